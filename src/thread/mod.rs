@@ -1,0 +1,40 @@
+//! What comments, articles and threads are; one file per format they are read from.
+
+/// A reader's comment, as it came in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comment {
+    /// Unique within its thread.
+    pub id: String,
+    /// The comment that this one answers.
+    pub parent_id: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// When, as the source writes it.
+    pub created_at: Option<String>,
+    /// What it says, unchanged.
+    pub text: String,
+}
+
+/// What the comments stand under.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Article {
+    /// The source's own key.
+    pub id: Option<String>,
+    /// The headline; a comment's stance is towards it unless another target is given.
+    pub title: Option<String>,
+    /// The body, paragraphs separated by a blank line.
+    pub text: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+}
+
+/// An article and its comments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thread {
+    /// The source's key of the thread, where it has one.
+    pub id: Option<String>,
+    /// What the comments stand under.
+    pub article: Article,
+    /// In the order of the page.
+    pub comments: Vec<Comment>,
+}
