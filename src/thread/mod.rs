@@ -1,5 +1,24 @@
 //! What comments, articles and threads are; one file per format they are read from.
 
+mod columns;
+mod delimited;
+mod error;
+mod format;
+mod input;
+mod jsonl;
+pub mod page_text;
+mod table;
+mod tree;
+mod tree_check;
+
+pub use columns::{ColumnMap, Columns, Known, Mapping};
+pub use error::ThreadError;
+pub use format::Format;
+pub use input::{DOCUMENT_LIMIT, Source};
+pub use table::{Next, RECORD_LIMIT, Refused, Row, TableReader};
+pub use tree::{Place, Tree, Warning};
+pub use tree_check::{CHECKED_ROWS, Flaw, Flaws, TreeCheck};
+
 /// A reader's comment, as it came in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comment {

@@ -1,0 +1,136 @@
+//! Blocks: named groups of features, each with columns and a scale of its own.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{cues, shape};
+
+/// A group of features that is switched on, scaled and reported as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Block {
+    /// Hedges, questions, attributions, negation and the like, counted.
+    Cues,
+    /// Length, capitals, punctuation, layout.
+    Shape,
+    /// Word n-grams, TF-IDF.
+    Words,
+    /// Character n-grams inside words, TF-IDF.
+    Chars,
+}
+
+/// The name of no block.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown block {0:?}: one of words, chars, cues, shape")]
+pub struct BlockError(String);
+
+impl Block {
+    /// In the order of their columns.
+    pub const ALL: [Self; 4] = [Self::Cues, Self::Shape, Self::Words, Self::Chars];
+
+    /// The blocks whose columns come from a vocabulary.
+    pub const NGRAMS: [Self; 2] = [Self::Words, Self::Chars];
+
+    /// Its place in [`Block::ALL`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Its name on the command line and in reasons.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cues => "cues",
+            Self::Shape => "shape",
+            Self::Words => "words",
+            Self::Chars => "chars",
+        }
+    }
+
+    /// How many columns it has, where that does not depend on a vocabulary.
+    pub(super) fn fixed_width(self) -> Option<usize> {
+        match self {
+            Self::Cues => Some(cues::WIDTH),
+            Self::Shape => Some(shape::WIDTH),
+            Self::Words | Self::Chars => None,
+        }
+    }
+}
+
+impl FromStr for Block {
+    type Err = BlockError;
+
+    fn from_str(name: &str) -> Result<Self, BlockError> {
+        Self::ALL.into_iter().find(|block| block.name() == name).ok_or_else(|| BlockError(name.to_owned()))
+    }
+}
+
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Where each block's columns begin and end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    ends: [u32; Block::ALL.len()],
+}
+
+impl Layout {
+    /// `ngrams` are the widths of [`Block::NGRAMS`]; `blocks` those that are in use.
+    #[must_use]
+    pub fn new(blocks: &[Block], ngrams: [usize; 2]) -> Self {
+        let mut layout = Self::default();
+        let mut end = 0;
+        for block in Block::ALL {
+            if blocks.contains(&block) {
+                let width = block.fixed_width().unwrap_or_else(|| ngrams[block.index() - Block::Words.index()]);
+                end += width as u32;
+            }
+            layout.ends[block.index()] = end;
+        }
+        layout
+    }
+
+    /// The columns of a block.
+    #[must_use]
+    pub fn columns(&self, block: Block) -> Range<u32> {
+        let begin = block.index().checked_sub(1).map_or(0, |before| self.ends[before]);
+        begin..self.ends[block.index()]
+    }
+
+    /// The number of columns.
+    #[must_use]
+    pub fn n_features(&self) -> usize {
+        self.ends[Block::ALL.len() - 1] as usize
+    }
+
+    /// The block that a column belongs to.
+    #[must_use]
+    pub fn block(&self, column: u32) -> Block {
+        let index = self.ends.partition_point(|end| *end <= column);
+        Block::ALL[index.min(Block::ALL.len() - 1)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_blocks_follow_each_other() {
+        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999]);
+        let shape = shape::WIDTH as u32;
+        assert_eq!(layout.columns(Block::Cues), 0..0);
+        assert_eq!(layout.columns(Block::Shape), 0..shape);
+        assert_eq!(layout.columns(Block::Words), shape..shape + 100);
+        assert_eq!(layout.n_features(), shape as usize + 100);
+        assert_eq!(layout.block(shape - 1), Block::Shape);
+        assert_eq!(layout.block(shape), Block::Words);
+    }
+}

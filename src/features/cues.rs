@@ -1,0 +1,82 @@
+//! Cues: how often a comment hedges, asks, attributes, agrees, denies, and to whom it speaks.
+
+use super::knots::Quantity;
+use crate::text::cues::{Cues, KINDS};
+use crate::text::{Kind, Tokens};
+
+/// Knots of a kind's count, and of its share among the words.
+const COUNT: Quantity = Quantity { name: "count", knots: &[0.0, 1.0, 2.0, 4.0, 8.0] };
+const SHARE: Quantity = Quantity { name: "share", knots: &[0.0, 0.02, 0.05, 0.1, 0.2, 0.5] };
+/// A cue that opens the comment, one that a negation stands before, one in a question.
+const PLACES: [&str; 3] = ["first", "negated", "in a question"];
+
+const PER_KIND: usize = COUNT.knots.len() + SHARE.knots.len() + PLACES.len();
+pub(super) const WIDTH: usize = KINDS.len() * PER_KIND;
+
+/// How many words a negation reaches.
+const SCOPE: usize = 3;
+const NEGATION: usize = 6;
+
+/// Adds the cues of a text to `row`.
+pub(super) fn extract(first: u32, cues: &Cues, tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
+    let words = tokens.words().count();
+    let mut counts = [0_u32; KINDS.len()];
+    let mut places = [[false; PLACES.len()]; KINDS.len()];
+    let mut negation = None;
+    let all = tokens.as_slice();
+    cues.find(tokens, |kind, begin, end| {
+        counts[kind] += 1;
+        places[kind][0] |= begin == 0;
+        places[kind][1] |= negation.is_some_and(|at| begin > at && begin - at <= SCOPE);
+        places[kind][2] |= sentence_end(tokens, end) == Some('?');
+        if kind == NEGATION {
+            negation = Some(end);
+        }
+        debug_assert!(end < all.len());
+    });
+    for (kind, count) in counts.into_iter().enumerate() {
+        let column = first + (kind * PER_KIND) as u32;
+        COUNT.push(column, count as f32, row);
+        let column = column + COUNT.knots.len() as u32;
+        SHARE.push(column, count as f32 / words.max(1) as f32, row);
+        let column = column + SHARE.knots.len() as u32;
+        for (place, is) in places[kind].into_iter().enumerate() {
+            if is {
+                row.push((column + place as u32, 1.0));
+            }
+        }
+    }
+}
+
+/// The mark that ends the sentence that the token stands in.
+fn sentence_end(tokens: &Tokens, from: usize) -> Option<char> {
+    let rest = tokens.as_slice().get(from..)?;
+    rest.iter()
+        .take(60)
+        .filter(|token| token.kind == Kind::Punctuation)
+        .find_map(|token| tokens.norm(token).chars().find(|c| matches!(c, '.' | '!' | '?')))
+}
+
+/// What a column of the block says.
+pub(super) fn name(column: usize) -> Option<String> {
+    let (kind, within) = (KINDS.get(column / PER_KIND)?, column % PER_KIND);
+    Some(match within {
+        0..5 => format!("{kind} cues: {}", COUNT.knots[within]),
+        5..11 => format!("{kind} cues: share {}", SHARE.knots[within - 5]),
+        _ => format!("{kind} cue {}", PLACES[within - 11]),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_has_a_name() {
+        assert!((0..WIDTH).all(|column| name(column).is_some()));
+        assert_eq!(name(WIDTH), None);
+        assert_eq!(name(0).unwrap(), "hedge cues: 0");
+        assert_eq!(name(PER_KIND + 13).unwrap(), "rumour cue in a question");
+        assert_eq!(KINDS[NEGATION], "negation");
+    }
+}

@@ -1,0 +1,244 @@
+//! What training needs: all inputs at once, to a vocabulary and a matrix of counts.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::sparse::{CHUNK, Chunk, SparseRows};
+use super::vocabulary::{self, Vocabulary};
+use super::weighting::sublinear;
+use super::{Block, Extracted, Extractor, Input, Layout, Options};
+use crate::text::cues::Cues;
+
+/// Reads off inputs what a model looks at: the columns of an input, unweighted.
+#[derive(Clone, Debug)]
+pub struct Featurizer {
+    /// How it does so.
+    pub options: Arc<Options>,
+    /// Where each block's columns are.
+    pub layout: Layout,
+    /// Of [`Block::NGRAMS`]; empty with `hash_bits`.
+    pub vocabularies: [Arc<Vocabulary>; 2],
+    cues: Arc<Cues>,
+}
+
+impl Featurizer {
+    /// From its parts, as a model file holds them.
+    #[must_use]
+    pub fn new(options: Options, keys: [Vec<u64>; 2]) -> Self {
+        let widths = match options.hash_bits {
+            Some(bits) => [1 << bits; 2],
+            None => [keys[0].len(), keys[1].len()],
+        };
+        Self {
+            layout: Layout::new(&options.blocks, widths),
+            cues: Arc::new(Cues::of(options.language)),
+            options: Arc::new(options),
+            vocabularies: keys.map(|keys| Arc::new(Vocabulary::new(keys))),
+        }
+    }
+
+    /// An extractor of what this featurizer needs.
+    #[must_use]
+    pub fn extractor(&self) -> Extractor {
+        Extractor::new(Arc::clone(&self.options), Arc::clone(&self.cues))
+    }
+
+    /// The column of an n-gram's key.
+    #[must_use]
+    pub fn column(&self, ngram: usize, key: u64) -> Option<u32> {
+        let first = self.layout.columns(Block::NGRAMS[ngram]).start;
+        let within = match self.options.hash_bits {
+            Some(_) => Some(key as u32),
+            None => self.vocabularies[ngram].find(key),
+        };
+        within.map(|column| first + column)
+    }
+
+    /// Calls `found(column, value)` for what was extracted and has a column; blocks in order.
+    #[inline]
+    pub fn columns(&self, extracted: &Extracted, scratch: &mut Vec<u64>, mut found: impl FnMut(u32, f32)) {
+        for (column, value) in &extracted.fixed {
+            found(*column, *value);
+        }
+        for (place, counts) in extracted.ngrams.iter().enumerate() {
+            let first = self.layout.columns(Block::NGRAMS[place]).start;
+            if self.options.hash_bits.is_some() {
+                for (key, count) in counts {
+                    found(first + *key as u32, sublinear(*count));
+                }
+            } else {
+                self.vocabularies[place]
+                    .find_all(counts, scratch, |column, count| found(first + column, sublinear(count)));
+            }
+        }
+    }
+}
+
+/// Extracted rows that wait for their columns.
+#[derive(Default)]
+struct Pending {
+    fixed: Ragged<(u32, f32)>,
+    ngrams: [PendingNgrams; 2],
+}
+
+/// Keys and, apart from them, counts: nine bytes an n-gram instead of sixteen.
+#[derive(Default)]
+struct PendingNgrams {
+    keys: Ragged<u64>,
+    counts: Vec<u8>,
+}
+
+/// Rows of different lengths.
+struct Ragged<T> {
+    ends: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Default for Ragged<T> {
+    fn default() -> Self {
+        Self { ends: vec![0], items: Vec::new() }
+    }
+}
+
+impl<T> Ragged<T> {
+    fn end_row(&mut self) {
+        self.ends.push(self.items.len() as u32);
+    }
+
+    fn range(&self, row: usize) -> std::ops::Range<usize> {
+        self.ends[row] as usize..self.ends[row + 1] as usize
+    }
+}
+
+/// Counts the features of `n` inputs: the featurizer, and a matrix of shape `(n, n_features)` of unweighted values.
+///
+/// An n-gram has a column if at least `options.min_df` inputs have it, or `base` has one for it; the columns of `base`
+/// come first within each block. `done(k)` is told as `k` more inputs have been read.
+pub fn fit<'a>(
+    options: Options,
+    n: usize,
+    input: impl Fn(usize) -> Input<'a> + Sync,
+    base: Option<&Featurizer>,
+    done: impl Fn(usize) + Sync,
+) -> (Featurizer, SparseRows) {
+    let reader = Featurizer::new(options, [Vec::new(), Vec::new()]);
+    let pending: Vec<Pending> = (0..n.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let rows = chunk * CHUNK..n.min((chunk + 1) * CHUNK);
+            let pending = extract(&reader, rows.clone().map(&input));
+            done(rows.len());
+            pending
+        })
+        .collect();
+    let keys = [0, 1].map(|place| match (&reader.options.hash_bits, base) {
+        (Some(_), _) => Vec::new(),
+        (None, None) => frequent(&pending, place, reader.options.min_df),
+        (None, Some(base)) => {
+            let known = &base.vocabularies[place];
+            let mut keys = known.keys().to_vec();
+            keys.extend(frequent(&pending, place, reader.options.min_df).iter().filter(|key| known.find(**key).is_none()));
+            keys
+        }
+    });
+    let featurizer = Featurizer::new((*reader.options).clone(), keys);
+    let n_features = featurizer.layout.n_features();
+    let chunks = pending.into_par_iter().map(|pending| columns(&featurizer, pending)).collect();
+    (featurizer, SparseRows::new(chunks, n_features))
+}
+
+fn frequent(pending: &[Pending], place: usize, min_df: u32) -> Vec<u64> {
+    let rows: Vec<&[u64]> = pending.iter().map(|pending| pending.ngrams[place].keys.items.as_slice()).collect();
+    vocabulary::frequent(&rows, min_df)
+}
+
+fn extract<'a>(reader: &Featurizer, inputs: impl Iterator<Item = Input<'a>>) -> Pending {
+    let (mut extractor, mut extracted) = (reader.extractor(), Extracted::default());
+    let mut pending = Pending::default();
+    for input in inputs {
+        extractor.extract(&input, &mut extracted);
+        pending.fixed.items.extend_from_slice(&extracted.fixed);
+        pending.fixed.end_row();
+        for (pending, counts) in pending.ngrams.iter_mut().zip(&extracted.ngrams) {
+            pending.keys.items.extend(counts.iter().map(|(key, _)| *key));
+            pending.counts.extend(counts.iter().map(|(_, count)| (*count).min(255) as u8));
+            pending.keys.end_row();
+        }
+    }
+    pending.fixed.items.shrink_to_fit();
+    for pending in &mut pending.ngrams {
+        pending.keys.items.shrink_to_fit();
+        pending.counts.shrink_to_fit();
+    }
+    pending
+}
+
+fn columns(featurizer: &Featurizer, pending: Pending) -> Chunk {
+    let mut chunk = Chunk { indptr: vec![0], ..Chunk::default() };
+    let (mut row, mut scratch) = (Extracted::default(), Vec::new());
+    for index in 0..pending.fixed.ends.len() - 1 {
+        row.fixed.clear();
+        row.fixed.extend_from_slice(&pending.fixed.items[pending.fixed.range(index)]);
+        for (counts, pending) in row.ngrams.iter_mut().zip(&pending.ngrams) {
+            let range = pending.keys.range(index);
+            let keys = pending.keys.items[range.clone()].iter().copied();
+            counts.clear();
+            counts.extend(keys.zip(pending.counts[range].iter().map(|count| u32::from(*count))));
+        }
+        featurizer.columns(&row, &mut scratch, |column, value| {
+            chunk.columns.push(column);
+            chunk.values.push(value);
+        });
+        chunk.indptr.push(chunk.columns.len() as u32);
+    }
+    chunk.columns.shrink_to_fit();
+    chunk.values.shrink_to_fit();
+    chunk
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 4] = ["close the library", "keep the library open", "the bus", "open it now, now"];
+
+    fn fitted(options: Options) -> (Featurizer, SparseRows) {
+        fit(options, TEXTS.len(), |row| Input::of(TEXTS[row]), None, |_| ())
+    }
+
+    #[test]
+    fn the_vocabulary_holds_what_occurs_often_enough() {
+        let options = Options { blocks: vec![Block::Words], min_df: 2, ..Options::default() };
+        let (featurizer, rows) = fitted(options);
+        // the, library, open, "the library"
+        assert_eq!(featurizer.layout.n_features(), 4);
+        assert_eq!(rows.row(2).columns.len(), 1);
+        assert_eq!(rows.row(2).columns[0], 0, "the most frequent comes first");
+    }
+
+    #[test]
+    fn a_row_counted_in_training_is_the_row_that_scoring_reads() {
+        for hash_bits in [None, Some(12)] {
+            let (featurizer, rows) = fitted(Options { min_df: 1, hash_bits, ..Options::default() });
+            let (mut extractor, mut extracted) = (featurizer.extractor(), Extracted::default());
+            for (index, text) in TEXTS.iter().enumerate() {
+                extractor.extract(&Input::of(text), &mut extracted);
+                let mut read = Vec::new();
+                featurizer.columns(&extracted, &mut Vec::new(), |column, value| read.push((column, value)));
+                assert_eq!(read, rows.row(index).iter().collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn the_columns_of_a_base_come_first() {
+        let options = Options { blocks: vec![Block::Words], min_df: 1, ..Options::default() };
+        let (base, _) = fitted(options.clone());
+        let more = ["a wholly new library"];
+        let (featurizer, _) = fit(options, 1, |row| Input::of(more[row]), Some(&base), |_| ());
+        let (old, new) = (base.vocabularies[0].keys(), featurizer.vocabularies[0].keys());
+        assert_eq!(&new[..old.len()], old);
+        assert_eq!(new.len(), old.len() + 6, "three words and three pairs, \"library\" known");
+    }
+}

@@ -1,0 +1,96 @@
+//! Tokens and their context to sparse rows.
+//!
+//! An [`Extractor`] turns one [`Input`] into the features of each [`Block`]; a [`Vocabulary`] gives n-grams their
+//! columns; a [`Weighting`] makes TF-IDF of counts. What training counts once over all rows ([`fit`]), scoring looks
+//! up row by row.
+
+mod blocks;
+mod counter;
+mod cues;
+mod extract;
+pub mod fit;
+mod knots;
+mod shape;
+mod sparse;
+mod vocabulary;
+mod weighting;
+
+use serde::{Deserialize, Serialize};
+
+pub use blocks::{Block, BlockError, Layout};
+pub use extract::{Extracted, Extractor, Span, fixed_name};
+pub use fit::Featurizer;
+pub use knots::Quantity;
+pub use sparse::{CHUNK, Chunk, Row, SparseRows};
+pub use vocabulary::Vocabulary;
+pub use weighting::{Scales, Weighting, sublinear};
+
+use crate::text::Language;
+
+/// A comment and what is known of where it stands. Every field but the text may be missing; an absent one is a state
+/// of its own and never an empty string.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Input<'a> {
+    /// What the comment says.
+    pub text: &'a str,
+    /// What its stance is towards, where that is not the article's title.
+    pub target: Option<&'a str>,
+    /// The comment that it answers.
+    pub parent_text: Option<&'a str>,
+    /// The headline it stands under.
+    pub article_title: Option<&'a str>,
+    /// The article's body.
+    pub article_text: Option<&'a str>,
+    /// Anything else that a reader of the comment would know.
+    pub context: Option<&'a str>,
+}
+
+impl<'a> Input<'a> {
+    /// A comment of which nothing but the text is known.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        Self { text, ..Self::default() }
+    }
+}
+
+/// Lengths of n-grams, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lengths {
+    /// The shortest.
+    pub min: usize,
+    /// The longest.
+    pub max: usize,
+}
+
+/// How text becomes features. Part of the model: scoring does just what training did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Options {
+    /// The blocks that are extracted.
+    pub blocks: Vec<Block>,
+    /// Lengths of word n-grams.
+    pub ngrams: Lengths,
+    /// Lengths of character n-grams.
+    pub chars: Lengths,
+    /// In how many comments an n-gram must occur.
+    pub min_df: u32,
+    /// With `Some(bits)`, n-grams are hashed into `2^bits` columns and there is no vocabulary.
+    pub hash_bits: Option<u8>,
+    /// Words count by their stem in this language.
+    pub stem: Option<Language>,
+    /// Whose cue words are looked for.
+    pub language: Language,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            blocks: Block::ALL.to_vec(),
+            ngrams: Lengths { min: 1, max: 2 },
+            chars: Lengths { min: 2, max: 5 },
+            min_df: 2,
+            hash_bits: None,
+            stem: None,
+            language: Language::ENGLISH,
+        }
+    }
+}

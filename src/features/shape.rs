@@ -1,0 +1,104 @@
+//! Shape: how long a comment is, how loud, how it is laid out. TF-IDF normalises all of this away.
+
+use super::knots::{self, Quantity};
+use crate::text::{Kind, Tokens};
+
+const COUNT: &[f32] = &[0.0, 1.0, 2.0, 4.0, 8.0];
+const SHARE: &[f32] = &[0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8];
+
+/// Their order and knots are part of the model file's format.
+pub(super) const QUANTITIES: [Quantity; 20] = [
+    // Natural logarithms of lengths: knots from a word or two to a long essay.
+    Quantity { name: "length in characters (log)", knots: &[2.0, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 7.5] },
+    Quantity { name: "length in words (log)", knots: &[0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0] },
+    Quantity { name: "sentences", knots: &[0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 14.0] },
+    Quantity { name: "letters per word", knots: &[2.5, 3.5, 4.0, 4.5, 5.0, 5.5, 6.5, 8.0] },
+    Quantity { name: "words per sentence", knots: &[1.0, 4.0, 8.0, 12.0, 16.0, 24.0, 40.0] },
+    Quantity { name: "share of long words", knots: SHARE },
+    Quantity { name: "share of different words", knots: &[0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0] },
+    Quantity { name: "share of words in capitals", knots: SHARE },
+    Quantity { name: "exclamation marks", knots: COUNT },
+    Quantity { name: "question marks", knots: COUNT },
+    Quantity { name: "ellipses", knots: COUNT },
+    Quantity { name: "quotation marks", knots: COUNT },
+    Quantity { name: "commas per word", knots: SHARE },
+    Quantity { name: "web addresses", knots: &[0.0, 1.0, 2.0] },
+    Quantity { name: "mentions", knots: &[0.0, 1.0, 2.0, 4.0] },
+    Quantity { name: "numbers", knots: COUNT },
+    Quantity { name: "emoji", knots: COUNT },
+    Quantity { name: "stretched words", knots: &[0.0, 1.0, 2.0] },
+    Quantity { name: "line breaks", knots: COUNT },
+    Quantity { name: "share of quoted lines", knots: SHARE },
+];
+
+pub(super) const WIDTH: usize = knots::width(&QUANTITIES);
+
+/// Adds the shape of a text to `row`. `different` is how many different words it has.
+pub(super) fn extract(first: u32, text: &str, tokens: &Tokens, different: usize, row: &mut Vec<(u32, f32)>) {
+    let (mut words, mut letters, mut long, mut caps, mut stretched, mut quoted) = (0.0_f32, 0.0, 0.0, 0.0, 0.0, 0.0);
+    let (mut urls, mut mentions, mut numbers, mut emoji) = (0.0, 0.0, 0.0, 0.0);
+    let (mut sentences, mut exclamations, mut questions, mut ellipses) = (0.0_f32, 0.0, 0.0, 0.0);
+    let (mut quotes, mut commas) = (0.0, 0.0);
+    let mut open = false;
+    for token in tokens.as_slice() {
+        if token.kind == Kind::Punctuation {
+            let mark = tokens.norm(token);
+            let ends = mark.starts_with(['.', '!', '?', '…']);
+            exclamations += f32::from(u8::from(mark.contains('!'))) * (token.end - token.begin) as f32;
+            questions += f32::from(u8::from(mark.contains('?')));
+            ellipses += f32::from(u8::from(mark.starts_with("..") || mark.contains('…')));
+            quotes += f32::from(u8::from(mark.contains(['"', '“', '”', '„', '«', '»'])));
+            commas += f32::from(u8::from(mark.starts_with([',', ';', ':'])));
+            if ends && open {
+                sentences += 1.0;
+                open = false;
+            }
+            continue;
+        }
+        open = true;
+        words += 1.0;
+        let length = (token.end - token.begin) as f32;
+        match token.kind {
+            Kind::Url => urls += 1.0,
+            Kind::Mention => mentions += 1.0,
+            Kind::Number => numbers += 1.0,
+            Kind::Emoji => emoji += 1.0,
+            Kind::Word | Kind::Punctuation => {
+                letters += length;
+                long += f32::from(u8::from(length >= 8.0));
+            }
+        }
+        caps += f32::from(u8::from(token.caps));
+        stretched += f32::from(u8::from(token.stretched));
+        quoted += f32::from(u8::from(token.quoted));
+    }
+    sentences += f32::from(u8::from(open));
+    let some = words.max(1.0);
+    let values = [
+        (text.len().max(1) as f32).ln(),
+        some.ln(),
+        sentences,
+        letters / (words - urls - mentions - numbers - emoji).max(1.0),
+        words / sentences.max(1.0),
+        long / some,
+        different as f32 / some,
+        caps / some,
+        exclamations,
+        questions,
+        ellipses,
+        quotes,
+        commas / some,
+        urls,
+        mentions,
+        numbers,
+        emoji,
+        stretched,
+        tokens.line_breaks as f32,
+        quoted / some,
+    ];
+    let mut column = first;
+    for (quantity, value) in QUANTITIES.iter().zip(values) {
+        quantity.push(column, value, row);
+        column += quantity.knots.len() as u32;
+    }
+}

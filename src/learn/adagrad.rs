@@ -1,0 +1,227 @@
+//! AdaGrad for L2-regularised logistic regression: a few passes, for very many rows.
+//!
+//! Duchi, Hazan and Singer, Adaptive subgradient methods, JMLR 12 (2011), diagonal form. The gradient of the penalty,
+//! `w - w0` in the sum over all rows, is spread over the rows in which a feature occurs, so that a row costs what its
+//! features cost: the expected gradient over a pass is that of the whole objective.
+
+use linfa::ParamGuard;
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+
+use super::dual::sigmoid;
+use super::random::Random;
+use super::{LearnError, Linear, Targets};
+use crate::features::{CHUNK, SparseRows};
+
+/// Options of the streaming solver, checked.
+#[derive(Clone, Debug)]
+pub struct AdaGradValidParams {
+    costs: Array1<f32>,
+    passes: usize,
+    rate: f32,
+    seed: u64,
+    base: Option<Linear>,
+}
+
+/// Options of the streaming solver.
+#[derive(Clone, Debug)]
+pub struct AdaGradParams(AdaGradValidParams);
+
+impl AdaGradParams {
+    /// `costs` holds the C of each output, or one for all.
+    #[must_use]
+    pub fn new(costs: Array1<f32>) -> Self {
+        Self(AdaGradValidParams { costs, passes: 4, rate: 0.3, seed: 1, base: None })
+    }
+
+    /// How often the rows are read.
+    #[must_use]
+    pub fn passes(mut self, passes: usize) -> Self {
+        self.0.passes = passes;
+        self
+    }
+
+    /// Of the order in which chunks of rows are visited.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.0.seed = seed;
+        self
+    }
+
+    /// The weights to begin at and to be pulled towards.
+    #[must_use]
+    pub fn base(mut self, base: Option<Linear>) -> Self {
+        self.0.base = base;
+        self
+    }
+}
+
+impl ParamGuard for AdaGradParams {
+    type Checked = AdaGradValidParams;
+    type Error = LearnError;
+
+    fn check_ref(&self) -> Result<&AdaGradValidParams, LearnError> {
+        if let Some(cost) = self.0.costs.iter().find(|cost| !(cost.is_finite() && **cost > 0.0)) {
+            return Err(LearnError::Cost(*cost));
+        }
+        if self.0.passes == 0 {
+            return Err(LearnError::NoPass);
+        }
+        Ok(&self.0)
+    }
+
+    fn check(self) -> Result<AdaGradValidParams, LearnError> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+impl Fit<SparseRows, Targets, LearnError> for AdaGradValidParams {
+    type Object = Linear;
+
+    fn fit(&self, dataset: &DatasetBase<SparseRows, Targets>) -> Result<Linear, LearnError> {
+        let (rows, targets) = (&dataset.records, &dataset.targets);
+        let n_outputs = targets.n_outputs();
+        if rows.n_samples() != targets.n_samples() {
+            return Err(LearnError::Rows { rows: rows.n_samples(), targets: targets.n_samples() });
+        }
+        if self.costs.len() != n_outputs && self.costs.len() != 1 {
+            return Err(LearnError::Outputs { what: "costs", found: self.costs.len(), outputs: n_outputs });
+        }
+        let costs = self.costs.broadcast(n_outputs).map(|costs| costs.to_owned()).unwrap_or_default();
+        let base = match &self.base {
+            Some(base) if base.n_outputs() != n_outputs => {
+                return Err(LearnError::Outputs { what: "weights", found: base.n_outputs(), outputs: n_outputs });
+            }
+            Some(base) => base.clone(),
+            None => {
+                let mut start = Linear::zeros(rows.n_features(), n_outputs);
+                start.intercepts = (0..n_outputs).map(|output| targets.log_odds(output)).collect();
+                start
+            }
+        };
+        let frequency = frequency(rows);
+        let starts: Vec<usize> = (0..n_outputs).step_by(8).collect();
+        let parts: Vec<Linear> = starts
+            .into_par_iter()
+            .map(|first| {
+                let part = Part { rows, targets, costs: &costs, params: self, base: &base, frequency: &frequency, first };
+                match n_outputs - first {
+                    1 => part.solve::<1>(),
+                    2 => part.solve::<2>(),
+                    3..=4 => part.solve::<4>(),
+                    _ => part.solve::<8>(),
+                }
+            })
+            .collect();
+        let weights: Vec<_> = parts.iter().map(|part| part.weights.view()).collect();
+        let intercepts: Vec<_> = parts.iter().map(|part| part.intercepts.view()).collect();
+        Ok(Linear {
+            weights: ndarray::concatenate(ndarray::Axis(1), &weights).unwrap_or_default(),
+            intercepts: ndarray::concatenate(ndarray::Axis(0), &intercepts).unwrap_or_default(),
+        })
+    }
+}
+
+/// One over the number of rows that have a feature.
+fn frequency(rows: &SparseRows) -> Vec<f32> {
+    let mut df = vec![0_u32; rows.n_features()];
+    for column in rows.chunks().iter().flat_map(|chunk| &chunk.columns) {
+        df[*column as usize] += 1;
+    }
+    df.into_iter().map(|df| 1.0 / df.max(1) as f32).collect()
+}
+
+struct Part<'a> {
+    rows: &'a SparseRows,
+    targets: &'a Targets,
+    costs: &'a Array1<f32>,
+    params: &'a AdaGradValidParams,
+    base: &'a Linear,
+    frequency: &'a [f32],
+    first: usize,
+}
+
+/// What is read and written for a feature, side by side.
+#[derive(Clone, Copy)]
+struct Cell<const K: usize> {
+    weights: [f32; K],
+    squares: [f32; K],
+}
+
+impl Part<'_> {
+    fn solve<const K: usize>(&self) -> Linear {
+        let width = K.min(self.targets.n_outputs() - self.first);
+        let mut cells = vec![Cell { weights: [0.0; K], squares: [1e-8; K] }; self.rows.n_features()];
+        for (cell, base) in cells.iter_mut().zip(self.base.weights.outer_iter()) {
+            for output in 0..width {
+                cell.weights[output] = base[self.first + output];
+            }
+        }
+        let mut bias = Cell { weights: [0.0; K], squares: [1e-8; K] };
+        let mut costs = [0.0; K];
+        for output in 0..width {
+            bias.weights[output] = self.base.intercepts[self.first + output];
+            costs[output] = self.costs[self.first + output];
+        }
+        let pulled = self.params.base.is_some();
+        let rate = self.params.rate;
+        let mut order: Vec<usize> = (0..self.rows.chunks().len()).collect();
+        let mut random = Random::new(self.params.seed);
+        for _ in 0..self.params.passes {
+            random.shuffle(&mut order);
+            // Row by row from every chunk in turn, so that a file sorted by label does no harm.
+            for (at, &chunk) in (0..CHUNK).flat_map(|at| order.iter().map(move |chunk| (at, chunk))) {
+                let index = chunk * CHUNK + at;
+                if index < self.rows.n_samples() {
+                    let row = self.rows.row(index);
+                    let mut z = bias.weights;
+                    for (column, value) in row.iter() {
+                        let weights = &cells[column as usize].weights;
+                        for output in 0..K {
+                            z[output] += value * weights[output];
+                        }
+                    }
+                    let mut slope = [0.0_f32; K];
+                    for output in 0..width {
+                        let at = [index, self.first + output];
+                        let cost = costs[output] * self.targets.weight[at];
+                        if cost > 0.0 {
+                            slope[output] = cost * (sigmoid(z[output]) - self.targets.share[at]);
+                        }
+                    }
+                    if slope == [0.0; K] {
+                        continue;
+                    }
+                    for (column, value) in row.iter() {
+                        let column = column as usize;
+                        let (cell, pull) = (&mut cells[column], self.frequency[column]);
+                        let mut base = [0.0; K];
+                        if pulled {
+                            for (output, base) in base.iter_mut().enumerate().take(width) {
+                                *base = self.base.weights[[column, self.first + output]];
+                            }
+                        }
+                        for output in 0..K {
+                            let gradient = slope[output] * value + pull * (cell.weights[output] - base[output]);
+                            cell.squares[output] += gradient * gradient;
+                            cell.weights[output] -= rate * gradient / cell.squares[output].sqrt();
+                        }
+                    }
+                    for output in 0..K {
+                        bias.squares[output] += slope[output] * slope[output];
+                        bias.weights[output] -= rate * slope[output] / bias.squares[output].sqrt();
+                    }
+                }
+            }
+        }
+        let flat = cells.iter().flat_map(|cell| cell.weights[..width].iter().copied()).collect();
+        Linear {
+            weights: Array2::from_shape_vec((self.rows.n_features(), width), flat).unwrap_or_default(),
+            intercepts: Array1::from_iter(bias.weights[..width].iter().copied()),
+        }
+    }
+}
+

@@ -1,0 +1,194 @@
+//! Decision values of rows that the model which gives them has not seen.
+
+use linfa::ParamGuard;
+use linfa::dataset::DatasetBase;
+use linfa::traits::{Fit, FitWith};
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{AdaGradParams, DualParams, DualState, Folds, LearnError, Linear, Targets};
+use crate::features::{Layout, Scales, SparseRows, Weighting};
+
+/// Which solver fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Solver {
+    /// Dual coordinate descent.
+    Dcd,
+    /// AdaGrad.
+    AdaGrad,
+}
+
+/// What is fitted, apart from C.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// How much each block weighs.
+    pub scales: Scales,
+    /// Rows count so that both sides of an output weigh the same.
+    pub balanced: bool,
+}
+
+/// What cross-validation and the last fit have in common.
+#[derive(Clone, Debug)]
+pub struct Problem<'a> {
+    /// Counted features of shape `(n_samples, n_features)`.
+    pub counts: &'a SparseRows,
+    /// Their blocks.
+    pub layout: &'a Layout,
+    /// Shape `(n_samples, n_outputs)`.
+    pub targets: &'a Targets,
+    /// In how many training rows an n-gram must occur.
+    pub min_df: u32,
+    /// N-grams are weighted by their rarity.
+    pub idf: bool,
+    /// Weights to be pulled towards.
+    pub base: Option<&'a Base>,
+    /// Of the order in which rows are visited.
+    pub seed: u64,
+}
+
+/// The model that training goes on from.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// Shape `(n_features, n_outputs)` in the columns of the new model.
+    pub linear: Linear,
+    /// Factors of its columns, which are kept.
+    pub factors: Vec<Option<f32>>,
+}
+
+impl Problem<'_> {
+    /// The weighting that rows for which `uses` holds give.
+    pub fn weighting(&self, scales: Scales, uses: impl Fn(usize) -> bool) -> Weighting {
+        let mut weighting = Weighting::fit(self.counts, self.layout, uses, self.min_df, self.idf);
+        weighting.scales = scales;
+        if let Some(base) = self.base {
+            for (factor, kept) in weighting.factors.iter_mut().zip(&base.factors) {
+                *factor = kept.unwrap_or(*factor);
+            }
+        }
+        weighting
+    }
+
+    /// Targets in which the yes and the no of every output have the same total weight.
+    #[must_use]
+    pub fn weighted(&self, balanced: bool) -> Targets {
+        let mut targets = self.targets.clone();
+        if balanced {
+            for output in 0..targets.n_outputs() {
+                let odds = targets.log_odds(output).exp();
+                let yes_share = odds / (1.0 + odds);
+                let (yes, no) = (0.5 / yes_share, 0.5 / (1.0 - yes_share));
+                for row in 0..targets.n_samples() {
+                    let share = targets.share[[row, output]];
+                    let (up, down) = (share * yes, (1.0 - share) * no);
+                    targets.weight[[row, output]] *= up + down;
+                    targets.share[[row, output]] = up / (up + down);
+                }
+            }
+        }
+        targets
+    }
+
+    /// Fits on `rows`, which are weighted features, at the C of each output.
+    ///
+    /// # Errors
+    /// As the solvers.
+    pub fn fit(
+        &self,
+        rows: SparseRows,
+        targets: Targets,
+        costs: Array1<f32>,
+        solver: Solver,
+    ) -> Result<Linear, LearnError> {
+        let base = self.base.map(|base| base.linear.clone());
+        let n_samples = rows.n_samples();
+        let dataset = DatasetBase::new(rows, targets);
+        match (solver, base) {
+            (Solver::AdaGrad, base) => AdaGradParams::new(costs).seed(self.seed).base(base).fit(&dataset),
+            (Solver::Dcd, None) => DualParams::new(costs).seed(self.seed).fit(&dataset),
+            (Solver::Dcd, Some(base)) => {
+                let start = DualState::from_base(base, n_samples);
+                let params = DualParams::new(costs).seed(self.seed).check()?;
+                Ok(params.fit_with(start, &dataset)?.linear)
+            }
+        }
+    }
+
+    /// For each C of the increasing `path` the decision values, shape `(n_samples, n_outputs)`, of each row under the
+    /// model of the other folds. Document frequencies are those of the other folds, too.
+    ///
+    /// # Errors
+    /// As the solvers.
+    pub fn out_of_fold(
+        &self,
+        candidate: Candidate,
+        path: &[f32],
+        solver: Solver,
+        folds: &Folds,
+        done: impl Fn() + Sync,
+    ) -> Result<Vec<Array2<f32>>, LearnError> {
+        let all = self.weighted(candidate.balanced);
+        let shape = (all.n_samples(), all.n_outputs());
+        let held_out: Vec<Vec<(usize, Vec<f32>)>> = (0..folds.n)
+            .into_par_iter()
+            .map(|fold| {
+                let is_held = |row: usize| usize::from(folds.of[row]) == fold;
+                let rows = self.weighting(candidate.scales, |row| !is_held(row)).apply(self.counts, self.layout);
+                let targets = all.without(is_held);
+                let held: Vec<usize> = (0..shape.0).filter(|row| is_held(*row)).collect();
+                let mut decisions: Vec<(usize, Vec<f32>)> =
+                    held.iter().map(|row| (*row, Vec::with_capacity(path.len() * shape.1))).collect();
+                let mut state = None;
+                for cost in path {
+                    let linear = self.step(&rows, &targets, *cost, solver, &mut state)?;
+                    let mut values = vec![0.0; shape.1];
+                    for (row, decisions) in &mut decisions {
+                        linear.decide(rows.row(*row), &mut values);
+                        decisions.extend_from_slice(&values);
+                    }
+                    done();
+                }
+                Ok(decisions)
+            })
+            .collect::<Result<_, LearnError>>()?;
+        let mut tables = vec![Array2::zeros(shape); path.len()];
+        for (row, decisions) in held_out.into_iter().flatten() {
+            for (table, values) in tables.iter_mut().zip(decisions.chunks(shape.1)) {
+                table.row_mut(row).iter_mut().zip(values).for_each(|(to, from)| *to = *from);
+            }
+        }
+        Ok(tables)
+    }
+
+    /// One C of a path. The dual solver goes on from where the smaller C ended.
+    fn step(
+        &self,
+        rows: &SparseRows,
+        targets: &Targets,
+        cost: f32,
+        solver: Solver,
+        state: &mut Option<DualState>,
+    ) -> Result<Linear, LearnError> {
+        let costs = Array1::from_elem(1, cost);
+        if solver == Solver::AdaGrad {
+            return self.fit(rows.clone(), targets.clone(), costs, solver);
+        }
+        let start = state.take().unwrap_or_else(|| {
+            let start = self.base.map_or_else(
+                || {
+                    let mut zeros = Linear::zeros(rows.n_features(), targets.n_outputs());
+                    zeros.intercepts = (0..targets.n_outputs()).map(|output| targets.log_odds(output)).collect();
+                    zeros
+                },
+                |base| base.linear.clone(),
+            );
+            DualState::from_base(start, rows.n_samples())
+        });
+        let dataset = DatasetBase::new(rows.clone(), targets.clone());
+        let solved = DualParams::new(costs).seed(self.seed).check()?.fit_with(start, &dataset)?;
+        let linear = solved.linear.clone();
+        *state = Some(solved);
+        Ok(linear)
+    }
+}

@@ -1,0 +1,62 @@
+//! A linear model of several outputs.
+
+use linfa::traits::PredictInplace;
+use ndarray::{Array1, Array2};
+
+use crate::features::{Row, SparseRows};
+
+/// Weights of shape `(n_features, n_outputs)` and an intercept for each output. Its prediction is the decision value,
+/// not a probability.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linear {
+    /// Shape `(n_features, n_outputs)`.
+    pub weights: Array2<f32>,
+    /// Shape `(n_outputs,)`.
+    pub intercepts: Array1<f32>,
+}
+
+impl Linear {
+    /// All zero.
+    #[must_use]
+    pub fn zeros(n_features: usize, n_outputs: usize) -> Self {
+        Self { weights: Array2::zeros((n_features, n_outputs)), intercepts: Array1::zeros(n_outputs) }
+    }
+
+    /// Outputs.
+    #[must_use]
+    pub fn n_outputs(&self) -> usize {
+        self.intercepts.len()
+    }
+
+    /// Writes the decision values of a row to `out`, of length `n_outputs`.
+    pub fn decide(&self, row: Row<'_>, out: &mut [f32]) {
+        for (out, intercept) in out.iter_mut().zip(&self.intercepts) {
+            *out = *intercept;
+        }
+        for (column, value) in row.iter() {
+            for (out, weight) in out.iter_mut().zip(self.weights.row(column as usize)) {
+                *out += value * weight;
+            }
+        }
+    }
+}
+
+impl PredictInplace<SparseRows, Array2<f32>> for Linear {
+    fn predict_inplace(&self, rows: &SparseRows, decisions: &mut Array2<f32>) {
+        assert_eq!(
+            (rows.n_samples(), self.n_outputs()),
+            decisions.dim(),
+            "the shape of the decisions must be (n_samples, n_outputs)"
+        );
+        assert_eq!(rows.n_features(), self.weights.nrows(), "the rows must have the model's number of features");
+        for (index, mut out) in decisions.outer_iter_mut().enumerate() {
+            if let Some(out) = out.as_slice_mut() {
+                self.decide(rows.row(index), out);
+            }
+        }
+    }
+
+    fn default_target(&self, rows: &SparseRows) -> Array2<f32> {
+        Array2::zeros((rows.n_samples(), self.n_outputs()))
+    }
+}

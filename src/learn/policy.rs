@@ -1,0 +1,262 @@
+//! Where a flag is raised: a threshold chosen for what a newsroom asks of it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::metrics::{Estimate, Sorted, unweighted, wilson};
+
+/// What a threshold is chosen for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Policy {
+    /// The best F1 of the raised comments.
+    #[default]
+    F1,
+    /// The best mean of F1 of the raised and F1 of the others.
+    MacroF1,
+    /// As many raised as may be while this share of them is right.
+    Precision(f64),
+    /// As few raised as may be while this share of those that ought to be is found.
+    Recall(f64),
+    /// As many raised as a moderator can look at in a day.
+    PerDay(f64),
+    /// This share of all comments raised.
+    Share(f64),
+    /// The cheapest, where a wrong alarm costs the first and a miss the second.
+    Cost(f64, f64),
+    /// This very threshold.
+    At(f64),
+}
+
+/// A policy that cannot be read, or not be applied.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum PolicyError {
+    /// Not of any known form.
+    #[error(
+        "{0:?} is no policy: use f1, macro-f1, precision>=0.9, recall>=0.8, review<=50/day, review<=5%, cost=1:5 \
+         (a wrong alarm : a miss) or a number between 0 and 1"
+    )]
+    Form(String),
+    /// The data have no dates.
+    #[error("review<=N/day needs to know how many comments a day brings: there is no created_at column (use review<=5%)")]
+    NoDates,
+}
+
+impl FromStr for Policy {
+    type Err = PolicyError;
+
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        let form = || PolicyError::Form(text.to_owned());
+        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let number = |text: &str, largest: f64| {
+            let value: f64 = text.parse().map_err(|_| form())?;
+            if (0.0..=largest).contains(&value) { Ok(value) } else { Err(form()) }
+        };
+        if compact == "f1" {
+            Ok(Self::F1)
+        } else if compact == "macro-f1" {
+            Ok(Self::MacroF1)
+        } else if let Some(least) = compact.strip_prefix("precision>=") {
+            Ok(Self::Precision(number(least, 1.0)?))
+        } else if let Some(least) = compact.strip_prefix("recall>=") {
+            Ok(Self::Recall(number(least, 1.0)?))
+        } else if let Some(most) = compact.strip_prefix("review<=") {
+            if let Some(day) = most.strip_suffix("/day") {
+                Ok(Self::PerDay(number(day, f64::MAX)?))
+            } else {
+                Ok(Self::Share(number(most.strip_suffix('%').ok_or_else(form)?, 100.0)? / 100.0))
+            }
+        } else if let Some(costs) = compact.strip_prefix("cost=") {
+            let (alarm, miss) = costs.split_once(':').ok_or_else(form)?;
+            let (alarm, miss) = (number(alarm, f64::MAX)?, number(miss, f64::MAX)?);
+            if alarm + miss > 0.0 { Ok(Self::Cost(alarm, miss)) } else { Err(form()) }
+        } else {
+            Ok(Self::At(number(&compact, 1.0)?))
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::F1 => f.write_str("f1"),
+            Self::MacroF1 => f.write_str("macro-f1"),
+            Self::Precision(least) => write!(f, "precision>={least}"),
+            Self::Recall(least) => write!(f, "recall>={least}"),
+            Self::PerDay(most) => write!(f, "review<={most}/day"),
+            Self::Share(most) => write!(f, "review<={}%", most * 100.0),
+            Self::Cost(alarm, miss) => write!(f, "cost={alarm}:{miss}"),
+            Self::At(threshold) => write!(f, "{threshold}"),
+        }
+    }
+}
+
+impl TryFrom<String> for Policy {
+    type Error = PolicyError;
+
+    fn try_from(text: String) -> Result<Self, PolicyError> {
+        text.parse()
+    }
+}
+
+impl From<Policy> for String {
+    fn from(policy: Policy) -> Self {
+        policy.to_string()
+    }
+}
+
+/// A threshold, and what it does on the rows that it was chosen on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Threshold {
+    /// A flag is raised where its probability is at least this.
+    pub value: f32,
+    /// What it was chosen for.
+    pub policy: Policy,
+    /// False where no threshold does what the policy asks; `value` is then the nearest.
+    pub met: bool,
+    /// Of the raised, the share that is right, with Wilson's 95 % interval.
+    pub precision: Option<Estimate>,
+    /// Of those that ought to be raised, the share that is, with Wilson's 95 % interval.
+    pub recall: Option<Estimate>,
+    /// The share of all comments that is raised.
+    pub raised: f64,
+}
+
+/// What raising everything down to some probability would mean.
+struct Choice {
+    threshold: f32,
+    hits: f64,
+    alarms: f64,
+}
+
+impl Threshold {
+    /// Chooses on probabilities of unseen rows: shapes `(n_samples,)`; `share` may be soft. `per_day` is how many comments
+    /// a day brings.
+    ///
+    /// # Errors
+    /// With `review<=N/day` and no `per_day`.
+    pub fn choose(policy: Policy, p: &[f32], share: &[f32], per_day: Option<f64>) -> Result<Self, PolicyError> {
+        let n = p.len() as f64;
+        let positives: f64 = share.iter().map(|share| f64::from(*share)).sum();
+        let cuts = Sorted::new(p, share).map(|sorted| sorted.cuts(unweighted)).unwrap_or_default();
+        let choices: Vec<Choice> = cuts
+            .iter()
+            .map(|cut| Choice { threshold: cut.threshold, hits: cut.positives, alarms: cut.negatives })
+            .collect();
+        let precision = |o: &Choice| o.hits / (o.hits + o.alarms).max(f64::MIN_POSITIVE);
+        let recall = |o: &Choice| o.hits / positives.max(f64::MIN_POSITIVE);
+        let f1 = |o: &Choice| 2.0 * o.hits / (o.hits + o.alarms + positives).max(f64::MIN_POSITIVE);
+        let best = |value: &dyn Fn(&Choice) -> f64| {
+            // The first of equals, which raises fewest.
+            choices.iter().reduce(|best, o| if value(o) > value(best) + 1e-12 { o } else { best })
+        };
+        let last_within = |most: f64| choices.iter().take_while(|o| o.hits + o.alarms <= most).last();
+        let (chosen, met) = match policy {
+            Policy::F1 => (best(&f1), true),
+            Policy::MacroF1 => {
+                let others = |o: &Choice| {
+                    let quiet = n - positives - o.alarms;
+                    2.0 * quiet / (n - o.hits - o.alarms + n - positives).max(f64::MIN_POSITIVE)
+                };
+                (best(&|o| f1(o) + others(o)), true)
+            }
+            Policy::Precision(least) => {
+                let found = choices.iter().filter(|o| precision(o) >= least).last();
+                (found.or_else(|| best(&precision)), found.is_some())
+            }
+            Policy::Recall(least) => (choices.iter().find(|o| recall(o) >= least), positives > 0.0),
+            Policy::Share(most) => {
+                let found = last_within(most * n);
+                (found, found.is_some())
+            }
+            Policy::PerDay(most) => {
+                let day = per_day.ok_or(PolicyError::NoDates)?;
+                let found = last_within(most / day * n);
+                (found, found.is_some())
+            }
+            Policy::Cost(alarm, miss) => return Ok(Self::at(policy, (alarm / (alarm + miss)) as f32, p, share)),
+            Policy::At(value) => return Ok(Self::at(policy, value as f32, p, share)),
+        };
+        // Between the last raised and the first that is not, so that rounding does no harm.
+        let value = match chosen {
+            Some(o) => {
+                let next = choices.iter().find(|other| other.threshold < o.threshold);
+                next.map_or(o.threshold / 2.0, |next| next.threshold + (o.threshold - next.threshold) / 2.0)
+            }
+            None => 1.0,
+        };
+        Ok(Self { met, ..Self::at(policy, value, p, share) })
+    }
+
+    /// A given threshold, measured. Where a wrong alarm costs `a` and a miss `m`, `a / (a + m)` is the cheapest for
+    /// calibrated probabilities: Elkan, The foundations of cost-sensitive learning, IJCAI 2001.
+    fn at(policy: Policy, value: f32, p: &[f32], share: &[f32]) -> Self {
+        let (mut hits, mut raised, mut positives) = (0.0, 0.0, 0.0);
+        for (p, share) in p.iter().zip(share) {
+            positives += f64::from(*share);
+            if *p >= value {
+                raised += 1.0;
+                hits += f64::from(*share);
+            }
+        }
+        Self {
+            value,
+            policy,
+            met: true,
+            precision: wilson(hits, raised),
+            recall: wilson(hits, positives),
+            raised: raised / p.len().max(1) as f64,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choose(policy: &str) -> Threshold {
+        let p = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05];
+        let y = [1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0];
+        Threshold::choose(policy.parse().unwrap(), &p, &y, Some(100.0)).unwrap()
+    }
+
+    fn raised(policy: &str) -> usize {
+        (choose(policy).raised * 10.0).round() as usize
+    }
+
+    #[test]
+    fn each_policy_raises_what_it_asks_for() {
+        assert_eq!(raised("precision>=0.9"), 2);
+        assert_eq!(raised("precision >= 0.75"), 4);
+        assert_eq!(raised("recall>=0.5"), 2);
+        assert_eq!(raised("recall>=0.8"), 7);
+        assert_eq!(raised("f1"), 4);
+        assert_eq!(raised("review<=30%"), 3);
+        assert_eq!(raised("review<=20/day"), 2);
+        assert_eq!(raised("cost=1:1"), 5);
+        assert_eq!(raised("0.65"), 3);
+    }
+
+    #[test]
+    fn what_cannot_be_met_is_said() {
+        assert!(choose("precision>=0.9").met);
+        let p = [0.9, 0.8];
+        let never = Threshold::choose(Policy::Precision(0.9), &p, &[0.0, 1.0], None).unwrap();
+        assert!(!never.met);
+        let none = Threshold::choose(Policy::Recall(0.9), &p, &[0.0, 0.0], None).unwrap();
+        assert!(!none.met);
+        assert_eq!(Threshold::choose(Policy::PerDay(5.0), &p, &p, None).unwrap_err(), PolicyError::NoDates);
+    }
+
+    #[test]
+    fn policies_are_written_as_they_are_read() {
+        for text in ["f1", "macro-f1", "precision>=0.9", "recall>=0.8", "review<=50/day", "review<=5%", "cost=1:5", "0.3"] {
+            assert_eq!(text.parse::<Policy>().unwrap().to_string(), text);
+        }
+        for text in ["", "precision>=2", "review<=5", "cost=0:0", "cost=1", "-1", "NaN"] {
+            assert!(text.parse::<Policy>().is_err(), "{text}");
+        }
+    }
+}

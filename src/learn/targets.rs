@@ -1,0 +1,56 @@
+//! What is to be learnt: for each row and output the share of yes, and how much the row counts.
+
+use ndarray::Array2;
+
+/// Soft, weighted, partly missing targets of shape `(n_samples, n_outputs)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Targets {
+    /// In `[0, 1]`: 1 is yes, 0 is no, anything between a share of annotators.
+    pub share: Array2<f32>,
+    /// At least 0; 0 where the annotation is missing or the row is held out.
+    pub weight: Array2<f32>,
+}
+
+impl Targets {
+    /// Nothing annotated yet.
+    #[must_use]
+    pub fn missing(n_samples: usize, n_outputs: usize) -> Self {
+        Self { share: Array2::zeros((n_samples, n_outputs)), weight: Array2::zeros((n_samples, n_outputs)) }
+    }
+
+    /// Rows.
+    #[must_use]
+    pub fn n_samples(&self) -> usize {
+        self.share.nrows()
+    }
+
+    /// Outputs.
+    #[must_use]
+    pub fn n_outputs(&self) -> usize {
+        self.share.ncols()
+    }
+
+    /// The same targets with every row for which `held_out` holds taken out.
+    #[must_use]
+    pub fn without(&self, held_out: impl Fn(usize) -> bool) -> Self {
+        let mut rest = self.clone();
+        for (row, mut weights) in rest.weight.outer_iter_mut().enumerate() {
+            if held_out(row) {
+                weights.fill(0.0);
+            }
+        }
+        rest
+    }
+
+    /// The log-odds of an output's weighted base rate, each side given half a row more; where a solver's intercept
+    /// starts.
+    #[must_use]
+    pub fn log_odds(&self, output: usize) -> f32 {
+        let (mut yes, mut no) = (0.5_f64, 0.5_f64);
+        for (share, weight) in self.share.column(output).iter().zip(self.weight.column(output)) {
+            yes += f64::from(share * weight);
+            no += f64::from((1.0 - share) * weight);
+        }
+        (yes / no).ln() as f32
+    }
+}

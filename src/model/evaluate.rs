@@ -1,0 +1,257 @@
+//! A label's probabilities beside its annotations, and what they are worth.
+
+use ndarray::{Array1, Array2, ArrayView2};
+
+use super::dataset::Annotations;
+use super::label::{Kind, Label};
+use crate::learn::{Calibration, Decide, Policy, PolicyError, Threshold, class_weights, decide};
+use crate::metrics::{Figures, MetricsError, flag_figures, stance_figures};
+
+/// What annotators said of the rows that they annotated.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Truth {
+    /// Of a stance label: class numbers.
+    Classes(Vec<usize>),
+    /// Of a flag: the share of yes.
+    Shares(Vec<f32>),
+}
+
+/// The annotated rows of one label.
+#[derive(Clone, Debug)]
+pub struct Annotated {
+    /// Row numbers, increasing.
+    pub rows: Vec<usize>,
+    /// One for each of `rows`.
+    pub truth: Truth,
+}
+
+impl Annotated {
+    /// Leaves out what is missing.
+    #[must_use]
+    pub fn new(annotations: &Annotations) -> Self {
+        match annotations {
+            Annotations::Stance(classes) => {
+                let known = classes.iter().enumerate().filter_map(|(row, class)| Some((row, usize::from((*class)?))));
+                let (rows, classes) = known.unzip();
+                Self { rows, truth: Truth::Classes(classes) }
+            }
+            Annotations::Flag(shares) => {
+                let known = shares.iter().copied().enumerate().filter(|(_, share)| !share.is_nan());
+                let (rows, shares) = known.unzip();
+                Self { rows, truth: Truth::Shares(shares) }
+            }
+        }
+    }
+
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// No row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The places in `rows` for which `keep` holds of the row.
+    fn places(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
+        (0..self.rows.len()).filter(|at| keep(self.rows[*at])).collect()
+    }
+}
+
+/// How decision values become probabilities, and probabilities verdicts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Decision values to probabilities.
+    pub calibration: Calibration,
+    /// One for each class of a stance label.
+    pub class_weights: Vec<f32>,
+    /// Of a flag.
+    pub threshold: Option<Threshold>,
+}
+
+/// What a rule is to be fitted for.
+#[derive(Clone, Copy, Debug)]
+pub struct Aim {
+    /// Of a stance label.
+    pub decide: Decide,
+    /// Of a flag.
+    pub policy: Policy,
+    /// Comments a day, where that is known.
+    pub per_day: Option<f64>,
+}
+
+impl Rule {
+    /// Takes decision values as log-odds, the likeliest class, and 0.5.
+    #[must_use]
+    pub fn plain(label: &Label) -> Self {
+        let threshold = (label.kind == Kind::Flag).then(|| Threshold {
+            value: 0.5,
+            policy: Policy::At(0.5),
+            met: true,
+            precision: None,
+            recall: None,
+            raised: 0.0,
+        });
+        Self {
+            calibration: Calibration::none(label.n_outputs()),
+            class_weights: vec![1.0; label.classes().len()],
+            threshold,
+        }
+    }
+
+    /// Fits on decision values of unseen rows, shape `(n_samples, n_outputs)`; of the annotated rows those at `places`.
+    ///
+    /// # Errors
+    /// When the policy cannot be applied.
+    pub fn fit(
+        label: &Label,
+        decisions: ArrayView2<'_, f32>,
+        annotated: &Annotated,
+        places: &[usize],
+        aim: Aim,
+    ) -> Result<Self, PolicyError> {
+        let rows: Vec<usize> = places.iter().map(|at| annotated.rows[*at]).collect();
+        let own = decisions.select(ndarray::Axis(0), &rows);
+        let mut rule = Self::plain(label);
+        match &annotated.truth {
+            Truth::Shares(shares) => {
+                let shares: Array1<f32> = places.iter().map(|at| shares[*at]).collect();
+                let ones = Array1::ones(shares.len());
+                rule.calibration = Calibration::platt(own.column(0), shares.view(), ones.view());
+                let p = rule.probabilities(label, own.view());
+                rule.threshold = Some(Threshold::choose(aim.policy, &column(&p), &shares.to_vec(), aim.per_day)?);
+            }
+            Truth::Classes(classes) => {
+                let classes: Vec<usize> = places.iter().map(|at| classes[*at]).collect();
+                let some: Vec<Option<usize>> = classes.iter().map(|class| Some(*class)).collect();
+                rule.calibration = if label.n_outputs() == 1 {
+                    let second: Array1<f32> = classes.iter().map(|class| f32::from(u8::from(*class == 1))).collect();
+                    Calibration::platt(own.column(0), second.view(), Array1::ones(second.len()).view())
+                } else {
+                    Calibration::classes(own.view(), &some)
+                };
+                let p = rule.probabilities(label, own.view());
+                rule.class_weights = class_weights(p.view(), &some, aim.decide);
+            }
+        }
+        Ok(rule)
+    }
+
+    /// Probabilities, shape `(n_samples, n_probabilities)`, of decision values, shape `(n_samples, n_outputs)`.
+    #[must_use]
+    pub fn probabilities(&self, label: &Label, decisions: ArrayView2<'_, f32>) -> Array2<f32> {
+        let mut p = Array2::zeros((decisions.nrows(), label.n_probabilities()));
+        let mut values = vec![0.0; decisions.ncols()];
+        for (mut p, decisions) in p.outer_iter_mut().zip(decisions.outer_iter()) {
+            values.iter_mut().zip(decisions).for_each(|(to, from)| *to = *from);
+            self.calibration.apply(&mut values);
+            if label.classes().len() == 2 {
+                (p[0], p[1]) = (1.0 - values[0], values[0]);
+            } else {
+                p.iter_mut().zip(&values).for_each(|(to, from)| *to = *from);
+            }
+        }
+        p
+    }
+
+    /// The class, or for a flag 1 where it is raised.
+    #[must_use]
+    pub fn decide(&self, p: &[f32]) -> usize {
+        match &self.threshold {
+            Some(threshold) => usize::from(p.first().is_some_and(|p| *p >= threshold.value)),
+            None => decide(p, &self.class_weights),
+        }
+    }
+}
+
+fn column(p: &Array2<f32>) -> Vec<f32> {
+    p.column(0).to_vec()
+}
+
+/// Probabilities and verdicts of a label's annotated rows, and their figures.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// The label.
+    pub label: Label,
+    /// Its annotated rows.
+    pub annotated: Annotated,
+    /// Shape `(n_annotated, n_probabilities)`.
+    pub p: Array2<f32>,
+    /// The class, or for a flag 1 where it was raised.
+    pub decided: Vec<usize>,
+    /// What they are worth.
+    pub figures: Figures,
+}
+
+/// How sure figures are to be said to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Bootstrap<'a> {
+    /// Rows that are drawn together; one number for each row of the data.
+    pub groups: Option<&'a [u32]>,
+    /// How often rows are drawn; 0 for no intervals.
+    pub replicates: usize,
+    /// Of the draws.
+    pub seed: u64,
+}
+
+impl Evaluated {
+    /// Measures probabilities and verdicts of `annotated`. `threshold` is only reported.
+    ///
+    /// # Errors
+    /// When the parts do not fit together.
+    pub fn new(
+        label: Label,
+        annotated: Annotated,
+        p: Array2<f32>,
+        decided: Vec<usize>,
+        threshold: Option<f32>,
+        bootstrap: Bootstrap<'_>,
+    ) -> Result<Self, MetricsError> {
+        let groups: Option<Vec<u32>> =
+            bootstrap.groups.map(|groups| annotated.rows.iter().map(|row| groups[*row]).collect());
+        let (groups, replicates, seed) = (groups.as_deref(), bootstrap.replicates, bootstrap.seed);
+        let figures = match &annotated.truth {
+            Truth::Shares(shares) => {
+                let raised: Vec<bool> = decided.iter().map(|decided| *decided == 1).collect();
+                flag_figures(&column(&p), shares, &raised, threshold, groups, replicates, seed)?
+            }
+            Truth::Classes(classes) => {
+                stance_figures(p.view(), &decided, classes, label.classes(), groups, replicates, seed)?
+            }
+        };
+        Ok(Self { label, annotated, p, decided, figures })
+    }
+
+    /// From decision values of unseen rows, with rules fitted on the other folds: what is reported of training.
+    ///
+    /// # Errors
+    /// When the policy cannot be applied.
+    pub fn crossed(
+        label: &Label,
+        decisions: ArrayView2<'_, f32>,
+        annotated: Annotated,
+        folds: &crate::learn::Folds,
+        aim: Aim,
+        threshold: Option<f32>,
+        bootstrap: Bootstrap<'_>,
+    ) -> Result<Self, super::TrainError> {
+        let mut p = Array2::zeros((annotated.len(), label.n_probabilities()));
+        let mut decided = vec![0; annotated.len()];
+        for fold in 0..folds.n {
+            let held = annotated.places(|row| usize::from(folds.of[row]) == fold);
+            let others = annotated.places(|row| usize::from(folds.of[row]) != fold);
+            let rule = Rule::fit(label, decisions, &annotated, &others, aim)
+                .map_err(|source| super::TrainError::Policy { label: label.name.clone(), source })?;
+            let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();
+            let own = rule.probabilities(label, decisions.select(ndarray::Axis(0), &rows).view());
+            for (at, own) in held.into_iter().zip(own.outer_iter()) {
+                decided[at] = rule.decide(own.to_slice().unwrap_or_default());
+                p.row_mut(at).assign(&own);
+            }
+        }
+        Ok(Self::new(label.clone(), annotated, p, decided, threshold, bootstrap)?)
+    }
+}

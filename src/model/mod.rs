@@ -1,0 +1,83 @@
+//! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
+
+mod dataset;
+mod evaluate;
+mod label;
+mod train;
+
+pub use dataset::{Annotations, Dataset, KNOWN_FLAGS, KNOWN_STANCES, Request};
+pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
+pub use label::{Kind, Label, outputs};
+
+pub use train::{ClassWeight, Learnt, Step, Trained, TrainOptions, train};
+
+use crate::learn::{FoldError, LearnError, PolicyError};
+use crate::metrics::MetricsError;
+use crate::thread::ThreadError;
+
+/// Why nothing was trained or evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// A table that cannot be read.
+    #[error(transparent)]
+    Thread(#[from] ThreadError),
+    /// A column that was asked for and is in no table.
+    #[error("no column {0:?} in any of the tables")]
+    NoColumn(String),
+    /// No label column at all.
+    #[error(
+        "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, {})",
+        KNOWN_FLAGS.join(", ")
+    )]
+    NoLabels,
+    /// Nothing to learn from.
+    #[error("no usable row{}", refused.as_ref().map(|first| format!("; the first refused: {first}")).unwrap_or_default())]
+    NoRows {
+        /// The first row that was refused.
+        refused: Option<String>,
+    },
+    /// A column of free text, taken for a stance.
+    #[error("column {label:?} has {classes} different values: too many for a stance")]
+    ManyClasses {
+        /// Its name.
+        label: String,
+        /// Its different values.
+        classes: usize,
+    },
+    /// Only one class or side of a label occurs.
+    #[error("label {label:?} has one class only ({class}, in {n} rows): there is nothing to tell apart")]
+    OneClass {
+        /// Its name.
+        label: String,
+        /// The class.
+        class: String,
+        /// Its rows.
+        n: usize,
+    },
+    /// No row is annotated.
+    #[error("label {0:?} is annotated in no row")]
+    NoAnnotation(String),
+    /// The base model treats text in another way than was asked for.
+    #[error("--base: the model was made with {0}; leave that option out or train without --base")]
+    Base(String),
+    /// The folds cannot be made.
+    #[error(transparent)]
+    Folds(#[from] FoldError),
+    /// A threshold policy that cannot be applied.
+    #[error("--threshold {label}: {source}")]
+    Policy {
+        /// The flag.
+        label: String,
+        /// What is wrong.
+        source: PolicyError,
+    },
+    /// A policy for a label that is not a flag of this model.
+    #[error("--threshold {0}: there is no such flag")]
+    NoFlag(String),
+    /// The solver's own errors.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
+    /// Figures that could not be computed.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
+}

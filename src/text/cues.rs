@@ -1,0 +1,92 @@
+//! Cue words: phrases that hint at hedging, rumour, attribution, agreement and the like, by language.
+//!
+//! The lists stand in `data/cues/`; a language without one has no cues.
+
+use rustc_hash::FxHashMap;
+
+use super::{Language, Tokenizer, Tokens, ngrams};
+
+/// The kinds of cue, as the lists name them; their order is part of the model file's format.
+pub const KINDS: [&str; 15] = [
+    "hedge", "rumour", "attribution", "booster", "agree", "disagree", "negation", "question", "contrast", "reason",
+    "future", "self", "you", "others", "meta",
+];
+
+const LONGEST: usize = 3;
+
+/// The cue phrases of a language.
+#[derive(Debug, Default)]
+pub struct Cues {
+    phrases: FxHashMap<u64, u8>,
+}
+
+impl Cues {
+    /// The cues of `language`; none where there is no list.
+    #[must_use]
+    pub fn of(language: Language) -> Self {
+        let list = match language.code() {
+            "en" => include_str!("../../data/cues/en.txt"),
+            "de" => include_str!("../../data/cues/de.txt"),
+            _ => "",
+        };
+        Self::parse(list)
+    }
+
+    fn parse(list: &str) -> Self {
+        let (mut tokenizer, mut tokens) = (Tokenizer::default(), Tokens::default());
+        let mut cues = Self::default();
+        let mut kind = None;
+        for line in list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                kind = KINDS.iter().position(|known| *known == name);
+            } else if let Some(kind) = kind {
+                tokenizer.tokenize(line, &mut tokens);
+                let words = tokens.words().count();
+                ngrams::words(&tokens, words, words, |hash, _, _| {
+                    cues.phrases.insert(hash, kind as u8);
+                });
+            }
+        }
+        cues
+    }
+
+    /// Calls `found(kind, first, last)` for every cue phrase; `kind` indexes [`KINDS`], the others `tokens`.
+    pub fn find(&self, tokens: &Tokens, mut found: impl FnMut(usize, usize, usize)) {
+        if self.phrases.is_empty() {
+            return;
+        }
+        ngrams::words(tokens, 1, LONGEST, |hash, first, last| {
+            if let Some(&kind) = self.phrases.get(&hash) {
+                found(kind as usize, first, last);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&'static str> {
+        let mut tokens = Tokens::default();
+        Tokenizer::default().tokenize(text, &mut tokens);
+        let mut kinds = Vec::new();
+        Cues::of("en".parse().unwrap()).find(&tokens, |kind, _, _| kinds.push(KINDS[kind]));
+        kinds
+    }
+
+    #[test]
+    fn phrases_are_found_in_any_case() {
+        assert_eq!(found("According to them it MIGHT rain"), ["attribution", "others", "hedge"]);
+    }
+
+    #[test]
+    fn every_line_of_the_lists_is_under_a_known_kind() {
+        for list in [include_str!("../../data/cues/en.txt"), include_str!("../../data/cues/de.txt")] {
+            for line in list.lines().filter(|line| line.starts_with('[')) {
+                assert!(KINDS.contains(&line.trim_matches(['[', ']'])), "{line}");
+            }
+            assert!(Cues::parse(list).phrases.len() > 200);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Text to normalised tokens that remember where they stand in the original.
+//!
+//! [`Tokenizer::tokenize`] fills a reusable [`Tokens`]; nothing here allocates per comment once its buffers have grown.
+
+pub mod cues;
+pub mod hash;
+pub mod ngrams;
+pub mod stem;
+mod tokenizer;
+
+pub use stem::{Language, UnknownLanguage};
+pub use tokenizer::Tokenizer;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Letters and digits, with apostrophes inside.
+    Word,
+    /// Digits only, with separators inside; normalised to a class.
+    Number,
+    /// A web address; normalised to a class.
+    Url,
+    /// `@name`; normalised to a class.
+    Mention,
+    /// A pictograph.
+    Emoji,
+    /// A run of anything else that is not white space.
+    Punctuation,
+}
+
+/// A normalised token and the bytes of the original that it came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// First byte in the original.
+    pub begin: u32,
+    /// One past its last byte in the original.
+    pub end: u32,
+    norm_begin: u32,
+    norm_end: u32,
+    /// Hash of the normalised token, or of its stem where stems are asked for.
+    pub hash: u64,
+    /// What it is.
+    pub kind: Kind,
+    /// Nothing stands between it and the token before it.
+    pub glued: bool,
+    /// Two or more letters, all of them capitals.
+    pub caps: bool,
+    /// A letter was repeated three times or more ("sooo").
+    pub stretched: bool,
+    /// It stands in a line that begins with `>`.
+    pub quoted: bool,
+}
+
+/// The tokens of one text. Reused from text to text.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    norm: Vec<u8>,
+    tokens: Vec<Token>,
+    /// Line ends in the text.
+    pub line_breaks: u32,
+}
+
+impl Tokens {
+    /// The tokens in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The normalised form of a token of this text.
+    #[must_use]
+    pub fn norm(&self, token: &Token) -> &str {
+        let bytes = self.norm.get(token.norm_begin as usize..token.norm_end as usize);
+        std::str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Tokens that word n-grams are made of: all but punctuation.
+    pub fn words(&self) -> impl Iterator<Item = &Token> {
+        self.tokens.iter().filter(|token| token.kind != Kind::Punctuation)
+    }
+
+    fn clear(&mut self) {
+        self.norm.clear();
+        self.tokens.clear();
+        self.line_breaks = 0;
+    }
+}

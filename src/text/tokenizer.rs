@@ -1,0 +1,508 @@
+//! The tokenizer: one pass over the bytes; plain ASCII words take the short way, everything else the careful one.
+//!
+//! HTML entities count as the character they stand for and tags as white space; characters that have no width (soft
+//! hyphens, joiners, direction overrides) are passed over, so that they cannot hide a word.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfkc_quick};
+
+use super::stem::Stems;
+use super::{Kind, Language, Token, Tokens, hash};
+
+/// What a byte means to the tokenizer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Space,
+    Lower,
+    Upper,
+    Digit,
+    Punctuation,
+    /// Part of a multi-byte character, or the start of an entity or a tag: to be looked at with care.
+    Careful,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Punctuation; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            0..=b' ' | 0x7F => Class::Space,
+            b'a'..=b'z' | b'_' => Class::Lower,
+            b'A'..=b'Z' => Class::Upper,
+            b'0'..=b'9' => Class::Digit,
+            b'&' | b'<' | 0x80..=0xFF => Class::Careful,
+            _ => Class::Punctuation,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// The longest entity that is decoded, with `&` and `;`.
+const ENTITY: usize = 12;
+/// The longest tag that counts as white space.
+const TAG: usize = 512;
+/// A run of punctuation is cut here, so that a line of 10,000 dots is not one token.
+const PUNCTUATION: usize = 12;
+
+/// Splits texts into [`Tokens`]. Keeps scratch space and a cache of stems: one per thread.
+#[derive(Debug, Default)]
+pub struct Tokenizer {
+    stems: Option<Stems>,
+    word: String,
+}
+
+/// A character as a reader sees it, and the byte after it.
+#[derive(Clone, Copy)]
+struct Seen {
+    char: char,
+    next: usize,
+}
+
+impl Tokenizer {
+    /// A tokenizer whose words are hashed by their stems in `stem`, or as they are.
+    #[must_use]
+    pub fn new(stem: Option<Language>) -> Self {
+        Self { stems: stem.map(Stems::new), word: String::new() }
+    }
+
+    /// Splits `text`; `out` is overwritten. Of a text over 4 GiB the first 4 GiB are read.
+    pub fn tokenize(&mut self, text: &str, out: &mut Tokens) {
+        out.clear();
+        let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
+        let bytes = text.as_bytes();
+        let mut line = Line { fresh: true, quoted: false };
+        let mut glued = false;
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let class = CLASSES[byte as usize];
+            if class == Class::Space {
+                if byte == b'\n' {
+                    out.line_breaks += 1;
+                    line = Line { fresh: true, quoted: false };
+                }
+                glued = false;
+                at += 1;
+                continue;
+            }
+            let first = out.tokens.len();
+            let next = match class {
+                Class::Lower | Class::Upper | Class::Digit => self.plain_word(text, at, out),
+                Class::Punctuation => punctuation(text, at, out),
+                Class::Careful | Class::Space => self.careful(text, at, out),
+            };
+            if let Some(token) = out.tokens.get_mut(first) {
+                token.glued = glued;
+                if line.fresh {
+                    line = Line { fresh: false, quoted: out.norm.get(token.norm_begin as usize) == Some(&b'>') };
+                }
+                for token in &mut out.tokens[first..] {
+                    token.quoted = line.quoted;
+                }
+                glued = true;
+            } else if byte == b'<' || byte == b'&' {
+                glued = false;
+            }
+            at = next;
+        }
+    }
+
+    /// A run of ASCII letters and digits; handed on to the careful way when it turns out to be more.
+    fn plain_word(&mut self, text: &str, begin: usize, out: &mut Tokens) -> usize {
+        let bytes = text.as_bytes();
+        let (mut at, mut upper, mut lower, mut digits) = (begin, 0_usize, 0_usize, 0_usize);
+        let (mut previous, mut run, mut stretched) = (0, 0, false);
+        while let Some(&byte) = bytes.get(at) {
+            match CLASSES[byte as usize] {
+                Class::Lower => lower += 1,
+                Class::Upper => upper += 1,
+                Class::Digit => digits += 1,
+                Class::Careful if byte != b'<' => return self.careful_word(text, begin, out),
+                _ => {
+                    if byte == b'\'' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
+                        lower += 1;
+                    } else {
+                        break;
+                    }
+                }
+            }
+            let letter = byte | 0x20;
+            run = if letter == previous { run + 1 } else { 1 };
+            stretched |= run >= 3 && letter.is_ascii_alphabetic();
+            previous = letter;
+            at += 1;
+        }
+        if digits == at - begin {
+            return number(text, begin, at, out);
+        }
+        if let Some(end) = web_address(text, begin, at) {
+            push_class(out, begin, end, "url", Kind::Url);
+            return end;
+        }
+        let norm_begin = out.norm.len();
+        out.norm.extend_from_slice(&bytes[begin..at]);
+        out.norm[norm_begin..].make_ascii_lowercase();
+        if stretched {
+            unstretch(&mut out.norm, norm_begin);
+        }
+        self.push(out, begin, at, norm_begin, Kind::Word);
+        if let Some(token) = out.tokens.last_mut() {
+            token.caps = upper >= 2 && lower == 0;
+            token.stretched = stretched;
+        }
+        at
+    }
+
+    /// Anything that begins with a byte that needs care.
+    fn careful(&mut self, text: &str, at: usize, out: &mut Tokens) -> usize {
+        if let Some(end) = tag(text, at) {
+            return end;
+        }
+        let Some(seen) = see(text, at) else { return text.len() };
+        match seen.char {
+            c if ignorable(c) || c.is_whitespace() || c.is_control() => {
+                if c == '\n' {
+                    out.line_breaks += 1;
+                }
+                seen.next
+            }
+            c if ideograph(c) => {
+                let norm_begin = push_norm(out, c);
+                self.push(out, at, seen.next, norm_begin, Kind::Word);
+                seen.next
+            }
+            c if word_char(c) => self.careful_word(text, at, out),
+            c if emoji(c) => {
+                let norm_begin = push_norm(out, c);
+                self.push(out, at, seen.next, norm_begin, Kind::Emoji);
+                seen.next
+            }
+            _ => punctuation(text, at, out),
+        }
+    }
+
+    /// A word with characters beyond ASCII, entities or invisible characters in it.
+    fn careful_word(&mut self, text: &str, begin: usize, out: &mut Tokens) -> usize {
+        let mut word = std::mem::take(&mut self.word);
+        word.clear();
+        let mut at = begin;
+        while let Some(seen) = see(text, at) {
+            let c = seen.char;
+            if word_char(c) && !ideograph(c) {
+                word.push(c);
+            } else if apostrophe(c) && next_letter(text, seen.next) {
+                word.push('\'');
+            } else if !ignorable(c) {
+                break;
+            }
+            at = seen.next;
+        }
+        let (upper, lower) = word.chars().fold((0, 0), |(upper, lower), c| {
+            (upper + usize::from(c.is_uppercase()), lower + usize::from(c.is_lowercase()))
+        });
+        let folded: Cow<str> = match is_nfkc_quick(word.chars()) {
+            IsNormalized::Yes => Cow::Borrowed(&word),
+            _ => Cow::Owned(word.nfkc().collect()),
+        };
+        let norm_begin = out.norm.len();
+        let mut buffer = [0; 4];
+        let (mut previous, mut run, mut stretched) = ('\0', 0, false);
+        for c in folded.chars().flat_map(char::to_lowercase) {
+            run = if c == previous { run + 1 } else { 1 };
+            previous = c;
+            if run >= 3 && c.is_alphabetic() {
+                stretched = true;
+            } else {
+                out.norm.extend_from_slice(c.encode_utf8(&mut buffer).as_bytes());
+            }
+        }
+        self.word = word;
+        if out.norm.len() == norm_begin {
+            return at.max(begin + 1);
+        }
+        self.push(out, begin, at, norm_begin, Kind::Word);
+        if let Some(token) = out.tokens.last_mut() {
+            token.caps = upper >= 2 && lower == 0;
+            token.stretched = stretched;
+        }
+        at
+    }
+
+    /// Adds the token whose normalised form is the end of `out.norm`.
+    #[inline]
+    fn push(&mut self, out: &mut Tokens, begin: usize, end: usize, norm_begin: usize, kind: Kind) {
+        let norm = &out.norm[norm_begin..];
+        let mut hash = hash::bytes(norm);
+        if let (Some(stems), Kind::Word, Ok(word)) = (&mut self.stems, kind, std::str::from_utf8(norm)) {
+            hash = stems.hash(word, hash);
+        }
+        push_hashed(out, begin, end, norm_begin, hash, kind);
+    }
+}
+
+/// Where in its line the tokenizer is.
+struct Line {
+    fresh: bool,
+    quoted: bool,
+}
+
+#[inline]
+fn push_hashed(out: &mut Tokens, begin: usize, end: usize, norm_begin: usize, hash: u64, kind: Kind) {
+    out.tokens.push(Token {
+        begin: begin as u32,
+        end: end as u32,
+        norm_begin: norm_begin as u32,
+        norm_end: out.norm.len() as u32,
+        hash,
+        kind,
+        glued: true,
+        caps: false,
+        stretched: false,
+        quoted: false,
+    });
+}
+
+fn push_norm(out: &mut Tokens, c: char) -> usize {
+    let norm_begin = out.norm.len();
+    out.norm.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    norm_begin
+}
+
+fn push_class(out: &mut Tokens, begin: usize, end: usize, class: &str, kind: Kind) {
+    let norm_begin = out.norm.len();
+    out.norm.extend_from_slice(class.as_bytes());
+    push_hashed(out, begin, end, norm_begin, hash::bytes(class.as_bytes()), kind);
+}
+
+/// Drops the third and further of a letter's repetitions.
+fn unstretch(norm: &mut Vec<u8>, begin: usize) {
+    let mut kept = begin;
+    for at in begin..norm.len() {
+        let byte = norm[at];
+        if !(byte.is_ascii_alphabetic() && kept >= begin + 2 && norm[kept - 1] == byte && norm[kept - 2] == byte) {
+            norm[kept] = byte;
+            kept += 1;
+        }
+    }
+    norm.truncate(kept);
+}
+
+/// A number: one or two digits stay as they are, a year and anything longer become a class.
+fn number(text: &str, begin: usize, mut end: usize, out: &mut Tokens) -> usize {
+    let bytes = text.as_bytes();
+    while matches!(bytes.get(end), Some(b'.' | b',')) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+        end += 1;
+        while bytes.get(end).is_some_and(u8::is_ascii_digit) {
+            end += 1;
+        }
+    }
+    let digits = &text[begin..end];
+    let class = match digits.len() {
+        1 | 2 => digits,
+        4 if digits.starts_with("19") || digits.starts_with("20") => "#year",
+        _ => "#number",
+    };
+    push_class(out, begin, end, class, Kind::Number);
+    end
+}
+
+/// The end of the web address whose first word is `begin..end`, if it is one.
+fn web_address(text: &str, begin: usize, end: usize) -> Option<usize> {
+    let (word, rest) = (&text[begin..end], &text[end..]);
+    let scheme = (word.eq_ignore_ascii_case("http") || word.eq_ignore_ascii_case("https")) && rest.starts_with("://");
+    let bare = word.eq_ignore_ascii_case("www") && rest.starts_with('.');
+    if !scheme && !bare {
+        return None;
+    }
+    let stop = rest.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'));
+    let address = &rest[..stop.unwrap_or(rest.len())];
+    Some(end + address.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'']).len())
+}
+
+/// A mention, or a run of punctuation in which what is repeated counts up to three times.
+fn punctuation(text: &str, begin: usize, out: &mut Tokens) -> usize {
+    let bytes = text.as_bytes();
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_');
+    let in_word = begin > 0 && bytes.get(begin - 1).is_some_and(name);
+    if bytes[begin] == b'@' && !in_word && bytes.get(begin + 1).is_some_and(name) {
+        let end = begin + 1 + bytes[begin + 1..].iter().take_while(|byte| name(byte)).count();
+        push_class(out, begin, end, "@user", Kind::Mention);
+        return end;
+    }
+    let norm_begin = out.norm.len();
+    let (mut at, mut previous, mut run) = (begin, '\0', 0);
+    while let Some(seen) = see(text, at) {
+        let c = seen.char;
+        let ends = word_char(c) || emoji(c) || c.is_whitespace() || c.is_control();
+        if at > begin && (ends || c == '@' || tag(text, at).is_some() || out.norm.len() - norm_begin >= PUNCTUATION) {
+            break;
+        }
+        run = if c == previous { run + 1 } else { 1 };
+        previous = c;
+        if run <= 3 && !ignorable(c) {
+            push_norm(out, if apostrophe(c) { '\'' } else { c });
+        }
+        at = seen.next;
+    }
+    let hash = hash::bytes(&out.norm[norm_begin..]);
+    push_hashed(out, begin, at, norm_begin, hash, Kind::Punctuation);
+    at
+}
+
+/// The character at a byte, with an entity read as what it stands for.
+#[inline]
+fn see(text: &str, at: usize) -> Option<Seen> {
+    let rest = text.get(at..)?;
+    let char = rest.chars().next()?;
+    if char == '&' {
+        let window = &rest.as_bytes()[..rest.len().min(ENTITY)];
+        if let Some(length) = window.iter().position(|&byte| byte == b';').map(|end| end + 1) {
+            let entity = &rest[..length];
+            let decoded = html_escape::decode_html_entities(entity);
+            if decoded != entity
+                && let Some(char) = decoded.chars().next()
+            {
+                return Some(Seen { char, next: at + length });
+            }
+        }
+    }
+    Some(Seen { char, next: at + char.len_utf8() })
+}
+
+/// The end of the HTML tag that begins here, if one does.
+fn tag(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if bytes.get(at) != Some(&b'<') {
+        return None;
+    }
+    let name = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'/'));
+    if !bytes.get(name)?.is_ascii_alphabetic() {
+        return None;
+    }
+    let window = &bytes[name..bytes.len().min(name + TAG)];
+    let end = window.iter().position(|byte| matches!(byte, b'<' | b'>'))?;
+    (window[end] == b'>').then_some(name + end + 1)
+}
+
+fn next_letter(text: &str, at: usize) -> bool {
+    see(text, at).is_some_and(|seen| seen.char.is_alphabetic())
+}
+
+fn apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ' | '‘')
+}
+
+fn word_char(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || (!c.is_ascii() && is_combining_mark(c) && !ignorable(c))
+}
+
+/// Scripts written without spaces, whose characters stand for words or syllables.
+fn ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{2FA1F}')
+}
+
+fn emoji(c: char) -> bool {
+    matches!(c, '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
+        && !ignorable(c)
+}
+
+/// Characters that a reader does not see: joiners, direction marks, selectors, skin tones.
+fn ignorable(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{1F3FB}'..='\u{1F3FF}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn norms(text: &str) -> Vec<String> {
+        let mut tokens = Tokens::default();
+        Tokenizer::default().tokenize(text, &mut tokens);
+        tokens.as_slice().iter().map(|token| tokens.norm(token).to_owned()).collect()
+    }
+
+    #[test]
+    fn words_are_folded_and_keep_their_apostrophes() {
+        assert_eq!(norms("I DON'T think so, Éric’s Straße"), ["i", "don't", "think", "so", ",", "éric's", "straße"]);
+    }
+
+    #[test]
+    fn classes_stand_for_addresses_mentions_and_numbers() {
+        assert_eq!(
+            norms("@tomk see https://example.org/a?b=1. In 2019 we paid 1,250.50 for 3"),
+            ["@user", "see", "url", ".", "in", "#year", "we", "paid", "#number", "for", "3"]
+        );
+        assert_eq!(norms("a@b.org"), ["a", "@", "b", ".", "org"]);
+    }
+
+    #[test]
+    fn entities_count_as_their_character_and_tags_as_space() {
+        assert_eq!(norms("fish&nbsp;&amp; don&#39;t<br/>stop"), ["fish", "&", "don't", "stop"]);
+        assert_eq!(norms("a < b & c;"), ["a", "<", "b", "&", "c", ";"]);
+    }
+
+    #[test]
+    fn stretched_letters_are_shortened_and_marked() {
+        let mut tokens = Tokens::default();
+        Tokenizer::default().tokenize("NOOOOO waaaay, ok ÄÄÄÄh", &mut tokens);
+        let words: Vec<_> = tokens.words().map(|t| (tokens.norm(t), t.stretched, t.caps)).collect();
+        assert_eq!(
+            words,
+            [("noo", true, true), ("waay", true, false), ("ok", false, false), ("ääh", true, false)]
+        );
+    }
+
+    #[test]
+    fn invisible_characters_do_not_split_or_hide_a_word() {
+        assert_eq!(norms("id\u{200B}i\u{AD}ot \u{202E}ok\u{202C}"), ["idiot", "ok"]);
+        assert_eq!(norms("ｆｕｌｌ ﬁne 𝓼𝓬𝓻𝓲𝓹𝓽 e\u{301}t"), ["full", "fine", "script", "ét"]);
+    }
+
+    #[test]
+    fn quoted_lines_are_marked() {
+        let mut tokens = Tokens::default();
+        Tokenizer::default().tokenize("> they said\nno &gt; yes\n&gt; again", &mut tokens);
+        let quoted: Vec<_> = tokens.words().filter(|t| t.quoted).map(|t| tokens.norm(t)).collect();
+        assert_eq!(quoted, ["they", "said", "again"]);
+    }
+
+    #[test]
+    fn emoji_and_ideographs_stand_alone() {
+        assert_eq!(norms("👍🏽👍 图书馆 ok"), ["👍", "👍", "图", "书", "馆", "ok"]);
+    }
+
+    #[test]
+    fn stems_change_the_hash_and_not_the_form() {
+        let (mut stemmed, mut plain) = (Tokens::default(), Tokens::default());
+        Tokenizer::new("en".parse().ok()).tokenize("libraries", &mut stemmed);
+        Tokenizer::default().tokenize("librari", &mut plain);
+        assert_eq!(stemmed.norm(&stemmed.as_slice()[0]), "libraries");
+        assert_eq!(stemmed.as_slice()[0].hash, plain.as_slice()[0].hash);
+    }
+
+    proptest! {
+        #[test]
+        fn offsets_map_back_into_any_text(text in "(\\PC|[<>&;#@'\\n\u{200B}a-cA-C0-9!.])*") {
+            let mut tokens = Tokens::default();
+            Tokenizer::default().tokenize(&text, &mut tokens);
+            let mut last = 0;
+            for token in tokens.as_slice() {
+                prop_assert!(token.begin >= last && token.begin < token.end);
+                prop_assert!(text.get(token.begin as usize..token.end as usize).is_some());
+                last = token.end;
+            }
+        }
+
+        #[test]
+        fn the_plain_and_the_careful_way_agree(word in "[a-zA-Z']{1,12}") {
+            // A soft hyphen is passed over, but forces the careful way.
+            let (plain, careful) = (norms(&word), norms(&format!("{word}\u{AD}")));
+            prop_assert_eq!(plain.concat(), careful.concat());
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The columns that a table of comments may have, and how other headers are mapped to them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::ThreadError;
+
+/// A column that has a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// The comment's own key; without it the row number stands in.
+    Id,
+    /// The `id` of the comment that this one answers.
+    ParentId,
+    /// Which comments belong together.
+    ThreadId,
+    /// The article's own key.
+    ArticleId,
+    /// The headline.
+    ArticleTitle,
+    /// The article's body.
+    ArticleText,
+    /// What a stance is towards, where it is not the headline.
+    Target,
+    /// What the parent says, where it is no row of its own.
+    ParentText,
+    /// Anything else that the comment stands in.
+    Context,
+    /// Who wrote it.
+    Author,
+    /// When.
+    CreatedAt,
+    /// What it says. The one column that is required.
+    Text,
+    /// The language that it is written in.
+    Language,
+}
+
+impl Known {
+    /// Every known column, in the order in which they are written.
+    pub const ALL: [Self; 13] = [
+        Self::Id,
+        Self::ParentId,
+        Self::ThreadId,
+        Self::ArticleId,
+        Self::ArticleTitle,
+        Self::ArticleText,
+        Self::Target,
+        Self::ParentText,
+        Self::Context,
+        Self::Author,
+        Self::CreatedAt,
+        Self::Text,
+        Self::Language,
+    ];
+
+    /// The name in headers, JSON keys and options.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::ParentId => "parent_id",
+            Self::ThreadId => "thread_id",
+            Self::ArticleId => "article_id",
+            Self::ArticleTitle => "article_title",
+            Self::ArticleText => "article_text",
+            Self::Target => "target",
+            Self::ParentText => "parent_text",
+            Self::Context => "context",
+            Self::Author => "author",
+            Self::CreatedAt => "created_at",
+            Self::Text => "text",
+            Self::Language => "language",
+        }
+    }
+
+    /// The column of that name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+}
+
+impl fmt::Display for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Known columns that stand under other headers: `--column NAME=HEADER`, in the order given. A model file keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ColumnMap(Vec<Mapping>);
+
+/// One `NAME=HEADER`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// The known column.
+    pub name: Known,
+    /// The header that it stands under.
+    pub header: String,
+}
+
+impl FromStr for Mapping {
+    type Err = ThreadError;
+
+    /// Reads `NAME=HEADER`.
+    fn from_str(value: &str) -> Result<Self, ThreadError> {
+        let refuse = |reason: String| ThreadError::ColumnMap {
+            value: value.to_owned(),
+            reason,
+        };
+        let (name, header) = value
+            .split_once('=')
+            .ok_or_else(|| refuse("write it as NAME=HEADER, as in text=body".to_owned()))?;
+        let name = Known::of_name(name.trim()).ok_or_else(|| {
+            let names = Known::ALL.map(Known::name).join(", ");
+            refuse(format!("`{name}` is none of {names}"))
+        })?;
+        let header = header.trim().to_owned();
+        if header.is_empty() {
+            return Err(refuse(format!("no header is given for `{name}`")));
+        }
+        Ok(Self { name, header })
+    }
+}
+
+impl ColumnMap {
+    /// From the values of `--column`.
+    ///
+    /// # Errors
+    /// When one is not `NAME=HEADER`, its name is not known, or a name is mapped twice.
+    pub fn parse<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Result<Self, ThreadError> {
+        let mappings = values.into_iter().map(|value| value.as_ref().parse());
+        Self::new(mappings.collect::<Result<Vec<Mapping>, _>>()?)
+    }
+
+    /// From mappings that were parsed one by one.
+    ///
+    /// # Errors
+    /// When a name is mapped twice.
+    pub fn new(mappings: Vec<Mapping>) -> Result<Self, ThreadError> {
+        for (i, mapping) in mappings.iter().enumerate() {
+            if let Some(before) = mappings.iter().take(i).find(|m| m.name == mapping.name) {
+                return Err(ThreadError::ColumnMap {
+                    value: format!("{}={}", mapping.name, mapping.header),
+                    reason: format!("`{}` is already mapped to `{}`", before.name, before.header),
+                });
+            }
+        }
+        Ok(Self(mappings))
+    }
+
+    /// The mappings, in the order given.
+    #[must_use]
+    pub fn mappings(&self) -> &[Mapping] {
+        &self.0
+    }
+
+    /// Whether nothing is mapped.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The header that a column is to be found under.
+    #[must_use]
+    pub fn header(&self, name: Known) -> &str {
+        self.mapped(name).unwrap_or(name.name())
+    }
+
+    /// The headers that are mapped to, for [`TableReader::open`](super::TableReader::open)'s `wanted`.
+    pub fn headers(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|mapping| mapping.header.as_str())
+    }
+
+    fn mapped(&self, name: Known) -> Option<&str> {
+        let mapping = self.0.iter().find(|mapping| mapping.name == name)?;
+        Some(&mapping.header)
+    }
+
+    /// This map, and for the names it does not have those of `remembered` (a model's) whose header is there.
+    #[must_use]
+    pub fn or_remembered(&self, remembered: &Self, header: &[String]) -> Self {
+        let more = (remembered.0.iter())
+            .filter(|m| self.mapped(m.name).is_none() && header.contains(&m.header));
+        Self(self.0.iter().chain(more).cloned().collect())
+    }
+
+    /// Where the known columns stand in `header`. A column that is mapped must be there, and so must each of `required`.
+    ///
+    /// # Errors
+    /// [`ThreadError::MissingColumn`], which lists the columns that are there.
+    pub fn resolve(
+        &self,
+        file: &str,
+        header: &[String],
+        required: &[Known],
+    ) -> Result<Columns, ThreadError> {
+        let mut indices = [None; Known::ALL.len()];
+        for (known, index) in Known::ALL.into_iter().zip(&mut indices) {
+            let wanted = self.header(known);
+            *index = header.iter().position(|there| there == wanted);
+            if index.is_none() && (required.contains(&known) || self.mapped(known).is_some()) {
+                return Err(ThreadError::MissingColumn {
+                    file: file.to_owned(),
+                    column: wanted.to_owned(),
+                    name: known.name().to_owned(),
+                    there: header.to_vec(),
+                    hint: self.hint(known),
+                });
+            }
+        }
+        Ok(Columns { indices })
+    }
+
+    fn hint(&self, known: Known) -> String {
+        match self.mapped(known) {
+            Some(_) => String::new(),
+            None => format!("; name the one that holds it with --column {known}=HEADER"),
+        }
+    }
+}
+
+/// Where the known columns stand in one table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    indices: [Option<usize>; Known::ALL.len()],
+}
+
+impl Columns {
+    /// The column's index in the header, if it is there.
+    #[must_use]
+    pub fn index(&self, known: Known) -> Option<usize> {
+        self.indices.get(known as usize).copied().flatten()
+    }
+
+    /// The cell of that column, if the column is there and the cell is not empty.
+    #[must_use]
+    pub fn cell<'r>(&self, cells: &'r csv::StringRecord, known: Known) -> Option<&'r str> {
+        cells
+            .get(self.index(known)?)
+            .filter(|cell| !cell.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn known_names_stand_where_all_says() {
+        for (i, known) in Known::ALL.into_iter().enumerate() {
+            assert_eq!(known as usize, i);
+            assert_eq!(Known::of_name(known.name()), Some(known));
+        }
+    }
+
+    #[test]
+    fn a_mapped_header_wins_over_the_name() {
+        let map = ColumnMap::parse(["text=body", "thread_id = group"]).unwrap();
+        let columns = map
+            .resolve("a.csv", &header(&["text", "group", "body"]), &[Known::Text])
+            .unwrap();
+        assert_eq!(columns.index(Known::Text), Some(2));
+        assert_eq!(columns.index(Known::ThreadId), Some(1));
+        assert_eq!(columns.index(Known::Id), None);
+    }
+
+    #[test]
+    fn a_missing_column_says_what_is_there_and_what_to_do() {
+        let there = header(&["key", "body"]);
+        let none = ColumnMap::default();
+        let error = none.resolve("a.csv", &there, &[Known::Text]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a.csv has no column `text`; its columns are key, body; name the one that holds it with --column text=HEADER"
+        );
+        let map = ColumnMap::parse(["id=nr"]).unwrap();
+        let error = map.resolve("a.csv", &there, &[]).unwrap_err();
+        assert!(error.to_string().contains("`nr` (for `id`)"), "{error}");
+    }
+
+    #[test]
+    fn what_a_model_remembers_is_used_where_it_is_there() {
+        let given = ColumnMap::parse(["id=key"]).unwrap();
+        let remembered = ColumnMap::parse(["text=body", "thread_id=group", "id=nr"]).unwrap();
+        let both = given.or_remembered(&remembered, &header(&["key", "nr", "body"]));
+        assert_eq!(both, ColumnMap::parse(["id=key", "text=body"]).unwrap());
+    }
+
+    #[test]
+    fn a_mapping_that_is_none_is_refused() {
+        for bad in ["text", "=a", "txet=a", "text="] {
+            let error = ColumnMap::parse([bad]).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("`--column {bad}`")), "{error}");
+        }
+        assert!(ColumnMap::parse(["text=a", "text=b"]).is_err());
+        let header = ColumnMap::parse(["text=a=b"]).unwrap();
+        assert_eq!(header.header(Known::Text), "a=b");
+    }
+
+    #[test]
+    fn it_is_kept_in_a_model_file_in_order() {
+        let map = ColumnMap::parse(["thread_id=g", "id=k"]).unwrap();
+        let json = serde_json::to_string(&map).unwrap();
+        assert_eq!(
+            json,
+            r#"[{"name":"thread_id","header":"g"},{"name":"id","header":"k"}]"#
+        );
+        assert_eq!(serde_json::from_str::<ColumnMap>(&json).unwrap(), map);
+    }
+}

@@ -1,0 +1,276 @@
+//! Rows of JSON Lines: one object a line, its keys the columns.
+//!
+//! The header cannot be known from the file as a whole, so it is made up: the known names, the columns that the caller
+//! wants, then the keys of the first line. A key that is in none of them is not read.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{BufRead, BufReader, Read};
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::ThreadError;
+use super::columns::Known;
+use super::delimited::fill_buffer;
+use super::table::{Next, RECORD_LIMIT, Refused, Row};
+
+const BUFFER: usize = 256 << 10;
+
+pub(crate) struct JsonLines {
+    file: String,
+    input: BufReader<Box<dyn Read + Send>>,
+    /// The line that `buffer` holds, from 1.
+    line: u64,
+    buffer: Vec<u8>,
+    /// What `buffer` holds, where [`header`](Self::header) has read ahead.
+    ahead: Option<Line>,
+    slots: Slots,
+}
+
+#[derive(Clone, Copy)]
+enum Line {
+    Whole,
+    TooLong,
+}
+
+/// Where the values of one line go.
+struct Slots {
+    index: FxHashMap<String, usize>,
+    /// The first so many are known or wanted, so that they must be plain values.
+    plain: usize,
+    cells: Vec<String>,
+    filled: Vec<bool>,
+}
+
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl JsonLines {
+    pub(crate) fn new(file: String, reader: Box<dyn Read + Send>) -> Self {
+        Self {
+            file,
+            input: BufReader::with_capacity(BUFFER, reader),
+            line: 0,
+            buffer: Vec::new(),
+            ahead: None,
+            slots: Slots {
+                index: FxHashMap::default(),
+                plain: 0,
+                cells: Vec::new(),
+                filled: Vec::new(),
+            },
+        }
+    }
+
+    /// The header, and the keys of the first line.
+    pub(crate) fn header(
+        &mut self,
+        wanted: &[String],
+    ) -> Result<(Vec<String>, Vec<String>), ThreadError> {
+        let Some(line) = self.next_line()? else {
+            return Err(ThreadError::Empty {
+                file: self.file.clone(),
+            });
+        };
+        self.ahead = Some(line);
+        let keys = match line {
+            Line::Whole => keys(&self.buffer),
+            Line::TooLong => Vec::new(),
+        };
+        let mut header: Vec<String> = Vec::new();
+        let known = Known::ALL.iter().map(|known| known.name());
+        for name in known.chain(wanted.iter().map(String::as_str)) {
+            self.slots.add(name, &mut header);
+        }
+        self.slots.plain = header.len();
+        for key in &keys {
+            self.slots.add(key, &mut header);
+        }
+        Ok((header, keys))
+    }
+
+    pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+        let line = match self.ahead.take() {
+            Some(line) => line,
+            None => match self.next_line()? {
+                Some(line) => line,
+                None => return Ok(Next::End),
+            },
+        };
+        row.line = self.line;
+        let read = match line {
+            Line::Whole => self.slots.read(&self.buffer),
+            Line::TooLong => Err(format!(
+                "the line is longer than {} MiB",
+                RECORD_LIMIT >> 20
+            )),
+        };
+        Ok(match read {
+            Ok(()) => {
+                row.cells.clear();
+                for cell in &self.slots.cells {
+                    row.cells.push_field(cell);
+                }
+                Next::Row
+            }
+            Err(reason) => Next::Refused(Refused {
+                file: self.file.clone(),
+                line: row.line,
+                reason,
+            }),
+        })
+    }
+
+    /// Reads the next line that is not blank into the buffer; what is longer than a record may be is passed over.
+    fn next_line(&mut self) -> Result<Option<Line>, ThreadError> {
+        loop {
+            if fill_buffer(&mut self.input, &self.file, self.line + 1)?.is_empty() {
+                return Ok(None);
+            }
+            self.line += 1;
+            let limit = RECORD_LIMIT as u64 + 1;
+            self.buffer.clear();
+            let read = (&mut self.input)
+                .take(limit)
+                .read_until(b'\n', &mut self.buffer);
+            let read = read.and_then(|length| {
+                let is_cut = length as u64 == limit && !self.buffer.ends_with(b"\n");
+                if is_cut {
+                    self.input.skip_until(b'\n')?;
+                }
+                Ok(is_cut)
+            });
+            match read {
+                Ok(true) => return Ok(Some(Line::TooLong)),
+                Ok(false) if self.buffer.trim_ascii().is_empty() => {}
+                Ok(false) => return Ok(Some(Line::Whole)),
+                Err(source) => {
+                    return Err(ThreadError::Read {
+                        file: self.file.clone(),
+                        line: self.line,
+                        source,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The keys of an object, each once; none if it is not an object.
+fn keys(line: &[u8]) -> Vec<String> {
+    #[derive(Default)]
+    struct Keys(Vec<String>);
+    impl<'de> Visitor<'de> for Keys {
+        type Value = Vec<String>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
+            while let Some(Text(key)) = map.next_key()? {
+                map.next_value::<&RawValue>()?;
+                if !self.0.iter().any(|there| *there == key) {
+                    self.0.push(key.into_owned());
+                }
+                if self.0.len() > MOST_KEYS {
+                    return Err(A::Error::custom("too many keys"));
+                }
+            }
+            Ok(self.0)
+        }
+    }
+    let mut json = serde_json::Deserializer::from_slice(line);
+    serde::Deserializer::deserialize_map(&mut json, Keys::default()).unwrap_or_default()
+}
+
+/// More keys than this in the first line are no columns.
+const MOST_KEYS: usize = 10_000;
+
+impl Slots {
+    fn add(&mut self, name: &str, header: &mut Vec<String>) {
+        if !self.index.contains_key(name) {
+            self.index.insert(name.to_owned(), header.len());
+            header.push(name.to_owned());
+            self.cells.push(String::new());
+            self.filled.push(false);
+        }
+    }
+
+    fn read(&mut self, line: &[u8]) -> Result<(), String> {
+        let line = std::str::from_utf8(line).map_err(|error| {
+            let byte = error.valid_up_to() + 1;
+            format!("byte {byte} of the line is not UTF-8; if the file has another encoding, name it with --encoding")
+        })?;
+        self.cells.iter_mut().for_each(String::clear);
+        self.filled.fill(false);
+        let mut json = serde_json::Deserializer::from_str(line);
+        (&mut *self)
+            .deserialize(&mut json)
+            .and_then(|()| json.end())
+            .map_err(|error| told(&error))?;
+        if self.cells.iter().any(|cell| cell.contains('\0')) {
+            return Err("a value holds a NUL character".to_owned());
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, key: &str, raw: &str) -> Result<(), String> {
+        let Some(&slot) = self.index.get(key) else {
+            return Ok(());
+        };
+        let (Some(cell), Some(filled)) = (self.cells.get_mut(slot), self.filled.get_mut(slot))
+        else {
+            return Ok(());
+        };
+        if std::mem::replace(filled, true) {
+            return Err(format!("the key `{key}` stands there twice"));
+        }
+        match raw.as_bytes().first() {
+            Some(b'"') => {
+                let Text(text) = serde_json::from_str(raw)
+                    .map_err(|error| format!("the value of `{key}`: {}", told(&error)))?;
+                cell.push_str(&text);
+            }
+            Some(b'n') => {}
+            Some(b'{' | b'[') if slot < self.plain => {
+                return Err(format!(
+                    "the value of `{key}` is nested, where a plain one is needed"
+                ));
+            }
+            _ => cell.push_str(raw),
+        }
+        Ok(())
+    }
+}
+
+/// The message of `serde_json`, without its line, which is always 1 here.
+fn told(error: &serde_json::Error) -> String {
+    error
+        .to_string()
+        .replace(" at line 1 column ", " at column ")
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Slots {
+    type Value = ();
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Slots {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Text(key)) = map.next_key()? {
+            let raw: &RawValue = map.next_value()?;
+            self.fill(&key, raw.get()).map_err(A::Error::custom)?;
+        }
+        Ok(())
+    }
+}

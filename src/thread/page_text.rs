@@ -1,0 +1,424 @@
+//! A page as text: an article followed by its comments, as a reader copies or an archive stores it.
+//!
+//! ```text
+//! Council votes to close the Harbour Road library        the title: the first line
+//!
+//! The council decided on Tuesday to …                    paragraphs and sub-headings
+//!
+//!   • Rosa M                                             a bullet and an author
+//!     They never asked anyone who uses it.               the text, deeper than its bullet
+//!
+//!     • tomk                                             a reply: a bullet deeper than its parent's
+//!       Maybe they did and you were not listening.
+//!
+//! Comments are closed.                                   at the margin: not a comment
+//! ```
+//!
+//! A bullet is not always a comment: articles have lists, and comments quote speech led by a dash. What is led by a
+//! comment's bullet is followed by something deeper than the bullet, namely the comment's text. A bullet that is not,
+//! and stands where text may stand, is text.
+
+use super::{Article, Comment, Thread};
+
+/// Reads a page. It cannot fail: without anything that looks like a comment, all is article.
+#[must_use]
+pub fn parse(page: &str) -> Thread {
+    let lines: Vec<Line> = lines(page);
+    let start = section_start(&lines);
+    let (article, section) = lines.split_at(start.unwrap_or(lines.len()));
+    Thread {
+        id: None,
+        article: read_article(article, !section.is_empty()),
+        comments: read_comments(section),
+    }
+}
+
+/// A tab goes on to the next multiple of this.
+const TAB: usize = 8;
+/// A line at the margin that is this long (in characters) is a paragraph, not a notice.
+const PARAGRAPH: usize = 100;
+/// No author's name is longer (in characters).
+const AUTHOR: usize = 80;
+
+/// A line that is not blank.
+#[derive(Clone, Copy, Debug)]
+struct Line<'p> {
+    /// Columns before it.
+    indent: usize,
+    /// Without the space around it.
+    said: &'p str,
+    /// Which bullet leads it, and what follows that.
+    bullet: Option<(char, &'p str)>,
+    /// A blank line stands above.
+    after_blank: bool,
+    /// The next line that is not blank stands deeper.
+    has_deeper: bool,
+    /// The next line that is not blank stands deeper and is its text, rather than a comment of its own.
+    has_text: bool,
+}
+
+fn lines(page: &str) -> Vec<Line<'_>> {
+    let page = page.strip_prefix('\u{feff}').unwrap_or(page);
+    let mut after_blank = false;
+    let mut lines: Vec<Line> = Vec::new();
+    for line in page.lines() {
+        let said = line.trim();
+        if said.is_empty() {
+            after_blank = true;
+            continue;
+        }
+        lines.push(Line {
+            indent: indent(line),
+            said,
+            bullet: bullet(said),
+            after_blank,
+            has_deeper: false,
+            has_text: false,
+        });
+        after_blank = false;
+    }
+    let mut below: Option<Line> = None;
+    for line in lines.iter_mut().rev() {
+        line.has_deeper = below.is_some_and(|below| below.indent > line.indent);
+        line.has_text = line.has_deeper
+            && below.is_some_and(|below| below.bullet.is_none() || !below.has_deeper);
+        below = Some(*line);
+    }
+    lines
+}
+
+/// Columns of white space before the line.
+fn indent(line: &str) -> usize {
+    let mut column = 0;
+    for char in line.chars().take_while(|char| char.is_whitespace()) {
+        column = match char {
+            '\t' => (column / TAB + 1) * TAB,
+            _ => column + 1,
+        };
+    }
+    column
+}
+
+/// The bullet that leads a line, and what follows it.
+pub(crate) fn bullet(said: &str) -> Option<(char, &str)> {
+    let said = said.trim();
+    let bullet = said.chars().next().filter(|char| "•–-*".contains(*char))?;
+    let after = said.get(bullet.len_utf8()..)?;
+    let name = after.trim_start();
+    // A rule such as `* * *` is no bullet.
+    let is_name = name.chars().any(|char| !"•–-* ".contains(char));
+    (is_name && (name.len() < after.len() || bullet == '•')).then_some((bullet, name))
+}
+
+impl Line<'_> {
+    /// Whether a list of comments can start with it: a name, with text below.
+    fn starts_list(&self) -> bool {
+        self.has_text && self.bullet.is_some_and(|(_, name)| is_author(name))
+    }
+
+    fn is_paragraph_at(&self, margin: usize) -> bool {
+        self.bullet.is_none()
+            && self.indent <= margin
+            && self.said.chars().nth(PARAGRAPH - 1).is_some()
+    }
+}
+
+/// Whether that can be somebody's name, and is not a sentence.
+fn is_author(name: &str) -> bool {
+    let words = name.split_whitespace().count();
+    let is_sentence = words > 5 && name.ends_with(['.', ',', ';', ':', '!', '?']);
+    name.chars().nth(AUTHOR).is_none() && !is_sentence
+}
+
+/// Where the comments start: the first line that starts a list, but a list inside the article is passed over. That is
+/// one without replies, followed by a paragraph, that is shorter than the list which follows that.
+fn section_start(lines: &[Line]) -> Option<usize> {
+    let starts = |from: usize| {
+        let rest = lines.iter().enumerate().skip(from);
+        rest.filter(|(_, line)| line.starts_list()).map(|(i, _)| i)
+    };
+    let mut start = starts(0).next()?;
+    loop {
+        let margin = lines.get(start).map_or(0, |line| line.indent);
+        let paragraph = (lines.iter().enumerate().skip(start + 1))
+            .find(|(_, line)| line.is_paragraph_at(margin))
+            .map(|(i, _)| i);
+        let Some(paragraph) = paragraph else {
+            return Some(start);
+        };
+        let Some(next) = starts(paragraph).next() else {
+            return Some(start);
+        };
+        let list = lines.get(start..paragraph).unwrap_or_default();
+        let is_flat = (list.iter())
+            .filter(|line| line.bullet.is_some())
+            .all(|line| line.indent <= margin);
+        if !is_flat || starts(start).take_while(|&i| i < paragraph).count() >= starts(next).count()
+        {
+            return Some(start);
+        }
+        start = next;
+    }
+}
+
+fn read_article(lines: &[Line], has_comments: bool) -> Article {
+    let Some((title, mut body)) = lines.split_first() else {
+        return Article::default();
+    };
+    if let Some((last, above)) = body.split_last()
+        && has_comments
+        && is_heading(last.said)
+    {
+        body = above;
+    }
+    Article {
+        title: Some(title.said.to_owned()),
+        text: Some(paragraphs(body)).filter(|text| !text.is_empty()),
+        ..Article::default()
+    }
+}
+
+/// `Comments`, `42 comments`, `Comments (42)`.
+fn is_heading(line: &str) -> bool {
+    let mut words = line
+        .split(|char: char| !char.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let is_comments =
+        |word: &str| word.eq_ignore_ascii_case("comments") || word.eq_ignore_ascii_case("comment");
+    let is_count = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    line.to_ascii_lowercase().contains("comment")
+        && words.all(|word| is_comments(word) || is_count(word))
+}
+
+/// Lines as they stand, with a blank line where one or more stood.
+fn paragraphs(lines: &[Line]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if !text.is_empty() {
+            text.push_str(if line.after_blank { "\n\n" } else { "\n" });
+        }
+        text.push_str(line.said);
+    }
+    text
+}
+
+/// A comment that may still go on.
+struct Open<'p> {
+    index: usize,
+    indent: usize,
+    bullet: char,
+    lines: Vec<Line<'p>>,
+}
+
+fn read_comments(lines: &[Line]) -> Vec<Comment> {
+    let base = lines.first().map_or(0, |line| line.indent);
+    let mut comments: Vec<Comment> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    for line in lines {
+        let name = line.bullet.filter(|&(bullet, name)| match open.last() {
+            // Not deeper than a comment's bullet: it cannot be its text.
+            Some(above) if line.indent <= above.indent => line.indent >= base || line.indent > 0,
+            Some(above) => line.has_deeper && (bullet == above.bullet || is_author(name)),
+            // After a line at the margin.
+            None => line.indent >= base && line.starts_list(),
+        });
+        while open.last().is_some_and(|above| above.indent >= line.indent) {
+            close(&mut open, &mut comments);
+        }
+        match (name, open.last_mut()) {
+            (Some((bullet, name)), _) => {
+                let index = comments.len();
+                comments.push(Comment {
+                    id: format!("c{}", index + 1),
+                    parent_id: open.last().map(|above| format!("c{}", above.index + 1)),
+                    author: Some(name.to_owned()),
+                    ..Comment::default()
+                });
+                open.push(Open {
+                    index,
+                    indent: line.indent,
+                    bullet,
+                    lines: Vec::new(),
+                });
+            }
+            (None, Some(above)) => above.lines.push(*line),
+            // At the margin: not a comment.
+            (None, None) => {}
+        }
+    }
+    while !open.is_empty() {
+        close(&mut open, &mut comments);
+    }
+    comments
+}
+
+fn close(open: &mut Vec<Open>, comments: &mut [Comment]) {
+    if let Some(done) = open.pop()
+        && let Some(comment) = comments.get_mut(done.index)
+    {
+        comment.text = paragraphs(&done.lines);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Each comment as `id<parent author: text`.
+    fn told(page: &str) -> Vec<String> {
+        let told = |comment: &Comment| {
+            format!(
+                "{}<{} {}: {}",
+                comment.id,
+                comment.parent_id.as_deref().unwrap_or(""),
+                comment.author.as_deref().unwrap_or(""),
+                comment.text
+            )
+        };
+        parse(page).comments.iter().map(told).collect()
+    }
+
+    const PAGE: &str = "Council votes to close the Harbour Road library
+From the archive: first published in March.
+
+The council decided on Tuesday to close it.
+It saves money.
+
+A short line
+
+More text here.
+
+  • Rosa M
+
+    They never asked anyone who uses it.
+
+    Not once.
+
+    • tomk
+      Maybe they did and you were not listening.
+
+      • Rosa M
+        No.
+  • Hal
+    Fine.
+
+Comments are closed.
+";
+
+    #[test]
+    fn an_article_and_its_comments() {
+        let thread = parse(PAGE);
+        assert_eq!(
+            thread.article.title.as_deref(),
+            Some("Council votes to close the Harbour Road library")
+        );
+        assert_eq!(
+            thread.article.text.as_deref(),
+            Some(
+                "From the archive: first published in March.\n\nThe council decided on Tuesday to close it.\n\
+                 It saves money.\n\nA short line\n\nMore text here."
+            )
+        );
+        let expected = [
+            "c1< Rosa M: They never asked anyone who uses it.\n\nNot once.",
+            "c2<c1 tomk: Maybe they did and you were not listening.",
+            "c3<c2 Rosa M: No.",
+            "c4< Hal: Fine.",
+        ];
+        assert_eq!(told(PAGE), expected);
+    }
+
+    #[test]
+    fn line_ends_and_tabs_and_bullets_do_not_matter() {
+        let crlf = PAGE.replace('\n', "\r\n");
+        assert_eq!(told(&crlf), told(PAGE));
+        for bullet in ["–", "-", "*"] {
+            assert_eq!(told(&PAGE.replace('•', bullet)), told(PAGE));
+        }
+        let tabs = "Title\n\nText.\n\n• A\n\ttext\n\t• B\n\t\treply\n• C\n\tend\n";
+        assert_eq!(told(tabs), ["c1< A: text", "c2<c1 B: reply", "c3< C: end"]);
+    }
+
+    #[test]
+    fn dashes_in_a_comment_are_its_text() {
+        let page = "Title\n\n  • A\n    He said:\n    – Never.\n    – Really?\n    – Yes.\n\n  • B\n    - dear\n    - late\n    • C\n      so\n";
+        let expected = [
+            "c1< A: He said:\n– Never.\n– Really?\n– Yes.",
+            "c2< B: - dear\n- late",
+            "c3<c2 C: so",
+        ];
+        assert_eq!(told(page), expected);
+    }
+
+    #[test]
+    fn a_list_in_the_article_is_no_comment() {
+        let long = "This paragraph goes on about the opening hours of the library for long enough to be a paragraph of an article.";
+        let plain =
+            format!("Title\n\nHours:\n\n  • Monday\n  • Tuesday\n\n{long}\n\n  • A\n    text\n");
+        assert_eq!(told(&plain), ["c1< A: text"]);
+        let wrapped = format!(
+            "Title\n\n  • Monday from nine\n    to five\n\n{long}\n\n  • A\n    text\n    • B\n      no\n"
+        );
+        assert_eq!(told(&wrapped), ["c1< A: text", "c2<c1 B: no"]);
+        let article = parse(&wrapped).article.text.unwrap_or_default();
+        assert!(article.contains("• Monday from nine"), "{article}");
+        let margin = "Title\n\n- one\n- two\n\n  • A\n    text\n";
+        assert_eq!(told(margin), ["c1< A: text"]);
+    }
+
+    #[test]
+    fn lines_at_the_margin_are_no_comments_and_the_list_may_go_on() {
+        let page = "Title\n\n  • A\n    text\n\nLoad more\n\n  • B\n    more\n\nMost read\n\n• Fishermen fear plan\n• Rates to rise\n  • Rain\n";
+        assert_eq!(told(page), ["c1< A: text", "c2< B: more"]);
+    }
+
+    #[test]
+    fn a_comment_without_text_is_kept() {
+        let page = "Title\n\n  • A\n  • B\n    text\n  • C\n  • D\n    end\n";
+        assert_eq!(
+            told(page),
+            ["c1< B: text", "c2< C: ", "c3< D: end"],
+            "the first cannot be told from an article's list"
+        );
+    }
+
+    #[test]
+    fn text_after_replies_belongs_to_who_stands_above_it() {
+        let page = "Title\n\n  • A\n    text\n    • B\n      reply\n    more\n";
+        assert_eq!(told(page), ["c1< A: text\nmore", "c2<c1 B: reply"]);
+    }
+
+    #[test]
+    fn rules_and_nothing_are_no_comments() {
+        assert_eq!(told(""), Vec::<String>::new());
+        assert_eq!(parse("").article, Article::default());
+        assert_eq!(
+            told("Title\n* * *\n  text\n---\n  text"),
+            Vec::<String>::new()
+        );
+        assert_eq!(parse("Title").article.title.as_deref(), Some("Title"));
+        let page = "Title\n\nText\n\n42 Comments\n\n  • A\n    text\n";
+        assert_eq!(parse(page).article.text.as_deref(), Some("Text"));
+    }
+
+    #[test]
+    fn a_deep_chain_is_read() {
+        let mut page = String::from("Title\n");
+        for depth in 0..2_000 {
+            let space = " ".repeat(depth);
+            page.push_str(&format!("{space}• A\n{space}  x\n"));
+        }
+        let comments = parse(&page).comments;
+        assert_eq!(comments.len(), 2_000);
+        assert_eq!(comments[1_999].parent_id.as_deref(), Some("c1999"));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_on_any_text(page in "([ \t\u{a0}]{0,5}[•–*a-z-]{0,3} ?[\\PC]{0,9}\r?\n?){0,20}") {
+            let _ = parse(&page);
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! Comments as a tree of who answers whom, and what is wrong with it.
+//!
+//! Nothing here recurses: a chain of 100,000 replies and a comment with as many are both read in linear time.
+
+use std::fmt;
+
+use rustc_hash::FxHashMap;
+
+use super::Comment;
+
+/// Who answers whom. Comments are named by their index in the slice that the tree was built from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// The parent of each comment; `None` stands at the top, also where the parent is not there or a loop was cut.
+    pub parents: Vec<Option<usize>>,
+    /// The comments at the top, in order.
+    pub roots: Vec<usize>,
+    depths: Vec<usize>,
+    /// The children of comment `i` are `children[starts[i]..starts[i + 1]]`.
+    children: Vec<usize>,
+    starts: Vec<usize>,
+}
+
+impl Tree {
+    /// Builds the tree, and says what is wrong with it. Where an id is there twice, its first bearer is the parent.
+    #[must_use]
+    pub fn new(comments: &[Comment]) -> (Self, Vec<Warning>) {
+        Self::placed(comments, |_| Place::default())
+    }
+
+    /// The same, with warnings that say where the comment of an index was read.
+    #[must_use]
+    pub fn placed(comments: &[Comment], place: impl Fn(usize) -> Place) -> (Self, Vec<Warning>) {
+        let mut warnings = Vec::new();
+        let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+        for (i, comment) in comments.iter().enumerate() {
+            if *first.entry(&comment.id).or_insert(i) != i {
+                warnings.push(Warning::DuplicateId {
+                    id: comment.id.clone(),
+                    place: place(i),
+                });
+            }
+            if comment.text.trim().is_empty() {
+                warnings.push(Warning::EmptyText {
+                    id: comment.id.clone(),
+                    place: place(i),
+                });
+            }
+        }
+        let mut parents = Vec::with_capacity(comments.len());
+        for (i, comment) in comments.iter().enumerate() {
+            let parent = (comment.parent_id.as_deref()).map(|id| (id, first.get(id).copied()));
+            if let Some((parent_id, None)) = parent {
+                warnings.push(Warning::MissingParent {
+                    id: comment.id.clone(),
+                    parent_id: parent_id.to_owned(),
+                    place: place(i),
+                });
+            }
+            parents.push(parent.and_then(|(_, index)| index));
+        }
+        for cycle in loops(&parents) {
+            let Some(oldest) = oldest(comments, &cycle) else {
+                continue;
+            };
+            if let (Some(parent), Some(comment)) = (parents.get_mut(oldest), comments.get(oldest)) {
+                *parent = None;
+                warnings.push(Warning::Loop {
+                    id: comment.id.clone(),
+                    length: cycle.len(),
+                    place: place(oldest),
+                });
+            }
+        }
+        (Self::of_parents(parents), warnings)
+    }
+
+    /// From parents that form no loop.
+    fn of_parents(parents: Vec<Option<usize>>) -> Self {
+        let count = parents.len();
+        let mut starts = vec![0; count + 1];
+        for parent in parents.iter().flatten() {
+            if let Some(start) = starts.get_mut(parent + 1) {
+                *start += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut children = vec![0; sum];
+        let mut roots = Vec::new();
+        for (i, parent) in parents.iter().enumerate() {
+            let Some(parent) = parent else {
+                roots.push(i);
+                continue;
+            };
+            if let Some(at) = next.get_mut(*parent) {
+                if let Some(child) = children.get_mut(*at) {
+                    *child = i;
+                }
+                *at += 1;
+            }
+        }
+        let mut tree = Self {
+            depths: vec![0; count],
+            parents,
+            roots,
+            children,
+            starts,
+        };
+        for i in tree.order() {
+            let above = tree.parents.get(i).copied().flatten();
+            let depth = above.map_or(0, |parent| tree.depth(parent) + 1);
+            if let Some(slot) = tree.depths.get_mut(i) {
+                *slot = depth;
+            }
+        }
+        tree
+    }
+
+    /// The replies to a comment, in order.
+    #[must_use]
+    pub fn children(&self, comment: usize) -> &[usize] {
+        let bounds = (self.starts.get(comment)).zip(self.starts.get(comment + 1));
+        bounds
+            .and_then(|(&begin, &end)| self.children.get(begin..end))
+            .unwrap_or_default()
+    }
+
+    /// How many comments stand above it; 0 at the top.
+    #[must_use]
+    pub fn depth(&self, comment: usize) -> usize {
+        self.depths.get(comment).copied().unwrap_or(0)
+    }
+
+    /// Every comment once, each followed by the replies to it: the order of a page.
+    #[must_use]
+    pub fn order(&self) -> Vec<usize> {
+        let mut order = Vec::with_capacity(self.parents.len());
+        let mut waiting: Vec<usize> = self.roots.iter().rev().copied().collect();
+        while let Some(comment) = waiting.pop() {
+            order.push(comment);
+            waiting.extend(self.children(comment).iter().rev());
+        }
+        order
+    }
+}
+
+/// The loops among parents, each as its members.
+pub(super) fn loops(parents: &[Option<usize>]) -> Vec<Vec<usize>> {
+    const NEW: usize = usize::MAX;
+    let mut seen_from = vec![NEW; parents.len()];
+    let mut loops = Vec::new();
+    for start in 0..parents.len() {
+        let mut at = start;
+        let entered = loop {
+            match seen_from.get_mut(at) {
+                Some(seen) if *seen == NEW => *seen = start,
+                Some(seen) if *seen == start => break Some(at),
+                _ => break None,
+            }
+            match parents.get(at) {
+                Some(&Some(parent)) => at = parent,
+                _ => break None,
+            }
+        };
+        if let Some(entry) = entered {
+            let mut members = vec![entry];
+            let mut at = parents.get(entry).copied().flatten();
+            while let Some(next) = at.filter(|&next| next != entry) {
+                members.push(next);
+                at = parents.get(next).copied().flatten();
+            }
+            loops.push(members);
+        }
+    }
+    loops
+}
+
+/// The oldest of a loop's members: by their times if those can be compared, else the first of the file.
+fn oldest(comments: &[Comment], members: &[usize]) -> Option<usize> {
+    let first = members.iter().min().copied();
+    let times: Option<Vec<Moment>> = (members.iter())
+        .map(|&i| Moment::of(comments.get(i)?.created_at.as_deref()?))
+        .collect();
+    let Some(times) = times else { return first };
+    let Some(zone) = times.first().map(|time| time.zone) else {
+        return first;
+    };
+    if times.iter().any(|time| time.zone != zone) {
+        return first;
+    }
+    let oldest = (members.iter().zip(&times)).min_by(|(i, a), (j, b)| {
+        (a.number.total_cmp(&b.number))
+            .then_with(|| a.clock.cmp(b.clock))
+            .then_with(|| i.cmp(j))
+    });
+    oldest.map(|(&i, _)| i)
+}
+
+/// A time that can be compared with those of the same zone: a count of seconds, or ISO 8601.
+struct Moment<'a> {
+    number: f64,
+    clock: &'a str,
+    zone: Option<&'a str>,
+}
+
+impl<'a> Moment<'a> {
+    fn of(time: &'a str) -> Option<Self> {
+        let time = time.trim();
+        if let Ok(number) = time.parse::<f64>() {
+            return number.is_finite().then_some(Self {
+                number,
+                clock: "",
+                zone: None,
+            });
+        }
+        let shape = |i: usize, byte: u8| match i {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        let day = time.as_bytes().get(..10)?;
+        if !day.iter().enumerate().all(|(i, &byte)| shape(i, byte)) {
+            return None;
+        }
+        let clock = time.get(10..)?;
+        let zone = clock.find(['Z', 'z', '+', '-']).unwrap_or(clock.len());
+        Some(Self {
+            number: 0.0,
+            clock: time.get(..10 + zone)?,
+            zone: Some(clock.get(zone..)?),
+        })
+    }
+}
+
+/// Where a comment was read, as far as is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The path, or `standard input`.
+    pub file: Option<String>,
+    /// The 1-based line.
+    pub line: Option<u64>,
+}
+
+impl fmt::Display for Place {
+    /// `FILE:LINE: `, as much of it as is known.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{file}:{line}: "),
+            (Some(file), None) => write!(f, "{file}: "),
+            (None, Some(line)) => write!(f, "line {line}: "),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with a thread, but does not keep it from being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The comment that it answers is not there; it stands at the top of the tree.
+    MissingParent {
+        /// The comment.
+        id: String,
+        /// What it names.
+        parent_id: String,
+        /// Where it was read.
+        place: Place,
+    },
+    /// An id that another comment of the thread has too; this is the later one.
+    DuplicateId {
+        /// The id.
+        id: String,
+        /// Where the later one was read.
+        place: Place,
+    },
+    /// Comments that answer each other in a circle.
+    Loop {
+        /// The oldest, which now stands at the top.
+        id: String,
+        /// How many there are.
+        length: usize,
+        /// Where the oldest was read.
+        place: Place,
+    },
+    /// A comment that says nothing.
+    EmptyText {
+        /// The comment.
+        id: String,
+        /// Where it was read.
+        place: Place,
+    },
+}
+
+impl Warning {
+    /// Where it was read.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::MissingParent { place, .. }
+            | Self::DuplicateId { place, .. }
+            | Self::Loop { place, .. }
+            | Self::EmptyText { place, .. } => place,
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.place())?;
+        match self {
+            Self::MissingParent { id, parent_id, .. } => write!(
+                f,
+                "comment `{id}` answers `{parent_id}`, which is not there; it stands at the top"
+            ),
+            Self::DuplicateId { id, .. } => {
+                write!(f, "the id `{id}` is there twice in one thread")
+            }
+            Self::Loop { id, length: 1, .. } => {
+                write!(f, "comment `{id}` answers itself; it stands at the top")
+            }
+            Self::Loop { id, length, .. } => write!(
+                f,
+                "{length} comments answer each other in a circle; it is cut at the oldest, `{id}`"
+            ),
+            Self::EmptyText { id, .. } => write!(f, "comment `{id}` has no text"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comments(pairs: &[(&str, &str)]) -> Vec<Comment> {
+        let comment = |&(id, parent): &(&str, &str)| Comment {
+            id: id.to_owned(),
+            parent_id: (!parent.is_empty()).then(|| parent.to_owned()),
+            text: "a".to_owned(),
+            ..Comment::default()
+        };
+        pairs.iter().map(comment).collect()
+    }
+
+    #[test]
+    fn children_stand_in_order_and_depth_is_counted() {
+        let (tree, warnings) = Tree::new(&comments(&[
+            ("a", ""),
+            ("c", "b"),
+            ("b", "a"),
+            ("d", "a"),
+            ("e", ""),
+        ]));
+        assert!(warnings.is_empty());
+        assert_eq!(tree.parents, [None, Some(2), Some(0), Some(0), None]);
+        assert_eq!(tree.roots, [0, 4]);
+        assert_eq!(tree.children(0), [2, 3]);
+        assert_eq!(tree.order(), [0, 2, 1, 3, 4]);
+        assert_eq!([0, 1, 2, 3, 4].map(|i| tree.depth(i)), [0, 2, 1, 1, 0]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_and_the_comment_kept() {
+        let mut list = comments(&[("a", "x"), ("b", ""), ("b", "a"), ("c", "c")]);
+        list[1].text = " \n".to_owned();
+        let place = |i| Place {
+            file: Some("t.csv".to_owned()),
+            line: Some(i as u64 + 2),
+        };
+        let (tree, warnings) = Tree::placed(&list, place);
+        assert_eq!(tree.parents, [None, None, Some(0), None]);
+        let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        let expected = [
+            "t.csv:3: comment `b` has no text",
+            "t.csv:4: the id `b` is there twice in one thread",
+            "t.csv:2: comment `a` answers `x`, which is not there; it stands at the top",
+            "t.csv:5: comment `c` answers itself; it stands at the top",
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_loop_is_cut_at_its_oldest() {
+        let mut list = comments(&[("a", "c"), ("b", "a"), ("c", "b"), ("d", "c")]);
+        let (tree, warnings) = Tree::new(&list);
+        assert_eq!(tree.parents, [None, Some(0), Some(1), Some(2)]);
+        assert!(matches!(&warnings[..], [Warning::Loop { id, length: 3, .. }] if id == "a"));
+        for (comment, time) in
+            list.iter_mut()
+                .zip(["2024-05-02T10:00:00Z", "2024-05-01", "2024-05-01T09:00:00Z"])
+        {
+            comment.created_at = Some(time.to_owned());
+        }
+        assert_eq!(
+            Tree::new(&list).0.roots,
+            [0],
+            "zones that differ cannot be compared"
+        );
+        list[1].created_at = Some("2024-05-01T08:00:00Z".to_owned());
+        assert_eq!(Tree::new(&list).0.roots, [1]);
+        for (comment, time) in list.iter_mut().zip(["1000", "999.5", "2"]) {
+            comment.created_at = Some(time.to_owned());
+        }
+        assert_eq!(Tree::new(&list).0.roots, [2]);
+        list[0].created_at = None;
+        assert_eq!(Tree::new(&list).0.roots, [0]);
+    }
+
+    #[test]
+    fn deep_chains_and_wide_trees_take_linear_time() {
+        let count = 100_000;
+        let chain = |i: usize| {
+            if i == 0 {
+                String::new()
+            } else {
+                (i - 1).to_string()
+            }
+        };
+        for wide in [false, true] {
+            let list: Vec<Comment> = (0..count)
+                .map(|i| Comment {
+                    id: i.to_string(),
+                    parent_id: Some(if wide && i > 0 {
+                        "0".to_owned()
+                    } else {
+                        chain(i)
+                    })
+                    .filter(|id| !id.is_empty()),
+                    text: "a".to_owned(),
+                    ..Comment::default()
+                })
+                .collect();
+            let (tree, warnings) = Tree::new(&list);
+            assert!(warnings.is_empty());
+            assert_eq!(tree.depth(count - 1), if wide { 1 } else { count - 1 });
+        }
+    }
+}

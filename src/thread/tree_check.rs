@@ -1,0 +1,174 @@
+//! The faults of a tree, found while a table streams by: no text and no id is kept, only hashes.
+
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::tree::loops;
+
+/// After so many rows checking stops: memory stays under 40 MB.
+pub const CHECKED_ROWS: usize = 1 << 20;
+
+const NONE: u64 = 0;
+
+/// Takes the rows of a table one by one and says at the end which parents are not there, which ids are there twice and
+/// where parents form a loop.
+///
+/// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run says the same); among a million
+/// ids the chance of a wrong warning is 1 in 30 million.
+#[derive(Clone, Debug, Default)]
+pub struct TreeCheck {
+    own: Vec<u64>,
+    parent: Vec<u64>,
+    line: Vec<u64>,
+    empty: Vec<u64>,
+    rows: u64,
+}
+
+/// What is wrong with one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flaw {
+    /// The comment that it answers is not there.
+    MissingParent,
+    /// Another row of its thread has its id.
+    DuplicateId,
+    /// It is one of several that answer each other in a circle, or answers itself; told for the first of them.
+    Loop,
+    /// It has no text.
+    EmptyText,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MissingParent => "its parent is not there",
+            Self::DuplicateId => "its id is there twice in one thread",
+            Self::Loop => "its parents form a loop",
+            Self::EmptyText => "it has no text",
+        })
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flaws {
+    /// The line of the row, and what is wrong with it, in the order of lines.
+    pub found: Vec<(u64, Flaw)>,
+    /// Rows that came after [`CHECKED_ROWS`] and were not checked. If any, no parent is said to be missing.
+    pub unchecked: u64,
+}
+
+impl Flaws {
+    /// How many rows have that flaw.
+    #[must_use]
+    pub fn count(&self, flaw: Flaw) -> usize {
+        self.found
+            .iter()
+            .filter(|(_, found)| *found == flaw)
+            .count()
+    }
+}
+
+impl TreeCheck {
+    /// Takes a row. `line` is only kept for the message; `thread_id` is empty where there is none.
+    pub fn row(
+        &mut self,
+        line: u64,
+        thread_id: &str,
+        id: &str,
+        parent_id: Option<&str>,
+        text: &str,
+    ) {
+        self.rows += 1;
+        if self.own.len() >= CHECKED_ROWS {
+            return;
+        }
+        if text.trim().is_empty() {
+            self.empty.push(line);
+        }
+        self.own.push(hash(thread_id, id));
+        self.parent
+            .push(parent_id.map_or(NONE, |parent| hash(thread_id, parent)));
+        self.line.push(line);
+    }
+
+    /// Says what was found.
+    #[must_use]
+    pub fn finish(self) -> Flaws {
+        let unchecked = self.rows - self.own.len() as u64;
+        let mut found: Vec<(u64, Flaw)> = self
+            .empty
+            .iter()
+            .map(|&line| (line, Flaw::EmptyText))
+            .collect();
+        let mut sorted: Vec<(u64, u32)> = self.own.iter().copied().zip(0..).collect();
+        sorted.sort_unstable();
+        let line_of = |row: usize| self.line.get(row).copied().unwrap_or(0);
+        for pair in sorted.windows(2) {
+            if let &[(before, _), (own, row)] = pair
+                && before == own
+            {
+                found.push((line_of(row as usize), Flaw::DuplicateId));
+            }
+        }
+        let mut parents = Vec::with_capacity(self.own.len());
+        for (row, &parent) in self.parent.iter().enumerate() {
+            let at = sorted.partition_point(|&(own, _)| own < parent);
+            let there = (sorted.get(at)).filter(|(own, _)| *own == parent && parent != NONE);
+            if there.is_none() && parent != NONE && unchecked == 0 {
+                found.push((line_of(row), Flaw::MissingParent));
+            }
+            parents.push(there.map(|&(_, row)| row as usize));
+        }
+        for members in loops(&parents) {
+            if let Some(&first) = members.iter().min() {
+                found.push((line_of(first), Flaw::Loop));
+            }
+        }
+        found.sort_unstable();
+        Flaws { found, unchecked }
+    }
+}
+
+fn hash(thread_id: &str, id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (thread_id, id).hash(&mut hasher);
+    hasher.finish().max(NONE + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flaws_are_found_within_each_thread() {
+        let mut check = TreeCheck::default();
+        check.row(2, "t", "a", None, "x");
+        check.row(3, "t", "b", Some("a"), "x");
+        check.row(4, "u", "a", Some("b"), " ");
+        check.row(5, "t", "b", Some("c"), "x");
+        check.row(6, "t", "c", Some("d"), "x");
+        check.row(7, "t", "d", Some("c"), "x");
+        check.row(8, "t", "e", Some("e"), "x");
+        let flaws = check.finish();
+        let expected = [
+            (4, Flaw::MissingParent),
+            (4, Flaw::EmptyText),
+            (5, Flaw::DuplicateId),
+            (6, Flaw::Loop),
+            (8, Flaw::Loop),
+        ];
+        assert_eq!(flaws.found, expected);
+        assert_eq!(flaws.count(Flaw::Loop), 2);
+    }
+
+    #[test]
+    fn it_stops_at_its_bound_and_says_so() {
+        let mut check = TreeCheck::default();
+        for i in 0..CHECKED_ROWS + 5 {
+            check.row(i as u64, "", &i.to_string(), Some("none"), "x");
+        }
+        let flaws = check.finish();
+        assert_eq!(flaws.unchecked, 5);
+        assert_eq!(flaws.count(Flaw::MissingParent), 0);
+    }
+}
