@@ -42,7 +42,7 @@ TABLES = [
     ("f1", "F1 of the positive class (0.5 rule)"),
     ("auc", "AUC (mean of one-vs-rest for several classes)"),
     ("average_precision", "Average precision"),
-    ("ece", "Expected calibration error, 15 bins (lower is better)"),
+    ("ece", "Expected calibration error, 15 bins (lower is better; peer: best of the grid points within 1 point of its best AUC)"),
 ]
 
 
@@ -57,13 +57,42 @@ def targets_of(prepared):
 
 
 def best(points, metric):
-    """The grid point with the best value: {value, C, class_weight}."""
-    known = [(r[metric], g) for r, g in zip(points, grid.GRID) if r[metric] is not None]
+    """The grid point with the best value: {value, C, class_weight}.
+
+    The calibration error is taken only from points whose AUC is within 0.01 of the best: a model that says the
+    base rate for every row is calibrated too.
+    """
+    known = [r for r in points if r[metric] is not None]
+    if metric in figures.LOWER_IS_BETTER:
+        top = max((r["auc"] for r in known if r["auc"] is not None), default=0)
+        known = [r for r in known if (r["auc"] or 0) >= top - 0.01]
     if not known:
         return None
     pick = min if metric in figures.LOWER_IS_BETTER else max
-    value, (c, weight) = pick(known, key=lambda x: x[0])
-    return {"value": value, "C": c, "class_weight": weight}
+    r = pick(known, key=lambda r: r[metric])
+    return {"value": r[metric], "C": r["C"], "class_weight": r["class_weight"]}
+
+
+def with_best(peers):
+    """Peer results with the best grid points beside the whole grid: variant -> {pooled, folds, grid}."""
+    out = {"cpu": peers["cpu"], "labels": {}}
+    for label, variants in peers["labels"].items():
+        out["labels"][label] = {
+            v: {
+                **{
+                    where: {
+                        m: best(
+                            [{"C": g["C"], "class_weight": g["class_weight"], **g[where]} for g in points], m
+                        )
+                        for m in figures.METRICS
+                    }
+                    for where in ("pooled", "folds")
+                },
+                "grid": points,
+            }
+            for v, points in variants.items()
+        }
+    return out
 
 
 def peer_figures(prepared, targets, args, deadline):
@@ -78,13 +107,9 @@ def peer_figures(prepared, targets, args, deadline):
                 figures.evaluate(p[:, g], y[known], prepared.fold[known])
                 for g in range(len(grid.GRID))
             ]
-            entry[variant] = {
-                "pooled": {m: best([x["pooled"] for x in points], m) for m in figures.METRICS},
-                "folds": {m: best([x["folds"] for x in points], m) for m in figures.METRICS},
-                "grid": [
-                    {"C": c, "class_weight": w, **x} for (c, w), x in zip(grid.GRID, points)
-                ],
-            }
+            entry[variant] = [
+                {"C": c, "class_weight": w, **x} for (c, w), x in zip(grid.GRID, points)
+            ]
         out["labels"][label] = entry
     return out
 
@@ -302,7 +327,7 @@ def main():
             except grid.OutOfTime:
                 unfinished.append(name)
         if args.peers and cache.get(name, {}).get("digest") == prepared.digest:
-            entry["peers"] = {k: v for k, v in cache[name].items() if k != "digest"}
+            entry["peers"] = with_best(cache[name])
         elif args.peers and name not in unfinished:
             unfinished.append(name)
         if args.ours and not unfinished:

@@ -138,7 +138,9 @@ pub fn fit<'a>(
         (None, Some(base)) => {
             let known = &base.vocabularies[place];
             let mut keys = known.keys().to_vec();
-            keys.extend(frequent(&pending, place, reader.options.min_df).iter().filter(|key| known.find(**key).is_none()));
+            keys.extend(
+                frequent(&pending, place, reader.options.min_df).iter().filter(|key| known.find(**key).is_none()),
+            );
             keys
         }
     });

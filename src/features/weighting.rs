@@ -11,6 +11,9 @@ use super::{Block, Layout};
 pub struct Scales(pub [f32; Block::ALL.len()]);
 
 impl Scales {
+    /// Every block as it is.
+    pub const ONE: Self = Self([1.0; Block::ALL.len()]);
+
     /// Of a block.
     #[must_use]
     pub fn of(&self, block: Block) -> f32 {
@@ -59,7 +62,7 @@ impl Weighting {
                 *factor = if *df >= min_df.max(1) { ((1 + n) as f32 / (1 + df) as f32).ln() + 1.0 } else { 0.0 };
             }
         }
-        Self { factors, scales: Scales([1.0; Block::ALL.len()]) }
+        Self { factors, scales: Scales::ONE }
     }
 
     /// The values of all rows; columns whose value is 0 are left out.

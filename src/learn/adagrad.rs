@@ -107,7 +107,8 @@ impl Fit<SparseRows, Targets, LearnError> for AdaGradValidParams {
         let parts: Vec<Linear> = starts
             .into_par_iter()
             .map(|first| {
-                let part = Part { rows, targets, costs: &costs, params: self, base: &base, frequency: &frequency, first };
+                let part =
+                    Part { rows, targets, costs: &costs, params: self, base: &base, frequency: &frequency, first };
                 match n_outputs - first {
                     1 => part.solve::<1>(),
                     2 => part.solve::<2>(),
@@ -224,4 +225,3 @@ impl Part<'_> {
         }
     }
 }
-

@@ -147,8 +147,8 @@ fn softmax(values: &mut [f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use linfa::composing::platt_scaling::{PlattParams, platt_newton_method};
     use linfa::ParamGuard;
+    use linfa::composing::platt_scaling::{PlattParams, platt_newton_method};
     use ndarray::{Array1, Array2, array};
 
     use super::*;

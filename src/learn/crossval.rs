@@ -3,7 +3,7 @@
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, FitWith};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -31,19 +31,19 @@ pub struct Candidate {
 
 /// What cross-validation and the last fit have in common.
 #[derive(Clone, Debug)]
-pub struct Problem<'a> {
+pub struct Problem {
     /// Counted features of shape `(n_samples, n_features)`.
-    pub counts: &'a SparseRows,
+    pub counts: SparseRows,
     /// Their blocks.
-    pub layout: &'a Layout,
+    pub layout: Layout,
     /// Shape `(n_samples, n_outputs)`.
-    pub targets: &'a Targets,
+    pub targets: Targets,
     /// In how many training rows an n-gram must occur.
     pub min_df: u32,
     /// N-grams are weighted by their rarity.
     pub idf: bool,
     /// Weights to be pulled towards.
-    pub base: Option<&'a Base>,
+    pub base: Option<Base>,
     /// Of the order in which rows are visited.
     pub seed: u64,
 }
@@ -57,12 +57,30 @@ pub struct Base {
     pub factors: Vec<Option<f32>>,
 }
 
-impl Problem<'_> {
-    /// The weighting that rows for which `uses` holds give.
-    pub fn weighting(&self, scales: Scales, uses: impl Fn(usize) -> bool) -> Weighting {
-        let mut weighting = Weighting::fit(self.counts, self.layout, uses, self.min_df, self.idf);
-        weighting.scales = scales;
-        if let Some(base) = self.base {
+impl Problem {
+    /// The same problem without its rows, for some of its outputs.
+    #[must_use]
+    pub fn part(&self, outputs: &[usize]) -> Self {
+        let select = |table: &Array2<f32>| table.select(Axis(1), outputs);
+        Self {
+            counts: SparseRows::default(),
+            layout: self.layout.clone(),
+            targets: Targets { share: select(&self.targets.share), weight: select(&self.targets.weight) },
+            base: self.base.as_ref().map(|base| Base {
+                linear: Linear {
+                    weights: select(&base.linear.weights),
+                    intercepts: base.linear.intercepts.select(Axis(0), outputs),
+                },
+                factors: base.factors.clone(),
+            }),
+            ..*self
+        }
+    }
+
+    /// The weighting that rows for which `uses` holds give, with every scale 1.
+    pub fn weighting(&self, uses: impl Fn(usize) -> bool) -> Weighting {
+        let mut weighting = Weighting::fit(&self.counts, &self.layout, uses, self.min_df, self.idf);
+        if let Some(base) = &self.base {
             for (factor, kept) in weighting.factors.iter_mut().zip(&base.factors) {
                 *factor = kept.unwrap_or(*factor);
             }
@@ -101,7 +119,7 @@ impl Problem<'_> {
         costs: Array1<f32>,
         solver: Solver,
     ) -> Result<Linear, LearnError> {
-        let base = self.base.map(|base| base.linear.clone());
+        let base = self.base.as_ref().map(|base| base.linear.clone());
         let n_samples = rows.n_samples();
         let dataset = DatasetBase::new(rows, targets);
         match (solver, base) {
@@ -134,7 +152,9 @@ impl Problem<'_> {
             .into_par_iter()
             .map(|fold| {
                 let is_held = |row: usize| usize::from(folds.of[row]) == fold;
-                let rows = self.weighting(candidate.scales, |row| !is_held(row)).apply(self.counts, self.layout);
+                let mut weighting = self.weighting(|row| !is_held(row));
+                weighting.scales = candidate.scales;
+                let rows = weighting.apply(&self.counts, &self.layout);
                 let targets = all.without(is_held);
                 let held: Vec<usize> = (0..shape.0).filter(|row| is_held(*row)).collect();
                 let mut decisions: Vec<(usize, Vec<f32>)> =
@@ -175,7 +195,7 @@ impl Problem<'_> {
             return self.fit(rows.clone(), targets.clone(), costs, solver);
         }
         let start = state.take().unwrap_or_else(|| {
-            let start = self.base.map_or_else(
+            let start = self.base.as_ref().map_or_else(
                 || {
                     let mut zeros = Linear::zeros(rows.n_features(), targets.n_outputs());
                     zeros.intercepts = (0..targets.n_outputs()).map(|output| targets.log_odds(output)).collect();

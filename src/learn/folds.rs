@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::random::Random;
 use super::Targets;
+use super::random::Random;
 
 /// The fold of each row.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,7 +40,9 @@ pub enum PolicyError {
     )]
     Form(String),
     /// The data have no dates.
-    #[error("review<=N/day needs to know how many comments a day brings: there is no created_at column (use review<=5%)")]
+    #[error(
+        "review<=N/day needs to know how many comments a day brings: there is no created_at column (use review<=5%)"
+    )]
     NoDates,
 }
 
@@ -252,7 +254,9 @@ mod tests {
 
     #[test]
     fn policies_are_written_as_they_are_read() {
-        for text in ["f1", "macro-f1", "precision>=0.9", "recall>=0.8", "review<=50/day", "review<=5%", "cost=1:5", "0.3"] {
+        for text in
+            ["f1", "macro-f1", "precision>=0.9", "recall>=0.8", "review<=50/day", "review<=5%", "cost=1:5", "0.3"]
+        {
             assert_eq!(text.parse::<Policy>().unwrap().to_string(), text);
         }
         for text in ["", "precision>=2", "review<=5", "cost=0:0", "cost=1", "-1", "NaN"] {

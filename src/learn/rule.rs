@@ -64,11 +64,8 @@ pub fn class_weights(probabilities: ArrayView2<'_, f32>, class: &[Option<usize>]
     if rule == Decide::Likeliest {
         return weights;
     }
-    let rows: Vec<(Vec<f32>, usize)> = probabilities
-        .outer_iter()
-        .zip(class)
-        .filter_map(|(p, class)| class.map(|class| (p.to_vec(), class)))
-        .collect();
+    let rows: Vec<(Vec<f32>, usize)> =
+        probabilities.outer_iter().zip(class).filter_map(|(p, class)| class.map(|class| (p.to_vec(), class))).collect();
     let value = |weights: &[f32]| {
         let (mut hit, mut truth, mut said) = (vec![0_u32; k], vec![0_u32; k], vec![0_u32; k]);
         for (p, class) in &rows {

@@ -9,9 +9,7 @@ use super::{Confusion, ratio};
 #[must_use]
 pub fn cohen_kappa(confusion: &Confusion) -> Option<f64> {
     let total = confusion.total();
-    let chance: f64 = (0..confusion.classes())
-        .map(|class| confusion.support(class) * confusion.predicted(class))
-        .sum();
+    let chance: f64 = (0..confusion.classes()).map(|class| confusion.support(class) * confusion.predicted(class)).sum();
     let chance = ratio(chance, total * total)?;
     ratio(confusion.accuracy()? - chance, 1.0 - chance)
 }
@@ -58,15 +56,10 @@ mod tests {
     /// Each annotator a line of digits, one for each unit, `.` for missing; gives them unit by unit.
     fn units(annotators: &[&str]) -> Vec<Vec<Option<usize>>> {
         let said = |line: &str, unit: usize| {
-            line.chars()
-                .nth(unit)
-                .and_then(|digit| digit.to_digit(10))
-                .map(|digit| digit as usize)
+            line.chars().nth(unit).and_then(|digit| digit.to_digit(10)).map(|digit| digit as usize)
         };
         let count = annotators.first().map_or(0, |line| line.len());
-        (0..count)
-            .map(|unit| annotators.iter().map(|line| said(line, unit)).collect())
-            .collect()
+        (0..count).map(|unit| annotators.iter().map(|line| said(line, unit)).collect()).collect()
     }
 
     fn kappa(one: &[usize], other: &[usize]) -> Option<f64> {
@@ -76,13 +69,7 @@ mod tests {
     #[test]
     fn kappa_is_scikit_learns() {
         // sklearn.metrics.cohen_kappa_score on these columns: 0.5454545454545454
-        assert!(close(
-            kappa(
-                &[0, 1, 2, 2, 1, 0, 0, 2, 1, 1],
-                &[0, 1, 2, 1, 1, 0, 2, 2, 1, 0]
-            ),
-            6.0 / 11.0
-        ));
+        assert!(close(kappa(&[0, 1, 2, 2, 1, 0, 0, 2, 1, 1], &[0, 1, 2, 1, 1, 0, 2, 2, 1, 0]), 6.0 / 11.0));
     }
 
     #[test]
@@ -95,12 +82,7 @@ mod tests {
     #[test]
     fn alpha_is_krippendorffs() {
         // Krippendorff (2011), example C: four observers, twelve units, missing data; alpha = 0.743.
-        let four = units(&[
-            "123321412...",
-            "1233224125..",
-            ".33323422513",
-            "12332441251.",
-        ]);
+        let four = units(&["123321412...", "1233224125..", ".33323422513", "12332441251."]);
         let found = krippendorff_alpha(&four).unwrap();
         assert!((found - 0.743).abs() < 5e-4, "{found}");
         // Example A: two observers, ten units, no missing data; alpha = 0.095.
@@ -111,15 +93,9 @@ mod tests {
     #[test]
     fn alpha_without_pairs_or_with_one_class_is_undefined() {
         assert_eq!(krippendorff_alpha(&[]), None);
-        assert_eq!(
-            krippendorff_alpha(&[vec![Some(1), None], vec![None, Some(2)], vec![]]),
-            None
-        );
+        assert_eq!(krippendorff_alpha(&[vec![Some(1), None], vec![None, Some(2)], vec![]]), None);
         assert_eq!(krippendorff_alpha(&[vec![Some(1), Some(1)]]), None);
-        assert_eq!(
-            krippendorff_alpha(&[vec![Some(1), Some(1)], vec![Some(2), Some(2)]]),
-            Some(1.0)
-        );
+        assert_eq!(krippendorff_alpha(&[vec![Some(1), Some(1)], vec![Some(2), Some(2)]]), Some(1.0));
     }
 
     proptest! {

@@ -24,9 +24,7 @@ pub fn interval(
     seed: u64,
     stat: impl Fn(&[u32]) -> Option<f64> + Sync,
 ) -> Option<Estimate> {
-    intervals(n, groups, replicates, seed, |times| vec![stat(times)])
-        .pop()
-        .flatten()
+    intervals(n, groups, replicates, seed, |times| vec![stat(times)]).pop().flatten()
 }
 
 /// The 95 % intervals of several statistics of the same `n` rows, from the same replicates.
@@ -61,20 +59,16 @@ pub fn intervals(
     let finite = |figure: Option<f64>| figure.filter(|figure| figure.is_finite());
     let estimate = |(index, value): (usize, Option<f64>)| {
         let value = finite(value)?;
-        let column = figures
-            .iter()
-            .filter_map(|figures| finite(figures.get(index).copied().flatten()));
+        let column = figures.iter().filter_map(|figures| finite(figures.get(index).copied().flatten()));
         let mut column: Vec<f64> = column.collect();
         if column.len() * 2 < replicates {
             return Some(Estimate::point(value));
         }
         column.sort_unstable_by(f64::total_cmp);
-        Some(
-            match (quantile(&column, TAIL), quantile(&column, 1.0 - TAIL)) {
-                (Some(low), Some(high)) => Estimate::between(value, low, high),
-                _ => Estimate::point(value),
-            },
-        )
+        Some(match (quantile(&column, TAIL), quantile(&column, 1.0 - TAIL)) {
+            (Some(low), Some(high)) => Estimate::between(value, low, high),
+            _ => Estimate::point(value),
+        })
     };
     values.into_iter().enumerate().map(estimate).collect()
 }
@@ -103,10 +97,7 @@ impl Units {
             return Self::Rows(n);
         };
         if groups.len() != n {
-            return Self::Groups {
-                of_row: Vec::new(),
-                count: 0,
-            };
+            return Self::Groups { of_row: Vec::new(), count: 0 };
         }
         let mut numbers = FxHashMap::default();
         let number = |group: &u32| {
@@ -114,10 +105,7 @@ impl Units {
             *numbers.entry(*group).or_insert(next)
         };
         let of_row = groups.iter().map(number).collect();
-        Self::Groups {
-            of_row,
-            count: numbers.len(),
-        }
+        Self::Groups { of_row, count: numbers.len() }
     }
 
     fn count(&self) -> usize {
@@ -182,11 +170,7 @@ mod tests {
 
     /// Mean of `values` under multiplicities.
     fn mean(values: &[f64], times: &[u32]) -> Option<f64> {
-        let sum: f64 = values
-            .iter()
-            .zip(times)
-            .map(|(value, &times)| value * f64::from(times))
-            .sum();
+        let sum: f64 = values.iter().zip(times).map(|(value, &times)| value * f64::from(times)).sum();
         super::super::ratio(sum, times.iter().map(|&times| f64::from(times)).sum())
     }
 
@@ -235,10 +219,7 @@ mod tests {
     #[test]
     fn the_seed_alone_decides_whatever_the_threads() {
         let on = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| auc(300, 1))
         };
         assert_eq!(on(1), on(2));
@@ -255,15 +236,10 @@ mod tests {
         let positives: f64 = fixture::flag().1.iter().map(|&y| f64::from(y)).sum();
         let (a, negatives) = (found.value, 200.0 - positives);
         let (q1, q2) = (a / (2.0 - a), 2.0 * a * a / (1.0 + a));
-        let variance =
-            (a * (1.0 - a) + (positives - 1.0) * (q1 - a * a) + (negatives - 1.0) * (q2 - a * a))
-                / (positives * negatives);
+        let variance = (a * (1.0 - a) + (positives - 1.0) * (q1 - a * a) + (negatives - 1.0) * (q2 - a * a))
+            / (positives * negatives);
         let expected = 2.0 * 1.96 * variance.sqrt();
-        assert!(
-            ((high - low) / expected - 1.0).abs() < 0.15,
-            "{} {expected}",
-            high - low
-        );
+        assert!(((high - low) / expected - 1.0).abs() < 0.15, "{} {expected}", high - low);
     }
 
     #[test]
@@ -272,21 +248,12 @@ mod tests {
         assert_eq!(interval(1, None, 100, 0, one), Some(Estimate::point(1.0)));
         assert_eq!(interval(0, None, 100, 0, one), Some(Estimate::point(0.0)));
         assert_eq!(interval(9, None, 0, 0, one), Some(Estimate::point(9.0)));
-        assert_eq!(
-            interval(3, Some(&[4, 4, 4]), 100, 0, one),
-            Some(Estimate::point(3.0))
-        );
-        assert_eq!(
-            interval(3, Some(&[1, 2]), 100, 0, one),
-            Some(Estimate::point(3.0))
-        );
+        assert_eq!(interval(3, Some(&[4, 4, 4]), 100, 0, one), Some(Estimate::point(3.0)));
+        assert_eq!(interval(3, Some(&[1, 2]), 100, 0, one), Some(Estimate::point(3.0)));
         assert_eq!(interval(3, None, 100, 0, |_| Some(f64::NAN)), None);
         // Defined on the rows themselves, but hardly ever when they are drawn again.
         let whole = |times: &[u32]| times.iter().all(|&times| times == 1).then_some(1.0);
-        assert_eq!(
-            interval(30, None, 100, 0, whole),
-            Some(Estimate::point(1.0))
-        );
+        assert_eq!(interval(30, None, 100, 0, whole), Some(Estimate::point(1.0)));
     }
 
     #[test]

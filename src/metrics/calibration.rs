@@ -31,13 +31,10 @@ pub struct Bin {
 /// Weighted mean of `losses`, shape `(n_samples)`; `None` without rows or with a loss that is not a number.
 #[must_use]
 pub fn mean(losses: &[f64], weight: impl Fn(usize) -> f64) -> Option<f64> {
-    let (sum, total) = losses
-        .iter()
-        .enumerate()
-        .fold((0.0, 0.0), |(sum, total), (row, loss)| {
-            let weight = weight(row);
-            (sum + weight * loss, total + weight)
-        });
+    let (sum, total) = losses.iter().enumerate().fold((0.0, 0.0), |(sum, total), (row, loss)| {
+        let weight = weight(row);
+        (sum + weight * loss, total + weight)
+    });
     ratio(sum, total)
 }
 
@@ -69,16 +66,10 @@ fn losses(p: &[f32], y: &[f32], loss: impl Fn(f64) -> f64) -> Vec<f64> {
 #[must_use]
 pub fn class_brier_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
     let error = |row: ArrayView1<f32>, truth: usize| {
-        let square = |(class, &p): (usize, &f32)| {
-            (f64::from(p) - f64::from(u8::from(class == truth))).powi(2)
-        };
+        let square = |(class, &p): (usize, &f32)| (f64::from(p) - f64::from(u8::from(class == truth))).powi(2);
         row.iter().enumerate().map(square).sum()
     };
-    p.rows()
-        .into_iter()
-        .zip(y)
-        .map(|(row, &truth)| error(row, truth))
-        .collect()
+    p.rows().into_iter().zip(y).map(|(row, &truth)| error(row, truth)).collect()
 }
 
 /// Log losses in nats of `p` of shape `(n_samples, n_classes)`, whose rows sum to 1, against class indices `y`; NaN for a
@@ -89,11 +80,7 @@ pub fn class_log_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
         let p = row.get(truth).map_or(f64::NAN, |&p| f64::from(p));
         -p.clamp(CLIP, 1.0 - CLIP).ln()
     };
-    p.rows()
-        .into_iter()
-        .zip(y)
-        .map(|(row, &truth)| loss(row, truth))
-        .collect()
+    p.rows().into_iter().zip(y).map(|(row, &truth)| loss(row, truth)).collect()
 }
 
 /// For each row of `p` of shape `(n_samples, n_classes)`: the probability of the likeliest class, and 1 if that is the true
@@ -102,23 +89,12 @@ pub fn class_log_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
 pub fn top_label(p: ArrayView2<f32>, y: &[usize]) -> (Vec<f32>, Vec<f32>) {
     let top = |row: ArrayView1<f32>, truth: usize| {
         let likelier = |(best, top): (usize, f32), (class, &p): (usize, &f32)| {
-            if p > top || p.is_nan() {
-                (class, p)
-            } else {
-                (best, top)
-            }
+            if p > top || p.is_nan() { (class, p) } else { (best, top) }
         };
-        let (best, confidence) = row
-            .iter()
-            .enumerate()
-            .fold((0, f32::NEG_INFINITY), likelier);
+        let (best, confidence) = row.iter().enumerate().fold((0, f32::NEG_INFINITY), likelier);
         (confidence, f32::from(u8::from(best == truth)))
     };
-    p.rows()
-        .into_iter()
-        .zip(y)
-        .map(|(row, &truth)| top(row, truth))
-        .unzip()
+    p.rows().into_iter().zip(y).map(|(row, &truth)| top(row, truth)).unzip()
 }
 
 /// Probabilities `p` against outcomes `y`, both `(n_samples)`, in `bins` bins of equal width; bins without rows are left out.
@@ -145,13 +121,7 @@ pub fn reliability(p: &[f32], y: &[f32], weight: impl Fn(usize) -> f64, bins: us
     }
     let edge = |bin: usize| bin as f64 / bins as f64;
     let bin = |(bin, [sum_p, sum_y, n]): (usize, [f64; 3])| {
-        Some(Bin {
-            low: edge(bin),
-            high: edge(bin + 1),
-            mean_p: ratio(sum_p, n)?,
-            observed: ratio(sum_y, n)?,
-            n,
-        })
+        Some(Bin { low: edge(bin), high: edge(bin + 1), mean_p: ratio(sum_p, n)?, observed: ratio(sum_y, n)?, n })
     };
     sums.into_iter().enumerate().filter_map(bin).collect()
 }
@@ -162,15 +132,9 @@ pub fn reliability(p: &[f32], y: &[f32], weight: impl Fn(usize) -> f64, bins: us
 /// It is biased upwards in small samples: a perfect model of 100 rows does not score 0.
 #[must_use]
 pub fn ece(p: &[f32], y: &[f32], weight: impl Fn(usize) -> f64) -> Option<f64> {
-    let (sum, total) =
-        reliability(p, y, weight, BINS)
-            .iter()
-            .fold((0.0, 0.0), |(sum, total), bin| {
-                (
-                    sum + bin.n * (bin.observed - bin.mean_p).abs(),
-                    total + bin.n,
-                )
-            });
+    let (sum, total) = reliability(p, y, weight, BINS)
+        .iter()
+        .fold((0.0, 0.0), |(sum, total), bin| (sum + bin.n * (bin.observed - bin.mean_p).abs(), total + bin.n));
     ratio(sum, total)
 }
 
@@ -187,42 +151,21 @@ mod tests {
     fn flag_figures_are_scikit_learns() {
         let (p, y) = fixture::flag();
         let weight = |row| (row % 4) as f64;
-        assert!(close(
-            mean(&brier_losses(&p, &y), unweighted),
-            fixture::BRIER
-        ));
-        assert!(close(
-            mean(&log_losses(&p, &y), unweighted),
-            fixture::LOG_LOSS
-        ));
+        assert!(close(mean(&brier_losses(&p, &y), unweighted), fixture::BRIER));
+        assert!(close(mean(&log_losses(&p, &y), unweighted), fixture::LOG_LOSS));
         assert!(close(ece(&p, &y, unweighted), fixture::ECE));
-        assert!(close(
-            mean(&brier_losses(&p, &y), weight),
-            fixture::WEIGHTED_BRIER
-        ));
-        assert!(close(
-            mean(&log_losses(&p, &y), weight),
-            fixture::WEIGHTED_LOG_LOSS
-        ));
+        assert!(close(mean(&brier_losses(&p, &y), weight), fixture::WEIGHTED_BRIER));
+        assert!(close(mean(&log_losses(&p, &y), weight), fixture::WEIGHTED_LOG_LOSS));
         assert!(close(ece(&p, &y, weight), fixture::WEIGHTED_ECE));
     }
 
     #[test]
     fn class_figures_are_scikit_learns() {
         let (p, y) = fixture::stance();
-        assert!(close(
-            mean(&class_brier_losses(p.view(), &y), unweighted),
-            fixture::CLASS_BRIER
-        ));
-        assert!(close(
-            mean(&class_log_losses(p.view(), &y), unweighted),
-            fixture::CLASS_LOG_LOSS
-        ));
+        assert!(close(mean(&class_brier_losses(p.view(), &y), unweighted), fixture::CLASS_BRIER));
+        assert!(close(mean(&class_log_losses(p.view(), &y), unweighted), fixture::CLASS_LOG_LOSS));
         let (confidence, right) = top_label(p.view(), &y);
-        assert!(close(
-            ece(&confidence, &right, unweighted),
-            fixture::CLASS_ECE
-        ));
+        assert!(close(ece(&confidence, &right, unweighted), fixture::CLASS_ECE));
     }
 
     #[test]
@@ -237,10 +180,7 @@ mod tests {
 
     #[test]
     fn certainty_costs_much_but_not_everything() {
-        assert!(close(
-            mean(&log_losses(&[0.0], &[1.0]), unweighted),
-            -CLIP.ln()
-        ));
+        assert!(close(mean(&log_losses(&[0.0], &[1.0]), unweighted), -CLIP.ln()));
         assert!(mean(&log_losses(&[1.0], &[1.0]), unweighted).unwrap() < 1e-6);
         let loss = class_log_losses(array![[1.0, 0.0]].view(), &[1]);
         assert!(close(mean(&loss, unweighted), -CLIP.ln()));
@@ -253,10 +193,7 @@ mod tests {
         assert_eq!(ece(&[0.2, f32::NAN], &[1.0, 0.0], unweighted), None);
         assert_eq!(ece(&[], &[], unweighted), None);
         assert_eq!(ece(&[0.5], &[], unweighted), None);
-        assert_eq!(
-            mean(&class_log_losses(array![[1.0]].view(), &[7]), unweighted),
-            None
-        );
+        assert_eq!(mean(&class_log_losses(array![[1.0]].view(), &[7]), unweighted), None);
         assert!(top_label(array![[0.9, f32::NAN, 0.1]].view(), &[0]).0[0].is_nan());
         assert!(top_label(array![[f32::NAN, 0.9]].view(), &[0]).0[0].is_nan());
     }

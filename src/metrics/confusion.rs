@@ -35,10 +35,7 @@ impl Confusion {
     /// An empty matrix.
     #[must_use]
     pub fn new(classes: usize) -> Self {
-        Self {
-            classes,
-            cells: vec![0.0; classes * classes],
-        }
+        Self { classes, cells: vec![0.0; classes * classes] }
     }
 
     /// Counts `truth` and `predicted`, both of shape `(n_samples)` and holding class indices.
@@ -52,20 +49,12 @@ impl Confusion {
         weight: impl Fn(usize) -> f64,
     ) -> Result<Self, MetricsError> {
         if truth.len() != predicted.len() {
-            return Err(MetricsError::Length {
-                what: "predicted",
-                expected: truth.len(),
-                got: predicted.len(),
-            });
+            return Err(MetricsError::Length { what: "predicted", expected: truth.len(), got: predicted.len() });
         }
         let mut confusion = Self::new(classes);
         for (row, (&truth, &predicted)) in truth.iter().zip(predicted).enumerate() {
             if let Some(&class) = [truth, predicted].iter().find(|&&class| class >= classes) {
-                return Err(MetricsError::Class {
-                    row,
-                    class,
-                    classes,
-                });
+                return Err(MetricsError::Class { row, class, classes });
             }
             confusion.add(truth, predicted, weight(row));
         }
@@ -91,10 +80,7 @@ impl Confusion {
         if truth >= self.classes || predicted >= self.classes {
             return 0.0;
         }
-        self.cells
-            .get(truth * self.classes + predicted)
-            .copied()
-            .unwrap_or(0.0)
+        self.cells.get(truth * self.classes + predicted).copied().unwrap_or(0.0)
     }
 
     /// Weight of all rows.
@@ -106,9 +92,7 @@ impl Confusion {
     /// Weight of the rows that are of `class`.
     #[must_use]
     pub fn support(&self, class: usize) -> f64 {
-        (0..self.classes)
-            .map(|predicted| self.get(class, predicted))
-            .sum()
+        (0..self.classes).map(|predicted| self.get(class, predicted)).sum()
     }
 
     /// Weight of the rows that were taken for `class`.
@@ -127,20 +111,14 @@ impl Confusion {
     /// Share of the most frequent class: the accuracy of always saying the same.
     #[must_use]
     pub fn majority_share(&self) -> Option<f64> {
-        let most = (0..self.classes)
-            .map(|class| self.support(class))
-            .fold(0.0, f64::max);
+        let most = (0..self.classes).map(|class| self.support(class)).fold(0.0, f64::max);
         ratio(most, self.total())
     }
 
     /// Precision, recall, F1 and support of one class.
     #[must_use]
     pub fn class(&self, class: usize) -> ClassScores {
-        let (right, support, predicted) = (
-            self.get(class, class),
-            self.support(class),
-            self.predicted(class),
-        );
+        let (right, support, predicted) = (self.get(class, class), self.support(class), self.predicted(class));
         ClassScores {
             precision: ratio(right, predicted),
             recall: ratio(right, support),
@@ -172,15 +150,9 @@ impl TryFrom<Vec<Vec<f64>>> for Confusion {
     fn try_from(rows: Vec<Vec<f64>>) -> Result<Self, String> {
         let classes = rows.len();
         if let Some(row) = rows.iter().find(|row| row.len() != classes) {
-            return Err(format!(
-                "a confusion matrix of {classes} rows has a row of {} cells",
-                row.len()
-            ));
+            return Err(format!("a confusion matrix of {classes} rows has a row of {} cells", row.len()));
         }
-        Ok(Self {
-            classes,
-            cells: rows.concat(),
-        })
+        Ok(Self { classes, cells: rows.concat() })
     }
 }
 
@@ -200,10 +172,7 @@ mod tests {
 
     fn argmax(scores: &ndarray::Array2<f32>) -> Vec<usize> {
         let best = |row: ndarray::ArrayView1<f32>| {
-            (0..row.len()).fold(
-                0,
-                |best, class| if row[class] > row[best] { class } else { best },
-            )
+            (0..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best })
         };
         scores.rows().into_iter().map(best).collect()
     }
@@ -214,8 +183,7 @@ mod tests {
         let confusion = Confusion::of(3, &truth, &argmax(&scores), unweighted).unwrap();
         assert!(close(confusion.accuracy(), fixture::ACCURACY));
         assert!(close(confusion.macro_f1(), fixture::MACRO_F1));
-        for (class, [precision, recall, f1, support]) in fixture::PER_CLASS.into_iter().enumerate()
-        {
+        for (class, [precision, recall, f1, support]) in fixture::PER_CLASS.into_iter().enumerate() {
             let scores = confusion.class(class);
             assert!(close(scores.precision, precision));
             assert!(close(scores.recall, recall));
@@ -227,12 +195,7 @@ mod tests {
     #[test]
     fn macro_f1_leaves_out_absent_classes_and_counts_missed_ones_as_zero() {
         let confusion = Confusion::of(4, &TRUTH, &PREDICTED, unweighted).unwrap();
-        let absent = ClassScores {
-            precision: None,
-            recall: None,
-            f1: None,
-            support: 0.0,
-        };
+        let absent = ClassScores { precision: None, recall: None, f1: None, support: 0.0 };
         assert_eq!(confusion.class(2), absent);
         assert_eq!(confusion.class(3).precision, None);
         assert_eq!(confusion.class(3).f1, Some(0.0));
@@ -248,9 +211,7 @@ mod tests {
         let raised: Vec<usize> = scores.iter().map(|&p| usize::from(p > 0.5)).collect();
         let ours = Confusion::of(2, &truth, &raised, unweighted).unwrap();
         // Linfa's rows are what the method is called on, and its precision divides by column sums.
-        let linfa = Array1::from(truth)
-            .confusion_matrix(&Array1::from(raised))
-            .unwrap();
+        let linfa = Array1::from(truth).confusion_matrix(&Array1::from(raised)).unwrap();
         let near = |a: Option<f64>, b: f32| (a.unwrap() - f64::from(b)).abs() < 1e-6;
         assert!(near(ours.accuracy(), linfa.accuracy()));
         assert!(near(ours.class(1).precision, linfa.precision()));
@@ -268,14 +229,7 @@ mod tests {
     #[test]
     fn a_class_that_does_not_exist_is_named_with_its_row() {
         let error = Confusion::of(2, &[0, 1, 5], &[0, 1, 1], unweighted).unwrap_err();
-        assert_eq!(
-            error,
-            MetricsError::Class {
-                row: 2,
-                class: 5,
-                classes: 2
-            }
-        );
+        assert_eq!(error, MetricsError::Class { row: 2, class: 5, classes: 2 });
         assert!(Confusion::of(2, &[0], &[], unweighted).is_err());
     }
 

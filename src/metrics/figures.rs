@@ -4,9 +4,7 @@ use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 use super::bootstrap::intervals;
-use super::calibration::{
-    brier_losses, class_brier_losses, class_log_losses, ece, log_losses, mean, top_label,
-};
+use super::calibration::{brier_losses, class_brier_losses, class_log_losses, ece, log_losses, mean, top_label};
 use super::ranking::Ranking;
 use super::{Confusion, Estimate, MetricsError, Sorted, ratio};
 
@@ -83,11 +81,7 @@ pub fn flag_figures(
     same_length("p", n, p.len())?;
     same_length("raised", n, raised.len())?;
     same_length("groups", n, groups.map_or(n, <[u32]>::len))?;
-    if let Some((row, &value)) = y
-        .iter()
-        .enumerate()
-        .find(|(_, y)| !(0.0..=1.0).contains(*y))
-    {
+    if let Some((row, &value)) = y.iter().enumerate().find(|(_, y)| !(0.0..=1.0).contains(*y)) {
         return Err(MetricsError::Target { row, value });
     }
     let sorted = Sorted::new(p, y);
@@ -106,22 +100,13 @@ pub fn flag_figures(
         let weight = times_of(times);
         let confusion = confuse(&weight);
         let base_rate = ratio(confusion.support(1), confusion.total());
-        let ranking = sorted
-            .as_ref()
-            .map_or(Ranking::default(), |sorted| sorted.measure(weight));
-        let probability = [
-            mean(&brier, weight),
-            ece(p, y, weight),
-            mean(&log_loss, weight),
-        ];
+        let ranking = sorted.as_ref().map_or(Ranking::default(), |sorted| sorted.measure(weight));
+        let probability = [mean(&brier, weight), ece(p, y, weight), mean(&log_loss, weight)];
         list(base_rate, &confusion, ranking, probability)
     };
     let estimates = intervals(n, groups, replicates, seed, stat);
     let confusion = confuse(&super::unweighted);
-    Ok(Figures {
-        threshold,
-        ..collect(n, &["0", "1"], confusion, estimates)
-    })
+    Ok(Figures { threshold, ..collect(n, &["0", "1"], confusion, estimates) })
 }
 
 /// The figures of a stance label over `n_samples` rows.
@@ -146,10 +131,7 @@ pub fn stance_figures<S: AsRef<str>>(
     same_length("p", n, p.nrows())?;
     same_length("groups", n, groups.map_or(n, <[u32]>::len))?;
     if p.ncols() != classes {
-        return Err(MetricsError::Columns {
-            expected: classes,
-            got: p.ncols(),
-        });
+        return Err(MetricsError::Columns { expected: classes, got: p.ncols() });
     }
     let confusion = Confusion::of(classes, y, predicted, super::unweighted)?;
     let against_rest = |class: usize| {
@@ -157,10 +139,7 @@ pub fn stance_figures<S: AsRef<str>>(
         Sorted::new(&p.column(class).to_vec(), &target)
     };
     // A score that is not a number leaves no ranking at all, rather than the mean of what is left.
-    let sorted: Vec<Sorted> = (0..classes)
-        .map(against_rest)
-        .collect::<Option<_>>()
-        .unwrap_or_default();
+    let sorted: Vec<Sorted> = (0..classes).map(against_rest).collect::<Option<_>>().unwrap_or_default();
     let (brier, log_loss) = (class_brier_losses(p, y), class_log_losses(p, y));
     let (confidence, right) = top_label(p, y);
     let stat = |times: &[u32]| {
@@ -172,15 +151,9 @@ pub fn stance_figures<S: AsRef<str>>(
         let rankings: Vec<Ranking> = sorted.iter().map(|sorted| sorted.measure(weight)).collect();
         let ranking = Ranking {
             auc: mean_of_defined(rankings.iter().map(|ranking| ranking.auc)),
-            average_precision: mean_of_defined(
-                rankings.iter().map(|ranking| ranking.average_precision),
-            ),
+            average_precision: mean_of_defined(rankings.iter().map(|ranking| ranking.average_precision)),
         };
-        let probability = [
-            mean(&brier, weight),
-            ece(&confidence, &right, weight),
-            mean(&log_loss, weight),
-        ];
+        let probability = [mean(&brier, weight), ece(&confidence, &right, weight), mean(&log_loss, weight)];
         list(confusion.majority_share(), &confusion, ranking, probability)
     };
     let estimates = intervals(n, groups, replicates, seed, stat);
@@ -194,21 +167,11 @@ fn times_of(times: &[u32]) -> impl Fn(usize) -> f64 + Copy + '_ {
 }
 
 fn same_length(what: &'static str, expected: usize, got: usize) -> Result<(), MetricsError> {
-    if expected == got {
-        Ok(())
-    } else {
-        Err(MetricsError::Length {
-            what,
-            expected,
-            got,
-        })
-    }
+    if expected == got { Ok(()) } else { Err(MetricsError::Length { what, expected, got }) }
 }
 
 fn mean_of_defined(figures: impl Iterator<Item = Option<f64>>) -> Option<f64> {
-    let (sum, count) = figures
-        .flatten()
-        .fold((0.0, 0.0), |(sum, count), one| (sum + one, count + 1.0));
+    let (sum, count) = figures.flatten().fold((0.0, 0.0), |(sum, count), one| (sum + one, count + 1.0));
     ratio(sum, count)
 }
 
@@ -219,13 +182,8 @@ fn list(
     ranking: Ranking,
     probability: [Option<f64>; 3],
 ) -> Vec<Option<f64>> {
-    let mut figures = vec![
-        base_rate,
-        confusion.accuracy(),
-        confusion.macro_f1(),
-        ranking.auc,
-        ranking.average_precision,
-    ];
+    let mut figures =
+        vec![base_rate, confusion.accuracy(), confusion.macro_f1(), ranking.auc, ranking.average_precision];
     figures.extend(probability);
     for class in 0..confusion.classes() {
         let scores = confusion.class(class);
@@ -235,12 +193,7 @@ fn list(
 }
 
 /// Names the estimates of the figures that [`list`] lists.
-fn collect(
-    n: usize,
-    classes: &[&str],
-    confusion: Confusion,
-    estimates: Vec<Option<Estimate>>,
-) -> Figures {
+fn collect(n: usize, classes: &[&str], confusion: Confusion, estimates: Vec<Option<Estimate>>) -> Figures {
     let mut estimates = estimates.into_iter();
     let mut next = || estimates.next().flatten();
     Figures {
@@ -316,11 +269,7 @@ mod tests {
     #[test]
     fn a_stances_figures_are_scikit_learns() {
         let (p, y) = fixture::stance();
-        let predicted: Vec<usize> = p
-            .rows()
-            .into_iter()
-            .map(|row| top(row.as_slice().unwrap()))
-            .collect();
+        let predicted: Vec<usize> = p.rows().into_iter().map(|row| top(row.as_slice().unwrap())).collect();
         let figures = stance_figures(p.view(), &predicted, &y, &CLASSES, None, 50, 1).unwrap();
         for (found, expected) in [
             (figures.base_rate, fixture::MAJORITY),
@@ -339,10 +288,7 @@ mod tests {
     }
 
     fn top(row: &[f32]) -> usize {
-        (0..row.len()).fold(
-            0,
-            |best, class| if row[class] > row[best] { class } else { best },
-        )
+        (0..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best })
     }
 
     #[test]
@@ -366,44 +312,26 @@ mod tests {
             "threshold": 0.5,
         });
         assert_eq!(serde_json::to_value(&figures).unwrap(), expected);
-        let back: Figures =
-            serde_json::from_str(&serde_json::to_string(&figures).unwrap()).unwrap();
-        assert_eq!(
-            back,
-            Figures {
-                log_loss: None,
-                ..figures
-            }
-        );
+        let back: Figures = serde_json::from_str(&serde_json::to_string(&figures).unwrap()).unwrap();
+        assert_eq!(back, Figures { log_loss: None, ..figures });
     }
 
     #[test]
     fn no_rows_give_no_figures() {
         let flag = flag_figures(&[], &[], &[], None, None, 100, 1).unwrap();
-        assert_eq!(
-            (flag.n, flag.accuracy, flag.auc, flag.brier),
-            (0, None, None, None)
-        );
+        assert_eq!((flag.n, flag.accuracy, flag.auc, flag.brier), (0, None, None, None));
         let none: [&str; 0] = [];
-        let stance =
-            stance_figures(Array2::zeros((0, 0)).view(), &[], &[], &none, None, 100, 1).unwrap();
+        let stance = stance_figures(Array2::zeros((0, 0)).view(), &[], &[], &none, None, 100, 1).unwrap();
         assert_eq!((stance.n, stance.macro_f1, stance.ece), (0, None, None));
     }
 
     #[test]
     fn a_score_that_is_not_a_number_leaves_the_verdicts_figures() {
         let flag = of_flag(&[f32::NAN, 0.75, 0.25], &[0.0, 1.0, 0.0], 20);
-        assert_eq!(
-            (flag.auc, flag.average_precision, flag.brier),
-            (None, None, None)
-        );
-        assert_eq!(
-            (flag.ece, flag.log_loss, value(flag.accuracy)),
-            (None, None, Some(1.0))
-        );
+        assert_eq!((flag.auc, flag.average_precision, flag.brier), (None, None, None));
+        assert_eq!((flag.ece, flag.log_loss, value(flag.accuracy)), (None, None, Some(1.0)));
         let p = array![[f32::NAN, 0.5], [0.5, 0.5]];
-        let stance =
-            stance_figures(p.view(), &[0, 1], &[0, 1], &CLASSES[..2], None, 20, 1).unwrap();
+        let stance = stance_figures(p.view(), &[0, 1], &[0, 1], &CLASSES[..2], None, 20, 1).unwrap();
         assert_eq!((stance.auc, stance.brier, stance.ece), (None, None, None));
         assert_eq!(value(stance.macro_f1), Some(1.0));
     }
@@ -411,12 +339,8 @@ mod tests {
     #[test]
     fn a_class_that_does_not_occur_is_left_out_of_means() {
         let p = array![[0.7, 0.2, 0.1], [0.2, 0.7, 0.1], [0.6, 0.3, 0.1]];
-        let figures =
-            stance_figures(p.view(), &[0, 1, 0], &[0, 1, 0], &CLASSES, None, 0, 1).unwrap();
-        assert_eq!(
-            (value(figures.auc), value(figures.macro_f1)),
-            (Some(1.0), Some(1.0))
-        );
+        let figures = stance_figures(p.view(), &[0, 1, 0], &[0, 1, 0], &CLASSES, None, 0, 1).unwrap();
+        assert_eq!((value(figures.auc), value(figures.macro_f1)), (Some(1.0), Some(1.0)));
         assert_eq!(figures.per_class[2].recall, None);
     }
 
@@ -424,28 +348,13 @@ mod tests {
     fn columns_that_do_not_fit_are_named() {
         let message = |result: Result<Figures, MetricsError>| result.unwrap_err().to_string();
         let flag = |y: &[f32], groups| flag_figures(&[0.5], y, &[true], None, groups, 9, 1);
-        assert_eq!(
-            message(flag(&[1.0], Some(&[]))),
-            "groups has 0 entries where 1 are needed: give one for each row"
-        );
+        assert_eq!(message(flag(&[1.0], Some(&[]))), "groups has 0 entries where 1 are needed: give one for each row");
         assert!(message(flag(&[2.0], None)).starts_with("row 0: the target is 2"));
         assert!(message(flag(&[f32::NAN], None)).contains("NaN"));
         let p = array![[0.5, 0.5]];
+        assert!(message(stance_figures(p.view(), &[0], &[2], &CLASSES[..2], None, 9, 1)).contains("class 2"));
         assert!(
-            message(stance_figures(
-                p.view(),
-                &[0],
-                &[2],
-                &CLASSES[..2],
-                None,
-                9,
-                1
-            ))
-            .contains("class 2")
-        );
-        assert!(
-            message(stance_figures(p.view(), &[0], &[0], &CLASSES, None, 9, 1))
-                .contains("2 columns for 3 classes")
+            message(stance_figures(p.view(), &[0], &[0], &CLASSES, None, 9, 1)).contains("2 columns for 3 classes")
         );
     }
 

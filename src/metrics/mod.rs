@@ -23,9 +23,7 @@ pub mod ranking;
 pub mod threshold;
 
 pub use confusion::Confusion;
-pub use figures::{
-    ClassFigures, Figures, FlagFigures, StanceFigures, flag_figures, stance_figures,
-};
+pub use figures::{ClassFigures, Figures, FlagFigures, StanceFigures, flag_figures, stance_figures};
 pub use ranking::Sorted;
 pub use threshold::wilson;
 
@@ -51,9 +49,7 @@ pub enum MetricsError {
         got: usize,
     },
     /// A target that is not a share.
-    #[error(
-        "row {row}: the target is {value}, not a share between 0 and 1; leave missing rows out"
-    )]
+    #[error("row {row}: the target is {value}, not a share between 0 and 1; leave missing rows out")]
     Target {
         /// Index of the row, from 0.
         row: usize,
@@ -87,11 +83,7 @@ impl Estimate {
     /// A figure without an interval.
     #[must_use]
     pub fn point(value: f64) -> Self {
-        Self {
-            value,
-            low: None,
-            high: None,
-        }
+        Self { value, low: None, high: None }
     }
 
     /// A figure between two ends.
@@ -100,11 +92,7 @@ impl Estimate {
     /// the calibration error, and resampling adds noise), and a figure outside its own interval helps no reader.
     #[must_use]
     pub fn between(value: f64, low: f64, high: f64) -> Self {
-        Self {
-            value,
-            low: Some(low.min(value)),
-            high: Some(high.max(value)),
-        }
+        Self { value, low: Some(low.min(value)), high: Some(high.max(value)) }
     }
 }
 
@@ -135,13 +123,6 @@ mod tests {
     #[test]
     fn an_interval_holds_its_figure() {
         let estimate = Estimate::between(0.1, 0.2, 0.3);
-        assert_eq!(
-            estimate,
-            Estimate {
-                value: 0.1,
-                low: Some(0.1),
-                high: Some(0.3)
-            }
-        );
+        assert_eq!(estimate, Estimate { value: 0.1, low: Some(0.1), high: Some(0.3) });
     }
 }

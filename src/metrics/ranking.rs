@@ -79,12 +79,7 @@ impl Sorted {
             .iter()
             .zip(targets)
             .zip(0..)
-            .map(|((&score, &target), row)| Entry {
-                row,
-                score,
-                target,
-                ends_block: true,
-            })
+            .map(|((&score, &target), row)| Entry { row, score, target, ends_block: true })
             .collect();
         entries.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.row.cmp(&b.row)));
         let mut below = f32::NAN;
@@ -127,10 +122,7 @@ impl Sorted {
             pairs_won += negatives * (above - positives / 2.0);
             precision_gained += positives * (above / (above + negatives_above));
         });
-        Ranking {
-            auc: ratio(pairs_won, above * negatives_above),
-            average_precision: ratio(precision_gained, above),
-        }
+        Ranking { auc: ratio(pairs_won, above * negatives_above), average_precision: ratio(precision_gained, above) }
     }
 
     /// Every distinct score as a threshold, from the highest down, with the rows raised there; the last raises all.
@@ -141,11 +133,7 @@ impl Sorted {
         self.blocks(weight, |threshold, positives, negatives| {
             raised += positives;
             negatives_raised += negatives;
-            cuts.push(Cut {
-                threshold,
-                positives: raised,
-                negatives: negatives_raised,
-            });
+            cuts.push(Cut { threshold, positives: raised, negatives: negatives_raised });
         });
         cuts
     }
@@ -164,29 +152,19 @@ impl Sorted {
                 true_positive_rate: ratio(cut.positives, all.positives)?,
             })
         };
-        let start = RocPoint {
-            threshold: None,
-            false_positive_rate: 0.0,
-            true_positive_rate: 0.0,
-        };
+        let start = RocPoint { threshold: None, false_positive_rate: 0.0, true_positive_rate: 0.0 };
         let mut points: Vec<RocPoint> = cuts.iter().filter_map(point).collect();
         if points.is_empty() {
             return points;
         }
         points.insert(0, start);
-        thin(points, at_most, |point| {
-            point.false_positive_rate + point.true_positive_rate
-        })
+        thin(points, at_most, |point| point.false_positive_rate + point.true_positive_rate)
     }
 
     /// The precision-recall curve from the highest threshold down in at most `at_most` points, spread evenly over recall; empty
     /// without positive rows. Unlike scikit-learn's it has no made-up point of precision 1 and recall 0.
     #[must_use]
-    pub fn precision_recall_curve(
-        &self,
-        weight: impl Fn(usize) -> f64,
-        at_most: usize,
-    ) -> Vec<PrecisionRecallPoint> {
+    pub fn precision_recall_curve(&self, weight: impl Fn(usize) -> f64, at_most: usize) -> Vec<PrecisionRecallPoint> {
         let cuts = self.cuts(weight);
         let all = cuts.last().map_or(0.0, |cut| cut.positives);
         let point = |cut: &Cut| {
@@ -196,19 +174,13 @@ impl Sorted {
                 recall: ratio(cut.positives, all)?,
             })
         };
-        thin(cuts.iter().filter_map(point).collect(), at_most, |point| {
-            point.recall
-        })
+        thin(cuts.iter().filter_map(point).collect(), at_most, |point| point.recall)
     }
 }
 
 /// At most `at_most` of `points`: the last, and the first to reach each of evenly spaced marks of `progress`, which never falls
 /// along the points.
-pub(super) fn thin<T: Copy>(
-    points: Vec<T>,
-    at_most: usize,
-    progress: impl Fn(&T) -> f64,
-) -> Vec<T> {
+pub(super) fn thin<T: Copy>(points: Vec<T>, at_most: usize, progress: impl Fn(&T) -> f64) -> Vec<T> {
     let (Some(last), Some(marks)) = (points.last().copied(), at_most.checked_sub(1)) else {
         return Vec::new();
     };
@@ -249,21 +221,11 @@ mod tests {
         let (scores, targets) = fixture::flag();
         let plain = measure(&scores, &targets);
         assert!(close(plain.auc, fixture::AUC) && close(plain.average_precision, fixture::AP));
-        let weighted = Sorted::new(&scores, &targets)
-            .unwrap()
-            .measure(|row| (row % 4) as f64);
-        assert!(
-            close(weighted.auc, fixture::WEIGHTED_AUC)
-                && close(weighted.average_precision, fixture::WEIGHTED_AP)
-        );
+        let weighted = Sorted::new(&scores, &targets).unwrap().measure(|row| (row % 4) as f64);
+        assert!(close(weighted.auc, fixture::WEIGHTED_AUC) && close(weighted.average_precision, fixture::WEIGHTED_AP));
         let soften = |(row, y): (usize, &f32)| (y + (row % 5) as f32 / 8.0).min(1.0);
-        let soft = measure(
-            &scores,
-            &targets.iter().enumerate().map(soften).collect::<Vec<_>>(),
-        );
-        assert!(
-            close(soft.auc, fixture::SOFT_AUC) && close(soft.average_precision, fixture::SOFT_AP)
-        );
+        let soft = measure(&scores, &targets.iter().enumerate().map(soften).collect::<Vec<_>>());
+        assert!(close(soft.auc, fixture::SOFT_AUC) && close(soft.average_precision, fixture::SOFT_AP));
     }
 
     #[test]
@@ -271,20 +233,14 @@ mod tests {
         let (scores, targets) = fixture::flag();
         let sorted = Sorted::new(&scores, &targets).unwrap();
         let roc = sorted.roc_curve(unweighted, usize::MAX);
-        let at = roc
-            .iter()
-            .find(|point| point.threshold == Some(0.625))
-            .unwrap();
+        let at = roc.iter().find(|point| point.threshold == Some(0.625)).unwrap();
         assert!(
             close(Some(at.false_positive_rate), fixture::ROC_FPR)
                 && close(Some(at.true_positive_rate), fixture::ROC_TPR)
         );
         let curve = sorted.precision_recall_curve(unweighted, usize::MAX);
         let at = curve.iter().find(|point| point.threshold <= 0.625).unwrap();
-        assert!(
-            close(Some(at.precision), fixture::PR_PRECISION)
-                && close(Some(at.recall), fixture::PR_RECALL)
-        );
+        assert!(close(Some(at.precision), fixture::PR_PRECISION) && close(Some(at.recall), fixture::PR_RECALL));
         assert_eq!(roc.len(), curve.len() + 1);
     }
 
@@ -312,25 +268,9 @@ mod tests {
         assert_eq!(measure(&[], &[]), Ranking::default());
         assert_eq!(measure(&[0.2, 0.4], &[0.0, 0.0]), Ranking::default());
         let positive = measure(&[0.2, 0.4], &[1.0, 1.0]);
-        assert_eq!(
-            positive,
-            Ranking {
-                auc: None,
-                average_precision: Some(1.0)
-            }
-        );
-        assert!(
-            Sorted::new(&[0.5], &[1.0])
-                .unwrap()
-                .roc_curve(unweighted, 9)
-                .is_empty()
-        );
-        assert!(
-            Sorted::new(&[0.5], &[0.0])
-                .unwrap()
-                .precision_recall_curve(unweighted, 9)
-                .is_empty()
-        );
+        assert_eq!(positive, Ranking { auc: None, average_precision: Some(1.0) });
+        assert!(Sorted::new(&[0.5], &[1.0]).unwrap().roc_curve(unweighted, 9).is_empty());
+        assert!(Sorted::new(&[0.5], &[0.0]).unwrap().precision_recall_curve(unweighted, 9).is_empty());
     }
 
     #[test]
@@ -344,39 +284,22 @@ mod tests {
     #[test]
     fn signed_zeros_are_a_tie_and_infinities_are_scores() {
         assert_eq!(measure(&[0.0, -0.0], &[1.0, 0.0]).auc, Some(0.5));
-        assert_eq!(
-            measure(&[f32::INFINITY, f32::NEG_INFINITY], &[1.0, 0.0]).auc,
-            Some(1.0)
-        );
+        assert_eq!(measure(&[f32::INFINITY, f32::NEG_INFINITY], &[1.0, 0.0]).auc, Some(1.0));
     }
 
     #[test]
     fn auc_is_linfas_where_scores_are_distinct() {
         let mut draw = fixture::Lcg::new();
-        let scores: Vec<f32> = (0..400)
-            .map(|row| ((row * 7919 % 400) as f32 + 0.5) / 400.0)
-            .collect();
-        let truth: Vec<bool> = scores
-            .iter()
-            .map(|p| draw.next() as f32 / 32768.0 < *p)
-            .collect();
-        let linfa = Array1::from_iter(scores.iter().map(|&p| Pr::new(p)))
-            .roc(&truth)
-            .unwrap();
+        let scores: Vec<f32> = (0..400).map(|row| ((row * 7919 % 400) as f32 + 0.5) / 400.0).collect();
+        let truth: Vec<bool> = scores.iter().map(|p| draw.next() as f32 / 32768.0 < *p).collect();
+        let linfa = Array1::from_iter(scores.iter().map(|&p| Pr::new(p))).roc(&truth).unwrap();
         let targets: Vec<f32> = truth.iter().map(|&hit| f32::from(hit)).collect();
         let ours = measure(&scores, &targets).auc.unwrap();
         assert!((ours - f64::from(linfa.area_under_curve())).abs() < 1e-3);
     }
 
     fn rows() -> impl Strategy<Value = Vec<(f32, f32, u32)>> {
-        prop::collection::vec(
-            (
-                (0..20_u8).prop_map(f32::from),
-                (0..2_u8).prop_map(f32::from),
-                0..4_u32,
-            ),
-            0..60,
-        )
+        prop::collection::vec(((0..20_u8).prop_map(f32::from), (0..2_u8).prop_map(f32::from), 0..4_u32), 0..60)
     }
 
     fn columns(rows: &[(f32, f32, u32)]) -> (Vec<f32>, Vec<f32>) {

@@ -33,16 +33,8 @@ pub fn wilson(hits: f64, n: f64) -> Option<Estimate> {
     let share = super::ratio(hits, n)?;
     let spread = Z * Z / n;
     let center = (share + spread / 2.0) / (1.0 + spread);
-    let half = (share * (1.0 - share) / n + spread / (4.0 * n))
-        .max(0.0)
-        .sqrt()
-        * Z
-        / (1.0 + spread);
-    Some(Estimate::between(
-        share,
-        (center - half).max(0.0),
-        (center + half).min(1.0),
-    ))
+    let half = (share * (1.0 - share) / n + spread / (4.0 * n)).max(0.0).sqrt() * Z / (1.0 + spread);
+    Some(Estimate::between(share, (center - half).max(0.0), (center + half).min(1.0)))
 }
 
 /// The points of the curve from the highest threshold, which raises the fewest, down to the lowest score, which raises all.
@@ -50,19 +42,13 @@ pub fn wilson(hits: f64, n: f64) -> Option<Estimate> {
 /// At most `at_most` points, spread evenly along recall and workload; `usize::MAX` gives every distinct score, as a policy
 /// needs it. Weights are counts.
 #[must_use]
-pub fn threshold_curve(
-    sorted: &Sorted,
-    weight: impl Fn(usize) -> f64,
-    at_most: usize,
-) -> Vec<ThresholdPoint> {
+pub fn threshold_curve(sorted: &Sorted, weight: impl Fn(usize) -> f64, at_most: usize) -> Vec<ThresholdPoint> {
     let cuts = sorted.cuts(weight);
     let Some(all) = cuts.last().copied() else {
         return Vec::new();
     };
     let raised = |cut: &Cut| cut.positives + cut.negatives;
-    let progress = |cut: &Cut| {
-        super::ratio(cut.positives, all.positives).unwrap_or(0.0) + raised(cut) / raised(&all)
-    };
+    let progress = |cut: &Cut| super::ratio(cut.positives, all.positives).unwrap_or(0.0) + raised(cut) / raised(&all);
     let point = |cut: &Cut| {
         Some(ThresholdPoint {
             threshold: cut.threshold,
@@ -71,10 +57,7 @@ pub fn threshold_curve(
             flagged: wilson(raised(cut), raised(&all))?,
         })
     };
-    thin(cuts, at_most, progress)
-        .iter()
-        .filter_map(point)
-        .collect()
+    thin(cuts, at_most, progress).iter().filter_map(point).collect()
 }
 
 #[cfg(test)]
@@ -90,26 +73,13 @@ mod tests {
         // scipy 1.17.1: binomtest(k, n).proportion_ci(method="wilson")
         for (hits, n, low, high) in [
             (0.0, 10.0, 0.0, 0.277_532_799_862_889_26),
-            (
-                1.0,
-                10.0,
-                0.017_876_213_095_072_896,
-                0.404_150_026_795_238_5,
-            ),
+            (1.0, 10.0, 0.017_876_213_095_072_896, 0.404_150_026_795_238_5),
             (9.0, 10.0, 0.595_849_973_204_761_5, 0.982_123_786_904_927_1),
             (45.0, 50.0, 0.786_397_685_625_203_4, 0.956_524_235_068_109_5),
-            (
-                300.0,
-                1000.0,
-                0.272_406_842_477_004_86,
-                0.329_123_860_917_217_24,
-            ),
+            (300.0, 1000.0, 0.272_406_842_477_004_86, 0.329_123_860_917_217_24),
         ] {
             let found = wilson(hits, n).unwrap();
-            assert!(
-                close(found.low, low) && close(found.high, high),
-                "{hits} of {n}: {found:?}"
-            );
+            assert!(close(found.low, low) && close(found.high, high), "{hits} of {n}: {found:?}");
         }
         assert_eq!(wilson(0.0, 0.0), None);
     }
@@ -117,49 +87,25 @@ mod tests {
     #[test]
     fn a_point_is_what_the_confusion_at_its_threshold_says() {
         let (scores, targets) = fixture::flag();
-        let curve = threshold_curve(
-            &Sorted::new(&scores, &targets).unwrap(),
-            unweighted,
-            usize::MAX,
-        );
+        let curve = threshold_curve(&Sorted::new(&scores, &targets).unwrap(), unweighted, usize::MAX);
         assert!(curve.is_sorted_by(|a, b| a.threshold > b.threshold));
         let truth: Vec<usize> = targets.iter().map(|&y| usize::from(y > 0.5)).collect();
         for point in &curve {
-            let raised: Vec<usize> = scores
-                .iter()
-                .map(|&p| usize::from(p >= point.threshold))
-                .collect();
+            let raised: Vec<usize> = scores.iter().map(|&p| usize::from(p >= point.threshold)).collect();
             let confusion = Confusion::of(2, &truth, &raised, unweighted).unwrap();
             assert_eq!(Some(point.precision.value), confusion.class(1).precision);
-            assert_eq!(
-                point.recall.map(|recall| recall.value),
-                confusion.class(1).recall
-            );
-            assert!(close(
-                Some(point.flagged.value),
-                confusion.predicted(1) / 200.0
-            ));
+            assert_eq!(point.recall.map(|recall| recall.value), confusion.class(1).recall);
+            assert!(close(Some(point.flagged.value), confusion.predicted(1) / 200.0));
         }
         assert_eq!(curve.last().map(|point| point.flagged.value), Some(1.0));
-        assert_eq!(
-            threshold_curve(&Sorted::new(&scores, &targets).unwrap(), unweighted, 10).len(),
-            10
-        );
+        assert_eq!(threshold_curve(&Sorted::new(&scores, &targets).unwrap(), unweighted, 10).len(), 10);
     }
 
     #[test]
     fn without_positives_recall_is_undefined() {
-        let curve = threshold_curve(
-            &Sorted::new(&[0.1, 0.7], &[0.0, 0.0]).unwrap(),
-            unweighted,
-            9,
-        );
+        let curve = threshold_curve(&Sorted::new(&[0.1, 0.7], &[0.0, 0.0]).unwrap(), unweighted, 9);
         assert_eq!(curve.len(), 2);
-        assert!(
-            curve
-                .iter()
-                .all(|point| point.recall.is_none() && point.precision.value == 0.0)
-        );
+        assert!(curve.iter().all(|point| point.recall.is_none() && point.precision.value == 0.0));
         assert!(threshold_curve(&Sorted::new(&[], &[]).unwrap(), unweighted, 9).is_empty());
     }
 

@@ -137,8 +137,7 @@ pub struct Dataset {
 }
 
 /// The columns that tell what a comment stands under.
-const CONTEXT: [Known; 5] =
-    [Known::Target, Known::ParentText, Known::ArticleTitle, Known::ArticleText, Known::Context];
+const CONTEXT: [Known; 5] = [Known::Target, Known::ParentText, Known::ArticleTitle, Known::ArticleText, Known::Context];
 
 impl Dataset {
     /// Reads labelled tables; `done` is told now and then how many rows have been read.
@@ -345,7 +344,10 @@ impl<'a> Reader<'a> {
             .map(|(flag, column)| {
                 share(cell(*column)).ok_or_else(|| {
                     let name = &self.flags[*flag].0;
-                    format!("{name} is {:?}: a flag is 1 or 0, true or false, yes or no, a share between, or empty", cell(*column))
+                    format!(
+                        "{name} is {:?}: a flag is 1 or 0, true or false, yes or no, a share between, or empty",
+                        cell(*column)
+                    )
                 })
             })
             .collect::<Result<_, _>>()?;

@@ -2,14 +2,16 @@
 
 mod dataset;
 mod evaluate;
-mod label;
+pub mod label;
 mod train;
+mod verdict;
 
 pub use dataset::{Annotations, Dataset, KNOWN_FLAGS, KNOWN_STANCES, Request};
 pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
-pub use label::{Kind, Label, outputs};
+pub use label::{Kind, Label};
 
-pub use train::{ClassWeight, Learnt, Step, Trained, TrainOptions, train};
+pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
+pub use verdict::{Outcome, Reason, Verdict};
 
 use crate::learn::{FoldError, LearnError, PolicyError};
 use crate::metrics::MetricsError;

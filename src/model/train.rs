@@ -2,11 +2,11 @@
 
 use ndarray::{Array1, Array2, s};
 
+use super::TrainError;
 use super::dataset::Dataset;
 use super::evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 use super::label::{Kind, Label, outputs};
-use super::TrainError;
-use crate::features::{Block, Featurizer, Options, Scales, SparseRows, Weighting, fit};
+use crate::features::{Block, Featurizer, Layout, Options, Scales, SparseRows, Weighting, fit};
 use crate::learn::{Base, Candidate, Decide, Folds, Linear, Policy, Problem, Solver, Targets};
 use crate::metrics::Sorted;
 
@@ -29,7 +29,7 @@ pub struct TrainOptions {
     pub features: Options,
     /// Whether cross-validation may leave blocks out.
     pub choose_blocks: bool,
-    /// `None` takes dual coordinate descent up to [`STREAMED`] features.
+    /// `None` takes dual coordinate descent up to 30 million stored values.
     pub solver: Option<Solver>,
     /// `None` chooses by cross-validation.
     pub cost: Option<f32>,
@@ -65,9 +65,9 @@ impl Default for TrainOptions {
 }
 
 /// With more stored values than this the streaming solver is taken.
-pub const STREAMED: usize = 30_000_000;
+pub(super) const STREAMED: usize = 30_000_000;
 /// The C that is taken where there is no cross-validation to choose it.
-pub const PLAIN_COST: f32 = 3.0;
+pub(super) const PLAIN_COST: f32 = 3.0;
 /// What cross-validation tries.
 const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 
@@ -80,8 +80,8 @@ pub struct Learnt {
     pub rule: Rule,
     /// The C that was taken.
     pub cost: f32,
-    /// Whether both sides count the same.
-    pub balanced: bool,
+    /// The blocks and the class weight that were taken.
+    pub candidate: Candidate,
     /// The share of each class, or of yes.
     pub base_rates: Vec<f32>,
     /// What cross-validation says of it; `None` without.
@@ -125,7 +125,7 @@ pub enum Step {
 pub fn train(
     data: &Dataset,
     options: &TrainOptions,
-    base: Option<(&Featurizer, &Weighting, &Linear, &[Label])>,
+    base: Option<Old<'_>>,
     watch: impl Fn(Step) + Sync,
 ) -> Result<Trained, TrainError> {
     let labels = &data.labels;
@@ -134,41 +134,35 @@ pub fn train(
         options.features.clone(),
         data.len(),
         |row| data.input(row),
-        base.map(|(featurizer, ..)| featurizer),
+        base.map(|base| base.featurizer),
         |rows| watch(Step::Rows(rows)),
     );
     let targets = data.targets(labels);
-    let base = base.map(|(old, weighting, linear, known)| rebase(&featurizer, labels, old, weighting, linear, known, &targets));
+    let base = base.map(|old| rebase(&featurizer, labels, old, &targets));
     let solver = options.solver.unwrap_or(if counts.nnz() > STREAMED { Solver::AdaGrad } else { Solver::Dcd });
     let problem = Problem {
-        counts: &counts,
-        layout: &featurizer.layout,
-        targets: &targets,
+        counts,
+        layout: featurizer.layout.clone(),
+        targets,
         min_df: options.features.min_df,
         idf: options.features.hash_bits.is_none(),
-        base: base.as_ref(),
+        base,
         seed: options.seed,
     };
-    let folds = divide(data, &targets, options)?;
-    let (scales, learnt) = match &folds {
+    watch(Step::Fits(1));
+    let folds = divide(data, &problem.targets, options)?;
+    let learnt = match &folds {
         Some(folds) => choose(data, options, &problem, solver, folds, &watch)?,
-        None => {
-            watch(Step::Fits(1));
-            (Scales(DEFAULT_SCALES), plain(data, options))
-        }
+        None => plain(data, options),
     };
-    let weighted = final_targets(&problem, &learnt);
-    let costs = per_output(labels, |at| learnt[at].cost);
-    let weighting = problem.weighting(scales, |_| true);
-    let rows = weighting.apply_owned(counts.clone(), &featurizer.layout);
-    let linear = problem.fit(rows.clone(), weighted, costs, solver)?;
+    let (weighting, linear, witnesses) = last_fit(problem, &learnt, solver)?;
     watch(Step::Fit);
-    let witnesses = witnesses(&linear, &weighting, &featurizer, &rows);
     Ok(Trained { featurizer, weighting, linear, learnt, solver, folds, witnesses })
 }
 
-/// Cues and shape are small blocks of strong features; at full scale they would drown the others' penalty.
-const DEFAULT_SCALES: [f32; Block::ALL.len()] = [0.3, 0.3, 1.0, 1.0];
+/// The scales of blocks that are tried first. Cues and shape are few and strong features: at full scale they would
+/// drown in no penalty what the words say.
+const SCALES: Scales = Scales([0.3, 0.3, 1.0, 1.0]);
 
 fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainError> {
     for (label, annotations) in data.labels.iter().zip(&data.annotations) {
@@ -229,7 +223,10 @@ fn plain(data: &Dataset, options: &TrainOptions) -> Vec<Learnt> {
             label: label.clone(),
             rule: Rule::plain(label),
             cost: options.cost.unwrap_or(PLAIN_COST),
-            balanced: options.class_weight == ClassWeight::Balanced,
+            candidate: Candidate {
+                scales: candidates(&options.features.blocks, false)[0],
+                balanced: options.class_weight == ClassWeight::Balanced,
+            },
             base_rates: base_rates(label, &Annotated::new(annotations)),
             evaluated: None,
         })
@@ -239,61 +236,55 @@ fn plain(data: &Dataset, options: &TrainOptions) -> Vec<Learnt> {
 /// What a label gets out of a candidate at its best C.
 struct Found {
     value: f64,
+    candidate: Candidate,
     cost: f32,
     decisions: Array2<f32>,
-    balanced: bool,
 }
 
-/// Chooses blocks for all labels together, then C and class weight for each, by decision values of unseen rows.
+/// Chooses blocks, class weight and C for each label by decision values of unseen rows.
 fn choose(
     data: &Dataset,
     options: &TrainOptions,
-    problem: &Problem<'_>,
+    problem: &Problem,
     solver: Solver,
     folds: &Folds,
     watch: &(impl Fn(Step) + Sync),
-) -> Result<(Scales, Vec<Learnt>), TrainError> {
+) -> Result<Vec<Learnt>, TrainError> {
     let labels = &data.labels;
     let annotated: Vec<Annotated> = data.annotations.iter().map(Annotated::new).collect();
     let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
-    let candidates = candidates(&options.features.blocks, options.choose_blocks);
-    let first_balanced = options.class_weight == ClassWeight::Balanced;
-    let passes = candidates.len() + usize::from(options.class_weight == ClassWeight::Auto);
-    watch(Step::Fits(passes * folds.n * path.len() + 1));
-    let try_one = |scales: Scales, balanced: bool| -> Result<Vec<Found>, TrainError> {
-        let candidate = Candidate { scales, balanced };
+    let mut best: Vec<Option<Found>> = labels.iter().map(|_| None).collect();
+    let attempt = |candidate: Candidate, best: &mut Vec<Option<Found>>| -> Result<(), TrainError> {
+        watch(Step::Fits(folds.n * path.len()));
         let tables = problem.out_of_fold(candidate, &path, solver, folds, || watch(Step::Fit))?;
-        Ok(labels
-            .iter()
-            .zip(&annotated)
-            .zip(outputs(labels))
-            .map(|((label, annotated), outputs)| best(label, annotated, &tables, &path, outputs, balanced))
-            .collect())
-    };
-    let mut chosen: Option<(Scales, Vec<Found>)> = None;
-    for scales in candidates {
-        let found = try_one(scales, first_balanced)?;
-        let mean = |found: &[Found]| found.iter().map(|found| found.value).sum::<f64>();
-        if std::env::var_os("OMBUD_TRACE").is_some() {
-            eprintln!("{scales:?} {:?}", found.iter().map(|f| (f.value, f.cost)).collect::<Vec<_>>());
-        }
-        if chosen.as_ref().is_none_or(|(_, best)| mean(&found) > mean(best)) {
-            chosen = Some((scales, found));
-        }
-    }
-    let Some((scales, mut found)) = chosen else { return Ok((Scales(DEFAULT_SCALES), plain(data, options))) };
-    if options.class_weight == ClassWeight::Auto {
-        let balanced = try_one(scales, true)?;
-        if std::env::var_os("OMBUD_TRACE").is_some() {
-            eprintln!("balanced {:?}", balanced.iter().map(|f| (f.value, f.cost)).collect::<Vec<_>>());
-        }
-        for (found, balanced) in found.iter_mut().zip(balanced) {
-            if balanced.value > found.value {
-                *found = balanced;
+        for (((label, annotated), outputs), best) in labels.iter().zip(&annotated).zip(outputs(labels)).zip(best) {
+            for (table, cost) in tables.iter().zip(&path) {
+                let decisions = table.slice(s![.., outputs.clone()]);
+                let value = worth(label, annotated, decisions);
+                if best.as_ref().is_none_or(|best| value > best.value) {
+                    *best = Some(Found { value, candidate, cost: *cost, decisions: decisions.to_owned() });
+                }
             }
         }
+        Ok(())
+    };
+    let balanced = options.class_weight == ClassWeight::Balanced;
+    for scales in candidates(&options.features.blocks, options.choose_blocks) {
+        attempt(Candidate { scales, balanced }, &mut best)?;
     }
-    let learnt = labels.iter().zip(annotated).zip(found).map(|((label, annotated), found)| {
+    if options.class_weight == ClassWeight::Auto {
+        let mut chosen: Vec<Scales> = Vec::new();
+        for scales in best.iter().flatten().map(|found| found.candidate.scales) {
+            if !chosen.contains(&scales) {
+                chosen.push(scales);
+            }
+        }
+        for scales in chosen {
+            attempt(Candidate { scales, balanced: true }, &mut best)?;
+        }
+    }
+    let found = labels.iter().zip(annotated).zip(best).filter_map(|(label, found)| Some((label, found?)));
+    let learnt = found.map(|((label, annotated), found)| {
         let aim = aim(data, options, label);
         let all: Vec<usize> = (0..annotated.len()).collect();
         let decisions = found.decisions.view();
@@ -308,18 +299,18 @@ fn choose(
             label: label.clone(),
             rule,
             cost: found.cost,
-            balanced: found.balanced,
+            candidate: found.candidate,
             base_rates,
             evaluated: Some(evaluated),
         })
     });
-    Ok((scales, learnt.collect::<Result<_, TrainError>>()?))
+    learnt.collect()
 }
 
 /// Sets of blocks that are tried.
 fn candidates(blocks: &[Block], choose: bool) -> Vec<Scales> {
     let scales = |with: &[Block]| {
-        let mut scales = DEFAULT_SCALES;
+        let mut scales = SCALES.0;
         for block in Block::ALL {
             if !with.contains(&block) {
                 scales[block.index()] = 0.0;
@@ -337,29 +328,6 @@ fn candidates(blocks: &[Block], choose: bool) -> Vec<Scales> {
         }
     }
     tried
-}
-
-/// The C at which a label's unseen rows are told apart best.
-fn best(
-    label: &Label,
-    annotated: &Annotated,
-    tables: &[Array2<f32>],
-    path: &[f32],
-    outputs: std::ops::Range<usize>,
-    balanced: bool,
-) -> Found {
-    let mut best: Option<Found> = None;
-    for (table, cost) in tables.iter().zip(path) {
-        let decisions = table.slice(s![.., outputs.clone()]);
-        let value = worth(label, annotated, decisions);
-        if std::env::var_os("OMBUD_TRACE").is_some_and(|v| v == "2") {
-            eprintln!("   {} {balanced} {cost} {value}", label.name);
-        }
-        if best.as_ref().is_none_or(|best| value > best.value) {
-            best = Some(Found { value, cost: *cost, decisions: decisions.to_owned(), balanced });
-        }
-    }
-    best.unwrap_or(Found { value: 0.0, cost: PLAIN_COST, decisions: Array2::zeros((0, 0)), balanced })
 }
 
 /// How well decision values tell a label apart: the mean of AUC and average precision, over classes for a stance.
@@ -383,55 +351,88 @@ fn worth(label: &Label, annotated: &Annotated, decisions: ndarray::ArrayView2<'_
     }
 }
 
-/// One value for each output from one for each label.
-fn per_output<T: Clone>(labels: &[Label], of: impl Fn(usize) -> T) -> Array1<T> {
-    labels.iter().enumerate().flat_map(|(at, label)| vec![of(at); label.n_outputs()]).collect()
-}
-
-/// Targets of the last fit: balanced for the labels that were found better so.
-fn final_targets(problem: &Problem<'_>, learnt: &[Learnt]) -> Targets {
-    if learnt.iter().all(|learnt| !learnt.balanced) {
-        return problem.targets.clone();
-    }
+/// Fits all labels on all rows, those of one candidate together. The scales of blocks end up in the weights.
+fn last_fit(
+    mut problem: Problem,
+    learnt: &[Learnt],
+    solver: Solver,
+) -> Result<(Weighting, Linear, Vec<(u32, u32)>), TrainError> {
     let labels: Vec<Label> = learnt.iter().map(|learnt| learnt.label.clone()).collect();
-    let (mut targets, balanced) = (problem.targets.clone(), problem.weighted(true));
-    for (learnt, outputs) in learnt.iter().zip(outputs(&labels)) {
-        if learnt.balanced {
-            targets.share.slice_mut(s![.., outputs.clone()]).assign(&balanced.share.slice(s![.., outputs.clone()]));
-            targets.weight.slice_mut(s![.., outputs.clone()]).assign(&balanced.weight.slice(s![.., outputs]));
+    let outputs = outputs(&labels);
+    let mut merged = Linear::zeros(problem.layout.n_features(), problem.targets.n_outputs());
+    let mut weighting = problem.weighting(|_| true);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for learnt in learnt {
+        if !candidates.contains(&learnt.candidate) {
+            candidates.push(learnt.candidate);
         }
     }
-    targets
+    let last = candidates.len() - 1;
+    let mut witnesses = Vec::new();
+    for (place, candidate) in candidates.into_iter().enumerate() {
+        let own = learnt.iter().zip(&outputs).filter(|(learnt, _)| learnt.candidate == candidate);
+        let own: Vec<(usize, f32)> = own.flat_map(|(l, outputs)| outputs.clone().map(|at| (at, l.cost))).collect();
+        let columns: Vec<usize> = own.iter().map(|(output, _)| *output).collect();
+        let part = problem.part(&columns);
+        let costs: Array1<f32> = own.iter().map(|(_, cost)| *cost).collect();
+        weighting.scales = candidate.scales;
+        let rows = if place == last {
+            weighting.apply_owned(std::mem::take(&mut problem.counts), &problem.layout)
+        } else {
+            weighting.apply(&problem.counts, &problem.layout)
+        };
+        let linear = part.fit(rows.clone(), part.weighted(candidate.balanced), costs, solver)?;
+        witnesses.extend(self::witnesses(&linear, &weighting, &problem.layout, &rows));
+        for (from, to) in columns.into_iter().enumerate() {
+            merged.intercepts[to] = linear.intercepts[from];
+            for block in Block::ALL {
+                let columns = problem.layout.columns(block);
+                let columns = s![columns.start as usize..columns.end as usize, ..];
+                let mut weights = merged.weights.slice_mut(columns);
+                weights.column_mut(to).assign(&linear.weights.slice(columns).column(from));
+                weights.column_mut(to).mapv_inplace(|weight| weight * candidate.scales.of(block));
+            }
+        }
+    }
+    weighting.scales = Scales::ONE;
+    witnesses.sort_unstable();
+    witnesses.dedup_by_key(|(column, _)| *column);
+    Ok((weighting, merged, witnesses))
+}
+
+/// A model that training goes on from.
+#[derive(Clone, Copy, Debug)]
+pub struct Old<'a> {
+    /// Its columns.
+    pub featurizer: &'a Featurizer,
+    /// Its factors.
+    pub weighting: &'a Weighting,
+    /// Its weights.
+    pub linear: &'a Linear,
+    /// What its outputs stand for.
+    pub labels: &'a [Label],
 }
 
 /// The weights of an older model in the columns and outputs of a new one.
-fn rebase(
-    featurizer: &Featurizer,
-    labels: &[Label],
-    old: &Featurizer,
-    old_weighting: &Weighting,
-    old_linear: &Linear,
-    old_labels: &[Label],
-    targets: &Targets,
-) -> Base {
+fn rebase(featurizer: &Featurizer, labels: &[Label], old: Old<'_>, targets: &Targets) -> Base {
     let n_outputs = targets.n_outputs();
     let mut linear = Linear::zeros(featurizer.layout.n_features(), n_outputs);
     linear.intercepts = (0..n_outputs).map(|output| targets.log_odds(output)).collect();
     let mut factors = vec![None; featurizer.layout.n_features()];
-    let old_outputs = outputs(old_labels);
+    let old_outputs = outputs(old.labels);
     for block in Block::ALL {
-        let (to, from) = (featurizer.layout.columns(block), old.layout.columns(block));
+        let (to, from) = (featurizer.layout.columns(block), old.featurizer.layout.columns(block));
         for (to, from) in to.zip(from) {
-            factors[to as usize] = Some(old_weighting.factors[from as usize]);
+            factors[to as usize] = Some(old.weighting.factors[from as usize]);
         }
     }
     for (label, outputs) in labels.iter().zip(outputs(labels)) {
-        let Some(at) = old_labels.iter().position(|old| old == label) else { continue };
+        let Some(at) = old.labels.iter().position(|known| known == label) else { continue };
         for (to, from) in outputs.zip(old_outputs[at].clone()) {
-            linear.intercepts[to] = old_linear.intercepts[from];
+            linear.intercepts[to] = old.linear.intercepts[from];
             for block in Block::ALL {
-                for (row, old_row) in featurizer.layout.columns(block).zip(old.layout.columns(block)) {
-                    linear.weights[[row as usize, to]] = old_linear.weights[[old_row as usize, from]];
+                for (row, old_row) in featurizer.layout.columns(block).zip(old.featurizer.layout.columns(block)) {
+                    linear.weights[[row as usize, to]] = old.linear.weights[[old_row as usize, from]];
                 }
             }
         }
@@ -443,9 +444,9 @@ fn rebase(
 const NAMED: usize = 1000;
 
 /// The strongest n-gram columns of each output, each with a row that it occurs in.
-fn witnesses(linear: &Linear, weighting: &Weighting, featurizer: &Featurizer, rows: &SparseRows) -> Vec<(u32, u32)> {
-    let first = featurizer.layout.columns(Block::Words).start as usize;
-    let n_features = featurizer.layout.n_features();
+fn witnesses(linear: &Linear, weighting: &Weighting, layout: &Layout, rows: &SparseRows) -> Vec<(u32, u32)> {
+    let first = layout.columns(Block::Words).start as usize;
+    let n_features = layout.n_features();
     let mut wanted = vec![false; n_features];
     for output in 0..linear.n_outputs() {
         let strength = |column: &usize| linear.weights[[*column, output]] * weighting.factors[*column];
@@ -471,6 +472,5 @@ fn witnesses(linear: &Linear, weighting: &Weighting, featurizer: &Featurizer, ro
             }
         }
     }
-    found.sort_unstable();
     found
 }

@@ -8,8 +8,21 @@ use super::{Language, Tokenizer, Tokens, ngrams};
 
 /// The kinds of cue, as the lists name them; their order is part of the model file's format.
 pub const KINDS: [&str; 15] = [
-    "hedge", "rumour", "attribution", "booster", "agree", "disagree", "negation", "question", "contrast", "reason",
-    "future", "self", "you", "others", "meta",
+    "hedge",
+    "rumour",
+    "attribution",
+    "booster",
+    "agree",
+    "disagree",
+    "negation",
+    "question",
+    "contrast",
+    "reason",
+    "future",
+    "self",
+    "you",
+    "others",
+    "meta",
 ];
 
 const LONGEST: usize = 3;

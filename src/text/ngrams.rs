@@ -49,7 +49,13 @@ pub fn words(tokens: &Tokens, min: usize, max: usize, mut found: impl FnMut(u64,
 /// Calls `found(hash, begin, end)` for every n-gram of `min..=max` characters within a chunk between white space,
 /// its two edges counted as a space. `begin..end` are bytes of the original, to the token.
 #[inline]
-pub fn chars(tokens: &Tokens, min: usize, max: usize, chunk: &mut Vec<(u64, u32)>, mut found: impl FnMut(u64, usize, usize)) {
+pub fn chars(
+    tokens: &Tokens,
+    min: usize,
+    max: usize,
+    chunk: &mut Vec<(u64, u32)>,
+    mut found: impl FnMut(u64, usize, usize),
+) {
     let max = max.min(MAX_CHARS);
     let all = tokens.as_slice();
     let mut start = 0;

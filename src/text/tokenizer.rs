@@ -451,10 +451,7 @@ mod tests {
         let mut tokens = Tokens::default();
         Tokenizer::default().tokenize("NOOOOO waaaay, ok ÄÄÄÄh", &mut tokens);
         let words: Vec<_> = tokens.words().map(|t| (tokens.norm(t), t.stretched, t.caps)).collect();
-        assert_eq!(
-            words,
-            [("noo", true, true), ("waay", true, false), ("ok", false, false), ("ääh", true, false)]
-        );
+        assert_eq!(words, [("noo", true, true), ("waay", true, false), ("ok", false, false), ("ääh", true, false)]);
     }
 
     #[test]

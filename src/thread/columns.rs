@@ -109,13 +109,9 @@ impl FromStr for Mapping {
 
     /// Reads `NAME=HEADER`.
     fn from_str(value: &str) -> Result<Self, ThreadError> {
-        let refuse = |reason: String| ThreadError::ColumnMap {
-            value: value.to_owned(),
-            reason,
-        };
-        let (name, header) = value
-            .split_once('=')
-            .ok_or_else(|| refuse("write it as NAME=HEADER, as in text=body".to_owned()))?;
+        let refuse = |reason: String| ThreadError::ColumnMap { value: value.to_owned(), reason };
+        let (name, header) =
+            value.split_once('=').ok_or_else(|| refuse("write it as NAME=HEADER, as in text=body".to_owned()))?;
         let name = Known::of_name(name.trim()).ok_or_else(|| {
             let names = Known::ALL.map(Known::name).join(", ");
             refuse(format!("`{name}` is none of {names}"))
@@ -185,8 +181,7 @@ impl ColumnMap {
     /// This map, and for the names it does not have those of `remembered` (a model's) whose header is there.
     #[must_use]
     pub fn or_remembered(&self, remembered: &Self, header: &[String]) -> Self {
-        let more = (remembered.0.iter())
-            .filter(|m| self.mapped(m.name).is_none() && header.contains(&m.header));
+        let more = (remembered.0.iter()).filter(|m| self.mapped(m.name).is_none() && header.contains(&m.header));
         Self(self.0.iter().chain(more).cloned().collect())
     }
 
@@ -194,12 +189,7 @@ impl ColumnMap {
     ///
     /// # Errors
     /// [`ThreadError::MissingColumn`], which lists the columns that are there.
-    pub fn resolve(
-        &self,
-        file: &str,
-        header: &[String],
-        required: &[Known],
-    ) -> Result<Columns, ThreadError> {
+    pub fn resolve(&self, file: &str, header: &[String], required: &[Known]) -> Result<Columns, ThreadError> {
         let mut indices = [None; Known::ALL.len()];
         for (known, index) in Known::ALL.into_iter().zip(&mut indices) {
             let wanted = self.header(known);
@@ -241,9 +231,7 @@ impl Columns {
     /// The cell of that column, if the column is there and the cell is not empty.
     #[must_use]
     pub fn cell<'r>(&self, cells: &'r csv::StringRecord, known: Known) -> Option<&'r str> {
-        cells
-            .get(self.index(known)?)
-            .filter(|cell| !cell.is_empty())
+        cells.get(self.index(known)?).filter(|cell| !cell.is_empty())
     }
 }
 
@@ -266,9 +254,7 @@ mod tests {
     #[test]
     fn a_mapped_header_wins_over_the_name() {
         let map = ColumnMap::parse(["text=body", "thread_id = group"]).unwrap();
-        let columns = map
-            .resolve("a.csv", &header(&["text", "group", "body"]), &[Known::Text])
-            .unwrap();
+        let columns = map.resolve("a.csv", &header(&["text", "group", "body"]), &[Known::Text]).unwrap();
         assert_eq!(columns.index(Known::Text), Some(2));
         assert_eq!(columns.index(Known::ThreadId), Some(1));
         assert_eq!(columns.index(Known::Id), None);
@@ -311,10 +297,7 @@ mod tests {
     fn it_is_kept_in_a_model_file_in_order() {
         let map = ColumnMap::parse(["thread_id=g", "id=k"]).unwrap();
         let json = serde_json::to_string(&map).unwrap();
-        assert_eq!(
-            json,
-            r#"[{"name":"thread_id","header":"g"},{"name":"id","header":"k"}]"#
-        );
+        assert_eq!(json, r#"[{"name":"thread_id","header":"g"},{"name":"id","header":"k"}]"#);
         assert_eq!(serde_json::from_str::<ColumnMap>(&json).unwrap(), map);
     }
 }

@@ -60,19 +60,13 @@ impl Delimited {
         let mut row = Row::default();
         let refused = match self.read(&mut row)? {
             Next::Row => {
-                let header: Vec<String> = row
-                    .cells
-                    .iter()
-                    .map(|name| name.trim().to_owned())
-                    .collect();
+                let header: Vec<String> = row.cells.iter().map(|name| name.trim().to_owned()).collect();
                 self.width = Some(header.len());
                 return Ok(header);
             }
             Next::Refused(refused) => refused,
             Next::End => {
-                return Err(ThreadError::Empty {
-                    file: self.file.clone(),
-                });
+                return Err(ThreadError::Empty { file: self.file.clone() });
             }
         };
         Err(ThreadError::Header {
@@ -96,11 +90,7 @@ impl Delimited {
         };
         Ok(match self.fill(&record, row) {
             Ok(()) => Next::Row,
-            Err(reason) => Next::Refused(Refused {
-                file: self.file.clone(),
-                line: row.line,
-                reason,
-            }),
+            Err(reason) => Next::Refused(Refused { file: self.file.clone(), line: row.line, reason }),
         })
     }
 
@@ -122,15 +112,9 @@ impl Delimited {
             if input.is_empty() {
                 return Ok(false);
             }
-            let ends = (input.iter())
-                .take_while(|&&byte| byte == b'\n' || byte == b'\r')
-                .count();
+            let ends = (input.iter()).take_while(|&&byte| byte == b'\n' || byte == b'\r').count();
             let starts = ends < input.len();
-            self.skipped += input
-                .iter()
-                .take(ends)
-                .filter(|&&byte| byte == b'\n')
-                .count() as u64;
+            self.skipped += input.iter().take(ends).filter(|&&byte| byte == b'\n').count() as u64;
             self.input.consume(ends);
             if starts {
                 return Ok(true);
@@ -209,10 +193,7 @@ impl Delimited {
         match self.width {
             Some(width) if width != self.fields => {
                 let plural = if self.fields == 1 { "" } else { "s" };
-                return Err(format!(
-                    "{} cell{plural}, but the header has {width}",
-                    self.fields
-                ));
+                return Err(format!("{} cell{plural}, but the header has {width}", self.fields));
             }
             _ => {}
         }
@@ -231,11 +212,7 @@ pub(crate) fn fill_buffer<'i>(
 ) -> Result<&'i [u8], ThreadError> {
     while let Err(source) = input.fill_buf() {
         if source.kind() != std::io::ErrorKind::Interrupted {
-            return Err(ThreadError::Read {
-                file: file.to_owned(),
-                line,
-                source,
-            });
+            return Err(ThreadError::Read { file: file.to_owned(), line, source });
         }
     }
     Ok(input.buffer())

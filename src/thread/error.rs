@@ -138,11 +138,7 @@ pub enum ThreadError {
 }
 
 fn because(name: &str, column: &str) -> String {
-    if name == column {
-        String::new()
-    } else {
-        format!(" (for `{name}`)")
-    }
+    if name == column { String::new() } else { format!(" (for `{name}`)") }
 }
 
 /// The most headers that a message lists.
@@ -183,9 +179,6 @@ mod tests {
             there: vec!["id".into(), "comment".into()],
             hint: String::new(),
         };
-        assert_eq!(
-            error.to_string(),
-            "a.csv has no column `body` (for `text`); its columns are id, comment"
-        );
+        assert_eq!(error.to_string(), "a.csv has no column `body` (for `text`); its columns are id, comment");
     }
 }

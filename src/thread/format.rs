@@ -24,14 +24,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [
-        Self::Csv,
-        Self::Tsv,
-        Self::Jsonl,
-        Self::Json,
-        Self::PageText,
-        Self::PageHtml,
-    ];
+    pub const ALL: [Self; 6] = [Self::Csv, Self::Tsv, Self::Jsonl, Self::Json, Self::PageText, Self::PageHtml];
 
     /// The name that options and messages use.
     #[must_use]
@@ -56,10 +49,7 @@ impl Format {
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
-        let name = [".gz", ".zst", ".zstd"]
-            .iter()
-            .find_map(|suffix| name.strip_suffix(suffix))
-            .unwrap_or(&name);
+        let name = [".gz", ".zst", ".zstd"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
         let (_, extension) = name.rsplit_once('.')?;
         Some(match extension {
             "csv" => Self::Csv,
@@ -78,16 +68,12 @@ impl Format {
     /// When it is empty, is not text, or neither the name nor the content tells.
     pub fn detect(name: &str, start: &[u8]) -> Result<Self, ThreadError> {
         if start.is_empty() {
-            return Err(ThreadError::Empty {
-                file: name.to_owned(),
-            });
+            return Err(ThreadError::Empty { file: name.to_owned() });
         }
         refuse_binary(name, start)?;
         Self::of_name(name)
             .or_else(|| of_content(start))
-            .ok_or_else(|| ThreadError::UnknownFormat {
-                file: name.to_owned(),
-            })
+            .ok_or_else(|| ThreadError::UnknownFormat { file: name.to_owned() })
     }
 }
 
@@ -105,11 +91,7 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// Opens a source and tells its format, if that is not given.
-    pub(crate) fn new(
-        source: &Source,
-        format: Option<Format>,
-        encoding: Option<&str>,
-    ) -> Result<Self, ThreadError> {
+    pub(crate) fn new(source: &Source, format: Option<Format>, encoding: Option<&str>) -> Result<Self, ThreadError> {
         Self::from_reader(source.name(), format, source.open(encoding)?)
     }
 
@@ -131,22 +113,12 @@ impl Opened {
             (None, Ok(detected)) => detected,
             (_, Err(error)) => return Err(error),
         };
-        Ok(Self {
-            reader: Box::new(Cursor::new(head.clone()).chain(reader)),
-            file,
-            format,
-            head,
-        })
+        Ok(Self { reader: Box::new(Cursor::new(head.clone()).chain(reader)), file, format, head })
     }
 }
 
 /// Reads until a line that is not blank is whole (if that is enough), [`HEAD`] bytes are there, or the end.
-fn read_head(
-    reader: &mut impl Read,
-    head: &mut Vec<u8>,
-    file: &str,
-    line_is_enough: bool,
-) -> Result<(), ThreadError> {
+fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_enough: bool) -> Result<(), ThreadError> {
     let mut chunk = vec![0; HEAD];
     while head.len() < HEAD && !(line_is_enough && head.trim_ascii_start().contains(&b'\n')) {
         match reader.read(&mut chunk) {
@@ -154,11 +126,7 @@ fn read_head(
             Ok(read) => head.extend_from_slice(chunk.get(..read).unwrap_or_default()),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(source) => {
-                return Err(ThreadError::Read {
-                    file: file.to_owned(),
-                    line: 1,
-                    source,
-                });
+                return Err(ThreadError::Read { file: file.to_owned(), line: 1, source });
             }
         }
     }
@@ -171,11 +139,7 @@ fn of_content(start: &[u8]) -> Option<Format> {
     let line = text.lines().next()?;
     match text.as_bytes().first()? {
         b'[' => Some(Format::Json),
-        b'{' => Some(if is_json_line(text, line) {
-            Format::Jsonl
-        } else {
-            Format::Json
-        }),
+        b'{' => Some(if is_json_line(text, line) { Format::Jsonl } else { Format::Json }),
         b'<' => (text.as_bytes().get(1))
             .is_some_and(|next| next.is_ascii_alphabetic() || *next == b'!' || *next == b'?')
             .then_some(Format::PageHtml),
@@ -192,10 +156,8 @@ fn is_json_line(text: &str, line: &str) -> bool {
 }
 
 fn of_header(line: &str) -> Option<Format> {
-    let knows = |separator: char| {
-        line.split(separator)
-            .any(|cell| Known::of_name(cell.trim().trim_matches('"')).is_some())
-    };
+    let knows =
+        |separator: char| line.split(separator).any(|cell| Known::of_name(cell.trim().trim_matches('"')).is_some());
     if line.contains('\t') && knows('\t') {
         Some(Format::Tsv)
     } else {
@@ -204,25 +166,15 @@ fn of_header(line: &str) -> Option<Format> {
 }
 
 fn has_bullet(text: &str) -> bool {
-    text.lines()
-        .any(|line| super::page_text::bullet(line).is_some())
+    text.lines().any(|line| super::page_text::bullet(line).is_some())
 }
 
 /// The first bytes of files that are taken for tables by mistake.
 const MAGIC: [(&[u8], &str); 8] = [
-    (
-        b"PK\x03\x04",
-        "it is a zip archive, perhaps a spreadsheet (.xlsx, .ods): export it as CSV, or unpack it",
-    ),
-    (
-        b"\xd0\xcf\x11\xe0",
-        "it is an old Office document: export it as CSV",
-    ),
+    (b"PK\x03\x04", "it is a zip archive, perhaps a spreadsheet (.xlsx, .ods): export it as CSV, or unpack it"),
+    (b"\xd0\xcf\x11\xe0", "it is an old Office document: export it as CSV"),
     (b"%PDF", "it is a PDF: copy its text out"),
-    (
-        b"SQLite format 3\0",
-        "it is an SQLite database: export a table of it as CSV",
-    ),
+    (b"SQLite format 3\0", "it is an SQLite database: export a table of it as CSV"),
     (b"PAR1", "it is a Parquet file: export it as CSV or JSONL"),
     (b"\xfd7zXZ\0", "it is xz-compressed: unpack it first"),
     (b"BZh", "it is bzip2-compressed: unpack it first"),
@@ -232,10 +184,8 @@ const MAGIC: [(&[u8], &str); 8] = [
 /// Refuses what is plainly not text: a known binary file, or many control characters.
 pub(crate) fn refuse_binary(name: &str, start: &[u8]) -> Result<(), ThreadError> {
     let known = MAGIC.iter().find(|(magic, _)| start.starts_with(magic));
-    let control = start
-        .iter()
-        .filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))
-        .count();
+    let control =
+        start.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)).count();
     let what = match known {
         Some((_, what)) => what,
         None if control > 8 && control * 10 > start.len() => {
@@ -244,10 +194,7 @@ pub(crate) fn refuse_binary(name: &str, start: &[u8]) -> Result<(), ThreadError>
         }
         None => return Ok(()),
     };
-    Err(ThreadError::Binary {
-        file: name.to_owned(),
-        what,
-    })
+    Err(ThreadError::Binary { file: name.to_owned(), what })
 }
 
 #[cfg(test)]
@@ -277,33 +224,18 @@ mod tests {
         assert_eq!(content("id,text\n1,a"), Some(Format::Csv));
         assert_eq!(content("\"id\";\"text\"\n"), Some(Format::Csv));
         assert_eq!(content("id\ttext\n1\ta"), Some(Format::Tsv));
-        assert_eq!(
-            content("{\"id\":\"1\",\"text\":\"a\"}\n{"),
-            Some(Format::Jsonl)
-        );
-        assert_eq!(
-            content("{\"article\":{},\"comments\":[]}"),
-            Some(Format::Json)
-        );
+        assert_eq!(content("{\"id\":\"1\",\"text\":\"a\"}\n{"), Some(Format::Jsonl));
+        assert_eq!(content("{\"article\":{},\"comments\":[]}"), Some(Format::Json));
         assert_eq!(content("{\n  \"comments\": []\n}"), Some(Format::Json));
         assert_eq!(content("[{\"text\":\"a\"}]"), Some(Format::Json));
         assert_eq!(content("<!DOCTYPE html><p>"), Some(Format::PageHtml));
-        assert_eq!(
-            content("A title\n\nText.\n\n  • Rosa M\n    Hello"),
-            Some(Format::PageText)
-        );
+        assert_eq!(content("A title\n\nText.\n\n  • Rosa M\n    Hello"), Some(Format::PageText));
     }
 
     #[test]
     fn what_cannot_be_told_is_a_clear_error() {
-        assert!(matches!(
-            Format::detect("standard input", b"hello there"),
-            Err(ThreadError::UnknownFormat { .. })
-        ));
-        assert!(matches!(
-            Format::detect("a.csv", b""),
-            Err(ThreadError::Empty { .. })
-        ));
+        assert!(matches!(Format::detect("standard input", b"hello there"), Err(ThreadError::UnknownFormat { .. })));
+        assert!(matches!(Format::detect("a.csv", b""), Err(ThreadError::Empty { .. })));
         let error = Format::detect("a.csv", b"PK\x03\x04....").unwrap_err();
         assert!(error.to_string().contains("export it as CSV"), "{error}");
         assert!(Format::detect("a.csv", &[0, 1, 2, 3].repeat(9)).is_err());

@@ -32,10 +32,7 @@ pub struct Source {
 impl Source {
     /// A source that is not opened yet. `-` is standard input.
     pub fn new(path: impl AsRef<Path>) -> Self {
-        Self {
-            path: path.as_ref().to_path_buf(),
-            consumed: Arc::default(),
-        }
+        Self { path: path.as_ref().to_path_buf(), consumed: Arc::default() }
     }
 
     /// Whether this is standard input, which can be read only once.
@@ -47,11 +44,7 @@ impl Source {
     /// What messages call it.
     #[must_use]
     pub fn name(&self) -> String {
-        if self.is_stdin() {
-            "standard input".to_owned()
-        } else {
-            self.path.display().to_string()
-        }
+        if self.is_stdin() { "standard input".to_owned() } else { self.path.display().to_string() }
     }
 
     /// Bytes of the file as stored, where it is a plain file.
@@ -77,10 +70,7 @@ impl Source {
     /// their very start.
     pub fn open(&self, encoding: Option<&str>) -> Result<Box<dyn Read + Send>, ThreadError> {
         let encoding = encoding.map(named_encoding).transpose()?;
-        let failed = |source| ThreadError::Open {
-            file: self.name(),
-            source,
-        };
+        let failed = |source| ThreadError::Open { file: self.name(), source };
         let raw: Box<dyn Read + Send> = if self.is_stdin() {
             Box::new(io::stdin())
         } else {
@@ -91,10 +81,7 @@ impl Source {
             Box::new(file)
         };
         self.consumed.store(0, Ordering::Relaxed);
-        let counted = Counted {
-            inner: raw,
-            count: self.consumed(),
-        };
+        let counted = Counted { inner: raw, count: self.consumed() };
         decode(counted, encoding).map_err(failed)
     }
 
@@ -108,50 +95,32 @@ impl Source {
 }
 
 /// Reads at most `limit` bytes; more is an error. So is nothing at all.
-pub(crate) fn read_limited(
-    reader: impl Read,
-    file: &str,
-    limit: u64,
-) -> Result<Vec<u8>, ThreadError> {
+pub(crate) fn read_limited(reader: impl Read, file: &str, limit: u64) -> Result<Vec<u8>, ThreadError> {
     let mut bytes = Vec::new();
-    reader
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|source| ThreadError::Read {
-            file: file.to_owned(),
-            line: 0,
-            source,
-        })?;
+    reader.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|source| ThreadError::Read {
+        file: file.to_owned(),
+        line: 0,
+        source,
+    })?;
     if bytes.len() as u64 > limit {
-        return Err(ThreadError::TooLarge {
-            file: file.to_owned(),
-            limit_mib: limit >> 20,
-        });
+        return Err(ThreadError::TooLarge { file: file.to_owned(), limit_mib: limit >> 20 });
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(ThreadError::Empty {
-            file: file.to_owned(),
-        });
+        return Err(ThreadError::Empty { file: file.to_owned() });
     }
     Ok(bytes)
 }
 
 fn named_encoding(label: &str) -> Result<&'static Encoding, ThreadError> {
-    Encoding::for_label(label.as_bytes())
-        .ok_or_else(|| ThreadError::UnknownEncoding(label.to_owned()))
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| ThreadError::UnknownEncoding(label.to_owned()))
 }
 
 /// Decompresses, drops the byte order mark and transcodes.
-fn decode(
-    raw: impl Read + Send + 'static,
-    encoding: Option<&'static Encoding>,
-) -> io::Result<Box<dyn Read + Send>> {
+fn decode(raw: impl Read + Send + 'static, encoding: Option<&'static Encoding>) -> io::Result<Box<dyn Read + Send>> {
     let (start, stored) = peek::<4>(raw)?;
     let mut plain: Box<dyn Read + Send> = match start.as_slice() {
         [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(buffered(stored))),
-        [0x28, 0xb5, 0x2f, 0xfd] => {
-            Box::new(zstd::stream::read::Decoder::with_buffer(buffered(stored))?)
-        }
+        [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::stream::read::Decoder::with_buffer(buffered(stored))?),
         _ => Box::new(stored),
     };
     let mut mark = Vec::with_capacity(3);
@@ -167,12 +136,9 @@ fn decode(
     Ok(match marked.or(encoding) {
         None => Box::new(unmarked),
         Some(utf8) if utf8 == UTF_8 => Box::new(unmarked),
-        Some(other) => Box::new(
-            DecodeReaderBytesBuilder::new()
-                .encoding(Some(other))
-                .bom_sniffing(false)
-                .build(unmarked),
-        ),
+        Some(other) => {
+            Box::new(DecodeReaderBytesBuilder::new().encoding(Some(other)).bom_sniffing(false).build(unmarked))
+        }
     })
 }
 
@@ -209,10 +175,7 @@ mod tests {
     fn decoded(bytes: &[u8], encoding: Option<&str>) -> String {
         let encoding = encoding.map(|label| named_encoding(label).unwrap());
         let mut out = String::new();
-        decode(Cursor::new(bytes.to_vec()), encoding)
-            .unwrap()
-            .read_to_string(&mut out)
-            .unwrap();
+        decode(Cursor::new(bytes.to_vec()), encoding).unwrap().read_to_string(&mut out).unwrap();
         out
     }
 
@@ -252,10 +215,7 @@ mod tests {
     #[test]
     fn bad_utf8_is_passed_on_for_the_rows_to_refuse() {
         let mut out = Vec::new();
-        decode(Cursor::new(b"caf\xe9".to_vec()), Some(UTF_8))
-            .unwrap()
-            .read_to_end(&mut out)
-            .unwrap();
+        decode(Cursor::new(b"caf\xe9".to_vec()), Some(UTF_8)).unwrap().read_to_end(&mut out).unwrap();
         assert_eq!(out, b"caf\xe9");
     }
 
@@ -264,10 +224,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = Source::new(folder.path()).open(None).err().unwrap();
         assert!(error.to_string().contains("directory"), "{error}");
-        let error = Source::new(folder.path().join("none.csv"))
-            .open(None)
-            .err()
-            .unwrap();
+        let error = Source::new(folder.path().join("none.csv")).open(None).err().unwrap();
         assert!(error.to_string().contains("none.csv"), "{error}");
     }
 
@@ -282,10 +239,7 @@ mod tests {
         let error = read_limited(source.open(None).unwrap(), "bomb.txt.gz", 1 << 16);
         assert!(matches!(error, Err(ThreadError::TooLarge { .. })));
         assert_eq!(source.read_whole(None).unwrap().len(), 1 << 20);
-        assert_eq!(
-            source.consumed().load(Ordering::Relaxed),
-            stored.len() as u64
-        );
+        assert_eq!(source.consumed().load(Ordering::Relaxed), stored.len() as u64);
     }
 
     #[test]
@@ -293,9 +247,6 @@ mod tests {
         let mut stored = gz(&(0..=255).cycle().take(1 << 16).collect::<Vec<u8>>());
         stored.truncate(stored.len() / 2);
         let reader = decode(Cursor::new(stored), None).unwrap();
-        assert!(matches!(
-            read_limited(reader, "a.gz", 1 << 20),
-            Err(ThreadError::Read { .. })
-        ));
+        assert!(matches!(read_limited(reader, "a.gz", 1 << 20), Err(ThreadError::Read { .. })));
     }
 }

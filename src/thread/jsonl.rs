@@ -56,24 +56,14 @@ impl JsonLines {
             line: 0,
             buffer: Vec::new(),
             ahead: None,
-            slots: Slots {
-                index: FxHashMap::default(),
-                plain: 0,
-                cells: Vec::new(),
-                filled: Vec::new(),
-            },
+            slots: Slots { index: FxHashMap::default(), plain: 0, cells: Vec::new(), filled: Vec::new() },
         }
     }
 
     /// The header, and the keys of the first line.
-    pub(crate) fn header(
-        &mut self,
-        wanted: &[String],
-    ) -> Result<(Vec<String>, Vec<String>), ThreadError> {
+    pub(crate) fn header(&mut self, wanted: &[String]) -> Result<(Vec<String>, Vec<String>), ThreadError> {
         let Some(line) = self.next_line()? else {
-            return Err(ThreadError::Empty {
-                file: self.file.clone(),
-            });
+            return Err(ThreadError::Empty { file: self.file.clone() });
         };
         self.ahead = Some(line);
         let keys = match line {
@@ -103,10 +93,7 @@ impl JsonLines {
         row.line = self.line;
         let read = match line {
             Line::Whole => self.slots.read(&self.buffer),
-            Line::TooLong => Err(format!(
-                "the line is longer than {} MiB",
-                RECORD_LIMIT >> 20
-            )),
+            Line::TooLong => Err(format!("the line is longer than {} MiB", RECORD_LIMIT >> 20)),
         };
         Ok(match read {
             Ok(()) => {
@@ -116,11 +103,7 @@ impl JsonLines {
                 }
                 Next::Row
             }
-            Err(reason) => Next::Refused(Refused {
-                file: self.file.clone(),
-                line: row.line,
-                reason,
-            }),
+            Err(reason) => Next::Refused(Refused { file: self.file.clone(), line: row.line, reason }),
         })
     }
 
@@ -133,9 +116,7 @@ impl JsonLines {
             self.line += 1;
             let limit = RECORD_LIMIT as u64 + 1;
             self.buffer.clear();
-            let read = (&mut self.input)
-                .take(limit)
-                .read_until(b'\n', &mut self.buffer);
+            let read = (&mut self.input).take(limit).read_until(b'\n', &mut self.buffer);
             let read = read.and_then(|length| {
                 let is_cut = length as u64 == limit && !self.buffer.ends_with(b"\n");
                 if is_cut {
@@ -148,11 +129,7 @@ impl JsonLines {
                 Ok(false) if self.buffer.trim_ascii().is_empty() => {}
                 Ok(false) => return Ok(Some(Line::Whole)),
                 Err(source) => {
-                    return Err(ThreadError::Read {
-                        file: self.file.clone(),
-                        line: self.line,
-                        source,
-                    });
+                    return Err(ThreadError::Read { file: self.file.clone(), line: self.line, source });
                 }
             }
         }
@@ -206,10 +183,7 @@ impl Slots {
         self.cells.iter_mut().for_each(String::clear);
         self.filled.fill(false);
         let mut json = serde_json::Deserializer::from_str(line);
-        (&mut *self)
-            .deserialize(&mut json)
-            .and_then(|()| json.end())
-            .map_err(|error| told(&error))?;
+        (&mut *self).deserialize(&mut json).and_then(|()| json.end()).map_err(|error| told(&error))?;
         if self.cells.iter().any(|cell| cell.contains('\0')) {
             return Err("a value holds a NUL character".to_owned());
         }
@@ -220,8 +194,7 @@ impl Slots {
         let Some(&slot) = self.index.get(key) else {
             return Ok(());
         };
-        let (Some(cell), Some(filled)) = (self.cells.get_mut(slot), self.filled.get_mut(slot))
-        else {
+        let (Some(cell), Some(filled)) = (self.cells.get_mut(slot), self.filled.get_mut(slot)) else {
             return Ok(());
         };
         if std::mem::replace(filled, true) {
@@ -229,15 +202,13 @@ impl Slots {
         }
         match raw.as_bytes().first() {
             Some(b'"') => {
-                let Text(text) = serde_json::from_str(raw)
-                    .map_err(|error| format!("the value of `{key}`: {}", told(&error)))?;
+                let Text(text) =
+                    serde_json::from_str(raw).map_err(|error| format!("the value of `{key}`: {}", told(&error)))?;
                 cell.push_str(&text);
             }
             Some(b'n') => {}
             Some(b'{' | b'[') if slot < self.plain => {
-                return Err(format!(
-                    "the value of `{key}` is nested, where a plain one is needed"
-                ));
+                return Err(format!("the value of `{key}` is nested, where a plain one is needed"));
             }
             _ => cell.push_str(raw),
         }
@@ -247,9 +218,7 @@ impl Slots {
 
 /// The message of `serde_json`, without its line, which is always 1 here.
 fn told(error: &serde_json::Error) -> String {
-    error
-        .to_string()
-        .replace(" at line 1 column ", " at column ")
+    error.to_string().replace(" at line 1 column ", " at column ")
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Slots {

@@ -26,11 +26,7 @@ pub fn parse(page: &str) -> Thread {
     let lines: Vec<Line> = lines(page);
     let start = section_start(&lines);
     let (article, section) = lines.split_at(start.unwrap_or(lines.len()));
-    Thread {
-        id: None,
-        article: read_article(article, !section.is_empty()),
-        comments: read_comments(section),
-    }
+    Thread { id: None, article: read_article(article, !section.is_empty()), comments: read_comments(section) }
 }
 
 /// A tab goes on to the next multiple of this.
@@ -80,8 +76,7 @@ fn lines(page: &str) -> Vec<Line<'_>> {
     let mut below: Option<Line> = None;
     for line in lines.iter_mut().rev() {
         line.has_deeper = below.is_some_and(|below| below.indent > line.indent);
-        line.has_text = line.has_deeper
-            && below.is_some_and(|below| below.bullet.is_none() || !below.has_deeper);
+        line.has_text = line.has_deeper && below.is_some_and(|below| below.bullet.is_none() || !below.has_deeper);
         below = Some(*line);
     }
     lines
@@ -117,9 +112,7 @@ impl Line<'_> {
     }
 
     fn is_paragraph_at(&self, margin: usize) -> bool {
-        self.bullet.is_none()
-            && self.indent <= margin
-            && self.said.chars().nth(PARAGRAPH - 1).is_some()
+        self.bullet.is_none() && self.indent <= margin && self.said.chars().nth(PARAGRAPH - 1).is_some()
     }
 }
 
@@ -140,9 +133,8 @@ fn section_start(lines: &[Line]) -> Option<usize> {
     let mut start = starts(0).next()?;
     loop {
         let margin = lines.get(start).map_or(0, |line| line.indent);
-        let paragraph = (lines.iter().enumerate().skip(start + 1))
-            .find(|(_, line)| line.is_paragraph_at(margin))
-            .map(|(i, _)| i);
+        let paragraph =
+            (lines.iter().enumerate().skip(start + 1)).find(|(_, line)| line.is_paragraph_at(margin)).map(|(i, _)| i);
         let Some(paragraph) = paragraph else {
             return Some(start);
         };
@@ -150,11 +142,8 @@ fn section_start(lines: &[Line]) -> Option<usize> {
             return Some(start);
         };
         let list = lines.get(start..paragraph).unwrap_or_default();
-        let is_flat = (list.iter())
-            .filter(|line| line.bullet.is_some())
-            .all(|line| line.indent <= margin);
-        if !is_flat || starts(start).take_while(|&i| i < paragraph).count() >= starts(next).count()
-        {
+        let is_flat = (list.iter()).filter(|line| line.bullet.is_some()).all(|line| line.indent <= margin);
+        if !is_flat || starts(start).take_while(|&i| i < paragraph).count() >= starts(next).count() {
             return Some(start);
         }
         start = next;
@@ -180,14 +169,10 @@ fn read_article(lines: &[Line], has_comments: bool) -> Article {
 
 /// `Comments`, `42 comments`, `Comments (42)`.
 fn is_heading(line: &str) -> bool {
-    let mut words = line
-        .split(|char: char| !char.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let is_comments =
-        |word: &str| word.eq_ignore_ascii_case("comments") || word.eq_ignore_ascii_case("comment");
+    let mut words = line.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_comments = |word: &str| word.eq_ignore_ascii_case("comments") || word.eq_ignore_ascii_case("comment");
     let is_count = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    line.to_ascii_lowercase().contains("comment")
-        && words.all(|word| is_comments(word) || is_count(word))
+    line.to_ascii_lowercase().contains("comment") && words.all(|word| is_comments(word) || is_count(word))
 }
 
 /// Lines as they stand, with a blank line where one or more stood.
@@ -234,12 +219,7 @@ fn read_comments(lines: &[Line]) -> Vec<Comment> {
                     author: Some(name.to_owned()),
                     ..Comment::default()
                 });
-                open.push(Open {
-                    index,
-                    indent: line.indent,
-                    bullet,
-                    lines: Vec::new(),
-                });
+                open.push(Open { index, indent: line.indent, bullet, lines: Vec::new() });
             }
             (None, Some(above)) => above.lines.push(*line),
             // At the margin: not a comment.
@@ -310,10 +290,7 @@ Comments are closed.
     #[test]
     fn an_article_and_its_comments() {
         let thread = parse(PAGE);
-        assert_eq!(
-            thread.article.title.as_deref(),
-            Some("Council votes to close the Harbour Road library")
-        );
+        assert_eq!(thread.article.title.as_deref(), Some("Council votes to close the Harbour Road library"));
         assert_eq!(
             thread.article.text.as_deref(),
             Some(
@@ -344,23 +321,17 @@ Comments are closed.
     #[test]
     fn dashes_in_a_comment_are_its_text() {
         let page = "Title\n\n  • A\n    He said:\n    – Never.\n    – Really?\n    – Yes.\n\n  • B\n    - dear\n    - late\n    • C\n      so\n";
-        let expected = [
-            "c1< A: He said:\n– Never.\n– Really?\n– Yes.",
-            "c2< B: - dear\n- late",
-            "c3<c2 C: so",
-        ];
+        let expected = ["c1< A: He said:\n– Never.\n– Really?\n– Yes.", "c2< B: - dear\n- late", "c3<c2 C: so"];
         assert_eq!(told(page), expected);
     }
 
     #[test]
     fn a_list_in_the_article_is_no_comment() {
         let long = "This paragraph goes on about the opening hours of the library for long enough to be a paragraph of an article.";
-        let plain =
-            format!("Title\n\nHours:\n\n  • Monday\n  • Tuesday\n\n{long}\n\n  • A\n    text\n");
+        let plain = format!("Title\n\nHours:\n\n  • Monday\n  • Tuesday\n\n{long}\n\n  • A\n    text\n");
         assert_eq!(told(&plain), ["c1< A: text"]);
-        let wrapped = format!(
-            "Title\n\n  • Monday from nine\n    to five\n\n{long}\n\n  • A\n    text\n    • B\n      no\n"
-        );
+        let wrapped =
+            format!("Title\n\n  • Monday from nine\n    to five\n\n{long}\n\n  • A\n    text\n    • B\n      no\n");
         assert_eq!(told(&wrapped), ["c1< A: text", "c2<c1 B: no"]);
         let article = parse(&wrapped).article.text.unwrap_or_default();
         assert!(article.contains("• Monday from nine"), "{article}");
@@ -394,10 +365,7 @@ Comments are closed.
     fn rules_and_nothing_are_no_comments() {
         assert_eq!(told(""), Vec::<String>::new());
         assert_eq!(parse("").article, Article::default());
-        assert_eq!(
-            told("Title\n* * *\n  text\n---\n  text"),
-            Vec::<String>::new()
-        );
+        assert_eq!(told("Title\n* * *\n  text\n---\n  text"), Vec::<String>::new());
         assert_eq!(parse("Title").article.title.as_deref(), Some("Title"));
         let page = "Title\n\nText\n\n42 Comments\n\n  • A\n    text\n";
         assert_eq!(parse(page).article.text.as_deref(), Some("Text"));

@@ -97,25 +97,14 @@ impl TableReader {
     }
 
     pub(crate) fn from_opened(opened: Opened, wanted: &[String]) -> Result<Self, ThreadError> {
-        let Opened {
-            file,
-            format,
-            head,
-            reader,
-        } = opened;
+        let Opened { file, format, head, reader } = opened;
         let delimiter = match format {
             Format::Csv => delimiter_of(&head),
             Format::Tsv => b'\t',
             Format::Jsonl => {
                 let mut lines = JsonLines::new(file.clone(), reader);
                 let (header, present) = lines.header(wanted)?;
-                return Ok(Self {
-                    file,
-                    format,
-                    header,
-                    present,
-                    rows: Rows::Lines(Box::new(lines)),
-                });
+                return Ok(Self { file, format, header, present, rows: Rows::Lines(Box::new(lines)) });
             }
             Format::Json | Format::PageText | Format::PageHtml => {
                 return Err(ThreadError::WrongFormat {
@@ -131,13 +120,7 @@ impl TableReader {
         let mut rows = Delimited::new(file.clone(), reader, delimiter);
         let header = rows.header()?;
         refuse_duplicates(&file, &header)?;
-        Ok(Self {
-            file,
-            format,
-            present: header.clone(),
-            header,
-            rows: Rows::Delimited(Box::new(rows)),
-        })
+        Ok(Self { file, format, present: header.clone(), header, rows: Rows::Delimited(Box::new(rows)) })
     }
 
     /// What messages call the table.
@@ -249,10 +232,7 @@ mod tests {
     fn lines_are_counted_through_quotes_blank_lines_and_crlf() {
         let bytes = b"id,text\r\n1,\"a\r\nb\"\r\n\r\n2,c\r\n";
         assert_eq!(rows(Format::Csv, bytes), ["2: 1|a\r\nb", "5: 2|c"]);
-        assert_eq!(
-            rows(Format::Csv, b"\n\nid,text\n1,a\n\n\n2,\"b\"\"c\""),
-            ["4: 1|a", "7: 2|b\"c"]
-        );
+        assert_eq!(rows(Format::Csv, b"\n\nid,text\n1,a\n\n\n2,\"b\"\"c\""), ["4: 1|a", "7: 2|b\"c"]);
     }
 
     #[test]
@@ -270,16 +250,10 @@ mod tests {
 
     #[test]
     fn a_quote_that_is_never_closed_is_refused_not_swallowed() {
-        for bytes in [
-            &b"id,text\n1,a\n2,\"b\n3,c\n4,d\n"[..],
-            b"id,text\n1,a\n2,\"b\n3,c\n4,d",
-        ] {
+        for bytes in [&b"id,text\n1,a\n2,\"b\n3,c\n4,d\n"[..], b"id,text\n1,a\n2,\"b\n3,c\n4,d"] {
             let rows = rows(Format::Csv, bytes);
             assert_eq!(rows.len(), 2);
-            assert!(
-                rows[1].starts_with("3! a quote is opened in this row and never closed"),
-                "{rows:?}"
-            );
+            assert!(rows[1].starts_with("3! a quote is opened in this row and never closed"), "{rows:?}");
         }
         assert_eq!(rows(Format::Csv, b"id,text\n1,\"b\""), ["2: 1|b"]);
         assert_eq!(rows(Format::Csv, b"id,text\n1,"), ["2: 1|"]);
@@ -292,29 +266,20 @@ mod tests {
         let mut reader = TableReader::from_reader("t.csv", None, endless, &[]).unwrap();
         let mut row = Row::default();
         let error = reader.read(&mut row).unwrap_err().to_string();
-        assert!(
-            error.starts_with("t.csv:2: the record that starts here is longer than 16 MiB"),
-            "{error}"
-        );
+        assert!(error.starts_with("t.csv:2: the record that starts here is longer than 16 MiB"), "{error}");
         assert_eq!(reader.read(&mut row).unwrap(), Next::End);
     }
 
     #[test]
     fn a_json_line_without_end_is_passed_over() {
         let start = Cursor::new(b"{\"text\":\"a\"}\n{\"text\":\"".to_vec());
-        let long = start
-            .chain(std::io::repeat(b'a').take(40 << 20))
-            .chain(Cursor::new(b"\"}\n{\"text\":\"b\"}".to_vec()));
+        let long =
+            start.chain(std::io::repeat(b'a').take(40 << 20)).chain(Cursor::new(b"\"}\n{\"text\":\"b\"}".to_vec()));
         let mut reader = TableReader::from_reader("t.jsonl", None, long, &[]).unwrap();
         let mut row = Row::default();
         assert_eq!(reader.read(&mut row).unwrap(), Next::Row);
-        let Next::Refused(refused) = reader.read(&mut row).unwrap() else {
-            panic!("not refused")
-        };
-        assert_eq!(
-            refused.to_string(),
-            "t.jsonl:2: the line is longer than 16 MiB"
-        );
+        let Next::Refused(refused) = reader.read(&mut row).unwrap() else { panic!("not refused") };
+        assert_eq!(refused.to_string(), "t.jsonl:2: the line is longer than 16 MiB");
         assert_eq!(reader.read(&mut row).unwrap(), Next::Row);
         assert_eq!(row.line, 3);
     }
@@ -334,10 +299,7 @@ mod tests {
         let error = |bytes: &[u8]| open(Format::Csv, bytes).unwrap_err().to_string();
         assert_eq!(error(b""), "t is empty");
         assert_eq!(error(b"\n\n"), "t is empty");
-        assert_eq!(
-            error(b"id,text,id\n"),
-            "t:1: the column `id` is there twice; rename one of them"
-        );
+        assert_eq!(error(b"id,text,id\n"), "t:1: the column `id` is there twice; rename one of them");
         assert!(error(b"id,t\xe9xt\n").contains("the header cannot be read"));
         assert!(error(b"PK\x03\x04").contains("not text"));
         assert_eq!(rows(Format::Csv, b"id,text\n"), Vec::<String>::new());
@@ -347,10 +309,7 @@ mod tests {
     #[test]
     fn a_page_is_no_table() {
         let error = open(Format::PageText, b"A title").unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "t is a page, but a table (CSV, TSV or JSONL) is needed here"
-        );
+        assert_eq!(error, "t is a page, but a table (CSV, TSV or JSONL) is needed here");
     }
 
     #[test]
@@ -360,10 +319,7 @@ mod tests {
         assert_eq!(reader.header().len(), 15);
         assert_eq!(reader.header()[13..], ["stance", "x"]);
         assert_eq!(reader.present(), ["text", "x", "id"]);
-        let expected = [
-            "1: 7|||||||||||a|||[1,{\"y\":2}]",
-            "3: |||||||||||b\nc||true|1.50",
-        ];
+        let expected = ["1: 7|||||||||||a|||[1,{\"y\":2}]", "3: |||||||||||b\nc||true|1.50"];
         assert_eq!(rows(Format::Jsonl, bytes), expected);
     }
 
@@ -372,19 +328,11 @@ mod tests {
         let bytes = b"{\"text\":\"a\"}\n[1]\n{\"text\":{}}\n{\"text\":\"a\",\"text\":\"b\"}\n{\"text\":\"\\u0000\"}\n{\"text\":\"caf\xe9\"}\n{\"text\":\"\\ud800\"}\n{\"text\":null} x\nnull";
         let rows = rows(Format::Jsonl, bytes);
         assert_eq!(rows[0], "1: |||||||||||a||");
-        assert!(
-            rows[1].starts_with("2! invalid type: sequence, expected a JSON object"),
-            "{}",
-            rows[1]
-        );
+        assert!(rows[1].starts_with("2! invalid type: sequence, expected a JSON object"), "{}", rows[1]);
         assert!(rows[2].starts_with("3! the value of `text` is nested"));
         assert!(rows[3].starts_with("4! the key `text` stands there twice"));
         assert!(rows[4].starts_with("5! a value holds a NUL"));
-        assert!(
-            rows[5].starts_with("6! byte 13 of the line is not UTF-8"),
-            "{}",
-            rows[5]
-        );
+        assert!(rows[5].starts_with("6! byte 13 of the line is not UTF-8"), "{}", rows[5]);
         assert!(rows[6].starts_with("7! the value of `text`"), "{}", rows[6]);
         assert!(rows[7].starts_with("8! trailing characters"), "{}", rows[7]);
         assert!(rows[8].starts_with("9! "));

@@ -35,16 +35,10 @@ impl Tree {
         let mut first: FxHashMap<&str, usize> = FxHashMap::default();
         for (i, comment) in comments.iter().enumerate() {
             if *first.entry(&comment.id).or_insert(i) != i {
-                warnings.push(Warning::DuplicateId {
-                    id: comment.id.clone(),
-                    place: place(i),
-                });
+                warnings.push(Warning::DuplicateId { id: comment.id.clone(), place: place(i) });
             }
             if comment.text.trim().is_empty() {
-                warnings.push(Warning::EmptyText {
-                    id: comment.id.clone(),
-                    place: place(i),
-                });
+                warnings.push(Warning::EmptyText { id: comment.id.clone(), place: place(i) });
             }
         }
         let mut parents = Vec::with_capacity(comments.len());
@@ -65,11 +59,7 @@ impl Tree {
             };
             if let (Some(parent), Some(comment)) = (parents.get_mut(oldest), comments.get(oldest)) {
                 *parent = None;
-                warnings.push(Warning::Loop {
-                    id: comment.id.clone(),
-                    length: cycle.len(),
-                    place: place(oldest),
-                });
+                warnings.push(Warning::Loop { id: comment.id.clone(), length: cycle.len(), place: place(oldest) });
             }
         }
         (Self::of_parents(parents), warnings)
@@ -104,13 +94,7 @@ impl Tree {
                 *at += 1;
             }
         }
-        let mut tree = Self {
-            depths: vec![0; count],
-            parents,
-            roots,
-            children,
-            starts,
-        };
+        let mut tree = Self { depths: vec![0; count], parents, roots, children, starts };
         for i in tree.order() {
             let above = tree.parents.get(i).copied().flatten();
             let depth = above.map_or(0, |parent| tree.depth(parent) + 1);
@@ -125,9 +109,7 @@ impl Tree {
     #[must_use]
     pub fn children(&self, comment: usize) -> &[usize] {
         let bounds = (self.starts.get(comment)).zip(self.starts.get(comment + 1));
-        bounds
-            .and_then(|(&begin, &end)| self.children.get(begin..end))
-            .unwrap_or_default()
+        bounds.and_then(|(&begin, &end)| self.children.get(begin..end)).unwrap_or_default()
     }
 
     /// How many comments stand above it; 0 at the top.
@@ -183,9 +165,8 @@ pub(super) fn loops(parents: &[Option<usize>]) -> Vec<Vec<usize>> {
 /// The oldest of a loop's members: by their times if those can be compared, else the first of the file.
 fn oldest(comments: &[Comment], members: &[usize]) -> Option<usize> {
     let first = members.iter().min().copied();
-    let times: Option<Vec<Moment>> = (members.iter())
-        .map(|&i| Moment::of(comments.get(i)?.created_at.as_deref()?))
-        .collect();
+    let times: Option<Vec<Moment>> =
+        (members.iter()).map(|&i| Moment::of(comments.get(i)?.created_at.as_deref()?)).collect();
     let Some(times) = times else { return first };
     let Some(zone) = times.first().map(|time| time.zone) else {
         return first;
@@ -194,9 +175,7 @@ fn oldest(comments: &[Comment], members: &[usize]) -> Option<usize> {
         return first;
     }
     let oldest = (members.iter().zip(&times)).min_by(|(i, a), (j, b)| {
-        (a.number.total_cmp(&b.number))
-            .then_with(|| a.clock.cmp(b.clock))
-            .then_with(|| i.cmp(j))
+        (a.number.total_cmp(&b.number)).then_with(|| a.clock.cmp(b.clock)).then_with(|| i.cmp(j))
     });
     oldest.map(|(&i, _)| i)
 }
@@ -212,11 +191,7 @@ impl<'a> Moment<'a> {
     fn of(time: &'a str) -> Option<Self> {
         let time = time.trim();
         if let Ok(number) = time.parse::<f64>() {
-            return number.is_finite().then_some(Self {
-                number,
-                clock: "",
-                zone: None,
-            });
+            return number.is_finite().then_some(Self { number, clock: "", zone: None });
         }
         let shape = |i: usize, byte: u8| match i {
             4 | 7 => byte == b'-',
@@ -228,11 +203,7 @@ impl<'a> Moment<'a> {
         }
         let clock = time.get(10..)?;
         let zone = clock.find(['Z', 'z', '+', '-']).unwrap_or(clock.len());
-        Some(Self {
-            number: 0.0,
-            clock: time.get(..10 + zone)?,
-            zone: Some(clock.get(zone..)?),
-        })
+        Some(Self { number: 0.0, clock: time.get(..10 + zone)?, zone: Some(clock.get(zone..)?) })
     }
 }
 
@@ -312,20 +283,18 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.place())?;
         match self {
-            Self::MissingParent { id, parent_id, .. } => write!(
-                f,
-                "comment `{id}` answers `{parent_id}`, which is not there; it stands at the top"
-            ),
+            Self::MissingParent { id, parent_id, .. } => {
+                write!(f, "comment `{id}` answers `{parent_id}`, which is not there; it stands at the top")
+            }
             Self::DuplicateId { id, .. } => {
                 write!(f, "the id `{id}` is there twice in one thread")
             }
             Self::Loop { id, length: 1, .. } => {
                 write!(f, "comment `{id}` answers itself; it stands at the top")
             }
-            Self::Loop { id, length, .. } => write!(
-                f,
-                "{length} comments answer each other in a circle; it is cut at the oldest, `{id}`"
-            ),
+            Self::Loop { id, length, .. } => {
+                write!(f, "{length} comments answer each other in a circle; it is cut at the oldest, `{id}`")
+            }
             Self::EmptyText { id, .. } => write!(f, "comment `{id}` has no text"),
         }
     }
@@ -347,13 +316,7 @@ mod tests {
 
     #[test]
     fn children_stand_in_order_and_depth_is_counted() {
-        let (tree, warnings) = Tree::new(&comments(&[
-            ("a", ""),
-            ("c", "b"),
-            ("b", "a"),
-            ("d", "a"),
-            ("e", ""),
-        ]));
+        let (tree, warnings) = Tree::new(&comments(&[("a", ""), ("c", "b"), ("b", "a"), ("d", "a"), ("e", "")]));
         assert!(warnings.is_empty());
         assert_eq!(tree.parents, [None, Some(2), Some(0), Some(0), None]);
         assert_eq!(tree.roots, [0, 4]);
@@ -366,10 +329,7 @@ mod tests {
     fn what_is_wrong_is_told_and_the_comment_kept() {
         let mut list = comments(&[("a", "x"), ("b", ""), ("b", "a"), ("c", "c")]);
         list[1].text = " \n".to_owned();
-        let place = |i| Place {
-            file: Some("t.csv".to_owned()),
-            line: Some(i as u64 + 2),
-        };
+        let place = |i| Place { file: Some("t.csv".to_owned()), line: Some(i as u64 + 2) };
         let (tree, warnings) = Tree::placed(&list, place);
         assert_eq!(tree.parents, [None, None, Some(0), None]);
         let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
@@ -388,17 +348,10 @@ mod tests {
         let (tree, warnings) = Tree::new(&list);
         assert_eq!(tree.parents, [None, Some(0), Some(1), Some(2)]);
         assert!(matches!(&warnings[..], [Warning::Loop { id, length: 3, .. }] if id == "a"));
-        for (comment, time) in
-            list.iter_mut()
-                .zip(["2024-05-02T10:00:00Z", "2024-05-01", "2024-05-01T09:00:00Z"])
-        {
+        for (comment, time) in list.iter_mut().zip(["2024-05-02T10:00:00Z", "2024-05-01", "2024-05-01T09:00:00Z"]) {
             comment.created_at = Some(time.to_owned());
         }
-        assert_eq!(
-            Tree::new(&list).0.roots,
-            [0],
-            "zones that differ cannot be compared"
-        );
+        assert_eq!(Tree::new(&list).0.roots, [0], "zones that differ cannot be compared");
         list[1].created_at = Some("2024-05-01T08:00:00Z".to_owned());
         assert_eq!(Tree::new(&list).0.roots, [1]);
         for (comment, time) in list.iter_mut().zip(["1000", "999.5", "2"]) {
@@ -413,22 +366,13 @@ mod tests {
     fn deep_chains_and_wide_trees_take_linear_time() {
         let count = 100_000;
         let chain = |i: usize| {
-            if i == 0 {
-                String::new()
-            } else {
-                (i - 1).to_string()
-            }
+            if i == 0 { String::new() } else { (i - 1).to_string() }
         };
         for wide in [false, true] {
             let list: Vec<Comment> = (0..count)
                 .map(|i| Comment {
                     id: i.to_string(),
-                    parent_id: Some(if wide && i > 0 {
-                        "0".to_owned()
-                    } else {
-                        chain(i)
-                    })
-                    .filter(|id| !id.is_empty()),
+                    parent_id: Some(if wide && i > 0 { "0".to_owned() } else { chain(i) }).filter(|id| !id.is_empty()),
                     text: "a".to_owned(),
                     ..Comment::default()
                 })

@@ -61,23 +61,13 @@ impl Flaws {
     /// How many rows have that flaw.
     #[must_use]
     pub fn count(&self, flaw: Flaw) -> usize {
-        self.found
-            .iter()
-            .filter(|(_, found)| *found == flaw)
-            .count()
+        self.found.iter().filter(|(_, found)| *found == flaw).count()
     }
 }
 
 impl TreeCheck {
     /// Takes a row. `line` is only kept for the message; `thread_id` is empty where there is none.
-    pub fn row(
-        &mut self,
-        line: u64,
-        thread_id: &str,
-        id: &str,
-        parent_id: Option<&str>,
-        text: &str,
-    ) {
+    pub fn row(&mut self, line: u64, thread_id: &str, id: &str, parent_id: Option<&str>, text: &str) {
         self.rows += 1;
         if self.own.len() >= CHECKED_ROWS {
             return;
@@ -86,8 +76,7 @@ impl TreeCheck {
             self.empty.push(line);
         }
         self.own.push(hash(thread_id, id));
-        self.parent
-            .push(parent_id.map_or(NONE, |parent| hash(thread_id, parent)));
+        self.parent.push(parent_id.map_or(NONE, |parent| hash(thread_id, parent)));
         self.line.push(line);
     }
 
@@ -95,11 +84,7 @@ impl TreeCheck {
     #[must_use]
     pub fn finish(self) -> Flaws {
         let unchecked = self.rows - self.own.len() as u64;
-        let mut found: Vec<(u64, Flaw)> = self
-            .empty
-            .iter()
-            .map(|&line| (line, Flaw::EmptyText))
-            .collect();
+        let mut found: Vec<(u64, Flaw)> = self.empty.iter().map(|&line| (line, Flaw::EmptyText)).collect();
         let mut sorted: Vec<(u64, u32)> = self.own.iter().copied().zip(0..).collect();
         sorted.sort_unstable();
         let line_of = |row: usize| self.line.get(row).copied().unwrap_or(0);
@@ -150,13 +135,8 @@ mod tests {
         check.row(7, "t", "d", Some("c"), "x");
         check.row(8, "t", "e", Some("e"), "x");
         let flaws = check.finish();
-        let expected = [
-            (4, Flaw::MissingParent),
-            (4, Flaw::EmptyText),
-            (5, Flaw::DuplicateId),
-            (6, Flaw::Loop),
-            (8, Flaw::Loop),
-        ];
+        let expected =
+            [(4, Flaw::MissingParent), (4, Flaw::EmptyText), (5, Flaw::DuplicateId), (6, Flaw::Loop), (8, Flaw::Loop)];
         assert_eq!(flaws.found, expected);
         assert_eq!(flaws.count(Flaw::Loop), 2);
     }
