@@ -1,1 +1,7 @@
-fn main() {}
+//! The `ombud` program: parse, run, exit status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ombud::cli::run(std::env::args_os())
+}

@@ -57,14 +57,17 @@ fn sentence_end(tokens: &Tokens, from: usize) -> Option<char> {
         .find_map(|token| tokens.norm(token).chars().find(|c| matches!(c, '.' | '!' | '?')))
 }
 
-/// What a column of the block says.
-pub(super) fn name(column: usize) -> Option<String> {
-    let (kind, within) = (KINDS.get(column / PER_KIND)?, column % PER_KIND);
-    Some(match within {
-        0..5 => format!("{kind} cues: {}", COUNT.knots[within]),
-        5..11 => format!("{kind} cues: share {}", SHARE.knots[within - 5]),
-        _ => format!("{kind} cue {}", PLACES[within - 11]),
-    })
+/// What a column of the block says, and its kind of cue.
+pub(super) fn name(column: usize) -> Option<(String, &'static str)> {
+    let (kind, within) = (*KINDS.get(column / PER_KIND)?, column % PER_KIND);
+    let name = if let Some(count) = COUNT.knots.get(within) {
+        format!("{kind} cues: {count}")
+    } else if let Some(share) = SHARE.knots.get(within - COUNT.knots.len()) {
+        format!("{kind} cues: share {share}")
+    } else {
+        format!("{kind} cue {}", PLACES[within - COUNT.knots.len() - SHARE.knots.len()])
+    };
+    Some((name, kind))
 }
 
 #[cfg(test)]
@@ -75,8 +78,8 @@ mod tests {
     fn every_column_has_a_name() {
         assert!((0..WIDTH).all(|column| name(column).is_some()));
         assert_eq!(name(WIDTH), None);
-        assert_eq!(name(0).unwrap(), "hedge cues: 0");
-        assert_eq!(name(PER_KIND + 13).unwrap(), "rumour cue in a question");
+        assert_eq!(name(0).unwrap().0, "hedge cues: 0");
+        assert_eq!(name(PER_KIND + 13).unwrap().0, "rumour cue in a question");
         assert_eq!(KINDS[NEGATION], "negation");
     }
 }

@@ -6,7 +6,8 @@ use super::counter::Counter;
 use super::knots;
 use super::{Block, Input, Layout, Options, cues, shape};
 use crate::text::cues::Cues;
-use crate::text::{Tokenizer, Tokens, ngrams};
+use crate::text::ngrams::{self, Char};
+use crate::text::{Kind, Tokenizer, Tokens};
 
 /// The features of one input before any vocabulary is looked at. Reused from input to input.
 #[derive(Debug, Default)]
@@ -40,7 +41,7 @@ pub struct Extractor {
     tokenizer: Tokenizer,
     tokens: Tokens,
     counter: Counter,
-    chunk: Vec<(u64, u32)>,
+    chunk: Vec<Char>,
 }
 
 impl Extractor {
@@ -69,7 +70,7 @@ impl Extractor {
             counts.clear();
             if options.blocks.contains(&Block::NGRAMS[place]) {
                 counter.start();
-                each_ngram(options, tokens, chunk, place, |key, _, _| counter.add(key, counts));
+                each_ngram(options, tokens, chunk, place, |key, _, _, _| counter.add(key, counts));
             }
         }
         if options.blocks.contains(&Block::Cues) {
@@ -85,52 +86,84 @@ impl Extractor {
         }
     }
 
-    /// Every occurrence of every n-gram in `text`, in order.
+    /// Every occurrence of every n-gram in `text`, in order. One of characters stands where its first token does.
     pub fn spans(&mut self, text: &str) -> Vec<Span> {
         let Self { options, tokenizer, tokens, chunk, .. } = self;
         tokenizer.tokenize(text, tokens);
         let mut spans = Vec::new();
         for (place, block) in Block::NGRAMS.into_iter().enumerate() {
             if options.blocks.contains(&block) {
-                each_ngram(options, tokens, chunk, place, |key, begin, end| {
+                each_ngram(options, tokens, chunk, place, |key, first, last, _| {
+                    let all = tokens.as_slice();
+                    let last = if block == Block::Words { last } else { first };
+                    let (begin, end) = (all[first].begin as usize, all[last].end as usize);
                     spans.push(Span { ngram: place, key, begin, end });
                 });
             }
         }
         spans
     }
+
+    /// Calls `found(ngram, key, name)` for the n-grams in `text` for which `wanted(ngram, key)` holds.
+    pub fn names(
+        &mut self,
+        text: &str,
+        mut wanted: impl FnMut(usize, u64) -> bool,
+        mut found: impl FnMut(usize, u64, String),
+    ) {
+        let Self { options, tokenizer, tokens, chunk, .. } = self;
+        tokenizer.tokenize(text, tokens);
+        for (place, block) in Block::NGRAMS.into_iter().enumerate() {
+            if options.blocks.contains(&block) {
+                each_ngram(options, tokens, chunk, place, |key, first, last, chars| {
+                    if wanted(place, key) {
+                        let name = if block == Block::Words {
+                            let words = tokens.as_slice()[first..=last].iter();
+                            let words = words.filter(|token| token.kind != Kind::Punctuation);
+                            words.map(|token| tokens.norm(token)).collect::<Vec<_>>().join(" ")
+                        } else {
+                            chars.iter().filter_map(|(c, _)| char::from_u32(*c as u32)).collect()
+                        };
+                        found(place, key, name);
+                    }
+                });
+            }
+        }
+    }
 }
 
-/// Calls `found(key, begin, end)` for each n-gram of a block; `begin..end` are bytes of the text.
+/// Calls `found(key, first, last, characters)` for each n-gram of a block; `first` and `last` index the tokens.
 #[inline]
 fn each_ngram(
     options: &Options,
     tokens: &Tokens,
-    chunk: &mut Vec<(u64, u32)>,
+    chunk: &mut Vec<Char>,
     place: usize,
-    mut found: impl FnMut(u64, usize, usize),
+    mut found: impl FnMut(u64, usize, usize, &[Char]),
 ) {
     let shift = options.hash_bits.map(|bits| 64 - u32::from(bits));
     let key = |hash: u64| shift.map_or(hash, |shift| hash >> shift);
     if Block::NGRAMS[place] == Block::Words {
-        let (all, lengths) = (tokens.as_slice(), options.ngrams);
-        ngrams::words(tokens, lengths.min, lengths.max, |hash, first, last| {
-            found(key(hash), all[first].begin as usize, all[last].end as usize);
-        });
+        let lengths = options.ngrams;
+        ngrams::words(tokens, lengths.min, lengths.max, |hash, first, last| found(key(hash), first, last, &[]));
     } else {
         let lengths = options.chars;
-        ngrams::chars(tokens, lengths.min, lengths.max, chunk, |hash, begin, end| found(key(hash), begin, end));
+        ngrams::chars(tokens, lengths.min, lengths.max, chunk, |hash, chars| {
+            let first = chars.first().map_or(0, |(_, token)| *token as usize);
+            let last = chars.last().map_or(0, |(_, token)| *token as usize);
+            found(key(hash), first, last, chars);
+        });
     }
 }
 
-/// What a column of a block without a vocabulary says; `column` counts within the block.
+/// What a column of a block without a vocabulary says, in full and without its number; `column` counts within the
+/// block.
 #[must_use]
-pub fn fixed_name(block: Block, column: usize) -> Option<String> {
+pub fn fixed_name(block: Block, column: usize) -> Option<(String, &'static str)> {
     match block {
         Block::Cues => cues::name(column),
-        Block::Shape => {
-            knots::of_column(&shape::QUANTITIES, column).map(|(quantity, knot)| format!("{}: {knot}", quantity.name))
-        }
+        Block::Shape => knots::of_column(&shape::QUANTITIES, column)
+            .map(|(quantity, knot)| (format!("{}: {knot}", quantity.name), quantity.name)),
         Block::Words | Block::Chars => None,
     }
 }

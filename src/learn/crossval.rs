@@ -144,7 +144,7 @@ impl Problem {
         path: &[f32],
         solver: Solver,
         folds: &Folds,
-        done: impl Fn() + Sync,
+        done: impl Fn() -> bool + Sync,
     ) -> Result<Vec<Array2<f32>>, LearnError> {
         let all = self.weighted(candidate.balanced);
         let shape = (all.n_samples(), all.n_outputs());
@@ -167,7 +167,9 @@ impl Problem {
                         linear.decide(rows.row(*row), &mut values);
                         decisions.extend_from_slice(&values);
                     }
-                    done();
+                    if !done() {
+                        return Err(LearnError::Stopped);
+                    }
                 }
                 Ok(decisions)
             })

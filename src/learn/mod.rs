@@ -58,6 +58,9 @@ pub enum LearnError {
         /// How many there are.
         outputs: usize,
     },
+    /// The watcher asked to stop.
+    #[error("stopped")]
+    Stopped,
     /// What linfa itself reports.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),

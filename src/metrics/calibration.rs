@@ -201,7 +201,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_weight_is_a_repetition(rows in prop::collection::vec((0.0..=1.0_f32, 0.0..=1.0_f32, 0..4_u32), 0..40)) {
-            let columns = |rows: &[(f32, f32, u32)]| -> (Vec<f32>, Vec<f32>) { rows.iter().map(|row| (row.0, row.1)).unzip() };
+            let columns = |rows: &[(f32, f32, u32)]| -> (Vec<f32>, Vec<f32>) {
+                rows.iter().map(|row| (row.0, row.1)).unzip()
+            };
             let figures = |p: &[f32], y: &[f32], weight: &dyn Fn(usize) -> f64| {
                 [mean(&brier_losses(p, y), weight), mean(&log_losses(p, y), weight), ece(p, y, weight)]
             };
@@ -218,7 +220,8 @@ mod tests {
         #[test]
         fn nothing_panics_and_nothing_is_nan(rows in prop::collection::vec((any::<f32>(), any::<f32>()), 0..30)) {
             let (p, y): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-            for figure in [mean(&brier_losses(&p, &y), unweighted), mean(&log_losses(&p, &y), unweighted), ece(&p, &y, unweighted)] {
+            let (brier, log_loss) = (brier_losses(&p, &y), log_losses(&p, &y));
+            for figure in [mean(&brier, unweighted), mean(&log_loss, unweighted), ece(&p, &y, unweighted)] {
                 prop_assert!(figure.is_none_or(f64::is_finite));
             }
         }

@@ -7,7 +7,7 @@
 //! - **Undefined is `None`**, never NaN: the AUC of rows that are all positive, the precision of a flag that was never
 //!   raised, any figure of a score that is not a number.
 //! - **A weight is a count.** Weighted functions take `weight(row)`; a row of weight 3 is worth three equal rows and one of
-//!   weight 0 is not there. That is what lets the [bootstrap](bootstrap) re-weigh rows instead of copying and sorting them.
+//!   weight 0 is not there. That is what lets the [`bootstrap`] re-weigh rows instead of copying and sorting them.
 //! - **A soft target** y between 0 and 1 is y of a positive row and 1 - y of a negative one.
 
 use serde::{Deserialize, Serialize};
@@ -16,15 +16,20 @@ pub mod agreement;
 pub mod bootstrap;
 pub mod calibration;
 pub mod confusion;
+pub mod curves;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod flag;
 pub mod ranking;
+mod stance;
 pub mod threshold;
 
 pub use confusion::Confusion;
-pub use figures::{ClassFigures, Figures, FlagFigures, StanceFigures, flag_figures, stance_figures};
+pub use figures::{ClassFigures, Figures, FlagFigures, StanceFigures};
+pub use flag::flag_figures;
 pub use ranking::Sorted;
+pub use stance::stance_figures;
 pub use threshold::wilson;
 
 /// Why figures could not be computed: the caller's columns do not fit together.

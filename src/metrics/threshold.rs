@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ranking::{Cut, thin};
+use super::curves::thin;
+use super::ranking::Cut;
 use super::{Estimate, Sorted};
 
 /// The 97.5 % point of the normal distribution.

@@ -8,7 +8,9 @@ use super::TrainError;
 use super::label::{Kind, Label, outputs};
 use crate::features::Input;
 use crate::learn::Targets;
-use crate::thread::{ColumnMap, Columns, Flaws, Known, Next, Refused, Row, Source, TableReader, TreeCheck};
+use crate::thread::{
+    ColumnMap, Columns, Flaws, Known, Next, Refused, Row, Source, TableReader, TreeCheck, flawed_lines,
+};
 
 /// Stances that are learnt when no label is named.
 pub const KNOWN_STANCES: [&str; 1] = ["stance"];
@@ -43,6 +45,8 @@ pub struct Request {
     pub fold: Option<String>,
     /// Of the tables, if not UTF-8.
     pub encoding: Option<String>,
+    /// Rows that would only be warned of are refused.
+    pub strict: bool,
 }
 
 /// Many strings in one.
@@ -143,8 +147,13 @@ impl Dataset {
     /// Reads labelled tables; `done` is told now and then how many rows have been read.
     ///
     /// # Errors
-    /// When a table cannot be read, a column that was asked for is in none of them, or nothing can be learnt from them.
-    pub fn read(sources: &[Source], request: &Request, mut done: impl FnMut(usize)) -> Result<Self, TrainError> {
+    /// When a table cannot be read, a column that was asked for is in none of them, nothing can be learnt from them, or
+    /// `done` returns false.
+    pub fn read(
+        sources: &[Source],
+        request: &Request,
+        mut done: impl FnMut(usize) -> bool,
+    ) -> Result<Self, TrainError> {
         let mut reader = Reader::new(request);
         for source in sources {
             reader.table(source, &mut done)?;
@@ -288,7 +297,7 @@ impl<'a> Reader<'a> {
         (stances, flags)
     }
 
-    fn table(&mut self, source: &Source, done: &mut impl FnMut(usize)) -> Result<(), TrainError> {
+    fn table(&mut self, source: &Source, done: &mut impl FnMut(usize) -> bool) -> Result<(), TrainError> {
         let request = self.request;
         let mut wanted: Vec<String> = request.columns.headers().map(str::to_owned).collect();
         wanted.extend(request.stances.iter().chain(&request.flags).chain(&request.group).chain(&request.fold).cloned());
@@ -306,19 +315,23 @@ impl<'a> Reader<'a> {
             Some(_) => None,
         });
         let fold = at(&request.fold);
+        let encoding = request.encoding.as_deref();
+        let flawed =
+            if request.strict { flawed_lines(source, None, encoding, &request.columns)? } else { HashMap::new() };
         let mut row = Row::default();
         loop {
             match table.read(&mut row)? {
                 Next::End => break,
                 Next::Refused(refused) => self.data.refused.push(refused),
                 Next::Row => {
-                    if let Err(reason) = self.row(&row, &columns, &stances, &flags, group, fold) {
+                    let flaw = flawed.get(&row.line).map_or(Ok(()), |flaw| Err(flaw.to_string()));
+                    if let Err(reason) = flaw.and_then(|()| self.row(&row, &columns, &stances, &flags, group, fold)) {
                         self.data.refused.push(Refused { file: file.clone(), line: row.line, reason });
                     }
                 }
             }
-            if self.data.len() % 8192 == 0 {
-                done(self.data.len());
+            if self.data.len().is_multiple_of(8192) && !done(self.data.len()) {
+                return Err(TrainError::Stopped);
             }
         }
         let flaws = std::mem::take(&mut self.tree).finish();

@@ -1,21 +1,32 @@
 //! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
 
 mod dataset;
+pub mod duplicates;
 mod evaluate;
+pub mod explain;
+mod file;
 pub mod label;
+mod score;
 mod train;
 mod verdict;
+mod whole;
 
 pub use dataset::{Annotations, Dataset, KNOWN_FLAGS, KNOWN_STANCES, Request};
 pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
+pub use file::FileError;
 pub use label::{Kind, Label};
+pub use score::{Scorer, Site, SiteError};
 
-pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
+pub use train::{ClassWeight, Learnt, Old, Step, TrainOptions, Trained, train};
 pub use verdict::{Outcome, Reason, Verdict};
+pub use whole::{FORMAT, Metadata, Model, ModelLabel, Provenance};
 
 use crate::learn::{FoldError, LearnError, PolicyError};
 use crate::metrics::MetricsError;
 use crate::thread::ThreadError;
+
+/// The model inside the program.
+pub const SHIPPED: &[u8] = include_bytes!("../../models/starter.model");
 
 /// Why nothing was trained or evaluated.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +90,9 @@ pub enum TrainError {
     /// The solver's own errors.
     #[error(transparent)]
     Learn(#[from] LearnError),
+    /// The watcher asked to stop.
+    #[error("stopped")]
+    Stopped,
     /// Figures that could not be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),

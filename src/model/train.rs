@@ -118,15 +118,15 @@ pub enum Step {
     Fit,
 }
 
-/// Trains on all rows of `data`.
+/// Trains on all rows of `data`. `watch` is told of every step, and stops the training by returning false.
 ///
 /// # Errors
-/// When there is nothing to be told apart, or options contradict the data.
+/// When there is nothing to be told apart, options contradict the data, or `watch` said stop.
 pub fn train(
     data: &Dataset,
     options: &TrainOptions,
     base: Option<Old<'_>>,
-    watch: impl Fn(Step) + Sync,
+    watch: impl Fn(Step) -> bool + Sync,
 ) -> Result<Trained, TrainError> {
     let labels = &data.labels;
     check(data, options)?;
@@ -135,7 +135,7 @@ pub fn train(
         data.len(),
         |row| data.input(row),
         base.map(|base| base.featurizer),
-        |rows| watch(Step::Rows(rows)),
+        |rows| drop(watch(Step::Rows(rows))),
     );
     let targets = data.targets(labels);
     let base = base.map(|old| rebase(&featurizer, labels, old, &targets));
@@ -149,7 +149,9 @@ pub fn train(
         base,
         seed: options.seed,
     };
-    watch(Step::Fits(1));
+    if !watch(Step::Fits(1)) {
+        return Err(TrainError::Stopped);
+    }
     let folds = divide(data, &problem.targets, options)?;
     let learnt = match &folds {
         Some(folds) => choose(data, options, &problem, solver, folds, &watch)?,
@@ -248,7 +250,7 @@ fn choose(
     problem: &Problem,
     solver: Solver,
     folds: &Folds,
-    watch: &(impl Fn(Step) + Sync),
+    watch: &(impl Fn(Step) -> bool + Sync),
 ) -> Result<Vec<Learnt>, TrainError> {
     let labels = &data.labels;
     let annotated: Vec<Annotated> = data.annotations.iter().map(Annotated::new).collect();

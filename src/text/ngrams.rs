@@ -46,16 +46,13 @@ pub fn words(tokens: &Tokens, min: usize, max: usize, mut found: impl FnMut(u64,
     }
 }
 
-/// Calls `found(hash, begin, end)` for every n-gram of `min..=max` characters within a chunk between white space,
-/// its two edges counted as a space. `begin..end` are bytes of the original, to the token.
+/// A character of a chunk, as a number, and the token that it belongs to.
+pub type Char = (u64, u32);
+
+/// Calls `found(hash, characters)` for every n-gram of `min..=max` characters within a chunk between white space, its two
+/// edges counted as a space. `chunk` is scratch.
 #[inline]
-pub fn chars(
-    tokens: &Tokens,
-    min: usize,
-    max: usize,
-    chunk: &mut Vec<(u64, u32)>,
-    mut found: impl FnMut(u64, usize, usize),
-) {
+pub fn chars(tokens: &Tokens, min: usize, max: usize, chunk: &mut Vec<Char>, mut found: impl FnMut(u64, &[Char])) {
     let max = max.min(MAX_CHARS);
     let all = tokens.as_slice();
     let mut start = 0;
@@ -71,11 +68,12 @@ pub fn chars(
         }
         chunk.push((EDGE, (end - 1) as u32));
         for begin in 0..chunk.len() {
+            let rest = &chunk[begin..];
             let mut gram = CHARS;
-            for (length, &(c, token)) in chunk[begin..].iter().take(max).enumerate() {
-                gram = extend(gram, c);
-                if length + 1 >= min {
-                    found(gram, all[chunk[begin].1 as usize].begin as usize, all[token as usize].end as usize);
+            for (at, (c, _)) in rest.iter().take(max).enumerate() {
+                gram = extend(gram, *c);
+                if at + 1 >= min {
+                    found(gram, &rest[..=at]);
                 }
             }
         }
@@ -120,7 +118,7 @@ mod tests {
     #[test]
     fn character_ngrams_stay_inside_a_chunk() {
         let mut grams = Vec::new();
-        chars(&tokens("ab! c"), 2, 3, &mut Vec::new(), |hash, _, _| grams.push(hash));
+        chars(&tokens("ab! c"), 2, 3, &mut Vec::new(), |hash, _| grams.push(hash));
         // " ab! " has 4 bigrams and 3 trigrams, " c " has 2 and 1.
         assert_eq!(grams.len(), 10);
         grams.sort_unstable();

@@ -4,20 +4,35 @@ mod columns;
 mod delimited;
 mod error;
 mod format;
+mod gather;
 mod input;
+pub mod json;
 mod jsonl;
+pub mod page_html;
 pub mod page_text;
+#[cfg(test)]
+mod round_trip;
+mod strict;
 mod table;
+mod threads;
 mod tree;
 mod tree_check;
+mod write;
+mod write_html;
+mod write_text;
 
 pub use columns::{ColumnMap, Columns, Known, Mapping};
 pub use error::ThreadError;
 pub use format::Format;
+pub(crate) use format::Opened;
 pub use input::{DOCUMENT_LIMIT, Source};
+pub use strict::flawed_lines;
 pub use table::{Next, RECORD_LIMIT, Refused, Row, TableReader};
+pub use threads::{Reading, read_thread, read_thread_from};
+pub(crate) use threads::{read_opened, rows};
 pub use tree::{Place, Tree, Warning};
 pub use tree_check::{CHECKED_ROWS, Flaw, Flaws, TreeCheck};
+pub use write::{write_all, write_file};
 
 /// A reader's comment, as it came in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

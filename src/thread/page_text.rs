@@ -376,7 +376,7 @@ Comments are closed.
         let mut page = String::from("Title\n");
         for depth in 0..2_000 {
             let space = " ".repeat(depth);
-            page.push_str(&format!("{space}• A\n{space}  x\n"));
+            page += &[&space, "• A\n", &space, "  x\n"].concat();
         }
         let comments = parse(&page).comments;
         assert_eq!(comments.len(), 2_000);

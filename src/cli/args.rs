@@ -1,0 +1,117 @@
+//! Options that several commands share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Args, ColorChoice, ValueEnum};
+
+use crate::model::Model;
+use crate::thread::{ColumnMap, Mapping};
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Also into files and pipes.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub struct Common {
+    /// How many threads work; results do not depend on it [default: one for each core]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Colours on the terminal
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// No progress and no notes on standard error, only errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+impl Common {
+    /// How many threads work.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.threads.map_or_else(cores, usize::from)
+    }
+
+    /// Sets up what is global to the process.
+    pub(super) fn prepare(&self) {
+        // An error means that a pool is there already, which happens when the library calls this twice.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(self.threads()).build_global();
+        super::output::set_quiet(self.quiet);
+        let choice = match self.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        match choice {
+            ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+            ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+            ColorChoice::Auto => anstream::ColorChoice::Auto.write_global(),
+        }
+    }
+
+    /// Whether results on standard output are coloured.
+    #[must_use]
+    pub fn colored(&self) -> bool {
+        anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+    }
+}
+
+/// Which columns of a table mean what.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Input")]
+pub struct ColumnArgs {
+    /// A known column under another header, as in text=body (may be given again)
+    #[arg(long, value_name = "NAME=HEADER")]
+    pub column: Vec<Mapping>,
+    /// The input's encoding, if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Refuse rows that would only be warned of: missing parent, id twice, loop of parents, empty text
+    #[arg(long)]
+    pub strict: bool,
+}
+
+impl ColumnArgs {
+    /// The mapping as the readers take it.
+    pub(super) fn map(&self) -> anyhow::Result<ColumnMap> {
+        Ok(ColumnMap::new(self.column.clone())?)
+    }
+}
+
+/// `LABEL=VALUE`.
+pub(super) fn pair<T>(text: &str) -> Result<(String, T), String>
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    let (label, value) = text.split_once('=').ok_or("write it as LABEL=VALUE")?;
+    let value = value.parse().map_err(|error: T::Err| error.to_string())?;
+    Ok((label.trim().to_owned(), value))
+}
+
+/// `LABEL=SHARE`, a number between 0 and 1.
+pub(super) fn share(text: &str) -> Result<(String, f32), String> {
+    let (label, share) = pair::<f32>(text)?;
+    if (0.0..=1.0).contains(&share) { Ok((label, share)) } else { Err(format!("{share} is not between 0 and 1")) }
+}
+
+/// The model of that file, or the one inside the program.
+pub(super) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
+    let model = match path {
+        Some(path) => Model::open(path)?,
+        None => Model::from_bytes(crate::model::SHIPPED, "the model inside ombud").context("name one with -m FILE")?,
+    };
+    Ok(Arc::new(model))
+}

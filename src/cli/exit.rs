@@ -1,0 +1,54 @@
+//! How a run ends, and with which status.
+
+use std::io;
+use std::process::ExitCode;
+
+use super::output;
+
+/// Exit statuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// All was done, perhaps with warnings.
+    Done = 0,
+    /// Nothing, or not all, was done.
+    Failed = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// All was done but for rows that were refused.
+    Refused = 3,
+    /// Ended by Ctrl-C; nothing half-written is left.
+    Interrupted = 130,
+}
+
+/// The user pressed Ctrl-C.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted; nothing half-written was left")]
+pub(super) struct Interrupted;
+
+/// Options that contradict each other or the input, found after parsing.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
+pub(super) fn code(result: anyhow::Result<Exit>) -> ExitCode {
+    let exit = match result {
+        Ok(exit) => exit,
+        Err(error) if is_closed_pipe(&error) => Exit::Done,
+        Err(error) => {
+            output::note(format_args!("error: {error:#}"));
+            if error.is::<Interrupted>() {
+                Exit::Interrupted
+            } else if error.is::<Usage>() {
+                Exit::Usage
+            } else {
+                Exit::Failed
+            }
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// A reader that has seen enough is no error.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,79 @@
+//! The command line: one file per command, from flags to checked options to a call.
+
+mod args;
+mod convert;
+mod evaluate;
+mod exit;
+mod explain;
+mod inspect;
+mod meta;
+mod output;
+mod policy_file;
+mod progress;
+mod reports;
+mod score;
+mod stream;
+mod train;
+mod whole;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use exit::Exit;
+
+/// Reads reader comments: where each one stands, and whether it is speculative or off-topic.
+#[derive(Debug, Parser)]
+#[command(name = "ombud", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Start with:  ombud score THREAD.txt\n\nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but rows were refused."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: args::Common,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Train(Box<train::Args>),
+    Score(Box<score::Args>),
+    Evaluate(Box<evaluate::Args>),
+    Explain(explain::Args),
+    Inspect(inspect::Args),
+    Convert(convert::Args),
+    Completions(meta::Completions),
+    Man(meta::Man),
+}
+
+/// The definition of the command line, for completions and manual pages.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Parses the arguments, the program's name first, and does what they say.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { Exit::Done as u8 });
+        }
+    };
+    let common = &cli.common;
+    common.prepare();
+    let result = match cli.command {
+        Command::Train(args) => train::run(*args, common),
+        Command::Score(args) => score::run(*args, common),
+        Command::Evaluate(args) => evaluate::run(*args, common),
+        Command::Explain(args) => explain::run(args, common),
+        Command::Inspect(args) => inspect::run(&args, common),
+        Command::Convert(args) => convert::run(&args, common),
+        Command::Completions(args) => meta::completions(&args),
+        Command::Man(args) => meta::man(&args),
+    };
+    exit::code(result)
+}

@@ -1,0 +1,227 @@
+//! `ombud score`: a thread, a table or a stream of comments to verdicts.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+
+use super::args::{ColumnArgs, Common, open_model, share};
+use super::exit::Usage;
+use super::output::{self, Output, remark};
+use super::policy_file::PolicyFile;
+use super::{Exit, stream, whole};
+use crate::model::{Model, Scorer, Verdict};
+use crate::thread::{Article, Format, Opened, Source, ThreadError, read_thread};
+
+/// Label a thread, a table of comments or a stream
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  ombud score thread.txt                                 a page: the thread with its verdicts
+  ombud score comments.csv -m my.model -o scored.csv     a table, however large
+  ombud score --reasons --only flagged comments.jsonl
+  zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
+pub struct Args {
+    /// Threads: CSV, TSV, JSONL, nested JSON, pages in text or HTML, also as .gz or .zst; - is standard input
+    #[arg(required = true, value_name = "THREAD")]
+    input: Vec<PathBuf>,
+    /// The model [default: the one inside ombud]
+    #[arg(short, long, value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// Where verdicts go [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The form of the verdicts [default: by the output's extension, else thread for a page, else the input's form]
+    #[arg(long, value_enum, value_name = "FORM", help_heading = "Output")]
+    format: Option<Form>,
+    /// Say why
+    #[arg(long, help_heading = "Output")]
+    reasons: bool,
+    /// Columns of the input to keep in CSV: names separated by commas, or all
+    #[arg(long, value_delimiter = ',', value_name = "COL", help_heading = "Output")]
+    keep: Vec<String>,
+    /// Only comments of which a flag is raised, or which the policy leaves to a person
+    #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
+    only: Option<Only>,
+    #[command(flatten)]
+    columns: ColumnArgs,
+    /// The article that a table's or a JSON thread's comments stand under: a page in text or HTML
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    article: Option<PathBuf>,
+    /// What stances are towards: article, parent, or a claim in quotation marks
+    #[arg(long, value_name = "TARGET", help_heading = "Scores")]
+    towards: Option<Towards>,
+    /// Where a flag is raised (may be given again) [default: as ombud.toml or else the model has it]
+    #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
+    threshold: Vec<(String, f32)>,
+    /// A flag's share among this site's comments, where it is not that of the training data (may be given again)
+    #[arg(long, value_name = "LABEL=SHARE", value_parser = share, help_heading = "Scores")]
+    base_rate: Vec<(String, f32)>,
+    /// A policy file, instead of ombud.toml in the current folder
+    #[arg(long, value_name = "FILE", help_heading = "Scores")]
+    config: Option<PathBuf>,
+}
+
+/// A form of verdicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// The tree of comments, for people
+    Thread,
+    /// One line for each comment, for people
+    Table,
+    /// Comma-separated values
+    Csv,
+    /// One JSON object for each comment
+    Jsonl,
+    /// A self-contained page
+    Html,
+}
+
+/// Which comments are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Only {
+    /// A flag is raised
+    Flagged,
+    /// The policy leaves it to a person
+    Unsure,
+}
+
+impl Only {
+    /// Whether a verdict is wanted.
+    pub(super) fn wants(only: Option<Self>, verdict: &Verdict) -> bool {
+        match only {
+            None => true,
+            Some(Self::Flagged) => verdict.flagged(),
+            Some(Self::Unsure) => verdict.unsure(),
+        }
+    }
+}
+
+/// What stances are towards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Towards {
+    Article,
+    Parent,
+    Claim(String),
+}
+
+impl std::str::FromStr for Towards {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim() {
+            "" => Err("it is empty: say article, parent, or a claim".to_owned()),
+            "article" => Ok(Self::Article),
+            "parent" => Ok(Self::Parent),
+            claim => Ok(Self::Claim(claim.to_owned())),
+        }
+    }
+}
+
+/// What is asked for, checked; the same for every input.
+pub(super) struct Job {
+    pub(super) scorer: Scorer,
+    pub(super) form: Form,
+    /// Rows are separated by tabs.
+    pub(super) tabs: bool,
+    /// The most reasons for each label.
+    pub(super) reasons: usize,
+    pub(super) keep: Vec<String>,
+    pub(super) only: Option<Only>,
+    pub(super) columns: ColumnArgs,
+    pub(super) article: Option<Article>,
+    pub(super) towards: Option<Towards>,
+    pub(super) threads: usize,
+    pub(super) color: bool,
+}
+
+/// Reasons for each label in the forms for people, and with `--reasons`.
+const REASONS: usize = 3;
+
+pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
+    let model = open_model(args.model.as_ref())?;
+    let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();
+    let site = PolicyFile::find(args.config.as_ref())?.site(&args.threshold, &args.base_rate, &flags);
+    let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
+    let encoding = args.columns.encoding.as_deref();
+    let inputs = args.input.iter().map(|path| {
+        let source = Source::new(path);
+        let opened = Opened::new(&source, None, encoding)?;
+        Ok((source, opened))
+    });
+    let inputs: Vec<(Source, Opened)> = inputs.collect::<Result<_, ThreadError>>()?;
+    let (form, tabs) = form(&args, inputs.first().map(|(_, opened)| opened.format));
+    if !args.keep.is_empty() && form != Form::Csv {
+        return Err(Usage("--keep goes with --format csv".to_owned()).into());
+    }
+    note_model(&args, &model);
+    output::watch_interrupts();
+    let for_people = matches!(form, Form::Thread | Form::Table | Form::Html);
+    let mut job = Job {
+        scorer,
+        form,
+        tabs,
+        reasons: if args.reasons || for_people { REASONS } else { 0 },
+        article: args.article.as_ref().map(read_article).transpose()?,
+        keep: args.keep,
+        only: args.only,
+        columns: args.columns,
+        towards: args.towards,
+        threads: common.threads(),
+        color: args.output.is_none() && common.colored(),
+    };
+    let mut out = Output::create(args.output.as_deref())?;
+    let refused =
+        if for_people { whole::score(&mut job, inputs, &mut out)? } else { stream::score(&job, inputs, &mut out)? };
+    out.finish()?;
+    Ok(if refused { Exit::Refused } else { Exit::Done })
+}
+
+/// The form of the verdicts, and whether its cells are separated by tabs.
+fn form(args: &Args, input: Option<Format>) -> (Form, bool) {
+    let extension = args.output.as_ref().and_then(|path| path.extension()?.to_str().map(str::to_lowercase));
+    let by_extension = match extension.as_deref() {
+        Some("csv" | "tsv") => Some(Form::Csv),
+        Some("jsonl" | "ndjson") => Some(Form::Jsonl),
+        Some("html" | "htm") => Some(Form::Html),
+        Some("txt") => Some(Form::Thread),
+        _ => None,
+    };
+    let by_input = match input {
+        Some(Format::Csv | Format::Tsv) => Form::Csv,
+        Some(Format::Jsonl) => Form::Jsonl,
+        _ => Form::Thread,
+    };
+    let form = args.format.or(by_extension).unwrap_or(by_input);
+    let tabs = match extension.as_deref() {
+        Some(extension) => extension == "tsv",
+        None => input == Some(Format::Tsv),
+    };
+    (form, form == Form::Csv && tabs)
+}
+
+/// Says what the person may not expect of this model.
+fn note_model(args: &Args, model: &Model) {
+    if args.model.is_none() {
+        remark(format_args!(
+            "note: scored by the small model inside ombud ({}, trained on {} comments); train your own with ombud train",
+            model.metadata.name, model.metadata.provenance.rows
+        ));
+    }
+    if args.towards.is_some() || args.article.is_some() {
+        remark(format_args!(
+            "note: model {} reads each comment by itself; --towards and --article do not change its scores",
+            model.metadata.name
+        ));
+    }
+}
+
+fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
+    let reading = read_thread(&Source::new(path), None, None, &crate::thread::ColumnMap::default())?;
+    reading
+        .threads
+        .into_iter()
+        .next()
+        .map(|thread| thread.article)
+        .ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
+}

@@ -1,0 +1,281 @@
+//! `ombud train`: labelled tables to a model and an honest report.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use clap::ValueEnum;
+
+use super::args::{ColumnArgs, Common, pair};
+use super::exit::{Interrupted, Usage};
+use super::output::{self, remark};
+use super::policy_file::PolicyFile;
+use super::{Exit, progress};
+use crate::features::{Block, Lengths, Options};
+use crate::learn::{Decide, Policy, Solver};
+use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Step, TrainOptions};
+use crate::text::Language;
+use crate::thread::Source;
+
+/// Learn every label of labelled comments at once, and say what that is worth
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  ombud train labelled.csv -o my.model
+  ombud train labelled.csv --stance position --flag spam --group thread --html report.html -o my.model
+  ombud train more.csv --base my.model -o better.model
+  ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model")]
+pub struct Args {
+    /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
+    #[arg(required = true, value_name = "LABELLED")]
+    input: Vec<PathBuf>,
+    /// Where the model goes
+    #[arg(short, long, value_name = "MODEL")]
+    output: PathBuf,
+    #[command(flatten)]
+    columns: ColumnArgs,
+    /// A column to learn as a stance, one of several classes (may be given again)
+    #[arg(long, value_name = "COL", help_heading = "Labels")]
+    stance: Vec<String>,
+    /// A column to learn as a flag, yes or no (may be given again)
+    #[arg(long, value_name = "COL", help_heading = "Labels")]
+    flag: Vec<String>,
+    /// What a stance's class is chosen for: macro-f1, accuracy or likeliest
+    #[arg(long, default_value_t, value_name = "RULE", help_heading = "Labels")]
+    decide: Decide,
+    /// Where a flag is raised: f1, macro-f1, precision>=P, recall>=R, review<=S%, review<=N/day, cost=ALARM:MISS, or a number
+    #[arg(long, value_name = "LABEL=POLICY", value_parser = pair::<Policy>, help_heading = "Labels")]
+    threshold: Vec<(String, Policy)>,
+    /// A policy file, instead of ombud.toml in the current folder
+    #[arg(long, value_name = "FILE", help_heading = "Labels")]
+    config: Option<PathBuf>,
+    /// Rows of equal value stay on one side in cross-validation [default: thread_id, if there is one]
+    #[arg(long, value_name = "COL", help_heading = "Cross-validation")]
+    group: Option<String>,
+    /// A column that names each row's fold
+    #[arg(long, value_name = "COL", conflicts_with = "folds", help_heading = "Cross-validation")]
+    fold: Option<String>,
+    /// How many folds; 0 fits once, without choices and calibration
+    #[arg(long, default_value_t = 5, value_name = "N", help_heading = "Cross-validation")]
+    folds: usize,
+    /// How often rows are drawn anew for the 95 % intervals; 0 for none
+    #[arg(long, default_value_t = 1000, value_name = "N", help_heading = "Cross-validation")]
+    replicates: usize,
+    /// Of folds, draws and the order of rows
+    #[arg(long, default_value_t = 1, value_name = "N", help_heading = "Cross-validation")]
+    seed: u64,
+    /// Blocks of features: words,chars,cues,shape [default: chosen by cross-validation]
+    #[arg(long, value_delimiter = ',', value_name = "BLOCKS", help_heading = "Features")]
+    blocks: Option<Vec<Block>>,
+    /// Lengths of word n-grams, as in 1-3
+    #[arg(long, value_name = "MIN-MAX", value_parser = lengths::<{ crate::text::ngrams::MAX_WORDS }>, help_heading = "Features")]
+    ngrams: Option<Lengths>,
+    /// Lengths of character n-grams, as in 2-5
+    #[arg(long, value_name = "MIN-MAX", value_parser = lengths::<{ crate::text::ngrams::MAX_CHARS }>, help_heading = "Features")]
+    chars: Option<Lengths>,
+    /// In how many comments an n-gram must occur
+    #[arg(long, default_value_t = 2, value_name = "N", help_heading = "Features")]
+    min_df: u32,
+    /// No vocabulary: n-grams are hashed into 2^N columns (constant memory, no words in the report)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(8..=26), help_heading = "Features")]
+    hash_bits: Option<u8>,
+    /// Words count by their stem in this language
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Features")]
+    stem: Option<Language>,
+    /// The comments' language: whose cue words are looked for
+    #[arg(long, value_name = "LANGUAGE", default_value_t = Language::ENGLISH, help_heading = "Features")]
+    language: Language,
+    /// How weights are found: dual coordinate descent, or AdaGrad in a few passes for very many rows
+    #[arg(long, value_enum, default_value_t, value_name = "SOLVER", help_heading = "Learning")]
+    solver: SolverArg,
+    /// How much the training rows count against simplicity [default: chosen by cross-validation]
+    #[arg(short = 'C', long = "cost", value_name = "C", value_parser = positive, help_heading = "Learning")]
+    cost: Option<f32>,
+    /// Whether rows of rare classes count more
+    #[arg(long, value_enum, default_value_t, value_name = "HOW", help_heading = "Learning")]
+    class_weight: ClassWeightArg,
+    /// Go on from this model's weights
+    #[arg(long, value_name = "MODEL", help_heading = "Learning")]
+    base: Option<PathBuf>,
+    /// Write the report as a self-contained page, too
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    html: Option<PathBuf>,
+    /// The report as JSON
+    #[arg(long, help_heading = "Report")]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum SolverArg {
+    /// dcd, or adagrad from tens of millions of n-grams on
+    #[default]
+    Auto,
+    /// Dual coordinate descent
+    Dcd,
+    /// AdaGrad, a few passes
+    Adagrad,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum ClassWeightArg {
+    /// Every row counts the same
+    None,
+    /// Every class counts the same
+    Balanced,
+    /// What cross-validation finds better
+    #[default]
+    Auto,
+}
+
+fn lengths<const MOST: usize>(text: &str) -> Result<Lengths, String> {
+    let (min, max) = text.split_once('-').unwrap_or((text, text));
+    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| format!("{text:?} is not a number"));
+    let (min, max) = (number(min)?, number(max)?);
+    if (1..=max).contains(&min) && max <= MOST {
+        Ok(Lengths { min, max })
+    } else {
+        Err(format!("lengths go from 1 to {MOST}, the shorter first"))
+    }
+}
+
+fn positive(text: &str) -> Result<f32, String> {
+    text.parse()
+        .ok()
+        .filter(|c: &f32| c.is_finite() && *c > 0.0)
+        .ok_or_else(|| format!("{text:?} is not a positive number"))
+}
+
+pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
+    let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
+    let base = args.base.as_deref().map(Model::open).transpose()?;
+    let options = options(&args, base.as_ref(), policies)?;
+    output::watch_interrupts();
+    let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
+    let request = Request {
+        stances: args.stance.clone(),
+        flags: args.flag.clone(),
+        columns: args.columns.map()?,
+        group: args.group.clone(),
+        fold: args.fold.clone(),
+        encoding: args.columns.encoding.clone(),
+        strict: args.columns.strict,
+    };
+    let data = read(&sources, &request)?;
+    let trained = fit(&data, &options, base.as_ref())?;
+    let provenance = Provenance {
+        ombud: env!("CARGO_PKG_VERSION").to_owned(),
+        created: std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok()),
+        sources: args.input.iter().map(|path| file_name(path)).collect(),
+        base: base.map(|base| base.metadata.hash),
+        seed: args.seed,
+        ..Provenance::default()
+    };
+    let model = Model::new(&stem(&args.output), &trained, &data, provenance);
+    if output::interrupted() {
+        return Err(Interrupted.into());
+    }
+    model.save(&args.output)?;
+    let report = super::reports::of_training(&model, &trained, &data);
+    super::reports::write(&report, args.json, args.html.as_deref())?;
+    remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
+    Ok(super::reports::refusals(&data.refused, &data.flaws))
+}
+
+/// Reads the labelled tables behind a progress bar.
+pub(super) fn read(sources: &[Source], request: &Request) -> anyhow::Result<Dataset> {
+    let total = sources.iter().map(Source::len_hint).sum::<Option<u64>>();
+    let bar = progress::rows(total, "reading");
+    let result = Dataset::read(sources, request, |rows| {
+        let consumed = sources.iter().map(|s| s.consumed().load(std::sync::atomic::Ordering::Relaxed)).sum();
+        progress::at(&bar, rows as u64, consumed);
+        !output::interrupted()
+    });
+    bar.finish_and_clear();
+    if output::interrupted() {
+        return Err(Interrupted.into());
+    }
+    Ok(result?)
+}
+
+fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<crate::model::Trained> {
+    let parts = base.map(|base| (base.weighting(), base.linear(), base.labels()));
+    let old = base.zip(parts.as_ref()).map(|(base, (weighting, linear, labels))| Old {
+        featurizer: base.featurizer(),
+        weighting,
+        linear,
+        labels,
+    });
+    let bar = progress::bar(Some(data.len() as u64), "features");
+    let fits = Mutex::new(None::<indicatif::ProgressBar>);
+    let watch = |step: Step| {
+        let mut fits = fits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match step {
+            Step::Rows(rows) => bar.inc(rows as u64),
+            Step::Fits(more) => {
+                bar.finish_and_clear();
+                let fits = fits.get_or_insert_with(|| progress::bar(Some(0), "learning"));
+                fits.inc_length(more as u64);
+            }
+            Step::Fit => fits.iter().for_each(|fits| fits.inc(1)),
+        }
+        !output::interrupted()
+    };
+    let result = crate::model::train(data, options, old, watch);
+    bar.finish_and_clear();
+    if let Some(fits) = fits.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        fits.finish_and_clear();
+    }
+    if output::interrupted() {
+        return Err(Interrupted.into());
+    }
+    Ok(result?)
+}
+
+fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -> anyhow::Result<TrainOptions> {
+    let plain = Options::default();
+    let mut features = Options {
+        blocks: args.blocks.clone().unwrap_or(plain.blocks),
+        ngrams: args.ngrams.unwrap_or(plain.ngrams),
+        chars: args.chars.unwrap_or(plain.chars),
+        min_df: args.min_df.max(1),
+        hash_bits: args.hash_bits,
+        stem: args.stem,
+        language: args.language,
+    };
+    if let Some(base) = base {
+        let own = args.blocks.is_some() || args.ngrams.is_some() || args.chars.is_some();
+        if own || args.hash_bits.is_some() || args.stem.is_some() {
+            return Err(Usage("--base keeps the model's way of reading text: leave --blocks, --ngrams, --chars, --hash-bits and --stem out".to_owned()).into());
+        }
+        features = Options { min_df: features.min_df, ..base.metadata.options.clone() };
+    }
+    Ok(TrainOptions {
+        features,
+        choose_blocks: args.blocks.is_none() && base.is_none(),
+        solver: match args.solver {
+            SolverArg::Auto => None,
+            SolverArg::Dcd => Some(Solver::Dcd),
+            SolverArg::Adagrad => Some(Solver::AdaGrad),
+        },
+        cost: args.cost,
+        class_weight: match args.class_weight {
+            ClassWeightArg::None => ClassWeight::None,
+            ClassWeightArg::Balanced => ClassWeight::Balanced,
+            ClassWeightArg::Auto => ClassWeight::Auto,
+        },
+        decide: args.decide,
+        policies,
+        folds: args.folds,
+        seed: args.seed,
+        replicates: args.replicates,
+    })
+}
+
+/// The last part of a path.
+fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// What a model is called: its file's name without the extension.
+fn stem(path: &std::path::Path) -> String {
+    path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,308 @@
+//! The model file: one safetensors file, whose metadata is one JSON string under one key.
+//!
+//! Nothing in it is believed before it is checked: a hostile or cut-off file gives an error and takes no more memory
+//! than its own length.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use safetensors::tensor::{Dtype, Metadata as Header, TensorView};
+use safetensors::{SafeTensorError, SafeTensors};
+use sha2::{Digest, Sha256};
+
+use super::dataset::hex;
+use super::label::outputs;
+use super::whole::{FORMAT, Metadata, Model};
+use crate::features::{Block, Featurizer};
+use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
+
+/// The key of the JSON string.
+const KEY: &str = "ombud";
+/// More than the header of any model takes.
+const HEADER_LIMIT: u64 = 64 << 20;
+
+/// Why a model file cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The file system's own error.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// Not a model, or a broken one.
+    #[error("{}: not an ombud model: {reason}", path.display())]
+    NotAModel {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Made by a later version.
+    #[error("{}: made by a newer ombud ({version}): this one reads format {FORMAT}, the file is format {format}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version that made it.
+        version: String,
+        /// Its format.
+        format: u32,
+    },
+}
+
+/// What is wrong with a file's bytes; the path is added where it is known.
+enum Broken {
+    Io(io::Error),
+    Reason(String),
+    Newer { version: String, format: u32 },
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => Self::Reason("it ends too soon".to_owned()),
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<SafeTensorError> for Broken {
+    fn from(error: SafeTensorError) -> Self {
+        Self::Reason(error.to_string())
+    }
+}
+
+fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
+    Err(Broken::Reason(reason.into()))
+}
+
+impl Broken {
+    fn at(self, path: &Path) -> FileError {
+        let path = path.to_owned();
+        match self {
+            Self::Io(source) => FileError::Io { path, source },
+            Self::Reason(reason) => FileError::NotAModel { path, reason },
+            Self::Newer { version, format } => FileError::Newer { path, version, format },
+        }
+    }
+}
+
+impl Model {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// When it cannot be opened, is no model, or is broken.
+    pub fn open(path: &Path) -> Result<Self, FileError> {
+        let file = File::open(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
+        read(file).map_err(|broken| broken.at(path))
+    }
+
+    /// Reads a model from the bytes of its file; `name` stands for the path in errors.
+    ///
+    /// # Errors
+    /// When it is no model, or is broken.
+    pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self, FileError> {
+        read(io::Cursor::new(bytes)).map_err(|broken| broken.at(Path::new(name)))
+    }
+
+    /// Writes a model file, whole or not at all.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+        let fail = |source| FileError::Io { path: path.to_owned(), source };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+        file.write_all(&self.to_bytes()).map_err(fail)?;
+        file.persist(path).map_err(|error| fail(error.error))?;
+        Ok(())
+    }
+
+    /// The bytes of its file.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let metadata = serde_json::to_string(&self.metadata).unwrap_or_default();
+        let tensors = self.tensors();
+        let views = tensors.iter().filter_map(|(name, (dtype, shape, data))| {
+            Some((*name, TensorView::new(*dtype, shape.clone(), data).ok()?))
+        });
+        safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), metadata)]))).unwrap_or_default()
+    }
+
+    /// See [`Metadata::hash`].
+    pub(super) fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        let metadata = Metadata { hash: String::new(), ..self.metadata.clone() };
+        hash.update(serde_json::to_vec(&metadata).unwrap_or_default());
+        for (name, (_, _, data)) in self.tensors() {
+            hash.update(name);
+            hash.update(data);
+        }
+        hex(&hash.finalize()[..8])
+    }
+
+    /// Whether the file still is what training wrote.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.fingerprint() == self.metadata.hash
+    }
+
+    fn tensors(&self) -> BTreeMap<&'static str, (Dtype, Vec<usize>, Vec<u8>)> {
+        let stride = self.intercepts.len() + 1;
+        let n_features = self.table.len() / stride;
+        let floats = |values: &mut dyn Iterator<Item = f32>| values.flat_map(f32::to_le_bytes).collect::<Vec<u8>>();
+        let mut tensors = BTreeMap::new();
+        for (name, vocabulary) in ["words", "chars"].into_iter().zip(&self.featurizer.vocabularies) {
+            let keys = vocabulary.keys();
+            tensors
+                .insert(name, (Dtype::U64, vec![keys.len()], keys.iter().flat_map(|key| key.to_le_bytes()).collect()));
+        }
+        let factors = floats(&mut self.table.chunks(stride).map(|row| row[0]));
+        tensors.insert("factors", (Dtype::F32, vec![n_features], factors));
+        let weights = floats(&mut self.table.chunks(stride).flat_map(|row| row[1..].iter().copied()));
+        tensors.insert("weights", (Dtype::F32, vec![n_features, stride - 1], weights));
+        let intercepts = floats(&mut self.intercepts.iter().copied());
+        tensors.insert("intercepts", (Dtype::F32, vec![stride - 1], intercepts));
+        let columns: Vec<u8> = self.names.keys().flat_map(|column| column.to_le_bytes()).collect();
+        tensors.insert("name_columns", (Dtype::U32, vec![self.names.len()], columns));
+        let text: Vec<u8> = self.names.values().flat_map(|name| name.bytes().chain([b'\n'])).collect();
+        tensors.insert("name_text", (Dtype::U8, vec![text.len()], text));
+        tensors
+    }
+}
+
+fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
+    let length = file.seek(SeekFrom::End(0))?;
+    file.rewind()?;
+    let mut size = [0; 8];
+    file.read_exact(&mut size)?;
+    let size = u64::from_le_bytes(size);
+    if size > HEADER_LIMIT || size.checked_add(8).is_none_or(|end| end > length) {
+        return broken("its header is longer than the file");
+    }
+    file.rewind()?;
+    let mut header = vec![0; size as usize + 8];
+    file.read_exact(&mut header)?;
+    let (_, header) = SafeTensors::read_metadata(&header)?;
+    let data = header.tensors().values().map(|tensor| tensor.data_offsets.1 as u64).max().unwrap_or(0);
+    if size + 8 + data != length {
+        return broken(format!("it should be {} bytes long and is {length}", size + 8 + data));
+    }
+    let metadata = header.metadata().as_ref().and_then(|map| map.get(KEY));
+    let Some(metadata) = metadata else { return broken(format!("its metadata has no key {KEY:?}")) };
+    let metadata = parse(metadata)?;
+    let mut tensors = Tensors { file, header: &header, begin: size + 8 };
+    let keys = [tensors.numbers("words", u64::from_le_bytes)?, tensors.numbers("chars", u64::from_le_bytes)?];
+    let featurizer = Featurizer::new(metadata.options.clone(), keys);
+    let n_features = featurizer.layout.n_features();
+    let labels: Vec<_> = metadata.labels.iter().map(|own| own.label.clone()).collect();
+    let n_outputs = outputs(&labels).last().map_or(0, |range| range.end);
+    let factors = tensors.numbers("factors", f32::from_le_bytes)?;
+    let weights = tensors.numbers("weights", f32::from_le_bytes)?;
+    let intercepts = tensors.numbers("intercepts", f32::from_le_bytes)?;
+    if factors.len() != n_features || weights.len() != n_features * n_outputs || intercepts.len() != n_outputs {
+        return broken(format!("its tensors do not fit {n_features} features and {n_outputs} outputs"));
+    }
+    if factors.iter().chain(&weights).chain(&intercepts).any(|number| !number.is_finite()) {
+        return broken("one of its numbers is not finite");
+    }
+    let mut table = Vec::with_capacity(n_features * (n_outputs + 1));
+    for (factor, weights) in factors.iter().zip(weights.chunks(n_outputs)) {
+        table.push(*factor);
+        table.extend_from_slice(weights);
+    }
+    let columns = tensors.numbers("name_columns", u32::from_le_bytes)?;
+    let Ok(text) = String::from_utf8(tensors.numbers("name_text", |[byte]: [u8; 1]| byte)?) else {
+        return broken("the names of its features are not UTF-8");
+    };
+    if columns.iter().any(|column| *column as usize >= n_features) {
+        return broken("it names a feature that it does not have");
+    }
+    let names = columns.into_iter().zip(text.lines().map(str::to_owned)).collect();
+    Ok(Model { metadata, featurizer, table, intercepts, names })
+}
+
+/// The JSON string, and whether it makes sense.
+fn parse(text: &str) -> Result<Metadata, Broken> {
+    let value: serde_json::Value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(error) => return broken(format!("its metadata is no JSON: {error}")),
+    };
+    let format = value.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0) as u32;
+    if format > FORMAT {
+        let version = value.pointer("/provenance/ombud").and_then(|version| version.as_str()).unwrap_or("?");
+        return Err(Broken::Newer { version: version.to_owned(), format });
+    }
+    let metadata: Metadata = match serde_json::from_value(value) {
+        Ok(metadata) => metadata,
+        Err(error) => return broken(format!("its metadata: {error}")),
+    };
+    let options = &metadata.options;
+    let lengths =
+        |lengths: crate::features::Lengths, most| lengths.min >= 1 && lengths.min <= lengths.max && lengths.max <= most;
+    if !lengths(options.ngrams, MAX_WORDS) || !lengths(options.chars, MAX_CHARS) {
+        return broken("its n-grams have impossible lengths");
+    }
+    if options.hash_bits.is_some_and(|bits| !(1..=28).contains(&bits)) {
+        return broken("its hash has an impossible number of bits");
+    }
+    if metadata.labels.is_empty() {
+        return broken("it has no labels");
+    }
+    for own in &metadata.labels {
+        let classes = own.label.classes().len();
+        let is_flag = own.label.kind == super::Kind::Flag;
+        let fits = own.calibration.slopes.len() == own.label.n_outputs()
+            && own.calibration.offsets.len() == own.label.n_outputs()
+            && own.class_weights.len() == classes
+            && own.threshold.is_some() == is_flag
+            && (is_flag || classes >= 2);
+        let numbers = own.calibration.slopes.iter().chain(&own.calibration.offsets).chain(&own.class_weights);
+        if !fits || numbers.into_iter().any(|number| !number.is_finite()) {
+            return broken(format!("its label {:?} does not fit together", own.label.name));
+        }
+    }
+    Ok(metadata)
+}
+
+/// The tensors of an open file.
+struct Tensors<'a, R> {
+    file: R,
+    header: &'a Header,
+    begin: u64,
+}
+
+impl<R: Read + Seek> Tensors<'_, R> {
+    /// The numbers of a tensor, each of `N` bytes.
+    fn numbers<const N: usize, T>(&mut self, name: &str, number: impl Fn([u8; N]) -> T) -> Result<Vec<T>, Broken> {
+        let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
+        let (begin, end) = info.data_offsets;
+        if (end - begin) % N != 0 || info.dtype.bitsize() != N * 8 {
+            return broken(format!("its tensor {name:?} has the wrong type"));
+        }
+        self.file.seek(SeekFrom::Start(self.begin + begin as u64))?;
+        let mut numbers = Vec::with_capacity((end - begin) / N);
+        let mut buffer = vec![0; 1 << 16];
+        let mut left = end - begin;
+        while left > 0 {
+            let part = left.min(buffer.len());
+            self.file.read_exact(&mut buffer[..part])?;
+            numbers.extend(buffer[..part].as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
+            left -= part;
+        }
+        Ok(numbers)
+    }
+}
+
+impl Model {
+    /// The blocks that any of its labels uses.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        let used = |block: &Block| self.metadata.labels.iter().any(|own| own.blocks.contains_key(block));
+        Block::ALL.into_iter().filter(used).collect()
+    }
+}

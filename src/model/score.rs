@@ -1,0 +1,261 @@
+//! A comment's decision values, probabilities and verdict.
+
+use std::sync::Arc;
+
+use super::verdict::{Outcome, Verdict};
+use super::{Model, explain};
+use crate::features::{Block, Extracted, Extractor, Input};
+
+/// What a site asks of a model beyond what training chose.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Site {
+    /// Flags with a threshold of the site's own.
+    pub thresholds: Vec<(String, f32)>,
+    /// Flags whose share among the site's comments is known.
+    pub base_rates: Vec<(String, f32)>,
+}
+
+/// A site's wish that a model cannot fulfil.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// The model has no such flag.
+    #[error("{option} {name}: the model has no such flag; it has {}", if flags.is_empty() { "none" } else { flags })]
+    NoFlag {
+        /// Where it was asked for.
+        option: &'static str,
+        /// What was asked for.
+        name: String,
+        /// The flags that the model has.
+        flags: String,
+    },
+    /// A share outside (0, 1).
+    #[error("--base-rate {name}={share}: a share lies between 0 and 1")]
+    Share {
+        /// The flag.
+        name: String,
+        /// What was given.
+        share: f32,
+    },
+}
+
+/// Scores comments one by one. Holds scratch space: one per thread. A score depends on the comment alone.
+#[derive(Debug)]
+pub struct Scorer {
+    model: Arc<Model>,
+    thresholds: Arc<[f32]>,
+    /// What is added to each label's log-odds for the site's base rate.
+    priors: Arc<[f32]>,
+    extractor: Extractor,
+    extracted: Extracted,
+    slots: Vec<u64>,
+    columns: Vec<(u32, f32)>,
+    sums: Vec<f32>,
+    values: Vec<f32>,
+    p: Vec<f32>,
+}
+
+impl Clone for Scorer {
+    fn clone(&self) -> Self {
+        Self {
+            thresholds: Arc::clone(&self.thresholds),
+            priors: Arc::clone(&self.priors),
+            ..Self::plain(Arc::clone(&self.model))
+        }
+    }
+}
+
+impl Scorer {
+    /// A scorer with the site's thresholds and base rates.
+    ///
+    /// # Errors
+    /// When the site asks for a flag that the model does not have.
+    pub fn new(model: Arc<Model>, site: &Site) -> Result<Self, SiteError> {
+        let mut scorer = Self::plain(model);
+        let labels = &scorer.model.metadata.labels;
+        let flag = |option: &'static str, name: &String| {
+            let flags = || labels.iter().filter(|label| label.threshold.is_some());
+            labels.iter().position(|own| own.label.name == *name && own.threshold.is_some()).ok_or_else(|| {
+                let flags = flags().map(|own| own.label.name.as_str()).collect::<Vec<_>>().join(", ");
+                SiteError::NoFlag { option, name: name.clone(), flags }
+            })
+        };
+        let mut thresholds = scorer.thresholds.to_vec();
+        for (name, threshold) in &site.thresholds {
+            thresholds[flag("--threshold", name)?] = *threshold;
+        }
+        let mut priors = scorer.priors.to_vec();
+        for (name, share) in &site.base_rates {
+            let at = flag("--base-rate", name)?;
+            if !(*share > 0.0 && *share < 1.0) {
+                return Err(SiteError::Share { name: name.clone(), share: *share });
+            }
+            // Saerens, Latinne and Decaestecker, Adjusting the outputs of a classifier to new a priori
+            // probabilities, Neural Computation 14 (2002): the odds change by the ratio of the prior odds.
+            let odds = |share: f32| share / (1.0 - share);
+            let trained = labels[at].base_rates.first().copied().unwrap_or(0.5).clamp(1e-6, 1.0 - 1e-6);
+            priors[at] = (odds(*share) / odds(trained)).ln();
+        }
+        (scorer.thresholds, scorer.priors) = (thresholds.into(), priors.into());
+        Ok(scorer)
+    }
+
+    fn plain(model: Arc<Model>) -> Self {
+        let labels = &model.metadata.labels;
+        let threshold = |label: &super::ModelLabel| label.threshold.as_ref().map_or(0.5, |threshold| threshold.value);
+        Self {
+            thresholds: labels.iter().map(threshold).collect(),
+            priors: labels.iter().map(|_| 0.0).collect(),
+            extractor: model.featurizer.extractor(),
+            extracted: Extracted::default(),
+            slots: Vec::new(),
+            columns: Vec::new(),
+            sums: Vec::new(),
+            values: Vec::new(),
+            p: Vec::new(),
+            model,
+        }
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &Arc<Model> {
+        &self.model
+    }
+
+    /// The decision values of a comment, shape `(n_outputs,)`.
+    pub fn decisions(&mut self, input: &Input<'_>) -> &[f32] {
+        let Self { model, extractor, extracted, slots, columns, sums, values, .. } = self;
+        extractor.extract(input, extracted);
+        columns.clear();
+        model.featurizer.columns(extracted, slots, |column, value| columns.push((column, value)));
+        values.clear();
+        values.extend_from_slice(&model.intercepts);
+        let mut rest = columns.as_slice();
+        for block in Block::ALL {
+            let end = model.featurizer.layout.columns(block).end;
+            let own = rest.iter().position(|(column, _)| *column >= end).unwrap_or(rest.len());
+            let (own, others) = rest.split_at(own);
+            rest = others;
+            if own.is_empty() {
+                continue;
+            }
+            sums.clear();
+            sums.resize(values.len(), 0.0);
+            let squares = match values.len() {
+                1 => dot::<1>(own, &model.table, sums),
+                2 => dot::<2>(own, &model.table, sums),
+                3 => dot::<3>(own, &model.table, sums),
+                4 => dot::<4>(own, &model.table, sums),
+                5 => dot::<5>(own, &model.table, sums),
+                _ => dot_any(own, &model.table, sums),
+            };
+            let factor = if Block::NGRAMS.contains(&block) { 1.0 / squares.sqrt().max(f32::MIN_POSITIVE) } else { 1.0 };
+            values.iter_mut().zip(sums.iter()).for_each(|(value, sum)| *value += factor * sum);
+        }
+        values
+    }
+
+    /// Appends the probabilities of a comment to `out`: for a stance label one for each class, for a flag one.
+    pub fn probabilities(&mut self, input: &Input<'_>, out: &mut Vec<f32>) {
+        self.decisions(input);
+        let mut begin = 0;
+        for (own, prior) in self.model.metadata.labels.iter().zip(self.priors.iter()) {
+            let end = begin + own.label.n_outputs();
+            let values = &mut self.values[begin..end];
+            if *prior != 0.0 {
+                // In log-odds, before the logistic function.
+                let calibrated = values[0] * own.calibration.slopes[0] + own.calibration.offsets[0] + prior;
+                out.push(1.0 / (1.0 + (-calibrated).exp()));
+            } else {
+                own.calibration.apply(values);
+                if own.label.classes().len() == 2 {
+                    out.push(1.0 - values[0]);
+                }
+                out.extend_from_slice(values);
+            }
+            begin = end;
+        }
+    }
+
+    /// The verdict on a comment, with up to `reasons` reasons for each raised flag and each stance.
+    pub fn verdict(&mut self, input: &Input<'_>, reasons: usize) -> Verdict {
+        let mut verdict = Verdict::default();
+        self.verdict_into(input, reasons, &mut verdict);
+        verdict
+    }
+
+    /// The same into a verdict that is used again.
+    pub fn verdict_into(&mut self, input: &Input<'_>, reasons: usize, verdict: &mut Verdict) {
+        let mut p = std::mem::take(&mut self.p);
+        p.clear();
+        self.probabilities(input, &mut p);
+        self.outcomes(&p, &mut verdict.outcomes);
+        self.p = p;
+        verdict.reasons.clear();
+        if reasons > 0 {
+            let explained = self.explain(input);
+            verdict.reasons = explain::reasons(&self.model, &explained, &verdict.outcomes, reasons);
+        }
+    }
+
+    /// What probabilities mean, label by label.
+    fn outcomes(&self, p: &[f32], outcomes: &mut Vec<Outcome>) {
+        let mut rest = p;
+        let labels = &self.model.metadata.labels;
+        outcomes.resize_with(labels.len(), || Outcome::Stance { class: 0, p: Vec::new() });
+        for ((own, threshold), outcome) in labels.iter().zip(self.thresholds.iter()).zip(outcomes) {
+            let (p, others) = rest.split_at(own.label.n_probabilities());
+            rest = others;
+            if own.threshold.is_some() {
+                *outcome = Outcome::Flag { raised: p[0] >= *threshold, unsure: false, p: p[0], threshold: *threshold };
+            } else {
+                let mut kept = match outcome {
+                    Outcome::Stance { p, .. } => std::mem::take(p),
+                    Outcome::Flag { .. } => Vec::new(),
+                };
+                kept.clear();
+                kept.extend_from_slice(p);
+                *outcome = Outcome::Stance { class: crate::learn::decide(p, &own.class_weights), p: kept };
+            }
+        }
+    }
+
+    /// Everything that adds to the decision values of a comment.
+    pub fn explain(&mut self, input: &Input<'_>) -> explain::Explanation {
+        self.decisions(input);
+        let spans = self.extractor.spans(input.text);
+        explain::explain(&self.model, &self.columns, &spans, &self.priors)
+    }
+}
+
+/// Sums value times factor times weight for each output; returns the squared norm of value times factor.
+#[inline]
+fn dot<const K: usize>(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
+    let mut own = [0.0_f32; K];
+    let mut squares = 0.0;
+    for (column, value) in columns {
+        let begin = *column as usize * (K + 1);
+        let Some((factor, weights)) = table.get(begin..=begin + K).and_then(<[f32]>::split_first) else { continue };
+        let value = value * factor;
+        squares += value * value;
+        for output in 0..K {
+            own[output] += value * weights[output];
+        }
+    }
+    sums.copy_from_slice(&own);
+    squares
+}
+
+/// The same for any number of outputs.
+fn dot_any(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
+    let stride = sums.len() + 1;
+    let mut squares = 0.0;
+    for (column, value) in columns {
+        let begin = *column as usize * stride;
+        let Some((factor, weights)) = table.get(begin..begin + stride).and_then(<[f32]>::split_first) else { continue };
+        let value = value * factor;
+        squares += value * value;
+        sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
+    }
+    squares
+}

@@ -1,0 +1,259 @@
+//! A trained model: what a comment's columns are worth, and all that is known of how that was learnt.
+
+use std::collections::BTreeMap;
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+use super::label::Label;
+use super::{Dataset, Trained};
+use crate::features::{Block, Featurizer, Options, Weighting, fixed_name};
+use crate::learn::{Calibration, Linear, Threshold};
+use crate::metrics::Figures;
+use crate::thread::ColumnMap;
+
+/// The version of the model file's format that this program writes.
+pub const FORMAT: u32 = 1;
+
+/// Everything about a model but its numbers; the JSON string in its file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// See [`FORMAT`].
+    pub format: u32,
+    /// What it is called in results.
+    pub name: String,
+    /// First 16 hexadecimal digits of the SHA-256 of everything else in the file.
+    #[serde(default)]
+    pub hash: String,
+    /// In the order of its outputs.
+    pub labels: Vec<ModelLabel>,
+    /// How text becomes features.
+    pub options: Options,
+    /// Known columns under other headers, as in the training data.
+    pub columns: ColumnMap,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+/// A label of a model, and how its decision values are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelLabel {
+    /// The label.
+    #[serde(flatten)]
+    pub label: Label,
+    /// Decision values to probabilities.
+    pub calibration: Calibration,
+    /// Of a stance label, one for each class.
+    pub class_weights: Vec<f32>,
+    /// Of a flag.
+    pub threshold: Option<Threshold>,
+    /// In the training data: the share of each class, or of yes.
+    pub base_rates: Vec<f32>,
+    /// The C that was taken.
+    pub cost: f32,
+    /// Rows were weighted so that both sides count the same.
+    pub balanced: bool,
+    /// The blocks that were taken, with their scales.
+    pub blocks: BTreeMap<Block, f32>,
+    /// What cross-validation said of it.
+    pub figures: Option<Figures>,
+}
+
+/// Where a model comes from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The version of the program that made it.
+    pub ombud: String,
+    /// Seconds since 1970, where `SOURCE_DATE_EPOCH` says so; a model bears no other date, so that it can be made again.
+    pub created: Option<u64>,
+    /// Names of the files that it was trained on.
+    pub sources: Vec<String>,
+    /// Rows that it was trained on.
+    pub rows: usize,
+    /// SHA-256 of their texts and annotations.
+    pub sha256: String,
+    /// Hash of the model that training went on from.
+    pub base: Option<String>,
+    /// The solver.
+    pub solver: String,
+    /// Folds of cross-validation; 0 for none.
+    pub folds: usize,
+    /// Of folds and of the order of rows.
+    pub seed: u64,
+}
+
+/// A trained model.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// All but the numbers.
+    pub metadata: Metadata,
+    pub(super) featurizer: Featurizer,
+    /// Shape `(n_features, 1 + n_outputs)`: the factor of a column and its weights, side by side.
+    pub(super) table: Vec<f32>,
+    pub(super) intercepts: Vec<f32>,
+    /// Names of the strongest n-grams, by column.
+    pub(super) names: BTreeMap<u32, String>,
+}
+
+impl Model {
+    /// Puts a model together from what training gave.
+    #[must_use]
+    pub fn new(name: &str, trained: &Trained, data: &Dataset, mut provenance: Provenance) -> Self {
+        provenance.rows = data.len();
+        provenance.sha256.clone_from(&data.sha256);
+        provenance.folds = trained.folds.as_ref().map_or(0, |folds| folds.n);
+        provenance.solver = format!("{:?}", trained.solver).to_lowercase();
+        let labels = trained.learnt.iter().map(|learnt| ModelLabel {
+            label: learnt.label.clone(),
+            calibration: learnt.rule.calibration.clone(),
+            class_weights: learnt.rule.class_weights.clone(),
+            threshold: learnt.rule.threshold.clone(),
+            base_rates: learnt.base_rates.clone(),
+            cost: learnt.cost,
+            balanced: learnt.candidate.balanced,
+            blocks: Block::ALL
+                .into_iter()
+                .map(|block| (block, learnt.candidate.scales.of(block)))
+                .filter(|(_, scale)| *scale > 0.0)
+                .collect(),
+            figures: learnt.evaluated.as_ref().map(|evaluated| evaluated.figures.clone()),
+        });
+        let metadata = Metadata {
+            format: FORMAT,
+            name: name.to_owned(),
+            hash: String::new(),
+            labels: labels.collect(),
+            options: (*trained.featurizer.options).clone(),
+            columns: data.columns.clone(),
+            provenance,
+        };
+        let names = names(trained, data);
+        let factors = &trained.weighting.factors;
+        let n_outputs = trained.linear.n_outputs();
+        let mut table = Vec::with_capacity(factors.len() * (n_outputs + 1));
+        for (factor, weights) in factors.iter().zip(trained.linear.weights.outer_iter()) {
+            table.push(*factor);
+            table.extend(weights.iter());
+        }
+        let featurizer = trained.featurizer.clone();
+        let intercepts = trained.linear.intercepts.to_vec();
+        let mut model = Self { metadata, featurizer, table, intercepts, names };
+        model.metadata.hash = model.fingerprint();
+        model
+    }
+
+    /// Its labels.
+    #[must_use]
+    pub fn labels(&self) -> Vec<Label> {
+        self.metadata.labels.iter().map(|own| own.label.clone()).collect()
+    }
+
+    /// How many columns it has.
+    #[must_use]
+    pub fn n_features(&self) -> usize {
+        self.featurizer.layout.n_features()
+    }
+
+    /// How text becomes columns.
+    #[must_use]
+    pub fn featurizer(&self) -> &Featurizer {
+        &self.featurizer
+    }
+
+    /// The factors of its columns, as training can go on from them.
+    #[must_use]
+    pub fn weighting(&self) -> Weighting {
+        let factors = self.table.chunks(self.intercepts.len() + 1).map(|row| row[0]).collect();
+        Weighting { factors, scales: crate::features::Scales::ONE }
+    }
+
+    /// Its weights, as training can go on from them.
+    #[must_use]
+    pub fn linear(&self) -> Linear {
+        let n_outputs = self.intercepts.len();
+        let weights = Array2::from_shape_fn((self.n_features(), n_outputs), |(column, output)| {
+            self.weights(column as u32)[output]
+        });
+        Linear { weights, intercepts: self.intercepts.clone().into() }
+    }
+
+    /// A column's factor.
+    pub(super) fn factor(&self, column: u32) -> f32 {
+        self.table[column as usize * (self.intercepts.len() + 1)]
+    }
+
+    /// A column's weights.
+    pub(super) fn weights(&self, column: u32) -> &[f32] {
+        let stride = self.intercepts.len() + 1;
+        &self.table[column as usize * stride + 1..(column as usize + 1) * stride]
+    }
+
+    /// The calibration's slope of each output.
+    pub(super) fn slopes(&self) -> impl Iterator<Item = f64> {
+        self.metadata.labels.iter().flat_map(|own| own.calibration.slopes.iter().map(|slope| f64::from(*slope)))
+    }
+
+    /// The calibration's offset of each output, and the site's prior log-odds of each label's.
+    pub(super) fn offsets(&self, priors: &[f32]) -> Vec<f64> {
+        let labels = self.metadata.labels.iter().zip(priors);
+        let offset = |(own, prior): (&ModelLabel, &f32)| {
+            let prior = f64::from(*prior);
+            own.calibration.offsets.iter().map(move |offset| f64::from(*offset) + prior).collect::<Vec<_>>()
+        };
+        labels.flat_map(offset).collect()
+    }
+
+    /// What a column is, where that is known.
+    #[must_use]
+    pub fn column_name(&self, column: u32) -> Option<String> {
+        let block = self.featurizer.layout.block(column);
+        let within = (column - self.featurizer.layout.columns(block).start) as usize;
+        match fixed_name(block, within) {
+            Some((name, _)) => Some(name),
+            None => self
+                .names
+                .get(&column)
+                .map(|name| if block == Block::Chars { format!("{name:?}") } else { name.clone() }),
+        }
+    }
+
+    /// The named columns with the largest weight for an output, or the smallest with `least`: name and weight times
+    /// factor.
+    #[must_use]
+    pub fn strongest(&self, output: usize, least: bool, most: usize) -> Vec<(String, f32)> {
+        let first = self.featurizer.layout.columns(Block::Words).start;
+        let sign = if least { -1.0 } else { 1.0 };
+        let mut columns: Vec<(u32, f32)> = (0..first)
+            .chain(self.names.keys().copied())
+            .map(|column| (column, self.weights(column)[output] * self.factor(column)))
+            .filter(|(_, weight)| weight * sign > 0.0)
+            .collect();
+        columns.sort_by(|a, b| (b.1 * sign).total_cmp(&(a.1 * sign)));
+        columns.truncate(most);
+        columns.into_iter().filter_map(|(column, weight)| Some((self.column_name(column)?, weight))).collect()
+    }
+}
+
+/// The names of the columns that training found worth naming. With hashing a column has no one name.
+fn names(trained: &Trained, data: &Dataset) -> BTreeMap<u32, String> {
+    let mut names = BTreeMap::new();
+    if trained.featurizer.options.hash_bits.is_some() {
+        return names;
+    }
+    let mut by_row: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (column, row) in &trained.witnesses {
+        by_row.entry(*row).or_default().push(*column);
+    }
+    let mut extractor = trained.featurizer.extractor();
+    for (row, columns) in by_row {
+        let wanted = |ngram: usize, key: u64| {
+            trained.featurizer.column(ngram, key).is_some_and(|column| columns.contains(&column))
+        };
+        extractor.names(data.input(row as usize).text, wanted, |ngram, key, name| {
+            if let Some(column) = trained.featurizer.column(ngram, key) {
+                names.insert(column, name);
+            }
+        });
+    }
+    names
+}

@@ -1,0 +1,4 @@
+//! One file per output form.
+
+pub mod csv;
+pub mod jsonl;

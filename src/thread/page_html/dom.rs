@@ -1,0 +1,174 @@
+//! Walking a document without recursion, and reading text out of it as a reader would.
+
+use ego_tree::NodeRef;
+use scraper::Node;
+use scraper::node::Element;
+
+pub(super) type Ref<'h> = NodeRef<'h, Node>;
+
+/// Visits what stands in `root`, in page order. What `enter` says no to is not gone into, and not left.
+pub(super) fn walk<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> bool, mut leave: impl FnMut(Ref<'h>)) {
+    let mut at = root.first_child();
+    while let Some(node) = at {
+        let mut entered = enter(node);
+        if let Some(child) = node.first_child().filter(|_| entered) {
+            at = Some(child);
+            continue;
+        }
+        let mut done = node;
+        at = loop {
+            if entered {
+                leave(done);
+            }
+            if let Some(next) = done.next_sibling() {
+                break Some(next);
+            }
+            match done.parent() {
+                Some(parent) if parent.id() != root.id() => done = parent,
+                _ => break None,
+            }
+            entered = true;
+        };
+    }
+}
+
+/// The element's classes, in lower case.
+pub(super) fn classes(element: &Element) -> impl Iterator<Item = String> {
+    element.classes().map(str::to_ascii_lowercase)
+}
+
+/// Whether an attribute holds that word, in any case.
+pub(super) fn has_word(element: &Element, attribute: &str, word: &str) -> bool {
+    let value = element.attr(attribute).unwrap_or_default();
+    value.split_ascii_whitespace().any(|found| found.eq_ignore_ascii_case(word))
+}
+
+/// What the node says, without what `skip` skips: paragraphs apart by a blank line, lines by a line end.
+pub(super) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
+    let mut text = Text::default();
+    let is_pre = |node: Ref| node.value().as_element().is_some_and(|element| element.name() == "pre");
+    let text_cell = std::cell::RefCell::new(&mut text);
+    let pre = std::cell::Cell::new(usize::from(is_pre(root)));
+    walk(
+        root,
+        |node| {
+            let mut text = text_cell.borrow_mut();
+            match node.value() {
+                Node::Text(said) if pre.get() > 0 => text.push_lines(said),
+                Node::Text(said) => text.push(said),
+                Node::Element(element) => {
+                    if is_unseen(element.name()) || skip(node) {
+                        return false;
+                    }
+                    if element.name() == "br" {
+                        text.line_end();
+                    }
+                    text.gap = text.gap.max(gap(element.name()));
+                    pre.set(pre.get() + usize::from(is_pre(node)));
+                }
+                _ => {}
+            }
+            true
+        },
+        |node| {
+            if let Node::Element(element) = node.value() {
+                let mut text = text_cell.borrow_mut();
+                text.gap = text.gap.max(gap(element.name()));
+                pre.set(pre.get().saturating_sub(usize::from(is_pre(node))));
+            }
+        },
+    );
+    text.out
+}
+
+/// The same on one line.
+pub(super) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
+    let text = text(root, skip);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What separates two pieces of text, the wider the greater.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    #[default]
+    None,
+    Space,
+    Line,
+    Paragraph,
+}
+
+fn gap(name: &str) -> Gap {
+    match name {
+        "p" | "blockquote" | "pre" | "ul" | "ol" | "dl" | "table" | "figure" | "h1" | "h2" | "h3" | "h4" | "h5"
+        | "h6" | "hr" => Gap::Paragraph,
+        "div" | "li" | "tr" | "dt" | "dd" | "section" | "article" | "header" | "footer" | "aside" | "main"
+        | "address" | "figcaption" | "details" | "summary" => Gap::Line,
+        "td" | "th" => Gap::Space,
+        _ => Gap::None,
+    }
+}
+
+fn is_unseen(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "template"
+            | "noscript"
+            | "button"
+            | "form"
+            | "select"
+            | "textarea"
+            | "svg"
+            | "iframe"
+            | "object"
+            | "head"
+    )
+}
+
+#[derive(Default)]
+struct Text {
+    out: String,
+    gap: Gap,
+}
+
+impl Text {
+    fn push(&mut self, said: &str) {
+        let is_space = |char: char| char.is_ascii_whitespace();
+        if said.starts_with(is_space) {
+            self.gap = self.gap.max(Gap::Space);
+        }
+        for word in said.split(is_space).filter(|word| !word.is_empty()) {
+            if !self.out.is_empty() {
+                self.out.push_str(match self.gap {
+                    Gap::None => "",
+                    Gap::Space => " ",
+                    Gap::Line => "\n",
+                    Gap::Paragraph => "\n\n",
+                });
+            }
+            self.out.push_str(word);
+            self.gap = Gap::Space;
+        }
+        if !said.ends_with(is_space) && !said.is_empty() {
+            self.gap = Gap::None;
+        }
+    }
+
+    fn push_lines(&mut self, said: &str) {
+        for (i, line) in said.split('\n').enumerate() {
+            if i > 0 {
+                self.line_end();
+            }
+            self.push(line);
+        }
+    }
+
+    /// Two in a row part paragraphs.
+    fn line_end(&mut self) {
+        self.gap = match self.gap {
+            Gap::None | Gap::Space => Gap::Line,
+            Gap::Line | Gap::Paragraph => Gap::Paragraph,
+        };
+    }
+}

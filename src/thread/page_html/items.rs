@@ -1,0 +1,210 @@
+//! Which elements of a page are comments, and how they stand in each other.
+
+use ego_tree::NodeId;
+use rustc_hash::FxHashMap;
+use scraper::node::Element;
+use scraper::{Html, Node};
+
+use super::dom::{Ref, classes, walk};
+
+/// An element that is taken for a comment.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'h> {
+    pub(super) node: Ref<'h>,
+    /// The item that it answers.
+    pub(super) above: Option<usize>,
+    /// Its id or its type says that it is a comment, not only the name of a class.
+    pub(super) is_sure: bool,
+}
+
+/// Finds them in page order: by type, id and class, else as the entries of a list that is called comments.
+pub(super) fn find(html: &Html) -> Vec<Item<'_>> {
+    let mut items = collect(html, |element, _| kind(element));
+    if items.is_empty() {
+        items =
+            collect(html, |element, in_list| (in_list && matches!(element.name(), "li" | "article")).then_some(false));
+    }
+    answer_siblings(&mut items);
+    items
+}
+
+/// `kind` tells for an element, and whether it stands in a list of comments, if it is one, and if surely.
+fn collect(html: &Html, kind: impl Fn(&Element, bool) -> Option<bool>) -> Vec<Item<'_>> {
+    let mut items: Vec<Item> = Vec::new();
+    let above: std::cell::RefCell<Vec<(NodeId, usize)>> = std::cell::RefCell::default();
+    let lists: std::cell::RefCell<Vec<NodeId>> = std::cell::RefCell::default();
+    walk(
+        html.tree.root(),
+        |node| {
+            let Node::Element(element) = node.value() else {
+                return true;
+            };
+            if matches!(element.name(), "form" | "nav" | "head" | "script" | "template") {
+                return false;
+            }
+            if is_list_of_comments(element) {
+                lists.borrow_mut().push(node.id());
+            }
+            if let Some(is_sure) = kind(element, !lists.borrow().is_empty()) {
+                let mut open = above.borrow_mut();
+                items.push(Item { node, above: open.last().map(|&(_, item)| item), is_sure });
+                open.push((node.id(), items.len() - 1));
+            }
+            true
+        },
+        |node| {
+            let mut open = above.borrow_mut();
+            if open.last().is_some_and(|&(id, _)| id == node.id()) {
+                open.pop();
+            }
+            let mut lists = lists.borrow_mut();
+            if lists.last() == Some(&node.id()) {
+                lists.pop();
+            }
+        },
+    );
+    items
+}
+
+/// Whether an element is a comment, and if so whether surely.
+fn kind(element: &Element) -> Option<bool> {
+    if !matches!(element.name(), "li" | "article" | "div" | "section" | "details" | "blockquote" | "tr" | "dd") {
+        return None;
+    }
+    let item_type = element.attr("itemtype").unwrap_or_default().trim_end_matches('/');
+    let is_sure = item_type.ends_with("schema.org/Comment")
+        || item_type.ends_with("schema.org/UserComments")
+        || element.attr("data-comment-id").is_some()
+        || element.id().is_some_and(is_comment_id);
+    (is_sure || classes(element).any(|class| is_comment_class(&class))).then_some(is_sure)
+}
+
+/// `comment-12`, `li-comment-12`, `div-comment-12`, `comment_` and a UUID.
+fn is_comment_id(id: &str) -> bool {
+    let id = id.to_ascii_lowercase();
+    let id = ["div-", "li-"].iter().find_map(|prefix| id.strip_prefix(prefix)).unwrap_or(&id);
+    let number = ["comment", "reply"].iter().find_map(|prefix| id.strip_prefix(prefix));
+    let Some(number) = number.map(|number| number.trim_start_matches(['-', '_'])) else {
+        return false;
+    };
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_uuid = number.len() >= 32 && number.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    !number.is_empty() && (is_number || is_uuid)
+}
+
+fn is_comment_class(class: &str) -> bool {
+    // Names that a build made unique: `Comment_comment__x1Yz2`.
+    let class = match class.split_once("__") {
+        Some((before, _)) if before.contains('_') => before.rsplit('_').next().unwrap_or(before),
+        _ => class,
+    };
+    let class = class.replace('_', "-");
+    let class = ["c-", "o-", "js-", "user-", "reader-", "thread-", "media-"]
+        .iter()
+        .find_map(|prefix| class.strip_prefix(prefix))
+        .unwrap_or(&class);
+    matches!(
+        class,
+        "comment"
+            | "reply"
+            | "comment-item"
+            | "commentitem"
+            | "comment-entry"
+            | "comment-node"
+            | "comment-card"
+            | "comment-box"
+            | "comment-container"
+            | "comment-wrapper"
+            | "comment-wrap"
+            | "comment-reply"
+            | "comment-single"
+            | "reply-item"
+            | "comment-post"
+            | "comment-article"
+            | "comment--item"
+    )
+}
+
+fn is_list_of_comments(element: &Element) -> bool {
+    let is = |name: &str| {
+        matches!(
+            name.replace('_', "-").as_str(),
+            "comments"
+                | "commentlist"
+                | "comment-list"
+                | "comments-list"
+                | "comment-section"
+                | "comments-section"
+                | "reader-comments"
+                | "discussion"
+                | "responses"
+                | "replies"
+                | "comments-area"
+        )
+    };
+    element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
+}
+
+/// Whether an element holds the replies to what stands before it.
+fn holds_replies(element: &Element) -> bool {
+    classes(element).any(|class| {
+        matches!(
+            class.replace('_', "-").as_str(),
+            "children"
+                | "replies"
+                | "reply-list"
+                | "comment-replies"
+                | "comment-children"
+                | "nested"
+                | "child"
+                | "comment--replies"
+                | "comment--children"
+        )
+    })
+}
+
+/// Whether a list of replies stands between an item and one that it stands in.
+pub(super) fn is_listed_below(item: Ref, above: Ref) -> bool {
+    (item.ancestors().take_while(|node| node.id() != above.id())).any(|node| {
+        let element = node.value().as_element();
+        element.is_some_and(|element| matches!(element.name(), "ol" | "ul") || holds_replies(element))
+    })
+}
+
+/// Whether what stands between an item and one that it stands in is called replies.
+pub(super) fn is_reply(item: Ref, above: Ref) -> bool {
+    let mut between = item.ancestors().take_while(|node| node.id() != above.id());
+    between.any(|node| node.value().as_element().is_some_and(holds_replies))
+}
+
+/// On some pages the replies do not stand in the comment but in a list after it: `<li><div comment/><ul>…</ul></li>`.
+fn answer_siblings(items: &mut [Item]) {
+    let of_node: FxHashMap<NodeId, usize> = items.iter().enumerate().map(|(i, item)| (item.node.id(), i)).collect();
+    let found: Vec<Option<usize>> = (items.iter())
+        .map(|item| {
+            let above = item.above.and_then(|above| items.get(above)).map(|above| above.node.id());
+            let between = item.node.ancestors().take_while(|node| Some(node.id()) != above);
+            between.into_iter().find_map(|list| sibling_above(list, &of_node))
+        })
+        .collect();
+    for (i, sibling) in found.into_iter().enumerate() {
+        if let (Some(sibling), Some(item)) = (sibling, items.get_mut(i))
+            && sibling < i
+        {
+            item.above = Some(sibling);
+        }
+    }
+}
+
+fn sibling_above(list: Ref, of_node: &FxHashMap<NodeId, usize>) -> Option<usize> {
+    let element = list.value().as_element()?;
+    let parent = list.parent().and_then(|parent| parent.value().as_element());
+    let is_in_entry = parent.is_some_and(|parent| parent.name() == "li");
+    let is_list = matches!(element.name(), "ol" | "ul") && is_in_entry;
+    if !is_list && !holds_replies(element) {
+        return None;
+    }
+    let mut before = list.prev_siblings().filter(|node| node.value().is_element());
+    let before = before.next()?;
+    before.descendants().find_map(|node| of_node.get(&node.id()).copied())
+}

@@ -1,0 +1,74 @@
+//! A page as HTML: an article followed by its comments.
+//!
+//! Comments are looked for in the page's JSON-LD (schema.org `Comment`) and in its markup; whichever gives more is
+//! taken, since JSON-LD often holds only the first few. Who answers whom follows from nesting, or from attributes that
+//! name the parent. The article comes from the same two sources, else from `dom_smoothie` once the comments are cut out.
+
+mod article;
+mod depth;
+mod dom;
+mod items;
+mod linked;
+mod markup;
+
+use rustc_hash::FxHashMap;
+
+use super::json::name_comments;
+use super::{Comment, Thread};
+
+/// Reads a page. It cannot fail: without anything that looks like a comment, all is article.
+#[must_use]
+pub fn parse(page: &str) -> Thread {
+    let mut html = depth::document(page);
+    let linked = linked::read(&html);
+    let found = markup::find(&html);
+    let marked = found.comments;
+    let article = article::read(&mut html, &found.nodes, linked.article);
+    let comments = if marked.len() >= linked.comments.len() { marked } else { linked.comments };
+    Thread { id: None, article, comments: name(comments) }
+}
+
+/// A comment as it was found, before it has an id that can be relied on.
+#[derive(Debug, Default)]
+struct Found {
+    comment: Comment,
+    /// The index of the comment that it stands in.
+    above: Option<usize>,
+    /// The id of the comment that it says it answers.
+    answers: Option<String>,
+}
+
+/// Keeps ids that are there once, gives the others `c1`, `c2`, …, and names the parents by them.
+fn name(found: Vec<Found>) -> Vec<Comment> {
+    let mut times: FxHashMap<String, usize> = FxHashMap::default();
+    for one in &found {
+        *times.entry(one.comment.id.clone()).or_default() += 1;
+    }
+    let mut comments = Vec::with_capacity(found.len());
+    let mut parents = Vec::with_capacity(found.len());
+    for mut one in found {
+        if times.get(&one.comment.id) != Some(&1) {
+            one.comment.id.clear();
+        }
+        comments.push(one.comment);
+        parents.push((one.above, one.answers));
+    }
+    name_comments(&mut comments);
+    let of_id: FxHashMap<String, usize> =
+        (comments.iter().enumerate()).map(|(i, comment)| (comment.id.clone(), i)).collect();
+    for (i, (above, answers)) in parents.into_iter().enumerate() {
+        let named = answers.and_then(|id| {
+            let prefixed = ["", "comment-", "comment_"].map(|prefix| format!("{prefix}{id}"));
+            prefixed.iter().find_map(|id| of_id.get(id).copied())
+        });
+        let parent = named.filter(|&parent| parent != i).or(above);
+        let id = parent.and_then(|parent| comments.get(parent)).map(|parent| parent.id.clone());
+        if let Some(comment) = comments.get_mut(i) {
+            comment.parent_id = id;
+        }
+    }
+    comments
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! Whole threads from whatever form they are stored in.
+
+use std::io::Read;
+
+use super::columns::{ColumnMap, Known};
+use super::format::{Format, Opened};
+use super::gather::{Entry, Gather};
+use super::input::{DOCUMENT_LIMIT, Source, read_limited};
+use super::table::{Next, Refused, Row, TableReader};
+use super::tree::{Place, Tree, Warning};
+use super::write::write_all;
+use super::{Comment, Thread, ThreadError, json, page_html, page_text};
+
+/// What [`read_thread`] gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// In the order of the file.
+    pub threads: Vec<Thread>,
+    /// Rows of a table that could not be used.
+    pub refused: Vec<Refused>,
+    /// What is odd, but was kept.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads every thread of a source into memory. A table gives one thread for each `thread_id`, or one if it has no such
+/// column; a page gives one. With no `format`, the name or the first bytes tell it.
+///
+/// # Errors
+/// When it cannot be opened or read, or is not what its format says; a row that is no good is only refused.
+pub fn read_thread(
+    source: &Source,
+    format: Option<Format>,
+    encoding: Option<&str>,
+    columns: &ColumnMap,
+) -> Result<Reading, ThreadError> {
+    read_opened(Opened::new(source, format, encoding)?, columns)
+}
+
+/// The same from a reader of bytes that are decompressed and transcoded; `file` is what messages call it.
+///
+/// # Errors
+/// As [`read_thread`].
+pub fn read_thread_from(
+    file: &str,
+    format: Option<Format>,
+    reader: impl Read + Send + 'static,
+    columns: &ColumnMap,
+) -> Result<Reading, ThreadError> {
+    let opened = Opened::from_reader(file.to_owned(), format, Box::new(reader))?;
+    read_opened(opened, columns)
+}
+
+/// The rows of a source, whatever its form: a table as it is, a document as the table of its comments.
+///
+/// # Errors
+/// As [`read_thread`].
+pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap) -> Result<TableReader, ThreadError> {
+    if opened.format.is_table() {
+        return TableReader::from_opened(opened, wanted);
+    }
+    let file = opened.file.clone();
+    let reading = read_opened(opened, columns)?;
+    let mut lines = Vec::new();
+    write_all(&reading.threads, Format::Jsonl, &mut lines)
+        .map_err(|error| ThreadError::Document { file: file.clone(), reason: error.to_string() })?;
+    TableReader::from_reader(&file, Some(Format::Jsonl), std::io::Cursor::new(lines), wanted)
+}
+
+pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap) -> Result<Reading, ThreadError> {
+    let format = opened.format;
+    if format.is_table() {
+        return read_table(opened, columns);
+    }
+    let file = opened.file;
+    let bytes = read_limited(opened.reader, &file, DOCUMENT_LIMIT)?;
+    let fail = |reason| ThreadError::Document { file: file.clone(), reason };
+    let document = text(&bytes).map_err(fail)?;
+    let threads = match format {
+        Format::Json => json::parse(document, columns).map_err(fail)?,
+        Format::PageHtml => vec![page_html::parse(document)],
+        _ => vec![page_text::parse(document)],
+    };
+    let mut warnings = Vec::new();
+    for thread in &threads {
+        let place = |_| Place { file: Some(file.clone()), line: None };
+        warnings.extend(Tree::placed(&thread.comments, place).1);
+    }
+    Ok(Reading { threads, refused: Vec::new(), warnings })
+}
+
+/// UTF-8 without a NUL, or what is wrong with it.
+fn text(bytes: &[u8]) -> Result<&str, String> {
+    let line = |at: usize| bytes.get(..at).unwrap_or_default().split(|&byte| byte == b'\n').count();
+    if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
+        return Err(format!("line {} holds a NUL character", line(at)));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        format!(
+            "line {} is not UTF-8; if the file has another encoding, name it with --encoding",
+            line(error.valid_up_to())
+        )
+    })
+}
+
+fn read_table(opened: Opened, columns: &ColumnMap) -> Result<Reading, ThreadError> {
+    let wanted: Vec<String> = columns.headers().map(str::to_owned).collect();
+    let mut table = TableReader::from_opened(opened, &wanted)?;
+    columns.resolve(table.file(), table.present(), &[Known::Text])?;
+    let at = columns.resolve(table.file(), table.header(), &[Known::Text])?;
+    let mut gather = Gather::default();
+    let mut refused = Vec::new();
+    let mut row = Row::default();
+    let mut count: u64 = 0;
+    loop {
+        match table.read(&mut row)? {
+            Next::End => break,
+            Next::Refused(fault) => {
+                count += 1;
+                refused.push(fault);
+                continue;
+            }
+            Next::Row => count += 1,
+        }
+        let cell = |known| at.cell(&row.cells, known);
+        let owned = |known| cell(known).map(str::to_owned);
+        let thread = gather.thread(cell(Known::ThreadId));
+        let entry = Entry {
+            article_id: cell(Known::ArticleId),
+            article_title: cell(Known::ArticleTitle),
+            article_text: cell(Known::ArticleText),
+            article_url: None,
+            comment: Comment {
+                id: owned(Known::Id).unwrap_or_else(|| count.to_string()),
+                parent_id: owned(Known::ParentId),
+                author: owned(Known::Author),
+                created_at: owned(Known::CreatedAt),
+                text: owned(Known::Text).unwrap_or_default(),
+            },
+            line: Some(row.line),
+        };
+        gather.push(thread, entry);
+    }
+    let (threads, lines) = gather.finish();
+    let mut warnings = Vec::new();
+    for (thread, lines) in threads.iter().zip(lines) {
+        let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
+        warnings.extend(Tree::placed(&thread.comments, place).1);
+    }
+    Ok(Reading { threads, refused, warnings })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn read(name: &str, bytes: &[u8], columns: &[&str]) -> Result<Reading, ThreadError> {
+        let columns = ColumnMap::parse(columns)?;
+        read_thread_from(name, None, Cursor::new(bytes.to_vec()), &columns)
+    }
+
+    #[test]
+    fn a_table_gives_a_thread_for_each_thread_id() {
+        let bytes = b"id,thread_id,article_title,text\na,x,,one\nb,y,Y,two\nc,x,X,three\n";
+        let threads = read("t.csv", bytes, &[]).unwrap().threads;
+        let told: Vec<String> = (threads.iter())
+            .map(|thread| format!("{:?} {:?} {}", thread.id, thread.article.title, thread.comments.len()))
+            .collect();
+        assert_eq!(told, ["Some(\"x\") Some(\"X\") 2", "Some(\"y\") Some(\"Y\") 1"]);
+    }
+
+    #[test]
+    fn the_row_number_stands_in_for_an_id_and_counts_refused_rows() {
+        let reading = read("t.csv", b"body,x\none,1\ntwo\nthree,3\n", &["text=body"]).unwrap();
+        let ids: Vec<&str> = (reading.threads[0].comments.iter()).map(|comment| comment.id.as_str()).collect();
+        assert_eq!(ids, ["1", "3"]);
+        assert_eq!(reading.refused[0].to_string(), "t.csv:3: 1 cell, but the header has 2");
+    }
+
+    #[test]
+    fn warnings_say_file_and_line() {
+        let bytes = b"id,parent_id,text\na,b,\"x\ny\"\nc,,\n";
+        let warnings = read("t.csv", bytes, &[]).unwrap().warnings;
+        assert_eq!(
+            warnings.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [
+                "t.csv:4: comment `c` has no text",
+                "t.csv:2: comment `a` answers `b`, which is not there; it stands at the top"
+            ]
+        );
+    }
+
+    #[test]
+    fn json_lines_without_the_text_key_are_told_so() {
+        let error = read("t.jsonl", b"{\"body\":\"a\"}", &[]).unwrap_err().to_string();
+        assert!(error.starts_with("t.jsonl has no column `text`; its columns are body;"), "{error}");
+        let reading = read("t.jsonl", b"{\"body\":\"a\"}", &["text=body"]).unwrap();
+        assert_eq!(reading.threads[0].comments[0].text, "a");
+    }
+
+    #[test]
+    fn every_form_is_told_by_its_content() {
+        for page in [
+            "id,text\n1,a\n",
+            "id\ttext\n1\ta\n",
+            "{\"id\":1,\"text\":\"a\"}\n",
+            "{\"comments\":[{\"text\":\"a\"}]}",
+            "Title\n\n  • A\n    a\n",
+            "<!doctype html><div class=comment>a</div>",
+        ] {
+            let threads = read("standard input", page.as_bytes(), &[]).unwrap().threads;
+            assert_eq!(threads[0].comments[0].text, "a", "{page}");
+        }
+    }
+
+    #[test]
+    fn bad_bytes_in_a_document_are_told_with_their_line() {
+        let error = |bytes: &[u8]| read("t.txt", bytes, &[]).unwrap_err().to_string();
+        assert!(error(b"Title\ncaf\xe9").starts_with("t.txt: line 2 is not UTF-8"));
+        assert_eq!(error(b"Title\n\na\0"), "t.txt: line 3 holds a NUL character");
+        assert_eq!(error(b" \n"), "t.txt is empty");
+    }
+}

@@ -1,0 +1,240 @@
+//! Threads written in any of the forms that they are read from.
+//!
+//! Reading back gives the same threads, as far as the form can carry them: a table has no place for an article's
+//! address or a thread without comments, a page none for ids and holds one thread, and text on a page loses white
+//! space round its lines.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use super::columns::Known;
+use super::format::Format;
+use super::tree::Tree;
+use super::{Comment, Thread, ThreadError, write_html, write_text};
+
+/// Writes threads to a path, or to standard output (`-`). With no `format`, the extension tells it; `.gz` and `.zst`
+/// are compressed.
+///
+/// # Errors
+/// When the extension tells no format, the form cannot hold the threads, or writing fails.
+pub fn write_file(threads: &[Thread], path: &Path, format: Option<Format>) -> Result<(), ThreadError> {
+    let is_stdout = path.as_os_str() == "-";
+    let file = if is_stdout { "standard output".to_owned() } else { path.display().to_string() };
+    let format =
+        format.or_else(|| Format::of_name(&file)).ok_or_else(|| ThreadError::UnknownFormat { file: file.clone() })?;
+    check(threads, format).map_err(|reason| ThreadError::Document { file: file.clone(), reason })?;
+    let written = if is_stdout {
+        write_all(threads, format, BufWriter::new(io::stdout().lock()))
+    } else {
+        write_path(threads, format, path)
+    };
+    written.map_err(|source| ThreadError::Write { file, source })
+}
+
+fn write_path(threads: &[Thread], format: Format, path: &Path) -> io::Result<()> {
+    let out = BufWriter::new(File::create(path)?);
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension.to_ascii_lowercase().as_str() {
+        "gz" => {
+            let mut gz = flate2::write::GzEncoder::new(out, flate2::Compression::default());
+            write_all(threads, format, &mut gz)?;
+            gz.finish()?.flush()
+        }
+        "zst" | "zstd" => {
+            let mut zst = zstd::stream::write::Encoder::new(out, 0)?;
+            write_all(threads, format, &mut zst)?;
+            zst.finish()?.flush()
+        }
+        _ => write_all(threads, format, out),
+    }
+}
+
+/// Whether the form can hold them at all.
+fn check(threads: &[Thread], format: Format) -> Result<(), String> {
+    if format.is_table() || format == Format::Json {
+        return Ok(());
+    }
+    let [thread] = threads else {
+        let count = threads.len();
+        return Err(format!("a page holds one thread, but there are {count}; write them as JSON or as a table"));
+    };
+    match format {
+        Format::PageText => write_text::check(thread),
+        _ => Ok(()),
+    }
+}
+
+/// Writes threads in a format.
+///
+/// # Errors
+/// When writing fails; also when a page is asked for and there is not exactly one thread, or it is too deep for text.
+pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write) -> io::Result<()> {
+    check(threads, format).map_err(io::Error::other)?;
+    match format {
+        Format::Csv => write_table(threads, b',', &mut out)?,
+        Format::Tsv => write_table(threads, b'\t', &mut out)?,
+        Format::Jsonl => write_lines(threads, &mut out)?,
+        Format::Json => write_json(threads, &mut out)?,
+        Format::PageText | Format::PageHtml => {
+            for thread in threads {
+                match format {
+                    Format::PageText => write_text::write(thread, &mut out)?,
+                    _ => write_html::write(thread, &mut out)?,
+                }
+            }
+        }
+    }
+    out.flush()
+}
+
+/// The columns that threads are written in; those that nothing has are left out.
+const COLUMNS: [Known; 9] = [
+    Known::Id,
+    Known::ParentId,
+    Known::ThreadId,
+    Known::ArticleId,
+    Known::ArticleTitle,
+    Known::ArticleText,
+    Known::Author,
+    Known::CreatedAt,
+    Known::Text,
+];
+
+fn cell<'t>(thread: &'t Thread, comment: &'t Comment, column: Known) -> Option<&'t str> {
+    match column {
+        Known::Id => Some(&comment.id),
+        Known::Text => Some(&comment.text),
+        Known::ParentId => comment.parent_id.as_deref(),
+        Known::Author => comment.author.as_deref(),
+        Known::CreatedAt => comment.created_at.as_deref(),
+        Known::ThreadId => thread.id.as_deref(),
+        Known::ArticleId => thread.article.id.as_deref(),
+        Known::ArticleTitle => thread.article.title.as_deref(),
+        Known::ArticleText => thread.article.text.as_deref(),
+        Known::Target | Known::ParentText | Known::Context | Known::Language => None,
+    }
+}
+
+fn rows(threads: &[Thread]) -> impl Iterator<Item = (&Thread, &Comment)> {
+    threads.iter().flat_map(|thread| thread.comments.iter().map(move |comment| (thread, comment)))
+}
+
+fn write_table(threads: &[Thread], delimiter: u8, out: &mut impl Write) -> io::Result<()> {
+    let is_used = |column: &Known| {
+        let is_always = matches!(column, Known::Id | Known::Text);
+        is_always || rows(threads).any(|(thread, comment)| cell(thread, comment, *column).is_some())
+    };
+    let columns: Vec<Known> = COLUMNS.into_iter().filter(is_used).collect();
+    let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+    table.write_record(columns.iter().map(|column| column.name()))?;
+    for (thread, comment) in rows(threads) {
+        table.write_record(columns.iter().map(|&column| cell(thread, comment, column).unwrap_or("")))?;
+    }
+    table.flush()
+}
+
+fn write_lines(threads: &[Thread], out: &mut impl Write) -> io::Result<()> {
+    for (thread, comment) in rows(threads) {
+        let mut fields = Fields::open(out)?;
+        for column in COLUMNS {
+            fields.add(column.name(), cell(thread, comment, column))?;
+        }
+        fields.close()?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// A thread as one object, several as an array. Nesting is written as it is met, without recursion.
+fn write_json(threads: &[Thread], out: &mut impl Write) -> io::Result<()> {
+    if let [thread] = threads {
+        write_nested(thread, out)?;
+    } else {
+        out.write_all(b"[")?;
+        for (i, thread) in threads.iter().enumerate() {
+            out.write_all(if i > 0 { b",\n" } else { b"\n" })?;
+            write_nested(thread, out)?;
+        }
+        out.write_all(b"]")?;
+    }
+    out.write_all(b"\n")
+}
+
+fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
+    out.write_all(b"{")?;
+    if let Some(id) = &thread.id {
+        write!(out, "\"thread_id\":{},\n ", json(id))?;
+    }
+    out.write_all(b"\"article\":")?;
+    let mut fields = Fields::open(out)?;
+    fields.add("id", thread.article.id.as_deref())?;
+    fields.add("title", thread.article.title.as_deref())?;
+    fields.add("text", thread.article.text.as_deref())?;
+    fields.add("url", thread.article.url.as_deref())?;
+    fields.close()?;
+    out.write_all(b",\n \"comments\":[")?;
+    let (tree, _) = Tree::new(&thread.comments);
+    let mut before = None;
+    for i in tree.order() {
+        let depth = tree.depth(i);
+        match before {
+            None => {}
+            Some(above) if depth > above => out.write_all(b",\"replies\":[")?,
+            Some(above) => {
+                out.write_all(b"}")?;
+                for _ in depth..above {
+                    out.write_all(b"]}")?;
+                }
+                out.write_all(b",")?;
+            }
+        }
+        before = Some(depth);
+        out.write_all(b"\n  ")?;
+        if let Some(comment) = thread.comments.get(i) {
+            let mut fields = Fields::open(out)?;
+            fields.add("id", Some(&comment.id))?;
+            // Nesting tells the parent, unless it is not there.
+            let is_top = tree.parents.get(i).copied().flatten().is_none();
+            fields.add("parent_id", comment.parent_id.as_deref().filter(|_| is_top))?;
+            fields.add("author", comment.author.as_deref())?;
+            fields.add("created_at", comment.created_at.as_deref())?;
+            fields.add("text", Some(&comment.text))?;
+        }
+    }
+    if let Some(depth) = before {
+        out.write_all(b"}")?;
+        for _ in 0..depth {
+            out.write_all(b"]}")?;
+        }
+    }
+    out.write_all(b"]}")
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::Value::from(text)
+}
+
+/// The fields of an object, without those that are not there.
+struct Fields<'o, W> {
+    out: &'o mut W,
+    count: usize,
+}
+
+impl<'o, W: Write> Fields<'o, W> {
+    fn open(out: &'o mut W) -> io::Result<Self> {
+        out.write_all(b"{")?;
+        Ok(Self { out, count: 0 })
+    }
+
+    fn add(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
+        let Some(value) = value else { return Ok(()) };
+        let comma = if self.count > 0 { "," } else { "" };
+        self.count += 1;
+        write!(self.out, "{comma}\"{name}\":{}", json(value))
+    }
+
+    fn close(self) -> io::Result<()> {
+        self.out.write_all(b"}")
+    }
+}
