@@ -117,10 +117,18 @@ def peer_figures(prepared, targets, args, deadline):
 # --- ours -----------------------------------------------------------------------------------------------
 
 
+class OursFailed(Exception):
+    """Our side gave no figures; the peers' figures are printed all the same."""
+
+
 def parse_train_json(text):
     """`ombud train --json` -> {label: {metric: value in 0..1 or None}}. Edit here if the keys change."""
+    try:
+        labels = json.loads(text)["labels"]
+    except (ValueError, KeyError) as e:
+        raise OursFailed(f"train --json: {e}") from e
     out = {}
-    for label in json.loads(text)["labels"]:
+    for label in labels:
         cv = label.get("cross_validation") or label.get("cv") or label.get("figures") or label
         row = {}
         for m in figures.METRICS:
@@ -159,7 +167,7 @@ def call(command):
     r = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if r.returncode not in (0, 3):
-        sys.exit(f"exit status {r.returncode}")
+        raise OursFailed(f"exit status {r.returncode}")
     return r.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
@@ -306,7 +314,7 @@ def main():
 
     cache = json.loads(args.cache.read_text()) if args.cache.exists() else {}
     results = {"sets": {}, "grid": {"C": grid.CS, "class_weight": grid.WEIGHTS}, "mode": args.mode}
-    unfinished = []
+    unfinished, failed = [], []
     for name in args.sets.split(","):
         prepared = datasets.prepare(name, args.data, args.work)
         targets = targets_of(prepared)
@@ -331,19 +339,25 @@ def main():
         elif args.peers and name not in unfinished:
             unfinished.append(name)
         if args.ours and not unfinished:
-            entry["ours"] = (
-                ours_cv(prepared, args)
-                if args.mode == "cv"
-                else ours_holdout(prepared, targets, args)
-            )
+            try:
+                entry["ours"] = (
+                    ours_cv(prepared, args)
+                    if args.mode == "cv"
+                    else ours_holdout(prepared, targets, args)
+                )
+            except OursFailed as e:
+                failed.append(f"{name} ({e})")
+                log(f"{name}: ours failed: {e}")
     args.out.write_text(json.dumps(results, indent=1))
     text = markdown(results)
     if unfinished:
         text = f"**Not finished: {', '.join(unfinished)}.**\n\n" + text
+    if failed:
+        text = f"**Ours failed: {', '.join(failed)}.**\n\n" + text
     if args.markdown:
         args.markdown.write_text(text)
     print(text)
-    sys.exit(75 if unfinished else 0)
+    sys.exit(75 if unfinished else 1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import argparse
 import contextlib
 import csv
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -65,6 +66,11 @@ def prefix(source, rows, work):
     return path
 
 
+def digest(path):
+    with open(path, "rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()[:16]
+
+
 def size_of(path):
     if path.is_dir():
         return sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
@@ -97,10 +103,15 @@ class Bench:
         self.args = args
         self.work = args.work
         self.runs = {}  # (side, labels, rows, command) -> list of measurements
+        self.binary = digest(args.ombud) if args.ours else ""
         if args.out.exists() and args.resume:
-            for r in json.loads(args.out.read_text())["runs"]:
+            old = json.loads(args.out.read_text())
+            for r in old["runs"]:
+                if r["side"] == "ours" and self.binary not in ("", old.get("binary")):
+                    continue  # another build's figures
                 key = r["side"], r["labels"], r["rows"], r["command"]
                 self.runs[key] = [m for m in r["runs"] if "failed" not in m]
+            self.binary = self.binary or old.get("binary", "")
 
     def commands(self, side, labels, data, model, out):
         if side == "ours":
@@ -146,7 +157,7 @@ class Bench:
             {"side": s, "labels": l, "rows": n, "command": c, "runs": r}
             for (s, l, n, c), r in self.runs.items()
         ]
-        self.args.out.write_text(json.dumps({"runs": rows}, indent=1))
+        self.args.out.write_text(json.dumps({"binary": self.binary, "runs": rows}, indent=1))
 
     def both_ways(self, sides, labels, rows, data):
         for turn, order in enumerate((sides, sides[::-1]), start=1):
@@ -169,7 +180,7 @@ class Bench:
             "| rows | labels | side | train: CPU s | wall s | peak MB | model MB | score: CPU s | wall s | peak MB |",
             "|---|---|---|---|---|---|---|---|---|---|",
         ]
-        done = sorted({k[:3] for k in self.runs}, key=lambda k: (k[2], k[1], k[0] != "ours"))
+        done = sorted({k[:3] for k in self.runs}, key=lambda k: (k[2], k[1], k[0] != "ours", k[0]))
         for side, labels, rows in done:
             t, s = (side, labels, rows, "train"), (side, labels, rows, "score")
             name = "**ombud**" if side == "ours" else PEERS[side][1]
@@ -233,7 +244,7 @@ def main():
     a.add_argument("--large-peers", default="vw,fasttext", help="on the whole file")
     a.add_argument("--train-args", default="", help="further options of `ombud train`, in one string")
     a.add_argument("--lock", help="hold this file's lock during each run, so that other users may take turns")
-    a.add_argument("--resume", action="store_true", help="keep the runs that --out already has")
+    a.add_argument("--resume", action="store_true", help="keep the runs that --out already has (ours: of this very build)")
     args = a.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     args.out = args.out or args.work / "throughput.json"

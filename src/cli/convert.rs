@@ -1,7 +1,48 @@
-use super::Exit;
-use super::args::Common;
+//! `ombud convert`: between thread formats.
+
+use std::path::PathBuf;
+
+use super::args::{ColumnArgs, Common};
+use super::output::remark;
+use super::{Exit, reports};
+use crate::thread::{Format, Source, read_thread, write_file};
+
+/// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
-pub struct Args {}
-pub(super) fn run(_args: &Args, _common: &Common) -> anyhow::Result<Exit> {
-    Ok(Exit::Done)
+#[command(
+    after_help = "Examples:\n  ombud convert page.html -o comments.csv\n  ombud convert comments.jsonl -o thread.json"
+)]
+pub struct Args {
+    /// What is read; - is standard input
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// What is written; its extension tells the form; - is standard output
+    #[arg(short, long, value_name = "OUT")]
+    output: PathBuf,
+    /// The form of the input, where its name and content do not tell
+    #[arg(long, value_name = "FORM", value_parser = format)]
+    from: Option<Format>,
+    /// The form of the output, where its name does not tell: csv, tsv, jsonl, json, text, html
+    #[arg(long, value_name = "FORM", value_parser = format)]
+    to: Option<Format>,
+    #[command(flatten)]
+    columns: ColumnArgs,
+}
+
+/// A format by its name.
+pub(super) fn format(name: &str) -> Result<Format, String> {
+    Format::of_name(name).ok_or_else(|| {
+        let names = Format::ALL.map(|format| format.name()).join(", ");
+        format!("{name:?} is none of {names}")
+    })
+}
+
+pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+    let columns = args.columns.map()?;
+    let reading = read_thread(&Source::new(&args.input), args.from, args.columns.encoding.as_deref(), &columns)?;
+    for warning in &reading.warnings {
+        remark(format_args!("warning: {warning}"));
+    }
+    write_file(&reading.threads, &args.output, args.to)?;
+    Ok(reports::refusals(&reading.refused, &[]))
 }

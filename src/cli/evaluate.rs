@@ -1,7 +1,86 @@
-use super::Exit;
-use super::args::Common;
+//! `ombud evaluate`: what a model is worth on labels that it has not seen.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::args::{ColumnArgs, Common};
+use super::exit::Usage;
+use super::output::remark;
+use super::{Exit, reports, train};
+use crate::model::{Kind, Label, Model, Request, Scorer, Site, compare, evaluate};
+use crate::thread::Source;
+
+/// Say what a model is worth on labels that it has not seen
 #[derive(Debug, clap::Args)]
-pub struct Args {}
-pub(super) fn run(_args: Args, _common: &Common) -> anyhow::Result<Exit> {
-    Ok(Exit::Done)
+#[command(after_help = "\
+Examples:
+  ombud evaluate held-out.csv -m my.model
+  ombud evaluate held-out.csv -m old.model -m new.model     which is better, row by row
+  ombud evaluate held-out.csv -m my.model --json | jq '.labels[0].auc'")]
+pub struct Args {
+    /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
+    #[arg(required = true, value_name = "LABELLED")]
+    input: Vec<PathBuf>,
+    /// The model; a second one is compared with the first
+    #[arg(short, long, required = true, value_name = "MODEL")]
+    model: Vec<PathBuf>,
+    #[command(flatten)]
+    columns: ColumnArgs,
+    /// Rows of equal value are drawn together for the intervals [default: thread_id, if there is one]
+    #[arg(long, value_name = "COL")]
+    group: Option<String>,
+    /// How often rows are drawn anew for the 95 % intervals; 0 for none
+    #[arg(long, default_value_t = 1000, value_name = "N")]
+    replicates: usize,
+    /// Of the draws
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// The report as JSON
+    #[arg(long)]
+    json: bool,
+    /// Write the report as a self-contained page, too
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
+    let models: Vec<Arc<Model>> =
+        args.model.iter().map(|path| Ok(Arc::new(Model::open(path)?))).collect::<anyhow::Result<_>>()?;
+    let (first, second) = match models.as_slice() {
+        [first] => (first, None),
+        [first, second] => (first, Some(second)),
+        _ => return Err(Usage("evaluate takes one model, or two to compare".to_owned()).into()),
+    };
+    super::output::watch_interrupts();
+    let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
+    let labels = first.labels();
+    let request = request(&args, &labels, first)?;
+    let data = train::read(&sources, &request)?;
+    for label in labels.iter().filter(|label| data.annotations_of(label).is_none()) {
+        remark(format_args!("note: no column {:?} in the data: that label is not evaluated", label.name));
+    }
+    let plain = Site::default();
+    let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));
+    let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
+    let evaluated = evaluate::on(&data, &scorer(first)?, draws)?;
+    let _ = (second, compare, &evaluated, args.json, args.html);
+    Ok(reports::refusals(&data.refused, &data.flaws))
+}
+
+/// The model's labels that the data may hold, and its column mapping.
+fn request(args: &Args, labels: &[Label], model: &Model) -> anyhow::Result<Request> {
+    let names = |flag: bool| {
+        labels.iter().filter(|label| (label.kind == Kind::Flag) == flag).map(|label| label.name.clone()).collect()
+    };
+    Ok(Request {
+        stances: names(false),
+        flags: names(true),
+        columns: args.columns.map()?,
+        remembered: model.metadata.columns.clone(),
+        group: args.group.clone(),
+        fold: None,
+        encoding: args.columns.encoding.clone(),
+        strict: args.columns.strict,
+        any: true,
+    })
 }

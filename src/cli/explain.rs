@@ -1,7 +1,117 @@
+//! `ombud explain`: the words behind each score, to the last decimal.
+
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::json;
+
 use super::Exit;
-use super::args::Common;
+use super::args::{Common, open_model};
+use super::output::Output;
+use crate::features::Input;
+use crate::model::explain::{Explanation, share};
+use crate::model::label::outputs;
+use crate::model::{Outcome, Scorer, Site};
+use crate::report::visible;
+
+/// The words behind each score, to the last decimal
 #[derive(Debug, clap::Args)]
-pub struct Args {}
-pub(super) fn run(_args: Args, _common: &Common) -> anyhow::Result<Exit> {
+#[command(after_help = "\
+Examples:
+  ombud explain \"I bet they were paid to close it\"
+  ombud explain -m my.model --json - < comment.txt")]
+pub struct Args {
+    /// The comment's text; - reads it from standard input
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    text: String,
+    /// The model [default: the one inside ombud]
+    #[arg(short, long, value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// How many shares are shown for each label; 0 for all
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    top: usize,
+    /// Everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What standard input may hold.
+const LONGEST: u64 = 16 << 20;
+
+pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
+    let mut text = args.text;
+    if text == "-" {
+        text.clear();
+        std::io::stdin().take(LONGEST).read_to_string(&mut text)?;
+    }
+    let model = open_model(args.model.as_ref())?;
+    let mut scorer = Scorer::new(Arc::clone(&model), &Site::default())?;
+    let input = Input::of(&text);
+    let verdict = scorer.verdict(&input, 0);
+    let explanation = scorer.explain(&input);
+    let mut out = Output::create(None)?;
+    let labels = model.labels();
+    let mut all = Vec::new();
+    for ((label, outcome), outputs) in labels.iter().zip(&verdict.outcomes).zip(outputs(&labels)) {
+        let (class, p, name) = match outcome {
+            Outcome::Flag { p, .. } => (None, *p, label.name.clone()),
+            Outcome::Stance { class, p } => {
+                let name = label.classes().get(*class).map_or("", String::as_str);
+                (Some(*class), p.get(*class).copied().unwrap_or_default(), format!("{} = {name}", label.name))
+            }
+        };
+        let shares = shares(&explanation, &outputs, class, &text);
+        let total: f64 = shares.iter().map(|(_, share)| share).sum();
+        if args.json {
+            let rows = shares.iter().map(|(what, share)| json!({"feature": what, "share": share}));
+            all.push(json!({"label": label.name, "class": class.map(|class| &label.classes()[class]), "p": p,
+                "log_odds": total, "shares": rows.collect::<Vec<_>>()}));
+            continue;
+        }
+        let threshold = match outcome {
+            Outcome::Flag { threshold, raised, .. } => {
+                format!(", {} at {:.3}", if *raised { "raised" } else { "not raised" }, threshold)
+            }
+            Outcome::Stance { .. } => String::new(),
+        };
+        writeln!(out, "{name}: p {p:.4}{threshold}")?;
+        let shown = if args.top == 0 { shares.len() } else { args.top.min(shares.len()) };
+        for (what, share) in &shares[..shown] {
+            writeln!(out, "  {share:>+9.4}  {}", visible::line(what))?;
+        }
+        if shown < shares.len() {
+            let rest: f64 = shares[shown..].iter().map(|(_, share)| share).sum();
+            writeln!(out, "  {rest:>+9.4}  {} more", shares.len() - shown)?;
+        }
+        let meaning = if outputs.len() > 1 { "against the mean of the classes" } else { "log-odds" };
+        writeln!(out, "  {total:>+9.4}  = {meaning}\n")?;
+    }
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
+    }
+    out.finish()?;
     Ok(Exit::Done)
+}
+
+/// What adds to a label, strongest first.
+fn shares(
+    explanation: &Explanation,
+    outputs: &std::ops::Range<usize>,
+    class: Option<usize>,
+    text: &str,
+) -> Vec<(String, f64)> {
+    let mut shares: Vec<(String, f64)> = explanation
+        .contributions
+        .iter()
+        .map(|contribution| {
+            let what = match contribution.span {
+                Some((begin, end)) => format!("{}: {}", contribution.feature, text.get(begin..end).unwrap_or_default()),
+                None => contribution.feature.clone(),
+            };
+            (what, share(&contribution.shares, outputs.clone(), class))
+        })
+        .collect();
+    shares.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    shares
 }

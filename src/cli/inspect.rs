@@ -1,7 +1,93 @@
+//! `ombud inspect`: what is in a model file.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
 use super::Exit;
-use super::args::Common;
+use super::args::{Common, open_model};
+use super::output::Output;
+use crate::metrics::Estimate;
+use crate::model::Model;
+use crate::model::label::outputs;
+use crate::report::visible;
+
+/// What is in a model file: labels, provenance, figures, size
 #[derive(Debug, clap::Args)]
-pub struct Args {}
-pub(super) fn run(_args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+#[command(after_help = "Example:\n  ombud inspect my.model --features 20")]
+pub struct Args {
+    /// The model file [default: the model inside ombud]
+    #[arg(value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// How many of the strongest features of each class are shown
+    #[arg(long, default_value_t = 8, value_name = "N")]
+    features: usize,
+    /// Everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+    let model = open_model(args.model.as_ref())?;
+    let mut out = Output::create(None)?;
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&model.metadata)?)?;
+    } else {
+        write(&model, args.features, &mut out)?;
+    }
+    out.finish()?;
     Ok(Exit::Done)
+}
+
+fn write(model: &Model, features: usize, out: &mut Output) -> anyhow::Result<()> {
+    let metadata = &model.metadata;
+    let provenance = &metadata.provenance;
+    let intact = if model.is_intact() { "" } else { "  (the file is not what training wrote)" };
+    writeln!(out, "model      {}  {}{intact}", visible::line(&metadata.name), visible::line(&metadata.hash))?;
+    writeln!(out, "made by    ombud {}, format {}", visible::line(&provenance.ombud), metadata.format)?;
+    writeln!(out, "trained on {} rows of {}", provenance.rows, visible::line(&provenance.sources.join(", ")))?;
+    writeln!(out, "data hash  {}", visible::line(&provenance.sha256))?;
+    if let Some(base) = &provenance.base {
+        writeln!(out, "goes on from {}", visible::line(base))?;
+    }
+    let blocks: Vec<&str> = model.blocks().iter().map(|block| block.name()).collect();
+    let words = if metadata.options.hash_bits.is_some() { ", hashed" } else { "" };
+    writeln!(out, "features   {} ({}{words})", model.n_features(), blocks.join(", "))?;
+    let labels = model.labels();
+    for (own, outputs) in metadata.labels.iter().zip(outputs(&labels)) {
+        writeln!(out, "\n{}", visible::line(&own.label.name))?;
+        let rates = own.base_rates.iter().map(|rate| format!("{:.1} %", rate * 100.0)).collect::<Vec<_>>().join(", ");
+        if own.label.classes().is_empty() {
+            writeln!(out, "  flag, {rates} of the training data")?;
+        } else {
+            writeln!(out, "  stance: {} ({rates})", visible::line(&own.label.classes().join(", ")))?;
+        }
+        if let Some(threshold) = &own.threshold {
+            let met = if threshold.met { "" } else { ", which cannot be met" };
+            writeln!(out, "  raised at {:.3} ({}{met})", threshold.value, threshold.policy)?;
+        }
+        if let Some(figures) = &own.figures {
+            let value = |figure: &Option<Estimate>| match figure {
+                Some(Estimate { value, low: Some(low), high: Some(high) }) => {
+                    format!("{value:.3} ({low:.3} to {high:.3})")
+                }
+                Some(Estimate { value, .. }) => format!("{value:.3}"),
+                None => "undefined".to_owned(),
+            };
+            writeln!(out, "  cross-validated on {}: macro-F1 {}", figures.n, value(&figures.macro_f1))?;
+            writeln!(out, "  AUC {}, average precision {}", value(&figures.auc), value(&figures.average_precision))?;
+        }
+        for (at, output) in outputs.clone().enumerate() {
+            let sides = match (own.label.classes(), outputs.len()) {
+                ([], _) => vec![("for", false), ("against", true)],
+                ([first, second], _) => vec![(second.as_str(), false), (first.as_str(), true)],
+                (classes, _) => vec![(classes[at].as_str(), false)],
+            };
+            for (side, least) in sides {
+                let strongest = model.strongest(output, least, features);
+                let names: Vec<String> = strongest.iter().map(|(name, _)| visible::line(name)).collect();
+                writeln!(out, "  {}: {}", visible::line(side), names.join(" · "))?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -83,7 +83,7 @@ impl Output {
                 #[cfg(unix)]
                 {
                     use std::os::unix::fs::PermissionsExt as _;
-                    builder.permissions(std::fs::Permissions::from_mode(0o644));
+                    builder.permissions(std::fs::Permissions::from_mode(0o666));
                 }
                 let file = builder.tempfile_in(folder).with_context(|| format!("cannot write {}", path.display()))?;
                 Ok(Self::File { path: path.to_owned(), file: BufWriter::with_capacity(1 << 16, file) })

@@ -43,6 +43,9 @@ pub struct Args {
     /// Only comments of which a flag is raised, or which the policy leaves to a person
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
     only: Option<Only>,
+    /// The form of the input, where its name and content do not tell: csv, tsv, jsonl, json, text, html
+    #[arg(long, value_name = "FORM", value_parser = super::convert::format, help_heading = "Input")]
+    from: Option<Format>,
     #[command(flatten)]
     columns: ColumnArgs,
     /// The article that a table's or a JSON thread's comments stand under: a page in text or HTML
@@ -146,7 +149,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let encoding = args.columns.encoding.as_deref();
     let inputs = args.input.iter().map(|path| {
         let source = Source::new(path);
-        let opened = Opened::new(&source, None, encoding)?;
+        let opened = Opened::new(&source, args.from, encoding)?;
         Ok((source, opened))
     });
     let inputs: Vec<(Source, Opened)> = inputs.collect::<Result<_, ThreadError>>()?;

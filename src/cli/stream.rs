@@ -155,7 +155,7 @@ fn read(
     let model = job.scorer.model();
     let (mut number, mut flaws) = (0, Vec::new());
     for (place, (source, mut table)) in sources.iter().zip(readers).enumerate() {
-        let own = map.or_remembered(&model.metadata.columns, table.header());
+        let own = map.or_remembered(&model.metadata.columns, table.present());
         let columns = own.resolve(table.file(), table.header(), &[Known::Text])?;
         let at = |name: &String| table.header().iter().position(|there| there == name);
         if let Some(missing) = kept.iter().find(|name| at(name).is_none()) {

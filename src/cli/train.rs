@@ -158,6 +158,7 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         fold: args.fold.clone(),
         encoding: args.columns.encoding.clone(),
         strict: args.columns.strict,
+        ..Request::default()
     };
     let data = read(&sources, &request)?;
     let trained = fit(&data, &options, base.as_ref())?;

@@ -39,6 +39,10 @@ pub struct Request {
     pub flags: Vec<String>,
     /// Known columns under other headers.
     pub columns: ColumnMap,
+    /// A model's own mapping, which holds where its headers are there.
+    pub remembered: ColumnMap,
+    /// Whether it is enough that any of the named labels is there.
+    pub any: bool,
     /// A column whose equal values stay on one side; without it `thread_id` where there is one.
     pub group: Option<String>,
     /// A column that names the fold.
@@ -299,7 +303,8 @@ impl<'a> Reader<'a> {
 
     fn table(&mut self, source: &Source, done: &mut impl FnMut(usize) -> bool) -> Result<(), TrainError> {
         let request = self.request;
-        let mut wanted: Vec<String> = request.columns.headers().map(str::to_owned).collect();
+        let mut wanted: Vec<String> =
+            request.columns.headers().chain(request.remembered.headers()).map(str::to_owned).collect();
         wanted.extend(request.stances.iter().chain(&request.flags).chain(&request.group).chain(&request.fold).cloned());
         let known = KNOWN_STANCES.iter().chain(&KNOWN_FLAGS).map(ToString::to_string);
         if request.stances.is_empty() && request.flags.is_empty() {
@@ -307,7 +312,9 @@ impl<'a> Reader<'a> {
         }
         let mut table = TableReader::open(source, None, request.encoding.as_deref(), &wanted)?;
         let file = table.file().to_owned();
-        let columns = request.columns.resolve(&file, table.header(), &[Known::Text])?;
+        let map = request.columns.or_remembered(&request.remembered, table.present());
+        map.resolve(&file, table.present(), &[Known::Text])?;
+        let columns = map.resolve(&file, table.header(), &[Known::Text])?;
         let (stances, flags) = self.labels(table.header());
         let at = |name: &Option<String>| name.as_ref().and_then(|n| table.header().iter().position(|there| there == n));
         let group = at(&request.group).or(match request.group {
@@ -316,8 +323,7 @@ impl<'a> Reader<'a> {
         });
         let fold = at(&request.fold);
         let encoding = request.encoding.as_deref();
-        let flawed =
-            if request.strict { flawed_lines(source, None, encoding, &request.columns)? } else { HashMap::new() };
+        let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
         let mut row = Row::default();
         loop {
             match table.read(&mut row)? {
@@ -413,7 +419,7 @@ impl<'a> Reader<'a> {
         let found = |name: &String| {
             self.stances.iter().any(|(own, _)| own == name) || self.flags.iter().any(|(own, _)| own == name)
         };
-        if let Some(missing) = asked.clone().find(|name| !found(name)) {
+        if let Some(missing) = asked.clone().find(|name| !found(name) && !self.request.any) {
             return Err(TrainError::NoColumn(missing.clone()));
         }
         if self.stances.is_empty() && self.flags.is_empty() {

@@ -1,9 +1,11 @@
 //! A label's probabilities beside its annotations, and what they are worth.
 
 use ndarray::{Array1, Array2, ArrayView2};
+use rayon::prelude::*;
 
-use super::dataset::Annotations;
+use super::dataset::{Annotations, Dataset};
 use super::label::{Kind, Label};
+use super::{Scorer, TrainError};
 use crate::learn::{Calibration, Decide, Policy, PolicyError, Threshold, class_weights, decide};
 use crate::metrics::{Figures, MetricsError, flag_figures, stance_figures};
 
@@ -237,14 +239,14 @@ impl Evaluated {
         aim: Aim,
         threshold: Option<f32>,
         bootstrap: Bootstrap<'_>,
-    ) -> Result<Self, super::TrainError> {
+    ) -> Result<Self, TrainError> {
         let mut p = Array2::zeros((annotated.len(), label.n_probabilities()));
         let mut decided = vec![0; annotated.len()];
         for fold in 0..folds.n {
             let held = annotated.places(|row| usize::from(folds.of[row]) == fold);
             let others = annotated.places(|row| usize::from(folds.of[row]) != fold);
             let rule = Rule::fit(label, decisions, &annotated, &others, aim)
-                .map_err(|source| super::TrainError::Policy { label: label.name.clone(), source })?;
+                .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();
             let own = rule.probabilities(label, decisions.select(ndarray::Axis(0), &rows).view());
             for (at, own) in held.into_iter().zip(own.outer_iter()) {
@@ -254,4 +256,59 @@ impl Evaluated {
         }
         Ok(Self::new(label.clone(), annotated, p, decided, threshold, bootstrap)?)
     }
+}
+
+/// How often rows are drawn anew, and from which seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Draws {
+    /// 0 for no intervals.
+    pub replicates: usize,
+    /// Of the draws.
+    pub seed: u64,
+}
+
+/// Rows that are scored by one thread at a time.
+const PART: usize = 512;
+
+/// Evaluates a model on the labels that it shares with the data.
+///
+/// # Errors
+/// When the parts do not fit together.
+pub fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Evaluated>, TrainError> {
+    let labels = &scorer.model().metadata.labels;
+    let width: usize = labels.iter().map(|own| own.label.n_probabilities()).sum();
+    let rows: Vec<f32> = (0..data.len().div_ceil(PART))
+        .into_par_iter()
+        .map_init(
+            || scorer.clone(),
+            |scorer, part| {
+                let mut p = Vec::with_capacity(PART * width);
+                for row in part * PART..data.len().min((part + 1) * PART) {
+                    scorer.probabilities(&data.input(row), &mut p);
+                }
+                p
+            },
+        )
+        .flatten_iter()
+        .collect();
+    let all = Array2::from_shape_vec((data.len(), width), rows).unwrap_or_default();
+    let mut begin = 0;
+    let mut evaluated = Vec::new();
+    for own in labels {
+        let columns = begin..begin + own.label.n_probabilities();
+        begin = columns.end;
+        let Some(annotations) = data.annotations_of(&own.label) else { continue };
+        let annotated = Annotated::new(&annotations);
+        let p = all.slice(ndarray::s![.., columns]).select(ndarray::Axis(0), &annotated.rows);
+        let rule = Rule {
+            calibration: own.calibration.clone(),
+            class_weights: own.class_weights.clone(),
+            threshold: own.threshold.clone(),
+        };
+        let decided = p.outer_iter().map(|p| rule.decide(&p.to_vec())).collect();
+        let threshold = own.threshold.as_ref().map(|threshold| threshold.value);
+        let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: draws.replicates, seed: draws.seed };
+        evaluated.push(Evaluated::new(own.label.clone(), annotated, p, decided, threshold, bootstrap)?);
+    }
+    Ok(evaluated)
 }

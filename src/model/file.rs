@@ -9,7 +9,6 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, Metadata as Header, TensorView};
-use safetensors::{SafeTensorError, SafeTensors};
 use sha2::{Digest, Sha256};
 
 use super::dataset::hex;
@@ -70,12 +69,6 @@ impl From<io::Error> for Broken {
     }
 }
 
-impl From<SafeTensorError> for Broken {
-    fn from(error: SafeTensorError) -> Self {
-        Self::Reason(error.to_string())
-    }
-}
-
 fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
     Err(Broken::Reason(reason.into()))
 }
@@ -116,7 +109,14 @@ impl Model {
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let fail = |source| FileError::Io { path: path.to_owned(), source };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // As any new file: what the umask leaves of it.
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        let mut file = builder.prefix(".ombud-").tempfile_in(folder).map_err(fail)?;
         file.write_all(&self.to_bytes()).map_err(fail)?;
         file.persist(path).map_err(|error| fail(error.error))?;
         Ok(())
@@ -184,13 +184,16 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
     if size > HEADER_LIMIT || size.checked_add(8).is_none_or(|end| end > length) {
         return broken("its header is longer than the file");
     }
-    file.rewind()?;
-    let mut header = vec![0; size as usize + 8];
+    let mut header = vec![0; size as usize];
     file.read_exact(&mut header)?;
-    let (_, header) = SafeTensors::read_metadata(&header)?;
-    let data = header.tensors().values().map(|tensor| tensor.data_offsets.1 as u64).max().unwrap_or(0);
-    if size + 8 + data != length {
-        return broken(format!("it should be {} bytes long and is {length}", size + 8 + data));
+    // Only the header is read at once: safetensors' own reader wants the whole file in memory.
+    let header: Header = match serde_json::from_slice(&header) {
+        Ok(header) => header,
+        Err(error) => return broken(format!("its header: {error}")),
+    };
+    let data = header.data_len() as u64;
+    if (size + 8).checked_add(data) != Some(length) {
+        return broken(format!("its header speaks of {data} bytes of numbers, and {} follow", length - size - 8));
     }
     let metadata = header.metadata().as_ref().and_then(|map| map.get(KEY));
     let Some(metadata) = metadata else { return broken(format!("its metadata has no key {KEY:?}")) };
@@ -281,7 +284,11 @@ impl<R: Read + Seek> Tensors<'_, R> {
     fn numbers<const N: usize, T>(&mut self, name: &str, number: impl Fn([u8; N]) -> T) -> Result<Vec<T>, Broken> {
         let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
         let (begin, end) = info.data_offsets;
-        if (end - begin) % N != 0 || info.dtype.bitsize() != N * 8 {
+        if end < begin
+            || end > self.header.data_len()
+            || !(end - begin).is_multiple_of(N)
+            || info.dtype.bitsize() != N * 8
+        {
             return broken(format!("its tensor {name:?} has the wrong type"));
         }
         self.file.seek(SeekFrom::Start(self.begin + begin as u64))?;

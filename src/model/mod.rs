@@ -1,8 +1,9 @@
 //! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
 
+mod compare;
 mod dataset;
 pub mod duplicates;
-mod evaluate;
+pub mod evaluate;
 pub mod explain;
 mod file;
 pub mod label;
@@ -11,6 +12,7 @@ mod train;
 mod verdict;
 mod whole;
 
+pub use compare::{Comparison, compare};
 pub use dataset::{Annotations, Dataset, KNOWN_FLAGS, KNOWN_STANCES, Request};
 pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 pub use file::FileError;

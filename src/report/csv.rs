@@ -235,10 +235,10 @@ mod tests {
 
     fn verdict() -> Verdict {
         let flag = Outcome::Flag { raised: true, unsure: false, p: 0.8251, threshold: 0.5 };
-        let reason = |label, class, span, share| Reason {
+        let reason = |label, class, span: Option<(usize, usize)>, share| Reason {
             label,
             class,
-            feature: if span == None { "shape: length" } else { "words" }.to_owned(),
+            feature: if span.is_none() { "shape: length" } else { "words" }.to_owned(),
             span,
             share,
         };

@@ -55,14 +55,14 @@ impl Delimited {
         }
     }
 
-    /// The header: names with surrounding spaces dropped.
-    pub(crate) fn header(&mut self) -> Result<Vec<String>, ThreadError> {
+    /// The header, names with surrounding spaces dropped, and the line where it starts.
+    pub(crate) fn header(&mut self) -> Result<(Vec<String>, u64), ThreadError> {
         let mut row = Row::default();
         let refused = match self.read(&mut row)? {
             Next::Row => {
                 let header: Vec<String> = row.cells.iter().map(|name| name.trim().to_owned()).collect();
                 self.width = Some(header.len());
-                return Ok(header);
+                return Ok((header, row.line));
             }
             Next::Refused(refused) => refused,
             Next::End => {

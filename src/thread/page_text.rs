@@ -36,6 +36,9 @@ const PARAGRAPH: usize = 100;
 /// No author's name is longer (in characters).
 const AUTHOR: usize = 80;
 
+/// No article has more lists.
+const MOST_LISTS: usize = 100;
+
 /// A line that is not blank.
 #[derive(Clone, Copy, Debug)]
 struct Line<'p> {
@@ -131,7 +134,7 @@ fn section_start(lines: &[Line]) -> Option<usize> {
         rest.filter(|(_, line)| line.starts_list()).map(|(i, _)| i)
     };
     let mut start = starts(0).next()?;
-    loop {
+    for _ in 0..MOST_LISTS {
         let margin = lines.get(start).map_or(0, |line| line.indent);
         let paragraph =
             (lines.iter().enumerate().skip(start + 1)).find(|(_, line)| line.is_paragraph_at(margin)).map(|(i, _)| i);
@@ -148,6 +151,7 @@ fn section_start(lines: &[Line]) -> Option<usize> {
         }
         start = next;
     }
+    Some(start)
 }
 
 fn read_article(lines: &[Line], has_comments: bool) -> Article {

@@ -99,6 +99,8 @@ fn on_text_page(mut thread: Thread) -> Thread {
         let author = comment.author.take().unwrap_or_default();
         // More words may be a sentence, which nobody is called.
         let author = author.split_whitespace().take(5).collect::<Vec<_>>().join(" ");
+        let author: String = author.chars().take(80).collect();
+        let author = author.trim().to_owned();
         comment.author = Some(author)
             .filter(|author| !author.is_empty() && author.chars().any(char::is_alphanumeric))
             .or(Some("Anonymous".to_owned()));

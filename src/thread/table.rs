@@ -118,8 +118,8 @@ impl TableReader {
             }
         };
         let mut rows = Delimited::new(file.clone(), reader, delimiter);
-        let header = rows.header()?;
-        refuse_duplicates(&file, &header)?;
+        let (header, line) = rows.header()?;
+        refuse_duplicates(&file, line, &header)?;
         Ok(Self { file, format, present: header.clone(), header, rows: Rows::Delimited(Box::new(rows)) })
     }
 
@@ -182,13 +182,13 @@ fn delimiter_of(head: &[u8]) -> u8 {
     found.unwrap_or(b',')
 }
 
-fn refuse_duplicates(file: &str, header: &[String]) -> Result<(), ThreadError> {
+fn refuse_duplicates(file: &str, line: u64, header: &[String]) -> Result<(), ThreadError> {
     let mut seen = rustc_hash::FxHashSet::default();
     for name in header.iter().filter(|name| !name.is_empty()) {
         if !seen.insert(name) {
             return Err(ThreadError::Header {
                 file: file.to_owned(),
-                line: 1,
+                line,
                 reason: format!("the column `{name}` is there twice; rename one of them"),
             });
         }
@@ -299,7 +299,7 @@ mod tests {
         let error = |bytes: &[u8]| open(Format::Csv, bytes).unwrap_err().to_string();
         assert_eq!(error(b""), "t is empty");
         assert_eq!(error(b"\n\n"), "t is empty");
-        assert_eq!(error(b"id,text,id\n"), "t:1: the column `id` is there twice; rename one of them");
+        assert_eq!(error(b"\nid,text,id\n"), "t:2: the column `id` is there twice; rename one of them");
         assert!(error(b"id,t\xe9xt\n").contains("the header cannot be read"));
         assert!(error(b"PK\x03\x04").contains("not text"));
         assert_eq!(rows(Format::Csv, b"id,text\n"), Vec::<String>::new());

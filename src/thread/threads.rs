@@ -66,6 +66,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap) -> Re
     TableReader::from_reader(&file, Some(Format::Jsonl), std::io::Cursor::new(lines), wanted)
 }
 
+/// [`read_thread`] of what is open already.
 pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap) -> Result<Reading, ThreadError> {
     let format = opened.format;
     if format.is_table() {

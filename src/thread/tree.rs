@@ -267,6 +267,17 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// The comment that it is about.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::MissingParent { id, .. }
+            | Self::DuplicateId { id, .. }
+            | Self::Loop { id, .. }
+            | Self::EmptyText { id, .. } => id,
+        }
+    }
+
     /// Where it was read.
     #[must_use]
     pub fn place(&self) -> &Place {

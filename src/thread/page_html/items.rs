@@ -180,13 +180,18 @@ pub(super) fn is_reply(item: Ref, above: Ref) -> bool {
 /// On some pages the replies do not stand in the comment but in a list after it: `<li><div comment/><ul>…</ul></li>`.
 fn answer_siblings(items: &mut [Item]) {
     let of_node: FxHashMap<NodeId, usize> = items.iter().enumerate().map(|(i, item)| (item.node.id(), i)).collect();
-    let found: Vec<Option<usize>> = (items.iter())
-        .map(|item| {
-            let above = item.above.and_then(|above| items.get(above)).map(|above| above.node.id());
-            let between = item.node.ancestors().take_while(|node| Some(node.id()) != above);
-            between.into_iter().find_map(|list| sibling_above(list, &of_node))
-        })
-        .collect();
+    // Looked up once for each list, however many replies are in it.
+    let mut known: FxHashMap<NodeId, Option<usize>> = FxHashMap::default();
+    let mut found: Vec<Option<usize>> = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        let above = item.above.and_then(|above| items.get(above)).map(|above| above.node.id());
+        let between = item.node.ancestors().take_while(|node| Some(node.id()) != above);
+        found.push(
+            between
+                .into_iter()
+                .find_map(|list| *known.entry(list.id()).or_insert_with(|| sibling_above(list, &of_node))),
+        );
+    }
     for (i, sibling) in found.into_iter().enumerate() {
         if let (Some(sibling), Some(item)) = (sibling, items.get_mut(i))
             && sibling < i

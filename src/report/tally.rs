@@ -1,0 +1,49 @@
+//! How a thread stands: how many comments of each class, under each flag, flagged and in doubt.
+
+use crate::model::{Label, Outcome, Verdict};
+
+/// Counts over the verdicts of one model.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many comments.
+    pub comments: usize,
+    /// For each label: of a stance one count for each class, of a flag how often it is raised.
+    pub counts: Vec<Vec<usize>>,
+    /// With any flag raised.
+    pub flagged: usize,
+    /// With any flag left to a person.
+    pub unsure: usize,
+}
+
+impl Tally {
+    /// Counts none yet.
+    #[must_use]
+    pub fn new(labels: &[Label]) -> Self {
+        let counts = labels.iter().map(|label| vec![0; label.n_probabilities()]).collect();
+        Self { counts, ..Self::default() }
+    }
+
+    /// Counts all of `verdicts`.
+    #[must_use]
+    pub fn of<'v>(labels: &[Label], verdicts: impl IntoIterator<Item = &'v Verdict>) -> Self {
+        let mut tally = Self::new(labels);
+        verdicts.into_iter().for_each(|verdict| tally.add(verdict));
+        tally
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, verdict: &Verdict) {
+        self.comments += 1;
+        self.flagged += usize::from(verdict.flagged());
+        self.unsure += usize::from(verdict.unsure());
+        for (counts, outcome) in self.counts.iter_mut().zip(&verdict.outcomes) {
+            let (class, once) = match outcome {
+                Outcome::Stance { class, .. } => (*class, true),
+                Outcome::Flag { raised, .. } => (0, *raised),
+            };
+            if let Some(count) = counts.get_mut(class) {
+                *count += usize::from(once);
+            }
+        }
+    }
+}
