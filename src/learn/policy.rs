@@ -165,7 +165,7 @@ impl Threshold {
                 (best(&|o| f1(o) + others(o)), true)
             }
             Policy::Precision(least) => {
-                let found = choices.iter().filter(|o| precision(o) >= least).last();
+                let found = choices.iter().rfind(|o| precision(o) >= least);
                 (found.or_else(|| best(&precision)), found.is_some())
             }
             Policy::Recall(least) => (choices.iter().find(|o| recall(o) >= least), positives > 0.0),
