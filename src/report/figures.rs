@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style;
 
 use super::label_report::{LabelReport, Report};
-use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow, percent};
+use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
 use super::table::{Column, Layout};
 use super::visible::{columns, excerpt, line, wrap};
 use crate::learn::Threshold;
@@ -25,8 +25,6 @@ const INDENT: usize = 2;
 const FEATURES: usize = 12;
 /// So many likely errors of annotation are listed.
 const SUSPECTS: usize = 10;
-/// Columns of a class's name.
-const NAME: usize = 16;
 /// More classes than this make no legible matrix on a terminal.
 const MATRIX: usize = 9;
 
@@ -91,11 +89,12 @@ impl Writing {
     }
 
     fn head(&self, page: &mut String, label: &LabelReport<'_>) {
-        let kind = if label.is_flag() { "flag".to_owned() } else { format!("{} classes", label.label.classes().len()) };
+        let kind =
+            if label.is_flag() { "flag".to_owned() } else { format!("stance of {}", label.label.classes().len()) };
         let mut pieces: Vec<Piece> =
             vec![(line(&label.label.name), BOLD), (kind, DIM), (format!("{} comments", label.figures.n), PLAIN)];
         if let Some(rate) = label.figures.base_rate {
-            let of = if label.is_flag() { "annotated with it" } else { "of the most frequent class" };
+            let of = if label.is_flag() { "are" } else { "are of the most frequent class" };
             pieces.push((format!("{:.1} % {of}", rate.value * 100.0), PLAIN));
         }
         for pieces in flow(pieces, 2, self.width) {
@@ -128,19 +127,21 @@ impl Writing {
         let cell = |value: f64| format!("{value:.2}");
         let both = |figure| {
             let (value, interval) = told(figure, &cell);
-            (format!("{value} {interval:9}"), PLAIN)
+            [(value, BOLD), (interval, DIM)]
         };
         let classes = label.figures.per_class.iter().zip(label.class_names()).enumerate();
         let rows: Vec<Vec<Piece>> = classes
             .map(|(number, (class, name))| {
-                let mut row = vec![(excerpt(name, NAME), Self::class_style(label, name, number))];
-                row.extend([class.precision, class.recall, class.f1].map(both));
+                let mut row = vec![(line(name), Self::class_style(label, name, number))];
+                row.extend([class.precision, class.recall, class.f1].into_iter().flat_map(both));
                 row.push((count(class.support), PLAIN));
                 row
             })
             .collect();
         let mut columns = vec![Column::left("class")];
-        columns.extend(["precision", "recall", "F1"].map(Column::left));
+        for name in ["precision", "recall", "F1"] {
+            columns.extend([Column::right(name), Column::left("")]);
+        }
         columns.push(Column::right("comments"));
         Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
     }
@@ -161,7 +162,7 @@ impl Writing {
                     let style = if class == truth { BOLD } else { PLAIN };
                     (count(confusion.get(truth, class)), style)
                 });
-                std::iter::once((excerpt(name, NAME), Self::class_style(label, name, truth))).chain(cells).collect()
+                std::iter::once((line(name), Self::class_style(label, name, truth))).chain(cells).collect()
             })
             .collect();
         let columns: Vec<Column> =
@@ -174,7 +175,7 @@ impl Writing {
     }
 
     fn strongest(&self, page: &mut String, label: &LabelReport<'_>) {
-        let widest = label.strongest.iter().map(|(class, _)| columns(&line(class))).max().unwrap_or(0).min(NAME);
+        let widest = label.strongest.iter().map(|(class, _)| columns(&line(class))).max().unwrap_or(0).min(20);
         for (number, (class, features)) in label.strongest.iter().enumerate() {
             if number == 0 {
                 page.push('\n');
@@ -182,7 +183,7 @@ impl Writing {
             }
             let features = features.iter().take(FEATURES);
             let features = features.map(|(name, weight)| (format!("{} {weight:+.2}", excerpt(name, 30)), PLAIN));
-            let class = excerpt(class, NAME);
+            let class = excerpt(class, 20);
             let indent = INDENT + widest + 2;
             for (place, pieces) in flow(features.collect(), 2, self.width - indent).into_iter().enumerate() {
                 page.push_str(&" ".repeat(INDENT));
@@ -203,22 +204,20 @@ impl Writing {
         let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
         page.push('\n');
         self.text(page, INDENT, DIM, &format!("Annotations that are likely to be wrong{more}"));
-        for suspect in label.suspects.iter().take(SUSPECTS) {
-            let pieces: Vec<Piece> = vec![
-                (format!("{} {}", line(&suspect.place), line(&suspect.id)), PLAIN),
-                (format!("annotated {},", excerpt(&suspect.annotated, NAME)), PLAIN),
-                (format!("p {},", percent(suspect.p)), BOLD),
-                (format!("predicted {}", excerpt(&suspect.predicted, NAME)), PLAIN),
-            ];
-            for pieces in flow(pieces, 1, self.width - INDENT) {
-                page.push_str(&" ".repeat(INDENT));
-                pieces.iter().for_each(|(text, style)| self.paint.push(page, *style, text));
-                page.push('\n');
-            }
-            page.push_str(&" ".repeat(2 * INDENT));
-            self.paint.push(page, DIM, &excerpt(&suspect.text, self.width - 2 * INDENT));
-            page.push('\n');
-        }
+        let rows: Vec<Vec<Piece>> = (label.suspects.iter().take(SUSPECTS))
+            .map(|suspect| {
+                vec![
+                    (excerpt(&format!("{} {}", suspect.place, suspect.id), self.width / 3), PLAIN),
+                    (excerpt(&suspect.annotated, 14), PLAIN),
+                    (super::paint::percent(suspect.p), BOLD),
+                    (excerpt(&suspect.predicted, 14), PLAIN),
+                    (excerpt(&suspect.text, self.width), DIM),
+                ]
+            })
+            .collect();
+        let columns = ["where", "annotated", "p", "predicted", "text"]
+            .map(|title| if title == "p" { Column::right(title) } else { Column::left(title) });
+        Layout::fit(columns.to_vec(), &rows, INDENT, self.width).table(page, self.paint, &rows);
     }
 
     fn warnings(&self, page: &mut String, warnings: &[String], indent: usize) {
@@ -241,7 +240,7 @@ impl Writing {
 /// A figure and its interval, as cells.
 pub(super) fn told(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> (String, String) {
     let Some(figure) = figure else { return ("–".to_owned(), String::new()) };
-    let interval = figure.low.zip(figure.high).map(|(low, high)| format!("{}–{}", cell(low), cell(high)));
+    let interval = figure.low.zip(figure.high).map(|(low, high)| format!("{} to {}", cell(low), cell(high)));
     (cell(figure.value), interval.unwrap_or_default())
 }
 
