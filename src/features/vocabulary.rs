@@ -28,7 +28,8 @@ impl Vocabulary {
     #[must_use]
     pub fn new(keys: Vec<u64>) -> Self {
         assert!(keys.len() < u32::MAX as usize, "more than 4 billion n-grams");
-        let size = (keys.len() * 2).next_power_of_two().max(16);
+        // At most two thirds full: probes stay within a cache line or two, and the table is as small as may be.
+        let size = (keys.len() * 3 / 2).next_power_of_two().max(16);
         let mut slots = vec![EMPTY; size];
         for (column, key) in keys.iter().enumerate() {
             let mut at = *key as usize & (size - 1);
