@@ -185,7 +185,29 @@ fn only_what_is_flagged_is_written_when_that_is_asked() {
 fn a_page_gives_the_thread_form_with_a_line_that_sums_it_up() {
     let dir = Dir::with_model().file("page.txt", PAGE);
     let ran = dir.ombud("score page.txt -m tiny.model").done();
-    insta::assert_snapshot!(ran.out(), @"");
+    insta::assert_snapshot!(sureness_aside(&ran.out()), @"
+    Council votes to close the library
+
+    Rosa M  c1  favor # %
+    good plan, I agree with it
+    │
+    └ tomk  c2  against # %  ▲ off_topic # %
+      bad plan, I oppose it: «buy» «shoes» «now»
+      because “shoes” +0.#, “buy” +0.#, “now” +0.#
+
+    2 comments: 1 against, 1 favor, 0 none · off_topic 1 · 1 flagged
+    ");
+}
+
+/// The thread form without its numbers.
+fn sureness_aside(text: &str) -> String {
+    let percent = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let known = |at: usize| words.get(at + 1) == Some(&"%");
+        let words = words.iter().enumerate().map(|(at, word)| if known(at) { "#" } else { word });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    shape(&text.lines().map(percent).collect::<Vec<_>>().join("\n"))
 }
 
 const PAGE: &str = "\

@@ -264,11 +264,10 @@ pub(crate) fn tiny() -> String {
     const FAVOR: [&str; 4] = ["good plan", "I agree with it", "a fine idea", "well done council"];
     const AGAINST: [&str; 4] = ["bad plan", "I oppose it", "an awful idea", "shame on the council"];
     const NONE: [&str; 4] = ["what time is it", "see the notice", "it opens on monday", "two pages long"];
-    const OFF: [&str; 3] = ["my cat is ill", "football tonight", "buy shoes now"];
     let mut table = "id,thread_id,text,stance,off_topic\n".to_owned();
     for i in 0..90 {
         let (class, words) = [("favor", FAVOR), ("against", AGAINST), ("none", NONE)][i % 3];
-        let off = if i % 5 == 0 { OFF[i % 3] } else { "" };
+        let off = if i % 5 == 0 { "buy shoes now" } else { "" };
         let (one, two) = (words[i % 4], words[i / 4 % 4]);
         table += &format!("c{i},t{},\"{one}, {two} {off}\",{class},{}\n", i % 9, u8::from(i % 5 == 0));
     }
