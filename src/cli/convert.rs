@@ -31,7 +31,7 @@ pub(super) struct Args {
 
 /// A format by its name.
 pub(super) fn format(name: &str) -> Result<Format, String> {
-    Format::of_name(name).ok_or_else(|| {
+    Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
         let names = Format::ALL.map(Format::name).join(", ");
         format!("{name:?} is none of {names}")
     })

@@ -201,7 +201,7 @@ fn form(args: &Args, input: Option<Format>) -> (Form, bool) {
     let form = args.format.or(by_extension).unwrap_or(by_input);
     let tabs = match extension.as_deref() {
         Some(extension) => extension == "tsv",
-        None => input == Some(Format::Tsv),
+        None => args.format.is_none() && input == Some(Format::Tsv),
     };
     (form, form == Form::Csv && tabs)
 }

@@ -12,9 +12,9 @@ use crate::metrics::{Estimate, Sorted, unweighted, wilson};
 #[serde(try_from = "String", into = "String")]
 pub enum Policy {
     /// The best F1 of the raised comments.
-    #[default]
     F1,
     /// The best mean of F1 of the raised and F1 of the others.
+    #[default]
     MacroF1,
     /// As many raised as may be while this share of them is right.
     Precision(f64),

@@ -375,7 +375,7 @@ impl<'a> Reader<'a> {
             .collect::<Result<_, _>>()?;
         let index = self.data.len();
         let text = columns.cell(&row.cells, Known::Text).unwrap_or_default();
-        let number = (index + 1).to_string();
+        let number = row.number.to_string();
         let id = columns.cell(&row.cells, Known::Id).unwrap_or(&number);
         let thread = columns.cell(&row.cells, Known::ThreadId).unwrap_or_default();
         self.tree.row(row.line, thread, id, columns.cell(&row.cells, Known::ParentId), text);

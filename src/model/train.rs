@@ -268,6 +268,16 @@ fn choose(
             for (table, cost) in tables.iter().zip(&path) {
                 let decisions = table.slice(s![.., outputs.clone()]);
                 let value = worth(label, annotated, decisions);
+                if std::env::var_os("OMBUD_TRACE").is_some() {
+                    eprintln!(
+                        "T {} {:?} {} {} {:.4}",
+                        label.name,
+                        candidate.scales.0,
+                        candidate.balanced,
+                        cost,
+                        value * 100.0
+                    );
+                }
                 if best.as_ref().is_none_or(|best| value > best.value) {
                     *best = Some(Found { value, candidate, cost: *cost, decisions: decisions.to_owned() });
                 }
@@ -314,23 +324,25 @@ fn choose(
     learnt.collect()
 }
 
-/// Sets of blocks that are tried.
+/// Scales of blocks that are tried: all blocks, the usual subsets, and all with little weight on cues and shape.
 fn candidates(blocks: &[Block], choose: bool) -> Vec<Scales> {
-    let scales = |with: &[Block]| {
-        let mut scales = SCALES.0;
-        for block in Block::ALL {
-            if !with.contains(&block) {
-                scales[block.index()] = 0.0;
-            }
-        }
-        Scales(scales)
+    const FAINT: f32 = 0.1;
+    let only = |scales: [f32; Block::ALL.len()], with: &[Block]| {
+        let keep = |block: Block| blocks.contains(&block) && with.contains(&block);
+        Scales(Block::ALL.map(|block| if keep(block) { scales[block.index()] } else { 0.0 }))
     };
-    let mut tried = vec![scales(blocks)];
+    let mut tried = vec![only(SCALES.0, &Block::ALL)];
     if choose {
-        for some in [&[Block::Words][..], &[Block::Words, Block::Chars], &[Block::Words, Block::Cues, Block::Shape]] {
-            let some: Vec<Block> = some.iter().copied().filter(|block| blocks.contains(block)).collect();
-            if !some.is_empty() && !tried.contains(&scales(&some)) {
-                tried.push(scales(&some));
+        let more = [
+            only([FAINT, FAINT, 1.0, 1.0], &Block::ALL),
+            only(SCALES.0, &[Block::Words, Block::Chars]),
+            only([0.0, 0.0, 0.5, 1.0], &[Block::Words, Block::Chars]),
+            only(SCALES.0, &[Block::Words, Block::Cues, Block::Shape]),
+            only(SCALES.0, &[Block::Words]),
+        ];
+        for scales in more {
+            if scales.0.iter().any(|scale| *scale > 0.0) && !tried.contains(&scales) {
+                tried.push(scales);
             }
         }
     }
