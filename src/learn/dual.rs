@@ -35,10 +35,7 @@ impl DualParams {
     /// `costs` holds the C of each output, or one for all.
     #[must_use]
     pub fn new(costs: Array1<f32>) -> Self {
-        Self(DualValidParams {
-            costs,
-            tolerance: 0.02, max_passes: 40, seed: 1,
-        })
+        Self(DualValidParams { costs, tolerance: 0.02, max_passes: 40, seed: 1 })
     }
 
     /// An output is done when no row's probability moved by more than this in a pass.

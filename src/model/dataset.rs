@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::TrainError;
 use super::label::{Kind, Label, outputs};
+use super::strings::{Arena, Repeated};
 use crate::features::Input;
 use crate::learn::Targets;
 use crate::thread::{
@@ -51,60 +52,6 @@ pub struct Request {
     pub encoding: Option<String>,
     /// Rows that would only be warned of are refused.
     pub strict: bool,
-}
-
-/// Many strings in one.
-#[derive(Clone, Debug, Default)]
-struct Arena {
-    bytes: String,
-    ends: Vec<u64>,
-}
-
-impl Arena {
-    fn push(&mut self, text: &str) {
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len() as u64);
-    }
-
-    fn get(&self, index: usize) -> &str {
-        let begin = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[begin as usize..self.ends[index] as usize]
-    }
-}
-
-/// A column whose values repeat, such as the article of a comment.
-#[derive(Clone, Debug, Default)]
-struct Repeated {
-    index: Vec<Option<u32>>,
-    values: Vec<String>,
-    known: HashMap<String, u32>,
-}
-
-impl Repeated {
-    /// The number of a value; equal values have equal numbers.
-    fn number(&mut self, value: &str) -> u32 {
-        if let Some(known) = self.known.get(value) {
-            return *known;
-        }
-        let number = self.values.len() as u32;
-        self.values.push(value.to_owned());
-        self.known.insert(value.to_owned(), number);
-        number
-    }
-
-    /// Sets the value of row `row`; rows before it that were not set have none.
-    fn set(&mut self, row: usize, value: Option<&str>) {
-        if let Some(value) = value {
-            self.index.resize(row, None);
-            let number = self.number(value);
-            self.index.push(Some(number));
-        }
-    }
-
-    fn get(&self, row: usize) -> Option<&str> {
-        let number = (*self.index.get(row)?)?;
-        self.values.get(number as usize).map(String::as_str)
-    }
 }
 
 /// The annotations of one label, one for each row.
@@ -168,7 +115,7 @@ impl Dataset {
     /// How many rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.texts.ends.len()
+        self.texts.len()
     }
 
     /// No rows.

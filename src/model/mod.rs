@@ -1,5 +1,6 @@
 //! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
 
+mod choose;
 mod compare;
 mod dataset;
 pub mod duplicates;
@@ -7,7 +8,9 @@ pub mod evaluate;
 pub mod explain;
 mod file;
 pub mod label;
+mod last_fit;
 mod score;
+mod strings;
 mod train;
 mod verdict;
 mod whole;
@@ -17,9 +20,10 @@ pub use dataset::{Annotations, Dataset, KNOWN_FLAGS, KNOWN_STANCES, Request};
 pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 pub use file::FileError;
 pub use label::{Kind, Label};
+pub use last_fit::Old;
 pub use score::{Scorer, Site, SiteError};
 
-pub use train::{ClassWeight, Learnt, Old, Step, TrainOptions, Trained, train};
+pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
 pub use verdict::{Outcome, Reason, Verdict};
 pub use whole::{FORMAT, Metadata, Model, ModelLabel, Provenance};
 
