@@ -35,7 +35,7 @@ pub(super) fn code(result: anyhow::Result<Exit>) -> ExitCode {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            output::note(format_args!("error: {error:#}"));
+            output::note(format_args!("error: {}", told(&error)));
             if error.is::<Interrupted>() {
                 Exit::Interrupted
             } else if error.is::<Usage>() {
@@ -46,6 +46,15 @@ pub(super) fn code(result: anyhow::Result<Exit>) -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// The error and its causes, but for those that a message before them already tells.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+        "" => cause,
+        before if before.contains(&cause) => told,
+        _ => told + ": " + &cause,
+    })
 }
 
 /// A reader that has seen enough is no error.

@@ -3,7 +3,7 @@
 //! Batches go round: from the pool to the reader, to whichever scorer is free, to the writer, back to the pool. There is a
 //! fixed number of them, so memory does not depend on the input's length, and none is allocated anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write as _;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -32,8 +32,6 @@ const BATCH_BYTES: usize = 1 << 18;
 struct Batch {
     /// Its place in the input.
     number: u64,
-    /// The number of its first row in its file, from 1.
-    first: u64,
     rows: Vec<Row>,
     used: usize,
     refused: Vec<Refused>,
@@ -165,12 +163,12 @@ fn read(
             });
         }
         lock(tables).push(std::sync::Arc::new(Table { columns, kept: kept.iter().map(at).collect() }));
-        let strict = if job.columns.strict { flawed_lines(source, None, encoding, &own)? } else { Default::default() };
-        let (mut check, mut count) = (TreeCheck::default(), 0_u64);
+        let strict = if job.columns.strict { flawed_lines(source, None, encoding, &own)? } else { HashMap::default() };
+        let mut check = TreeCheck::default();
         let mut ended = false;
         while !ended && !output::interrupted() {
             let Ok(mut batch) = empty.recv() else { return Ok(flaws) };
-            (batch.number, batch.first, batch.table, batch.used) = (number, count + 1, place, 0);
+            (batch.number, batch.table, batch.used) = (number, place, 0);
             batch.refused.clear();
             number += 1;
             let mut bytes = 0;
@@ -185,19 +183,16 @@ fn read(
                         break;
                     }
                     Next::Refused(refused) => batch.refused.push(refused),
-                    Next::Row => match strict.get(&row.line) {
-                        Some(flaw) => batch.refused.push(Refused {
-                            file: table.file().to_owned(),
-                            line: row.line,
-                            reason: flaw.to_string(),
-                        }),
-                        None => {
-                            count += 1;
+                    Next::Row => {
+                        if let Some(flaw) = strict.get(&row.line) {
+                            let (file, reason) = (table.file().to_owned(), flaw.to_string());
+                            batch.refused.push(Refused { file, line: row.line, reason });
+                        } else {
                             bytes += row.cells.as_slice().len();
-                            checked(&mut check, &columns, row, count);
+                            checked(&mut check, &columns, row);
                             batch.used += 1;
                         }
-                    },
+                    }
                 }
             }
             if filled.send(batch).is_err() {
@@ -212,13 +207,13 @@ fn read(
     Ok(flaws)
 }
 
-fn checked(check: &mut TreeCheck, columns: &Columns, row: &Row, count: u64) {
+fn checked(check: &mut TreeCheck, columns: &Columns, row: &Row) {
     let cell = |known| columns.cell(&row.cells, known);
     let text = cell(Known::Text).unwrap_or_default();
     let thread = cell(Known::ThreadId).unwrap_or_default();
     match cell(Known::Id) {
         Some(id) => check.row(row.line, thread, id, cell(Known::ParentId), text),
-        None => check.row(row.line, thread, &count.to_string(), cell(Known::ParentId), text),
+        None => check.row(row.line, thread, &row.number.to_string(), cell(Known::ParentId), text),
     }
 }
 
@@ -236,7 +231,7 @@ fn score_batch(
     let id = ModelId { name: &model.metadata.name, hash: &model.metadata.hash };
     batch.out.clear();
     let mut own_id = String::new();
-    for (place, row) in batch.rows[..batch.used].iter().enumerate() {
+    for row in &batch.rows[..batch.used] {
         let cell = |known| table.columns.cell(&row.cells, known);
         let input = input(&cell, job.article.as_ref(), job.towards.as_ref());
         scorer.verdict_into(&input, job.reasons, verdict);
@@ -244,7 +239,7 @@ fn score_batch(
             continue;
         }
         let id_cell = cell(Known::Id).unwrap_or_else(|| {
-            own_id = (batch.first + place as u64).to_string();
+            own_id = row.number.to_string();
             &own_id
         });
         if job.form == Form::Csv {

@@ -55,23 +55,33 @@ impl Featurizer {
         within.map(|column| first + column)
     }
 
-    /// Calls `found(column, value)` for what was extracted and has a column; blocks in order.
+    /// Writes the columns and unweighted values of what was extracted to `row`, block by block; returns where each block
+    /// ends.
     #[inline]
-    pub fn columns(&self, extracted: &Extracted, scratch: &mut Vec<u64>, mut found: impl FnMut(u32, f32)) {
-        for (column, value) in &extracted.fixed {
-            found(*column, *value);
-        }
+    pub fn columns(
+        &self,
+        extracted: &Extracted,
+        scratch: &mut Vec<u64>,
+        row: &mut Vec<(u32, f32)>,
+    ) -> [usize; Block::ALL.len()] {
+        let mut ends = [0; Block::ALL.len()];
+        row.clear();
+        let shape = self.layout.columns(Block::Shape).start;
+        row.extend_from_slice(&extracted.fixed);
+        ends[Block::Cues.index()] = extracted.fixed.iter().take_while(|(column, _)| *column < shape).count();
+        ends[Block::Shape.index()] = row.len();
         for (place, counts) in extracted.ngrams.iter().enumerate() {
-            let first = self.layout.columns(Block::NGRAMS[place]).start;
+            let block = Block::NGRAMS[place];
+            let first = self.layout.columns(block).start;
             if self.options.hash_bits.is_some() {
-                for (key, count) in counts {
-                    found(first + *key as u32, sublinear(*count));
-                }
+                row.extend(counts.iter().map(|(key, count)| (first + *key as u32, sublinear(*count))));
             } else {
                 self.vocabularies[place]
-                    .find_all(counts, scratch, |column, count| found(first + column, sublinear(count)));
+                    .find_all(counts, scratch, |column, count| row.push((first + column, sublinear(count))));
             }
+            ends[block.index()] = row.len();
         }
+        ends
     }
 }
 
@@ -146,7 +156,7 @@ pub fn fit<'a>(
     });
     let featurizer = Featurizer::new((*reader.options).clone(), keys);
     let n_features = featurizer.layout.n_features();
-    let chunks = pending.into_par_iter().map(|pending| columns(&featurizer, pending)).collect();
+    let chunks = pending.into_par_iter().map(|pending| columns(&featurizer, &pending)).collect();
     (featurizer, SparseRows::new(chunks, n_features))
 }
 
@@ -176,9 +186,9 @@ fn extract<'a>(reader: &Featurizer, inputs: impl Iterator<Item = Input<'a>>) -> 
     pending
 }
 
-fn columns(featurizer: &Featurizer, pending: Pending) -> Chunk {
+fn columns(featurizer: &Featurizer, pending: &Pending) -> Chunk {
     let mut chunk = Chunk { indptr: vec![0], ..Chunk::default() };
-    let (mut row, mut scratch) = (Extracted::default(), Vec::new());
+    let (mut row, mut scratch, mut found) = (Extracted::default(), Vec::new(), Vec::new());
     for index in 0..pending.fixed.ends.len() - 1 {
         row.fixed.clear();
         row.fixed.extend_from_slice(&pending.fixed.items[pending.fixed.range(index)]);
@@ -188,10 +198,9 @@ fn columns(featurizer: &Featurizer, pending: Pending) -> Chunk {
             counts.clear();
             counts.extend(keys.zip(pending.counts[range].iter().map(|count| u32::from(*count))));
         }
-        featurizer.columns(&row, &mut scratch, |column, value| {
-            chunk.columns.push(column);
-            chunk.values.push(value);
-        });
+        featurizer.columns(&row, &mut scratch, &mut found);
+        chunk.columns.extend(found.iter().map(|(column, _)| *column));
+        chunk.values.extend(found.iter().map(|(_, value)| *value));
         chunk.indptr.push(chunk.columns.len() as u32);
     }
     chunk.columns.shrink_to_fit();
@@ -227,7 +236,7 @@ mod tests {
             for (index, text) in TEXTS.iter().enumerate() {
                 extractor.extract(&Input::of(text), &mut extracted);
                 let mut read = Vec::new();
-                featurizer.columns(&extracted, &mut Vec::new(), |column, value| read.push((column, value)));
+                featurizer.columns(&extracted, &mut Vec::new(), &mut read);
                 assert_eq!(read, rows.row(index).iter().collect::<Vec<_>>());
             }
         }

@@ -28,7 +28,8 @@ impl Vocabulary {
     #[must_use]
     pub fn new(keys: Vec<u64>) -> Self {
         assert!(keys.len() < u32::MAX as usize, "more than 4 billion n-grams");
-        let size = (keys.len() * 2).next_power_of_two().max(16);
+        // At most two thirds full: probes stay within a cache line or two, and the table is as small as may be.
+        let size = (keys.len() * 3 / 2).next_power_of_two().max(16);
         let mut slots = vec![EMPTY; size];
         for (column, key) in keys.iter().enumerate() {
             let mut at = *key as usize & (size - 1);
@@ -108,7 +109,7 @@ pub(super) fn frequent(rows: &[&[u64]], min: u32) -> Vec<u64> {
     let bits = (PARTS * sweeps).trailing_zeros();
     let mut kept: Vec<(u64, u32)> = Vec::new();
     for sweep in 0..sweeps {
-        let mut parts: Vec<Vec<u64>> = vec![Vec::with_capacity(total / sweeps / PARTS * 9 / 8); PARTS];
+        let mut parts: Vec<Vec<u64>> = (0..PARTS).map(|_| Vec::with_capacity(total / sweeps / PARTS * 9 / 8)).collect();
         for key in rows.iter().copied().flatten() {
             let part = (key >> (64 - bits)) as usize;
             if part / PARTS == sweep {

@@ -126,16 +126,13 @@ impl Scorer {
     pub fn decisions(&mut self, input: &Input<'_>) -> &[f32] {
         let Self { model, extractor, extracted, slots, columns, sums, values, .. } = self;
         extractor.extract(input, extracted);
-        columns.clear();
-        model.featurizer.columns(extracted, slots, |column, value| columns.push((column, value)));
+        let ends = model.featurizer.columns(extracted, slots, columns);
         values.clear();
         values.extend_from_slice(&model.intercepts);
-        let mut rest = columns.as_slice();
+        let mut begin = 0;
         for block in Block::ALL {
-            let end = model.featurizer.layout.columns(block).end;
-            let own = rest.iter().position(|(column, _)| *column >= end).unwrap_or(rest.len());
-            let (own, others) = rest.split_at(own);
-            rest = others;
+            let own = &columns[begin..ends[block.index()]];
+            begin = ends[block.index()];
             if own.is_empty() {
                 continue;
             }
@@ -162,16 +159,16 @@ impl Scorer {
         for (own, prior) in self.model.metadata.labels.iter().zip(self.priors.iter()) {
             let end = begin + own.label.n_outputs();
             let values = &mut self.values[begin..end];
-            if *prior != 0.0 {
-                // In log-odds, before the logistic function.
-                let calibrated = values[0] * own.calibration.slopes[0] + own.calibration.offsets[0] + prior;
-                out.push(1.0 / (1.0 + (-calibrated).exp()));
-            } else {
+            if *prior == 0.0 {
                 own.calibration.apply(values);
                 if own.label.classes().len() == 2 {
                     out.push(1.0 - values[0]);
                 }
                 out.extend_from_slice(values);
+            } else {
+                // In log-odds, before the logistic function.
+                let calibrated = values[0] * own.calibration.slopes[0] + own.calibration.offsets[0] + prior;
+                out.push(1.0 / (1.0 + (-calibrated).exp()));
             }
             begin = end;
         }

@@ -10,29 +10,29 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combini
 use super::stem::Stems;
 use super::{Kind, Language, Token, Tokens, hash};
 
-/// What a byte means to the tokenizer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Space,
-    Lower,
-    Upper,
-    Digit,
-    Punctuation,
+/// What a byte means to the tokenizer; bits, so that those of a word can be gathered.
+mod class {
+    pub(super) const LOWER: u8 = 1;
+    pub(super) const UPPER: u8 = 2;
+    pub(super) const DIGIT: u8 = 4;
+    pub(super) const WORD: u8 = LOWER | UPPER | DIGIT;
+    pub(super) const SPACE: u8 = 8;
+    pub(super) const PUNCTUATION: u8 = 16;
     /// Part of a multi-byte character, or the start of an entity or a tag: to be looked at with care.
-    Careful,
+    pub(super) const CAREFUL: u8 = 32;
 }
 
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Punctuation; 256];
+const CLASSES: [u8; 256] = {
+    let mut classes = [class::PUNCTUATION; 256];
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            0..=b' ' | 0x7F => Class::Space,
-            b'a'..=b'z' | b'_' => Class::Lower,
-            b'A'..=b'Z' => Class::Upper,
-            b'0'..=b'9' => Class::Digit,
-            b'&' | b'<' | 0x80..=0xFF => Class::Careful,
-            _ => Class::Punctuation,
+            0..=b' ' | 0x7F => class::SPACE,
+            b'a'..=b'z' | b'_' => class::LOWER,
+            b'A'..=b'Z' => class::UPPER,
+            b'0'..=b'9' => class::DIGIT,
+            b'&' | b'<' | 0x80..=0xFF => class::CAREFUL,
+            _ => class::PUNCTUATION,
         };
         byte += 1;
     }
@@ -77,7 +77,7 @@ impl Tokenizer {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             let class = CLASSES[byte as usize];
-            if class == Class::Space {
+            if class == class::SPACE {
                 if byte == b'\n' {
                     out.line_breaks += 1;
                     line = Line { fresh: true, quoted: false };
@@ -86,18 +86,20 @@ impl Tokenizer {
                 at += 1;
                 continue;
             }
-            let first = out.tokens.len();
-            let next = match class {
-                Class::Lower | Class::Upper | Class::Digit => self.plain_word(text, at, out),
-                Class::Punctuation => punctuation(text, at, out),
-                Class::Careful | Class::Space => self.careful(text, at, out),
+            let first = out.all.len();
+            let next = if class & class::WORD != 0 {
+                self.plain_word(text, at, out)
+            } else if class == class::PUNCTUATION {
+                plain_mark(text, at, out).unwrap_or_else(|| punctuation(text, at, out))
+            } else {
+                self.careful(text, at, out)
             };
-            if let Some(token) = out.tokens.get_mut(first) {
+            if let Some(token) = out.all.get_mut(first) {
                 token.glued = glued;
                 if line.fresh {
                     line = Line { fresh: false, quoted: out.norm.get(token.norm_begin as usize) == Some(&b'>') };
                 }
-                for token in &mut out.tokens[first..] {
+                for token in &mut out.all[first..] {
                     token.quoted = line.quoted;
                 }
                 glued = true;
@@ -109,46 +111,59 @@ impl Tokenizer {
     }
 
     /// A run of ASCII letters and digits; handed on to the careful way when it turns out to be more.
+    #[inline]
     fn plain_word(&mut self, text: &str, begin: usize, out: &mut Tokens) -> usize {
         let bytes = text.as_bytes();
-        let (mut at, mut upper, mut lower, mut digits) = (begin, 0_usize, 0_usize, 0_usize);
-        let (mut previous, mut run, mut stretched) = (0, 0, false);
+        let (mut at, mut seen) = (begin, 0);
         while let Some(&byte) = bytes.get(at) {
-            match CLASSES[byte as usize] {
-                Class::Lower => lower += 1,
-                Class::Upper => upper += 1,
-                Class::Digit => digits += 1,
-                Class::Careful if byte != b'<' => return self.careful_word(text, begin, out),
-                _ => {
-                    if byte == b'\'' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
-                        lower += 1;
-                    } else {
-                        break;
-                    }
+            let class = CLASSES[byte as usize];
+            if class & class::WORD == 0 {
+                if byte == b'\'' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
+                    seen |= class::LOWER;
+                } else if class == class::CAREFUL && byte != b'<' {
+                    return self.careful_word(text, begin, out);
+                } else {
+                    break;
                 }
             }
-            let letter = byte | 0x20;
-            run = if letter == previous { run + 1 } else { 1 };
-            stretched |= run >= 3 && letter.is_ascii_alphabetic();
-            previous = letter;
+            seen |= class;
             at += 1;
         }
-        if digits == at - begin {
+        if seen == class::DIGIT {
             return number(text, begin, at, out);
         }
         if let Some(end) = web_address(text, begin, at) {
             push_class(out, begin, end, "url", Kind::Url);
             return end;
         }
+        let caps =
+            seen & class::LOWER == 0 && bytes[begin..at].iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2;
         let norm_begin = out.norm.len();
+        let length = at - begin;
+        if length <= 8
+            && self.stems.is_none()
+            && let Some(word) = bytes.get(begin..begin + 8)
+        {
+            // Most words: all eight bytes at once.
+            let mut eight = [0; 8];
+            eight.copy_from_slice(word);
+            let word = lower(u64::from_le_bytes(eight) & (u64::MAX >> (64 - 8 * length)));
+            if !has_triple(word, length) {
+                out.norm.extend_from_slice(&word.to_le_bytes());
+                out.norm.truncate(norm_begin + length);
+                push_hashed(out, begin, at, norm_begin, hash::short(word, length), Kind::Word);
+                if let Some(token) = out.all.last_mut() {
+                    token.caps = caps;
+                }
+                return at;
+            }
+        }
         out.norm.extend_from_slice(&bytes[begin..at]);
         out.norm[norm_begin..].make_ascii_lowercase();
-        if stretched {
-            unstretch(&mut out.norm, norm_begin);
-        }
+        let stretched = unstretch(&mut out.norm, norm_begin);
         self.push(out, begin, at, norm_begin, Kind::Word);
-        if let Some(token) = out.tokens.last_mut() {
-            token.caps = upper >= 2 && lower == 0;
+        if let Some(token) = out.all.last_mut() {
+            token.caps = caps;
             token.stretched = stretched;
         }
         at
@@ -222,7 +237,7 @@ impl Tokenizer {
             return at.max(begin + 1);
         }
         self.push(out, begin, at, norm_begin, Kind::Word);
-        if let Some(token) = out.tokens.last_mut() {
+        if let Some(token) = out.all.last_mut() {
             token.caps = upper >= 2 && lower == 0;
             token.stretched = stretched;
         }
@@ -249,7 +264,7 @@ struct Line {
 
 #[inline]
 fn push_hashed(out: &mut Tokens, begin: usize, end: usize, norm_begin: usize, hash: u64, kind: Kind) {
-    out.tokens.push(Token {
+    out.all.push(Token {
         begin: begin as u32,
         end: end as u32,
         norm_begin: norm_begin as u32,
@@ -275,8 +290,30 @@ fn push_class(out: &mut Tokens, begin: usize, end: usize, class: &str, kind: Kin
     push_hashed(out, begin, end, norm_begin, hash::bytes(class.as_bytes()), kind);
 }
 
-/// Drops the third and further of a letter's repetitions.
-fn unstretch(norm: &mut Vec<u8>, begin: usize) {
+/// Eight ASCII bytes in lower case.
+#[inline]
+fn lower(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // Bit 7 of a byte is set where it is at least 'A', and where it is above 'Z'.
+    let (from_a, above_z) = (word + ONES * (0x80 - 0x41), word + ONES * (0x7F - 0x5A));
+    word | ((from_a & !above_z & (ONES * 0x80)) >> 2)
+}
+
+/// Whether one byte stands three times in a row in the first `length` bytes. May say so wrongly, which only costs time.
+#[inline]
+fn has_triple(word: u64, length: usize) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    if length < 3 {
+        return false;
+    }
+    // A byte of `same` is 0 where a byte equals both that follow it; only the first length - 2 bytes are asked.
+    let next = word ^ (word >> 8);
+    let same = (next | (next >> 8)) | (u64::MAX << (8 * (length - 3)) << 8);
+    same.wrapping_sub(ONES) & !same & (ONES * 0x80) != 0
+}
+
+/// Drops the third and further of a letter's repetitions; whether there were any.
+fn unstretch(norm: &mut Vec<u8>, begin: usize) -> bool {
     let mut kept = begin;
     for at in begin..norm.len() {
         let byte = norm[at];
@@ -285,7 +322,9 @@ fn unstretch(norm: &mut Vec<u8>, begin: usize) {
             kept += 1;
         }
     }
+    let stretched = kept < norm.len();
     norm.truncate(kept);
+    stretched
 }
 
 /// A number: one or two digits stay as they are, a year and anything longer become a class.
@@ -309,6 +348,9 @@ fn number(text: &str, begin: usize, mut end: usize, out: &mut Tokens) -> usize {
 
 /// The end of the web address whose first word is `begin..end`, if it is one.
 fn web_address(text: &str, begin: usize, end: usize) -> Option<usize> {
+    if !(3..=5).contains(&(end - begin)) {
+        return None;
+    }
     let (word, rest) = (&text[begin..end], &text[end..]);
     let scheme = (word.eq_ignore_ascii_case("http") || word.eq_ignore_ascii_case("https")) && rest.starts_with("://");
     let bare = word.eq_ignore_ascii_case("www") && rest.starts_with('.');
@@ -318,6 +360,21 @@ fn web_address(text: &str, begin: usize, end: usize) -> Option<usize> {
     let stop = rest.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'));
     let address = &rest[..stop.unwrap_or(rest.len())];
     Some(end + address.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'']).len())
+}
+
+/// One ASCII mark between words or space, which most marks are.
+#[inline]
+fn plain_mark(text: &str, at: usize, out: &mut Tokens) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mark = bytes[at];
+    let alone = bytes.get(at + 1).is_none_or(|next| CLASSES[*next as usize] & (class::WORD | class::SPACE) != 0);
+    if !alone || mark == b'@' {
+        return None;
+    }
+    let norm_begin = out.norm.len();
+    out.norm.push(mark);
+    push_hashed(out, at, at + 1, norm_begin, hash::short(u64::from(mark), 1), Kind::Punctuation);
+    Some(at + 1)
 }
 
 /// A mention, or a run of punctuation in which what is repeated counts up to three times.

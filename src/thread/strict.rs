@@ -29,14 +29,13 @@ pub fn flawed_lines(
     let wanted: Vec<String> = columns.headers().map(str::to_owned).collect();
     let mut table = TableReader::open(&source, format, encoding, &wanted)?;
     let at = columns.resolve(table.file(), table.header(), &[Known::Text])?;
-    let (mut check, mut row, mut number) = (TreeCheck::default(), Row::default(), 0_u64);
+    let (mut check, mut row) = (TreeCheck::default(), Row::default());
     loop {
         match table.read(&mut row)? {
             Next::End => break,
             Next::Refused(_) => {}
             Next::Row => {
-                number += 1;
-                let own = number.to_string();
+                let own = row.number.to_string();
                 let id = at.cell(&row.cells, Known::Id).unwrap_or(&own);
                 let thread = at.cell(&row.cells, Known::ThreadId).unwrap_or_default();
                 let text = at.cell(&row.cells, Known::Text).unwrap_or_default();

@@ -20,6 +20,8 @@ pub const RECORD_LIMIT: usize = 16 << 20;
 pub struct Row {
     /// The 1-based line where it starts.
     pub line: u64,
+    /// Its 1-based number among all rows of the table, refused ones too: it stands in for an id.
+    pub number: u64,
     /// As many cells as the header has, unless it was refused.
     pub cells: csv::StringRecord,
 }
@@ -59,6 +61,8 @@ pub struct TableReader {
     header: Vec<String>,
     present: Vec<String>,
     rows: Rows,
+    /// How many rows have been read.
+    count: u64,
 }
 
 enum Rows {
@@ -104,7 +108,7 @@ impl TableReader {
             Format::Jsonl => {
                 let mut lines = JsonLines::new(file.clone(), reader);
                 let (header, present) = lines.header(wanted)?;
-                return Ok(Self { file, format, header, present, rows: Rows::Lines(Box::new(lines)) });
+                return Ok(Self { file, format, header, present, rows: Rows::Lines(Box::new(lines)), count: 0 });
             }
             Format::Json | Format::PageText | Format::PageHtml => {
                 return Err(ThreadError::WrongFormat {
@@ -120,7 +124,7 @@ impl TableReader {
         let mut rows = Delimited::new(file.clone(), reader, delimiter);
         let (header, line) = rows.header()?;
         refuse_duplicates(&file, line, &header)?;
-        Ok(Self { file, format, present: header.clone(), header, rows: Rows::Delimited(Box::new(rows)) })
+        Ok(Self { file, format, present: header.clone(), header, rows: Rows::Delimited(Box::new(rows)), count: 0 })
     }
 
     /// What messages call the table.
@@ -154,10 +158,13 @@ impl TableReader {
     /// # Errors
     /// When reading breaks off, or a record is longer than [`RECORD_LIMIT`]; after that there are no more rows.
     pub fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
-        match &mut self.rows {
+        let next = match &mut self.rows {
             Rows::Delimited(rows) => rows.read(row),
             Rows::Lines(rows) => rows.read(row),
-        }
+        };
+        self.count += 1;
+        row.number = self.count;
+        next
     }
 }
 

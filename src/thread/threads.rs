@@ -111,16 +111,14 @@ fn read_table(opened: Opened, columns: &ColumnMap) -> Result<Reading, ThreadErro
     let mut gather = Gather::default();
     let mut refused = Vec::new();
     let mut row = Row::default();
-    let mut count: u64 = 0;
     loop {
         match table.read(&mut row)? {
             Next::End => break,
             Next::Refused(fault) => {
-                count += 1;
                 refused.push(fault);
                 continue;
             }
-            Next::Row => count += 1,
+            Next::Row => {}
         }
         let cell = |known| at.cell(&row.cells, known);
         let owned = |known| cell(known).map(str::to_owned);
@@ -131,7 +129,7 @@ fn read_table(opened: Opened, columns: &ColumnMap) -> Result<Reading, ThreadErro
             article_text: cell(Known::ArticleText),
             article_url: None,
             comment: Comment {
-                id: owned(Known::Id).unwrap_or_else(|| count.to_string()),
+                id: owned(Known::Id).unwrap_or_else(|| row.number.to_string()),
                 parent_id: owned(Known::ParentId),
                 author: owned(Known::Author),
                 created_at: owned(Known::CreatedAt),

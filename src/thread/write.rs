@@ -127,9 +127,14 @@ fn write_table(threads: &[Thread], delimiter: u8, out: &mut impl Write) -> io::R
     };
     let columns: Vec<Known> = COLUMNS.into_iter().filter(is_used).collect();
     let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    table.write_record(columns.iter().map(|column| column.name()))?;
+    // The system's own error, so that a closed pipe is known for one.
+    let own = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    };
+    table.write_record(columns.iter().map(|column| column.name())).map_err(own)?;
     for (thread, comment) in rows(threads) {
-        table.write_record(columns.iter().map(|&column| cell(thread, comment, column).unwrap_or("")))?;
+        table.write_record(columns.iter().map(|&column| cell(thread, comment, column).unwrap_or(""))).map_err(own)?;
     }
     table.flush()
 }

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change goes in: one command, one exit status. It needs rust (1.95 or later, with
+# rustfmt and clippy) and python3; the only network it uses is crates.io.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+step() {
+    printf '\n== %s\n' "$*"
+    "$@"
+}
+
+step bash tests/house.sh
+step cargo fmt --check
+# Clippy and the tests share one profile, so that the dependencies are compiled once for each.
+step cargo clippy --locked --all-targets -- -D warnings
+step cargo clippy --locked --no-default-features --lib -- -D warnings
+step cargo test --locked
+step env RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+step bash tests/licences.sh
+
+printf '\nall of it holds (%d s)\n' "$SECONDS"
