@@ -70,7 +70,7 @@ def main():
             text = path.read_text()
             path.write_text(CONSOLE.sub(again, text))
 
-        thread = f"ombud score -q --color always data/threads/harbour-library.txt | {ROOT}/docs/picture.py 1-30"
+        thread = f"ombud score -q --color always data/threads/harbour-library.txt | {ROOT}/docs/picture.py 1-31"
         env.pop("NO_COLOR")
         (ROOT / "docs/thread.svg").write_text(run(thread, env, scratch))
 
