@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes an SVG of terminal output: ANSI text on standard input, the picture on standard output.
 
-    ombud score -q --color always data/threads/harbour-library.txt | docs/picture.py 1-1 24-52 > docs/thread.svg
+    ombud score -q --color always data/threads/harbour-library.txt | docs/picture.py 1-31 > docs/thread.svg
 
 Arguments are ranges of lines, from 1; without any, all lines are taken. Where lines are left out stands a dim "…".
 Only Python's standard library is needed. The panel is dark by itself, so it looks the same on light and dark pages.
