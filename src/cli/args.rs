@@ -11,7 +11,7 @@ use crate::thread::{ColumnMap, Mapping};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
@@ -24,22 +24,22 @@ pub enum Color {
 /// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Common options")]
-pub struct Common {
+pub(super) struct Common {
     /// How many threads work; results do not depend on it [default: one for each core]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
+    pub(super) threads: Option<u16>,
     /// Colours on the terminal
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
-    pub color: Color,
+    pub(super) color: Color,
     /// No progress and no notes on standard error, only errors
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(super) quiet: bool,
 }
 
 impl Common {
     /// How many threads work.
     #[must_use]
-    pub fn threads(&self) -> usize {
+    pub(super) fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.threads.map_or_else(cores, usize::from)
     }
@@ -60,27 +60,26 @@ impl Common {
             ColorChoice::Auto => anstream::ColorChoice::Auto.write_global(),
         }
     }
+}
 
-    /// Whether results on standard output are coloured.
-    #[must_use]
-    pub fn colored(&self) -> bool {
-        anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-    }
+/// Whether results on standard output are coloured.
+pub(super) fn colored() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
 /// Which columns of a table mean what.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
-pub struct ColumnArgs {
+pub(super) struct ColumnArgs {
     /// A known column under another header, as in text=body (may be given again)
     #[arg(long, value_name = "NAME=HEADER")]
-    pub column: Vec<Mapping>,
+    pub(super) column: Vec<Mapping>,
     /// The input's encoding, if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
     #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
+    pub(super) encoding: Option<String>,
     /// Refuse rows that would only be warned of: missing parent, id twice, loop of parents, empty text
     #[arg(long)]
-    pub strict: bool,
+    pub(super) strict: bool,
 }
 
 impl ColumnArgs {

@@ -12,7 +12,7 @@ use crate::thread::{Format, Source, read_thread, write_file};
 #[command(
     after_help = "Examples:\n  ombud convert page.html -o comments.csv\n  ombud convert comments.jsonl -o thread.json"
 )]
-pub struct Args {
+pub(super) struct Args {
     /// What is read; - is standard input
     #[arg(value_name = "IN")]
     input: PathBuf,
@@ -32,7 +32,7 @@ pub struct Args {
 /// A format by its name.
 pub(super) fn format(name: &str) -> Result<Format, String> {
     Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
-        let names = Format::ALL.map(|format| format.name()).join(", ");
+        let names = Format::ALL.map(Format::name).join(", ");
         format!("{name:?} is none of {names}")
     })
 }

@@ -17,7 +17,7 @@ Examples:
   ombud evaluate held-out.csv -m my.model
   ombud evaluate held-out.csv -m old.model -m new.model     which is better, row by row
   ombud evaluate held-out.csv -m my.model --json | jq '.labels[0].auc'")]
-pub struct Args {
+pub(super) struct Args {
     /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
     #[arg(required = true, value_name = "LABELLED")]
     input: Vec<PathBuf>,
@@ -43,7 +43,7 @@ pub struct Args {
     html: Option<PathBuf>,
 }
 
-pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let models: Vec<Arc<Model>> =
         args.model.iter().map(|path| Ok(Arc::new(Model::open(path)?))).collect::<anyhow::Result<_>>()?;
     let (first, second) = match models.as_slice() {
@@ -54,7 +54,7 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     super::output::watch_interrupts();
     let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
     let labels = first.labels();
-    let request = request(&args, &labels, first)?;
+    let request = request(args, &labels, first)?;
     let data = train::read(&sources, &request)?;
     for label in labels.iter().filter(|label| data.annotations_of(label).is_none()) {
         remark(format_args!("note: no column {:?} in the data: that label is not evaluated", label.name));
@@ -63,7 +63,14 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));
     let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
     let evaluated = evaluate::on(&data, &scorer(first)?, draws)?;
-    let _ = (second, compare, &evaluated, args.json, args.html);
+    let mut report = reports::of_evaluation(first, &evaluated, &data);
+    if let Some(second) = second {
+        let other = evaluate::on(&data, &scorer(second)?, draws)?;
+        report.comparisons = compare(&evaluated, &other, data.groups.as_deref(), draws);
+        report.compared_with = Some(second.metadata.name.clone());
+    }
+    let to = reports::Destinations { json: args.json, html: args.html.as_deref(), card: None };
+    reports::write(&report, &to)?;
     Ok(reports::refusals(&data.refused, &data.flaws))
 }
 

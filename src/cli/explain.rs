@@ -21,7 +21,7 @@ use crate::report::visible;
 Examples:
   ombud explain \"I bet they were paid to close it\"
   ombud explain -m my.model --json - < comment.txt")]
-pub struct Args {
+pub(super) struct Args {
     /// The comment's text; - reads it from standard input
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     text: String,

@@ -14,7 +14,7 @@ use crate::report::visible;
 /// What is in a model file: labels, provenance, figures, size
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  ombud inspect my.model --features 20")]
-pub struct Args {
+pub(super) struct Args {
     /// The model file [default: the model inside ombud]
     #[arg(value_name = "MODEL")]
     model: Option<PathBuf>,

@@ -11,7 +11,7 @@ use super::Exit;
 /// Write a completion script for a shell to standard output
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  ombud completions bash > ~/.local/share/bash-completion/completions/ombud")]
-pub struct Completions {
+pub(super) struct Completions {
     /// The shell
     #[arg(value_enum)]
     shell: Shell,
@@ -20,7 +20,7 @@ pub struct Completions {
 /// Write the manual page to standard output, or all pages to a folder
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  ombud man | man -l -")]
-pub struct Man {
+pub(super) struct Man {
     /// Write the pages of all commands there
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -34,16 +34,13 @@ pub(super) fn completions(args: &Completions) -> anyhow::Result<Exit> {
 }
 
 pub(super) fn man(args: &Man) -> anyhow::Result<Exit> {
-    match &args.dir {
-        Some(dir) => {
-            clap_mangen::generate_to(super::command(), dir)
-                .with_context(|| format!("cannot write to {}", dir.display()))?;
-        }
-        None => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(super::command()).render(&mut page)?;
-            io::stdout().write_all(&page)?;
-        }
+    if let Some(dir) = &args.dir {
+        clap_mangen::generate_to(super::command(), dir)
+            .with_context(|| format!("cannot write to {}", dir.display()))?;
+    } else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(super::command()).render(&mut page)?;
+        io::stdout().write_all(&page)?;
     }
     Ok(Exit::Done)
 }

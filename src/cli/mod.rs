@@ -1,5 +1,8 @@
 //! The command line: one file per command, from flags to checked options to a call.
 
+// Doc comments are help texts here, which a terminal shows as they stand.
+#![allow(clippy::doc_markdown)]
+
 mod args;
 mod convert;
 mod evaluate;
@@ -29,7 +32,7 @@ pub use exit::Exit;
 #[command(
     after_help = "Start with:  ombud score THREAD.txt\n\nExit status: 0 done, 1 failed, 2 wrong usage, 3 done but rows were refused."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
@@ -66,9 +69,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let common = &cli.common;
     common.prepare();
     let result = match cli.command {
-        Command::Train(args) => train::run(*args, common),
+        Command::Train(args) => train::run(&args, common),
         Command::Score(args) => score::run(*args, common),
-        Command::Evaluate(args) => evaluate::run(*args, common),
+        Command::Evaluate(args) => evaluate::run(&args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Inspect(args) => inspect::run(&args, common),
         Command::Convert(args) => convert::run(&args, common),
@@ -76,4 +79,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(args) => meta::man(&args),
     };
     exit::code(result)
+}
+
+/// Columns to write for: those of the terminal within reason, or 80.
+fn width() -> usize {
+    const WIDEST: usize = 100;
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).min(WIDEST)
 }

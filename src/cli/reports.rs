@@ -1,14 +1,31 @@
 //! What several commands say: the report of training and evaluation, and what was odd about the input.
 
+use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::Exit;
-use super::output::{note, remark};
-use crate::model::{Dataset, Model, Trained};
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::args::colored;
+use super::output::{Output, note, remark};
+use super::{Exit, width};
+use crate::metrics::Estimate;
+use crate::model::evaluate::{Evaluated, Truth};
+use crate::model::label::outputs;
+use crate::model::{Comparison, Dataset, Kind, Label, Model, ModelLabel, Trained, duplicates};
+use crate::report::card::card;
+use crate::report::figures::FiguresForm;
+use crate::report::html::report_page;
+use crate::report::label_report::{LabelReport, Report, Scores, Suspect};
 use crate::thread::{Flaws, Refused};
 
 /// Refusals are told one by one up to here, then only counted.
 const TOLD: usize = 50;
+/// Fewer positives than this make figures that hardly mean anything.
+const FEW: f64 = 50.0;
+/// So many features of each class, and likely errors of annotation, are reported.
+const FEATURES: usize = 20;
+const SUSPECTS: usize = 20;
 
 /// Tells refused rows that were not told yet, and how many there were.
 pub(super) fn note_refused(count: u64, refused: &[Refused]) {
@@ -25,8 +42,8 @@ pub(super) fn note_flaws(flaws: &[(String, Flaws)]) {
     use crate::thread::Flaw::{DuplicateId, EmptyText, Loop, MissingParent};
     for (file, flaws) in flaws {
         for flaw in [MissingParent, DuplicateId, Loop, EmptyText] {
-            let lines: Vec<u64> =
-                flaws.found.iter().filter(|(_, found)| *found == flaw).map(|(line, _)| *line).collect();
+            let lines = flaws.found.iter().filter(|(_, found)| *found == flaw).map(|(line, _)| *line);
+            let lines: Vec<u64> = lines.collect();
             if let Some(first) = lines.first() {
                 let more = if lines.len() > 1 { format!(", and {} more", lines.len() - 1) } else { String::new() };
                 remark(format_args!("warning: {file}:{first}: {flaw}{more} (kept; --strict refuses)"));
@@ -45,28 +62,244 @@ pub(super) fn refusals(refused: &[Refused], flaws: &[(String, Flaws)]) -> Exit {
     if refused.is_empty() { Exit::Done } else { Exit::Refused }
 }
 
-pub(super) fn of_training(_model: &Model, trained: &Trained, _data: &Dataset) -> String {
-    let mut out = String::new();
-    for l in &trained.learnt {
-        if let Some(e) = &l.evaluated {
-            let v = |e: &Option<crate::metrics::Estimate>| e.map_or(f64::NAN, |e| e.value * 100.0);
-            let f = &e.figures;
-            out += &format!(
-                "{:20} C {} {:?} mF1 {:.2} AUC {:.2} AP {:.2} ECE {:.3}\n",
-                l.label.name,
-                l.cost,
-                l.candidate,
-                v(&f.macro_f1),
-                v(&f.auc),
-                v(&f.average_precision),
-                v(&f.ece) / 100.0
-            );
+/// A report, and two models compared where there are two.
+#[derive(Serialize)]
+pub(super) struct Whole<'a> {
+    #[serde(flatten)]
+    report: Report<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) comparisons: Vec<Comparison>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) compared_with: Option<String>,
+}
+
+/// Where a report goes.
+pub(super) struct Destinations<'a> {
+    pub(super) json: bool,
+    pub(super) html: Option<&'a Path>,
+    pub(super) card: Option<&'a Path>,
+}
+
+/// The report of a training; without cross-validation there are no figures to report.
+pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Dataset) -> Whole<'a> {
+    let mut warnings = Vec::new();
+    let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
+    if let Some(folds) = &trained.folds {
+        let grouped = if data.folds.is_some() {
+            "as the data give them"
+        } else if data.groups.is_some() {
+            "grouped and stratified"
+        } else {
+            "stratified"
+        };
+        method = format!(
+            "Cross-validated on {} folds, {grouped}: every figure is of rows that the model, its calibration and its \
+             threshold had not seen. Blocks, C and class weight were chosen on the same folds. In brackets: 95 % \
+             bootstrap intervals.",
+            folds.n
+        );
+        let pairs = duplicates::across_folds(data, folds);
+        if let Some((one, other)) = pairs.first() {
+            warnings.push(format!(
+                "{} rows nearly repeat a row of another fold, first {} and {}: group them (--group) or the figures are too good",
+                pairs.len(),
+                place(data, *one),
+                place(data, *other)
+            ));
         }
     }
-    out
+    let labels = trained.learnt.iter().enumerate();
+    let labels = labels.filter_map(|(at, learnt)| {
+        let evaluated = learnt.evaluated.as_ref()?;
+        Some(label_report(
+            model,
+            &model.metadata.labels[at],
+            &learnt.label,
+            evaluated,
+            learnt.rule.threshold.as_ref(),
+            data,
+        ))
+    });
+    let labels = labels.collect();
+    whole(model, labels, method, warnings)
 }
-pub(super) fn write(report: &String, _json: bool, _html: Option<&Path>) -> anyhow::Result<()> {
-    use std::io::Write as _;
-    write!(std::io::stdout(), "{report}")?;
+
+/// The report of an evaluation.
+pub(super) fn of_evaluation<'a>(model: &'a Model, evaluated: &'a [Evaluated], data: &Dataset) -> Whole<'a> {
+    let labels = evaluated.iter().filter_map(|evaluated| {
+        let own = model.metadata.labels.iter().find(|own| own.label == evaluated.label)?;
+        Some(label_report(model, own, &evaluated.label, evaluated, own.threshold.as_ref(), data))
+    });
+    let method = format!("On {} rows. In brackets: 95 % bootstrap intervals.", data.len());
+    whole(model, labels.collect(), method, Vec::new())
+}
+
+fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnings: Vec<String>) -> Whole<'a> {
+    let metadata = &model.metadata;
+    let from = &metadata.provenance;
+    let blocks: Vec<&str> = model.blocks().iter().map(|block| block.name()).collect();
+    let provenance = [
+        ("model", format!("{} {}", metadata.name, metadata.hash)),
+        ("made by", format!("ombud {}", from.ombud)),
+        ("trained on", format!("{} rows of {}", from.rows, from.sources.join(", "))),
+        ("SHA-256 of the data", from.sha256.clone()),
+        ("features", format!("{} ({})", model.n_features(), blocks.join(", "))),
+        ("solver", from.solver.clone()),
+        ("seed", from.seed.to_string()),
+    ];
+    let provenance = provenance.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let report = Report { title: format!("Model {}", metadata.name), method, provenance, labels, warnings };
+    Whole { report, comparisons: Vec::new(), compared_with: None }
+}
+
+fn label_report<'a>(
+    model: &Model,
+    own: &ModelLabel,
+    label: &'a Label,
+    evaluated: &'a Evaluated,
+    threshold: Option<&'a crate::learn::Threshold>,
+    data: &Dataset,
+) -> LabelReport<'a> {
+    let blocks: Vec<&str> = own.blocks.keys().map(|block| block.name()).collect();
+    LabelReport {
+        label,
+        figures: &evaluated.figures,
+        threshold,
+        settings: vec![
+            ("blocks".to_owned(), blocks.join(", ")),
+            ("C".to_owned(), own.cost.to_string()),
+            ("class weight".to_owned(), if own.balanced { "balanced" } else { "none" }.to_owned()),
+        ],
+        strongest: strongest(model, label),
+        suspects: suspects(evaluated, data),
+        warnings: warnings(evaluated, threshold),
+        scores: Some(Scores { p: evaluated.p.view(), truth: &evaluated.annotated.truth }),
+    }
+}
+
+/// The strongest features of each class, or for and against a flag.
+fn strongest(model: &Model, label: &Label) -> Vec<(String, Vec<(String, f32)>)> {
+    let labels = model.labels();
+    let Some(at) = labels.iter().position(|own| own == label) else { return Vec::new() };
+    let outputs = outputs(&labels)[at].clone();
+    let one = |name: &str, output: usize, least: bool| (name.to_owned(), model.strongest(output, least, FEATURES));
+    match (label.classes(), outputs.len()) {
+        ([], _) => {
+            vec![one(&label.name, outputs.start, false), (one(&format!("not {}", label.name), outputs.start, true))]
+        }
+        ([first, second], 1) => vec![one(first, outputs.start, true), one(second, outputs.start, false)],
+        (classes, _) => classes.iter().zip(outputs).map(|(class, output)| one(class, output, false)).collect(),
+    }
+}
+
+/// The rows whose annotation a model that has not seen them finds least likely.
+fn suspects(evaluated: &Evaluated, data: &Dataset) -> Vec<Suspect> {
+    let annotated = |at: usize| -> (String, f32) {
+        match &evaluated.annotated.truth {
+            Truth::Classes(classes) => (evaluated.label.classes()[classes[at]].clone(), evaluated.p[[at, classes[at]]]),
+            Truth::Shares(shares) if shares[at] >= 0.5 => ("yes".to_owned(), evaluated.p[[at, 0]]),
+            Truth::Shares(_) => ("no".to_owned(), 1.0 - evaluated.p[[at, 0]]),
+        }
+    };
+    let mut rows: Vec<(usize, f32)> = (0..evaluated.annotated.len()).map(|at| (at, annotated(at).1)).collect();
+    rows.retain(|(_, p)| *p < 0.5);
+    rows.sort_by(|a, b| a.1.total_cmp(&b.1));
+    rows.truncate(SUSPECTS);
+    rows.into_iter()
+        .map(|(at, p)| {
+            let row = evaluated.annotated.rows[at];
+            let predicted = match evaluated.label.classes().get(evaluated.decided[at]) {
+                Some(class) => class.clone(),
+                None => if evaluated.decided[at] == 1 { "yes" } else { "no" }.to_owned(),
+            };
+            Suspect {
+                place: place(data, row),
+                id: data.id(row).to_owned(),
+                annotated: annotated(at).0,
+                predicted,
+                p,
+                text: data.input(row).text.to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn place(data: &Dataset, row: usize) -> String {
+    let (file, line) = data.origin(row);
+    format!("{file}:{line}")
+}
+
+fn warnings(evaluated: &Evaluated, threshold: Option<&crate::learn::Threshold>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let figures = &evaluated.figures;
+    let flag = evaluated.label.kind == Kind::Flag;
+    for (at, class) in figures.per_class.iter().enumerate() {
+        if class.support < FEW && (at == 1 || !flag) {
+            let what = if flag { "yes".to_owned() } else { format!("{:?}", class.class) };
+            warnings.push(format!(
+                "only {:.0} rows are {what}: the figures are unsure, and thresholds more so",
+                class.support
+            ));
+        }
+        if !evaluated.decided.contains(&at) && (at == 1 || !flag) {
+            let what =
+                if flag { "it is never raised".to_owned() } else { format!("{:?} is never predicted", class.class) };
+            warnings.push(what);
+        }
+    }
+    if let Some(threshold) = threshold.filter(|threshold| !threshold.met) {
+        warnings.push(format!("{} cannot be met; the nearest threshold was taken", threshold.policy));
+    }
+    warnings
+}
+
+/// Writes a report: JSON or figures on standard output, a page and a card where they are asked for.
+pub(super) fn write(whole: &Whole<'_>, to: &Destinations<'_>) -> anyhow::Result<()> {
+    let mut out = Output::create(None)?;
+    if to.json {
+        serde_json::to_writer_pretty(&mut out, whole)?;
+        writeln!(out)?;
+    } else {
+        FiguresForm { width: width(), color: colored() }.write(&mut out, &whole.report)?;
+        comparisons(&mut out, whole)?;
+    }
+    out.finish()?;
+    if let Some(path) = to.html {
+        file(path, |out| report_page(out, &whole.report))?;
+    }
+    if let Some(path) = to.card {
+        file(path, |out| card(out, &whole.report, &[]))?;
+    }
+    Ok(())
+}
+
+fn file(path: &Path, write: impl FnOnce(&mut Output) -> io::Result<()>) -> anyhow::Result<()> {
+    let mut out = Output::create(Some(path))?;
+    write(&mut out).with_context(|| format!("cannot write {}", path.display()))?;
+    out.finish()
+}
+
+fn comparisons(out: &mut Output, whole: &Whole<'_>) -> io::Result<()> {
+    let Some(other) = &whole.compared_with else { return Ok(()) };
+    writeln!(out, "\nHow much better {other} is, on the same rows (95 % interval)")?;
+    for comparison in &whole.comparisons {
+        let difference = |figure: &Option<Estimate>| match figure {
+            Some(Estimate { value, low: Some(low), high: Some(high) }) => {
+                format!("{value:+.3} ({low:+.3} to {high:+.3})")
+            }
+            Some(Estimate { value, .. }) => format!("{value:+.3}"),
+            None => "undefined".to_owned(),
+        };
+        writeln!(
+            out,
+            "  {}\n    macro-F1 {}\n    AUC {}\n    average precision {}\n    right where the other is wrong: {} rows, wrong where it is right: {}",
+            crate::report::visible::line(&comparison.label),
+            difference(&comparison.macro_f1),
+            difference(&comparison.auc),
+            difference(&comparison.average_precision),
+            comparison.only_second,
+            comparison.only_first
+        )?;
+    }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::args::{ColumnArgs, Common, open_model, share};
+use super::args::{ColumnArgs, Common, colored, open_model, share};
 use super::exit::Usage;
 use super::output::{self, Output, remark};
 use super::policy_file::PolicyFile;
@@ -21,7 +21,7 @@ Examples:
   ombud score comments.csv -m my.model -o scored.csv     a table, however large
   ombud score --reasons --only flagged comments.jsonl
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
-pub struct Args {
+pub(super) struct Args {
     /// Threads: CSV, TSV, JSONL, nested JSON, pages in text or HTML, also as .gz or .zst; - is standard input
     #[arg(required = true, value_name = "THREAD")]
     input: Vec<PathBuf>,
@@ -159,6 +159,9 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     }
     note_model(&args, &model);
     output::watch_interrupts();
+    if form == Form::Html && args.input.len() > 1 {
+        return Err(Usage("--format html makes one page of one thread: name one file".to_owned()).into());
+    }
     let for_people = matches!(form, Form::Thread | Form::Table | Form::Html);
     let mut job = Job {
         scorer,
@@ -171,7 +174,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         columns: args.columns,
         towards: args.towards,
         threads: common.threads(),
-        color: args.output.is_none() && common.colored(),
+        color: args.output.is_none() && colored(),
     };
     let mut out = Output::create(args.output.as_deref())?;
     let refused =

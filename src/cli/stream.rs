@@ -3,7 +3,7 @@
 //! Batches go round: from the pool to the reader, to whichever scorer is free, to the writer, back to the pool. There is a
 //! fixed number of them, so memory does not depend on the input's length, and none is allocated anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write as _;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -163,7 +163,7 @@ fn read(
             });
         }
         lock(tables).push(std::sync::Arc::new(Table { columns, kept: kept.iter().map(at).collect() }));
-        let strict = if job.columns.strict { flawed_lines(source, None, encoding, &own)? } else { Default::default() };
+        let strict = if job.columns.strict { flawed_lines(source, None, encoding, &own)? } else { HashMap::default() };
         let mut check = TreeCheck::default();
         let mut ended = false;
         while !ended && !output::interrupted() {
@@ -183,18 +183,16 @@ fn read(
                         break;
                     }
                     Next::Refused(refused) => batch.refused.push(refused),
-                    Next::Row => match strict.get(&row.line) {
-                        Some(flaw) => batch.refused.push(Refused {
-                            file: table.file().to_owned(),
-                            line: row.line,
-                            reason: flaw.to_string(),
-                        }),
-                        None => {
+                    Next::Row => {
+                        if let Some(flaw) = strict.get(&row.line) {
+                            let (file, reason) = (table.file().to_owned(), flaw.to_string());
+                            batch.refused.push(Refused { file, line: row.line, reason });
+                        } else {
                             bytes += row.cells.as_slice().len();
                             checked(&mut check, &columns, row);
                             batch.used += 1;
                         }
-                    },
+                    }
                 }
             }
             if filled.send(batch).is_err() {

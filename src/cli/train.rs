@@ -9,6 +9,7 @@ use super::args::{ColumnArgs, Common, pair};
 use super::exit::{Interrupted, Usage};
 use super::output::{self, remark};
 use super::policy_file::PolicyFile;
+use super::reports::{self, Destinations};
 use super::{Exit, progress};
 use crate::features::{Block, Lengths, Options};
 use crate::learn::{Decide, Policy, Solver};
@@ -24,7 +25,7 @@ Examples:
   ombud train labelled.csv --stance position --flag spam --group thread --html report.html -o my.model
   ombud train more.csv --base my.model -o better.model
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model")]
-pub struct Args {
+pub(super) struct Args {
     /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
     #[arg(required = true, value_name = "LABELLED")]
     input: Vec<PathBuf>,
@@ -84,7 +85,7 @@ pub struct Args {
     /// The comments' language: whose cue words are looked for
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::ENGLISH, help_heading = "Features")]
     language: Language,
-    /// How weights are found: dual coordinate descent, or AdaGrad in a few passes for very many rows
+    /// How weights are found: dual coordinate descent, or `AdaGrad` in a few passes for very many rows
     #[arg(long, value_enum, default_value_t, value_name = "SOLVER", help_heading = "Learning")]
     solver: SolverArg,
     /// How much the training rows count against simplicity [default: chosen by cross-validation]
@@ -99,6 +100,9 @@ pub struct Args {
     /// Write the report as a self-contained page, too
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     html: Option<PathBuf>,
+    /// Write a model card in Markdown, too
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    card: Option<PathBuf>,
     /// The report as JSON
     #[arg(long, help_heading = "Report")]
     json: bool,
@@ -111,7 +115,7 @@ enum SolverArg {
     Auto,
     /// Dual coordinate descent
     Dcd,
-    /// AdaGrad, a few passes
+    /// `AdaGrad`, a few passes
     Adagrad,
 }
 
@@ -144,10 +148,10 @@ fn positive(text: &str) -> Result<f32, String> {
         .ok_or_else(|| format!("{text:?} is not a positive number"))
 }
 
-pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
     let base = args.base.as_deref().map(Model::open).transpose()?;
-    let options = options(&args, base.as_ref(), policies)?;
+    let options = options(args, base.as_ref(), policies)?;
     output::watch_interrupts();
     let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
     let request = Request {
@@ -175,10 +179,11 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         return Err(Interrupted.into());
     }
     model.save(&args.output)?;
-    let report = super::reports::of_training(&model, &trained, &data);
-    super::reports::write(&report, args.json, args.html.as_deref())?;
+    let report = reports::of_training(&model, &trained, &data);
+    let to = Destinations { json: args.json, html: args.html.as_deref(), card: args.card.as_deref() };
+    reports::write(&report, &to)?;
     remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
-    Ok(super::reports::refusals(&data.refused, &data.flaws))
+    Ok(reports::refusals(&data.refused, &data.flaws))
 }
 
 /// Reads the labelled tables behind a progress bar.

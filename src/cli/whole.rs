@@ -1,25 +1,23 @@
 //! Scoring whole threads, for the forms that people read.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use super::exit::Interrupted;
 use super::output::{self, Output, remark};
 use super::reports;
 use super::score::{Form, Job, Only, Towards};
 use crate::features::Input;
-use crate::model::Verdict;
+use crate::model::{Label, Verdict};
+use crate::report::html_thread::ThreadPage;
+use crate::report::jsonl::ModelId;
+use crate::report::table::{TableForm, TableRow};
 use crate::report::thread::{Only as Shown, ThreadForm};
 use crate::thread::{Comment, Opened, Source, Thread, Tree, read_opened};
-
-/// Lines are not made longer than this on a wide terminal.
-const WIDEST: usize = 100;
-/// The width where there is no terminal.
-const PLAIN_WIDTH: usize = 80;
 
 /// Scores threads; true if rows of a table were refused.
 pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Output) -> anyhow::Result<bool> {
     let columns = job.columns.map()?;
-    let width = terminal_size::terminal_size().map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0)).min(WIDEST);
     let mut refused = 0;
     let mut scored = Vec::new();
     for (_, opened) in inputs {
@@ -47,14 +45,37 @@ pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Outp
         Only::Flagged => Shown::Flagged,
         Only::Unsure => Shown::Unsure,
     });
+    let model = Arc::clone(job.scorer.model());
     for (place, (thread, tree, verdicts)) in scored.iter().enumerate() {
-        if place > 0 {
+        if place > 0 && job.form != Form::Html {
             writeln!(out)?;
         }
-        let _ = Form::Thread;
-        ThreadForm { width, color: job.color, only }.write(out, thread, tree, &labels, verdicts)?;
+        match job.form {
+            Form::Html => {
+                let model = ModelId { name: &model.metadata.name, hash: &model.metadata.hash };
+                ThreadPage { thread, tree, labels: &labels, verdicts, model, only }.write(out)?;
+            }
+            Form::Table => table(job, out, thread, &labels, verdicts)?,
+            _ => ThreadForm { width: super::width(), color: job.color, only }
+                .write(out, thread, tree, &labels, verdicts)?,
+        }
     }
     Ok(refused > 0)
+}
+
+fn table(job: &Job, out: &mut Output, thread: &Thread, labels: &[Label], verdicts: &[Verdict]) -> std::io::Result<()> {
+    let rows = thread.comments.iter().zip(verdicts).filter(|(_, verdict)| Only::wants(job.only, verdict));
+    let rows: Vec<TableRow<'_>> = rows
+        .map(|(comment, verdict)| TableRow {
+            id: &comment.id,
+            author: comment.author.as_deref(),
+            text: &comment.text,
+            verdict,
+        })
+        .collect();
+    let form = TableForm::new(labels, super::width(), job.color, &rows);
+    form.header(out)?;
+    rows.iter().try_for_each(|row| form.row(out, row))
 }
 
 /// Takes comments out that `--strict` refuses; how many.

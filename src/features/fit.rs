@@ -156,7 +156,7 @@ pub fn fit<'a>(
     });
     let featurizer = Featurizer::new((*reader.options).clone(), keys);
     let n_features = featurizer.layout.n_features();
-    let chunks = pending.into_par_iter().map(|pending| columns(&featurizer, pending)).collect();
+    let chunks = pending.into_par_iter().map(|pending| columns(&featurizer, &pending)).collect();
     (featurizer, SparseRows::new(chunks, n_features))
 }
 
@@ -186,7 +186,7 @@ fn extract<'a>(reader: &Featurizer, inputs: impl Iterator<Item = Input<'a>>) -> 
     pending
 }
 
-fn columns(featurizer: &Featurizer, pending: Pending) -> Chunk {
+fn columns(featurizer: &Featurizer, pending: &Pending) -> Chunk {
     let mut chunk = Chunk { indptr: vec![0], ..Chunk::default() };
     let (mut row, mut scratch, mut found) = (Extracted::default(), Vec::new(), Vec::new());
     for index in 0..pending.fixed.ends.len() - 1 {

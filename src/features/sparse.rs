@@ -36,6 +36,7 @@ impl Row<'_> {
 
 impl Chunk {
     /// Its rows in order.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         self.indptr.windows(2).map(|ends| {
             let range = ends[0] as usize..ends[1] as usize;

@@ -109,7 +109,7 @@ pub(super) fn frequent(rows: &[&[u64]], min: u32) -> Vec<u64> {
     let bits = (PARTS * sweeps).trailing_zeros();
     let mut kept: Vec<(u64, u32)> = Vec::new();
     for sweep in 0..sweeps {
-        let mut parts: Vec<Vec<u64>> = vec![Vec::with_capacity(total / sweeps / PARTS * 9 / 8); PARTS];
+        let mut parts: Vec<Vec<u64>> = (0..PARTS).map(|_| Vec::with_capacity(total / sweeps / PARTS * 9 / 8)).collect();
         for key in rows.iter().copied().flatten() {
             let part = (key >> (64 - bits)) as usize;
             if part / PARTS == sweep {

@@ -1,4 +1,4 @@
-//! AdaGrad for L2-regularised logistic regression: a few passes, for very many rows.
+//! `AdaGrad` for L2-regularised logistic regression: a few passes, for very many rows.
 //!
 //! Duchi, Hazan and Singer, Adaptive subgradient methods, JMLR 12 (2011), diagonal form. The gradient of the penalty,
 //! `w - w0` in the sum over all rows, is spread over the rows in which a feature occurs, so that a row costs what its
@@ -193,7 +193,7 @@ impl Part<'_> {
                             slope[output] = cost * (sigmoid(z[output]) - self.targets.share[at]);
                         }
                     }
-                    if slope == [0.0; K] {
+                    if slope.iter().all(|slope| *slope == 0.0) {
                         continue;
                     }
                     for (column, value) in row.iter() {

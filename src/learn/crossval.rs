@@ -16,7 +16,7 @@ use crate::features::{Layout, Scales, SparseRows, Weighting};
 pub enum Solver {
     /// Dual coordinate descent.
     Dcd,
-    /// AdaGrad.
+    /// `AdaGrad`.
     AdaGrad,
 }
 

@@ -35,7 +35,12 @@ impl DualParams {
     /// `costs` holds the C of each output, or one for all.
     #[must_use]
     pub fn new(costs: Array1<f32>) -> Self {
-        Self(DualValidParams { costs, tolerance: 0.02, max_passes: 40, seed: 1 })
+        Self(DualValidParams {
+            costs,
+            tolerance: std::env::var("OMBUD_TOL").map_or(0.02, |t| t.parse().unwrap()),
+            max_passes: std::env::var("OMBUD_PASS").map_or(40, |t| t.parse().unwrap()),
+            seed: 1,
+        })
     }
 
     /// An output is done when no row's probability moved by more than this in a pass.

@@ -12,9 +12,9 @@ use crate::metrics::{Estimate, Sorted, unweighted, wilson};
 #[serde(try_from = "String", into = "String")]
 pub enum Policy {
     /// The best F1 of the raised comments.
-    #[default]
     F1,
     /// The best mean of F1 of the raised and F1 of the others.
+    #[default]
     MacroF1,
     /// As many raised as may be while this share of them is right.
     Precision(f64),
@@ -165,7 +165,7 @@ impl Threshold {
                 (best(&|o| f1(o) + others(o)), true)
             }
             Policy::Precision(least) => {
-                let found = choices.iter().filter(|o| precision(o) >= least).last();
+                let found = choices.iter().rfind(|o| precision(o) >= least);
                 (found.or_else(|| best(&precision)), found.is_some())
             }
             Policy::Recall(least) => (choices.iter().find(|o| recall(o) >= least), positives > 0.0),

@@ -1,6 +1,6 @@
 //! Labelled rows in memory: texts, what is known beside them, annotations, groups and folds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -252,6 +252,9 @@ impl Dataset {
     }
 }
 
+/// A label's place among those of its kind, and its column in a table.
+type Place = (usize, usize);
+
 /// Reads tables one after the other into one data set.
 struct Reader<'a> {
     request: &'a Request,
@@ -261,7 +264,7 @@ struct Reader<'a> {
     flags: Vec<(String, Vec<f32>)>,
     group: Repeated,
     fold: Repeated,
-    days: HashMap<String, ()>,
+    days: HashSet<String>,
     tree: TreeCheck,
     hash: Sha256,
 }
@@ -275,14 +278,14 @@ impl<'a> Reader<'a> {
             flags: Vec::new(),
             group: Repeated::default(),
             fold: Repeated::default(),
-            days: HashMap::new(),
+            days: HashSet::new(),
             tree: TreeCheck::default(),
             hash: Sha256::new(),
         }
     }
 
     /// The names of labels that this table has, as places in `self.stances` and `self.flags` with their columns.
-    fn labels(&mut self, header: &[String]) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+    fn labels(&mut self, header: &[String]) -> (Vec<Place>, Vec<Place>) {
         let named = !(self.request.stances.is_empty() && self.request.flags.is_empty());
         let known = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
         let (stances, flags) = if named {
@@ -403,9 +406,9 @@ impl<'a> Reader<'a> {
             self.fold.set(index, Some(cell(column)));
         }
         if let Some(day) = columns.cell(&row.cells, Known::CreatedAt).and_then(|date| date.get(..10))
-            && !self.days.contains_key(day)
+            && !self.days.contains(day)
         {
-            self.days.insert(day.to_owned(), ());
+            self.days.insert(day.to_owned());
         }
         Ok(())
     }

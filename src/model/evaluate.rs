@@ -89,7 +89,7 @@ impl Rule {
     /// Takes decision values as log-odds, the likeliest class, and 0.5.
     #[must_use]
     pub fn plain(label: &Label) -> Self {
-        let threshold = (label.kind == Kind::Flag).then(|| Threshold {
+        let threshold = (label.kind == Kind::Flag).then_some(Threshold {
             value: 0.5,
             policy: Policy::At(0.5),
             met: true,

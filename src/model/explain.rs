@@ -123,7 +123,7 @@ pub(super) fn reasons(model: &Model, explanation: &Explanation, outcomes: &[Outc
             match found.last_mut() {
                 Some(last) if last.span.is_some() && last.span == contribution.span => {
                     last.share += share;
-                    last.feature = "words".to_owned();
+                    "words".clone_into(&mut last.feature);
                 }
                 _ => found.push(Reason {
                     label: at,

@@ -159,16 +159,16 @@ impl Scorer {
         for (own, prior) in self.model.metadata.labels.iter().zip(self.priors.iter()) {
             let end = begin + own.label.n_outputs();
             let values = &mut self.values[begin..end];
-            if *prior != 0.0 {
-                // In log-odds, before the logistic function.
-                let calibrated = values[0] * own.calibration.slopes[0] + own.calibration.offsets[0] + prior;
-                out.push(1.0 / (1.0 + (-calibrated).exp()));
-            } else {
+            if *prior == 0.0 {
                 own.calibration.apply(values);
                 if own.label.classes().len() == 2 {
                     out.push(1.0 - values[0]);
                 }
                 out.extend_from_slice(values);
+            } else {
+                // In log-odds, before the logistic function.
+                let calibrated = values[0] * own.calibration.slopes[0] + own.calibration.offsets[0] + prior;
+                out.push(1.0 / (1.0 + (-calibrated).exp()));
             }
             begin = end;
         }

@@ -88,6 +88,9 @@ pub struct Learnt {
     pub evaluated: Option<Evaluated>,
 }
 
+/// A column and a row that it occurs in.
+pub(super) type Witness = (u32, u32);
+
 /// A trained model in its parts.
 #[derive(Clone, Debug)]
 pub struct Trained {
@@ -104,7 +107,7 @@ pub struct Trained {
     /// The folds, if rows were divided.
     pub folds: Option<Folds>,
     /// For each column whose name is worth keeping, a row that it occurs in.
-    pub witnesses: Vec<(u32, u32)>,
+    pub(super) witnesses: Vec<Witness>,
 }
 
 /// A step of training, as told to a watcher.
@@ -135,7 +138,9 @@ pub fn train(
         data.len(),
         |row| data.input(row),
         base.map(|base| base.featurizer),
-        |rows| drop(watch(Step::Rows(rows))),
+        |rows| {
+            watch(Step::Rows(rows));
+        },
     );
     let targets = data.targets(labels);
     let base = base.map(|old| rebase(&featurizer, labels, old, &targets));
@@ -263,6 +268,16 @@ fn choose(
             for (table, cost) in tables.iter().zip(&path) {
                 let decisions = table.slice(s![.., outputs.clone()]);
                 let value = worth(label, annotated, decisions);
+                if std::env::var_os("OMBUD_TRACE").is_some() {
+                    eprintln!(
+                        "T {} {:?} {} {} {:.4}",
+                        label.name,
+                        candidate.scales.0,
+                        candidate.balanced,
+                        cost,
+                        value * 100.0
+                    );
+                }
                 if best.as_ref().is_none_or(|best| value > best.value) {
                     *best = Some(Found { value, candidate, cost: *cost, decisions: decisions.to_owned() });
                 }
@@ -309,23 +324,25 @@ fn choose(
     learnt.collect()
 }
 
-/// Sets of blocks that are tried.
+/// Scales of blocks that are tried: all blocks, the usual subsets, and all with little weight on cues and shape.
 fn candidates(blocks: &[Block], choose: bool) -> Vec<Scales> {
-    let scales = |with: &[Block]| {
-        let mut scales = SCALES.0;
-        for block in Block::ALL {
-            if !with.contains(&block) {
-                scales[block.index()] = 0.0;
-            }
-        }
-        Scales(scales)
+    const FAINT: f32 = 0.1;
+    let only = |scales: [f32; Block::ALL.len()], with: &[Block]| {
+        let keep = |block: Block| blocks.contains(&block) && with.contains(&block);
+        Scales(Block::ALL.map(|block| if keep(block) { scales[block.index()] } else { 0.0 }))
     };
-    let mut tried = vec![scales(blocks)];
+    let mut tried = vec![only(SCALES.0, &Block::ALL)];
     if choose {
-        for some in [&[Block::Words][..], &[Block::Words, Block::Chars], &[Block::Words, Block::Cues, Block::Shape]] {
-            let some: Vec<Block> = some.iter().copied().filter(|block| blocks.contains(block)).collect();
-            if !some.is_empty() && !tried.contains(&scales(&some)) {
-                tried.push(scales(&some));
+        let more = [
+            only([FAINT, FAINT, 1.0, 1.0], &Block::ALL),
+            only(SCALES.0, &[Block::Words, Block::Chars]),
+            only([0.0, 0.0, 0.5, 1.0], &[Block::Words, Block::Chars]),
+            only(SCALES.0, &[Block::Words, Block::Cues, Block::Shape]),
+            only(SCALES.0, &[Block::Words]),
+        ];
+        for scales in more {
+            if scales.0.iter().any(|scale| *scale > 0.0) && !tried.contains(&scales) {
+                tried.push(scales);
             }
         }
     }
@@ -338,7 +355,7 @@ fn worth(label: &Label, annotated: &Annotated, decisions: ndarray::ArrayView2<'_
         let scores: Vec<f32> = annotated.rows.iter().map(|row| decisions[[*row, output]]).collect();
         let ranking = Sorted::new(&scores, targets).map(|sorted| sorted.measure(|_| 1.0));
         let value = |figure: Option<f64>| figure.unwrap_or(0.0);
-        ranking.map_or(0.0, |ranking| (value(ranking.auc) + value(ranking.average_precision)) / 2.0)
+        ranking.map_or(0.0, |ranking| f64::midpoint(value(ranking.auc), value(ranking.average_precision)))
     };
     match &annotated.truth {
         Truth::Shares(shares) => rank(0, shares),
@@ -358,7 +375,7 @@ fn last_fit(
     mut problem: Problem,
     learnt: &[Learnt],
     solver: Solver,
-) -> Result<(Weighting, Linear, Vec<(u32, u32)>), TrainError> {
+) -> Result<(Weighting, Linear, Vec<Witness>), TrainError> {
     let labels: Vec<Label> = learnt.iter().map(|learnt| learnt.label.clone()).collect();
     let outputs = outputs(&labels);
     let mut merged = Linear::zeros(problem.layout.n_features(), problem.targets.n_outputs());
@@ -446,7 +463,7 @@ fn rebase(featurizer: &Featurizer, labels: &[Label], old: Old<'_>, targets: &Tar
 const NAMED: usize = 1000;
 
 /// The strongest n-gram columns of each output, each with a row that it occurs in.
-fn witnesses(linear: &Linear, weighting: &Weighting, layout: &Layout, rows: &SparseRows) -> Vec<(u32, u32)> {
+fn witnesses(linear: &Linear, weighting: &Weighting, layout: &Layout, rows: &SparseRows) -> Vec<Witness> {
     let first = layout.columns(Block::Words).start as usize;
     let n_features = layout.n_features();
     let mut wanted = vec![false; n_features];

@@ -4,12 +4,25 @@
 //! through [`visible`] first, so that a hostile comment can neither steer a terminal nor turn a line around. CSV and JSONL
 //! are for machines and keep the text as it came.
 
+#[cfg(feature = "cli")]
+pub mod card;
+#[cfg(feature = "cli")]
+mod charts;
 pub mod csv;
+#[cfg(feature = "cli")]
+pub mod figures;
+#[cfg(feature = "cli")]
+pub mod html;
+#[cfg(feature = "cli")]
+pub mod html_thread;
 pub mod jsonl;
+pub mod label_report;
 #[cfg(feature = "cli")]
 mod marks;
 #[cfg(feature = "cli")]
 mod paint;
+#[cfg(feature = "cli")]
+pub mod table;
 pub mod tally;
 #[cfg(feature = "cli")]
 pub mod thread;

@@ -26,7 +26,7 @@ use super::csv::quoted;
 use super::marks::{Mark, Marks};
 use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, flow, percent};
 use super::tally::Tally;
-use super::visible::{self, line, pieces};
+use super::visible::{self, Screen, line, pieces};
 use crate::model::{Label, Outcome, Reason, Verdict};
 use crate::thread::{Comment, Thread, Tree};
 
@@ -310,7 +310,7 @@ impl Writing<'_> {
         let mut runs: Vec<(usize, Style)> = vec![(0, PLAIN)];
         let mut marks = marks.walk();
         let mut inside = false;
-        pieces(own.trim_start(), |at, piece| {
+        pieces(own.trim_start(), Screen::Terminal, |at, piece| {
             let style = self.style(marks.at(begin + indent + at));
             if !self.paint.color && (style != PLAIN) != inside {
                 inside = !inside;

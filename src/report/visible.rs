@@ -14,10 +14,19 @@ use unicode_width::UnicodeWidthChar;
 /// More combining marks than this on one letter are no language.
 const MARKS: usize = 4;
 
+/// Where text is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// In columns of equal width.
+    Terminal,
+    /// By a browser.
+    Page,
+}
+
 /// Hands out `text` piece by piece, each safe to show on one line, with the byte at which its character stands in `text`.
 ///
 /// A line feed becomes `␊` and a tab a space: split at line feeds first where they are to be lines.
-pub fn pieces(text: &str, mut piece: impl FnMut(usize, &str)) {
+pub fn pieces(text: &str, screen: Screen, mut piece: impl FnMut(usize, &str)) {
     let mut buffer = [0; 4];
     let (mut before, mut marks) = (' ', 0);
     let mut chars = text.char_indices().peekable();
@@ -33,7 +42,8 @@ pub fn pieces(text: &str, mut piece: impl FnMut(usize, &str)) {
             }
             '\x7f' => piece(at, "␡"),
             // Terminals do not agree whether an emoji is wider with its variation selector; without, they do.
-            '\u{fe0e}' | '\u{fe0f}' => {}
+            '\u{fe0e}' | '\u{fe0f}' if screen == Screen::Terminal => {}
+            '\u{fe0e}' | '\u{fe0f}' if !before.is_ascii() => piece(at, c.encode_utf8(&mut buffer)),
             _ if marks <= MARKS && is_plain(c, before, after) => piece(at, c.encode_utf8(&mut buffer)),
             _ => piece(at, &c.escape_unicode().to_string()),
         }
@@ -74,7 +84,7 @@ fn is_joiner(c: char) -> bool {
 #[must_use]
 pub fn line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    pieces(text, |_, piece| line.push_str(piece));
+    pieces(text, Screen::Terminal, |_, piece| line.push_str(piece));
     line
 }
 

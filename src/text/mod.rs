@@ -55,7 +55,7 @@ pub struct Token {
 #[derive(Debug, Default)]
 pub struct Tokens {
     norm: Vec<u8>,
-    tokens: Vec<Token>,
+    all: Vec<Token>,
     /// Line ends in the text.
     pub line_breaks: u32,
 }
@@ -64,7 +64,7 @@ impl Tokens {
     /// The tokens in order.
     #[must_use]
     pub fn as_slice(&self) -> &[Token] {
-        &self.tokens
+        &self.all
     }
 
     /// The normalised form of a token of this text.
@@ -76,12 +76,12 @@ impl Tokens {
 
     /// Tokens that word n-grams are made of: all but punctuation.
     pub fn words(&self) -> impl Iterator<Item = &Token> {
-        self.tokens.iter().filter(|token| token.kind != Kind::Punctuation)
+        self.all.iter().filter(|token| token.kind != Kind::Punctuation)
     }
 
     fn clear(&mut self) {
         self.norm.clear();
-        self.tokens.clear();
+        self.all.clear();
         self.line_breaks = 0;
     }
 }

@@ -86,7 +86,7 @@ impl Tokenizer {
                 at += 1;
                 continue;
             }
-            let first = out.tokens.len();
+            let first = out.all.len();
             let next = if class & class::WORD != 0 {
                 self.plain_word(text, at, out)
             } else if class == class::PUNCTUATION {
@@ -94,12 +94,12 @@ impl Tokenizer {
             } else {
                 self.careful(text, at, out)
             };
-            if let Some(token) = out.tokens.get_mut(first) {
+            if let Some(token) = out.all.get_mut(first) {
                 token.glued = glued;
                 if line.fresh {
                     line = Line { fresh: false, quoted: out.norm.get(token.norm_begin as usize) == Some(&b'>') };
                 }
-                for token in &mut out.tokens[first..] {
+                for token in &mut out.all[first..] {
                     token.quoted = line.quoted;
                 }
                 glued = true;
@@ -152,7 +152,7 @@ impl Tokenizer {
                 out.norm.extend_from_slice(&word.to_le_bytes());
                 out.norm.truncate(norm_begin + length);
                 push_hashed(out, begin, at, norm_begin, hash::short(word, length), Kind::Word);
-                if let Some(token) = out.tokens.last_mut() {
+                if let Some(token) = out.all.last_mut() {
                     token.caps = caps;
                 }
                 return at;
@@ -162,7 +162,7 @@ impl Tokenizer {
         out.norm[norm_begin..].make_ascii_lowercase();
         let stretched = unstretch(&mut out.norm, norm_begin);
         self.push(out, begin, at, norm_begin, Kind::Word);
-        if let Some(token) = out.tokens.last_mut() {
+        if let Some(token) = out.all.last_mut() {
             token.caps = caps;
             token.stretched = stretched;
         }
@@ -237,7 +237,7 @@ impl Tokenizer {
             return at.max(begin + 1);
         }
         self.push(out, begin, at, norm_begin, Kind::Word);
-        if let Some(token) = out.tokens.last_mut() {
+        if let Some(token) = out.all.last_mut() {
             token.caps = upper >= 2 && lower == 0;
             token.stretched = stretched;
         }
@@ -264,7 +264,7 @@ struct Line {
 
 #[inline]
 fn push_hashed(out: &mut Tokens, begin: usize, end: usize, norm_begin: usize, hash: u64, kind: Kind) {
-    out.tokens.push(Token {
+    out.all.push(Token {
         begin: begin as u32,
         end: end as u32,
         norm_begin: norm_begin as u32,

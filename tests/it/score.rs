@@ -42,7 +42,9 @@ fn reasons_are_the_last_column_of_a_csv() {
     let ran = Dir::with_model().file("two.csv", TWO).ombud("score two.csv -m tiny.model --reasons").done();
     assert_eq!(ran.table().header.last().unwrap(), "reasons");
     let reasons = ran.table().column("reasons")[1].to_owned();
-    assert!(reasons.starts_with("stance=against: ") && reasons.contains("; off_topic: ") && reasons.contains("“shoes” +"));
+    assert!(
+        reasons.starts_with("stance=against: ") && reasons.contains("; off_topic: ") && reasons.contains("“shoes” +")
+    );
 }
 
 #[test]
@@ -259,7 +261,8 @@ fn a_closed_pipe_is_no_error() {
     let rows: String = (0..20_000).map(|i| format!("{i},good plan\n")).collect();
     let dir = Dir::with_model().file("many.csv", format!("id,text\n{rows}")).file("page.txt", PAGE);
     for form in ["csv", "jsonl", "thread"] {
-        let script = format!("\"$ombud\" score many.csv -m tiny.model --format {form} | head -1; exit ${{PIPESTATUS[0]}}");
+        let script =
+            format!("\"$ombud\" score many.csv -m tiny.model --format {form} | head -1; exit ${{PIPESTATUS[0]}}");
         let ran = dir.bash(&script).done().quietly();
         assert_eq!(ran.out().lines().count(), 1, "{form}");
     }
@@ -272,7 +275,8 @@ fn a_closed_pipe_is_no_error() {
 #[test]
 fn a_stream_is_answered_without_its_end() {
     // The first row is scored when a batch is full or the input ends; what matters is that a slow writer is awaited.
-    let script = "{ echo id,text; sleep 0.2; echo 1,good plan; sleep 0.2; echo 2,bad plan; } | \"$ombud\" score - -m tiny.model";
+    let script =
+        "{ echo id,text; sleep 0.2; echo 1,good plan; sleep 0.2; echo 2,bad plan; } | \"$ombud\" score - -m tiny.model";
     let ran = Dir::with_model().bash(script).done();
     assert_eq!(ran.table().column("stance"), ["favor", "against"]);
 }
@@ -294,7 +298,9 @@ fn columns_under_other_headers_are_mapped() {
     let dir = Dir::with_model().file("a.csv", "nr,body,text\n9,good plan,bad plan\n");
     let ran = dir.ombud("score a.csv -m tiny.model --column text=body --column id=nr").done();
     assert_eq!(shape(&ran.out()).lines().nth(1).unwrap(), "9,favor,0.#,0.#,0.#,0,0.#");
-    dir.ombud("score a.csv -m tiny.model --column text=none").failed().error(&["`none` (for `text`)", "nr, body, text"]);
+    dir.ombud("score a.csv -m tiny.model --column text=none")
+        .failed()
+        .error(&["`none` (for `text`)", "nr, body, text"]);
     dir.ombud("score a.csv -m tiny.model --column txt=body").misused().error(&["txt", "text"]);
     dir.ombud("score a.csv -m tiny.model --column text").misused().error(&["NAME=HEADER"]);
     dir.ombud("score a.csv -m tiny.model --column text=a --column text=b").failed().error(&["already mapped"]);

@@ -218,9 +218,9 @@ pub(crate) fn shape(text: &str) -> String {
         let (before, number) = rest.split_at(at);
         out.push_str(before);
         let whole = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
-        let decimals = number[whole..].strip_prefix('.').map_or(0, |decimals| {
-            decimals.find(|c: char| !c.is_ascii_digit()).unwrap_or(decimals.len())
-        });
+        let decimals = number[whole..]
+            .strip_prefix('.')
+            .map_or(0, |decimals| decimals.find(|c: char| !c.is_ascii_digit()).unwrap_or(decimals.len()));
         let end = if decimals > 0 { whole + 1 + decimals } else { whole };
         out.push_str(if decimals > 0 { "0.#" } else { &number[..end] });
         rest = &number[end..];

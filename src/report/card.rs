@@ -1,0 +1,150 @@
+//! A model card in Markdown: what the model is, what it was made from, what it is worth and where it is not to be trusted.
+//!
+//! After Mitchell et al. (2019), "Model Cards for Model Reporting". What only people can say, such as what the model is meant
+//! for, comes as sections from the caller.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::figures::{count, threshold_told, told};
+use super::label_report::{LabelReport, Report};
+use super::visible::line;
+use crate::metrics::Estimate;
+
+/// Features that are named for a class.
+const FEATURES: usize = 10;
+
+/// Writes the card. `sections` are headings and Markdown that is taken as it is; they stand before the figures.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn card(out: &mut dyn Write, report: &Report<'_>, sections: &[(String, String)]) -> io::Result<()> {
+    let mut card = String::new();
+    section(&mut card, "#", &escape(&report.title));
+    for (heading, text) in sections {
+        section(&mut card, "##", &escape(heading));
+        paragraph(&mut card, text.trim());
+    }
+    if !report.warnings.is_empty() {
+        section(&mut card, "##", "Warnings");
+        list(&mut card, &report.warnings);
+    }
+    section(&mut card, "##", "Figures");
+    if !report.method.is_empty() {
+        paragraph(&mut card, &escape(&report.method));
+    }
+    paragraph(&mut card, "In brackets: the 95 % interval.");
+    for label in &report.labels {
+        label_figures(&mut card, label);
+    }
+    if !report.provenance.is_empty() {
+        section(&mut card, "##", "Provenance");
+        rows(&mut card, &["", ""], report.provenance.iter().map(|(name, value)| vec![escape(name), escape(value)]));
+    }
+    out.write_all(card.trim_end().as_bytes())?;
+    out.write_all(b"\n")
+}
+
+fn label_figures(card: &mut String, label: &LabelReport<'_>) {
+    let figures = label.figures;
+    section(card, "###", &escape(&label.label.name));
+    let kind = if label.is_flag() {
+        "A flag".to_owned()
+    } else {
+        format!("A stance of {} classes", label.label.classes().len())
+    };
+    let rate = figures.base_rate.map(|rate| {
+        let of = if label.is_flag() { "are annotated with it" } else { "are of the most frequent class" };
+        format!(", of which {:.1} % {of}", rate.value * 100.0)
+    });
+    paragraph(card, &format!("{kind}; {} comments{}.", figures.n, rate.unwrap_or_default()));
+    if !label.warnings.is_empty() {
+        list(card, &label.warnings);
+    }
+    let three = |value: f64| format!("{value:.3}");
+    let overall = [
+        ("Macro F1", figures.macro_f1),
+        ("Accuracy", figures.accuracy),
+        ("AUC", figures.auc),
+        ("Average precision", figures.average_precision),
+        ("Brier score", figures.brier),
+        ("Calibration error", figures.ece),
+    ];
+    rows(card, &["Figure", "Value"], overall.map(|(name, figure)| vec![name.to_owned(), both(figure, &three)]));
+    let two = |value: f64| format!("{value:.2}");
+    let names = label.class_names();
+    let classes = figures.per_class.iter().zip(&names).map(|(class, name)| {
+        let [precision, recall, f1] = [class.precision, class.recall, class.f1].map(|figure| both(figure, &two));
+        vec![escape(name), precision, recall, f1, count(class.support)]
+    });
+    rows(card, &["Class", "Precision", "Recall", "F1", "Comments"], classes);
+    let verdicts = if label.is_flag() { vec!["not raised", "raised"] } else { names.clone() };
+    let titles: Vec<String> = verdicts.iter().map(|name| format!("→ {}", escape(name))).collect();
+    let titles: Vec<&str> = std::iter::once("Annotated").chain(titles.iter().map(String::as_str)).collect();
+    let confusion = &figures.confusion;
+    let matrix = names.iter().enumerate().map(|(truth, name)| {
+        let cells = (0..confusion.classes()).map(|class| count(confusion.get(truth, class)));
+        std::iter::once(escape(name)).chain(cells).collect()
+    });
+    rows(card, &titles, matrix);
+    if let Some(threshold) = label.threshold {
+        paragraph(card, &escape(&threshold_told(threshold)));
+    }
+    if !label.settings.is_empty() {
+        let settings: Vec<String> =
+            label.settings.iter().map(|(name, value)| format!("{} {}", escape(name), escape(value))).collect();
+        paragraph(card, &format!("Chosen: {}.", settings.join("; ")));
+    }
+    if !label.strongest.is_empty() {
+        let strongest = label.strongest.iter().map(|(class, features)| {
+            let features = features.iter().take(FEATURES);
+            let named: Vec<String> =
+                features.map(|(feature, weight)| format!("{} ({weight:+.2})", escape(feature))).collect();
+            vec![escape(class), named.join(", ")]
+        });
+        rows(card, &["Class", "Speaks for it most"], strongest);
+    }
+}
+
+fn both(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> String {
+    match told(figure, cell) {
+        (value, interval) if interval.is_empty() => value,
+        (value, interval) => format!("{value} ({interval})"),
+    }
+}
+
+fn section(card: &mut String, level: &str, heading: &str) {
+    paragraph(card, &format!("{level} {heading}"));
+}
+
+fn paragraph(card: &mut String, text: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(card, "{text}\n");
+}
+
+fn list(card: &mut String, items: &[String]) {
+    let items: Vec<String> = items.iter().map(|item| format!("- {}", escape(item))).collect();
+    paragraph(card, &items.join("\n"));
+}
+
+fn rows(card: &mut String, titles: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+    let mut table = format!("| {} |\n|{}", titles.join(" | "), "---|".repeat(titles.len()));
+    for row in rows {
+        let _ = write!(table, "\n| {} |", row.join(" | "));
+    }
+    paragraph(card, &table);
+}
+
+/// Text in which nothing means anything to Markdown, on one line.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in line(text.trim()).chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '$' => escaped.extend(['\\', c]),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}

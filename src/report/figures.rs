@@ -1,0 +1,273 @@
+//! What labels are worth, as a researcher reads it on a terminal.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use super::label_report::{LabelReport, Report};
+use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
+use super::table::{Column, Layout};
+use super::visible::{columns, excerpt, line, wrap};
+use crate::learn::Threshold;
+use crate::metrics::Estimate;
+
+/// How figures are written.
+#[derive(Clone, Copy, Debug)]
+pub struct FiguresForm {
+    /// Columns of the terminal; fewer than 40 count as 40.
+    pub width: usize,
+    /// With colours.
+    pub color: bool,
+}
+
+const INDENT: usize = 2;
+/// So many features are named for a class.
+const FEATURES: usize = 12;
+/// So many likely errors of annotation are listed.
+const SUSPECTS: usize = 10;
+/// More classes than this make no legible matrix on a terminal.
+const MATRIX: usize = 9;
+
+impl FiguresForm {
+    /// Writes the figures of all labels.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn write(&self, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+        let writer = Writing { width: self.width.max(40), paint: Paint { color: self.color } };
+        for (place, label) in report.labels.iter().enumerate() {
+            let mut page = String::new();
+            page.push_str(if place > 0 { "\n" } else { "" });
+            writer.label(&mut page, label);
+            out.write_all(page.as_bytes())?;
+        }
+        let mut page = String::new();
+        if !report.warnings.is_empty() {
+            page.push_str(if report.labels.is_empty() { "" } else { "\n" });
+            writer.warnings(&mut page, &report.warnings, 0);
+        }
+        if !report.method.is_empty() {
+            page.push('\n');
+            writer.text(&mut page, 0, DIM, &report.method);
+        }
+        out.write_all(page.as_bytes())
+    }
+}
+
+struct Writing {
+    width: usize,
+    paint: Paint,
+}
+
+impl Writing {
+    fn label(&self, page: &mut String, label: &LabelReport<'_>) {
+        self.head(page, label);
+        page.push('\n');
+        self.overall(page, label);
+        page.push('\n');
+        self.per_class(page, label);
+        if label.figures.confusion.classes() <= MATRIX {
+            page.push('\n');
+            self.confusion(page, label);
+        }
+        if let Some(threshold) = label.threshold {
+            page.push('\n');
+            self.text(page, INDENT, if threshold.met { PLAIN } else { UNSURE }, &threshold_told(threshold));
+        }
+        if !label.settings.is_empty() {
+            let settings: Vec<String> =
+                label.settings.iter().map(|(name, value)| format!("{} {}", line(name), line(value))).collect();
+            page.push('\n');
+            self.text(page, INDENT, PLAIN, &format!("Chosen: {}.", settings.join("; ")));
+        }
+        self.strongest(page, label);
+        self.suspects(page, label);
+        if !label.warnings.is_empty() {
+            page.push('\n');
+            self.warnings(page, &label.warnings, INDENT);
+        }
+    }
+
+    fn head(&self, page: &mut String, label: &LabelReport<'_>) {
+        let kind =
+            if label.is_flag() { "flag".to_owned() } else { format!("stance of {}", label.label.classes().len()) };
+        let mut pieces: Vec<Piece> =
+            vec![(line(&label.label.name), BOLD), (kind, DIM), (format!("{} comments", label.figures.n), PLAIN)];
+        if let Some(rate) = label.figures.base_rate {
+            let of = if label.is_flag() { "are" } else { "are of the most frequent class" };
+            pieces.push((format!("{:.1} % {of}", rate.value * 100.0), PLAIN));
+        }
+        for pieces in flow(pieces, 2, self.width) {
+            pieces.iter().for_each(|(text, style)| self.paint.push(page, *style, text));
+            page.push('\n');
+        }
+    }
+
+    fn overall(&self, page: &mut String, label: &LabelReport<'_>) {
+        let figures = label.figures;
+        let brier = if label.is_flag() { "0 best, 1 worst" } else { "0 best, 2 worst" };
+        let rows = [
+            ("macro F1", figures.macro_f1, "mean over the classes"),
+            ("accuracy", figures.accuracy, ""),
+            ("AUC", figures.auc, "0.5 is chance"),
+            ("average precision", figures.average_precision, "chance is the base rate"),
+            ("Brier score", figures.brier, brier),
+            ("calibration error", figures.ece, "0 best"),
+        ];
+        let cell = |value: f64| format!("{value:.3}");
+        let rows = rows.map(|(name, figure, hint)| {
+            let (value, interval) = told(figure, &cell);
+            vec![(name.to_owned(), PLAIN), (value, BOLD), (interval, PLAIN), (hint.to_owned(), DIM)]
+        });
+        let columns = vec![Column::left(""), Column::right("value"), Column::left("95 % interval"), Column::left("")];
+        Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
+    }
+
+    fn per_class(&self, page: &mut String, label: &LabelReport<'_>) {
+        let cell = |value: f64| format!("{value:.2}");
+        let both = |figure| {
+            let (value, interval) = told(figure, &cell);
+            [(value, BOLD), (interval, DIM)]
+        };
+        let classes = label.figures.per_class.iter().zip(label.class_names()).enumerate();
+        let rows: Vec<Vec<Piece>> = classes
+            .map(|(number, (class, name))| {
+                let mut row = vec![(line(name), Self::class_style(label, name, number))];
+                row.extend([class.precision, class.recall, class.f1].into_iter().flat_map(both));
+                row.push((count(class.support), PLAIN));
+                row
+            })
+            .collect();
+        let mut columns = vec![Column::left("class")];
+        for name in ["precision", "recall", "F1"] {
+            columns.extend([Column::right(name), Column::left("")]);
+        }
+        columns.push(Column::right("comments"));
+        Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
+    }
+
+    fn confusion(&self, page: &mut String, label: &LabelReport<'_>) {
+        let confusion = &label.figures.confusion;
+        let names = label.class_names();
+        let titles: Vec<String> = if label.is_flag() {
+            vec!["not raised".to_owned(), "raised".to_owned()]
+        } else {
+            names.iter().map(|name| format!("→ {}", excerpt(name, 12))).collect()
+        };
+        let rows: Vec<Vec<Piece>> = names
+            .iter()
+            .enumerate()
+            .map(|(truth, name)| {
+                let cells = (0..confusion.classes()).map(|class| {
+                    let style = if class == truth { BOLD } else { PLAIN };
+                    (count(confusion.get(truth, class)), style)
+                });
+                std::iter::once((line(name), Self::class_style(label, name, truth))).chain(cells).collect()
+            })
+            .collect();
+        let columns: Vec<Column> =
+            std::iter::once(Column::left("annotated")).chain(titles.iter().map(|title| Column::right(title))).collect();
+        Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
+    }
+
+    fn class_style(label: &LabelReport<'_>, name: &str, number: usize) -> Style {
+        if label.is_flag() { PLAIN } else { class_style(name, number) }
+    }
+
+    fn strongest(&self, page: &mut String, label: &LabelReport<'_>) {
+        let widest = label.strongest.iter().map(|(class, _)| columns(&line(class))).max().unwrap_or(0).min(20);
+        for (number, (class, features)) in label.strongest.iter().enumerate() {
+            if number == 0 {
+                page.push('\n');
+                self.text(page, INDENT, DIM, "Speaks for it most, with its weight");
+            }
+            let features = features.iter().take(FEATURES);
+            let features = features.map(|(name, weight)| (format!("{} {weight:+.2}", excerpt(name, 30)), PLAIN));
+            let class = excerpt(class, 20);
+            let indent = INDENT + widest + 2;
+            for (place, pieces) in flow(features.collect(), 2, self.width - indent).into_iter().enumerate() {
+                page.push_str(&" ".repeat(INDENT));
+                let head = if place == 0 { &class[..] } else { "" };
+                self.paint.push(page, Self::class_style(label, head, number), head);
+                page.push_str(&" ".repeat(indent - INDENT - columns(head)));
+                pieces.iter().for_each(|(text, style)| self.paint.push(page, *style, text));
+                page.push('\n');
+            }
+        }
+    }
+
+    fn suspects(&self, page: &mut String, label: &LabelReport<'_>) {
+        if label.suspects.is_empty() {
+            return;
+        }
+        let more = label.suspects.len().saturating_sub(SUSPECTS);
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        page.push('\n');
+        self.text(page, INDENT, DIM, &format!("Annotations that are likely to be wrong{more}"));
+        let rows: Vec<Vec<Piece>> = (label.suspects.iter().take(SUSPECTS))
+            .map(|suspect| {
+                vec![
+                    (excerpt(&format!("{} {}", suspect.place, suspect.id), self.width / 3), PLAIN),
+                    (excerpt(&suspect.annotated, 14), PLAIN),
+                    (super::paint::percent(suspect.p), BOLD),
+                    (excerpt(&suspect.predicted, 14), PLAIN),
+                    (excerpt(&suspect.text, self.width), DIM),
+                ]
+            })
+            .collect();
+        let columns = ["where", "annotated", "p", "predicted", "text"]
+            .map(|title| if title == "p" { Column::right(title) } else { Column::left(title) });
+        Layout::fit(columns.to_vec(), &rows, INDENT, self.width).table(page, self.paint, &rows);
+    }
+
+    fn warnings(&self, page: &mut String, warnings: &[String], indent: usize) {
+        for warning in warnings {
+            self.text(page, indent, UNSURE, &format!("! {}", line(warning)));
+        }
+    }
+
+    /// A paragraph.
+    fn text(&self, page: &mut String, indent: usize, style: Style, text: &str) {
+        let text = line(text);
+        for range in wrap(&text, self.width - indent) {
+            page.push_str(&" ".repeat(indent));
+            self.paint.push(page, style, text.get(range).unwrap_or_default());
+            page.push('\n');
+        }
+    }
+}
+
+/// A figure and its interval, as cells.
+pub(super) fn told(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> (String, String) {
+    let Some(figure) = figure else { return ("–".to_owned(), String::new()) };
+    let interval = figure.low.zip(figure.high).map(|(low, high)| format!("{} to {}", cell(low), cell(high)));
+    (cell(figure.value), interval.unwrap_or_default())
+}
+
+/// Rows; soft targets make fractions of them.
+pub(super) fn count(n: f64) -> String {
+    if n.fract() == 0.0 { format!("{n:.0}") } else { format!("{n:.1}") }
+}
+
+/// Where a flag is raised, why there, and what that brings.
+pub(super) fn threshold_told(threshold: &Threshold) -> String {
+    let share = |figure: Option<Estimate>| {
+        let percent = |value: f64| format!("{:.0}", value * 100.0);
+        match told(figure, &percent) {
+            (value, interval) if interval.is_empty() => format!("{value} %"),
+            (value, interval) => format!("{value} % ({interval} %)"),
+        }
+    };
+    let policy = &threshold.policy;
+    let what = if threshold.met {
+        format!("Raised from {:.3} on, for {policy}", threshold.value)
+    } else {
+        format!("{policy} cannot be met with these data; the nearest is to raise from {:.3} on", threshold.value)
+    };
+    format!(
+        "{what}: {} of the raised are right, {} of those that ought to be are found, {:.1} % of all comments are raised.",
+        share(threshold.precision),
+        share(threshold.recall),
+        threshold.raised * 100.0
+    )
+}

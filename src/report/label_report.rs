@@ -1,0 +1,196 @@
+//! What is reported of a training or an evaluation: one struct for the terminal, the page, the model card and `--json`.
+
+use ndarray::ArrayView2;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::learn::Threshold;
+use crate::metrics::calibration::{BINS, Bin, reliability};
+use crate::metrics::threshold::{ThresholdPoint, threshold_curve};
+use crate::metrics::{Figures, Sorted, unweighted};
+use crate::model::{Kind, Label, Truth};
+
+/// All labels of one model.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report<'a> {
+    /// What it is about, such as the model's name.
+    #[serde(skip)]
+    pub title: String,
+    /// How the figures were made, in a sentence: by cross-validation, or on which rows.
+    #[serde(skip)]
+    pub method: String,
+    /// Names and values: data, rows, options, versions.
+    #[serde(skip)]
+    pub provenance: Vec<(String, String)>,
+    /// One for each label.
+    pub labels: Vec<LabelReport<'a>>,
+    /// What concerns no single label.
+    pub warnings: Vec<String>,
+}
+
+/// What is reported of one label.
+#[derive(Clone, Debug)]
+pub struct LabelReport<'a> {
+    /// The label.
+    pub label: &'a Label,
+    /// Its figures.
+    pub figures: &'a Figures,
+    /// Where a flag is raised, and why there.
+    pub threshold: Option<&'a Threshold>,
+    /// What was chosen: blocks, C, class weight.
+    pub settings: Vec<(String, String)>,
+    /// For each class, or for the flag, the features that speak for it and their weights, strongest first.
+    pub strongest: Vec<(String, Vec<(String, f32)>)>,
+    /// Annotations that are likely to be wrong, likeliest first.
+    pub suspects: Vec<Suspect>,
+    /// What a reader of the figures ought to know.
+    pub warnings: Vec<String>,
+    /// What curves are drawn from; none are without.
+    pub scores: Option<Scores<'a>>,
+}
+
+/// An annotation that is likely to be wrong.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Suspect {
+    /// `file:line`.
+    pub place: String,
+    /// The comment's id.
+    pub id: String,
+    /// What the annotation says.
+    pub annotated: String,
+    /// What a model that has not seen it says.
+    pub predicted: String,
+    /// The probability that this model gives to the annotation.
+    pub p: f32,
+    /// What the comment says.
+    pub text: String,
+}
+
+/// Probabilities of the annotated rows, and what annotators said of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Scores<'a> {
+    /// Shape `(n_annotated, n_probabilities)`.
+    pub p: ArrayView2<'a, f32>,
+    /// One for each row.
+    pub truth: &'a Truth,
+}
+
+/// Probabilities of one class, or of a flag, against what is so.
+#[derive(Clone, Debug)]
+pub struct Against {
+    /// The class; of a flag its name.
+    pub name: String,
+    /// Shape `(n_annotated,)`.
+    pub p: Vec<f32>,
+    /// Shares of yes, shape `(n_annotated,)`.
+    pub y: Vec<f32>,
+    /// The same, sorted.
+    pub sorted: Sorted,
+}
+
+impl Against {
+    /// How well probabilities are met, in [`BINS`] bins.
+    #[must_use]
+    pub fn bins(&self) -> Vec<Bin> {
+        reliability(&self.p, &self.y, unweighted, BINS)
+    }
+
+    /// What each threshold would bring, in at most `at_most` points.
+    #[must_use]
+    pub fn thresholds(&self, at_most: usize) -> Vec<ThresholdPoint> {
+        threshold_curve(&self.sorted, unweighted, at_most)
+    }
+}
+
+impl LabelReport<'_> {
+    /// Whether it is a flag.
+    #[must_use]
+    pub fn is_flag(&self) -> bool {
+        self.label.kind == Kind::Flag
+    }
+
+    /// What curves are drawn of: the flag, or each class against the rest. Empty without scores, or with such as have
+    /// no order.
+    #[must_use]
+    pub fn against(&self) -> Vec<Against> {
+        let Some(scores) = self.scores else { return Vec::new() };
+        let one = |name: &str, column: usize, y: Vec<f32>| {
+            let p: Vec<f32> = (scores.p.outer_iter()).filter_map(|row| row.get(column).copied()).collect();
+            let sorted = Sorted::new(&p, &y)?;
+            (!y.is_empty()).then(|| Against { name: name.to_owned(), p, y, sorted })
+        };
+        match scores.truth {
+            Truth::Shares(shares) => one(&self.label.name, 0, shares.clone()).into_iter().collect(),
+            Truth::Classes(truth) => {
+                let is = |class: usize| truth.iter().map(|own| f32::from(u8::from(*own == class))).collect();
+                let classes = self.label.classes().iter().enumerate();
+                classes.filter_map(|(class, name)| one(name, class, is(class))).collect()
+            }
+        }
+    }
+
+    /// The names of the classes in truths and verdicts: a flag's sides are called `no` and `yes`.
+    #[must_use]
+    pub fn class_names(&self) -> Vec<&str> {
+        if self.is_flag() {
+            return vec!["no", "yes"];
+        }
+        self.figures.per_class.iter().map(|class| class.class.as_str()).collect()
+    }
+}
+
+impl Serialize for LabelReport<'_> {
+    /// `name, kind`, the keys of [`Figures`], `policy, settings, strongest, suspects, warnings`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            name: &'a str,
+            kind: &'static str,
+            #[serde(flatten)]
+            figures: &'a Figures,
+            policy: Option<&'a Threshold>,
+            settings: Pairs<'a>,
+            strongest: Strongest<'a>,
+            suspects: &'a [Suspect],
+            warnings: &'a [String],
+        }
+        let kind = if self.is_flag() { "flag" } else { "stance" };
+        Whole {
+            name: &self.label.name,
+            kind,
+            figures: self.figures,
+            policy: self.threshold,
+            settings: Pairs(&self.settings),
+            strongest: Strongest(&self.strongest),
+            suspects: &self.suspects,
+            warnings: &self.warnings,
+        }
+        .serialize(serializer)
+    }
+}
+
+struct Pairs<'a>(&'a [(String, String)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+struct Strongest<'a>(&'a [(String, Vec<(String, f32)>)]);
+
+impl Serialize for Strongest<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Feature<'a> {
+            feature: &'a str,
+            weight: f32,
+        }
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (class, features) in self.0 {
+            let features = features.iter().map(|(feature, weight)| Feature { feature, weight: *weight });
+            map.serialize_entry(class, &features.collect::<Vec<_>>())?;
+        }
+        map.end()
+    }
+}
