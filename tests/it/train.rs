@@ -1,1 +1,252 @@
-//! To come.
+//! `ombud train`: which columns are learnt, how, and what is remembered.
+
+use super::support::{Dir, Table, gz, tiny};
+
+fn metadata(dir: &Dir, model: &str) -> serde_json::Value {
+    dir.ombud(&format!("inspect {model} --json")).done().json()
+}
+
+fn labels(dir: &Dir, model: &str) -> Vec<String> {
+    let metadata = metadata(dir, model);
+    metadata["labels"].as_array().unwrap().iter().map(|label| label["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// `tiny.csv` with more columns, made from each row's number, class and flag.
+fn widened(header: &str, cells: impl Fn(usize, &str, &str) -> String) -> String {
+    let table = Table::of(tiny().as_bytes());
+    let rows = table.rows.iter().enumerate().map(|(i, row)| {
+        format!("{},{},\"{}\",{},{},{}\n", &row[0], &row[1], &row[2], &row[3], &row[4], cells(i, &row[3], &row[4]))
+    });
+    format!("id,thread_id,text,stance,off_topic,{header}\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn known_labels_are_found_and_named_ones_are_the_only_ones() {
+    let dir = Dir::new().file("a.csv", widened("mood", |_, class, _| class.replace("favor", "happy")));
+    dir.ombud("train a.csv -o found.model --folds 0").done();
+    assert_eq!(labels(&dir, "found.model"), ["stance", "off_topic"]);
+    dir.ombud("train a.csv -o named.model --folds 0 --stance mood").done();
+    assert_eq!(labels(&dir, "named.model"), ["mood"]);
+    let mood = &metadata(&dir, "named.model")["labels"][0];
+    assert_eq!(mood["classes"], serde_json::json!(["against", "happy", "none"]));
+    dir.ombud("train a.csv -o both.model --folds 0 --stance mood --stance stance --flag off_topic").done();
+    assert_eq!(labels(&dir, "both.model"), ["mood", "stance", "off_topic"]);
+}
+
+#[test]
+fn tables_of_any_form_give_the_same_model() {
+    let csv = tiny();
+    let lines: String = Table::of(csv.as_bytes()).rows.iter().map(|row| {
+        let object = serde_json::json!({"id": &row[0], "thread_id": &row[1], "text": &row[2], "stance": &row[3], "off_topic": row[4].parse::<u8>().unwrap()});
+        format!("{object}\n")
+    }).collect();
+    let crlf = format!("\u{feff}{}", csv.replace('\n', "\r\n"));
+    let dir = Dir::new().file("a.csv", &csv).file("b.csv.gz", gz(csv.as_bytes())).file("c.jsonl", lines).file("d.csv", crlf)
+        .file("e.csv.zst", zstd::encode_all(csv.as_bytes(), 1).unwrap());
+    let hash = |input: &str, stdin: Vec<u8>| {
+        dir.ombud(&format!("train {input} -o m.model --folds 0")).stdin(stdin).done();
+        let metadata = metadata(&dir, "m.model");
+        (metadata["provenance"]["sha256"].clone(), metadata["provenance"]["rows"].clone())
+    };
+    let expected = hash("a.csv", Vec::new());
+    assert_eq!(expected.1, 90);
+    for input in ["b.csv.gz", "c.jsonl", "d.csv", "e.csv.zst"] {
+        assert_eq!(hash(input, Vec::new()), expected, "{input}");
+        assert_eq!(hash("-", dir.bytes(input)), expected, "{input} as standard input");
+    }
+}
+
+#[test]
+fn several_tables_are_learnt_from_together_each_with_its_own_labels() {
+    let dir = Dir::new()
+        .file("a.csv", tiny())
+        .file("b.csv", "text,spam\nbuy pills,1\nbuy gold,1\nhello there,0\ngood day,0\nbuy cheap pills,1\nnice weather,0\n");
+    dir.ombud("train a.csv b.csv -o m.model --folds 0").done();
+    assert_eq!(labels(&dir, "m.model"), ["stance", "off_topic", "spam"]);
+    let metadata = metadata(&dir, "m.model");
+    assert_eq!(metadata["provenance"]["rows"], 96);
+    assert_eq!(metadata["provenance"]["sources"], serde_json::json!(["a.csv", "b.csv"]));
+    let dir = dir.file("c.csv", "id,text\n1,buy cheap pills\n2,hello good day\n");
+    let table = dir.ombud("score c.csv -m m.model").done().table();
+    let spam = table.numbers("spam.p");
+    assert!(spam[0] > spam[1], "{spam:?}");
+}
+
+#[test]
+fn a_missing_annotation_neither_trains_nor_counts() {
+    // `few` is annotated in every third row; the others must change nothing in its figures.
+    let dir = Dir::new().file("a.csv", widened("spam", |i, _, off| if i % 3 == 0 { off.to_owned() } else { " ".to_owned() }));
+    dir.ombud("train a.csv -o m.model --replicates 0 --folds 3 --flag spam --flag off_topic").done();
+    let metadata = metadata(&dir, "m.model");
+    let figures = |at: usize| metadata["labels"][at]["figures"]["n"].clone();
+    assert_eq!((metadata["labels"][0]["name"].as_str(), figures(0)), (Some("spam"), 30.into()));
+    assert_eq!(figures(1), 90);
+    // The same annotations without the rows that lack them give the same solution.
+    let rows = Table::of(&dir.bytes("a.csv"));
+    let kept: String = rows.rows.iter().step_by(3).map(|row| format!("{},\"{}\",{}\n", &row[0], &row[2], &row[5])).collect();
+    dir.put("b.csv", format!("id,text,spam\n{kept}"));
+    dir.ombud("train a.csv -o all.model --folds 0 --flag spam --min-df 1 --blocks words --hash-bits 18").done();
+    dir.ombud("train b.csv -o part.model --folds 0 --flag spam --min-df 1 --blocks words --hash-bits 18").done();
+    let score = |model: &str| dir.ombud(&format!("score b.csv -m {model}")).done().table();
+    let (all, part) = (score("all.model").numbers("spam.p"), score("part.model").numbers("spam.p"));
+    // TF-IDF statistics are of all comments, so the two agree in what they say rather than to the last decimal.
+    for (all, part) in all.iter().zip(&part) {
+        assert_eq!(*all >= 0.5, *part >= 0.5, "{all} {part}");
+    }
+}
+
+#[test]
+fn flags_are_read_in_every_spelling_and_shares_are_soft() {
+    let spellings = |i: usize, off: &str| {
+        let words = if off == "1" { ["1", "true", "YES", "y", "0.9"] } else { ["0", "False", "no", "N", "0.1"] };
+        words[i % 25 / 5 % 5].to_owned()
+    };
+    let dir = Dir::new().file("a.csv", widened("spam", |i, _, off| spellings(i, off)));
+    dir.ombud("train a.csv -o m.model --flag spam --replicates 0 --folds 3").done();
+    let rate = metadata(&dir, "m.model")["labels"][0]["base_rates"][0].as_f64().unwrap();
+    let rows = Table::of(&dir.bytes("a.csv"));
+    let expected: f64 = (rows.column("spam").iter())
+        .map(|cell| match cell.to_lowercase().as_str() {
+            "1" | "true" | "yes" | "y" => 1.0,
+            "0" | "false" | "no" | "n" => 0.0,
+            share => share.parse().unwrap(),
+        })
+        .sum();
+    assert!((rate - expected / 90.0).abs() < 1e-6, "{rate} {expected}");
+}
+
+#[test]
+fn a_soft_label_pulls_the_score_less_than_a_hard_one() {
+    let dir = Dir::new()
+        .file("hard.csv", widened("spam", |_, _, off| off.to_owned()))
+        .file("soft.csv", widened("spam", |_, _, off| if off == "1" { "0.6" } else { "0" }.to_owned()))
+        .file("c.csv", "text\nbuy shoes now\n");
+    let p = |name: &str| {
+        dir.ombud(&format!("train {name}.csv -o {name}.model --flag spam --folds 0 -C 10")).done();
+        dir.ombud(&format!("score c.csv -m {name}.model")).done().table().numbers("spam.p")[0]
+    };
+    let (hard, soft) = (p("hard"), p("soft"));
+    assert!(hard > 0.8 && soft < 0.75 && soft > 0.3, "{hard} {soft}");
+}
+
+#[test]
+fn given_folds_and_groups_are_taken() {
+    let dir = Dir::new().file("a.csv", widened("part,writer", |i, _, _| format!("{},w{}", ["x", "y"][i % 2], i / 3)));
+    for option in ["--fold part", "--group writer", "--group thread_id", "--folds 2", "--group writer --folds 10"] {
+        dir.ombud(&format!("train a.csv -o m.model --replicates 0 {option}")).done();
+    }
+    dir.ombud("train a.csv -o m.model --fold part --folds 3").misused().error(&["--fold", "--folds"]);
+    dir.ombud("train a.csv -o m.model --fold nothing").failed().error(&["\"nothing\""]);
+    dir.ombud("train a.csv -o m.model --group nothing").failed().error(&["\"nothing\""]);
+    dir.ombud("train a.csv -o m.model --folds 1").failed().error(&["--folds"]);
+    dir.ombud("train a.csv -o m.model --folds 10").failed().error(&["9 groups", "10 folds", "--folds"]);
+}
+
+#[test]
+fn groups_keep_copies_of_a_comment_on_one_side() {
+    // Each text stands there five times, with a label drawn by lot: only who sees a copy of a comment can know its label.
+    let rows: String = (0..40)
+        .flat_map(|i| (0..5).map(move |copy| (i, copy)))
+        .map(|(i, copy)| format!("{copy}-{i},g{i},word{i} thing{i} other{i},{}\n", u8::from(i * 7919 % 13 % 2 == 0)))
+        .collect();
+    let dir = Dir::new().file("a.csv", format!("id,pile,text,spam\n{rows}"));
+    let auc = |option: &str| {
+        dir.ombud(&format!("train a.csv -o m.model --replicates 0 --blocks words -C 1 {option}")).done();
+        metadata(&dir, "m.model")["labels"][0]["figures"]["auc"]["value"].as_f64().unwrap()
+    };
+    let (loose, grouped) = (auc(""), auc("--group pile"));
+    assert!(loose > 0.95 && grouped < 0.8, "{loose} {grouped}");
+}
+
+#[test]
+fn an_empty_group_is_a_group_of_its_own() {
+    let dir = Dir::new().file("a.csv", widened("pile", |i, _, _| if i < 80 { String::new() } else { "p".to_owned() }));
+    dir.ombud("train a.csv -o m.model --replicates 0 --group pile --folds 5").done();
+}
+
+#[test]
+fn the_model_remembers_the_mapping_and_uses_it_where_the_header_is_there() {
+    let mapped = tiny().replacen("id,thread_id,text", "nr,strand,body", 1);
+    let dir = Dir::new()
+        .file("a.csv", mapped)
+        .file("same.csv", "nr,body,text\nx,good plan,bad plan\n")
+        .file("other.csv", "id,text\nx,good plan\n")
+        .file("own.csv", "id,body,words\nx,bad plan,good plan\n");
+    let columns = "--column text=body --column id=nr --column thread_id=strand";
+    dir.ombud(&format!("train a.csv -o m.model --replicates 0 {columns}")).done();
+    for input in ["same.csv", "other.csv", "own.csv --column text=words"] {
+        let table = dir.ombud(&format!("score {input} -m m.model")).done().table();
+        assert_eq!((table.column("id"), table.column("stance")), (vec!["x"], vec!["favor"]), "{input}");
+    }
+    let thread = dir.ombud("score same.csv -m m.model --format thread").done().says("good plan").says("x  favor");
+    assert!(!thread.out().contains("bad plan"));
+    dir.ombud("evaluate a.csv -m m.model --replicates 0").done();
+}
+
+#[test]
+fn the_date_is_that_of_source_date_epoch_or_none() {
+    let dir = Dir::new().file("a.csv", tiny());
+    dir.ombud("train a.csv -o m.model --folds 0").done();
+    assert!(metadata(&dir, "m.model")["provenance"]["created"].is_null());
+    dir.ombud("train a.csv -o m.model --folds 0").env("SOURCE_DATE_EPOCH", "1700000000").done();
+    assert_eq!(metadata(&dir, "m.model")["provenance"]["created"], 1_700_000_000);
+}
+
+#[test]
+fn training_goes_on_from_a_model() {
+    let dir = Dir::with_model().file("more.csv", "id,text,stance,off_topic\n1,splendid stuff,favor,0\n2,rotten stuff,against,0\n3,splendid thing,favor,0\n4,rotten thing,against,0\n5,see page two,none,0\n6,buy shoes now,none,1\n");
+    dir.ombud("train more.csv --base tiny.model -o next.model --folds 0 --min-df 1").done();
+    let base = metadata(&dir, "tiny.model")["hash"].clone();
+    assert_eq!(metadata(&dir, "next.model")["provenance"]["base"], base);
+    dir.put("c.csv", "text\ngood plan\nbad plan\nsplendid\nrotten\n");
+    let table = dir.ombud("score c.csv -m next.model").done().table();
+    assert_eq!(table.column("stance"), ["favor", "against", "favor", "against"]);
+    dir.ombud("train more.csv --base tiny.model -o x.model --blocks words").misused().error(&["--base", "--blocks"]);
+    dir.ombud("train more.csv --base tiny.csv -o x.model").failed().error(&["tiny.csv", "not an ombud model"]);
+}
+
+#[test]
+fn both_solvers_and_every_block_learn() {
+    let dir = Dir::new().file("a.csv", tiny()).file("c.csv", "text\n\"good plan, I agree\"\n\"bad plan, I oppose it\"\n");
+    for options in [
+        "--solver dcd --blocks words --ngrams 1-2",
+        "--solver adagrad --blocks words,chars",
+        "--blocks chars --chars 2-5",
+        "--blocks words,chars,cues,shape --class-weight balanced -C 1",
+        "--hash-bits 12 --blocks words --class-weight none",
+        "--stem english --blocks words --language en",
+        "--blocks words --decide accuracy",
+        "--blocks words --decide likeliest --min-df 1",
+    ] {
+        dir.ombud(&format!("train a.csv -o m.model --replicates 0 --folds 3 {options}")).done();
+        let table = dir.ombud("score c.csv -m m.model").done().table();
+        assert_eq!(table.column("stance"), ["favor", "against"], "{options}");
+    }
+}
+
+#[test]
+fn options_that_make_no_sense_are_wrong_usage() {
+    let dir = Dir::new().file("a.csv", tiny());
+    for (options, said) in [
+        ("--ngrams 3-1", "--ngrams"),
+        ("--ngrams 0", "--ngrams"),
+        ("--chars 2-99", "--chars"),
+        ("-C 0", "0"),
+        ("-C nan", "nan"),
+        ("--hash-bits 99", "--hash-bits"),
+        ("--stem klingon", "klingon"),
+        ("--blocks words,smells", "smells"),
+        ("--solver guess", "guess"),
+        ("--decide well", "well"),
+        ("--threshold off_topic", "LABEL=VALUE"),
+        ("--threshold off_topic=precision>9", "precision>9"),
+        ("--threads 0", "--threads"),
+        ("--nonsense", "--nonsense"),
+    ] {
+        let ran = dir.ombud(&format!("train a.csv -o x.model {options}")).misused().warns(said);
+        assert!(ran.stdout.is_empty(), "{options}");
+    }
+    dir.ombud("train a.csv").misused().warns("--output");
+    dir.ombud("train -o x.model").misused().warns("LABELLED");
+    assert_eq!(dir.names(), ["a.csv"]);
+}
