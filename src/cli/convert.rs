@@ -38,6 +38,7 @@ pub(super) fn format(name: &str) -> Result<Format, String> {
 }
 
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+    super::output::refuse_overwriting(&args.output, std::slice::from_ref(&args.input))?;
     let columns = args.columns.map()?;
     let reading = read_thread(&Source::new(&args.input), args.from, args.columns.encoding.as_deref(), &columns)?;
     for warning in &reading.warnings {

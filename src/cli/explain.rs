@@ -19,7 +19,7 @@ use crate::report::visible;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  ombud explain \"I bet they were paid to close it\"
+  ombud explain \"They will have sold it by summer, mark my words\"
   ombud explain -m my.model --json - < comment.txt")]
 pub(super) struct Args {
     /// The comment's text; - reads it from standard input
@@ -84,7 +84,7 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
             let rest: f64 = shares[shown..].iter().map(|(_, share)| share).sum();
             writeln!(out, "  {rest:>+9.4}  {} more", shares.len() - shown)?;
         }
-        let meaning = if outputs.len() > 1 { "against the mean of the classes" } else { "log-odds" };
+        let meaning = if outputs.len() > 1 { "compared with the mean of the classes" } else { "log-odds" };
         writeln!(out, "  {total:>+9.4}  = {meaning}\n")?;
     }
     if args.json {
@@ -112,6 +112,7 @@ fn shares(
             (what, share(&contribution.shares, outputs.clone(), class))
         })
         .collect();
+    shares.retain(|(_, share)| *share != 0.0);
     shares.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     shares
 }

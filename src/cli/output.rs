@@ -64,6 +64,18 @@ pub(super) fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }
 
+/// Refuses to write over what is read.
+pub(super) fn refuse_overwriting(output: &Path, inputs: &[PathBuf]) -> anyhow::Result<()> {
+    let Ok(own) = output.canonicalize() else { return Ok(()) };
+    match inputs.iter().find(|input| input.canonicalize().is_ok_and(|input| input == own)) {
+        Some(input) => {
+            let reason = format!("-o {} would write over the input {}", output.display(), input.display());
+            Err(super::exit::Usage(reason).into())
+        }
+        None => Ok(()),
+    }
+}
+
 /// Standard output, or a file.
 pub(super) enum Output {
     Stdout(BufWriter<io::Stdout>),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::Deserialize;
 
+use super::output::remark;
 use crate::learn::Policy;
 use crate::model::Site;
 
@@ -56,16 +57,36 @@ impl PolicyFile {
     }
 
     /// Thresholds and base rates for scoring, for the flags that the model has; those of the command line win.
-    pub(super) fn site(&self, thresholds: &[(String, f32)], base_rates: &[(String, f32)], flags: &[String]) -> Site {
-        let known = |name: &String| flags.contains(name);
-        let numbers = self.thresholds.iter().filter_map(|(name, entry)| match entry {
-            ThresholdEntry::Number(value) => Some((name.clone(), *value)),
-            ThresholdEntry::Policy(_) => None,
-        });
-        let shares = self.base_rates.iter().map(|(name, share)| (name.clone(), *share));
-        Site {
-            thresholds: numbers.filter(|(name, _)| known(name)).chain(thresholds.iter().cloned()).collect(),
-            base_rates: shares.filter(|(name, _)| known(name)).chain(base_rates.iter().cloned()).collect(),
+    ///
+    /// A flag that this model does not have may be another model's, and a policy is for training: both are told.
+    pub(super) fn site(
+        &self,
+        thresholds: &[(String, f32)],
+        base_rates: &[(String, f32)],
+        flags: &[String],
+    ) -> anyhow::Result<Site> {
+        let mut site = Site::default();
+        for (name, entry) in &self.thresholds {
+            match entry {
+                ThresholdEntry::Number(value) if !(0.0..=1.0).contains(value) => {
+                    anyhow::bail!("ombud.toml: the threshold of {name} is {value}, which is not between 0 and 1");
+                }
+                _ if !flags.contains(name) => remark(format_args!("note: ombud.toml: the model has no flag {name:?}")),
+                ThresholdEntry::Number(value) => site.thresholds.push((name.clone(), *value)),
+                ThresholdEntry::Policy(policy) => remark(format_args!(
+                    "note: ombud.toml: {name} = {policy} is for training; the model's own threshold is used"
+                )),
+            }
         }
+        for (name, share) in &self.base_rates {
+            if flags.contains(name) {
+                site.base_rates.push((name.clone(), *share));
+            } else {
+                remark(format_args!("note: ombud.toml: the model has no flag {name:?}"));
+            }
+        }
+        site.thresholds.extend_from_slice(thresholds);
+        site.base_rates.extend_from_slice(base_rates);
+        Ok(site)
     }
 }

@@ -202,7 +202,11 @@ fn suspects(evaluated: &Evaluated, data: &Dataset) -> Vec<Suspect> {
         }
     };
     let mut rows: Vec<(usize, f32)> = (0..evaluated.annotated.len()).map(|at| (at, annotated(at).1)).collect();
-    rows.retain(|(_, p)| *p < 0.5);
+    let agrees = |at: usize| match &evaluated.annotated.truth {
+        Truth::Classes(classes) => classes[at] == evaluated.decided[at],
+        Truth::Shares(shares) => (shares[at] >= 0.5) == (evaluated.decided[at] == 1),
+    };
+    rows.retain(|(at, p)| *p < 0.5 && !agrees(*at));
     rows.sort_by(|a, b| a.1.total_cmp(&b.1));
     rows.truncate(SUSPECTS);
     rows.into_iter()

@@ -142,9 +142,12 @@ pub(super) struct Job {
 const REASONS: usize = 3;
 
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
+    if let Some(path) = &args.output {
+        output::refuse_overwriting(path, &args.input)?;
+    }
     let model = open_model(args.model.as_ref())?;
     let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();
-    let site = PolicyFile::find(args.config.as_ref())?.site(&args.threshold, &args.base_rate, &flags);
+    let site = PolicyFile::find(args.config.as_ref())?.site(&args.threshold, &args.base_rate, &flags)?;
     let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
     let encoding = args.columns.encoding.as_deref();
     let inputs = args.input.iter().map(|path| {

@@ -89,7 +89,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t, value_name = "SOLVER", help_heading = "Learning")]
     solver: SolverArg,
     /// How much the training rows count against simplicity [default: chosen by cross-validation]
-    #[arg(short = 'C', long = "cost", value_name = "C", value_parser = positive, help_heading = "Learning")]
+    #[arg(short = 'C', long = "cost", value_name = "C", value_parser = positive, allow_negative_numbers = true, help_heading = "Learning")]
     cost: Option<f32>,
     /// Whether rows of rare classes count more
     #[arg(long, value_enum, default_value_t, value_name = "HOW", help_heading = "Learning")]
@@ -149,6 +149,7 @@ fn positive(text: &str) -> Result<f32, String> {
 }
 
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+    output::refuse_overwriting(&args.output, &args.input)?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
     let base = args.base.as_deref().map(Model::open).transpose()?;
     let options = options(args, base.as_ref(), policies)?;

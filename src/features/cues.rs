@@ -58,7 +58,7 @@ fn sentence_end(tokens: &Tokens, from: usize) -> Option<char> {
 }
 
 /// What a column of the block says, and its kind of cue.
-pub(super) fn name(column: usize) -> Option<(String, &'static str)> {
+pub(super) fn name(column: usize) -> Option<(String, String)> {
     let (kind, within) = (*KINDS.get(column / PER_KIND)?, column % PER_KIND);
     let name = if let Some(count) = COUNT.knots.get(within) {
         format!("{kind} cues: {count}")
@@ -67,7 +67,10 @@ pub(super) fn name(column: usize) -> Option<(String, &'static str)> {
     } else {
         format!("{kind} cue {}", PLACES[within - COUNT.knots.len() - SHARE.knots.len()])
     };
-    Some((name, kind))
+    // The first knot of either says that there is none.
+    let absent = within == 0 || within == COUNT.knots.len();
+    let group = if absent { format!("no {kind}") } else { kind.to_owned() };
+    Some((name, group))
 }
 
 #[cfg(test)]

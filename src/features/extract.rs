@@ -159,11 +159,11 @@ fn each_ngram(
 /// What a column of a block without a vocabulary says, in full and without its number; `column` counts within the
 /// block.
 #[must_use]
-pub fn fixed_name(block: Block, column: usize) -> Option<(String, &'static str)> {
+pub fn fixed_name(block: Block, column: usize) -> Option<(String, String)> {
     match block {
         Block::Cues => cues::name(column),
         Block::Shape => knots::of_column(&shape::QUANTITIES, column)
-            .map(|(quantity, knot)| (format!("{}: {knot}", quantity.name), quantity.name)),
+            .map(|(quantity, knot)| (format!("{}: {knot}", quantity.name), quantity.name.to_owned())),
         Block::Words | Block::Chars => None,
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
             each.insert(*column, shares.iter().map(|share| share / times).collect());
         } else {
             let within = (*column - layout.columns(block).start) as usize;
-            let name = fixed_name(block, within).map_or("", |(_, group)| group);
+            let name = fixed_name(block, within).map_or_else(String::new, |(_, group)| group);
             add(named.entry(format!("{block}: {name}")).or_default(), &shares);
         }
     }

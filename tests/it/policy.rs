@@ -5,7 +5,8 @@ use super::support::{Dir, Table, tiny};
 fn trained(dir: &Dir, options: &str) -> serde_json::Value {
     dir.ombud(&format!("train tiny.csv -o m.model --replicates 0 {options}")).done();
     let metadata = dir.ombud("inspect m.model --json").done().json();
-    metadata["labels"].as_array().unwrap().iter().find(|label| label["name"] == "off_topic").unwrap()["threshold"].clone()
+    metadata["labels"].as_array().unwrap().iter().find(|label| label["name"] == "off_topic").unwrap()["threshold"]
+        .clone()
 }
 
 /// Off-topic by lot for every other comment that says so, so that no threshold is without error.
@@ -76,7 +77,9 @@ fn a_threshold_raises_from_it_on() {
 #[test]
 fn a_base_rate_moves_scores_and_keeps_their_order() {
     let dir = Dir::with_model();
-    let p = |options: &str| dir.ombud(&format!("score tiny.csv -m tiny.model {options}")).done().table().numbers("off_topic.p");
+    let p = |options: &str| {
+        dir.ombud(&format!("score tiny.csv -m tiny.model {options}")).done().table().numbers("off_topic.p")
+    };
     let (plain, rare, same) = (p(""), p("--base-rate off_topic=0.02"), p("--base-rate off_topic=0.2"));
     assert_eq!(plain, same, "a fifth is what it was trained on");
     for (plain, rare) in plain.iter().zip(&rare) {

@@ -41,7 +41,11 @@ fn tables_of_any_form_give_the_same_model() {
         format!("{object}\n")
     }).collect();
     let crlf = format!("\u{feff}{}", csv.replace('\n', "\r\n"));
-    let dir = Dir::new().file("a.csv", &csv).file("b.csv.gz", gz(csv.as_bytes())).file("c.jsonl", lines).file("d.csv", crlf)
+    let dir = Dir::new()
+        .file("a.csv", &csv)
+        .file("b.csv.gz", gz(csv.as_bytes()))
+        .file("c.jsonl", lines)
+        .file("d.csv", crlf)
         .file("e.csv.zst", zstd::encode_all(csv.as_bytes(), 1).unwrap());
     let hash = |input: &str, stdin: Vec<u8>| {
         dir.ombud(&format!("train {input} -o m.model --folds 0")).stdin(stdin).done();
@@ -58,9 +62,10 @@ fn tables_of_any_form_give_the_same_model() {
 
 #[test]
 fn several_tables_are_learnt_from_together_each_with_its_own_labels() {
-    let dir = Dir::new()
-        .file("a.csv", tiny())
-        .file("b.csv", "text,spam\nbuy pills,1\nbuy gold,1\nhello there,0\ngood day,0\nbuy cheap pills,1\nnice weather,0\n");
+    let dir = Dir::new().file("a.csv", tiny()).file(
+        "b.csv",
+        "text,spam\nbuy pills,1\nbuy gold,1\nhello there,0\ngood day,0\nbuy cheap pills,1\nnice weather,0\n",
+    );
     dir.ombud("train a.csv b.csv -o m.model --folds 0").done();
     assert_eq!(labels(&dir, "m.model"), ["stance", "off_topic", "spam"]);
     let metadata = metadata(&dir, "m.model");
@@ -75,7 +80,8 @@ fn several_tables_are_learnt_from_together_each_with_its_own_labels() {
 #[test]
 fn a_missing_annotation_neither_trains_nor_counts() {
     // `few` is annotated in every third row; the others must change nothing in its figures.
-    let dir = Dir::new().file("a.csv", widened("spam", |i, _, off| if i % 3 == 0 { off.to_owned() } else { " ".to_owned() }));
+    let dir =
+        Dir::new().file("a.csv", widened("spam", |i, _, off| if i % 3 == 0 { off.to_owned() } else { " ".to_owned() }));
     dir.ombud("train a.csv -o m.model --replicates 0 --folds 3 --flag spam --flag off_topic").done();
     let metadata = metadata(&dir, "m.model");
     let figures = |at: usize| metadata["labels"][at]["figures"]["n"].clone();
@@ -83,7 +89,8 @@ fn a_missing_annotation_neither_trains_nor_counts() {
     assert_eq!(figures(1), 90);
     // The same annotations without the rows that lack them give the same solution.
     let rows = Table::of(&dir.bytes("a.csv"));
-    let kept: String = rows.rows.iter().step_by(3).map(|row| format!("{},\"{}\",{}\n", &row[0], &row[2], &row[5])).collect();
+    let kept: String =
+        rows.rows.iter().step_by(3).map(|row| format!("{},\"{}\",{}\n", &row[0], &row[2], &row[5])).collect();
     dir.put("b.csv", format!("id,text,spam\n{kept}"));
     dir.ombud("train a.csv -o all.model --folds 0 --flag spam --min-df 1 --blocks words --hash-bits 18").done();
     dir.ombud("train b.csv -o part.model --folds 0 --flag spam --min-df 1 --blocks words --hash-bits 18").done();
@@ -207,7 +214,8 @@ fn training_goes_on_from_a_model() {
 
 #[test]
 fn both_solvers_and_every_block_learn() {
-    let dir = Dir::new().file("a.csv", tiny()).file("c.csv", "text\n\"good plan, I agree\"\n\"bad plan, I oppose it\"\n");
+    let dir =
+        Dir::new().file("a.csv", tiny()).file("c.csv", "text\n\"good plan, I agree\"\n\"bad plan, I oppose it\"\n");
     for options in [
         "--solver dcd --blocks words --ngrams 1-2",
         "--solver adagrad --blocks words,chars",
