@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::args::{ColumnArgs, Common};
 use super::output::remark;
-use super::{Exit, reports};
+use super::{Exit, reports, whole};
 use crate::thread::{Format, Source, read_thread, write_file};
 
 /// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
@@ -40,10 +40,16 @@ pub(super) fn format(name: &str) -> Result<Format, String> {
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     super::output::refuse_overwriting(&args.output, std::slice::from_ref(&args.input))?;
     let columns = args.columns.map()?;
-    let reading = read_thread(&Source::new(&args.input), args.from, args.columns.encoding.as_deref(), &columns)?;
-    for warning in &reading.warnings {
-        remark(format_args!("warning: {warning}"));
+    let mut reading = read_thread(&Source::new(&args.input), args.from, args.columns.encoding.as_deref(), &columns)?;
+    let mut taken = 0;
+    if args.columns.strict {
+        taken = whole::refuse(&mut reading);
+    } else {
+        for warning in &reading.warnings {
+            remark(format_args!("warning: {warning}"));
+        }
     }
     write_file(&reading.threads, &args.output, args.to)?;
-    Ok(reports::refusals(&reading.refused, &[]))
+    let exit = reports::refusals(&reading.refused, &[]);
+    Ok(if taken > 0 { Exit::Refused } else { exit })
 }

@@ -18,7 +18,7 @@ use crate::model::{Label, Scorer, Verdict};
 use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
 use crate::thread::{
-    Article, ColumnMap, Columns, Flaws, Known, Next, Opened, Refused, Row, Source, TableReader, ThreadError, TreeCheck,
+    Article, ColumnMap, Columns, Flaws, Format, Known, Next, Opened, Refused, Row, Source, TableReader, ThreadError, TreeCheck,
     flawed_lines, rows,
 };
 
@@ -54,8 +54,16 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     let wanted: Vec<String> =
         map.headers().chain(remembered.headers()).map(str::to_owned).chain(job.keep.iter().cloned()).collect();
     let sources: Vec<Source> = inputs.iter().map(|(source, _)| source.clone()).collect();
-    let readers = inputs.into_iter().map(|(_, opened)| rows(opened, &wanted, &map));
-    let readers: Vec<TableReader> = readers.collect::<Result<_, _>>()?;
+    let mut formats = Vec::new();
+    let mut readers = Vec::new();
+    let mut summary = Summary::default();
+    for (_, opened) in inputs {
+        formats.push(opened.format);
+        let (reader, taken) = rows(opened, &wanted, &map, job.columns.strict)?;
+        taken.iter().for_each(|warning| note(format_args!("refused: {warning}")));
+        summary.refused += taken.len() as u64;
+        readers.push(reader);
+    }
     let kept = kept_columns(job, &readers, &map);
     let labels = job.scorer.model().labels();
     let options = CsvOptions { unsure: false, reasons: job.reasons > 0, tabs: job.tabs };
@@ -76,10 +84,9 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     let work = Mutex::new(work);
     let (done, finished) = channel();
     let tables: Mutex<Vec<std::sync::Arc<Table>>> = Mutex::new(Vec::new());
-    let mut summary = Summary::default();
 
     let read = std::thread::scope(|scope| -> anyhow::Result<Vec<(String, Flaws)>> {
-        let inputs = Inputs { readers, sources: &sources, map: &map, kept: &kept };
+        let inputs = Inputs { readers, sources: &sources, formats: &formats, map: &map, kept: &kept };
         let tables = &tables;
         let reader = scope.spawn(move || read(job, inputs, &empty, &filled, tables));
         for _ in 0..workers {
@@ -136,6 +143,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 struct Inputs<'a> {
     readers: Vec<TableReader>,
     sources: &'a [Source],
+    formats: &'a [Format],
     map: &'a ColumnMap,
     kept: &'a [String],
 }
@@ -148,11 +156,11 @@ fn read(
     filled: &SyncSender<Batch>,
     tables: &Mutex<Vec<std::sync::Arc<Table>>>,
 ) -> Result<Vec<(String, Flaws)>, ThreadError> {
-    let Inputs { readers, sources, map, kept } = inputs;
+    let Inputs { readers, sources, formats, map, kept } = inputs;
     let encoding = job.columns.encoding.as_deref();
     let model = job.scorer.model();
     let (mut number, mut flaws) = (0, Vec::new());
-    for (place, (source, mut table)) in sources.iter().zip(readers).enumerate() {
+    for (place, ((source, format), mut table)) in sources.iter().zip(formats).zip(readers).enumerate() {
         let own = map.or_remembered(&model.metadata.columns, table.present());
         let columns = own.resolve(table.file(), table.header(), &[Known::Text])?;
         let at = |name: &String| table.header().iter().position(|there| there == name);
@@ -163,7 +171,12 @@ fn read(
             });
         }
         lock(tables).push(std::sync::Arc::new(Table { columns, kept: kept.iter().map(at).collect() }));
-        let strict = if job.columns.strict { flawed_lines(source, None, encoding, &own)? } else { HashMap::default() };
+        // Of a document they were taken out when it was read.
+        let strict = if job.columns.strict && format.is_table() {
+            flawed_lines(source, Some(*format), encoding, &own)?
+        } else {
+            HashMap::default()
+        };
         let mut check = TreeCheck::default();
         let mut ended = false;
         while !ended && !output::interrupted() {

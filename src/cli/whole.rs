@@ -13,7 +13,7 @@ use crate::report::html_thread::ThreadPage;
 use crate::report::jsonl::ModelId;
 use crate::report::table::{TableForm, TableRow};
 use crate::report::thread::{Only as Shown, ThreadForm};
-use crate::thread::{Comment, Opened, Source, Thread, Tree, read_opened};
+use crate::thread::{Comment, Opened, Reading, Source, Thread, Tree, read_opened, take_out_flawed};
 
 /// Scores threads; true if rows of a table were refused.
 pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Output) -> anyhow::Result<bool> {
@@ -21,9 +21,9 @@ pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Outp
     let mut refused = 0;
     let mut scored = Vec::new();
     for (_, opened) in inputs {
-        let mut reading = read_opened(opened, &columns)?;
+        let mut reading = read_opened(opened, &columns, &job.scorer.model().metadata.columns)?;
         if job.columns.strict && !reading.warnings.is_empty() {
-            refused += refuse(&mut reading.threads, &reading.warnings);
+            refused += refuse(&mut reading);
         } else {
             for warning in &reading.warnings {
                 remark(format_args!("warning: {warning}"));
@@ -79,18 +79,11 @@ fn table(job: &Job, out: &mut Output, thread: &Thread, labels: &[Label], verdict
 }
 
 /// Takes comments out that `--strict` refuses; how many.
-fn refuse(threads: &mut [Thread], warnings: &[crate::thread::Warning]) -> usize {
-    let mut refused = 0;
-    for warning in warnings {
+pub(super) fn refuse(reading: &mut Reading) -> usize {
+    for warning in &reading.warnings {
         output::note(format_args!("refused: {warning}"));
-        let id = warning.id();
-        for thread in &mut *threads {
-            let before = thread.comments.len();
-            thread.comments.retain(|comment| comment.id != id);
-            refused += before - thread.comments.len();
-        }
     }
-    refused
+    take_out_flawed(&mut reading.threads)
 }
 
 fn verdicts(job: &mut Job, thread: &Thread, tree: &Tree) -> anyhow::Result<Vec<Verdict>> {

@@ -214,6 +214,8 @@ struct Reader<'a> {
     days: HashSet<String>,
     tree: TreeCheck,
     hash: Sha256,
+    /// The columns that the tables themselves show.
+    shown: HashSet<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -228,6 +230,7 @@ impl<'a> Reader<'a> {
             days: HashSet::new(),
             tree: TreeCheck::default(),
             hash: Sha256::new(),
+            shown: HashSet::new(),
         }
     }
 
@@ -262,6 +265,7 @@ impl<'a> Reader<'a> {
         }
         let mut table = TableReader::open(source, None, request.encoding.as_deref(), &wanted)?;
         let file = table.file().to_owned();
+        self.shown.extend(table.present().iter().cloned());
         let map = request.columns.or_remembered(&request.remembered, table.present());
         map.resolve(&file, table.present(), &[Known::Text])?;
         let columns = map.resolve(&file, table.header(), &[Known::Text])?;
@@ -371,6 +375,11 @@ impl<'a> Reader<'a> {
         };
         if let Some(missing) = asked.clone().find(|name| !found(name) && !self.request.any) {
             return Err(TrainError::NoColumn(missing.clone()));
+        }
+        if self.request.any || (self.request.stances.is_empty() && self.request.flags.is_empty()) {
+            // JSON lines have every column that is looked for, most of them never filled.
+            self.stances.retain(|(name, classes)| self.shown.contains(name) || !classes.values.is_empty());
+            self.flags.retain(|(name, shares)| self.shown.contains(name) || shares.iter().any(|share| !share.is_nan()));
         }
         if self.stances.is_empty() && self.flags.is_empty() {
             return Err(TrainError::NoLabels);

@@ -28,6 +28,14 @@ pub enum SiteError {
         /// The flags that the model has.
         flags: String,
     },
+    /// A threshold outside [0, 1].
+    #[error("--threshold {name}={threshold}: a threshold lies between 0 and 1")]
+    Threshold {
+        /// The flag.
+        name: String,
+        /// What was given.
+        threshold: f32,
+    },
     /// A share outside (0, 1).
     #[error("--base-rate {name}={share}: a share lies between 0 and 1")]
     Share {
@@ -81,7 +89,11 @@ impl Scorer {
         };
         let mut thresholds = scorer.thresholds.to_vec();
         for (name, threshold) in &site.thresholds {
-            thresholds[flag("--threshold", name)?] = *threshold;
+            let at = flag("--threshold", name)?;
+            if !(0.0..=1.0).contains(threshold) {
+                return Err(SiteError::Threshold { name: name.clone(), threshold: *threshold });
+            }
+            thresholds[at] = *threshold;
         }
         let mut priors = scorer.priors.to_vec();
         for (name, share) in &site.base_rates {

@@ -26,7 +26,7 @@ pub use error::ThreadError;
 pub use format::Format;
 pub(crate) use format::Opened;
 pub use input::{DOCUMENT_LIMIT, Source};
-pub use strict::flawed_lines;
+pub use strict::{flawed_lines, take_out_flawed};
 pub use table::{Next, RECORD_LIMIT, Refused, Row, TableReader};
 pub use threads::{Reading, read_thread, read_thread_from};
 pub(crate) use threads::{read_opened, rows};

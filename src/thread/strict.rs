@@ -1,12 +1,13 @@
-//! `--strict`: which rows of a table would only be warned of, found in a pass of its own before they are used.
+//! `--strict`: which rows of a table would only be warned of, found in a pass of its own before they are used; and the
+//! same for threads in memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::columns::{ColumnMap, Known};
 use super::input::Source;
 use super::table::{Next, Row, TableReader};
 use super::tree_check::{Flaw, TreeCheck};
-use super::{Format, ThreadError};
+use super::{Format, Place, Thread, ThreadError, Tree};
 
 /// The lines of a table's flawed rows, and what is wrong with them.
 ///
@@ -44,4 +45,43 @@ pub fn flawed_lines(
         }
     }
     Ok(check.finish().found.into_iter().collect())
+}
+
+/// Takes out the comments of which [`Tree::new`] warns; gives how many. The later of two with one id is taken out.
+pub fn take_out_flawed(threads: &mut [Thread]) -> usize {
+    let mut taken = 0;
+    for thread in threads {
+        // The place tells which comment is meant: its id may be there twice.
+        let index = |at: usize| Place { file: None, line: Some(at as u64) };
+        let warnings = Tree::placed(&thread.comments, index).1;
+        let flawed: HashSet<u64> = warnings.iter().filter_map(|warning| warning.place().line).collect();
+        let mut at = 0..;
+        thread.comments.retain(|_| at.next().is_some_and(|at| !flawed.contains(&at)));
+        taken += flawed.len();
+    }
+    taken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::Comment;
+
+    #[test]
+    fn flawed_comments_are_taken_out_of_their_own_thread() {
+        let comment = |id: &str, parent: Option<&str>, text: &str| Comment {
+            id: id.to_owned(),
+            parent_id: parent.map(str::to_owned),
+            text: text.to_owned(),
+            ..Comment::default()
+        };
+        let thread = |comments| Thread { comments, ..Thread::default() };
+        let mut threads = [
+            thread(vec![comment("a", None, "one"), comment("a", None, "two"), comment("b", Some("z"), "three")]),
+            thread(vec![comment("a", None, "four"), comment("b", Some("a"), "five"), comment("c", None, " ")]),
+        ];
+        assert_eq!(take_out_flawed(&mut threads), 3);
+        let texts = threads.map(|thread| thread.comments.into_iter().map(|comment| comment.text).collect::<Vec<_>>());
+        assert_eq!(texts, [vec!["one".to_owned()], vec!["four".to_owned(), "five".to_owned()]]);
+    }
 }

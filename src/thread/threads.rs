@@ -6,6 +6,7 @@ use super::columns::{ColumnMap, Known};
 use super::format::{Format, Opened};
 use super::gather::{Entry, Gather};
 use super::input::{DOCUMENT_LIMIT, Source, read_limited};
+use super::strict::take_out_flawed;
 use super::table::{Next, Refused, Row, TableReader};
 use super::tree::{Place, Tree, Warning};
 use super::write::write_all;
@@ -33,7 +34,7 @@ pub fn read_thread(
     encoding: Option<&str>,
     columns: &ColumnMap,
 ) -> Result<Reading, ThreadError> {
-    read_opened(Opened::new(source, format, encoding)?, columns)
+    read_opened(Opened::new(source, format, encoding)?, columns, &ColumnMap::default())
 }
 
 /// The same from a reader of bytes that are decompressed and transcoded; `file` is what messages call it.
@@ -47,30 +48,45 @@ pub fn read_thread_from(
     columns: &ColumnMap,
 ) -> Result<Reading, ThreadError> {
     let opened = Opened::from_reader(file.to_owned(), format, Box::new(reader))?;
-    read_opened(opened, columns)
+    read_opened(opened, columns, &ColumnMap::default())
 }
 
-/// The rows of a source, whatever its form: a table as it is, a document as the table of its comments.
+/// The rows of a source, whatever its form: a table as it is, a document as the table of its comments. With `strict`
+/// the comments of a document that would only be warned of are taken out; the warnings of those are given, too.
 ///
 /// # Errors
 /// As [`read_thread`].
-pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap) -> Result<TableReader, ThreadError> {
+pub(crate) fn rows(
+    opened: Opened,
+    wanted: &[String],
+    columns: &ColumnMap,
+    strict: bool,
+) -> Result<(TableReader, Vec<Warning>), ThreadError> {
     if opened.format.is_table() {
-        return TableReader::from_opened(opened, wanted);
+        return Ok((TableReader::from_opened(opened, wanted)?, Vec::new()));
     }
     let file = opened.file.clone();
-    let reading = read_opened(opened, columns)?;
+    let mut reading = read_opened(opened, columns, &ColumnMap::default())?;
+    let mut taken = Vec::new();
+    if strict && take_out_flawed(&mut reading.threads) > 0 {
+        taken = reading.warnings;
+    }
     let mut lines = Vec::new();
     write_all(&reading.threads, Format::Jsonl, &mut lines)
         .map_err(|error| ThreadError::Document { file: file.clone(), reason: error.to_string() })?;
-    TableReader::from_reader(&file, Some(Format::Jsonl), std::io::Cursor::new(lines), wanted)
+    let table = TableReader::from_reader(&file, Some(Format::Jsonl), std::io::Cursor::new(lines), wanted)?;
+    Ok((table, taken))
 }
 
-/// [`read_thread`] of what is open already.
-pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap) -> Result<Reading, ThreadError> {
+/// [`read_thread`] of what is open already. `remembered` is a model's mapping, which holds where a table has its headers.
+pub(crate) fn read_opened(
+    opened: Opened,
+    columns: &ColumnMap,
+    remembered: &ColumnMap,
+) -> Result<Reading, ThreadError> {
     let format = opened.format;
     if format.is_table() {
-        return read_table(opened, columns);
+        return read_table(opened, columns, remembered);
     }
     let file = opened.file;
     let bytes = read_limited(opened.reader, &file, DOCUMENT_LIMIT)?;
@@ -103,9 +119,10 @@ fn text(bytes: &[u8]) -> Result<&str, String> {
     })
 }
 
-fn read_table(opened: Opened, columns: &ColumnMap) -> Result<Reading, ThreadError> {
-    let wanted: Vec<String> = columns.headers().map(str::to_owned).collect();
+fn read_table(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
+    let wanted: Vec<String> = columns.headers().chain(remembered.headers()).map(str::to_owned).collect();
     let mut table = TableReader::from_opened(opened, &wanted)?;
+    let columns = columns.or_remembered(remembered, table.present());
     columns.resolve(table.file(), table.present(), &[Known::Text])?;
     let at = columns.resolve(table.file(), table.header(), &[Known::Text])?;
     let mut gather = Gather::default();

@@ -48,7 +48,7 @@ fn tables_of_any_form_give_the_same_model() {
         .file("d.csv", crlf)
         .file("e.csv.zst", zstd::encode_all(csv.as_bytes(), 1).unwrap());
     let hash = |input: &str, stdin: Vec<u8>| {
-        dir.ombud(&format!("train {input} -o m.model --folds 0")).stdin(stdin).done();
+        dir.ombud(&format!("train {input} -o m.model --folds 0 --stance stance --flag off_topic")).stdin(stdin).done();
         let metadata = metadata(&dir, "m.model");
         (metadata["provenance"]["sha256"].clone(), metadata["provenance"]["rows"].clone())
     };
@@ -58,6 +58,10 @@ fn tables_of_any_form_give_the_same_model() {
         assert_eq!(hash(input, Vec::new()), expected, "{input}");
         assert_eq!(hash("-", dir.bytes(input)), expected, "{input} as standard input");
     }
+    // Keys that a line does not have are no labels.
+    dir.ombud("train c.jsonl -o m.model --folds 0").done();
+    assert_eq!(labels(&dir, "m.model"), ["stance", "off_topic"]);
+    dir.ombud("evaluate c.jsonl -m m.model --replicates 0").done();
 }
 
 #[test]
@@ -127,13 +131,13 @@ fn a_soft_label_pulls_the_score_less_than_a_hard_one() {
     let dir = Dir::new()
         .file("hard.csv", widened("spam", |_, _, off| off.to_owned()))
         .file("soft.csv", widened("spam", |_, _, off| if off == "1" { "0.6" } else { "0" }.to_owned()))
-        .file("c.csv", "text\nbuy shoes now\n");
+        .file("c.csv", "text\n\"see the notice, see the notice buy shoes now\"\n");
     let p = |name: &str| {
-        dir.ombud(&format!("train {name}.csv -o {name}.model --flag spam --folds 0 -C 10")).done();
+        dir.ombud(&format!("train {name}.csv -o {name}.model --flag spam --folds 0 -C 10 --blocks words")).done();
         dir.ombud(&format!("score c.csv -m {name}.model")).done().table().numbers("spam.p")[0]
     };
     let (hard, soft) = (p("hard"), p("soft"));
-    assert!(hard > 0.8 && soft < 0.75 && soft > 0.3, "{hard} {soft}");
+    assert!(hard > soft + 0.2 && soft < 0.7 && soft > 0.3, "{hard} {soft}");
 }
 
 #[test]
@@ -205,9 +209,16 @@ fn training_goes_on_from_a_model() {
     dir.ombud("train more.csv --base tiny.model -o next.model --folds 0 --min-df 1").done();
     let base = metadata(&dir, "tiny.model")["hash"].clone();
     assert_eq!(metadata(&dir, "next.model")["provenance"]["base"], base);
-    dir.put("c.csv", "text\ngood plan\nbad plan\nsplendid\nrotten\n");
-    let table = dir.ombud("score c.csv -m next.model").done().table();
-    assert_eq!(table.column("stance"), ["favor", "against", "favor", "against"]);
+    // Held close to its weights it still knows what it knew; from nothing it could not.
+    dir.put("c.csv", "text\n\"good plan, I agree with it\"\n\"bad plan, I oppose it\"\n");
+    let stance = |options: &str| {
+        dir.ombud(&format!("train more.csv -o next.model --folds 0 --min-df 1 -C 0.01 {options}")).done();
+        let table = dir.ombud("score c.csv -m next.model").done().table();
+        (table.column("stance").join(" "), table.numbers("stance.p.favor")[0])
+    };
+    let (from_base, from_nothing) = (stance("--base tiny.model"), stance(""));
+    assert_eq!(from_base.0, "favor against");
+    assert!(from_base.1 > 0.4 && from_nothing.1 < 0.35, "{from_base:?} {from_nothing:?}");
     dir.ombud("train more.csv --base tiny.model -o x.model --blocks words").misused().error(&["--base", "--blocks"]);
     dir.ombud("train more.csv --base tiny.csv -o x.model").failed().error(&["tiny.csv", "not an ombud model"]);
 }
