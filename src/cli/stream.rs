@@ -18,8 +18,8 @@ use crate::model::{Label, Scorer, Verdict};
 use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
 use crate::thread::{
-    Article, ColumnMap, Columns, Flaws, Format, Known, Next, Opened, Refused, Row, Source, TableReader, ThreadError, TreeCheck,
-    flawed_lines, rows,
+    Article, ColumnMap, Columns, Flaws, Format, Known, Next, Opened, Refused, Row, Source, TableReader, ThreadError,
+    TreeCheck, flawed_lines, rows,
 };
 
 /// Rows in a batch.

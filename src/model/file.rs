@@ -204,19 +204,30 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
     let n_features = featurizer.layout.n_features();
     let labels: Vec<_> = metadata.labels.iter().map(|own| own.label.clone()).collect();
     let n_outputs = outputs(&labels).last().map_or(0, |range| range.end);
-    let factors = tensors.numbers("factors", f32::from_le_bytes)?;
-    let weights = tensors.numbers("weights", f32::from_le_bytes)?;
     let intercepts = tensors.numbers("intercepts", f32::from_le_bytes)?;
-    if factors.len() != n_features || weights.len() != n_features * n_outputs || intercepts.len() != n_outputs {
+    let lengths = [tensors.length("factors"), tensors.length("weights")];
+    if lengths != [n_features * 4, n_features * n_outputs * 4] || intercepts.len() != n_outputs {
         return broken(format!("its tensors do not fit {n_features} features and {n_outputs} outputs"));
     }
-    if factors.iter().chain(&weights).chain(&intercepts).any(|number| !number.is_finite()) {
+    // Straight to their places: a copy of a large model in between would take longer than reading it.
+    let stride = n_outputs + 1;
+    let mut table = vec![0.0; n_features * stride];
+    let mut finite = intercepts.iter().all(|number| number.is_finite());
+    tensors.each("factors", f32::from_le_bytes, |at, factor| {
+        finite &= factor.is_finite();
+        table[at * stride] = factor;
+    })?;
+    let (mut row, mut output) = (0, 0);
+    tensors.each("weights", f32::from_le_bytes, |_, weight| {
+        finite &= weight.is_finite();
+        output += 1;
+        table[row + output] = weight;
+        if output == n_outputs {
+            (row, output) = (row + stride, 0);
+        }
+    })?;
+    if !finite {
         return broken("one of its numbers is not finite");
-    }
-    let mut table = Vec::with_capacity(n_features * (n_outputs + 1));
-    for (factor, weights) in factors.iter().zip(weights.chunks(n_outputs)) {
-        table.push(*factor);
-        table.extend_from_slice(weights);
     }
     let columns = tensors.numbers("name_columns", u32::from_le_bytes)?;
     let Ok(text) = String::from_utf8(tensors.numbers("name_text", |[byte]: [u8; 1]| byte)?) else {
@@ -280,28 +291,45 @@ struct Tensors<'a, R> {
 }
 
 impl<R: Read + Seek> Tensors<'_, R> {
+    /// The bytes that a tensor takes; 0 if it is not there.
+    fn length(&self, name: &str) -> usize {
+        self.header.info(name).map_or(0, |info| info.data_offsets.1.saturating_sub(info.data_offsets.0))
+    }
+
     /// The numbers of a tensor, each of `N` bytes.
     fn numbers<const N: usize, T>(&mut self, name: &str, number: impl Fn([u8; N]) -> T) -> Result<Vec<T>, Broken> {
+        // The header was checked against the file's length: no more is reserved than the file holds.
+        let mut numbers = Vec::with_capacity(self.length(name) / N);
+        self.each(name, number, |_, number| numbers.push(number))?;
+        Ok(numbers)
+    }
+
+    /// Calls `found(index, number)` for each number of a tensor.
+    fn each<const N: usize, T>(
+        &mut self,
+        name: &str,
+        number: impl Fn([u8; N]) -> T,
+        mut found: impl FnMut(usize, T),
+    ) -> Result<(), Broken> {
         let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
         let (begin, end) = info.data_offsets;
-        if end < begin
-            || end > self.header.data_len()
-            || !(end - begin).is_multiple_of(N)
-            || info.dtype.bitsize() != N * 8
-        {
+        let fits = begin <= end && end <= self.header.data_len() && (end - begin).is_multiple_of(N);
+        if !fits || info.dtype.bitsize() != N * 8 {
             return broken(format!("its tensor {name:?} has the wrong type"));
         }
         self.file.seek(SeekFrom::Start(self.begin + begin as u64))?;
-        let mut numbers = Vec::with_capacity((end - begin) / N);
         let mut buffer = vec![0; 1 << 16];
-        let mut left = end - begin;
+        let (mut left, mut index) = (end - begin, 0);
         while left > 0 {
             let part = left.min(buffer.len());
             self.file.read_exact(&mut buffer[..part])?;
-            numbers.extend(buffer[..part].as_chunks::<N>().0.iter().map(|bytes| number(*bytes)));
+            for bytes in buffer[..part].as_chunks::<N>().0 {
+                found(index, number(*bytes));
+                index += 1;
+            }
             left -= part;
         }
-        Ok(numbers)
+        Ok(())
     }
 }
 

@@ -79,11 +79,7 @@ pub(crate) fn rows(
 }
 
 /// [`read_thread`] of what is open already. `remembered` is a model's mapping, which holds where a table has its headers.
-pub(crate) fn read_opened(
-    opened: Opened,
-    columns: &ColumnMap,
-    remembered: &ColumnMap,
-) -> Result<Reading, ThreadError> {
+pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
     let format = opened.format;
     if format.is_table() {
         return read_table(opened, columns, remembered);
