@@ -161,7 +161,12 @@ fn read(
     let model = job.scorer.model();
     let (mut number, mut flaws) = (0, Vec::new());
     for (place, ((source, format), mut table)) in sources.iter().zip(formats).zip(readers).enumerate() {
-        let own = map.or_remembered(&model.metadata.columns, table.present());
+        // The comments of a document were mapped when it was read.
+        let own = if format.is_table() {
+            map.or_remembered(&model.metadata.columns, table.present())
+        } else {
+            ColumnMap::default()
+        };
         let columns = own.resolve(table.file(), table.header(), &[Known::Text])?;
         let at = |name: &String| table.header().iter().position(|there| there == name);
         if let Some(missing) = kept.iter().find(|name| at(name).is_none()) {

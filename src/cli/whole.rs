@@ -46,15 +46,19 @@ pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Outp
         Only::Unsure => Shown::Unsure,
     });
     let model = Arc::clone(job.scorer.model());
+    if job.form == Form::Html {
+        let model = ModelId { name: &model.metadata.name, hash: &model.metadata.hash };
+        let pages: Vec<ThreadPage<'_>> = (scored.iter())
+            .map(|(thread, tree, verdicts)| ThreadPage { thread, tree, labels: &labels, verdicts, model, only })
+            .collect();
+        ThreadPage::write_all(&pages, out)?;
+        return Ok(refused > 0);
+    }
     for (place, (thread, tree, verdicts)) in scored.iter().enumerate() {
-        if place > 0 && job.form != Form::Html {
+        if place > 0 {
             writeln!(out)?;
         }
         match job.form {
-            Form::Html => {
-                let model = ModelId { name: &model.metadata.name, hash: &model.metadata.hash };
-                ThreadPage { thread, tree, labels: &labels, verdicts, model, only }.write(out)?;
-            }
             Form::Table => table(job, out, thread, &labels, verdicts)?,
             _ => ThreadForm { width: super::width(), color: job.color, only }
                 .write(out, thread, tree, &labels, verdicts)?,

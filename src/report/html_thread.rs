@@ -1,4 +1,4 @@
-//! A scored thread as one self-contained page: the tree as nested lists, verdicts as badges, reasons marked in the text.
+//! Scored threads as one self-contained page: the tree as nested lists, verdicts as badges, reasons marked in the text.
 //!
 //! The same rules as for the page of a report: nothing is loaded, nothing runs, text of strangers is escaped. Lists are
 //! nested some levels deep only, as browsers give up on deeper ones; what stands below names what it answers.
@@ -49,16 +49,34 @@ impl ThreadPage<'_> {
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let title = self.thread.article.title.as_deref().or(self.thread.id.as_deref()).unwrap_or("Comments");
-        let body = html! { (self.header(title)) (HERE) (self.footer()) };
+        Self::write_all(std::slice::from_ref(self), out)
+    }
+
+    /// Writes several threads on one page, below each other.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_all(threads: &[Self], out: &mut dyn Write) -> io::Result<()> {
+        let title = threads.first().map_or("Comments", |first| first.title());
+        let body = html! {
+            @for thread in threads { (thread.header(thread.title())) (HERE) }
+            @if let Some(last) = threads.last() { (last.footer()) }
+        };
         let whole = page(title, &body).into_string();
-        let (before, after) = whole.split_once(HERE).unwrap_or((&whole, ""));
-        out.write_all(before.as_bytes())?;
-        match self.only {
-            None => self.nested(out)?,
-            Some(only) => self.flat(out, only)?,
+        let mut parts = whole.split(HERE);
+        out.write_all(parts.next().unwrap_or_default().as_bytes())?;
+        for (thread, after) in threads.iter().zip(parts) {
+            match thread.only {
+                None => thread.nested(out)?,
+                Some(only) => thread.flat(out, only)?,
+            }
+            out.write_all(after.as_bytes())?;
         }
-        out.write_all(after.as_bytes())
+        Ok(())
+    }
+
+    fn title(&self) -> &str {
+        self.thread.article.title.as_deref().or(self.thread.id.as_deref()).unwrap_or("Comments")
     }
 
     fn header(&self, title: &str) -> Markup {

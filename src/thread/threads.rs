@@ -72,9 +72,10 @@ pub(crate) fn rows(
         taken = reading.warnings;
     }
     let mut lines = Vec::new();
-    write_all(&reading.threads, Format::Jsonl, &mut lines)
+    // A table with a header, so that no comments at all are no error.
+    write_all(&reading.threads, Format::Csv, &mut lines)
         .map_err(|error| ThreadError::Document { file: file.clone(), reason: error.to_string() })?;
-    let table = TableReader::from_reader(&file, Some(Format::Jsonl), std::io::Cursor::new(lines), wanted)?;
+    let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?;
     Ok((table, taken))
 }
 
