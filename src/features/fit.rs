@@ -26,16 +26,22 @@ impl Featurizer {
     /// From its parts, as a model file holds them.
     #[must_use]
     pub fn new(options: Options, keys: [Vec<u64>; 2]) -> Self {
-        let widths = match options.hash_bits {
-            Some(bits) => [1 << bits; 2],
-            None => [keys[0].len(), keys[1].len()],
-        };
         Self {
-            layout: Layout::new(&options.blocks, widths),
+            layout: Self::layout_of(&options, &keys),
             cues: Arc::new(Cues::of(options.language)),
             options: Arc::new(options),
             vocabularies: keys.map(|keys| Arc::new(Vocabulary::new(keys))),
         }
+    }
+
+    /// Where a featurizer of these parts has its columns.
+    #[must_use]
+    pub fn layout_of(options: &Options, keys: &[Vec<u64>; 2]) -> Layout {
+        let widths = match options.hash_bits {
+            Some(bits) => [1 << bits; 2],
+            None => [keys[0].len(), keys[1].len()],
+        };
+        Layout::new(&options.blocks, widths)
     }
 
     /// An extractor of what this featurizer needs.

@@ -20,6 +20,9 @@ pub enum Solver {
     AdaGrad,
 }
 
+/// How many values the streaming solver reads in all, where that allows for its fewest and most passes.
+const STEPS: usize = 200_000_000;
+
 /// What is fitted, apart from C.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
@@ -121,9 +124,13 @@ impl Problem {
     ) -> Result<Linear, LearnError> {
         let base = self.base.as_ref().map(|base| base.linear.clone());
         let n_samples = rows.n_samples();
+        // Few rows are read more often: they take as long as many rows read a few times.
+        let passes = (STEPS / rows.nnz().max(1)).clamp(4, 25);
         let dataset = DatasetBase::new(rows, targets);
         match (solver, base) {
-            (Solver::AdaGrad, base) => AdaGradParams::new(costs).seed(self.seed).base(base).fit(&dataset),
+            (Solver::AdaGrad, base) => {
+                AdaGradParams::new(costs).passes(passes).seed(self.seed).base(base).fit(&dataset)
+            }
             (Solver::Dcd, None) => DualParams::new(costs).seed(self.seed).fit(&dataset),
             (Solver::Dcd, Some(base)) => {
                 let start = DualState::from_base(base, n_samples);

@@ -200,8 +200,25 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
     let metadata = parse(metadata)?;
     let mut tensors = Tensors { file, header: &header, begin: size + 8 };
     let keys = [tensors.numbers("words", u64::from_le_bytes)?, tensors.numbers("chars", u64::from_le_bytes)?];
-    let featurizer = Featurizer::new(metadata.options.clone(), keys);
-    let n_features = featurizer.layout.n_features();
+    let options = metadata.options.clone();
+    // The table of n-grams is built while the numbers are read: it is a good part of opening a large model.
+    std::thread::scope(|scope| {
+        let n_features = Featurizer::layout_of(&options, &keys).n_features();
+        let featurizer = scope.spawn(move || Featurizer::new(options, keys));
+        let (table, intercepts, names) = numbers(&mut tensors, &metadata, n_features)?;
+        let featurizer = featurizer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok(Model { metadata, featurizer, table, intercepts, names })
+    })
+}
+
+/// The table, the intercepts and the names of features.
+type Numbers = (Vec<f32>, Vec<f32>, BTreeMap<u32, String>);
+
+fn numbers(
+    tensors: &mut Tensors<'_, impl Read + Seek>,
+    metadata: &Metadata,
+    n_features: usize,
+) -> Result<Numbers, Broken> {
     let labels: Vec<_> = metadata.labels.iter().map(|own| own.label.clone()).collect();
     let n_outputs = outputs(&labels).last().map_or(0, |range| range.end);
     let intercepts = tensors.numbers("intercepts", f32::from_le_bytes)?;
@@ -237,7 +254,7 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
         return broken("it names a feature that it does not have");
     }
     let names = columns.into_iter().zip(text.lines().map(str::to_owned)).collect();
-    Ok(Model { metadata, featurizer, table, intercepts, names })
+    Ok((table, intercepts, names))
 }
 
 /// The JSON string, and whether it makes sense.
