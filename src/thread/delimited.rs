@@ -173,7 +173,9 @@ impl Delimited {
     /// Moves the record into the row, or says why it cannot be used.
     fn fill(&self, record: &Record, row: &mut Row) -> Result<(), String> {
         if let Record::Unclosed = record {
-            let lines = self.line().saturating_sub(row.line);
+            // The line end that was added at the end of the file is no line of its own after a real one.
+            let added = self.bytes.get(..self.length).is_some_and(|bytes| bytes.ends_with(b"\n\n"));
+            let lines = self.line().saturating_sub(row.line + u64::from(added));
             return Err(format!(
                 "a quote is opened in this row and never closed, so that the rest of the file ({lines} lines) is one row"
             ));

@@ -125,7 +125,7 @@ fn two_models_are_compared_row_by_row() {
     // How much better the second is: much worse.
     assert!(stance["macro_f1"]["high"].as_f64().unwrap() < -0.2, "{stance}");
     assert!(stance["only_first"].as_u64() > stance["only_second"].as_u64(), "{stance}");
-    dir.ombud("evaluate tiny.csv -m tiny.model -m poor.model --replicates 20").done().says("tiny");
+    dir.ombud("evaluate tiny.csv -m tiny.model -m poor.model --replicates 20").done().says("How much better poor is");
     dir.ombud("evaluate tiny.csv -m a -m b -m c").failed();
     dir.ombud("evaluate tiny.csv").misused().warns("--model");
 }

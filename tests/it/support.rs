@@ -16,7 +16,7 @@ use tempfile::TempDir;
 pub(crate) const OMBUD: &str = env!("CARGO_BIN_EXE_ombud");
 
 /// Nothing here takes longer, unless it hangs.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A directory of its own, gone when it is dropped.
 pub(crate) struct Dir(TempDir);

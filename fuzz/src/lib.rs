@@ -1,0 +1,100 @@
+//! What each fuzz target does with its bytes. The same functions are run on some hundred inputs by `cargo test`
+//! (`tests/it/targets.rs`), so that they always compile and the plainest faults are found without a fuzzer.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use ombud::features::Input;
+use ombud::model::{Model, Outcome, Scorer, Site};
+use ombud::text::{Language, Tokenizer, Tokens};
+use ombud::thread::{ColumnMap, Format, Thread, Tree, read_thread_from, write_all};
+
+/// Reads bytes as a format, and what was read back in every form it can be written in.
+fn read(format: Format, bytes: &[u8]) {
+    let Ok(columns) = ColumnMap::parse(["author=by"]) else { return };
+    let reader = Cursor::new(bytes.to_vec());
+    let Ok(reading) = read_thread_from("fuzz", Some(format), reader, &columns) else { return };
+    for warning in &reading.warnings {
+        assert!(!warning.to_string().is_empty());
+    }
+    for thread in &reading.threads {
+        let (tree, _) = Tree::new(&thread.comments);
+        assert_eq!(tree.order().len(), thread.comments.len(), "every comment stands in the tree once");
+    }
+    for form in Format::ALL {
+        let mut out = Vec::new();
+        // A page holds one thread: other numbers are an error, not a fault.
+        if write_all(&reading.threads, form, &mut out).is_ok() && form == Format::Csv {
+            let again = read_thread_from("again", Some(form), Cursor::new(out), &ColumnMap::default());
+            let count = |threads: &[Thread]| threads.iter().map(|t| t.comments.len()).sum::<usize>();
+            let again = again.map(|again| count(&again.threads) + again.refused.len());
+            assert_eq!(again.ok(), Some(count(&reading.threads)), "what was written is read back");
+        }
+    }
+}
+
+/// Comma-separated values.
+pub fn csv(bytes: &[u8]) {
+    read(Format::Csv, bytes);
+}
+
+/// One JSON object a line.
+pub fn jsonl(bytes: &[u8]) {
+    read(Format::Jsonl, bytes);
+}
+
+/// One JSON document.
+pub fn json(bytes: &[u8]) {
+    read(Format::Json, bytes);
+}
+
+/// A page in text.
+pub fn page_text(bytes: &[u8]) {
+    read(Format::PageText, bytes);
+}
+
+/// A page in HTML.
+pub fn page_html(bytes: &[u8]) {
+    read(Format::PageHtml, bytes);
+}
+
+/// Any text: tokens lie in order within it, on whole characters.
+pub fn tokenizer(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut tokens = Tokens::default();
+    for stem in [None, Some(Language::ENGLISH)] {
+        Tokenizer::new(stem).tokenize(&text, &mut tokens);
+        let mut before = 0;
+        for token in tokens.as_slice() {
+            let (begin, end) = (token.begin as usize, token.end as usize);
+            assert!(before <= begin && begin < end, "tokens stand one after the other");
+            assert!(text.get(begin..end).is_some(), "a token is a piece of the text");
+            assert!(!tokens.norm(token).is_empty(), "a token says something");
+            before = end;
+        }
+    }
+}
+
+/// A model file: it is opened or refused, and what is opened scores, explains and can be written.
+pub fn model(bytes: &[u8]) {
+    let Ok(model) = Model::from_bytes(bytes, "fuzz") else { return };
+    let _ = (model.is_intact(), model.to_bytes(), model.blocks());
+    let model = Arc::new(model);
+    let Ok(mut scorer) = Scorer::new(Arc::clone(&model), &Site::default()) else { return };
+    for text in ["", "good plan, I agree with it", "Größe \u{1f600} https://example.org @you 1,000 sooo BAD!?"] {
+        let input = Input::of(text);
+        let verdict = scorer.verdict(&input, 3);
+        let _ = scorer.explain(&input);
+        for reason in &verdict.reasons {
+            let is_piece = reason.span.is_none_or(|(begin, end)| text.get(begin..end).is_some());
+            assert!(is_piece, "a reason is a piece of the text");
+        }
+        for outcome in &verdict.outcomes {
+            let in_range = match outcome {
+                Outcome::Flag { p, .. } => (0.0..=1.0).contains(p),
+                Outcome::Stance { class, p } => *class < p.len() && p.iter().all(|p| (0.0..=1.0).contains(p)),
+            };
+            assert!(in_range, "a probability is one: {outcome:?}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Ctrl-C: the run ends with its own status and leaves nothing half-written behind.
+
+use std::io::Write as _;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::support::{Dir, OMBUD, tiny};
+
+fn start(dir: &Dir, arguments: &str, stdin: Stdio) -> Child {
+    let mut command = Command::new(OMBUD);
+    command.args(arguments.split_whitespace()).current_dir(dir.path(".")).stdin(stdin);
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Sends SIGINT and waits for the end.
+fn interrupt(mut child: Child) -> (Option<i32>, String) {
+    let status = Command::new("bash").args(["-c", "kill -INT \"$0\"", &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > Duration::from_secs(30) {
+            child.kill().unwrap();
+            panic!("it goes on after Ctrl-C");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// Waits until a file whose name starts so is there: the run has begun to write.
+fn await_file(dir: &Dir, start: &str) {
+    let begun = Instant::now();
+    while !dir.names().iter().any(|name| name.starts_with(start)) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", dir.names());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn scoring_that_is_interrupted_leaves_no_output() {
+    let rows: String =
+        (0..400_000).map(|i| format!("{i},good plan and many more words to read than before\n")).collect();
+    let dir = Dir::with_model().file("many.csv", format!("id,text\n{rows}"));
+    let child = start(&dir, "score many.csv -m tiny.model -o out.csv --reasons", Stdio::null());
+    await_file(&dir, ".ombud");
+    std::thread::sleep(Duration::from_millis(100));
+    let (status, said) = interrupt(child);
+    assert_eq!(
+        (status, dir.names()),
+        (Some(130), vec!["many.csv".to_owned(), "tiny.csv".to_owned(), "tiny.model".to_owned()]),
+        "{said}"
+    );
+    assert!(said.contains("interrupted"), "{said}");
+}
+
+#[test]
+fn training_that_is_interrupted_leaves_the_model_that_was_there() {
+    let table = tiny();
+    let (header, rows) = table.split_once('\n').unwrap();
+    let dir = Dir::with_model().file("many.csv", format!("{header}\n{}", rows.repeat(400)));
+    let before = dir.bytes("tiny.model");
+    let child = start(&dir, "train many.csv -o tiny.model", Stdio::null());
+    std::thread::sleep(Duration::from_millis(700));
+    let (status, said) = interrupt(child);
+    assert_eq!(status, Some(130), "{said}");
+    assert_eq!(
+        (dir.bytes("tiny.model"), dir.names()),
+        (before, vec!["many.csv".to_owned(), "tiny.csv".to_owned(), "tiny.model".to_owned()])
+    );
+}
+
+#[test]
+fn a_slow_stream_that_is_interrupted_ends() {
+    let dir = Dir::with_model();
+    let mut child = start(&dir, "score - -m tiny.model -o out.csv", Stdio::piped());
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"id,text\n1,good plan\n").unwrap();
+    stdin.flush().unwrap();
+    await_file(&dir, ".ombud");
+    // The input stays open: nothing more ever comes. A second press ends what waits for input.
+    let id = child.id().to_string();
+    let second = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(500));
+        Command::new("bash").args(["-c", "kill -INT \"$0\" 2>/dev/null; true", &id]).status().unwrap();
+    });
+    let (status, said) = interrupt(child);
+    second.join().unwrap();
+    assert_eq!(status, Some(130), "{said}");
+    assert!(!dir.names().contains(&"out.csv".to_owned()));
+    drop(stdin);
+}

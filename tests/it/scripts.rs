@@ -1,0 +1,50 @@
+//! The checks of this repository can fail: a check that cannot is none.
+
+use super::support::{Dir, ours};
+
+#[test]
+fn a_dependency_under_an_unknown_licence_is_found() {
+    let dir = Dir::new();
+    let check = |licence: &str| {
+        let package = |licence: &str| serde_json::json!({"name": "some", "version": "1.0.0", "license": licence});
+        dir.put("metadata.json", serde_json::json!({"packages": [package("MIT"), package(licence)]}).to_string());
+        dir.bash(&format!("bash {} \"$PWD/metadata.json\"", ours("tests/licences.sh")))
+    };
+    for fine in [
+        "MIT OR Apache-2.0",
+        "MIT/Apache-2.0",
+        "(GPL-3.0 OR MIT) AND BSD-3-Clause",
+        "Apache-2.0 WITH LLVM-exception OR GPL-2.0",
+    ] {
+        check(fine).done();
+    }
+    for bad in [
+        "GPL-3.0",
+        "MIT AND GPL-3.0",
+        "MIT AND (GPL-3.0 OR AGPL-3.0)",
+        "",
+        "MIT OR",
+        "(MIT",
+        "GPL-2.0 WITH Classpath-exception-2.0",
+    ] {
+        let ran = check(bad).failed();
+        assert!(ran.out().contains("some 1.0.0") || ran.stderr.contains("some 1.0.0"), "{bad}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_imports_one_after_it_is_found() {
+    let dir = Dir::new();
+    let check = || dir.bash(&format!("bash {} \"$PWD\"", ours("tests/house.sh")));
+    std::fs::create_dir_all(dir.path("src/text")).unwrap();
+    std::fs::create_dir_all(dir.path("src/learn")).unwrap();
+    dir.put("src/text/mod.rs", "//! Text.\n");
+    dir.put("src/learn/mod.rs", "//! Learning.\nuse crate::text::Token;\n");
+    check().done();
+    dir.put("src/text/mod.rs", "//! Text.\nuse crate::learn::Solver;\n");
+    check().failed().warns("src/text imports");
+    dir.put("src/text/mod.rs", "no head\n");
+    check().failed().warns("//!");
+    dir.put("src/text/mod.rs", concat!("//! Text.\nfn a() { to", "do!() }\n"));
+    check().failed().warns("no place here");
+}
