@@ -75,7 +75,7 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
             }
             Outcome::Stance { .. } => String::new(),
         };
-        writeln!(out, "{name}: p {p:.4}{threshold}")?;
+        writeln!(out, "{}: p {p:.4}{threshold}", visible::line(&name))?;
         let shown = if args.top == 0 { shares.len() } else { args.top.min(shares.len()) };
         for (what, share) in &shares[..shown] {
             writeln!(out, "  {share:>+9.4}  {}", visible::line(what))?;

@@ -69,7 +69,9 @@ impl PolicyFile {
         for (name, entry) in &self.thresholds {
             match entry {
                 ThresholdEntry::Number(value) if !(0.0..=1.0).contains(value) => {
-                    anyhow::bail!("ombud.toml: the threshold of {name} is {value}, which is not between 0 and 1");
+                    let reason =
+                        format!("ombud.toml: the threshold of {name} is {value}, which is not between 0 and 1");
+                    return Err(super::exit::Usage(reason).into());
                 }
                 _ if !flags.contains(name) => remark(format_args!("note: ombud.toml: the model has no flag {name:?}")),
                 ThresholdEntry::Number(value) => site.thresholds.push((name.clone(), *value)),

@@ -61,8 +61,10 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
         let weights = model.weights(*column).iter().zip(&slopes);
         let shares: Vec<f64> = weights.map(|(weight, slope)| value * f64::from(*weight) * slope).collect();
         if Block::NGRAMS.contains(&block) {
-            let times = occurrences.get(column).copied().unwrap_or(1.0);
-            each.insert(*column, shares.iter().map(|share| share / times).collect());
+            match occurrences.get(column) {
+                Some(times) => drop(each.insert(*column, shares.iter().map(|share| share / times).collect())),
+                None => add(named.entry(format!("{block}: further on in a long text")).or_default(), &shares),
+            }
         } else {
             let within = (*column - layout.columns(block).start) as usize;
             let name = fixed_name(block, within).map_or_else(String::new, |(_, group)| group);

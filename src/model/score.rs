@@ -232,10 +232,14 @@ impl Scorer {
     /// Everything that adds to the decision values of a comment.
     pub fn explain(&mut self, input: &Input<'_>) -> explain::Explanation {
         self.decisions(input);
-        let spans = self.extractor.spans(input.text);
+        let searched = input.text.floor_char_boundary(SEARCHED);
+        let spans = self.extractor.spans(&input.text[..searched]);
         explain::explain(&self.model, &self.columns, &spans, &self.priors)
     }
 }
+
+/// Reasons are looked for in so many bytes of a text; what speaks further on is one share.
+const SEARCHED: usize = 1 << 16;
 
 /// Sums value times factor times weight for each output; returns the squared norm of value times factor.
 #[inline]

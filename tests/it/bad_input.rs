@@ -348,7 +348,7 @@ fn a_thread_a_hundred_thousand_deep_is_read_and_written() {
     }
     limited(&dir, "\"$ombud\" score tags.html -m tiny.model").done();
     // A text page is as deep as it is indented.
-    let levels: String = (0..2_000).map(|i| format!("{:1$}• a\n{:2$}hello\n", "", 2 * i + 2, 2 * i + 4)).collect();
+    let levels: String = (0..2_000).map(|i| format!("{0:1$}• a\n{0:2$}hello\n", "", 2 * i + 2, 2 * i + 4)).collect();
     dir.put("deep.txt", format!("Title\n\nWords.\n\n{levels}"));
     let ran = limited(&dir, "\"$ombud\" score deep.txt -m tiny.model -q --format csv --threads 2").done();
     assert_eq!(ran.out().lines().count(), 2_001);
