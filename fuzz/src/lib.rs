@@ -34,32 +34,32 @@ fn read(format: Format, bytes: &[u8]) {
 }
 
 /// Comma-separated values.
-pub fn csv(bytes: &[u8]) {
+pub(super) fn csv(bytes: &[u8]) {
     read(Format::Csv, bytes);
 }
 
 /// One JSON object a line.
-pub fn jsonl(bytes: &[u8]) {
+pub(super) fn jsonl(bytes: &[u8]) {
     read(Format::Jsonl, bytes);
 }
 
 /// One JSON document.
-pub fn json(bytes: &[u8]) {
+pub(super) fn json(bytes: &[u8]) {
     read(Format::Json, bytes);
 }
 
 /// A page in text.
-pub fn page_text(bytes: &[u8]) {
+pub(super) fn page_text(bytes: &[u8]) {
     read(Format::PageText, bytes);
 }
 
 /// A page in HTML.
-pub fn page_html(bytes: &[u8]) {
+pub(super) fn page_html(bytes: &[u8]) {
     read(Format::PageHtml, bytes);
 }
 
 /// Any text: tokens lie in order within it, on whole characters.
-pub fn tokenizer(bytes: &[u8]) {
+pub(super) fn tokenizer(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut tokens = Tokens::default();
     for stem in [None, Some(Language::ENGLISH)] {
@@ -76,7 +76,7 @@ pub fn tokenizer(bytes: &[u8]) {
 }
 
 /// A model file: it is opened or refused, and what is opened scores, explains and can be written.
-pub fn model(bytes: &[u8]) {
+pub(super) fn model(bytes: &[u8]) {
     let Ok(model) = Model::from_bytes(bytes, "fuzz") else { return };
     let _ = (model.is_intact(), model.to_bytes(), model.blocks());
     let model = Arc::new(model);

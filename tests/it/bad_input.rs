@@ -264,9 +264,7 @@ fn a_line_without_end_does_not_fill_the_memory() {
         );
         limited(&dir, &script).failed().error(&["standard input:3: ", "longer than 16 MiB"]);
     }
-    let script = format!(
-        "{{ printf '{{\"text\":\"ok\"}}\\n{{\"text\":\"'; head -c 200000000 /dev/zero | tr '\\0' a; printf '\"}}\\n{{\"text\":\"fine\"}}\\n'; }} | \"$ombud\" score - --from jsonl -m tiny.model --threads 2"
-    );
+    let script = "{ printf '{\"text\":\"ok\"}\\n{\"text\":\"'; head -c 200000000 /dev/zero | tr '\\0' a; printf '\"}\\n{\"text\":\"fine\"}\\n'; } | \"$ombud\" score - --from jsonl -m tiny.model --threads 2".to_string();
     let ran = limited(&dir, &script).refused().warns("standard input:2: the line is longer");
     assert_eq!(ran.lines().len(), 2);
     for (before, form) in
