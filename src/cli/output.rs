@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
-use tempfile::NamedTempFile;
+
+use crate::thread::WholeFile;
 
 static QUIET: AtomicBool = AtomicBool::new(false);
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -79,7 +80,7 @@ pub(super) fn refuse_overwriting(output: &Path, inputs: &[PathBuf]) -> anyhow::R
 /// Standard output, or a file.
 pub(super) enum Output {
     Stdout(BufWriter<io::Stdout>),
-    File { path: PathBuf, file: BufWriter<NamedTempFile> },
+    File { path: PathBuf, file: WholeFile },
 }
 
 impl Output {
@@ -89,16 +90,8 @@ impl Output {
             None => Ok(Self::Stdout(BufWriter::with_capacity(1 << 16, io::stdout()))),
             Some(path) if path == Path::new("-") => Self::create(None),
             Some(path) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let mut builder = tempfile::Builder::new();
-                builder.prefix(".ombud-");
-                #[cfg(unix)]
-                {
-                    use std::os::unix::fs::PermissionsExt as _;
-                    builder.permissions(std::fs::Permissions::from_mode(0o666));
-                }
-                let file = builder.tempfile_in(folder).with_context(|| format!("cannot write {}", path.display()))?;
-                Ok(Self::File { path: path.to_owned(), file: BufWriter::with_capacity(1 << 16, file) })
+                let file = WholeFile::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+                Ok(Self::File { path: path.to_owned(), file })
             }
         }
     }
@@ -108,8 +101,7 @@ impl Output {
         match self {
             Self::Stdout(mut out) => out.flush()?,
             Self::File { path, file } => {
-                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.persist(&path).with_context(|| format!("cannot write {}", path.display()))?;
+                file.finish().with_context(|| format!("cannot write {}", path.display()))?;
             }
         }
         Ok(())

@@ -16,6 +16,7 @@ use super::label::outputs;
 use super::whole::{FORMAT, Metadata, Model};
 use crate::features::{Block, Featurizer};
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
+use crate::thread::WholeFile;
 
 /// The key of the JSON string.
 const KEY: &str = "ombud";
@@ -108,18 +109,9 @@ impl Model {
     /// When the folder cannot be written to.
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let fail = |source| FileError::Io { path: path.to_owned(), source };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            // As any new file: what the umask leaves of it.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder.prefix(".ombud-").tempfile_in(folder).map_err(fail)?;
+        let mut file = WholeFile::create(path).map_err(fail)?;
         file.write_all(&self.to_bytes()).map_err(fail)?;
-        file.persist(path).map_err(|error| fail(error.error))?;
-        Ok(())
+        file.finish().map_err(fail)
     }
 
     /// The bytes of its file.

@@ -81,7 +81,7 @@ impl Format {
 const HEAD: usize = 64 << 10;
 
 /// A source that was opened, and its format.
-pub(crate) struct Opened {
+pub struct Opened {
     pub(crate) file: String,
     pub(crate) format: Format,
     /// Its first bytes, which `reader` gives again.
@@ -91,12 +91,18 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// Opens a source and tells its format, if that is not given.
-    pub(crate) fn new(source: &Source, format: Option<Format>, encoding: Option<&str>) -> Result<Self, ThreadError> {
+    ///
+    /// # Errors
+    /// When it cannot be opened, is empty, is not text, or neither the name nor the content tells its format.
+    pub fn new(source: &Source, format: Option<Format>, encoding: Option<&str>) -> Result<Self, ThreadError> {
         Self::from_reader(source.name(), format, source.open(encoding)?)
     }
 
     /// The same from any reader. No more than the first line is awaited if that tells: the rest may come much later.
-    pub(crate) fn from_reader(
+    ///
+    /// # Errors
+    /// As [`Opened::new`].
+    pub fn from_reader(
         file: String,
         format: Option<Format>,
         mut reader: Box<dyn Read + Send>,

@@ -17,21 +17,21 @@ mod table;
 mod threads;
 mod tree;
 mod tree_check;
+mod whole_file;
 mod write;
 mod write_html;
 mod write_text;
 
 pub use columns::{ColumnMap, Columns, Known, Mapping};
 pub use error::ThreadError;
-pub use format::Format;
-pub(crate) use format::Opened;
+pub use format::{Format, Opened};
 pub use input::{DOCUMENT_LIMIT, Source};
 pub use strict::{flawed_lines, take_out_flawed};
 pub use table::{Next, RECORD_LIMIT, Refused, Row, TableReader};
-pub use threads::{Reading, read_thread, read_thread_from};
-pub(crate) use threads::{read_opened, rows};
+pub use threads::{Reading, read_opened, read_thread, read_thread_from, rows};
 pub use tree::{Place, Tree, Warning};
 pub use tree_check::{CHECKED_ROWS, Flaw, Flaws, TreeCheck};
+pub use whole_file::WholeFile;
 pub use write::{write_all, write_file};
 
 /// A reader's comment, as it came in.

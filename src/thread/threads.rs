@@ -56,7 +56,7 @@ pub fn read_thread_from(
 ///
 /// # Errors
 /// As [`read_thread`].
-pub(crate) fn rows(
+pub fn rows(
     opened: Opened,
     wanted: &[String],
     columns: &ColumnMap,
@@ -80,7 +80,10 @@ pub(crate) fn rows(
 }
 
 /// [`read_thread`] of what is open already. `remembered` is a model's mapping, which holds where a table has its headers.
-pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
+///
+/// # Errors
+/// As [`read_thread`].
+pub fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
     let format = opened.format;
     if format.is_table() {
         return read_table(opened, columns, remembered);

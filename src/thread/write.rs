@@ -4,13 +4,13 @@
 //! address or a thread without comments, a page none for ids and holds one thread, and text on a page loses white
 //! space round its lines.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::columns::Known;
 use super::format::Format;
 use super::tree::Tree;
+use super::whole_file::WholeFile;
 use super::{Comment, Thread, ThreadError, write_html, write_text};
 
 /// Writes threads to a path, or to standard output (`-`). With no `format`, the extension tells it; `.gz` and `.zst`
@@ -33,21 +33,22 @@ pub fn write_file(threads: &[Thread], path: &Path, format: Option<Format>) -> Re
 }
 
 fn write_path(threads: &[Thread], format: Format, path: &Path) -> io::Result<()> {
-    let out = BufWriter::new(File::create(path)?);
+    let mut out = WholeFile::create(path)?;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         "gz" => {
-            let mut gz = flate2::write::GzEncoder::new(out, flate2::Compression::default());
+            let mut gz = flate2::write::GzEncoder::new(&mut out, flate2::Compression::default());
             write_all(threads, format, &mut gz)?;
-            gz.finish()?.flush()
+            gz.finish()?;
         }
         "zst" | "zstd" => {
-            let mut zst = zstd::stream::write::Encoder::new(out, 0)?;
+            let mut zst = zstd::stream::write::Encoder::new(&mut out, 0)?;
             write_all(threads, format, &mut zst)?;
-            zst.finish()?.flush()
+            zst.finish()?;
         }
-        _ => write_all(threads, format, out),
+        _ => write_all(threads, format, &mut out)?,
     }
+    out.finish()
 }
 
 /// Whether the form can hold them at all.

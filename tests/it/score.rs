@@ -313,3 +313,14 @@ fn an_article_may_be_given_to_a_table() {
     assert!(ran.out().starts_with("Council votes to close the library\n"), "{}", ran.out());
     dir.ombud("score two.csv -m tiny.model --article none.txt").failed().error(&["none.txt"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_a_pipe_stays_one() {
+    let dir = Dir::with_model();
+    let script = "mkfifo pipe; cat pipe > got & \"$ombud\" score tiny.csv -m tiny.model -o pipe; wait; test -p pipe";
+    dir.bash(script).done();
+    let direct = dir.ombud("score tiny.csv -m tiny.model").done().out();
+    assert!(!direct.is_empty());
+    assert_eq!(dir.text("got"), direct);
+}
