@@ -298,6 +298,7 @@ fn input<'a>(
         article_title: cell(Known::ArticleTitle).or_else(|| article?.title.as_deref()),
         article_text: cell(Known::ArticleText).or_else(|| article?.text.as_deref()),
         context: cell(Known::Context),
+        ..Input::default()
     }
 }
 

@@ -247,6 +247,7 @@ fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -
         hash_bits: args.hash_bits,
         stem: args.stem,
         language: args.language,
+        embeddings: None,
     };
     if let Some(base) = base {
         let own = args.blocks.is_some() || args.ngrams.is_some() || args.chars.is_some();

@@ -92,7 +92,8 @@ pub(super) fn refuse(reading: &mut Reading) -> usize {
 
 fn verdicts(job: &mut Job, thread: &Thread, tree: &Tree) -> anyhow::Result<Vec<Verdict>> {
     let mut verdicts = Vec::with_capacity(thread.comments.len());
-    for (comment, parent) in thread.comments.iter().zip(&tree.parents) {
+    let summary = job.scorer.summarise(thread.comments.iter().map(|comment| comment.text.as_str()));
+    for (position, (comment, parent)) in thread.comments.iter().zip(&tree.parents).enumerate() {
         if output::interrupted() {
             return Err(Interrupted.into());
         }
@@ -108,6 +109,10 @@ fn verdicts(job: &mut Job, thread: &Thread, tree: &Tree) -> anyhow::Result<Vec<V
             article_title: thread.article.title.as_deref(),
             article_text: thread.article.text.as_deref(),
             context: None,
+            first: thread.comments.first().map(|first| first.text.as_str()),
+            thread: Some(&summary),
+            position: Some(position),
+            depth: Some(tree.depth(position)),
         };
         verdicts.push(job.scorer.verdict(&input, job.reasons));
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{cues, shape};
+use super::{context, cues, semantic, shape};
 
 /// A group of features that is switched on, scaled and reported as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,23 +16,43 @@ pub enum Block {
     Cues,
     /// Length, capitals, punctuation, layout.
     Shape,
+    /// Likeness to the article, the target, the parent and the thread.
+    Context,
+    /// Mean word vectors of the comment and of its target.
+    Semantic,
     /// Word n-grams, TF-IDF.
     Words,
     /// Character n-grams inside words, TF-IDF.
     Chars,
+    /// Word n-grams of the target, TF-IDF.
+    Target,
+    /// Words of the comment under its very target, TF-IDF.
+    Conjoined,
 }
 
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
-#[error("unknown block {0:?}: one of words, chars, cues, shape")]
+#[error("unknown block {0:?}: one of words, chars, cues, shape, context, semantic, target, conjoined")]
 pub struct BlockError(String);
 
 impl Block {
     /// In the order of their columns.
-    pub const ALL: [Self; 4] = [Self::Cues, Self::Shape, Self::Words, Self::Chars];
+    pub const ALL: [Self; 8] = [
+        Self::Cues,
+        Self::Shape,
+        Self::Context,
+        Self::Semantic,
+        Self::Words,
+        Self::Chars,
+        Self::Target,
+        Self::Conjoined,
+    ];
 
     /// The blocks whose columns come from a vocabulary.
-    pub const NGRAMS: [Self; 2] = [Self::Words, Self::Chars];
+    pub const NGRAMS: [Self; 4] = [Self::Words, Self::Chars, Self::Target, Self::Conjoined];
+
+    /// The blocks that look beyond the comment's own text.
+    pub const BESIDE: [Self; 3] = [Self::Context, Self::Target, Self::Conjoined];
 
     /// Its place in [`Block::ALL`].
     #[must_use]
@@ -46,8 +66,12 @@ impl Block {
         match self {
             Self::Cues => "cues",
             Self::Shape => "shape",
+            Self::Context => "context",
+            Self::Semantic => "semantic",
             Self::Words => "words",
             Self::Chars => "chars",
+            Self::Target => "target",
+            Self::Conjoined => "conjoined",
         }
     }
 
@@ -56,7 +80,9 @@ impl Block {
         match self {
             Self::Cues => Some(cues::WIDTH),
             Self::Shape => Some(shape::WIDTH),
-            Self::Words | Self::Chars => None,
+            Self::Context => Some(context::WIDTH),
+            Self::Semantic => Some(semantic::WIDTH),
+            Self::Words | Self::Chars | Self::Target | Self::Conjoined => None,
         }
     }
 }
@@ -84,7 +110,7 @@ pub struct Layout {
 impl Layout {
     /// `ngrams` are the widths of [`Block::NGRAMS`]; `blocks` those that are in use.
     #[must_use]
-    pub fn new(blocks: &[Block], ngrams: [usize; 2]) -> Self {
+    pub fn new(blocks: &[Block], ngrams: [usize; Block::NGRAMS.len()]) -> Self {
         let mut layout = Self::default();
         let mut end = 0;
         for block in Block::ALL {
@@ -124,7 +150,7 @@ mod tests {
 
     #[test]
     fn columns_of_blocks_follow_each_other() {
-        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999]);
+        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999, 9, 9]);
         let shape = shape::WIDTH as u32;
         assert_eq!(layout.columns(Block::Cues), 0..0);
         assert_eq!(layout.columns(Block::Shape), 0..shape);

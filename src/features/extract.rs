@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use super::context::{self, Others};
 use super::counter::Counter;
+use super::document::Document;
 use super::knots;
-use super::{Block, Input, Layout, Options, cues, shape};
+use super::lexicon::{Lexicon, Rarity};
+use super::{Block, Embeddings, Input, Layout, Options, ThreadSummary, cues, semantic, shape};
 use crate::text::cues::Cues;
+use crate::text::hash;
 use crate::text::ngrams::{self, Char};
 use crate::text::{Kind, Tokenizer, Tokens};
 
@@ -16,7 +20,7 @@ pub struct Extracted {
     pub fixed: Vec<(u32, f32)>,
     /// Keys and counts of [`Block::NGRAMS`], in the order of their first occurrence. With `hash_bits` a key is already
     /// the column within its block.
-    pub ngrams: [Vec<(u64, u32)>; 2],
+    pub ngrams: [Vec<(u64, u32)>; Block::NGRAMS.len()],
 }
 
 /// Where in the text a feature was found.
@@ -42,14 +46,38 @@ pub struct Extractor {
     tokens: Tokens,
     counter: Counter,
     chunk: Vec<Char>,
+    beside: Option<Beside>,
+}
+
+/// What reads the texts beside a comment, and the comment as they are read.
+#[derive(Debug)]
+struct Beside {
+    lexicon: Lexicon,
+    /// Hashes words as they are, whatever the comment's own are hashed by.
+    tokenizer: Tokenizer,
+    tokens: Tokens,
+    others: Others,
+    comment: Document,
 }
 
 impl Extractor {
-    /// `cues` are those of `options.language`.
+    /// `cues` are those of `options.language`, `rarity` that of the comments that the model learnt from.
     #[must_use]
-    pub fn new(options: Arc<Options>, cues: Arc<Cues>) -> Self {
+    pub fn new(options: Arc<Options>, cues: Arc<Cues>, rarity: &Arc<Rarity>) -> Self {
+        let needed = [Block::Context, Block::Semantic, Block::Target, Block::Conjoined];
+        let beside = needed.iter().any(|block| options.blocks.contains(block)).then(|| {
+            let embeddings = Embeddings::shipped();
+            let own = embeddings.filter(|own| options.embeddings.as_deref() == Some(own.digest()));
+            Beside {
+                lexicon: Lexicon::new(options.language, Arc::clone(rarity), own),
+                tokenizer: Tokenizer::new(None),
+                tokens: Tokens::default(),
+                others: Others::default(),
+                comment: Document::default(),
+            }
+        });
         let tokenizer = Tokenizer::new(options.stem);
-        let layout = Layout::new(&options.blocks, [0, 0]);
+        let layout = Layout::new(&options.blocks, [0; Block::NGRAMS.len()]);
         Self {
             options,
             cues,
@@ -58,19 +86,21 @@ impl Extractor {
             tokens: Tokens::default(),
             counter: Counter::default(),
             chunk: Vec::new(),
+            beside,
         }
     }
 
     /// The features of `input`; `out` is overwritten.
     pub fn extract(&mut self, input: &Input<'_>, out: &mut Extracted) {
-        let Self { options, cues, layout, tokenizer, tokens, counter, chunk } = self;
+        let Self { options, cues, layout, tokenizer, tokens, counter, chunk, beside } = self;
         tokenizer.tokenize(input.text, tokens);
         out.fixed.clear();
+        let target = beside.as_mut().and_then(|beside| beside.target(input));
         for (place, counts) in out.ngrams.iter_mut().enumerate() {
             counts.clear();
             if options.blocks.contains(&Block::NGRAMS[place]) {
                 counter.start();
-                each_ngram(options, tokens, chunk, place, |key, _, _, _| counter.add(key, counts));
+                each_ngram(options, tokens, target, chunk, place, |key, _, _, _| counter.add(key, counts));
             }
         }
         if options.blocks.contains(&Block::Cues) {
@@ -84,18 +114,43 @@ impl Extractor {
             }
             shape::extract(layout.columns(Block::Shape).start, input.text, tokens, chunk.len(), &mut out.fixed);
         }
+        if let Some(beside) = beside {
+            beside.extract(options, layout, input, tokens, &mut out.fixed);
+        }
     }
 
-    /// Every occurrence of every n-gram in `text`, in order. One of characters stands where its first token does.
-    pub fn spans(&mut self, text: &str) -> Vec<Span> {
-        let Self { options, tokenizer, tokens, chunk, .. } = self;
-        tokenizer.tokenize(text, tokens);
+    /// Sums up the comments of a thread.
+    pub fn summarise<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> ThreadSummary {
+        let mut summary = ThreadSummary::default();
+        if let Some(beside) = &mut self.beside {
+            for text in texts {
+                beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
+                summary.add(&beside.comment);
+            }
+        }
+        summary.finish()
+    }
+
+    /// The stems of a text, each once.
+    pub(super) fn stems(&mut self, text: &str) -> impl Iterator<Item = u64> {
+        if let Some(beside) = &mut self.beside {
+            beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
+        }
+        self.beside.iter().flat_map(|beside| beside.comment.values().map(|(stem, _)| stem))
+    }
+
+    /// Every occurrence of every n-gram in the input's text, in order. One of characters stands where its first token
+    /// does.
+    pub fn spans(&mut self, input: &Input<'_>) -> Vec<Span> {
+        let Self { options, tokenizer, tokens, chunk, beside, .. } = self;
+        tokenizer.tokenize(input.text, tokens);
+        let target = beside.as_mut().and_then(|beside| beside.target(input));
         let mut spans = Vec::new();
         for (place, block) in Block::NGRAMS.into_iter().enumerate() {
-            if options.blocks.contains(&block) {
-                each_ngram(options, tokens, chunk, place, |key, first, last, _| {
+            if block != Block::Target && options.blocks.contains(&block) {
+                each_ngram(options, tokens, target, chunk, place, |key, first, last, _| {
                     let all = tokens.as_slice();
-                    let last = if block == Block::Words { last } else { first };
+                    let last = if block == Block::Chars { first } else { last };
                     let (begin, end) = (all[first].begin as usize, all[last].end as usize);
                     spans.push(Span { ngram: place, key, begin, end });
                 });
@@ -104,25 +159,32 @@ impl Extractor {
         spans
     }
 
-    /// Calls `found(ngram, key, name)` for the n-grams in `text` for which `wanted(ngram, key)` holds.
+    /// Calls `found(ngram, key, name)` for the n-grams of `input` for which `wanted(ngram, key)` holds.
     pub fn names(
         &mut self,
-        text: &str,
+        input: &Input<'_>,
         mut wanted: impl FnMut(usize, u64) -> bool,
         mut found: impl FnMut(usize, u64, String),
     ) {
-        let Self { options, tokenizer, tokens, chunk, .. } = self;
-        tokenizer.tokenize(text, tokens);
+        let Self { options, tokenizer, tokens, chunk, beside, .. } = self;
+        tokenizer.tokenize(input.text, tokens);
+        let target = beside.as_mut().and_then(|beside| beside.target(input));
         for (place, block) in Block::NGRAMS.into_iter().enumerate() {
             if options.blocks.contains(&block) {
-                each_ngram(options, tokens, chunk, place, |key, first, last, chars| {
+                each_ngram(options, tokens, target, chunk, place, |key, first, last, chars| {
                     if wanted(place, key) {
-                        let name = if block == Block::Words {
+                        let words = |tokens: &Tokens| {
                             let words = tokens.as_slice()[first..=last].iter();
                             let words = words.filter(|token| token.kind != Kind::Punctuation);
                             words.map(|token| tokens.norm(token)).collect::<Vec<_>>().join(" ")
-                        } else {
-                            chars.iter().filter_map(|(c, _)| char::from_u32(*c as u32)).collect()
+                        };
+                        let name = match (block, target) {
+                            (Block::Chars, _) => chars.iter().filter_map(|(c, _)| char::from_u32(*c as u32)).collect(),
+                            (Block::Target, Some(target)) => format!("target: {}", words(target)),
+                            (Block::Conjoined, _) => {
+                                format!("{} (towards {:.40})", words(tokens), input.towards().unwrap_or_default())
+                            }
+                            _ => words(tokens),
                         };
                         found(place, key, name);
                     }
@@ -132,29 +194,81 @@ impl Extractor {
     }
 }
 
-/// Calls `found(key, first, last, characters)` for each n-gram of a block; `first` and `last` index the tokens.
+impl Beside {
+    /// The tokens of what the comment's stance is towards.
+    fn target(&mut self, input: &Input<'_>) -> Option<&Tokens> {
+        self.tokenizer.tokenize(input.towards()?, &mut self.tokens);
+        Some(&self.tokens)
+    }
+
+    /// Adds the blocks of context and of meaning to `row`.
+    fn extract(
+        &mut self,
+        options: &Options,
+        layout: &Layout,
+        input: &Input<'_>,
+        tokens: &Tokens,
+        row: &mut Vec<(u32, f32)>,
+    ) {
+        let Self { lexicon, tokenizer, tokens: own, others, comment } = self;
+        let has = |block: &Block| options.blocks.contains(block);
+        if !has(&Block::Context) && !has(&Block::Semantic) {
+            return;
+        }
+        if options.stem.is_none() {
+            comment.read_tokens(tokens, lexicon);
+        } else {
+            comment.read(input.text, tokenizer, own, lexicon);
+        }
+        others.read(input, tokenizer, own, lexicon);
+        if has(&Block::Context) {
+            context::extract(layout.columns(Block::Context).start, input, comment, others, lexicon, row);
+        }
+        if has(&Block::Semantic) {
+            semantic::extract(layout.columns(Block::Semantic).start, comment, others.target(), row);
+        }
+    }
+}
+
+/// Calls `found(key, first, last, characters)` for each n-gram of a block; `first` and `last` index the tokens, of the
+/// target where the n-gram is one of the target.
 #[inline]
 fn each_ngram(
     options: &Options,
     tokens: &Tokens,
+    target: Option<&Tokens>,
     chunk: &mut Vec<Char>,
     place: usize,
     mut found: impl FnMut(u64, usize, usize, &[Char]),
 ) {
     let shift = options.hash_bits.map(|bits| 64 - u32::from(bits));
     let key = |hash: u64| shift.map_or(hash, |shift| hash >> shift);
-    if Block::NGRAMS[place] == Block::Words {
-        let lengths = options.ngrams;
-        ngrams::words(tokens, lengths.min, lengths.max, |hash, first, last| found(key(hash), first, last, &[]));
-    } else {
-        let lengths = options.chars;
-        ngrams::chars(tokens, lengths.min, lengths.max, chunk, |hash, chars| {
-            let first = chars.first().map_or(0, |(_, token)| *token as usize);
-            let last = chars.last().map_or(0, |(_, token)| *token as usize);
-            found(key(hash), first, last, chars);
-        });
+    match (Block::NGRAMS[place], target) {
+        (Block::Words, _) => {
+            let lengths = options.ngrams;
+            ngrams::words(tokens, lengths.min, lengths.max, |hash, first, last| found(key(hash), first, last, &[]));
+        }
+        (Block::Chars, _) => {
+            let lengths = options.chars;
+            ngrams::chars(tokens, lengths.min, lengths.max, chunk, |hash, chars| {
+                let first = chars.first().map_or(0, |(_, token)| *token as usize);
+                let last = chars.last().map_or(0, |(_, token)| *token as usize);
+                found(key(hash), first, last, chars);
+            });
+        }
+        (Block::Target, Some(target)) => {
+            ngrams::words(target, 1, TARGET_WORDS, |hash, first, last| found(key(hash), first, last, &[]));
+        }
+        (Block::Conjoined, Some(target)) => {
+            let id = target.words().fold(0, |id, token| hash::mix(id, token.hash));
+            ngrams::words(tokens, 1, 1, |hash, first, last| found(key(hash::mix(hash, id)), first, last, &[]));
+        }
+        _ => {}
     }
 }
+
+/// The longest n-grams of a target.
+const TARGET_WORDS: usize = 2;
 
 /// What a column of a block without a vocabulary says, in full and without its number; `column` counts within the
 /// block.
@@ -164,7 +278,9 @@ pub fn fixed_name(block: Block, column: usize) -> Option<(String, String)> {
         Block::Cues => cues::name(column),
         Block::Shape => knots::of_column(&shape::QUANTITIES, column)
             .map(|(quantity, knot)| (format!("{}: {knot}", quantity.name), quantity.name.to_owned())),
-        Block::Words | Block::Chars => None,
+        Block::Context => context::name(column),
+        Block::Semantic => semantic::name(column),
+        Block::Words | Block::Chars | Block::Target | Block::Conjoined => None,
     }
 }
 
@@ -174,7 +290,7 @@ mod tests {
 
     fn extractor(options: Options) -> Extractor {
         let cues = Arc::new(Cues::of(options.language));
-        Extractor::new(Arc::new(options), cues)
+        Extractor::new(Arc::new(options), cues, &Arc::default())
     }
 
     #[test]
@@ -193,7 +309,7 @@ mod tests {
         let text = "Oh no, not again. No!";
         let mut out = Extracted::default();
         extractor.extract(&Input::of(text), &mut out);
-        let spans = extractor.spans(text);
+        let spans = extractor.spans(&Input::of(text));
         for (place, counts) in out.ngrams.iter().enumerate() {
             let total: u32 = counts.iter().map(|(_, count)| count).sum();
             assert_eq!(spans.iter().filter(|span| span.ngram == place).count(), total as usize);
@@ -211,8 +327,9 @@ mod tests {
 
     #[test]
     fn fixed_columns_have_names() {
-        let layout = Layout::new(&[Block::Cues, Block::Shape], [0, 0]);
-        for block in [Block::Cues, Block::Shape] {
+        let fixed = [Block::Cues, Block::Shape, Block::Context, Block::Semantic];
+        let layout = Layout::new(&fixed, [0; Block::NGRAMS.len()]);
+        for block in fixed {
             assert!((0..layout.columns(block).len()).all(|column| fixed_name(block, column).is_some()));
         }
     }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::sparse::{CHUNK, Chunk, SparseRows};
 use super::vocabulary::{self, Vocabulary};
 use super::weighting::sublinear;
-use super::{Block, Extracted, Extractor, Input, Layout, Options};
+use super::{Block, Extracted, Extractor, Input, Layout, Options, Rarity, ThreadSummary};
 use crate::text::cues::Cues;
 
 /// Reads off inputs what a model looks at: the columns of an input, unweighted.
@@ -18,28 +19,31 @@ pub struct Featurizer {
     /// Where each block's columns are.
     pub layout: Layout,
     /// Of [`Block::NGRAMS`]; empty with `hash_bits`.
-    pub vocabularies: [Arc<Vocabulary>; 2],
+    pub vocabularies: [Arc<Vocabulary>; Block::NGRAMS.len()],
+    /// How rare words are, for [`Block::Context`].
+    pub rarity: Arc<Rarity>,
     cues: Arc<Cues>,
 }
 
 impl Featurizer {
     /// From its parts, as a model file holds them.
     #[must_use]
-    pub fn new(options: Options, keys: [Vec<u64>; 2]) -> Self {
+    pub fn new(options: Options, keys: [Vec<u64>; Block::NGRAMS.len()], rarity: Arc<Rarity>) -> Self {
         Self {
             layout: Self::layout_of(&options, &keys),
             cues: Arc::new(Cues::of(options.language)),
             options: Arc::new(options),
             vocabularies: keys.map(|keys| Arc::new(Vocabulary::new(keys))),
+            rarity,
         }
     }
 
     /// Where a featurizer of these parts has its columns.
     #[must_use]
-    pub fn layout_of(options: &Options, keys: &[Vec<u64>; 2]) -> Layout {
+    pub fn layout_of(options: &Options, keys: &[Vec<u64>; Block::NGRAMS.len()]) -> Layout {
         let widths = match options.hash_bits {
-            Some(bits) => [1 << bits; 2],
-            None => [keys[0].len(), keys[1].len()],
+            Some(bits) => [1 << bits; Block::NGRAMS.len()],
+            None => keys.each_ref().map(Vec::len),
         };
         Layout::new(&options.blocks, widths)
     }
@@ -47,7 +51,7 @@ impl Featurizer {
     /// An extractor of what this featurizer needs.
     #[must_use]
     pub fn extractor(&self) -> Extractor {
-        Extractor::new(Arc::clone(&self.options), Arc::clone(&self.cues))
+        Extractor::new(Arc::clone(&self.options), Arc::clone(&self.cues), &self.rarity)
     }
 
     /// The column of an n-gram's key.
@@ -72,10 +76,11 @@ impl Featurizer {
     ) -> [usize; Block::ALL.len()] {
         let mut ends = [0; Block::ALL.len()];
         row.clear();
-        let shape = self.layout.columns(Block::Shape).start;
         row.extend_from_slice(&extracted.fixed);
-        ends[Block::Cues.index()] = extracted.fixed.iter().take_while(|(column, _)| *column < shape).count();
-        ends[Block::Shape.index()] = row.len();
+        for block in Block::ALL.into_iter().take_while(|block| !Block::NGRAMS.contains(block)) {
+            let end = self.layout.columns(block).end;
+            ends[block.index()] = extracted.fixed.partition_point(|(column, _)| *column < end);
+        }
         for (place, counts) in extracted.ngrams.iter().enumerate() {
             let block = Block::NGRAMS[place];
             let first = self.layout.columns(block).start;
@@ -95,7 +100,7 @@ impl Featurizer {
 #[derive(Default)]
 struct Pending {
     fixed: Ragged<(u32, f32)>,
-    ngrams: [PendingNgrams; 2],
+    ngrams: [PendingNgrams; Block::NGRAMS.len()],
 }
 
 /// Keys and, apart from them, counts: nine bytes an n-gram instead of sixteen.
@@ -135,10 +140,14 @@ pub fn fit<'a>(
     options: Options,
     n: usize,
     input: impl Fn(usize) -> Input<'a> + Sync,
+    threads: &Threads,
     base: Option<&Featurizer>,
     done: impl Fn(usize) + Sync,
 ) -> (Featurizer, SparseRows) {
-    let reader = Featurizer::new(options, [Vec::new(), Vec::new()]);
+    let rarity = base.map_or_else(|| Arc::new(rarity(&options, n, &input)), |base| Arc::clone(&base.rarity));
+    let reader = Featurizer::new(options, Default::default(), rarity);
+    let summaries = reader.summaries(threads, &input);
+    let input = |row: usize| threads.place(row, input(row), &summaries);
     let pending: Vec<Pending> = (0..n.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
@@ -148,7 +157,7 @@ pub fn fit<'a>(
             pending
         })
         .collect();
-    let keys = [0, 1].map(|place| match (&reader.options.hash_bits, base) {
+    let keys = std::array::from_fn(|place| match (&reader.options.hash_bits, base) {
         (Some(_), _) => Vec::new(),
         (None, None) => frequent(&pending, place, reader.options.min_df),
         (None, Some(base)) => {
@@ -160,10 +169,72 @@ pub fn fit<'a>(
             keys
         }
     });
-    let featurizer = Featurizer::new((*reader.options).clone(), keys);
+    let featurizer = Featurizer::new((*reader.options).clone(), keys, Arc::clone(&reader.rarity));
     let n_features = featurizer.layout.n_features();
     let chunks = pending.into_par_iter().map(|pending| columns(&featurizer, &pending)).collect();
     (featurizer, SparseRows::new(chunks, n_features))
+}
+
+/// Which rows stand in one thread, in its order.
+#[derive(Clone, Debug, Default)]
+pub struct Threads {
+    /// The rows of each thread.
+    pub members: Vec<Vec<u32>>,
+    /// By row: its thread, and its place in it.
+    pub of: Vec<Option<(u32, u32)>>,
+}
+
+impl Threads {
+    /// The input of a row with its thread.
+    #[must_use]
+    pub fn place<'a>(&self, row: usize, input: Input<'a>, summaries: &'a [ThreadSummary]) -> Input<'a> {
+        let Some((thread, position)) = self.of.get(row).copied().flatten() else { return input };
+        Input { thread: summaries.get(thread as usize), position: Some(position as usize), ..input }
+    }
+}
+
+impl Featurizer {
+    /// What the comments of each thread are about; nothing where no block asks for it.
+    #[must_use]
+    pub fn summaries<'a>(
+        &self,
+        threads: &Threads,
+        input: &(impl Fn(usize) -> Input<'a> + Sync),
+    ) -> Vec<ThreadSummary> {
+        if !self.options.blocks.contains(&Block::Context) {
+            return Vec::new();
+        }
+        let members = threads.members.par_iter();
+        members
+            .map_init(
+                || self.extractor(),
+                |extractor, rows| extractor.summarise(rows.iter().map(|row| input(*row as usize).text)),
+            )
+            .collect()
+    }
+}
+
+/// How rare words are among the inputs' texts.
+fn rarity<'a>(options: &Options, n: usize, input: &(impl Fn(usize) -> Input<'a> + Sync)) -> Rarity {
+    if !options.blocks.contains(&Block::Context) {
+        return Rarity::default();
+    }
+    let reader = Featurizer::new(options.clone(), Default::default(), Arc::default());
+    let count = |chunk: usize| {
+        let mut df: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut extractor = reader.extractor();
+        for row in chunk * CHUNK..n.min((chunk + 1) * CHUNK) {
+            for stem in extractor.stems(input(row).text) {
+                *df.entry(stem).or_insert(0) += 1;
+            }
+        }
+        df
+    };
+    let df = (0..n.div_ceil(CHUNK)).into_par_iter().map(count).reduce(FxHashMap::default, |mut one, other| {
+        other.into_iter().for_each(|(stem, count)| *one.entry(stem).or_insert(0) += count);
+        one
+    });
+    Rarity::count(n, df)
 }
 
 fn frequent(pending: &[Pending], place: usize, min_df: u32) -> Vec<u64> {
@@ -221,7 +292,7 @@ mod tests {
     const TEXTS: [&str; 4] = ["close the library", "keep the library open", "the bus", "open it now, now"];
 
     fn fitted(options: Options) -> (Featurizer, SparseRows) {
-        fit(options, TEXTS.len(), |row| Input::of(TEXTS[row]), None, |_| ())
+        fit(options, TEXTS.len(), |row| Input::of(TEXTS[row]), &Threads::default(), None, |_| ())
     }
 
     #[test]
@@ -253,7 +324,7 @@ mod tests {
         let options = Options { blocks: vec![Block::Words], min_df: 1, ..Options::default() };
         let (base, _) = fitted(options.clone());
         let more = ["a wholly new library"];
-        let (featurizer, _) = fit(options, 1, |row| Input::of(more[row]), Some(&base), |_| ());
+        let (featurizer, _) = fit(options, 1, |row| Input::of(more[row]), &Threads::default(), Some(&base), |_| ());
         let (old, new) = (base.vocabularies[0].keys(), featurizer.vocabularies[0].keys());
         assert_eq!(&new[..old.len()], old);
         assert_eq!(new.len(), old.len() + 6, "three words and three pairs, \"library\" known");

@@ -5,13 +5,19 @@
 //! up row by row.
 
 mod blocks;
+mod context;
 mod counter;
 mod cues;
+mod document;
+pub mod embeddings;
 mod extract;
 pub mod fit;
 mod knots;
+mod lexicon;
+mod semantic;
 mod shape;
 mod sparse;
+mod thread;
 mod vocabulary;
 mod weighting;
 
@@ -19,9 +25,12 @@ use serde::{Deserialize, Serialize};
 
 pub use blocks::{Block, BlockError, Layout};
 pub use extract::{Extracted, Extractor, Span, fixed_name};
-pub use fit::Featurizer;
+pub use embeddings::Embeddings;
+pub use fit::{Featurizer, Threads};
 pub use knots::Quantity;
+pub use lexicon::Rarity;
 pub use sparse::{CHUNK, Chunk, Row, SparseRows};
+pub use thread::ThreadSummary;
 pub use vocabulary::Vocabulary;
 pub use weighting::{Scales, Weighting, sublinear};
 
@@ -43,6 +52,14 @@ pub struct Input<'a> {
     pub article_text: Option<&'a str>,
     /// Anything else that a reader of the comment would know.
     pub context: Option<&'a str>,
+    /// The first comment of its thread.
+    pub first: Option<&'a str>,
+    /// What the comments of its thread are about, itself among them.
+    pub thread: Option<&'a ThreadSummary>,
+    /// How many comments of the thread come before it.
+    pub position: Option<usize>,
+    /// How many comments it is a reply to, one above the other.
+    pub depth: Option<usize>,
 }
 
 impl<'a> Input<'a> {
@@ -50,6 +67,12 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         Self { text, ..Self::default() }
+    }
+
+    /// What its stance is towards, if anything is known.
+    #[must_use]
+    pub fn towards(&self) -> Option<&'a str> {
+        self.target.or(self.article_title)
     }
 }
 
@@ -77,8 +100,11 @@ pub struct Options {
     pub hash_bits: Option<u8>,
     /// Words count by their stem in this language.
     pub stem: Option<Language>,
-    /// Whose cue words are looked for.
+    /// Whose cue words are looked for, and by whose stems context is compared.
     pub language: Language,
+    /// The digest of the embeddings that vectors come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embeddings: Option<String>,
 }
 
 impl Default for Options {
@@ -91,6 +117,7 @@ impl Default for Options {
             hash_bits: None,
             stem: None,
             language: Language::ENGLISH,
+            embeddings: None,
         }
     }
 }

@@ -47,8 +47,10 @@ impl Weighting {
     #[must_use]
     pub fn fit(counts: &SparseRows, layout: &Layout, uses: impl Fn(usize) -> bool, min_df: u32, idf: bool) -> Self {
         let first = layout.columns(Block::Words).start as usize;
+        let context = layout.columns(Block::Context);
+        let context = context.start as usize..context.end as usize;
         let mut factors = vec![1.0; layout.n_features()];
-        if idf {
+        if idf || !context.is_empty() {
             let mut df = vec![0_u32; layout.n_features()];
             let mut n = 0_u32;
             let rows = counts.chunks().iter().flat_map(Chunk::rows);
@@ -58,7 +60,11 @@ impl Weighting {
                     df[*column as usize] += 1;
                 }
             }
-            for (factor, df) in factors.iter_mut().zip(&df).skip(first) {
+            // What is always known, or never, tells nothing here, and must not tell anything elsewhere.
+            for (factor, df) in factors[context.clone()].iter_mut().zip(&df[context]) {
+                *factor = f32::from(u8::from(*df > 0 && *df < n));
+            }
+            for (factor, df) in factors.iter_mut().zip(&df).skip(if idf { first } else { usize::MAX }) {
                 *factor = if *df >= min_df.max(1) { ((1 + n) as f32 / (1 + df) as f32).ln() + 1.0 } else { 0.0 };
             }
         }
@@ -114,7 +120,7 @@ mod tests {
 
     /// Three rows over one shape-like and three word columns.
     fn counts() -> (SparseRows, Layout) {
-        let layout = Layout::new(&[Block::Words], [3, 0]);
+        let layout = Layout::new(&[Block::Words], [3, 0, 0, 0]);
         let chunk = Chunk {
             indptr: vec![0, 2, 3, 5],
             columns: vec![0, 1, 0, 0, 2],

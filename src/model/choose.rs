@@ -16,10 +16,10 @@ const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 
 /// The scales of blocks that are tried first. Cues and shape are few and strong features: at full scale they would
 /// drown in no penalty what the words say.
-const SCALES: Scales = Scales([0.3, 0.3, 1.0, 1.0]);
+const TEXT: Scales = Scales([0.3, 0.3, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0]);
 
 /// Labels as they are learnt where there is no cross-validation.
-pub(super) fn plain(data: &Dataset, options: &TrainOptions, base: bool) -> Vec<Learnt> {
+pub(super) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], base: bool) -> Vec<Learnt> {
     let labels = data.labels.iter().zip(&data.annotations);
     labels
         .map(|(label, annotations)| Learnt {
@@ -27,7 +27,7 @@ pub(super) fn plain(data: &Dataset, options: &TrainOptions, base: bool) -> Vec<L
             rule: Rule::plain(label),
             cost: options.cost.unwrap_or(PLAIN_COST),
             candidate: Candidate {
-                scales: candidates(&options.features.blocks, false, base)[0],
+                scales: candidates(blocks, false, base)[0],
                 balanced: options.class_weight == ClassWeight::Balanced,
             },
             base_rates: base_rates(label, &Annotated::new(annotations)),
@@ -49,6 +49,7 @@ pub(super) fn choose(
     data: &Dataset,
     options: &TrainOptions,
     problem: &Problem,
+    blocks: &[Block],
     solver: Solver,
     folds: &Folds,
     watch: &(impl Fn(Step) -> bool + Sync),
@@ -72,18 +73,22 @@ pub(super) fn choose(
         Ok(())
     };
     let balanced = options.class_weight == ClassWeight::Balanced;
-    for scales in candidates(&options.features.blocks, options.choose_blocks, problem.base.is_some()) {
+    for scales in candidates(blocks, options.choose_blocks, problem.base.is_some()) {
         attempt(Candidate { scales, balanced }, &mut best)?;
     }
-    if options.class_weight == ClassWeight::Auto {
-        let mut chosen: Vec<Scales> = Vec::new();
-        for scales in best.iter().flatten().map(|found| found.candidate.scales) {
-            if !chosen.contains(&scales) {
-                chosen.push(scales);
+    if options.choose_blocks && problem.base.is_none() {
+        // What else there is to know is added to the text's best, block by block, and stays where it helps.
+        for change in CHANGES.iter().filter(|change| change.iter().all(|(block, _)| blocks.contains(block))) {
+            for candidate in distinct(&best) {
+                let mut scales = candidate.scales;
+                change.iter().for_each(|(block, scale)| scales.0[block.index()] = *scale);
+                attempt(Candidate { scales, balanced }, &mut best)?;
             }
         }
-        for scales in chosen {
-            attempt(Candidate { scales, balanced: true }, &mut best)?;
+    }
+    if options.class_weight == ClassWeight::Auto {
+        for candidate in distinct(&best) {
+            attempt(Candidate { balanced: true, ..candidate }, &mut best)?;
         }
     }
     let found = labels.iter().zip(annotated).zip(best).filter_map(|(label, found)| Some((label, found?)));
@@ -110,7 +115,30 @@ pub(super) fn choose(
     learnt.collect()
 }
 
-/// Scales of blocks that are tried: all blocks, the usual subsets, and all with little weight on cues and shape.
+/// Changes that are tried one after the other.
+const CHANGES: [&[(Block, f32)]; 7] = [
+    &[(Block::Context, 0.5)],
+    &[(Block::Semantic, 1.0)],
+    &[(Block::Semantic, 3.0)],
+    &[(Block::Target, 1.0)],
+    &[(Block::Conjoined, 1.0)],
+    &[(Block::Context, 1.5)],
+    &[(Block::Words, 0.3), (Block::Chars, 0.3)],
+];
+
+/// What the labels have got so far, each once.
+fn distinct(best: &[Option<Found>]) -> Vec<Candidate> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for found in best.iter().flatten() {
+        if !candidates.contains(&found.candidate) {
+            candidates.push(found.candidate);
+        }
+    }
+    candidates
+}
+
+/// Scales of blocks that are tried first: all of the text, the usual subsets, and all with little weight on cues and
+/// shape; without a choice all that there are.
 fn candidates(blocks: &[Block], choose: bool, base: bool) -> Vec<Scales> {
     const FAINT: f32 = 0.1;
     let only = |scales: [f32; Block::ALL.len()], with: &[Block]| {
@@ -121,19 +149,24 @@ fn candidates(blocks: &[Block], choose: bool, base: bool) -> Vec<Scales> {
         // The older model's weights are for blocks as they are.
         return vec![only(Scales::ONE.0, &Block::ALL)];
     }
-    let mut tried = vec![only(SCALES.0, &Block::ALL)];
-    if choose {
-        let more = [
-            only([FAINT, FAINT, 1.0, 1.0], &Block::ALL),
-            only(SCALES.0, &[Block::Words, Block::Chars]),
-            only([0.0, 0.0, 0.5, 1.0], &[Block::Words, Block::Chars]),
-            only(SCALES.0, &[Block::Words, Block::Cues, Block::Shape]),
-            only(SCALES.0, &[Block::Words]),
-        ];
-        for scales in more {
-            if scales.0.iter().any(|scale| *scale > 0.0) && !tried.contains(&scales) {
-                tried.push(scales);
-            }
+    let text = |cues: f32, shape: f32, words: f32, chars: f32| {
+        only([cues, shape, 0.0, 0.0, words, chars, 0.0, 0.0], &Block::ALL)
+    };
+    let is_text = |block: &&Block| text(1.0, 1.0, 1.0, 1.0).of(**block) > 0.0;
+    if !choose || blocks.iter().filter(is_text).count() == 0 {
+        return vec![only([0.3, 0.3, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0], &Block::ALL)];
+    }
+    let mut tried = vec![only(TEXT.0, &Block::ALL)];
+    let more = [
+        text(FAINT, FAINT, 1.0, 1.0),
+        text(0.0, 0.0, 1.0, 1.0),
+        text(0.0, 0.0, 0.5, 1.0),
+        text(0.3, 0.3, 1.0, 0.0),
+        text(0.0, 0.0, 1.0, 0.0),
+    ];
+    for scales in more {
+        if scales.0.iter().any(|scale| *scale > 0.0) && !tried.contains(&scales) {
+            tried.push(scales);
         }
     }
     tried

@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::TrainError;
 use super::label::{Kind, Label, outputs};
+use super::relations::{Relations, RelationsBuilder};
 use super::strings::{Arena, Repeated};
-use crate::features::Input;
+use crate::features::{Input, Threads};
 use crate::learn::Targets;
 use crate::thread::{
     ColumnMap, Columns, Flaws, Known, Next, Refused, Row, Source, TableReader, TreeCheck, flawed_lines,
@@ -89,6 +90,7 @@ pub struct Dataset {
     lines: Vec<u32>,
     files: Vec<(String, usize)>,
     context: [Repeated; CONTEXT.len()],
+    relations: Relations,
 }
 
 /// The columns that tell what a comment stands under.
@@ -131,11 +133,27 @@ impl Dataset {
         Input {
             text: self.texts.get(row),
             target: target.get(row),
-            parent_text: parent_text.get(row),
+            parent_text: parent_text.get(row).or_else(|| self.relations.parent(row).map(|row| self.texts.get(row))),
             article_title: article_title.get(row),
             article_text: article_text.get(row),
             context: context.get(row),
+            first: self.relations.first(row).map(|row| self.texts.get(row)),
+            depth: self.relations.depth(row),
+            ..Input::default()
         }
+    }
+
+    /// Which rows stand in one thread.
+    #[must_use]
+    pub fn threads(&self) -> &Threads {
+        &self.relations.threads
+    }
+
+    /// Whether anything but their texts is known of the comments.
+    #[must_use]
+    pub fn has_context(&self) -> bool {
+        let beside = self.context.iter().any(|column| !column.values.is_empty());
+        beside || !self.relations.threads.members.is_empty()
     }
 
     /// A row's id, or its number where it has none.
@@ -213,6 +231,7 @@ struct Reader<'a> {
     fold: Repeated,
     days: HashSet<String>,
     tree: TreeCheck,
+    relations: RelationsBuilder,
     hash: Sha256,
     /// The columns that the tables themselves show.
     shown: HashSet<String>,
@@ -229,6 +248,7 @@ impl<'a> Reader<'a> {
             fold: Repeated::default(),
             days: HashSet::new(),
             tree: TreeCheck::default(),
+            relations: RelationsBuilder::default(),
             hash: Sha256::new(),
             shown: HashSet::new(),
         }
@@ -276,6 +296,7 @@ impl<'a> Reader<'a> {
             Some(_) => None,
         });
         let fold = at(&request.fold);
+        self.relations.table(columns.index(Known::ParentId).is_some());
         let encoding = request.encoding.as_deref();
         let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
         let mut row = Row::default();
@@ -329,7 +350,9 @@ impl<'a> Reader<'a> {
         let number = row.number.to_string();
         let id = columns.cell(&row.cells, Known::Id).unwrap_or(&number);
         let thread = columns.cell(&row.cells, Known::ThreadId).unwrap_or_default();
-        self.tree.row(row.line, thread, id, columns.cell(&row.cells, Known::ParentId), text);
+        let parent = columns.cell(&row.cells, Known::ParentId);
+        self.tree.row(row.line, thread, id, parent, text);
+        self.relations.row(index, Some(thread).filter(|thread| !thread.is_empty()), id, parent);
         self.data.texts.push(text);
         self.data.ids.push(id);
         self.data.lines.push(row.line.min(u64::from(u32::MAX)) as u32);
@@ -420,6 +443,7 @@ impl<'a> Reader<'a> {
         if !self.days.is_empty() {
             self.data.per_day = Some(n as f64 / self.days.len() as f64);
         }
+        self.data.relations = self.relations.finish(n);
         self.data.sha256 = hex(&self.hash.finalize());
         Ok(self.data)
     }

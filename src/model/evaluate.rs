@@ -277,6 +277,8 @@ const PART: usize = 512;
 pub fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Evaluated>, TrainError> {
     let labels = &scorer.model().metadata.labels;
     let width: usize = labels.iter().map(|own| own.label.n_probabilities()).sum();
+    let input = |row: usize| data.input(row);
+    let summaries = scorer.model().featurizer().summaries(data.threads(), &input);
     let rows: Vec<f32> = (0..data.len().div_ceil(PART))
         .into_par_iter()
         .map_init(
@@ -284,7 +286,7 @@ pub fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Evaluated
             |scorer, part| {
                 let mut p = Vec::with_capacity(PART * width);
                 for row in part * PART..data.len().min((part + 1) * PART) {
-                    scorer.probabilities(&data.input(row), &mut p);
+                    scorer.probabilities(&data.threads().place(row, input(row), &summaries), &mut p);
                 }
                 p
             },

@@ -63,6 +63,9 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
         if Block::NGRAMS.contains(&block) {
             match occurrences.get(column) {
                 Some(times) => drop(each.insert(*column, shares.iter().map(|share| share / times).collect())),
+                None if block == Block::Target => {
+                    add(named.entry(format!("{block}: what the comment is about")).or_default(), &shares);
+                }
                 None => add(named.entry(format!("{block}: further on in a long text")).or_default(), &shares),
             }
         } else {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use safetensors::tensor::{Dtype, Metadata as Header, TensorView};
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::dataset::hex;
 use super::label::outputs;
 use super::whole::{FORMAT, Metadata, Model};
-use crate::features::{Block, Featurizer};
+use crate::features::{Block, Featurizer, Rarity};
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::thread::WholeFile;
 
@@ -148,11 +149,15 @@ impl Model {
         let n_features = self.table.len() / stride;
         let floats = |values: &mut dyn Iterator<Item = f32>| values.flat_map(f32::to_le_bytes).collect::<Vec<u8>>();
         let mut tensors = BTreeMap::new();
-        for (name, vocabulary) in ["words", "chars"].into_iter().zip(&self.featurizer.vocabularies) {
+        for (block, vocabulary) in Block::NGRAMS.into_iter().zip(&self.featurizer.vocabularies) {
             let keys = vocabulary.keys();
             tensors
-                .insert(name, (Dtype::U64, vec![keys.len()], keys.iter().flat_map(|key| key.to_le_bytes()).collect()));
+                .insert(block.name(), (Dtype::U64, vec![keys.len()], keys.iter().flat_map(|key| key.to_le_bytes()).collect()));
         }
+        let (stems, rarity): (Vec<u64>, Vec<f32>) = self.featurizer.rarity.entries().into_iter().unzip();
+        let bytes = stems.iter().flat_map(|stem| stem.to_le_bytes()).collect();
+        tensors.insert("rarity_stems", (Dtype::U64, vec![stems.len()], bytes));
+        tensors.insert("rarity", (Dtype::F32, vec![rarity.len()], floats(&mut rarity.into_iter())));
         let factors = floats(&mut self.table.chunks(stride).map(|row| row[0]));
         tensors.insert("factors", (Dtype::F32, vec![n_features], factors));
         let weights = floats(&mut self.table.chunks(stride).flat_map(|row| row[1..].iter().copied()));
@@ -191,12 +196,21 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
     let Some(metadata) = metadata else { return broken(format!("its metadata has no key {KEY:?}")) };
     let metadata = parse(metadata)?;
     let mut tensors = Tensors { file, header: &header, begin: size + 8 };
-    let keys = [tensors.numbers("words", u64::from_le_bytes)?, tensors.numbers("chars", u64::from_le_bytes)?];
+    let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
+    for (keys, block) in keys.iter_mut().zip(Block::NGRAMS) {
+        *keys = tensors.numbers(block.name(), u64::from_le_bytes)?;
+    }
+    let stems = tensors.numbers("rarity_stems", u64::from_le_bytes)?;
+    let rarity = tensors.numbers("rarity", f32::from_le_bytes)?;
+    if stems.len() != rarity.len() || rarity.iter().any(|number| !number.is_finite()) {
+        return broken("its rarities of words do not fit together");
+    }
+    let rarity = Arc::new(Rarity::new(stems.into_iter().zip(rarity).collect()));
     let options = metadata.options.clone();
     // The table of n-grams is built while the numbers are read: it is a good part of opening a large model.
     std::thread::scope(|scope| {
         let n_features = Featurizer::layout_of(&options, &keys).n_features();
-        let featurizer = scope.spawn(move || Featurizer::new(options, keys));
+        let featurizer = scope.spawn(move || Featurizer::new(options, keys, rarity));
         let (table, intercepts, names) = numbers(&mut tensors, &metadata, n_features)?;
         let featurizer = featurizer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok(Model { metadata, featurizer, table, intercepts, names })

@@ -9,6 +9,7 @@ pub mod explain;
 mod file;
 pub mod label;
 mod last_fit;
+mod relations;
 mod score;
 mod strings;
 mod train;

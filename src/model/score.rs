@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::verdict::{Outcome, Verdict};
 use super::{Model, explain};
-use crate::features::{Block, Extracted, Extractor, Input};
+use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
 
 /// What a site asks of a model beyond what training chose.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -229,11 +229,16 @@ impl Scorer {
         }
     }
 
+    /// Sums up the comments of a thread, for [`Input::thread`].
+    pub fn summarise<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> ThreadSummary {
+        self.extractor.summarise(texts)
+    }
+
     /// Everything that adds to the decision values of a comment.
     pub fn explain(&mut self, input: &Input<'_>) -> explain::Explanation {
         self.decisions(input);
         let searched = input.text.floor_char_boundary(SEARCHED);
-        let spans = self.extractor.spans(&input.text[..searched]);
+        let spans = self.extractor.spans(&Input { text: &input.text[..searched], ..*input });
         explain::explain(&self.model, &self.columns, &spans, &self.priors)
     }
 }

@@ -6,8 +6,9 @@ use super::dataset::Dataset;
 use super::evaluate::{Annotated, Evaluated, Rule};
 use super::label::{Kind, Label};
 use super::last_fit::{Old, last_fit, rebase};
-use crate::features::{Featurizer, Options, Weighting, fit};
+use crate::features::{Block, Embeddings, Featurizer, Options, Weighting, fit};
 use crate::learn::{Candidate, Decide, Folds, Linear, Policy, Problem, Solver, Targets};
+use crate::text::Language;
 
 /// How rows are weighted by their class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,9 +131,10 @@ pub fn train(
     let labels = &data.labels;
     check(data, options)?;
     let (featurizer, counts) = fit::fit(
-        options.features.clone(),
+        readable(options.features.clone(), data),
         data.len(),
         |row| data.input(row),
+        data.threads(),
         base.map(|base| base.featurizer),
         |rows| {
             watch(Step::Rows(rows));
@@ -155,12 +157,23 @@ pub fn train(
     }
     let folds = divide(data, &problem.targets, options)?;
     let learnt = match &folds {
-        Some(folds) => choose(data, options, &problem, solver, folds, &watch)?,
-        None => plain(data, options, problem.base.is_some()),
+        Some(folds) => choose(data, options, &problem, &featurizer.options.blocks, solver, folds, &watch)?,
+        None => plain(data, options, &featurizer.options.blocks, problem.base.is_some()),
     };
     let (weighting, linear, witnesses) = last_fit(problem, &learnt, solver)?;
     watch(Step::Fit);
     Ok(Trained { featurizer, weighting, linear, learnt, solver, folds, witnesses })
+}
+
+/// Leaves out the blocks that would find nothing to read.
+fn readable(mut features: Options, data: &Dataset) -> Options {
+    let vectors = Embeddings::shipped().filter(|_| features.language == Language::ENGLISH);
+    features.embeddings = vectors.map(|embeddings| embeddings.digest().to_owned());
+    features.blocks.retain(|block| match block {
+        Block::Semantic => features.embeddings.is_some(),
+        block => data.has_context() || !Block::BESIDE.contains(block),
+    });
+    features
 }
 
 fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainError> {

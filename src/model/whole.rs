@@ -249,7 +249,7 @@ fn names(trained: &Trained, data: &Dataset) -> BTreeMap<u32, String> {
         let wanted = |ngram: usize, key: u64| {
             trained.featurizer.column(ngram, key).is_some_and(|column| columns.contains(&column))
         };
-        extractor.names(data.input(row as usize).text, wanted, |ngram, key, name| {
+        extractor.names(&data.input(row as usize), wanted, |ngram, key, name| {
             if let Some(column) = trained.featurizer.column(ngram, key) {
                 names.insert(column, name);
             }

@@ -8,7 +8,7 @@ pub mod ngrams;
 pub mod stem;
 mod tokenizer;
 
-pub use stem::{Language, UnknownLanguage};
+pub use stem::{Language, Stems, UnknownLanguage};
 pub use tokenizer::Tokenizer;
 
 /// What a token is.

@@ -93,18 +93,20 @@ impl fmt::Display for Language {
 const CACHE: usize = 1 << 17;
 
 /// Hashes of stems, remembered by word.
-pub(super) struct Stems {
+pub struct Stems {
     stemmer: Stemmer,
     cache: FxHashMap<u64, u64>,
 }
 
 impl Stems {
-    pub(super) fn new(language: Language) -> Self {
+    /// With nothing remembered.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
         Self { stemmer: Stemmer::create(LANGUAGES[language.0].2), cache: FxHashMap::default() }
     }
 
     /// The hash of a lower-case word's stem; `word_hash` is that of the word itself.
-    pub(super) fn hash(&mut self, word: &str, word_hash: u64) -> u64 {
+    pub fn hash(&mut self, word: &str, word_hash: u64) -> u64 {
         if let Some(&known) = self.cache.get(&word_hash) {
             return known;
         }

@@ -1,0 +1,129 @@
+//! The block of context: how alike a comment is to what it stands under, answers and stands among; and where it stands.
+//!
+//! What is not known of a comment is a column of its own.
+
+use super::Input;
+use super::document::Document;
+use super::knots::{self, Quantity};
+use super::lexicon::Lexicon;
+use crate::text::{Tokenizer, Tokens};
+
+/// What a comment is compared to. The target is the article's title unless one is given.
+const OTHERS: [&str; 5] = ["target", "article", "parent", "context", "first comment"];
+
+/// How: see [`super::document::Likeness`].
+const LIKENESS: [Quantity; 5] = [
+    Quantity { name: "its words taken up", knots: &[0.0, 0.1, 0.25, 0.5, 0.75, 1.0] },
+    Quantity { name: "its words or similar ones taken up", knots: &[0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0] },
+    Quantity { name: "words in common", knots: &[0.0, 0.03, 0.07, 0.15, 0.3, 0.6] },
+    Quantity { name: "closeness in meaning", knots: &[-0.2, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8] },
+    Quantity { name: "closeness of a sentence", knots: &[0.0, 0.15, 0.3, 0.45, 0.6, 0.8] },
+];
+
+/// To the rest of the thread, and where in it.
+const THREAD: [Quantity; 5] = [
+    Quantity { name: "words in common with the rest of the thread", knots: &[0.0, 0.05, 0.1, 0.2, 0.35, 0.6] },
+    Quantity { name: "closeness to the rest of the thread", knots: &[-0.2, 0.0, 0.2, 0.35, 0.5, 0.65, 0.8] },
+    Quantity { name: "place in the thread (ln)", knots: &[0.0, 0.7, 1.4, 2.3, 3.4, 4.6, 6.0] },
+    Quantity { name: "comments in the thread (ln)", knots: &[0.0, 1.4, 2.3, 3.4, 4.6, 6.0] },
+    Quantity { name: "replies above", knots: &[0.0, 1.0, 2.0, 4.0, 8.0] },
+];
+
+/// A column for "not known", then the quantities.
+const PER_OTHER: usize = 1 + knots::width(&LIKENESS);
+pub(super) const WIDTH: usize = OTHERS.len() * PER_OTHER + 1 + knots::width(&THREAD);
+
+/// The texts that a comment is compared to, read; those that stay the same from comment to comment are read once.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    documents: [Document; OTHERS.len()],
+    known: [bool; OTHERS.len()],
+}
+
+impl Others {
+    /// Reads what is known beside a comment.
+    pub(super) fn read(&mut self, input: &Input<'_>, tokenizer: &mut Tokenizer, tokens: &mut Tokens, lexicon: &mut Lexicon) {
+        let first = input.first.filter(|_| input.position.is_some_and(|position| position > 0));
+        let texts = [input.towards(), input.article_text, input.parent_text, input.context, first];
+        for ((text, document), known) in texts.into_iter().zip(&mut self.documents).zip(&mut self.known) {
+            *known = text.is_some();
+            if let Some(text) = text {
+                document.read(text, tokenizer, tokens, lexicon);
+            }
+        }
+    }
+
+    /// What the comment's stance is towards.
+    pub(super) fn target(&self) -> Option<&Document> {
+        self.known[0].then_some(&self.documents[0])
+    }
+}
+
+/// Adds the comment's likenesses to `row`.
+pub(super) fn extract(
+    first: u32,
+    input: &Input<'_>,
+    comment: &Document,
+    others: &Others,
+    lexicon: &Lexicon,
+    row: &mut Vec<(u32, f32)>,
+) {
+    for (place, (other, known)) in others.documents.iter().zip(others.known).enumerate() {
+        let first = first + (place * PER_OTHER) as u32;
+        if !known {
+            row.push((first, 1.0));
+            continue;
+        }
+        let likeness = comment.likeness(other, lexicon);
+        let (meaning, sentence) = likeness.vectors.unzip();
+        let values = [Some(likeness.overlap), Some(likeness.soft), Some(likeness.cosine), meaning, sentence];
+        push(first + 1, &LIKENESS, values, row);
+    }
+    let first = first + (OTHERS.len() * PER_OTHER) as u32;
+    if input.position.is_none() {
+        row.push((first, 1.0));
+    }
+    let (cosine, meaning) = input.thread.and_then(|thread| thread.likeness(comment)).unzip();
+    let ln = |count: usize| (count as f32).ln();
+    let values = [
+        cosine,
+        meaning.flatten(),
+        input.position.map(|position| ln(position + 1)),
+        input.thread.map(|thread| ln(thread.len().max(1))),
+        input.depth.map(|depth| depth as f32),
+    ];
+    push(first + 1, &THREAD, values, row);
+}
+
+fn push<const N: usize>(
+    mut column: u32,
+    quantities: &[Quantity; N],
+    values: [Option<f32>; N],
+    row: &mut Vec<(u32, f32)>,
+) {
+    for (quantity, value) in quantities.iter().zip(values) {
+        if let Some(value) = value {
+            quantity.push(column, value, row);
+        }
+        column += quantity.knots.len() as u32;
+    }
+}
+
+/// What a column of the block says, in full and without its number.
+pub(super) fn name(column: usize) -> Option<(String, String)> {
+    let (place, within) = (column / PER_OTHER, column % PER_OTHER);
+    if let Some(other) = OTHERS.get(place) {
+        let Some(within) = within.checked_sub(1) else {
+            return Some((format!("{other}: not known"), format!("{other}: not known")));
+        };
+        let (quantity, knot) = knots::of_column(&LIKENESS, within)?;
+        return Some((format!("{other}: {} {knot}", quantity.name), format!("{other}: {}", quantity.name)));
+    }
+    match (column - OTHERS.len() * PER_OTHER).checked_sub(1) {
+        None => Some(("thread: not known".to_owned(), "thread: not known".to_owned())),
+        Some(within) => {
+            let (quantity, knot) = knots::of_column(&THREAD, within)?;
+            Some((format!("{} {knot}", quantity.name), quantity.name.to_owned()))
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A text as features of context see it: its words by stem, its mean vector, and those of its sentences.
+
+use super::embeddings::{DIM, dot, normalise};
+use super::lexicon::Lexicon;
+use super::weighting::sublinear;
+use crate::text::{Kind, Tokenizer, Tokens};
+
+/// A stem in fewer than one of ten comments says something of what a text is about.
+const TELLING: f32 = std::f32::consts::LN_10;
+/// So many sentences of a text are looked at one by one.
+const SENTENCES: usize = 64;
+/// So many of the rarest words of what a comment is compared to are looked for in it.
+const SOUGHT: usize = 16;
+
+/// A stem of a text.
+#[derive(Clone, Copy, Debug)]
+struct Term {
+    stem: u64,
+    count: u32,
+    rarity: f32,
+    vector: Option<u32>,
+    /// TF-IDF, so that the squares of a text's terms add up to 1.
+    value: f32,
+}
+
+/// A text, read. Used again from text to text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Document {
+    text: String,
+    terms: Vec<Term>,
+    /// Places in `terms` of the telling ones, rarest first.
+    telling: Vec<u32>,
+    /// Unit length, or zero where no word has a vector. Shape `(DIM,)`.
+    vector: Vec<f32>,
+    /// The same of each sentence, shape `(n_sentences, DIM)`.
+    sentences: Vec<f32>,
+}
+
+/// How alike a comment and another text are; each between 0 and 1, but cosines of vectors from -1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Likeness {
+    /// The share of the other's telling words that the comment has, weighted by rarity.
+    pub(super) overlap: f32,
+    /// The same where a word that the comment does not have counts by its most similar word there.
+    pub(super) soft: f32,
+    /// The cosine of TF-IDF.
+    pub(super) cosine: f32,
+    /// The cosine of mean vectors, and the greatest of a sentence; where both have vectors.
+    pub(super) vectors: Option<(f32, f32)>,
+}
+
+impl Document {
+    /// Reads a text, unless it is the one that was read last.
+    pub(super) fn read(&mut self, text: &str, tokenizer: &mut Tokenizer, tokens: &mut Tokens, lexicon: &mut Lexicon) {
+        if self.text != text || self.vector.is_empty() {
+            tokenizer.tokenize(text, tokens);
+            self.read_tokens(tokens, lexicon);
+            text.clone_into(&mut self.text);
+        }
+    }
+
+    /// Reads tokens, which must be hashed by word and not by stem.
+    pub(super) fn read_tokens(&mut self, tokens: &Tokens, lexicon: &mut Lexicon) {
+        self.text.clear();
+        self.terms.clear();
+        self.sentences.clear();
+        self.vector.clear();
+        self.vector.resize(DIM, 0.0);
+        let mut open = false;
+        for token in tokens.as_slice() {
+            match token.kind {
+                Kind::Word => {
+                    let word = lexicon.look_up(tokens.norm(token), token.hash);
+                    let (stem, rarity, vector) = (word.stem, word.rarity, word.vector);
+                    self.terms.push(Term { stem, count: 1, rarity, vector, value: 0.0 });
+                    let (Some(embeddings), Some(vector)) = (lexicon.embeddings, vector) else { continue };
+                    if !open && self.sentences.len() < SENTENCES * DIM {
+                        self.sentences.resize(self.sentences.len() + DIM, 0.0);
+                        open = true;
+                    }
+                    let last = self.sentences.len() - DIM;
+                    embeddings.add(vector, 1.0, &mut self.sentences[last..]);
+                }
+                Kind::Punctuation if tokens.norm(token).contains(['.', '!', '?']) => open = false,
+                _ => {}
+            }
+        }
+        for sentence in self.sentences.chunks_mut(DIM) {
+            self.vector.iter_mut().zip(sentence.iter()).for_each(|(sum, value)| *sum += value);
+            normalise(sentence);
+        }
+        normalise(&mut self.vector);
+        self.gather();
+    }
+
+    /// Makes of occurrences terms.
+    fn gather(&mut self) {
+        self.terms.sort_by_key(|term| term.stem);
+        self.terms.dedup_by(|next, kept| {
+            let same = next.stem == kept.stem;
+            if same {
+                kept.count += next.count;
+            }
+            same
+        });
+        let mut squares = 0.0;
+        for term in &mut self.terms {
+            term.value = sublinear(term.count) * term.rarity;
+            squares += term.value * term.value;
+        }
+        let norm = squares.sqrt().max(f32::MIN_POSITIVE);
+        self.terms.iter_mut().for_each(|term| term.value /= norm);
+        self.telling.clear();
+        self.telling.extend((0..self.terms.len() as u32).filter(|at| self.terms[*at as usize].rarity >= TELLING));
+        self.telling.sort_by(|a, b| self.terms[*b as usize].rarity.total_cmp(&self.terms[*a as usize].rarity));
+    }
+
+    /// Its mean vector, unless no word has one.
+    pub(super) fn vector(&self) -> Option<&[f32]> {
+        self.vector.iter().any(|value| *value != 0.0).then_some(&self.vector)
+    }
+
+    /// Stems with their TF-IDF, by stem.
+    pub(super) fn values(&self) -> impl Iterator<Item = (u64, f32)> {
+        self.terms.iter().map(|term| (term.stem, term.value))
+    }
+
+    fn find(&self, stem: u64) -> Option<&Term> {
+        self.terms.binary_search_by_key(&stem, |term| term.stem).ok().map(|at| &self.terms[at])
+    }
+
+    /// How much of `other` this comment takes up.
+    pub(super) fn likeness(&self, other: &Self, lexicon: &Lexicon) -> Likeness {
+        let cosine = other.terms.iter().filter_map(|term| Some(term.value * self.find(term.stem)?.value)).sum();
+        let (mut total, mut exact, mut soft) = (0.0, 0.0, 0.0);
+        for term in other.telling.iter().take(SOUGHT).map(|at| &other.terms[*at as usize]) {
+            total += term.rarity;
+            if self.find(term.stem).is_some() {
+                exact += term.rarity;
+                soft += term.rarity;
+            } else if let (Some(embeddings), Some(vector)) = (lexicon.embeddings, term.vector) {
+                let own = self.telling.iter().filter_map(|at| self.terms[*at as usize].vector);
+                soft += term.rarity * own.map(|own| embeddings.cosine(vector, own)).fold(0.0, f32::max);
+            }
+        }
+        let some = f32::max(total, f32::MIN_POSITIVE);
+        let vectors = self.vector().zip(other.vector()).map(|(own, vector)| {
+            let best = |sentences: &[f32], vector: &[f32]| {
+                sentences.chunks(DIM).map(|sentence| dot(sentence, vector)).fold(-1.0, f32::max)
+            };
+            (dot(own, vector), best(&self.sentences, vector).max(best(&other.sentences, own)))
+        });
+        Likeness { overlap: exact / some, soft: soft / some, cosine, vectors }
+    }
+}

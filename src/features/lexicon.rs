@@ -1,0 +1,91 @@
+//! What is known of a word apart from the text that it stands in: its stem, how rare it is, its vector.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::embeddings::Embeddings;
+use crate::text::{Language, Stems};
+
+/// How rare stems are among the comments that a model was trained on: `ln(n / df)`.
+#[derive(Clone, Debug, Default)]
+pub struct Rarity {
+    known: FxHashMap<u64, f32>,
+    unknown: f32,
+}
+
+/// Stems in fewer comments are as rare as unknown ones.
+const MIN_DF: u32 = 2;
+
+impl Rarity {
+    /// From the number of comments, and in how many of them each stem occurs.
+    #[must_use]
+    pub fn count(n: usize, df: impl IntoIterator<Item = (u64, u32)>) -> Self {
+        let known = df.into_iter().filter(|(_, df)| *df >= MIN_DF);
+        let known: FxHashMap<u64, f32> = known.map(|(stem, df)| (stem, (n as f32 / df as f32).ln())).collect();
+        Self::new(known)
+    }
+
+    /// From the stems and their rarity, as a model file holds them.
+    #[must_use]
+    pub fn new(known: FxHashMap<u64, f32>) -> Self {
+        let unknown = known.values().copied().fold(0.0, f32::max) + std::f32::consts::LN_2;
+        Self { known, unknown }
+    }
+
+    /// The stems and their rarity, by stem.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(u64, f32)> {
+        let mut entries: Vec<(u64, f32)> = self.known.iter().map(|(stem, rarity)| (*stem, *rarity)).collect();
+        entries.sort_unstable_by_key(|(stem, _)| *stem);
+        entries
+    }
+
+    fn of(&self, stem: u64) -> f32 {
+        self.known.get(&stem).copied().unwrap_or(self.unknown)
+    }
+}
+
+/// A word as features of context see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    /// The hash of its stem.
+    pub(super) stem: u64,
+    /// See [`Rarity`].
+    pub(super) rarity: f32,
+    /// Its number among the embeddings.
+    pub(super) vector: Option<u32>,
+}
+
+/// Looks words up, and remembers them. Holds scratch space: one per thread.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    stems: Stems,
+    rarity: Arc<Rarity>,
+    pub(super) embeddings: Option<&'static Embeddings>,
+    seen: FxHashMap<u64, Word>,
+}
+
+/// So many words are remembered before all are forgotten; bounds memory.
+const REMEMBERED: usize = 1 << 17;
+
+impl Lexicon {
+    pub(super) fn new(language: Language, rarity: Arc<Rarity>, embeddings: Option<&'static Embeddings>) -> Self {
+        Self { stems: Stems::new(language), rarity, embeddings, seen: FxHashMap::default() }
+    }
+
+    /// A normalised word; `hash` is that of the word itself.
+    pub(super) fn look_up(&mut self, word: &str, hash: u64) -> Word {
+        if let Some(known) = self.seen.get(&hash) {
+            return *known;
+        }
+        let stem = self.stems.hash(word, hash);
+        let vector = self.embeddings.and_then(|embeddings| embeddings.find(hash));
+        let found = Word { stem, rarity: self.rarity.of(stem), vector };
+        if self.seen.len() >= REMEMBERED {
+            self.seen.clear();
+        }
+        self.seen.insert(hash, found);
+        found
+    }
+}
