@@ -12,7 +12,7 @@ use super::{Exit, width};
 use crate::metrics::Estimate;
 use crate::model::evaluate::{Evaluated, Truth};
 use crate::model::label::outputs;
-use crate::model::{Comparison, Dataset, Kind, Label, Model, ModelLabel, Trained, duplicates};
+use crate::model::{Comparison, Dataset, Kind, Label, Model, ModelLabel, ModelMember, Trained, duplicates};
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
@@ -160,21 +160,24 @@ fn label_report<'a>(
     threshold: Option<&'a crate::learn::Threshold>,
     data: &Dataset,
 ) -> LabelReport<'a> {
-    let blocks: Vec<&str> = own.blocks.keys().map(|block| block.name()).collect();
     LabelReport {
         label,
         figures: &evaluated.figures,
         threshold,
-        settings: vec![
-            ("blocks".to_owned(), blocks.join(", ")),
-            ("C".to_owned(), own.cost.to_string()),
-            ("class weight".to_owned(), if own.balanced { "balanced" } else { "none" }.to_owned()),
-        ],
+        settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
         strongest: strongest(model, label),
         suspects: suspects(evaluated, data),
         warnings: warnings(evaluated, threshold),
         scores: Some(Scores { p: evaluated.p.view(), truth: &evaluated.annotated.truth }),
     }
+}
+
+/// How a fit was made: the only one, or one of the `n` that were averaged.
+fn setting(member: &ModelMember, n: usize) -> (String, String) {
+    let blocks: Vec<String> = member.blocks.iter().map(|(block, scale)| format!("{block} x {scale}")).collect();
+    let weight = if member.balanced { ", classes balanced" } else { "" };
+    let name = if n == 1 { "fit".to_owned() } else { format!("{:.0} % of the fit", member.share * 100.0) };
+    (name, format!("{}; C {}{weight}", blocks.join(", "), member.cost))
 }
 
 /// The strongest features of each class, or for and against a flag.

@@ -18,12 +18,18 @@ pub enum Block {
     Shape,
     /// Likeness to the article, the target, the parent and the thread.
     Context,
-    /// Mean word vectors of the comment and of its target.
+    /// The comment's mean word vector.
     Semantic,
+    /// The target's mean word vector, its product with the comment's and their difference.
+    Relation,
+    /// Products of the numbers of both vectors, each with each.
+    Cross,
     /// Word n-grams, TF-IDF.
     Words,
     /// Character n-grams inside words, TF-IDF.
     Chars,
+    /// Word n-grams longer than those of [`Block::Words`], TF-IDF.
+    Phrases,
     /// Word n-grams of the target, TF-IDF.
     Target,
     /// Words of the comment under its very target, TF-IDF.
@@ -32,27 +38,35 @@ pub enum Block {
 
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
-#[error("unknown block {0:?}: one of words, chars, cues, shape, context, semantic, target, conjoined")]
+#[error(
+    "unknown block {0:?}: one of words, chars, cues, shape, context, semantic, relation, cross, phrases, target, conjoined"
+)]
 pub struct BlockError(String);
 
 impl Block {
     /// In the order of their columns.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Cues,
         Self::Shape,
         Self::Context,
         Self::Semantic,
+        Self::Relation,
+        Self::Cross,
         Self::Words,
         Self::Chars,
+        Self::Phrases,
         Self::Target,
         Self::Conjoined,
     ];
 
     /// The blocks whose columns come from a vocabulary.
-    pub const NGRAMS: [Self; 4] = [Self::Words, Self::Chars, Self::Target, Self::Conjoined];
+    pub const NGRAMS: [Self; 5] = [Self::Words, Self::Chars, Self::Phrases, Self::Target, Self::Conjoined];
 
     /// The blocks that look beyond the comment's own text.
-    pub const BESIDE: [Self; 3] = [Self::Context, Self::Target, Self::Conjoined];
+    pub const BESIDE: [Self; 5] = [Self::Context, Self::Relation, Self::Cross, Self::Target, Self::Conjoined];
+
+    /// The blocks that are made of word vectors.
+    pub const VECTORS: [Self; 3] = [Self::Semantic, Self::Relation, Self::Cross];
 
     /// Its place in [`Block::ALL`].
     #[must_use]
@@ -68,8 +82,11 @@ impl Block {
             Self::Shape => "shape",
             Self::Context => "context",
             Self::Semantic => "semantic",
+            Self::Relation => "relation",
+            Self::Cross => "cross",
             Self::Words => "words",
             Self::Chars => "chars",
+            Self::Phrases => "phrases",
             Self::Target => "target",
             Self::Conjoined => "conjoined",
         }
@@ -81,8 +98,10 @@ impl Block {
             Self::Cues => Some(cues::WIDTH),
             Self::Shape => Some(shape::WIDTH),
             Self::Context => Some(context::WIDTH),
-            Self::Semantic => Some(semantic::WIDTH),
-            Self::Words | Self::Chars | Self::Target | Self::Conjoined => None,
+            Self::Semantic => Some(semantic::SEMANTIC),
+            Self::Relation => Some(semantic::RELATION),
+            Self::Cross => Some(semantic::CROSS),
+            Self::Words | Self::Chars | Self::Phrases | Self::Target | Self::Conjoined => None,
         }
     }
 }
@@ -150,7 +169,7 @@ mod tests {
 
     #[test]
     fn columns_of_blocks_follow_each_other() {
-        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999, 9, 9]);
+        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999, 9, 9, 9]);
         let shape = shape::WIDTH as u32;
         assert_eq!(layout.columns(Block::Cues), 0..0);
         assert_eq!(layout.columns(Block::Shape), 0..shape);

@@ -64,8 +64,8 @@ impl Extractor {
     /// `cues` are those of `options.language`, `rarity` that of the comments that the model learnt from.
     #[must_use]
     pub fn new(options: Arc<Options>, cues: Arc<Cues>, rarity: &Arc<Rarity>) -> Self {
-        let needed = [Block::Context, Block::Semantic, Block::Target, Block::Conjoined];
-        let beside = needed.iter().any(|block| options.blocks.contains(block)).then(|| {
+        let needs = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);
+        let beside = options.blocks.iter().any(needs).then(|| {
             let embeddings = Embeddings::shipped();
             let own = embeddings.filter(|own| options.embeddings.as_deref() == Some(own.digest()));
             Beside {
@@ -212,7 +212,7 @@ impl Beside {
     ) {
         let Self { lexicon, tokenizer, tokens: own, others, comment } = self;
         let has = |block: &Block| options.blocks.contains(block);
-        if !has(&Block::Context) && !has(&Block::Semantic) {
+        if !has(&Block::Context) && !Block::VECTORS.iter().any(has) {
             return;
         }
         if options.stem.is_none() {
@@ -224,8 +224,15 @@ impl Beside {
         if has(&Block::Context) {
             context::extract(layout.columns(Block::Context).start, input, comment, others, lexicon, row);
         }
+        let first = |block: Block| layout.columns(block).start;
         if has(&Block::Semantic) {
-            semantic::extract(layout.columns(Block::Semantic).start, comment, others.target(), row);
+            semantic::extract(first(Block::Semantic), comment, row);
+        }
+        if has(&Block::Relation) {
+            semantic::relation(first(Block::Relation), comment, others.target(), row);
+        }
+        if has(&Block::Cross) {
+            semantic::cross(first(Block::Cross), comment, others.target(), row);
         }
     }
 }
@@ -256,6 +263,10 @@ fn each_ngram(
                 found(key(hash), first, last, chars);
             });
         }
+        (Block::Phrases, _) => {
+            let shortest = options.ngrams.max + 1;
+            ngrams::words(tokens, shortest, shortest, |hash, first, last| found(key(hash), first, last, &[]));
+        }
         (Block::Target, Some(target)) => {
             ngrams::words(target, 1, TARGET_WORDS, |hash, first, last| found(key(hash), first, last, &[]));
         }
@@ -279,8 +290,10 @@ pub fn fixed_name(block: Block, column: usize) -> Option<(String, String)> {
         Block::Shape => knots::of_column(&shape::QUANTITIES, column)
             .map(|(quantity, knot)| (format!("{}: {knot}", quantity.name), quantity.name.to_owned())),
         Block::Context => context::name(column),
-        Block::Semantic => semantic::name(column),
-        Block::Words | Block::Chars | Block::Target | Block::Conjoined => None,
+        Block::Semantic => Some(semantic::name(column)),
+        Block::Relation => semantic::relation_name(column),
+        Block::Cross => Some(semantic::cross_name(column)),
+        Block::Words | Block::Chars | Block::Phrases | Block::Target | Block::Conjoined => None,
     }
 }
 
@@ -327,7 +340,7 @@ mod tests {
 
     #[test]
     fn fixed_columns_have_names() {
-        let fixed = [Block::Cues, Block::Shape, Block::Context, Block::Semantic];
+        let fixed = [Block::Cues, Block::Shape, Block::Context, Block::Semantic, Block::Relation, Block::Cross];
         let layout = Layout::new(&fixed, [0; Block::NGRAMS.len()]);
         for block in fixed {
             assert!((0..layout.columns(block).len()).all(|column| fixed_name(block, column).is_some()));

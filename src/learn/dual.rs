@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use super::random::Random;
 use super::{LearnError, Linear, Targets};
-use crate::features::SparseRows;
+use crate::features::{Row, SparseRows};
 
 /// Options of the dual solver, checked.
 #[derive(Clone, Debug)]
@@ -212,13 +212,7 @@ impl Part<'_> {
             for &(row, norm) in &order {
                 let row = row as usize;
                 let features = self.rows.row(row);
-                let mut z = intercepts;
-                for (column, value) in features.iter() {
-                    let weights = &weights[column as usize];
-                    for output in 0..K {
-                        z[output] += value * weights[output];
-                    }
-                }
+                let z = decide(&weights, &intercepts, features);
                 let mut step = [0.0_f32; K];
                 let mut any = false;
                 for output in 0..width {
@@ -262,6 +256,29 @@ impl Part<'_> {
             beta,
         }
     }
+}
+
+/// The decision values of a row, in four sums side by side: one would wait for each addition to end.
+#[inline]
+fn decide<const K: usize>(weights: &[[f32; K]], intercepts: &[f32; K], row: Row<'_>) -> [f32; K] {
+    let mut sums = [*intercepts, [0.0; K], [0.0; K], [0.0; K]];
+    let (columns, last_columns) = row.columns.as_chunks::<4>();
+    let (values, last_values) = row.values.as_chunks::<4>();
+    for (columns, values) in columns.iter().zip(values) {
+        for lane in 0..4 {
+            let weights = &weights[columns[lane] as usize];
+            for output in 0..K {
+                sums[lane][output] += values[lane] * weights[output];
+            }
+        }
+    }
+    for (column, value) in last_columns.iter().zip(last_values) {
+        let weights = &weights[*column as usize];
+        for output in 0..K {
+            sums[0][output] += value * weights[output];
+        }
+    }
+    std::array::from_fn(|output| (sums[0][output] + sums[1][output]) + (sums[2][output] + sums[3][output]))
 }
 
 /// The row's probability at the minimum over its own dual variable: Newton's method within a bracket, as by itself it

@@ -1,12 +1,12 @@
 //! What cross-validation chooses for each label: blocks, class weight and C.
 
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayView2, s};
 
 use super::TrainError;
 use super::dataset::Dataset;
 use super::evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 use super::label::{Label, outputs};
-use super::train::{ClassWeight, Learnt, PLAIN_COST, Step, TrainOptions};
+use super::train::{ClassWeight, Learnt, Member, PLAIN_COST, Step, TrainOptions};
 use crate::features::{Block, Scales};
 use crate::learn::{Candidate, Folds, Policy, Problem, Solver};
 use crate::metrics::Sorted;
@@ -14,9 +14,9 @@ use crate::metrics::Sorted;
 /// What cross-validation tries.
 const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 
-/// The scales of blocks that are tried first. Cues and shape are few and strong features: at full scale they would
-/// drown in no penalty what the words say.
-const TEXT: Scales = Scales([0.3, 0.3, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0]);
+/// So many of a label's fits are kept to be averaged, and so many draws from them make the average.
+const POOL: usize = 16;
+const DRAWS: usize = 8;
 
 /// Labels as they are learnt where there is no cross-validation.
 pub(super) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], base: bool) -> Vec<Learnt> {
@@ -25,23 +25,68 @@ pub(super) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
         .map(|(label, annotations)| Learnt {
             label: label.clone(),
             rule: Rule::plain(label),
-            cost: options.cost.unwrap_or(PLAIN_COST),
-            candidate: Candidate {
-                scales: candidates(blocks, false, base)[0],
-                balanced: options.class_weight == ClassWeight::Balanced,
-            },
+            members: vec![Member {
+                candidate: Candidate {
+                    scales: candidates(blocks, false, base)[0],
+                    balanced: options.class_weight == ClassWeight::Balanced,
+                },
+                cost: options.cost.unwrap_or(PLAIN_COST),
+                share: 1.0,
+            }],
             base_rates: base_rates(label, &Annotated::new(annotations)),
             evaluated: None,
         })
         .collect()
 }
 
-/// What a label gets out of a candidate at its best C.
+/// What a label gets out of a candidate at one C.
 struct Found {
     value: f64,
     candidate: Candidate,
     cost: f32,
+    /// Shape `(n_samples, n_outputs)`.
     decisions: Array2<f32>,
+}
+
+/// The fits of a label that are worth the most, best first.
+#[derive(Default)]
+struct Pool(Vec<Found>);
+
+impl Pool {
+    fn add(&mut self, found: Found) {
+        let at = self.0.partition_point(|other| other.value >= found.value);
+        self.0.insert(at, found);
+        self.0.truncate(POOL);
+    }
+
+    /// Draws the fit that makes the average of decision values worth most, again and again, as long as that grows: the
+    /// shares of the fits, and their average. After Caruana, Niculescu-Mizil, Crew and Ksikes, Ensemble selection from
+    /// libraries of models (ICML 2004).
+    fn average(self, worth: impl Fn(ArrayView2<'_, f32>) -> f64) -> Option<(Vec<Member>, Array2<f32>)> {
+        let first = self.0.first()?;
+        let (mut value, mut sum) = (first.value, first.decisions.clone());
+        let mut draws = vec![0_usize; self.0.len()];
+        draws[0] = 1;
+        for drawn in 1..DRAWS {
+            let with = |found: &Found| (&sum + &found.decisions) / (drawn + 1) as f32;
+            let tried = self.0.iter().map(|found| worth(with(found).view()));
+            let best = tried.enumerate().fold((0, f64::MIN), |best, next| if next.1 > best.1 { next } else { best });
+            if best.1 <= value {
+                break;
+            }
+            value = best.1;
+            sum += &self.0[best.0].decisions;
+            draws[best.0] += 1;
+        }
+        let n = draws.iter().sum::<usize>() as f32;
+        let members = self.0.iter().zip(draws).filter(|(_, draws)| *draws > 0);
+        let member = |(found, draws): (&Found, usize)| Member {
+            candidate: found.candidate,
+            cost: found.cost,
+            share: draws as f32 / n,
+        };
+        Some((members.map(member).collect(), sum / n))
+    }
 }
 
 /// Chooses blocks, class weight and C for each label by decision values of unseen rows.
@@ -57,79 +102,92 @@ pub(super) fn choose(
     let labels = &data.labels;
     let annotated: Vec<Annotated> = data.annotations.iter().map(Annotated::new).collect();
     let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
-    let mut best: Vec<Option<Found>> = labels.iter().map(|_| None).collect();
-    let attempt = |candidate: Candidate, best: &mut Vec<Option<Found>>| -> Result<(), TrainError> {
+    let mut pools: Vec<Pool> = labels.iter().map(|_| Pool::default()).collect();
+    let attempt = |candidate: Candidate, path: &[f32], pools: &mut Vec<Pool>| -> Result<(), TrainError> {
         watch(Step::Fits(folds.n * path.len()));
-        let tables = problem.out_of_fold(candidate, &path, solver, folds, || watch(Step::Fit))?;
-        for (((label, annotated), outputs), best) in labels.iter().zip(&annotated).zip(outputs(labels)).zip(best) {
-            for (table, cost) in tables.iter().zip(&path) {
+        let tables = problem.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
+        for (((label, annotated), outputs), pool) in labels.iter().zip(&annotated).zip(outputs(labels)).zip(pools) {
+            for (table, cost) in tables.iter().zip(path) {
                 let decisions = table.slice(s![.., outputs.clone()]);
                 let value = worth(label, annotated, decisions);
-                if best.as_ref().is_none_or(|best| value > best.value) {
-                    *best = Some(Found { value, candidate, cost: *cost, decisions: decisions.to_owned() });
-                }
+                pool.add(Found { value, candidate, cost: *cost, decisions: decisions.to_owned() });
             }
         }
         Ok(())
     };
     let balanced = options.class_weight == ClassWeight::Balanced;
     for scales in candidates(blocks, options.choose_blocks, problem.base.is_some()) {
-        attempt(Candidate { scales, balanced }, &mut best)?;
+        let path = if pools.iter().all(|pool| pool.0.is_empty()) { path.clone() } else { near(&path, &pools) };
+        attempt(Candidate { scales, balanced }, &path, &mut pools)?;
     }
     if options.choose_blocks && problem.base.is_none() {
         // What else there is to know is added to the text's best, block by block, and stays where it helps.
         for change in CHANGES.iter().filter(|change| change.iter().all(|(block, _)| blocks.contains(block))) {
-            for candidate in distinct(&best) {
+            for candidate in distinct(&pools) {
                 let mut scales = candidate.scales;
                 change.iter().for_each(|(block, scale)| scales.0[block.index()] = *scale);
-                attempt(Candidate { scales, balanced }, &mut best)?;
+                attempt(Candidate { scales, balanced }, &near(&path, &pools), &mut pools)?;
             }
         }
     }
     if options.class_weight == ClassWeight::Auto {
-        for candidate in distinct(&best) {
-            attempt(Candidate { balanced: true, ..candidate }, &mut best)?;
+        for candidate in distinct(&pools) {
+            attempt(Candidate { balanced: true, ..candidate }, &near(&path, &pools), &mut pools)?;
         }
     }
-    let found = labels.iter().zip(annotated).zip(best).filter_map(|(label, found)| Some((label, found?)));
-    let learnt = found.map(|((label, annotated), found)| {
-        let aim = aim(data, options, label);
-        let all: Vec<usize> = (0..annotated.len()).collect();
-        let decisions = found.decisions.view();
-        let rule = Rule::fit(label, decisions, &annotated, &all, aim)
-            .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
-        let bootstrap =
-            Bootstrap { groups: data.groups.as_deref(), replicates: options.replicates, seed: options.seed };
-        let threshold = rule.threshold.as_ref().map(|threshold| threshold.value);
-        let base_rates = base_rates(label, &annotated);
-        let evaluated = Evaluated::crossed(label, decisions, annotated, folds, aim, threshold, bootstrap)?;
-        Ok(Learnt {
-            label: label.clone(),
-            rule,
-            cost: found.cost,
-            candidate: found.candidate,
-            base_rates,
-            evaluated: Some(evaluated),
-        })
+    let found = labels.iter().zip(annotated).zip(pools);
+    let learnt = found.filter_map(|((label, annotated), pool)| {
+        let (members, decisions) = pool.average(|decisions| worth(label, &annotated, decisions))?;
+        Some(learn(data, options, label, annotated, members, decisions.view(), folds))
     });
     learnt.collect()
 }
 
-/// Changes that are tried one after the other.
-const CHANGES: [&[(Block, f32)]; 7] = [
+/// Calibrates and sets thresholds on decision values of unseen rows, and measures what that is worth.
+fn learn(
+    data: &Dataset,
+    options: &TrainOptions,
+    label: &Label,
+    annotated: Annotated,
+    members: Vec<Member>,
+    decisions: ArrayView2<'_, f32>,
+    folds: &Folds,
+) -> Result<Learnt, TrainError> {
+    let aim = aim(data, options, label);
+    let all: Vec<usize> = (0..annotated.len()).collect();
+    let rule = Rule::fit(label, decisions, &annotated, &all, aim)
+        .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
+    let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: options.replicates, seed: options.seed };
+    let threshold = rule.threshold.as_ref().map(|threshold| threshold.value);
+    let base_rates = base_rates(label, &annotated);
+    let evaluated = Evaluated::crossed(label, decisions, annotated, folds, aim, threshold, bootstrap)?;
+    Ok(Learnt { label: label.clone(), rule, members, base_rates, evaluated: Some(evaluated) })
+}
+
+/// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.
+const CHANGES: [&[(Block, f32)]; 8] = [
+    &[(Block::Phrases, 1.0)],
     &[(Block::Context, 0.5)],
-    &[(Block::Semantic, 1.0)],
-    &[(Block::Semantic, 3.0)],
-    &[(Block::Target, 1.0)],
-    &[(Block::Conjoined, 1.0)],
-    &[(Block::Context, 1.5)],
+    &[(Block::Semantic, 0.5)],
+    &[(Block::Relation, 1.0)],
     &[(Block::Words, 0.3), (Block::Chars, 0.3)],
+    &[(Block::Target, 0.7)],
+    &[(Block::Conjoined, 1.0)],
+    &[(Block::Cross, 1.0)],
 ];
 
-/// What the labels have got so far, each once.
-fn distinct(best: &[Option<Found>]) -> Vec<Candidate> {
+/// The part of the path that holds the best C of each label so far, and its neighbours.
+fn near(path: &[f32], pools: &[Pool]) -> Vec<f32> {
+    let best = pools.iter().filter_map(|pool| pool.0.first());
+    let places: Vec<usize> = best.filter_map(|found| path.iter().position(|cost| *cost == found.cost)).collect();
+    let near = |at: usize| places.iter().any(|place| place.abs_diff(at) <= 1);
+    path.iter().enumerate().filter(|(at, _)| near(*at)).map(|(_, cost)| *cost).collect()
+}
+
+/// The best candidates of the labels so far, each once.
+fn distinct(pools: &[Pool]) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
-    for found in best.iter().flatten() {
+    for found in pools.iter().filter_map(|pool| pool.0.first()) {
         if !candidates.contains(&found.candidate) {
             candidates.push(found.candidate);
         }
@@ -140,40 +198,43 @@ fn distinct(best: &[Option<Found>]) -> Vec<Candidate> {
 /// Scales of blocks that are tried first: all of the text, the usual subsets, and all with little weight on cues and
 /// shape; without a choice all that there are.
 fn candidates(blocks: &[Block], choose: bool, base: bool) -> Vec<Scales> {
+    use Block::{Chars, Context, Cues, Relation, Semantic, Shape, Words};
+    // Cues and shape are few and strong features: at full scale they would drown in no penalty what the words say.
+    const FEW: f32 = 0.3;
     const FAINT: f32 = 0.1;
-    let only = |scales: [f32; Block::ALL.len()], with: &[Block]| {
-        let keep = |block: Block| blocks.contains(&block) && with.contains(&block);
-        Scales(Block::ALL.map(|block| if keep(block) { scales[block.index()] } else { 0.0 }))
+    let only = |scales: &[(Block, f32)]| {
+        let scale = |block: Block| scales.iter().find(|(own, _)| *own == block).map_or(0.0, |(_, scale)| *scale);
+        Scales(Block::ALL.map(|block| if blocks.contains(&block) { scale(block) } else { 0.0 }))
     };
     if base {
         // The older model's weights are for blocks as they are.
-        return vec![only(Scales::ONE.0, &Block::ALL)];
+        return vec![only(&Block::ALL.map(|block| (block, 1.0)))];
     }
-    let text = |cues: f32, shape: f32, words: f32, chars: f32| {
-        only([cues, shape, 0.0, 0.0, words, chars, 0.0, 0.0], &Block::ALL)
-    };
-    let is_text = |block: &&Block| text(1.0, 1.0, 1.0, 1.0).of(**block) > 0.0;
-    if !choose || blocks.iter().filter(is_text).count() == 0 {
-        return vec![only([0.3, 0.3, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0], &Block::ALL)];
+    let text = [Cues, Shape, Words, Chars];
+    if !choose || !blocks.iter().any(|block| text.contains(block)) {
+        return vec![only(&Block::ALL.map(|block| (block, if [Cues, Shape].contains(&block) { FEW } else { 1.0 })))];
     }
-    let mut tried = vec![only(TEXT.0, &Block::ALL)];
-    let more = [
-        text(FAINT, FAINT, 1.0, 1.0),
-        text(0.0, 0.0, 1.0, 1.0),
-        text(0.0, 0.0, 0.5, 1.0),
-        text(0.3, 0.3, 1.0, 0.0),
-        text(0.0, 0.0, 1.0, 0.0),
+    let tried: [&[(Block, f32)]; 8] = [
+        &[(Cues, FEW), (Shape, FEW), (Words, 1.0), (Chars, 1.0)],
+        &[(Cues, FAINT), (Shape, FAINT), (Words, 1.0), (Chars, 1.0)],
+        &[(Words, 1.0), (Chars, 1.0)],
+        &[(Words, 0.5), (Chars, 1.0)],
+        &[(Cues, FEW), (Shape, FEW), (Words, 1.0)],
+        &[(Words, 1.0)],
+        &[(Cues, FEW), (Shape, FEW), (Chars, 1.0)],
+        &[(Cues, FEW), (Shape, FEW), (Context, 0.5), (Semantic, 1.0), (Relation, 1.0)],
     ];
-    for scales in more {
-        if scales.0.iter().any(|scale| *scale > 0.0) && !tried.contains(&scales) {
-            tried.push(scales);
+    let mut distinct: Vec<Scales> = Vec::new();
+    for scales in tried.map(only) {
+        if scales.0.iter().any(|scale| *scale > 0.0) && !distinct.contains(&scales) {
+            distinct.push(scales);
         }
     }
-    tried
+    distinct
 }
 
 /// How well decision values tell a label apart: the mean of AUC and average precision, over classes for a stance.
-fn worth(label: &Label, annotated: &Annotated, decisions: ndarray::ArrayView2<'_, f32>) -> f64 {
+fn worth(label: &Label, annotated: &Annotated, decisions: ArrayView2<'_, f32>) -> f64 {
     let rank = |output: usize, targets: &[f32]| {
         let scores: Vec<f32> = annotated.rows.iter().map(|row| decisions[[*row, output]]).collect();
         let ranking = Sorted::new(&scores, targets).map(|sorted| sorted.measure(|_| 1.0));

@@ -4,11 +4,12 @@ use ndarray::{Array1, s};
 
 use super::TrainError;
 use super::label::{Label, outputs};
-use super::train::{Learnt, Witness};
+use super::train::{Learnt, Member, Witness};
 use crate::features::{Block, Chunk, Featurizer, Layout, Scales, SparseRows, Weighting};
 use crate::learn::{Base, Candidate, Linear, Problem, Solver, Targets};
 
-/// Fits all labels on all rows, those of one candidate together. The scales of blocks end up in the weights.
+/// Fits all members of all labels on all rows, those of one candidate together, and averages them. The scales of blocks
+/// end up in the weights.
 pub(super) fn last_fit(
     mut problem: Problem,
     learnt: &[Learnt],
@@ -18,20 +19,25 @@ pub(super) fn last_fit(
     let outputs = outputs(&labels);
     let mut merged = Linear::zeros(problem.layout.n_features(), problem.targets.n_outputs());
     let mut weighting = problem.weighting(|_| true);
+    let members = || {
+        let each = learnt.iter().zip(&outputs);
+        each.flat_map(|(learnt, outputs)| learnt.members.iter().map(move |member| (*member, outputs.clone())))
+    };
     let mut candidates: Vec<Candidate> = Vec::new();
-    for learnt in learnt {
-        if !candidates.contains(&learnt.candidate) {
-            candidates.push(learnt.candidate);
+    for (member, _) in members() {
+        if !candidates.contains(&member.candidate) {
+            candidates.push(member.candidate);
         }
     }
     let last = candidates.len() - 1;
     let mut witnesses = Vec::new();
     for (place, candidate) in candidates.into_iter().enumerate() {
-        let own = learnt.iter().zip(&outputs).filter(|(learnt, _)| learnt.candidate == candidate);
-        let own: Vec<(usize, f32)> = own.flat_map(|(l, outputs)| outputs.clone().map(|at| (at, l.cost))).collect();
+        let own = members().filter(|(member, _)| member.candidate == candidate);
+        // An output stands here once for each C that it is averaged over.
+        let own: Vec<(usize, Member)> = own.flat_map(|(m, outputs)| outputs.map(move |at| (at, m))).collect();
         let columns: Vec<usize> = own.iter().map(|(output, _)| *output).collect();
         let part = problem.part(&columns);
-        let costs: Array1<f32> = own.iter().map(|(_, cost)| *cost).collect();
+        let costs: Array1<f32> = own.iter().map(|(_, member)| member.cost).collect();
         weighting.scales = candidate.scales;
         let rows = if place == last {
             weighting.apply_owned(std::mem::take(&mut problem.counts), &problem.layout)
@@ -40,14 +46,14 @@ pub(super) fn last_fit(
         };
         let linear = part.fit(rows.clone(), part.weighted(candidate.balanced), costs, solver)?;
         witnesses.extend(self::witnesses(&linear, &weighting, &problem.layout, &rows));
-        for (from, to) in columns.into_iter().enumerate() {
-            merged.intercepts[to] = linear.intercepts[from];
+        for (from, (to, member)) in own.into_iter().enumerate() {
+            merged.intercepts[to] += member.share * linear.intercepts[from];
             for block in Block::ALL {
                 let columns = problem.layout.columns(block);
                 let columns = s![columns.start as usize..columns.end as usize, ..];
                 let mut weights = merged.weights.slice_mut(columns);
-                weights.column_mut(to).assign(&linear.weights.slice(columns).column(from));
-                weights.column_mut(to).mapv_inplace(|weight| weight * candidate.scales.of(block));
+                let factor = member.share * candidate.scales.of(block);
+                weights.column_mut(to).scaled_add(factor, &linear.weights.slice(columns).column(from));
             }
         }
     }

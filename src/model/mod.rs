@@ -26,7 +26,7 @@ pub use score::{Scorer, Site, SiteError};
 
 pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
 pub use verdict::{Outcome, Reason, Verdict};
-pub use whole::{FORMAT, Metadata, Model, ModelLabel, Provenance};
+pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance};
 
 use crate::learn::{FoldError, LearnError, PolicyError};
 use crate::metrics::MetricsError;

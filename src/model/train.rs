@@ -68,6 +68,21 @@ impl Default for TrainOptions {
 pub(super) const STREAMED: usize = 30_000_000;
 /// The C that is taken where there is no cross-validation to choose it.
 pub(super) const PLAIN_COST: f32 = 3.0;
+
+/// A fit among those that are averaged: the average of linear models is one linear model, so it costs nothing to score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member {
+    /// Its blocks and class weight.
+    pub candidate: Candidate,
+    /// Its C.
+    pub cost: f32,
+    /// Its share in the average.
+    pub share: f32,
+}
+
+/// With more rows than this there is no [`Block::Cross`]: it is wide and dense.
+const CROSSED: usize = 40_000;
+
 /// How one label was learnt.
 #[derive(Clone, Debug)]
 pub struct Learnt {
@@ -75,10 +90,8 @@ pub struct Learnt {
     pub label: Label,
     /// How its decision values are read.
     pub rule: Rule,
-    /// The C that was taken.
-    pub cost: f32,
-    /// The blocks and the class weight that were taken.
-    pub candidate: Candidate,
+    /// The fits whose weights are averaged.
+    pub members: Vec<Member>,
     /// The share of each class, or of yes.
     pub base_rates: Vec<f32>,
     /// What cross-validation says of it; `None` without.
@@ -169,9 +182,10 @@ pub fn train(
 fn readable(mut features: Options, data: &Dataset) -> Options {
     let vectors = Embeddings::shipped().filter(|_| features.language == Language::ENGLISH);
     features.embeddings = vectors.map(|embeddings| embeddings.digest().to_owned());
-    features.blocks.retain(|block| match block {
-        Block::Semantic => features.embeddings.is_some(),
-        block => data.has_context() || !Block::BESIDE.contains(block),
+    features.blocks.retain(|block| {
+        (features.embeddings.is_some() || !Block::VECTORS.contains(block))
+            && (data.has_context() || !Block::BESIDE.contains(block))
+            && (data.len() <= CROSSED || *block != Block::Cross)
     });
     features
 }

@@ -6,6 +6,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::label::Label;
+use super::train::Member;
 use super::{Dataset, Trained};
 use crate::features::{Block, Featurizer, Options, Weighting, fixed_name};
 use crate::learn::{Calibration, Linear, Threshold};
@@ -13,7 +14,7 @@ use crate::metrics::Figures;
 use crate::thread::ColumnMap;
 
 /// The version of the model file's format that this program writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Everything about a model but its numbers; the JSON string in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,14 +50,35 @@ pub struct ModelLabel {
     pub threshold: Option<Threshold>,
     /// In the training data: the share of each class, or of yes.
     pub base_rates: Vec<f32>,
-    /// The C that was taken.
+    /// The fits whose weights were averaged.
+    pub members: Vec<ModelMember>,
+    /// What cross-validation said of it.
+    pub figures: Option<Figures>,
+}
+
+/// How one of the averaged fits was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelMember {
+    /// Its share in the average.
+    pub share: f32,
+    /// Its C.
     pub cost: f32,
     /// Rows were weighted so that both sides count the same.
     pub balanced: bool,
     /// The blocks that were taken, with their scales.
     pub blocks: BTreeMap<Block, f32>,
-    /// What cross-validation said of it.
-    pub figures: Option<Figures>,
+}
+
+impl ModelMember {
+    fn new(member: &Member) -> Self {
+        let scales = Block::ALL.into_iter().map(|block| (block, member.candidate.scales.of(block)));
+        Self {
+            share: member.share,
+            cost: member.cost,
+            balanced: member.candidate.balanced,
+            blocks: scales.filter(|(_, scale)| *scale > 0.0).collect(),
+        }
+    }
 }
 
 /// Where a model comes from.
@@ -109,13 +131,7 @@ impl Model {
             class_weights: learnt.rule.class_weights.clone(),
             threshold: learnt.rule.threshold.clone(),
             base_rates: learnt.base_rates.clone(),
-            cost: learnt.cost,
-            balanced: learnt.candidate.balanced,
-            blocks: Block::ALL
-                .into_iter()
-                .map(|block| (block, learnt.candidate.scales.of(block)))
-                .filter(|(_, scale)| *scale > 0.0)
-                .collect(),
+            members: learnt.members.iter().map(ModelMember::new).collect(),
             figures: learnt.evaluated.as_ref().map(|evaluated| evaluated.figures.clone()),
         });
         let metadata = Metadata {
