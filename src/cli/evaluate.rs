@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::args::{ColumnArgs, Common};
+use super::bias::BiasArgs;
 use super::exit::Usage;
 use super::output::remark;
 use super::{Exit, reports, train};
-use crate::model::{Kind, Label, Model, Request, Scorer, Site, compare, evaluate};
+use crate::model::{Kind, Label, Model, Request, Scorer, Site, bias, compare, evaluate};
 use crate::thread::Source;
 
 /// Say what a model is worth on labels that it has not seen
@@ -35,11 +36,13 @@ pub(super) struct Args {
     /// Of the draws
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
+    #[command(flatten)]
+    bias: BiasArgs,
     /// The report as JSON
-    #[arg(long)]
+    #[arg(long, help_heading = "Report")]
     json: bool,
     /// Write the report as a self-contained page, too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
     html: Option<PathBuf>,
 }
 
@@ -51,9 +54,13 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         [first, second] => (first, Some(second)),
         _ => return Err(Usage("evaluate takes one model, or two to compare".to_owned()).into()),
     };
+    if second.is_some() && args.bias.is_gate() {
+        return Err(Usage("--fail-over judges one model: name one".to_owned()).into());
+    }
     super::output::watch_interrupts();
     let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
     let labels = first.labels();
+    let audited = args.bias.flags(&labels, first.metadata.options.language)?;
     let request = request(args, &labels, first)?;
     let data = train::read(&sources, &request)?;
     for label in labels.iter().filter(|label| data.annotations_of(label).is_none()) {
@@ -62,8 +69,10 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let plain = Site::default();
     let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));
     let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
-    let evaluated = evaluate::on(&data, &scorer(first)?, draws)?;
+    let own = scorer(first)?;
+    let evaluated = evaluate::on(&data, &own, draws)?;
     let mut report = reports::of_evaluation(first, &evaluated, &data);
+    report.report.bias = bias::audit(&own, &audited, &data, &evaluated.iter().collect::<Vec<_>>());
     if let Some(second) = second {
         let other = evaluate::on(&data, &scorer(second)?, draws)?;
         report.comparisons = compare(&evaluated, &other, data.groups.as_deref(), draws);
@@ -71,7 +80,8 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     }
     let to = reports::Destinations { json: args.json, html: args.html.as_deref(), card: None };
     reports::write(&report, &to)?;
-    Ok(reports::refusals(&data.refused, &data.flaws))
+    let exit = reports::refusals(&data.refused, &data.flaws);
+    Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })
 }
 
 /// The model's labels that the data may hold, and its column mapping.

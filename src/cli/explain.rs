@@ -9,10 +9,11 @@ use serde_json::json;
 use super::Exit;
 use super::args::{Common, open_model};
 use super::output::Output;
+use super::policy_file::PolicyFile;
 use crate::features::Input;
 use crate::model::explain::{Explanation, share};
 use crate::model::label::outputs;
-use crate::model::{Outcome, Scorer, Site};
+use crate::model::{Label, Muted, Outcome, Scorer, Site};
 use crate::report::visible;
 
 /// The words behind each score, to the last decimal
@@ -28,6 +29,9 @@ pub(super) struct Args {
     /// The model [default: the one inside ombud]
     #[arg(short, long, value_name = "MODEL")]
     model: Option<PathBuf>,
+    /// A policy file, instead of ombud.toml in the current folder
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// How many shares are shown for each label; 0 for all
     #[arg(long, default_value_t = 10, value_name = "N")]
     top: usize,
@@ -46,7 +50,9 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         std::io::stdin().take(LONGEST).read_to_string(&mut text)?;
     }
     let model = open_model(args.model.as_ref())?;
-    let mut scorer = Scorer::new(Arc::clone(&model), &Site::default())?;
+    let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();
+    let site = PolicyFile::find(args.config.as_ref())?.site(&[], &[], &flags)?;
+    let mut scorer = Scorer::new(Arc::clone(&model), &site)?;
     let input = Input::of(&text);
     let verdict = scorer.verdict(&input, 0);
     let explanation = scorer.explain(&input);
@@ -65,8 +71,13 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         let total: f64 = shares.iter().map(|(_, share)| share).sum();
         if args.json {
             let rows = shares.iter().map(|(what, share)| json!({"feature": what, "share": share}));
-            all.push(json!({"label": label.name, "class": class.map(|class| &label.classes()[class]), "p": p,
-                "log_odds": total, "shares": rows.collect::<Vec<_>>()}));
+            let mut own = json!({"label": label.name, "class": class.map(|class| &label.classes()[class]), "p": p,
+                "log_odds": total, "shares": rows.collect::<Vec<_>>()});
+            let muted = muted_for(&site, label, &verdict.muted);
+            if !muted.is_empty() {
+                own["muted"] = json!(muted);
+            }
+            all.push(own);
             continue;
         }
         let threshold = match outcome {
@@ -87,11 +98,23 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         let meaning = if outputs.len() > 1 { "compared with the mean of the classes" } else { "log-odds" };
         writeln!(out, "  {total:>+9.4}  = {meaning}\n")?;
     }
+    if !args.json && !verdict.muted.is_empty() {
+        writeln!(out, "muted: {}", visible::line(&verdict.muted.join(", ")))?;
+    }
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
     }
     out.finish()?;
     Ok(Exit::Done)
+}
+
+/// The muted terms of the comment that are muted for a label.
+fn muted_for<'v>(site: &Site, label: &Label, muted: &'v [String]) -> Vec<&'v str> {
+    let same = |own: &Muted, term: &str| {
+        own.term.trim().to_lowercase() == term.to_lowercase()
+            && own.flag.as_ref().map_or(label.classes().is_empty(), |flag| *flag == label.name)
+    };
+    muted.iter().map(String::as_str).filter(|term| site.muted.iter().any(|own| same(own, term))).collect()
 }
 
 /// What adds to a label, strongest first.

@@ -4,6 +4,7 @@
 #![allow(clippy::doc_markdown)]
 
 mod args;
+mod bias;
 mod convert;
 mod evaluate;
 mod exit;

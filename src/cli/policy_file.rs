@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::output::remark;
 use crate::learn::Policy;
-use crate::model::Site;
+use crate::model::{Muted, Site};
 
 /// The file that is read where it stands in the current folder.
 const NAME: &str = "ombud.toml";
@@ -23,6 +23,22 @@ pub(super) struct PolicyFile {
     /// By flag: its share among the site's comments.
     #[serde(default)]
     pub(super) base_rates: BTreeMap<String, f32>,
+    /// Terms that are to add nothing to the score of any flag, or by flag.
+    #[serde(default)]
+    pub(super) mute: MuteEntry,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum MuteEntry {
+    Everywhere(Vec<String>),
+    ByFlag(BTreeMap<String, Vec<String>>),
+}
+
+impl Default for MuteEntry {
+    fn default() -> Self {
+        Self::Everywhere(Vec::new())
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -56,7 +72,30 @@ impl PolicyFile {
         self.thresholds.iter().map(|(name, entry)| (name.clone(), policy(entry))).chain(own.iter().cloned()).collect()
     }
 
-    /// Thresholds and base rates for scoring, for the flags that the model has; those of the command line win.
+    /// Muted terms, for the flags that the model has; told once.
+    fn muted(&self, flags: &[String]) -> Vec<Muted> {
+        let one = |term: &String, flag: Option<&String>| Muted { term: term.clone(), flag: flag.cloned() };
+        match &self.mute {
+            MuteEntry::Everywhere(terms) => {
+                if !terms.is_empty() {
+                    remark(format_args!("note: ombud.toml: muted for every flag: {}", terms.join(", ")));
+                }
+                terms.iter().map(|term| one(term, None)).collect()
+            }
+            MuteEntry::ByFlag(by_flag) => {
+                let (known, unknown): (Vec<_>, Vec<_>) = by_flag.iter().partition(|(flag, _)| flags.contains(*flag));
+                for (flag, _) in unknown {
+                    remark(format_args!("note: ombud.toml: the model has no flag {flag:?}"));
+                }
+                for (flag, terms) in &known {
+                    remark(format_args!("note: ombud.toml: muted for {flag}: {}", terms.join(", ")));
+                }
+                known.iter().flat_map(|(flag, terms)| terms.iter().map(|term| one(term, Some(*flag)))).collect()
+            }
+        }
+    }
+
+    /// Thresholds, base rates and muted terms for scoring, for the flags that the model has; those of the command line win.
     ///
     /// A flag that this model does not have may be another model's, and a policy is for training: both are told.
     pub(super) fn site(
@@ -87,6 +126,7 @@ impl PolicyFile {
                 remark(format_args!("note: ombud.toml: the model has no flag {name:?}"));
             }
         }
+        site.muted = self.muted(flags);
         site.thresholds.extend_from_slice(thresholds);
         site.base_rates.extend_from_slice(base_rates);
         Ok(site)

@@ -66,7 +66,7 @@ pub(super) fn refusals(refused: &[Refused], flaws: &[(String, Flaws)]) -> Exit {
 #[derive(Serialize)]
 pub(super) struct Whole<'a> {
     #[serde(flatten)]
-    report: Report<'a>,
+    pub(super) report: Report<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) comparisons: Vec<Comparison>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -148,7 +148,7 @@ fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnin
         ("seed", from.seed.to_string()),
     ];
     let provenance = provenance.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let report = Report { title: format!("Model {}", metadata.name), method, provenance, labels, warnings };
+    let report = Report { title: format!("Model {}", metadata.name), method, provenance, labels, warnings, bias: None };
     Whole { report, comparisons: Vec::new(), compared_with: None }
 }
 

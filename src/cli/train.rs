@@ -1,19 +1,20 @@
 //! `ombud train`: labelled tables to a model and an honest report.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use clap::ValueEnum;
 
 use super::args::{ColumnArgs, Common, pair};
+use super::bias::BiasArgs;
 use super::exit::{Interrupted, Usage};
-use super::output::{self, remark};
+use super::output::{self, note, remark};
 use super::policy_file::PolicyFile;
 use super::reports::{self, Destinations};
 use super::{Exit, progress};
 use crate::features::{Block, Lengths, Options};
 use crate::learn::{Decide, Policy, Solver};
-use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Step, TrainOptions};
+use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, Step, TrainOptions, bias};
 use crate::text::Language;
 use crate::thread::Source;
 
@@ -24,6 +25,7 @@ Examples:
   ombud train labelled.csv -o my.model
   ombud train labelled.csv --stance position --flag spam --group thread --html report.html -o my.model
   ombud train more.csv --base my.model -o better.model
+  ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model")]
 pub(super) struct Args {
     /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
@@ -97,6 +99,8 @@ pub(super) struct Args {
     /// Go on from this model's weights
     #[arg(long, value_name = "MODEL", help_heading = "Learning")]
     base: Option<PathBuf>,
+    #[command(flatten)]
+    bias: BiasArgs,
     /// Write the report as a self-contained page, too
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     html: Option<PathBuf>,
@@ -166,6 +170,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         ..Request::default()
     };
     let data = read(&sources, &request)?;
+    let audited = args.bias.flags(&data.labels, options.features.language)?;
     let trained = fit(&data, &options, base.as_ref())?;
     let provenance = Provenance {
         ombud: env!("CARGO_PKG_VERSION").to_owned(),
@@ -180,11 +185,20 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         return Err(Interrupted.into());
     }
     model.save(&args.output)?;
-    let report = reports::of_training(&model, &trained, &data);
+    let model = Arc::new(model);
+    let mut report = reports::of_training(&model, &trained, &data);
+    let evaluated: Vec<_> = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).collect();
+    let scorer = Scorer::new(Arc::clone(&model), &Site::default())?;
+    report.report.bias = bias::audit(&scorer, &audited, &data, &evaluated);
     let to = Destinations { json: args.json, html: args.html.as_deref(), card: args.card.as_deref() };
     reports::write(&report, &to)?;
     remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
-    Ok(reports::refusals(&data.refused, &data.flaws))
+    let exit = reports::refusals(&data.refused, &data.flaws);
+    if args.bias.fails(report.report.bias.as_ref()) {
+        note(format_args!("{} was written all the same, so that it can be inspected", args.output.display()));
+        return Ok(Exit::Failed);
+    }
+    Ok(exit)
 }
 
 /// Reads the labelled tables behind a progress bar.

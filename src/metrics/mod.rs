@@ -13,6 +13,7 @@
 use serde::{Deserialize, Serialize};
 
 pub mod agreement;
+pub mod bias;
 pub mod bootstrap;
 pub mod calibration;
 pub mod confusion;

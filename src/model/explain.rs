@@ -7,6 +7,9 @@ use super::label::outputs;
 use super::verdict::{Outcome, Reason};
 use crate::features::{Block, Span, fixed_name};
 
+/// What a comment without any feature would have.
+const INTERCEPT: &str = "intercept";
+
 /// Something that adds to the log-odds of a comment's labels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contribution {
@@ -30,6 +33,31 @@ impl Explanation {
     #[must_use]
     pub fn total(&self, output: usize) -> f64 {
         self.contributions.iter().map(|contribution| contribution.shares[output]).sum()
+    }
+
+    /// Takes what adds to some outputs from another explanation of the same comment.
+    pub(super) fn take_over(&mut self, mut other: Self, outputs: &[usize]) {
+        let keep = |contributions: &mut Vec<Contribution>, theirs: bool| {
+            for contribution in contributions.iter_mut() {
+                let shares = contribution.shares.iter_mut().enumerate();
+                shares.filter(|(output, _)| outputs.contains(output) != theirs).for_each(|(_, share)| *share = 0.0);
+            }
+            contributions.retain(|own| own.feature == INTERCEPT || own.shares.iter().any(|share| *share != 0.0));
+        };
+        keep(&mut self.contributions, false);
+        keep(&mut other.contributions, true);
+        self.contributions.append(&mut other.contributions);
+        self.contributions.sort_by(|a, b| {
+            let rank = |own: &Contribution| (own.feature == INTERCEPT, own.span.is_none(), own.span);
+            rank(a).cmp(&rank(b)).then(a.feature.cmp(&b.feature))
+        });
+        self.contributions.dedup_by(|next, kept| {
+            let same = (&next.feature, next.span) == (&kept.feature, kept.span);
+            if same {
+                add(&mut kept.shares, &next.shares);
+            }
+            same
+        });
     }
 }
 
@@ -88,7 +116,7 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
         .collect();
     let offsets = model.offsets(priors);
     let intercept = (0..n_outputs).map(|at| f64::from(model.intercepts[at]) * slopes[at] + offsets[at]).collect();
-    contributions.push(Contribution { feature: "intercept".to_owned(), span: None, shares: intercept });
+    contributions.push(Contribution { feature: INTERCEPT.to_owned(), span: None, shares: intercept });
     Explanation { contributions }
 }
 
@@ -123,7 +151,7 @@ pub(super) fn reasons(model: &Model, explanation: &Explanation, outcomes: &[Outc
             Outcome::Stance { class, .. } => Some(*class),
         };
         let mut found: Vec<Reason> = Vec::new();
-        for contribution in explanation.contributions.iter().filter(|c| c.feature != "intercept") {
+        for contribution in explanation.contributions.iter().filter(|c| c.feature != INTERCEPT) {
             let share = share(&contribution.shares, outputs.clone(), class) as f32;
             match found.last_mut() {
                 Some(last) if last.span.is_some() && last.span == contribution.span => {

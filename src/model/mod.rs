@@ -1,5 +1,6 @@
 //! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
 
+pub mod bias;
 mod choose;
 mod compare;
 mod dataset;
@@ -7,8 +8,10 @@ pub mod duplicates;
 pub mod evaluate;
 pub mod explain;
 mod file;
+mod identity;
 pub mod label;
 mod last_fit;
+mod mute;
 mod relations;
 mod score;
 mod strings;
@@ -22,6 +25,7 @@ pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 pub use file::FileError;
 pub use label::{Kind, Label};
 pub use last_fit::Old;
+pub use mute::Muted;
 pub use score::{Scorer, Site, SiteError};
 
 pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};

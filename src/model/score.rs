@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::mute::{Muted, Muter};
 use super::verdict::{Outcome, Verdict};
 use super::{Model, explain};
 use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
@@ -13,6 +14,8 @@ pub struct Site {
     pub thresholds: Vec<(String, f32)>,
     /// Flags whose share among the site's comments is known.
     pub base_rates: Vec<(String, f32)>,
+    /// Terms that are to add nothing to flags' scores.
+    pub muted: Vec<Muted>,
 }
 
 /// A site's wish that a model cannot fulfil.
@@ -44,6 +47,9 @@ pub enum SiteError {
         /// What was given.
         share: f32,
     },
+    /// A muted term that cannot be looked for.
+    #[error("mute {0:?}: a term has one to five words")]
+    Mute(String),
 }
 
 /// Scores comments one by one. Holds scratch space: one per thread. A score depends on the comment alone.
@@ -53,6 +59,7 @@ pub struct Scorer {
     thresholds: Arc<[f32]>,
     /// What is added to each label's log-odds for the site's base rate.
     priors: Arc<[f32]>,
+    muter: Option<Box<Muter>>,
     extractor: Extractor,
     extracted: Extracted,
     slots: Vec<u64>,
@@ -67,6 +74,7 @@ impl Clone for Scorer {
         Self {
             thresholds: Arc::clone(&self.thresholds),
             priors: Arc::clone(&self.priors),
+            muter: self.muter.clone(),
             ..Self::plain(Arc::clone(&self.model))
         }
     }
@@ -107,6 +115,11 @@ impl Scorer {
             let trained = labels[at].base_rates.first().copied().unwrap_or(0.5).clamp(1e-6, 1.0 - 1e-6);
             priors[at] = (odds(*share) / odds(trained)).ln();
         }
+        for name in site.muted.iter().filter_map(|muted| muted.flag.as_ref()) {
+            flag("mute", name)?;
+        }
+        let muter = Muter::new(&site.muted, &scorer.model.labels(), scorer.model.featurizer.options.stem)?;
+        scorer.muter = muter.map(Box::new);
         (scorer.thresholds, scorer.priors) = (thresholds.into(), priors.into());
         Ok(scorer)
     }
@@ -117,6 +130,7 @@ impl Scorer {
         Self {
             thresholds: labels.iter().map(threshold).collect(),
             priors: labels.iter().map(|_| 0.0).collect(),
+            muter: None,
             extractor: model.featurizer.extractor(),
             extracted: Extracted::default(),
             slots: Vec::new(),
@@ -136,6 +150,24 @@ impl Scorer {
 
     /// The decision values of a comment, shape `(n_outputs,)`.
     pub fn decisions(&mut self, input: &Input<'_>) -> &[f32] {
+        self.sum(input);
+        if let Some(mut muter) = self.muter.take() {
+            let rules = muter.read(input.text);
+            if !rules.is_empty() {
+                let mut values = self.values.clone();
+                for (text, outputs) in rules {
+                    self.sum(&Input { text: &text, ..*input });
+                    outputs.into_iter().for_each(|output| values[output] = self.values[output]);
+                }
+                self.values = values;
+            }
+            self.muter = Some(muter);
+        }
+        &self.values
+    }
+
+    /// Leaves the decision values of a comment in `values`, and its columns in `columns`.
+    fn sum(&mut self, input: &Input<'_>) {
         let Self { model, extractor, extracted, slots, columns, sums, values, .. } = self;
         extractor.extract(input, extracted);
         let ends = model.featurizer.columns(extracted, slots, columns);
@@ -161,7 +193,6 @@ impl Scorer {
             let factor = if Block::NGRAMS.contains(&block) { 1.0 / squares.sqrt().max(f32::MIN_POSITIVE) } else { 1.0 };
             values.iter_mut().zip(sums.iter()).for_each(|(value, sum)| *value += factor * sum);
         }
-        values
     }
 
     /// Appends the probabilities of a comment to `out`: for a stance label one for each class, for a flag one.
@@ -200,6 +231,8 @@ impl Scorer {
         self.probabilities(input, &mut p);
         self.outcomes(&p, &mut verdict.outcomes);
         self.p = p;
+        verdict.muted.clear();
+        verdict.muted.extend(self.muter.iter().flat_map(|muter| muter.found()).map(str::to_owned));
         verdict.reasons.clear();
         if reasons > 0 {
             let explained = self.explain(input);
@@ -236,7 +269,19 @@ impl Scorer {
 
     /// Everything that adds to the decision values of a comment.
     pub fn explain(&mut self, input: &Input<'_>) -> explain::Explanation {
-        self.decisions(input);
+        let mut explanation = self.explain_all(input);
+        if let Some(mut muter) = self.muter.take() {
+            for (text, outputs) in muter.read(input.text) {
+                explanation.take_over(self.explain_all(&Input { text: &text, ..*input }), &outputs);
+            }
+            self.muter = Some(muter);
+        }
+        explanation
+    }
+
+    /// The same with nothing muted.
+    fn explain_all(&mut self, input: &Input<'_>) -> explain::Explanation {
+        self.sum(input);
         let searched = input.text.floor_char_boundary(SEARCHED);
         let spans = self.extractor.spans(&Input { text: &input.text[..searched], ..*input });
         explain::explain(&self.model, &self.columns, &spans, &self.priors)

@@ -9,6 +9,8 @@ pub struct Verdict {
     pub outcomes: Vec<Outcome>,
     /// Why, strongest first within each label.
     pub reasons: Vec<Reason>,
+    /// Terms of the comment that the site has muted.
+    pub muted: Vec<String>,
 }
 
 /// What is said of one label.

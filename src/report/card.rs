@@ -6,10 +6,12 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::bias;
 use super::figures::{count, threshold_told, told};
 use super::label_report::{LabelReport, Report};
 use super::visible::line;
 use crate::metrics::Estimate;
+use crate::model::bias::LabelAudit;
 
 /// Features that are named for a class.
 const FEATURES: usize = 10;
@@ -36,6 +38,10 @@ pub fn card(out: &mut dyn Write, report: &Report<'_>, sections: &[(String, Strin
     paragraph(&mut card, "In brackets: the 95 % interval.");
     for label in &report.labels {
         label_figures(&mut card, label);
+    }
+    if let Some(audit) = &report.bias {
+        section(&mut card, "##", "Identities and names");
+        audit.labels.iter().for_each(|label| bias(&mut card, label));
     }
     if !report.provenance.is_empty() {
         section(&mut card, "##", "Provenance");
@@ -103,6 +109,21 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
             vec![escape(class), named.join(", ")]
         });
         rows(card, &["Class", "Speaks for it most"], strongest);
+    }
+}
+
+/// How a flag treats identities and names.
+fn bias(card: &mut String, label: &LabelAudit) {
+    let escaped = |cells: &[String]| cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>();
+    section(card, "###", &escape(&label.label));
+    paragraph(card, &escape(&bias::summary(label)));
+    rows(card, &bias::TITLES, bias::worst(label).map(|term| escaped(&bias::cells(term))));
+    let leans = bias::leans_on(label);
+    if !leans.is_empty() {
+        paragraph(card, &format!("Leans on: {}.", escape(&leans)));
+    }
+    if !label.subgroups.is_empty() {
+        rows(card, &bias::SUBGROUPS, bias::subgroups(label).map(|cells| escaped(&cells)));
     }
 }
 

@@ -109,7 +109,12 @@ impl<'a> CsvForm<'a> {
         }
         if self.options.reasons {
             self.next(out);
-            self.cell(out, &reasons(self.labels, &verdict.reasons, text));
+            let mut why = reasons(self.labels, &verdict.reasons, text);
+            if !verdict.muted.is_empty() {
+                why.push_str(if why.is_empty() { "muted: " } else { "; muted: " });
+                why.push_str(&verdict.muted.join(", "));
+            }
+            self.cell(out, &why);
         }
         out.push(b'\n');
     }
@@ -249,6 +254,7 @@ mod tests {
                 reason(0, Some(0), None, 0.2),
                 reason(1, None, Some((0, 3)), -1.0),
             ],
+            muted: Vec::new(),
         }
     }
 

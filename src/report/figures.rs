@@ -4,12 +4,14 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
+use super::bias;
 use super::label_report::{LabelReport, Report};
 use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
 use super::table::{Column, Layout};
 use super::visible::{columns, excerpt, line, wrap};
 use crate::learn::Threshold;
 use crate::metrics::Estimate;
+use crate::model::bias::LabelAudit;
 
 /// How figures are written.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +47,9 @@ impl FiguresForm {
         if !report.warnings.is_empty() {
             page.push_str(if report.labels.is_empty() { "" } else { "\n" });
             writer.warnings(&mut page, &report.warnings, 0);
+        }
+        if let Some(audit) = &report.bias {
+            audit.labels.iter().for_each(|label| writer.bias(&mut page, label));
         }
         if !report.method.is_empty() {
             page.push('\n');
@@ -218,6 +223,18 @@ impl Writing {
         let columns = ["where", "annotated", "p", "predicted", "text"]
             .map(|title| if title == "p" { Column::right(title) } else { Column::left(title) });
         Layout::fit(columns.to_vec(), &rows, INDENT, self.width).table(page, self.paint, &rows);
+    }
+
+    /// How a flag treats identities and names.
+    fn bias(&self, page: &mut String, label: &LabelAudit) {
+        page.push('\n');
+        self.text(page, 0, BOLD, &format!("{}: identities and names", label.label));
+        self.text(page, INDENT, PLAIN, &bias::summary(label));
+        let right = |title: &&str| if *title == bias::TITLES[0] { Column::left(title) } else { Column::right(title) };
+        let rows: Vec<Vec<Piece>> =
+            bias::worst(label).map(|term| bias::cells(term).map(|cell| (cell, PLAIN)).to_vec()).collect();
+        let columns = bias::TITLES.iter().map(right).collect();
+        Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
     }
 
     fn warnings(&self, page: &mut String, warnings: &[String], indent: usize) {

@@ -49,6 +49,7 @@ pub fn report_page(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         @for (place, section) in sections.iter().enumerate() {
             section id=(format!("label-{place}")) { (section) }
         }
+        @if let Some(audit) = &report.bias { (super::bias::section(audit)) }
         @if !report.provenance.is_empty() {
             section {
                 h2 { "Where it comes from" }

@@ -272,6 +272,7 @@ impl ThreadPage<'_> {
                     }
                 }
             }
+            @if !verdict.muted.is_empty() { p.because { "muted: " (line(&verdict.muted.join(", "))) } }
         }
     }
 }

@@ -19,7 +19,8 @@ pub struct ModelId<'a> {
     pub hash: &'a str,
 }
 
-/// One comment and its verdict. As JSON: `id, thread_id, parent_id, labels, reasons, model`.
+/// One comment and its verdict. As JSON: `id, thread_id, parent_id, labels, reasons, model`, with
+/// `muted` before `model` where terms were muted.
 #[derive(Clone, Copy, Debug)]
 pub struct Scored<'a> {
     /// The comment's id.
@@ -52,7 +53,7 @@ impl Scored<'_> {
 
 impl Serialize for Scored<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_struct("Scored", 6)?;
+        let mut row = serializer.serialize_struct("Scored", 6 + usize::from(!self.verdict.muted.is_empty()))?;
         row.serialize_field("id", self.id)?;
         row.serialize_field("thread_id", &self.thread_id)?;
         row.serialize_field("parent_id", &self.parent_id)?;
@@ -61,6 +62,9 @@ impl Serialize for Scored<'_> {
             "reasons",
             &Reasons { labels: self.labels, reasons: &self.verdict.reasons, text: self.text },
         )?;
+        if !self.verdict.muted.is_empty() {
+            row.serialize_field("muted", &self.verdict.muted)?;
+        }
         row.serialize_field("model", &self.model)?;
         row.end()
     }
@@ -181,6 +185,7 @@ mod tests {
         let verdict = Verdict {
             outcomes: vec![Outcome::Stance { class: 1, p: vec![0.25, 0.75] }, flag],
             reasons: vec![words, shape],
+            muted: Vec::new(),
         };
         let model = ModelId { name: "house", hash: "ab12" };
         let labels = labels();

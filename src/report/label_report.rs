@@ -8,6 +8,7 @@ use crate::learn::Threshold;
 use crate::metrics::calibration::{BINS, Bin, reliability};
 use crate::metrics::threshold::{ThresholdPoint, threshold_curve};
 use crate::metrics::{Figures, Sorted, unweighted};
+use crate::model::bias::Audit;
 use crate::model::{Kind, Label, Truth};
 
 /// All labels of one model.
@@ -26,6 +27,9 @@ pub struct Report<'a> {
     pub labels: Vec<LabelReport<'a>>,
     /// What concerns no single label.
     pub warnings: Vec<String>,
+    /// How flags treat identities and names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bias: Option<Audit>,
 }
 
 /// What is reported of one label.

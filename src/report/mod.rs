@@ -5,6 +5,8 @@
 //! are for machines and keep the text as it came.
 
 #[cfg(feature = "cli")]
+mod bias;
+#[cfg(feature = "cli")]
 pub mod card;
 #[cfg(feature = "cli")]
 mod charts;

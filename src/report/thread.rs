@@ -357,6 +357,10 @@ impl Writing<'_> {
             let pieces = std::iter::once(head).chain(own).map(|piece| (piece, DIM)).collect();
             lines.extend(flow(pieces, 1, width));
         }
+        if !verdict.muted.is_empty() {
+            let muted = format!("muted: {}", line(&verdict.muted.join(", ")));
+            lines.extend(flow(vec![(muted, DIM)], 1, width));
+        }
     }
 
     /// How the thread stands, and how many are flagged.
@@ -450,7 +454,11 @@ mod tests {
         let mut stance = vec![(1.0 - p) / 2.0; 3];
         stance[class] = p;
         let flag = |p| Outcome::Flag { raised: p >= 0.6, unsure: (0.4..0.6).contains(&p), p, threshold: 0.6 };
-        Verdict { outcomes: vec![Outcome::Stance { class, p: stance }, flag(flags[0]), flag(flags[1])], reasons }
+        Verdict {
+            outcomes: vec![Outcome::Stance { class, p: stance }, flag(flags[0]), flag(flags[1])],
+            reasons,
+            muted: Vec::new(),
+        }
     }
 
     fn because(label: usize, text: &str, piece: &str, share: f32) -> Reason {

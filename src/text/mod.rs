@@ -5,6 +5,7 @@
 pub mod cues;
 pub mod hash;
 pub mod ngrams;
+pub mod phrases;
 pub mod stem;
 mod tokenizer;
 

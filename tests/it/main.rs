@@ -5,6 +5,7 @@
 #![allow(clippy::pedantic)]
 
 mod bad_input;
+mod bias;
 mod convert;
 mod determinism;
 mod evaluate;

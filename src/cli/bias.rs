@@ -1,0 +1,75 @@
+//! The bias audit of `train` and `evaluate`: which flags, and what counts as failed.
+
+use super::exit::Usage;
+use super::output::{note, remark};
+use crate::model::Label;
+use crate::model::bias::{Audit, LabelAudit, NOT_AUDITED, TermAudit, audited, has_terms};
+use crate::text::Language;
+
+/// Options of the audit.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Bias audit")]
+pub(super) struct BiasArgs {
+    /// A flag whose treatment of identities and names is audited (may be given again) [default: every flag but
+    /// `off_topic`, speculative and spam]
+    #[arg(long, value_name = "LABEL")]
+    audit: Vec<String>,
+    /// Exit with status 1 if an audited flag is raised on more than this share of the harmless sentences with any one
+    /// identity term or name, as in 0.05
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    fail_over: Option<f64>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    number.ok_or_else(|| format!("{text:?} is not a number between 0 and 1"))
+}
+
+/// Failures are told one by one up to here, then only counted.
+const TOLD: usize = 5;
+
+impl BiasArgs {
+    /// Whether the audit may fail the run.
+    pub(super) fn is_gate(&self) -> bool {
+        self.fail_over.is_some()
+    }
+
+    /// The flags to audit. A gate that has nothing to judge is a wrong use, not a pass.
+    pub(super) fn flags(&self, labels: &[Label], language: Language) -> anyhow::Result<Vec<Label>> {
+        let flags = audited(labels, &self.audit)
+            .map_err(|unknown| Usage(format!("--audit {unknown}: there is no such flag to audit")))?;
+        if self.is_gate() && flags.is_empty() {
+            let but = NOT_AUDITED.join(", ");
+            return Err(
+                Usage(format!("--fail-over: no flag to audit; those that are audited only by --audit: {but}")).into()
+            );
+        }
+        if !flags.is_empty() && !has_terms(language) {
+            if self.is_gate() || !self.audit.is_empty() {
+                return Err(Usage(format!("there are no identity terms of language {language} to audit with")).into());
+            }
+            remark(format_args!("note: no bias audit: there are no identity terms of language {language}"));
+        }
+        Ok(flags)
+    }
+
+    /// Tells what fails the audit; true if anything does.
+    pub(super) fn fails(&self, audit: Option<&Audit>) -> bool {
+        let (Some(most), Some(audit)) = (self.fail_over, audit) else { return false };
+        let over: Vec<(&LabelAudit, &TermAudit)> =
+            audit.labels.iter().flat_map(|label| label.over(most).into_iter().map(move |term| (label, term))).collect();
+        for (label, term) in over.iter().take(TOLD) {
+            note(format_args!(
+                "error: bias: {} is raised on {:.1} % of the harmless sentences with “{}”; --fail-over {most} allows {:.1} %",
+                label.label,
+                term.harmless.raised * 100.0,
+                term.term,
+                most * 100.0
+            ));
+        }
+        if over.len() > TOLD {
+            note(format_args!("error: bias: the same of {} more terms and names", over.len() - TOLD));
+        }
+        !over.is_empty()
+    }
+}
