@@ -12,20 +12,22 @@ use crate::text::{Tokenizer, Tokens};
 const OTHERS: [&str; 5] = ["target", "article", "parent", "context", "first comment"];
 
 /// How: see [`super::document::Likeness`].
-const LIKENESS: [Quantity; 5] = [
+const LIKENESS: [Quantity; 7] = [
     Quantity { name: "its words taken up", knots: &[0.0, 0.1, 0.25, 0.5, 0.75, 1.0] },
     Quantity { name: "its words or similar ones taken up", knots: &[0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0] },
     Quantity { name: "words in common", knots: &[0.0, 0.03, 0.07, 0.15, 0.3, 0.6] },
     Quantity { name: "closeness in meaning", knots: &[-0.2, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8] },
     Quantity { name: "closeness of a sentence", knots: &[0.0, 0.15, 0.3, 0.45, 0.6, 0.8] },
+    // What is asked is answered, or asked back; what is short says little to agree with.
+    Quantity { name: "question marks", knots: &[0.0, 1.0, 2.0] },
+    Quantity { name: "different words (ln)", knots: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0] },
 ];
 
 /// To the rest of the thread, and where in it.
-const THREAD: [Quantity; 5] = [
+const THREAD: [Quantity; 4] = [
     Quantity { name: "words in common with the rest of the thread", knots: &[0.0, 0.05, 0.1, 0.2, 0.35, 0.6] },
     Quantity { name: "closeness to the rest of the thread", knots: &[-0.2, 0.0, 0.2, 0.35, 0.5, 0.65, 0.8] },
     Quantity { name: "place in the thread (ln)", knots: &[0.0, 0.7, 1.4, 2.3, 3.4, 4.6, 6.0] },
-    Quantity { name: "comments in the thread (ln)", knots: &[0.0, 1.4, 2.3, 3.4, 4.6, 6.0] },
     Quantity { name: "replies above", knots: &[0.0, 1.0, 2.0, 4.0, 8.0] },
 ];
 
@@ -82,7 +84,15 @@ pub(super) fn extract(
         }
         let likeness = comment.likeness(other, lexicon);
         let (meaning, sentence) = likeness.vectors.unzip();
-        let values = [Some(likeness.overlap), Some(likeness.soft), Some(likeness.cosine), meaning, sentence];
+        let values = [
+            Some(likeness.overlap),
+            Some(likeness.soft),
+            Some(likeness.cosine),
+            meaning,
+            sentence,
+            Some(other.questions()),
+            Some((other.values().count().max(1) as f32).ln()),
+        ];
         push(first + 1, &LIKENESS, values, row);
     }
     let first = first + (OTHERS.len() * PER_OTHER) as u32;
@@ -90,12 +100,10 @@ pub(super) fn extract(
         row.push((first, 1.0));
     }
     let (cosine, meaning) = input.thread.and_then(|thread| thread.likeness(comment)).unzip();
-    let ln = |count: usize| (count as f32).ln();
     let values = [
         cosine,
         meaning.flatten(),
-        input.position.map(|position| ln(position + 1)),
-        input.thread.map(|thread| ln(thread.len().max(1))),
+        input.position.map(|position| ((position + 1) as f32).ln()),
         input.depth.map(|depth| depth as f32),
     ];
     push(first + 1, &THREAD, values, row);

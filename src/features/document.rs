@@ -34,6 +34,7 @@ pub(super) struct Document {
     vector: Vec<f32>,
     /// The same of each sentence, shape `(n_sentences, DIM)`.
     sentences: Vec<f32>,
+    questions: f32,
 }
 
 /// How alike a comment and another text are; each between 0 and 1, but cosines of vectors from -1.
@@ -64,6 +65,7 @@ impl Document {
         self.text.clear();
         self.terms.clear();
         self.sentences.clear();
+        self.questions = 0.0;
         self.vector.clear();
         self.vector.resize(DIM, 0.0);
         let mut open = false;
@@ -81,7 +83,10 @@ impl Document {
                     let last = self.sentences.len() - DIM;
                     embeddings.add(vector, 1.0, &mut self.sentences[last..]);
                 }
-                Kind::Punctuation if tokens.norm(token).contains(['.', '!', '?']) => open = false,
+                Kind::Punctuation if tokens.norm(token).contains(['.', '!', '?']) => {
+                    open = false;
+                    self.questions += f32::from(u8::from(tokens.norm(token).contains('?')));
+                }
                 _ => {}
             }
         }
@@ -118,6 +123,11 @@ impl Document {
     /// Its mean vector, unless no word has one.
     pub(super) fn vector(&self) -> Option<&[f32]> {
         self.vector.iter().any(|value| *value != 0.0).then_some(&self.vector)
+    }
+
+    /// How many question marks it has, several in a row counted once.
+    pub(super) fn questions(&self) -> f32 {
+        self.questions
     }
 
     /// Stems with their TF-IDF, by stem.

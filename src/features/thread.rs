@@ -38,11 +38,6 @@ impl ThreadSummary {
         self
     }
 
-    /// How many comments the thread has.
-    pub(super) fn len(&self) -> usize {
-        self.n
-    }
-
     /// The cosines, of TF-IDF and of vectors, of one of its comments to the centroid of the others.
     pub(super) fn likeness(&self, comment: &Document) -> Option<(f32, Option<f32>)> {
         if self.n < 2 {

@@ -29,7 +29,7 @@ pub struct TrainOptions {
     pub features: Options,
     /// Whether cross-validation may leave blocks out.
     pub choose_blocks: bool,
-    /// `None` takes dual coordinate descent up to 30 million stored values.
+    /// `None` takes dual coordinate descent up to 60 million stored values.
     pub solver: Option<Solver>,
     /// `None` chooses by cross-validation.
     pub cost: Option<f32>,
@@ -65,7 +65,7 @@ impl Default for TrainOptions {
 }
 
 /// With more stored values than this the streaming solver is taken.
-pub(super) const STREAMED: usize = 30_000_000;
+pub(super) const STREAMED: usize = 60_000_000;
 /// The C that is taken where there is no cross-validation to choose it.
 pub(super) const PLAIN_COST: f32 = 3.0;
 
