@@ -42,7 +42,13 @@ pub(super) struct Others {
 
 impl Others {
     /// Reads what is known beside a comment.
-    pub(super) fn read(&mut self, input: &Input<'_>, tokenizer: &mut Tokenizer, tokens: &mut Tokens, lexicon: &mut Lexicon) {
+    pub(super) fn read(
+        &mut self,
+        input: &Input<'_>,
+        tokenizer: &mut Tokenizer,
+        tokens: &mut Tokens,
+        lexicon: &mut Lexicon,
+    ) {
         let first = input.first.filter(|_| input.position.is_some_and(|position| position > 0));
         let texts = [input.towards(), input.article_text, input.parent_text, input.context, first];
         for ((text, document), known) in texts.into_iter().zip(&mut self.documents).zip(&mut self.known) {

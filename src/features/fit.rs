@@ -196,11 +196,7 @@ impl Threads {
 impl Featurizer {
     /// What the comments of each thread are about; nothing where no block asks for it.
     #[must_use]
-    pub fn summaries<'a>(
-        &self,
-        threads: &Threads,
-        input: &(impl Fn(usize) -> Input<'a> + Sync),
-    ) -> Vec<ThreadSummary> {
+    pub fn summaries<'a>(&self, threads: &Threads, input: &(impl Fn(usize) -> Input<'a> + Sync)) -> Vec<ThreadSummary> {
         if !self.options.blocks.contains(&Block::Context) {
             return Vec::new();
         }

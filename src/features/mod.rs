@@ -24,8 +24,8 @@ mod weighting;
 use serde::{Deserialize, Serialize};
 
 pub use blocks::{Block, BlockError, Layout};
-pub use extract::{Extracted, Extractor, Span, fixed_name};
 pub use embeddings::Embeddings;
+pub use extract::{Extracted, Extractor, Span, fixed_name};
 pub use fit::{Featurizer, Threads};
 pub use knots::Quantity;
 pub use lexicon::Rarity;

@@ -12,7 +12,9 @@
 
 use serde::{Deserialize, Serialize};
 
+mod abstention;
 pub mod agreement;
+pub mod binomial;
 pub mod bootstrap;
 pub mod calibration;
 pub mod confusion;
@@ -25,6 +27,7 @@ pub mod ranking;
 mod stance;
 pub mod threshold;
 
+pub use abstention::{Abstention, abstention};
 pub use confusion::Confusion;
 pub use figures::{ClassFigures, Figures, FlagFigures, StanceFigures};
 pub use flag::flag_figures;

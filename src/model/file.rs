@@ -151,8 +151,10 @@ impl Model {
         let mut tensors = BTreeMap::new();
         for (block, vocabulary) in Block::NGRAMS.into_iter().zip(&self.featurizer.vocabularies) {
             let keys = vocabulary.keys();
-            tensors
-                .insert(block.name(), (Dtype::U64, vec![keys.len()], keys.iter().flat_map(|key| key.to_le_bytes()).collect()));
+            tensors.insert(
+                block.name(),
+                (Dtype::U64, vec![keys.len()], keys.iter().flat_map(|key| key.to_le_bytes()).collect()),
+            );
         }
         let (stems, rarity): (Vec<u64>, Vec<f32>) = self.featurizer.rarity.entries().into_iter().unzip();
         let bytes = stems.iter().flat_map(|stem| stem.to_le_bytes()).collect();
