@@ -81,6 +81,7 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
             continue;
         }
         let threshold = match outcome {
+            Outcome::Flag { unsure: true, .. } => ", unsure: left to a person".to_owned(),
             Outcome::Flag { threshold, raised, .. } => {
                 format!(", {} at {:.3}", if *raised { "raised" } else { "not raised" }, threshold)
             }

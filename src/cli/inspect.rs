@@ -63,7 +63,17 @@ fn write(model: &Model, features: usize, out: &mut Output) -> anyhow::Result<()>
         }
         if let Some(threshold) = &own.threshold {
             let met = if threshold.met { "" } else { ", which cannot be met" };
-            writeln!(out, "  raised at {:.3} ({}{met})", threshold.value, threshold.policy)?;
+            let policy = format!("{}{met}", threshold.policy);
+            match &threshold.promise {
+                Some(promise) => {
+                    let raised =
+                        promise.raised.map_or("never raised".to_owned(), |_| format!("raised at {:.3}", promise.high));
+                    let decided = promise.decided.map_or(0.0, |decided| decided.value * 100.0);
+                    writeln!(out, "  {raised}, unsure from {:.3} on ({policy})", promise.low)?;
+                    writeln!(out, "  {decided:.1} % of the comments are decided without a person")?;
+                }
+                None => writeln!(out, "  raised at {:.3} ({policy})", threshold.value)?,
+            }
         }
         if let Some(figures) = &own.figures {
             let value = |figure: &Option<Estimate>| match figure {

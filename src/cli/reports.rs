@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::args::colored;
 use super::output::{Output, note, remark};
 use super::{Exit, width};
+use crate::learn::Threshold;
 use crate::metrics::Estimate;
 use crate::model::evaluate::{Evaluated, Truth};
 use crate::model::label::outputs;
@@ -157,7 +158,7 @@ fn label_report<'a>(
     own: &ModelLabel,
     label: &'a Label,
     evaluated: &'a Evaluated,
-    threshold: Option<&'a crate::learn::Threshold>,
+    threshold: Option<&'a Threshold>,
     data: &Dataset,
 ) -> LabelReport<'a> {
     LabelReport {
@@ -165,6 +166,7 @@ fn label_report<'a>(
         figures: &evaluated.figures,
         threshold,
         settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
+        abstention: evaluated.abstention.as_ref(),
         strongest: strongest(model, label),
         suspects: suspects(evaluated, data),
         warnings: warnings(evaluated, threshold),
@@ -236,7 +238,7 @@ fn place(data: &Dataset, row: usize) -> String {
     format!("{file}:{line}")
 }
 
-fn warnings(evaluated: &Evaluated, threshold: Option<&crate::learn::Threshold>) -> Vec<String> {
+fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String> {
     let mut warnings = Vec::new();
     let figures = &evaluated.figures;
     let flag = evaluated.label.kind == Kind::Flag;
@@ -254,8 +256,17 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&crate::learn::Threshold>) 
             warnings.push(what);
         }
     }
-    if let Some(threshold) = threshold.filter(|threshold| !threshold.met) {
-        warnings.push(format!("{} cannot be met; the nearest threshold was taken", threshold.policy));
+    match threshold.filter(|threshold| !threshold.met) {
+        Some(Threshold { policy, promise: Some(promise), .. }) => {
+            let sides = [(&promise.passed, "passed"), (&promise.raised, "raised")];
+            let sides = sides.iter().filter(|(side, _)| side.is_none()).map(|(_, what)| *what);
+            let sides = sides.collect::<Vec<_>>().join(" or ");
+            warnings.push(format!("{policy} cannot be kept by what is {sides} without a person: no comment is"));
+        }
+        Some(threshold) => {
+            warnings.push(format!("{} cannot be met; the nearest threshold was taken", threshold.policy));
+        }
+        None => {}
     }
     warnings
 }

@@ -10,7 +10,7 @@ use super::exit::Usage;
 use super::output::{self, Output, remark};
 use super::policy_file::PolicyFile;
 use super::{Exit, stream, whole};
-use crate::model::{Model, Scorer, Verdict};
+use crate::model::{Model, Scorer, Site, Verdict};
 use crate::thread::{Article, Format, Opened, Source, ThreadError, read_thread};
 
 /// Label a thread, a table of comments or a stream
@@ -161,6 +161,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         return Err(Usage("--keep goes with --format csv".to_owned()).into());
     }
     note_model(&args, &model);
+    note_promises(&args, &scorer, &site);
     output::watch_interrupts();
     if form == Form::Html && args.input.len() > 1 {
         return Err(Usage("--format html makes one page of one thread: name one file".to_owned()).into());
@@ -222,6 +223,25 @@ fn note_model(args: &Args, model: &Model) {
             "note: model {} reads each comment by itself; --towards and --article do not change its scores",
             model.metadata.name
         ));
+    }
+}
+
+/// Says where nothing is left to a person, or a promise was made for other comments than these.
+fn note_promises(args: &Args, scorer: &Scorer, site: &Site) {
+    let abstains = scorer.abstains();
+    if args.only == Some(Only::Unsure) && !abstains.contains(&true) {
+        remark(format_args!(
+            "note: nothing is unsure: no flag has a policy that leaves comments to a person (train with --threshold 'LABEL=error<=2%')"
+        ));
+    }
+    let labels = scorer.model().metadata.labels.iter().zip(abstains).filter(|(_, abstains)| *abstains);
+    for (own, _) in labels.filter(|(own, _)| site.base_rates.iter().any(|(name, _)| *name == own.label.name)) {
+        if let Some(threshold) = &own.threshold {
+            remark(format_args!(
+                "note: {}: {} was promised for the base rate of the training data, not for this site's",
+                own.label.name, threshold.policy
+            ));
+        }
     }
 }
 

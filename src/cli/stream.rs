@@ -66,7 +66,8 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     }
     let kept = kept_columns(job, &readers, &map);
     let labels = job.scorer.model().labels();
-    let options = CsvOptions { unsure: false, reasons: job.reasons > 0, tabs: job.tabs };
+    let unsure = job.scorer.abstains();
+    let options = CsvOptions { unsure: &unsure, reasons: job.reasons > 0, tabs: job.tabs };
     let form = CsvForm::new(&labels, &kept, options);
     if job.form == Form::Csv {
         let mut header = Vec::new();

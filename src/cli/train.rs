@@ -26,7 +26,8 @@ Examples:
   ombud train labelled.csv --stance position --flag spam --group thread --html report.html -o my.model
   ombud train more.csv --base my.model -o better.model
   ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
-  ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model")]
+  ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model
+  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     how many comments nobody need look at")]
 pub(super) struct Args {
     /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
     #[arg(required = true, value_name = "LABELLED")]
@@ -45,7 +46,7 @@ pub(super) struct Args {
     /// What a stance's class is chosen for: macro-f1, accuracy or likeliest
     #[arg(long, default_value_t, value_name = "RULE", help_heading = "Labels")]
     decide: Decide,
-    /// Where a flag is raised: f1, macro-f1, precision>=P, recall>=R, review<=S%, review<=N/day, cost=ALARM:MISS, or a number
+    /// Where a flag is raised: f1, macro-f1, precision>=P, recall>=R, review<=S%, review<=N/day, cost=ALARM:MISS, error<=E% (leaves the unsure to a person), or a number
     #[arg(long, value_name = "LABEL=POLICY", value_parser = pair::<Policy>, help_heading = "Labels")]
     threshold: Vec<(String, Policy)>,
     /// A policy file, instead of ombud.toml in the current folder

@@ -14,6 +14,7 @@ mod folds;
 mod linear;
 mod newton;
 mod policy;
+mod promise;
 mod random;
 mod rule;
 mod targets;
@@ -25,6 +26,7 @@ pub use dual::{DualParams, DualState, DualValidParams};
 pub use folds::{FoldError, Folds};
 pub use linear::Linear;
 pub use policy::{Policy, PolicyError, Threshold};
+pub use promise::{NEVER, Promise, Side};
 pub use rule::{Decide, class_weights, decide};
 pub use targets::Targets;
 

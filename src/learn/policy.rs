@@ -5,7 +5,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::promise::Promise;
 use crate::metrics::{Estimate, Sorted, unweighted, wilson};
+
+/// How sure a promise is where nothing else is said.
+const CONFIDENCE: f64 = 0.9;
 
 /// What a threshold is chosen for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,6 +30,9 @@ pub enum Policy {
     Share(f64),
     /// The cheapest, where a wrong alarm costs the first and a miss the second.
     Cost(f64, f64),
+    /// As many decided without a person as may be while at most the first share of them is wrong, which is as sure as the
+    /// second says; the others are left to a person.
+    Error(f64, f64),
     /// This very threshold.
     At(f64),
 }
@@ -36,7 +43,7 @@ pub enum PolicyError {
     /// Not of any known form.
     #[error(
         "{0:?} is no policy: use f1, macro-f1, precision>=0.9, recall>=0.8, review<=50/day, review<=5%, cost=1:5 \
-         (a wrong alarm : a miss) or a number between 0 and 1"
+         (a wrong alarm : a miss), error<=2% or error<=2%@95% (as sure as that), or a number between 0 and 1"
     )]
     Form(String),
     /// The data have no dates.
@@ -74,6 +81,18 @@ impl FromStr for Policy {
             let (alarm, miss) = costs.split_once(':').ok_or_else(form)?;
             let (alarm, miss) = (number(alarm, f64::MAX)?, number(miss, f64::MAX)?);
             if alarm + miss > 0.0 { Ok(Self::Cost(alarm, miss)) } else { Err(form()) }
+        } else if let Some(promise) = compact.strip_prefix("error<=") {
+            let part = |text: &str| match text.strip_suffix('%') {
+                Some(percent) => Ok(number(percent, 100.0)? / 100.0),
+                None => number(text, 1.0),
+            };
+            let (error, confidence) = match promise.split_once('@') {
+                Some((error, confidence)) => (part(error)?, part(confidence)?),
+                None => (part(promise)?, CONFIDENCE),
+            };
+            // No number of comments proves that nothing is ever wrong, or that anything is certain.
+            let sound = error > 0.0 && error <= 0.5 && (0.5..1.0).contains(&confidence);
+            if sound { Ok(Self::Error(error, confidence)) } else { Err(form()) }
         } else {
             Ok(Self::At(number(&compact, 1.0)?))
         }
@@ -90,6 +109,8 @@ impl fmt::Display for Policy {
             Self::PerDay(most) => write!(f, "review<={most}/day"),
             Self::Share(most) => write!(f, "review<={}%", most * 100.0),
             Self::Cost(alarm, miss) => write!(f, "cost={alarm}:{miss}"),
+            Self::Error(error, CONFIDENCE) => write!(f, "error<={error}"),
+            Self::Error(error, confidence) => write!(f, "error<={error}@{confidence}"),
             Self::At(threshold) => write!(f, "{threshold}"),
         }
     }
@@ -124,6 +145,9 @@ pub struct Threshold {
     pub recall: Option<Estimate>,
     /// The share of all comments that is raised.
     pub raised: f64,
+    /// Of a policy that leaves comments to a person; `value` is then where the flag is raised without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Promise>,
 }
 
 /// What raising everything down to some probability would mean.
@@ -180,6 +204,11 @@ impl Threshold {
             }
             Policy::Cost(alarm, miss) => return Ok(Self::at(policy, (alarm / (alarm + miss)) as f32, p, share)),
             Policy::At(value) => return Ok(Self::at(policy, value as f32, p, share)),
+            Policy::Error(error, confidence) => {
+                let promise = Promise::choose(error, confidence, p, share);
+                let met = promise.passed.is_some() && promise.raised.is_some();
+                return Ok(Self { met, promise: Some(promise.clone()), ..Self::at(policy, promise.high, p, share) });
+            }
         };
         // Between the last raised and the first that is not, so that rounding does no harm.
         let value = match chosen {
@@ -210,7 +239,14 @@ impl Threshold {
             precision: wilson(hits, raised),
             recall: wilson(hits, positives),
             raised: raised / p.len().max(1) as f64,
+            promise: None,
         }
+    }
+
+    /// Whether a flag of this probability is left to a person.
+    #[must_use]
+    pub fn unsure(&self, p: f32) -> bool {
+        self.promise.as_ref().is_some_and(|promise| promise.unsure(p))
     }
 }
 
@@ -253,13 +289,53 @@ mod tests {
     }
 
     #[test]
+    fn a_promise_leaves_what_it_cannot_keep_to_a_person() {
+        // Ten by ten rows are too few for a side of its own.
+        let few = choose("error<=0.02");
+        assert!(!few.met && few.unsure(0.0) && few.unsure(1.0) && few.value > 1.0);
+        assert_eq!(few.raised.to_bits(), 0.0_f64.to_bits());
+        let p: Vec<f32> = (0..1000).map(|i| i as f32 / 999.0).collect();
+        let y: Vec<f32> =
+            p.iter().map(|p| f32::from(u8::from(*p > 0.8 || (*p > 0.4 && *p * 1000.0 % 2.0 < 1.0)))).collect();
+        let kept = Threshold::choose(Policy::Error(0.02, 0.9), &p, &y, None).unwrap();
+        assert!(kept.met && kept.unsure(0.6) && !kept.unsure(0.1) && !kept.unsure(0.95), "{kept:?}");
+        assert!(kept.precision.unwrap().value >= 0.98 && kept.unsure(kept.value - 1e-3));
+        // A model file from before is read as it was.
+        let json = serde_json::to_string(&choose("f1")).unwrap();
+        assert!(!json.contains("promise"));
+        assert_eq!(serde_json::from_str::<Threshold>(&json).unwrap().promise, None);
+    }
+
+    #[test]
     fn policies_are_written_as_they_are_read() {
-        for text in
-            ["f1", "macro-f1", "precision>=0.9", "recall>=0.8", "review<=50/day", "review<=5%", "cost=1:5", "0.3"]
-        {
+        for text in [
+            "f1",
+            "macro-f1",
+            "precision>=0.9",
+            "recall>=0.8",
+            "review<=50/day",
+            "review<=5%",
+            "cost=1:5",
+            "error<=0.02",
+            "error<=0.05@0.95",
+            "0.3",
+        ] {
             assert_eq!(text.parse::<Policy>().unwrap().to_string(), text);
         }
-        for text in ["", "precision>=2", "review<=5", "cost=0:0", "cost=1", "-1", "NaN"] {
+        assert_eq!("error <= 2% @ 90%".parse(), Ok(Policy::Error(0.02, 0.9)));
+        for text in [
+            "",
+            "precision>=2",
+            "review<=5",
+            "cost=0:0",
+            "cost=1",
+            "-1",
+            "NaN",
+            "error<=0",
+            "error<=51%",
+            "error<=",
+            "error<=0.1@1",
+        ] {
             assert!(text.parse::<Policy>().is_err(), "{text}");
         }
     }

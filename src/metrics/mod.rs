@@ -12,8 +12,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod abstention;
 pub mod agreement;
 pub mod bias;
+pub mod binomial;
 pub mod bootstrap;
 pub mod calibration;
 pub mod confusion;
@@ -26,6 +28,7 @@ pub mod ranking;
 mod stance;
 pub mod threshold;
 
+pub use abstention::{Abstention, abstention};
 pub use confusion::Confusion;
 pub use figures::{ClassFigures, Figures, FlagFigures, StanceFigures};
 pub use flag::flag_figures;

@@ -7,7 +7,7 @@ use super::dataset::{Annotations, Dataset};
 use super::label::{Kind, Label};
 use super::{Scorer, TrainError};
 use crate::learn::{Calibration, Decide, Policy, PolicyError, Threshold, class_weights, decide};
-use crate::metrics::{Figures, MetricsError, flag_figures, stance_figures};
+use crate::metrics::{Abstention, Figures, MetricsError, abstention, flag_figures, stance_figures};
 
 /// What annotators said of the rows that they annotated.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +96,7 @@ impl Rule {
             precision: None,
             recall: None,
             raised: 0.0,
+            promise: None,
         });
         Self {
             calibration: Calibration::none(label.n_outputs()),
@@ -167,6 +168,16 @@ impl Rule {
             None => decide(p, &self.class_weights),
         }
     }
+
+    /// Whether a flag is left to a person.
+    fn unsure(&self, p: &[f32]) -> bool {
+        self.threshold.as_ref().zip(p.first()).is_some_and(|(threshold, p)| threshold.unsure(*p))
+    }
+
+    /// Whether a flag may be left to a person.
+    fn abstains(&self) -> bool {
+        self.threshold.as_ref().is_some_and(|threshold| threshold.promise.is_some())
+    }
 }
 
 fn column(p: &Array2<f32>) -> Vec<f32> {
@@ -184,8 +195,10 @@ pub struct Evaluated {
     pub p: Array2<f32>,
     /// The class, or for a flag 1 where it was raised.
     pub decided: Vec<usize>,
-    /// What they are worth.
+    /// What they are worth; a flag that is left to a person counts as not raised.
     pub figures: Figures,
+    /// What those are worth that are not left to a person, where the policy leaves any.
+    pub abstention: Option<Abstention>,
 }
 
 /// How sure figures are to be said to be.
@@ -224,7 +237,20 @@ impl Evaluated {
                 stance_figures(p.view(), &decided, classes, label.classes(), groups, replicates, seed)?
             }
         };
-        Ok(Self { label, annotated, p, decided, figures })
+        Ok(Self { label, annotated, p, decided, figures, abstention: None })
+    }
+
+    /// The same, and what that is worth which a flag's policy does not leave to a person; `unsure` has one entry for each
+    /// annotated row.
+    fn abstaining(mut self, unsure: &[bool], bootstrap: Bootstrap<'_>) -> Self {
+        if let Truth::Shares(shares) = &self.annotated.truth {
+            let raised: Vec<bool> = self.decided.iter().map(|decided| *decided == 1).collect();
+            let groups: Option<Vec<u32>> =
+                bootstrap.groups.map(|groups| self.annotated.rows.iter().map(|row| groups[*row]).collect());
+            let (replicates, seed) = (bootstrap.replicates, bootstrap.seed);
+            self.abstention = Some(abstention(shares, &raised, unsure, groups.as_deref(), replicates, seed));
+        }
+        self
     }
 
     /// From decision values of unseen rows, with rules fitted on the other folds: what is reported of training.
@@ -242,19 +268,24 @@ impl Evaluated {
     ) -> Result<Self, TrainError> {
         let mut p = Array2::zeros((annotated.len(), label.n_probabilities()));
         let mut decided = vec![0; annotated.len()];
+        let mut unsure = vec![false; annotated.len()];
+        let mut abstains = false;
         for fold in 0..folds.n {
             let held = annotated.places(|row| usize::from(folds.of[row]) == fold);
             let others = annotated.places(|row| usize::from(folds.of[row]) != fold);
             let rule = Rule::fit(label, decisions, &annotated, &others, aim)
                 .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
+            abstains |= rule.abstains();
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();
             let own = rule.probabilities(label, decisions.select(ndarray::Axis(0), &rows).view());
             for (at, own) in held.into_iter().zip(own.outer_iter()) {
-                decided[at] = rule.decide(own.to_slice().unwrap_or_default());
+                let slice = own.to_slice().unwrap_or_default();
+                (decided[at], unsure[at]) = (rule.decide(slice), rule.unsure(slice));
                 p.row_mut(at).assign(&own);
             }
         }
-        Ok(Self::new(label.clone(), annotated, p, decided, threshold, bootstrap)?)
+        let evaluated = Self::new(label.clone(), annotated, p, decided, threshold, bootstrap)?;
+        Ok(if abstains { evaluated.abstaining(&unsure, bootstrap) } else { evaluated })
     }
 }
 
@@ -310,7 +341,9 @@ pub fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Evaluated
         let decided = p.outer_iter().map(|p| rule.decide(&p.to_vec())).collect();
         let threshold = own.threshold.as_ref().map(|threshold| threshold.value);
         let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: draws.replicates, seed: draws.seed };
-        evaluated.push(Evaluated::new(own.label.clone(), annotated, p, decided, threshold, bootstrap)?);
+        let unsure: Vec<bool> = p.outer_iter().map(|p| rule.unsure(&p.to_vec())).collect();
+        let own = Evaluated::new(own.label.clone(), annotated, p, decided, threshold, bootstrap)?;
+        evaluated.push(if rule.abstains() { own.abstaining(&unsure, bootstrap) } else { own });
     }
     Ok(evaluated)
 }

@@ -57,6 +57,8 @@ pub enum SiteError {
 pub struct Scorer {
     model: Arc<Model>,
     thresholds: Arc<[f32]>,
+    /// From where on a flag that is not raised is left to a person; infinite where its policy leaves none.
+    floors: Arc<[f32]>,
     /// What is added to each label's log-odds for the site's base rate.
     priors: Arc<[f32]>,
     muter: Option<Box<Muter>>,
@@ -73,6 +75,7 @@ impl Clone for Scorer {
     fn clone(&self) -> Self {
         Self {
             thresholds: Arc::clone(&self.thresholds),
+            floors: Arc::clone(&self.floors),
             priors: Arc::clone(&self.priors),
             muter: self.muter.clone(),
             ..Self::plain(Arc::clone(&self.model))
@@ -96,12 +99,14 @@ impl Scorer {
             })
         };
         let mut thresholds = scorer.thresholds.to_vec();
+        let mut floors = scorer.floors.to_vec();
         for (name, threshold) in &site.thresholds {
             let at = flag("--threshold", name)?;
             if !(0.0..=1.0).contains(threshold) {
                 return Err(SiteError::Threshold { name: name.clone(), threshold: *threshold });
             }
-            thresholds[at] = *threshold;
+            // A single threshold leaves nothing between.
+            (thresholds[at], floors[at]) = (*threshold, f32::INFINITY);
         }
         let mut priors = scorer.priors.to_vec();
         for (name, share) in &site.base_rates {
@@ -120,15 +125,20 @@ impl Scorer {
         }
         let muter = Muter::new(&site.muted, &scorer.model.labels(), scorer.model.featurizer.options.stem)?;
         scorer.muter = muter.map(Box::new);
-        (scorer.thresholds, scorer.priors) = (thresholds.into(), priors.into());
+        (scorer.thresholds, scorer.floors, scorer.priors) = (thresholds.into(), floors.into(), priors.into());
         Ok(scorer)
     }
 
     fn plain(model: Arc<Model>) -> Self {
         let labels = &model.metadata.labels;
         let threshold = |label: &super::ModelLabel| label.threshold.as_ref().map_or(0.5, |threshold| threshold.value);
+        let floor = |label: &super::ModelLabel| {
+            let promise = label.threshold.as_ref().and_then(|threshold| threshold.promise.as_ref());
+            promise.map_or(f32::INFINITY, |promise| promise.low)
+        };
         Self {
             thresholds: labels.iter().map(threshold).collect(),
+            floors: labels.iter().map(floor).collect(),
             priors: labels.iter().map(|_| 0.0).collect(),
             muter: None,
             extractor: model.featurizer.extractor(),
@@ -146,6 +156,12 @@ impl Scorer {
     #[must_use]
     pub fn model(&self) -> &Arc<Model> {
         &self.model
+    }
+
+    /// For each label whether it may be left to a person.
+    #[must_use]
+    pub fn abstains(&self) -> Vec<bool> {
+        self.floors.iter().map(|floor| floor.is_finite()).collect()
     }
 
     /// The decision values of a comment, shape `(n_outputs,)`.
@@ -245,11 +261,13 @@ impl Scorer {
         let mut rest = p;
         let labels = &self.model.metadata.labels;
         outcomes.resize_with(labels.len(), || Outcome::Stance { class: 0, p: Vec::new() });
-        for ((own, threshold), outcome) in labels.iter().zip(self.thresholds.iter()).zip(outcomes) {
+        let thresholds = self.thresholds.iter().zip(self.floors.iter());
+        for ((own, (threshold, floor)), outcome) in labels.iter().zip(thresholds).zip(outcomes) {
             let (p, others) = rest.split_at(own.label.n_probabilities());
             rest = others;
             if own.threshold.is_some() {
-                *outcome = Outcome::Flag { raised: p[0] >= *threshold, unsure: false, p: p[0], threshold: *threshold };
+                let raised = p[0] >= *threshold;
+                *outcome = Outcome::Flag { raised, unsure: !raised && p[0] >= *floor, p: p[0], threshold: *threshold };
             } else {
                 let mut kept = match outcome {
                     Outcome::Stance { p, .. } => std::mem::take(p),

@@ -27,11 +27,11 @@ pub enum Outcome {
     Flag {
         /// The probability is at least the threshold.
         raised: bool,
-        /// The policy leaves it to a person.
+        /// The policy leaves it to a person; it is then not raised.
         unsure: bool,
         /// The calibrated probability.
         p: f32,
-        /// Where it is raised.
+        /// Where it is raised; [`crate::learn::NEVER`] where nothing is without a person.
         threshold: f32,
     },
 }

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use super::bias;
 use super::figures::{count, threshold_told, told};
 use super::label_report::{LabelReport, Report};
+use super::promise::abstention_told;
 use super::visible::line;
 use crate::metrics::Estimate;
 use crate::model::bias::LabelAudit;
@@ -95,6 +96,9 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
     rows(card, &titles, matrix);
     if let Some(threshold) = label.threshold {
         paragraph(card, &escape(&threshold_told(threshold)));
+    }
+    if let Some(abstention) = label.abstention {
+        paragraph(card, &escape(&abstention_told(abstention)));
     }
     if !label.settings.is_empty() {
         let settings: Vec<String> =

@@ -19,15 +19,15 @@ use crate::model::{Label, Outcome, Reason, Verdict};
 pub struct CsvForm<'a> {
     labels: &'a [Label],
     kept: &'a [String],
-    options: CsvOptions,
+    options: CsvOptions<'a>,
     writer: Writer,
 }
 
 /// What rows have beside the verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CsvOptions {
-    /// Flags have a column `L.unsure`: the policy may leave a comment to a person.
-    pub unsure: bool,
+pub struct CsvOptions<'a> {
+    /// For each label whether it has a column `L.unsure`, as its policy may leave a comment to a person; none has without.
+    pub unsure: &'a [bool],
     /// The last column says why.
     pub reasons: bool,
     /// Cells are separated by tabs.
@@ -37,7 +37,7 @@ pub struct CsvOptions {
 impl<'a> CsvForm<'a> {
     /// Rows of `labels`, with the columns named `kept` after the id.
     #[must_use]
-    pub fn new(labels: &'a [Label], kept: &'a [String], options: CsvOptions) -> Self {
+    pub fn new(labels: &'a [Label], kept: &'a [String], options: CsvOptions<'a>) -> Self {
         let delimiter = if options.tabs { b'\t' } else { b',' };
         let writer = WriterBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
         Self { labels, kept, options, writer }
@@ -48,11 +48,11 @@ impl<'a> CsvForm<'a> {
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
         let mut own = Vec::new();
-        for label in self.labels {
+        for (place, label) in self.labels.iter().enumerate() {
             own.push(label.name.clone());
             if label.classes().is_empty() {
                 own.push(format!("{}.p", label.name));
-                if self.options.unsure {
+                if self.may_be_unsure(place) {
                     own.push(format!("{}.unsure", label.name));
                 }
             }
@@ -104,8 +104,8 @@ impl<'a> CsvForm<'a> {
             self.cell(out, kept.next().unwrap_or_default());
         }
         let mut outcomes = verdict.outcomes.iter();
-        for label in self.labels {
-            self.outcome(out, label, outcomes.next());
+        for (place, label) in self.labels.iter().enumerate() {
+            self.outcome(out, label, outcomes.next(), self.may_be_unsure(place));
         }
         if self.options.reasons {
             self.next(out);
@@ -119,12 +119,16 @@ impl<'a> CsvForm<'a> {
         out.push(b'\n');
     }
 
-    fn outcome(&self, out: &mut Vec<u8>, label: &Label, outcome: Option<&Outcome>) {
+    fn may_be_unsure(&self, label: usize) -> bool {
+        self.options.unsure.get(label).is_some_and(|unsure| *unsure)
+    }
+
+    fn outcome(&self, out: &mut Vec<u8>, label: &Label, outcome: Option<&Outcome>, may_be_unsure: bool) {
         self.next(out);
         if label.classes().is_empty() {
             let Some(Outcome::Flag { raised, unsure, p, .. }) = outcome else {
                 self.next(out);
-                if self.options.unsure {
+                if may_be_unsure {
                     self.next(out);
                 }
                 return;
@@ -132,7 +136,7 @@ impl<'a> CsvForm<'a> {
             out.push(b'0' + u8::from(*raised));
             self.next(out);
             probability(out, *p);
-            if self.options.unsure {
+            if may_be_unsure {
                 self.next(out);
                 out.push(b'0' + u8::from(*unsure));
             }
@@ -273,7 +277,7 @@ mod tests {
         id,stance,stance.p.against,stance.p.favor,stance.p.none,off_topic,off_topic.p
         c1,against,0.750000,0.200000,0.050000,1,0.825100
         ");
-        let options = CsvOptions { unsure: true, reasons: true, tabs: false };
+        let options = CsvOptions { unsure: &[false, true], reasons: true, tabs: false };
         let full = CsvForm::new(&labels, &kept, options);
         let text = "Why wait, \"then\"?\nGo.";
         insta::assert_snapshot!(written(&full, "=1+1", &[text, "favor"], text, &verdict()), @r#"
@@ -286,7 +290,7 @@ mod tests {
     #[test]
     fn what_is_missing_leaves_cells_empty() {
         let (labels, kept) = (labels(), ["text".to_owned()]);
-        let options = CsvOptions { unsure: true, reasons: true, tabs: true };
+        let options = CsvOptions { unsure: &[false, true], reasons: true, tabs: true };
         let form = CsvForm::new(&labels, &kept, options);
         let mut out = Vec::new();
         form.row(&mut out, "a\tb", [], "", &Verdict::default());
@@ -311,7 +315,7 @@ mod tests {
         #[test]
         fn any_cells_are_read_back(id: String, cell: String, tabs: bool, p in 0.0..=1.0_f32) {
             let (labels, kept) = (labels(), [cell.clone()]);
-            let form = CsvForm::new(&labels, &kept, CsvOptions { unsure: false, reasons: true, tabs });
+            let form = CsvForm::new(&labels, &kept, CsvOptions { unsure: &[], reasons: true, tabs });
             let mut verdict = verdict();
             verdict.outcomes[1] = Outcome::Flag { raised: false, unsure: true, p, threshold: 0.5 };
             let text = written(&form, &id, &[&cell], &cell, &verdict);

@@ -7,6 +7,7 @@ use anstyle::Style;
 use super::bias;
 use super::label_report::{LabelReport, Report};
 use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
+use super::promise::{abstention_told, promise_told};
 use super::table::{Column, Layout};
 use super::visible::{columns, excerpt, line, wrap};
 use crate::learn::Threshold;
@@ -78,6 +79,9 @@ impl Writing {
         if let Some(threshold) = label.threshold {
             page.push('\n');
             self.text(page, INDENT, if threshold.met { PLAIN } else { UNSURE }, &threshold_told(threshold));
+        }
+        if let Some(abstention) = label.abstention {
+            self.text(page, INDENT, PLAIN, &abstention_told(abstention));
         }
         if !label.settings.is_empty() {
             let settings: Vec<String> =
@@ -268,6 +272,9 @@ pub(super) fn count(n: f64) -> String {
 
 /// Where a flag is raised, why there, and what that brings.
 pub(super) fn threshold_told(threshold: &Threshold) -> String {
+    if let Some(promise) = &threshold.promise {
+        return promise_told(threshold, promise);
+    }
     let share = |figure: Option<Estimate>| {
         let percent = |value: f64| format!("{:.0}", value * 100.0);
         match told(figure, &percent) {

@@ -11,6 +11,7 @@ use super::charts::{Chart, charts, class_color, hex};
 use super::figures::{count, threshold_told, told};
 use super::label_report::{LabelReport, Report};
 use super::paint::percent;
+use super::promise::abstention_told;
 use super::visible::{excerpt, line};
 use crate::metrics::Estimate;
 
@@ -108,6 +109,9 @@ fn section(label: &LabelReport<'_>, charts: &[Chart]) -> Markup {
         (per_class(label))
         @if let Some(threshold) = label.threshold {
             p.threshold.unmet[!threshold.met] { (threshold_told(threshold)) }
+        }
+        @if let Some(abstention) = label.abstention {
+            p { (abstention_told(abstention)) }
         }
         @if !charts.is_empty() {
             div.charts { @for chart in charts { (figure(chart)) } }

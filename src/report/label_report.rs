@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::learn::Threshold;
 use crate::metrics::calibration::{BINS, Bin, reliability};
 use crate::metrics::threshold::{ThresholdPoint, threshold_curve};
-use crate::metrics::{Figures, Sorted, unweighted};
+use crate::metrics::{Abstention, Figures, Sorted, unweighted};
 use crate::model::bias::Audit;
 use crate::model::{Kind, Label, Truth};
 
@@ -41,6 +41,8 @@ pub struct LabelReport<'a> {
     pub figures: &'a Figures,
     /// Where a flag is raised, and why there.
     pub threshold: Option<&'a Threshold>,
+    /// What a flag is worth that leaves comments to a person.
+    pub abstention: Option<&'a Abstention>,
     /// What was chosen: blocks, C, class weight.
     pub settings: Vec<(String, String)>,
     /// For each class, or for the flag, the features that speak for it and their weights, strongest first.
@@ -144,7 +146,7 @@ impl LabelReport<'_> {
 }
 
 impl Serialize for LabelReport<'_> {
-    /// `name, kind`, the keys of [`Figures`], `policy, settings, strongest, suspects, warnings`.
+    /// `name, kind`, the keys of [`Figures`], `policy`, where there is such `abstention`, `settings, strongest, suspects, warnings`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -153,6 +155,8 @@ impl Serialize for LabelReport<'_> {
             #[serde(flatten)]
             figures: &'a Figures,
             policy: Option<&'a Threshold>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            abstention: Option<&'a Abstention>,
             settings: Pairs<'a>,
             strongest: Strongest<'a>,
             suspects: &'a [Suspect],
@@ -164,6 +168,7 @@ impl Serialize for LabelReport<'_> {
             kind,
             figures: self.figures,
             policy: self.threshold,
+            abstention: self.abstention,
             settings: Pairs(&self.settings),
             strongest: Strongest(&self.strongest),
             suspects: &self.suspects,

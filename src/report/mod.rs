@@ -24,6 +24,8 @@ mod marks;
 #[cfg(feature = "cli")]
 mod paint;
 #[cfg(feature = "cli")]
+mod promise;
+#[cfg(feature = "cli")]
 pub mod table;
 pub mod tally;
 #[cfg(feature = "cli")]
