@@ -131,7 +131,18 @@ pub(super) fn of_evaluation<'a>(model: &'a Model, evaluated: &'a [Evaluated], da
         Some(label_report(model, own, &evaluated.label, evaluated, own.threshold.as_ref(), data))
     });
     let method = format!("On {} rows. In brackets: 95 % bootstrap intervals.", data.len());
-    whole(model, labels.collect(), method, Vec::new())
+    let seen = model.seen_in(data);
+    let mut warnings = Vec::new();
+    if seen.rows > 0 {
+        let at_least = if seen.at_least { "at least " } else { "" };
+        warnings.push(format!(
+            "{at_least}{} of these {} rows were in the training data of {}: the figures are too good",
+            seen.rows,
+            data.len(),
+            model.metadata.name
+        ));
+    }
+    whole(model, labels.collect(), method, warnings)
 }
 
 fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnings: Vec<String>) -> Whole<'a> {
@@ -147,9 +158,27 @@ fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnin
         ("solver", from.solver.clone()),
         ("seed", from.seed.to_string()),
     ];
-    let provenance = provenance.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let provenance = provenance.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let provenance = provenance.chain(sources(model)).collect();
     let report = Report { title: format!("Model {}", metadata.name), method, provenance, labels, warnings };
     Whole { report, comparisons: Vec::new(), compared_with: None }
+}
+
+/// The sources of a model's recipe: their files, and what there is to say of them.
+pub(super) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
+    let recipe = model.metadata.provenance.recipe.as_ref();
+    let own = recipe.map(|recipe| ("recipe".to_owned(), format!("{}, SHA-256 {}", recipe.file, recipe.sha256)));
+    let sources = recipe.into_iter().flat_map(|recipe| &recipe.sources).map(|source| {
+        let made_up =
+            if source.negatives > 0 { format!(" and {} made up from them", source.negatives) } else { String::new() };
+        let said = source.citation.iter().chain(&source.url).map(|text| format!("; {text}")).collect::<String>();
+        let value = format!(
+            "{} rows{made_up}, weight {}; licence: {}{said}; SHA-256 {}",
+            source.rows, source.weight, source.licence, source.sha256
+        );
+        (source.file.clone(), value)
+    });
+    own.into_iter().chain(sources)
 }
 
 fn label_report<'a>(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::verdict::{Outcome, Verdict};
-use super::{Model, explain};
+use super::{Model, explain, prior};
 use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
 
 /// What a site asks of a model beyond what training chose.
@@ -101,11 +101,8 @@ impl Scorer {
             if !(*share > 0.0 && *share < 1.0) {
                 return Err(SiteError::Share { name: name.clone(), share: *share });
             }
-            // Saerens, Latinne and Decaestecker, Adjusting the outputs of a classifier to new a priori
-            // probabilities, Neural Computation 14 (2002): the odds change by the ratio of the prior odds.
-            let odds = |share: f32| share / (1.0 - share);
-            let trained = labels[at].base_rates.first().copied().unwrap_or(0.5).clamp(1e-6, 1.0 - 1e-6);
-            priors[at] = (odds(*share) / odds(trained)).ln();
+            let fitted = labels[at].base_rate.or(labels[at].base_rates.first().copied()).unwrap_or(0.5);
+            priors[at] = prior::shift(fitted, *share);
         }
         (scorer.thresholds, scorer.priors) = (thresholds.into(), priors.into());
         Ok(scorer)
