@@ -111,14 +111,19 @@ pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
     let labels = trained.learnt.iter().enumerate();
     let labels = labels.filter_map(|(at, learnt)| {
         let evaluated = learnt.evaluated.as_ref()?;
-        Some(label_report(
-            model,
-            &model.metadata.labels[at],
-            &learnt.label,
-            evaluated,
-            learnt.rule.threshold.as_ref(),
-            data,
-        ))
+        let own = &model.metadata.labels[at];
+        let mut report = label_report(model, own, &learnt.label, evaluated, learnt.rule.threshold.as_ref(), data);
+        if let Some(rate) = own.base_rate {
+            report.warnings.push(format!(
+                "scores, threshold and figures are for comments of which {:.1} % are {}; of the training rows {:.1} % are",
+                rate * 100.0,
+                learnt.label.name,
+                own.base_rates.first().copied().unwrap_or_default() * 100.0
+            ));
+            // Curves are of rows as they are, and would tell of another share than the figures.
+            report.scores = None;
+        }
+        Some(report)
     });
     let labels = labels.collect();
     whole(model, labels, method, warnings)
@@ -171,12 +176,13 @@ pub(super) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
     let sources = recipe.into_iter().flat_map(|recipe| &recipe.sources).map(|source| {
         let made_up =
             if source.negatives > 0 { format!(" and {} made up from them", source.negatives) } else { String::new() };
-        let said = source.citation.iter().chain(&source.url).map(|text| format!("; {text}")).collect::<String>();
-        let value = format!(
-            "{} rows{made_up}, weight {}; licence: {}{said}; SHA-256 {}",
-            source.rows, source.weight, source.licence, source.sha256
-        );
-        (source.file.clone(), value)
+        let mut said = vec![
+            format!("{} rows{made_up}, weight {}", source.rows, source.weight),
+            format!("licence: {}", source.licence),
+        ];
+        said.extend(source.citation.iter().chain(&source.url).cloned());
+        said.push(format!("SHA-256 {}", source.sha256));
+        (source.file.clone(), said.join("; "))
     });
     own.into_iter().chain(sources)
 }
@@ -194,6 +200,7 @@ fn label_report<'a>(
         label,
         figures: &evaluated.figures,
         threshold,
+        by_source: evaluated.by_source(data).unwrap_or_default(),
         settings: vec![
             ("blocks".to_owned(), blocks.join(", ")),
             ("C".to_owned(), own.cost.to_string()),

@@ -39,7 +39,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "group", "fold", "column", "encoding", "strict"])]
     recipe: Option<PathBuf>,
     /// Where the recipe's files are [default: the current folder]
-    #[arg(long, value_name = "DIR", requires = "recipe")]
+    #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
@@ -175,6 +175,9 @@ pub(super) const NOT_OF_RECIPES: [&str; 16] = [
 
 /// `arguments` are those of the whole program, which a recipe's options are put between.
 pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit> {
+    if args.data.is_some() && args.recipe.is_none() {
+        return Err(Usage("--data is where the files of a --recipe are".to_owned()).into());
+    }
     let recipe = args.recipe.as_deref().map(Recipe::read).transpose()?;
     let mut parts = Vec::new();
     if let Some(recipe) = &recipe {

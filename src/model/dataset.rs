@@ -151,6 +151,14 @@ impl Dataset {
         (!self.parts.is_empty()).then(|| self.files.partition_point(|(_, end)| *end <= row))
     }
 
+    /// Whether a row is one that a recipe made up.
+    #[must_use]
+    pub fn is_made_up(&self, row: usize) -> bool {
+        let Some(at) = self.part_of(row) else { return false };
+        let first = at.checked_sub(1).map_or(0, |before| self.files[before].1);
+        row >= first + self.parts[at].rows
+    }
+
     /// How much a row counts for a label.
     fn weight(&self, row: usize, label: &Label) -> f32 {
         let Some(part) = self.part_of(row).and_then(|at| self.parts.get(at)) else { return 1.0 };

@@ -1,5 +1,6 @@
 //! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
 
+mod by_source;
 mod choose;
 mod compare;
 mod dataset;

@@ -1,5 +1,6 @@
 //! Where in a table's rows the things stand that are learnt from it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::part::{Annotation, Choice, Part};
@@ -167,9 +168,12 @@ impl<'a> Plan<'a> {
         self.columns.cell(&row.cells, known).or_else(constant)
     }
 
-    /// A name that no other part has.
-    pub(super) fn own(&self, name: &str) -> String {
-        format!("{}\u{1f}{name}", self.scope.unwrap_or_default())
+    /// The name of a thread, an id or a group, such that no other part of a recipe has it.
+    pub(super) fn own<'r>(&self, name: &'r str) -> Cow<'r, str> {
+        match self.scope {
+            None => Cow::Borrowed(name),
+            Some(scope) => Cow::Owned(format!("{scope}\u{1f}{name}")),
+        }
     }
 
     /// Classes that no row had: their labels and what the cell was to be.

@@ -43,6 +43,7 @@ pub(super) fn correct(
     rates.collect()
 }
 
+#[derive(Clone, Copy)]
 struct Rates {
     trained: f32,
     assumed: f32,

@@ -166,13 +166,8 @@ impl<'a> Reader<'a> {
         let parent = plan.cell(row, Known::ParentId);
         self.tree.row(row.line, thread, id, parent, text);
         let known = Some(thread).filter(|thread| !thread.is_empty());
-        match plan.scope {
-            None => self.relations.row(index, known, id, parent),
-            Some(_) => {
-                let (thread, parent) = (known.map(|thread| plan.own(thread)), parent.map(|parent| plan.own(parent)));
-                self.relations.row(index, thread.as_deref(), &plan.own(id), parent.as_deref());
-            }
-        }
+        let (known, parent) = (known.map(|thread| plan.own(thread)), parent.map(|parent| plan.own(parent)));
+        self.relations.row(index, known.as_deref(), &plan.own(id), parent.as_deref());
         self.data.texts.push(text);
         self.data.ids.push(id);
         self.data.lines.push(row.line.min(u64::from(u32::MAX)) as u32);
@@ -192,10 +187,7 @@ impl<'a> Reader<'a> {
         }
         if let Some(column) = plan.group {
             let group = row.cells.get(column).filter(|group| !group.is_empty());
-            match plan.scope {
-                None => self.group.set(index, group),
-                Some(_) => self.group.set(index, group.map(|group| plan.own(group)).as_deref()),
-            }
+            self.group.set(index, group.map(|group| plan.own(group)).as_deref());
         }
         if let Some(column) = plan.fold {
             self.fold.set(index, Some(row.cells.get(column).unwrap_or_default()));

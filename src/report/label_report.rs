@@ -37,6 +37,8 @@ pub struct LabelReport<'a> {
     pub figures: &'a Figures,
     /// Where a flag is raised, and why there.
     pub threshold: Option<&'a Threshold>,
+    /// The figures of each source of a recipe.
+    pub by_source: Vec<(String, Figures)>,
     /// What was chosen: blocks, C, class weight.
     pub settings: Vec<(String, String)>,
     /// For each class, or for the flag, the features that speak for it and their weights, strongest first.
@@ -140,7 +142,7 @@ impl LabelReport<'_> {
 }
 
 impl Serialize for LabelReport<'_> {
-    /// `name, kind`, the keys of [`Figures`], `policy, settings, strongest, suspects, warnings`.
+    /// `name, kind`, the keys of [`Figures`], `policy, by_source, settings, strongest, suspects, warnings`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -149,6 +151,8 @@ impl Serialize for LabelReport<'_> {
             #[serde(flatten)]
             figures: &'a Figures,
             policy: Option<&'a Threshold>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            by_source: Vec<OfSource<'a>>,
             settings: Pairs<'a>,
             strongest: Strongest<'a>,
             suspects: &'a [Suspect],
@@ -160,6 +164,7 @@ impl Serialize for LabelReport<'_> {
             kind,
             figures: self.figures,
             policy: self.threshold,
+            by_source: self.by_source.iter().map(|(source, figures)| OfSource { source, figures }).collect(),
             settings: Pairs(&self.settings),
             strongest: Strongest(&self.strongest),
             suspects: &self.suspects,
@@ -167,6 +172,13 @@ impl Serialize for LabelReport<'_> {
         }
         .serialize(serializer)
     }
+}
+
+#[derive(Serialize)]
+struct OfSource<'a> {
+    source: &'a str,
+    #[serde(flatten)]
+    figures: &'a Figures,
 }
 
 struct Pairs<'a>(&'a [(String, String)]);

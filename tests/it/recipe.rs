@@ -133,9 +133,8 @@ fn rows_are_selected_and_classes_that_no_row_has_are_told() {
 fn one_text_in_two_sources_is_one_group() {
     // Every comment stands in both sources: were they divided, the second would be asked for what the first taught.
     let recipe = "[train]\nreplicates = 0\nfolds = 5\nblocks = \"words\"\nC = 10\n";
-    let source = |name: &str| {
-        format!("[[source]]\nfile = \"{name}\"\nlicence = \"-\"\nlabels.spam = {{ column = \"spam\" }}\n")
-    };
+    let source =
+        |name: &str| format!("[[source]]\nfile = \"{name}\"\nlicence = \"-\"\nlabels.spam = {{ column = \"spam\" }}\n");
     let dir = Dir::new().file("r.toml", format!("{recipe}{}{}", source("a.csv"), source("b.csv")));
     let table = |end: &str| {
         let row = |i: usize| format!("word{i} alone tells number{i} from others{end},{}\n", i * 7 % 13 % 2);
@@ -162,7 +161,8 @@ fn a_base_rate_moves_scores_thresholds_and_figures() {
     let rate = |figures: &Value| figures["base_rate"]["value"].as_f64().unwrap();
     assert!((rate(&figures("plain.model")) - 0.2).abs() < 1e-6);
     assert!((rate(&figures("rare.model")) - 0.02).abs() < 1e-6);
-    assert_eq!(figures("plain.model")["auc"], figures("rare.model")["auc"]);
+    let auc = |model: &str| figures(model)["auc"]["value"].as_f64().unwrap();
+    assert!((auc("plain.model") - auc("rare.model")).abs() < 1e-6);
     dir.ombud("train tiny.csv -o m.model --base-rate stance=0.1").failed().error(&["--base-rate stance"]);
     dir.ombud("train tiny.csv -o m.model --base-rate off_topic=1").misused();
 }
@@ -172,7 +172,8 @@ fn evaluation_on_training_rows_says_so() {
     let dir = kitchen(RECIPE);
     dir.ombud("train --recipe r.toml --data data -o m.model").done();
     let other = letters().replace("letter", "another epistle").replace("view", "stance");
-    let half = format!("{other}{}", letters().lines().skip(1).take(30).fold(String::new(), |all, row| all + row + "\n"));
+    let half =
+        format!("{other}{}", letters().lines().skip(1).take(30).fold(String::new(), |all, row| all + row + "\n"));
     dir.put("half.csv", half.replace("nr,body,about,", "id,text,article_title,").replace("pro", "favor"));
     let warning = "30 of these 110 rows were in the training data of m";
     dir.ombud("evaluate half.csv -m m.model --replicates 0").done().says(warning);
