@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::Exit;
 use super::args::{Common, open_model};
 use super::output::Output;
+use super::{Exit, reports};
 use crate::metrics::Estimate;
 use crate::model::Model;
 use crate::model::label::outputs;
@@ -45,6 +45,9 @@ fn write(model: &Model, features: usize, out: &mut Output) -> anyhow::Result<()>
     writeln!(out, "model      {}  {}{intact}", visible::line(&metadata.name), visible::line(&metadata.hash))?;
     writeln!(out, "made by    ombud {}, format {}", visible::line(&provenance.ombud), metadata.format)?;
     writeln!(out, "trained on {} rows of {}", provenance.rows, visible::line(&provenance.sources.join(", ")))?;
+    for (file, said) in reports::sources(model) {
+        writeln!(out, "  {}: {}", visible::line(&file), visible::line(&said))?;
+    }
     writeln!(out, "data hash  {}", visible::line(&provenance.sha256))?;
     if let Some(base) = &provenance.base {
         writeln!(out, "goes on from {}", visible::line(base))?;
@@ -57,7 +60,8 @@ fn write(model: &Model, features: usize, out: &mut Output) -> anyhow::Result<()>
         writeln!(out, "\n{}", visible::line(&own.label.name))?;
         let rates = own.base_rates.iter().map(|rate| format!("{:.1} %", rate * 100.0)).collect::<Vec<_>>().join(", ");
         if own.label.classes().is_empty() {
-            writeln!(out, "  flag, {rates} of the training data")?;
+            let corrected = own.base_rate.map(|rate| format!("; scores are for {:.1} %", rate * 100.0));
+            writeln!(out, "  flag, {rates} of the training data{}", corrected.unwrap_or_default())?;
         } else {
             writeln!(out, "  stance: {} ({rates})", visible::line(&own.label.classes().join(", ")))?;
         }

@@ -14,6 +14,8 @@ mod meta;
 mod output;
 mod policy_file;
 mod progress;
+mod recipe;
+mod recipe_source;
 mod reports;
 mod score;
 mod stream;
@@ -60,7 +62,8 @@ pub fn command() -> clap::Command {
 
 /// Parses the arguments, the program's name first, and does what they say.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let arguments: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -70,7 +73,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let common = &cli.common;
     common.prepare();
     let result = match cli.command {
-        Command::Train(args) => train::run(&args, common),
+        Command::Train(args) => train::run(*args, &arguments),
         Command::Score(args) => score::run(*args, common),
         Command::Evaluate(args) => evaluate::run(&args, common),
         Command::Explain(args) => explain::run(args, common),

@@ -112,14 +112,19 @@ pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
     let labels = trained.learnt.iter().enumerate();
     let labels = labels.filter_map(|(at, learnt)| {
         let evaluated = learnt.evaluated.as_ref()?;
-        Some(label_report(
-            model,
-            &model.metadata.labels[at],
-            &learnt.label,
-            evaluated,
-            learnt.rule.threshold.as_ref(),
-            data,
-        ))
+        let own = &model.metadata.labels[at];
+        let mut report = label_report(model, own, &learnt.label, evaluated, learnt.rule.threshold.as_ref(), data);
+        if let Some(rate) = own.base_rate {
+            report.warnings.push(format!(
+                "scores, threshold and figures are for comments of which {:.1} % are {}; of the training rows {:.1} % are",
+                rate * 100.0,
+                learnt.label.name,
+                own.base_rates.first().copied().unwrap_or_default() * 100.0
+            ));
+            // Curves are of rows as they are, and would tell of another share than the figures.
+            report.scores = None;
+        }
+        Some(report)
     });
     let labels = labels.collect();
     whole(model, labels, method, warnings)
@@ -132,7 +137,18 @@ pub(super) fn of_evaluation<'a>(model: &'a Model, evaluated: &'a [Evaluated], da
         Some(label_report(model, own, &evaluated.label, evaluated, own.threshold.as_ref(), data))
     });
     let method = format!("On {} rows. In brackets: 95 % bootstrap intervals.", data.len());
-    whole(model, labels.collect(), method, Vec::new())
+    let seen = model.seen_in(data);
+    let mut warnings = Vec::new();
+    if seen.rows > 0 {
+        let at_least = if seen.at_least { "at least " } else { "" };
+        warnings.push(format!(
+            "{at_least}{} of these {} rows were in the training data of {}: the figures are too good",
+            seen.rows,
+            data.len(),
+            model.metadata.name
+        ));
+    }
+    whole(model, labels.collect(), method, warnings)
 }
 
 fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnings: Vec<String>) -> Whole<'a> {
@@ -148,9 +164,28 @@ fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnin
         ("solver", from.solver.clone()),
         ("seed", from.seed.to_string()),
     ];
-    let provenance = provenance.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let provenance = provenance.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let provenance = provenance.chain(sources(model)).collect();
     let report = Report { title: format!("Model {}", metadata.name), method, provenance, labels, warnings, bias: None };
     Whole { report, comparisons: Vec::new(), compared_with: None }
+}
+
+/// The sources of a model's recipe: their files, and what there is to say of them.
+pub(super) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
+    let recipe = model.metadata.provenance.recipe.as_ref();
+    let own = recipe.map(|recipe| ("recipe".to_owned(), format!("{}, SHA-256 {}", recipe.file, recipe.sha256)));
+    let sources = recipe.into_iter().flat_map(|recipe| &recipe.sources).map(|source| {
+        let made_up =
+            if source.negatives > 0 { format!(" and {} made up from them", source.negatives) } else { String::new() };
+        let mut said = vec![
+            format!("{} rows{made_up}, weight {}", source.rows, source.weight),
+            format!("licence: {}", source.licence),
+        ];
+        said.extend(source.citation.iter().chain(&source.url).cloned());
+        said.push(format!("SHA-256 {}", source.sha256));
+        (source.file.clone(), said.join("; "))
+    });
+    own.into_iter().chain(sources)
 }
 
 fn label_report<'a>(
@@ -167,6 +202,7 @@ fn label_report<'a>(
         threshold,
         settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
         abstention: evaluated.abstention.as_ref(),
+        by_source: evaluated.by_source(data).unwrap_or_default(),
         strongest: strongest(model, label),
         suspects: suspects(evaluated, data),
         warnings: warnings(evaluated, threshold),

@@ -1,20 +1,24 @@
 //! `ombud train`: labelled tables to a model and an honest report.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use clap::ValueEnum;
 
-use super::args::{ColumnArgs, Common, pair};
+use super::args::{ColumnArgs, pair, share};
 use super::bias::BiasArgs;
 use super::exit::{Interrupted, Usage};
 use super::output::{self, note, remark};
 use super::policy_file::PolicyFile;
+use super::recipe::Recipe;
 use super::reports::{self, Destinations};
 use super::{Exit, progress};
 use crate::features::{Block, Lengths, Options};
 use crate::learn::{Decide, Policy, Solver};
-use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, Step, TrainOptions, bias};
+use crate::model::{
+    ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, Step, TrainError, TrainOptions, bias,
+};
 use crate::text::Language;
 use crate::thread::Source;
 
@@ -27,14 +31,22 @@ Examples:
   ombud train more.csv --base my.model -o better.model
   ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model
-  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     how many comments nobody need look at")]
+  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     how many comments nobody need look at
+  ombud train --recipe news.toml --data tables -o news.model --card news.md
+")]
 pub(super) struct Args {
     /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
-    #[arg(required = true, value_name = "LABELLED")]
+    #[arg(required_unless_present = "recipe", value_name = "LABELLED")]
     input: Vec<PathBuf>,
     /// Where the model goes
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
+    /// Instead of tables: a file that names several, each with its columns, classes, weight and licence, and options
+    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "group", "fold", "column", "encoding", "strict"])]
+    recipe: Option<PathBuf>,
+    /// Where the recipe's files are [default: the current folder]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
     /// A column to learn as a stance, one of several classes (may be given again)
@@ -49,6 +61,10 @@ pub(super) struct Args {
     /// Where a flag is raised: f1, macro-f1, precision>=P, recall>=R, review<=S%, review<=N/day, cost=ALARM:MISS, error<=E% (leaves the unsure to a person), or a number
     #[arg(long, value_name = "LABEL=POLICY", value_parser = pair::<Policy>, help_heading = "Labels")]
     threshold: Vec<(String, Policy)>,
+    /// A flag's share among the comments that the model is for, where the training data have another: scores, thresholds
+    /// and figures are for that share (may be given again)
+    #[arg(long, value_name = "LABEL=SHARE", value_parser = rate, help_heading = "Labels")]
+    base_rate: Vec<(String, f32)>,
     /// A policy file, instead of ombud.toml in the current folder
     #[arg(long, value_name = "FILE", help_heading = "Labels")]
     config: Option<PathBuf>,
@@ -153,35 +169,72 @@ fn positive(text: &str) -> Result<f32, String> {
         .ok_or_else(|| format!("{text:?} is not a positive number"))
 }
 
-pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+/// A share that odds can be made of.
+fn rate(text: &str) -> Result<(String, f32), String> {
+    let (label, share) = share(text)?;
+    if share > 0.0 && share < 1.0 { Ok((label, share)) } else { Err("a base rate is above 0 and below 1".to_owned()) }
+}
+
+/// Options that say what is read and where results go: a recipe says the one itself, and the other is not its business.
+pub(super) const NOT_OF_RECIPES: [&str; 16] = [
+    "output", "o", "recipe", "data", "column", "encoding", "strict", "stance", "flag", "config", "group", "fold",
+    "base", "html", "card", "json",
+];
+
+/// `arguments` are those of the whole program, which a recipe's options are put between.
+pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit> {
+    if args.data.is_some() && args.recipe.is_none() {
+        return Err(Usage("--data is where the files of a --recipe are".to_owned()).into());
+    }
+    let recipe = args.recipe.as_deref().map(Recipe::read).transpose()?;
+    let mut parts = Vec::new();
+    if let Some(recipe) = &recipe {
+        args = recipe.complete(arguments)?;
+        parts = recipe.parts(args.data.as_deref().unwrap_or(Path::new("")))?;
+        args.input = parts.iter().map(|part| part.source.path.clone()).collect();
+    }
     output::refuse_overwriting(&args.output, &args.input)?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
     let base = args.base.as_deref().map(Model::open).transpose()?;
-    let options = options(args, base.as_ref(), policies)?;
+    let options = options(&args, base.as_ref(), policies)?;
     output::watch_interrupts();
-    let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
-    let request = Request {
-        stances: args.stance.clone(),
-        flags: args.flag.clone(),
-        columns: args.columns.map()?,
-        group: args.group.clone(),
-        fold: args.fold.clone(),
-        encoding: args.columns.encoding.clone(),
-        strict: args.columns.strict,
-        ..Request::default()
+    let data = if recipe.is_some() {
+        let sources: Vec<Source> = parts.iter().map(|part| part.source.clone()).collect();
+        let data = reading(&sources, |done| Dataset::gather(&parts, args.seed, done))?;
+        Recipe::tell(&data);
+        data
+    } else {
+        read(&args.input.iter().map(Source::new).collect::<Vec<_>>(), &request(&args)?)?
     };
-    let data = read(&sources, &request)?;
     let audited = args.bias.flags(&data.labels, options.features.language)?;
+    if let Some(base) = &base {
+        let seen = base.seen_in(&data).rows;
+        if seen > 0 {
+            remark(format_args!(
+                "note: {seen} of the {} rows were in the training data of {}",
+                data.len(),
+                base.metadata.name
+            ));
+        }
+    }
     let trained = fit(&data, &options, base.as_ref())?;
     let provenance = Provenance {
         ombud: env!("CARGO_PKG_VERSION").to_owned(),
         created: std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok()),
-        sources: args.input.iter().map(|path| file_name(path)).collect(),
-        base: base.map(|base| base.metadata.hash),
+        sources: if recipe.is_some() {
+            parts.iter().map(|part| part.name.clone()).collect()
+        } else {
+            args.input.iter().map(|path| file_name(path)).collect()
+        },
+        recipe: recipe.map(|recipe| recipe.record(&parts, &data)).transpose()?,
+        base: base.as_ref().map(|base| base.metadata.hash.clone()),
         seed: args.seed,
         ..Provenance::default()
     };
-    let model = Model::new(&stem(&args.output), &trained, &data, provenance);
+    let mut model = Model::new(&stem(&args.output), &trained, &data, provenance);
+    if let Some(base) = &base {
+        model.inherit_seen(base);
+    }
     if output::interrupted() {
         return Err(Interrupted.into());
     }
@@ -202,11 +255,32 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
+fn request(args: &Args) -> anyhow::Result<Request> {
+    Ok(Request {
+        stances: args.stance.clone(),
+        flags: args.flag.clone(),
+        columns: args.columns.map()?,
+        group: args.group.clone(),
+        fold: args.fold.clone(),
+        encoding: args.columns.encoding.clone(),
+        strict: args.columns.strict,
+        ..Request::default()
+    })
+}
+
 /// Reads the labelled tables behind a progress bar.
 pub(super) fn read(sources: &[Source], request: &Request) -> anyhow::Result<Dataset> {
+    reading(sources, |done| Dataset::read(sources, request, done))
+}
+
+/// Reads by `read`, which tells how many rows it has got, behind a progress bar.
+fn reading(
+    sources: &[Source],
+    read: impl FnOnce(&mut dyn FnMut(usize) -> bool) -> Result<Dataset, TrainError>,
+) -> anyhow::Result<Dataset> {
     let total = sources.iter().map(Source::len_hint).sum::<Option<u64>>();
     let bar = progress::rows(total, "reading");
-    let result = Dataset::read(sources, request, |rows| {
+    let result = read(&mut |rows| {
         let consumed = sources.iter().map(|s| s.consumed().load(std::sync::atomic::Ordering::Relaxed)).sum();
         progress::at(&bar, rows as u64, consumed);
         !output::interrupted()
@@ -287,6 +361,7 @@ fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -
         },
         decide: args.decide,
         policies,
+        base_rates: args.base_rate.clone(),
         folds: args.folds,
         seed: args.seed,
         replicates: args.replicates,
@@ -294,11 +369,11 @@ fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -
 }
 
 /// The last part of a path.
-fn file_name(path: &std::path::Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// What a model is called: its file's name without the extension.
-fn stem(path: &std::path::Path) -> String {
+fn stem(path: &Path) -> String {
     path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::promise::Promise;
-use crate::metrics::{Estimate, Sorted, unweighted, wilson};
+use crate::metrics::{Estimate, Sorted, wilson};
 
 /// How sure a promise is where nothing else is said.
 const CONFIDENCE: f64 = 0.9;
@@ -164,9 +164,24 @@ impl Threshold {
     /// # Errors
     /// With `review<=N/day` and no `per_day`.
     pub fn choose(policy: Policy, p: &[f32], share: &[f32], per_day: Option<f64>) -> Result<Self, PolicyError> {
-        let n = p.len() as f64;
-        let positives: f64 = share.iter().map(|share| f64::from(*share)).sum();
-        let cuts = Sorted::new(p, share).map(|sorted| sorted.cuts(unweighted)).unwrap_or_default();
+        Self::choose_weighted(policy, p, share, &vec![1.0; p.len()], per_day)
+    }
+
+    /// The same where rows count for more or less than one: `weight` has shape `(n_samples,)`, too.
+    ///
+    /// # Errors
+    /// As [`choose`](Self::choose).
+    pub fn choose_weighted(
+        policy: Policy,
+        p: &[f32],
+        share: &[f32],
+        weight: &[f32],
+        per_day: Option<f64>,
+    ) -> Result<Self, PolicyError> {
+        let weight_of = |row: usize| f64::from(weight[row]);
+        let n: f64 = weight.iter().map(|weight| f64::from(*weight)).sum();
+        let positives: f64 = share.iter().zip(weight).map(|(share, weight)| f64::from(share * weight)).sum();
+        let cuts = Sorted::new(p, share).map(|sorted| sorted.cuts(weight_of)).unwrap_or_default();
         let choices: Vec<Choice> = cuts
             .iter()
             .map(|cut| Choice { threshold: cut.threshold, hits: cut.positives, alarms: cut.negatives })
@@ -202,12 +217,16 @@ impl Threshold {
                 let found = last_within(most / day * n);
                 (found, found.is_some())
             }
-            Policy::Cost(alarm, miss) => return Ok(Self::at(policy, (alarm / (alarm + miss)) as f32, p, share)),
-            Policy::At(value) => return Ok(Self::at(policy, value as f32, p, share)),
+            Policy::Cost(alarm, miss) => {
+                return Ok(Self::at(policy, (alarm / (alarm + miss)) as f32, p, share, weight));
+            }
+            Policy::At(value) => return Ok(Self::at(policy, value as f32, p, share, weight)),
+            // The test counts rows as they were drawn: weights have no place in it.
             Policy::Error(error, confidence) => {
                 let promise = Promise::choose(error, confidence, p, share);
                 let met = promise.passed.is_some() && promise.raised.is_some();
-                return Ok(Self { met, promise: Some(promise.clone()), ..Self::at(policy, promise.high, p, share) });
+                let at = Self::at(policy, promise.high, p, share, weight);
+                return Ok(Self { met, promise: Some(promise), ..at });
             }
         };
         // Between the last raised and the first that is not, so that rounding does no harm.
@@ -218,18 +237,21 @@ impl Threshold {
             }
             None => 1.0,
         };
-        Ok(Self { met, ..Self::at(policy, value, p, share) })
+        Ok(Self { met, ..Self::at(policy, value, p, share, weight) })
     }
 
     /// A given threshold, measured. Where a wrong alarm costs `a` and a miss `m`, `a / (a + m)` is the cheapest for
     /// calibrated probabilities: Elkan, The foundations of cost-sensitive learning, IJCAI 2001.
-    fn at(policy: Policy, value: f32, p: &[f32], share: &[f32]) -> Self {
-        let (mut hits, mut raised, mut positives) = (0.0, 0.0, 0.0);
-        for (p, share) in p.iter().zip(share) {
-            positives += f64::from(*share);
+    fn at(policy: Policy, value: f32, p: &[f32], share: &[f32], weight: &[f32]) -> Self {
+        let (mut hits, mut raised, mut positives, mut all) = (0.0, 0.0, 0.0, 0.0);
+        for ((p, share), weight) in p.iter().zip(share).zip(weight) {
+            let weight = f64::from(*weight);
+            let hit = f64::from(*share) * weight;
+            positives += hit;
+            all += weight;
             if *p >= value {
-                raised += 1.0;
-                hits += f64::from(*share);
+                raised += weight;
+                hits += hit;
             }
         }
         Self {
@@ -238,7 +260,7 @@ impl Threshold {
             met: true,
             precision: wilson(hits, raised),
             recall: wilson(hits, positives),
-            raised: raised / p.len().max(1) as f64,
+            raised: raised / f64::max(all, f64::MIN_POSITIVE),
             promise: None,
         }
     }

@@ -24,9 +24,39 @@ pub fn flag_figures(
     replicates: usize,
     seed: u64,
 ) -> Result<FlagFigures, MetricsError> {
+    let rows = WeightedRows { p, y, raised, weight: &vec![1.0; y.len()] };
+    weighted_flag_figures(rows, threshold, groups, replicates, seed)
+}
+
+/// Rows that count for more or less than one; each of shape `(n_samples)`.
+#[derive(Clone, Copy, Debug)]
+pub struct WeightedRows<'a> {
+    /// Probabilities.
+    pub p: &'a [f32],
+    /// Targets, 0 to 1.
+    pub y: &'a [f32],
+    /// Whether the flag was raised.
+    pub raised: &'a [bool],
+    /// Not below 0.
+    pub weight: &'a [f32],
+}
+
+/// The same of weighted rows.
+///
+/// # Errors
+/// As [`flag_figures`].
+pub fn weighted_flag_figures(
+    rows: WeightedRows<'_>,
+    threshold: Option<f32>,
+    groups: Option<&[u32]>,
+    replicates: usize,
+    seed: u64,
+) -> Result<FlagFigures, MetricsError> {
+    let WeightedRows { p, y, raised, weight } = rows;
     let n = y.len();
     same_length("p", n, p.len())?;
     same_length("raised", n, raised.len())?;
+    same_length("weight", n, weight.len())?;
     same_length("groups", n, groups.map_or(n, <[u32]>::len))?;
     if let Some((row, &value)) = y.iter().enumerate().find(|(_, y)| !(0.0..=1.0).contains(*y)) {
         return Err(MetricsError::Target { row, value });
@@ -44,7 +74,8 @@ pub fn flag_figures(
         confusion
     };
     let stat = |times: &[u32]| {
-        let weight = times_of(times);
+        let times = times_of(times);
+        let weight = |row: usize| times(row) * f64::from(weight[row]);
         let confusion = confuse(&weight);
         let base_rate = ratio(confusion.support(1), confusion.total());
         let ranking = sorted.as_ref().map_or(Ranking::default(), |sorted| sorted.measure(weight));
@@ -52,7 +83,7 @@ pub fn flag_figures(
         list(base_rate, &confusion, ranking, probability)
     };
     let estimates = intervals(n, groups, replicates, seed, stat);
-    let confusion = confuse(&super::unweighted);
+    let confusion = confuse(&|row: usize| f64::from(weight[row]));
     Ok(Figures { threshold, ..collect(n, &["0", "1"], confusion, estimates) })
 }
 

@@ -31,7 +31,7 @@ pub mod threshold;
 pub use abstention::{Abstention, abstention};
 pub use confusion::Confusion;
 pub use figures::{ClassFigures, Figures, FlagFigures, StanceFigures};
-pub use flag::flag_figures;
+pub use flag::{WeightedRows, flag_figures, weighted_flag_figures};
 pub use ranking::Sorted;
 pub use stance::stance_figures;
 pub use threshold::wilson;

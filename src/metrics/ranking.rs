@@ -100,7 +100,9 @@ impl Sorted {
             pairs_won += negatives * (above - positives / 2.0);
             precision_gained += positives * (above / (above + negatives_above));
         });
-        Ranking { auc: ratio(pairs_won, above * negatives_above), average_precision: ratio(precision_gained, above) }
+        // Weights that are no whole numbers round.
+        let share = |part, whole| ratio(part, whole).map(|share| share.min(1.0));
+        Ranking { auc: share(pairs_won, above * negatives_above), average_precision: share(precision_gained, above) }
     }
 
     /// Every distinct score as a threshold, from the highest down, with the rows raised there; the last raises all.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use safetensors::tensor::{Dtype, Metadata as Header, TensorView};
 use sha2::{Digest, Sha256};
 
-use super::dataset::hex;
+use super::hex;
 use super::label::outputs;
 use super::whole::{FORMAT, Metadata, Model};
 use crate::features::{Block, Featurizer, Rarity};
@@ -169,6 +169,8 @@ impl Model {
         let columns: Vec<u8> = self.names.keys().flat_map(|column| column.to_le_bytes()).collect();
         tensors.insert("name_columns", (Dtype::U32, vec![self.names.len()], columns));
         let text: Vec<u8> = self.names.values().flat_map(|name| name.bytes().chain([b'\n'])).collect();
+        let seen = self.seen.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+        tensors.insert("seen", (Dtype::U32, vec![self.seen.len()], seen));
         tensors.insert("name_text", (Dtype::U8, vec![text.len()], text));
         tensors
     }
@@ -214,8 +216,12 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
         let n_features = Featurizer::layout_of(&options, &keys).n_features();
         let featurizer = scope.spawn(move || Featurizer::new(options, keys, rarity));
         let (table, intercepts, names) = numbers(&mut tensors, &metadata, n_features)?;
+        let seen = if tensors.has("seen") { tensors.numbers("seen", u32::from_le_bytes)? } else { Vec::new() };
+        if !seen.is_sorted() {
+            return broken("the hashes of its training texts are in disorder");
+        }
         let featurizer = featurizer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok(Model { metadata, featurizer, table, intercepts, names })
+        Ok(Model { metadata, featurizer, table, intercepts, names, seen })
     })
 }
 
@@ -299,6 +305,7 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
             && own.calibration.offsets.len() == own.label.n_outputs()
             && own.class_weights.len() == classes
             && own.threshold.is_some() == is_flag
+            && own.base_rate.is_none_or(|rate| rate > 0.0 && rate < 1.0)
             && (is_flag || classes >= 2);
         let numbers = own.calibration.slopes.iter().chain(&own.calibration.offsets).chain(&own.class_weights);
         if !fits || numbers.into_iter().any(|number| !number.is_finite()) {
@@ -316,6 +323,10 @@ struct Tensors<'a, R> {
 }
 
 impl<R: Read + Seek> Tensors<'_, R> {
+    fn has(&self, name: &str) -> bool {
+        self.header.info(name).is_some()
+    }
+
     /// The bytes that a tensor takes; 0 if it is not there.
     fn length(&self, name: &str) -> usize {
         self.header.info(name).map_or(0, |info| info.data_offsets.1.saturating_sub(info.data_offsets.0))

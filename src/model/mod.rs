@@ -1,6 +1,7 @@
 //! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
 
 pub mod bias;
+mod by_source;
 mod choose;
 mod compare;
 mod dataset;
@@ -8,29 +9,41 @@ pub mod duplicates;
 pub mod evaluate;
 pub mod explain;
 mod file;
+mod groups;
 mod identity;
 pub mod label;
 mod last_fit;
 mod mute;
+mod negatives;
+mod part;
+mod plan;
+mod prior;
+mod reader;
 mod relations;
+mod request;
 mod score;
+mod seen;
 mod strings;
 mod train;
 mod verdict;
 mod whole;
 
 pub use compare::{Comparison, compare};
-pub use dataset::{Annotations, Dataset, KNOWN_FLAGS, KNOWN_STANCES, Request};
+pub use dataset::{Annotations, Dataset};
 pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 pub use file::FileError;
 pub use label::{Kind, Label};
 pub use last_fit::Old;
 pub use mute::Muted;
+pub use part::{Annotation, Choice, Negatives, Part, PartLabel, PartUse};
+pub use reader::is_share;
+pub use request::{KNOWN_FLAGS, KNOWN_STANCES, Request};
 pub use score::{Scorer, Site, SiteError};
 
+pub use seen::{SEEN_KEPT, SeenRows};
 pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
 pub use verdict::{Outcome, Reason, Verdict};
-pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance};
+pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance, Recipe, SourceRecord};
 
 use crate::learn::{FoldError, LearnError, PolicyError};
 use crate::metrics::MetricsError;
@@ -48,6 +61,14 @@ pub enum TrainError {
     /// A column that was asked for and is in no table.
     #[error("no column {0:?} in any of the tables")]
     NoColumn(String),
+    /// A column that a recipe names and its table does not have.
+    #[error("{file} has no column {column:?}")]
+    NoColumnIn {
+        /// The table.
+        file: String,
+        /// The column.
+        column: String,
+    },
     /// No label column at all.
     #[error(
         "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, {})",
@@ -98,6 +119,9 @@ pub enum TrainError {
     /// A policy for a label that is not a flag of this model.
     #[error("--threshold {0}: there is no such flag")]
     NoFlag(String),
+    /// A base rate for a label that is not a flag of this model.
+    #[error("--base-rate {0}: there is no such flag")]
+    NoFlagAtRate(String),
     /// The solver's own errors.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -107,4 +131,14 @@ pub enum TrainError {
     /// Figures that could not be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+}
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::mute::{Muted, Muter};
 use super::verdict::{Outcome, Verdict};
-use super::{Model, explain};
+use super::{Model, explain, prior};
 use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
 
 /// What a site asks of a model beyond what training chose.
@@ -114,11 +114,8 @@ impl Scorer {
             if !(*share > 0.0 && *share < 1.0) {
                 return Err(SiteError::Share { name: name.clone(), share: *share });
             }
-            // Saerens, Latinne and Decaestecker, Adjusting the outputs of a classifier to new a priori
-            // probabilities, Neural Computation 14 (2002): the odds change by the ratio of the prior odds.
-            let odds = |share: f32| share / (1.0 - share);
-            let trained = labels[at].base_rates.first().copied().unwrap_or(0.5).clamp(1e-6, 1.0 - 1e-6);
-            priors[at] = (odds(*share) / odds(trained)).ln();
+            let fitted = labels[at].base_rate.or(labels[at].base_rates.first().copied()).unwrap_or(0.5);
+            priors[at] = prior::shift(fitted, *share);
         }
         for name in site.muted.iter().filter_map(|muted| muted.flag.as_ref()) {
             flag("mute", name)?;

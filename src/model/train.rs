@@ -6,6 +6,7 @@ use super::dataset::Dataset;
 use super::evaluate::{Annotated, Evaluated, Rule};
 use super::label::{Kind, Label};
 use super::last_fit::{Old, last_fit, rebase};
+use super::prior;
 use crate::features::{Block, Embeddings, Featurizer, Options, Weighting, fit};
 use crate::learn::{Candidate, Decide, Folds, Linear, Policy, Problem, Solver, Targets};
 use crate::text::Language;
@@ -39,6 +40,9 @@ pub struct TrainOptions {
     pub decide: Decide,
     /// Flags with a policy of their own.
     pub policies: Vec<(String, Policy)>,
+    /// Flags whose share where the model is to be used is known, each above 0 and below 1: scores, thresholds and figures
+    /// are for that share.
+    pub base_rates: Vec<(String, f32)>,
     /// How many folds; below 2 there is no cross-validation.
     pub folds: usize,
     /// Of folds, rows and draws.
@@ -57,6 +61,7 @@ impl Default for TrainOptions {
             class_weight: ClassWeight::Auto,
             decide: Decide::MacroF1,
             policies: Vec::new(),
+            base_rates: Vec::new(),
             folds: 5,
             seed: 1,
             replicates: 1000,
@@ -112,6 +117,8 @@ pub struct Trained {
     pub linear: Linear,
     /// One for each label.
     pub learnt: Vec<Learnt>,
+    /// For each label the share of yes that it is corrected to, if it is.
+    pub base_rates: Vec<Option<f32>>,
     /// The solver that was taken.
     pub solver: Solver,
     /// The folds, if rows were divided.
@@ -169,13 +176,14 @@ pub fn train(
         return Err(TrainError::Stopped);
     }
     let folds = divide(data, &problem.targets, options)?;
-    let learnt = match &folds {
+    let mut learnt = match &folds {
         Some(folds) => choose(data, options, &problem, &featurizer.options.blocks, solver, folds, &watch)?,
         None => plain(data, options, &featurizer.options.blocks, problem.base.is_some()),
     };
+    let base_rates = prior::correct(data, options, &mut learnt, folds.as_ref())?;
     let (weighting, linear, witnesses) = last_fit(problem, &learnt, solver)?;
     watch(Step::Fit);
-    Ok(Trained { featurizer, weighting, linear, learnt, solver, folds, witnesses })
+    Ok(Trained { featurizer, weighting, linear, learnt, base_rates, solver, folds, witnesses })
 }
 
 /// Leaves out the blocks that would find nothing to read.
@@ -211,7 +219,7 @@ fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainError> {
     let flag = |name: &String| data.labels.iter().any(|label| label.name == *name && label.kind == Kind::Flag);
     match options.policies.iter().find(|(name, _)| !flag(name)) {
         Some((name, _)) => Err(TrainError::NoFlag(name.clone())),
-        None => Ok(()),
+        None => prior::check(data, options),
     }
 }
 

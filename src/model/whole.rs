@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::label::Label;
 use super::train::Member;
-use super::{Dataset, Trained};
+use super::{Dataset, Trained, seen};
 use crate::features::{Block, Featurizer, Options, Weighting, fixed_name};
 use crate::learn::{Calibration, Linear, Threshold};
 use crate::metrics::Figures;
@@ -50,6 +50,9 @@ pub struct ModelLabel {
     pub threshold: Option<Threshold>,
     /// In the training data: the share of each class, or of yes.
     pub base_rates: Vec<f32>,
+    /// Of a flag: the share of yes that its scores and threshold are for, where that is not the training data's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_rate: Option<f32>,
     /// The fits whose weights were averaged.
     pub members: Vec<ModelMember>,
     /// What cross-validation said of it.
@@ -102,6 +105,49 @@ pub struct Provenance {
     pub folds: usize,
     /// Of folds and of the order of rows.
     pub seed: u64,
+    /// The recipe, if it was made by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
+}
+
+/// What a model was made of, source by source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// The name of its file.
+    pub file: String,
+    /// SHA-256 of its file.
+    pub sha256: String,
+    /// Its sources.
+    pub sources: Vec<SourceRecord>,
+}
+
+/// A source that a model was trained on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// The name of its file, as the recipe has it.
+    pub file: String,
+    /// SHA-256 of its file.
+    pub sha256: String,
+    /// Rows that were taken of it.
+    pub rows: usize,
+    /// Rows that were made up from them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub negatives: usize,
+    /// How much each row counts.
+    pub weight: f32,
+    /// As its source states it.
+    pub licence: String,
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citation: Option<String>,
+    /// Where it is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// A trained model.
@@ -115,6 +161,8 @@ pub struct Model {
     pub(super) intercepts: Vec<f32>,
     /// Names of the strongest n-grams, by column.
     pub(super) names: BTreeMap<u32, String>,
+    /// Hashes of the texts that it has learnt, increasing.
+    pub(super) seen: Vec<u32>,
 }
 
 impl Model {
@@ -125,13 +173,14 @@ impl Model {
         provenance.sha256.clone_from(&data.sha256);
         provenance.folds = trained.folds.as_ref().map_or(0, |folds| folds.n);
         provenance.solver = format!("{:?}", trained.solver).to_lowercase();
-        let labels = trained.learnt.iter().map(|learnt| ModelLabel {
+        let labels = trained.learnt.iter().zip(&trained.base_rates).map(|(learnt, base_rate)| ModelLabel {
             label: learnt.label.clone(),
             calibration: learnt.rule.calibration.clone(),
             class_weights: learnt.rule.class_weights.clone(),
             threshold: learnt.rule.threshold.clone(),
             base_rates: learnt.base_rates.clone(),
             members: learnt.members.iter().map(ModelMember::new).collect(),
+            base_rate: *base_rate,
             figures: learnt.evaluated.as_ref().map(|evaluated| evaluated.figures.clone()),
         });
         let metadata = Metadata {
@@ -153,7 +202,8 @@ impl Model {
         }
         let featurizer = trained.featurizer.clone();
         let intercepts = trained.linear.intercepts.to_vec();
-        let mut model = Self { metadata, featurizer, table, intercepts, names };
+        let seen = seen::of_data(data);
+        let mut model = Self { metadata, featurizer, table, intercepts, names, seen };
         model.metadata.hash = model.fingerprint();
         model
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::bias;
-use super::figures::{count, threshold_told, told};
+use super::figures::{BY_SOURCE, by_source, count, threshold_told, told};
 use super::label_report::{LabelReport, Report};
 use super::promise::abstention_told;
 use super::visible::line;
@@ -94,6 +94,10 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
         std::iter::once(escape(name)).chain(cells).collect()
     });
     rows(card, &titles, matrix);
+    if !label.by_source.is_empty() {
+        let sources = by_source(label).into_iter().map(|row| row.iter().map(|cell| escape(cell)).collect());
+        rows(card, &BY_SOURCE, sources);
+    }
     if let Some(threshold) = label.threshold {
         paragraph(card, &escape(&threshold_told(threshold)));
     }

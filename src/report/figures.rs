@@ -11,7 +11,7 @@ use super::promise::{abstention_told, promise_told};
 use super::table::{Column, Layout};
 use super::visible::{columns, excerpt, line, wrap};
 use crate::learn::Threshold;
-use crate::metrics::Estimate;
+use crate::metrics::{Estimate, Figures};
 use crate::model::bias::LabelAudit;
 
 /// How figures are written.
@@ -75,6 +75,10 @@ impl Writing {
         if label.figures.confusion.classes() <= MATRIX {
             page.push('\n');
             self.confusion(page, label);
+        }
+        if !label.by_source.is_empty() {
+            page.push('\n');
+            self.by_source(page, label);
         }
         if let Some(threshold) = label.threshold {
             page.push('\n');
@@ -179,6 +183,14 @@ impl Writing {
         Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
     }
 
+    fn by_source(&self, page: &mut String, label: &LabelReport<'_>) {
+        let rows: Vec<Vec<Piece>> =
+            (by_source(label).into_iter()).map(|row| row.into_iter().map(|cell| (cell, PLAIN)).collect()).collect();
+        let columns = BY_SOURCE.iter().enumerate();
+        let columns = columns.map(|(at, name)| if at == 0 { Column::left(name) } else { Column::right(name) });
+        Layout::fit(columns.collect(), &rows, INDENT, self.width).table(page, self.paint, &rows);
+    }
+
     fn class_style(label: &LabelReport<'_>, name: &str, number: usize) -> Style {
         if label.is_flag() { PLAIN } else { class_style(name, number) }
     }
@@ -263,6 +275,21 @@ pub(super) fn told(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> (S
     let Some(figure) = figure else { return ("–".to_owned(), String::new()) };
     let interval = figure.low.zip(figure.high).map(|(low, high)| format!("{} to {}", cell(low), cell(high)));
     (cell(figure.value), interval.unwrap_or_default())
+}
+
+/// What is told of each source.
+pub(super) const BY_SOURCE: [&str; 5] = ["source", "comments", "base rate", "AUC", "macro F1"];
+
+/// The figures of each source, a row for each.
+pub(super) fn by_source(label: &LabelReport<'_>) -> Vec<Vec<String>> {
+    let of = |figure: Option<Estimate>, digits: usize, factor: f64| {
+        figure.map_or_else(|| "–".to_owned(), |figure| format!("{:.digits$}", figure.value * factor))
+    };
+    let row = |(source, figures): &(String, Figures)| {
+        let rate = of(figures.base_rate, 1, 100.0) + " %";
+        vec![line(source), figures.n.to_string(), rate, of(figures.auc, 3, 1.0), of(figures.macro_f1, 3, 1.0)]
+    };
+    label.by_source.iter().map(row).collect()
 }
 
 /// Rows; soft targets make fractions of them.

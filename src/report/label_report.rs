@@ -43,6 +43,8 @@ pub struct LabelReport<'a> {
     pub threshold: Option<&'a Threshold>,
     /// What a flag is worth that leaves comments to a person.
     pub abstention: Option<&'a Abstention>,
+    /// The figures of each source of a recipe.
+    pub by_source: Vec<(String, Figures)>,
     /// What was chosen: blocks, C, class weight.
     pub settings: Vec<(String, String)>,
     /// For each class, or for the flag, the features that speak for it and their weights, strongest first.
@@ -146,7 +148,7 @@ impl LabelReport<'_> {
 }
 
 impl Serialize for LabelReport<'_> {
-    /// `name, kind`, the keys of [`Figures`], `policy`, where there is such `abstention`, `settings, strongest, suspects, warnings`.
+    /// `name, kind`, the keys of [`Figures`], `policy, abstention, by_source, settings, strongest, suspects, warnings`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -157,6 +159,8 @@ impl Serialize for LabelReport<'_> {
             policy: Option<&'a Threshold>,
             #[serde(skip_serializing_if = "Option::is_none")]
             abstention: Option<&'a Abstention>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            by_source: Vec<OfSource<'a>>,
             settings: Pairs<'a>,
             strongest: Strongest<'a>,
             suspects: &'a [Suspect],
@@ -169,6 +173,7 @@ impl Serialize for LabelReport<'_> {
             figures: self.figures,
             policy: self.threshold,
             abstention: self.abstention,
+            by_source: self.by_source.iter().map(|(source, figures)| OfSource { source, figures }).collect(),
             settings: Pairs(&self.settings),
             strongest: Strongest(&self.strongest),
             suspects: &self.suspects,
@@ -176,6 +181,13 @@ impl Serialize for LabelReport<'_> {
         }
         .serialize(serializer)
     }
+}
+
+#[derive(Serialize)]
+struct OfSource<'a> {
+    source: &'a str,
+    #[serde(flatten)]
+    figures: &'a Figures,
 }
 
 struct Pairs<'a>(&'a [(String, String)]);

@@ -3,12 +3,14 @@
 //! [`Tokenizer::tokenize`] fills a reusable [`Tokens`]; nothing here allocates per comment once its buffers have grown.
 
 pub mod cues;
+mod fingerprint;
 pub mod hash;
 pub mod ngrams;
 pub mod phrases;
 pub mod stem;
 mod tokenizer;
 
+pub use fingerprint::fingerprint;
 pub use stem::{Language, Stems, UnknownLanguage};
 pub use tokenizer::Tokenizer;
 

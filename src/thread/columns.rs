@@ -228,6 +228,15 @@ impl Columns {
         self.indices.get(known as usize).copied().flatten()
     }
 
+    /// Only those columns, as if the others were not there.
+    #[must_use]
+    pub fn only(mut self, keep: impl Fn(Known) -> bool) -> Self {
+        for (known, index) in Known::ALL.into_iter().zip(&mut self.indices) {
+            *index = index.filter(|_| keep(known));
+        }
+        self
+    }
+
     /// The cell of that column, if the column is there and the cell is not empty.
     #[must_use]
     pub fn cell<'r>(&self, cells: &'r csv::StringRecord, known: Known) -> Option<&'r str> {

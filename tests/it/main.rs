@@ -16,6 +16,7 @@ mod interrupt;
 mod meta;
 mod page;
 mod policy;
+mod recipe;
 mod score;
 mod scripts;
 mod support;

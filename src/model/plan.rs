@@ -1,0 +1,193 @@
+//! Where in a table's rows the things stand that are learnt from it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::part::{Annotation, Choice, Part};
+use super::reader::find_or_add;
+use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request};
+use super::strings::Repeated;
+use crate::thread::{Columns, Known, Row};
+
+/// How one table is read.
+pub(super) struct Plan<'a> {
+    pub(super) columns: Columns,
+    constants: &'a [(Known, String)],
+    pub(super) stances: Vec<Place<'a>>,
+    pub(super) flags: Vec<Place<'a>>,
+    pub(super) group: Option<usize>,
+    pub(super) fold: Option<usize>,
+    rows: Option<(usize, &'a Choice)>,
+    /// Whose threads, ids and groups these are, if they are not those of all tables.
+    pub(super) scope: Option<usize>,
+}
+
+/// A label's place among those of its kind, and where its annotations are.
+pub(super) struct Place<'a> {
+    pub(super) label: usize,
+    name: &'a str,
+    from: From<'a>,
+    /// The classes that a row had.
+    met: BTreeSet<&'a str>,
+}
+
+enum From<'a> {
+    Column(usize),
+    Classes(usize, &'a BTreeMap<String, String>),
+    Same(&'a str),
+}
+
+impl<'a> Place<'a> {
+    fn new(label: usize, name: &'a str, from: From<'a>) -> Self {
+        Self { label, name, from, met: BTreeSet::new() }
+    }
+
+    /// What a row is annotated with; empty where the annotation is missing.
+    pub(super) fn read<'r>(&mut self, row: &'r Row) -> &'r str
+    where
+        'a: 'r,
+    {
+        let cell = |column: usize| row.cells.get(column).unwrap_or_default();
+        match self.from {
+            From::Column(column) => cell(column),
+            From::Same(value) => value,
+            From::Classes(column, classes) => match classes.get_key_value(cell(column).trim()) {
+                Some((class, value)) => {
+                    self.met.insert(class);
+                    value
+                }
+                None => "",
+            },
+        }
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// For a table in the way of all; labels that are new are added.
+    pub(super) fn of_request(
+        request: &'a Request,
+        columns: Columns,
+        header: &[String],
+        stances: &mut Vec<(String, Repeated)>,
+        flags: &mut Vec<(String, Vec<f32>)>,
+    ) -> Self {
+        let named = !(request.stances.is_empty() && request.flags.is_empty());
+        let known = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let (own_stances, own_flags) = if named {
+            (request.stances.clone(), request.flags.clone())
+        } else {
+            (known(&KNOWN_STANCES), known(&KNOWN_FLAGS))
+        };
+        let column = |name: &String| header.iter().position(|there| there == name);
+        let mut plan = Self {
+            columns,
+            constants: &[],
+            stances: Vec::new(),
+            flags: Vec::new(),
+            group: match &request.group {
+                Some(group) => column(group),
+                None => columns.index(Known::ThreadId),
+            },
+            fold: request.fold.as_ref().and_then(column),
+            rows: None,
+            scope: None,
+        };
+        for (name, at) in own_stances.iter().filter_map(|name| Some((name, column(name)?))) {
+            plan.stances.push(Place::new(find_or_add(stances, name), "", From::Column(at)));
+        }
+        for (name, at) in own_flags.iter().filter_map(|name| Some((name, column(name)?))) {
+            plan.flags.push(Place::new(find_or_add(flags, name), "", From::Column(at)));
+        }
+        plan
+    }
+
+    /// The headers that a part of a recipe names.
+    pub(super) fn headers(part: &Part) -> Vec<String> {
+        let labels = part.labels.iter().filter_map(|label| match &label.from {
+            Annotation::Column(column) | Annotation::Classes(column, _) => Some(column.clone()),
+            Annotation::Same(_) => None,
+        });
+        let others = part.group.iter().chain(part.rows.iter().map(|rows| &rows.column)).cloned();
+        part.columns.headers().map(str::to_owned).chain(labels).chain(others).collect()
+    }
+
+    /// For a part of a recipe whose [`headers`](Self::headers) are there; labels that are new are added.
+    pub(super) fn of_part(
+        part: &'a Part,
+        scope: usize,
+        columns: Columns,
+        header: &[String],
+        stances: &mut Vec<(String, Repeated)>,
+        flags: &mut Vec<(String, Vec<f32>)>,
+    ) -> Self {
+        let column = |name: &String| header.iter().position(|there| there == name);
+        let named = |known| part.columns.mappings().iter().any(|mapping| mapping.name == known);
+        let mut plan = Self {
+            columns: columns.only(|known| matches!(known, Known::Text | Known::Id) || named(known)),
+            constants: &part.constants,
+            stances: Vec::new(),
+            flags: Vec::new(),
+            group: part.group.as_ref().and_then(column),
+            fold: None,
+            rows: part.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
+            scope: Some(scope),
+        };
+        if part.group.is_none() {
+            plan.group = plan.columns.index(Known::ThreadId);
+        }
+        for label in &part.labels {
+            let from = match &label.from {
+                Annotation::Column(name) => column(name).map(From::Column),
+                Annotation::Classes(name, classes) => column(name).map(|at| From::Classes(at, classes)),
+                Annotation::Same(value) => Some(From::Same(value)),
+            };
+            let Some(from) = from else { continue };
+            if label.is_flag {
+                plan.flags.push(Place::new(find_or_add(flags, &label.name), &label.name, from));
+            } else {
+                plan.stances.push(Place::new(find_or_add(stances, &label.name), &label.name, from));
+            }
+        }
+        plan
+    }
+
+    /// Whether a row is one of those that are taken.
+    pub(super) fn takes(&self, row: &Row) -> bool {
+        self.rows.is_none_or(|(column, rows)| {
+            let cell = row.cells.get(column).unwrap_or_default().trim();
+            rows.equals.iter().any(|value| value == cell)
+        })
+    }
+
+    /// What is known of a row; nothing where that is empty.
+    pub(super) fn cell<'r>(&self, row: &'r Row, known: Known) -> Option<&'r str>
+    where
+        'a: 'r,
+    {
+        let constant = || self.constants.iter().find(|(own, _)| *own == known).map(|(_, value)| value.as_str());
+        self.columns.cell(&row.cells, known).or_else(constant)
+    }
+
+    /// The name of a thread, an id or a group, such that no other part of a recipe has it.
+    pub(super) fn own<'r>(&self, name: &'r str) -> Cow<'r, str> {
+        match self.scope {
+            None => Cow::Borrowed(name),
+            Some(scope) => Cow::Owned(format!("{scope}\u{1f}{name}")),
+        }
+    }
+
+    /// Classes that no row had: their labels and what the cell was to be.
+    pub(super) fn unmet(&self) -> Vec<(String, String)> {
+        let places = self.stances.iter().chain(&self.flags);
+        let unmet = places.flat_map(|place| {
+            let classes = match place.from {
+                From::Classes(_, classes) => Some(classes),
+                From::Column(_) | From::Same(_) => None,
+            };
+            let classes = classes.into_iter().flat_map(BTreeMap::keys);
+            let unmet = classes.filter(|class| !place.met.contains(class.as_str()));
+            unmet.map(|class| (place.name.to_owned(), class.clone()))
+        });
+        unmet.collect()
+    }
+}
