@@ -129,7 +129,7 @@ impl FitWith<'_, SparseRows, Targets, LearnError> for DualValidParams {
             return Err(LearnError::Outputs { what: "weights", found: state.linear.n_outputs(), outputs: n_outputs });
         }
         let costs = self.costs.broadcast(n_outputs).map(|costs| costs.to_owned()).unwrap_or_default();
-        let groups = groups(n_outputs);
+        let groups = groups(targets);
         let solved: Vec<DualState> = groups
             .into_par_iter()
             .map(|outputs| {
@@ -147,9 +147,21 @@ impl FitWith<'_, SparseRows, Targets, LearnError> for DualValidParams {
     }
 }
 
-/// Outputs in groups that are solved together. An output's solution does not depend on its group.
-fn groups(n_outputs: usize) -> Vec<std::ops::Range<usize>> {
-    (0..n_outputs.div_ceil(16)).map(|group| group * 16..n_outputs.min(group * 16 + 16)).collect()
+/// Outputs in groups that are solved together: at most 16, and none without a row in common with the one before it, so
+/// that no row is read for outputs that it says nothing of. An output's solution does not depend on its group.
+fn groups(targets: &Targets) -> Vec<std::ops::Range<usize>> {
+    let shares_rows = |output: usize| {
+        let pairs = targets.weight.column(output - 1).into_iter().zip(targets.weight.column(output));
+        pairs.into_iter().any(|(before, own)| *before > 0.0 && *own > 0.0)
+    };
+    let mut groups: Vec<std::ops::Range<usize>> = Vec::new();
+    for output in 0..targets.n_outputs() {
+        match groups.last_mut() {
+            Some(group) if group.len() < 16 && shares_rows(output) => group.end = output + 1,
+            _ => groups.push(output..output + 1),
+        }
+    }
+    groups
 }
 
 fn join(mut parts: Vec<DualState>) -> DualState {
