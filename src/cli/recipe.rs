@@ -131,10 +131,11 @@ impl Recipe {
         Ok(train::Args::from_arg_matches(matches)?)
     }
 
-    /// Its sources, in `folder`.
+    /// Its sources, in `folder`; those that begin with `./` lie beside the recipe.
     pub(super) fn parts(&self, folder: &Path) -> anyhow::Result<Vec<Part>> {
         let parts = self.file.source.iter().map(|entry| {
-            let part = entry.get_ref().part(folder);
+            let beside = self.path.parent().filter(|_| entry.get_ref().file.starts_with("./"));
+            let part = entry.get_ref().part(beside.unwrap_or(folder));
             part.map_err(|reason| self.error(entry.span().start, reason).into())
         });
         let parts: Vec<Part> = parts.collect::<anyhow::Result<_>>()?;
