@@ -11,11 +11,15 @@ mod explain;
 mod inspect;
 mod meta;
 mod output;
+mod pipeline;
 mod policy_file;
 mod progress;
 mod reports;
+mod rows;
 mod score;
+mod spool;
 mod stream;
+mod threads;
 mod train;
 mod whole;
 

@@ -13,7 +13,7 @@ use super::reports::{self, Destinations};
 use super::{Exit, progress};
 use crate::features::{Block, Lengths, Options};
 use crate::learn::{Decide, Policy, Solver};
-use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Step, TrainOptions};
+use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Step, Towards, TrainOptions};
 use crate::text::Language;
 use crate::thread::Source;
 
@@ -40,6 +40,10 @@ pub(super) struct Args {
     /// A column to learn as a flag, yes or no (may be given again)
     #[arg(long, value_name = "COL", help_heading = "Labels")]
     flag: Vec<String>,
+    /// What stances are towards: article, parent, or a claim; score then does the same [default: the column target, else
+    /// the article's title]
+    #[arg(long, value_name = "TARGET", help_heading = "Labels")]
+    towards: Option<Towards>,
     /// What a stance's class is chosen for: macro-f1, accuracy or likeliest
     #[arg(long, default_value_t, value_name = "RULE", help_heading = "Labels")]
     decide: Decide,
@@ -163,6 +167,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         fold: args.fold.clone(),
         encoding: args.columns.encoding.clone(),
         strict: args.columns.strict,
+        towards: args.towards.clone().or_else(|| base.as_ref()?.metadata.towards.clone()),
         ..Request::default()
     };
     let data = read(&sources, &request)?;

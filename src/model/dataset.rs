@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::TrainError;
 use super::label::{Kind, Label, outputs};
-use super::relations::{Relations, RelationsBuilder};
+use super::relations::{Placed, PlacedBuilder};
 use super::strings::{Arena, Repeated};
+use super::towards::Towards;
 use crate::features::{Input, Threads};
 use crate::learn::Targets;
 use crate::thread::{
@@ -53,6 +54,8 @@ pub struct Request {
     pub encoding: Option<String>,
     /// Rows that would only be warned of are refused.
     pub strict: bool,
+    /// What stances are towards, if not what the rows say.
+    pub towards: Option<Towards>,
 }
 
 /// The annotations of one label, one for each row.
@@ -85,12 +88,14 @@ pub struct Dataset {
     pub sha256: String,
     /// Comments a day, where the dates are known.
     pub per_day: Option<f64>,
+    /// What stances are towards, if not what the rows say.
+    pub towards: Option<Towards>,
     texts: Arena,
     ids: Arena,
     lines: Vec<u32>,
     files: Vec<(String, usize)>,
     context: [Repeated; CONTEXT.len()],
-    relations: Relations,
+    placed: Placed,
 }
 
 /// The columns that tell what a comment stands under.
@@ -130,30 +135,32 @@ impl Dataset {
     #[must_use]
     pub fn input(&self, row: usize) -> Input<'_> {
         let [target, parent_text, article_title, article_text, context] = &self.context;
-        Input {
+        let [title_row, text_row] = self.placed.article(row);
+        let input = Input {
             text: self.texts.get(row),
             target: target.get(row),
-            parent_text: parent_text.get(row).or_else(|| self.relations.parent(row).map(|row| self.texts.get(row))),
-            article_title: article_title.get(row),
-            article_text: article_text.get(row),
+            parent_text: parent_text.get(row).or_else(|| self.placed.parent(row).map(|row| self.texts.get(row))),
+            article_title: article_title.get(row).or_else(|| article_title.get(title_row?)),
+            article_text: article_text.get(row).or_else(|| article_text.get(text_row?)),
             context: context.get(row),
-            first: self.relations.first(row).map(|row| self.texts.get(row)),
-            depth: self.relations.depth(row),
+            first: self.placed.first(row).map(|row| self.texts.get(row)),
+            depth: self.placed.depth(row),
             ..Input::default()
-        }
+        };
+        Towards::set(self.towards.as_ref(), &input)
     }
 
     /// Which rows stand in one thread.
     #[must_use]
     pub fn threads(&self) -> &Threads {
-        &self.relations.threads
+        &self.placed.threads
     }
 
     /// Whether anything but their texts is known of the comments.
     #[must_use]
     pub fn has_context(&self) -> bool {
         let beside = self.context.iter().any(|column| !column.values.is_empty());
-        beside || !self.relations.threads.members.is_empty()
+        beside || !self.placed.threads.members.is_empty()
     }
 
     /// A row's id, or its number where it has none.
@@ -231,7 +238,7 @@ struct Reader<'a> {
     fold: Repeated,
     days: HashSet<String>,
     tree: TreeCheck,
-    relations: RelationsBuilder,
+    placed: PlacedBuilder,
     hash: Sha256,
     /// The columns that the tables themselves show.
     shown: HashSet<String>,
@@ -241,14 +248,14 @@ impl<'a> Reader<'a> {
     fn new(request: &'a Request) -> Self {
         Self {
             request,
-            data: Dataset { columns: request.columns.clone(), ..Dataset::default() },
+            data: Dataset { columns: request.columns.clone(), towards: request.towards.clone(), ..Dataset::default() },
             stances: Vec::new(),
             flags: Vec::new(),
             group: Repeated::default(),
             fold: Repeated::default(),
             days: HashSet::new(),
             tree: TreeCheck::default(),
-            relations: RelationsBuilder::default(),
+            placed: PlacedBuilder::default(),
             hash: Sha256::new(),
             shown: HashSet::new(),
         }
@@ -296,7 +303,7 @@ impl<'a> Reader<'a> {
             Some(_) => None,
         });
         let fold = at(&request.fold);
-        self.relations.table(columns.index(Known::ParentId).is_some());
+        self.placed.table();
         let encoding = request.encoding.as_deref();
         let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
         let mut row = Row::default();
@@ -352,7 +359,8 @@ impl<'a> Reader<'a> {
         let thread = columns.cell(&row.cells, Known::ThreadId).unwrap_or_default();
         let parent = columns.cell(&row.cells, Known::ParentId);
         self.tree.row(row.line, thread, id, parent, text);
-        self.relations.row(index, Some(thread).filter(|thread| !thread.is_empty()), id, parent);
+        let created_at = columns.cell(&row.cells, Known::CreatedAt);
+        self.placed.row(index, Some(thread).filter(|thread| !thread.is_empty()), parent, created_at);
         self.data.texts.push(text);
         self.data.ids.push(id);
         self.data.lines.push(row.line.min(u64::from(u32::MAX)) as u32);
@@ -443,7 +451,8 @@ impl<'a> Reader<'a> {
         if !self.days.is_empty() {
             self.data.per_day = Some(n as f64 / self.days.len() as f64);
         }
-        self.data.relations = self.relations.finish(n);
+        let [_, _, titles, texts, _] = &self.data.context;
+        self.data.placed = self.placed.finish(n, &self.data.ids, [titles, texts]);
         self.data.sha256 = hex(&self.hash.finalize());
         Ok(self.data)
     }

@@ -12,6 +12,7 @@ mod last_fit;
 mod relations;
 mod score;
 mod strings;
+mod towards;
 mod train;
 mod verdict;
 mod whole;
@@ -23,7 +24,7 @@ pub use file::FileError;
 pub use label::{Kind, Label};
 pub use last_fit::Old;
 pub use score::{Scorer, Site, SiteError};
-
+pub use towards::{Towards, TowardsError};
 pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
 pub use verdict::{Outcome, Reason, Verdict};
 pub use whole::{FORMAT, Metadata, Model, ModelLabel, Provenance};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::towards::Towards;
 use super::verdict::{Outcome, Verdict};
 use super::{Model, explain};
 use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
@@ -13,6 +14,8 @@ pub struct Site {
     pub thresholds: Vec<(String, f32)>,
     /// Flags whose share among the site's comments is known.
     pub base_rates: Vec<(String, f32)>,
+    /// What stances are towards, where that is not what the model was trained for.
+    pub towards: Option<Towards>,
 }
 
 /// A site's wish that a model cannot fulfil.
@@ -53,6 +56,7 @@ pub struct Scorer {
     thresholds: Arc<[f32]>,
     /// What is added to each label's log-odds for the site's base rate.
     priors: Arc<[f32]>,
+    towards: Option<Arc<Towards>>,
     extractor: Extractor,
     extracted: Extracted,
     slots: Vec<u64>,
@@ -67,6 +71,7 @@ impl Clone for Scorer {
         Self {
             thresholds: Arc::clone(&self.thresholds),
             priors: Arc::clone(&self.priors),
+            towards: self.towards.clone(),
             ..Self::plain(Arc::clone(&self.model))
         }
     }
@@ -108,6 +113,9 @@ impl Scorer {
             priors[at] = (odds(*share) / odds(trained)).ln();
         }
         (scorer.thresholds, scorer.priors) = (thresholds.into(), priors.into());
+        if let Some(towards) = &site.towards {
+            scorer.towards = Some(Arc::new(towards.clone()));
+        }
         Ok(scorer)
     }
 
@@ -117,6 +125,7 @@ impl Scorer {
         Self {
             thresholds: labels.iter().map(threshold).collect(),
             priors: labels.iter().map(|_| 0.0).collect(),
+            towards: model.metadata.towards.clone().map(Arc::new),
             extractor: model.featurizer.extractor(),
             extracted: Extracted::default(),
             slots: Vec::new(),
@@ -134,10 +143,16 @@ impl Scorer {
         &self.model
     }
 
+    /// What stances are towards, where that was chosen.
+    #[must_use]
+    pub fn towards(&self) -> Option<&Towards> {
+        self.towards.as_deref()
+    }
+
     /// The decision values of a comment, shape `(n_outputs,)`.
     pub fn decisions(&mut self, input: &Input<'_>) -> &[f32] {
-        let Self { model, extractor, extracted, slots, columns, sums, values, .. } = self;
-        extractor.extract(input, extracted);
+        let Self { model, towards, extractor, extracted, slots, columns, sums, values, .. } = self;
+        extractor.extract(&Towards::set(towards.as_deref(), input), extracted);
         let ends = model.featurizer.columns(extracted, slots, columns);
         values.clear();
         values.extend_from_slice(&model.intercepts);
@@ -238,7 +253,8 @@ impl Scorer {
     pub fn explain(&mut self, input: &Input<'_>) -> explain::Explanation {
         self.decisions(input);
         let searched = input.text.floor_char_boundary(SEARCHED);
-        let spans = self.extractor.spans(&Input { text: &input.text[..searched], ..*input });
+        let input = Towards::set(self.towards.as_deref(), input);
+        let spans = self.extractor.spans(&Input { text: &input.text[..searched], ..input });
         explain::explain(&self.model, &self.columns, &spans, &self.priors)
     }
 }

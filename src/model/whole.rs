@@ -6,7 +6,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::label::Label;
-use super::{Dataset, Trained};
+use super::{Dataset, Towards, Trained};
 use crate::features::{Block, Featurizer, Options, Weighting, fixed_name};
 use crate::learn::{Calibration, Linear, Threshold};
 use crate::metrics::Figures;
@@ -31,6 +31,9 @@ pub struct Metadata {
     pub options: Options,
     /// Known columns under other headers, as in the training data.
     pub columns: ColumnMap,
+    /// What stances are towards, where training chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub towards: Option<Towards>,
     /// Where it comes from.
     pub provenance: Provenance,
 }
@@ -125,6 +128,7 @@ impl Model {
             labels: labels.collect(),
             options: (*trained.featurizer.options).clone(),
             columns: data.columns.clone(),
+            towards: data.towards.clone(),
             provenance,
         };
         let names = names(trained, data);
@@ -146,6 +150,13 @@ impl Model {
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
         self.metadata.labels.iter().map(|own| own.label.clone()).collect()
+    }
+
+    /// Whether its scores depend on anything but the comment's text.
+    #[must_use]
+    pub fn reads_context(&self) -> bool {
+        let beside = |block: &Block| Block::BESIDE.contains(block) || *block == Block::Semantic;
+        self.metadata.options.blocks.iter().any(beside)
     }
 
     /// How many columns it has.
