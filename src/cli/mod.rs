@@ -8,6 +8,7 @@ mod convert;
 mod evaluate;
 mod exit;
 mod explain;
+mod group;
 mod inspect;
 mod meta;
 mod output;

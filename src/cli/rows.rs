@@ -1,5 +1,6 @@
 //! Rows of tables that are scored: how they are read, what the model sees of them, and how their verdicts are written.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::score::{Form, Job, Only};
@@ -144,22 +145,15 @@ impl<'a> RowForm<'a> {
             return;
         }
         let cell = |known| columns.cell(&row.cells, known);
-        let number;
-        let id = match cell(Known::Id) {
-            Some(id) => id,
-            None => {
-                number = row.number.to_string();
-                &number
-            }
-        };
+        let id = cell(Known::Id).map_or_else(|| Cow::Owned(row.number.to_string()), Cow::Borrowed);
         if self.job.form == Form::Csv {
             let kept = kept.iter().map(|at| at.and_then(|at| row.cells.get(at)).unwrap_or_default());
-            self.csv.row(out, id, kept, input.text, verdict);
+            self.csv.row(out, &id, kept, input.text, verdict);
             return;
         }
         let told = self.model.reads_context().then(|| Towards::told(self.job.scorer.towards(), input)).flatten();
         let scored = Scored {
-            id,
+            id: &id,
             thread_id: cell(Known::ThreadId),
             parent_id: cell(Known::ParentId),
             text: input.text,
