@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
 
 use crate::model::Model;
-use crate::thread::{ColumnMap, Mapping};
+use crate::thread::{Article, ColumnMap, Mapping, Source, read_thread};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -113,4 +113,15 @@ pub(super) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
         None => Model::from_bytes(crate::model::SHIPPED, "the model inside ombud").context("name one with -m FILE")?,
     };
     Ok(Arc::new(model))
+}
+
+/// The article at the head of a page.
+pub(super) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
+    let reading = read_thread(&Source::new(path), None, None, &ColumnMap::default())?;
+    reading
+        .threads
+        .into_iter()
+        .next()
+        .map(|thread| thread.article)
+        .ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
 }

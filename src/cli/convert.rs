@@ -1,11 +1,11 @@
 //! `ombud convert`: between thread formats.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::{ColumnArgs, Common};
 use super::output::remark;
 use super::{Exit, reports, whole};
-use crate::thread::{Format, Source, read_thread, write_file};
+use crate::thread::{ColumnMap, Format, Opened, Source, Thread, read_opened, write_file};
 
 /// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,13 @@ pub(super) fn format(name: &str) -> Result<Format, String> {
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     super::output::refuse_overwriting(&args.output, std::slice::from_ref(&args.input))?;
     let columns = args.columns.map()?;
-    let mut reading = read_thread(&Source::new(&args.input), args.from, args.columns.encoding.as_deref(), &columns)?;
+    let opened = Opened::new(&Source::new(&args.input), args.from, args.columns.encoding.as_deref())?;
+    let is_table = opened.format.is_table();
+    let mut reading = read_opened(opened, &columns, &ColumnMap::default())?;
+    let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
+    if !is_table && to.is_some_and(Format::is_table) {
+        name_threads(&mut reading.threads, &args.input);
+    }
     let mut taken = 0;
     if args.columns.strict {
         taken = whole::refuse(&mut reading);
@@ -52,4 +58,14 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     write_file(&reading.threads, &args.output, args.to)?;
     let exit = reports::refusals(&reading.refused, &[]);
     Ok(if taken > 0 { Exit::Refused } else { exit })
+}
+
+/// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread.
+fn name_threads(threads: &mut [Thread], file: &Path) {
+    let name = file.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-").unwrap_or("thread");
+    let name = name.split_once('.').map_or(name, |(stem, _)| stem);
+    let several = threads.len() > 1;
+    for (at, thread) in threads.iter_mut().enumerate().filter(|(_, thread)| thread.id.is_none()) {
+        thread.id = Some(if several { format!("{name}-{}", at + 1) } else { name.to_owned() });
+    }
 }

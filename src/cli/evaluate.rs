@@ -8,7 +8,7 @@ use super::bias::BiasArgs;
 use super::exit::Usage;
 use super::output::remark;
 use super::{Exit, reports, train};
-use crate::model::{Kind, Label, Model, Request, Scorer, Site, bias, compare, evaluate};
+use crate::model::{Kind, Label, Model, Request, Scorer, Site, Towards, bias, compare, evaluate};
 use crate::thread::Source;
 
 /// Say what a model is worth on labels that it has not seen
@@ -27,6 +27,10 @@ pub(super) struct Args {
     model: Vec<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
+    /// What stances are towards: article, parent, or a claim [default: as each model was trained, else the column target,
+    /// else the article's title]
+    #[arg(long, value_name = "TARGET")]
+    towards: Option<Towards>,
     /// Rows of equal value are drawn together for the intervals [default: thread_id, if there is one]
     #[arg(long, value_name = "COL")]
     group: Option<String>,
@@ -66,7 +70,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     for label in labels.iter().filter(|label| data.annotations_of(label).is_none()) {
         remark(format_args!("note: no column {:?} in the data: that label is not evaluated", label.name));
     }
-    let plain = Site::default();
+    let plain = Site { towards: args.towards.clone(), ..Site::default() };
     let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));
     let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
     let own = scorer(first)?;
@@ -99,5 +103,7 @@ fn request(args: &Args, labels: &[Label], model: &Model) -> anyhow::Result<Reque
         encoding: args.columns.encoding.clone(),
         strict: args.columns.strict,
         any: true,
+        // Each scorer knows what its stances are towards.
+        towards: None,
     })
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::Exit;
-use super::args::{Common, open_model};
+use super::args::{Common, open_model, read_article};
 use super::output::Output;
 use super::policy_file::PolicyFile;
 use crate::features::Input;
 use crate::model::explain::{Explanation, share};
 use crate::model::label::outputs;
-use crate::model::{Label, Muted, Outcome, Scorer, Site};
+use crate::model::{Label, Muted, Outcome, Scorer, Site, Towards};
 use crate::report::visible;
 
 /// The words behind each score, to the last decimal
@@ -21,7 +21,8 @@ use crate::report::visible;
 #[command(after_help = "\
 Examples:
   ombud explain \"They will have sold it by summer, mark my words\"
-  ombud explain -m my.model --json - < comment.txt")]
+  ombud explain -m my.model --json - < comment.txt
+  ombud explain -m my.model --article page.html --parent \"They never asked us\" \"They did, and you were not listening\"")]
 pub(super) struct Args {
     /// The comment's text; - reads it from standard input
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
@@ -32,6 +33,19 @@ pub(super) struct Args {
     /// A policy file, instead of ombud.toml in the current folder
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The title of the article that it stands under
+    #[arg(long, value_name = "TEXT", help_heading = "Context")]
+    title: Option<String>,
+    /// That article: a page in text or HTML, or a plain text that begins with its title
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    article: Option<PathBuf>,
+    /// The comment that it answers
+    #[arg(long, value_name = "TEXT", help_heading = "Context")]
+    parent: Option<String>,
+    /// What its stance is towards: article, parent, or a claim in quotation marks [default: as the model was trained, else
+    /// the article's title]
+    #[arg(long, value_name = "TARGET", help_heading = "Context")]
+    towards: Option<Towards>,
     /// How many shares are shown for each label; 0 for all
     #[arg(long, default_value_t = 10, value_name = "N")]
     top: usize,
@@ -52,8 +66,15 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     let model = open_model(args.model.as_ref())?;
     let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();
     let site = PolicyFile::find(args.config.as_ref())?.site(&[], &[], &flags)?;
+    let site = Site { towards: args.towards, ..site };
     let mut scorer = Scorer::new(Arc::clone(&model), &site)?;
-    let input = Input::of(&text);
+    let article = args.article.as_ref().map(read_article).transpose()?.unwrap_or_default();
+    let input = Input {
+        parent_text: args.parent.as_deref(),
+        article_title: args.title.as_deref().or(article.title.as_deref()),
+        article_text: article.text.as_deref(),
+        ..Input::of(&text)
+    };
     let verdict = scorer.verdict(&input, 0);
     let explanation = scorer.explain(&input);
     let mut out = Output::create(None)?;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::args::{ColumnArgs, Common, colored, open_model, share};
+use super::args::{ColumnArgs, Common, colored, open_model, read_article, share};
 use super::exit::Usage;
 use super::output::{self, Output, remark};
 use super::policy_file::PolicyFile;
 use super::{Exit, stream, whole};
-use crate::model::{Model, Scorer, Site, Verdict};
-use crate::thread::{Article, Format, Opened, Source, ThreadError, read_thread};
+use crate::model::{Model, Scorer, Site, Towards, Verdict};
+use crate::thread::{Article, Format, Opened, Source, ThreadError};
 
 /// Label a thread, a table of comments or a stream
 #[derive(Debug, clap::Args)]
@@ -51,7 +51,8 @@ pub(super) struct Args {
     /// The article that a table's or a JSON thread's comments stand under: a page in text or HTML
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     article: Option<PathBuf>,
-    /// What stances are towards: article, parent, or a claim in quotation marks
+    /// What stances are towards: article, parent, or a claim in quotation marks [default: as the model was trained, else
+    /// the column target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Scores")]
     towards: Option<Towards>,
     /// Where a flag is raised (may be given again) [default: as ombud.toml or else the model has it]
@@ -100,27 +101,6 @@ impl Only {
     }
 }
 
-/// What stances are towards.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Towards {
-    Article,
-    Parent,
-    Claim(String),
-}
-
-impl std::str::FromStr for Towards {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.trim() {
-            "" => Err("it is empty: say article, parent, or a claim".to_owned()),
-            "article" => Ok(Self::Article),
-            "parent" => Ok(Self::Parent),
-            claim => Ok(Self::Claim(claim.to_owned())),
-        }
-    }
-}
-
 /// What is asked for, checked; the same for every input.
 pub(super) struct Job {
     pub(super) scorer: Scorer,
@@ -133,7 +113,6 @@ pub(super) struct Job {
     pub(super) only: Option<Only>,
     pub(super) columns: ColumnArgs,
     pub(super) article: Option<Article>,
-    pub(super) towards: Option<Towards>,
     pub(super) threads: usize,
     pub(super) color: bool,
 }
@@ -148,6 +127,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let model = open_model(args.model.as_ref())?;
     let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();
     let site = PolicyFile::find(args.config.as_ref())?.site(&args.threshold, &args.base_rate, &flags)?;
+    let site = Site { towards: args.towards.clone(), ..site };
     let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
     let encoding = args.columns.encoding.as_deref();
     let inputs = args.input.iter().map(|path| {
@@ -176,7 +156,6 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         keep: args.keep,
         only: args.only,
         columns: args.columns,
-        towards: args.towards,
         threads: common.threads(),
         color: args.output.is_none() && colored(),
     };
@@ -218,7 +197,7 @@ fn note_model(args: &Args, model: &Model) {
             model.metadata.name, model.metadata.provenance.rows
         ));
     }
-    if args.towards.is_some() || args.article.is_some() {
+    if (args.towards.is_some() || args.article.is_some()) && !model.reads_context() {
         remark(format_args!(
             "note: model {} reads each comment by itself; --towards and --article do not change its scores",
             model.metadata.name
@@ -243,14 +222,4 @@ fn note_promises(args: &Args, scorer: &Scorer, site: &Site) {
             ));
         }
     }
-}
-
-fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
-    let reading = read_thread(&Source::new(path), None, None, &crate::thread::ColumnMap::default())?;
-    reading
-        .threads
-        .into_iter()
-        .next()
-        .map(|thread| thread.article)
-        .ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
 }

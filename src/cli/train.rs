@@ -17,7 +17,7 @@ use super::{Exit, progress};
 use crate::features::{Block, Lengths, Options};
 use crate::learn::{Decide, Policy, Solver};
 use crate::model::{
-    ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, Step, TrainError, TrainOptions, bias,
+    ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, Step, Towards, TrainError, TrainOptions, bias,
 };
 use crate::text::Language;
 use crate::thread::Source;
@@ -55,6 +55,10 @@ pub(super) struct Args {
     /// A column to learn as a flag, yes or no (may be given again)
     #[arg(long, value_name = "COL", help_heading = "Labels")]
     flag: Vec<String>,
+    /// What stances are towards: article, parent, or a claim; score then does the same [default: the column target, else
+    /// the article's title]
+    #[arg(long, value_name = "TARGET", help_heading = "Labels")]
+    towards: Option<Towards>,
     /// What a stance's class is chosen for: macro-f1, accuracy or likeliest
     #[arg(long, default_value_t, value_name = "RULE", help_heading = "Labels")]
     decide: Decide,
@@ -204,7 +208,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         Recipe::tell(&data);
         data
     } else {
-        read(&args.input.iter().map(Source::new).collect::<Vec<_>>(), &request(&args)?)?
+        read(&args.input.iter().map(Source::new).collect::<Vec<_>>(), &request(&args, base.as_ref())?)?
     };
     let audited = args.bias.flags(&data.labels, options.features.language)?;
     if let Some(base) = &base {
@@ -255,7 +259,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     Ok(exit)
 }
 
-fn request(args: &Args) -> anyhow::Result<Request> {
+fn request(args: &Args, base: Option<&Model>) -> anyhow::Result<Request> {
     Ok(Request {
         stances: args.stance.clone(),
         flags: args.flag.clone(),
@@ -264,6 +268,7 @@ fn request(args: &Args) -> anyhow::Result<Request> {
         fold: args.fold.clone(),
         encoding: args.columns.encoding.clone(),
         strict: args.columns.strict,
+        towards: args.towards.clone().or_else(|| base?.metadata.towards.clone()),
         ..Request::default()
     })
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::exit::Interrupted;
 use super::output::{self, Output, remark};
 use super::reports;
-use super::score::{Form, Job, Only, Towards};
+use super::score::{Form, Job, Only};
 use crate::features::Input;
-use crate::model::{Label, Verdict};
+use crate::model::{Label, Towards, Verdict};
 use crate::report::html_thread::ThreadPage;
 use crate::report::jsonl::ModelId;
 use crate::report::table::{TableForm, TableRow};
 use crate::report::thread::{Only as Shown, ThreadForm};
-use crate::thread::{Comment, Opened, Reading, Source, Thread, Tree, read_opened, take_out_flawed};
+use crate::thread::{Comment, Opened, Reading, Relations, Source, Thread, Tree, read_opened, take_out_flawed};
 
 /// Scores threads; true if rows of a table were refused.
 pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Output) -> anyhow::Result<bool> {
@@ -21,6 +21,7 @@ pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Outp
     let mut refused = 0;
     let mut scored = Vec::new();
     for (_, opened) in inputs {
+        let is_table = opened.format.is_table();
         let mut reading = read_opened(opened, &columns, &job.scorer.model().metadata.columns)?;
         if job.columns.strict && !reading.warnings.is_empty() {
             refused += refuse(&mut reading);
@@ -36,7 +37,7 @@ pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Outp
                 thread.article = article.clone();
             }
             let (tree, _) = Tree::new(&thread.comments);
-            let verdicts = verdicts(job, &thread, &tree)?;
+            let verdicts = verdicts(job, &thread, !is_table || thread.id.is_some())?;
             scored.push((thread, tree, verdicts));
         }
     }
@@ -46,6 +47,8 @@ pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Outp
         Only::Unsure => Shown::Unsure,
     });
     let model = Arc::clone(job.scorer.model());
+    let towards = job.scorer.towards().filter(|_| job.scorer.model().reads_context());
+    let towards = towards.filter(|towards| **towards != Towards::Article).map(ToString::to_string);
     if job.form == Form::Html {
         let model = ModelId { name: &model.metadata.name, hash: &model.metadata.hash };
         let pages: Vec<ThreadPage<'_>> = (scored.iter())
@@ -60,7 +63,7 @@ pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Outp
         }
         match job.form {
             Form::Table => table(job, out, thread, &labels, verdicts)?,
-            _ => ThreadForm { width: super::width(), color: job.color, only }
+            _ => ThreadForm { width: super::width(), color: job.color, only, towards: towards.as_deref() }
                 .write(out, thread, tree, &labels, verdicts)?,
         }
     }
@@ -90,29 +93,31 @@ pub(super) fn refuse(reading: &mut Reading) -> usize {
     take_out_flawed(&mut reading.threads)
 }
 
-fn verdicts(job: &mut Job, thread: &Thread, tree: &Tree) -> anyhow::Result<Vec<Verdict>> {
-    let mut verdicts = Vec::with_capacity(thread.comments.len());
-    let summary = job.scorer.summarise(thread.comments.iter().map(|comment| comment.text.as_str()));
-    for (position, (comment, parent)) in thread.comments.iter().zip(&tree.parents).enumerate() {
+/// `is_thread` is false of rows of a table that no thread is named for.
+fn verdicts(job: &mut Job, thread: &Thread, is_thread: bool) -> anyhow::Result<Vec<Verdict>> {
+    let comments = &thread.comments;
+    let relations = Relations::new(&comments.iter().map(Comment::node).collect::<Vec<_>>(), is_thread);
+    let summary = is_thread.then(|| job.scorer.summarise(comments.iter().map(|comment| comment.text.as_str())));
+    // An article that was named on the command line wins over the rows'.
+    let of_row = job.article.is_none();
+    let mut verdicts = Vec::with_capacity(comments.len());
+    for (at, comment) in comments.iter().enumerate() {
         if output::interrupted() {
             return Err(Interrupted.into());
         }
-        let parent = parent.and_then(|parent| thread.comments.get(parent)).map(|parent: &Comment| parent.text.as_str());
+        let beside = &comment.beside;
+        let parent = relations.parent(at).and_then(|parent| comments.get(parent));
         let input = Input {
             text: &comment.text,
-            target: match &job.towards {
-                Some(Towards::Claim(claim)) => Some(claim),
-                Some(Towards::Parent) => parent,
-                Some(Towards::Article) | None => None,
-            },
-            parent_text: parent,
-            article_title: thread.article.title.as_deref(),
-            article_text: thread.article.text.as_deref(),
-            context: None,
-            first: thread.comments.first().map(|first| first.text.as_str()),
-            thread: Some(&summary),
-            position: Some(position),
-            depth: Some(tree.depth(position)),
+            target: beside.target.as_deref(),
+            parent_text: beside.parent_text.as_deref().or(parent.map(|parent| parent.text.as_str())),
+            article_title: beside.article_title.as_deref().filter(|_| of_row).or(thread.article.title.as_deref()),
+            article_text: beside.article_text.as_deref().filter(|_| of_row).or(thread.article.text.as_deref()),
+            context: beside.context.as_deref(),
+            first: comments.first().filter(|_| is_thread).map(|first| first.text.as_str()),
+            thread: summary.as_ref(),
+            position: relations.position(at),
+            depth: relations.depth(at),
         };
         verdicts.push(job.scorer.verdict(&input, job.reasons));
     }

@@ -141,3 +141,12 @@ pub(super) fn name(column: usize) -> Option<(String, String)> {
         }
     }
 }
+
+/// The knot of a column, and whether it is its quantity's last; none of columns that say that something is not known.
+pub(super) fn knot(column: usize) -> Option<(f32, bool)> {
+    let (place, within) = (column / PER_OTHER, column % PER_OTHER);
+    let (quantities, within): (&'static [Quantity], usize) =
+        if place < OTHERS.len() { (&LIKENESS, within) } else { (&THREAD, column - OTHERS.len() * PER_OTHER) };
+    let (quantity, knot) = knots::of_column(quantities, within.checked_sub(1)?)?;
+    Some((knot, quantity.knots.last() == Some(&knot)))
+}

@@ -18,6 +18,7 @@ mod semantic;
 mod shape;
 mod sparse;
 mod thread;
+mod told;
 mod vocabulary;
 mod weighting;
 
@@ -31,6 +32,7 @@ pub use knots::Quantity;
 pub use lexicon::Rarity;
 pub use sparse::{CHUNK, Chunk, Row, SparseRows};
 pub use thread::ThreadSummary;
+pub use told::Measured;
 pub use vocabulary::Vocabulary;
 pub use weighting::{Scales, Weighting, sublinear};
 

@@ -4,9 +4,10 @@ use super::TrainError;
 use super::label::{Kind, Label, outputs};
 use super::part::{Part, PartUse};
 use super::reader::Reader;
-use super::relations::Relations;
+use super::relations::Placed;
 use super::request::Request;
 use super::strings::{Arena, Repeated};
+use super::towards::Towards;
 use crate::features::{Input, Threads};
 use crate::learn::Targets;
 use crate::thread::{ColumnMap, Flaws, Known, Refused, Source};
@@ -49,9 +50,11 @@ pub struct Dataset {
     /// Names of files, each with the row after its last.
     pub(super) files: Vec<(String, usize)>,
     pub(super) context: [Repeated; CONTEXT.len()],
-    pub(super) relations: Relations,
+    pub(super) placed: Placed,
     /// How much a row counts; empty where all count the same.
     pub(super) weights: Vec<f32>,
+    /// What stances are towards, if not what the rows say.
+    pub towards: Option<Towards>,
 }
 
 /// The columns that tell what a comment stands under.
@@ -106,30 +109,32 @@ impl Dataset {
     #[must_use]
     pub fn input(&self, row: usize) -> Input<'_> {
         let [target, parent_text, article_title, article_text, context] = &self.context;
-        Input {
+        let [title_row, text_row] = self.placed.article(row);
+        let input = Input {
             text: self.texts.get(row),
             target: target.get(row),
-            parent_text: parent_text.get(row).or_else(|| self.relations.parent(row).map(|row| self.texts.get(row))),
-            article_title: article_title.get(row),
-            article_text: article_text.get(row),
+            parent_text: parent_text.get(row).or_else(|| self.placed.parent(row).map(|row| self.texts.get(row))),
+            article_title: article_title.get(row).or_else(|| article_title.get(title_row?)),
+            article_text: article_text.get(row).or_else(|| article_text.get(text_row?)),
             context: context.get(row),
-            first: self.relations.first(row).map(|row| self.texts.get(row)),
-            depth: self.relations.depth(row),
+            first: self.placed.first(row).map(|row| self.texts.get(row)),
+            depth: self.placed.depth(row),
             ..Input::default()
-        }
+        };
+        Towards::set(self.towards.as_ref(), &input)
     }
 
     /// Which rows stand in one thread.
     #[must_use]
     pub fn threads(&self) -> &Threads {
-        &self.relations.threads
+        &self.placed.threads
     }
 
     /// Whether anything but their texts is known of the comments.
     #[must_use]
     pub fn has_context(&self) -> bool {
         let beside = self.context.iter().any(|column| !column.values.is_empty());
-        beside || !self.relations.threads.members.is_empty()
+        beside || !self.placed.threads.members.is_empty()
     }
 
     /// A row's id, or its number where it has none.

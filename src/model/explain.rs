@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Model;
 use super::label::outputs;
 use super::verdict::{Outcome, Reason};
-use crate::features::{Block, Span, fixed_name};
+use crate::features::{Block, Measured, Span, fixed_name};
 
 /// What a comment without any feature would have.
 const INTERCEPT: &str = "intercept";
@@ -13,7 +13,8 @@ const INTERCEPT: &str = "intercept";
 /// Something that adds to the log-odds of a comment's labels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contribution {
-    /// The block and, where it is no piece of text, what it is: `words`, `shape: sentences`, `intercept`.
+    /// The block and, where it is no piece of text, what it is: `words`, `shape: sentences`, `intercept`,
+    /// `context: little in common with the article: 0.04`.
     pub feature: String,
     /// Bytes of the text, where it is a piece of it.
     pub span: Option<(usize, usize)>,
@@ -80,9 +81,10 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
     }
     let mut each: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     let mut named: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for (column, value) in columns {
+    let mut context: BTreeMap<String, (Measured, Vec<f64>)> = BTreeMap::new();
+    for (column, own) in columns {
         let block = layout.block(*column);
-        let mut value = f64::from(*value) * f64::from(model.factor(*column));
+        let mut value = f64::from(*own) * f64::from(model.factor(*column));
         if Block::NGRAMS.contains(&block) {
             value /= norms[block.index()].sqrt().max(f64::from(f32::MIN_POSITIVE));
         }
@@ -99,7 +101,13 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
         } else {
             let within = (*column - layout.columns(block).start) as usize;
             let name = fixed_name(block, within).map_or_else(String::new, |(_, group)| group);
-            add(named.entry(format!("{block}: {name}")).or_default(), &shares);
+            if block == Block::Context {
+                let (measured, sum) = context.entry(name).or_default();
+                measured.add(within, *own);
+                add(sum, &shares);
+            } else {
+                add(named.entry(format!("{block}: {name}")).or_default(), &shares);
+            }
         }
     }
     let mut pieces: BTreeMap<(usize, usize, &'static str), Vec<f64>> = BTreeMap::new();
@@ -112,6 +120,10 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
     let mut contributions: Vec<Contribution> = pieces
         .into_iter()
         .map(|((begin, end, name), shares)| Contribution { feature: name.to_owned(), span: Some((begin, end)), shares })
+        .chain(context.into_iter().map(|(name, (measured, shares))| {
+            let feature = format!("{}: {}", Block::Context, measured.told(&name));
+            Contribution { feature, span: None, shares }
+        }))
         .chain(named.into_iter().map(|(feature, shares)| Contribution { feature, span: None, shares }))
         .collect();
     let offsets = model.offsets(priors);

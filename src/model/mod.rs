@@ -24,6 +24,7 @@ mod request;
 mod score;
 mod seen;
 mod strings;
+mod towards;
 mod train;
 mod verdict;
 mod whole;
@@ -41,6 +42,7 @@ pub use request::{KNOWN_FLAGS, KNOWN_STANCES, Request};
 pub use score::{Scorer, Site, SiteError};
 
 pub use seen::{SEEN_KEPT, SeenRows};
+pub use towards::{Towards, TowardsError};
 pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
 pub use verdict::{Outcome, Reason, Verdict};
 pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance, Recipe, SourceRecord};

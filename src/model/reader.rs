@@ -10,7 +10,7 @@ use super::groups;
 use super::label::Label;
 use super::part::{Part, PartUse};
 use super::plan::Plan;
-use super::relations::RelationsBuilder;
+use super::relations::PlacedBuilder;
 use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request};
 use super::strings::Repeated;
 use crate::thread::{Flaws, Known, Next, Refused, Row, Source, TableReader, TreeCheck, flawed_lines};
@@ -31,7 +31,7 @@ pub(super) struct Reader<'a> {
     fold: Repeated,
     days: HashSet<String>,
     tree: TreeCheck,
-    relations: RelationsBuilder,
+    placed: PlacedBuilder,
     pub(super) hash: Sha256,
     /// The columns that the tables themselves show, and the labels that recipes name.
     shown: HashSet<String>,
@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
     pub(super) fn new(request: &'a Request) -> Self {
         Self {
             request,
-            data: Dataset { columns: request.columns.clone(), ..Dataset::default() },
+            data: Dataset { columns: request.columns.clone(), towards: request.towards.clone(), ..Dataset::default() },
             stances: Vec::new(),
             flags: Vec::new(),
             group: Repeated::default(),
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
             fold: Repeated::default(),
             days: HashSet::new(),
             tree: TreeCheck::default(),
-            relations: RelationsBuilder::default(),
+            placed: PlacedBuilder::default(),
             hash: Sha256::new(),
             shown: HashSet::new(),
         }
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         done: &mut impl FnMut(usize) -> bool,
     ) -> Result<(), TrainError> {
         let file = table.file().to_owned();
-        self.relations.table(plan.columns.index(Known::ParentId).is_some());
+        self.placed.table();
         let mut row = Row::default();
         loop {
             match table.read(&mut row)? {
@@ -166,8 +166,7 @@ impl<'a> Reader<'a> {
         let parent = plan.cell(row, Known::ParentId);
         self.tree.row(row.line, thread, id, parent, text);
         let known = Some(thread).filter(|thread| !thread.is_empty());
-        let (known, parent) = (known.map(|thread| plan.own(thread)), parent.map(|parent| plan.own(parent)));
-        self.relations.row(index, known.as_deref(), &plan.own(id), parent.as_deref());
+        self.placed.row(index, known, parent, plan.cell(row, Known::CreatedAt));
         self.data.texts.push(text);
         self.data.ids.push(id);
         self.data.lines.push(row.line.min(u64::from(u32::MAX)) as u32);
@@ -269,7 +268,8 @@ impl<'a> Reader<'a> {
         if !self.days.is_empty() {
             self.data.per_day = Some(n as f64 / self.days.len() as f64);
         }
-        self.data.relations = self.relations.finish(n);
+        let [_, _, titles, texts, _] = &self.data.context;
+        self.data.placed = self.placed.finish(n, &self.data.ids, [titles, texts]);
         self.data.sha256 = super::hex(&self.hash.finalize());
         Ok(self.data)
     }

@@ -1,5 +1,6 @@
 //! What is read of labelled tables that are all alike.
 
+use super::Towards;
 use crate::thread::ColumnMap;
 
 /// Stances that are learnt when no label is named.
@@ -38,4 +39,6 @@ pub struct Request {
     pub encoding: Option<String>,
     /// Rows that would only be warned of are refused.
     pub strict: bool,
+    /// What stances are towards, if not what the rows say.
+    pub towards: Option<Towards>,
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::mute::{Muted, Muter};
+use super::towards::Towards;
 use super::verdict::{Outcome, Verdict};
 use super::{Model, explain, prior};
 use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
@@ -16,6 +17,8 @@ pub struct Site {
     pub base_rates: Vec<(String, f32)>,
     /// Terms that are to add nothing to flags' scores.
     pub muted: Vec<Muted>,
+    /// What stances are towards, where that is not what the model was trained for.
+    pub towards: Option<Towards>,
 }
 
 /// A site's wish that a model cannot fulfil.
@@ -62,6 +65,7 @@ pub struct Scorer {
     /// What is added to each label's log-odds for the site's base rate.
     priors: Arc<[f32]>,
     muter: Option<Box<Muter>>,
+    towards: Option<Arc<Towards>>,
     extractor: Extractor,
     extracted: Extracted,
     slots: Vec<u64>,
@@ -78,6 +82,7 @@ impl Clone for Scorer {
             floors: Arc::clone(&self.floors),
             priors: Arc::clone(&self.priors),
             muter: self.muter.clone(),
+            towards: self.towards.clone(),
             ..Self::plain(Arc::clone(&self.model))
         }
     }
@@ -123,6 +128,9 @@ impl Scorer {
         let muter = Muter::new(&site.muted, &scorer.model.labels(), scorer.model.featurizer.options.stem)?;
         scorer.muter = muter.map(Box::new);
         (scorer.thresholds, scorer.floors, scorer.priors) = (thresholds.into(), floors.into(), priors.into());
+        if let Some(towards) = &site.towards {
+            scorer.towards = Some(Arc::new(towards.clone()));
+        }
         Ok(scorer)
     }
 
@@ -138,6 +146,7 @@ impl Scorer {
             floors: labels.iter().map(floor).collect(),
             priors: labels.iter().map(|_| 0.0).collect(),
             muter: None,
+            towards: model.metadata.towards.clone().map(Arc::new),
             extractor: model.featurizer.extractor(),
             extracted: Extracted::default(),
             slots: Vec::new(),
@@ -161,6 +170,12 @@ impl Scorer {
         self.floors.iter().map(|floor| floor.is_finite()).collect()
     }
 
+    /// What stances are towards, where that was chosen.
+    #[must_use]
+    pub fn towards(&self) -> Option<&Towards> {
+        self.towards.as_deref()
+    }
+
     /// The decision values of a comment, shape `(n_outputs,)`.
     pub fn decisions(&mut self, input: &Input<'_>) -> &[f32] {
         self.sum(input);
@@ -181,8 +196,8 @@ impl Scorer {
 
     /// Leaves the decision values of a comment in `values`, and its columns in `columns`.
     fn sum(&mut self, input: &Input<'_>) {
-        let Self { model, extractor, extracted, slots, columns, sums, values, .. } = self;
-        extractor.extract(input, extracted);
+        let Self { model, towards, extractor, extracted, slots, columns, sums, values, .. } = self;
+        extractor.extract(&Towards::set(towards.as_deref(), input), extracted);
         let ends = model.featurizer.columns(extracted, slots, columns);
         values.clear();
         values.extend_from_slice(&model.intercepts);
@@ -298,7 +313,8 @@ impl Scorer {
     fn explain_all(&mut self, input: &Input<'_>) -> explain::Explanation {
         self.sum(input);
         let searched = input.text.floor_char_boundary(SEARCHED);
-        let spans = self.extractor.spans(&Input { text: &input.text[..searched], ..*input });
+        let input = Towards::set(self.towards.as_deref(), input);
+        let spans = self.extractor.spans(&Input { text: &input.text[..searched], ..input });
         explain::explain(&self.model, &self.columns, &spans, &self.priors)
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::label::Label;
 use super::train::Member;
-use super::{Dataset, Trained, seen};
+use super::{Dataset, Towards, Trained, seen};
 use crate::features::{Block, Featurizer, Options, Weighting, fixed_name};
 use crate::learn::{Calibration, Linear, Threshold};
 use crate::metrics::Figures;
@@ -32,6 +32,9 @@ pub struct Metadata {
     pub options: Options,
     /// Known columns under other headers, as in the training data.
     pub columns: ColumnMap,
+    /// What stances are towards, where training chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub towards: Option<Towards>,
     /// Where it comes from.
     pub provenance: Provenance,
 }
@@ -190,6 +193,7 @@ impl Model {
             labels: labels.collect(),
             options: (*trained.featurizer.options).clone(),
             columns: data.columns.clone(),
+            towards: data.towards.clone(),
             provenance,
         };
         let names = names(trained, data);
@@ -212,6 +216,13 @@ impl Model {
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
         self.metadata.labels.iter().map(|own| own.label.clone()).collect()
+    }
+
+    /// Whether its scores depend on anything but the comment's text.
+    #[must_use]
+    pub fn reads_context(&self) -> bool {
+        let beside = |block: &Block| Block::BESIDE.contains(block) || *block == Block::Semantic;
+        self.metadata.options.blocks.iter().any(beside)
     }
 
     /// How many columns it has.

@@ -19,8 +19,8 @@ pub struct ModelId<'a> {
     pub hash: &'a str,
 }
 
-/// One comment and its verdict. As JSON: `id, thread_id, parent_id, labels, reasons, model`, with
-/// `muted` before `model` where terms were muted.
+/// One comment and its verdict. As JSON: `id, thread_id, parent_id, towards, labels, reasons,
+/// muted, model`; `towards` and `muted` where there is such.
 #[derive(Clone, Copy, Debug)]
 pub struct Scored<'a> {
     /// The comment's id.
@@ -31,6 +31,8 @@ pub struct Scored<'a> {
     pub parent_id: Option<&'a str>,
     /// Its text, which the reasons point into.
     pub text: &'a str,
+    /// What its stance is towards; left out where that is the article's title.
+    pub towards: Option<&'a str>,
     /// The labels of the model.
     pub labels: &'a [Label],
     /// What is said of it.
@@ -53,10 +55,17 @@ impl Scored<'_> {
 
 impl Serialize for Scored<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_struct("Scored", 6 + usize::from(!self.verdict.muted.is_empty()))?;
+        let mut row = serializer.serialize_struct(
+            "Scored",
+            6 + usize::from(self.towards.is_some()) + usize::from(!self.verdict.muted.is_empty()),
+        )?;
         row.serialize_field("id", self.id)?;
         row.serialize_field("thread_id", &self.thread_id)?;
         row.serialize_field("parent_id", &self.parent_id)?;
+        match self.towards {
+            Some(towards) => row.serialize_field("towards", towards)?,
+            None => row.skip_field("towards")?,
+        }
         row.serialize_field("labels", &Outcomes { labels: self.labels, outcomes: &self.verdict.outcomes })?;
         row.serialize_field(
             "reasons",
@@ -190,7 +199,8 @@ mod tests {
         let model = ModelId { name: "house", hash: "ab12" };
         let labels = labels();
         let (thread_id, parent_id) = (Some("t"), None);
-        let scored = Scored { id, thread_id, parent_id, text, labels: &labels, verdict: &verdict, model };
+        let scored =
+            Scored { id, thread_id, parent_id, text, towards: None, labels: &labels, verdict: &verdict, model };
         let mut out = Vec::new();
         scored.write(&mut out).unwrap();
         String::from_utf8(out).unwrap()

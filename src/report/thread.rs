@@ -52,13 +52,15 @@ impl Only {
 
 /// How a thread is written.
 #[derive(Clone, Copy, Debug)]
-pub struct ThreadForm {
+pub struct ThreadForm<'a> {
     /// Columns of the terminal; fewer than 20 count as 20.
     pub width: usize,
     /// With colours and underlining; without, what a flag is for stands in «».
     pub color: bool,
     /// Show some comments only, each with the beginning of what it answers instead of the tree.
     pub only: Option<Only>,
+    /// What stances are towards, where that is not the article's title; told with the summary.
+    pub towards: Option<&'a str>,
 }
 
 /// The text of a comment is never narrower than this, unless the terminal is.
@@ -70,7 +72,7 @@ const NAMED: usize = 5;
 /// Without colours so many reasons are marked in the text for a flag.
 const MARKED: usize = 3;
 
-impl ThreadForm {
+impl ThreadForm<'_> {
     /// Writes the thread and its summary. `tree` is that of its comments, `verdicts` has one for each of them; a comment
     /// without one is shown bare.
     ///
@@ -85,7 +87,8 @@ impl ThreadForm {
         verdicts: &[Verdict],
     ) -> io::Result<()> {
         let width = self.width.max(20);
-        let writer = Writing { width, paint: Paint { color: self.color }, thread, tree, labels, verdicts };
+        let paint = Paint { color: self.color };
+        let writer = Writing { width, paint, thread, tree, labels, verdicts, towards: self.towards };
         let mut page = String::new();
         let mut shown = 0;
         writer.title(&mut page);
@@ -170,6 +173,7 @@ struct Writing<'a> {
     tree: &'a Tree,
     labels: &'a [Label],
     verdicts: &'a [Verdict],
+    towards: Option<&'a str>,
 }
 
 impl Writing<'_> {
@@ -376,6 +380,11 @@ impl Writing<'_> {
                 .collect();
             parts.push(((self.stances() > 1).then(|| (format!("{}:", line(&label.name)), PLAIN)), classes));
         }
+        match self.towards {
+            Some("parent") => parts.push((None, vec![("stances towards the comment above".to_owned(), PLAIN)])),
+            Some(claim) => parts.push((None, vec![(format!("stances towards “{}”", line(claim)), PLAIN)])),
+            None => {}
+        }
         let flags: Vec<Piece> = counted()
             .filter(|(label, _)| label.classes().is_empty())
             .map(|(label, counts)| (format!("{} {}", line(&label.name), counts.iter().sum::<usize>()), PLAIN))
@@ -445,8 +454,8 @@ mod tests {
             id: id.to_owned(),
             parent_id: (!parent.is_empty()).then(|| parent.to_owned()),
             author: (!author.is_empty()).then(|| author.to_owned()),
-            created_at: None,
             text: text.to_owned(),
+            ..Comment::default()
         }
     }
 
@@ -510,8 +519,8 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn form(width: usize, color: bool) -> ThreadForm {
-        ThreadForm { width, color, only: None }
+    fn form(width: usize, color: bool) -> ThreadForm<'static> {
+        ThreadForm { width, color, only: None, towards: None }
     }
 
     #[test]
@@ -633,6 +642,7 @@ mod tests {
                 author: Some(author.clone()),
                 created_at: Some(author.clone()),
                 text: text.clone(),
+                ..Comment::default()
             }).collect();
             let reason = |&(label, a, b, share): &(usize, usize, usize, f32)| Reason {
                 label, class: None, feature: title.clone(), span: (a % 3 > 0).then_some((a, b)), share,
@@ -641,7 +651,7 @@ mod tests {
             let verdicts: Vec<Verdict> = comments.iter().map(|_| verdict(spans.len() % 3, p, [p, 0.5], reasons.clone())).collect();
             let article = Article { title: Some(title), ..Article::default() };
             let thread = Thread { id: None, article, comments };
-            let form = ThreadForm { width, color, only: flagged.then_some(Only::Flagged) };
+            let form = ThreadForm { width, color, only: flagged.then_some(Only::Flagged), towards: None };
             let plain = uncoloured(&written(form, &thread, &verdicts));
             prop_assert!(plain.is_some());
             for line in plain.unwrap().lines() {

@@ -43,7 +43,7 @@ impl Gather {
     }
 
     /// Adds a comment to a thread; gives its index there. What the thread does not know of its article yet is taken
-    /// from the entry.
+    /// from the entry; where it knows otherwise, the comment keeps its own.
     pub(super) fn push(&mut self, thread: usize, entry: Entry) -> usize {
         let (Some(thread), Some(lines)) = (self.threads.get_mut(thread), self.lines.get_mut(thread)) else {
             return 0;
@@ -59,7 +59,13 @@ impl Gather {
                 *known = told.map(str::to_owned);
             }
         }
-        thread.comments.push(entry.comment);
+        let mut comment = entry.comment;
+        let other = |told: Option<&str>, known: &Option<String>| {
+            told.filter(|told| known.as_deref() != Some(*told)).map(str::to_owned)
+        };
+        comment.beside.article_title = other(entry.article_title, &article.title);
+        comment.beside.article_text = other(entry.article_text, &article.text);
+        thread.comments.push(comment);
         lines.push(entry.line);
         thread.comments.len() - 1
     }

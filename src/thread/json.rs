@@ -269,7 +269,10 @@ impl Node {
             Known::ArticleId => article.id = given,
             Known::ArticleTitle => article.title = given,
             Known::ArticleText => article.text = given,
-            Known::Target | Known::ParentText | Known::Context | Known::Language => {}
+            Known::Target => comment.beside.target = given,
+            Known::ParentText => comment.beside.parent_text = given,
+            Known::Context => comment.beside.context = given,
+            Known::Language => {}
         }
     }
 }

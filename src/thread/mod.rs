@@ -10,6 +10,7 @@ pub mod json;
 mod jsonl;
 pub mod page_html;
 pub mod page_text;
+mod relations;
 #[cfg(test)]
 mod round_trip;
 mod strict;
@@ -26,9 +27,10 @@ pub use columns::{ColumnMap, Columns, Known, Mapping};
 pub use error::ThreadError;
 pub use format::{Format, Opened};
 pub use input::{DOCUMENT_LIMIT, Source};
+pub use relations::{Node, Relations};
 pub use strict::{flawed_lines, take_out_flawed};
 pub use table::{Next, RECORD_LIMIT, Refused, Row, TableReader};
-pub use threads::{Reading, read_opened, read_thread, read_thread_from, rows};
+pub use threads::{Reading, Rows, read_opened, read_thread, read_thread_from, rows};
 pub use tree::{Place, Tree, Warning};
 pub use tree_check::{CHECKED_ROWS, Flaw, Flaws, TreeCheck};
 pub use whole_file::WholeFile;
@@ -47,6 +49,31 @@ pub struct Comment {
     pub created_at: Option<String>,
     /// What it says, unchanged.
     pub text: String,
+    /// What else its row says of where it stands.
+    pub beside: Beside,
+}
+
+/// What the row of a comment says beside the thread; a page and nested JSON have none of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// What its stance is towards, where that is not the article's title.
+    pub target: Option<String>,
+    /// What its parent says, where that is no comment of the thread.
+    pub parent_text: Option<String>,
+    /// Anything else that a reader of the comment would know.
+    pub context: Option<String>,
+    /// The headline, where that is not the thread's.
+    pub article_title: Option<String>,
+    /// The article's body, where that is not the thread's.
+    pub article_text: Option<String>,
+}
+
+impl Comment {
+    /// What places it in its thread.
+    #[must_use]
+    pub fn node(&self) -> Node<'_> {
+        Node { id: &self.id, parent_id: self.parent_id.as_deref(), created_at: self.created_at.as_deref() }
+    }
 }
 
 /// What the comments stand under.

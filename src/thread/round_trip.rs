@@ -56,6 +56,7 @@ fn thread() -> impl Strategy<Value = Thread> {
                 author,
                 created_at,
                 text,
+                ..Comment::default()
             })
             .collect(),
     })

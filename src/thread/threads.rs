@@ -10,7 +10,7 @@ use super::strict::take_out_flawed;
 use super::table::{Next, Refused, Row, TableReader};
 use super::tree::{Place, Tree, Warning};
 use super::write::write_all;
-use super::{Comment, Thread, ThreadError, json, page_html, page_text};
+use super::{Beside, Comment, Thread, ThreadError, json, page_html, page_text};
 
 /// What [`read_thread`] gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,19 +51,23 @@ pub fn read_thread_from(
     read_opened(opened, columns, &ColumnMap::default())
 }
 
-/// The rows of a source, whatever its form: a table as it is, a document as the table of its comments. With `strict`
-/// the comments of a document that would only be warned of are taken out; the warnings of those are given, too.
+/// The rows of a source, whatever its form.
+pub struct Rows {
+    /// A table as it is, a document as the table of its comments.
+    pub table: TableReader,
+    /// How many comments each thread of a document has: its threads need no id.
+    pub threads: Option<Vec<usize>>,
+    /// The warnings of comments that were taken out.
+    pub taken: Vec<Warning>,
+}
+
+/// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
 ///
 /// # Errors
 /// As [`read_thread`].
-pub fn rows(
-    opened: Opened,
-    wanted: &[String],
-    columns: &ColumnMap,
-    strict: bool,
-) -> Result<(TableReader, Vec<Warning>), ThreadError> {
+pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool) -> Result<Rows, ThreadError> {
     if opened.format.is_table() {
-        return Ok((TableReader::from_opened(opened, wanted)?, Vec::new()));
+        return Ok(Rows { table: TableReader::from_opened(opened, wanted)?, threads: None, taken: Vec::new() });
     }
     let file = opened.file.clone();
     let mut reading = read_opened(opened, columns, &ColumnMap::default())?;
@@ -76,7 +80,8 @@ pub fn rows(
     write_all(&reading.threads, Format::Csv, &mut lines)
         .map_err(|error| ThreadError::Document { file: file.clone(), reason: error.to_string() })?;
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?;
-    Ok((table, taken))
+    let threads = Some(reading.threads.iter().map(|thread| thread.comments.len()).collect());
+    Ok(Rows { table, threads, taken })
 }
 
 /// [`read_thread`] of what is open already. `remembered` is a model's mapping, which holds where a table has its headers.
@@ -151,6 +156,12 @@ fn read_table(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Re
                 author: owned(Known::Author),
                 created_at: owned(Known::CreatedAt),
                 text: owned(Known::Text).unwrap_or_default(),
+                beside: Beside {
+                    target: owned(Known::Target),
+                    parent_text: owned(Known::ParentText),
+                    context: owned(Known::Context),
+                    ..Beside::default()
+                },
             },
             line: Some(row.line),
         };

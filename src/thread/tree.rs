@@ -4,9 +4,10 @@
 
 use std::fmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::Comment;
+use super::relations::{self, Node};
 
 /// Who answers whom. Comments are named by their index in the slice that the tree was built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,37 +33,37 @@ impl Tree {
     #[must_use]
     pub fn placed(comments: &[Comment], place: impl Fn(usize) -> Place) -> (Self, Vec<Warning>) {
         let mut warnings = Vec::new();
-        let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         for (i, comment) in comments.iter().enumerate() {
-            if *first.entry(&comment.id).or_insert(i) != i {
+            if !seen.insert(&comment.id) {
                 warnings.push(Warning::DuplicateId { id: comment.id.clone(), place: place(i) });
             }
             if comment.text.trim().is_empty() {
                 warnings.push(Warning::EmptyText { id: comment.id.clone(), place: place(i) });
             }
         }
-        let mut parents = Vec::with_capacity(comments.len());
         for (i, comment) in comments.iter().enumerate() {
-            let parent = (comment.parent_id.as_deref()).map(|id| (id, first.get(id).copied()));
-            if let Some((parent_id, None)) = parent {
+            if let Some(parent_id) = comment.parent_id.as_deref().filter(|parent| !seen.contains(parent)) {
                 warnings.push(Warning::MissingParent {
                     id: comment.id.clone(),
                     parent_id: parent_id.to_owned(),
                     place: place(i),
                 });
             }
-            parents.push(parent.and_then(|(_, index)| index));
         }
-        for cycle in loops(&parents) {
-            let Some(oldest) = oldest(comments, &cycle) else {
-                continue;
-            };
-            if let (Some(parent), Some(comment)) = (parents.get_mut(oldest), comments.get(oldest)) {
-                *parent = None;
-                warnings.push(Warning::Loop { id: comment.id.clone(), length: cycle.len(), place: place(oldest) });
+        let (tree, cut) = Self::of_nodes(&comments.iter().map(Comment::node).collect::<Vec<_>>());
+        for (oldest, length) in cut {
+            if let Some(comment) = comments.get(oldest) {
+                warnings.push(Warning::Loop { id: comment.id.clone(), length, place: place(oldest) });
             }
         }
-        (Self::of_parents(parents), warnings)
+        (tree, warnings)
+    }
+
+    /// The tree, and where loops of parents were cut: the oldest of each, and how many there are.
+    pub(super) fn of_nodes(nodes: &[Node<'_>]) -> (Self, Vec<(usize, usize)>) {
+        let (parents, cut) = relations::parents(nodes);
+        (Self::of_parents(parents), cut)
     }
 
     /// From parents that form no loop.
@@ -131,64 +132,15 @@ impl Tree {
     }
 }
 
-/// The loops among parents, each as its members.
-pub(super) fn loops(parents: &[Option<usize>]) -> Vec<Vec<usize>> {
-    const NEW: usize = usize::MAX;
-    let mut seen_from = vec![NEW; parents.len()];
-    let mut loops = Vec::new();
-    for start in 0..parents.len() {
-        let mut at = start;
-        let entered = loop {
-            match seen_from.get_mut(at) {
-                Some(seen) if *seen == NEW => *seen = start,
-                Some(seen) if *seen == start => break Some(at),
-                _ => break None,
-            }
-            match parents.get(at) {
-                Some(&Some(parent)) => at = parent,
-                _ => break None,
-            }
-        };
-        if let Some(entry) = entered {
-            let mut members = vec![entry];
-            let mut at = parents.get(entry).copied().flatten();
-            while let Some(next) = at.filter(|&next| next != entry) {
-                members.push(next);
-                at = parents.get(next).copied().flatten();
-            }
-            loops.push(members);
-        }
-    }
-    loops
-}
-
-/// The oldest of a loop's members: by their times if those can be compared, else the first of the file.
-fn oldest(comments: &[Comment], members: &[usize]) -> Option<usize> {
-    let first = members.iter().min().copied();
-    let times: Option<Vec<Moment>> =
-        (members.iter()).map(|&i| Moment::of(comments.get(i)?.created_at.as_deref()?)).collect();
-    let Some(times) = times else { return first };
-    let Some(zone) = times.first().map(|time| time.zone) else {
-        return first;
-    };
-    if times.iter().any(|time| time.zone != zone) {
-        return first;
-    }
-    let oldest = (members.iter().zip(&times)).min_by(|(i, a), (j, b)| {
-        (a.number.total_cmp(&b.number)).then_with(|| a.clock.cmp(b.clock)).then_with(|| i.cmp(j))
-    });
-    oldest.map(|(&i, _)| i)
-}
-
 /// A time that can be compared with those of the same zone: a count of seconds, or ISO 8601.
-struct Moment<'a> {
-    number: f64,
-    clock: &'a str,
-    zone: Option<&'a str>,
+pub(super) struct Moment<'a> {
+    pub(super) number: f64,
+    pub(super) clock: &'a str,
+    pub(super) zone: Option<&'a str>,
 }
 
 impl<'a> Moment<'a> {
-    fn of(time: &'a str) -> Option<Self> {
+    pub(super) fn of(time: &'a str) -> Option<Self> {
         let time = time.trim();
         if let Ok(number) = time.parse::<f64>() {
             return number.is_finite().then_some(Self { number, clock: "", zone: None });

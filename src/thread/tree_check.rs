@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::tree::loops;
+use super::relations::loops;
 
 /// After so many rows checking stops: memory stays under 40 MB.
 pub const CHECKED_ROWS: usize = 1 << 20;

@@ -90,13 +90,16 @@ pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write) -> io:
 }
 
 /// The columns that threads are written in; those that nothing has are left out.
-const COLUMNS: [Known; 9] = [
+const COLUMNS: [Known; 12] = [
     Known::Id,
     Known::ParentId,
     Known::ThreadId,
     Known::ArticleId,
     Known::ArticleTitle,
     Known::ArticleText,
+    Known::Target,
+    Known::ParentText,
+    Known::Context,
     Known::Author,
     Known::CreatedAt,
     Known::Text,
@@ -111,9 +114,14 @@ fn cell<'t>(thread: &'t Thread, comment: &'t Comment, column: Known) -> Option<&
         Known::CreatedAt => comment.created_at.as_deref(),
         Known::ThreadId => thread.id.as_deref(),
         Known::ArticleId => thread.article.id.as_deref(),
-        Known::ArticleTitle => thread.article.title.as_deref(),
-        Known::ArticleText => thread.article.text.as_deref(),
-        Known::Target | Known::ParentText | Known::Context | Known::Language => None,
+        Known::ArticleTitle => {
+            comment.beside.article_title.as_ref().or(thread.article.title.as_ref()).map(String::as_str)
+        }
+        Known::ArticleText => comment.beside.article_text.as_ref().or(thread.article.text.as_ref()).map(String::as_str),
+        Known::Target => comment.beside.target.as_deref(),
+        Known::ParentText => comment.beside.parent_text.as_deref(),
+        Known::Context => comment.beside.context.as_deref(),
+        Known::Language => None,
     }
 }
 
@@ -181,6 +189,7 @@ fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
     fields.close()?;
     out.write_all(b",\n \"comments\":[")?;
     let (tree, _) = Tree::new(&thread.comments);
+    let bare = Thread::default();
     let mut before = None;
     for i in tree.order() {
         let depth = tree.depth(i);
@@ -206,6 +215,11 @@ fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
             fields.add("author", comment.author.as_deref())?;
             fields.add("created_at", comment.created_at.as_deref())?;
             fields.add("text", Some(&comment.text))?;
+            let beside = [Known::ArticleTitle, Known::ArticleText, Known::Target, Known::ParentText, Known::Context];
+            for column in beside {
+                let own = cell(&bare, comment, column);
+                fields.add(column.name(), own)?;
+            }
         }
     }
     if let Some(depth) = before {

@@ -21,4 +21,5 @@ mod score;
 mod scripts;
 mod support;
 mod targets;
+mod threads;
 mod train;

@@ -143,6 +143,7 @@ fn read(item: Item, items: &FxHashSet<NodeId>) -> Found {
             text: text(content.unwrap_or(item.node), skip),
             author: author.map(|(_, name)| name).or_else(|| attribute(&["data-author"])),
             created_at: time.map(|(_, time)| time),
+            ..Comment::default()
         },
     }
 }

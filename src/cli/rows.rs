@@ -1,0 +1,168 @@
+//! Rows of tables that are scored: how they are read, what the model sees of them, and how their verdicts are written.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::score::{Form, Job, Only};
+use crate::features::Input;
+use crate::model::{Label, Model, Towards, Verdict};
+use crate::report::csv::{CsvForm, CsvOptions};
+use crate::report::jsonl::{ModelId, Scored};
+use crate::thread::{
+    Article, ColumnMap, Columns, Flaw, Flaws, Format, Known, Next, Refused, Row, Source, TableReader, ThreadError,
+    TreeCheck, flawed_lines,
+};
+
+/// Rows in a batch.
+pub(super) const BATCH: usize = 256;
+/// A batch is also full when it holds this much text.
+pub(super) const BATCH_BYTES: usize = 1 << 18;
+
+/// A table that is read row by row, with what is odd about its rows.
+pub(super) struct Table {
+    reader: TableReader,
+    pub(super) columns: Columns,
+    /// Where the kept columns stand; none where the table does not have one.
+    pub(super) kept: Vec<Option<usize>>,
+    /// Flaws of lines that `--strict` refuses.
+    strict: HashMap<u64, Flaw>,
+    check: TreeCheck,
+}
+
+impl Table {
+    /// `map` are the mappings of the command line; the comments of a document were mapped when it was read.
+    pub(super) fn new(
+        job: &Job,
+        reader: TableReader,
+        (source, format): (&Source, Format),
+        map: &ColumnMap,
+        kept: &[String],
+    ) -> Result<Self, ThreadError> {
+        let own = if format.is_table() {
+            map.or_remembered(&job.scorer.model().metadata.columns, reader.present())
+        } else {
+            ColumnMap::default()
+        };
+        let columns = own.resolve(reader.file(), reader.header(), &[Known::Text])?;
+        let at = |name: &String| reader.header().iter().position(|there| there == name);
+        if let Some(missing) = kept.iter().find(|name| at(name).is_none()) {
+            return Err(ThreadError::Document {
+                file: reader.file().to_owned(),
+                reason: format!("there is no column {missing:?} to keep; it has {}", reader.header().join(", ")),
+            });
+        }
+        let kept = kept.iter().map(at).collect();
+        // Of a document flawed comments were taken out when it was read.
+        let strict = if job.columns.strict && format.is_table() {
+            flawed_lines(source, Some(format), job.columns.encoding.as_deref(), &own)?
+        } else {
+            HashMap::default()
+        };
+        Ok(Self { reader, columns, kept, strict, check: TreeCheck::default() })
+    }
+
+    /// What messages call it.
+    pub(super) fn file(&self) -> &str {
+        self.reader.file()
+    }
+
+    /// The next row that is used, or that is refused.
+    pub(super) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+        let next = self.reader.read(row)?;
+        if next == Next::Row {
+            if let Some(flaw) = self.strict.get(&row.line) {
+                let (file, reason) = (self.file().to_owned(), flaw.to_string());
+                return Ok(Next::Refused(Refused { file, line: row.line, reason }));
+            }
+            self.check(row);
+        }
+        Ok(next)
+    }
+
+    fn check(&mut self, row: &Row) {
+        let cell = |known| self.columns.cell(&row.cells, known);
+        let text = cell(Known::Text).unwrap_or_default();
+        let thread = cell(Known::ThreadId).unwrap_or_default();
+        match cell(Known::Id) {
+            Some(id) => self.check.row(row.line, thread, id, cell(Known::ParentId), text),
+            None => self.check.row(row.line, thread, &row.number.to_string(), cell(Known::ParentId), text),
+        }
+    }
+
+    /// What was odd about its rows, by its name.
+    pub(super) fn flaws(&mut self) -> Option<(String, Flaws)> {
+        let found = std::mem::take(&mut self.check).finish();
+        let any = !found.found.is_empty() || found.unchecked > 0;
+        any.then(|| (self.file().to_owned(), found))
+    }
+}
+
+/// A row as the model reads it, by itself. An article that was named on the command line wins over the row's.
+pub(super) fn input<'a>(columns: &Columns, row: &'a Row, article: Option<&'a Article>) -> Input<'a> {
+    let cell = |known| columns.cell(&row.cells, known);
+    Input {
+        text: cell(Known::Text).unwrap_or_default(),
+        target: cell(Known::Target),
+        parent_text: cell(Known::ParentText),
+        article_title: article.map_or_else(|| cell(Known::ArticleTitle), |article| article.title.as_deref()),
+        article_text: article.map_or_else(|| cell(Known::ArticleText), |article| article.text.as_deref()),
+        context: cell(Known::Context),
+        ..Input::default()
+    }
+}
+
+/// How verdicts of rows are written.
+pub(super) struct RowForm<'a> {
+    job: &'a Job,
+    csv: CsvForm<'a>,
+    labels: &'a [Label],
+    model: &'a Model,
+}
+
+impl<'a> RowForm<'a> {
+    pub(super) fn new(job: &'a Job, labels: &'a [Label], kept: &'a [String], unsure: &'a [bool]) -> Self {
+        let options = CsvOptions { unsure, reasons: job.reasons > 0, tabs: job.tabs };
+        Self { job, csv: CsvForm::new(labels, kept, options), labels, model: job.scorer.model() }
+    }
+
+    /// The header of a form that has one.
+    pub(super) fn header(&self, out: &mut Vec<u8>) {
+        if self.job.form == Form::Csv {
+            self.csv.header(out);
+        }
+    }
+
+    /// Appends a row's verdict, if it is wanted.
+    pub(super) fn write(
+        &self,
+        (columns, kept): (&Columns, &[Option<usize>]),
+        row: &Row,
+        input: &Input<'_>,
+        verdict: &Verdict,
+        out: &mut Vec<u8>,
+    ) {
+        if !Only::wants(self.job.only, verdict) {
+            return;
+        }
+        let cell = |known| columns.cell(&row.cells, known);
+        let id = cell(Known::Id).map_or_else(|| Cow::Owned(row.number.to_string()), Cow::Borrowed);
+        if self.job.form == Form::Csv {
+            let kept = kept.iter().map(|at| at.and_then(|at| row.cells.get(at)).unwrap_or_default());
+            self.csv.row(out, &id, kept, input.text, verdict);
+            return;
+        }
+        let told = self.model.reads_context().then(|| Towards::told(self.job.scorer.towards(), input)).flatten();
+        let scored = Scored {
+            id: &id,
+            thread_id: cell(Known::ThreadId),
+            parent_id: cell(Known::ParentId),
+            text: input.text,
+            labels: self.labels,
+            towards: told.as_deref(),
+            verdict,
+            model: ModelId { name: &self.model.metadata.name, hash: &self.model.metadata.hash },
+        };
+        // Writing to memory does not fail.
+        let _ = scored.write(out);
+    }
+}

@@ -1,0 +1,319 @@
+//! Scoring a table thread by thread: each comment with its parent, its article and the rest of its thread.
+//!
+//! A first pass over the file reads nothing but which thread each row belongs to. Where every thread stands in one piece,
+//! the table is streamed. Else, and where it can be read only once (standard input, a pipe), its rows are spooled to a
+//! temporary file and read from there by thread, and verdicts are spooled to another and put in the order of the rows.
+//! Either way no more texts are in memory than those of the largest thread.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::exit::Interrupted;
+use super::group::{Group, Kind, cell};
+use super::output::{self, Output};
+use super::pipeline::{self, Feed};
+use super::rows::{BATCH, BATCH_BYTES, Table};
+use super::score::Job;
+use super::spool::{SpooledOutput, SpooledRows};
+use super::stream::{Run, Summary};
+use crate::features::Block;
+use crate::model::Verdict;
+use crate::thread::{Columns, Format, Known, Next, Refused, Row, Source, TableReader, ThreadError};
+
+/// How a table is scored.
+pub(super) enum Plan {
+    /// Each row by itself: nothing is known, or of interest, of their threads.
+    Alone,
+    /// By thread.
+    Threads(Lie),
+}
+
+/// How the rows of threads lie in the file.
+pub(super) enum Lie {
+    /// One thread after the other, each of so many rows: a document.
+    Counted(Vec<usize>),
+    /// One thread after the other.
+    Sorted {
+        /// Rows without a thread answer each other: they are read like a thread.
+        together: bool,
+    },
+    /// Anyhow.
+    Mixed,
+}
+
+/// Looks at how a table's threads lie. `counts` are those of a document's threads.
+pub(super) fn plan(
+    job: &Job,
+    table: &Table,
+    counts: Option<Vec<usize>>,
+    (source, format): (&Source, Format),
+    wanted: &[String],
+) -> anyhow::Result<Plan> {
+    let named = [Known::ThreadId, Known::ParentId].iter().any(|known| table.columns.index(*known).is_some());
+    if !job.scorer.model().reads_context() {
+        return Ok(Plan::Alone);
+    }
+    match counts {
+        Some(counts) => Ok(Plan::Threads(Lie::Counted(counts))),
+        None if !named => Ok(Plan::Alone),
+        // A pipe can be read only once.
+        None if source.len_hint().is_none() => Ok(Plan::Threads(Lie::Mixed)),
+        None => {
+            // A source of its own, so that the bytes of this pass do not count as progress.
+            let source = Source::new(&source.path);
+            let reader = TableReader::open(&source, Some(format), job.columns.encoding.as_deref(), wanted)?;
+            survey(reader, &table.columns)
+        }
+    }
+}
+
+/// The first pass.
+fn survey(mut reader: TableReader, columns: &Columns) -> anyhow::Result<Plan> {
+    const ALONE: u64 = 0;
+    let (mut row, mut seen, mut last) = (Row::default(), FxHashSet::default(), None);
+    let (mut sorted, mut alone_sorted, mut any, mut together) = (true, true, false, false);
+    loop {
+        match reader.read(&mut row)? {
+            Next::End => break,
+            Next::Refused(_) => {}
+            Next::Row => {
+                let cell = |known| columns.cell(&row.cells, known);
+                let thread = cell(Known::ThreadId).map_or(ALONE, hash);
+                any |= thread != ALONE;
+                together |= thread == ALONE && cell(Known::ParentId).is_some();
+                if last != Some(thread) && !seen.insert(thread) {
+                    *(if thread == ALONE { &mut alone_sorted } else { &mut sorted }) = false;
+                }
+                last = Some(thread);
+            }
+        }
+        if output::interrupted() {
+            return Err(Interrupted.into());
+        }
+    }
+    Ok(if !any && !together {
+        Plan::Alone
+    } else if sorted && (alone_sorted || !together) {
+        Plan::Threads(Lie::Sorted { together })
+    } else {
+        Plan::Threads(Lie::Mixed)
+    })
+}
+
+/// Equal hashes of different threads only make a sorted table look unsorted.
+fn hash(thread: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    thread.hash(&mut hasher);
+    hasher.finish().max(1)
+}
+
+/// Parts of groups on their way.
+#[derive(Default)]
+struct Batch {
+    parts: Vec<(Arc<Group>, Range<usize>)>,
+    rows: usize,
+    bytes: usize,
+    refused: Vec<Refused>,
+    out: Vec<u8>,
+    /// The number of each row, and where its output ends.
+    ends: Vec<(u64, usize)>,
+}
+
+/// Scores a table by its threads.
+pub(super) fn score(
+    run: &Run<'_>,
+    table: &mut Table,
+    lie: Lie,
+    out: &mut Output,
+    summary: &mut Summary,
+) -> anyhow::Result<()> {
+    let (columns, kept) = (table.columns, table.kept.clone());
+    let with_summary = run.job.scorer.model().metadata.options.blocks.contains(&Block::Context);
+    let work = run.scorers().into_iter().map(|mut scorer| {
+        let (mut verdict, columns, kept) = (Verdict::default(), &columns, &kept);
+        move |batch: &mut Batch| {
+            batch.out.clear();
+            batch.ends.clear();
+            for (group, rows) in batch.parts.drain(..) {
+                let summary = (with_summary && group.is_thread).then(|| group.summarise(&mut scorer, columns));
+                for at in rows {
+                    let input = group.input(at, columns, run.job.article.as_ref(), summary);
+                    scorer.verdict_into(&input, run.job.reasons, &mut verdict);
+                    run.form.write((columns, kept), &group.rows[at], &input, &verdict, &mut batch.out);
+                    batch.ends.push((group.rows[at].number, batch.out.len()));
+                }
+            }
+        }
+    });
+    let work: Vec<_> = work.collect();
+    if let Lie::Mixed = lie {
+        let spool = SpooledRows::new(table, |refused| summary.refuse(&[refused]))?;
+        let mut sorted = SpooledOutput::new()?;
+        let together = spool.together;
+        let read = |feed: &mut Feed<'_, Batch>| Gathering::new(&columns, together, None).read(Rows::Spool(spool), feed);
+        pipeline::run(work, read, |batch: &mut Batch| {
+            let mut begin = 0;
+            for (number, end) in &batch.ends {
+                sorted.push(*number, &batch.out[begin..*end])?;
+                begin = *end;
+            }
+            summary.rows += batch.rows as u64;
+            run.at(summary);
+            Ok(())
+        })?;
+        return sorted.finish(out);
+    }
+    let (together, counts) = match lie {
+        Lie::Counted(counts) => (false, Some(counts)),
+        Lie::Sorted { together } => (together, None),
+        Lie::Mixed => (false, None),
+    };
+    let read = |feed: &mut Feed<'_, Batch>| Gathering::new(&columns, together, counts).read(Rows::Table(table), feed);
+    pipeline::run(work, read, |batch: &mut Batch| {
+        out.write_all(&batch.out)?;
+        summary.refuse(&batch.refused);
+        summary.rows += batch.rows as u64;
+        run.at(summary);
+        Ok(())
+    })
+}
+
+/// Where rows come from.
+enum Rows<'a> {
+    Table(&'a mut Table),
+    Spool(SpooledRows),
+}
+
+impl Rows<'_> {
+    fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+        match self {
+            Self::Table(table) => table.read(row),
+            Self::Spool(spool) => Ok(if spool.read(row)? { Next::Row } else { Next::End }),
+        }
+    }
+}
+
+/// Makes groups of rows, and batches of groups.
+struct Gathering<'a> {
+    columns: &'a Columns,
+    /// Rows without a thread are one group.
+    together: bool,
+    /// Of each thread that has rows, the last one first; else the rows tell.
+    counts: Option<Vec<usize>>,
+    rows: Vec<Row>,
+    thread: Option<String>,
+    batch: Batch,
+}
+
+impl<'a> Gathering<'a> {
+    fn new(columns: &'a Columns, together: bool, counts: Option<Vec<usize>>) -> Self {
+        let counts = counts.map(|counts| counts.into_iter().filter(|count| *count > 0).rev().collect());
+        Self { columns, together, counts, rows: Vec::new(), thread: None, batch: Batch::default() }
+    }
+
+    /// Reads to the end, or until nobody takes batches any more.
+    fn read(mut self, mut rows: Rows<'_>, feed: &mut Feed<'_, Batch>) -> Result<(), ThreadError> {
+        let Some(batch) = feed.take() else { return Ok(()) };
+        self.begin(batch);
+        loop {
+            let mut row = Row::default();
+            let next = rows.read(&mut row)?;
+            let goes_on = match next {
+                Next::End => break,
+                Next::Refused(refused) => {
+                    self.batch.refused.push(refused);
+                    self.batch.refused.len() < BATCH || self.hand_on(feed)
+                }
+                Next::Row => {
+                    let same = self.takes(&row);
+                    let goes_on = same || self.end_group(feed);
+                    if self.rows.is_empty() {
+                        self.thread = cell(self.columns, &row, Known::ThreadId).map(str::to_owned);
+                    }
+                    self.rows.push(row);
+                    goes_on
+                }
+            };
+            if !goes_on || output::interrupted() {
+                return Ok(());
+            }
+        }
+        if self.end_group(feed) {
+            feed.put(self.batch);
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, mut batch: Batch) {
+        batch.parts.clear();
+        batch.refused.clear();
+        (batch.rows, batch.bytes) = (0, 0);
+        self.batch = batch;
+    }
+
+    /// Whether a row belongs to the group that is being read.
+    fn takes(&self, row: &Row) -> bool {
+        if let Some(counts) = &self.counts {
+            return counts.last().is_some_and(|count| self.rows.len() < *count);
+        }
+        let thread = cell(self.columns, row, Known::ThreadId);
+        let bounded = thread.is_some() || self.together || self.rows.len() < BATCH;
+        self.rows.is_empty() || (bounded && self.thread.as_deref() == thread)
+    }
+
+    /// Hands the group on in parts, so that a large one is shared among workers; false when nobody takes them.
+    fn end_group(&mut self, feed: &mut Feed<'_, Batch>) -> bool {
+        let rows = std::mem::take(&mut self.rows);
+        if rows.is_empty() {
+            return true;
+        }
+        let kind = match (&mut self.counts, &self.thread) {
+            (Some(counts), _) => {
+                counts.pop();
+                Kind::Thread
+            }
+            (None, Some(_)) => Kind::Thread,
+            (None, None) if self.together => Kind::Together,
+            (None, None) => Kind::Alone,
+        };
+        let bytes: Vec<usize> = rows.iter().map(|row| row.cells.as_slice().len()).collect();
+        let group = Arc::new(Group::new(rows, self.columns, kind));
+        let mut begin = 0;
+        while begin < bytes.len() {
+            let mut end = begin;
+            while end < bytes.len() && !self.batch.is_full() {
+                self.batch.rows += 1;
+                self.batch.bytes += bytes[end];
+                end += 1;
+            }
+            if end > begin {
+                self.batch.parts.push((Arc::clone(&group), begin..end));
+            }
+            begin = end;
+            if self.batch.is_full() && !self.hand_on(feed) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn hand_on(&mut self, feed: &mut Feed<'_, Batch>) -> bool {
+        if !feed.put(std::mem::take(&mut self.batch)) {
+            return false;
+        }
+        let next = feed.take();
+        let goes_on = next.is_some();
+        self.begin(next.unwrap_or_default());
+        goes_on
+    }
+}
+
+impl Batch {
+    fn is_full(&self) -> bool {
+        self.rows >= BATCH || self.bytes >= BATCH_BYTES
+    }
+}
