@@ -87,9 +87,12 @@ pub(super) struct Args {
     /// Of folds, draws and the order of rows
     #[arg(long, default_value_t = 1, value_name = "N", help_heading = "Cross-validation")]
     seed: u64,
-    /// Blocks of features: words,chars,cues,shape [default: chosen by cross-validation]
+    /// Blocks of features: words,chars,phrases,cues,shape,context,semantic,relation,cross,target,conjoined [default: chosen by cross-validation]
     #[arg(long, value_delimiter = ',', value_name = "BLOCKS", help_heading = "Features")]
     blocks: Option<Vec<Block>>,
+    /// Blocks that may not be chosen, such as target,conjoined,cross for targets that are all new
+    #[arg(long, value_delimiter = ',', conflicts_with = "blocks", value_name = "BLOCKS", help_heading = "Features")]
+    without: Vec<Block>,
     /// Lengths of word n-grams, as in 1-3
     #[arg(long, value_name = "MIN-MAX", value_parser = lengths::<{ crate::text::ngrams::MAX_WORDS }>, help_heading = "Features")]
     ngrams: Option<Lengths>,
@@ -343,6 +346,7 @@ fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -
         language: args.language,
         embeddings: None,
     };
+    features.blocks.retain(|block| !args.without.contains(block));
     if let Some(base) = base {
         let own = args.blocks.is_some() || args.ngrams.is_some() || args.chars.is_some();
         if own || args.hash_bits.is_some() || args.stem.is_some() {

@@ -18,6 +18,7 @@ mod negatives;
 mod part;
 mod plan;
 mod prior;
+mod prune;
 mod reader;
 mod relations;
 mod request;

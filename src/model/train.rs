@@ -7,6 +7,7 @@ use super::evaluate::{Annotated, Evaluated, Rule};
 use super::label::{Kind, Label};
 use super::last_fit::{Old, last_fit, rebase};
 use super::prior;
+use super::prune::Columns;
 use crate::features::{Block, Embeddings, Featurizer, Options, Weighting, fit};
 use crate::learn::{Candidate, Decide, Folds, Linear, Policy, Problem, Solver, Targets};
 use crate::text::Language;
@@ -161,6 +162,7 @@ pub fn train(
         },
     );
     let targets = data.targets(labels);
+    let goes_on = base.is_some();
     let base = base.map(|old| rebase(&featurizer, labels, old, &targets));
     let solver = options.solver.unwrap_or(if counts.nnz() > STREAMED { Solver::AdaGrad } else { Solver::Dcd });
     let problem = Problem {
@@ -183,6 +185,8 @@ pub fn train(
     let base_rates = prior::correct(data, options, &mut learnt, folds.as_ref())?;
     let (weighting, linear, witnesses) = last_fit(problem, &learnt, solver)?;
     watch(Step::Fit);
+    let columns = Columns { featurizer, weighting, linear, witnesses };
+    let Columns { featurizer, weighting, linear, witnesses } = if goes_on { columns } else { columns.pruned(&learnt) };
     Ok(Trained { featurizer, weighting, linear, learnt, base_rates, solver, folds, witnesses })
 }
 
