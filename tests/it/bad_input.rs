@@ -238,9 +238,9 @@ fn a_model_that_claims_too_much_is_refused_in_little_memory() {
 fn a_newer_model_is_told_so() {
     let dir = Dir::with_model();
     let text = String::from_utf8_lossy(&dir.bytes("tiny.model")).into_owned();
-    assert!(text.contains("\\\"format\\\":1,"));
+    assert!(text.contains("\\\"format\\\":2,"));
     let bytes = dir.bytes("tiny.model");
-    let at = bytes.windows(12).position(|part| part == b"\\\"format\\\":1".as_slice()).unwrap() + 11;
+    let at = bytes.windows(12).position(|part| part == b"\\\"format\\\":2".as_slice()).unwrap() + 11;
     let newer = [&bytes[..at], b"9", &bytes[at + 1..]].concat();
     dir.put("newer.model", newer);
     dir.ombud("inspect newer.model").failed().error(&["newer.model", "newer ombud", "format 9"]);
