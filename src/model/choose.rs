@@ -103,36 +103,41 @@ pub(super) fn choose(
     let annotated: Vec<Annotated> = data.annotations.iter().map(Annotated::new).collect();
     let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
     let mut pools: Vec<Pool> = labels.iter().map(|_| Pool::default()).collect();
-    let attempt = |candidate: Candidate, path: &[f32], pools: &mut Vec<Pool>| -> Result<(), TrainError> {
+    // Fits a candidate for some of the labels, given by number.
+    let attempt = |candidate: Candidate, of: &[usize], path: &[f32], pools: &mut [Pool]| -> Result<(), TrainError> {
         watch(Step::Fits(folds.n * path.len()));
-        let tables = problem.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
-        for (((label, annotated), outputs), pool) in labels.iter().zip(&annotated).zip(outputs(labels)).zip(pools) {
+        let columns: Vec<usize> = of.iter().flat_map(|label| outputs(labels)[*label].clone()).collect();
+        let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
+        let tables = part.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
+        let own: Vec<Label> = of.iter().map(|label| labels[*label].clone()).collect();
+        for ((label, outputs), at) in own.iter().zip(outputs(&own)).zip(of) {
             for (table, cost) in tables.iter().zip(path) {
                 let decisions = table.slice(s![.., outputs.clone()]);
-                let value = worth(label, annotated, decisions);
-                pool.add(Found { value, candidate, cost: *cost, decisions: decisions.to_owned() });
+                let value = worth(label, &annotated[*at], decisions);
+                pools[*at].add(Found { value, candidate, cost: *cost, decisions: decisions.to_owned() });
             }
         }
         Ok(())
     };
+    let all: Vec<usize> = (0..labels.len()).collect();
     let balanced = options.class_weight == ClassWeight::Balanced;
     for scales in candidates(blocks, options.choose_blocks, problem.base.is_some()) {
-        let path = if pools.iter().all(|pool| pool.0.is_empty()) { path.clone() } else { near(&path, &pools) };
-        attempt(Candidate { scales, balanced }, &path, &mut pools)?;
+        let path = if pools.iter().all(|pool| pool.0.is_empty()) { path.clone() } else { near(&path, &pools, &all) };
+        attempt(Candidate { scales, balanced }, &all, &path, &mut pools)?;
     }
     if options.choose_blocks && problem.base.is_none() {
         // What else there is to know is added to the text's best, block by block, and stays where it helps.
         for change in CHANGES.iter().filter(|change| change.iter().all(|(block, _)| blocks.contains(block))) {
-            for candidate in distinct(&pools) {
+            for (candidate, of) in distinct(&pools) {
                 let mut scales = candidate.scales;
                 change.iter().for_each(|(block, scale)| scales.0[block.index()] = *scale);
-                attempt(Candidate { scales, balanced }, &near(&path, &pools), &mut pools)?;
+                attempt(Candidate { scales, balanced }, &of, &near(&path, &pools, &of), &mut pools)?;
             }
         }
     }
     if options.class_weight == ClassWeight::Auto {
-        for candidate in distinct(&pools) {
-            attempt(Candidate { balanced: true, ..candidate }, &near(&path, &pools), &mut pools)?;
+        for (candidate, of) in distinct(&pools) {
+            attempt(Candidate { balanced: true, ..candidate }, &of, &near(&path, &pools, &of), &mut pools)?;
         }
     }
     let found = labels.iter().zip(annotated).zip(pools);
@@ -176,20 +181,22 @@ const CHANGES: [&[(Block, f32)]; 8] = [
     &[(Block::Cross, 1.0)],
 ];
 
-/// The part of the path that holds the best C of each label so far, and its neighbours.
-fn near(path: &[f32], pools: &[Pool]) -> Vec<f32> {
-    let best = pools.iter().filter_map(|pool| pool.0.first());
+/// The part of the path that holds the best C of each of some labels so far, and its neighbours.
+fn near(path: &[f32], pools: &[Pool], of: &[usize]) -> Vec<f32> {
+    let best = of.iter().filter_map(|label| pools[*label].0.first());
     let places: Vec<usize> = best.filter_map(|found| path.iter().position(|cost| *cost == found.cost)).collect();
     let near = |at: usize| places.iter().any(|place| place.abs_diff(at) <= 1);
     path.iter().enumerate().filter(|(at, _)| near(*at)).map(|(_, cost)| *cost).collect()
 }
 
-/// The best candidates of the labels so far, each once.
-fn distinct(pools: &[Pool]) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for found in pools.iter().filter_map(|pool| pool.0.first()) {
-        if !candidates.contains(&found.candidate) {
-            candidates.push(found.candidate);
+/// The best candidates of the labels so far, each once, with the labels that it is the best of.
+fn distinct(pools: &[Pool]) -> Vec<(Candidate, Vec<usize>)> {
+    let mut candidates: Vec<(Candidate, Vec<usize>)> = Vec::new();
+    for (label, pool) in pools.iter().enumerate() {
+        let Some(found) = pool.0.first() else { continue };
+        match candidates.iter_mut().find(|(candidate, _)| *candidate == found.candidate) {
+            Some((_, of)) => of.push(label),
+            None => candidates.push((found.candidate, vec![label])),
         }
     }
     candidates
