@@ -38,6 +38,7 @@ struct Batch {
     /// Which table it comes from.
     table: usize,
     out: Vec<u8>,
+    languages: reports::Languages,
 }
 
 /// What is the same for all rows of a table.
@@ -120,6 +121,7 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     }
     reports::note_refused(summary.refused, &[]);
     reports::note_flaws(&flaws);
+    summary.languages.note(job.scorer.model());
     Ok(summary.refused > 0)
 }
 
@@ -254,6 +256,7 @@ fn score_batch(
         let cell = |known| table.columns.cell(&row.cells, known);
         let input = input(&cell, job.article.as_ref(), job.towards.as_ref());
         scorer.verdict_into(&input, job.reasons, verdict);
+        batch.languages.add(verdict);
         if !Only::wants(job.only, verdict) {
             continue;
         }
@@ -307,6 +310,7 @@ fn input<'a>(
 struct Summary {
     rows: u64,
     refused: u64,
+    languages: reports::Languages,
 }
 
 /// Refusals are told one by one up to here, then only counted.
@@ -323,7 +327,7 @@ fn write(
     let (mut wanted, mut early) = (0, BTreeMap::new());
     while let Ok(batch) = finished.recv() {
         early.insert(batch.number, batch);
-        while let Some(batch) = early.remove(&wanted) {
+        while let Some(mut batch) = early.remove(&wanted) {
             wanted += 1;
             out.write_all(&batch.out)?;
             for refused in &batch.refused {
@@ -332,6 +336,7 @@ fn write(
                 }
                 summary.refused += 1;
             }
+            summary.languages.take(&mut batch.languages);
             summary.rows += batch.used as u64;
             at(summary.rows);
             // The reader may be done with the pool.

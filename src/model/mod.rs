@@ -25,7 +25,7 @@ pub use last_fit::Old;
 pub use score::{Scorer, Site, SiteError};
 
 pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
-pub use verdict::{Outcome, Reason, Verdict};
+pub use verdict::{OtherLanguage, Outcome, Reason, Verdict};
 pub use whole::{FORMAT, Metadata, Model, ModelLabel, Provenance};
 
 use crate::learn::{FoldError, LearnError, PolicyError};

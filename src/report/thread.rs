@@ -254,7 +254,11 @@ impl Writing<'_> {
         if let Some(parent) = self.parent(comment).filter(|_| deep) {
             pieces.push((format!("↳ {}", line(&parent.id)), DIM));
         }
-        let outcomes = self.verdicts.get(comment).map(|verdict| &verdict.outcomes[..]).unwrap_or_default();
+        let verdict = self.verdicts.get(comment);
+        if let Some(other) = verdict.and_then(|verdict| verdict.language) {
+            pieces.push((format!("? in {}", other.detected), UNSURE));
+        }
+        let outcomes = verdict.map(|verdict| &verdict.outcomes[..]).unwrap_or_default();
         pieces.extend(self.labels.iter().zip(outcomes).filter_map(|(label, outcome)| self.outcome(label, outcome)));
         flow(pieces, 2, width)
     }
@@ -450,7 +454,11 @@ mod tests {
         let mut stance = vec![(1.0 - p) / 2.0; 3];
         stance[class] = p;
         let flag = |p| Outcome::Flag { raised: p >= 0.6, unsure: (0.4..0.6).contains(&p), p, threshold: 0.6 };
-        Verdict { outcomes: vec![Outcome::Stance { class, p: stance }, flag(flags[0]), flag(flags[1])], reasons }
+        Verdict {
+            outcomes: vec![Outcome::Stance { class, p: stance }, flag(flags[0]), flag(flags[1])],
+            reasons,
+            language: None,
+        }
     }
 
     fn because(label: usize, text: &str, piece: &str, share: f32) -> Reason {

@@ -3,11 +3,13 @@
 //! [`Tokenizer::tokenize`] fills a reusable [`Tokens`]; nothing here allocates per comment once its buffers have grown.
 
 pub mod cues;
+pub mod detect;
 pub mod hash;
 pub mod ngrams;
 pub mod stem;
 mod tokenizer;
 
+pub use detect::Detected;
 pub use stem::{Language, Stems, UnknownLanguage};
 pub use tokenizer::Tokenizer;
 
