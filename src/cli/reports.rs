@@ -1,5 +1,6 @@
 //! What several commands say: the report of training and evaluation, and what was odd about the input.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use crate::learn::Threshold;
 use crate::metrics::Estimate;
 use crate::model::evaluate::{Evaluated, Truth};
 use crate::model::label::outputs;
-use crate::model::{Comparison, Dataset, Kind, Label, Model, ModelLabel, ModelMember, Trained, duplicates};
+use crate::model::{Comparison, Dataset, Kind, Label, Model, ModelLabel, ModelMember, Trained, Verdict, duplicates};
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
@@ -27,6 +28,40 @@ const FEW: f64 = 50.0;
 /// So many features of each class, and likely errors of annotation, are reported.
 const FEATURES: usize = 20;
 const SUSPECTS: usize = 20;
+
+/// Comments in other languages than the model's, by language.
+#[derive(Default)]
+pub(super) struct Languages(BTreeMap<&'static str, u64>);
+
+impl Languages {
+    pub(super) fn add(&mut self, verdict: &Verdict) {
+        if let Some(other) = &verdict.language {
+            *self.0.entry(other.detected.name()).or_default() += 1;
+        }
+    }
+
+    /// Takes those that another has counted.
+    pub(super) fn take(&mut self, other: &mut Self) {
+        for (name, count) in std::mem::take(&mut other.0) {
+            *self.0.entry(name).or_default() += count;
+        }
+    }
+
+    /// Tells them, if there are any; the most frequent first.
+    pub(super) fn note(&self, model: &Model) {
+        let mut names: Vec<(&str, u64)> = self.0.iter().map(|(name, count)| (*name, *count)).collect();
+        names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let total: u64 = names.iter().map(|(_, count)| count).sum();
+        if total > 0 {
+            let names = names.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ");
+            remark(format_args!(
+                "note: {total} {} not in the model's language ({}), so that little is to be given on the scores: {names}",
+                if total == 1 { "comment is" } else { "comments are" },
+                model.metadata.options.language,
+            ));
+        }
+    }
+}
 
 /// Tells refused rows that were not told yet, and how many there were.
 pub(super) fn note_refused(count: u64, refused: &[Refused]) {

@@ -27,6 +27,7 @@ pub(super) struct Run<'a> {
 pub(super) struct Summary {
     pub(super) rows: u64,
     pub(super) refused: u64,
+    pub(super) languages: reports::Languages,
 }
 
 /// Refusals are told one by one up to here, then only counted.
@@ -93,6 +94,7 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     run.bar.finish_and_clear();
     reports::note_refused(summary.refused, &[]);
     reports::note_flaws(&flaws);
+    summary.languages.note(job.scorer.model());
     Ok(summary.refused > 0)
 }
 
@@ -112,6 +114,7 @@ struct Batch {
     used: usize,
     refused: Vec<Refused>,
     out: Vec<u8>,
+    languages: reports::Languages,
 }
 
 /// Scores each row by itself.
@@ -124,6 +127,7 @@ fn score_rows(run: &Run<'_>, table: &mut Table, out: &mut Output, summary: &mut 
             for row in &batch.rows[..batch.used] {
                 let input = input(columns, row, run.job.article.as_ref());
                 scorer.verdict_into(&input, run.job.reasons, &mut verdict);
+                batch.languages.add(&verdict);
                 run.form.write((columns, kept), row, &input, &verdict, &mut batch.out);
             }
         }
@@ -142,6 +146,7 @@ fn score_rows(run: &Run<'_>, table: &mut Table, out: &mut Output, summary: &mut 
     pipeline::run(work.collect(), read, |batch: &mut Batch| {
         out.write_all(&batch.out)?;
         summary.refuse(&batch.refused);
+        summary.languages.take(&mut batch.languages);
         summary.rows += batch.used as u64;
         run.at(summary);
         Ok(())

@@ -16,6 +16,7 @@ use super::exit::Interrupted;
 use super::group::{Group, Kind, cell};
 use super::output::{self, Output};
 use super::pipeline::{self, Feed};
+use super::reports::Languages;
 use super::rows::{BATCH, BATCH_BYTES, Table};
 use super::score::Job;
 use super::spool::{SpooledOutput, SpooledRows};
@@ -121,6 +122,7 @@ struct Batch {
     out: Vec<u8>,
     /// The number of each row, and where its output ends.
     ends: Vec<(u64, usize)>,
+    languages: Languages,
 }
 
 /// Scores a table by its threads.
@@ -143,6 +145,7 @@ pub(super) fn score(
                 for at in rows {
                     let input = group.input(at, columns, run.job.article.as_ref(), summary);
                     scorer.verdict_into(&input, run.job.reasons, &mut verdict);
+                    batch.languages.add(&verdict);
                     run.form.write((columns, kept), &group.rows[at], &input, &verdict, &mut batch.out);
                     batch.ends.push((group.rows[at].number, batch.out.len()));
                 }
@@ -161,6 +164,7 @@ pub(super) fn score(
                 sorted.push(*number, &batch.out[begin..*end])?;
                 begin = *end;
             }
+            summary.languages.take(&mut batch.languages);
             summary.rows += batch.rows as u64;
             run.at(summary);
             Ok(())
@@ -176,6 +180,7 @@ pub(super) fn score(
     pipeline::run(work, read, |batch: &mut Batch| {
         out.write_all(&batch.out)?;
         summary.refuse(&batch.refused);
+        summary.languages.take(&mut batch.languages);
         summary.rows += batch.rows as u64;
         run.at(summary);
         Ok(())

@@ -41,6 +41,9 @@ pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Outp
             scored.push((thread, tree, verdicts));
         }
     }
+    let mut languages = reports::Languages::default();
+    scored.iter().flat_map(|(_, _, verdicts)| verdicts).for_each(|verdict| languages.add(verdict));
+    languages.note(job.scorer.model());
     let labels = job.scorer.model().labels();
     let only = job.only.map(|only| match only {
         Only::Flagged => Shown::Flagged,

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::mute::{Muted, Muter};
 use super::towards::Towards;
-use super::verdict::{Outcome, Verdict};
+use super::verdict::{OtherLanguage, Outcome, Verdict};
 use super::{Model, explain, prior};
 use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
+use crate::text::Detected;
 
 /// What a site asks of a model beyond what training chose.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,6 +71,8 @@ pub struct Scorer {
     extracted: Extracted,
     slots: Vec<u64>,
     columns: Vec<(u32, f32)>,
+    /// Where the columns of each block end.
+    ends: [usize; Block::ALL.len()],
     sums: Vec<f32>,
     values: Vec<f32>,
     p: Vec<f32>,
@@ -151,6 +154,7 @@ impl Scorer {
             extracted: Extracted::default(),
             slots: Vec::new(),
             columns: Vec::new(),
+            ends: [0; Block::ALL.len()],
             sums: Vec::new(),
             values: Vec::new(),
             p: Vec::new(),
@@ -196,9 +200,9 @@ impl Scorer {
 
     /// Leaves the decision values of a comment in `values`, and its columns in `columns`.
     fn sum(&mut self, input: &Input<'_>) {
-        let Self { model, towards, extractor, extracted, slots, columns, sums, values, .. } = self;
+        let Self { model, towards, extractor, extracted, slots, columns, ends, sums, values, .. } = self;
         extractor.extract(&Towards::set(towards.as_deref(), input), extracted);
-        let ends = model.featurizer.columns(extracted, slots, columns);
+        *ends = model.featurizer.columns(extracted, slots, columns);
         values.clear();
         values.extend_from_slice(&model.intercepts);
         let mut begin = 0;
@@ -261,11 +265,27 @@ impl Scorer {
         self.p = p;
         verdict.muted.clear();
         verdict.muted.extend(self.muter.iter().flat_map(|muter| muter.found()).map(str::to_owned));
+        verdict.language = self.other_language(input.text);
         verdict.reasons.clear();
         if reasons > 0 {
             let explained = self.explain(input);
             verdict.reasons = explain::reasons(&self.model, &explained, &verdict.outcomes, reasons);
         }
+    }
+
+    /// The language of the comment that was just scored, where it is not the model's.
+    ///
+    /// A detector takes several times as long as all the rest. So it is asked only of comments of which the model knows few
+    /// words and word pairs: of comments in its language it knows most, however many it learnt from.
+    fn other_language(&self, text: &str) -> Option<OtherLanguage> {
+        let options = &self.model.featurizer.options;
+        let known = self.ends[Block::Words.index()] - self.ends[Block::Words.index() - 1];
+        let all = self.extracted.ngrams[0].len();
+        if options.hash_bits.is_some() || all == 0 || known as f32 >= KNOWN * all as f32 {
+            return None;
+        }
+        let (detected, model) = (Detected::of(text)?, options.language);
+        (detected.code() != model.code()).then_some(OtherLanguage { detected, model })
     }
 
     /// What probabilities mean, label by label.
@@ -318,6 +338,9 @@ impl Scorer {
         explain::explain(&self.model, &self.columns, &spans, &self.priors)
     }
 }
+
+/// Where a model knows this share of the words and word pairs of a comment, that is in its language.
+const KNOWN: f32 = 0.4;
 
 /// Reasons are looked for in so many bytes of a text; what speaks further on is one share.
 const SEARCHED: usize = 1 << 16;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{Detected, Language};
+
 /// The scores, verdicts and reasons of one comment; the labels are the model's, in its order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
@@ -11,6 +13,17 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
     /// Terms of the comment that the site has muted.
     pub muted: Vec<String>,
+    /// Where the comment is in another language than the model's, so that little is to be given on all this.
+    pub language: Option<OtherLanguage>,
+}
+
+/// A comment in another language than those that the model learnt from. As JSON: `{"detected","model"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OtherLanguage {
+    /// The comment's.
+    pub detected: Detected,
+    /// The model's.
+    pub model: Language,
 }
 
 /// What is said of one label.

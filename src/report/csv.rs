@@ -258,7 +258,7 @@ mod tests {
                 reason(0, Some(0), None, 0.2),
                 reason(1, None, Some((0, 3)), -1.0),
             ],
-            muted: Vec::new(),
+            ..Verdict::default()
         }
     }
 

@@ -169,6 +169,9 @@ impl ThreadPage<'_> {
                     @if let Some(author) = &what.author { b { bdi { (line(author)) } } }
                     small { bdi { (line(&what.id)) } }
                     @if let Some(time) = &what.created_at { small { (line(time)) } }
+                    @if let Some(other) = verdict.and_then(|verdict| verdict.language) {
+                        span.badge.unsure { "? in " (other.detected) }
+                    }
                     @if let Some(verdict) = verdict { (self.badges(verdict)) }
                 }
                 @if let Some(parent) = parent { (answers(parent)) }

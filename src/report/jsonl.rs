@@ -20,7 +20,7 @@ pub struct ModelId<'a> {
 }
 
 /// One comment and its verdict. As JSON: `id, thread_id, parent_id, towards, labels, reasons,
-/// muted, model`; `towards` and `muted` where there is such.
+/// muted, language, model`; `towards`, `muted` and `language` where there is such.
 #[derive(Clone, Copy, Debug)]
 pub struct Scored<'a> {
     /// The comment's id.
@@ -57,7 +57,7 @@ impl Serialize for Scored<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut row = serializer.serialize_struct(
             "Scored",
-            6 + usize::from(self.towards.is_some()) + usize::from(!self.verdict.muted.is_empty()),
+            7 + usize::from(self.towards.is_some()) + usize::from(!self.verdict.muted.is_empty()),
         )?;
         row.serialize_field("id", self.id)?;
         row.serialize_field("thread_id", &self.thread_id)?;
@@ -73,6 +73,10 @@ impl Serialize for Scored<'_> {
         )?;
         if !self.verdict.muted.is_empty() {
             row.serialize_field("muted", &self.verdict.muted)?;
+        }
+        match &self.verdict.language {
+            Some(language) => row.serialize_field("language", language)?,
+            None => row.skip_field("language")?,
         }
         row.serialize_field("model", &self.model)?;
         row.end()
@@ -181,6 +185,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::OtherLanguage;
+    use crate::text::{Detected, Language};
 
     fn labels() -> Vec<Label> {
         let classes = ["against", "favor"].map(str::to_owned).to_vec();
@@ -194,7 +200,7 @@ mod tests {
         let verdict = Verdict {
             outcomes: vec![Outcome::Stance { class: 1, p: vec![0.25, 0.75] }, flag],
             reasons: vec![words, shape],
-            muted: Vec::new(),
+            ..Verdict::default()
         };
         let model = ModelId { name: "house", hash: "ab12" };
         let labels = labels();
@@ -209,6 +215,18 @@ mod tests {
     #[test]
     fn rows_have_what_the_contract_says_in_its_order() {
         insta::assert_snapshot!(line("c1", "Größe \u{1f600} zählt", Some((8, 12))), @r#"{"id":"c1","thread_id":"t","parent_id":null,"labels":{"stance":{"class":"favor","p":{"against":0.25,"favor":0.75}},"off_topic":{"raised":true,"unsure":false,"p":0.625,"threshold":0.5}},"reasons":[{"label":"off_topic","class":null,"feature":"words","text":"😀","begin":6,"end":7,"share":0.75},{"label":"stance","class":"favor","feature":"shape: length","text":null,"begin":null,"end":null,"share":0.5}],"model":{"name":"house","hash":"ab12"}}"#);
+    }
+
+    #[test]
+    fn another_language_is_named_where_there_is_one() {
+        let detected =
+            Detected::of("Der Rat hat am Dienstag beschlossen, die Bücherei am Hafen zu schließen.").unwrap();
+        let language = Some(OtherLanguage { detected, model: Language::ENGLISH });
+        let verdict = Verdict { language, ..Verdict::default() };
+        let model = ModelId { name: "house", hash: "ab12" };
+        let scored =
+            Scored { id: "c1", thread_id: None, parent_id: None, text: "", labels: &[], verdict: &verdict, model };
+        insta::assert_snapshot!(serde_json::to_string(&scored).unwrap(), @r#"{"id":"c1","thread_id":null,"parent_id":null,"labels":{},"reasons":[],"language":{"detected":"de","model":"en"},"model":{"name":"house","hash":"ab12"}}"#);
     }
 
     proptest! {

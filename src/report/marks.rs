@@ -113,7 +113,7 @@ mod tests {
         let mut verdict = Verdict {
             outcomes: vec![Outcome::Stance { class: 1, p: vec![0.1, 0.9] }, flag(true)],
             reasons: vec![reason(0, 0, 4), reason(1, 5, 7), reason(1, 2, 5), reason(1, 8, 2)],
-            muted: Vec::new(),
+            ..Verdict::default()
         };
         let shown = |verdict: &Verdict| -> String {
             let marks = Marks::new(&labels, verdict, 9);

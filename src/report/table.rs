@@ -224,7 +224,7 @@ mod tests {
             0 => Outcome::Flag { raised: p > 0.6, unsure: (0.4..0.6).contains(&p), p, threshold: 0.6 },
             n => Outcome::Stance { class: usize::from(p > 0.5), p: vec![p; n] },
         };
-        Verdict { outcomes: labels.iter().map(outcome).collect(), reasons: Vec::new(), muted: Vec::new() }
+        Verdict { outcomes: labels.iter().map(outcome).collect(), ..Verdict::default() }
     }
 
     fn written(labels: &[Label], width: usize, rows: &[TableRow<'_>]) -> String {

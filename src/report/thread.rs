@@ -258,7 +258,11 @@ impl Writing<'_> {
         if let Some(parent) = self.parent(comment).filter(|_| deep) {
             pieces.push((format!("↳ {}", line(&parent.id)), DIM));
         }
-        let outcomes = self.verdicts.get(comment).map(|verdict| &verdict.outcomes[..]).unwrap_or_default();
+        let verdict = self.verdicts.get(comment);
+        if let Some(other) = verdict.and_then(|verdict| verdict.language) {
+            pieces.push((format!("? in {}", other.detected), UNSURE));
+        }
+        let outcomes = verdict.map(|verdict| &verdict.outcomes[..]).unwrap_or_default();
         pieces.extend(self.labels.iter().zip(outcomes).filter_map(|(label, outcome)| self.outcome(label, outcome)));
         flow(pieces, 2, width)
     }
@@ -467,6 +471,7 @@ mod tests {
             outcomes: vec![Outcome::Stance { class, p: stance }, flag(flags[0]), flag(flags[1])],
             reasons,
             muted: Vec::new(),
+            language: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! [`Tokenizer::tokenize`] fills a reusable [`Tokens`]; nothing here allocates per comment once its buffers have grown.
 
 pub mod cues;
+pub mod detect;
 mod fingerprint;
 pub mod hash;
 pub mod ngrams;
@@ -10,6 +11,7 @@ pub mod phrases;
 pub mod stem;
 mod tokenizer;
 
+pub use detect::Detected;
 pub use fingerprint::fingerprint;
 pub use stem::{Language, Stems, UnknownLanguage};
 pub use tokenizer::Tokenizer;
