@@ -9,7 +9,7 @@
 //! use ombud::features::Input;
 //! use ombud::model::{Model, Outcome, SHIPPED, Scorer, Site};
 //!
-//! let model = Arc::new(Model::from_bytes(SHIPPED, "starter")?);
+//! let model = Arc::new(Model::from_bytes(SHIPPED, "news-en")?);
 //! let mut scorer = Scorer::new(model, &Site::default())?;
 //! let verdict = scorer.verdict(&Input::of("Somebody got paid for this, you will see."), 3);
 //! for (label, outcome) in scorer.model().labels().iter().zip(&verdict.outcomes) {

@@ -91,7 +91,7 @@ pub(super) struct Args {
     #[arg(long, value_delimiter = ',', value_name = "BLOCKS", help_heading = "Features")]
     blocks: Option<Vec<Block>>,
     /// Blocks that may not be chosen, such as target,conjoined,cross for targets that are all new
-    #[arg(long, value_delimiter = ',', conflicts_with = "blocks", value_name = "BLOCKS", help_heading = "Features")]
+    #[arg(long, value_delimiter = ',', conflicts_with_all = ["blocks", "base"], value_name = "BLOCKS", help_heading = "Features")]
     without: Vec<Block>,
     /// Lengths of word n-grams, as in 1-3
     #[arg(long, value_name = "MIN-MAX", value_parser = lengths::<{ crate::text::ngrams::MAX_WORDS }>, help_heading = "Features")]
@@ -108,7 +108,7 @@ pub(super) struct Args {
     /// Words count by their stem in this language
     #[arg(long, value_name = "LANGUAGE", help_heading = "Features")]
     stem: Option<Language>,
-    /// The comments' language: whose cue words are looked for
+    /// The comments' language: whose cue words, stems, word vectors and identity terms are used
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::ENGLISH, help_heading = "Features")]
     language: Language,
     /// How weights are found: dual coordinate descent, or `AdaGrad` in a few passes for very many rows

@@ -31,7 +31,6 @@ impl Measured {
                 "replies above" if self.value < 0.5 => "at the top of its thread".to_owned(),
                 "replies above" => format!("{} replies deep", self.count(self.value)),
                 "place in the thread (ln)" => format!("comment {} of its thread", self.count(self.value.exp())),
-                "comments in the thread (ln)" => format!("a thread of {} comments", self.count(self.value.exp())),
                 "words in common with the rest of the thread" => {
                     self.told_of("words in common", "the rest of the thread")
                 }

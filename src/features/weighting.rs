@@ -25,7 +25,8 @@ impl Scales {
 ///
 /// The value of an n-gram that occurs `tf` times is `scale * (1 + ln tf) * factor / norm`, where `norm` is the Euclidean
 /// norm of `(1 + ln tf) * factor` over the comment's n-grams of that block, and `factor` is
-/// `ln((1 + n) / (1 + df)) + 1` as in scikit-learn. Cues and shape are `scale * value`.
+/// `ln((1 + n) / (1 + df)) + 1` as in scikit-learn. The blocks without a
+/// vocabulary are `scale * value`.
 #[derive(Clone, Debug)]
 pub struct Weighting {
     /// By column, shape `(n_features,)`; 0 where a column is not used.

@@ -134,7 +134,7 @@ impl Dataset {
     #[must_use]
     pub fn has_context(&self) -> bool {
         let beside = self.context.iter().any(|column| !column.values.is_empty());
-        beside || !self.placed.threads.members.is_empty()
+        beside || self.placed.any()
     }
 
     /// A row's id, or its number where it has none.

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::hex;
 use super::label::outputs;
 use super::whole::{FORMAT, Metadata, Model};
-use crate::features::{Block, Featurizer, Rarity};
+use crate::features::{Block, Embeddings, Featurizer, Rarity};
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::thread::WholeFile;
 
@@ -43,7 +43,25 @@ pub enum FileError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Made by a later version.
+    /// An older ombud made it.
+    #[error("{}: made by an older ombud ({version}): this one reads format {FORMAT}, the file is format {format}; train it again", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// What made it.
+        version: String,
+        /// Its format.
+        format: u32,
+    },
+    /// Its word vectors are not those inside this program.
+    #[error("{}: trained with other word vectors ({digest}) than those inside this ombud; train it again", path.display())]
+    OtherVectors {
+        /// The file.
+        path: PathBuf,
+        /// Of the vectors that it needs.
+        digest: String,
+    },
+    /// A newer ombud made it.
     #[error("{}: made by a newer ombud ({version}): this one reads format {FORMAT}, the file is format {format}", path.display())]
     Newer {
         /// The file.
@@ -60,6 +78,8 @@ enum Broken {
     Io(io::Error),
     Reason(String),
     Newer { version: String, format: u32 },
+    Older { version: String, format: u32 },
+    OtherVectors { digest: String },
 }
 
 impl From<io::Error> for Broken {
@@ -82,6 +102,8 @@ impl Broken {
             Self::Io(source) => FileError::Io { path, source },
             Self::Reason(reason) => FileError::NotAModel { path, reason },
             Self::Newer { version, format } => FileError::Newer { path, version, format },
+            Self::Older { version, format } => FileError::Older { path, version, format },
+            Self::OtherVectors { digest } => FileError::OtherVectors { path, digest },
         }
     }
 }
@@ -278,15 +300,26 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
         Err(error) => return broken(format!("its metadata is no JSON: {error}")),
     };
     let format = value.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0) as u32;
+    let version = || {
+        let version = value.pointer("/provenance/ombud").and_then(|version| version.as_str());
+        version.unwrap_or("?").to_owned()
+    };
     if format > FORMAT {
-        let version = value.pointer("/provenance/ombud").and_then(|version| version.as_str()).unwrap_or("?");
-        return Err(Broken::Newer { version: version.to_owned(), format });
+        return Err(Broken::Newer { version: version(), format });
+    }
+    if (1..FORMAT).contains(&format) {
+        return Err(Broken::Older { version: version(), format });
     }
     let metadata: Metadata = match serde_json::from_value(value) {
         Ok(metadata) => metadata,
         Err(error) => return broken(format!("its metadata: {error}")),
     };
     let options = &metadata.options;
+    if let Some(digest) = &options.embeddings
+        && Embeddings::shipped().is_none_or(|own| own.digest() != digest)
+    {
+        return Err(Broken::OtherVectors { digest: digest.clone() });
+    }
     let lengths =
         |lengths: crate::features::Lengths, most| lengths.min >= 1 && lengths.min <= lengths.max && lengths.max <= most;
     if !lengths(options.ngrams, MAX_WORDS) || !lengths(options.chars, MAX_CHARS) {

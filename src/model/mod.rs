@@ -53,7 +53,7 @@ use crate::metrics::MetricsError;
 use crate::thread::ThreadError;
 
 /// The model inside the program.
-pub const SHIPPED: &[u8] = include_bytes!("../../models/starter.model");
+pub const SHIPPED: &[u8] = include_bytes!("../../models/news-en.model");
 
 /// Why nothing was trained or evaluated.
 #[derive(Debug, thiserror::Error)]

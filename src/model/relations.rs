@@ -19,6 +19,11 @@ pub(super) struct Placed {
 }
 
 impl Placed {
+    /// Whether any row is known to stand among others.
+    pub(super) fn any(&self) -> bool {
+        !self.parents.is_empty() || !self.threads.members.is_empty()
+    }
+
     /// The row that a row answers.
     pub(super) fn parent(&self, row: usize) -> Option<usize> {
         self.parents.get(row).copied().flatten().map(|row| row as usize)

@@ -70,7 +70,7 @@ impl Default for TrainOptions {
     }
 }
 
-/// With more stored values than this the streaming solver is taken.
+/// With more stored values of n-grams than this the streaming solver is taken.
 pub(super) const STREAMED: usize = 60_000_000;
 /// The C that is taken where there is no cross-validation to choose it.
 pub(super) const PLAIN_COST: f32 = 3.0;
@@ -152,7 +152,7 @@ pub fn train(
     let labels = &data.labels;
     check(data, options)?;
     let (featurizer, counts) = fit::fit(
-        readable(options.features.clone(), data),
+        if base.is_some() { options.features.clone() } else { readable(options.features.clone(), data) },
         data.len(),
         |row| data.input(row),
         data.threads(),
@@ -164,7 +164,9 @@ pub fn train(
     let targets = data.targets(labels);
     let goes_on = base.is_some();
     let base = base.map(|old| rebase(&featurizer, labels, old, &targets));
-    let solver = options.solver.unwrap_or(if counts.nnz() > STREAMED { Solver::AdaGrad } else { Solver::Dcd });
+    let ngrams = featurizer.layout.columns(Block::Words).start;
+    let stored = counts.chunks().iter().flat_map(|chunk| &chunk.columns).filter(|column| **column >= ngrams).count();
+    let solver = options.solver.unwrap_or(if stored > STREAMED { Solver::AdaGrad } else { Solver::Dcd });
     let problem = Problem {
         counts,
         layout: featurizer.layout.clone(),
@@ -199,6 +201,10 @@ fn readable(mut features: Options, data: &Dataset) -> Options {
             && (data.has_context() || !Block::BESIDE.contains(block))
             && (data.len() <= CROSSED || *block != Block::Cross)
     });
+    let read = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);
+    if !features.blocks.iter().any(read) {
+        features.embeddings = None;
+    }
     features
 }
 

@@ -221,8 +221,7 @@ impl Model {
     /// Whether its scores depend on anything but the comment's text.
     #[must_use]
     pub fn reads_context(&self) -> bool {
-        let beside = |block: &Block| Block::BESIDE.contains(block) || *block == Block::Semantic;
-        self.metadata.options.blocks.iter().any(beside)
+        self.metadata.options.blocks.iter().any(|block| Block::BESIDE.contains(block))
     }
 
     /// How many columns it has.
