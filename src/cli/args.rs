@@ -102,7 +102,8 @@ where
 
 /// `LABEL=SHARE`, a number between 0 and 1.
 pub(super) fn share(text: &str) -> Result<(String, f32), String> {
-    let (label, share) = pair::<f32>(text)?;
+    let (label, share) = pair::<String>(text)?;
+    let share: f32 = share.trim().parse().map_err(|_| format!("`{share}` is not a number between 0 and 1"))?;
     if (0.0..=1.0).contains(&share) { Ok((label, share)) } else { Err(format!("{share} is not between 0 and 1")) }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         }
     }
     write_file(&reading.threads, &args.output, args.to)?;
-    let exit = reports::refusals(&reading.refused, &[]);
+    let exit = reports::refusals(&reading.refused, &[], args.columns.strict);
     Ok(if taken > 0 { Exit::Refused } else { exit })
 }
 

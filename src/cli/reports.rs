@@ -73,16 +73,18 @@ pub(super) fn note_refused(count: u64, refused: &[Refused]) {
     }
 }
 
-/// Tells what was odd about rows that were used.
-pub(super) fn note_flaws(flaws: &[(String, Flaws)]) {
+/// Tells what was odd about rows that were used. With `strict` such rows were refused; what is left over is that a
+/// row's parent is no longer there.
+pub(super) fn note_flaws(flaws: &[(String, Flaws)], strict: bool) {
     use crate::thread::Flaw::{DuplicateId, EmptyText, Loop, MissingParent};
+    let kept = if strict { "kept; its parent was refused" } else { "kept; --strict refuses" };
     for (file, flaws) in flaws {
         for flaw in [MissingParent, DuplicateId, Loop, EmptyText] {
             let lines = flaws.found.iter().filter(|(_, found)| *found == flaw).map(|(line, _)| *line);
             let lines: Vec<u64> = lines.collect();
             if let Some(first) = lines.first() {
                 let more = if lines.len() > 1 { format!(", and {} more", lines.len() - 1) } else { String::new() };
-                remark(format_args!("warning: {file}:{first}: {flaw}{more} (kept; --strict refuses)"));
+                remark(format_args!("warning: {file}:{first}: {flaw}{more} ({kept})"));
             }
         }
         if flaws.unchecked > 0 {
@@ -92,9 +94,9 @@ pub(super) fn note_flaws(flaws: &[(String, Flaws)]) {
 }
 
 /// Tells of rows that were refused or odd; how the run ends.
-pub(super) fn refusals(refused: &[Refused], flaws: &[(String, Flaws)]) -> Exit {
+pub(super) fn refusals(refused: &[Refused], flaws: &[(String, Flaws)], strict: bool) -> Exit {
     note_refused(refused.len() as u64, refused);
-    note_flaws(flaws);
+    note_flaws(flaws, strict);
     if refused.is_empty() { Exit::Done } else { Exit::Refused }
 }
 

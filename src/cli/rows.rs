@@ -43,7 +43,7 @@ impl Table {
         } else {
             ColumnMap::default()
         };
-        let columns = own.resolve(reader.file(), reader.header(), &[Known::Text])?;
+        let columns = reader.resolve(&own)?;
         let at = |name: &String| reader.header().iter().position(|there| there == name);
         if let Some(missing) = kept.iter().find(|name| at(name).is_none()) {
             return Err(ThreadError::Document {

@@ -93,7 +93,7 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     }
     run.bar.finish_and_clear();
     reports::note_refused(summary.refused, &[]);
-    reports::note_flaws(&flaws);
+    reports::note_flaws(&flaws, job.columns.strict);
     summary.languages.note(job.scorer.model());
     Ok(summary.refused > 0)
 }

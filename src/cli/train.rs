@@ -254,7 +254,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     let to = Destinations { json: args.json, html: args.html.as_deref(), card: args.card.as_deref() };
     reports::write(&report, &to)?;
     remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
-    let exit = reports::refusals(&data.refused, &data.flaws);
+    let exit = reports::refusals(&data.refused, &data.flaws, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
         note(format_args!("{} was written all the same, so that it can be inspected", args.output.display()));
         return Ok(Exit::Failed);

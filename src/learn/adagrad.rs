@@ -168,10 +168,12 @@ impl Part<'_> {
             costs[output] = self.costs[self.first + output];
         }
         let pulled = self.params.base.is_some();
-        let rate = self.params.rate;
         let mut order: Vec<usize> = (0..self.rows.chunks().len()).collect();
         let mut random = Random::new(self.params.seed);
-        for _ in 0..self.params.passes {
+        for pass in 0..self.params.passes {
+            // Smaller steps in the last passes: steps of one size end beside the minimum and not in it.
+            let done = pass as f32 / self.params.passes as f32;
+            let rate = self.params.rate * (1.0 - done * done);
             random.shuffle(&mut order);
             // Row by row from every chunk in turn, so that a file sorted by label does no harm.
             for (at, &chunk) in (0..CHUNK).flat_map(|at| order.iter().map(move |chunk| (at, chunk))) {

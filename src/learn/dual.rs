@@ -180,6 +180,12 @@ fn join(mut parts: Vec<DualState>) -> DualState {
     }
 }
 
+/// The most that a row weighs (its C times its weight) when nothing is known yet. From nothing to a much larger one in
+/// one go the passes would end far from the minimum; step by step each solution is a good start for the next.
+const FIRST_COST: f32 = 3.0;
+/// The next C after one at which an output is done.
+const COST_STEP: f32 = 3.0;
+
 /// The outputs `first..first + K` of a problem.
 struct Part<'a> {
     rows: &'a SparseRows,
@@ -218,7 +224,15 @@ impl Part<'_> {
         let mut order: Vec<(u32, f32)> = order.drain(..).zip(norms).collect();
         let mut random = Random::new(self.params.seed);
         let mut open = [true; K];
-        for _ in 0..self.params.max_passes {
+        let mut now = costs;
+        if state.beta.iter().all(|beta| *beta == 0.0) {
+            for output in 0..width {
+                let largest = weight.column(output).fold(0.0_f32, |largest, weight| largest.max(*weight));
+                now[output] = costs[output].min(FIRST_COST / largest);
+            }
+        }
+        let mut passes = [0; K];
+        loop {
             random.shuffle(&mut order);
             let mut moved = [0.0_f32; K];
             for &(row, norm) in &order {
@@ -228,7 +242,7 @@ impl Part<'_> {
                 let mut step = [0.0_f32; K];
                 let mut any = false;
                 for output in 0..width {
-                    let cost = costs[output] * weight[[row, output]];
+                    let cost = now[output] * weight[[row, output]];
                     if !open[output] || cost == 0.0 {
                         continue;
                     }
@@ -253,7 +267,13 @@ impl Part<'_> {
                 }
             }
             for output in 0..width {
-                open[output] &= moved[output] > self.params.tolerance;
+                passes[output] += 1;
+                if moved[output] > self.params.tolerance && passes[output] < self.params.max_passes {
+                    continue;
+                }
+                passes[output] = 0;
+                open[output] &= now[output] < costs[output];
+                now[output] = costs[output].min(now[output] * COST_STEP);
             }
             if !open[..width].contains(&true) {
                 break;

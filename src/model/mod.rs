@@ -78,6 +78,9 @@ pub enum TrainError {
         KNOWN_FLAGS.join(", ")
     )]
     NoLabels,
+    /// A model's labels, of which the data have none.
+    #[error("the data have no column of the model's labels: {}", .0.join(", "))]
+    NoneOf(Vec<String>),
     /// Nothing to learn from.
     #[error("no usable row{}", refused.as_ref().map(|first| format!("; the first refused: {first}")).unwrap_or_default())]
     NoRows {

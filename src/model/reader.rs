@@ -68,8 +68,7 @@ impl<'a> Reader<'a> {
         let mut table = TableReader::open(source, None, request.encoding.as_deref(), &wanted)?;
         self.shown.extend(table.present().iter().cloned());
         let map = request.columns.or_remembered(&request.remembered, table.present());
-        map.resolve(table.file(), table.present(), &[Known::Text])?;
-        let columns = map.resolve(table.file(), table.header(), &[Known::Text])?;
+        let columns = table.resolve(&map)?;
         let mut plan = Plan::of_request(request, columns, table.header(), &mut self.stances, &mut self.flags);
         let encoding = request.encoding.as_deref();
         let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
@@ -225,7 +224,11 @@ impl<'a> Reader<'a> {
             self.flags.retain(|(name, shares)| self.shown.contains(name) || shares.iter().any(|share| !share.is_nan()));
         }
         if self.stances.is_empty() && self.flags.is_empty() {
-            return Err(TrainError::NoLabels);
+            return Err(if self.request.any {
+                TrainError::NoneOf(asked.cloned().collect())
+            } else {
+                TrainError::NoLabels
+            });
         }
         for (name, column) in self.stances {
             let mut classes = column.values.clone();

@@ -9,7 +9,7 @@ use super::label_report::{LabelReport, Report};
 use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
 use super::promise::{abstention_told, promise_told};
 use super::table::{Column, Layout};
-use super::visible::{columns, excerpt, line, wrap};
+use super::visible::{columns, ending, excerpt, line, wrap};
 use crate::learn::Threshold;
 use crate::metrics::{Estimate, Figures};
 use crate::model::bias::LabelAudit;
@@ -228,7 +228,7 @@ impl Writing {
         let rows: Vec<Vec<Piece>> = (label.suspects.iter().take(SUSPECTS))
             .map(|suspect| {
                 vec![
-                    (excerpt(&format!("{} {}", suspect.place, suspect.id), self.width / 3), PLAIN),
+                    (ending(&format!("{} {}", suspect.place, suspect.id), self.width / 3), PLAIN),
                     (excerpt(&suspect.annotated, 14), PLAIN),
                     (super::paint::percent(suspect.p), BOLD),
                     (excerpt(&suspect.predicted, 14), PLAIN),

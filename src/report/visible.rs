@@ -97,6 +97,23 @@ pub fn excerpt(text: &str, width: usize) -> String {
     cut(&line(&words.join(" ")), width)
 }
 
+/// The end of `text` on one line in at most `width` columns; `…` stands for what is cut off. For places: the folder
+/// matters less than the file and the row.
+#[must_use]
+pub fn ending(text: &str, width: usize) -> String {
+    let text = line(text);
+    if columns(&text) <= width {
+        return text;
+    }
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used < width
+    };
+    let end: Vec<char> = text.chars().rev().take_while(fits).collect();
+    std::iter::once('…').chain(end.into_iter().rev()).take(width).collect()
+}
+
 /// `text`, which is safe to show, in at most `width` columns; `…` stands for what is cut off.
 #[must_use]
 pub fn cut(text: &str, width: usize) -> String {
@@ -174,6 +191,14 @@ mod tests {
         assert_eq!(excerpt("one\n\n two  three", 9), "one two…");
         assert_eq!(excerpt("漢字漢字", 6), "漢字…");
         assert_eq!((cut("abc", 1), cut("abc", 0)), ("…".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn a_place_keeps_its_end() {
+        assert_eq!(ending("data/long/folder/a.csv:12 c1", 30), "data/long/folder/a.csv:12 c1");
+        assert_eq!(ending("data/long/folder/a.csv:12 c1", 13), "…/a.csv:12 c1");
+        assert_eq!(ending("漢字漢字", 6), "…漢字");
+        assert_eq!((ending("abc", 1), ending("abc", 0)), ("…".to_owned(), String::new()));
     }
 
     #[test]

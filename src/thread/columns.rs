@@ -195,16 +195,21 @@ impl ColumnMap {
             let wanted = self.header(known);
             *index = header.iter().position(|there| there == wanted);
             if index.is_none() && (required.contains(&known) || self.mapped(known).is_some()) {
-                return Err(ThreadError::MissingColumn {
-                    file: file.to_owned(),
-                    column: wanted.to_owned(),
-                    name: known.name().to_owned(),
-                    there: header.to_vec(),
-                    hint: self.hint(known),
-                });
+                return Err(self.missing(file, header, known));
             }
         }
         Ok(Columns { indices })
+    }
+
+    /// The error that says that a known column is not there.
+    pub(super) fn missing(&self, file: &str, there: &[String], known: Known) -> ThreadError {
+        ThreadError::MissingColumn {
+            file: file.to_owned(),
+            column: self.header(known).to_owned(),
+            name: known.name().to_owned(),
+            there: there.to_vec(),
+            hint: self.hint(known),
+        }
     }
 
     fn hint(&self, known: Known) -> String {

@@ -29,7 +29,7 @@ pub fn flawed_lines(
     let source = Source::new(&source.path);
     let wanted: Vec<String> = columns.headers().map(str::to_owned).collect();
     let mut table = TableReader::open(&source, format, encoding, &wanted)?;
-    let at = columns.resolve(table.file(), table.header(), &[Known::Text])?;
+    let at = table.resolve(columns)?;
     let (mut check, mut row) = (TreeCheck::default(), Row::default());
     loop {
         match table.read(&mut row)? {

@@ -7,6 +7,7 @@ use std::fmt;
 use std::io::Read;
 
 use super::ThreadError;
+use super::columns::{ColumnMap, Columns, Known};
 use super::delimited::Delimited;
 use super::format::{Format, Opened};
 use super::input::Source;
@@ -151,6 +152,19 @@ impl TableReader {
     #[must_use]
     pub fn present(&self) -> &[String] {
         &self.present
+    }
+
+    /// Where the known columns stand.
+    ///
+    /// # Errors
+    /// When there is no text column, or none of those that the caller maps. Of JSON Lines only the text is asked for, as
+    /// other keys may begin in a later line; and not where the first line shows no key, which is refused by itself.
+    pub fn resolve(&self, map: &ColumnMap) -> Result<Columns, ThreadError> {
+        let text = map.header(Known::Text);
+        if !self.present.is_empty() && !self.present.iter().any(|there| there == text) {
+            return Err(map.missing(&self.file, &self.present, Known::Text));
+        }
+        map.resolve(&self.file, &self.header, &[Known::Text])
     }
 
     /// Reads the next row into `row`.

@@ -128,8 +128,7 @@ fn read_table(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Re
     let wanted: Vec<String> = columns.headers().chain(remembered.headers()).map(str::to_owned).collect();
     let mut table = TableReader::from_opened(opened, &wanted)?;
     let columns = columns.or_remembered(remembered, table.present());
-    columns.resolve(table.file(), table.present(), &[Known::Text])?;
-    let at = columns.resolve(table.file(), table.header(), &[Known::Text])?;
+    let at = table.resolve(&columns)?;
     let mut gather = Gather::default();
     let mut refused = Vec::new();
     let mut row = Row::default();

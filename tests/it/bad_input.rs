@@ -387,3 +387,42 @@ fn the_model_inside_reads_what_we_labelled_without_a_warning() {
     let ran = Dir::new().ombud(&format!("score {} -q --format csv", ours("data/labelled/hartel-wolf-cull.csv"))).done();
     ran.quietly();
 }
+
+#[test]
+fn a_missing_column_leaves_no_half_of_a_result() {
+    let dir = Dir::with_model().file("good.csv", "id,text\n1,a\n").file("body.csv", "id,body\n1,a\n");
+    for arguments in ["score body.csv", "score good.csv body.csv", "score good.csv --keep nothing"] {
+        let ran = dir.ombud(&format!("{arguments} -m tiny.model")).failed();
+        assert!(ran.stdout.is_empty(), "{arguments}: {}", ran.out());
+    }
+}
+
+#[test]
+fn json_lines_without_text_fail_but_a_bad_first_line_is_only_refused() {
+    let dir = Dir::with_model()
+        .file("body.jsonl", "{\"id\":1,\"body\":\"a\",\"spam\":1}\n{\"id\":2,\"body\":\"b\",\"spam\":0}\n")
+        .file("first.jsonl", "garbage\n{\"text\":\"good\",\"spam\":1}\n{\"text\":\"bad\",\"spam\":0}\n")
+        .file("later.jsonl", "{\"id\":1,\"text\":\"good\"}\n{\"id\":2,\"text\":\"bad\",\"re\":1}\n");
+    for command in ["score -m tiny.model", "score -m tiny.model --format thread", "train --folds 0 -o m.model"] {
+        dir.ombud(&format!("{command} body.jsonl")).failed().warns("no column `text`; its columns are id, body");
+        dir.ombud(&format!("{command} first.jsonl")).refused().warns("first.jsonl:1: ").warns("1 row was refused");
+    }
+    // A key that is mapped may begin in any line.
+    for form in ["jsonl", "thread"] {
+        dir.ombud(&format!("score -m tiny.model later.jsonl --column parent_id=re --format {form}")).done();
+    }
+}
+
+#[test]
+fn with_strict_a_row_is_not_said_to_be_kept_from_strict() {
+    let dir = Dir::with_model().file("loop.csv", "id,parent_id,text\n1,2,good\n2,1,bad\n");
+    let ran = dir.ombud("score loop.csv -m tiny.model --strict").refused();
+    let ran = ran.warns("loop.csv:3: its parent is not there (kept; its parent was refused)");
+    assert!(!ran.stderr.contains("--strict refuses"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_threshold_that_is_no_number_is_said_so() {
+    let dir = Dir::with_model();
+    dir.ombud("score tiny.csv -m tiny.model --threshold spam=high").misused().warns("`high` is not a number");
+}

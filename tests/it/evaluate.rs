@@ -139,3 +139,10 @@ fn the_same_draws_give_the_same_intervals() {
     assert_eq!(report("--threads 1"), report("--threads 2"));
     assert_ne!(report("--seed 1"), report("--seed 2"));
 }
+
+#[test]
+fn data_without_the_models_labels_name_them() {
+    let dir = Dir::with_model().file("plain.csv", "text\ngood\nbad\n");
+    let ran = dir.ombud("evaluate plain.csv -m tiny.model").failed().warns("no column of the model's labels: ");
+    assert!(!ran.stderr.contains("--stance"), "{}", ran.stderr);
+}
