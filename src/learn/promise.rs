@@ -86,7 +86,7 @@ impl Promise {
 /// How many of `rows`, safest first, with their losses, keep the promise. Rows of equal score stay together.
 fn furthest(rows: &[(f32, f64)], error: f64, doubt: f64) -> Kept {
     let n = rows.len();
-    let whole = rows.iter().all(|row| row.1 == 0.0 || row.1 == 1.0);
+    let whole = rows.iter().all(|row| row.1.fract() == 0.0);
     // Of fewer rows even no error at all proves nothing.
     let fewest = (doubt.ln() / (-error).ln_1p()).ceil() as usize;
     // A single error among the very first must not end it all: begin where some are expected.

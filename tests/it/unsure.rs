@@ -23,10 +23,15 @@ fn trained() -> (Dir, Ran) {
     (dir, ran)
 }
 
+/// What was said, without line breaks.
+fn in_one_line(ran: &Ran) -> String {
+    ran.out().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn training_says_how_many_comments_nobody_need_look_at() {
     let (dir, ran) = trained();
-    for report in [ran.out().replace('\n', " ").replace("  ", " "), dir.text("r.html"), dir.text("card.md")] {
+    for report in [in_one_line(&ran), dir.text("r.html"), dir.text("card.md")] {
         let report = report.replace("&lt;", "<").replace('\\', "");
         for said in ["You need not look at 6", "error<=0.02", "at most 2 % is wrong", "are decided without a person"] {
             assert!(report.contains(said), "{said}: {report}");
@@ -97,7 +102,8 @@ fn evaluation_says_what_came_of_the_promise() {
         assert!(abstention[figure]["low"].is_f64(), "{figure}: {abstention}");
     }
     let ran = dir.ombud("evaluate open.csv -m m.model --replicates 0").done();
-    assert!(ran.out().replace('\n', " ").replace("  ", " ").contains("are decided without a person"), "{}", ran.out());
+    let said = in_one_line(&ran);
+    assert!(said.contains("are decided without a person"), "{said}");
 }
 
 #[test]
@@ -107,7 +113,7 @@ fn a_side_that_cannot_keep_the_promise_decides_nothing_and_that_is_said() {
         .collect();
     let dir = Dir::new().file("open.csv", format!("text,off_topic\n{rows}"));
     let ran = dir.ombud(&format!("{TRAIN} --replicates 0")).done();
-    let said = ran.out().replace('\n', " ").replace("  ", " ");
+    let said = in_one_line(&ran);
     assert!(said.contains("No comment can be raised without a person."), "{said}");
     assert!(said.contains("cannot be kept by what is raised without a person"), "{said}");
     let table = dir.ombud("score open.csv -m m.model").done().table();
