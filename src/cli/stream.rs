@@ -77,14 +77,18 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     let labels = job.scorer.model().labels();
     let unsure = job.scorer.abstains();
     let form = RowForm::new(job, &labels, &kept, &unsure);
+    // Before anything is written: a column that is missing leaves no half of a result.
+    let tables = sources.iter().zip(opened).map(|(source, (format, Rows { table, threads, .. }))| {
+        Ok((Table::new(job, table, (source, format), &map, &kept)?, threads, format))
+    });
+    let tables = tables.collect::<anyhow::Result<Vec<_>>>()?;
     let mut header = Vec::new();
     form.header(&mut header);
     out.write_all(&header)?;
     let total = sources.iter().map(Source::len_hint).sum::<Option<u64>>();
     let run = Run { job, form, sources: &sources, bar: progress::rows(total, "scoring") };
     let mut flaws = Vec::new();
-    for (source, (format, Rows { table, threads, .. })) in sources.iter().zip(opened) {
-        let mut table = Table::new(job, table, (source, format), &map, &kept)?;
+    for (source, (mut table, threads, format)) in sources.iter().zip(tables) {
         match threads::plan(job, &table, threads, (source, format), &wanted)? {
             Plan::Alone => score_rows(&run, &mut table, out, &mut summary)?,
             Plan::Threads(lie) => threads::score(&run, &mut table, lie, out, &mut summary)?,
