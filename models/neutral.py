@@ -30,6 +30,15 @@ HARMLESS = [
     "As far as I know {many} were not consulted at all.",
     "{many} founded the first school in this street in 1902.",
     "My doctor is {being} and takes her time with every patient.",
+    "I am {one} too.",
+    "{one} here, and the bus was late again.",
+    "Speaking for myself: I am {one} and this never happened to me.",
+    "Is the author {one}?",
+    "There is {one} in the photo.",
+    "You can be {being} and still like the old bridge.",
+    "He told us years ago that he is {being}.",
+    "My son is {being}, and so is my uncle.",
+    "I have known {one} who worked there for thirty years.",
 ]
 NAMED = [
     "{name} posted the link earlier.",

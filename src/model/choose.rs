@@ -184,7 +184,8 @@ const CHANGES: [&[(Block, f32)]; 8] = [
 /// The part of the path that holds the best C of each of some labels so far, and its neighbours.
 fn near(path: &[f32], pools: &[Pool], of: &[usize]) -> Vec<f32> {
     let best = of.iter().filter_map(|label| pools[*label].0.first());
-    let places: Vec<usize> = best.filter_map(|found| path.iter().position(|cost| *cost == found.cost)).collect();
+    let places: Vec<usize> =
+        best.filter_map(|found| path.iter().position(|cost| cost.total_cmp(&found.cost).is_eq())).collect();
     let near = |at: usize| places.iter().any(|place| place.abs_diff(at) <= 1);
     path.iter().enumerate().filter(|(at, _)| near(*at)).map(|(_, cost)| *cost).collect()
 }

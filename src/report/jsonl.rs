@@ -224,8 +224,16 @@ mod tests {
         let language = Some(OtherLanguage { detected, model: Language::ENGLISH });
         let verdict = Verdict { language, ..Verdict::default() };
         let model = ModelId { name: "house", hash: "ab12" };
-        let scored =
-            Scored { id: "c1", thread_id: None, parent_id: None, text: "", labels: &[], verdict: &verdict, model };
+        let scored = Scored {
+            id: "c1",
+            thread_id: None,
+            parent_id: None,
+            text: "",
+            labels: &[],
+            towards: None,
+            verdict: &verdict,
+            model,
+        };
         insta::assert_snapshot!(serde_json::to_string(&scored).unwrap(), @r#"{"id":"c1","thread_id":null,"parent_id":null,"labels":{},"reasons":[],"language":{"detected":"de","model":"en"},"model":{"name":"house","hash":"ab12"}}"#);
     }
 
