@@ -103,14 +103,23 @@ pub(super) fn choose(
     let annotated: Vec<Annotated> = data.annotations.iter().map(Annotated::new).collect();
     let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
     let mut pools: Vec<Pool> = labels.iter().map(|_| Pool::default()).collect();
+    let placed: Vec<bool> =
+        annotated.iter().map(|annotated| annotated.rows.iter().any(|row| data.is_placed(*row))).collect();
     // Fits a candidate for some of the labels, given by number.
     let attempt = |candidate: Candidate, of: &[usize], path: &[f32], pools: &mut [Pool]| -> Result<(), TrainError> {
+        // A label none of whose rows is known to stand anywhere must not learn what it means to stand somewhere.
+        let beside = Block::BESIDE.iter().any(|block| candidate.scales.of(*block) > 0.0);
+        let takes = |label: &usize| placed[*label] || !beside || pools[*label].0.is_empty();
+        let of: Vec<usize> = of.iter().copied().filter(takes).collect();
+        if of.is_empty() {
+            return Ok(());
+        }
         watch(Step::Fits(folds.n * path.len()));
         let columns: Vec<usize> = of.iter().flat_map(|label| outputs(labels)[*label].clone()).collect();
         let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
         let tables = part.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
         let own: Vec<Label> = of.iter().map(|label| labels[*label].clone()).collect();
-        for ((label, outputs), at) in own.iter().zip(outputs(&own)).zip(of) {
+        for ((label, outputs), at) in own.iter().zip(outputs(&own)).zip(&of) {
             for (table, cost) in tables.iter().zip(path) {
                 let decisions = table.slice(s![.., outputs.clone()]);
                 let value = worth(label, &annotated[*at], decisions);

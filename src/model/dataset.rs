@@ -137,6 +137,14 @@ impl Dataset {
         beside || self.placed.any()
     }
 
+    /// Whether anything is known of where a row stands.
+    #[must_use]
+    pub fn is_placed(&self, row: usize) -> bool {
+        let input = self.input(row);
+        let beside = [input.target, input.parent_text, input.article_title, input.article_text, input.context];
+        beside.iter().any(Option::is_some) || self.placed.has(row)
+    }
+
     /// A row's id, or its number where it has none.
     #[must_use]
     pub fn id(&self, row: usize) -> &str {

@@ -24,6 +24,11 @@ impl Placed {
         !self.parents.is_empty() || !self.threads.members.is_empty()
     }
 
+    /// Whether a row stands in a thread.
+    pub(super) fn has(&self, row: usize) -> bool {
+        self.thread(row).is_some()
+    }
+
     /// The row that a row answers.
     pub(super) fn parent(&self, row: usize) -> Option<usize> {
         self.parents.get(row).copied().flatten().map(|row| row as usize)
