@@ -121,6 +121,7 @@ fn verdicts(job: &mut Job, thread: &Thread, is_thread: bool) -> anyhow::Result<V
             thread: summary.as_ref(),
             position: relations.position(at),
             depth: relations.depth(at),
+            left_out: None,
         };
         verdicts.push(job.scorer.verdict(&input, job.reasons));
     }

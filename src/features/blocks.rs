@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{context, cues, semantic, shape};
+use super::{context, cues, profile, semantic, shape};
 
 /// A group of features that is switched on, scaled and reported as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,6 +24,8 @@ pub enum Block {
     Relation,
     /// Products of the numbers of both vectors, each with each.
     Cross,
+    /// Likeness to the other comments on the target.
+    Profile,
     /// Word n-grams, TF-IDF.
     Words,
     /// Character n-grams inside words, TF-IDF.
@@ -39,19 +41,20 @@ pub enum Block {
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "unknown block {0:?}: one of words, chars, cues, shape, context, semantic, relation, cross, phrases, target, conjoined"
+    "unknown block {0:?}: one of words, chars, cues, shape, context, semantic, relation, cross, profile, phrases, target, conjoined"
 )]
 pub struct BlockError(String);
 
 impl Block {
     /// In the order of their columns.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Cues,
         Self::Shape,
         Self::Context,
         Self::Semantic,
         Self::Relation,
         Self::Cross,
+        Self::Profile,
         Self::Words,
         Self::Chars,
         Self::Phrases,
@@ -63,10 +66,11 @@ impl Block {
     pub const NGRAMS: [Self; 5] = [Self::Words, Self::Chars, Self::Phrases, Self::Target, Self::Conjoined];
 
     /// The blocks that look beyond the comment's own text.
-    pub const BESIDE: [Self; 5] = [Self::Context, Self::Relation, Self::Cross, Self::Target, Self::Conjoined];
+    pub const BESIDE: [Self; 6] =
+        [Self::Context, Self::Relation, Self::Cross, Self::Profile, Self::Target, Self::Conjoined];
 
     /// The blocks that are made of word vectors.
-    pub const VECTORS: [Self; 3] = [Self::Semantic, Self::Relation, Self::Cross];
+    pub const VECTORS: [Self; 4] = [Self::Semantic, Self::Relation, Self::Cross, Self::Profile];
 
     /// Its place in [`Block::ALL`].
     #[must_use]
@@ -84,6 +88,7 @@ impl Block {
             Self::Semantic => "semantic",
             Self::Relation => "relation",
             Self::Cross => "cross",
+            Self::Profile => "profile",
             Self::Words => "words",
             Self::Chars => "chars",
             Self::Phrases => "phrases",
@@ -101,6 +106,7 @@ impl Block {
             Self::Semantic => Some(semantic::SEMANTIC),
             Self::Relation => Some(semantic::RELATION),
             Self::Cross => Some(semantic::CROSS),
+            Self::Profile => Some(profile::WIDTH),
             Self::Words | Self::Chars | Self::Phrases | Self::Target | Self::Conjoined => None,
         }
     }

@@ -7,6 +7,7 @@ use super::counter::Counter;
 use super::document::Document;
 use super::knots;
 use super::lexicon::{Lexicon, Rarity};
+use super::profile::{self, Profiles, Standing};
 use super::{Block, Embeddings, Input, Layout, Options, ThreadSummary, cues, semantic, shape};
 use crate::text::cues::Cues;
 use crate::text::hash;
@@ -58,12 +59,13 @@ struct Beside {
     tokens: Tokens,
     others: Others,
     comment: Document,
+    profiles: Arc<Profiles>,
 }
 
 impl Extractor {
-    /// `cues` are those of `options.language`, `rarity` that of the comments that the model learnt from.
+    /// `cues` are those of `options.language`, `rarity` and `profiles` those of the comments that the model learnt from.
     #[must_use]
-    pub fn new(options: Arc<Options>, cues: Arc<Cues>, rarity: &Arc<Rarity>) -> Self {
+    pub fn new(options: Arc<Options>, cues: Arc<Cues>, rarity: &Arc<Rarity>, profiles: &Arc<Profiles>) -> Self {
         let needs = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);
         let beside = options.blocks.iter().any(needs).then(|| {
             let embeddings = Embeddings::shipped();
@@ -74,6 +76,7 @@ impl Extractor {
                 tokens: Tokens::default(),
                 others: Others::default(),
                 comment: Document::default(),
+                profiles: Arc::clone(profiles),
             }
         });
         let tokenizer = Tokenizer::new(options.stem);
@@ -96,6 +99,7 @@ impl Extractor {
         tokenizer.tokenize(input.text, tokens);
         out.fixed.clear();
         let target = beside.as_mut().and_then(|beside| beside.target(input));
+        let id = target.map(target_id);
         for (place, counts) in out.ngrams.iter_mut().enumerate() {
             counts.clear();
             if options.blocks.contains(&Block::NGRAMS[place]) {
@@ -115,7 +119,7 @@ impl Extractor {
             shape::extract(layout.columns(Block::Shape).start, input.text, tokens, chunk.len(), &mut out.fixed);
         }
         if let Some(beside) = beside {
-            beside.extract(options, layout, input, tokens, &mut out.fixed);
+            beside.extract(options, layout, input, id, tokens, &mut out.fixed);
         }
     }
 
@@ -137,6 +141,18 @@ impl Extractor {
             beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
         }
         self.beside.iter().flat_map(|beside| beside.comment.values().map(|(stem, _)| stem))
+    }
+
+    /// What a comment and its target say, where both are known and have vectors; its group is not filled in.
+    pub(super) fn standing(&mut self, input: &Input<'_>) -> Option<Standing> {
+        let beside = self.beside.as_mut()?;
+        let target = target_id(beside.target(input)?);
+        let Beside { lexicon, tokenizer, tokens, comment, .. } = beside;
+        let mut vector = |text: &str| {
+            comment.read(text, tokenizer, tokens, lexicon);
+            comment.vector().map(<[f32]>::to_vec)
+        };
+        Some(Standing { target, about: vector(input.towards()?)?, comment: vector(input.text)?, group: 0 })
     }
 
     /// Every occurrence of every n-gram in the input's text, in order. One of characters stands where its first token
@@ -207,10 +223,11 @@ impl Beside {
         options: &Options,
         layout: &Layout,
         input: &Input<'_>,
+        target: Option<u64>,
         tokens: &Tokens,
         row: &mut Vec<(u32, f32)>,
     ) {
-        let Self { lexicon, tokenizer, tokens: own, others, comment } = self;
+        let Self { lexicon, tokenizer, tokens: own, others, comment, profiles } = self;
         let has = |block: &Block| options.blocks.contains(block);
         if !has(&Block::Context) && !Block::VECTORS.iter().any(has) {
             return;
@@ -233,6 +250,9 @@ impl Beside {
         }
         if has(&Block::Cross) {
             semantic::cross(first(Block::Cross), comment, others.target(), row);
+        }
+        if has(&Block::Profile) {
+            profiles.extract(first(Block::Profile), target, comment.vector(), input.left_out, row);
         }
     }
 }
@@ -271,11 +291,16 @@ fn each_ngram(
             ngrams::words(target, 1, TARGET_WORDS, |hash, first, last| found(key(hash), first, last, &[]));
         }
         (Block::Conjoined, Some(target)) => {
-            let id = target.words().fold(0, |id, token| hash::mix(id, token.hash));
+            let id = target_id(target);
             ngrams::words(tokens, 1, 1, |hash, first, last| found(key(hash::mix(hash, id)), first, last, &[]));
         }
         _ => {}
     }
+}
+
+/// Targets of the same words are the same target.
+fn target_id(target: &Tokens) -> u64 {
+    target.words().fold(0, |id, token| hash::mix(id, token.hash))
 }
 
 /// The longest n-grams of a target.
@@ -293,6 +318,7 @@ pub fn fixed_name(block: Block, column: usize) -> Option<(String, String)> {
         Block::Semantic => Some(semantic::name(column)),
         Block::Relation => semantic::relation_name(column),
         Block::Cross => Some(semantic::cross_name(column)),
+        Block::Profile => profile::name(column),
         Block::Words | Block::Chars | Block::Phrases | Block::Target | Block::Conjoined => None,
     }
 }
@@ -303,7 +329,7 @@ mod tests {
 
     fn extractor(options: Options) -> Extractor {
         let cues = Arc::new(Cues::of(options.language));
-        Extractor::new(Arc::new(options), cues, &Arc::default())
+        Extractor::new(Arc::new(options), cues, &Arc::default(), &Arc::default())
     }
 
     #[test]
@@ -340,9 +366,9 @@ mod tests {
 
     #[test]
     fn fixed_columns_have_names() {
-        let fixed = [Block::Cues, Block::Shape, Block::Context, Block::Semantic, Block::Relation, Block::Cross];
+        let fixed = Block::ALL.into_iter().filter(|block| !Block::NGRAMS.contains(block)).collect::<Vec<_>>();
         let layout = Layout::new(&fixed, [0; Block::NGRAMS.len()]);
-        for block in fixed {
+        for block in fixed.iter().copied() {
             assert!((0..layout.columns(block).len()).all(|column| fixed_name(block, column).is_some()));
         }
     }

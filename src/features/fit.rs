@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::profile::{LeftOut, Profiles, Standing};
 use super::sparse::{CHUNK, Chunk, SparseRows};
 use super::vocabulary::{self, Vocabulary};
 use super::weighting::sublinear;
@@ -22,19 +23,27 @@ pub struct Featurizer {
     pub vocabularies: [Arc<Vocabulary>; Block::NGRAMS.len()],
     /// How rare words are, for [`Block::Context`].
     pub rarity: Arc<Rarity>,
+    /// What comments on known targets are about, for [`Block::Profile`].
+    pub profiles: Arc<Profiles>,
     cues: Arc<Cues>,
 }
 
 impl Featurizer {
     /// From its parts, as a model file holds them.
     #[must_use]
-    pub fn new(options: Options, keys: [Vec<u64>; Block::NGRAMS.len()], rarity: Arc<Rarity>) -> Self {
+    pub fn new(
+        options: Options,
+        keys: [Vec<u64>; Block::NGRAMS.len()],
+        rarity: Arc<Rarity>,
+        profiles: Arc<Profiles>,
+    ) -> Self {
         Self {
             layout: Self::layout_of(&options, &keys),
             cues: Arc::new(Cues::of(options.language)),
             options: Arc::new(options),
             vocabularies: keys.map(|keys| Arc::new(Vocabulary::new(keys))),
             rarity,
+            profiles,
         }
     }
 
@@ -51,7 +60,7 @@ impl Featurizer {
     /// An extractor of what this featurizer needs.
     #[must_use]
     pub fn extractor(&self) -> Extractor {
-        Extractor::new(Arc::clone(&self.options), Arc::clone(&self.cues), &self.rarity)
+        Extractor::new(Arc::clone(&self.options), Arc::clone(&self.cues), &self.rarity, &self.profiles)
     }
 
     /// The column of an n-gram's key.
@@ -135,19 +144,32 @@ impl<T> Ragged<T> {
 /// Counts the features of `n` inputs: the featurizer, and a matrix of shape `(n, n_features)` of unweighted values.
 ///
 /// An n-gram has a column if at least `options.min_df` inputs have it, or `base` has one for it; the columns of `base`
-/// come first within each block. `done(k)` is told as `k` more inputs have been read.
+/// come first within each block. Comments of one of `groups` are left out of the profiles that they are compared to; without
+/// groups each is one of its own. `done(k)` is told as `k` more inputs have been read.
 pub fn fit<'a>(
     options: Options,
     n: usize,
     input: impl Fn(usize) -> Input<'a> + Sync,
     threads: &Threads,
+    groups: Option<&[u32]>,
     base: Option<&Featurizer>,
     done: impl Fn(usize) + Sync,
 ) -> (Featurizer, SparseRows) {
     let rarity = base.map_or_else(|| Arc::new(rarity(&options, n, &input)), |base| Arc::clone(&base.rarity));
-    let reader = Featurizer::new(options, Default::default(), rarity);
+    let (profiles, left_out) = match base {
+        Some(base) => (Arc::clone(&base.profiles), Vec::new()),
+        None => profiles(&options, n, &input, groups),
+    };
+    let mut options = options;
+    if profiles.is_empty() {
+        options.blocks.retain(|block| *block != Block::Profile);
+    }
+    let reader = Featurizer::new(options, Default::default(), rarity, profiles);
     let summaries = reader.summaries(threads, &input);
-    let input = |row: usize| threads.place(row, input(row), &summaries);
+    let input = |row: usize| {
+        let left_out = left_out.get(row).and_then(Option::as_deref);
+        threads.place(row, Input { left_out, ..input(row) }, &summaries)
+    };
     let pending: Vec<Pending> = (0..n.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
@@ -169,7 +191,8 @@ pub fn fit<'a>(
             keys
         }
     });
-    let featurizer = Featurizer::new((*reader.options).clone(), keys, Arc::clone(&reader.rarity));
+    let featurizer =
+        Featurizer::new((*reader.options).clone(), keys, Arc::clone(&reader.rarity), Arc::clone(&reader.profiles));
     let n_features = featurizer.layout.n_features();
     let chunks = pending.into_par_iter().map(|pending| columns(&featurizer, &pending)).collect();
     (featurizer, SparseRows::new(chunks, n_features))
@@ -215,7 +238,7 @@ fn rarity<'a>(options: &Options, n: usize, input: &(impl Fn(usize) -> Input<'a> 
     if !options.blocks.contains(&Block::Context) {
         return Rarity::default();
     }
-    let reader = Featurizer::new(options.clone(), Default::default(), Arc::default());
+    let reader = Featurizer::new(options.clone(), Default::default(), Arc::default(), Arc::default());
     let count = |chunk: usize| {
         let mut df: FxHashMap<u64, u32> = FxHashMap::default();
         let mut extractor = reader.extractor();
@@ -231,6 +254,31 @@ fn rarity<'a>(options: &Options, n: usize, input: &(impl Fn(usize) -> Input<'a> 
         one
     });
     Rarity::count(n, df)
+}
+
+/// The profiles of the inputs' targets, and by row what it is not to see of them.
+fn profiles<'a>(
+    options: &Options,
+    n: usize,
+    input: &(impl Fn(usize) -> Input<'a> + Sync),
+    groups: Option<&[u32]>,
+) -> (Arc<Profiles>, Vec<Option<Arc<LeftOut>>>) {
+    if !options.blocks.contains(&Block::Profile) {
+        return (Arc::default(), Vec::new());
+    }
+    let reader = Featurizer::new(options.clone(), Default::default(), Arc::default(), Arc::default());
+    let group = |row: usize| groups.map_or(row as u32, |groups| groups[row]);
+    let standing = |chunk: usize| {
+        let mut extractor = reader.extractor();
+        let rows = chunk * CHUNK..n.min((chunk + 1) * CHUNK);
+        let standing = |row| Some(Standing { group: group(row), ..extractor.standing(&input(row))? });
+        rows.filter_map(standing).collect::<Vec<_>>()
+    };
+    let standings: Vec<Vec<Standing>> = (0..n.div_ceil(CHUNK)).into_par_iter().map(standing).collect();
+    let (profiles, left_out) = Profiles::gather(&standings.concat());
+    let left_out: FxHashMap<u32, Arc<LeftOut>> =
+        left_out.into_iter().map(|(group, left_out)| (group, Arc::new(left_out))).collect();
+    (Arc::new(profiles), (0..n).map(|row| left_out.get(&group(row)).cloned()).collect())
 }
 
 fn frequent(pending: &[Pending], place: usize, min_df: u32) -> Vec<u64> {
@@ -288,7 +336,7 @@ mod tests {
     const TEXTS: [&str; 4] = ["close the library", "keep the library open", "the bus", "open it now, now"];
 
     fn fitted(options: Options) -> (Featurizer, SparseRows) {
-        fit(options, TEXTS.len(), |row| Input::of(TEXTS[row]), &Threads::default(), None, |_| ())
+        fit(options, TEXTS.len(), |row| Input::of(TEXTS[row]), &Threads::default(), None, None, |_| ())
     }
 
     #[test]
@@ -320,7 +368,8 @@ mod tests {
         let options = Options { blocks: vec![Block::Words], min_df: 1, ..Options::default() };
         let (base, _) = fitted(options.clone());
         let more = ["a wholly new library"];
-        let (featurizer, _) = fit(options, 1, |row| Input::of(more[row]), &Threads::default(), Some(&base), |_| ());
+        let (featurizer, _) =
+            fit(options, 1, |row| Input::of(more[row]), &Threads::default(), None, Some(&base), |_| ());
         let (old, new) = (base.vocabularies[0].keys(), featurizer.vocabularies[0].keys());
         assert_eq!(&new[..old.len()], old);
         assert_eq!(new.len(), old.len() + 6, "three words and three pairs, \"library\" known");

@@ -14,6 +14,7 @@ mod extract;
 pub mod fit;
 mod knots;
 mod lexicon;
+mod profile;
 mod semantic;
 mod shape;
 mod sparse;
@@ -30,6 +31,7 @@ pub use extract::{Extracted, Extractor, Span, fixed_name};
 pub use fit::{Featurizer, Threads};
 pub use knots::Quantity;
 pub use lexicon::Rarity;
+pub use profile::{LeftOut, Profiles};
 pub use sparse::{CHUNK, Chunk, Row, SparseRows};
 pub use thread::ThreadSummary;
 pub use told::Measured;
@@ -58,6 +60,8 @@ pub struct Input<'a> {
     pub first: Option<&'a str>,
     /// What the comments of its thread are about, itself among them.
     pub thread: Option<&'a ThreadSummary>,
+    /// What a comment of the training data must not see of the [`Profiles`].
+    pub left_out: Option<&'a LeftOut>,
     /// How many comments of the thread come before it.
     pub position: Option<usize>,
     /// How many comments it is a reply to, one above the other.

@@ -1,6 +1,6 @@
 //! Features of context in words: what was measured of a comment, and how much of it.
 
-use super::context;
+use super::{Block, context, profile};
 
 /// A quantity of context, gathered from the columns that its value is shared among.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -12,9 +12,13 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Adds a column of [`Block::Context`](super::Block::Context), by its place in the block, with its unweighted value.
-    pub fn add(&mut self, column: usize, share: f32) {
-        if let Some((knot, is_last)) = context::knot(column) {
+    /// The blocks whose quantities are told.
+    pub const BLOCKS: [Block; 2] = [Block::Context, Block::Profile];
+
+    /// Adds a column of one of [`Measured::BLOCKS`], by its place in the block, with its unweighted value.
+    pub fn add(&mut self, block: Block, column: usize, share: f32) {
+        let knot = if block == Block::Profile { profile::knot(column) } else { context::knot(column) };
+        if let Some((knot, is_last)) = knot {
             self.value += share * knot;
             self.beyond |= is_last && share >= 1.0;
         }
@@ -25,7 +29,14 @@ impl Measured {
     pub fn told(self, name: &str) -> String {
         match name.split_once(": ") {
             Some(("thread", "not known")) => "no thread is known".to_owned(),
+            Some((profile::OTHER, "not known")) => format!("no {} are known", profile::OTHER),
             Some((other, "not known")) => format!("no {other} is known"),
+            Some((other, "lead in closeness")) if self.value < 0.0 => {
+                format!("further in meaning from the {other} than from those on another: {:.2}", self.value)
+            }
+            Some((other, "lead in closeness")) => {
+                format!("closer in meaning to the {other} than to those on any other: {:.2}", self.value)
+            }
             Some((other, quantity)) => self.told_of(quantity, &format!("the {other}")),
             None => match name {
                 "replies above" if self.value < 0.5 => "at the top of its thread".to_owned(),
@@ -79,8 +90,8 @@ impl Measured {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::fixed_name;
     use crate::features::knots::Quantity;
-    use crate::features::{Block, fixed_name};
 
     fn told(name: &str, value: f32) -> String {
         Measured { value, beyond: false }.told(name)
@@ -99,6 +110,11 @@ mod tests {
         assert_eq!(told("replies above", 0.0), "at the top of its thread");
         assert_eq!(Measured { value: 8.0, beyond: true }.told("replies above"), "8 or more replies deep");
         assert_eq!(told("parent: not known", 0.0), "no parent is known");
+        assert_eq!(told("comments on the target: not known", 0.0), "no comments on the target are known");
+        assert_eq!(
+            told("comments on the target: lead in closeness", -0.3),
+            "further in meaning from the comments on the target than from those on another: -0.30"
+        );
         assert_eq!(told("something new", 0.5), "something new: 0.50");
         assert_eq!(told("parent: something new", 0.5), "something new of the parent: 0.50");
     }
@@ -115,7 +131,7 @@ mod tests {
             let mut row = Vec::new();
             quantity.push(columns[0] as u32, value, &mut row);
             let mut measured = Measured::default();
-            row.iter().for_each(|(column, share)| measured.add(*column as usize, *share));
+            row.iter().for_each(|(column, share)| measured.add(Block::Context, *column as usize, *share));
             assert!((measured.value - value.min(quantity.knots[quantity.knots.len() - 1])).abs() < 1e-6);
             assert_eq!(measured.beyond, value == 0.9);
         }

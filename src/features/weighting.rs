@@ -48,10 +48,9 @@ impl Weighting {
     #[must_use]
     pub fn fit(counts: &SparseRows, layout: &Layout, uses: impl Fn(usize) -> bool, min_df: u32, idf: bool) -> Self {
         let first = layout.columns(Block::Words).start as usize;
-        let context = layout.columns(Block::Context);
-        let context = context.start as usize..context.end as usize;
+        let known = [Block::Context, Block::Profile].map(|block| layout.columns(block));
         let mut factors = vec![1.0; layout.n_features()];
-        if idf || !context.is_empty() {
+        if idf || known.iter().any(|columns| !columns.is_empty()) {
             let mut df = vec![0_u32; layout.n_features()];
             let mut n = 0_u32;
             let rows = counts.chunks().iter().flat_map(Chunk::rows);
@@ -62,8 +61,8 @@ impl Weighting {
                 }
             }
             // What is always known, or never, tells nothing here, and must not tell anything elsewhere.
-            for (factor, df) in factors[context.clone()].iter_mut().zip(&df[context]) {
-                *factor = f32::from(u8::from(*df > 0 && *df < n));
+            for column in known.into_iter().flatten().map(|column| column as usize) {
+                factors[column] = f32::from(u8::from(df[column] > 0 && df[column] < n));
             }
             for (factor, df) in factors.iter_mut().zip(&df).skip(if idf { first } else { usize::MAX }) {
                 *factor = if *df >= min_df.max(1) { ((1 + n) as f32 / (1 + df) as f32).ln() + 1.0 } else { 0.0 };

@@ -179,11 +179,12 @@ fn learn(
 }
 
 /// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.
-const CHANGES: [&[(Block, f32)]; 8] = [
+const CHANGES: [&[(Block, f32)]; 9] = [
     &[(Block::Phrases, 1.0)],
     &[(Block::Context, 0.5)],
     &[(Block::Semantic, 0.5)],
     &[(Block::Relation, 1.0)],
+    &[(Block::Profile, 1.0)],
     &[(Block::Words, 0.3), (Block::Chars, 0.3)],
     &[(Block::Target, 0.7)],
     &[(Block::Conjoined, 1.0)],

@@ -81,7 +81,7 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
     }
     let mut each: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     let mut named: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    let mut context: BTreeMap<String, (Measured, Vec<f64>)> = BTreeMap::new();
+    let mut context: BTreeMap<(Block, String), (Measured, Vec<f64>)> = BTreeMap::new();
     for (column, own) in columns {
         let block = layout.block(*column);
         let mut value = f64::from(*own) * f64::from(model.factor(*column));
@@ -101,9 +101,9 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
         } else {
             let within = (*column - layout.columns(block).start) as usize;
             let name = fixed_name(block, within).map_or_else(String::new, |(_, group)| group);
-            if block == Block::Context {
-                let (measured, sum) = context.entry(name).or_default();
-                measured.add(within, *own);
+            if Measured::BLOCKS.contains(&block) {
+                let (measured, sum) = context.entry((block, name)).or_default();
+                measured.add(block, within, *own);
                 add(sum, &shares);
             } else {
                 add(named.entry(format!("{block}: {name}")).or_default(), &shares);
@@ -120,8 +120,8 @@ pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
     let mut contributions: Vec<Contribution> = pieces
         .into_iter()
         .map(|((begin, end, name), shares)| Contribution { feature: name.to_owned(), span: Some((begin, end)), shares })
-        .chain(context.into_iter().map(|(name, (measured, shares))| {
-            let feature = format!("{}: {}", Block::Context, measured.told(&name));
+        .chain(context.into_iter().map(|((block, name), (measured, shares))| {
+            let feature = format!("{block}: {}", measured.told(&name));
             Contribution { feature, span: None, shares }
         }))
         .chain(named.into_iter().map(|(feature, shares)| Contribution { feature, span: None, shares }))

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::hex;
 use super::label::outputs;
 use super::whole::{FORMAT, Metadata, Model};
-use crate::features::{Block, Embeddings, Featurizer, Rarity};
+use crate::features::{Block, Embeddings, Featurizer, Profiles, Rarity};
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::thread::WholeFile;
 
@@ -182,6 +182,11 @@ impl Model {
         let bytes = stems.iter().flat_map(|stem| stem.to_le_bytes()).collect();
         tensors.insert("rarity_stems", (Dtype::U64, vec![stems.len()], bytes));
         tensors.insert("rarity", (Dtype::F32, vec![rarity.len()], floats(&mut rarity.into_iter())));
+        let (targets, sums) = self.featurizer.profiles.parts();
+        let bytes = targets.iter().flat_map(|target| target.to_le_bytes()).collect();
+        tensors.insert("profile_targets", (Dtype::U64, vec![targets.len()], bytes));
+        let shape = vec![targets.len(), sums.len() / targets.len().max(1)];
+        tensors.insert("profiles", (Dtype::F32, shape, floats(&mut sums.iter().copied())));
         let factors = floats(&mut self.table.chunks(stride).map(|row| row[0]));
         tensors.insert("factors", (Dtype::F32, vec![n_features], factors));
         let weights = floats(&mut self.table.chunks(stride).flat_map(|row| row[1..].iter().copied()));
@@ -232,11 +237,20 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
         return broken("its rarities of words do not fit together");
     }
     let rarity = Arc::new(Rarity::new(stems.into_iter().zip(rarity).collect()));
+    let profiles = if tensors.has("profiles") {
+        let targets = tensors.numbers("profile_targets", u64::from_le_bytes)?;
+        Profiles::new(targets, tensors.numbers("profiles", f32::from_le_bytes)?)
+    } else {
+        Some(Profiles::default())
+    };
+    let Some(profiles) = profiles.map(Arc::new) else {
+        return broken("its profiles of targets do not fit together");
+    };
     let options = metadata.options.clone();
     // The table of n-grams is built while the numbers are read: it is a good part of opening a large model.
     std::thread::scope(|scope| {
         let n_features = Featurizer::layout_of(&options, &keys).n_features();
-        let featurizer = scope.spawn(move || Featurizer::new(options, keys, rarity));
+        let featurizer = scope.spawn(move || Featurizer::new(options, keys, rarity, profiles));
         let (table, intercepts, names) = numbers(&mut tensors, &metadata, n_features)?;
         let seen = if tensors.has("seen") { tensors.numbers("seen", u32::from_le_bytes)? } else { Vec::new() };
         if !seen.is_sorted() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::{Array2, s};
 
 use super::train::{Learnt, Witness};
-use crate::features::{Block, Featurizer, Rarity, Weighting};
+use crate::features::{Block, Featurizer, Weighting};
 use crate::learn::Linear;
 
 /// A featurizer with what belongs to its columns.
@@ -32,14 +32,15 @@ impl Columns {
         if !options.blocks.iter().any(|block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block)) {
             options.embeddings = None;
         }
-        let rarity = if has(&Block::Context) { Arc::clone(&old.rarity) } else { Arc::new(Rarity::default()) };
+        let rarity = if has(&Block::Context) { Arc::clone(&old.rarity) } else { Arc::default() };
+        let profiles = if has(&Block::Profile) { Arc::clone(&old.profiles) } else { Arc::default() };
         let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
         for ((keys, block), vocabulary) in keys.iter_mut().zip(Block::NGRAMS).zip(&old.vocabularies) {
             if has(&block) {
                 *keys = vocabulary.keys().to_vec();
             }
         }
-        let featurizer = Featurizer::new(options, keys, rarity);
+        let featurizer = Featurizer::new(options, keys, rarity, profiles);
         let mut factors = vec![0.0; featurizer.layout.n_features()];
         let mut weights = Array2::zeros((featurizer.layout.n_features(), self.linear.n_outputs()));
         let mut witnesses = Vec::new();

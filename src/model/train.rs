@@ -86,8 +86,9 @@ pub struct Member {
     pub share: f32,
 }
 
-/// With more rows than this there is no [`Block::Cross`]: it is wide and dense.
-const CROSSED: usize = 40_000;
+/// With more rows than this there is no [`Block::Cross`], which is wide and dense, and no [`Block::Profile`], for which all
+/// comments' vectors are held in memory.
+const FEW_ROWS: usize = 40_000;
 
 /// How one label was learnt.
 #[derive(Clone, Debug)]
@@ -156,6 +157,7 @@ pub fn train(
         data.len(),
         |row| data.input(row),
         data.threads(),
+        data.groups.as_deref(),
         base.map(|base| base.featurizer),
         |rows| {
             watch(Step::Rows(rows));
@@ -199,7 +201,7 @@ fn readable(mut features: Options, data: &Dataset) -> Options {
     features.blocks.retain(|block| {
         (features.embeddings.is_some() || !Block::VECTORS.contains(block))
             && (data.has_context() || !Block::BESIDE.contains(block))
-            && (data.len() <= CROSSED || *block != Block::Cross)
+            && (data.len() <= FEW_ROWS || ![Block::Cross, Block::Profile].contains(block))
     });
     let read = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);
     if !features.blocks.iter().any(read) {
