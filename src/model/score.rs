@@ -215,11 +215,11 @@ impl Scorer {
             sums.clear();
             sums.resize(values.len(), 0.0);
             let squares = match values.len() {
-                1 => dot::<1>(own, &model.table, sums),
-                2 => dot::<2>(own, &model.table, sums),
-                3 => dot::<3>(own, &model.table, sums),
-                4 => dot::<4>(own, &model.table, sums),
-                5 => dot::<5>(own, &model.table, sums),
+                1 => dot::<2>(own, &model.table, sums),
+                2 => dot::<3>(own, &model.table, sums),
+                3 => dot::<4>(own, &model.table, sums),
+                4 => dot::<5>(own, &model.table, sums),
+                5 => dot::<6>(own, &model.table, sums),
                 _ => dot_any(own, &model.table, sums),
             };
             let factor = if Block::NGRAMS.contains(&block) { 1.0 / squares.sqrt().max(f32::MIN_POSITIVE) } else { 1.0 };
@@ -345,21 +345,23 @@ const KNOWN: f32 = 0.4;
 /// Reasons are looked for in so many bytes of a text; what speaks further on is one share.
 const SEARCHED: usize = 1 << 16;
 
-/// Sums value times factor times weight for each output; returns the squared norm of value times factor.
+/// Sums value times factor times weight for each output; returns the squared norm of value times factor. A row of the
+/// table has `STRIDE` numbers: the factor and a weight for each output.
 #[inline]
-fn dot<const K: usize>(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
-    let mut own = [0.0_f32; K];
+fn dot<const STRIDE: usize>(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
+    let rows = table.as_chunks::<STRIDE>().0;
+    let mut own = [0.0_f32; STRIDE];
     let mut squares = 0.0;
     for (column, value) in columns {
-        let begin = *column as usize * (K + 1);
-        let Some((factor, weights)) = table.get(begin..=begin + K).and_then(<[f32]>::split_first) else { continue };
-        let value = value * factor;
+        let Some(row) = rows.get(*column as usize) else { continue };
+        let value = value * row[0];
         squares += value * value;
-        for output in 0..K {
-            own[output] += value * weights[output];
+        // The factor's own place is summed along, so that the row is one vector; nobody reads it.
+        for at in 0..STRIDE {
+            own[at] += value * row[at];
         }
     }
-    sums.copy_from_slice(&own);
+    sums.copy_from_slice(&own[1..]);
     squares
 }
 

@@ -114,6 +114,11 @@ impl Tokenizer {
     #[inline]
     fn plain_word(&mut self, text: &str, begin: usize, out: &mut Tokens) -> usize {
         let bytes = text.as_bytes();
+        if self.stems.is_none()
+            && let Some(end) = short_word(text, begin, out)
+        {
+            return end;
+        }
         let (mut at, mut seen) = (begin, 0);
         while let Some(&byte) = bytes.get(at) {
             let class = CLASSES[byte as usize];
@@ -139,25 +144,6 @@ impl Tokenizer {
         let caps =
             seen & class::LOWER == 0 && bytes[begin..at].iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2;
         let norm_begin = out.norm.len();
-        let length = at - begin;
-        if length <= 8
-            && self.stems.is_none()
-            && let Some(word) = bytes.get(begin..begin + 8)
-        {
-            // Most words: all eight bytes at once.
-            let mut eight = [0; 8];
-            eight.copy_from_slice(word);
-            let word = lower(u64::from_le_bytes(eight) & (u64::MAX >> (64 - 8 * length)));
-            if !has_triple(word, length) {
-                out.norm.extend_from_slice(&word.to_le_bytes());
-                out.norm.truncate(norm_begin + length);
-                push_hashed(out, begin, at, norm_begin, hash::short(word, length), Kind::Word);
-                if let Some(token) = out.all.last_mut() {
-                    token.caps = caps;
-                }
-                return at;
-            }
-        }
         out.norm.extend_from_slice(&bytes[begin..at]);
         out.norm[norm_begin..].make_ascii_lowercase();
         let stretched = unstretch(&mut out.norm, norm_begin);
@@ -290,13 +276,37 @@ fn push_class(out: &mut Tokens, begin: usize, end: usize, class: &str, kind: Kin
     push_hashed(out, begin, end, norm_begin, hash::bytes(class.as_bytes()), kind);
 }
 
-/// Eight ASCII bytes in lower case.
+/// A word of up to seven ASCII letters before a space or a plain mark, which most words are: all its bytes at once, with no
+/// branch on each. Anything else is left to the long way.
 #[inline]
-fn lower(word: u64) -> u64 {
+fn short_word(text: &str, begin: usize, out: &mut Tokens) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
-    // Bit 7 of a byte is set where it is at least 'A', and where it is above 'Z'.
-    let (from_a, above_z) = (word + ONES * (0x80 - 0x41), word + ONES * (0x7F - 0x5A));
-    word | ((from_a & !above_z & (ONES * 0x80)) >> 2)
+    const HIGH: u64 = 0x80 * ONES;
+    let word = u64::from_le_bytes(*text.as_bytes()[begin..].first_chunk::<8>()?);
+    let lower = word | (0x20 * ONES);
+    // Bit 7 of a byte is set where it is at least 'a', and where it is above 'z'.
+    let (from_a, above_z) = ((lower & !HIGH) + ONES * (0x80 - 0x61), (lower & !HIGH) + ONES * (0x7F - 0x7A));
+    let letters = from_a & !above_z & !word & HIGH;
+    let length = ((letters ^ HIGH).trailing_zeros() / 8) as usize;
+    if !(1..8).contains(&length) {
+        return None;
+    }
+    let next = (word >> (8 * length)) as u8;
+    let ends = CLASSES[next as usize] & (class::SPACE | class::PUNCTUATION) != 0 && next != b'\'';
+    let kept = u64::MAX >> (64 - 8 * length);
+    let lower = lower & kept;
+    let may_be_address = matches!(lower as u8, b'h' | b'w') && matches!(next, b':' | b'.');
+    if !ends || may_be_address || has_triple(lower, length) {
+        return None;
+    }
+    let norm_begin = out.norm.len();
+    out.norm.extend_from_slice(&lower.to_le_bytes());
+    out.norm.truncate(norm_begin + length);
+    push_hashed(out, begin, begin + length, norm_begin, hash::short(lower, length), Kind::Word);
+    if let Some(token) = out.all.last_mut() {
+        token.caps = length >= 2 && word & kept & (0x20 * ONES) == 0;
+    }
+    Some(begin + length)
 }
 
 /// Whether one byte stands three times in a row in the first `length` bytes. May say so wrongly, which only costs time.
