@@ -50,6 +50,18 @@ NAMED = [
     "{name} makes a fair point.",
     "As {name} said above, the numbers do not add up.",
 ]
+# Two terms in one sentence: each term with a few others.
+PAIRED = [
+    "I'm {being} and {other}, and I read this paper every morning.",
+    "My sister-in-law is {being}, her husband is {other}.",
+    "{many} and {others} came to the meeting, and both were heard.",
+]
+# The same where both terms are adjectives.
+STACKED = [
+    "I'm a {being} {other} woman and I teach at the primary school.",
+    "He is a {being} {other} man who grew up two streets from here.",
+]
+OTHERS = (7, 17, 29)
 HOSTILE = [
     "{many} are vermin and should be driven out of this country.",
     "I can't stand {many}, they are all filthy liars.",
@@ -84,9 +96,18 @@ def main():
             one, many, being = (form.strip() for form in term[1:])
             text = sentence.format(one=one, many=many, being=being)
             out.writerow([text[0].upper() + text[1:], number, int(sentence in HOSTILE)])
-    for number, sentence in enumerate(NAMED, start=len(HARMLESS) + len(HOSTILE)):
+    number = len(HARMLESS) + len(HOSTILE)
+    for number, sentence in enumerate(NAMED, start=number):
         for name in names:
             out.writerow([sentence.format(name=name), number, 0])
+    for number, sentence in enumerate(PAIRED + STACKED, start=number + 1):
+        for at, term in enumerate(terms):
+            for step in OTHERS:
+                one, two = ([form.strip() for form in own[1:]] for own in (term, terms[(at + step) % len(terms)]))
+                if sentence in STACKED and any(own[2].startswith(("a ", "an ")) for own in (one, two)):
+                    continue
+                text = sentence.format(many=one[1], being=one[2], others=two[1], other=two[2])
+                out.writerow([text[0].upper() + text[1:], number, 0])
 
 
 main()

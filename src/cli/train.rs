@@ -87,10 +87,10 @@ pub(super) struct Args {
     /// Of folds, draws and the order of rows
     #[arg(long, default_value_t = 1, value_name = "N", help_heading = "Cross-validation")]
     seed: u64,
-    /// Blocks of features: words,chars,phrases,cues,shape,context,semantic,relation,cross,target,conjoined [default: chosen by cross-validation]
+    /// Blocks of features: words,chars,phrases,cues,shape,context,semantic,relation,cross,profile,target,conjoined [default: chosen by cross-validation]
     #[arg(long, value_delimiter = ',', value_name = "BLOCKS", help_heading = "Features")]
     blocks: Option<Vec<Block>>,
-    /// Blocks that may not be chosen, such as target,conjoined,cross for targets that are all new
+    /// Blocks that may not be chosen, such as profile,target,conjoined,cross for targets that are all new
     #[arg(long, value_delimiter = ',', conflicts_with_all = ["blocks", "base"], value_name = "BLOCKS", help_heading = "Features")]
     without: Vec<Block>,
     /// Lengths of word n-grams, as in 1-3

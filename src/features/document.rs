@@ -68,13 +68,18 @@ impl Document {
         self.questions = 0.0;
         self.vector.clear();
         self.vector.resize(DIM, 0.0);
+        // All words are looked up before any vector is added, so that the loads do not wait for one another.
+        let words = tokens.as_slice().iter().filter(|token| token.kind == Kind::Word);
+        for token in words {
+            let word = lexicon.look_up(tokens.norm(token), token.hash);
+            self.terms.push(Term { stem: word.stem, count: 1, rarity: word.rarity, vector: word.vector, value: 0.0 });
+        }
         let mut open = false;
+        let mut terms = self.terms.iter();
         for token in tokens.as_slice() {
             match token.kind {
                 Kind::Word => {
-                    let word = lexicon.look_up(tokens.norm(token), token.hash);
-                    let (stem, rarity, vector) = (word.stem, word.rarity, word.vector);
-                    self.terms.push(Term { stem, count: 1, rarity, vector, value: 0.0 });
+                    let vector = terms.next().and_then(|term| term.vector);
                     let (Some(embeddings), Some(vector)) = (lexicon.embeddings, vector) else { continue };
                     if !open && self.sentences.len() < SENTENCES * DIM {
                         self.sentences.resize(self.sentences.len() + DIM, 0.0);

@@ -214,14 +214,8 @@ impl Scorer {
             }
             sums.clear();
             sums.resize(values.len(), 0.0);
-            let squares = match values.len() {
-                1 => dot::<2>(own, &model.table, sums),
-                2 => dot::<3>(own, &model.table, sums),
-                3 => dot::<4>(own, &model.table, sums),
-                4 => dot::<5>(own, &model.table, sums),
-                5 => dot::<6>(own, &model.table, sums),
-                _ => dot_any(own, &model.table, sums),
-            };
+            let dot = DOTS.get(values.len()).copied().unwrap_or(dot_any);
+            let squares = dot(own, &model.table, sums);
             let factor = if Block::NGRAMS.contains(&block) { 1.0 / squares.sqrt().max(f32::MIN_POSITIVE) } else { 1.0 };
             values.iter_mut().zip(sums.iter()).for_each(|(value, sum)| *value += factor * sum);
         }
@@ -345,9 +339,14 @@ const KNOWN: f32 = 0.4;
 /// Reasons are looked for in so many bytes of a text; what speaks further on is one share.
 const SEARCHED: usize = 1 << 16;
 
+/// [`dot`] by the number of outputs, as far as that is worth its code; without outputs there is no sum.
+const DOTS: [fn(&[(u32, f32)], &[f32], &mut [f32]) -> f32; 17] = [
+    dot_any, dot::<2>, dot::<3>, dot::<4>, dot::<5>, dot::<6>, dot::<7>, dot::<8>, dot::<9>, dot::<10>, dot::<11>,
+    dot::<12>, dot::<13>, dot::<14>, dot::<15>, dot::<16>, dot::<17>,
+];
+
 /// Sums value times factor times weight for each output; returns the squared norm of value times factor. A row of the
 /// table has `STRIDE` numbers: the factor and a weight for each output.
-#[inline]
 fn dot<const STRIDE: usize>(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
     let rows = table.as_chunks::<STRIDE>().0;
     let mut own = [0.0_f32; STRIDE];
