@@ -56,7 +56,7 @@ PAIRED = [
     "My sister-in-law is {being}, her husband is {other}.",
     "{many} and {others} came to the meeting, and both were heard.",
 ]
-# The same where both terms are adjectives.
+# The same for a quarter of all pairs of terms that are adjectives.
 STACKED = [
     "I'm a {being} {other} woman and I teach at the primary school.",
     "He is a {being} {other} man who grew up two streets from here.",
@@ -100,14 +100,15 @@ def main():
     for number, sentence in enumerate(NAMED, start=number):
         for name in names:
             out.writerow([sentence.format(name=name), number, 0])
-    for number, sentence in enumerate(PAIRED + STACKED, start=number + 1):
-        for at, term in enumerate(terms):
-            for step in OTHERS:
-                one, two = ([form.strip() for form in own[1:]] for own in (term, terms[(at + step) % len(terms)]))
-                if sentence in STACKED and any(own[2].startswith(("a ", "an ")) for own in (one, two)):
-                    continue
-                text = sentence.format(many=one[1], being=one[2], others=two[1], other=two[2])
-                out.writerow([text[0].upper() + text[1:], number, 0])
+    adjectives = [term for term in terms if not term[3].strip().startswith(("a ", "an "))]
+    pairs = [(one, terms[(at + step) % len(terms)]) for at, one in enumerate(terms) for step in OTHERS]
+    stacks = [(one, other) for one in adjectives for other in adjectives if one is not other]
+    sentences = [(sentence, pairs) for sentence in PAIRED] + [(sentence, stacks[::4]) for sentence in STACKED]
+    for number, (sentence, two) in enumerate(sentences, start=number + 1):
+        for pair in two:
+            one, other = ([form.strip() for form in term[1:]] for term in pair)
+            text = sentence.format(many=one[1], being=one[2], others=other[1], other=other[2])
+            out.writerow([text[0].upper() + text[1:], number, 0])
 
 
 main()

@@ -102,6 +102,7 @@ fn request(args: &Args, labels: &[Label], model: &Model) -> anyhow::Result<Reque
         fold: None,
         encoding: args.columns.encoding.clone(),
         strict: args.columns.strict,
+        weights: false,
         any: true,
         // Each scorer knows what its stances are towards.
         towards: None,

@@ -69,6 +69,9 @@ pub(super) struct Args {
     /// and figures are for that share (may be given again)
     #[arg(long, value_name = "LABEL=SHARE", value_parser = rate, help_heading = "Labels")]
     base_rate: Vec<(String, f32)>,
+    /// Columns LABEL.weight say how much a row counts for that label
+    #[arg(long, conflicts_with = "recipe", help_heading = "Labels")]
+    weights: bool,
     /// A policy file, instead of ombud.toml in the current folder
     #[arg(long, value_name = "FILE", help_heading = "Labels")]
     config: Option<PathBuf>,
@@ -183,9 +186,9 @@ fn rate(text: &str) -> Result<(String, f32), String> {
 }
 
 /// Options that say what is read and where results go: a recipe says the one itself, and the other is not its business.
-pub(super) const NOT_OF_RECIPES: [&str; 16] = [
+pub(super) const NOT_OF_RECIPES: [&str; 17] = [
     "output", "o", "recipe", "data", "column", "encoding", "strict", "stance", "flag", "config", "group", "fold",
-    "base", "html", "card", "json",
+    "weights", "base", "html", "card", "json",
 ];
 
 /// `arguments` are those of the whole program, which a recipe's options are put between.
@@ -271,6 +274,7 @@ fn request(args: &Args, base: Option<&Model>) -> anyhow::Result<Request> {
         fold: args.fold.clone(),
         encoding: args.columns.encoding.clone(),
         strict: args.columns.strict,
+        weights: args.weights,
         towards: args.towards.clone().or_else(|| base?.metadata.towards.clone()),
         ..Request::default()
     })

@@ -17,30 +17,12 @@ use crate::thread::{Comment, Opened, Reading, Relations, Source, Thread, Tree, r
 
 /// Scores threads; true if rows of a table were refused.
 pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Output) -> anyhow::Result<bool> {
-    let columns = job.columns.map()?;
-    let mut refused = 0;
     let mut scored = Vec::new();
-    for (_, opened) in inputs {
-        let is_table = opened.format.is_table();
-        let mut reading = read_opened(opened, &columns, &job.scorer.model().metadata.columns)?;
-        if job.columns.strict && !reading.warnings.is_empty() {
-            refused += refuse(&mut reading);
-        } else {
-            for warning in &reading.warnings {
-                remark(format_args!("warning: {warning}"));
-            }
-        }
-        refused += reading.refused.len();
-        reports::note_refused(reading.refused.len() as u64, &reading.refused);
-        for mut thread in reading.threads {
-            if let Some(article) = &job.article {
-                thread.article = article.clone();
-            }
-            let (tree, _) = Tree::new(&thread.comments);
-            let verdicts = verdicts(job, &thread, !is_table || thread.id.is_some())?;
-            scored.push((thread, tree, verdicts));
-        }
-    }
+    let refused = each(job, inputs, |thread, verdicts| {
+        let (tree, _) = Tree::new(&thread.comments);
+        scored.push((thread, tree, verdicts));
+        Ok(())
+    })?;
     let mut languages = reports::Languages::default();
     scored.iter().flat_map(|(_, _, verdicts)| verdicts).for_each(|verdict| languages.add(verdict));
     languages.note(job.scorer.model());
@@ -86,6 +68,37 @@ fn table(job: &Job, out: &mut Output, thread: &Thread, labels: &[Label], verdict
     let form = TableForm::new(labels, super::width(), job.color, &rows);
     form.header(out)?;
     rows.iter().try_for_each(|row| form.row(out, row))
+}
+
+/// Reads and scores threads one after the other; how many rows of tables were refused.
+pub(super) fn each(
+    job: &mut Job,
+    inputs: Vec<(Source, Opened)>,
+    mut then: impl FnMut(Thread, Vec<Verdict>) -> anyhow::Result<()>,
+) -> anyhow::Result<usize> {
+    let columns = job.columns.map()?;
+    let mut refused = 0;
+    for (_, opened) in inputs {
+        let is_table = opened.format.is_table();
+        let mut reading = read_opened(opened, &columns, &job.scorer.model().metadata.columns)?;
+        if job.columns.strict && !reading.warnings.is_empty() {
+            refused += refuse(&mut reading);
+        } else {
+            for warning in &reading.warnings {
+                remark(format_args!("warning: {warning}"));
+            }
+        }
+        refused += reading.refused.len();
+        reports::note_refused(reading.refused.len() as u64, &reading.refused);
+        for mut thread in reading.threads {
+            if let Some(article) = &job.article {
+                thread.article = article.clone();
+            }
+            let verdicts = verdicts(job, &thread, !is_table || thread.id.is_some())?;
+            then(thread, verdicts)?;
+        }
+    }
+    Ok(refused)
 }
 
 /// Takes comments out that `--strict` refuses; how many.

@@ -1,5 +1,7 @@
 //! Labelled rows in memory: texts, what is known beside them, annotations, groups and folds.
 
+use std::collections::BTreeMap;
+
 use super::TrainError;
 use super::label::{Kind, Label, outputs};
 use super::part::{Part, PartUse};
@@ -53,6 +55,8 @@ pub struct Dataset {
     pub(super) placed: Placed,
     /// How much a row counts; empty where all count the same.
     pub(super) weights: Vec<f32>,
+    /// How much a row counts for a label, where its table says so; rows beyond the end count 1.
+    pub(super) label_weights: BTreeMap<String, Vec<f32>>,
     /// What stances are towards, if not what the rows say.
     pub towards: Option<Towards>,
 }
@@ -174,8 +178,9 @@ impl Dataset {
 
     /// How much a row counts for a label.
     fn weight(&self, row: usize, label: &Label) -> f32 {
-        let Some(part) = self.part_of(row).and_then(|at| self.parts.get(at)) else { return 1.0 };
-        self.weights[row] * part.label_weights.get(&label.name).copied().unwrap_or(1.0)
+        let own = self.label_weights.get(&label.name).and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
+        let Some(part) = self.part_of(row).and_then(|at| self.parts.get(at)) else { return own };
+        own * self.weights[row] * part.label_weights.get(&label.name).copied().unwrap_or(1.0)
     }
 
     /// The targets of `labels`, each output's rows with their weight where they are annotated: 1, unless a recipe says

@@ -39,7 +39,7 @@ pub use last_fit::Old;
 pub use mute::Muted;
 pub use part::{Annotation, Choice, Negatives, Part, PartLabel, PartUse};
 pub use reader::is_share;
-pub use request::{KNOWN_FLAGS, KNOWN_STANCES, Request};
+pub use request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
 pub use score::{Scorer, Site, SiteError};
 
 pub use seen::{SEEN_KEPT, SeenRows};

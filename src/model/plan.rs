@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::part::{Annotation, Choice, Part};
 use super::reader::find_or_add;
-use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request};
+use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
 use super::strings::Repeated;
 use crate::thread::{Columns, Known, Row};
 
@@ -27,6 +27,8 @@ pub(super) struct Place<'a> {
     pub(super) label: usize,
     name: &'a str,
     from: From<'a>,
+    /// The column that says how much a row counts.
+    pub(super) weight: Option<usize>,
     /// The classes that a row had.
     met: BTreeSet<&'a str>,
 }
@@ -39,7 +41,7 @@ enum From<'a> {
 
 impl<'a> Place<'a> {
     fn new(label: usize, name: &'a str, from: From<'a>) -> Self {
-        Self { label, name, from, met: BTreeSet::new() }
+        Self { label, name, from, weight: None, met: BTreeSet::new() }
     }
 
     /// What a row is annotated with; empty where the annotation is missing.
@@ -97,6 +99,14 @@ impl<'a> Plan<'a> {
         }
         for (name, at) in own_flags.iter().filter_map(|name| Some((name, column(name)?))) {
             plan.flags.push(Place::new(find_or_add(flags, name), "", From::Column(at)));
+        }
+        if request.weights {
+            for place in plan.stances.iter_mut().chain(&mut plan.flags) {
+                place.weight = match place.from {
+                    From::Column(at) => column(&weight_column(&header[at])),
+                    From::Classes(..) | From::Same(_) => None,
+                };
+            }
         }
         plan
     }

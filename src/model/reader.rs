@@ -11,7 +11,7 @@ use super::label::Label;
 use super::part::{Part, PartUse};
 use super::plan::Plan;
 use super::relations::PlacedBuilder;
-use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request};
+use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
 use super::strings::Repeated;
 use crate::thread::{Flaws, Known, Next, Refused, Row, Source, TableReader, TreeCheck, flawed_lines};
 
@@ -64,6 +64,9 @@ impl<'a> Reader<'a> {
         let known = KNOWN_STANCES.iter().chain(&KNOWN_FLAGS).map(ToString::to_string);
         if request.stances.is_empty() && request.flags.is_empty() {
             wanted.extend(known);
+        }
+        if request.weights {
+            wanted.extend(wanted.clone().iter().map(|label| weight_column(label)));
         }
         let mut table = TableReader::open(source, None, request.encoding.as_deref(), &wanted)?;
         self.shown.extend(table.present().iter().cloned());
@@ -158,6 +161,21 @@ impl<'a> Reader<'a> {
             })?);
         }
         let index = self.data.len();
+        let mut weights = Vec::new();
+        for (place, is_flag) in
+            plan.stances.iter().map(|place| (place, false)).chain(plan.flags.iter().map(|place| (place, true)))
+        {
+            let Some(cell) = place.weight.and_then(|column| row.cells.get(column)).map(str::trim) else { continue };
+            if cell.is_empty() {
+                continue;
+            }
+            let name = if is_flag { &self.flags[place.label].0 } else { &self.stances[place.label].0 };
+            let weight = cell.parse().ok().filter(|weight: &f32| weight.is_finite() && *weight >= 0.0);
+            let weight = weight.ok_or_else(|| {
+                format!("{} is {cell:?}: a weight is a number from 0 on, or empty", weight_column(name))
+            })?;
+            weights.push((name.clone(), weight));
+        }
         let text = plan.cell(row, Known::Text).unwrap_or_default();
         let number = row.number.to_string();
         let id = plan.cell(row, Known::Id).unwrap_or(&number);
@@ -182,6 +200,12 @@ impl<'a> Reader<'a> {
         }
         for (place, share) in plan.flags.iter().zip(shares) {
             self.flag(place.label, index, share);
+        }
+        for (label, weight) in weights {
+            let column = self.data.label_weights.entry(label).or_default();
+            column.resize(index, 1.0);
+            column.push(weight);
+            self.hash.update(weight.to_le_bytes());
         }
         if let Some(column) = plan.group {
             let group = row.cells.get(column).filter(|group| !group.is_empty());

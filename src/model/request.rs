@@ -18,6 +18,12 @@ pub const KNOWN_FLAGS: [&str; 9] = [
     "identity_attack",
 ];
 
+/// The column that says how much a row counts for a label.
+#[must_use]
+pub fn weight_column(label: &str) -> String {
+    format!("{label}.weight")
+}
+
 /// Which columns of the labelled tables mean what.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
@@ -39,6 +45,8 @@ pub struct Request {
     pub encoding: Option<String>,
     /// Rows that would only be warned of are refused.
     pub strict: bool,
+    /// Whether a column `LABEL.weight` says how much a row counts for that label; an empty cell counts 1.
+    pub weights: bool,
     /// What stances are towards, if not what the rows say.
     pub towards: Option<Towards>,
 }

@@ -34,6 +34,35 @@ fn known_labels_are_found_and_named_ones_are_the_only_ones() {
 }
 
 #[test]
+fn a_weight_of_nothing_is_as_good_as_no_annotation() {
+    let weighed =
+        |weight: &'static str| widened("off_topic.weight", move |i, _, _| if i < 30 { weight } else { "" }.to_owned());
+    let unsaid = widened("more", |_, _, _| String::new());
+    let unsaid = unsaid.lines().enumerate().map(|(at, line)| {
+        let cells: Vec<&str> = line.rsplitn(3, ',').collect();
+        if (1..=30).contains(&at) { format!("{},,\n", cells[2]) } else { format!("{line}\n") }
+    });
+    let dir = Dir::new()
+        .file("zero.csv", weighed("0"))
+        .file("one.csv", weighed("1"))
+        .file("odd.csv", weighed("-1"))
+        .file("unsaid.csv", unsaid.collect::<String>());
+    let scores = |input: &str, options: &str| {
+        dir.ombud(&format!("train {input} -o m.model --folds 0 --flag off_topic {options}")).done();
+        dir.ombud("score zero.csv -m m.model").done().stdout
+    };
+    assert_eq!(scores("zero.csv", "--weights"), scores("unsaid.csv", ""));
+    assert_eq!(scores("one.csv", "--weights"), scores("zero.csv", ""));
+    assert_ne!(scores("one.csv", "--weights"), scores("zero.csv", "--weights"));
+    let refused = dir.ombud("train odd.csv -o m.model --folds 0 --flag off_topic --weights").ends(3);
+    assert!(
+        refused.stderr.contains("off_topic.weight is \"-1\": a weight is a number from 0 on"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn tables_of_any_form_give_the_same_model() {
     let csv = tiny();
     let lines: String = Table::of(csv.as_bytes()).rows.iter().map(|row| {
