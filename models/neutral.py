@@ -58,6 +58,7 @@ PAIRED = [
 ]
 # The same for a quarter of all pairs of terms that are adjectives.
 STACKED = [
+    "I'm a {being} {other} woman.",
     "I'm a {being} {other} woman and I teach at the primary school.",
     "He is a {being} {other} man who grew up two streets from here.",
 ]
