@@ -13,7 +13,7 @@ pub(super) fn parse(time: &str) -> Option<i64> {
     let time = time.trim();
     if let Ok(number) = time.parse::<f64>() {
         let ms = if number.abs() < SECONDS_END { number * 1000.0 } else { number };
-        return Timestamp::from_millisecond(ms as i64).is_ok().then_some(ms as i64);
+        return (number.is_finite() && Timestamp::from_millisecond(ms as i64).is_ok()).then_some(ms as i64);
     }
     if let Ok(timestamp) = time.parse::<Timestamp>() {
         return Some(timestamp.as_millisecond());

@@ -145,9 +145,8 @@ pub(super) fn live(connection: &Connection, comment: i64) -> Result<Vec<Live>, R
         "SELECT d.seq, l.at, d.reviewer, l.body FROM decision d JOIN log l ON l.seq = d.seq JOIN comment c ON c.id = d.comment
          WHERE d.comment = ? AND d.live = 1 AND d.seq > c.edited ORDER BY d.seq",
     )?;
-    let rows = query.query_map([comment], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
-    })?;
+    let rows =
+        query.query_map([comment], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?)))?;
     rows.map(|row| {
         let (seq, at, reviewer, body) = row?;
         Ok(Live { seq, at, reviewer, logged: serde_json::from_str(&body)? })

@@ -49,7 +49,17 @@ struct ExportRow<'a> {
 
 /// The columns before those of labels.
 const COLUMNS: [&str; 12] = [
-    "id", "thread_id", "parent_id", "author", "created_at", "text", "reviewer", "decided_at", "action", "selected", "batch",
+    "id",
+    "thread_id",
+    "parent_id",
+    "author",
+    "created_at",
+    "text",
+    "reviewer",
+    "decided_at",
+    "action",
+    "selected",
+    "batch",
     "model",
 ];
 
@@ -202,7 +212,8 @@ impl CsvRows {
 /// A cell that no spreadsheet takes for a formula.
 fn disarmed(cell: &str) -> std::borrow::Cow<'_, str> {
     // A spreadsheet passes over spaces before the sign.
-    if cell.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '＝', '＋', '－', '＠']) {
+    if cell.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '＝', '＋', '－', '＠'])
+    {
         format!("'{cell}").into()
     } else {
         cell.into()

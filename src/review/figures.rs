@@ -94,9 +94,8 @@ impl Store {
              FROM decision d JOIN log l ON l.seq = d.seq JOIN comment c ON c.id = d.comment
              WHERE d.live = 1 AND d.seq > c.edited ORDER BY d.comment, d.seq",
         )?;
-        let rows = query.query_map([], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, String>(4)?))
-        })?;
+        let rows = query
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, String>(4)?)))?;
         rows.map(|row| {
             let (comment, reviewer, at, batch, body) = row?;
             Ok(Standing { comment, reviewer, at, batch, logged: serde_json::from_str(&body)? })
@@ -113,9 +112,8 @@ impl Store {
         let mut figures = Figures { days: days(&standing), weeks: self.weeks()?, ..Figures::default() };
         let states = "SELECT count(*) FILTER (WHERE state = 0 AND way <> 0), count(*) FILTER (WHERE state = 1),
                         count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3) FROM comment";
-        (figures.open, figures.done, figures.escalated, figures.purged) = self
-            .connection
-            .query_row(states, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        (figures.open, figures.done, figures.escalated, figures.purged) =
+            self.connection.query_row(states, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
         let mut agreement: BTreeMap<String, Agreement> = BTreeMap::new();
         for decisions in standing.chunk_by(|a, b| a.comment == b.comment) {
@@ -152,7 +150,8 @@ fn days(standing: &[Standing]) -> Vec<Day> {
     for decision in standing {
         *days.entry((date::day(decision.at), &decision.reviewer)).or_default() += 1;
     }
-    let day = |((day, reviewer), decisions): ((String, &str), u64)| Day { day, reviewer: reviewer.to_owned(), decisions };
+    let day =
+        |((day, reviewer), decisions): ((String, &str), u64)| Day { day, reviewer: reviewer.to_owned(), decisions };
     days.into_iter().map(day).collect()
 }
 

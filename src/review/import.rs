@@ -69,7 +69,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn rank(&mut self) -> Result<(), ReviewError> {
-        if self.connection.query_row("SELECT count(*) FROM setting WHERE name = 'unranked'", [], |row| row.get::<_, i64>(0))? == 0 {
+        if self
+            .connection
+            .query_row("SELECT count(*) FROM setting WHERE name = 'unranked'", [], |row| row.get::<_, i64>(0))?
+            == 0
+        {
             return Ok(());
         }
         let transaction = self.begin()?;
@@ -248,9 +252,14 @@ impl Import<'_> {
         let salt: [u8; 16] =
             self.connection.prepare_cached("SELECT randomblob(16)")?.query_row([], |row| row.get(0))?;
         let digest = key::hash([&salt[..], comment.text.as_bytes()]);
-        self.connection
-            .prepare_cached("INSERT INTO body VALUES (?, ?, ?, ?, ?, ?)")?
-            .execute(params![id, comment.text, salt, digest, shown, comment.reasons])?;
+        self.connection.prepare_cached("INSERT INTO body VALUES (?, ?, ?, ?, ?, ?)")?.execute(params![
+            id,
+            comment.text,
+            salt,
+            digest,
+            shown,
+            comment.reasons
+        ])?;
         Ok(id)
     }
 

@@ -31,9 +31,7 @@ pub(super) struct Draws {
 
 impl Draws {
     pub(super) fn of(key: &Hash) -> Self {
-        let word = |begin: usize| {
-            key.iter().skip(begin).take(4).fold(0_u32, |word, byte| word << 8 | u32::from(*byte))
-        };
+        let word = |begin: usize| key.iter().skip(begin).take(4).fold(0_u32, |word, byte| word << 8 | u32::from(*byte));
         Self { slice: word(0), double: word(4) }
     }
 }

@@ -12,8 +12,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::key::{self, Hash};
 use super::ReviewError;
+use super::key::{self, Hash};
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::Decide, Self::Skip, Self::Note, Self::Batch, Self::Undo, Self::Edit, Self::Purge];
+    const ALL: [Self; 7] = [Self::Decide, Self::Skip, Self::Note, Self::Batch, Self::Undo, Self::Edit, Self::Purge];
 
     /// The word in the table.
     pub(super) const fn name(self) -> &'static str {

@@ -44,7 +44,7 @@ pub use batch::{Applied, Preview};
 pub use card::{Article, Brief, Card, Note, Past};
 pub use decision::{Action, Answer, Decision, Seen};
 pub use error::{Conflict, ReviewError};
-pub use export::{Exported, ExportForm};
+pub use export::{ExportForm, Exported};
 pub use figures::{AgreementFigures, Day, Figures, FlagFigures, Week};
 pub use filter::{Filter, Scope, View};
 pub use import::Imported;

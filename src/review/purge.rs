@@ -41,9 +41,7 @@ impl Purge<'_> {
     fn condition(self) -> (&'static str, &'static str, Vec<Value>) {
         let text = |text: &str| Value::Text(text.to_owned());
         match self {
-            Self::Author(name) => {
-                ("author", "author = (SELECT id FROM author WHERE name = ?)", vec![text(name)])
-            }
+            Self::Author(name) => ("author", "author = (SELECT id FROM author WHERE name = ?)", vec![text(name)]),
             Self::Comment { thread, id } => (
                 "comment",
                 "thread = (SELECT id FROM thread WHERE source_id = ?) AND source_id = ?",
@@ -70,8 +68,7 @@ impl Store {
                 "SELECT c.id, t.source_id, c.source_id FROM (SELECT id, thread, source_id FROM comment
                  WHERE state <> 3 AND {condition}) AS c JOIN thread t ON t.id = c.thread ORDER BY c.id"
             ))?;
-            let rows =
-                query.query_map(params_from_iter(&values), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let rows = query.query_map(params_from_iter(&values), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             rows.collect::<Result<_, _>>()?
         };
         let mut log = Log::end(&transaction)?;
@@ -92,8 +89,7 @@ impl Store {
     /// Freed pages are zeroes already (`secure_delete`); what is left is in the journal, and in unused parts of pages.
     fn clean(&self) -> Result<bool, ReviewError> {
         let checkpoint = || -> Result<bool, ReviewError> {
-            let busy: i64 =
-                self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            let busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
             Ok(busy == 0)
         };
         if !checkpoint()? {

@@ -181,7 +181,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn count(&self, filter: &Filter, reviewer: &str, now: i64) -> Result<usize, ReviewError> {
-        Ok(matching(&self.connection, filter, reviewer, now, "count(*)", |row| row.get::<_, usize>(0))?.into_iter().sum())
+        Ok(matching(&self.connection, filter, reviewer, now, "count(*)", |row| row.get::<_, usize>(0))?
+            .into_iter()
+            .sum())
     }
 
     fn items(&self, ids: &[i64]) -> Result<Vec<Item>, ReviewError> {

@@ -19,13 +19,16 @@ const MIGRATIONS: [&str; 1] = [V1];
 /// Opens a connection whose commits survive a kill and a power cut (`synchronous = FULL`), and whose deletions leave no bytes.
 pub(super) fn open(path: &Path) -> Result<Connection, ReviewError> {
     let connection = Connection::open(path)?;
-    prepare(connection).map_err(|error| match error {
-        ReviewError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::NotADatabase => {
-            ReviewError::NotOurs { path: String::new() }
-        }
-        other => other,
-    })
-    .map_err(|error| named(error, path))
+    prepare(connection)
+        .map_err(|error| match error {
+            ReviewError::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
+                if failure.code == ErrorCode::NotADatabase =>
+            {
+                ReviewError::NotOurs { path: String::new() }
+            }
+            other => other,
+        })
+        .map_err(|error| named(error, path))
 }
 
 /// Says which file an error is about.
@@ -237,7 +240,10 @@ mod tests {
         let (_folder, path) = file();
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
-        assert!(error.ends_with("ombud.db: its format is version 9, this program knows up to 1; use the newer ombud"), "{error}");
+        assert!(
+            error.ends_with("ombud.db: its format is version 9, this program knows up to 1; use the newer ombud"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -264,7 +270,10 @@ mod tests {
         };
         assert_eq!(pragma("journal_mode"), "wal");
         // 2 is FULL.
-        assert_eq!((pragma("synchronous"), pragma("secure_delete"), pragma("foreign_keys")), ("2".into(), "1".into(), "1".into()));
+        assert_eq!(
+            (pragma("synchronous"), pragma("secure_delete"), pragma("foreign_keys")),
+            ("2".into(), "1".into(), "1".into())
+        );
     }
 
     #[test]

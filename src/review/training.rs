@@ -80,7 +80,8 @@ impl Store {
                     said.entry(label).or_default().push(answer);
                 }
             }
-            let Some((row, way, scores)) = decisions.first().map(|one| self.decided(one.comment)).transpose()?.flatten()
+            let Some((row, way, scores)) =
+                decisions.first().map(|one| self.decided(one.comment)).transpose()?.flatten()
             else {
                 continue;
             };
