@@ -45,7 +45,8 @@ impl Store {
     pub fn import(&mut self, comments: &[Scored<'_>], now: i64) -> Result<Imported, ReviewError> {
         let settings = self.settings.clone();
         let transaction = self.begin()?;
-        let mut import = Import { connection: &transaction, settings: &settings, now, seen: Seen::default() };
+        let mut import =
+            Import { connection: &transaction, settings: &settings, now, seen: Seen::default(), article: None };
         let mut imported = Imported::default();
         for comment in comments {
             match import.take(comment)? {
@@ -63,8 +64,8 @@ impl Store {
         Ok(imported)
     }
 
-    /// Works out the places of the [`Learning`](super::Order::Learning) order anew, if anything was imported since. An order
-    /// is stable from one such call to the next.
+    /// Works out the places of the [`Learning`](super::Order::Learning) order anew, if anything was imported since; until then
+    /// what is new comes last in it. The order is stable from one such call to the next.
     ///
     /// # Errors
     /// When the database fails.
@@ -111,8 +112,6 @@ struct Seen {
     authors: FxHashMap<String, i64>,
     labels: FxHashMap<String, i64>,
     models: FxHashMap<String, i64>,
-    /// The last article, which most comments share with the one before.
-    article: Option<(Hash, i64)>,
 }
 
 struct Import<'a> {
@@ -120,6 +119,8 @@ struct Import<'a> {
     settings: &'a Settings,
     now: i64,
     seen: Seen,
+    /// The last article, which most comments share with the one before.
+    article: Option<(About<'a>, i64)>,
 }
 
 /// A comment that is already there.
@@ -141,8 +142,8 @@ struct Figures {
     model: i64,
 }
 
-impl Import<'_> {
-    fn take(&mut self, comment: &Scored<'_>) -> Result<Change, ReviewError> {
+impl<'a> Import<'a> {
+    fn take(&mut self, comment: &Scored<'a>) -> Result<Change, ReviewError> {
         let thread_id = comment.thread_id.unwrap_or_default();
         let thread = self.thread(thread_id)?;
         let draws = Draws::of(&key::of_comment(&self.settings.seed, thread_id, comment.id));
@@ -214,7 +215,7 @@ impl Import<'_> {
 
     fn insert(
         &mut self,
-        comment: &Scored<'_>,
+        comment: &Scored<'a>,
         thread: i64,
         draws: Draws,
         figures: &Figures,
@@ -227,7 +228,7 @@ impl Import<'_> {
             .prepare_cached(
                 "INSERT INTO comment (thread, source_id, parent_id, article, author, created_at, created, draw, double, seats,
                    way, model, scored, by_risk, by_doubt, by_new, by_learning, nearest, sketch)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, -?7, ?15, ?16, ?17)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, -?7, 1e9, ?16, ?17)",
             )?
             .execute(params![
                 thread,
@@ -264,7 +265,7 @@ impl Import<'_> {
     }
 
     /// Takes over what is said of a comment beside its text.
-    fn describe(&mut self, id: i64, comment: &Scored<'_>) -> Result<(), ReviewError> {
+    fn describe(&mut self, id: i64, comment: &Scored<'a>) -> Result<(), ReviewError> {
         let article = self.article(&comment.article)?;
         let author = self.author(comment.author)?;
         let created = comment.created_at.and_then(date::parse);
@@ -292,7 +293,7 @@ impl Import<'_> {
         let Figures { shown, scored, margins, nearest, way, model } = figures;
         self.connection
             .prepare_cached(
-                "UPDATE comment SET way = ?2, model = ?3, scored = ?4, by_risk = ?5, by_doubt = ?6, by_learning = ?6,
+                "UPDATE comment SET way = ?2, model = ?3, scored = ?4, by_risk = ?5, by_doubt = ?6, by_learning = 1e9,
                    nearest = ?7 WHERE id = ?1",
             )?
             .execute(params![id, way.code(), model, scored, margins.risk, margins.doubt, nearest])?;
@@ -371,15 +372,15 @@ impl Import<'_> {
         Ok(id)
     }
 
-    fn article(&mut self, article: &About<'_>) -> Result<i64, ReviewError> {
+    fn article(&mut self, article: &About<'a>) -> Result<i64, ReviewError> {
+        if let Some((_, id)) = self.article.filter(|(last, _)| last == article) {
+            return Ok(id);
+        }
         let cells = [article.id, article.title, article.text, article.url];
         // What is missing hashes otherwise than what is empty.
         let present: Vec<u8> = cells.iter().map(|cell| u8::from(cell.is_some())).collect();
         let texts = cells.iter().map(|cell| cell.unwrap_or_default().as_bytes());
         let digest = key::hash(std::iter::once(&present[..]).chain(texts));
-        if let Some((_, id)) = self.seen.article.filter(|(last, _)| *last == digest) {
-            return Ok(id);
-        }
         self.connection
             .prepare_cached(
                 "INSERT INTO article (digest, source_id, title, text, url) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -387,7 +388,7 @@ impl Import<'_> {
             .execute(params![digest, article.id, article.title, article.text, article.url])?;
         let find = "SELECT id FROM article WHERE digest = ?";
         let id = self.connection.prepare_cached(find)?.query_row([digest], |row| row.get(0))?;
-        self.seen.article = Some((digest, id));
+        self.article = Some((*article, id));
         Ok(id)
     }
 }

@@ -13,6 +13,9 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"OMBD");
 /// A writer waits so long for another.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Pages kept in memory, in KiB: imports go all over the indexes.
+const CACHE: i64 = 65_536;
+
 /// What takes a file from each version to the next; the first makes an empty file version 1.
 const MIGRATIONS: [&str; 1] = [V1];
 
@@ -49,6 +52,7 @@ fn prepare(mut connection: Connection) -> Result<Connection, ReviewError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
     migrate(&mut connection)?;
     Ok(connection)
 }
@@ -151,7 +155,6 @@ CREATE TABLE score (
   raised INTEGER NOT NULL,
   PRIMARY KEY (comment, label)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX score_p ON score (label, p);
 CREATE INDEX score_raised ON score (label) WHERE raised = 1;
 
 -- Scores of earlier models, and of earlier texts.

@@ -460,7 +460,7 @@ fn figures_are_those_of_the_decisions() {
     let day =
         |reviewer: &str, decisions| Day { day: "1970-01-01".to_owned(), reviewer: reviewer.to_owned(), decisions };
     assert_eq!(figures.days, [day("ann", 10), day("bob", 4)]);
-    let weeks = &figures.weeks["toxicity"];
+    let weeks = &scratch.store.drift().unwrap()["toxicity"];
     assert_eq!((weeks.len(), weeks[0].week.as_str(), weeks[0].comments), (1, "2024-04-29", 400));
     assert!((weeks[0].mean - (0.8 * 10.0 + 0.1 * 390.0) / 400.0).abs() < 1e-6);
 }
