@@ -192,7 +192,7 @@ impl<'a> Import<'a> {
             None => 0,
         };
         let way = if scores.clone().any(Score::calls) { Way::Flagged } else { Way::Asked };
-        let scored = hash::mix(hash::bytes(shown.as_bytes()), hash::bytes(comment.model.hash.as_bytes())) as i64;
+        let scored = hash::mix(hash::bytes(shown.as_bytes()), hash::bytes(comment.model.hash.as_bytes())).cast_signed();
         Ok(Figures { shown, scored, margins, nearest, way, model: self.model(comment)? })
     }
 

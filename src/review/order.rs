@@ -131,7 +131,7 @@ const SHORTEST: usize = 4;
 pub(super) fn sketch(text: &str) -> i64 {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= SHORTEST);
     let least = words.map(|word| hash::bytes(word.to_lowercase().as_bytes())).min();
-    least.unwrap_or_default() as i64
+    least.unwrap_or_default().cast_signed()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::filter::Prepared;
 use super::{Filter, Order, ReviewError, Scope, Score, State, Store, View, Way};
 
 /// Where in the queue a page ended. The next page begins behind it, whatever was decided in between.
@@ -59,6 +60,7 @@ fn every(slice: f64) -> u64 {
 struct Look<'a> {
     connection: &'a Connection,
     filter: &'a Filter,
+    prepared: Prepared,
     order: Order,
     reviewer: &'a str,
     now: i64,
@@ -74,14 +76,14 @@ impl Look<'_> {
         limit: usize,
     ) -> Result<Vec<Place>, ReviewError> {
         let (column, _) = if by_draw { ("draw", "") } else { self.order.column() };
-        let mut query = self.filter.query(self.connection, (!by_draw).then_some(self.order))?;
+        let mut query = self.prepared.query((!by_draw).then_some(self.order));
         if state == State::Open && self.filter.view == View::Open {
             query.may_take(self.reviewer, self.now, self.filter.skipped);
         }
         if let Some((key, id)) = after {
             query.and(&format!("(c.{column}, c.id) > (?, ?)"), [Value::Real(key), Value::Integer(id)]);
         }
-        query.values.push(Value::Integer(limit as i64));
+        query.values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         let sql = format!(
             "SELECT c.{column}, c.id FROM {} WHERE c.state = {} AND c.way = {}{} ORDER BY c.{column}, c.id LIMIT ?",
             query.from,
@@ -172,7 +174,8 @@ impl Store {
         limit: usize,
         now: i64,
     ) -> Result<(Vec<i64>, Cursor), ReviewError> {
-        let look = Look { connection: &self.connection, filter, order, reviewer, now };
+        let prepared = filter.prepare(&self.connection)?;
+        let look = Look { connection: &self.connection, filter, prepared, order, reviewer, now };
         look.page(cursor, every(self.settings.slice), limit)
     }
 
@@ -223,10 +226,11 @@ pub(super) fn matching<T>(
     read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>, ReviewError> {
     let ways: &[Way] = if filter.scope == Scope::Queue { &[Way::Flagged, Way::Slice] } else { &Way::ALL };
+    let prepared = filter.prepare(connection)?;
     let mut found = Vec::new();
     for state in filter.view.states() {
         for way in ways {
-            let mut query = filter.query(connection, None)?;
+            let mut query = prepared.query(None);
             if *state == State::Open && filter.view == View::Open {
                 query.may_take(reviewer, now, filter.skipped);
             }

@@ -17,7 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const CACHE: i64 = 65_536;
 
 /// What takes a file from each version to the next; the first makes an empty file version 1.
-const MIGRATIONS: [&str; 1] = [V1];
+const MIGRATIONS: [&str; KNOWN as usize] = [V1];
+
+/// The version that they lead to.
+const KNOWN: i64 = 1;
 
 /// Opens a connection whose commits survive a kill and a power cut (`synchronous = FULL`), and whose deletions leave no bytes.
 pub(super) fn open(path: &Path) -> Result<Connection, ReviewError> {
@@ -67,16 +70,15 @@ fn refuse_foreign(connection: &Connection) -> Result<i64, ReviewError> {
     if application != APPLICATION && !empty {
         return Err(ReviewError::NotOurs { path: String::new() });
     }
-    let known = MIGRATIONS.len() as i64;
-    if version > known {
-        return Err(ReviewError::Newer { path: String::new(), found: version, known });
+    if version > KNOWN {
+        return Err(ReviewError::Newer { path: String::new(), found: version, known: KNOWN });
     }
     Ok(version)
 }
 
 /// Two programs may open a new file at once: the version is read again under the lock.
 fn migrate(connection: &mut Connection) -> Result<(), ReviewError> {
-    if refuse_foreign(connection)? == MIGRATIONS.len() as i64 {
+    if refuse_foreign(connection)? == KNOWN {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -85,7 +87,7 @@ fn migrate(connection: &mut Connection) -> Result<(), ReviewError> {
         transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    transaction.pragma_update(None, "user_version", KNOWN)?;
     transaction.commit()?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::{ReviewError, schema};
 /// Of the comments that are not flagged so many are drawn for review.
 const SLICE: f64 = 0.05;
 
-/// One SQLite file. Several programs may have it open; each `Store` is one connection, for one thread.
+/// One `SQLite` file. Several programs may have it open; each `Store` is one connection, for one thread.
 #[derive(Debug)]
 pub struct Store {
     pub(super) connection: Connection,

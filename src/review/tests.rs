@@ -35,7 +35,7 @@ fn a_rescored_comment_keeps_its_history_and_its_decision() {
     let mut scratch = Scratch::with(&[made("a", 0.9)]);
     scratch.decide("a", "ann", &toxic(true));
     let again = Made { model: "cd34", ..made("a", 0.3) };
-    assert_eq!(scratch.import(&[again.clone()]).rescored, 1);
+    assert_eq!(scratch.import(std::slice::from_ref(&again)).rescored, 1);
     assert_eq!(scratch.import(&[again]).same, 1);
     let card = scratch.store.card(scratch.id("a"), "ann").unwrap();
     assert_eq!((card.state, card.model.1.as_str()), (State::Done, "cd34"));
@@ -654,9 +654,8 @@ proptest! {
         scratch.store.set_shares(0.2, double).unwrap();
         let comments: Vec<Made> = (0..6).map(|i| made(&format!("c{i}"), 0.3 + 0.1 * i as f32)).collect();
         scratch.import(&comments);
-        for (time, (who, step)) in steps.into_iter().enumerate() {
+        for (now, (who, step)) in (0..).zip(steps) {
             let who = ["ann", "bob", "eve"][who];
-            let now = time as i64;
             let before = state_of(&scratch.store);
             let id = |i: usize| scratch.id(&format!("c{i}"));
             let done = match step {
