@@ -119,3 +119,26 @@ impl<'c> Log<'c> {
         Ok(seq)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_over_the_bytes_that_are_written_down() {
+        // hashlib.sha256 of the parts, each behind struct.pack(">Q", len(part)).
+        let note = Entry { comment: Some(7), ..Entry::new(Kind::Note, "ann", 1_714_564_800_000, r#"{"key":"k"}"#) };
+        let first = note.hash(&Hash::default(), 1);
+        assert_eq!(key::hex(&first), "5759ff4cc745386ef536b310a73fdfca02246c4974baa271107e12bf8f0a7096");
+        let undo = Entry { target: Some(1), ..Entry::new(Kind::Undo, "", -1, "{}") };
+        assert_eq!(key::hex(&undo.hash(&first, 2)), "237e18535e5d58a866a2e920ee3cae1090a02594d17e1fda5885763a576d02af");
+    }
+
+    #[test]
+    fn kinds_have_names() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::of_name(kind.name()), Some(kind));
+        }
+        assert_eq!(Kind::of_name("else"), None);
+    }
+}

@@ -34,6 +34,7 @@ mod queue;
 mod schema;
 mod settle;
 mod store;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod training;
@@ -52,6 +53,7 @@ pub use order::Order;
 pub use purge::{Purge, Purged};
 pub use queue::{Cursor, Item, Page};
 pub use store::Store;
+pub use stored::Stored;
 pub use training::{Target, TrainingRow};
 pub use undo::Undone;
 pub use verify::{Broken, Verified};

@@ -577,6 +577,9 @@ fn context_is_at_hand() {
         .map(|made| Scored { parent_id: (made.id != "p").then_some("p"), author: Some("Rosa"), ..made.scored() })
         .collect();
     scratch.store.import(&scored, 1).unwrap();
+    assert_eq!(scratch.store.threads().unwrap(), [Some("t1".to_owned())]);
+    let thread = scratch.store.thread(Some("t1")).unwrap();
+    assert_eq!((thread.len(), thread[1].source_id.as_str(), thread[1].parent_id.as_deref()), (5, "a", Some("p")));
     let id = scratch.id("b");
     assert_eq!(scratch.store.parent(id).unwrap().unwrap().source_id, "p");
     let siblings = scratch.store.siblings(id, 2).unwrap();
@@ -615,6 +618,55 @@ fn four_reviewers_at_once_lose_nothing() {
     let figures = scratch.store.figures().unwrap();
     assert_eq!((figures.done, figures.open), (1000, 0));
     assert!(figures.days.iter().all(|day| day.decisions == 250));
+}
+
+/// What the killed program of the next test does: decides, and says so, until it is killed.
+#[test]
+#[ignore = "run by the next test"]
+fn killed() {
+    use std::io::Write;
+    let Some(path) = std::env::var_os("OMBUD_TEST_STORE") else { return };
+    let mut store = Store::open(path.as_ref()).unwrap();
+    let mut out = std::io::stdout();
+    loop {
+        let page = store.page(Order::Risk, &Filter::default(), "ann", Cursor::default(), 1, 0).unwrap();
+        let Some(item) = page.items.first() else { return };
+        let seen = store.card(item.id, "ann").unwrap().seen;
+        let seq = store.decide(item.id, "ann", &toxic(true), &seen, 1).unwrap();
+        writeln!(out, "\nacknowledged {seq}").unwrap();
+        out.flush().unwrap();
+    }
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_no_acknowledged_decision() {
+    use std::io::Read;
+    let comments: Vec<Made> = (0..5000).map(|i| made(&format!("c{i}"), 0.8)).collect();
+    let mut scratch = Scratch::with(&comments);
+    let name = concat!(module_path!(), "::killed").split_once("::").unwrap().1;
+    let mut acknowledged = 0;
+    for round in 0..20_u64 {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", name, "--nocapture"])
+            .env("OMBUD_TEST_STORE", &scratch.path)
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(20 + 7 * round % 60));
+        child.kill().unwrap();
+        let mut out = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+        child.wait().unwrap();
+        let last = out.lines().rev().find_map(|line| line.strip_prefix("acknowledged ")?.parse::<i64>().ok());
+        acknowledged = last.unwrap_or(acknowledged);
+        scratch.store = Store::open(&scratch.path).unwrap();
+        let entries = scratch.verified().entries;
+        // One may have been written and not acknowledged.
+        assert!((acknowledged..=acknowledged + 1).contains(&entries) || last.is_none(), "{acknowledged} {entries}");
+        let whole: String = scratch.store.connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(whole, "ok");
+    }
+    assert!(acknowledged > 20, "{acknowledged}");
 }
 
 /// One step of a reviewer's work, or of the world around.

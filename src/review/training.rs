@@ -41,6 +41,8 @@ pub struct TrainingRow {
     pub article_text: Option<String>,
     /// What the comment says that it answers.
     pub parent_text: Option<String>,
+    /// How it came; what is of the slice is a fair sample of what is not flagged.
+    pub way: Way,
     /// What was decided, by label, and what the answer weighs.
     pub answers: BTreeMap<String, (Target, f64)>,
 }
@@ -56,6 +58,9 @@ pub enum Target {
 
 /// Where a comment lies: how it came, and the tenth of its score; of labels that the model does not know there is but one.
 type Stratum = (Way, usize);
+
+/// What the model says of a comment, by label.
+type Scores = Vec<(String, Score)>;
 
 /// Of a stratum: all comments, and those that were decided.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,18 +85,13 @@ impl Store {
                     said.entry(label).or_default().push(answer);
                 }
             }
-            let Some((row, way, scores)) =
-                decisions.first().map(|one| self.decided(one.comment)).transpose()?.flatten()
-            else {
-                continue;
-            };
-            let mut row: TrainingRow = row;
+            let Some(first) = decisions.first() else { continue };
+            let Some((mut row, scores)) = self.decided(first.comment)? else { continue };
             for (label, answers) in said {
+                let Some(target) = target(&answers) else { continue };
                 let p = scores.iter().find(|(name, _)| *name == label).map(|(_, score)| score.p());
-                strata.entry(label.clone()).or_default().push((way, p.map_or(0, decile)));
-                if let Some(target) = target(&answers) {
-                    row.answers.insert(label, (target, 1.0));
-                }
+                strata.entry(label.clone()).or_default().push((row.way, p.map_or(0, decile)));
+                row.answers.insert(label, (target, 1.0));
             }
             if !row.answers.is_empty() {
                 rows.push(row);
@@ -110,8 +110,7 @@ impl Store {
     }
 
     /// A comment as training takes it, without answers; `None` once erased.
-    #[expect(clippy::type_complexity, reason = "read in one place")]
-    fn decided(&self, comment: i64) -> Result<Option<(TrainingRow, Way, Vec<(String, Score)>)>, ReviewError> {
+    fn decided(&self, comment: i64) -> Result<Option<(TrainingRow, Scores)>, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, r.title, r.text, c.way, c.state, b.shown,
                (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
@@ -119,7 +118,7 @@ impl Store {
              FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id JOIN article r ON r.id = c.article
              LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
         )?;
-        let (row, way, state, shown) = query.query_row(params![comment], |row| {
+        let (row, state, shown) = query.query_row(params![comment], |row| {
             let thread: String = row.get(1)?;
             let made = TrainingRow {
                 id: row.get(0)?,
@@ -131,14 +130,15 @@ impl Store {
                 article_title: row.get(6)?,
                 article_text: row.get(7)?,
                 parent_text: row.get(11)?,
+                way: Way::of_code(row.get(8)?),
                 answers: BTreeMap::new(),
             };
-            Ok((made, Way::of_code(row.get(8)?), State::of_code(row.get(9)?), row.get::<_, String>(10)?))
+            Ok((made, State::of_code(row.get(9)?), row.get::<_, String>(10)?))
         })?;
         if state == State::Purged {
             return Ok(None);
         }
-        Ok(Some((row, way, serde_json::from_str(&shown)?)))
+        Ok(Some((row, serde_json::from_str(&shown)?)))
     }
 
     /// The weights of the decided comments of a label, which lie in `decided`.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::paint::Tone;
 use super::safe;
-use crate::report::visible::{self, Screen, pieces};
+use crate::report::visible;
 
 /// Longer paragraphs are laid out in parts of so many bytes, each beginning on a line of its own.
 const PART: usize = 4_000;
@@ -132,7 +132,7 @@ fn part_end(text: &str, at: usize, end: usize) -> usize {
     if end - at <= PART {
         return end;
     }
-    let part = visible::cut_at(text, at, at + PART);
+    let part = text.floor_char_boundary(at + PART);
     let space = text.get(part - PART / 8..part).and_then(|tail| tail.rfind(' '));
     space.map_or(part, |space| part - PART / 8 + space + 1)
 }
@@ -162,9 +162,8 @@ impl Block {
         let mut starts: Vec<(usize, Tone)> = Vec::new();
         for (text, tone) in &self.runs {
             starts.push((shown.len(), *tone));
-            pieces(text, Screen::Terminal, |_, piece| shown.push_str(piece));
+            safe::push(text, &mut shown);
         }
-        let _ = safe::line;
         if shown.is_empty() {
             return vec![Line::new()];
         }
@@ -183,5 +182,53 @@ impl Block {
             }
         }
         line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(lines: &[Line]) -> Vec<String> {
+        lines.iter().map(|line| line.iter().map(|(text, _)| text.as_str()).collect()).collect()
+    }
+
+    #[test]
+    fn tones_follow_the_pieces_over_lines() {
+        let mut doc = Doc::default();
+        doc.text(2, "They never asked\n\n\nanyone\there", &[(5, 14, Tone::Strong), (19, 25, Tone::Weak)]);
+        let lines = doc.lines(Anchor::default(), 12, 9);
+        assert_eq!(shown(&lines), ["  They never", "  asked", "", "  anyone", "  here"]);
+        assert_eq!(lines[0][2], ("never".to_owned(), Tone::Strong));
+        assert_eq!(lines[1][1..], [("as".to_owned(), Tone::Strong), ("ked".to_owned(), Tone::Plain)]);
+        assert_eq!(lines[3][1], ("anyone".to_owned(), Tone::Weak));
+    }
+
+    #[test]
+    fn scrolling_stops_at_both_ends() {
+        let mut doc = Doc::default();
+        (0..10).for_each(|i| doc.say(0, Tone::Plain, &format!("a{i} b{i}")));
+        let top = Anchor::default();
+        let down = doc.down(top, 2, 5, 4);
+        assert_eq!(shown(&doc.lines(down, 2, 3)), ["b2", "a3", "b3"]);
+        assert_eq!(doc.up(down, 2, 3), doc.down(top, 2, 2, 4));
+        assert_eq!(doc.up(down, 2, 99), top);
+        let end = doc.down(down, 2, 99, 4);
+        assert_eq!(shown(&doc.lines(end, 2, 9)), ["a8", "b8", "a9", "b9"]);
+        assert!(doc.ends(end, 2, 4) && !doc.ends(down, 2, 4));
+        assert_eq!(Doc::default().down(top, 2, 5, 4), top);
+        // A window that holds all of it does not move.
+        assert_eq!(doc.down(top, 2, 5, 40), top);
+    }
+
+    #[test]
+    fn a_long_line_is_laid_out_in_parts() {
+        let mut doc = Doc::default();
+        let text = "wörd ".repeat(20_000);
+        doc.text(0, &text, &[(3_990, 4_020, Tone::Strong)]);
+        assert!(doc.blocks.len() > 20 && doc.blocks.len() < 50, "{}", doc.blocks.len());
+        let all: String = doc.blocks.iter().flat_map(|block| &block.runs).map(|(text, _)| text.as_str()).collect();
+        assert_eq!(all, text);
+        doc.text(0, &"ö".repeat(50_000), &[]);
     }
 }
