@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::decision::{Subject, check_answers};
+use super::decide::{Subject, check_answers};
 use super::log::{Entry, Kind, Log};
 use super::queue::matching;
 use super::{Cursor, Decision, Filter, Item, Order, ReviewError, Scope, Store, View};

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::decision::{Live, live};
+use super::decide::{Live, live};
 use super::{Decision, ReviewError, Score, Seen, State, Store, Way};
 
 /// A comment as it is laid before a reviewer.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::decision::Logged;
+use super::decide::Logged;
 use super::{Answer, ReviewError, Score, Store, Way, date};
 use crate::metrics::agreement::{cohen_kappa, krippendorff_alpha};
 use crate::metrics::{Confusion, Estimate, wilson};

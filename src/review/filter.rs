@@ -132,16 +132,13 @@ pub(super) struct Prepared {
 impl Prepared {
     /// The query of the comments that match, but for state and way. `order` is the order they are wanted in, if any.
     pub(super) fn query(&self, order: Option<Order>) -> Query {
-        let (from, values) = match &self.picked {
+        let (from, values) = if let Some(picked) = &self.picked {
             // CROSS JOIN keeps the order of the loops.
-            Some(picked) => (
-                "json_each(?) AS picked CROSS JOIN comment c ON c.id = picked.value".to_owned(),
-                vec![Value::Text(picked.clone())],
-            ),
-            None => {
-                let index = |order: Order| format!("comment c INDEXED BY {}", order.column().1);
-                (order.map_or("comment c".to_owned(), index), Vec::new())
-            }
+            let from = "json_each(?) AS picked CROSS JOIN comment c ON c.id = picked.value".to_owned();
+            (from, vec![Value::Text(picked.clone())])
+        } else {
+            let index = |order: Order| format!("comment c INDEXED BY {}", order.column().1);
+            (order.map_or("comment c".to_owned(), index), Vec::new())
         };
         let mut query = Query { from, conditions: String::new(), values };
         for part in &self.parts {

@@ -1,13 +1,13 @@
 //! Scored comments are taken in; the same ones again and again, as sources and models change.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use rustc_hash::FxHashMap;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::key::{self, Draws, Hash};
 use super::log::{Entry, Kind, Log};
+use super::names::Names;
 use super::order::{Margins, sketch};
 use super::store::Settings;
-use super::{About, ReviewError, Score, Scored, State, Store, Way, date, decision};
+use super::{ReviewError, Score, Scored, State, Store, Way, date, rank};
 use crate::text::hash;
 
 /// What became of the comments of an import.
@@ -45,8 +45,7 @@ impl Store {
     pub fn import(&mut self, comments: &[Scored<'_>], now: i64) -> Result<Imported, ReviewError> {
         let settings = self.settings.clone();
         let transaction = self.begin()?;
-        let mut import =
-            Import { connection: &transaction, settings: &settings, now, seen: Seen::default(), article: None };
+        let mut import = Import { connection: &transaction, settings: &settings, now, names: Names::new(&transaction) };
         let mut imported = Imported::default();
         for comment in comments {
             match import.take(comment)? {
@@ -58,43 +57,11 @@ impl Store {
             }
         }
         if imported.new + imported.rescored + imported.edited > 0 {
-            mark_unranked(&transaction)?;
+            rank::mark_unranked(&transaction)?;
         }
         transaction.commit()?;
         Ok(imported)
     }
-
-    /// Works out the places of the [`Learning`](super::Order::Learning) order anew, if anything was imported since; until then
-    /// what is new comes last in it. The order is stable from one such call to the next.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn rank(&mut self) -> Result<(), ReviewError> {
-        if self
-            .connection
-            .query_row("SELECT count(*) FROM setting WHERE name = 'unranked'", [], |row| row.get::<_, i64>(0))?
-            == 0
-        {
-            return Ok(());
-        }
-        let transaction = self.begin()?;
-        transaction.execute_batch(
-            "UPDATE comment SET by_learning = place.value FROM (
-               SELECT id, by_doubt
-                 * row_number() OVER (PARTITION BY nearest, thread ORDER BY by_doubt, id)
-                 * row_number() OVER (PARTITION BY nearest, sketch ORDER BY by_doubt, id) AS value
-               FROM comment
-             ) AS place WHERE comment.id = place.id AND by_learning <> place.value;
-             DELETE FROM setting WHERE name = 'unranked';",
-        )?;
-        transaction.commit()?;
-        Ok(())
-    }
-}
-
-fn mark_unranked(transaction: &Transaction<'_>) -> Result<(), ReviewError> {
-    transaction.execute("INSERT OR IGNORE INTO setting VALUES ('unranked', x'')", [])?;
-    Ok(())
 }
 
 enum Change {
@@ -105,22 +72,11 @@ enum Change {
     Purged,
 }
 
-/// Numbers that were looked up for earlier comments of the same import.
-#[derive(Default)]
-struct Seen {
-    threads: FxHashMap<String, i64>,
-    authors: FxHashMap<String, i64>,
-    labels: FxHashMap<String, i64>,
-    models: FxHashMap<String, i64>,
-}
-
 struct Import<'a> {
     connection: &'a Connection,
     settings: &'a Settings,
     now: i64,
-    seen: Seen,
-    /// The last article, which most comments share with the one before.
-    article: Option<(About<'a>, i64)>,
+    names: Names<'a>,
 }
 
 /// A comment that is already there.
@@ -145,7 +101,7 @@ struct Figures {
 impl<'a> Import<'a> {
     fn take(&mut self, comment: &Scored<'a>) -> Result<Change, ReviewError> {
         let thread_id = comment.thread_id.unwrap_or_default();
-        let thread = self.thread(thread_id)?;
+        let thread = self.names.thread(thread_id)?;
         let draws = Draws::of(&key::of_comment(&self.settings.seed, thread_id, comment.id));
         let mut figures = self.figures(comment)?;
         if figures.way == Way::Asked && self.settings.sliced(draws) {
@@ -188,12 +144,12 @@ impl<'a> Import<'a> {
         let shown = serde_json::to_string(comment.labels)?;
         let margins = Margins::of(scores.clone());
         let nearest = match comment.labels.get(margins.nearest) {
-            Some((name, score)) => self.label(name, score)?,
+            Some((name, score)) => self.names.label(name, score)?,
             None => 0,
         };
         let way = if scores.clone().any(Score::calls) { Way::Flagged } else { Way::Asked };
         let scored = hash::mix(hash::bytes(shown.as_bytes()), hash::bytes(comment.model.hash.as_bytes())).cast_signed();
-        Ok(Figures { shown, scored, margins, nearest, way, model: self.model(comment)? })
+        Ok(Figures { shown, scored, margins, nearest, way, model: self.names.model(comment.model)? })
     }
 
     fn known(&self, thread: i64, id: &str) -> Result<Option<Known>, ReviewError> {
@@ -220,8 +176,8 @@ impl<'a> Import<'a> {
         draws: Draws,
         figures: &Figures,
     ) -> Result<i64, ReviewError> {
-        let article = self.article(&comment.article)?;
-        let author = self.author(comment.author)?;
+        let article = self.names.article(&comment.article)?;
+        let author = self.names.author(comment.author)?;
         let created = comment.created_at.and_then(date::parse).unwrap_or(self.now);
         let Figures { shown, scored, margins, nearest, way, model } = figures;
         self.connection
@@ -266,8 +222,8 @@ impl<'a> Import<'a> {
 
     /// Takes over what is said of a comment beside its text.
     fn describe(&mut self, id: i64, comment: &Scored<'a>) -> Result<(), ReviewError> {
-        let article = self.article(&comment.article)?;
-        let author = self.author(comment.author)?;
+        let article = self.names.article(&comment.article)?;
+        let author = self.names.author(comment.author)?;
         let created = comment.created_at.and_then(date::parse);
         self.connection
             .prepare_cached(
@@ -306,7 +262,7 @@ impl<'a> Import<'a> {
 
     fn scores(&mut self, id: i64, comment: &Scored<'_>) -> Result<(), ReviewError> {
         for (name, score) in comment.labels {
-            let label = self.label(name, score)?;
+            let label = self.names.label(name, score)?;
             let raised = matches!(score, Score::Flag { raised: true, .. });
             self.connection
                 .prepare_cached("INSERT OR REPLACE INTO score (label, comment, p, raised) VALUES (?, ?, ?, ?)")?
@@ -336,76 +292,4 @@ impl<'a> Import<'a> {
         self.connection.execute("DELETE FROM skip WHERE comment = ?", [known.id])?;
         Ok(())
     }
-
-    fn thread(&mut self, source_id: &str) -> Result<i64, ReviewError> {
-        let make = "INSERT INTO thread (source_id) VALUES (?) ON CONFLICT DO NOTHING";
-        let find = "SELECT id FROM thread WHERE source_id = ?";
-        number(self.connection, &mut self.seen.threads, source_id, make, find)
-    }
-
-    fn author(&mut self, name: Option<&str>) -> Result<Option<i64>, ReviewError> {
-        let make = "INSERT INTO author (name) VALUES (?) ON CONFLICT DO NOTHING";
-        let find = "SELECT id FROM author WHERE name = ?";
-        name.map(|name| number(self.connection, &mut self.seen.authors, name, make, find)).transpose()
-    }
-
-    fn model(&mut self, comment: &Scored<'_>) -> Result<i64, ReviewError> {
-        let model = comment.model;
-        if let Some(id) = self.seen.models.get(model.hash) {
-            return Ok(*id);
-        }
-        self.connection.execute(
-            "INSERT INTO model (name, hash) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name",
-            [model.name, model.hash],
-        )?;
-        let id = self.connection.query_row("SELECT id FROM model WHERE hash = ?", [model.hash], |row| row.get(0))?;
-        self.seen.models.insert(model.hash.to_owned(), id);
-        Ok(id)
-    }
-
-    fn label(&mut self, name: &str, score: &Score) -> Result<i64, ReviewError> {
-        if let Some(id) = self.seen.labels.get(name) {
-            return Ok(*id);
-        }
-        let id = decision::label(self.connection, name, matches!(score, Score::Stance { .. }))?;
-        self.seen.labels.insert(name.to_owned(), id);
-        Ok(id)
-    }
-
-    fn article(&mut self, article: &About<'a>) -> Result<i64, ReviewError> {
-        if let Some((_, id)) = self.article.filter(|(last, _)| last == article) {
-            return Ok(id);
-        }
-        let cells = [article.id, article.title, article.text, article.url];
-        // What is missing hashes otherwise than what is empty.
-        let present: Vec<u8> = cells.iter().map(|cell| u8::from(cell.is_some())).collect();
-        let texts = cells.iter().map(|cell| cell.unwrap_or_default().as_bytes());
-        let digest = key::hash(std::iter::once(&present[..]).chain(texts));
-        self.connection
-            .prepare_cached(
-                "INSERT INTO article (digest, source_id, title, text, url) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![digest, article.id, article.title, article.text, article.url])?;
-        let find = "SELECT id FROM article WHERE digest = ?";
-        let id = self.connection.prepare_cached(find)?.query_row([digest], |row| row.get(0))?;
-        self.article = Some((*article, id));
-        Ok(id)
-    }
-}
-
-/// The number of a name, which is made where it is new.
-fn number(
-    connection: &Connection,
-    seen: &mut FxHashMap<String, i64>,
-    name: &str,
-    make: &str,
-    find: &str,
-) -> Result<i64, ReviewError> {
-    if let Some(id) = seen.get(name) {
-        return Ok(*id);
-    }
-    connection.prepare_cached(make)?.execute([name])?;
-    let id = connection.prepare_cached(find)?.query_row([name], |row| row.get(0))?;
-    seen.insert(name.to_owned(), id);
-    Ok(id)
 }

@@ -5,7 +5,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::decision::Subject;
+use super::decide::Subject;
 use super::{Conflict, Cursor, Filter, Order, Page, ReviewError, State, Store};
 
 impl Store {

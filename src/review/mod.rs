@@ -3,7 +3,7 @@
 //! All of it is one `SQLite` file, the [`Store`]. Its parts, each a file:
 //! - `import` takes scored comments in, again and again; `queue` and `order` say which comes next; `lease` sees to it that
 //!   two reviewers do not hold the same one.
-//! - `decision`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
+//! - `decide`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
 //!   ever taken out of; `verify` walks it. What the tables say of a comment follows from the log.
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `figures`, `export` and `training` are what is made of it.
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 mod batch;
 mod card;
 mod date;
+mod decide;
 mod decision;
 mod error;
 mod export;
@@ -28,9 +29,11 @@ mod import;
 mod key;
 mod lease;
 mod log;
+mod names;
 mod order;
 mod purge;
 mod queue;
+mod rank;
 mod schema;
 mod settle;
 mod store;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::decision::settle;
+use super::decide::settle;
 use super::log::{Entry, Kind, Log};
 use super::{ReviewError, Store};
 

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::decision::Logged;
+use super::decide::Logged;
 use super::key::{self, Hash};
 use super::log::{Entry, Kind};
 use super::settle::{self, Vote};
