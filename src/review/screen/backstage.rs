@@ -87,7 +87,11 @@ impl Backstage {
                 self.pending = self.pending.saturating_sub(1);
                 Some(done)
             }
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                self.pending = 0;
+                None
+            }
         }
     }
 
@@ -120,7 +124,7 @@ struct Work {
 impl Work {
     fn all(&mut self, job: Job, report: &Sender<Done>) {
         // Nobody listens any more when the screen is gone.
-        let mut report = |done| drop(report.send(done));
+        let report = |done| drop(report.send(done));
         match job {
             Job::Claim { look, cursor, limit, now, until } => {
                 let rows = self.claim(&look, cursor, limit, now, until);

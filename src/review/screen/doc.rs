@@ -52,6 +52,10 @@ impl Doc {
         self.blocks.push(Block::default());
     }
 
+    pub(super) fn append(&mut self, other: &Self) {
+        self.blocks.extend(other.blocks.iter().cloned());
+    }
+
     /// A whole text; `marked` are pieces of it, in bytes and in order, with their tones.
     pub(super) fn text(&mut self, indent: usize, text: &str, marked: &[(usize, usize, Tone)]) {
         let (mut begin, mut mark, mut empty) = (0, 0, true);
