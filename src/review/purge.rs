@@ -4,7 +4,7 @@
 //! has only salted digests of texts and notes; without the salts, which go too, they could be of anything.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, ErrorCode, params, params_from_iter};
 
 use super::key;
 use super::log::{Entry, Kind, Log};
@@ -95,8 +95,10 @@ impl Store {
         if !checkpoint()? {
             return Ok(false);
         }
-        self.connection.execute_batch("VACUUM")?;
-        checkpoint()
+        match self.connection.execute_batch("VACUUM") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+            done => done.map_err(ReviewError::from).and_then(|()| checkpoint()),
+        }
     }
 }
 

@@ -241,6 +241,19 @@ mod tests {
     }
 
     #[test]
+    fn several_may_make_the_same_store_at_once() {
+        for _ in 0..10 {
+            let (_folder, path) = file();
+            std::thread::scope(|scope| {
+                let opened: Vec<_> = (0..4).map(|_| scope.spawn(|| open(&path).map(drop))).collect();
+                for opened in opened {
+                    opened.join().unwrap().unwrap();
+                }
+            });
+        }
+    }
+
+    #[test]
     fn a_newer_version_is_named() {
         let (_folder, path) = file();
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
