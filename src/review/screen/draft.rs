@@ -142,7 +142,7 @@ mod tests {
     fn an_action_takes_only_what_was_said() {
         let mut draft = Draft::blank(&labels());
         draft.answers[0].answer = Some(Answer::Flag(true));
-        assert_eq!(draft.with(Action::Approve).to_string(), "approve; ");
+        assert_eq!(draft.with(Action::Approve).to_string(), "approve");
         draft.turn(0);
         assert_eq!(draft.with(Action::Approve).to_string(), "approve; toxicity: no");
     }
