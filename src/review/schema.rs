@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::ReviewError;
 
@@ -50,18 +50,37 @@ fn named(error: ReviewError, path: &Path) -> ReviewError {
 fn prepare(mut connection: Connection) -> Result<Connection, ReviewError> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(128);
-    refuse_foreign(&connection)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let snapshot = connection.transaction()?;
+    let version = refuse_foreign(&snapshot)?;
+    snapshot.commit()?;
+    keep_journal(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "cache_size", -CACHE)?;
-    migrate(&mut connection)?;
+    if version < KNOWN {
+        migrate(&mut connection)?;
+    }
     Ok(connection)
 }
 
-/// Before anything is written: an empty file is taken, one of ours too, any other refused.
-fn refuse_foreign(connection: &Connection) -> Result<i64, ReviewError> {
+/// Makes the journal a write-ahead log, if it is not. `SQLite` does not wait for others here, so it is tried for two seconds.
+fn keep_journal(connection: &Connection) -> Result<(), ReviewError> {
+    let mut tries = 200;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries > 0 => {
+                tries -= 1;
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return Ok(done?),
+        }
+    }
+}
+
+/// The version of a file. An empty one is taken, one of ours too, any other refused. Within a transaction, lest another program
+/// make a store of it between two looks.
+fn refuse_foreign(connection: &Transaction<'_>) -> Result<i64, ReviewError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let table: Option<String> =
@@ -78,9 +97,6 @@ fn refuse_foreign(connection: &Connection) -> Result<i64, ReviewError> {
 
 /// Two programs may open a new file at once: the version is read again under the lock.
 fn migrate(connection: &mut Connection) -> Result<(), ReviewError> {
-    if refuse_foreign(connection)? == KNOWN {
-        return Ok(());
-    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = refuse_foreign(&transaction)?;
     for migration in MIGRATIONS.iter().skip(version as usize) {
@@ -242,7 +258,7 @@ mod tests {
 
     #[test]
     fn several_may_make_the_same_store_at_once() {
-        for _ in 0..10 {
+        for _ in 0..25 {
             let (_folder, path) = file();
             std::thread::scope(|scope| {
                 let opened: Vec<_> = (0..4).map(|_| scope.spawn(|| open(&path).map(drop))).collect();
