@@ -2,7 +2,7 @@
 //!
 //! The folders are in order, and each uses only those before it: [`text`] makes tokens, [`thread`] reads comments from any
 //! form, [`features`] makes sparse rows, [`metrics`] says what scores are worth, [`learn`] fits linear models, [`model`] is
-//! the trained whole, [`report`] writes results, and `cli` is the command line.
+//! the trained whole, [`report`] writes results, `review` keeps the queue and its decisions, and `cli` is the command line.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -30,5 +30,7 @@ pub mod learn;
 pub mod metrics;
 pub mod model;
 pub mod report;
+#[cfg(feature = "review")]
+pub mod review;
 pub mod text;
 pub mod thread;

@@ -1,0 +1,266 @@
+//! How a decision is put down, and what speaks against it.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::log::{Entry, Kind, Log};
+use super::names;
+use super::settle::{self, Vote};
+use super::{Answer, Conflict, Decision, ReviewError, Score, Seen, State, Store, Way, key};
+
+/// The body of a decision in the log.
+#[derive(Serialize)]
+struct Body<'a> {
+    /// The comment's key.
+    key: String,
+    /// The salted digest of its text.
+    text: String,
+    model: &'a str,
+    shown: &'a RawValue,
+    selected: Way,
+    seats: i64,
+    #[serde(flatten)]
+    decision: &'a Decision,
+}
+
+/// The same, read back.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Logged {
+    pub(super) model: String,
+    pub(super) shown: Vec<(String, Score)>,
+    pub(super) selected: Way,
+    pub(super) seats: i64,
+    #[serde(flatten)]
+    pub(super) decision: Decision,
+}
+
+/// A decision that stands.
+#[derive(Clone, Debug)]
+pub(super) struct Live {
+    pub(super) seq: i64,
+    pub(super) at: i64,
+    pub(super) reviewer: String,
+    pub(super) logged: Logged,
+}
+
+/// The decisions on a comment's present text that were not undone, in order.
+pub(super) fn live(connection: &Connection, comment: i64) -> Result<Vec<Live>, ReviewError> {
+    let mut query = connection.prepare_cached(
+        "SELECT d.seq, l.at, d.reviewer, l.body FROM decision d JOIN log l ON l.seq = d.seq JOIN comment c ON c.id = d.comment
+         WHERE d.comment = ? AND d.live = 1 AND d.seq > c.edited ORDER BY d.seq",
+    )?;
+    let rows =
+        query.query_map([comment], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?)))?;
+    rows.map(|row| {
+        let (seq, at, reviewer, body) = row?;
+        Ok(Live { seq, at, reviewer, logged: serde_json::from_str(&body)? })
+    })
+    .collect()
+}
+
+/// Writes down the state that follows from the decisions of a comment.
+pub(super) fn settle(connection: &Connection, comment: i64) -> Result<State, ReviewError> {
+    let votes: Vec<Vote<String>> = live(connection, comment)?
+        .into_iter()
+        .map(|live| Vote { reviewer: live.reviewer, action: live.logged.decision.action })
+        .collect();
+    let seats: i64 =
+        connection.prepare_cached("SELECT seats FROM comment WHERE id = ?")?.query_row([comment], |row| row.get(0))?;
+    let state = settle::state(&votes, seats);
+    connection
+        .prepare_cached("UPDATE comment SET state = ?2 WHERE id = ?1 AND state <> ?2 AND state <> 3")?
+        .execute([comment, state.code()])?;
+    Ok(state)
+}
+
+/// A comment, as far as a decision on it needs it.
+pub(super) struct Subject {
+    pub(super) id: i64,
+    key: key::Hash,
+    digest: Vec<u8>,
+    pub(super) state: State,
+    seats: i64,
+    way: Way,
+    seen: Seen,
+    model: (String, String),
+    shown: String,
+}
+
+impl Subject {
+    pub(super) fn load(connection: &Connection, seed: &[u8], comment: i64) -> Result<Self, ReviewError> {
+        let mut query = connection.prepare_cached(
+            "SELECT t.source_id, c.source_id, b.digest, c.state, c.seats, c.way, c.edited, c.scored, m.name, m.hash, b.shown
+             FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id JOIN model m ON m.id = c.model
+             WHERE c.id = ?",
+        )?;
+        let found = query.query_row([comment], |row| {
+            let (thread, id): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok(Self {
+                id: comment,
+                key: key::of_comment(seed, &thread, &id),
+                digest: row.get(2)?,
+                state: State::of_code(row.get(3)?),
+                seats: row.get(4)?,
+                way: Way::of_code(row.get(5)?),
+                seen: Seen { edited: row.get(6)?, scored: row.get(7)?, decision: None },
+                model: (row.get(8)?, row.get(9)?),
+                shown: row.get(10)?,
+            })
+        });
+        let subject = found.optional()?.ok_or(ReviewError::NoComment(comment))?;
+        if subject.state == State::Purged { Err(ReviewError::Purged(comment)) } else { Ok(subject) }
+    }
+
+    /// Refuses a decision by `reviewer`, who saw `seen`, where somebody else was first.
+    fn check(&self, connection: &Connection, reviewer: &str, seen: &Seen, now: i64) -> Result<(), ReviewError> {
+        if seen.edited != self.seen.edited {
+            let at = "SELECT at FROM log WHERE seq = ?";
+            let at: Option<i64> = connection.query_row(at, [self.seen.edited], |row| row.get(0)).optional()?;
+            return Err(Conflict::Edited { at: at.unwrap_or_default() }.into());
+        }
+        if seen.scored != self.seen.scored {
+            return Err(Conflict::Rescored { model: self.model.0.clone() }.into());
+        }
+        let decisions = live(connection, self.id)?;
+        let decided = |live: &Live| {
+            let Live { at, reviewer, logged, .. } = live.clone();
+            Conflict::Decided { by: reviewer, at, decision: logged.decision }
+        };
+        if self.state == State::Open {
+            if let Some(own) = decisions.iter().find(|live| live.reviewer == reviewer) {
+                return Err(decided(own).into());
+            }
+        } else if let Some(last) = decisions.last().filter(|last| seen.decision != Some(last.seq)) {
+            return Err(decided(last).into());
+        }
+        match self.taken(connection, reviewer, now)? {
+            Some((by, until)) => Err(Conflict::Held { by, until }.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Who holds the last seat that this reviewer could take, and until when; `None` where one is free.
+    pub(super) fn taken(
+        &self,
+        connection: &Connection,
+        reviewer: &str,
+        now: i64,
+    ) -> Result<Option<(String, i64)>, ReviewError> {
+        let decided = if self.state == State::Open { live(connection, self.id)?.len() } else { 0 };
+        let seats = if self.state == State::Open { self.seats as usize } else { 1 };
+        let free = seats.saturating_sub(decided).max(1);
+        let mut query = connection.prepare_cached(
+            "SELECT reviewer, until FROM lease WHERE comment = ? AND reviewer <> ? AND until > ? ORDER BY until",
+        )?;
+        let mut others = query.query_map(params![self.id, reviewer, now], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(others.nth(free - 1).transpose()?)
+    }
+
+    /// Puts a decision down, and gives the number of its entry.
+    pub(super) fn decide(
+        &self,
+        connection: &Connection,
+        log: &mut Log<'_>,
+        reviewer: &str,
+        decision: &Decision,
+        (batch, now): (Option<i64>, i64),
+    ) -> Result<i64, ReviewError> {
+        let body = serde_json::to_string(&Body {
+            key: key::hex(&self.key),
+            text: key::hex(&self.digest),
+            model: &self.model.1,
+            shown: serde_json::from_str(&self.shown)?,
+            selected: self.way,
+            seats: self.seats,
+            decision,
+        })?;
+        let seq =
+            log.append(&Entry { comment: Some(self.id), batch, ..Entry::new(Kind::Decide, reviewer, now, &body) })?;
+        connection
+            .prepare_cached("INSERT INTO decision (seq, comment, reviewer) VALUES (?, ?, ?)")?
+            .execute(params![seq, self.id, reviewer])?;
+        connection
+            .prepare_cached("DELETE FROM lease WHERE comment = ? AND reviewer = ?")?
+            .execute(params![self.id, reviewer])?;
+        settle(connection, self.id)?;
+        Ok(seq)
+    }
+}
+
+/// Refuses answers of the wrong kind, and decisions of nothing.
+pub(super) fn check_answers(connection: &Connection, decision: &Decision) -> Result<(), ReviewError> {
+    if decision.is_empty() {
+        return Err(ReviewError::Undecided);
+    }
+    for (name, answer) in &decision.labels {
+        let stance = matches!(answer, Answer::Stance(_));
+        match names::label(connection, name, stance) {
+            Err(ReviewError::LabelKind { label, stance }) => return Err(ReviewError::Kind { label, stance }),
+            other => other?,
+        };
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Decides a comment, and gives the number of the entry. Once this returns, the decision survives a power cut.
+    ///
+    /// # Errors
+    /// [`Conflict`] when somebody else decided it or holds it, or it is not as `seen`; nothing is written then. Also when
+    /// an answer does not fit its label, and when the database fails.
+    pub fn decide(
+        &mut self,
+        comment: i64,
+        reviewer: &str,
+        decision: &Decision,
+        seen: &Seen,
+        now: i64,
+    ) -> Result<i64, ReviewError> {
+        let seed = self.settings.seed.clone();
+        let transaction = self.begin()?;
+        check_answers(&transaction, decision)?;
+        let subject = Subject::load(&transaction, &seed, comment)?;
+        subject.check(&transaction, reviewer, seen, now)?;
+        let mut log = Log::end(&transaction)?;
+        let seq = subject.decide(&transaction, &mut log, reviewer, decision, (None, now))?;
+        transaction.commit()?;
+        Ok(seq)
+    }
+
+    /// Leaves a comment to others: it no longer comes up for this reviewer, unless asked for.
+    ///
+    /// # Errors
+    /// When there is no such comment, or the database fails.
+    pub fn skip(&mut self, comment: i64, reviewer: &str, now: i64) -> Result<i64, ReviewError> {
+        let seed = self.settings.seed.clone();
+        let transaction = self.begin()?;
+        let subject = Subject::load(&transaction, &seed, comment)?;
+        let body = serde_json::to_string(&serde_json::json!({ "key": key::hex(&subject.key) }))?;
+        let entry = Entry { comment: Some(comment), ..Entry::new(Kind::Skip, reviewer, now, &body) };
+        let seq = Log::end(&transaction)?.append(&entry)?;
+        transaction.execute("INSERT INTO skip VALUES (?, ?, ?)", params![comment, reviewer, seq])?;
+        transaction.execute("DELETE FROM lease WHERE comment = ? AND reviewer = ?", params![comment, reviewer])?;
+        transaction.commit()?;
+        Ok(seq)
+    }
+
+    /// Puts a note on a comment, for all reviewers to read. The log has only a salted digest of it.
+    ///
+    /// # Errors
+    /// When there is no such comment, or the database fails.
+    pub fn note(&mut self, comment: i64, reviewer: &str, text: &str, now: i64) -> Result<i64, ReviewError> {
+        let seed = self.settings.seed.clone();
+        let transaction = self.begin()?;
+        let subject = Subject::load(&transaction, &seed, comment)?;
+        let salt: Vec<u8> = transaction.query_row("SELECT randomblob(16)", [], |row| row.get(0))?;
+        let digest = key::hex(&key::hash([&salt[..], text.as_bytes()]));
+        let body = serde_json::to_string(&serde_json::json!({ "key": key::hex(&subject.key), "text": digest }))?;
+        let entry = Entry { comment: Some(comment), ..Entry::new(Kind::Note, reviewer, now, &body) };
+        let seq = Log::end(&transaction)?.append(&entry)?;
+        let write = "INSERT INTO note (seq, comment, text, salt) VALUES (?, ?, ?, ?)";
+        transaction.execute(write, params![seq, comment, text, salt])?;
+        transaction.commit()?;
+        Ok(seq)
+    }
+}

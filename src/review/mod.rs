@@ -1,0 +1,221 @@
+//! The queue: scored comments wait for a person, who decides; what was decided is kept, undone, counted and learnt from.
+//!
+//! All of it is one `SQLite` file, the [`Store`]. Its parts, each a file:
+//! - `import` takes scored comments in, again and again; `queue` and `order` say which comes next; `lease` sees to it that
+//!   two reviewers do not hold the same one.
+//! - `decide`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
+//!   ever taken out of; `verify` walks it. What the tables say of a comment follows from the log.
+//! - `purge` erases what a person wrote and leaves the chain whole.
+//! - `figures`, `export` and `training` are what is made of it.
+//!
+//! Nothing here reads a clock or asks who sits there: time, in milliseconds since 1970 (UTC), and reviewer are parameters.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+mod batch;
+mod card;
+mod date;
+mod decide;
+mod decision;
+mod error;
+mod export;
+mod figures;
+mod filter;
+#[cfg(test)]
+mod fixture;
+mod import;
+mod key;
+mod lease;
+mod log;
+mod names;
+mod order;
+mod purge;
+mod queue;
+mod rank;
+mod schema;
+mod settle;
+mod store;
+mod stored;
+#[cfg(test)]
+mod tests;
+mod training;
+mod undo;
+mod verify;
+
+pub use batch::{Applied, Preview};
+pub use card::{Article, Brief, Card, Note, Past};
+pub use decision::{Action, Answer, Decision, Seen};
+pub use error::{Conflict, ReviewError};
+pub use export::{ExportForm, Exported};
+pub use figures::{AgreementFigures, Day, Figures, FlagFigures, Week};
+pub use filter::{Filter, Scope, View};
+pub use import::Imported;
+pub use order::Order;
+pub use purge::{Purge, Purged};
+pub use queue::{Cursor, Item, Page};
+pub use store::Store;
+pub use stored::Stored;
+pub use training::{Target, TrainingRow};
+pub use undo::Undone;
+pub use verify::{Broken, Verified};
+
+/// A comment and what a model says of it, as it is taken in.
+#[derive(Clone, Copy, Debug)]
+pub struct Scored<'a> {
+    /// Unique within its thread.
+    pub id: &'a str,
+    /// Its thread; comments without one share one thread.
+    pub thread_id: Option<&'a str>,
+    /// The comment that it answers.
+    pub parent_id: Option<&'a str>,
+    /// Who wrote it.
+    pub author: Option<&'a str>,
+    /// When, as the source writes it.
+    pub created_at: Option<&'a str>,
+    /// What it says, unchanged.
+    pub text: &'a str,
+    /// What it stands under.
+    pub article: About<'a>,
+    /// Which model spoke.
+    pub model: ModelRef<'a>,
+    /// What the model says, by label, in the model's order.
+    pub labels: &'a [(&'a str, Score)],
+    /// Why, as JSON; kept as it is.
+    pub reasons: &'a str,
+}
+
+/// The article that a comment stands under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About<'a> {
+    /// The source's own key.
+    pub id: Option<&'a str>,
+    /// The headline.
+    pub title: Option<&'a str>,
+    /// The body.
+    pub text: Option<&'a str>,
+    /// Where it was published.
+    pub url: Option<&'a str>,
+}
+
+/// Which model spoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModelRef<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The hash of its file.
+    pub hash: &'a str,
+}
+
+/// What is said of one label. As JSON it is what `score` writes: `{"raised","unsure","p","threshold"}` or `{"class","p":{…}}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Score {
+    /// Of a flag.
+    Flag {
+        /// The probability is at least the threshold.
+        raised: bool,
+        /// The policy leaves it to a person; it is then not raised.
+        unsure: bool,
+        /// The calibrated probability.
+        p: f32,
+        /// Where it is raised; above 1 where nothing is without a person.
+        threshold: f32,
+    },
+    /// Of a stance label.
+    Stance {
+        /// The class.
+        class: String,
+        /// The calibrated probability of each class.
+        p: BTreeMap<String, f32>,
+    },
+}
+
+impl Score {
+    /// Whether a person is to look at the comment for it.
+    #[must_use]
+    pub fn calls(&self) -> bool {
+        matches!(self, Self::Flag { raised: true, .. } | Self::Flag { unsure: true, .. })
+    }
+
+    /// The probability of a flag, or of the class that was chosen.
+    #[must_use]
+    pub fn p(&self) -> f32 {
+        match self {
+            Self::Flag { p, .. } => *p,
+            Self::Stance { class, p } => p.get(class).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// How a comment came before a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// Somebody asked for it: nothing is raised, and it is not in the random slice.
+    Asked,
+    /// A flag is raised, or left to a person.
+    Flagged,
+    /// It was drawn at random from those that are not flagged.
+    Slice,
+}
+
+impl Way {
+    const ALL: [Self; 3] = [Self::Asked, Self::Flagged, Self::Slice];
+
+    /// The word for it in rows: `asked`, `flagged`, `slice`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Flagged => "flagged",
+            Self::Slice => "slice",
+        }
+    }
+
+    const fn code(self) -> i64 {
+        self as i64
+    }
+
+    fn of_code(code: i64) -> Self {
+        Self::ALL.into_iter().find(|way| way.code() == code).unwrap_or(Self::Asked)
+    }
+}
+
+/// What has become of a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It waits for a decision.
+    Open,
+    /// It is decided.
+    Done,
+    /// It waits for somebody else: a reviewer passed it on, or two do not agree.
+    Escalated,
+    /// Its text is erased.
+    Purged,
+}
+
+impl State {
+    const ALL: [Self; 4] = [Self::Open, Self::Done, Self::Escalated, Self::Purged];
+
+    /// The word for it: `open`, `done`, `escalated`, `purged`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Escalated => "escalated",
+            Self::Purged => "purged",
+        }
+    }
+
+    const fn code(self) -> i64 {
+        self as i64
+    }
+
+    fn of_code(code: i64) -> Self {
+        Self::ALL.into_iter().find(|state| state.code() == code).unwrap_or(Self::Open)
+    }
+}

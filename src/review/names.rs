@@ -1,0 +1,110 @@
+//! The numbers of threads, authors, labels, models and articles, which are made where they are new.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use rustc_hash::FxHashMap;
+
+use super::{About, ModelRef, ReviewError, Score, key};
+
+/// Numbers, with those at hand that were looked up before.
+pub(super) struct Names<'a> {
+    connection: &'a Connection,
+    threads: FxHashMap<String, i64>,
+    authors: FxHashMap<String, i64>,
+    labels: FxHashMap<String, i64>,
+    models: FxHashMap<String, i64>,
+    /// The last article, which most comments share with the one before.
+    article: Option<(About<'a>, i64)>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(connection: &'a Connection) -> Self {
+        let [threads, authors, labels, models] = std::array::from_fn(|_| FxHashMap::default());
+        Self { connection, threads, authors, labels, models, article: None }
+    }
+
+    pub(super) fn thread(&mut self, source_id: &str) -> Result<i64, ReviewError> {
+        let make = "INSERT INTO thread (source_id) VALUES (?) ON CONFLICT DO NOTHING";
+        let find = "SELECT id FROM thread WHERE source_id = ?";
+        number(self.connection, &mut self.threads, source_id, make, find)
+    }
+
+    pub(super) fn author(&mut self, name: Option<&str>) -> Result<Option<i64>, ReviewError> {
+        let make = "INSERT INTO author (name) VALUES (?) ON CONFLICT DO NOTHING";
+        let find = "SELECT id FROM author WHERE name = ?";
+        name.map(|name| number(self.connection, &mut self.authors, name, make, find)).transpose()
+    }
+
+    pub(super) fn model(&mut self, model: ModelRef<'_>) -> Result<i64, ReviewError> {
+        if let Some(id) = self.models.get(model.hash) {
+            return Ok(*id);
+        }
+        self.connection.execute(
+            "INSERT INTO model (name, hash) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name",
+            [model.name, model.hash],
+        )?;
+        let id = self.connection.query_row("SELECT id FROM model WHERE hash = ?", [model.hash], |row| row.get(0))?;
+        self.models.insert(model.hash.to_owned(), id);
+        Ok(id)
+    }
+
+    pub(super) fn label(&mut self, name: &str, score: &Score) -> Result<i64, ReviewError> {
+        if let Some(id) = self.labels.get(name) {
+            return Ok(*id);
+        }
+        let id = label(self.connection, name, matches!(score, Score::Stance { .. }))?;
+        self.labels.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    pub(super) fn article(&mut self, article: &About<'a>) -> Result<i64, ReviewError> {
+        if let Some((_, id)) = self.article.filter(|(last, _)| last == article) {
+            return Ok(id);
+        }
+        let cells = [article.id, article.title, article.text, article.url];
+        // What is missing hashes otherwise than what is empty.
+        let present: Vec<u8> = cells.iter().map(|cell| u8::from(cell.is_some())).collect();
+        let texts = cells.iter().map(|cell| cell.unwrap_or_default().as_bytes());
+        let digest = key::hash(std::iter::once(&present[..]).chain(texts));
+        self.connection
+            .prepare_cached(
+                "INSERT INTO article (digest, source_id, title, text, url) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![digest, article.id, article.title, article.text, article.url])?;
+        let find = "SELECT id FROM article WHERE digest = ?";
+        let id = self.connection.prepare_cached(find)?.query_row([digest], |row| row.get(0))?;
+        self.article = Some((*article, id));
+        Ok(id)
+    }
+}
+
+/// The number of a label, which is made where it is new.
+pub(super) fn label(connection: &Connection, name: &str, stance: bool) -> Result<i64, ReviewError> {
+    let find = "SELECT id, stance FROM label WHERE name = ?";
+    let found: Option<(i64, bool)> =
+        connection.prepare_cached(find)?.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    match found {
+        Some((id, kind)) if kind == stance => Ok(id),
+        Some((_, kind)) => Err(ReviewError::LabelKind { label: name.to_owned(), stance: kind }),
+        None => {
+            connection.execute("INSERT INTO label (name, stance) VALUES (?, ?)", params![name, stance])?;
+            Ok(connection.last_insert_rowid())
+        }
+    }
+}
+
+/// The number of a name, which is made where it is new.
+fn number(
+    connection: &Connection,
+    seen: &mut FxHashMap<String, i64>,
+    name: &str,
+    make: &str,
+    find: &str,
+) -> Result<i64, ReviewError> {
+    if let Some(id) = seen.get(name) {
+        return Ok(*id);
+    }
+    connection.prepare_cached(make)?.execute([name])?;
+    let id = connection.prepare_cached(find)?.query_row([name], |row| row.get(0))?;
+    seen.insert(name.to_owned(), id);
+    Ok(id)
+}

@@ -1,0 +1,115 @@
+//! Erasing what a person wrote, for good: from the tables, the file, and the journal beside it.
+//!
+//! What stays is what says nothing of the person: that there was a comment, its scores, what was decided and by whom. The log
+//! has only salted digests of texts and notes; without the salts, which go too, they could be of anything.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, params, params_from_iter};
+
+use super::key;
+use super::log::{Entry, Kind, Log};
+use super::{ReviewError, Store};
+
+/// What is to be erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purge<'a> {
+    /// Everything by this author.
+    Author(&'a str),
+    /// One comment, by thread (as it was imported) and id.
+    Comment {
+        /// The thread's id, if it has one.
+        thread: Option<&'a str>,
+        /// The comment's id.
+        id: &'a str,
+    },
+    /// Comments written before this time; where that is not known, imported before it.
+    Before(i64),
+}
+
+/// What was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purged {
+    /// How many comments.
+    pub comments: usize,
+    /// Whether the bytes are gone from the disk too. If another program was reading, they are not yet: purge again, even if
+    /// nothing is left to purge.
+    pub clean: bool,
+}
+
+impl Purge<'_> {
+    /// The word for it in the log, and the condition on comments.
+    fn condition(self) -> (&'static str, &'static str, Vec<Value>) {
+        let text = |text: &str| Value::Text(text.to_owned());
+        match self {
+            Self::Author(name) => ("author", "author = (SELECT id FROM author WHERE name = ?)", vec![text(name)]),
+            Self::Comment { thread, id } => (
+                "comment",
+                "thread = (SELECT id FROM thread WHERE source_id = ?) AND source_id = ?",
+                vec![text(thread.unwrap_or_default()), text(id)],
+            ),
+            Self::Before(time) => ("age", "created < ?", vec![Value::Integer(time)]),
+        }
+    }
+}
+
+impl Store {
+    /// Erases text, author, reasons, notes and salts of comments, puts an entry for each into the log, and cleans the file.
+    ///
+    /// A comment that was erased stays so when it is imported again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn purge(&mut self, what: Purge<'_>, reviewer: &str, now: i64) -> Result<Purged, ReviewError> {
+        let (word, condition, values) = what.condition();
+        let seed = self.settings.seed.clone();
+        let transaction = self.begin()?;
+        let found: Vec<(i64, String, String)> = {
+            let mut query = transaction.prepare(&format!(
+                "SELECT c.id, t.source_id, c.source_id FROM (SELECT id, thread, source_id FROM comment
+                 WHERE state <> 3 AND {condition}) AS c JOIN thread t ON t.id = c.thread ORDER BY c.id"
+            ))?;
+            let rows = query.query_map(params_from_iter(&values), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let mut log = Log::end(&transaction)?;
+        for (comment, thread, id) in &found {
+            let key = key::hex(&key::of_comment(&seed, thread, id));
+            let body = serde_json::to_string(&serde_json::json!({ "key": key, "by": word }))?;
+            log.append(&Entry { comment: Some(*comment), ..Entry::new(Kind::Purge, reviewer, now, &body) })?;
+            erase(&transaction, *comment)?;
+        }
+        transaction.execute(
+            "DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM comment WHERE comment.author = author.id)",
+            [],
+        )?;
+        transaction.commit()?;
+        Ok(Purged { comments: found.len(), clean: self.clean()? })
+    }
+
+    /// Freed pages are zeroes already (`secure_delete`); what is left is in the journal, and in unused parts of pages.
+    fn clean(&self) -> Result<bool, ReviewError> {
+        let checkpoint = || -> Result<bool, ReviewError> {
+            let busy: i64 = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            Ok(busy == 0)
+        };
+        if !checkpoint()? {
+            return Ok(false);
+        }
+        match self.connection.execute_batch("VACUUM") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+            done => done.map_err(ReviewError::from).and_then(|()| checkpoint()),
+        }
+    }
+}
+
+fn erase(connection: &Connection, comment: i64) -> Result<(), ReviewError> {
+    for statement in [
+        "UPDATE body SET text = '', salt = NULL, reasons = '[]' WHERE comment = ?",
+        "UPDATE comment SET author = NULL, created_at = NULL, sketch = 0, state = 3 WHERE id = ?",
+        "UPDATE note SET text = '', salt = NULL, live = 0 WHERE comment = ?",
+        "DELETE FROM lease WHERE comment = ?",
+    ] {
+        connection.prepare_cached(statement)?.execute(params![comment])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! The screen apart from the terminal: what each key does, and what time brings.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::backstage::{Backstage, Look};
+use super::board::Board;
+use super::bulk::Bulk;
+use super::desk::Desk;
+use super::field::Field;
+use super::form::Form;
+use super::keymap::Command;
+use super::options::Options;
+use super::reading::Reading;
+use super::retraining::{Compared, Progress, Retraining};
+use crate::review::{ReviewError, Store};
+
+/// What is to be done after a key or a tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing changed.
+    Nothing,
+    /// The screen is to be drawn again.
+    Redraw,
+    /// The reviewer wants to go.
+    Quit,
+}
+
+/// What is said on the line below.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Message {
+    pub(super) text: String,
+    pub(super) is_bad: bool,
+}
+
+/// Which page is up.
+#[derive(Clone, Debug)]
+pub(super) enum Mode {
+    /// The list and the comment.
+    Desk,
+    /// A note is typed.
+    Note(Field),
+    /// The whole thread.
+    Thread(Reading),
+    /// Which comments.
+    Filter(Form),
+    /// One decision on all of them.
+    Batch(Bulk),
+    /// The figures, scrolled down by so many lines.
+    Board(usize),
+    /// The keys, the same.
+    Help(usize),
+    /// Two models side by side.
+    Learn(Vec<Compared>),
+}
+
+/// How much room the drawing had, for scrolling.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Room {
+    /// Of the text.
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// What is around the comment stands beside it, not below.
+    pub(super) beside: bool,
+}
+
+/// The state of the screen.
+pub struct App {
+    pub(super) store: Store,
+    pub(super) backstage: Backstage,
+    pub(super) retraining: Box<dyn Retraining>,
+    pub(super) options: Options,
+    pub(super) look: Look,
+    /// The number of the last look, for the list or for a batch.
+    pub(super) asked: u64,
+    pub(super) desk: Desk,
+    pub(super) mode: Mode,
+    pub(super) message: Option<Message>,
+    pub(super) board: Board,
+    pub(super) progress: Progress,
+    /// How many match, as far as that is known.
+    pub(super) count: Option<usize>,
+    /// Decisions since the screen was opened, and since the model last learnt.
+    pub(super) decided: usize,
+    pub(super) unlearnt: usize,
+    pub(super) room: Cell<Room>,
+    pub(super) now: i64,
+    pub(super) renewed: i64,
+    pub(super) counted: i64,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("mode", &self.mode).field("message", &self.message).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Opens the store, and begins to look for comments.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub fn new(
+        path: &Path,
+        options: Options,
+        retraining: Box<dyn Retraining>,
+        now: i64,
+    ) -> Result<Self, ReviewError> {
+        let store = Store::open(path)?;
+        let backstage = Backstage::new(path, &options.reviewer)?;
+        let look = Look { number: 0, order: options.order, filter: options.filter.clone() };
+        let mut app = Self {
+            store,
+            backstage,
+            retraining,
+            options,
+            look,
+            asked: 0,
+            desk: Desk::default(),
+            mode: Mode::Desk,
+            message: None,
+            board: Board::default(),
+            progress: Progress::Idle,
+            count: None,
+            decided: 0,
+            unlearnt: 0,
+            room: Cell::default(),
+            now,
+            renewed: now,
+            counted: now,
+        };
+        app.look_again();
+        Ok(app)
+    }
+
+    /// What a key does. Keys with Control, Alt or the like do nothing; Control-C quits.
+    pub fn on_key(&mut self, key: KeyEvent, now: i64) -> Effect {
+        self.now = now;
+        if key.kind == KeyEventKind::Release {
+            return Effect::Nothing;
+        }
+        let held = key.modifiers.difference(KeyModifiers::SHIFT);
+        if held == KeyModifiers::CONTROL && matches!(key.code, KeyCode::Char('c' | 'C')) {
+            return Effect::Quit;
+        }
+        // AltGr, with which some layouts type @ and the like, comes as both.
+        let alt_gr = held == KeyModifiers::CONTROL | KeyModifiers::ALT && self.is_typing();
+        if !held.is_empty() && !alt_gr {
+            return Effect::Nothing;
+        }
+        let code = key.code;
+        let effect = match std::mem::replace(&mut self.mode, Mode::Desk) {
+            Mode::Desk => self.on_desk_key(code),
+            Mode::Note(field) => self.on_note_key(field, code),
+            Mode::Thread(reading) => self.on_thread_key(reading, code),
+            Mode::Filter(form) => self.on_form_key(form, code),
+            Mode::Batch(bulk) => self.on_batch_key(bulk, code),
+            Mode::Board(top) => self.on_page_key(top, code, Mode::Board),
+            Mode::Help(top) => self.on_page_key(top, code, Mode::Help),
+            Mode::Learn(compared) => self.on_learn_key(compared, code),
+        };
+        self.load_more();
+        effect
+    }
+
+    /// Pasted text goes into the field that is typed in, and nowhere else: it presses no keys.
+    pub fn on_paste(&mut self, text: &str) -> Effect {
+        match &mut self.mode {
+            Mode::Note(field) => field.paste(text),
+            Mode::Filter(form) => form.paste(text),
+            _ => return Effect::Nothing,
+        }
+        Effect::Redraw
+    }
+
+    /// What time brings: results, leases to be renewed, a model that is ready. Called several times a second.
+    pub fn tick(&mut self, now: i64) -> Effect {
+        self.now = now;
+        let mut changed = false;
+        while let Some(done) = self.backstage.poll() {
+            self.take(done);
+            changed = true;
+        }
+        if now - self.renewed >= self.options.lease / 3 {
+            self.renewed = now;
+            let renewed = self.store.renew(&self.options.reviewer, now, now + self.options.lease);
+            changed |= self.said_if_failed(renewed).is_none();
+        }
+        changed |= self.count_again() | self.poll_training();
+        self.load_more();
+        if changed { Effect::Redraw } else { Effect::Nothing }
+    }
+
+    /// Gives back what is held. What was decided is in the store already.
+    ///
+    /// # Errors
+    /// When the database fails; the leases then end by themselves.
+    pub fn close(&mut self) -> Result<(), ReviewError> {
+        self.backstage.close();
+        self.store.release(&self.options.reviewer, None)
+    }
+
+    /// Whether keys are text now.
+    fn is_typing(&self) -> bool {
+        matches!(self.mode, Mode::Note(_) | Mode::Filter(_))
+    }
+
+    pub(super) fn say(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), is_bad: false });
+    }
+
+    pub(super) fn warn(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), is_bad: true });
+    }
+
+    /// The value, or a message.
+    pub(super) fn said_if_failed<T>(&mut self, result: Result<T, ReviewError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.warn(error.to_string());
+                None
+            }
+        }
+    }
+
+    fn on_desk_key(&mut self, code: KeyCode) -> Effect {
+        if code == KeyCode::Esc {
+            self.message = None;
+            return Effect::Redraw;
+        }
+        let Some(command) = self.options.keymap.command(code) else { return Effect::Nothing };
+        if command == Command::Quit {
+            return Effect::Quit;
+        }
+        self.message = None;
+        self.act(command);
+        Effect::Redraw
+    }
+
+    fn on_note_key(&mut self, mut field: Field, code: KeyCode) -> Effect {
+        match code {
+            KeyCode::Esc => self.message = None,
+            KeyCode::Enter => self.save_note(field),
+            code => {
+                field.on_key(code);
+                self.mode = Mode::Note(field);
+            }
+        }
+        Effect::Redraw
+    }
+
+    /// Keys of a page that is only read.
+    fn on_page_key(&mut self, top: usize, code: KeyCode, page: fn(usize) -> Mode) -> Effect {
+        let step = self.room.get().height.saturating_sub(1).max(1);
+        self.mode = match self.options.keymap.command(code) {
+            Some(Command::PageDown) => page(top + step),
+            Some(Command::PageUp) => page(top.saturating_sub(step)),
+            Some(Command::Next) => page(top + 1),
+            Some(Command::Previous) => page(top.saturating_sub(1)),
+            Some(Command::Quit | Command::Help | Command::Dashboard) => Mode::Desk,
+            _ if code == KeyCode::Esc => Mode::Desk,
+            _ => page(top),
+        };
+        Effect::Redraw
+    }
+}

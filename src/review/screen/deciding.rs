@@ -1,0 +1,188 @@
+//! What is done with the comment that is up.
+
+use ratatui::crossterm::event::KeyCode;
+
+use super::app::{App, Mode};
+use super::current::when;
+use super::field::Field;
+use super::keymap::Command;
+use crate::review::{Action, Conflict, Decision, ReviewError, State};
+
+impl App {
+    pub(super) fn on_comment(&mut self, command: Command) {
+        match command {
+            Command::Approve => self.decide_with(Action::Approve),
+            Command::Reject => self.decide_with(Action::Reject),
+            Command::Escalate => self.decide_with(Action::Escalate),
+            Command::Save => {
+                let decision = self.desk.current.as_ref().map(|current| current.draft.shown());
+                self.decide(&decision.unwrap_or_default());
+            }
+            Command::Skip => self.skip(),
+            Command::Label(number) => self.answer(usize::from(number)),
+            Command::Stance => {
+                let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_stance());
+                if !turned {
+                    self.say("the model has no stance");
+                }
+            }
+            Command::Note => self.mode = Mode::Note(Field::default()),
+            Command::Thread => self.open_thread(),
+            _ => {}
+        }
+    }
+
+    fn answer(&mut self, number: usize) {
+        let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn(number - 1));
+        if !turned {
+            self.say(format!("there is no label {number}"));
+        }
+    }
+
+    fn decide_with(&mut self, action: Action) {
+        let decision = self.desk.current.as_ref().map(|current| current.draft.with(action));
+        self.decide(&decision.unwrap_or_default());
+    }
+
+    fn decide(&mut self, decision: &Decision) {
+        let Some(current) = &self.desk.current else { return };
+        let (id, seen, was_open) = (current.card.id, current.card.seen, current.card.state == State::Open);
+        if decision.is_empty() {
+            let key = |command| self.options.keymap.shown(command);
+            let text = format!(
+                "nothing is decided yet: {} {}, {} {}, or answer a label",
+                key(Command::Approve),
+                self.options.words.approve,
+                key(Command::Reject),
+                self.options.words.reject
+            );
+            return self.say(text);
+        }
+        match self.store.decide(id, &self.options.reviewer, decision, &seen, self.now) {
+            Ok(_) => {
+                let told = self.options.words.told(decision);
+                self.decided += 1;
+                self.unlearnt += 1;
+                if was_open {
+                    self.count = self.count.map(|count| count.saturating_sub(1));
+                }
+                self.finish(&told);
+                self.suggest();
+            }
+            Err(ReviewError::Conflict(conflict)) => self.conflict(&conflict),
+            Err(error) => self.warn(format!("not saved: {error}")),
+        }
+    }
+
+    /// Somebody was first. Nothing was written; the comment is shown as it is now, and stays up.
+    fn conflict(&mut self, conflict: &Conflict) {
+        let text = match conflict {
+            Conflict::Decided { by, at, decision } => {
+                let told = self.options.words.told(decision);
+                if let Some(entry) = self.desk.entry() {
+                    entry.done = Some(format!("{by}: {told}"));
+                }
+                format!("not saved: {by} decided this at {}: {told}. Decide again to differ, or go on", when(*at))
+            }
+            Conflict::Held { by, until } => format!("not saved: {by} holds this comment until {}", when(*until)),
+            Conflict::Edited { at } => {
+                format!("not saved: the comment was edited at {}; this is the new text", when(*at))
+            }
+            Conflict::Rescored { model } => format!("not saved: {model} scored it anew; these are the new scores"),
+        };
+        let edited = matches!(conflict, Conflict::Edited { .. });
+        self.reload();
+        if edited {
+            self.unscroll();
+        }
+        self.warn(text);
+    }
+
+    /// Marks the comment that is up, says so, and goes on.
+    fn finish(&mut self, told: &str) {
+        let who = self.desk.current.as_ref().and_then(|current| current.card.author.clone());
+        if let Some(entry) = self.desk.entry() {
+            entry.done = Some(told.to_owned());
+        }
+        let undo = self.options.keymap.shown(Command::Undo);
+        let of = who.map(|who| format!(" of {who}")).unwrap_or_default();
+        self.say(format!("{told}: the comment{of} · {undo} takes it back"));
+        let reload = self.desk.at;
+        self.advance();
+        if self.desk.at == reload {
+            self.reload();
+        }
+    }
+
+    fn skip(&mut self) {
+        let Some(current) = &self.desk.current else { return };
+        if current.card.state != State::Open {
+            return self.advance();
+        }
+        let skipped = self.store.skip(current.card.id, &self.options.reviewer, self.now);
+        if self.said_if_failed(skipped).is_some() {
+            self.count = self.count.map(|count| count.saturating_sub(1));
+            self.finish("skipped");
+        }
+    }
+
+    pub(super) fn save_note(&mut self, field: Field) {
+        let (Some(text), Some(id)) = (field.given(), self.desk.id()) else {
+            return self.say("no note");
+        };
+        match self.store.note(id, &self.options.reviewer, &text, self.now) {
+            Ok(_) => {
+                self.reload();
+                self.say("noted");
+            }
+            Err(error) => {
+                self.warn(format!("not saved: {error}"));
+                self.mode = Mode::Note(field);
+            }
+        }
+    }
+
+    /// Takes back the last step, whoever was at the screen since; again and again.
+    pub(super) fn undo(&mut self) {
+        let undone = self.store.undo(&self.options.reviewer, self.now);
+        let Some(undone) = self.said_if_failed(undone) else { return };
+        let what = match undone.kind.as_str() {
+            "batch" => format!("took back one decision on {} comments", undone.comments.len()),
+            "skip" => "it is no longer skipped".to_owned(),
+            "note" => "took back the note".to_owned(),
+            _ => "took back the decision".to_owned(),
+        };
+        if undone.kind == "decide" {
+            self.decided = self.decided.saturating_sub(1);
+            self.unlearnt = self.unlearnt.saturating_sub(1);
+        }
+        match (undone.kind.as_str(), undone.comments.as_slice()) {
+            ("decide" | "skip" | "note", &[comment]) => {
+                self.bring_back(comment, undone.kind != "note");
+            }
+            _ => self.look_again(),
+        }
+        // What went wrong on the way is more to the point.
+        if !self.message.as_ref().is_some_and(|message| message.is_bad) {
+            self.say(what);
+        }
+    }
+
+    fn bring_back(&mut self, comment: i64, waits: bool) {
+        if let Some(entry) = self.desk.entries.iter_mut().find(|entry| entry.item.id == comment && waits) {
+            entry.done = None;
+        }
+        self.show(comment);
+        if waits {
+            self.count = self.count.map(|count| count + 1);
+            let until = self.now + self.options.lease;
+            let held = self.store.hold(comment, &self.options.reviewer, self.now, until);
+            self.said_if_failed(held);
+        }
+    }
+
+    /// Whether a key confirms: only a typed y does.
+    pub(super) fn confirms(code: KeyCode) -> bool {
+        matches!(code, KeyCode::Char('y' | 'Y'))
+    }
+}

@@ -1,0 +1,216 @@
+//! The list, and the comment of it that lies before the reviewer.
+
+use super::app::{App, Effect, Mode};
+use super::backstage::Row;
+use super::current::Current;
+use super::doc::Anchor;
+use super::keymap::Command;
+use crate::review::{Card, Cursor, Item};
+
+/// So many lines that lie behind are remembered.
+const REMEMBERED: usize = 2_000;
+/// The next ones are looked for when so few are left.
+pub(super) const FEW: usize = 8;
+
+/// A line of the list.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) item: Item,
+    pub(super) time: Option<String>,
+    /// What was done with it here, or by others meanwhile.
+    pub(super) done: Option<String>,
+}
+
+impl Entry {
+    fn of(card: &Card) -> Self {
+        let item = Item {
+            id: card.id,
+            way: card.way,
+            state: card.state,
+            thread_id: card.thread_id.clone(),
+            source_id: card.source_id.clone(),
+            author: card.author.clone(),
+            excerpt: card.text.chars().take(200).collect(),
+            scores: card.scores.clone(),
+        };
+        Self { item, time: card.created_at.clone(), done: None }
+    }
+}
+
+/// The list.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Desk {
+    pub(super) entries: Vec<Entry>,
+    /// The one that is up.
+    pub(super) at: usize,
+    pub(super) current: Option<Current>,
+    /// Behind the last line.
+    pub(super) next: Cursor,
+    /// More are being looked for.
+    pub(super) loading: bool,
+    /// There are no more.
+    pub(super) ended: bool,
+    /// The reviewer waits for the next one.
+    pub(super) waiting: bool,
+}
+
+impl Desk {
+    pub(super) fn extend(&mut self, rows: Vec<Row>) {
+        let new = rows.into_iter().filter(|(item, _)| !self.entries.iter().any(|entry| entry.item.id == item.id));
+        let new: Vec<Entry> = new.map(|(item, time)| Entry { item, time, done: None }).collect();
+        self.entries.extend(new);
+        let before = self.at.saturating_sub(REMEMBERED);
+        self.entries.drain(..before);
+        self.at -= before;
+    }
+
+    /// The comment that is up.
+    pub(super) fn id(&self) -> Option<i64> {
+        self.current.as_ref().map(|current| current.card.id)
+    }
+
+    pub(super) fn entry(&mut self) -> Option<&mut Entry> {
+        self.entries.get_mut(self.at)
+    }
+
+    /// The first line from `from` on with which nothing was done.
+    fn open_from(&self, from: usize) -> Option<usize> {
+        let rest = self.entries.iter().enumerate().skip(from);
+        rest.into_iter().find(|(_, entry)| entry.done.is_none()).map(|(place, _)| place)
+    }
+
+    /// Comments above, with which nothing was done.
+    fn left_above(&self) -> usize {
+        self.entries.iter().take(self.at).filter(|entry| entry.done.is_none()).count()
+    }
+}
+
+impl App {
+    pub(super) fn act(&mut self, command: Command) {
+        match command {
+            Command::Next => self.step(true),
+            Command::Previous => self.step(false),
+            Command::PageDown => self.scroll(true),
+            Command::PageUp => self.scroll(false),
+            Command::Order => self.next_order(),
+            Command::Refresh => self.look_again(),
+            Command::Filter => self.open_form(),
+            Command::Batch => self.open_batch(),
+            Command::Dashboard => self.open_board(),
+            Command::Learn => self.learn(),
+            Command::Help => self.mode = Mode::Help(0),
+            Command::Undo => self.undo(),
+            Command::Quit => {}
+            command if self.desk.current.is_some() => self.on_comment(command),
+            _ => self.say("there is no comment here"),
+        }
+    }
+
+    fn step(&mut self, down: bool) {
+        self.desk.waiting = false;
+        if down && self.desk.at + 1 < self.desk.entries.len() {
+            self.go(self.desk.at + 1);
+        } else if !down && self.desk.at > 0 {
+            self.go(self.desk.at - 1);
+        } else if !down {
+            self.say("this is the first");
+        } else if self.desk.loading {
+            self.desk.waiting = true;
+        } else {
+            self.end();
+        }
+    }
+
+    /// Goes on to the next comment with which nothing was done.
+    pub(super) fn advance(&mut self) {
+        match self.desk.open_from(self.desk.at + 1) {
+            Some(place) => self.go(place),
+            None if self.desk.ended => self.end(),
+            None => self.desk.waiting = true,
+        }
+    }
+
+    fn end(&mut self) {
+        let refresh = self.options.keymap.shown(Command::Refresh);
+        let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
+        let text = match self.desk.left_above() {
+            0 => format!("{said}that was the last; {refresh} looks again"),
+            1 => format!("{said}that was the last; one above is left"),
+            left => format!("{said}that was the last; {left} above are left"),
+        };
+        self.say(text);
+    }
+
+    /// Shows the comment of a line.
+    pub(super) fn go(&mut self, place: usize) {
+        let Some(id) = self.desk.entries.get(place).map(|entry| entry.item.id) else { return };
+        let loaded = Current::load(&self.store, id, &self.options.reviewer, &self.options.words);
+        if let Some(current) = self.said_if_failed(loaded) {
+            self.desk.at = place;
+            self.desk.waiting = false;
+            self.set_current(current);
+        }
+    }
+
+    fn set_current(&mut self, current: Current) {
+        if let Some(entry) = self.desk.entry() {
+            entry.item.state = current.card.state;
+            entry.item.scores.clone_from(&current.card.scores);
+        }
+        self.desk.current = Some(current);
+    }
+
+    /// Reads the comment that is up anew, and keeps what the reviewer has said of it so far.
+    pub(super) fn reload(&mut self) {
+        let Some(id) = self.desk.id() else { return };
+        match Current::load(&self.store, id, &self.options.reviewer, &self.options.words) {
+            Ok(mut current) => {
+                if let Some(before) = &self.desk.current {
+                    current.draft.keep(&before.draft);
+                    current.scroll = before.scroll;
+                }
+                self.set_current(current);
+            }
+            Err(error) => self.warn(error.to_string()),
+        }
+    }
+
+    /// Shows a comment that need not be in the list; it is then put there.
+    pub(super) fn show(&mut self, comment: i64) {
+        if let Some(place) = self.desk.entries.iter().position(|entry| entry.item.id == comment) {
+            return self.go(place);
+        }
+        let loaded = Current::load(&self.store, comment, &self.options.reviewer, &self.options.words);
+        if let Some(current) = self.said_if_failed(loaded) {
+            self.desk.at = self.desk.at.min(self.desk.entries.len());
+            self.desk.entries.insert(self.desk.at, Entry::of(&current.card));
+            self.desk.waiting = false;
+            self.set_current(current);
+        }
+    }
+
+    fn scroll(&mut self, down: bool) {
+        let room = self.room.get();
+        let Some(current) = &mut self.desk.current else { return };
+        let doc = if room.beside { &current.text } else { &current.whole };
+        let step = room.height.saturating_sub(1).max(1);
+        current.scroll = if down {
+            doc.down(current.scroll, room.width, step, room.height)
+        } else {
+            doc.up(current.scroll, room.width, step)
+        };
+    }
+
+    /// To the top of the text.
+    pub(super) fn unscroll(&mut self) {
+        if let Some(current) = &mut self.desk.current {
+            current.scroll = Anchor::default();
+        }
+    }
+
+    /// Nothing happened but that the screen is to be drawn.
+    pub(super) fn redraw(&mut self, mode: Mode) -> Effect {
+        self.mode = mode;
+        Effect::Redraw
+    }
+}

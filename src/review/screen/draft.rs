@@ -1,0 +1,149 @@
+//! The decision that is being made: an answer to each label, or none.
+
+use std::collections::BTreeMap;
+
+use crate::review::{Action, Answer, Card, Decision, Score};
+
+/// What is said of a label so far.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Draft {
+    pub(super) answers: Vec<Open>,
+}
+
+/// One label.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Open {
+    pub(super) label: String,
+    /// In order; a flag has none.
+    pub(super) classes: Vec<String>,
+    /// The class that the model chose.
+    class: Option<String>,
+    /// What is said; `None` is nothing.
+    pub(super) answer: Option<Answer>,
+    /// The reviewer said it.
+    pub(super) own: bool,
+}
+
+impl Open {
+    fn of(label: &str, score: &Score) -> Self {
+        let (classes, class) = match score {
+            Score::Flag { .. } => (Vec::new(), None),
+            Score::Stance { class, p } => (p.keys().cloned().collect(), Some(class.clone())),
+        };
+        Self { label: label.to_owned(), classes, class, answer: None, own: false }
+    }
+
+    pub(super) fn is_stance(&self) -> bool {
+        self.class.is_some()
+    }
+
+    /// Goes on to the next answer: of a flag yes, no, nothing; of a stance the model's class, the others, nothing.
+    fn turn(&mut self) {
+        self.own = true;
+        let Some(class) = &self.class else {
+            self.answer = match self.answer {
+                None => Some(Answer::Flag(true)),
+                Some(Answer::Flag(true)) => Some(Answer::Flag(false)),
+                Some(_) => None,
+            };
+            return;
+        };
+        let others = self.classes.iter().filter(|other| *other != class);
+        let mut turns = std::iter::once(class).chain(others);
+        let next = match &self.answer {
+            Some(Answer::Stance(now)) => turns.skip_while(|class| *class != now).nth(1),
+            _ => turns.next(),
+        };
+        self.answer = next.cloned().map(Answer::Stance);
+    }
+}
+
+impl Draft {
+    /// What the reviewer decided before or, where he did not, what the model raised. Where it raised nothing there is nothing
+    /// to confirm but that: every flag is answered with no.
+    pub(super) fn new(card: &Card, reviewer: &str) -> Self {
+        let mut answers: Vec<Open> = card.scores.iter().map(|(label, score)| Open::of(label, score)).collect();
+        let before = card.decisions.iter().rev().find(|past| past.reviewer == reviewer);
+        let quiet = !card.scores.iter().any(|(_, score)| score.calls());
+        for (open, (label, score)) in answers.iter_mut().zip(&card.scores) {
+            open.answer = match (before, score) {
+                (Some(past), _) => past.decision.labels.get(label).cloned(),
+                (None, Score::Flag { raised: true, .. }) => Some(Answer::Flag(true)),
+                (None, Score::Flag { .. }) if quiet => Some(Answer::Flag(false)),
+                (None, _) => None,
+            };
+        }
+        Self { answers }
+    }
+
+    /// With no answers, for labels of these names and classes.
+    pub(super) fn blank(labels: &[(String, Score)]) -> Self {
+        Self { answers: labels.iter().map(|(label, score)| Open::of(label, score)).collect() }
+    }
+
+    /// Keeps what was said of labels that are still there.
+    pub(super) fn keep(&mut self, other: &Self) {
+        for own in &mut self.answers {
+            if let Some(kept) = other.answers.iter().find(|open| open.own && open.label == own.label) {
+                (own.answer, own.own) = (kept.answer.clone(), true);
+            }
+        }
+    }
+
+    pub(super) fn turn(&mut self, place: usize) -> bool {
+        self.answers.get_mut(place).map(Open::turn).is_some()
+    }
+
+    pub(super) fn turn_stance(&mut self) -> bool {
+        self.answers.iter_mut().find(|open| open.is_stance()).map(Open::turn).is_some()
+    }
+
+    /// The labels as they are shown, without an action.
+    pub(super) fn shown(&self) -> Decision {
+        Decision { labels: self.labels(|_| true), action: None }
+    }
+
+    /// An action, and the labels that the reviewer answered: an approval says nothing of what the model raised.
+    pub(super) fn with(&self, action: Action) -> Decision {
+        Decision { labels: self.labels(|open| open.own), action: Some(action) }
+    }
+
+    fn labels(&self, wanted: impl Fn(&Open) -> bool) -> BTreeMap<String, Answer> {
+        let wanted = self.answers.iter().filter(|open| wanted(open));
+        wanted.filter_map(|open| Some((open.label.clone(), open.answer.clone()?))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels() -> Vec<(String, Score)> {
+        let p = ["against", "favor", "none"].map(|class| (class.to_owned(), 0.3)).into();
+        let flag = Score::Flag { raised: true, unsure: false, p: 0.9, threshold: 0.5 };
+        vec![("toxicity".to_owned(), flag), ("stance".to_owned(), Score::Stance { class: "favor".to_owned(), p })]
+    }
+
+    #[test]
+    fn answers_go_round() {
+        let mut draft = Draft::blank(&labels());
+        let mut said = Vec::new();
+        for _ in 0..4 {
+            assert!(draft.turn(0) && draft.turn_stance());
+            said.push(draft.shown().to_string());
+        }
+        let expected =
+            ["stance: favor, toxicity: yes", "stance: against, toxicity: no", "stance: none", "toxicity: yes"];
+        assert_eq!(said, expected);
+        assert!(!draft.turn(2));
+    }
+
+    #[test]
+    fn an_action_takes_only_what_was_said() {
+        let mut draft = Draft::blank(&labels());
+        draft.answers[0].answer = Some(Answer::Flag(true));
+        assert_eq!(draft.with(Action::Approve).to_string(), "approve");
+        draft.turn(0);
+        assert_eq!(draft.with(Action::Approve).to_string(), "approve; toxicity: no");
+    }
+}

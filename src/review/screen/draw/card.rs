@@ -1,0 +1,176 @@
+//! The comment that is up: its text, its labels, what is around it.
+
+use ratatui::layout::Rect;
+
+use super::super::app::{App, Room};
+use super::super::current::{Current, written};
+use super::super::doc::{Anchor, Line};
+use super::super::draft::Open;
+use super::super::form::told;
+use super::super::keymap::Command;
+use super::super::options::answered;
+use super::super::paint::{Canvas, Tone};
+use super::super::safe;
+use super::list::padded;
+use super::{LIST, WIDE, split_bottom, split_left, split_top};
+use crate::review::{Score, State, Way};
+
+impl App {
+    pub(super) fn draw_desk(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        if area.width >= WIDE {
+            let (list, line, rest) = split_left(area, area.width * 3 / 10);
+            canvas.side(line, area);
+            self.draw_list(canvas, list);
+            let (text, line, beside) = split_left(rest, rest.width * 11 / 20);
+            canvas.side(line, area);
+            self.draw_card(canvas, text, Some(beside));
+        } else {
+            let (list, card) = split_top(area, LIST.min(area.height / 4));
+            self.draw_list(canvas, list);
+            self.draw_card(canvas, card, None);
+        }
+    }
+
+    fn draw_card(&self, canvas: &mut Canvas<'_>, area: Rect, beside: Option<Rect>) {
+        let Some(current) = &self.desk.current else {
+            return self.draw_nothing(canvas, area);
+        };
+        let (head, rest) = split_top(area, 1);
+        canvas.rule(head, &title(current, head.width));
+        let labels: Vec<Line> = current
+            .draft
+            .answers
+            .iter()
+            .enumerate()
+            .map(|(place, open)| self.label_line(current, place, open))
+            .collect();
+        let (text, doc) = if let Some(beside) = beside {
+            let (top, rest) = split_top(beside, labels.len() as u16 + 1);
+            canvas.lines(top, &labels);
+            canvas.lines(rest, &current.beside.lines(Anchor::default(), rest.width.into(), rest.height.into()));
+            (rest_of(rest, area, head), &current.text)
+        } else {
+            // Half of what there is belongs to the text.
+            let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height / 2));
+            canvas.lines(bottom, &labels);
+            (text, &current.whole)
+        };
+        let room = Room { width: text.width.into(), height: text.height.into(), beside: beside.is_some() };
+        self.room.set(room);
+        canvas.lines(text, &doc.lines(current.scroll, room.width, room.height));
+        if !doc.ends(current.scroll, room.width, room.height) && text.height > 0 {
+            let key = self.options.keymap.shown(Command::PageDown);
+            let more = format!("{} more", safe::excerpt(&key, 6));
+            let width = (more.chars().count() as u16).min(text.width);
+            let corner = Rect { x: text.right() - width, y: text.bottom() - 1, width, height: 1 };
+            canvas.line(corner, 0, &[(more, Tone::Dim)]);
+        }
+    }
+
+    fn draw_nothing(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let filter = self.options.keymap.shown(Command::Filter);
+        let lines = if self.desk.loading {
+            vec![vec![("looking …".to_owned(), Tone::Dim)]]
+        } else {
+            let here = format!("nothing waits for you here: {}", told(&self.look.filter));
+            vec![
+                Line::new(),
+                vec![(safe::excerpt(&here, area.width.into()), Tone::Bold)],
+                vec![(format!("{filter} looks for other comments"), Tone::Plain)],
+            ]
+        };
+        canvas.lines(area, &lines);
+    }
+
+    /// `1 toxicity     93 % ███████░│░ ≥ 50 %  yes`.
+    fn label_line(&self, current: &Current, place: usize, open: &Open) -> Line {
+        let key = self.options.keymap.shown(Command::Label(place as u8 + 1));
+        let score = current.card.scores.get(place).map(|(_, score)| score);
+        let mut line = vec![(padded(&key, 2), Tone::Bold), (padded(&open.label, 17), tone_of(score))];
+        match score {
+            Some(Score::Flag { p, threshold, .. }) => {
+                line.push((format!("{:>4} ", percent(*p)), tone_of(score)));
+                line.extend(bar(*p, *threshold, tone_of(score)));
+                let bound = if *threshold > 1.0 { "never".to_owned() } else { format!("≥{}", percent(*threshold)) };
+                line.push((padded(&format!(" {bound}"), 8), Tone::Dim));
+            }
+            Some(score @ Score::Stance { class, .. }) => {
+                line.push((format!("{:>4} ", percent(score.p())), Tone::Plain));
+                line.extend(bar(score.p(), 2.0, Tone::Plain));
+                line.push((format!(" {} ", padded(class, 9).trim_end()), Tone::Plain));
+            }
+            None => {}
+        }
+        let said = match &open.answer {
+            None => ("–".to_owned(), Tone::Dim),
+            Some(answer) => (safe::excerpt(answered(answer), 12), Tone::Bold),
+        };
+        line.push(("→ ".to_owned(), Tone::Dim));
+        line.push(said);
+        if open.own {
+            line.push((" (you)".to_owned(), Tone::Dim));
+        }
+        line
+    }
+}
+
+/// The rows of an area below its head; the room of the text.
+fn rest_of(_: Rect, area: Rect, head: Rect) -> Rect {
+    Rect { y: area.y + head.height, height: area.height - head.height, ..area }
+}
+
+/// Who, when, which, and how it came here.
+fn title(current: &Current, width: u16) -> Line {
+    let card = &current.card;
+    let room = usize::from(width) / 3;
+    let mut line = Line::new();
+    let author = card.author.as_deref().filter(|author| !author.trim().is_empty()).unwrap_or("–");
+    line.push((safe::excerpt(author, room.min(24)), Tone::Bold));
+    if let Some(created_at) = &card.created_at {
+        line.push((format!(" · {}", written(created_at)), Tone::Dim));
+    }
+    let (came, tone) = match (card.state, card.way) {
+        (State::Open, Way::Flagged) => ("flagged", Tone::Raised),
+        (State::Open, Way::Slice) => ("random slice", Tone::Plain),
+        (State::Open, Way::Asked) => ("asked for", Tone::Plain),
+        (state, _) => (state.name(), Tone::Good),
+    };
+    line.push((" · ".to_owned(), Tone::Dim));
+    line.push((came.to_owned(), tone));
+    if card.seats > 1 {
+        line.push((" · two reviewers".to_owned(), Tone::Dim));
+    }
+    line.push((format!(" · {}", safe::excerpt(&card.source_id, room.min(20))), Tone::Dim));
+    line
+}
+
+fn tone_of(score: Option<&Score>) -> Tone {
+    match score {
+        Some(Score::Flag { raised: true, .. }) => Tone::Raised,
+        Some(Score::Flag { unsure: true, .. }) => Tone::Unsure,
+        _ => Tone::Plain,
+    }
+}
+
+/// Ten columns, filled to `p`, with a mark at the threshold if that is within.
+fn bar(p: f32, threshold: f32, tone: Tone) -> Line {
+    let place = |share: f32| ((share.clamp(0.0, 1.0) * 10.0).round() as usize).min(10);
+    let (filled, mark) = (place(p), place(threshold).min(9));
+    (0..10)
+        .map(|column| match column {
+            _ if column == mark && threshold <= 1.0 => ("│".to_owned(), Tone::Bold),
+            _ if column < filled => ("█".to_owned(), tone),
+            _ => ("░".to_owned(), Tone::Dim),
+        })
+        .collect()
+}
+
+/// Nothing is certain, so neither 0 nor 100 is said.
+pub(super) fn percent(p: f32) -> String {
+    match p {
+        p if p.is_nan() => "?".to_owned(),
+        p if p < 0.005 => "<1 %".to_owned(),
+        p if p >= 0.995 => ">99%".to_owned(),
+        p => format!("{:.0} %", p * 100.0),
+    }
+}

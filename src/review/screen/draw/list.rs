@@ -1,0 +1,96 @@
+//! The lines of the queue.
+
+use ratatui::layout::Rect;
+
+use super::super::app::App;
+use super::super::current::age;
+use super::super::desk::Entry;
+use super::super::doc::{Line, Piece};
+use super::super::paint::{Canvas, Tone};
+use super::super::safe;
+use crate::report::visible::columns;
+use crate::review::{Score, State, Way};
+
+impl App {
+    pub(super) fn draw_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let height = usize::from(area.height);
+        // The line that is up stands in the first third, so that what comes next is seen.
+        let top = self.desk.at.saturating_sub(height / 3);
+        let top = top.min(self.desk.entries.len().saturating_sub(height));
+        let shown = self.desk.entries.iter().enumerate().skip(top).take(height);
+        for (row, (place, entry)) in shown.enumerate() {
+            canvas.line(area, row as u16, &self.entry_line(entry, usize::from(area.width)));
+            if place == self.desk.at {
+                canvas.choose(area, row as u16);
+            }
+        }
+        let after = self.desk.entries.len() - top.min(self.desk.entries.len());
+        if after < height && self.desk.loading {
+            canvas.line(area, after as u16, &[("looking …".to_owned(), Tone::Dim)]);
+        }
+    }
+
+    fn entry_line(&self, entry: &Entry, width: usize) -> Line {
+        let item = &entry.item;
+        let mut line = vec![sign(entry)];
+        if let Some(done) = &entry.done {
+            line.push((padded(done, 22), Tone::Good));
+        } else {
+            let (p, label, tone) = strongest(&item.scores);
+            line.push((p, tone));
+            line.push((padded(&label, 17), tone));
+        }
+        line.push((padded(&age(entry.time.as_deref(), self.now), 7), Tone::Dim));
+        let author = item.author.as_deref().unwrap_or("–");
+        let name = if width < 60 { width.saturating_sub(32) } else { 16 };
+        line.push((padded(author, name.clamp(4, 16)), Tone::Plain));
+        let used: usize = line.iter().map(|(text, _)| columns(text)).sum();
+        line.push((safe::excerpt(&item.excerpt, width.saturating_sub(used)), Tone::Dim));
+        line
+    }
+}
+
+/// What became of it, or how it came.
+fn sign(entry: &Entry) -> Piece {
+    let item = &entry.item;
+    match (item.state, item.way) {
+        _ if entry.done.is_some() => ("✓ ".to_owned(), Tone::Good),
+        (State::Done, _) => ("✓ ".to_owned(), Tone::Good),
+        (State::Escalated, _) => ("! ".to_owned(), Tone::Bad),
+        (State::Purged, _) => ("× ".to_owned(), Tone::Dim),
+        (State::Open, Way::Slice) => ("○ ".to_owned(), Tone::Dim),
+        (State::Open, Way::Asked) => ("· ".to_owned(), Tone::Dim),
+        (State::Open, Way::Flagged) if raised(&item.scores).next().is_some() => ("▲ ".to_owned(), Tone::Raised),
+        (State::Open, Way::Flagged) => ("? ".to_owned(), Tone::Unsure),
+    }
+}
+
+fn raised(scores: &[(String, Score)]) -> impl Iterator<Item = &(String, Score)> {
+    scores.iter().filter(|(_, score)| matches!(score, Score::Flag { raised: true, .. }))
+}
+
+/// The flag that is furthest above its threshold, and how many others are raised.
+fn strongest(scores: &[(String, Score)]) -> (String, String, Tone) {
+    let above = |score: &Score| match score {
+        Score::Flag { p, threshold, .. } => p - threshold,
+        Score::Stance { .. } => f32::MIN,
+    };
+    let Some((label, score)) = scores.iter().max_by(|(_, a), (_, b)| above(a).total_cmp(&above(b))) else {
+        return (padded("", 5), String::new(), Tone::Dim);
+    };
+    let others = raised(scores).count().saturating_sub(1);
+    let label = if others > 0 { format!("{} +{others}", safe::excerpt(label, 12)) } else { label.clone() };
+    let tone = match score {
+        Score::Flag { raised: true, .. } => Tone::Raised,
+        Score::Flag { unsure: true, .. } => Tone::Unsure,
+        _ => Tone::Dim,
+    };
+    (format!("{:>4} ", super::card::percent(score.p())), label, tone)
+}
+
+/// In exactly so many columns, the last of them empty.
+pub(super) fn padded(text: &str, width: usize) -> String {
+    let text = safe::excerpt(text, width.saturating_sub(1));
+    let fill = width.saturating_sub(columns(&text));
+    text + &" ".repeat(fill)
+}

@@ -1,0 +1,212 @@
+//! The screen as it is seen: a line of counts, the page that is up, a line for messages, a line of keys.
+
+mod card;
+mod form;
+mod list;
+mod pages;
+mod thread;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::app::{App, Message, Mode};
+use super::doc::Line;
+use super::field::Field;
+use super::form::told;
+use super::keymap::Command;
+use super::paint::{Canvas, Palette, Tone};
+use super::retraining::Progress;
+use super::safe;
+use crate::report::visible::{columns, cut};
+
+/// From so many columns on, list, comment and surroundings stand side by side.
+const WIDE: u16 = 120;
+/// The list above the comment has so many lines, where there is room.
+const LIST: u16 = 5;
+
+impl App {
+    /// Draws all of it.
+    pub fn draw(&self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        let cursor = self.paint(frame.buffer_mut(), area);
+        if let Some(cursor) = cursor {
+            frame.set_cursor_position(cursor);
+        }
+    }
+
+    /// Gives where the cursor is, if text is typed.
+    fn paint(&self, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+        let mut canvas = Canvas { buffer, palette: Palette { colour: self.options.colour } };
+        let (head, rest) = split_top(area, 1);
+        let (rest, keys) = split_bottom(rest, 1);
+        let (page, message) = split_bottom(rest, 1);
+        canvas.line(head, 0, &self.head());
+        canvas.choose(head, 0);
+        canvas.line(keys, 0, &self.keys(keys.width));
+        let mut cursor = None;
+        match &self.mode {
+            Mode::Desk => self.draw_desk(&mut canvas, page),
+            Mode::Note(field) => {
+                self.draw_desk(&mut canvas, page);
+                cursor = Some(draw_field(&mut canvas, message, "note: ", field));
+            }
+            Mode::Thread(reading) => self.draw_thread(&mut canvas, page, reading),
+            Mode::Filter(form) => cursor = self.draw_form(&mut canvas, page, form),
+            Mode::Batch(bulk) => self.draw_bulk(&mut canvas, page, bulk),
+            Mode::Board(top) => self.draw_page(&mut canvas, page, &self.board.lines(), *top),
+            Mode::Help(top) => self.draw_page(&mut canvas, page, &self.help(), *top),
+            Mode::Learn(compared) => self.draw_learn(&mut canvas, page, compared),
+        }
+        if let (Some(Message { text, is_bad }), None) = (&self.message, cursor) {
+            let tone = if *is_bad { Tone::Bad } else { Tone::Good };
+            let text = safe::excerpt(text, message.width.into());
+            canvas.line(message, 0, &[(text, tone)]);
+        }
+        cursor
+    }
+
+    /// Who, which comments, how many.
+    fn head(&self) -> Line {
+        let mut parts = vec![safe::excerpt(&self.options.reviewer, 20)];
+        parts.push(format!("{} · {}", told_safe(&self.look.filter), self.look.order));
+        parts.push(match self.count {
+            Some(count) => format!("{count} waiting"),
+            None => "counting …".to_owned(),
+        });
+        if self.decided > 0 {
+            parts.push(format!("{} decided", self.decided));
+        }
+        match &self.progress {
+            Progress::Running { seconds } => parts.push(format!("learning {seconds:.0} s")),
+            Progress::Ready(_) => {
+                parts.push(format!("new model: {}", self.options.keymap.shown(Command::Learn)));
+            }
+            Progress::Idle | Progress::Failed(_) => {}
+        }
+        vec![(format!(" ombud review │ {} ", parts.join(" │ ")), Tone::Bold)]
+    }
+
+    /// The keys of the page that is up, as many as there is room for.
+    fn keys(&self, width: u16) -> Line {
+        let words = &self.options.words;
+        let key = |command: Command, does: &str| (self.options.keymap.shown(command), does.to_owned());
+        let fixed = |key: &str, does: &str| (key.to_owned(), does.to_owned());
+        let keys = match &self.mode {
+            Mode::Desk => vec![
+                key(Command::Approve, &words.approve),
+                key(Command::Reject, &words.reject),
+                key(Command::Escalate, &words.escalate),
+                key(Command::Save, "labels"),
+                key(Command::Skip, "skip"),
+                key(Command::Undo, "undo"),
+                key(Command::Help, "keys"),
+                key(Command::Next, "next"),
+                key(Command::Note, "note"),
+                key(Command::Thread, "thread"),
+                key(Command::Filter, "filter"),
+                key(Command::Order, "order"),
+                key(Command::Batch, "batch"),
+                key(Command::Dashboard, "figures"),
+                key(Command::Learn, "learn"),
+                key(Command::Quit, "quit"),
+            ],
+            Mode::Note(_) => vec![fixed("Enter", "save the note"), fixed("Esc", "leave it")],
+            Mode::Filter(_) => vec![
+                fixed("Enter", "look"),
+                fixed("Esc", "leave"),
+                fixed("↑ ↓", "field"),
+                fixed("← →", "choose"),
+                fixed("Backspace", "clear"),
+            ],
+            Mode::Thread(_) => vec![
+                key(Command::Next, "next"),
+                key(Command::Previous, "previous"),
+                key(Command::Save, "review this one"),
+                fixed("Esc", "back"),
+            ],
+            Mode::Batch(_) => vec![
+                key(Command::Approve, &words.approve),
+                key(Command::Reject, &words.reject),
+                key(Command::Escalate, &words.escalate),
+                fixed("1-9", "labels"),
+                key(Command::Save, "decide"),
+                fixed("Esc", "back"),
+            ],
+            Mode::Board(_) | Mode::Help(_) => vec![
+                key(Command::Next, "down"),
+                key(Command::Previous, "up"),
+                fixed("Esc", "back"),
+            ],
+            Mode::Learn(_) => {
+                vec![fixed("y", "use the new model"), fixed("n", "drop it"), fixed("Esc", "later")]
+            }
+        };
+        let mut line = Line::new();
+        let mut left = usize::from(width);
+        for (key, does) in keys {
+            let does = format!(" {}  ", safe::excerpt(&does, 20));
+            let own = columns(&key) + columns(&does);
+            if own > left + 2 {
+                break;
+            }
+            left = left.saturating_sub(own);
+            line.push((key, Tone::Bold));
+            line.push((does, Tone::Dim));
+        }
+        line
+    }
+
+    /// Lines from `top` on, as far down as there are any.
+    fn draw_page(&self, canvas: &mut Canvas<'_>, area: Rect, lines: &[Line], top: usize) {
+        let mut room = self.room.get();
+        (room.width, room.height) = (area.width.into(), area.height.into());
+        self.room.set(room);
+        let top = top.min(lines.len().saturating_sub(area.height.into()));
+        canvas.lines(area, lines.get(top..).unwrap_or_default());
+        if top + usize::from(area.height) < lines.len() && area.height > 0 {
+            let more = Rect { y: area.bottom() - 1, height: 1, x: area.right().saturating_sub(8), width: 8.min(area.width) };
+            canvas.line(more, 0, &[("↓ more".to_owned(), Tone::Dim)]);
+        }
+    }
+}
+
+fn told_safe(filter: &crate::review::Filter) -> String {
+    safe::excerpt(&told(filter), 50)
+}
+
+/// A line that is typed in, with its name. Gives where the cursor is.
+fn draw_field(canvas: &mut Canvas<'_>, area: Rect, name: &str, field: &Field) -> Position {
+    let plain = canvas.palette.style(Tone::Plain);
+    let begin = canvas.put(area.x, area.y, area.right(), name, canvas.palette.style(Tone::Bold));
+    let room = usize::from(area.right().saturating_sub(begin)).saturating_sub(1);
+    // The end of what stands before the cursor is what is being typed.
+    let before = safe::line(&field.before());
+    let shown = if columns(&before) > room { crate::report::visible::ending(&before, room) } else { before };
+    let at = canvas.put(begin, area.y, area.right(), &shown, plain);
+    let after = safe::line(&field.after());
+    canvas.put(at, area.y, area.right(), &cut(&after, usize::from(area.right().saturating_sub(at))), plain);
+    Position { x: at.min(area.right().saturating_sub(1)), y: area.y }
+}
+
+/// The first rows of an area, and the others.
+fn split_top(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
+}
+
+/// The other rows of an area, and the last.
+fn split_bottom(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    let (top, bottom) = split_top(area, area.height - rows);
+    (top, bottom)
+}
+
+/// The first columns of an area, a column for a line, and the others.
+fn split_left(area: Rect, columns: u16) -> (Rect, u16, Rect) {
+    let columns = columns.min(area.width);
+    let left = Rect { width: columns, ..area };
+    let line = area.x + columns;
+    let x = (line + 2).min(area.right());
+    (left, line, Rect { x, width: area.right() - x, ..area })
+}

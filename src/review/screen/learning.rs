@@ -1,0 +1,92 @@
+//! The model learns from the decisions, while the reviewer goes on; he says whether the new one is used.
+
+use ratatui::crossterm::event::KeyCode;
+
+use super::app::{App, Effect, Mode};
+use super::keymap::Command;
+use super::retraining::{Compared, Progress};
+
+impl App {
+    /// Begins, or shows what came of it.
+    pub(super) fn learn(&mut self) {
+        match &self.progress {
+            Progress::Ready(compared) => self.mode = Mode::Learn(compared.clone()),
+            Progress::Running { seconds } => {
+                let text = format!("the model has been learning for {seconds:.0} s; go on meanwhile");
+                self.say(text);
+            }
+            Progress::Idle | Progress::Failed(_) => match self.retraining.start() {
+                Ok(()) => {
+                    self.progress = Progress::Running { seconds: 0.0 };
+                    self.say("the model learns from the decisions; go on meanwhile");
+                }
+                Err(error) => self.warn(error),
+            },
+        }
+    }
+
+    /// Whether something changed.
+    pub(super) fn poll_training(&mut self) -> bool {
+        let progress = self.retraining.poll();
+        let changed = match (&self.progress, &progress) {
+            // A second is soon enough.
+            (Progress::Running { seconds: before }, Progress::Running { seconds }) => before.floor() < seconds.floor(),
+            (before, now) => before != now,
+        };
+        if !changed {
+            return false;
+        }
+        self.progress = progress;
+        match &self.progress {
+            Progress::Ready(_) => {
+                let key = self.options.keymap.shown(Command::Learn);
+                self.say(format!("a new model is ready: {key} shows it beside the old one"));
+            }
+            Progress::Failed(error) => {
+                let text = format!("the model did not learn: {error}");
+                self.warn(text);
+            }
+            Progress::Idle | Progress::Running { .. } => {}
+        }
+        true
+    }
+
+    pub(super) fn on_learn_key(&mut self, compared: Vec<Compared>, code: KeyCode) -> Effect {
+        match code {
+            code if Self::confirms(code) => match self.retraining.accept() {
+                Ok(count) => {
+                    self.progress = self.retraining.poll();
+                    self.unlearnt = 0;
+                    self.look_again();
+                    self.say(format!("the new model is in use; {count} comments are scored anew"));
+                }
+                Err(error) => {
+                    self.warn(format!("the old model stays: {error}"));
+                    self.progress = self.retraining.poll();
+                }
+            },
+            KeyCode::Char('n' | 'N') => {
+                self.retraining.discard();
+                self.progress = self.retraining.poll();
+                self.say("the old model stays; the new one is gone");
+            }
+            KeyCode::Esc => {
+                let key = self.options.keymap.shown(Command::Learn);
+                self.say(format!("the old model stays for now; {key} asks again"));
+            }
+            _ => self.mode = Mode::Learn(compared),
+        }
+        Effect::Redraw
+    }
+
+    /// Says that the model could learn, each time that many decisions were made.
+    pub(super) fn suggest(&mut self) {
+        let Some(after) = self.options.suggest_after.filter(|after| *after > 0) else { return };
+        let idle = matches!(self.progress, Progress::Idle | Progress::Failed(_));
+        if idle && self.unlearnt > 0 && self.unlearnt % after == 0 {
+            let key = self.options.keymap.shown(Command::Learn);
+            let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
+            self.say(format!("{said}{} decisions: {key} lets the model learn from them", self.unlearnt));
+        }
+    }
+}

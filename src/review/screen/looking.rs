@@ -1,0 +1,180 @@
+//! Which comments are listed, and what the search for them brings.
+
+use ratatui::crossterm::event::KeyCode;
+
+use super::app::{App, Effect, Message, Mode};
+use super::backstage::{Done, Job, Look};
+use super::board::Board;
+use super::bulk::{Bulk, Stage};
+use super::desk::{Desk, FEW};
+use super::form::{Answered, Form};
+use super::keymap::Command;
+use crate::review::{Order, Scope};
+
+/// The count of the queue is taken anew after so long, in milliseconds: others work too.
+const COUNT_AGAIN: i64 = 30_000;
+
+impl App {
+    /// Gives everything back and looks from the beginning.
+    pub(super) fn look_again(&mut self) {
+        let released = self.store.release(&self.options.reviewer, None);
+        self.said_if_failed(released);
+        self.asked += 1;
+        self.look.number = self.asked;
+        self.desk = Desk { waiting: true, ..Desk::default() };
+        self.count = None;
+        self.load_more();
+        self.ask_count();
+    }
+
+    /// Asks for the next lines when few are left.
+    pub(super) fn load_more(&mut self) {
+        let left = self.desk.entries.len().saturating_sub(self.desk.at + 1);
+        if self.desk.loading || self.desk.ended || left >= FEW {
+            return;
+        }
+        self.desk.loading = true;
+        self.backstage.ask(Job::Claim {
+            look: self.look.clone(),
+            cursor: self.desk.next,
+            limit: self.options.hold.max(1),
+            now: self.now,
+            until: self.now + self.options.lease,
+        });
+    }
+
+    fn ask_count(&mut self) {
+        self.counted = self.now;
+        self.backstage.ask(Job::Count { look: self.look.clone(), now: self.now });
+    }
+
+    pub(super) fn count_again(&mut self) -> bool {
+        if self.now - self.counted >= COUNT_AGAIN && !self.backstage.is_busy() {
+            self.ask_count();
+        }
+        false
+    }
+
+    /// Takes in what was done backstage.
+    pub(super) fn take(&mut self, done: Done) {
+        match done {
+            Done::Claimed { look, rows } if look == self.look.number => {
+                self.desk.loading = false;
+                match rows {
+                    Ok((rows, next)) => {
+                        self.desk.ended = rows.len() < self.options.hold.max(1);
+                        self.desk.next = next;
+                        self.arrived(rows);
+                    }
+                    Err(error) => {
+                        // Looked for again when the reviewer asks for it.
+                        self.desk.ended = true;
+                        self.warn(error.to_string());
+                    }
+                }
+            }
+            // Of an earlier look: nobody needs them.
+            Done::Claimed { rows: Ok((rows, _)), .. } => {
+                for (item, _) in rows {
+                    if !self.desk.entries.iter().any(|entry| entry.item.id == item.id) {
+                        let released = self.store.release(&self.options.reviewer, Some(item.id));
+                        self.said_if_failed(released);
+                    }
+                }
+            }
+            Done::Claimed { .. } => {}
+            Done::Counted { look, count } if look == self.look.number => {
+                if let Some(count) = self.said_if_failed(count) {
+                    self.count = Some(count);
+                }
+            }
+            Done::Counted { .. } => {}
+            Done::Previewed { look, preview } => {
+                let preview = self.said_if_failed(preview);
+                if let Mode::Batch(bulk) = &mut self.mode {
+                    if bulk.look == look {
+                        bulk.preview = preview;
+                    }
+                }
+            }
+            Done::Applied(applied) => self.applied(applied),
+            Done::Figures(figures) => self.board.figures = self.said_if_failed(figures),
+            Done::Drift(drift) => self.board.drift = self.said_if_failed(drift).unwrap_or_default(),
+        }
+    }
+
+    fn arrived(&mut self, rows: Vec<super::backstage::Row>) {
+        let first = self.desk.entries.len();
+        self.desk.extend(rows);
+        let none_yet = self.desk.current.is_none();
+        if self.desk.waiting && first < self.desk.entries.len() {
+            let said = self.message.take();
+            self.go(first);
+            self.message = self.message.take().or(said);
+        } else if self.desk.waiting {
+            self.desk.waiting = false;
+            if !none_yet {
+                self.advance();
+            }
+        }
+    }
+
+    pub(super) fn next_order(&mut self) {
+        let place = Order::ALL.iter().position(|order| *order == self.look.order).unwrap_or(0);
+        self.look.order = Order::ALL.get((place + 1) % Order::ALL.len()).copied().unwrap_or_default();
+        self.look_again();
+        let order = self.look.order;
+        let wider = matches!(order, Order::Uncertainty | Order::Learning) && self.look.filter.scope == Scope::Queue;
+        let hint = if wider {
+            let key = self.options.keymap.shown(Command::Filter);
+            format!("; {key} takes in what is not flagged, too")
+        } else {
+            String::new()
+        };
+        self.say(format!("order: {order}{hint}"));
+    }
+
+    pub(super) fn open_form(&mut self) {
+        let labels = self.store.label_names();
+        let labels = self.said_if_failed(labels).unwrap_or_default();
+        self.mode = Mode::Filter(Form::new(&self.look, labels));
+    }
+
+    pub(super) fn on_form_key(&mut self, mut form: Form, code: KeyCode) -> Effect {
+        match form.on_key(code) {
+            Answered::Open => self.mode = Mode::Filter(form),
+            Answered::Left => self.message = None,
+            Answered::Given(look) => match *look {
+                Ok((order, filter)) => {
+                    self.message = None;
+                    self.look = Look { order, filter, ..self.look.clone() };
+                    self.look_again();
+                }
+                Err(text) => {
+                    self.message = Some(Message { text, is_bad: true });
+                    self.mode = Mode::Filter(form);
+                }
+            },
+        }
+        Effect::Redraw
+    }
+
+    pub(super) fn open_board(&mut self) {
+        self.board = Board::default();
+        self.backstage.ask(Job::Figures);
+        self.mode = Mode::Board(0);
+    }
+
+    pub(super) fn open_batch(&mut self) {
+        let labels = self.desk.current.as_ref().map(|current| current.card.scores.clone());
+        self.preview(Bulk::new(labels.unwrap_or_default()));
+    }
+
+    /// Looks at what a batch would decide, and shows it.
+    pub(super) fn preview(&mut self, bulk: Bulk) {
+        self.asked += 1;
+        let look = Look { number: self.asked, ..self.look.clone() };
+        self.mode = Mode::Batch(Bulk { look: look.number, preview: None, stage: Stage::Choosing, ..bulk });
+        self.backstage.ask(Job::Preview { look, now: self.now });
+    }
+}

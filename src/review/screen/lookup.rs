@@ -1,0 +1,61 @@
+//! What the screen asks the store beyond what the store answers by itself.
+
+use rusqlite::params;
+
+use crate::review::{Decision, ReviewError, State, Store};
+use crate::thread::Comment;
+
+/// A comment of a thread.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct InThread {
+    /// Its number in the database.
+    pub(super) id: i64,
+    /// Who, which, when, and the beginning of its text.
+    pub(super) comment: Comment,
+    pub(super) state: State,
+    /// What was done with it last, where that is no secret.
+    pub(super) decision: Option<Decision>,
+}
+
+impl Store {
+    /// When these comments were written, as their sources say.
+    pub(super) fn times(&self, comments: impl Iterator<Item = i64>) -> Result<Vec<Option<String>>, ReviewError> {
+        let mut query = self.connection.prepare_cached("SELECT created_at FROM comment WHERE id = ?")?;
+        comments.map(|id| Ok(query.query_row([id], |row| row.get(0))?)).collect()
+    }
+
+    /// The labels of the last model, flags and stances, by the comments that are here.
+    pub(super) fn label_names(&self) -> Result<Vec<String>, ReviewError> {
+        let mut query = self.connection.prepare_cached("SELECT name FROM label ORDER BY id")?;
+        let names = query.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
+    /// The first `limit` comments of the thread of a comment, with `chars` characters of each.
+    pub(super) fn in_thread(&self, comment: i64, chars: usize, limit: usize) -> Result<Vec<InThread>, ReviewError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT c.id, c.source_id, c.parent_id, a.name, c.created_at, substr(b.text, 1, ?2), c.state,
+               (SELECT l.body FROM decision d JOIN log l ON l.seq = d.seq
+                WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited AND c.state <> 0 ORDER BY d.seq DESC LIMIT 1)
+             FROM comment c JOIN body b ON b.comment = c.id LEFT JOIN author a ON a.id = c.author
+             WHERE c.thread = (SELECT thread FROM comment WHERE id = ?1) AND c.state <> 3 ORDER BY c.id LIMIT ?3",
+        )?;
+        let rows = query.query_map(params![comment, chars, limit], |row| {
+            let body: Option<String> = row.get(7)?;
+            Ok(InThread {
+                id: row.get(0)?,
+                comment: Comment {
+                    id: row.get(1)?,
+                    parent_id: row.get(2)?,
+                    author: row.get(3)?,
+                    created_at: row.get(4)?,
+                    text: row.get(5)?,
+                    ..Comment::default()
+                },
+                state: State::of_code(row.get(6)?),
+                decision: body.and_then(|body| serde_json::from_str(&body).ok()),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,108 @@
+//! The loop around the screen: keys from the terminal, cells to it, and the terminal as it was on every way out.
+
+use std::io::{self, Write};
+use std::panic;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use ratatui::crossterm::cursor::Show;
+use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
+use ratatui::crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::crossterm::{execute, queue};
+
+use super::{App, Effect};
+
+/// Time is looked at so often.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Runs the screen until the reviewer leaves, and gives back what he held.
+///
+/// The terminal is restored whatever happens: on leaving, on an error, and before a panic is reported.
+///
+/// # Errors
+/// When the terminal cannot be read or written. Errors of the store are said on the screen; only giving back what is held
+/// may fail here, and that expires by itself.
+pub fn run<B: Backend>(terminal: &mut Terminal<B>, app: &mut App) -> io::Result<()> {
+    let _raw = Raw::enter()?;
+    let ran = turn(terminal, app);
+    let closed = app.close().map_err(io::Error::other);
+    ran.and(closed)
+}
+
+fn turn<B: Backend>(terminal: &mut Terminal<B>, app: &mut App) -> io::Result<()> {
+    let failed = |error: B::Error| io::Error::other(error.to_string());
+    terminal.clear().map_err(failed)?;
+    let mut effect = Effect::Redraw;
+    loop {
+        if effect == Effect::Redraw {
+            terminal.draw(|frame| app.draw(frame)).map_err(failed)?;
+        }
+        effect = if event::poll(TICK)? {
+            match event::read()? {
+                Event::Key(key) => app.on_key(key, now()),
+                Event::Paste(text) => app.on_paste(&text),
+                Event::Resize(..) => Effect::Redraw,
+                Event::FocusGained | Event::FocusLost | Event::Mouse(_) => Effect::Nothing,
+            }
+        } else {
+            Effect::Nothing
+        };
+        if effect == Effect::Quit {
+            return Ok(());
+        }
+        if app.tick(now()) == Effect::Redraw {
+            effect = Effect::Redraw;
+        }
+    }
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+type Hook = dyn Fn(&panic::PanicHookInfo<'_>) + Send + Sync;
+
+/// The terminal in raw mode, on a screen of its own; as it was once this is dropped.
+struct Raw {
+    hook: Arc<Hook>,
+}
+
+impl Raw {
+    fn enter() -> io::Result<Self> {
+        enable_raw_mode()?;
+        let hook: Arc<Hook> = panic::take_hook().into();
+        let before = Arc::clone(&hook);
+        panic::set_hook(Box::new(move |info| {
+            restore();
+            before(info);
+        }));
+        let raw = Self { hook };
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        Ok(raw)
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        restore();
+        // A hook cannot be set while its thread panics.
+        if !std::thread::panicking() {
+            let hook = Arc::clone(&self.hook);
+            panic::set_hook(Box::new(move |info| hook(info)));
+        }
+    }
+}
+
+/// Nothing more can be done where this fails.
+fn restore() {
+    let mut out = io::stdout();
+    let _ = queue!(out, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = out.flush();
+    let _ = disable_raw_mode();
+}

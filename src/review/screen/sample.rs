@@ -1,0 +1,235 @@
+//! Comments and screens for tests.
+
+use std::collections::BTreeMap;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{App, Compared, Effect, NoRetraining, Options, Progress, Retraining};
+use crate::review::{About, Article, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
+
+/// The time of the tests: 2026-11-25 02:00.
+pub(super) const NOW: i64 = 1_795_572_000_000;
+
+pub(super) fn flag(p: f32) -> Score {
+    Score::Flag { raised: p >= 0.5, unsure: false, p, threshold: 0.5 }
+}
+
+/// A card that is in no store.
+pub(super) fn card(text: &str, flags: &[(&str, f32)]) -> Card {
+    Card {
+        id: 1,
+        thread_id: "t".to_owned(),
+        source_id: "c1".to_owned(),
+        parent_id: None,
+        author: Some("ann".to_owned()),
+        created_at: None,
+        text: text.to_owned(),
+        article: Article::default(),
+        model: ("house".to_owned(), "ab12".to_owned()),
+        scores: flags.iter().map(|(label, p)| ((*label).to_owned(), flag(*p))).collect(),
+        reasons: "[]".to_owned(),
+        way: Way::Flagged,
+        state: State::Open,
+        seats: 1,
+        decisions: Vec::new(),
+        notes: Vec::new(),
+        seen: Seen::default(),
+    }
+}
+
+/// A comment to import.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) id: &'static str,
+    pub(super) parent: Option<&'static str>,
+    pub(super) author: &'static str,
+    pub(super) text: String,
+    pub(super) p: [f32; 2],
+    pub(super) reasons: &'static str,
+}
+
+fn made(id: &'static str, parent: Option<&'static str>, author: &'static str, text: &str, p: [f32; 2]) -> Made {
+    Made { id, parent, author, text: text.to_owned(), p, reasons: "[]" }
+}
+
+/// A thread with every kind of comment.
+pub(super) fn thread() -> Vec<Made> {
+    let reasons = r#"[{"label":"toxicity","class":null,"feature":"words","text":"Denise Marrable","begin":68,"end":83,"share":0.9},
+        {"label":"toxicity","class":null,"feature":"words","text":"parasites","begin":104,"end":113,"share":2.25},
+        {"label":"off_topic","class":null,"feature":"little in common with the article: 0.04","text":null,"begin":null,"end":null,"share":0.7}]"#;
+    vec![
+        Made {
+            reasons,
+            ..made(
+                "c1",
+                None,
+                "tidewatcher",
+                "Ninety-one years. It got through a bomb on the dock and not through Denise Marrable with a spreadsheet. \
+                 Parasites, the lot of them.\n\nWho voted for this?",
+                [0.93, 0.2],
+            )
+        },
+        made("c2", Some("c1"), "Gadfly_Brin", "I bet the building is sold already, you fools.", [0.81, 0.1]),
+        made("c3", Some("c2"), "tidewatcher", "Who told you? Nobody's said a word about a sale.", [0.03, 0.1]),
+        made("c4", Some("c1"), "Pamela \x1b[2J\u{202e}T", "Has anyone tried the new cafe on the pier?", [0.1, 0.66]),
+        made("c5", None, "", "Good. The roof alone was half a million.", [0.05, 0.04]),
+        made("c6", Some("c5"), "tidewatcher", "You would say that, idiot.", [0.72, 0.03]),
+    ]
+}
+
+pub(super) fn import(store: &mut Store, comments: &[Made], model: &str) {
+    let labels: Vec<Vec<(&str, Score)>> = comments
+        .iter()
+        .map(|made| {
+            let p = ["against", "favor", "none"].map(str::to_owned).into_iter().zip([0.55, 0.25, 0.2]);
+            let stance = Score::Stance { class: "against".to_owned(), p: p.collect::<BTreeMap<_, _>>() };
+            vec![("toxicity", flag(made.p[0])), ("off_topic", flag(made.p[1])), ("stance", stance)]
+        })
+        .collect();
+    let scored: Vec<Scored<'_>> = comments
+        .iter()
+        .zip(&labels)
+        .map(|(made, labels)| Scored {
+            id: made.id,
+            thread_id: Some("harbour"),
+            parent_id: made.parent,
+            author: (!made.author.is_empty()).then_some(made.author),
+            created_at: Some("2026-11-24T20:30:00Z"),
+            text: &made.text,
+            article: About {
+                title: Some("Council votes to close the Harbour Road library"),
+                text: Some("The council decided on Tuesday to close the library at the end of March.\n\nThe roof is to blame."),
+                ..About::default()
+            },
+            model: ModelRef { name: "house", hash: model },
+            labels,
+            reasons: made.reasons,
+        })
+        .collect();
+    store.import(&scored, NOW - 1000).unwrap();
+}
+
+/// A screen on a store of its own.
+pub(super) struct Seat {
+    pub(super) app: App,
+    pub(super) path: std::path::PathBuf,
+    pub(super) now: i64,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Seat {
+    pub(super) fn new(comments: &[Made]) -> Self {
+        Self::with(comments, Options { colour: false, ..Options::new("ann") }, Box::new(NoRetraining))
+    }
+
+    pub(super) fn with(comments: &[Made], options: Options, retraining: Box<dyn Retraining>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ombud.db");
+        let mut store = Store::open(&path).unwrap();
+        store.set_shares(0.0, 0.0).unwrap();
+        import(&mut store, comments, "ab12");
+        let app = App::new(&path, options, retraining, NOW).unwrap();
+        let mut seat = Self { app, path, now: NOW, _folder: Some(folder) };
+        seat.settle();
+        seat
+    }
+
+    /// Another reviewer at the same store.
+    pub(super) fn other(&self, reviewer: &str) -> Self {
+        let options = Options { colour: false, ..Options::new(reviewer) };
+        let app = App::new(&self.path, options, Box::new(NoRetraining), NOW).unwrap();
+        let mut seat = Self { app, path: self.path.clone(), now: NOW, _folder: None };
+        seat.settle();
+        seat
+    }
+
+    /// Waits for what is done backstage.
+    pub(super) fn settle(&mut self) {
+        loop {
+            self.now += 1;
+            self.app.tick(self.now);
+            if !self.app.backstage.is_busy() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+
+    pub(super) fn press(&mut self, code: KeyCode) -> Effect {
+        let effect = self.held(code, KeyModifiers::NONE);
+        self.settle();
+        effect
+    }
+
+    pub(super) fn held(&mut self, code: KeyCode, modifiers: KeyModifiers) -> Effect {
+        self.now += 1000;
+        self.app.on_key(KeyEvent::new(code, modifiers), self.now)
+    }
+
+    /// Each character is a key.
+    pub(super) fn keys(&mut self, keys: &str) {
+        for key in keys.chars() {
+            self.press(if key == '\n' { KeyCode::Enter } else { KeyCode::Char(key) });
+        }
+    }
+
+    pub(super) fn screen(&self, width: u16, height: u16) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| self.app.draw(frame)).unwrap();
+        let shown = terminal.backend().to_string();
+        // One line a row, without quotes and spaces at the end.
+        let rows = shown.lines().map(|row| row.trim_start_matches('"').trim_end_matches('"').trim_end());
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
+    pub(super) fn message(&self) -> String {
+        self.app.message.as_ref().map(|message| message.text.clone()).unwrap_or_default()
+    }
+
+    /// The source's id of the comment that is up.
+    pub(super) fn up(&self) -> String {
+        self.app.desk.current.as_ref().map(|current| current.card.source_id.clone()).unwrap_or_default()
+    }
+
+    /// What was decided last by a reviewer.
+    pub(super) fn last(&self, reviewer: &str) -> String {
+        let store = Store::open(&self.path).unwrap();
+        store.latest(reviewer, 1).unwrap().first().map(|past| past.decision.to_string()).unwrap_or_default()
+    }
+}
+
+/// Training that is done as soon as it is asked for.
+#[derive(Debug, Default)]
+pub(super) struct Dummy {
+    pub(super) progress: Progress,
+    polls: u32,
+}
+
+impl Retraining for Dummy {
+    fn start(&mut self) -> Result<(), String> {
+        self.progress = Progress::Running { seconds: 0.0 };
+        self.polls = 0;
+        Ok(())
+    }
+
+    fn poll(&mut self) -> Progress {
+        self.polls += 1;
+        if matches!(self.progress, Progress::Running { .. }) && self.polls > 1 {
+            let compared = |label: &str, old, new| Compared { label: label.to_owned(), old, new, n: 120 };
+            self.progress =
+                Progress::Ready(vec![compared("toxicity", Some(0.81), Some(0.86)), compared("reject", None, Some(0.7))]);
+        }
+        self.progress.clone()
+    }
+
+    fn accept(&mut self) -> Result<usize, String> {
+        self.progress = Progress::Idle;
+        Ok(6)
+    }
+
+    fn discard(&mut self) {
+        self.progress = Progress::Idle;
+    }
+}

@@ -1,0 +1,899 @@
+//! What a reviewer sees and what his keys do, on a terminal that is none.
+
+use std::time::Instant;
+
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyModifiers};
+use ratatui::style::Modifier;
+
+use super::app::Mode;
+use super::sample::{Dummy, Made, Seat, import, thread};
+use super::*;
+use crate::review::{Filter, Scope, Store, View};
+
+#[test]
+fn the_main_page_at_80_by_24() {
+    let seat = Seat::new(&thread());
+    insta::assert_snapshot!(seat.screen(80, 24), @r"
+     ombud review │ ann │ queue · risk │ 4 waiting
+    ▲ 93 % toxicity         5 h    tidewatcher     Ninety-one years. It got through…
+    ▲ 81 % toxicity         5 h    Gadfly_Brin     I bet the building is sold alrea…
+    ▲ 72 % toxicity         5 h    tidewatcher     You would say that, idiot.
+    ▲ 66 % off_topic        5 h    Pamela ␛[2J\u{… Has anyone tried the new cafe on…
+
+    ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ───────────────────────────────
+    Ninety-one years. It got through a bomb on the dock and not through Denise
+    Marrable with a spreadsheet. Parasites, the lot of them.
+
+    Who voted for this?
+
+    toxicity because “Denise Marrable” +0.9, “parasites” +2.2
+    off_topic because little in common with the article: 0.04 +0.7
+
+    article Council votes to close the Harbour Road library
+      The council decided on Tuesday to close the library at the end of March.
+
+      The roof is to blame.                                                PgDn more
+    1 toxicity         93 % █████│███░≥50 %   → yes
+    2 off_topic        20 % ██░░░│░░░░≥50 %   → –
+    3 stance           55 % ██████░░░░ against → –
+
+    a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys
+    ");
+}
+
+#[test]
+fn the_main_page_at_140_by_40() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("nLooks like a quarrel.\njjj");
+    seat.keys("rkkk");
+    insta::assert_snapshot!(seat.screen(140, 40), @r"
+     ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
+    ▲ 93 % toxicity         5 h    tidewatc… …│ ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ───│ 1 toxicity         93 % █████│███░≥50 %
+    ▲ 81 % toxicity         5 h    Gadfly_B… …│ Ninety-one years. It got through a bomb on the dock │ 2 off_topic        20 % ██░░░│░░░░≥50 %
+    ▲ 72 % toxicity         5 h    tidewatc… …│ and not through Denise Marrable with a spreadsheet. │ 3 stance           55 % ██████░░░░ against
+    ✓ reject                5 h    Pamela ␛… …│ Parasites, the lot of them.                         │
+                                              │                                                     │ note by ann, 2026-11-25 02:00: Looks like
+                                              │ Who voted for this?                                 │ a quarrel.
+                                              │                                                     │
+                                              │ toxicity because “Denise Marrable” +0.9, “parasites”│ article Council votes to close the Harbour
+                                              │ +2.2                                                │ Road library
+                                              │ off_topic because little in common with the article:│   The council decided on Tuesday to close
+                                              │ 0.04 +0.7                                           │   the library at the end of March.
+                                              │                                                     │
+                                              │                                                     │   The roof is to blame.
+                                              │                                                     │
+                                              │                                                     │ others at the top
+                                              │                                                     │   c5: Good. The roof alone was half a
+                                              │                                                     │   million.
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+                                              │                                                     │
+
+    a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys  j next  n note  t thread  f filter  o order  b batch  g figures
+    ");
+}
+
+#[test]
+fn the_thread_page() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("jrkt");
+    insta::assert_snapshot!(seat.screen(80, 24), @r"
+     ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
+        tidewatcher Ninety-one years. It got through a bomb on the dock and not thr…
+    ▸ │ ✓ Gadfly_Brin [reject] I bet the building is sold already, you fools.
+      │ │   tidewatcher Who told you? Nobody's said a word about a sale.
+      │   Pamela ␛[2J\u{202e}T Has anyone tried the new cafe on the pier?
+        c5 Good. The roof alone was half a million.
+      │   tidewatcher You would say that, idiot.
+
+
+
+
+
+
+
+
+    ── Gadfly_Brin · 2026-11-24 20:30 · 2 of 6 ─────────────────────────────────────
+    I bet the building is sold already, you fools.
+
+
+
+
+
+
+    j next  k previous  Enter review this one  Esc back
+    ");
+    seat.keys("jj");
+    insta::assert_snapshot!(seat.screen(140, 40), @r"
+     ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
+        tidewatcher Ninety-one years. It got through a bomb on the dock and not through Denise Marrable with a spreadsheet. Parasites, the lot…
+    ▸ │ ✓ Gadfly_Brin [reject] I bet the building is sold already, you fools.
+      │ │   tidewatcher Who told you? Nobody's said a word about a sale.
+      │   Pamela ␛[2J\u{202e}T Has anyone tried the new cafe on the pier?
+        c5 Good. The roof alone was half a million.
+      │   tidewatcher You would say that, idiot.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ── Pamela ␛[2J\u{202e}T · 2026-11-24 20:30 · 4 of 6 ────────────────────────────────────────────────────────────────────────────────────────
+    Has anyone tried the new cafe on the pier?
+
+
+
+
+
+
+
+
+
+
+
+    j next  k previous  Enter review this one  Esc back
+    ");
+    seat.keys("\n");
+    assert_eq!(seat.up(), "c4");
+}
+
+#[test]
+fn the_filter_page() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("f");
+    seat.press(KeyCode::Right);
+    insta::assert_snapshot!(seat.screen(80, 24), @r"
+     ombud review │ ann │ queue · risk │ 4 waiting
+    Which comments? All that is said here holds together.
+
+    ▸ raised label        ‹ off_topic ›
+      state               waiting
+      which comments      flagged, and the random slice
+      thread              any
+      author              any
+      words in the text   any
+      score of label      none
+        from              any
+        to                any
+      what I skipped      no
+      order               risk
+
+
+
+
+
+
+
+
+
+    Enter look  Esc leave  ↑ ↓ field  ← → choose  Backspace clear
+    ");
+    (0..4).for_each(|_| drop(seat.press(KeyCode::Down)));
+    seat.keys("tide");
+    insta::assert_snapshot!(seat.screen(140, 40), @r"
+     ombud review │ ann │ queue · risk │ 4 waiting
+    Which comments? All that is said here holds together.
+
+      raised label        off_topic
+      state               waiting
+      which comments      flagged, and the random slice
+      thread              any
+    ▸ author              tide
+      words in the text   any
+      score of label      none
+        from              any
+        to                any
+      what I skipped      no
+      order               risk
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    Enter look  Esc leave  ↑ ↓ field  ← → choose  Backspace clear
+    ");
+}
+
+#[test]
+fn the_batch_page() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("br1\n");
+    insta::assert_snapshot!(seat.screen(80, 24), @r"
+     ombud review │ ann │ queue · risk │ 4 waiting
+    One decision on: queue
+    4 comments that wait for you
+
+    a [ ] approve   r [x] reject   e [ ] escalate
+    1  toxicity              → yes
+    2  off_topic             → –
+    3  stance                → –
+
+    reject; toxicity yes: 4 comments? Type y; any other key goes back.
+
+    all of them
+    tidewatcher       Ninety-one years. It got through a bomb on the dock and not t…
+    Gadfly_Brin       I bet the building is sold already, you fools.
+    tidewatcher       You would say that, idiot.
+    Pamela ␛[2J\u{20… Has anyone tried the new cafe on the pier?
+
+
+
+
+
+
+
+    a approve  r reject  e escalate  1-9 labels  Enter decide  Esc back
+    ");
+    insta::assert_snapshot!(seat.screen(140, 40), @r"
+     ombud review │ ann │ queue · risk │ 4 waiting
+    One decision on: queue
+    4 comments that wait for you
+
+    a [ ] approve   r [x] reject   e [ ] escalate
+    1  toxicity              → yes
+    2  off_topic             → –
+    3  stance                → –
+
+    reject; toxicity yes: 4 comments? Type y; any other key goes back.
+
+    all of them
+    tidewatcher       Ninety-one years. It got through a bomb on the dock and not through Denise Marrable with a spreadsheet. Parasites, the lo…
+    Gadfly_Brin       I bet the building is sold already, you fools.
+    tidewatcher       You would say that, idiot.
+    Pamela ␛[2J\u{20… Has anyone tried the new cafe on the pier?
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    a approve  r reject  e escalate  1-9 labels  Enter decide  Esc back
+    ");
+}
+
+#[test]
+fn the_figures_page() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("r\na");
+    seat.keys("g");
+    insta::assert_snapshot!(seat.screen(80, 24), @r"
+     ombud review │ ann │ queue · risk │ 1 waiting │ 3 decided
+    1 open · 3 done · 0 escalated · 0 erased
+    ██████████████████████████████░░░░░░░░░░
+
+    reviewer             decisions on 2026-11-25
+    ann                          3             3
+
+    flag                 of raised confirmed          of the slice missed
+    reject               50 % of 2 (9 to 91)           –
+    toxicity             100 % of 1 (21 to 100)        –
+
+    mean score by week of writing
+    off_topic           ▅ 0.19 to 0.19, now 0.19, since 2026-11-23
+    stance              ▅ 0.55 to 0.55, now 0.55, since 2026-11-23
+    toxicity            ▅ 0.44 to 0.44, now 0.44, since 2026-11-23
+
+
+
+
+
+
+
+
+    j down  k up  Esc back
+    ");
+    insta::assert_snapshot!(seat.screen(140, 40), @r"
+     ombud review │ ann │ queue · risk │ 1 waiting │ 3 decided
+    1 open · 3 done · 0 escalated · 0 erased
+    ██████████████████████████████░░░░░░░░░░
+
+    reviewer             decisions on 2026-11-25
+    ann                          3             3
+
+    flag                 of raised confirmed          of the slice missed
+    reject               50 % of 2 (9 to 91)           –
+    toxicity             100 % of 1 (21 to 100)        –
+
+    mean score by week of writing
+    off_topic           ▅ 0.19 to 0.19, now 0.19, since 2026-11-23
+    stance              ▅ 0.55 to 0.55, now 0.55, since 2026-11-23
+    toxicity            ▅ 0.44 to 0.44, now 0.44, since 2026-11-23
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    j down  k up  Esc back
+    ");
+}
+
+#[test]
+fn the_help_page() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("?");
+    insta::assert_snapshot!(seat.screen(80, 24), @r"
+     ombud review │ ann │ queue · risk │ 4 waiting
+    j ↓         next comment
+    k ↑         previous comment
+    a           approve, and go on
+    r           reject, and go on
+    e           escalate: somebody else decides
+    Enter       save the labels as shown, and go on
+    1           answer label 1: yes, no, nothing
+    2           label 2
+    3           label 3
+    4           label 4
+    5           label 5
+    6           label 6
+    7           label 7
+    8           label 8
+    9           label 9
+    s           the stance: its classes in turn, nothing
+    Space       skip: leave it to others
+    u           take back the last step, and the ones before
+    n           write a note
+    t           the whole thread
+    f           choose which comments                                       ↓ more
+
+    j down  k up  Esc back
+    ");
+    insta::assert_snapshot!(seat.screen(140, 40), @r"
+     ombud review │ ann │ queue · risk │ 4 waiting
+    j ↓         next comment
+    k ↑         previous comment
+    a           approve, and go on
+    r           reject, and go on
+    e           escalate: somebody else decides
+    Enter       save the labels as shown, and go on
+    1           answer label 1: yes, no, nothing
+    2           label 2
+    3           label 3
+    4           label 4
+    5           label 5
+    6           label 6
+    7           label 7
+    8           label 8
+    9           label 9
+    s           the stance: its classes in turn, nothing
+    Space       skip: leave it to others
+    u           take back the last step, and the ones before
+    n           write a note
+    t           the whole thread
+    f           choose which comments
+    o           another order
+    b           decide all that the filter matches
+    g           figures
+    l           train the model on the decisions
+    z           look at the queue anew
+    PgDn        scroll down
+    PgUp        scroll up
+    ?           these keys
+    q           quit
+
+    Escape goes back. Control-C quits. Other keys with Control or Alt do nothing.
+    An action takes only the labels that you answered; save takes them as they are shown.
+    What is decided is saved at once; leaving loses nothing, and undo works after a restart.
+
+    ▲           a flag is raised
+    ?           the model leaves it to you                                                                                              ↓ more
+
+    j down  k up  Esc back
+    ");
+}
+
+#[test]
+fn two_models_side_by_side() {
+    let options = Options { colour: false, suggest_after: Some(2), ..Options::new("ann") };
+    let mut seat = Seat::with(&thread(), options, Box::new(Dummy::default()));
+    seat.keys("r");
+    assert!(!seat.message().contains("learn"));
+    seat.keys("r");
+    assert!(seat.message().ends_with("2 decisions: l lets the model learn from them"), "{}", seat.message());
+    seat.app.learn();
+    assert_eq!(seat.message(), "the model learns from the decisions; go on meanwhile");
+    seat.settle();
+    seat.settle();
+    assert_eq!(seat.message(), "a new model is ready: l shows it beside the old one");
+    seat.keys("l");
+    insta::assert_snapshot!(seat.screen(80, 24), @r"
+     ombud review │ ann │ queue · risk │ 2 waiting │ 2 decided │ new model: l
+    A new model has learnt from the decisions.
+    Both by what was decided on the random slice; more is better:
+
+    label                     in use     new  comments
+    toxicity                   0.810   0.860       120
+    reject                         –   0.700       120
+
+    Use the new model? y: it scores the queue anew; n: it is dropped; Esc: later.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    y use the new model  n drop it  Esc later
+    ");
+    // Nothing but a y switches.
+    seat.keys("x \n");
+    assert!(matches!(seat.app.mode, Mode::Learn(_)));
+    seat.keys("y");
+    assert_eq!(seat.message(), "the new model is in use; 6 comments are scored anew");
+    assert_eq!((seat.app.unlearnt, seat.app.progress.clone()), (0, Progress::Idle));
+}
+
+#[test]
+fn one_key_decides_and_goes_on() {
+    let mut seat = Seat::new(&thread());
+    assert_eq!(seat.up(), "c1");
+    seat.keys("r");
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("reject", "c2"));
+    // What the model raised is confirmed; a label that was turned is as it was turned.
+    seat.keys("\n");
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("toxicity: yes", "c6"));
+    seat.keys("1s\n");
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("stance: against, toxicity: no", "c4"));
+    seat.keys("2a");
+    assert_eq!(seat.last("ann"), "approve; off_topic: no");
+    assert!(seat.message().ends_with("that was the last; z looks again"), "{}", seat.message());
+    assert_eq!(seat.app.count, Some(0));
+}
+
+#[test]
+fn nothing_is_saved_where_nothing_is_said() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("11\n");
+    assert_eq!(seat.message(), "nothing is decided yet: a approve, r reject, or answer a label");
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
+    seat.keys("9");
+    assert_eq!(seat.message(), "there is no label 9");
+}
+
+#[test]
+fn undo_goes_back_many_steps_and_over_a_restart() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("ra nwhy\n");
+    assert_eq!(seat.up(), "c4");
+    drop(seat.app.close());
+    let mut again = seat.other("ann");
+    assert_eq!((again.up().as_str(), again.app.count), ("c4", Some(1)));
+    again.keys("u");
+    assert_eq!((again.message().as_str(), again.up().as_str()), ("took back the note", "c4"));
+    again.keys("u");
+    assert_eq!((again.message().as_str(), again.up().as_str()), ("it is no longer skipped", "c6"));
+    again.keys("u");
+    assert_eq!((again.message().as_str(), again.up().as_str()), ("took back the decision", "c2"));
+    again.keys("u");
+    assert_eq!((again.message().as_str(), again.up().as_str()), ("took back the decision", "c1"));
+    assert_eq!(again.app.count, Some(4));
+    again.keys("u");
+    assert_eq!(again.message(), "ann has nothing left to undo");
+    // And on from there.
+    again.keys("e");
+    assert_eq!(again.last("ann"), "escalate");
+}
+
+#[test]
+fn keys_with_modifiers_do_nothing() {
+    let mut seat = Seat::new(&thread());
+    for modifiers in [KeyModifiers::CONTROL, KeyModifiers::ALT, KeyModifiers::META, KeyModifiers::SUPER] {
+        for key in "areusntfobglq?1 ".chars() {
+            assert_eq!(seat.held(KeyCode::Char(key), modifiers), Effect::Nothing);
+        }
+        assert_eq!(seat.held(KeyCode::Enter, modifiers), Effect::Nothing);
+    }
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
+    assert!(matches!(seat.app.mode, Mode::Desk));
+    assert_eq!(seat.held(KeyCode::Char('c'), KeyModifiers::CONTROL), Effect::Quit);
+    assert_eq!(seat.press(KeyCode::Char('q')), Effect::Quit);
+}
+
+#[test]
+fn keys_are_text_while_typing() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("n");
+    seat.keys("a reject? quit 1");
+    assert!(matches!(seat.app.mode, Mode::Note(_)));
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
+    assert_eq!(seat.held(KeyCode::Char('u'), KeyModifiers::CONTROL), Effect::Nothing);
+    let screen = seat.screen(80, 24);
+    assert!(screen.contains("\nnote: a reject? quit 1\n"), "{screen}");
+    seat.keys("\n");
+    assert_eq!(seat.message(), "noted");
+    assert!(seat.screen(140, 40).contains("note by ann, 2026-11-25 02:00: a reject? quit 1"));
+    // A note that is left is no note.
+    seat.keys("nfoo");
+    seat.press(KeyCode::Esc);
+    assert!(matches!(seat.app.mode, Mode::Desk));
+}
+
+#[test]
+fn what_is_pasted_presses_no_keys() {
+    let mut seat = Seat::new(&thread());
+    assert_eq!(seat.app.on_paste("rrrr\naaaa"), Effect::Nothing);
+    assert_eq!(seat.last("ann"), "");
+    seat.keys("n");
+    seat.app.on_paste("see\nabove");
+    assert!(seat.screen(80, 24).contains("note: see above"));
+}
+
+#[test]
+fn two_reviewers_do_not_get_the_same_comments() {
+    let mut ann = Seat::new(&thread());
+    let mut bob = ann.other("bob");
+    assert_eq!(bob.up(), "");
+    assert!(bob.screen(80, 24).contains("nothing waits for you here: queue"));
+    bob.keys("a1t");
+    assert_eq!(bob.message(), "there is no comment here");
+    drop(ann.app.close());
+    bob.keys("z");
+    assert_eq!(bob.up(), "c1");
+}
+
+#[test]
+fn a_conflict_is_told_and_nothing_is_overwritten() {
+    let mut ann = Seat::new(&thread());
+    // Her leases run out while the lid is closed; bob takes over.
+    let mut bob = ann.other("bob");
+    bob.now += ann.app.options.lease * 2;
+    bob.keys("zr");
+    assert_eq!(bob.last("bob"), "reject");
+    ann.now = bob.now;
+    ann.keys("1");
+    ann.keys("a");
+    assert_eq!(
+        ann.message(),
+        "not saved: bob decided this at 2026-11-25 02:20: reject. Decide again to differ, or go on"
+    );
+    assert_eq!((ann.last("ann").as_str(), ann.up().as_str()), ("", "c1"));
+    let screen = ann.screen(80, 24);
+    assert!(screen.contains("✓ bob: reject"), "{screen}");
+    assert!(ann.screen(140, 40).contains("decided bob, 2026-11-25 02:20: reject"));
+    // What she said of the label is kept; in sight of his decision she may differ.
+    ann.keys("a");
+    assert_eq!(ann.last("ann"), "approve; toxicity: no");
+    // The next one bob still holds.
+    ann.keys("r");
+    assert!(ann.message().starts_with("not saved: bob holds this comment until "), "{}", ann.message());
+    assert_eq!(ann.up(), "c2");
+    ann.keys("j");
+    assert_eq!(ann.up(), "c6");
+}
+
+#[test]
+fn an_edited_or_rescored_comment_is_shown_as_it_is_now() {
+    let mut seat = Seat::new(&thread());
+    let mut edited = thread();
+    edited[0].text = "I take it back.".to_owned();
+    edited[0].reasons = "[]";
+    import(&mut seat.app.store, &edited, "ab12");
+    seat.keys("r");
+    assert!(seat.message().starts_with("not saved: the comment was edited at "), "{}", seat.message());
+    assert!(seat.screen(80, 24).contains("I take it back."));
+    import(&mut seat.app.store, &edited, "cd34");
+    seat.keys("r");
+    assert_eq!(seat.message(), "not saved: house scored it anew; these are the new scores");
+    seat.keys("r");
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("reject", "c2"));
+}
+
+#[test]
+fn errors_of_the_store_are_told_and_lose_nothing() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("1nwait");
+    seat.app.store.connection.execute_batch("ALTER TABLE note RENAME TO elsewhere").unwrap();
+    seat.keys("\n");
+    assert!(seat.message().starts_with("not saved: the review database: "), "{}", seat.message());
+    assert!(matches!(&seat.app.mode, Mode::Note(field) if field.text() == "wait"));
+    seat.app.store.connection.execute_batch("ALTER TABLE elsewhere RENAME TO note").unwrap();
+    seat.keys("\n");
+    assert_eq!(seat.message(), "noted");
+    seat.app.store.connection.execute_batch("ALTER TABLE log RENAME TO elsewhere").unwrap();
+    seat.keys("ajku g");
+    seat.press(KeyCode::Esc);
+    assert!(!seat.message().is_empty());
+    seat.app.store.connection.execute_batch("ALTER TABLE elsewhere RENAME TO log").unwrap();
+    seat.keys("a");
+    assert_eq!(seat.last("ann"), "approve; toxicity: no");
+}
+
+#[test]
+fn a_batch_is_shown_confirmed_and_taken_back_at_once() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("b\n");
+    assert_eq!(seat.message(), "nothing is chosen yet: an action, or an answer to a label");
+    seat.keys("r\n");
+    assert!(seat.screen(80, 24).contains("reject: 4 comments? Type y; any other key goes back."));
+    seat.keys("\n");
+    assert_eq!((seat.message().as_str(), seat.last("ann").as_str()), ("nothing was decided", ""));
+    seat.keys("\ny");
+    assert_eq!(seat.message(), "reject: 4 comments · u takes all of it back");
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("reject", ""));
+    seat.keys("u");
+    assert_eq!(seat.message(), "took back one decision on 4 comments");
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str(), seat.app.count), ("", "c1", Some(4)));
+}
+
+#[test]
+fn a_batch_that_came_to_match_others_decides_nothing() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("br\n");
+    let more = Made { id: "c7", ..thread()[0].clone() };
+    import(&mut seat.app.store, &[more], "ab12");
+    seat.keys("y");
+    assert_eq!(
+        seat.message(),
+        "nothing was decided: the filter matched 4 comments when it was shown and matches 5 now; look at it again"
+    );
+    assert!(seat.screen(80, 24).contains("5 comments that wait for you"));
+    assert_eq!(seat.last("ann"), "");
+    seat.keys("\ny");
+    assert_eq!(seat.message(), "reject: 5 comments · u takes all of it back");
+}
+
+#[test]
+fn filters_and_orders_change_the_list() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("f");
+    (0..4).for_each(|_| drop(seat.press(KeyCode::Down)));
+    seat.keys("tidewatcher\n");
+    assert_eq!((seat.up().as_str(), seat.app.count), ("c1", Some(2)));
+    assert!(seat.screen(80, 24).contains("by tidewatcher · risk"));
+    seat.keys("j");
+    assert_eq!(seat.up(), "c6");
+    seat.keys("j");
+    assert!(seat.message().starts_with("that was the last; one above is left") || seat.message().contains("left"));
+    seat.keys("o");
+    assert_eq!(seat.message(), "order: uncertainty; f takes in what is not flagged, too");
+    assert_eq!(seat.up(), "c6");
+    // What cannot be is said, and what was typed stays.
+    seat.keys("f");
+    (0..7).for_each(|_| drop(seat.press(KeyCode::Down)));
+    seat.keys("high\n");
+    assert_eq!(seat.message(), "\"high\" is no probability: between 0 and 1, like 0.8");
+    assert!(matches!(&seat.app.mode, Mode::Filter(_)));
+    assert!(seat.screen(80, 24).contains("high"));
+    assert_eq!(seat.app.look.filter, Filter { author: Some("tidewatcher".to_owned()), ..Filter::default() });
+}
+
+#[test]
+fn decided_ones_can_be_looked_at_and_decided_again() {
+    let options = Options {
+        filter: Filter { view: View::All, scope: Scope::Everything, ..Filter::default() },
+        ..Options::new("ann")
+    };
+    let mut seat = Seat::with(&thread(), options, Box::new(NoRetraining));
+    seat.keys("rk");
+    assert_eq!(seat.up(), "c1");
+    seat.keys("a");
+    assert_eq!(seat.last("ann"), "approve");
+    seat.keys("uu");
+    assert_eq!((seat.up().as_str(), seat.last("ann").as_str()), ("c1", ""));
+}
+
+#[test]
+fn words_and_keys_of_the_site_are_on_the_screen() {
+    let keymap = Keymap::new([("approve", "p"), ("save", "w"), ("help", "F1")]).unwrap();
+    let words =
+        Words { approve: "publish".to_owned(), reject: "hide \x1b[31m".to_owned(), escalate: "ask the desk".to_owned() };
+    let options = Options { keymap, words, colour: false, ..Options::new("ann") };
+    let mut seat = Seat::with(&thread(), options, Box::new(NoRetraining));
+    let screen = seat.screen(80, 24);
+    assert!(screen.contains("p publish  r hide ␛[31m  e ask the desk  w labels"), "{screen}");
+    seat.keys("a\n");
+    assert_eq!(seat.last("ann"), "");
+    seat.keys("p");
+    assert!(seat.message().starts_with("publish: the comment of tidewatcher · u takes it back"));
+    seat.press(KeyCode::F(1));
+    assert!(seat.screen(80, 40).contains("hide ␛[31m (reject, and go on)"));
+}
+
+#[test]
+fn leases_are_renewed_and_given_back() {
+    let mut seat = Seat::new(&thread());
+    let held = |seat: &Seat, at: i64| {
+        let id = seat.app.desk.id().unwrap();
+        Store::open(&seat.path).unwrap().holder(id, "bob", at).unwrap()
+    };
+    let lease = seat.app.options.lease;
+    for _ in 0..8 {
+        seat.now += lease / 2;
+        seat.settle();
+    }
+    assert!(held(&seat, seat.now + lease / 2).is_some());
+    let now = seat.now;
+    seat.app.close().unwrap();
+    assert!(held(&seat, now).is_none());
+}
+
+#[test]
+fn marks_are_seen_without_colours_too() {
+    for colour in [false, true] {
+        let options = Options { colour, ..Options::new("ann") };
+        let seat = Seat::with(&thread(), options, Box::new(NoRetraining));
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        terminal.draw(|frame| seat.app.draw(frame)).unwrap();
+        let buffer = terminal.backend().buffer();
+        let marked = |modifier: Modifier, rows: std::ops::Range<u16>| {
+            let cells = rows.flat_map(|y| (0..80).map(move |x| (x, y))).map(|at| &buffer[at]);
+            let cells = cells.filter(|cell| cell.modifier.contains(modifier) && (colour || cell.fg == ratatui::style::Color::Reset));
+            cells.map(|cell| cell.symbol()).collect::<String>()
+        };
+        assert_eq!(marked(Modifier::UNDERLINED, 7..12), "Denise MarrableParasites", "{colour}");
+        assert_eq!(marked(Modifier::UNDERLINED | Modifier::BOLD, 7..12).replace("Denise Marrable", ""), "Parasites");
+    }
+}
+
+#[test]
+fn a_long_text_is_scrolled_through_and_stays_fast() {
+    let mut comments = thread();
+    comments[0].text = (0..20_000).map(|i| format!("w{i} ")).collect::<String>() + "END";
+    let mut seat = Seat::new(&comments);
+    assert!(seat.screen(80, 24).contains("PgDn more"));
+    let begin = Instant::now();
+    let mut pages = 0;
+    while !seat.screen(80, 24).contains("END") {
+        seat.held(KeyCode::PageDown, KeyModifiers::NONE);
+        pages += 1;
+        assert!(pages < 2_000);
+    }
+    // Far below what a person notices, also on a slow machine.
+    assert!(begin.elapsed().as_millis() < 40 * pages, "{pages} pages");
+    seat.held(KeyCode::PageUp, KeyModifiers::NONE);
+    assert!(!seat.screen(80, 24).contains("END"));
+}
+
+#[test]
+fn any_size_is_drawn() {
+    let mut seat = Seat::new(&thread());
+    for keys in ["", "t", "\x1bf", "\x1bb", "\x1bg", "\x1b?", "\x1bnabc"] {
+        for key in keys.chars() {
+            seat.press(if key == '\x1b' { KeyCode::Esc } else { KeyCode::Char(key) });
+        }
+        for (width, height) in [(20, 5), (1, 1), (0, 0), (3, 40), (200, 2), (119, 24), (120, 3), (300, 90)] {
+            seat.screen(width, height);
+            seat.held(KeyCode::PageDown, KeyModifiers::NONE);
+            seat.held(KeyCode::PageUp, KeyModifiers::NONE);
+        }
+    }
+}
+
+/// Steers a terminal, or turns a line around.
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn text_of_strangers_is_nothing_but_text(
+        text in r"(\PC|[a-z]{0,40}|[ \t\r\n\x1b\u{9b}\u{202e}\u{fe0f}\u{200d}\u{1f3fd}\u{301}❤漢👩]){0,60}",
+        any: String,
+        author: String,
+        spans in prop::collection::vec((0..80_usize, 0..80_usize, -1.0..2.0_f32), 0..6),
+        size in (1..150_u16, 1..45_u16),
+    ) {
+        let reasons: Vec<serde_json::Value> = spans.iter().map(|(begin, end, share)| serde_json::json!({
+            "label": "toxicity", "class": any, "feature": any, "text": if begin % 2 == 0 { Some(&any) } else { None },
+            "begin": begin, "end": end, "share": share,
+        })).collect();
+        let mut comments = thread();
+        for made in &mut comments {
+            made.text = format!("{any}{text}");
+            made.author = Box::leak(author.clone().into_boxed_str());
+            made.reasons = Box::leak(serde_json::to_string(&reasons).unwrap().into_boxed_str());
+        }
+        comments[2].id = Box::leak(format!("c3{any}").into_boxed_str());
+        let words = Words { approve: any.clone(), ..Words::default() };
+        let options = Options { words, ..Options::new(&format!("ann{any}")) };
+        let mut seat = Seat::with(&comments, options, Box::new(NoRetraining));
+        for keys in ["", "nx\nj", "t", "t", "ba\n", "n\x1bf"] {
+            for key in keys.chars() {
+                seat.press(match key { '\x1b' => KeyCode::Esc, '\n' => KeyCode::Enter, key => KeyCode::Char(key) });
+            }
+            seat.app.on_paste(&any);
+            let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+            terminal.draw(|frame| seat.app.draw(frame)).unwrap();
+            for cell in terminal.backend().buffer().content() {
+                prop_assert!(!cell.symbol().contains(steers), "{:?}", cell.symbol());
+            }
+        }
+    }
+}
