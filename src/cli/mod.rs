@@ -6,19 +6,24 @@
 mod args;
 mod bias;
 mod convert;
+mod decide;
+mod decided;
 mod evaluate;
 mod exit;
 mod explain;
 mod group;
 mod inspect;
+mod learning;
 mod meta;
 mod output;
 mod pipeline;
 mod policy_file;
 mod progress;
+mod queue;
 mod recipe;
 mod recipe_source;
 mod reports;
+mod review;
 mod rows;
 mod score;
 mod spool;
@@ -52,6 +57,7 @@ enum Command {
     Train(Box<train::Args>),
     Score(Box<score::Args>),
     Evaluate(Box<evaluate::Args>),
+    Review(Box<review::Args>),
     Explain(explain::Args),
     Inspect(inspect::Args),
     Convert(convert::Args),
@@ -81,6 +87,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Train(args) => train::run(*args, &arguments),
         Command::Score(args) => score::run(*args, common),
         Command::Evaluate(args) => evaluate::run(&args, common),
+        Command::Review(args) => review::run(*args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Inspect(args) => inspect::run(&args, common),
         Command::Convert(args) => convert::run(&args, common),

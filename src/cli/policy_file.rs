@@ -9,6 +9,8 @@ use serde::Deserialize;
 use super::output::remark;
 use crate::learn::Policy;
 use crate::model::{Muted, Site};
+use crate::review::Store;
+use crate::review::screen::{Keymap, Words};
 
 /// The file that is read where it stands in the current folder.
 const NAME: &str = "ombud.toml";
@@ -26,6 +28,66 @@ pub(super) struct PolicyFile {
     /// Terms that are to add nothing to the score of any flag, or by flag.
     #[serde(default)]
     pub(super) mute: MuteEntry,
+    /// How comments are reviewed.
+    #[serde(default)]
+    pub(super) review: ReviewPolicy,
+}
+
+/// What a newsroom has settled about its review.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ReviewPolicy {
+    /// Of the comments that are not flagged the share that is drawn for review.
+    slice: Option<f64>,
+    /// The share of all comments that two reviewers are to decide.
+    double: Option<f64>,
+    /// A comment that nobody decides is free again after so many minutes.
+    pub(super) lease_minutes: Option<u32>,
+    /// After so many decisions a new training is suggested.
+    pub(super) learn_after: Option<usize>,
+    /// `review purge --retention` erases what is older.
+    pub(super) retention_days: Option<u32>,
+    /// Other keys, by the name of what they do.
+    #[serde(default)]
+    pub(super) keys: BTreeMap<String, String>,
+    /// The site's words for the actions.
+    #[serde(default)]
+    words: WordsEntry,
+}
+
+/// What a site calls the actions.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordsEntry {
+    approve: Option<String>,
+    reject: Option<String>,
+    escalate: Option<String>,
+}
+
+impl ReviewPolicy {
+    /// The site's words for the actions.
+    pub(super) fn words(&self) -> Words {
+        let (own, usual) = (self.words.clone(), Words::default());
+        Words {
+            approve: own.approve.unwrap_or(usual.approve),
+            reject: own.reject.unwrap_or(usual.reject),
+            escalate: own.escalate.unwrap_or(usual.escalate),
+        }
+    }
+
+    /// The usual keys but for those that the file gives.
+    pub(super) fn keymap(&self) -> anyhow::Result<Keymap> {
+        let keys = self.keys.iter().map(|(name, keys)| (name.as_str(), keys.as_str()));
+        Ok(Keymap::new(keys).map_err(|error| super::exit::Usage(format!("ombud.toml: {error}")))?)
+    }
+    /// Sets the shares that the file gives.
+    pub(super) fn apply(&self, store: &mut Store) -> anyhow::Result<()> {
+        if self.slice.is_some() || self.double.is_some() {
+            let (slice, double) = store.shares();
+            store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double))?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

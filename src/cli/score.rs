@@ -9,7 +9,8 @@ use super::args::{ColumnArgs, Common, colored, open_model, read_article, share};
 use super::exit::Usage;
 use super::output::{self, Output, remark};
 use super::policy_file::PolicyFile;
-use super::{Exit, stream, whole};
+use super::review::{flags, queue_model};
+use super::{Exit, queue, stream, whole};
 use crate::model::{Model, Scorer, Site, Towards, Verdict};
 use crate::thread::{Article, Format, Opened, Source, ThreadError};
 
@@ -20,6 +21,7 @@ Examples:
   ombud score thread.txt                                 a page: the thread with its verdicts
   ombud score comments.csv -m my.model -o scored.csv     a table, however large
   ombud score --reasons --only flagged comments.jsonl
+  ombud score --queue ombud.db comments.csv              for ombud review
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
 pub(super) struct Args {
     /// Threads: CSV, TSV, JSONL, nested JSON, pages in text or HTML, also as .gz or .zst; - is standard input
@@ -31,6 +33,9 @@ pub(super) struct Args {
     /// Where verdicts go [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Puts the comments into a queue for ombud review, instead of writing verdicts
+    #[arg(long, value_name = "FILE.db", conflicts_with_all = ["output", "format", "keep", "only", "reasons"])]
+    queue: Option<PathBuf>,
     /// The form of the verdicts [default: by the output's extension, else thread for a page, else the input's form]
     #[arg(long, value_enum, value_name = "FORM", help_heading = "Output")]
     format: Option<Form>,
@@ -118,15 +123,18 @@ pub(super) struct Job {
 }
 
 /// Reasons for each label in the forms for people, and with `--reasons`.
-const REASONS: usize = 3;
+pub(super) const REASONS: usize = 3;
 
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     if let Some(path) = &args.output {
         output::refuse_overwriting(path, &args.input)?;
     }
-    let model = open_model(args.model.as_ref())?;
-    let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();
-    let site = PolicyFile::find(args.config.as_ref())?.site(&args.threshold, &args.base_rate, &flags)?;
+    let model = match &args.queue {
+        Some(db) => queue_model(args.model.as_ref(), db)?,
+        None => open_model(args.model.as_ref())?,
+    };
+    let policy = PolicyFile::find(args.config.as_ref())?;
+    let site = policy.site(&args.threshold, &args.base_rate, &flags(&model))?;
     let site = Site { towards: args.towards.clone(), ..site };
     let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
     let encoding = args.columns.encoding.as_deref();
@@ -159,6 +167,13 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         threads: common.threads(),
         color: args.output.is_none() && colored(),
     };
+    if let Some(db) = &args.queue {
+        job.reasons = REASONS;
+        let mut store = queue::open(db)?;
+        policy.review.apply(&mut store)?;
+        let refused = queue::fill(&mut job, inputs, &mut store)?;
+        return Ok(if refused > 0 { Exit::Refused } else { Exit::Done });
+    }
     let mut out = Output::create(args.output.as_deref())?;
     let refused =
         if for_people { whole::score(&mut job, inputs, &mut out)? } else { stream::score(&job, inputs, &mut out)? };

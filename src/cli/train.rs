@@ -8,16 +8,18 @@ use clap::ValueEnum;
 
 use super::args::{ColumnArgs, pair, share};
 use super::bias::BiasArgs;
+use super::decided::Decided;
 use super::exit::{Interrupted, Usage};
 use super::output::{self, note, remark};
 use super::policy_file::PolicyFile;
 use super::recipe::Recipe;
 use super::reports::{self, Destinations};
 use super::{Exit, progress};
-use crate::features::{Block, Lengths, Options};
-use crate::learn::{Decide, Policy, Solver};
+use crate::features::{Block, Lengths, Options, Weighting};
+use crate::learn::{Decide, Linear, Policy, Solver};
 use crate::model::{
-    ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, Step, Towards, TrainError, TrainOptions, bias,
+    ClassWeight, Dataset, Label, Model, Old, Provenance, Request, Scorer, Site, Step, Towards, TrainError,
+    TrainOptions, bias,
 };
 use crate::text::Language;
 use crate::thread::Source;
@@ -32,11 +34,12 @@ Examples:
   ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model
   ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     how many comments nobody need look at
+  ombud train --from ombud.db --base my.model -o better.model                  what reviewers decided
   ombud train --recipe news.toml --data tables -o news.model --card news.md
 ")]
 pub(super) struct Args {
     /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
-    #[arg(required_unless_present = "recipe", value_name = "LABELLED")]
+    #[arg(required_unless_present_any = ["recipe", "from"], value_name = "LABELLED")]
     input: Vec<PathBuf>,
     /// Where the model goes
     #[arg(short, long, value_name = "MODEL")]
@@ -47,6 +50,9 @@ pub(super) struct Args {
     /// Where the recipe's files are [default: the current folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// A queue of ombud review: what was decided in it is learnt too, weighed so that it stands for all its comments
+    #[arg(long, value_name = "FILE.db", conflicts_with = "recipe")]
+    from: Option<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
     /// A column to learn as a stance, one of several classes (may be given again)
@@ -186,9 +192,9 @@ fn rate(text: &str) -> Result<(String, f32), String> {
 }
 
 /// Options that say what is read and where results go: a recipe says the one itself, and the other is not its business.
-pub(super) const NOT_OF_RECIPES: [&str; 17] = [
+pub(super) const NOT_OF_RECIPES: [&str; 18] = [
     "output", "o", "recipe", "data", "column", "encoding", "strict", "stance", "flag", "config", "group", "fold",
-    "weights", "base", "html", "card", "json",
+    "weights", "from", "base", "html", "card", "json",
 ];
 
 /// `arguments` are those of the whole program, which a recipe's options are put between.
@@ -206,6 +212,10 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     output::refuse_overwriting(&args.output, &args.input)?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
     let base = args.base.as_deref().map(Model::open).transpose()?;
+    let decided = args.from.as_deref().map(Decided::read).transpose()?;
+    if let Some(decided) = &decided {
+        args.learn(decided);
+    }
     let options = options(&args, base.as_ref(), policies)?;
     output::watch_interrupts();
     let data = if recipe.is_some() {
@@ -234,7 +244,8 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         sources: if recipe.is_some() {
             parts.iter().map(|part| part.name.clone()).collect()
         } else {
-            args.input.iter().map(|path| file_name(path)).collect()
+            let own = args.from.iter().chain(&args.input[usize::from(args.from.is_some())..]);
+            own.map(|path| file_name(path)).collect()
         },
         recipe: recipe.map(|recipe| recipe.record(&parts, &data)).transpose()?,
         base: base.as_ref().map(|base| base.metadata.hash.clone()),
@@ -244,6 +255,10 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     let mut model = Model::new(&stem(&args.output), &trained, &data, provenance);
     if let Some(base) = &base {
         model.inherit_seen(base);
+        if decided.is_some() {
+            // Reviewers need not answer every label that the model has.
+            model.keep_labels_of(base);
+        }
     }
     if output::interrupted() {
         return Err(Interrupted.into());
@@ -263,6 +278,28 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         return Ok(Exit::Failed);
     }
     Ok(exit)
+}
+
+impl Args {
+    /// Adds what was decided to what is learnt: as a table before the others.
+    fn learn(&mut self, decided: &Decided) {
+        self.input.insert(0, decided.path.clone());
+        self.weights = true;
+        if self.stance.is_empty() && self.flag.is_empty() {
+            self.stance.clone_from(&decided.stances);
+            self.flag.clone_from(&decided.flags);
+        }
+        // The decided comments are not a fair sample; what their weights tell of the shares is.
+        let learnt = decided.rates.iter().filter(|(flag, _)| self.flag.contains(flag));
+        let known = |flag: &String| self.base_rate.iter().any(|(own, _)| own == flag);
+        let rates: Vec<(String, f32)> = learnt.filter(|(flag, _)| !known(flag)).cloned().collect();
+        self.base_rate.extend(rates);
+    }
+}
+
+/// The parts of a model that training goes on from.
+pub(super) fn old_parts(base: &Model) -> (Weighting, Linear, Vec<Label>) {
+    (base.weighting(), base.linear(), base.labels())
 }
 
 fn request(args: &Args, base: Option<&Model>) -> anyhow::Result<Request> {
@@ -305,7 +342,7 @@ fn reading(
 }
 
 fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<crate::model::Trained> {
-    let parts = base.map(|base| (base.weighting(), base.linear(), base.labels()));
+    let parts = base.map(old_parts);
     let old = base.zip(parts.as_ref()).map(|(base, (weighting, linear, labels))| Old {
         featurizer: base.featurizer(),
         weighting,

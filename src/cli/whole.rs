@@ -8,7 +8,7 @@ use super::output::{self, Output, remark};
 use super::reports;
 use super::score::{Form, Job, Only};
 use crate::features::Input;
-use crate::model::{Label, Towards, Verdict};
+use crate::model::{Label, Scorer, Towards, Verdict};
 use crate::report::html_thread::ThreadPage;
 use crate::report::jsonl::ModelId;
 use crate::report::table::{TableForm, TableRow};
@@ -18,7 +18,7 @@ use crate::thread::{Comment, Opened, Reading, Relations, Source, Thread, Tree, r
 /// Scores threads; true if rows of a table were refused.
 pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Output) -> anyhow::Result<bool> {
     let mut scored = Vec::new();
-    let refused = each(job, inputs, |thread, verdicts| {
+    let refused = each(job, inputs, |_, thread, verdicts| {
         let (tree, _) = Tree::new(&thread.comments);
         scored.push((thread, tree, verdicts));
         Ok(())
@@ -70,16 +70,16 @@ fn table(job: &Job, out: &mut Output, thread: &Thread, labels: &[Label], verdict
     rows.iter().try_for_each(|row| form.row(out, row))
 }
 
-/// Reads and scores threads one after the other; how many rows of tables were refused.
+/// Reads and scores threads one after the other, with the name of their file; how many rows of tables were refused.
 pub(super) fn each(
     job: &mut Job,
     inputs: Vec<(Source, Opened)>,
-    mut then: impl FnMut(Thread, Vec<Verdict>) -> anyhow::Result<()>,
+    mut then: impl FnMut(&str, Thread, Vec<Verdict>) -> anyhow::Result<()>,
 ) -> anyhow::Result<usize> {
     let columns = job.columns.map()?;
     let mut refused = 0;
     for (_, opened) in inputs {
-        let is_table = opened.format.is_table();
+        let (is_table, file) = (opened.format.is_table(), opened.file.clone());
         let mut reading = read_opened(opened, &columns, &job.scorer.model().metadata.columns)?;
         if job.columns.strict && !reading.warnings.is_empty() {
             refused += refuse(&mut reading);
@@ -94,8 +94,9 @@ pub(super) fn each(
             if let Some(article) = &job.article {
                 thread.article = article.clone();
             }
-            let verdicts = verdicts(job, &thread, !is_table || thread.id.is_some())?;
-            then(thread, verdicts)?;
+            let of_row = job.article.is_none();
+            let verdicts = verdicts(&mut job.scorer, job.reasons, &thread, of_row, !is_table || thread.id.is_some())?;
+            then(&file, thread, verdicts)?;
         }
     }
     Ok(refused)
@@ -109,13 +110,19 @@ pub(super) fn refuse(reading: &mut Reading) -> usize {
     take_out_flawed(&mut reading.threads)
 }
 
-/// `is_thread` is false of rows of a table that no thread is named for.
-fn verdicts(job: &mut Job, thread: &Thread, is_thread: bool) -> anyhow::Result<Vec<Verdict>> {
+/// `of_row`: the article of a comment's own row wins over the thread's. `is_thread` is false of rows of a table that no thread
+/// is named for.
+pub(super) fn verdicts(
+    scorer: &mut Scorer,
+    reasons: usize,
+    thread: &Thread,
+    of_row: bool,
+    is_thread: bool,
+) -> anyhow::Result<Vec<Verdict>> {
     let comments = &thread.comments;
     let relations = Relations::new(&comments.iter().map(Comment::node).collect::<Vec<_>>(), is_thread);
-    let summary = is_thread.then(|| job.scorer.summarise(comments.iter().map(|comment| comment.text.as_str())));
+    let summary = is_thread.then(|| scorer.summarise(comments.iter().map(|comment| comment.text.as_str())));
     // An article that was named on the command line wins over the rows'.
-    let of_row = job.article.is_none();
     let mut verdicts = Vec::with_capacity(comments.len());
     for (at, comment) in comments.iter().enumerate() {
         if output::interrupted() {
@@ -136,7 +143,7 @@ fn verdicts(job: &mut Job, thread: &Thread, is_thread: bool) -> anyhow::Result<V
             depth: relations.depth(at),
             left_out: None,
         };
-        verdicts.push(job.scorer.verdict(&input, job.reasons));
+        verdicts.push(scorer.verdict(&input, reasons));
     }
     Ok(verdicts)
 }

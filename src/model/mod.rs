@@ -11,6 +11,7 @@ pub mod explain;
 mod file;
 mod groups;
 mod identity;
+mod keep;
 pub mod label;
 mod last_fit;
 mod mute;

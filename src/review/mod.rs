@@ -35,6 +35,7 @@ mod purge;
 mod queue;
 mod rank;
 mod schema;
+pub mod screen;
 mod settle;
 mod store;
 mod stored;

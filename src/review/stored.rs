@@ -1,6 +1,6 @@
 //! Comments as they were taken in, thread by thread: for another model to score.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{Article, ReviewError, State, Store};
 
@@ -31,6 +31,17 @@ impl Store {
     pub fn threads(&self) -> Result<Vec<Option<String>>, ReviewError> {
         let mut query = self.connection.prepare_cached("SELECT nullif(source_id, '') FROM thread ORDER BY id")?;
         Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// The number of a comment, by its thread and id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find(&self, thread_id: Option<&str>, id: &str) -> Result<Option<i64>, ReviewError> {
+        let query = "SELECT id FROM comment
+             WHERE thread = (SELECT id FROM thread WHERE source_id = ?) AND source_id = ?";
+        let found = self.connection.query_row(query, params![thread_id.unwrap_or_default(), id], |row| row.get(0));
+        Ok(found.optional()?)
     }
 
     /// The comments of a thread that are not erased, in the order in which they came in.

@@ -43,6 +43,8 @@ pub struct TrainingRow {
     pub parent_text: Option<String>,
     /// How it came; what is of the slice is a fair sample of what is not flagged.
     pub way: Way,
+    /// What its first reviewer saw of the model, by label: of a model that had not learnt from the decision.
+    pub shown: Vec<(String, Score)>,
     /// What was decided, by label, and what the answer weighs.
     pub answers: BTreeMap<String, (Target, f64)>,
 }
@@ -87,6 +89,7 @@ impl Store {
             }
             let Some(first) = decisions.first() else { continue };
             let Some((mut row, scores)) = self.decided(first.comment)? else { continue };
+            row.shown.clone_from(&first.logged.shown);
             for (label, answers) in said {
                 let Some(target) = target(&answers) else { continue };
                 let p = scores.iter().find(|(name, _)| *name == label).map(|(_, score)| score.p());
@@ -131,6 +134,7 @@ impl Store {
                 article_text: row.get(7)?,
                 parent_text: row.get(11)?,
                 way: Way::of_code(row.get(8)?),
+                shown: Vec::new(),
                 answers: BTreeMap::new(),
             };
             Ok((made, State::of_code(row.get(9)?), row.get::<_, String>(10)?))

@@ -150,3 +150,23 @@ fn terms_are_muted_by_flag_and_other_labels_keep_their_scores() {
     dir.put("ombud.toml", "mute = 3\n");
     dir.ombud("score c.csv -m tiny.model").failed().error(&["ombud.toml"]);
 }
+
+#[test]
+fn the_model_inside_raises_no_toxicity_where_somebody_only_says_who_they_are() {
+    let harmless = [
+        "I am a gay man",
+        "She is Muslim",
+        "I am a gay black woman",
+        "I am a Black lesbian and proud",
+        "She is a deaf Jewish refugee",
+        "Two gay Muslim men married in our town hall",
+        "My neighbour Jamal repairs bicycles",
+    ];
+    let rows: String = harmless.iter().map(|text| format!("{text}\n")).collect();
+    let dir = Dir::new().file("c.csv", format!("text\n{rows}"));
+    let table = dir.ombud("score c.csv").done().table();
+    let at = table.header.iter().position(|column| column == "toxicity").unwrap();
+    for (row, text) in table.rows.iter().zip(harmless) {
+        assert_eq!(&row[at], "0", "{text}");
+    }
+}

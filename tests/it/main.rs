@@ -18,6 +18,7 @@ mod meta;
 mod page;
 mod policy;
 mod recipe;
+mod review;
 mod score;
 mod scripts;
 mod support;

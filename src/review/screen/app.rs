@@ -102,12 +102,7 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot be opened.
-    pub fn new(
-        path: &Path,
-        options: Options,
-        retraining: Box<dyn Retraining>,
-        now: i64,
-    ) -> Result<Self, ReviewError> {
+    pub fn new(path: &Path, options: Options, retraining: Box<dyn Retraining>, now: i64) -> Result<Self, ReviewError> {
         let store = Store::open(path)?;
         let backstage = Backstage::new(path, &options.reviewer)?;
         let look = Look { number: 0, order: options.order, filter: options.filter.clone() };

@@ -271,14 +271,12 @@ mod tests {
 
     #[test]
     fn wrong_keys_are_refused() {
-        let message = |changes: &[(&'static str, &'static str)]| {
-            Keymap::new(changes.iter().copied()).unwrap_err().to_string()
-        };
-        assert_eq!(
-            message(&[("approve", "f")]),
-            "keys: f is both approve and filter; give one of them another key"
+        let message =
+            |changes: &[(&'static str, &'static str)]| Keymap::new(changes.iter().copied()).unwrap_err().to_string();
+        assert_eq!(message(&[("approve", "f")]), "keys: f is both approve and filter; give one of them another key");
+        assert!(
+            message(&[("aprove", "f")]).starts_with("keys: there is no \"aprove\"; the names are next, previous, ")
         );
-        assert!(message(&[("aprove", "f")]).starts_with("keys: there is no \"aprove\"; the names are next, previous, "));
         for key in ["", "ctrl+a", "esc", "f13", "\u{1b}"] {
             assert!(matches!(Keymap::new([("approve", key)]), Err(KeymapError::Key { .. })), "{key:?}");
         }

@@ -1,0 +1,63 @@
+//! `ombud review decide`: decisions that were made elsewhere, one JSON object a line.
+
+use std::io::{BufRead as _, Write as _};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use super::exit::Interrupted;
+use super::output::{self, Output, note};
+use super::{Exit, queue};
+use crate::review::{Decision, ReviewError, Store};
+use crate::thread::Source;
+
+/// A decision of a line: `{"id","thread_id","action","labels":{"toxicity":true,"stance":"favor"}}`.
+#[derive(Debug, Deserialize)]
+struct Line {
+    id: String,
+    #[serde(default)]
+    thread_id: Option<String>,
+    #[serde(flatten)]
+    decision: Decision,
+}
+
+/// Decides what the lines of a file say; those that cannot be are told and counted.
+pub(super) fn run(store: &mut Store, reviewer: &str, input: &PathBuf) -> anyhow::Result<Exit> {
+    let source = Source::new(input);
+    let lines = std::io::BufReader::new(source.open(None)?).lines();
+    let (mut decided, mut refused) = (0_usize, 0_usize);
+    output::watch_interrupts();
+    for (number, line) in (1..).zip(lines) {
+        if output::interrupted() {
+            return Err(Interrupted.into());
+        }
+        let line = line.with_context(|| format!("cannot read {}", source.name()))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str(&line)
+            .map_err(|error| error.to_string())
+            .and_then(|line| decide(store, reviewer, &line))
+        {
+            Ok(()) => decided += 1,
+            Err(reason) => {
+                refused += 1;
+                note(format_args!("{}: line {number}: {reason}", source.name()));
+            }
+        }
+    }
+    let mut out = Output::create(None)?;
+    writeln!(out, "decided {decided}, refused {refused}")?;
+    out.finish()?;
+    Ok(if refused > 0 { Exit::Refused } else { Exit::Done })
+}
+
+fn decide(store: &mut Store, reviewer: &str, line: &Line) -> Result<(), String> {
+    let told = |error: ReviewError| error.to_string();
+    let comment = store.find(line.thread_id.as_deref(), &line.id).map_err(told)?;
+    let comment = comment.ok_or_else(|| format!("there is no comment {:?}", line.id))?;
+    let seen = store.card(comment, reviewer).map_err(told)?.seen;
+    store.decide(comment, reviewer, &line.decision, &seen, queue::now()).map_err(told)?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! What reviewers decided, as a table to learn from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use tempfile::TempDir;
+
+use super::review::store;
+use super::train::file_name;
+use crate::model::weight_column;
+use crate::review::{Score, Target, TrainingRow, Way};
+
+/// The decisions of a store.
+pub(super) struct Decided {
+    /// The table.
+    pub(super) path: PathBuf,
+    /// Its folder, gone when this is.
+    _folder: TempDir,
+    /// Labels of several classes in it.
+    pub(super) stances: Vec<String>,
+    /// Labels of yes and no.
+    pub(super) flags: Vec<String>,
+    /// Of each flag the share of yes among all comments of the queue, as far as the decisions tell.
+    pub(super) rates: Vec<(String, f32)>,
+    /// Of each row in the random slice the probabilities of flags that its reviewers saw.
+    pub(super) slice: Vec<Option<BTreeMap<String, f32>>>,
+}
+
+const COLUMNS: [&str; 8] =
+    ["id", "thread_id", "author", "created_at", "text", "article_title", "article_text", "parent_text"];
+
+impl Decided {
+    /// Writes them into a temporary table.
+    pub(super) fn read(db: &Path) -> anyhow::Result<Self> {
+        let (name, rows) = (file_name(db), store(db)?.training()?);
+        let names = |flag: bool| {
+            let of = |row: &TrainingRow| {
+                let own = row.answers.iter().filter(|(_, (target, _))| matches!(target, Target::Flag(_)) == flag);
+                own.map(|(label, _)| label.clone()).collect::<Vec<_>>()
+            };
+            rows.iter().flat_map(of).collect::<BTreeSet<String>>().into_iter().collect::<Vec<_>>()
+        };
+        // What was only ever answered one way tells nothing apart.
+        let (mut stances, mut flags) = (names(false), names(true));
+        let rates: Vec<(String, f32)> =
+            flags.iter().filter_map(|flag| Some((flag.clone(), rate(&rows, flag)?))).collect();
+        flags.retain(|flag| rates.iter().any(|(name, _)| name == flag));
+        stances.retain(|stance| classes(&rows, stance) > 1);
+        anyhow::ensure!(
+            !(stances.is_empty() && flags.is_empty()),
+            "there is nothing to learn yet: no label was answered in more than one way"
+        );
+        let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+        // What messages about its rows call it.
+        let path = folder.path().join(format!("{name} (decided).csv"));
+        let mut out = csv::Writer::from_path(&path).context("cannot make a temporary file")?;
+        let labels: Vec<&String> = stances.iter().chain(&flags).collect();
+        let own = labels.iter().flat_map(|label| [(*label).clone(), weight_column(label)]);
+        out.write_record(COLUMNS.iter().map(ToString::to_string).chain(own))?;
+        for row in &rows {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let mut cells = vec![
+                row.id.clone(),
+                text(&row.thread_id),
+                text(&row.author),
+                text(&row.created_at),
+                row.text.clone(),
+                text(&row.article_title),
+                text(&row.article_text),
+                text(&row.parent_text),
+            ];
+            for label in &labels {
+                match row.answers.get(*label) {
+                    Some((Target::Flag(share), weight)) => cells.extend([share.to_string(), weight.to_string()]),
+                    Some((Target::Stance(class), weight)) => cells.extend([class.clone(), weight.to_string()]),
+                    None => cells.extend([String::new(), String::new()]),
+                }
+            }
+            out.write_record(&cells)?;
+        }
+        out.flush().context("cannot write a temporary file")?;
+        let slice = rows.iter().map(|row| {
+            let flags = row.shown.iter().filter_map(|(label, score)| match score {
+                Score::Flag { p, .. } => Some((label.clone(), *p)),
+                Score::Stance { .. } => None,
+            });
+            (row.way == Way::Slice).then(|| flags.collect())
+        });
+        Ok(Self { slice: slice.collect(), path, _folder: folder, stances, flags, rates })
+    }
+}
+
+/// How many classes of a stance were given.
+fn classes(rows: &[TrainingRow], stance: &str) -> usize {
+    let given = rows.iter().filter_map(|row| match row.answers.get(stance) {
+        Some((Target::Stance(class), _)) => Some(class.as_str()),
+        _ => None,
+    });
+    given.collect::<BTreeSet<_>>().len()
+}
+
+/// The weighted share of yes; `None` where only one side was decided.
+fn rate(rows: &[TrainingRow], flag: &str) -> Option<f32> {
+    let (mut yes, mut all) = (0.0, 0.0);
+    for (target, weight) in rows.iter().filter_map(|row| row.answers.get(flag)) {
+        if let Target::Flag(share) = target {
+            yes += share * weight;
+            all += weight;
+        }
+    }
+    let rate = (yes / all) as f32;
+    (rate > 0.0 && rate < 1.0).then_some(rate)
+}

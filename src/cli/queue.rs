@@ -1,0 +1,156 @@
+//! Threads into the queue of `ombud review`, with what a model says of their comments.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+
+use super::exit::Interrupted;
+use super::output::{self, remark};
+use super::reports;
+use super::score::{Job, REASONS};
+use super::whole;
+use crate::model::{Label, Model, Outcome, Scorer, Verdict};
+use crate::report::jsonl::Reasons;
+use crate::review::{About, Imported, ModelRef, Score, Scored, Store, Stored};
+use crate::thread::{Article, Beside, Comment, Opened, Source, Thread};
+
+/// So many comments are taken in at once: reviewers at work wait no longer than that takes.
+const AT_ONCE: usize = 2000;
+
+/// Begins the thread's id of rows that say neither an id nor a thread.
+const ROWS_OF: &str = "rows of ";
+
+/// Milliseconds since 1970.
+pub(super) fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+}
+
+/// The store in a file.
+pub(super) fn open(path: &Path) -> anyhow::Result<Store> {
+    Ok(Store::open(path)?)
+}
+
+/// Scores threads and puts them into the queue; how many rows were refused.
+pub(super) fn fill(job: &mut Job, inputs: Vec<(Source, Opened)>, store: &mut Store) -> anyhow::Result<usize> {
+    let model = Arc::clone(job.scorer.model());
+    let labels = model.labels();
+    let mut sum = Imported::default();
+    let mut languages = reports::Languages::default();
+    let refused = whole::each(job, inputs, |file, mut thread, verdicts| {
+        verdicts.iter().for_each(|verdict| languages.add(verdict));
+        // Rows without an id are numbered: what is row 7 of one file is not row 7 of another.
+        let numbered = (1..).zip(&thread.comments).all(|(number, comment)| comment.id == number.to_string());
+        if thread.id.is_none() && numbered {
+            thread.id = Some(format!("{ROWS_OF}{file}"));
+        }
+        sum += take(store, &model, &labels, &thread, &verdicts)?;
+        Ok(())
+    })?;
+    languages.note(&model);
+    store.rank()?;
+    remark(format_args!("{}", told(sum)));
+    Ok(refused)
+}
+
+/// Scores all comments of a queue anew; how many.
+pub(super) fn rescore(store: &mut Store, scorer: &Scorer) -> anyhow::Result<usize> {
+    let (mut scorer, model) = (scorer.clone(), Arc::clone(scorer.model()));
+    let labels = model.labels();
+    let mut n = 0;
+    for id in store.threads()? {
+        let comment = |stored: Stored| Comment {
+            id: stored.source_id,
+            parent_id: stored.parent_id,
+            author: stored.author,
+            created_at: stored.created_at,
+            text: stored.text,
+            beside: Beside {
+                article_title: stored.article.title,
+                article_text: stored.article.text,
+                ..Beside::default()
+            },
+        };
+        let stored = store.thread(id.as_deref())?;
+        let of_first = stored.first().map(|stored| stored.article.clone()).unwrap_or_default();
+        let article = Article { id: of_first.id, url: of_first.url, ..Article::default() };
+        let is_thread = id.as_ref().is_some_and(|id| !id.starts_with(ROWS_OF));
+        let thread = Thread { id, article, comments: stored.into_iter().map(comment).collect() };
+        let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, is_thread)?;
+        take(store, &model, &labels, &thread, &verdicts)?;
+        n += verdicts.len();
+    }
+    store.rank()?;
+    Ok(n)
+}
+
+/// Takes a thread in.
+pub(super) fn take(
+    store: &mut Store,
+    model: &Model,
+    labels: &[Label],
+    thread: &Thread,
+    verdicts: &[Verdict],
+) -> anyhow::Result<Imported> {
+    let mut sum = Imported::default();
+    for (comments, verdicts) in thread.comments.chunks(AT_ONCE).zip(verdicts.chunks(AT_ONCE)) {
+        if output::interrupted() {
+            return Err(Interrupted.into());
+        }
+        let scores: Vec<Vec<(&str, Score)>> = verdicts.iter().map(|verdict| scores(labels, verdict)).collect();
+        let reasons = comments.iter().zip(verdicts).map(|(comment, verdict)| {
+            serde_json::to_string(&Reasons { labels, reasons: &verdict.reasons, text: &comment.text })
+        });
+        let reasons: Vec<String> = reasons.collect::<Result<_, _>>().context("cannot write reasons")?;
+        let scored = comments.iter().zip(&scores).zip(&reasons).map(|((comment, scores), reasons)| Scored {
+            id: &comment.id,
+            thread_id: thread.id.as_deref(),
+            parent_id: comment.parent_id.as_deref(),
+            author: comment.author.as_deref(),
+            created_at: comment.created_at.as_deref(),
+            text: &comment.text,
+            article: About {
+                id: thread.article.id.as_deref(),
+                title: comment.beside.article_title.as_deref().or(thread.article.title.as_deref()),
+                text: comment.beside.article_text.as_deref().or(thread.article.text.as_deref()),
+                url: thread.article.url.as_deref(),
+            },
+            model: ModelRef { name: &model.metadata.name, hash: &model.metadata.hash },
+            labels: scores,
+            reasons,
+        });
+        sum += store.import(&scored.collect::<Vec<_>>(), now())?;
+    }
+    Ok(sum)
+}
+
+/// What a verdict says of each label, as the queue keeps it.
+fn scores<'a>(labels: &'a [Label], verdict: &Verdict) -> Vec<(&'a str, Score)> {
+    let score = |(label, outcome): (&'a Label, &Outcome)| {
+        let score = match outcome {
+            Outcome::Flag { raised, unsure, p, threshold } => {
+                Score::Flag { raised: *raised, unsure: *unsure, p: *p, threshold: *threshold }
+            }
+            Outcome::Stance { class, p } => Score::Stance {
+                class: label.classes().get(*class).cloned().unwrap_or_default(),
+                p: label.classes().iter().cloned().zip(p.iter().copied()).collect(),
+            },
+        };
+        (label.name.as_str(), score)
+    };
+    labels.iter().zip(&verdict.outcomes).map(score).collect()
+}
+
+/// What became of an import, in words.
+fn told(sum: Imported) -> String {
+    let parts = [
+        (sum.new, "new"),
+        (sum.rescored, "scored anew"),
+        (sum.edited, "edited, and open again"),
+        (sum.same, "as they were"),
+        (sum.purged, "erased before, and left so"),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    if parts.is_empty() { "no comments".to_owned() } else { format!("comments: {}", parts.join(", ")) }
+}

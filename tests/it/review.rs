@@ -1,0 +1,140 @@
+//! `ombud review` and its parts, as far as they need no terminal.
+
+use super::support::{Dir, ours};
+
+/// A queue of one thread, scored by the model inside.
+fn filled() -> Dir {
+    let dir = Dir::new().file("thread.txt", std::fs::read(ours("data/threads/kvr-licence-fee.txt")).unwrap());
+    dir.ombud("score thread.txt --queue ombud.db --threshold off_topic=0.05").done();
+    dir
+}
+
+/// Ids in an order.
+fn listed(dir: &Dir, options: &str) -> Vec<String> {
+    let out = dir.ombud(&format!("review list --json -n 1000 {options}")).done();
+    out.out()
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_thread_is_taken_in_once_however_often_it_is_scored() {
+    let dir = filled();
+    let again = dir.ombud("score thread.txt --queue ombud.db --threshold off_topic=0.05").done();
+    assert!(again.stderr.contains("as they were") && !again.stderr.contains("new"), "{}", again.stderr);
+    let all = listed(&dir, "--everything");
+    let mut distinct = all.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert!(all.len() > 10 && all.len() == distinct.len());
+    let scored_anew = dir.ombud("review import thread.txt --threshold off_topic=0.5").done();
+    assert!(scored_anew.stderr.contains("scored anew"), "{}", scored_anew.stderr);
+}
+
+#[test]
+fn decisions_stand_in_the_log_are_exported_and_teach() {
+    let dir = filled();
+    let waiting = listed(&dir, "--everything");
+    let line = |(at, id): (usize, &String)| {
+        let action = if at % 2 == 0 { "reject" } else { "approve" };
+        let labels =
+            serde_json::json!({"off_topic": at % 2 == 0, "stance": if at % 3 == 0 { "favor" } else { "against" }});
+        format!("{}\n", serde_json::json!({"id": id, "thread_id": "thread", "action": action, "labels": labels}))
+    };
+    let lines: String = waiting.iter().enumerate().map(line).collect();
+    dir.put("lines.jsonl", &lines);
+    dir.ombud("review decide lines.jsonl --reviewer ada").done();
+    let again = dir.ombud("review decide lines.jsonl --reviewer ben").ends(3);
+    assert!(again.stderr.contains("ada decided this comment"), "{}", again.stderr);
+    assert!(listed(&dir, "--everything").is_empty());
+    let verified = dir.ombud("review verify").done();
+    assert!(verified.out().contains(&format!("{} entries", waiting.len())), "{}", verified.out());
+    dir.ombud("review export -o decided.csv").done();
+    assert_eq!(dir.text("decided.csv").lines().next().unwrap().split(',').next(), Some("id"));
+    let report = dir.ombud("review report --json").done().json();
+    assert_eq!(report["done"].as_u64().unwrap() as usize, waiting.len());
+    dir.ombud("train --from ombud.db -o learnt.model --folds 0").done();
+    let learnt = dir.ombud("inspect learnt.model --json").done().json();
+    let names: Vec<&str> =
+        learnt["labels"].as_array().unwrap().iter().map(|label| label["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["stance", "off_topic", "reject"]);
+    assert_eq!(learnt["provenance"]["sources"], serde_json::json!(["ombud.db"]));
+}
+
+#[test]
+fn what_reviewers_did_not_answer_stays_as_it_was() {
+    let dir = filled();
+    dir.put("base.model", std::fs::read(ours("models/news-en.model")).unwrap());
+    let lines = listed(&dir, "--everything").iter().enumerate().fold(String::new(), |lines, (at, id)| {
+        let action = if at % 2 == 0 { "reject" } else { "approve" };
+        lines + &format!("{}\n", serde_json::json!({"id": id, "thread_id": "thread", "action": action}))
+    });
+    dir.put("lines.jsonl", lines);
+    dir.ombud("review decide lines.jsonl").done();
+    dir.ombud("train --from ombud.db --base base.model -o better.model --folds 0 -C 1 --min-df 1000").done();
+    let scores = |model: &str, keep: usize| {
+        let out = dir.ombud(&format!("score thread.txt --format csv -m {model}")).done();
+        out.out().lines().map(|line| line.split(',').take(keep).collect::<Vec<_>>().join(",")).collect::<Vec<_>>()
+    };
+    let base = scores("base.model", usize::MAX);
+    assert_eq!(base, scores("better.model", base[0].split(',').count()));
+    assert!(scores("better.model", usize::MAX)[0].ends_with("reject,reject.p"));
+}
+
+#[test]
+fn an_erased_author_is_gone_from_the_file_and_the_log_holds() {
+    let dir = filled();
+    assert!(dir.bytes("ombud.db").windows(6).any(|bytes| bytes == b"Halyna"));
+    dir.ombud("review purge --author Halyna").done();
+    for file in ["ombud.db", "ombud.db-wal"] {
+        if dir.names().contains(&file.to_owned()) {
+            assert!(!dir.bytes(file).windows(6).any(|bytes| bytes == b"Halyna"), "{file}");
+        }
+    }
+    dir.ombud("review verify").done();
+    dir.ombud("review purge").misused();
+    dir.ombud("review purge --retention").misused().error(&["retention-days"]);
+}
+
+#[test]
+fn four_reviewers_at_once_decide_each_comment_once() {
+    let table: String = (0..1000).map(|i| format!("{i},comment number {i} about the library\n")).collect();
+    let dir = Dir::new().file("c.csv", format!("id,text\n{table}"));
+    dir.ombud("score c.csv --queue ombud.db").done();
+    let lines: String = (0..1000).map(|i| format!("{{\"id\":\"{i}\",\"action\":\"approve\"}}\n")).collect();
+    dir.put("lines.jsonl", lines);
+    let ends: Vec<usize> = std::thread::scope(|scope| {
+        let dir = &dir;
+        let reviewers = ["ada", "ben", "cleo", "dora"].map(|name| {
+            scope.spawn(move || {
+                let out =
+                    dir.bash(&format!("\"$OMBUD\" review decide lines.jsonl --reviewer {name} || test $? = 3")).done();
+                let text = out.out();
+                text.strip_prefix("decided ").unwrap().split(',').next().unwrap().parse::<usize>().unwrap()
+            })
+        });
+        reviewers.into_iter().map(|reviewer| reviewer.join().unwrap()).collect()
+    });
+    assert_eq!(ends.iter().sum::<usize>(), 1000, "{ends:?}");
+    let verified = dir.ombud("review verify").done();
+    assert!(verified.out().contains("1000 entries"), "{}", verified.out());
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let dir = filled();
+    dir.ombud("review").misused().error(&["no terminal"]);
+    dir.ombud("review --db nothing.db").failed().error(&["no queue nothing.db"]);
+    dir.ombud("review verify --db thread.txt").failed().error(&["thread.txt"]);
+    dir.ombud("train --from ombud.db -o x.model").failed().error(&["nothing to learn yet"]);
+    dir.put("lines.jsonl", "{\"id\":\"nobody\",\"action\":\"reject\"}\n{\"id\":\n");
+    let refused = dir.ombud("review decide lines.jsonl").ends(3);
+    assert!(
+        refused.stderr.contains("line 1: there is no comment \"nobody\"") && refused.stderr.contains("line 2"),
+        "{}",
+        refused.stderr
+    );
+    dir.put("ombud.toml", "[review]\nkeys = { fly = \"x\" }\n");
+    dir.ombud("review").misused().error(&["fly"]);
+}
