@@ -62,6 +62,8 @@ pub(super) struct Room {
     /// Of the text.
     pub(super) width: usize,
     pub(super) height: usize,
+    /// Lines of a page that is only read.
+    pub(super) lines: usize,
     /// What is around the comment stands beside it, not below.
     pub(super) beside: bool,
 }
@@ -254,7 +256,9 @@ impl App {
 
     /// Keys of a page that is only read.
     fn on_page_key(&mut self, top: usize, code: KeyCode, page: fn(usize) -> Mode) -> Effect {
-        let step = self.room.get().height.saturating_sub(1).max(1);
+        let room = self.room.get();
+        let step = room.height.saturating_sub(1).max(1);
+        let page = |top: usize| page(top.min(room.lines.saturating_sub(room.height)));
         self.mode = match self.options.keymap.command(code) {
             Some(Command::PageDown) => page(top + step),
             Some(Command::PageUp) => page(top.saturating_sub(step)),

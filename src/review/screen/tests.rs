@@ -18,10 +18,10 @@ fn the_main_page_at_80_by_24() {
     let seat = Seat::new(&thread());
     insta::assert_snapshot!(seat.screen(80, 24), @r"
      ombud review │ ann │ queue · risk │ 4 waiting
-    ▲ 93 % toxicity         5 h    tidewatcher     Ninety-one years. It got through…
-    ▲ 81 % toxicity         5 h    Gadfly_Brin     I bet the building is sold alrea…
-    ▲ 72 % toxicity         5 h    tidewatcher     You would say that, idiot.
-    ▲ 66 % off_topic        5 h    Pamela ␛[2J\u{… Has anyone tried the new cafe on…
+    ▲ 93 % toxicity       5 h    tidewatcher     Ninety-one years. It got through a…
+    ▲ 81 % toxicity       5 h    Gadfly_Brin     I bet the building is sold already…
+    ▲ 72 % toxicity       5 h    tidewatcher     You would say that, idiot.
+    ▲ 66 % off_topic      5 h    Pamela ␛[2J\u{… Has anyone tried the new cafe on t…
 
     ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ───────────────────────────────
     Ninety-one years. It got through a bomb on the dock and not through Denise
@@ -36,11 +36,11 @@ fn the_main_page_at_80_by_24() {
       The council decided on Tuesday to close the library at the end of March.
 
       The roof is to blame.                                                PgDn more
-    1 toxicity         93 % █████│███░≥50 %   → yes
-    2 off_topic        20 % ██░░░│░░░░≥50 %   → –
-    3 stance           55 % ██████░░░░ against → –
+    1 [yes]      toxicity       93 % █████│███░ ≥50 %
+    2 [–]        off_topic      20 % ██░░░│░░░░ ≥50 %
+    3 [–]        stance         55 % ██████░░░░ against
 
-    a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys
+    a approve  r reject  e escalate  Enter labels  Space skip  u undo  j next
     ");
 }
 
@@ -51,45 +51,45 @@ fn the_main_page_at_140_by_40() {
     seat.keys("rkkk");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
      ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
-    ▲ 93 % toxicity         5 h    tidewatc… …│ ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ───│ 1 toxicity         93 % █████│███░≥50 %
-    ▲ 81 % toxicity         5 h    Gadfly_B… …│ Ninety-one years. It got through a bomb on the dock │ 2 off_topic        20 % ██░░░│░░░░≥50 %
-    ▲ 72 % toxicity         5 h    tidewatc… …│ and not through Denise Marrable with a spreadsheet. │ 3 stance           55 % ██████░░░░ against
-    ✓ reject                5 h    Pamela ␛… …│ Parasites, the lot of them.                         │
-                                              │                                                     │ note by ann, 2026-11-25 02:00: Looks like
-                                              │ Who voted for this?                                 │ a quarrel.
-                                              │                                                     │
-                                              │ toxicity because “Denise Marrable” +0.9, “parasites”│ article Council votes to close the Harbour
-                                              │ +2.2                                                │ Road library
-                                              │ off_topic because little in common with the article:│   The council decided on Tuesday to close
-                                              │ 0.04 +0.7                                           │   the library at the end of March.
-                                              │                                                     │
-                                              │                                                     │   The roof is to blame.
-                                              │                                                     │
-                                              │                                                     │ others at the top
-                                              │                                                     │   c5: Good. The roof alone was half a
-                                              │                                                     │   million.
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
-                                              │                                                     │
+    ▲ 93 % toxicity       5 h    tide… │ ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ──│ 1 [yes]      toxicity       93 % █████│███░ ≥50 %
+    ▲ 81 % toxicity       5 h    Gadf… │ Ninety-one years. It got through a bomb on the dock│ 2 [–]        off_topic      20 % ██░░░│░░░░ ≥50 %
+    ▲ 72 % toxicity       5 h    tide… │ and not through Denise Marrable with a spreadsheet.│ 3 [–]        stance         55 % ██████░░░░ agains
+    ✓ reject              5 h    Pame… │ Parasites, the lot of them.                        │
+                                       │                                                    │ note by ann, 2026-11-25 02:00: Looks like a
+                                       │ Who voted for this?                                │ quarrel.
+                                       │                                                    │
+                                       │ toxicity because “Denise Marrable” +0.9,           │ article Council votes to close the Harbour Road
+                                       │ “parasites” +2.2                                   │ library
+                                       │ off_topic because little in common with the        │   The council decided on Tuesday to close the
+                                       │ article: 0.04 +0.7                                 │   library at the end of March.
+                                       │                                                    │
+                                       │                                                    │   The roof is to blame.
+                                       │                                                    │
+                                       │                                                    │ others at the top
+                                       │                                                    │   c5: Good. The roof alone was half a million.
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
+                                       │                                                    │
 
-    a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys  j next  n note  t thread  f filter  o order  b batch  g figures
+    a approve  r reject  e escalate  Enter labels  Space skip  u undo  j next  ? keys  n note  t thread  f filter  o order  b batch  g figures
     ");
 }
 
@@ -201,7 +201,9 @@ fn the_filter_page() {
 
     Enter look  Esc leave  ↑ ↓ field  ← → choose  Backspace clear
     ");
-    (0..4).for_each(|_| drop(seat.press(KeyCode::Down)));
+    for _ in 0..4 {
+        seat.press(KeyCode::Down);
+    }
     seat.keys("tide");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
      ombud review │ ann │ queue · risk │ 4 waiting
@@ -402,69 +404,69 @@ fn the_help_page() {
     seat.keys("?");
     insta::assert_snapshot!(seat.screen(80, 24), @r"
      ombud review │ ann │ queue · risk │ 4 waiting
-    j ↓         next comment
-    k ↑         previous comment
-    a           approve, and go on
-    r           reject, and go on
-    e           escalate: somebody else decides
-    Enter       save the labels as shown, and go on
-    1           answer label 1: yes, no, nothing
-    2           label 2
-    3           label 3
-    4           label 4
-    5           label 5
-    6           label 6
-    7           label 7
-    8           label 8
-    9           label 9
-    s           the stance: its classes in turn, nothing
-    Space       skip: leave it to others
-    u           take back the last step, and the ones before
-    n           write a note
-    t           the whole thread
-    f           choose which comments                                       ↓ more
+    j ↓                next comment
+    k ↑                previous comment
+    a                  approve, and go on
+    r                  reject, and go on
+    e                  escalate: somebody else decides
+    Enter              save the labels as shown, and go on
+    1 2 3 4 5 6 7 8 9  answer the label of this number: yes, no, nothing
+    s                  the stance: its classes in turn, nothing
+    Space              skip: leave it to others
+    u                  take back the last step, and the ones before
+    n                  write a note
+    t                  the whole thread
+    f                  choose which comments
+    o                  another order
+    b                  decide all that the filter matches
+    g                  figures
+    l                  train the model on the decisions
+    z                  look at the queue anew
+    PgDn               scroll down
+    PgUp               scroll up
+    ?                  these keys                                           ↓ more
 
     j down  k up  Esc back
     ");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
      ombud review │ ann │ queue · risk │ 4 waiting
-    j ↓         next comment
-    k ↑         previous comment
-    a           approve, and go on
-    r           reject, and go on
-    e           escalate: somebody else decides
-    Enter       save the labels as shown, and go on
-    1           answer label 1: yes, no, nothing
-    2           label 2
-    3           label 3
-    4           label 4
-    5           label 5
-    6           label 6
-    7           label 7
-    8           label 8
-    9           label 9
-    s           the stance: its classes in turn, nothing
-    Space       skip: leave it to others
-    u           take back the last step, and the ones before
-    n           write a note
-    t           the whole thread
-    f           choose which comments
-    o           another order
-    b           decide all that the filter matches
-    g           figures
-    l           train the model on the decisions
-    z           look at the queue anew
-    PgDn        scroll down
-    PgUp        scroll up
-    ?           these keys
-    q           quit
+    j ↓                next comment
+    k ↑                previous comment
+    a                  approve, and go on
+    r                  reject, and go on
+    e                  escalate: somebody else decides
+    Enter              save the labels as shown, and go on
+    1 2 3 4 5 6 7 8 9  answer the label of this number: yes, no, nothing
+    s                  the stance: its classes in turn, nothing
+    Space              skip: leave it to others
+    u                  take back the last step, and the ones before
+    n                  write a note
+    t                  the whole thread
+    f                  choose which comments
+    o                  another order
+    b                  decide all that the filter matches
+    g                  figures
+    l                  train the model on the decisions
+    z                  look at the queue anew
+    PgDn               scroll down
+    PgUp               scroll up
+    ?                  these keys
+    q                  quit
 
     Escape goes back. Control-C quits. Other keys with Control or Alt do nothing.
     An action takes only the labels that you answered; save takes them as they are shown.
     What is decided is saved at once; leaving loses nothing, and undo works after a restart.
 
-    ▲           a flag is raised
-    ?           the model leaves it to you                                                                                              ↓ more
+    ▲                  a flag is raised
+    ?                  the model leaves it to you
+    ○                  of the random slice: it shows what the model misses
+    ·                  not flagged
+    ✓                  decided
+    !                  escalated
+    words that raised a flag, by how much they say: strong medium weak
+
+
+
 
     j down  k up  Esc back
     ");
@@ -596,7 +598,7 @@ fn keys_are_text_while_typing() {
     assert!(screen.contains("\nnote: a reject? quit 1\n"), "{screen}");
     seat.keys("\n");
     assert_eq!(seat.message(), "noted");
-    assert!(seat.screen(140, 40).contains("note by ann, 2026-11-25 02:00: a reject? quit 1"));
+    assert!(seat.screen(80, 40).contains("note by ann, 2026-11-25 02:00: a reject? quit 1"));
     // A note that is left is no note.
     seat.keys("nfoo");
     seat.press(KeyCode::Esc);
@@ -644,7 +646,7 @@ fn a_conflict_is_told_and_nothing_is_overwritten() {
     assert_eq!((ann.last("ann").as_str(), ann.up().as_str()), ("", "c1"));
     let screen = ann.screen(80, 24);
     assert!(screen.contains("✓ bob: reject"), "{screen}");
-    assert!(ann.screen(140, 40).contains("decided bob, 2026-11-25 02:20: reject"));
+    assert!(ann.screen(80, 40).contains("decided bob, 2026-11-25 02:20: reject"));
     // What she said of the label is kept; in sight of his decision she may differ.
     ann.keys("a");
     assert_eq!(ann.last("ann"), "approve; toxicity: no");
@@ -731,7 +733,9 @@ fn a_batch_that_came_to_match_others_decides_nothing() {
 fn filters_and_orders_change_the_list() {
     let mut seat = Seat::new(&thread());
     seat.keys("f");
-    (0..4).for_each(|_| drop(seat.press(KeyCode::Down)));
+    for _ in 0..4 {
+        seat.press(KeyCode::Down);
+    }
     seat.keys("tidewatcher\n");
     assert_eq!((seat.up().as_str(), seat.app.count), ("c1", Some(2)));
     assert!(seat.screen(80, 24).contains("by tidewatcher · risk"));
@@ -744,7 +748,9 @@ fn filters_and_orders_change_the_list() {
     assert_eq!(seat.up(), "c6");
     // What cannot be is said, and what was typed stays.
     seat.keys("f");
-    (0..7).for_each(|_| drop(seat.press(KeyCode::Down)));
+    for _ in 0..7 {
+        seat.press(KeyCode::Down);
+    }
     seat.keys("high\n");
     assert_eq!(seat.message(), "\"high\" is no probability: between 0 and 1, like 0.8");
     assert!(matches!(&seat.app.mode, Mode::Filter(_)));
@@ -815,8 +821,8 @@ fn marks_are_seen_without_colours_too() {
             let cells = cells.filter(|cell| cell.modifier.contains(modifier) && (colour || cell.fg == ratatui::style::Color::Reset));
             cells.map(|cell| cell.symbol()).collect::<String>()
         };
-        assert_eq!(marked(Modifier::UNDERLINED, 7..12), "Denise MarrableParasites", "{colour}");
-        assert_eq!(marked(Modifier::UNDERLINED | Modifier::BOLD, 7..12).replace("Denise Marrable", ""), "Parasites");
+        assert_eq!(marked(Modifier::UNDERLINED, 7..12), "DeniseMarrableParasites", "{colour}");
+        assert_eq!(marked(Modifier::UNDERLINED | Modifier::BOLD, 7..12).replace("DeniseMarrable", ""), "Parasites");
     }
 }
 
@@ -846,7 +852,7 @@ fn any_size_is_drawn() {
         for key in keys.chars() {
             seat.press(if key == '\x1b' { KeyCode::Esc } else { KeyCode::Char(key) });
         }
-        for (width, height) in [(20, 5), (1, 1), (0, 0), (3, 40), (200, 2), (119, 24), (120, 3), (300, 90)] {
+        for (width, height) in [(20, 5), (1, 1), (3, 40), (200, 2), (119, 24), (120, 3), (300, 90)] {
             seat.screen(width, height);
             seat.held(KeyCode::PageDown, KeyModifiers::NONE);
             seat.held(KeyCode::PageUp, KeyModifiers::NONE);

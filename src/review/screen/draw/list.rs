@@ -34,18 +34,19 @@ impl App {
         let item = &entry.item;
         let mut line = vec![sign(entry)];
         if let Some(done) = &entry.done {
-            line.push((padded(done, 22), Tone::Good));
+            line.push((padded(done, 20), Tone::Good));
         } else {
             let (p, label, tone) = strongest(&item.scores);
             line.push((p, tone));
-            line.push((padded(&label, 17), tone));
+            line.push((padded(&label, 15), tone));
         }
         line.push((padded(&age(entry.time.as_deref(), self.now), 7), Tone::Dim));
         let author = item.author.as_deref().unwrap_or("–");
-        let name = if width < 60 { width.saturating_sub(32) } else { 16 };
-        line.push((padded(author, name.clamp(4, 16)), Tone::Plain));
-        let used: usize = line.iter().map(|(text, _)| columns(text)).sum();
-        line.push((safe::excerpt(&item.excerpt, width.saturating_sub(used)), Tone::Dim));
+        let left = width.saturating_sub(line.iter().map(|(text, _)| columns(text)).sum());
+        // Where the comment stands beside the list, its beginning need not stand in it.
+        let name = if left < 30 { left } else { 16 };
+        line.push((padded(author, name), Tone::Plain));
+        line.push((safe::excerpt(&item.excerpt, left - name), Tone::Dim));
         line
     }
 }

@@ -10,7 +10,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::app::{App, Message, Mode};
+use super::app::{App, Message, Mode, Room};
 use super::doc::Line;
 use super::field::Field;
 use super::form::told;
@@ -100,8 +100,8 @@ impl App {
                 key(Command::Save, "labels"),
                 key(Command::Skip, "skip"),
                 key(Command::Undo, "undo"),
-                key(Command::Help, "keys"),
                 key(Command::Next, "next"),
+                key(Command::Help, "keys"),
                 key(Command::Note, "note"),
                 key(Command::Thread, "thread"),
                 key(Command::Filter, "filter"),
@@ -159,9 +159,8 @@ impl App {
 
     /// Lines from `top` on, as far down as there are any.
     fn draw_page(&self, canvas: &mut Canvas<'_>, area: Rect, lines: &[Line], top: usize) {
-        let mut room = self.room.get();
-        (room.width, room.height) = (area.width.into(), area.height.into());
-        self.room.set(room);
+        let (width, height) = (area.width.into(), area.height.into());
+        self.room.set(Room { width, height, lines: lines.len(), ..self.room.get() });
         let top = top.min(lines.len().saturating_sub(area.height.into()));
         canvas.lines(area, lines.get(top..).unwrap_or_default());
         if top + usize::from(area.height) < lines.len() && area.height > 0 {
