@@ -87,6 +87,8 @@ pub struct App {
     /// Decisions since the screen was opened, and since the model last learnt.
     pub(super) decided: usize,
     pub(super) unlearnt: usize,
+    /// A batch is being taken back; no other step may come between.
+    pub(super) undoing: bool,
     pub(super) room: Cell<Room>,
     pub(super) now: i64,
     pub(super) renewed: i64,
@@ -128,6 +130,7 @@ impl App {
             count: None,
             decided: 0,
             unlearnt: 0,
+            undoing: false,
             room: Cell::default(),
             now,
             renewed: now,
@@ -185,6 +188,7 @@ impl App {
             self.take(done);
             changed = true;
         }
+        self.undoing &= self.backstage.is_busy();
         if now - self.renewed >= self.options.lease / 3 {
             self.renewed = now;
             let renewed = self.store.renew(&self.options.reviewer, now, now + self.options.lease);
@@ -236,6 +240,10 @@ impl App {
         let Some(command) = self.options.keymap.command(code) else { return Effect::Nothing };
         if command == Command::Quit {
             return Effect::Quit;
+        }
+        let looks = matches!(command, Command::Next | Command::Previous | Command::PageDown | Command::PageUp);
+        if self.undoing && !looks {
+            return Effect::Nothing;
         }
         self.message = None;
         self.act(command);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread::{self, JoinHandle};
 
-use crate::review::{Applied, Cursor, Decision, Figures, Filter, Item, Order, Preview, ReviewError, Store, Week};
+use crate::review::{Applied, Cursor, Decision, Figures, Filter, Item, Order, Preview, ReviewError, Store, Undone, Week};
 
 /// Something to be done.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(super) enum Job {
     Preview { look: Look, now: i64 },
     /// A batch.
     Apply { look: Look, decision: Decision, expected: usize, now: i64 },
+    /// The last step is taken back.
+    Undo { now: i64 },
     /// The dashboard, and then the drift.
     Figures,
 }
@@ -40,6 +42,7 @@ pub(super) enum Done {
     Counted { look: u64, count: Result<usize, ReviewError> },
     Previewed { look: u64, preview: Result<Preview, ReviewError> },
     Applied(Result<Applied, ReviewError>),
+    Undone(Result<Undone, ReviewError>),
     Figures(Result<Figures, ReviewError>),
     Drift(Result<BTreeMap<String, Vec<Week>>, ReviewError>),
 }
@@ -141,6 +144,7 @@ impl Work {
             Job::Apply { look, decision, expected, now } => {
                 report(Done::Applied(self.store.apply(&look.filter, &self.reviewer, &decision, expected, now)));
             }
+            Job::Undo { now } => report(Done::Undone(self.store.undo(&self.reviewer, now))),
             Job::Figures => {
                 report(Done::Figures(self.store.figures()));
                 report(Done::Drift(self.store.drift()));

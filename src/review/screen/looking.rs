@@ -97,6 +97,10 @@ impl App {
                     }
                 }
             }
+            Done::Undone(undone) => {
+                self.undoing = false;
+                self.undone(undone);
+            }
             Done::Applied(applied) => self.applied(applied),
             Done::Figures(figures) => self.board.figures = self.said_if_failed(figures),
             Done::Drift(drift) => self.board.drift = self.said_if_failed(drift).unwrap_or_default(),
@@ -137,7 +141,7 @@ impl App {
     pub(super) fn open_form(&mut self) {
         let labels = self.store.label_names();
         let labels = self.said_if_failed(labels).unwrap_or_default();
-        self.mode = Mode::Filter(Form::new(&self.look, labels));
+        self.mode = Mode::Filter(Form::new(&self.look, &labels));
     }
 
     pub(super) fn on_form_key(&mut self, mut form: Form, code: KeyCode) -> Effect {

@@ -41,4 +41,4 @@ pub use app::{App, Effect};
 pub use keymap::{Command, Keymap, KeymapError};
 pub use options::{Options, Words};
 pub use retraining::{Compared, NoRetraining, Progress, Retraining};
-pub use run::run;
+pub use run::{run, terminal};

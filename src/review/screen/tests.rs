@@ -18,10 +18,10 @@ fn the_main_page_at_80_by_24() {
     let seat = Seat::new(&thread());
     insta::assert_snapshot!(seat.screen(80, 24), @r"
      ombud review │ ann │ queue · risk │ 4 waiting
-    ▲ 93 % toxicity       5 h    tidewatcher     Ninety-one years. It got through a…
-    ▲ 81 % toxicity       5 h    Gadfly_Brin     I bet the building is sold already…
-    ▲ 72 % toxicity       5 h    tidewatcher     You would say that, idiot.
-    ▲ 66 % off_topic      5 h    Pamela ␛[2J\u{… Has anyone tried the new cafe on t…
+    ▲ 93 % toxicity       5 h   tidewatcher     Ninety-one years. It got through a…
+    ▲ 81 % toxicity       5 h   Gadfly_Brin     I bet the building is sold already,…
+    ▲ 72 % toxicity       5 h   tidewatcher     You would say that, idiot.
+    ▲ 66 % off_topic      5 h   Pamela ␛[2J\u{… Has anyone tried the new cafe on th…
 
     ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ───────────────────────────────
     Ninety-one years. It got through a bomb on the dock and not through Denise
@@ -36,11 +36,11 @@ fn the_main_page_at_80_by_24() {
       The council decided on Tuesday to close the library at the end of March.
 
       The roof is to blame.                                                PgDn more
-    1 [yes]      toxicity       93 % █████│███░ ≥50 %
-    2 [–]        off_topic      20 % ██░░░│░░░░ ≥50 %
-    3 [–]        stance         55 % ██████░░░░ against
+    1 [yes]     toxicity     93 % █████│███░ ≥50 %
+    2 [–]       off_topic    20 % ██░░░│░░░░ ≥50 %
+    3 [–]       stance       55 % ██████░░░░ against
 
-    a approve  r reject  e escalate  Enter labels  Space skip  u undo  j next
+    a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys
     ");
 }
 
@@ -51,10 +51,10 @@ fn the_main_page_at_140_by_40() {
     seat.keys("rkkk");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
      ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
-    ▲ 93 % toxicity       5 h    tide… │ ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ──│ 1 [yes]      toxicity       93 % █████│███░ ≥50 %
-    ▲ 81 % toxicity       5 h    Gadf… │ Ninety-one years. It got through a bomb on the dock│ 2 [–]        off_topic      20 % ██░░░│░░░░ ≥50 %
-    ▲ 72 % toxicity       5 h    tide… │ and not through Denise Marrable with a spreadsheet.│ 3 [–]        stance         55 % ██████░░░░ agains
-    ✓ reject              5 h    Pame… │ Parasites, the lot of them.                        │
+    ▲ 93 % toxicity    5 h   tidewatc… │ ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ──│ 1 [yes]     toxicity     93 % █████│███░ ≥50 %
+    ▲ 81 % toxicity    5 h   Gadfly_B… │ Ninety-one years. It got through a bomb on the dock│ 2 [–]       off_topic    20 % ██░░░│░░░░ ≥50 %
+    ▲ 72 % toxicity    5 h   tidewatc… │ and not through Denise Marrable with a spreadsheet.│ 3 [–]       stance       55 % ██████░░░░ against
+    ✓ reject           5 h   Pamela ␛… │ Parasites, the lot of them.                        │
                                        │                                                    │ note by ann, 2026-11-25 02:00: Looks like a
                                        │ Who voted for this?                                │ quarrel.
                                        │                                                    │
@@ -89,7 +89,7 @@ fn the_main_page_at_140_by_40() {
                                        │                                                    │
                                        │                                                    │
 
-    a approve  r reject  e escalate  Enter labels  Space skip  u undo  j next  ? keys  n note  t thread  f filter  o order  b batch  g figures
+    a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys  j next  n note  t thread  f filter  o order  b batch  g figures
     ");
 }
 

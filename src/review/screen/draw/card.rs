@@ -13,7 +13,13 @@ use super::super::paint::{Canvas, Tone};
 use super::super::safe;
 use super::list::padded;
 use super::{LIST, WIDE, split_bottom, split_left, split_top};
+use crate::report::visible::columns;
 use crate::review::{Score, State, Way};
+
+/// More labels than this stand in two columns, where there is room.
+const MANY: usize = 4;
+/// Each so wide.
+const COLUMN: usize = 39;
 
 impl App {
     pub(super) fn draw_desk(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -37,13 +43,7 @@ impl App {
         };
         let (head, rest) = split_top(area, 1);
         canvas.rule(head, &title(current, head.width));
-        let labels: Vec<Line> = current
-            .draft
-            .answers
-            .iter()
-            .enumerate()
-            .map(|(place, open)| self.label_line(current, place, open))
-            .collect();
+        let labels = self.labels(current, if beside.is_some() { 0 } else { area.width });
         let (text, doc) = if let Some(beside) = beside {
             let (top, around) = split_top(beside, labels.len() as u16 + 1);
             canvas.lines(top, &labels);
@@ -83,22 +83,47 @@ impl App {
         canvas.lines(area, &lines);
     }
 
+    /// A line for each label; where there are many and room enough, two of them side by side.
+    fn labels(&self, current: &Current, width: u16) -> Vec<Line> {
+        let answers = &current.draft.answers;
+        let many = answers.len() > MANY;
+        let lines: Vec<Line> =
+            (answers.iter().enumerate()).map(|(place, open)| self.label_line(current, place, open, many)).collect();
+        if !many || usize::from(width) < 2 * COLUMN {
+            return lines;
+        }
+        let (left, right) = lines.split_at(lines.len().div_ceil(2));
+        let rights = right.iter().cloned().map(Some).chain(std::iter::repeat(None));
+        left.iter().cloned().zip(rights).map(|(left, right)| side_by_side(left, right.unwrap_or_default())).collect()
+    }
+
     /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: what is said of it stands in front, where it is never cut off.
-    fn label_line(&self, current: &Current, place: usize, open: &Open) -> Line {
+    fn label_line(&self, current: &Current, place: usize, open: &Open, short: bool) -> Line {
         let key = self.options.keymap.shown(Command::Label(place as u8 + 1));
         let score = current.card.scores.get(place).map(|(_, score)| score);
-        let mut line = vec![(padded(&key, 2), Tone::Bold), said(open), (padded(&open.label, 15), tone_of(score))];
+        let (answer, label) = match short {
+            false => (10, 13),
+            true if open.is_stance() => (10, 10),
+            true => (6, 14),
+        };
+        let mut line = vec![(padded(&key, 2), Tone::Bold), said(open, answer)];
+        line.push((padded(&open.label, label), tone_of(score)));
         match score {
             Some(Score::Flag { p, threshold, .. }) => {
                 line.push((format!("{:>4} ", percent(*p)), tone_of(score)));
                 line.extend(bar(*p, *threshold, tone_of(score)));
                 let bound = if *threshold > 1.0 { "never".to_owned() } else { format!("≥{}", percent(*threshold)) };
-                line.push((format!(" {bound}"), Tone::Dim));
+                if !short {
+                    line.push((format!(" {bound}"), Tone::Dim));
+                }
             }
             Some(score @ Score::Stance { class, .. }) => {
                 line.push((format!("{:>4} ", percent(score.p())), Tone::Plain));
-                line.extend(bar(score.p(), 2.0, Tone::Plain));
-                line.push((format!(" {}", safe::excerpt(class, 12)), Tone::Plain));
+                if !short {
+                    line.extend(bar(score.p(), 2.0, Tone::Plain));
+                    line.push((" ".to_owned(), Tone::Plain));
+                }
+                line.push((safe::excerpt(class, 10), Tone::Plain));
             }
             None => {}
         }
@@ -106,12 +131,20 @@ impl App {
     }
 }
 
+fn side_by_side(mut left: Line, right: Line) -> Line {
+    let used: usize = left.iter().map(|(text, _)| columns(text)).sum();
+    left.push((" ".repeat(COLUMN.saturating_sub(used)), Tone::Plain));
+    left.extend(right);
+    left
+}
+
 /// The answer that a decision would take, marked where it is the reviewer's own.
-fn said(open: &Open) -> Piece {
-    let answer = open.answer.as_ref().map_or("–".to_owned(), |answer| safe::excerpt(answered(answer), 8));
+fn said(open: &Open, width: usize) -> Piece {
+    let room = width.saturating_sub(3);
+    let answer = open.answer.as_ref().map_or("–".to_owned(), |answer| safe::excerpt(answered(answer), room));
     let tone = if open.answer.is_some() { Tone::Bold } else { Tone::Dim };
     let (begin, end) = if open.own { ("<", ">") } else { ("[", "]") };
-    (padded(&format!("{begin}{answer}{end}"), 11), tone)
+    (padded(&format!("{begin}{answer}{end}"), width), tone)
 }
 
 /// Who, when, which, and how it came here.

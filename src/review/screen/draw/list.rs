@@ -32,19 +32,21 @@ impl App {
 
     fn entry_line(&self, entry: &Entry, width: usize) -> Line {
         let item = &entry.item;
+        // Where the comment stands beside the list, its beginning need not stand in it.
+        let narrow = width < 60;
+        let room = if narrow { 12 } else { 15 };
         let mut line = vec![sign(entry)];
         if let Some(done) = &entry.done {
-            line.push((padded(done, 20), Tone::Good));
+            line.push((padded(done, room + 5), Tone::Good));
         } else {
             let (p, label, tone) = strongest(&item.scores);
             line.push((p, tone));
-            line.push((padded(&label, 15), tone));
+            line.push((padded(&label, room), tone));
         }
-        line.push((padded(&age(entry.time.as_deref(), self.now), 7), Tone::Dim));
+        line.push((padded(&age(entry.time.as_deref(), self.now), 6), Tone::Dim));
         let author = item.author.as_deref().unwrap_or("–");
         let left = width.saturating_sub(line.iter().map(|(text, _)| columns(text)).sum());
-        // Where the comment stands beside the list, its beginning need not stand in it.
-        let name = if left < 30 { left } else { 16 };
+        let name = if narrow { left } else { left.min(16) };
         line.push((padded(author, name), Tone::Plain));
         line.push((safe::excerpt(&item.excerpt, left - name), Tone::Dim));
         line
