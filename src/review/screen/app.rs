@@ -113,6 +113,8 @@ impl App {
         now: i64,
     ) -> Result<Self, ReviewError> {
         let store = Store::open(path)?;
+        // What is written is moved into place backstage: no key waits for that.
+        store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let backstage = Backstage::new(path, &options.reviewer)?;
         let look = Look { number: 0, order: options.order, filter: options.filter.clone() };
         let mut app = Self {

@@ -26,6 +26,8 @@ mod learning;
 mod lookup;
 mod looking;
 mod options;
+#[cfg(test)]
+mod pages_test;
 mod paint;
 mod reading;
 mod reasons;
