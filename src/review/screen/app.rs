@@ -62,6 +62,8 @@ pub(super) struct Room {
     /// Of the text.
     pub(super) width: usize,
     pub(super) height: usize,
+    /// Lines of a page that is only read.
+    pub(super) lines: usize,
     /// What is around the comment stands beside it, not below.
     pub(super) beside: bool,
 }
@@ -85,6 +87,8 @@ pub struct App {
     /// Decisions since the screen was opened, and since the model last learnt.
     pub(super) decided: usize,
     pub(super) unlearnt: usize,
+    /// A batch is being taken back; no other step may come between.
+    pub(super) undoing: bool,
     pub(super) room: Cell<Room>,
     pub(super) now: i64,
     pub(super) renewed: i64,
@@ -104,6 +108,8 @@ impl App {
     /// When the store cannot be opened.
     pub fn new(path: &Path, options: Options, retraining: Box<dyn Retraining>, now: i64) -> Result<Self, ReviewError> {
         let store = Store::open(path)?;
+        // What is written is moved into place backstage: no key waits for that.
+        store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let backstage = Backstage::new(path, &options.reviewer)?;
         let look = Look { number: 0, order: options.order, filter: options.filter.clone() };
         let mut app = Self {
@@ -121,6 +127,7 @@ impl App {
             count: None,
             decided: 0,
             unlearnt: 0,
+            undoing: false,
             room: Cell::default(),
             now,
             renewed: now,
@@ -178,6 +185,7 @@ impl App {
             self.take(done);
             changed = true;
         }
+        self.undoing &= self.backstage.is_busy();
         if now - self.renewed >= self.options.lease / 3 {
             self.renewed = now;
             let renewed = self.store.renew(&self.options.reviewer, now, now + self.options.lease);
@@ -230,6 +238,10 @@ impl App {
         if command == Command::Quit {
             return Effect::Quit;
         }
+        let looks = matches!(command, Command::Next | Command::Previous | Command::PageDown | Command::PageUp);
+        if self.undoing && !looks {
+            return Effect::Nothing;
+        }
         self.message = None;
         self.act(command);
         Effect::Redraw
@@ -249,7 +261,9 @@ impl App {
 
     /// Keys of a page that is only read.
     fn on_page_key(&mut self, top: usize, code: KeyCode, page: fn(usize) -> Mode) -> Effect {
-        let step = self.room.get().height.saturating_sub(1).max(1);
+        let room = self.room.get();
+        let step = room.height.saturating_sub(1).max(1);
+        let page = |top: usize| page(top.min(room.lines.saturating_sub(room.height)));
         self.mode = match self.options.keymap.command(code) {
             Some(Command::PageDown) => page(top + step),
             Some(Command::PageUp) => page(top.saturating_sub(step)),

@@ -5,19 +5,21 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread::{self, JoinHandle};
 
-use crate::review::{Applied, Cursor, Decision, Figures, Filter, Item, Order, Preview, ReviewError, Store, Week};
+use crate::review::{Applied, Cursor, Decision, Figures, Filter, Item, Order, Preview, ReviewError, State, Store, Undone, Week};
 
 /// Something to be done.
 #[derive(Clone, Debug)]
 pub(super) enum Job {
-    /// The next comments, held until then.
-    Claim { look: Look, cursor: Cursor, limit: usize, now: i64, until: i64 },
+    /// The next comments, held until then; `afresh`, what was held before is given back first.
+    Claim { look: Look, afresh: bool, part: Part },
     /// How many there are.
     Count { look: Look, now: i64 },
     /// What a batch would decide.
     Preview { look: Look, now: i64 },
     /// A batch.
     Apply { look: Look, decision: Decision, expected: usize, now: i64 },
+    /// The last step is taken back.
+    Undo { now: i64 },
     /// The dashboard, and then the drift.
     Figures,
 }
@@ -30,16 +32,36 @@ pub(super) struct Look {
     pub(super) filter: Filter,
 }
 
+/// Which part of the comments: so many from there on, held until then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub(super) cursor: Cursor,
+    pub(super) limit: usize,
+    pub(super) now: i64,
+    pub(super) until: i64,
+}
+
 /// A line of the queue, and when it was written.
 pub(super) type Row = (Item, Option<String>);
+
+/// What was found.
+#[derive(Debug)]
+pub(super) struct Claimed {
+    pub(super) rows: Vec<Row>,
+    /// Behind them.
+    pub(super) next: Cursor,
+    /// Nothing is there.
+    pub(super) ended: bool,
+}
 
 /// What came of a job.
 #[derive(Debug)]
 pub(super) enum Done {
-    Claimed { look: u64, rows: Result<(Vec<Row>, Cursor), ReviewError> },
+    Claimed { look: u64, claimed: Result<Claimed, ReviewError> },
     Counted { look: u64, count: Result<usize, ReviewError> },
     Previewed { look: u64, preview: Result<Preview, ReviewError> },
     Applied(Result<Applied, ReviewError>),
+    Undone(Result<Undone, ReviewError>),
     Figures(Result<Figures, ReviewError>),
     Drift(Result<BTreeMap<String, Vec<Week>>, ReviewError>),
 }
@@ -74,8 +96,7 @@ impl Backstage {
 
     pub(super) fn ask(&mut self, job: Job) {
         let answers = if matches!(job, Job::Figures) { 2 } else { 1 };
-        let sent = self.jobs.as_ref().map(|jobs| jobs.send(job));
-        if matches!(sent, Some(Ok(()))) {
+        if self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok()) {
             self.pending += answers;
         }
     }
@@ -126,9 +147,10 @@ impl Work {
         // Nobody listens any more when the screen is gone.
         let report = |done| drop(report.send(done));
         match job {
-            Job::Claim { look, cursor, limit, now, until } => {
-                let rows = self.claim(&look, cursor, limit, now, until);
-                report(Done::Claimed { look: look.number, rows });
+            Job::Claim { look, afresh, part } => {
+                let released = if afresh { self.store.release(&self.reviewer, None) } else { Ok(()) };
+                let claimed = released.and_then(|()| self.claim(&look, part));
+                report(Done::Claimed { look: look.number, claimed });
             }
             Job::Count { look, now } => {
                 let count = self.store.count(&look.filter, &self.reviewer, now);
@@ -141,6 +163,7 @@ impl Work {
             Job::Apply { look, decision, expected, now } => {
                 report(Done::Applied(self.store.apply(&look.filter, &self.reviewer, &decision, expected, now)));
             }
+            Job::Undo { now } => report(Done::Undone(self.store.undo(&self.reviewer, now))),
             Job::Figures => {
                 report(Done::Figures(self.store.figures()));
                 report(Done::Drift(self.store.drift()));
@@ -148,19 +171,42 @@ impl Work {
         }
     }
 
-    fn claim(
-        &mut self,
-        look: &Look,
-        cursor: Cursor,
-        limit: usize,
-        now: i64,
-        until: i64,
-    ) -> Result<(Vec<Row>, Cursor), ReviewError> {
+    fn claim(&mut self, look: &Look, part: Part) -> Result<Claimed, ReviewError> {
         if look.order == Order::Learning {
             self.store.rank()?;
         }
-        let page = self.store.claim(look.order, &look.filter, &self.reviewer, cursor, limit, now, until)?;
-        let times = self.store.times(page.items.iter().map(|item| item.id))?;
-        Ok((page.items.into_iter().zip(times).collect(), page.next))
+        let Part { cursor, limit, now, until } = part;
+        let Look { order, filter, .. } = look;
+        // A search through all texts may take long, and nobody's decision is to wait for it.
+        let slow = filter.text.is_some() || filter.score.is_some();
+        let page = if slow {
+            self.store.page(*order, filter, &self.reviewer, cursor, limit, now)?
+        } else {
+            self.store.claim(*order, filter, &self.reviewer, cursor, limit, now, until)?
+        };
+        let ended = page.items.len() < limit;
+        let mut items = page.items;
+        if slow {
+            items = self.held(items, now, until)?;
+        }
+        let times = self.store.times(items.iter().map(|item| item.id))?;
+        Ok(Claimed { rows: items.into_iter().zip(times).collect(), next: page.next, ended })
+    }
+
+    /// Holds comments, and leaves out what another reviewer took meanwhile.
+    fn held(&mut self, items: Vec<Item>, now: i64, until: i64) -> Result<Vec<Item>, ReviewError> {
+        let mut held = Vec::with_capacity(items.len());
+        for item in items {
+            match self.hold(&item, now, until) {
+                Ok(()) => held.push(item),
+                Err(ReviewError::Conflict(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(held)
+    }
+
+    fn hold(&mut self, item: &Item, now: i64, until: i64) -> Result<(), ReviewError> {
+        if item.state == State::Open { self.store.hold(item.id, &self.reviewer, now, until) } else { Ok(()) }
     }
 }

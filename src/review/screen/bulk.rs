@@ -32,8 +32,8 @@ pub(super) struct Bulk {
 }
 
 impl Bulk {
-    pub(super) fn new(labels: Vec<(String, Score)>) -> Self {
-        Self { look: 0, preview: None, draft: Draft::blank(&labels), action: None, stage: Stage::Choosing }
+    pub(super) fn new(labels: &[(String, Score)]) -> Self {
+        Self { look: 0, preview: None, draft: Draft::blank(labels), action: None, stage: Stage::Choosing }
     }
 
     pub(super) fn decision(&self) -> Decision {
@@ -68,11 +68,8 @@ impl App {
             Some(Command::Approve) => bulk.toggle(Action::Approve),
             Some(Command::Reject) => bulk.toggle(Action::Reject),
             Some(Command::Escalate) => bulk.toggle(Action::Escalate),
-            Some(Command::Label(number)) => {
-                if !bulk.draft.turn(usize::from(number) - 1) {
-                    self.say(format!("there is no label {number}"));
-                }
-            }
+            Some(Command::Label(number)) if bulk.draft.turn(usize::from(number) - 1) => {}
+            Some(Command::Label(number)) => self.say(format!("there is no label {number}")),
             Some(Command::Stance) => drop(bulk.draft.turn_stance()),
             Some(Command::Batch | Command::Quit) => return self.redraw(Mode::Desk),
             Some(Command::Save) => match &bulk.preview {

@@ -3,10 +3,11 @@
 use ratatui::crossterm::event::KeyCode;
 
 use super::app::{App, Mode};
+use super::backstage::Job;
 use super::current::when;
 use super::field::Field;
 use super::keymap::Command;
-use crate::review::{Action, Conflict, Decision, ReviewError, State};
+use crate::review::{Action, Conflict, Decision, ReviewError, State, Undone};
 
 impl App {
     pub(super) fn on_comment(&mut self, command: Command) {
@@ -144,7 +145,22 @@ impl App {
 
     /// Takes back the last step, whoever was at the screen since; again and again.
     pub(super) fn undo(&mut self) {
-        let undone = self.store.undo(&self.options.reviewer, self.now);
+        let batch = self.store.last_is_batch(&self.options.reviewer);
+        match self.said_if_failed(batch) {
+            Some(true) => {
+                self.undoing = true;
+                self.backstage.ask(Job::Undo { now: self.now });
+                self.say("taking back …");
+            }
+            Some(false) => {
+                let undone = self.store.undo(&self.options.reviewer, self.now);
+                self.undone(undone);
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn undone(&mut self, undone: Result<Undone, ReviewError>) {
         let Some(undone) = self.said_if_failed(undone) else { return };
         let what = match undone.kind.as_str() {
             "batch" => format!("took back one decision on {} comments", undone.comments.len()),
@@ -152,9 +168,9 @@ impl App {
             "note" => "took back the note".to_owned(),
             _ => "took back the decision".to_owned(),
         };
-        if undone.kind == "decide" {
-            self.decided = self.decided.saturating_sub(1);
-            self.unlearnt = self.unlearnt.saturating_sub(1);
+        if matches!(undone.kind.as_str(), "decide" | "batch") {
+            self.decided = self.decided.saturating_sub(undone.comments.len());
+            self.unlearnt = self.unlearnt.saturating_sub(undone.comments.len());
         }
         match (undone.kind.as_str(), undone.comments.as_slice()) {
             ("decide" | "skip" | "note", &[comment]) => {

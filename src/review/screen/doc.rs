@@ -204,7 +204,7 @@ mod tests {
         let lines = doc.lines(Anchor::default(), 12, 9);
         assert_eq!(shown(&lines), ["  They never", "  asked", "", "  anyone", "  here"]);
         assert_eq!(lines[0][2], ("never".to_owned(), Tone::Strong));
-        assert_eq!(lines[1][1..], [("as".to_owned(), Tone::Strong), ("ked".to_owned(), Tone::Plain)]);
+        assert_eq!(lines[1][1..], [("ask".to_owned(), Tone::Strong), ("ed".to_owned(), Tone::Plain)]);
         assert_eq!(lines[3][1], ("anyone".to_owned(), Tone::Weak));
     }
 

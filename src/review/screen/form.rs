@@ -99,12 +99,15 @@ pub(super) enum Answered {
 }
 
 impl Form {
-    pub(super) fn new(look: &Look, labels: Vec<String>) -> Self {
+    /// `labels` are those that are known, and which of them are stances.
+    pub(super) fn new(look: &Look, labels: &[(String, bool)]) -> Self {
         let Look { order, filter, .. } = look;
+        let flags: Vec<String> = labels.iter().filter(|(_, stance)| !stance).map(|(name, _)| name.clone()).collect();
+        let labels: Vec<String> = labels.iter().map(|(name, _)| name.clone()).collect();
         let score = filter.score.as_ref();
         let number = |number: f32| Some(number.to_string());
         let asks = vec![
-            Ask::label("any", &labels, filter.raised.as_deref()),
+            Ask::label("any", &flags, filter.raised.as_deref()),
             Ask::choice(&VIEWS.map(|(_, name)| name), VIEWS.iter().position(|(view, _)| *view == filter.view)),
             Ask::choice(&SCOPES.map(|(_, name)| name), SCOPES.iter().position(|(scope, _)| *scope == filter.scope)),
             Ask::text(filter.thread.as_deref()),
@@ -210,7 +213,7 @@ mod tests {
 
     fn form(filter: &Filter) -> Form {
         let look = Look { number: 0, order: Order::Newest, filter: filter.clone() };
-        Form::new(&look, vec!["toxicity".to_owned(), "stance".to_owned()])
+        Form::new(&look, &[("toxicity".to_owned(), false), ("stance".to_owned(), true)])
     }
 
     #[test]

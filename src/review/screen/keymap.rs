@@ -67,7 +67,7 @@ const ENTRIES: [Entry; 30] = [
     (Command::Reject, "reject", &[key('r')], "reject, and go on"),
     (Command::Escalate, "escalate", &[key('e')], "escalate: somebody else decides"),
     (Command::Save, "save", &[KeyCode::Enter], "save the labels as shown, and go on"),
-    (Command::Label(1), "label1", &[key('1')], "answer label 1: yes, no, nothing"),
+    (Command::Label(1), "label1", &[key('1')], "answer the label of this number: yes, no, nothing"),
     (Command::Label(2), "label2", &[key('2')], "label 2"),
     (Command::Label(3), "label3", &[key('3')], "label 3"),
     (Command::Label(4), "label4", &[key('4')], "label 4"),

@@ -83,7 +83,7 @@ impl App {
     pub(super) fn suggest(&mut self) {
         let Some(after) = self.options.suggest_after.filter(|after| *after > 0) else { return };
         let idle = matches!(self.progress, Progress::Idle | Progress::Failed(_));
-        if idle && self.unlearnt > 0 && self.unlearnt % after == 0 {
+        if idle && self.unlearnt > 0 && self.unlearnt.is_multiple_of(after) {
             let key = self.options.keymap.shown(Command::Learn);
             let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
             self.say(format!("{said}{} decisions: {key} lets the model learn from them", self.unlearnt));

@@ -3,7 +3,7 @@
 use ratatui::crossterm::event::KeyCode;
 
 use super::app::{App, Effect, Message, Mode};
-use super::backstage::{Done, Job, Look};
+use super::backstage::{Claimed, Done, Job, Look, Part, Row};
 use super::board::Board;
 use super::bulk::{Bulk, Stage};
 use super::desk::{Desk, FEW};
@@ -17,13 +17,11 @@ const COUNT_AGAIN: i64 = 30_000;
 impl App {
     /// Gives everything back and looks from the beginning.
     pub(super) fn look_again(&mut self) {
-        let released = self.store.release(&self.options.reviewer, None);
-        self.said_if_failed(released);
         self.asked += 1;
         self.look.number = self.asked;
         self.desk = Desk { waiting: true, ..Desk::default() };
         self.count = None;
-        self.load_more();
+        self.ask_part(true);
         self.ask_count();
     }
 
@@ -33,14 +31,14 @@ impl App {
         if self.desk.loading || self.desk.ended || left >= FEW {
             return;
         }
+        self.ask_part(false);
+    }
+
+    fn ask_part(&mut self, afresh: bool) {
         self.desk.loading = true;
-        self.backstage.ask(Job::Claim {
-            look: self.look.clone(),
-            cursor: self.desk.next,
-            limit: self.options.hold.max(1),
-            now: self.now,
-            until: self.now + self.options.lease,
-        });
+        let until = self.now + self.options.lease;
+        let part = Part { cursor: self.desk.next, limit: self.options.hold.max(1), now: self.now, until };
+        self.backstage.ask(Job::Claim { look: self.look.clone(), afresh, part });
     }
 
     fn ask_count(&mut self) {
@@ -58,12 +56,11 @@ impl App {
     /// Takes in what was done backstage.
     pub(super) fn take(&mut self, done: Done) {
         match done {
-            Done::Claimed { look, rows } if look == self.look.number => {
+            Done::Claimed { look, claimed } if look == self.look.number => {
                 self.desk.loading = false;
-                match rows {
-                    Ok((rows, next)) => {
-                        self.desk.ended = rows.len() < self.options.hold.max(1);
-                        self.desk.next = next;
+                match claimed {
+                    Ok(Claimed { rows, next, ended }) => {
+                        (self.desk.next, self.desk.ended) = (next, ended);
                         self.arrived(rows);
                     }
                     Err(error) => {
@@ -73,29 +70,22 @@ impl App {
                     }
                 }
             }
-            // Of an earlier look: nobody needs them.
-            Done::Claimed { rows: Ok((rows, _)), .. } => {
-                for (item, _) in rows {
-                    if !self.desk.entries.iter().any(|entry| entry.item.id == item.id) {
-                        let released = self.store.release(&self.options.reviewer, Some(item.id));
-                        self.said_if_failed(released);
-                    }
-                }
-            }
-            Done::Claimed { .. } => {}
             Done::Counted { look, count } if look == self.look.number => {
                 if let Some(count) = self.said_if_failed(count) {
                     self.count = Some(count);
                 }
             }
-            Done::Counted { .. } => {}
+            Done::Claimed { .. } | Done::Counted { .. } => {}
             Done::Previewed { look, preview } => {
                 let preview = self.said_if_failed(preview);
-                if let Mode::Batch(bulk) = &mut self.mode {
-                    if bulk.look == look {
-                        bulk.preview = preview;
-                    }
+                match &mut self.mode {
+                    Mode::Batch(bulk) if bulk.look == look => bulk.preview = preview,
+                    _ => {}
                 }
+            }
+            Done::Undone(undone) => {
+                self.undoing = false;
+                self.undone(undone);
             }
             Done::Applied(applied) => self.applied(applied),
             Done::Figures(figures) => self.board.figures = self.said_if_failed(figures),
@@ -103,7 +93,7 @@ impl App {
         }
     }
 
-    fn arrived(&mut self, rows: Vec<super::backstage::Row>) {
+    fn arrived(&mut self, rows: Vec<Row>) {
         let first = self.desk.entries.len();
         self.desk.extend(rows);
         let none_yet = self.desk.current.is_none();
@@ -137,7 +127,7 @@ impl App {
     pub(super) fn open_form(&mut self) {
         let labels = self.store.label_names();
         let labels = self.said_if_failed(labels).unwrap_or_default();
-        self.mode = Mode::Filter(Form::new(&self.look, labels));
+        self.mode = Mode::Filter(Form::new(&self.look, &labels));
     }
 
     pub(super) fn on_form_key(&mut self, mut form: Form, code: KeyCode) -> Effect {
@@ -166,7 +156,7 @@ impl App {
     }
 
     pub(super) fn open_batch(&mut self) {
-        let labels = self.desk.current.as_ref().map(|current| current.card.scores.clone());
+        let labels = self.desk.current.as_ref().map(|current| current.card.scores.as_slice());
         self.preview(Bulk::new(labels.unwrap_or_default()));
     }
 

@@ -1,6 +1,6 @@
 //! What the screen asks the store beyond what the store answers by itself.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::review::{Decision, ReviewError, State, Store};
 use crate::thread::Comment;
@@ -24,11 +24,22 @@ impl Store {
         comments.map(|id| Ok(query.query_row([id], |row| row.get(0))?)).collect()
     }
 
-    /// The labels of the last model, flags and stances, by the comments that are here.
-    pub(super) fn label_names(&self) -> Result<Vec<String>, ReviewError> {
-        let mut query = self.connection.prepare_cached("SELECT name FROM label ORDER BY id")?;
-        let names = query.query_map([], |row| row.get(0))?;
+    /// The labels that are known here, and which of them are stances.
+    pub(super) fn label_names(&self) -> Result<Vec<(String, bool)>, ReviewError> {
+        let mut query = self.connection.prepare_cached("SELECT name, stance FROM label ORDER BY id")?;
+        let names = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(names.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether the step that would be undone next is a batch: that takes longer than a key may.
+    pub(super) fn last_is_batch(&self, reviewer: &str) -> Result<bool, ReviewError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT kind = 'batch' FROM log l
+             WHERE reviewer = ? AND batch IS NULL AND kind IN ('decide', 'skip', 'note', 'batch')
+               AND NOT EXISTS (SELECT 1 FROM log u WHERE u.target = l.seq AND u.kind = 'undo')
+             ORDER BY seq DESC LIMIT 1",
+        )?;
+        Ok(query.query_row([reviewer], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
     /// The first `limit` comments of the thread of a comment, with `chars` characters of each.

@@ -26,6 +26,8 @@ mod learning;
 mod looking;
 mod lookup;
 mod options;
+#[cfg(test)]
+mod pages_test;
 mod paint;
 mod reading;
 mod reasons;
@@ -41,4 +43,4 @@ pub use app::{App, Effect};
 pub use keymap::{Command, Keymap, KeymapError};
 pub use options::{Options, Words};
 pub use retraining::{Compared, NoRetraining, Progress, Retraining};
-pub use run::run;
+pub use run::{run, terminal};

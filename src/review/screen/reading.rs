@@ -60,7 +60,7 @@ impl App {
     }
 
     pub(super) fn on_thread_key(&mut self, mut reading: Reading, code: KeyCode) -> Effect {
-        let page = self.room.get().height.max(2) as isize - 1;
+        let page = self.room.get().height.max(2).cast_signed() - 1;
         self.message = None;
         match self.options.keymap.command(code) {
             Some(Command::Next) => reading.go(1),

@@ -1,12 +1,12 @@
 //! The loop around the screen: keys from the terminal, cells to it, and the terminal as it was on every way out.
 
-use std::io::{self, Write};
+use std::io::{self, Stdout, Write};
 use std::panic;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ratatui::Terminal;
-use ratatui::backend::Backend;
+use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
 use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
@@ -17,21 +17,30 @@ use super::{App, Effect};
 /// Time is looked at so often.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Runs the screen until the reviewer leaves, and gives back what he held.
+/// The terminal that the program runs in.
+///
+/// # Errors
+/// When there is none.
+pub fn terminal() -> io::Result<Terminal<CrosstermBackend<Stdout>>> {
+    Terminal::new(CrosstermBackend::new(io::stdout()))
+}
+
+/// Runs the screen until the reviewer leaves, or `stop` says so, and gives back what he held. `stop` is asked several times a
+/// second: it is true once the program was told to end.
 ///
 /// The terminal is restored whatever happens: on leaving, on an error, and before a panic is reported.
 ///
 /// # Errors
 /// When the terminal cannot be read or written. Errors of the store are said on the screen; only giving back what is held
 /// may fail here, and that expires by itself.
-pub fn run<B: Backend>(terminal: &mut Terminal<B>, app: &mut App) -> io::Result<()> {
+pub fn run<B: Backend>(terminal: &mut Terminal<B>, app: &mut App, stop: &dyn Fn() -> bool) -> io::Result<()> {
     let _raw = Raw::enter()?;
-    let ran = turn(terminal, app);
+    let ran = turn(terminal, app, stop);
     let closed = app.close().map_err(io::Error::other);
     ran.and(closed)
 }
 
-fn turn<B: Backend>(terminal: &mut Terminal<B>, app: &mut App) -> io::Result<()> {
+fn turn<B: Backend>(terminal: &mut Terminal<B>, app: &mut App, stop: &dyn Fn() -> bool) -> io::Result<()> {
     let failed = |error: B::Error| io::Error::other(error.to_string());
     terminal.clear().map_err(failed)?;
     let mut effect = Effect::Redraw;
@@ -49,7 +58,7 @@ fn turn<B: Backend>(terminal: &mut Terminal<B>, app: &mut App) -> io::Result<()>
         } else {
             Effect::Nothing
         };
-        if effect == Effect::Quit {
+        if effect == Effect::Quit || stop() {
             return Ok(());
         }
         if app.tick(now()) == Effect::Redraw {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::super::app::{App, Room};
 use super::super::current::{Current, written};
-use super::super::doc::{Anchor, Line};
+use super::super::doc::{Anchor, Line, Piece};
 use super::super::draft::Open;
 use super::super::form::told;
 use super::super::keymap::Command;
@@ -13,15 +13,21 @@ use super::super::paint::{Canvas, Tone};
 use super::super::safe;
 use super::list::padded;
 use super::{LIST, WIDE, split_bottom, split_left, split_top};
+use crate::report::visible::columns;
 use crate::review::{Score, State, Way};
+
+/// More labels than this stand in two columns, where there is room.
+const MANY: usize = 4;
+/// Each so wide.
+const COLUMN: usize = 39;
 
 impl App {
     pub(super) fn draw_desk(&self, canvas: &mut Canvas<'_>, area: Rect) {
         if area.width >= WIDE {
-            let (list, line, rest) = split_left(area, area.width * 3 / 10);
+            let (list, line, rest) = split_left(area, (area.width / 4).max(34));
             canvas.side(line, area);
             self.draw_list(canvas, list);
-            let (text, line, beside) = split_left(rest, rest.width * 11 / 20);
+            let (text, line, beside) = split_left(rest, rest.width / 2);
             canvas.side(line, area);
             self.draw_card(canvas, text, Some(beside));
         } else {
@@ -37,25 +43,20 @@ impl App {
         };
         let (head, rest) = split_top(area, 1);
         canvas.rule(head, &title(current, head.width));
-        let labels: Vec<Line> = current
-            .draft
-            .answers
-            .iter()
-            .enumerate()
-            .map(|(place, open)| self.label_line(current, place, open))
-            .collect();
+        let labels = self.labels(current, if beside.is_some() { 0 } else { area.width });
         let (text, doc) = if let Some(beside) = beside {
-            let (top, rest) = split_top(beside, labels.len() as u16 + 1);
+            let (top, around) = split_top(beside, labels.len() as u16 + 1);
             canvas.lines(top, &labels);
-            canvas.lines(rest, &current.beside.lines(Anchor::default(), rest.width.into(), rest.height.into()));
-            (rest_of(rest, area, head), &current.text)
+            let lines = current.beside.lines(Anchor::default(), around.width.into(), around.height.into());
+            canvas.lines(around, &lines);
+            (rest, &current.text)
         } else {
             // Half of what there is belongs to the text.
             let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height / 2));
             canvas.lines(bottom, &labels);
             (text, &current.whole)
         };
-        let room = Room { width: text.width.into(), height: text.height.into(), beside: beside.is_some() };
+        let room = Room { width: text.width.into(), height: text.height.into(), lines: 0, beside: beside.is_some() };
         self.room.set(room);
         canvas.lines(text, &doc.lines(current.scroll, room.width, room.height));
         if !doc.ends(current.scroll, room.width, room.height) && text.height > 0 {
@@ -82,41 +83,68 @@ impl App {
         canvas.lines(area, &lines);
     }
 
-    /// `1 toxicity     93 % ███████░│░ ≥ 50 %  yes`.
-    fn label_line(&self, current: &Current, place: usize, open: &Open) -> Line {
+    /// A line for each label; where there are many and room enough, two of them side by side.
+    fn labels(&self, current: &Current, width: u16) -> Vec<Line> {
+        let answers = &current.draft.answers;
+        let many = answers.len() > MANY;
+        let lines: Vec<Line> =
+            (answers.iter().enumerate()).map(|(place, open)| self.label_line(current, place, open, many)).collect();
+        if !many || usize::from(width) < 2 * COLUMN {
+            return lines;
+        }
+        let (left, right) = lines.split_at(lines.len().div_ceil(2));
+        let rights = right.iter().cloned().map(Some).chain(std::iter::repeat(None));
+        left.iter().cloned().zip(rights).map(|(left, right)| side_by_side(left, right.unwrap_or_default())).collect()
+    }
+
+    /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: what is said of it stands in front, where it is never cut off.
+    fn label_line(&self, current: &Current, place: usize, open: &Open, short: bool) -> Line {
         let key = self.options.keymap.shown(Command::Label(place as u8 + 1));
         let score = current.card.scores.get(place).map(|(_, score)| score);
-        let mut line = vec![(padded(&key, 2), Tone::Bold), (padded(&open.label, 17), tone_of(score))];
+        let (answer, label) = match short {
+            false => (10, 13),
+            true if open.is_stance() => (10, 10),
+            true => (6, 14),
+        };
+        let mut line = vec![(padded(&key, 2), Tone::Bold), said(open, answer)];
+        line.push((padded(&open.label, label), tone_of(score)));
         match score {
             Some(Score::Flag { p, threshold, .. }) => {
                 line.push((format!("{:>4} ", percent(*p)), tone_of(score)));
                 line.extend(bar(*p, *threshold, tone_of(score)));
                 let bound = if *threshold > 1.0 { "never".to_owned() } else { format!("≥{}", percent(*threshold)) };
-                line.push((padded(&format!(" {bound}"), 8), Tone::Dim));
+                if !short {
+                    line.push((format!(" {bound}"), Tone::Dim));
+                }
             }
             Some(score @ Score::Stance { class, .. }) => {
                 line.push((format!("{:>4} ", percent(score.p())), Tone::Plain));
-                line.extend(bar(score.p(), 2.0, Tone::Plain));
-                line.push((format!(" {} ", padded(class, 9).trim_end()), Tone::Plain));
+                if !short {
+                    line.extend(bar(score.p(), 2.0, Tone::Plain));
+                    line.push((" ".to_owned(), Tone::Plain));
+                }
+                line.push((safe::excerpt(class, 10), Tone::Plain));
             }
             None => {}
-        }
-        let said = match &open.answer {
-            None => ("–".to_owned(), Tone::Dim),
-            Some(answer) => (safe::excerpt(answered(answer), 12), Tone::Bold),
-        };
-        line.push(("→ ".to_owned(), Tone::Dim));
-        line.push(said);
-        if open.own {
-            line.push((" (you)".to_owned(), Tone::Dim));
         }
         line
     }
 }
 
-/// The rows of an area below its head; the room of the text.
-fn rest_of(_: Rect, area: Rect, head: Rect) -> Rect {
-    Rect { y: area.y + head.height, height: area.height - head.height, ..area }
+fn side_by_side(mut left: Line, right: Line) -> Line {
+    let used: usize = left.iter().map(|(text, _)| columns(text)).sum();
+    left.push((" ".repeat(COLUMN.saturating_sub(used)), Tone::Plain));
+    left.extend(right);
+    left
+}
+
+/// The answer that a decision would take, marked where it is the reviewer's own.
+fn said(open: &Open, width: usize) -> Piece {
+    let room = width.saturating_sub(3);
+    let answer = open.answer.as_ref().map_or("–".to_owned(), |answer| safe::excerpt(answered(answer), room));
+    let tone = if open.answer.is_some() { Tone::Bold } else { Tone::Dim };
+    let (begin, end) = if open.own { ("<", ">") } else { ("[", "]") };
+    (padded(&format!("{begin}{answer}{end}"), width), tone)
 }
 
 /// Who, when, which, and how it came here.

@@ -32,20 +32,23 @@ impl App {
 
     fn entry_line(&self, entry: &Entry, width: usize) -> Line {
         let item = &entry.item;
+        // Where the comment stands beside the list, its beginning need not stand in it.
+        let narrow = width < 60;
+        let room = if narrow { 12 } else { 15 };
         let mut line = vec![sign(entry)];
         if let Some(done) = &entry.done {
-            line.push((padded(done, 22), Tone::Good));
+            line.push((padded(done, room + 5), Tone::Good));
         } else {
             let (p, label, tone) = strongest(&item.scores);
             line.push((p, tone));
-            line.push((padded(&label, 17), tone));
+            line.push((padded(&label, room), tone));
         }
-        line.push((padded(&age(entry.time.as_deref(), self.now), 7), Tone::Dim));
+        line.push((padded(&age(entry.time.as_deref(), self.now), 6), Tone::Dim));
         let author = item.author.as_deref().unwrap_or("–");
-        let name = if width < 60 { width.saturating_sub(32) } else { 16 };
-        line.push((padded(author, name.clamp(4, 16)), Tone::Plain));
-        let used: usize = line.iter().map(|(text, _)| columns(text)).sum();
-        line.push((safe::excerpt(&item.excerpt, width.saturating_sub(used)), Tone::Dim));
+        let left = width.saturating_sub(line.iter().map(|(text, _)| columns(text)).sum());
+        let name = if narrow { left } else { left.min(16) };
+        line.push((padded(author, name), Tone::Plain));
+        line.push((safe::excerpt(&item.excerpt, left - name), Tone::Dim));
         line
     }
 }

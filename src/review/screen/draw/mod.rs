@@ -10,8 +10,8 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::app::{App, Message, Mode};
-use super::doc::Line;
+use super::app::{App, Message, Mode, Room};
+use super::doc::{Anchor, Doc, Line};
 use super::field::Field;
 use super::form::told;
 use super::keymap::Command;
@@ -20,6 +20,8 @@ use super::retraining::Progress;
 use super::safe;
 use crate::report::visible::{columns, cut};
 
+/// A message has at most so many lines.
+const MESSAGE: usize = 3;
 /// From so many columns on, list, comment and surroundings stand side by side.
 const WIDE: u16 = 120;
 /// The list above the comment has so many lines, where there is room.
@@ -40,7 +42,8 @@ impl App {
         let mut canvas = Canvas { buffer, palette: Palette { colour: self.options.colour } };
         let (head, rest) = split_top(area, 1);
         let (rest, keys) = split_bottom(rest, 1);
-        let (page, message) = split_bottom(rest, 1);
+        let told = self.told(rest.width);
+        let (page, message) = split_bottom(rest, told.len().max(1) as u16);
         canvas.line(head, 0, &self.head());
         canvas.choose(head, 0);
         canvas.line(keys, 0, &self.keys(keys.width));
@@ -58,12 +61,19 @@ impl App {
             Mode::Help(top) => self.draw_page(&mut canvas, page, &self.help(), *top),
             Mode::Learn(compared) => self.draw_learn(&mut canvas, page, compared),
         }
-        if let (Some(Message { text, is_bad }), None) = (&self.message, cursor) {
-            let tone = if *is_bad { Tone::Bad } else { Tone::Good };
-            let text = safe::excerpt(text, message.width.into());
-            canvas.line(message, 0, &[(text, tone)]);
-        }
+        canvas.lines(message, &told);
         cursor
+    }
+
+    /// The message, whole where it fits on a few lines. A note that is typed stands in its place.
+    fn told(&self, width: u16) -> Vec<Line> {
+        let (Some(Message { text, is_bad }), false) = (&self.message, matches!(self.mode, Mode::Note(_))) else {
+            return Vec::new();
+        };
+        let tone = if *is_bad { Tone::Bad } else { Tone::Good };
+        let mut doc = Doc::default();
+        doc.say(0, tone, text);
+        doc.lines(Anchor::default(), width.into(), MESSAGE)
     }
 
     /// Who, which comments, how many.
@@ -157,9 +167,8 @@ impl App {
 
     /// Lines from `top` on, as far down as there are any.
     fn draw_page(&self, canvas: &mut Canvas<'_>, area: Rect, lines: &[Line], top: usize) {
-        let mut room = self.room.get();
-        (room.width, room.height) = (area.width.into(), area.height.into());
-        self.room.set(room);
+        let (width, height) = (area.width.into(), area.height.into());
+        self.room.set(Room { width, height, lines: lines.len(), ..self.room.get() });
         let top = top.min(lines.len().saturating_sub(area.height.into()));
         canvas.lines(area, lines.get(top..).unwrap_or_default());
         if top + usize::from(area.height) < lines.len() && area.height > 0 {

@@ -127,10 +127,13 @@ impl App {
     /// Every key, and what the signs mean.
     pub(super) fn help(&self) -> Vec<Line> {
         let words = &self.options.words;
+        let labels: Vec<String> = (1..=9).map(|number| self.options.keymap.shown(Command::Label(number))).collect();
+        let other_label = |command: Command| matches!(command, Command::Label(number) if number > 1);
         let mut lines: Vec<Line> = self
             .options
             .keymap
             .list()
+            .filter(|(command, ..)| !other_label(*command))
             .map(|(command, keys, does)| {
                 let word = match command {
                     Command::Approve => Some(&words.approve),
@@ -138,10 +141,19 @@ impl App {
                     Command::Escalate => Some(&words.escalate),
                     _ => None,
                 };
+<<<<<<< HEAD
                 let does = word
                     .filter(|word| !does.starts_with(word.as_str()))
                     .map_or_else(|| does.to_owned(), |word| format!("{} ({does})", safe::excerpt(word, 24)));
                 vec![(padded(&keys, 12), Tone::Bold), (does, Tone::Plain)]
+=======
+                let does = word.filter(|word| !does.starts_with(word.as_str())).map_or_else(
+                    || does.to_owned(),
+                    |word| format!("{} ({does})", safe::excerpt(word, 24)),
+                );
+                let keys = if command == Command::Label(1) { labels.join(" ") } else { keys };
+                vec![(padded(&keys, 19), Tone::Bold), (does, Tone::Plain)]
+>>>>>>> review-core
             })
             .collect();
         let say = |text: &str| vec![(text.to_owned(), Tone::Plain)];
@@ -158,7 +170,7 @@ impl App {
             ("✓", Tone::Good, "decided"),
             ("!", Tone::Bad, "escalated"),
         ];
-        lines.extend(signs.map(|(sign, tone, means)| vec![(padded(sign, 12), tone), (means.to_owned(), Tone::Plain)]));
+        lines.extend(signs.map(|(sign, tone, means)| vec![(padded(sign, 19), tone), (means.to_owned(), Tone::Plain)]));
         let shades = [("strong", Tone::Strong), ("medium", Tone::Medium), ("weak", Tone::Weak)];
         let mut line = vec![("words that raised a flag, by how much they say: ".to_owned(), Tone::Plain)];
         for (name, tone) in shades {

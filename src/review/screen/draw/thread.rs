@@ -20,7 +20,7 @@ impl App {
     pub(super) fn draw_thread(&self, canvas: &mut Canvas<'_>, area: Rect, reading: &Reading) {
         let (tree, below) = split_bottom(area, area.height / 3);
         let height = usize::from(tree.height);
-        self.room.set(Room { width: tree.width.into(), height, beside: false });
+        self.room.set(Room { width: tree.width.into(), height, ..Room::default() });
         let top = reading.at.saturating_sub(height / 2).min(reading.lines.len().saturating_sub(height));
         for (row, (place, (depth, one))) in reading.lines.iter().enumerate().skip(top).take(height).enumerate() {
             let line = self.thread_line(*depth, one, one.id == reading.current, tree.width.into());
