@@ -269,8 +269,11 @@ fn decided_ones_can_be_looked_at_and_decided_again() {
 #[test]
 fn words_and_keys_of_the_site_are_on_the_screen() {
     let keymap = Keymap::new([("approve", "p"), ("save", "w"), ("help", "F1")]).unwrap();
-    let words =
-        Words { approve: "publish".to_owned(), reject: "hide \x1b[31m".to_owned(), escalate: "ask the desk".to_owned() };
+    let words = Words {
+        approve: "publish".to_owned(),
+        reject: "hide \x1b[31m".to_owned(),
+        escalate: "ask the desk".to_owned(),
+    };
     let options = Options { keymap, words, colour: false, ..Options::new("ann") };
     let mut seat = Seat::with(&thread(), options, Box::new(NoRetraining));
     let screen = seat.screen(80, 24);
@@ -311,7 +314,8 @@ fn marks_are_seen_without_colours_too() {
         let buffer = terminal.backend().buffer();
         let marked = |modifier: Modifier, rows: std::ops::Range<u16>| {
             let cells = rows.flat_map(|y| (0..80).map(move |x| (x, y))).map(|at| &buffer[at]);
-            let cells = cells.filter(|cell| cell.modifier.contains(modifier) && (colour || cell.fg == ratatui::style::Color::Reset));
+            let cells = cells
+                .filter(|cell| cell.modifier.contains(modifier) && (colour || cell.fg == ratatui::style::Color::Reset));
             cells.map(ratatui::buffer::Cell::symbol).collect::<String>()
         };
         assert_eq!(marked(Modifier::UNDERLINED, 7..12), "DeniseMarrableParasites", "{colour}");
@@ -355,7 +359,8 @@ fn any_size_is_drawn() {
 
 /// Steers a terminal, or turns a line around.
 fn steers(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
+    c.is_control()
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
 }
 
 proptest! {

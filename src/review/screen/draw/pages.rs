@@ -141,19 +141,11 @@ impl App {
                     Command::Escalate => Some(&words.escalate),
                     _ => None,
                 };
-<<<<<<< HEAD
                 let does = word
                     .filter(|word| !does.starts_with(word.as_str()))
                     .map_or_else(|| does.to_owned(), |word| format!("{} ({does})", safe::excerpt(word, 24)));
-                vec![(padded(&keys, 12), Tone::Bold), (does, Tone::Plain)]
-=======
-                let does = word.filter(|word| !does.starts_with(word.as_str())).map_or_else(
-                    || does.to_owned(),
-                    |word| format!("{} ({does})", safe::excerpt(word, 24)),
-                );
                 let keys = if command == Command::Label(1) { labels.join(" ") } else { keys };
                 vec![(padded(&keys, 19), Tone::Bold), (does, Tone::Plain)]
->>>>>>> review-core
             })
             .collect();
         let say = |text: &str| vec![(text.to_owned(), Tone::Plain)];
