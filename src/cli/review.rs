@@ -250,6 +250,7 @@ fn reviewer(args: &DbArgs) -> String {
 }
 
 fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
+    output::watch_interrupts();
     let policy = PolicyFile::find(args.db.config.as_ref())?;
     let keymap = policy.review.keymap()?;
     if args.fill.input.is_empty() {
@@ -284,7 +285,7 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let learning = Learning::new(&args.db.db, model, site);
     let mut app = App::new(&args.db.db, options, Box::new(learning), queue::now())?;
     let mut terminal = Terminal::new(CrosstermBackend::new(std::io::stdout())).context("cannot use the terminal")?;
-    screen::run(&mut terminal, &mut app).context("the terminal failed")?;
+    screen::run(&mut terminal, &mut app, &output::interrupted).context("the terminal failed")?;
     Ok(exit)
 }
 
