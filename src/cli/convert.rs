@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
 }
 
 /// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread.
-fn name_threads(threads: &mut [Thread], file: &Path) {
+pub(super) fn name_threads(threads: &mut [Thread], file: &Path) {
     let name = file.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-").unwrap_or("thread");
     let name = name.split_once('.').map_or(name, |(stem, _)| stem);
     let several = threads.len() > 1;

@@ -57,7 +57,11 @@ fn decide(store: &mut Store, reviewer: &str, line: &Line) -> Result<(), String> 
     let told = |error: ReviewError| error.to_string();
     let comment = store.find(line.thread_id.as_deref(), &line.id).map_err(told)?;
     let comment = comment.ok_or_else(|| format!("there is no comment {:?}", line.id))?;
-    let seen = store.card(comment, reviewer).map_err(told)?.seen;
-    store.decide(comment, reviewer, &line.decision, &seen, queue::now()).map_err(told)?;
+    let card = store.card(comment, reviewer).map_err(told)?;
+    // Who decides it again must have seen what was decided, as on the screen.
+    if let Some(past) = card.decisions.last() {
+        return Err(format!("{:?}: {} decided this comment: {}", line.id, past.reviewer, past.decision));
+    }
+    store.decide(comment, reviewer, &line.decision, &card.seen, queue::now()).map_err(told)?;
     Ok(())
 }

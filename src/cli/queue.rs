@@ -38,13 +38,8 @@ pub(super) fn fill(job: &mut Job, inputs: Vec<(Source, Opened)>, store: &mut Sto
     let labels = model.labels();
     let mut sum = Imported::default();
     let mut languages = reports::Languages::default();
-    let refused = whole::each(job, inputs, |file, mut thread, verdicts| {
+    let refused = whole::each(job, inputs, name, |thread, verdicts| {
         verdicts.iter().for_each(|verdict| languages.add(verdict));
-        // Rows without an id are numbered: what is row 7 of one file is not row 7 of another.
-        let numbered = (1..).zip(&thread.comments).all(|(number, comment)| comment.id == number.to_string());
-        if thread.id.is_none() && numbered {
-            thread.id = Some(format!("{ROWS_OF}{file}"));
-        }
         sum += take(store, &model, &labels, &thread, &verdicts)?;
         Ok(())
     })?;
@@ -83,6 +78,19 @@ pub(super) fn rescore(store: &mut Store, scorer: &Scorer) -> anyhow::Result<usiz
     }
     store.rank()?;
     Ok(n)
+}
+
+/// Names threads that have no id, as a comment is known by its thread and id: a page after its file. Rows of a table that
+/// say neither share a name of their file where they are only numbered: row 7 of one file is not row 7 of another.
+fn name(threads: &mut [Thread], file: &Path, is_table: bool) {
+    if !is_table {
+        super::convert::name_threads(threads, file);
+    }
+    for thread in threads.iter_mut().filter(|thread| thread.id.is_none()) {
+        if (1..).zip(&thread.comments).all(|(number, comment)| comment.id == number.to_string()) {
+            thread.id = Some(format!("{ROWS_OF}{}", super::train::file_name(file)));
+        }
+    }
 }
 
 /// Takes a thread in.

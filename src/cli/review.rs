@@ -7,8 +7,6 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 
 use super::args::{ColumnArgs, Common, colored, open_model, read_article, share};
 use super::exit::Usage;
@@ -284,7 +282,7 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
     }
     let learning = Learning::new(&args.db.db, model, site);
     let mut app = App::new(&args.db.db, options, Box::new(learning), queue::now())?;
-    let mut terminal = Terminal::new(CrosstermBackend::new(std::io::stdout())).context("cannot use the terminal")?;
+    let mut terminal = screen::terminal().context("cannot use the terminal")?;
     screen::run(&mut terminal, &mut app, &output::interrupted).context("the terminal failed")?;
     Ok(exit)
 }

@@ -1,6 +1,7 @@
 //! Scoring whole threads, for the forms that people read.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::exit::Interrupted;
@@ -18,11 +19,16 @@ use crate::thread::{Comment, Opened, Reading, Relations, Source, Thread, Tree, r
 /// Scores threads; true if rows of a table were refused.
 pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Output) -> anyhow::Result<bool> {
     let mut scored = Vec::new();
-    let refused = each(job, inputs, |_, thread, verdicts| {
-        let (tree, _) = Tree::new(&thread.comments);
-        scored.push((thread, tree, verdicts));
-        Ok(())
-    })?;
+    let refused = each(
+        job,
+        inputs,
+        |_, _, _| (),
+        |thread, verdicts| {
+            let (tree, _) = Tree::new(&thread.comments);
+            scored.push((thread, tree, verdicts));
+            Ok(())
+        },
+    )?;
     let mut languages = reports::Languages::default();
     scored.iter().flat_map(|(_, _, verdicts)| verdicts).for_each(|verdict| languages.add(verdict));
     languages.note(job.scorer.model());
@@ -70,16 +76,18 @@ fn table(job: &Job, out: &mut Output, thread: &Thread, labels: &[Label], verdict
     rows.iter().try_for_each(|row| form.row(out, row))
 }
 
-/// Reads and scores threads one after the other, with the name of their file; how many rows of tables were refused.
+/// Reads and scores threads one after the other; how many rows of tables were refused. `name` may give the threads of a file
+/// ids; of those of a table it is told so.
 pub(super) fn each(
     job: &mut Job,
     inputs: Vec<(Source, Opened)>,
-    mut then: impl FnMut(&str, Thread, Vec<Verdict>) -> anyhow::Result<()>,
+    name: impl Fn(&mut [Thread], &Path, bool),
+    mut then: impl FnMut(Thread, Vec<Verdict>) -> anyhow::Result<()>,
 ) -> anyhow::Result<usize> {
     let columns = job.columns.map()?;
     let mut refused = 0;
-    for (_, opened) in inputs {
-        let (is_table, file) = (opened.format.is_table(), opened.file.clone());
+    for (source, opened) in inputs {
+        let is_table = opened.format.is_table();
         let mut reading = read_opened(opened, &columns, &job.scorer.model().metadata.columns)?;
         if job.columns.strict && !reading.warnings.is_empty() {
             refused += refuse(&mut reading);
@@ -90,13 +98,15 @@ pub(super) fn each(
         }
         refused += reading.refused.len();
         reports::note_refused(reading.refused.len() as u64, &reading.refused);
-        for mut thread in reading.threads {
+        let is_thread: Vec<bool> = reading.threads.iter().map(|thread| !is_table || thread.id.is_some()).collect();
+        name(&mut reading.threads, &source.path, is_table);
+        for (mut thread, is_thread) in reading.threads.into_iter().zip(is_thread) {
             if let Some(article) = &job.article {
                 thread.article = article.clone();
             }
             let of_row = job.article.is_none();
-            let verdicts = verdicts(&mut job.scorer, job.reasons, &thread, of_row, !is_table || thread.id.is_some())?;
-            then(&file, thread, verdicts)?;
+            let verdicts = verdicts(&mut job.scorer, job.reasons, &thread, of_row, is_thread)?;
+            then(thread, verdicts)?;
         }
     }
     Ok(refused)
