@@ -191,6 +191,10 @@ impl App {
             changed = true;
         }
         self.undoing &= self.backstage.is_busy();
+        if self.backstage.is_gone() && !self.desk.ended {
+            (self.desk.loading, self.desk.ended, changed) = (false, true, true);
+            self.warn("the search has ended by an error of the program; what was decided is saved. Leave and begin again");
+        }
         if now - self.renewed >= self.options.lease / 3 {
             self.renewed = now;
             let renewed = self.store.renew(&self.options.reviewer, now, now + self.options.lease);
