@@ -57,6 +57,10 @@ impl Current {
         let mut beside = Doc::default();
         said(&mut beside, &card, words);
         around.write(&mut beside, &card, words);
+        let (model, hash) = &card.model;
+        let hash: String = hash.chars().take(12).collect();
+        beside.gap();
+        beside.say(0, Tone::Dim, &format!("scored by {model} ({hash})"));
         let mut whole = text.clone();
         whole.gap();
         whole.append(&beside);

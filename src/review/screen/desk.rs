@@ -5,7 +5,7 @@ use super::backstage::Row;
 use super::current::Current;
 use super::doc::Anchor;
 use super::keymap::Command;
-use crate::review::{Card, Cursor, Item};
+use crate::review::{Card, Cursor, Item, State};
 
 /// So many lines that lie behind are remembered.
 const REMEMBERED: usize = 2_000;
@@ -175,17 +175,22 @@ impl App {
         }
     }
 
-    /// Shows a comment that need not be in the list; it is then put there.
+    /// Shows a comment that need not be in the list; it is then put there. It is held as those of the list are.
     pub(super) fn show(&mut self, comment: i64) {
         if let Some(place) = self.desk.entries.iter().position(|entry| entry.item.id == comment) {
-            return self.go(place);
-        }
-        let loaded = Current::load(&self.store, comment, &self.options.reviewer, &self.options.words);
-        if let Some(current) = self.said_if_failed(loaded) {
+            self.go(place);
+        } else {
+            let loaded = Current::load(&self.store, comment, &self.options.reviewer, &self.options.words);
+            let Some(current) = self.said_if_failed(loaded) else { return };
             self.desk.at = self.desk.at.min(self.desk.entries.len());
             self.desk.entries.insert(self.desk.at, Entry::of(&current.card));
             self.desk.waiting = false;
             self.set_current(current);
+        }
+        if self.desk.current.as_ref().is_some_and(|current| current.card.state == State::Open) {
+            let until = self.now + self.options.lease;
+            let held = self.store.hold(comment, &self.options.reviewer, self.now, until);
+            self.said_if_failed(held);
         }
     }
 

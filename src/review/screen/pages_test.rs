@@ -61,7 +61,7 @@ fn the_main_page_at_140_by_40() {
                                        │                                                    │ others at the top
                                        │                                                    │   c5: Good. The roof alone was half a million.
                                        │                                                    │
-                                       │                                                    │
+                                       │                                                    │ scored by house (ab12)
                                        │                                                    │
                                        │                                                    │
                                        │                                                    │

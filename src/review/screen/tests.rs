@@ -9,7 +9,7 @@ use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::style::Modifier;
 
 use super::app::Mode;
-use super::sample::{Made, Seat, import, thread};
+use super::sample::{Dummy, Made, Seat, import, thread};
 use super::*;
 use crate::review::{Filter, Scope, Store, View};
 
@@ -149,6 +149,52 @@ fn a_conflict_is_told_and_nothing_is_overwritten() {
     assert_eq!(ann.up(), "c2");
     ann.keys("j");
     assert_eq!(ann.up(), "c6");
+}
+
+#[test]
+fn two_blind_reviewers_see_nothing_of_each_other() {
+    let mut ann = Seat::new(&thread());
+    ann.app.store.set_shares(0.0, 1.0).unwrap();
+    ann.keys("znrude\nr");
+    assert_eq!((ann.last("ann").as_str(), ann.up().as_str()), ("reject", "c2"));
+    let mut bob = ann.other("bob");
+    assert_eq!(bob.up(), "c1");
+    let screen = bob.screen(80, 50);
+    assert!(screen.contains("two reviewers") && !screen.contains("rude") && !screen.contains("ann,"), "{screen}");
+    ann.keys("ka");
+    assert_eq!(
+        ann.message(),
+        "not saved: you decided this at 2026-11-25 02:00: reject. u takes back your last step"
+    );
+    bob.keys("a");
+    assert_eq!(bob.last("bob"), "approve");
+    // They differ: now both are seen.
+    ann.keys("jk");
+    let screen = ann.screen(80, 50);
+    assert!(screen.contains("decided bob, 2026-11-25 02:00: approve"), "{screen}");
+    assert!(screen.contains("escalated"), "{screen}");
+}
+
+#[test]
+fn a_comment_of_the_thread_is_taken_up() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("tjj\n");
+    assert_eq!(seat.up(), "c3");
+    let id = seat.app.desk.id().unwrap();
+    assert!(Store::open(&seat.path).unwrap().holder(id, "bob", seat.now).unwrap().is_some());
+    // Nothing was raised, and a save says just that.
+    seat.keys("\n");
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("off_topic: no, toxicity: no", "c1"));
+}
+
+#[test]
+fn training_that_fails_is_told() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("l");
+    assert_eq!(seat.message(), "there is no model here to train; give one with -m");
+    let failed = Dummy { progress: Progress::Failed("too few decisions".to_owned()), ..Dummy::default() };
+    let seat = Seat::with(&thread(), Options::new("ann"), Box::new(failed));
+    assert_eq!(seat.message(), "the model did not learn: too few decisions");
 }
 
 #[test]
