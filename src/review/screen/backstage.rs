@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread::{self, JoinHandle};
 
-use crate::review::{Applied, Cursor, Decision, Figures, Filter, Item, Order, Preview, ReviewError, State, Store, Undone, Week};
+use crate::review::{
+    Applied, Cursor, Decision, Figures, Filter, Item, Order, Preview, ReviewError, State, Store, Undone, Week,
+};
 
 /// Something to be done.
 #[derive(Clone, Debug)]

@@ -82,12 +82,8 @@ pub(super) const NAMES: [&str; 11] = [
     "order",
 ];
 
-const VIEWS: [(View, &str); 4] = [
-    (View::Open, "waiting"),
-    (View::Done, "decided"),
-    (View::Escalated, "escalated"),
-    (View::All, "all"),
-];
+const VIEWS: [(View, &str); 4] =
+    [(View::Open, "waiting"), (View::Done, "decided"), (View::Escalated, "escalated"), (View::All, "all")];
 
 const SCOPES: [(Scope, &str); 2] =
     [(Scope::Queue, "flagged, and the random slice"), (Scope::Everything, "everything, flagged or not")];

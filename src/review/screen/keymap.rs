@@ -53,6 +53,13 @@ pub enum Command {
     Quit,
 }
 
+impl Command {
+    /// Whether something is decided by it, or taken back.
+    pub(super) const fn decides(self) -> bool {
+        matches!(self, Self::Approve | Self::Reject | Self::Escalate | Self::Save | Self::Skip | Self::Undo)
+    }
+}
+
 /// A command, its name in `ombud.toml`, its keys unless others are given, and what it does in a few words.
 type Entry = (Command, &'static str, &'static [KeyCode], &'static str);
 
@@ -271,14 +278,12 @@ mod tests {
 
     #[test]
     fn wrong_keys_are_refused() {
-        let message = |changes: &[(&'static str, &'static str)]| {
-            Keymap::new(changes.iter().copied()).unwrap_err().to_string()
-        };
-        assert_eq!(
-            message(&[("approve", "f")]),
-            "keys: f is both approve and filter; give one of them another key"
+        let message =
+            |changes: &[(&'static str, &'static str)]| Keymap::new(changes.iter().copied()).unwrap_err().to_string();
+        assert_eq!(message(&[("approve", "f")]), "keys: f is both approve and filter; give one of them another key");
+        assert!(
+            message(&[("aprove", "f")]).starts_with("keys: there is no \"aprove\"; the names are next, previous, ")
         );
-        assert!(message(&[("aprove", "f")]).starts_with("keys: there is no \"aprove\"; the names are next, previous, "));
         for key in ["", "ctrl+a", "esc", "f13", "\u{1b}"] {
             assert!(matches!(Keymap::new([("approve", key)]), Err(KeymapError::Key { .. })), "{key:?}");
         }

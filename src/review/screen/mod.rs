@@ -23,8 +23,8 @@ mod field;
 mod form;
 mod keymap;
 mod learning;
-mod lookup;
 mod looking;
+mod lookup;
 mod options;
 #[cfg(test)]
 mod pages_test;

@@ -100,7 +100,9 @@ pub(super) fn import(store: &mut Store, comments: &[Made], model: &str) {
             text: &made.text,
             article: About {
                 title: Some("Council votes to close the Harbour Road library"),
-                text: Some("The council decided on Tuesday to close the library at the end of March.\n\nThe roof is to blame."),
+                text: Some(
+                    "The council decided on Tuesday to close the library at the end of March.\n\nThe roof is to blame.",
+                ),
                 ..About::default()
             },
             model: ModelRef { name: "house", hash: model },
@@ -218,8 +220,10 @@ impl Retraining for Dummy {
         self.polls += 1;
         if matches!(self.progress, Progress::Running { .. }) && self.polls > 1 {
             let compared = |label: &str, old, new| Compared { label: label.to_owned(), old, new, n: 120 };
-            self.progress =
-                Progress::Ready(vec![compared("toxicity", Some(0.81), Some(0.86)), compared("reject", None, Some(0.7))]);
+            self.progress = Progress::Ready(vec![
+                compared("toxicity", Some(0.81), Some(0.86)),
+                compared("reject", None, Some(0.7)),
+            ]);
         }
         self.progress.clone()
     }

@@ -80,6 +80,22 @@ fn keys_with_modifiers_do_nothing() {
 }
 
 #[test]
+fn a_key_that_is_held_down_decides_once() {
+    let mut seat = Seat::new(&thread());
+    let now = seat.now;
+    for at in [0, 30, 60, 90, 120] {
+        seat.app.on_key(KeyCode::Char('r').into(), now + at);
+    }
+    assert_eq!((seat.up().as_str(), seat.message().as_str()), ("c2", "a key that is held down decides once"));
+    seat.app.on_key(KeyCode::Char('r').into(), now + 400);
+    assert_eq!(seat.up(), "c6");
+    // Moving on is another matter.
+    seat.app.on_key(KeyCode::Char('k').into(), now + 410);
+    seat.app.on_key(KeyCode::Char('k').into(), now + 420);
+    assert_eq!(seat.up(), "c1");
+}
+
+#[test]
 fn keys_are_text_while_typing() {
     let mut seat = Seat::new(&thread());
     seat.keys("n");
@@ -162,10 +178,7 @@ fn two_blind_reviewers_see_nothing_of_each_other() {
     let screen = bob.screen(80, 50);
     assert!(screen.contains("two reviewers") && !screen.contains("rude") && !screen.contains("ann,"), "{screen}");
     ann.keys("ka");
-    assert_eq!(
-        ann.message(),
-        "not saved: you decided this at 2026-11-25 02:00: reject. u takes back your last step"
-    );
+    assert_eq!(ann.message(), "not saved: you decided this at 2026-11-25 02:00: reject. u takes back your last step");
     bob.keys("a");
     assert_eq!(bob.last("bob"), "approve");
     // They differ: now both are seen.
@@ -315,8 +328,11 @@ fn decided_ones_can_be_looked_at_and_decided_again() {
 #[test]
 fn words_and_keys_of_the_site_are_on_the_screen() {
     let keymap = Keymap::new([("approve", "p"), ("save", "w"), ("help", "F1")]).unwrap();
-    let words =
-        Words { approve: "publish".to_owned(), reject: "hide \x1b[31m".to_owned(), escalate: "ask the desk".to_owned() };
+    let words = Words {
+        approve: "publish".to_owned(),
+        reject: "hide \x1b[31m".to_owned(),
+        escalate: "ask the desk".to_owned(),
+    };
     let options = Options { keymap, words, colour: false, ..Options::new("ann") };
     let mut seat = Seat::with(&thread(), options, Box::new(NoRetraining));
     let screen = seat.screen(80, 24);
@@ -357,7 +373,8 @@ fn marks_are_seen_without_colours_too() {
         let buffer = terminal.backend().buffer();
         let marked = |modifier: Modifier, rows: std::ops::Range<u16>| {
             let cells = rows.flat_map(|y| (0..80).map(move |x| (x, y))).map(|at| &buffer[at]);
-            let cells = cells.filter(|cell| cell.modifier.contains(modifier) && (colour || cell.fg == ratatui::style::Color::Reset));
+            let cells = cells
+                .filter(|cell| cell.modifier.contains(modifier) && (colour || cell.fg == ratatui::style::Color::Reset));
             cells.map(ratatui::buffer::Cell::symbol).collect::<String>()
         };
         assert_eq!(marked(Modifier::UNDERLINED, 7..12), "DeniseMarrableParasites", "{colour}");
@@ -401,7 +418,8 @@ fn any_size_is_drawn() {
 
 /// Steers a terminal, or turns a line around.
 fn steers(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
+    c.is_control()
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
 }
 
 proptest! {

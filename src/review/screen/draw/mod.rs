@@ -143,11 +143,9 @@ impl App {
                 key(Command::Save, "decide"),
                 fixed("Esc", "back"),
             ],
-            Mode::Board(_) | Mode::Help(_) => vec![
-                key(Command::Next, "down"),
-                key(Command::Previous, "up"),
-                fixed("Esc", "back"),
-            ],
+            Mode::Board(_) | Mode::Help(_) => {
+                vec![key(Command::Next, "down"), key(Command::Previous, "up"), fixed("Esc", "back")]
+            }
             Mode::Learn(_) => {
                 vec![fixed("y", "use the new model"), fixed("n", "drop it"), fixed("Esc", "later")]
             }
@@ -174,7 +172,8 @@ impl App {
         let top = top.min(lines.len().saturating_sub(area.height.into()));
         canvas.lines(area, lines.get(top..).unwrap_or_default());
         if top + usize::from(area.height) < lines.len() && area.height > 0 {
-            let more = Rect { y: area.bottom() - 1, height: 1, x: area.right().saturating_sub(8), width: 8.min(area.width) };
+            let more =
+                Rect { y: area.bottom() - 1, height: 1, x: area.right().saturating_sub(8), width: 8.min(area.width) };
             canvas.line(more, 0, &[("↓ more".to_owned(), Tone::Dim)]);
         }
     }

@@ -31,10 +31,16 @@ impl App {
         lines.push(self.actions(bulk));
         lines.extend(bulk.draft.answers.iter().enumerate().map(|(place, open)| {
             let key = self.options.keymap.shown(Command::Label(place as u8 + 1));
-            let said = open.answer.as_ref().map_or(("–".to_owned(), Tone::Dim), |answer| {
-                (safe::excerpt(answered(answer), 16), Tone::Bold)
-            });
-            vec![(padded(&key, 3), Tone::Bold), (padded(&open.label, 22), Tone::Plain), ("→ ".to_owned(), Tone::Dim), said]
+            let said = open
+                .answer
+                .as_ref()
+                .map_or(("–".to_owned(), Tone::Dim), |answer| (safe::excerpt(answered(answer), 16), Tone::Bold));
+            vec![
+                (padded(&key, 3), Tone::Bold),
+                (padded(&open.label, 22), Tone::Plain),
+                ("→ ".to_owned(), Tone::Dim),
+                said,
+            ]
         }));
         lines.push(Line::new());
         let decision = safe::excerpt(&self.options.words.told(&bulk.decision()), width.saturating_sub(36));
@@ -79,7 +85,10 @@ impl App {
             let key = self.options.keymap.shown(command);
             line.push((key, Tone::Bold));
             let word = safe::excerpt(self.options.words.of(action), 20);
-            line.push((format!(" [{}] {word}   ", if chosen { "x" } else { " " }), if chosen { Tone::Bold } else { Tone::Plain }));
+            line.push((
+                format!(" [{}] {word}   ", if chosen { "x" } else { " " }),
+                if chosen { Tone::Bold } else { Tone::Plain },
+            ));
         }
         line
     }
@@ -132,10 +141,9 @@ impl App {
                     Command::Escalate => Some(&words.escalate),
                     _ => None,
                 };
-                let does = word.filter(|word| !does.starts_with(word.as_str())).map_or_else(
-                    || does.to_owned(),
-                    |word| format!("{} ({does})", safe::excerpt(word, 24)),
-                );
+                let does = word
+                    .filter(|word| !does.starts_with(word.as_str()))
+                    .map_or_else(|| does.to_owned(), |word| format!("{} ({does})", safe::excerpt(word, 24)));
                 let keys = if command == Command::Label(1) { labels.join(" ") } else { keys };
                 vec![(padded(&keys, 19), Tone::Bold), (does, Tone::Plain)]
             })
