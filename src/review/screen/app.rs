@@ -67,8 +67,8 @@ pub(super) struct Room {
     pub(super) height: usize,
     /// Lines of a page that is only read.
     pub(super) lines: usize,
-    /// What is around the comment stands beside it, not below.
-    pub(super) beside: bool,
+    /// Width and height of what stands beside the comment, if it does not stand below.
+    pub(super) beside: Option<(usize, usize)>,
 }
 
 /// The state of the screen.
@@ -161,7 +161,10 @@ impl App {
         let code = key.code;
         let (before, at) = std::mem::replace(&mut self.last, (code, now));
         let held_down = key.kind == KeyEventKind::Repeat || (code == before && now - at < HELD_DOWN);
-        if held_down && matches!(self.mode, Mode::Desk) && self.options.keymap.command(code).is_some_and(Command::decides) {
+        if held_down
+            && matches!(self.mode, Mode::Desk)
+            && self.options.keymap.command(code).is_some_and(Command::decides)
+        {
             self.say("a key that is held down decides once");
             return Effect::Redraw;
         }

@@ -31,6 +31,7 @@ pub(super) struct Current {
     /// Both, where there is no room side by side.
     pub(super) whole: Doc,
     pub(super) scroll: Anchor,
+    pub(super) scroll_beside: Anchor,
 }
 
 impl Current {
@@ -64,7 +65,7 @@ impl Current {
         let mut whole = text.clone();
         whole.gap();
         whole.append(&beside);
-        Self { card, draft, text, beside, whole, scroll: Anchor::default() }
+        Self { card, draft, text, beside, whole, scroll: Anchor::default(), scroll_beside: Anchor::default() }
     }
 }
 

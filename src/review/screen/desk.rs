@@ -3,7 +3,7 @@
 use super::app::{App, Effect, Mode};
 use super::backstage::Row;
 use super::current::Current;
-use super::doc::Anchor;
+use super::doc::{Anchor, Doc};
 use super::keymap::Command;
 use crate::review::{Card, Cursor, Item, State};
 
@@ -167,7 +167,7 @@ impl App {
             Ok(mut current) => {
                 if let Some(before) = &self.desk.current {
                     current.draft.keep(&before.draft);
-                    current.scroll = before.scroll;
+                    (current.scroll, current.scroll_beside) = (before.scroll, before.scroll_beside);
                 }
                 self.set_current(current);
             }
@@ -194,22 +194,25 @@ impl App {
         }
     }
 
+    /// The text and what stands beside it move together, each as far as it goes.
     fn scroll(&mut self, down: bool) {
         let room = self.room.get();
         let Some(current) = &mut self.desk.current else { return };
-        let doc = if room.beside { &current.text } else { &current.whole };
-        let step = room.height.saturating_sub(1).max(1);
-        current.scroll = if down {
-            doc.down(current.scroll, room.width, step, room.height)
-        } else {
-            doc.up(current.scroll, room.width, step)
+        let page = |doc: &Doc, at: Anchor, width: usize, height: usize| {
+            let step = height.saturating_sub(1).max(1);
+            if down { doc.down(at, width, step, height) } else { doc.up(at, width, step) }
         };
+        let doc = if room.beside.is_some() { &current.text } else { &current.whole };
+        current.scroll = page(doc, current.scroll, room.width, room.height);
+        if let Some((width, height)) = room.beside {
+            current.scroll_beside = page(&current.beside, current.scroll_beside, width, height);
+        }
     }
 
     /// To the top of the text.
     pub(super) fn unscroll(&mut self) {
         if let Some(current) = &mut self.desk.current {
-            current.scroll = Anchor::default();
+            (current.scroll, current.scroll_beside) = (Anchor::default(), Anchor::default());
         }
     }
 

@@ -402,6 +402,20 @@ fn a_long_text_is_scrolled_through_and_stays_fast() {
 }
 
 #[test]
+fn what_stands_beside_is_scrolled_too() {
+    let mut comments = thread();
+    comments[0].text = "quarrel ".repeat(70);
+    let mut seat = Seat::new(&comments);
+    seat.keys("j");
+    assert!(seat.screen(130, 16).contains("PgDn more") && !seat.screen(130, 16).contains("scored by"));
+    for _ in 0..4 {
+        seat.held(KeyCode::PageDown, KeyModifiers::NONE);
+    }
+    let screen = seat.screen(130, 16);
+    assert!(screen.contains("scored by house (ab12)") && screen.contains("I bet the building"), "{screen}");
+}
+
+#[test]
 fn any_size_is_drawn() {
     let mut seat = Seat::new(&thread());
     for keys in ["", "t", "\x1bf", "\x1bb", "\x1bg", "\x1b?", "\x1bnabc"] {
