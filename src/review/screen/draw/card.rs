@@ -20,6 +20,8 @@ use crate::review::{Score, State, Way};
 const MANY: usize = 4;
 /// Each so wide.
 const COLUMN: usize = 39;
+/// A line with everything on it is so wide.
+const WHOLE: usize = 48;
 
 impl App {
     pub(super) fn draw_desk(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -43,7 +45,7 @@ impl App {
         };
         let (head, rest) = split_top(area, 1);
         canvas.rule(head, &title(current, head.width));
-        let labels = self.labels(current, if beside.is_some() { 0 } else { area.width });
+        let labels = self.labels(current, beside.unwrap_or(area).width.into(), beside.is_none());
         let (text, doc, around) = if let Some(beside) = beside {
             let (top, around) = split_top(beside, labels.len() as u16 + 1);
             canvas.lines(top, &labels);
@@ -87,13 +89,14 @@ impl App {
         canvas.lines(area, &lines);
     }
 
-    /// A line for each label; where there are many and room enough, two of them side by side.
-    fn labels(&self, current: &Current, width: u16) -> Vec<Line> {
+    /// A line for each label; where there are many, two of them side by side if they may.
+    fn labels(&self, current: &Current, width: usize, may_pair: bool) -> Vec<Line> {
         let answers = &current.draft.answers;
         let many = answers.len() > MANY;
+        let short = many || width < WHOLE;
         let lines: Vec<Line> =
-            (answers.iter().enumerate()).map(|(place, open)| self.label_line(current, place, open, many)).collect();
-        if !many || usize::from(width) < 2 * COLUMN {
+            (answers.iter().enumerate()).map(|(place, open)| self.label_line(current, place, open, short)).collect();
+        if !many || !may_pair || width < 2 * COLUMN {
             return lines;
         }
         let (left, right) = lines.split_at(lines.len().div_ceil(2));
