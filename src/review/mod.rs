@@ -35,6 +35,8 @@ mod purge;
 mod queue;
 mod rank;
 mod schema;
+#[cfg(feature = "screen")]
+pub mod screen;
 mod settle;
 mod store;
 mod stored;
