@@ -28,6 +28,9 @@ pub enum Effect {
     Quit,
 }
 
+/// A key that comes again within so many milliseconds is being held down, by a hand or by something that fell on it.
+const HELD_DOWN: i64 = 80;
+
 /// What is said on the line below.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Message {
@@ -64,8 +67,8 @@ pub(super) struct Room {
     pub(super) height: usize,
     /// Lines of a page that is only read.
     pub(super) lines: usize,
-    /// What is around the comment stands beside it, not below.
-    pub(super) beside: bool,
+    /// Width and height of what stands beside the comment, if it does not stand below.
+    pub(super) beside: Option<(usize, usize)>,
 }
 
 /// The state of the screen.
@@ -90,6 +93,8 @@ pub struct App {
     /// A batch is being taken back; no other step may come between.
     pub(super) undoing: bool,
     pub(super) room: Cell<Room>,
+    /// The last key, and when it came.
+    last: (KeyCode, i64),
     pub(super) now: i64,
     pub(super) renewed: i64,
     pub(super) counted: i64,
@@ -129,6 +134,7 @@ impl App {
             unlearnt: 0,
             undoing: false,
             room: Cell::default(),
+            last: (KeyCode::Null, now),
             now,
             renewed: now,
             counted: now,
@@ -153,6 +159,15 @@ impl App {
             return Effect::Nothing;
         }
         let code = key.code;
+        let (before, at) = std::mem::replace(&mut self.last, (code, now));
+        let held_down = key.kind == KeyEventKind::Repeat || (code == before && now - at < HELD_DOWN);
+        if held_down
+            && matches!(self.mode, Mode::Desk)
+            && self.options.keymap.command(code).is_some_and(Command::decides)
+        {
+            self.say("a key that is held down decides once");
+            return Effect::Redraw;
+        }
         let effect = match std::mem::replace(&mut self.mode, Mode::Desk) {
             Mode::Desk => self.on_desk_key(code),
             Mode::Note(field) => self.on_note_key(field, code),
@@ -186,6 +201,12 @@ impl App {
             changed = true;
         }
         self.undoing &= self.backstage.is_busy();
+        if self.backstage.is_gone() && !self.desk.ended {
+            (self.desk.loading, self.desk.ended, changed) = (false, true, true);
+            self.warn(
+                "the search has ended by an error of the program; what was decided is saved. Leave and begin again",
+            );
+        }
         if now - self.renewed >= self.options.lease / 3 {
             self.renewed = now;
             let renewed = self.store.renew(&self.options.reviewer, now, now + self.options.lease);

@@ -112,10 +112,15 @@ impl Backstage {
             }
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => {
-                self.pending = 0;
+                (self.pending, self.jobs) = (0, None);
                 None
             }
         }
+    }
+
+    /// It has ended before its time.
+    pub(super) fn is_gone(&self) -> bool {
+        self.jobs.is_none()
     }
 
     /// Whether answers are still to come.

@@ -20,6 +20,8 @@ pub(super) struct Board {
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// So many weeks are drawn.
 const WEEKS: usize = 26;
+/// The bars span at least so much.
+const LEAST: f64 = 0.1;
 /// Names are cut to so many columns.
 const NAME: usize = 20;
 
@@ -52,7 +54,9 @@ impl Board {
             let last: Vec<&Week> = weeks.iter().skip(weeks.len().saturating_sub(WEEKS)).collect();
             let means = || last.iter().map(|week| week.mean);
             let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(0.0, f64::max));
-            let spark: String = means().map(|mean| spark(mean, low, high)).collect();
+            // What hardly moves is to look like it.
+            let base = low.min((low + high - LEAST) / 2.0).max(0.0);
+            let spark: String = means().map(|mean| spark((mean - base) / (high - base).max(LEAST))).collect();
             let since = last.first().map(|week| week.week.clone()).unwrap_or_default();
             let now = last.last().map_or(0.0, |week| week.mean);
             let told = format!(" {low:.2} to {high:.2}, now {now:.2}, since {since}");
@@ -126,9 +130,8 @@ fn name(label: &str) -> String {
     name + &" ".repeat(fill)
 }
 
-fn spark(mean: f64, low: f64, high: f64) -> char {
-    let part = if high > low { (mean - low) / (high - low) } else { 0.5 };
-    let place = (part * (BARS.len() - 1) as f64).round() as usize;
+fn spark(part: f64) -> char {
+    let place = (part.clamp(0.0, 1.0) * (BARS.len() - 1) as f64).round() as usize;
     BARS.get(place).copied().unwrap_or('█')
 }
 

@@ -74,7 +74,7 @@ impl App {
             Some(Command::Batch | Command::Quit) => return self.redraw(Mode::Desk),
             Some(Command::Save) => match &bulk.preview {
                 _ if bulk.decision().is_empty() => {
-                    self.say("nothing is chosen yet: an action, or an answer to a label")
+                    self.say("nothing is chosen yet: an action, or an answer to a label");
                 }
                 None => self.say("still counting"),
                 Some(preview) if preview.count == 0 => self.say("there is nothing to decide"),

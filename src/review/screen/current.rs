@@ -31,6 +31,7 @@ pub(super) struct Current {
     /// Both, where there is no room side by side.
     pub(super) whole: Doc,
     pub(super) scroll: Anchor,
+    pub(super) scroll_beside: Anchor,
 }
 
 impl Current {
@@ -57,10 +58,14 @@ impl Current {
         let mut beside = Doc::default();
         said(&mut beside, &card, words);
         around.write(&mut beside, &card, words);
+        let (model, hash) = &card.model;
+        let hash: String = hash.chars().take(12).collect();
+        beside.gap();
+        beside.say(0, Tone::Dim, &format!("scored by {model} ({hash})"));
         let mut whole = text.clone();
         whole.gap();
         whole.append(&beside);
-        Self { card, draft, text, beside, whole, scroll: Anchor::default() }
+        Self { card, draft, text, beside, whole, scroll: Anchor::default(), scroll_beside: Anchor::default() }
     }
 }
 

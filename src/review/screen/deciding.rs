@@ -78,6 +78,10 @@ impl App {
     /// Somebody was first. Nothing was written; the comment is shown as it is now, and stays up.
     fn conflict(&mut self, conflict: &Conflict) {
         let text = match conflict {
+            Conflict::Decided { by, at, decision } if *by == self.options.reviewer => {
+                let (told, undo) = (self.options.words.told(decision), self.options.keymap.shown(Command::Undo));
+                format!("not saved: you decided this at {}: {told}. {undo} takes back your last step", when(*at))
+            }
             Conflict::Decided { by, at, decision } => {
                 let told = self.options.words.told(decision);
                 if let Some(entry) = self.desk.entry() {
@@ -191,9 +195,6 @@ impl App {
         self.show(comment);
         if waits {
             self.count = self.count.map(|count| count + 1);
-            let until = self.now + self.options.lease;
-            let held = self.store.hold(comment, &self.options.reviewer, self.now, until);
-            self.said_if_failed(held);
         }
     }
 

@@ -3,9 +3,9 @@
 use super::app::{App, Effect, Mode};
 use super::backstage::Row;
 use super::current::Current;
-use super::doc::Anchor;
+use super::doc::{Anchor, Doc};
 use super::keymap::Command;
-use crate::review::{Card, Cursor, Item};
+use crate::review::{Card, Cursor, Item, State};
 
 /// So many lines that lie behind are remembered.
 const REMEMBERED: usize = 2_000;
@@ -167,7 +167,7 @@ impl App {
             Ok(mut current) => {
                 if let Some(before) = &self.desk.current {
                     current.draft.keep(&before.draft);
-                    current.scroll = before.scroll;
+                    (current.scroll, current.scroll_beside) = (before.scroll, before.scroll_beside);
                 }
                 self.set_current(current);
             }
@@ -175,36 +175,44 @@ impl App {
         }
     }
 
-    /// Shows a comment that need not be in the list; it is then put there.
+    /// Shows a comment that need not be in the list; it is then put there. It is held as those of the list are.
     pub(super) fn show(&mut self, comment: i64) {
         if let Some(place) = self.desk.entries.iter().position(|entry| entry.item.id == comment) {
-            return self.go(place);
-        }
-        let loaded = Current::load(&self.store, comment, &self.options.reviewer, &self.options.words);
-        if let Some(current) = self.said_if_failed(loaded) {
+            self.go(place);
+        } else {
+            let loaded = Current::load(&self.store, comment, &self.options.reviewer, &self.options.words);
+            let Some(current) = self.said_if_failed(loaded) else { return };
             self.desk.at = self.desk.at.min(self.desk.entries.len());
             self.desk.entries.insert(self.desk.at, Entry::of(&current.card));
             self.desk.waiting = false;
             self.set_current(current);
         }
+        if self.desk.current.as_ref().is_some_and(|current| current.card.state == State::Open) {
+            let until = self.now + self.options.lease;
+            let held = self.store.hold(comment, &self.options.reviewer, self.now, until);
+            self.said_if_failed(held);
+        }
     }
 
+    /// The text and what stands beside it move together, each as far as it goes.
     fn scroll(&mut self, down: bool) {
         let room = self.room.get();
         let Some(current) = &mut self.desk.current else { return };
-        let doc = if room.beside { &current.text } else { &current.whole };
-        let step = room.height.saturating_sub(1).max(1);
-        current.scroll = if down {
-            doc.down(current.scroll, room.width, step, room.height)
-        } else {
-            doc.up(current.scroll, room.width, step)
+        let page = |doc: &Doc, at: Anchor, width: usize, height: usize| {
+            let step = height.saturating_sub(1).max(1);
+            if down { doc.down(at, width, step, height) } else { doc.up(at, width, step) }
         };
+        let doc = if room.beside.is_some() { &current.text } else { &current.whole };
+        current.scroll = page(doc, current.scroll, room.width, room.height);
+        if let Some((width, height)) = room.beside {
+            current.scroll_beside = page(&current.beside, current.scroll_beside, width, height);
+        }
     }
 
     /// To the top of the text.
     pub(super) fn unscroll(&mut self) {
         if let Some(current) = &mut self.desk.current {
-            current.scroll = Anchor::default();
+            (current.scroll, current.scroll_beside) = (Anchor::default(), Anchor::default());
         }
     }
 

@@ -53,6 +53,13 @@ pub enum Command {
     Quit,
 }
 
+impl Command {
+    /// Whether something is decided by it, or taken back.
+    pub(super) const fn decides(self) -> bool {
+        matches!(self, Self::Approve | Self::Reject | Self::Escalate | Self::Save | Self::Skip | Self::Undo)
+    }
+}
+
 /// A command, its name in `ombud.toml`, its keys unless others are given, and what it does in a few words.
 type Entry = (Command, &'static str, &'static [KeyCode], &'static str);
 

@@ -42,14 +42,17 @@ impl Store {
         Ok(query.query_row([reviewer], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
-    /// The first `limit` comments of the thread of a comment, with `chars` characters of each.
+    /// The thread around a comment, up to `limit` comments in the order in which they came, with `chars` characters of each.
     pub(super) fn in_thread(&self, comment: i64, chars: usize, limit: usize) -> Result<Vec<InThread>, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT c.id, c.source_id, c.parent_id, a.name, c.created_at, substr(b.text, 1, ?2), c.state,
                (SELECT l.body FROM decision d JOIN log l ON l.seq = d.seq
                 WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited AND c.state <> 0 ORDER BY d.seq DESC LIMIT 1)
              FROM comment c JOIN body b ON b.comment = c.id LEFT JOIN author a ON a.id = c.author
-             WHERE c.thread = (SELECT thread FROM comment WHERE id = ?1) AND c.state <> 3 ORDER BY c.id LIMIT ?3",
+             WHERE c.id IN (
+               SELECT id FROM comment WHERE thread = (SELECT thread FROM comment WHERE id = ?1) AND state <> 3
+               ORDER BY abs(id - ?1) LIMIT ?3
+             ) ORDER BY c.id",
         )?;
         let rows = query.query_map(params![comment, chars, limit], |row| {
             let body: Option<String> = row.get(7)?;

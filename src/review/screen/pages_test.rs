@@ -61,7 +61,7 @@ fn the_main_page_at_140_by_40() {
                                        │                                                    │ others at the top
                                        │                                                    │   c5: Good. The roof alone was half a million.
                                        │                                                    │
-                                       │                                                    │
+                                       │                                                    │ scored by house (ab12)
                                        │                                                    │
                                        │                                                    │
                                        │                                                    │
@@ -336,7 +336,7 @@ fn the_figures_page() {
     mean score by week of writing
     off_topic           ▅ 0.19 to 0.19, now 0.19, since 2026-11-23
     stance              ▅ 0.55 to 0.55, now 0.55, since 2026-11-23
-    toxicity            ▅ 0.44 to 0.44, now 0.44, since 2026-11-23
+    toxicity            ▄ 0.44 to 0.44, now 0.44, since 2026-11-23
 
 
 
@@ -362,7 +362,7 @@ fn the_figures_page() {
     mean score by week of writing
     off_topic           ▅ 0.19 to 0.19, now 0.19, since 2026-11-23
     stance              ▅ 0.55 to 0.55, now 0.55, since 2026-11-23
-    toxicity            ▅ 0.44 to 0.44, now 0.44, since 2026-11-23
+    toxicity            ▄ 0.44 to 0.44, now 0.44, since 2026-11-23
 
 
 

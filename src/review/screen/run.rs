@@ -2,7 +2,8 @@
 
 use std::io::{self, Stdout, Write};
 use std::panic;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ratatui::Terminal;
@@ -34,10 +35,10 @@ pub fn terminal() -> io::Result<Terminal<CrosstermBackend<Stdout>>> {
 /// When the terminal cannot be read or written. Errors of the store are said on the screen; only giving back what is held
 /// may fail here, and that expires by itself.
 pub fn run<B: Backend>(terminal: &mut Terminal<B>, app: &mut App, stop: &dyn Fn() -> bool) -> io::Result<()> {
-    let _raw = Raw::enter()?;
+    let raw = Raw::enter()?;
     let ran = turn(terminal, app, stop);
     let closed = app.close().map_err(io::Error::other);
-    ran.and(closed)
+    ran.and(closed).and(raw.elsewhere())
 }
 
 fn turn<B: Backend>(terminal: &mut Terminal<B>, app: &mut App, stop: &dyn Fn() -> bool) -> io::Result<()> {
@@ -78,20 +79,31 @@ type Hook = dyn Fn(&panic::PanicHookInfo<'_>) + Send + Sync;
 /// The terminal in raw mode, on a screen of its own; as it was once this is dropped.
 struct Raw {
     hook: Arc<Hook>,
+    /// What another thread said when it panicked: it would have said it across the screen.
+    panicked: Arc<Mutex<Option<String>>>,
 }
 
 impl Raw {
     fn enter() -> io::Result<Self> {
         enable_raw_mode()?;
-        let hook: Arc<Hook> = panic::take_hook().into();
-        let before = Arc::clone(&hook);
+        let raw = Self { hook: panic::take_hook().into(), panicked: Arc::default() };
+        let (own, before, panicked) = (thread::current().id(), Arc::clone(&raw.hook), Arc::clone(&raw.panicked));
         panic::set_hook(Box::new(move |info| {
-            restore();
-            before(info);
+            if thread::current().id() == own {
+                restore();
+                before(info);
+            } else if let Ok(mut panicked) = panicked.lock() {
+                panicked.get_or_insert_with(|| info.to_string());
+            }
         }));
-        let raw = Self { hook };
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
         Ok(raw)
+    }
+
+    /// Fails where another thread panicked meanwhile.
+    fn elsewhere(&self) -> io::Result<()> {
+        let panicked = self.panicked.lock().ok().and_then(|mut panicked| panicked.take());
+        panicked.map_or(Ok(()), |what| Err(io::Error::other(what)))
     }
 }
 
@@ -99,7 +111,7 @@ impl Drop for Raw {
     fn drop(&mut self) {
         restore();
         // A hook cannot be set while its thread panics.
-        if !std::thread::panicking() {
+        if !thread::panicking() {
             let hook = Arc::clone(&self.hook);
             panic::set_hook(Box::new(move |info| hook(info)));
         }

@@ -206,7 +206,7 @@ impl Seat {
 #[derive(Debug, Default)]
 pub(super) struct Dummy {
     pub(super) progress: Progress,
-    polls: u32,
+    pub(super) polls: u32,
 }
 
 impl Retraining for Dummy {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::super::app::{App, Room};
 use super::super::current::{Current, written};
-use super::super::doc::{Anchor, Line, Piece};
+use super::super::doc::{Anchor, Doc, Line, Piece};
 use super::super::draft::Open;
 use super::super::form::told;
 use super::super::keymap::Command;
@@ -20,6 +20,8 @@ use crate::review::{Score, State, Way};
 const MANY: usize = 4;
 /// Each so wide.
 const COLUMN: usize = 39;
+/// A line with everything on it is so wide.
+const WHOLE: usize = 48;
 
 impl App {
     pub(super) fn draw_desk(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -43,27 +45,31 @@ impl App {
         };
         let (head, rest) = split_top(area, 1);
         canvas.rule(head, &title(current, head.width));
-        let labels = self.labels(current, if beside.is_some() { 0 } else { area.width });
-        let (text, doc) = if let Some(beside) = beside {
+        let labels = self.labels(current, beside.unwrap_or(area).width.into(), beside.is_none());
+        let (text, doc, around) = if let Some(beside) = beside {
             let (top, around) = split_top(beside, labels.len() as u16 + 1);
             canvas.lines(top, &labels);
-            let lines = current.beside.lines(Anchor::default(), around.width.into(), around.height.into());
-            canvas.lines(around, &lines);
-            (rest, &current.text)
+            self.draw_doc(canvas, around, &current.beside, current.scroll_beside);
+            (rest, &current.text, Some((around.width.into(), around.height.into())))
         } else {
             // Half of what there is belongs to the text.
             let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height / 2));
             canvas.lines(bottom, &labels);
-            (text, &current.whole)
+            (text, &current.whole, None)
         };
-        let room = Room { width: text.width.into(), height: text.height.into(), lines: 0, beside: beside.is_some() };
-        self.room.set(room);
-        canvas.lines(text, &doc.lines(current.scroll, room.width, room.height));
-        if !doc.ends(current.scroll, room.width, room.height) && text.height > 0 {
+        self.room.set(Room { width: text.width.into(), height: text.height.into(), lines: 0, beside: around });
+        self.draw_doc(canvas, text, doc, current.scroll);
+    }
+
+    /// A window of a text, with a hint where it goes on.
+    fn draw_doc(&self, canvas: &mut Canvas<'_>, area: Rect, doc: &Doc, scroll: Anchor) {
+        let (width, height) = (area.width.into(), area.height.into());
+        canvas.lines(area, &doc.lines(scroll, width, height));
+        if !doc.ends(scroll, width, height) && area.height > 0 {
             let key = self.options.keymap.shown(Command::PageDown);
             let more = format!("{} more", safe::excerpt(&key, 6));
-            let width = (more.chars().count() as u16).min(text.width);
-            let corner = Rect { x: text.right() - width, y: text.bottom() - 1, width, height: 1 };
+            let width = (more.chars().count() as u16).min(area.width);
+            let corner = Rect { x: area.right() - width, y: area.bottom() - 1, width, height: 1 };
             canvas.line(corner, 0, &[(more, Tone::Dim)]);
         }
     }
@@ -83,13 +89,14 @@ impl App {
         canvas.lines(area, &lines);
     }
 
-    /// A line for each label; where there are many and room enough, two of them side by side.
-    fn labels(&self, current: &Current, width: u16) -> Vec<Line> {
+    /// A line for each label; where there are many, two of them side by side if they may.
+    fn labels(&self, current: &Current, width: usize, may_pair: bool) -> Vec<Line> {
         let answers = &current.draft.answers;
         let many = answers.len() > MANY;
+        let short = many || width < WHOLE;
         let lines: Vec<Line> =
-            (answers.iter().enumerate()).map(|(place, open)| self.label_line(current, place, open, many)).collect();
-        if !many || usize::from(width) < 2 * COLUMN {
+            (answers.iter().enumerate()).map(|(place, open)| self.label_line(current, place, open, short)).collect();
+        if !many || !may_pair || width < 2 * COLUMN {
             return lines;
         }
         let (left, right) = lines.split_at(lines.len().div_ceil(2));
