@@ -4,13 +4,14 @@
     cargo build --release && docs/refresh.py target/release/ombud
 
 - each ```console block of README.md and docs/: its commands are run again from the root of the repository;
-- docs/thread.svg, by docs/picture.py;
+- docs/thread.svg and, where tmux is there, docs/review.svg, by docs/picture.py.
 
 Only Python's standard library is needed. Nothing is trained: train and build before.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
+
+
+# A screen of its own, and what is on it after a while.
+REVIEW = f"""
+tmux="tmux -L ombud-picture -f /dev/null"
+$tmux new-session -d -x 104 -y 32 'ombud review data/threads/harbour-library.txt --db picture.db --reviewer rosa'
+sleep 5
+$tmux capture-pane -e -p | {ROOT}/docs/picture.py 'A comment in review in the terminal'
+$tmux kill-server
+"""
 
 
 def run(command, env, where):
@@ -40,9 +51,11 @@ def main():
             text = path.read_text()
             path.write_text(CONSOLE.sub(again, text))
 
-        thread = f"ombud score -q --color always data/threads/harbour-library.txt | {ROOT}/docs/picture.py 1-31"
+        thread = f"ombud score -q --color always data/threads/harbour-library.txt | {ROOT}/docs/picture.py 'A scored thread in the terminal' 1-31"
         env.pop("NO_COLOR")
         (ROOT / "docs/thread.svg").write_text(run(thread, env, scratch))
+        if shutil.which("tmux"):
+            (ROOT / "docs/review.svg").write_text(run(REVIEW, env, scratch))
 
 
 if __name__ == "__main__":
