@@ -138,3 +138,29 @@ fn what_cannot_be_done_is_said() {
     dir.put("ombud.toml", "[review]\nkeys = { fly = \"x\" }\n");
     dir.ombud("review").misused().error(&["fly"]);
 }
+
+/// Types keys into the screen of `ombud review`, one a second, and returns what it left behind.
+#[cfg(target_os = "linux")]
+fn typed(dir: &Dir, keys: &[&str]) {
+    let keys: String = keys.iter().map(|key| format!("sleep 1; printf '{key}'; ")).collect();
+    // `script` gives it a terminal; TERM and its size are what a bare one has.
+    dir.bash(&format!(
+        "export TERM=xterm; (sleep 3; {keys} sleep 2) | script -qec 'stty cols 80 rows 24; \"$ombud\" review --reviewer ada' /dev/null > screen.txt"
+    ))
+    .done();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn keys_decide_on_a_terminal_and_undo_reaches_back_over_a_restart() {
+    let dir = filled();
+    let done = |dir: &Dir| dir.ombud("review report --json").done().json()["done"].as_u64().unwrap();
+    typed(&dir, &["a", "r", "q"]);
+    assert_eq!(done(&dir), 2);
+    assert!(dir.text("screen.txt").contains("approve"));
+    typed(&dir, &["u", "q"]);
+    assert_eq!(done(&dir), 1);
+    // Left, it has given the terminal back: the last thing it does is to leave its own screen.
+    assert!(dir.text("screen.txt").contains("\u{1b}[?1049l"));
+    dir.ombud("review verify").done().says("3 entries");
+}

@@ -152,7 +152,7 @@ fn a_kill_at_any_moment_loses_no_acknowledged_decision() {
     let mut scratch = Scratch::with(&comments);
     let name = concat!(module_path!(), "::killed").split_once("::").unwrap().1;
     let mut acknowledged = 0;
-    for round in 0..20_u64 {
+    for round in 0..100_u64 {
         let mut child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--ignored", "--exact", name, "--nocapture"])
             .env("OMBUD_TEST_STORE", &scratch.path)
