@@ -27,6 +27,7 @@ tmux="tmux -L ombud-picture -f /dev/null"
 $tmux new-session -d -x 104 -y 32 'ombud review data/threads/harbour-library.txt --db picture.db --reviewer rosa'
 sleep 5
 $tmux capture-pane -e -p | {ROOT}/docs/picture.py 'A comment in review in the terminal'
+$tmux send-keys q && sleep 1
 $tmux kill-server
 """
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
@@ -280,11 +281,24 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
     if let Some(decisions) = policy.review.learn_after {
         options.suggest_after = Some(decisions).filter(|decisions| *decisions > 0);
     }
+    std::thread::spawn(leave_in_time);
     let learning = Learning::new(&args.db.db, model, site);
     let mut app = App::new(&args.db.db, options, Box::new(learning), queue::now())?;
     let mut terminal = screen::terminal().context("cannot use the terminal")?;
     screen::run(&mut terminal, &mut app, &output::interrupted).context("the terminal failed")?;
     Ok(exit)
+}
+
+/// Ends the program when it was told to and does not: what waits for keys of a terminal that is gone waits for ever.
+/// Decisions are on the disk, and what is held is free again in time.
+fn leave_in_time() {
+    const TOLD: Duration = Duration::from_millis(200);
+    const PATIENCE: Duration = Duration::from_secs(2);
+    while !output::interrupted() {
+        std::thread::sleep(TOLD);
+    }
+    std::thread::sleep(PATIENCE);
+    std::process::exit(Exit::Interrupted as i32);
 }
 
 /// The model of a queue.

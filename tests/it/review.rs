@@ -164,3 +164,14 @@ fn keys_decide_on_a_terminal_and_undo_reaches_back_over_a_restart() {
     assert!(dir.text("screen.txt").contains("\u{1b}[?1049l"));
     dir.ombud("review verify").done().says("3 entries");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_is_gone_ends_the_screen() {
+    let dir = filled();
+    dir.bash(
+        "export TERM=xterm; sleep 60 | script -qec 'echo $$ > pid; exec \"$ombud\" review' /dev/null > screen.txt & \
+         sleep 3; kill -0 $(cat pid) && kill -9 $!; sleep 5; ! kill -0 $(cat pid)",
+    )
+    .done();
+}
