@@ -27,7 +27,7 @@ csv.field_size_limit(1 << 30)
 SETS = {
     # name: (file, label, kind, figure, columns kept under other names, group)
     "jigsaw_wiki": ("jigsaw_wiki", "toxic", "flag", "average_precision", {}, None),
-    "c3": ("c3", "constructive", "flag", "average_precision", {"thread_id": "group"}, "group"),
+    "c3": ("c3", "toxic", "flag", "auc", {"thread_id": "group"}, "group"),
     "arc": ("arc", "stance", "stance", "macro_f1", {"target": "target"}, "group"),
 }
 START, STEP, GOAL = 200, 1.5, 0.95

@@ -43,7 +43,7 @@ pub(super) struct ReviewPolicy {
     double: Option<f64>,
     /// A comment that nobody decides is free again after so many minutes.
     pub(super) lease_minutes: Option<u32>,
-    /// After so many decisions a new training is suggested.
+    /// After so many decisions the model begins to learn by itself.
     pub(super) learn_after: Option<usize>,
     /// `review purge --retention` erases what is older.
     pub(super) retention_days: Option<u32>,

@@ -279,7 +279,7 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
         options.lease = i64::from(minutes) * 60_000;
     }
     if let Some(decisions) = policy.review.learn_after {
-        options.suggest_after = Some(decisions).filter(|decisions| *decisions > 0);
+        options.learn_after = Some(decisions).filter(|decisions| *decisions > 0);
     }
     std::thread::spawn(leave_in_time);
     let learning = Learning::new(&args.db.db, model, site);

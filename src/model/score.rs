@@ -339,8 +339,11 @@ const KNOWN: f32 = 0.4;
 /// Reasons are looked for in so many bytes of a text; what speaks further on is one share.
 const SEARCHED: usize = 1 << 16;
 
+/// Sums what columns are worth, as [`dot`] does.
+type Dot = fn(&[(u32, f32)], &[f32], &mut [f32]) -> f32;
+
 /// [`dot`] by the number of outputs, as far as that is worth its code; without outputs there is no sum.
-const DOTS: [fn(&[(u32, f32)], &[f32], &mut [f32]) -> f32; 17] = [
+const DOTS: [Dot; 17] = [
     dot_any, dot::<2>, dot::<3>, dot::<4>, dot::<5>, dot::<6>, dot::<7>, dot::<8>, dot::<9>, dot::<10>, dot::<11>,
     dot::<12>, dot::<13>, dot::<14>, dot::<15>, dot::<16>, dot::<17>,
 ];

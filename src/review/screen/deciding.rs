@@ -68,7 +68,7 @@ impl App {
                     self.count = self.count.map(|count| count.saturating_sub(1));
                 }
                 self.finish(&told);
-                self.suggest();
+                self.learn_in_time();
             }
             Err(ReviewError::Conflict(conflict)) => self.conflict(&conflict),
             Err(error) => self.warn(format!("not saved: {error}")),

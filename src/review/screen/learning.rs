@@ -79,14 +79,19 @@ impl App {
         Effect::Redraw
     }
 
-    /// Says that the model could learn, each time that many decisions were made.
-    pub(super) fn suggest(&mut self) {
-        let Some(after) = self.options.suggest_after.filter(|after| *after > 0) else { return };
+    /// Begins by itself each time that many decisions were made. Nothing is switched without a person.
+    pub(super) fn learn_in_time(&mut self) {
+        let Some(after) = self.options.learn_after.filter(|after| *after > 0) else { return };
         let idle = matches!(self.progress, Progress::Idle | Progress::Failed(_));
         if idle && self.unlearnt > 0 && self.unlearnt.is_multiple_of(after) {
-            let key = self.options.keymap.shown(Command::Learn);
             let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
-            self.say(format!("{said}{} decisions: {key} lets the model learn from them", self.unlearnt));
+            match self.retraining.start() {
+                Ok(()) => {
+                    self.progress = Progress::Running { seconds: 0.0 };
+                    self.say(format!("{said}{} decisions: the model learns from them", self.unlearnt));
+                }
+                Err(error) => self.warn(format!("{said}{error}")),
+            }
         }
     }
 }

@@ -22,8 +22,8 @@ pub struct Options {
     pub hold: usize,
     /// For so long, in milliseconds, unless the screen is open; it renews them.
     pub lease: i64,
-    /// After so many decisions it is said that the model could learn from them.
-    pub suggest_after: Option<usize>,
+    /// After so many decisions, and again and again, the model begins to learn from them.
+    pub learn_after: Option<usize>,
 }
 
 impl Options {
@@ -39,7 +39,7 @@ impl Options {
             colour: true,
             hold: 20,
             lease: 10 * 60_000,
-            suggest_after: Some(200),
+            learn_after: Some(200),
         }
     }
 }

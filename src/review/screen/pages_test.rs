@@ -467,14 +467,12 @@ fn the_help_page() {
 
 #[test]
 fn two_models_side_by_side() {
-    let options = Options { colour: false, suggest_after: Some(2), ..Options::new("ann") };
+    let options = Options { colour: false, learn_after: Some(2), ..Options::new("ann") };
     let mut seat = Seat::with(&thread(), options, Box::new(Dummy::default()));
     seat.keys("r");
     assert!(!seat.message().contains("learn"));
     seat.keys("r");
-    assert!(seat.message().ends_with("2 decisions: l lets the model learn from them"), "{}", seat.message());
-    seat.app.learn();
-    assert_eq!(seat.message(), "the model learns from the decisions; go on meanwhile");
+    assert!(seat.message().ends_with("2 decisions: the model learns from them"), "{}", seat.message());
     seat.settle();
     seat.settle();
     assert_eq!(seat.message(), "a new model is ready: l shows it beside the old one");
