@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::exit::Interrupted;
 use super::output::{self, Output, note};
 use super::{Exit, queue};
-use crate::review::{Decision, ReviewError, Store};
+use crate::review::{Answer, Decision, REJECT, ReviewError, Score, Store};
 use crate::thread::Source;
 
 /// A decision of a line: `{"id","thread_id","action","labels":{"toxicity":true,"stance":"favor"}}`.
@@ -62,6 +62,25 @@ fn decide(store: &mut Store, reviewer: &str, line: &Line) -> Result<(), String> 
     if let Some(past) = card.decisions.last() {
         return Err(format!("{:?}: {} decided this comment: {}", line.id, past.reviewer, past.decision));
     }
+    check(&line.decision, &card.scores)?;
     store.decide(comment, reviewer, &line.decision, &card.seen, queue::now()).map_err(told)?;
+    Ok(())
+}
+
+/// Refuses answers to labels, and classes, that the comment's model does not have: a slip of the pen would be learnt.
+fn check(decision: &Decision, scores: &[(String, Score)]) -> Result<(), String> {
+    for (label, answer) in &decision.labels {
+        match (scores.iter().find(|(name, _)| name == label), answer) {
+            (None, _) if label != REJECT => {
+                let names: Vec<&str> = scores.iter().map(|(name, _)| name.as_str()).chain([REJECT]).collect();
+                return Err(format!("there is no label {label:?}; there are {}", names.join(", ")));
+            }
+            (Some((_, Score::Stance { p, .. })), Answer::Stance(class)) if !p.contains_key(class) => {
+                let classes: Vec<&str> = p.keys().map(String::as_str).collect();
+                return Err(format!("{label} has no class {class:?}; it has {}", classes.join(", ")));
+            }
+            _ => {}
+        }
+    }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Threads into the queue of `ombud review`, with what a model says of their comments.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -102,6 +103,10 @@ pub(super) fn take(
     verdicts: &[Verdict],
 ) -> anyhow::Result<Imported> {
     let mut sum = Imported::default();
+    // Of an id that stands twice in a thread the first comment is taken: by turns each would be an edit of the other.
+    let mut known = HashSet::new();
+    let first: Vec<bool> = thread.comments.iter().map(|comment| known.insert(comment.id.as_str())).collect();
+    let mut first = first.into_iter();
     for (comments, verdicts) in thread.comments.chunks(AT_ONCE).zip(verdicts.chunks(AT_ONCE)) {
         if output::interrupted() {
             return Err(Interrupted.into());
@@ -128,6 +133,7 @@ pub(super) fn take(
             labels: scores,
             reasons,
         });
+        let scored = scored.filter(|_| first.next().unwrap_or(true));
         sum += store.import(&scored.collect::<Vec<_>>(), now())?;
     }
     Ok(sum)

@@ -146,10 +146,10 @@ pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
             ));
         }
     }
-    let labels = trained.learnt.iter().enumerate();
-    let labels = labels.filter_map(|(at, learnt)| {
+    let labels = trained.learnt.iter().filter_map(|learnt| {
         let evaluated = learnt.evaluated.as_ref()?;
-        let own = &model.metadata.labels[at];
+        // A model may have kept labels of its base before these.
+        let own = model.metadata.labels.iter().find(|own| own.label.name == learnt.label.name)?;
         let mut report = label_report(model, own, &learnt.label, evaluated, learnt.rule.threshold.as_ref(), data);
         if let Some(rate) = own.base_rate {
             report.warnings.push(format!(

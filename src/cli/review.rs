@@ -211,9 +211,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         Some(Part::Import(args)) => {
             anyhow::ensure!(!args.fill.input.is_empty(), Usage("name the threads to import".to_owned()));
             let policy = PolicyFile::find(args.db.config.as_ref())?;
-            let mut store = open(&args.db, &policy.review)?;
+            policy.review.keymap()?;
             output::watch_interrupts();
-            fill(args.fill, &args.db.db, &policy, &mut store, common)
+            let (mut job, inputs) = prepare(args.fill, &args.db.db, &policy, common)?;
+            fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
         }
         Some(Part::List(args)) => list(&args),
         Some(Part::Decide(args)) => decide::run(&mut store(&args.db.db)?, &reviewer(&args.db), &args.input),
@@ -255,13 +256,12 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
     if args.fill.input.is_empty() {
         store(&args.db.db)?;
     }
-    let mut store = open(&args.db, &policy.review)?;
     let model = queue_model(args.fill.model.as_ref(), &args.db.db)?;
     let site = policy.site(&args.fill.threshold, &[], &flags(&model))?;
-    let mut exit = Exit::Done;
-    if !args.fill.input.is_empty() {
-        exit = fill(args.fill, &args.db.db, &policy, &mut store, common)?;
-    }
+    // All that may be wrong with threads and model is found before there is a queue.
+    let (mut job, inputs) = prepare(args.fill, &args.db.db, &policy, common)?;
+    let mut store = open(&args.db, &policy.review)?;
+    let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         let reason = "there is no terminal to review on; ombud review import fills the queue without one";
         return Err(Usage(reason.to_owned()).into());
@@ -311,8 +311,13 @@ pub(super) fn flags(model: &Model) -> Vec<String> {
     model.labels().into_iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name).collect()
 }
 
-/// Scores threads and puts them into the queue.
-fn fill(args: FillArgs, db: &Path, policy: &PolicyFile, store: &mut Store, common: &Common) -> anyhow::Result<Exit> {
+/// Opens threads and the model that scores them.
+fn prepare(
+    args: FillArgs,
+    db: &Path,
+    policy: &PolicyFile,
+    common: &Common,
+) -> anyhow::Result<(Job, Vec<(Source, Opened)>)> {
     let model = queue_model(args.model.as_ref(), db)?;
     let site = policy.site(&args.threshold, &[], &flags(&model))?;
     let encoding = args.columns.encoding.as_deref();
@@ -325,7 +330,12 @@ fn fill(args: FillArgs, db: &Path, policy: &PolicyFile, store: &mut Store, commo
     let mut job = job(&model, &site, common)?;
     job.article = args.article.as_ref().map(read_article).transpose()?;
     job.columns = args.columns;
-    let refused = queue::fill(&mut job, inputs, store)?;
+    Ok((job, inputs))
+}
+
+/// Scores threads and puts them into the queue.
+fn fill(job: &mut Job, inputs: Vec<(Source, Opened)>, store: &mut Store) -> anyhow::Result<Exit> {
+    let refused = queue::fill(job, inputs, store)?;
     Ok(if refused > 0 { Exit::Refused } else { Exit::Done })
 }
 
@@ -373,7 +383,12 @@ fn list(args: &ListArgs) -> anyhow::Result<Exit> {
             let excerpt: String =
                 item.excerpt.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
             let raised = if raised.is_empty() { item.way.name().to_owned() } else { raised.join(", ") };
-            let id = output::Printable(&item.source_id);
+            let id = if item.thread_id.is_empty() {
+                item.source_id.clone()
+            } else {
+                format!("{} {}", item.thread_id, item.source_id)
+            };
+            let id = output::Printable(&id);
             writeln!(out, "{id}  {}  {}", output::Printable(&raised), output::Printable(&excerpt))?;
         }
     }
@@ -382,6 +397,9 @@ fn list(args: &ListArgs) -> anyhow::Result<Exit> {
 }
 
 fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
+    if let Some(path) = &args.output {
+        output::refuse_overwriting(path, std::slice::from_ref(&args.db.db))?;
+    }
     let store = store(&args.db.db)?;
     let by_name = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|extension| extension == "jsonl");
     let form = match args.format {
@@ -476,6 +494,13 @@ fn purge(args: &PurgeArgs) -> anyhow::Result<Exit> {
         })?),
     };
     let purged = store.purge(what, &reviewer(&args.db), queue::now())?;
+    if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
+        // Who asks for a person's words to be erased must not take this for done.
+        anyhow::bail!(
+            "nothing was erased: there is no such author or comment (names and ids as ombud review list shows them; a comment is \
+             named by --id and --thread)"
+        );
+    }
     remark(format_args!("erased: {}", purged.comments));
     if !purged.clean {
         note(format_args!(

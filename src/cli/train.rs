@@ -209,7 +209,8 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         parts = recipe.parts(args.data.as_deref().unwrap_or(Path::new("")))?;
         args.input = parts.iter().map(|part| part.source.path.clone()).collect();
     }
-    output::refuse_overwriting(&args.output, &args.input)?;
+    let inputs: Vec<PathBuf> = args.input.iter().chain(&args.from).cloned().collect();
+    output::refuse_overwriting(&args.output, &inputs)?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
     let base = args.base.as_deref().map(Model::open).transpose()?;
     let decided = args.from.as_deref().map(Decided::read).transpose()?;

@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::exit::Interrupted;
 use super::output::{self, Output, remark};
 use super::reports;
@@ -132,12 +134,7 @@ pub(super) fn verdicts(
     let comments = &thread.comments;
     let relations = Relations::new(&comments.iter().map(Comment::node).collect::<Vec<_>>(), is_thread);
     let summary = is_thread.then(|| scorer.summarise(comments.iter().map(|comment| comment.text.as_str())));
-    // An article that was named on the command line wins over the rows'.
-    let mut verdicts = Vec::with_capacity(comments.len());
-    for (at, comment) in comments.iter().enumerate() {
-        if output::interrupted() {
-            return Err(Interrupted.into());
-        }
+    let verdict = |scorer: &mut Scorer, at: usize, comment: &Comment| {
         let beside = &comment.beside;
         let parent = relations.parent(at).and_then(|parent| comments.get(parent));
         let input = Input {
@@ -153,7 +150,12 @@ pub(super) fn verdicts(
             depth: relations.depth(at),
             left_out: None,
         };
-        verdicts.push(scorer.verdict(&input, reasons));
-    }
-    Ok(verdicts)
+        (!output::interrupted()).then(|| scorer.verdict(&input, reasons))
+    };
+    let scored = comments.par_iter().enumerate().with_min_len(AT_LEAST);
+    let verdicts = scored.map_init(|| scorer.clone(), |scorer, (at, comment)| verdict(scorer, at, comment));
+    verdicts.collect::<Option<Vec<_>>>().ok_or_else(|| Interrupted.into())
 }
+
+/// Fewer comments are not worth another thread.
+const AT_LEAST: usize = 64;

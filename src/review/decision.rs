@@ -51,7 +51,7 @@ pub struct Decision {
 }
 
 /// The flag that approving and rejecting teach.
-pub(super) const REJECT: &str = "reject";
+pub const REJECT: &str = "reject";
 
 impl Decision {
     /// Whether nothing is decided.

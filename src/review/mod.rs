@@ -47,7 +47,7 @@ mod verify;
 
 pub use batch::{Applied, Preview};
 pub use card::{Article, Brief, Card, Note, Past};
-pub use decision::{Action, Answer, Decision, Seen};
+pub use decision::{Action, Answer, Decision, REJECT, Seen};
 pub use error::{Conflict, ReviewError};
 pub use export::{ExportForm, Exported};
 pub use figures::{AgreementFigures, Day, Figures, FlagFigures, Week};

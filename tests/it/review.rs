@@ -126,6 +126,13 @@ fn what_cannot_be_done_is_said() {
     let dir = filled();
     dir.ombud("review").misused().error(&["no terminal"]);
     dir.ombud("review --db nothing.db").failed().error(&["no queue nothing.db"]);
+    dir.ombud("review export -o ombud.db").misused().error(&["would write over"]);
+    dir.ombud("train --from ombud.db -o ombud.db").misused().error(&["would write over"]);
+    dir.ombud("review purge --author nobody").failed().error(&["nothing was erased"]);
+    dir.ombud("review import nothing.txt --db new.db").failed();
+    assert!(!dir.names().contains(&"new.db".to_owned()));
+    dir.put("slip.jsonl", "{\"id\":\"c1\",\"thread_id\":\"thread\",\"labels\":{\"toxcity\":true}}\n");
+    dir.ombud("review decide slip.jsonl").refused().error(&["no label \"toxcity\"", "reject"]);
     dir.ombud("review verify --db thread.txt").failed().error(&["thread.txt"]);
     dir.ombud("train --from ombud.db -o x.model").failed().error(&["nothing to learn yet"]);
     dir.put("lines.jsonl", "{\"id\":\"nobody\",\"action\":\"reject\"}\n{\"id\":\n");
@@ -174,4 +181,12 @@ fn a_terminal_that_is_gone_ends_the_screen() {
          sleep 3; kill -0 $(cat pid) && kill -9 $!; sleep 5; ! kill -0 $(cat pid)",
     )
     .done();
+}
+
+#[test]
+fn of_an_id_that_stands_twice_the_first_is_taken_each_time() {
+    let dir = Dir::new().file("c.csv", "id,thread_id,text\n1,t,first words\n1,t,second words\n");
+    dir.ombud("score c.csv --queue ombud.db").done();
+    let again = dir.ombud("score c.csv --queue ombud.db").done();
+    assert!(again.stderr.contains("1 as they were") && !again.stderr.contains("edited"), "{}", again.stderr);
 }

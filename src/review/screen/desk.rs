@@ -5,7 +5,7 @@ use super::backstage::Row;
 use super::current::Current;
 use super::doc::{Anchor, Doc};
 use super::keymap::Command;
-use crate::review::{Card, Cursor, Item, State};
+use crate::review::{Card, Cursor, Item, State, View};
 
 /// So many lines that lie behind are remembered.
 const REMEMBERED: usize = 2_000;
@@ -123,11 +123,22 @@ impl App {
 
     /// Goes on to the next comment with which nothing was done.
     pub(super) fn advance(&mut self) {
-        match self.desk.open_from(self.desk.at + 1) {
-            Some(place) => self.go(place),
-            None if self.desk.ended => self.end(),
-            None => self.desk.waiting = true,
+        let mut from = self.desk.at + 1;
+        while let Some(place) = self.desk.open_from(from) {
+            self.go(place);
+            if !self.taken_meanwhile() {
+                return;
+            }
+            from = place + 1;
         }
+        if self.desk.ended { self.end() } else { self.desk.waiting = true }
+    }
+
+    /// Whether somebody else decided the comment that is up since the list was made: where only what waits is listed, a key
+    /// that was meant for the next open comment must not fall on it.
+    fn taken_meanwhile(&self) -> bool {
+        let decided = self.desk.current.as_ref().is_some_and(|current| current.card.state != State::Open);
+        self.look.filter.view == View::Open && decided
     }
 
     fn end(&mut self) {

@@ -43,7 +43,6 @@ pub fn run<B: Backend>(terminal: &mut Terminal<B>, app: &mut App, stop: &dyn Fn(
 
 fn turn<B: Backend>(terminal: &mut Terminal<B>, app: &mut App, stop: &dyn Fn() -> bool) -> io::Result<()> {
     let failed = |error: B::Error| io::Error::other(error.to_string());
-    terminal.clear().map_err(failed)?;
     let mut effect = Effect::Redraw;
     loop {
         if effect == Effect::Redraw {
@@ -96,7 +95,8 @@ impl Raw {
                 panicked.get_or_insert_with(|| info.to_string());
             }
         }));
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        // Not Terminal::clear, which asks the terminal where its cursor is: not every terminal answers.
+        execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste)?;
         Ok(raw)
     }
 
