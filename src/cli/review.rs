@@ -213,7 +213,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
             let policy = PolicyFile::find(args.db.config.as_ref())?;
             policy.review.keymap()?;
             output::watch_interrupts();
-            let (mut job, inputs) = prepare(args.fill, &args.db.db, &policy, common)?;
+            let (mut job, inputs, _) = prepare(args.fill, &args.db.db, &policy, common)?;
             fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
         }
         Some(Part::List(args)) => list(&args),
@@ -256,16 +256,14 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
     if args.fill.input.is_empty() {
         store(&args.db.db)?;
     }
-    let model = queue_model(args.fill.model.as_ref(), &args.db.db)?;
-    let site = policy.site(&args.fill.threshold, &[], &flags(&model))?;
-    // All that may be wrong with threads and model is found before there is a queue.
-    let (mut job, inputs) = prepare(args.fill, &args.db.db, &policy, common)?;
-    let mut store = open(&args.db, &policy.review)?;
-    let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         let reason = "there is no terminal to review on; ombud review import fills the queue without one";
         return Err(Usage(reason.to_owned()).into());
     }
+    // All that may be wrong with threads and model is found before there is a queue.
+    let (mut job, inputs, site) = prepare(args.fill, &args.db.db, &policy, common)?;
+    let mut store = open(&args.db, &policy.review)?;
+    let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
     store.rank()?;
     drop(store);
     let mut options = Options {
@@ -282,7 +280,7 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
         options.learn_after = Some(decisions).filter(|decisions| *decisions > 0);
     }
     std::thread::spawn(leave_in_time);
-    let learning = Learning::new(&args.db.db, model, site);
+    let learning = Learning::new(&args.db.db, Arc::clone(job.scorer.model()), site);
     let mut app = App::new(&args.db.db, options, Box::new(learning), queue::now())?;
     let mut terminal = screen::terminal().context("cannot use the terminal")?;
     screen::run(&mut terminal, &mut app, &output::interrupted).context("the terminal failed")?;
@@ -311,13 +309,13 @@ pub(super) fn flags(model: &Model) -> Vec<String> {
     model.labels().into_iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name).collect()
 }
 
-/// Opens threads and the model that scores them.
+/// Opens threads and the model that scores them, with what the site asks of it.
 fn prepare(
     args: FillArgs,
     db: &Path,
     policy: &PolicyFile,
     common: &Common,
-) -> anyhow::Result<(Job, Vec<(Source, Opened)>)> {
+) -> anyhow::Result<(Job, Vec<(Source, Opened)>, Site)> {
     let model = queue_model(args.model.as_ref(), db)?;
     let site = policy.site(&args.threshold, &[], &flags(&model))?;
     let encoding = args.columns.encoding.as_deref();
@@ -330,7 +328,7 @@ fn prepare(
     let mut job = job(&model, &site, common)?;
     job.article = args.article.as_ref().map(read_article).transpose()?;
     job.columns = args.columns;
-    Ok((job, inputs))
+    Ok((job, inputs, site))
 }
 
 /// Scores threads and puts them into the queue.

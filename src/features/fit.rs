@@ -274,8 +274,8 @@ fn profiles<'a>(
         let standing = |row| Some(Standing { group: group(row), ..extractor.standing(&input(row))? });
         rows.filter_map(standing).collect::<Vec<_>>()
     };
-    let standings: Vec<Vec<Standing>> = (0..n.div_ceil(CHUNK)).into_par_iter().map(standing).collect();
-    let (profiles, left_out) = Profiles::gather(&standings.concat());
+    let standings: Vec<Standing> = (0..n.div_ceil(CHUNK)).into_par_iter().flat_map_iter(standing).collect();
+    let (profiles, left_out) = Profiles::gather(&standings);
     let left_out: FxHashMap<u32, Arc<LeftOut>> =
         left_out.into_iter().map(|(group, left_out)| (group, Arc::new(left_out))).collect();
     (Arc::new(profiles), (0..n).map(|row| left_out.get(&group(row)).cloned()).collect())

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::decide::{Live, live};
 use super::{Decision, ReviewError, Score, Seen, State, Store, Way};
+use crate::thread::Article;
 
 /// A comment as it is laid before a reviewer.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,19 +43,6 @@ pub struct Card {
     pub notes: Vec<Note>,
     /// To be handed back with the decision.
     pub seen: Seen,
-}
-
-/// The article of a comment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Article {
-    /// The source's own key.
-    pub id: Option<String>,
-    /// The headline.
-    pub title: Option<String>,
-    /// The body.
-    pub text: Option<String>,
-    /// Where it was published.
-    pub url: Option<String>,
 }
 
 /// A decision that was made.

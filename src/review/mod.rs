@@ -46,7 +46,7 @@ mod undo;
 mod verify;
 
 pub use batch::{Applied, Preview};
-pub use card::{Article, Brief, Card, Note, Past};
+pub use card::{Brief, Card, Note, Past};
 pub use decision::{Action, Answer, Decision, REJECT, Seen};
 pub use error::{Conflict, ReviewError};
 pub use export::{ExportForm, Exported};

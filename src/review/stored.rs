@@ -2,7 +2,8 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Article, ReviewError, State, Store};
+use super::{ReviewError, State, Store};
+use crate::thread::Article;
 
 /// A comment without what is said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

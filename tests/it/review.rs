@@ -177,8 +177,8 @@ fn keys_decide_on_a_terminal_and_undo_reaches_back_over_a_restart() {
 fn a_terminal_that_is_gone_ends_the_screen() {
     let dir = filled();
     dir.bash(
-        "export TERM=xterm; sleep 12 | script -qec 'echo $$ > pid; exec \"$ombud\" review' /dev/null > screen.txt & \
-         sleep 3; kill -0 $(cat pid) && kill -9 $!; sleep 5; ! kill -0 $(cat pid)",
+        "set -e; export TERM=xterm; sleep 12 | script -qec 'echo $$ > pid; exec \"$ombud\" review' /dev/null > screen.txt & \
+         sleep 3; kill -0 $(cat pid); kill -9 $!; sleep 5; if kill -0 $(cat pid); then exit 1; fi",
     )
     .done();
 }

@@ -7,7 +7,8 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{App, Compared, Effect, NoRetraining, Options, Progress, Retraining};
-use crate::review::{About, Article, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
+use crate::review::{About, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
+use crate::thread::Article;
 
 /// The time of the tests: 2026-11-25 02:00.
 pub(super) const NOW: i64 = 1_795_572_000_000;
