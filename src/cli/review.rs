@@ -213,7 +213,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
             let policy = PolicyFile::find(args.db.config.as_ref())?;
             policy.review.keymap()?;
             output::watch_interrupts();
-            let (mut job, inputs, _) = prepare(args.fill, &args.db.db, &policy, common)?;
+            let Prepared { mut job, inputs, .. } = prepare(args.fill, &args.db.db, &policy, common)?;
             fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
         }
         Some(Part::List(args)) => list(&args),
@@ -261,7 +261,7 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
         return Err(Usage(reason.to_owned()).into());
     }
     // All that may be wrong with threads and model is found before there is a queue.
-    let (mut job, inputs, site) = prepare(args.fill, &args.db.db, &policy, common)?;
+    let Prepared { mut job, inputs, site } = prepare(args.fill, &args.db.db, &policy, common)?;
     let mut store = open(&args.db, &policy.review)?;
     let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
     store.rank()?;
@@ -309,13 +309,15 @@ pub(super) fn flags(model: &Model) -> Vec<String> {
     model.labels().into_iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name).collect()
 }
 
+/// Threads, opened, and what scores them.
+struct Prepared {
+    job: Job,
+    inputs: Vec<(Source, Opened)>,
+    site: Site,
+}
+
 /// Opens threads and the model that scores them, with what the site asks of it.
-fn prepare(
-    args: FillArgs,
-    db: &Path,
-    policy: &PolicyFile,
-    common: &Common,
-) -> anyhow::Result<(Job, Vec<(Source, Opened)>, Site)> {
+fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
     let site = policy.site(&args.threshold, &[], &flags(&model))?;
     let encoding = args.columns.encoding.as_deref();
@@ -328,7 +330,7 @@ fn prepare(
     let mut job = job(&model, &site, common)?;
     job.article = args.article.as_ref().map(read_article).transpose()?;
     job.columns = args.columns;
-    Ok((job, inputs, site))
+    Ok(Prepared { job, inputs, site })
 }
 
 /// Scores threads and puts them into the queue.
