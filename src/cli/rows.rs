@@ -14,7 +14,7 @@ use crate::thread::{
 };
 
 /// Rows in a batch.
-pub(super) const BATCH: usize = 256;
+pub(super) const BATCH: usize = 1024;
 /// A batch is also full when it holds this much text.
 pub(super) const BATCH_BYTES: usize = 1 << 18;
 

@@ -171,7 +171,7 @@ fn fill(batch: &mut Batch, table: &mut Table) -> Result<bool, ThreadError> {
             Next::End => return Ok(true),
             Next::Refused(refused) => batch.refused.push(refused),
             Next::Row => {
-                bytes += row.cells.as_slice().len();
+                bytes += row.cells.bytes();
                 batch.used += 1;
             }
         }

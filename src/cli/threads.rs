@@ -285,7 +285,7 @@ impl<'a> Gathering<'a> {
             (None, None) if self.together => Kind::Together,
             (None, None) => Kind::Alone,
         };
-        let bytes: Vec<usize> = rows.iter().map(|row| row.cells.as_slice().len()).collect();
+        let bytes: Vec<usize> = rows.iter().map(|row| row.cells.bytes()).collect();
         let group = Arc::new(Group::new(rows, self.columns, kind));
         let mut begin = 0;
         while begin < bytes.len() {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::ThreadError;
+use super::cells::Cells;
 
 /// A column that has a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -244,7 +245,7 @@ impl Columns {
 
     /// The cell of that column, if the column is there and the cell is not empty.
     #[must_use]
-    pub fn cell<'r>(&self, cells: &'r csv::StringRecord, known: Known) -> Option<&'r str> {
+    pub fn cell<'r>(&self, cells: &'r Cells, known: Known) -> Option<&'r str> {
         cells.get(self.index(known)?).filter(|cell| !cell.is_empty())
     }
 }

@@ -6,7 +6,6 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use csv::StringRecord;
 use csv_core::ReadRecordResult;
 
 use super::ThreadError;
@@ -180,16 +179,10 @@ impl Delimited {
                 "a quote is opened in this row and never closed, so that the rest of the file ({lines} lines) is one row"
             ));
         }
-        let mut cells = std::mem::take(&mut row.cells).into_byte_record();
-        cells.clear();
-        let mut begin = 0;
-        for &end in self.ends.iter().take(self.fields) {
-            cells.push_field(self.bytes.get(begin..end).unwrap_or_default());
-            begin = end;
-        }
-        let has_nul = cells.as_slice().contains(&0);
-        row.cells = StringRecord::from_byte_record(cells).map_err(|error| {
-            let cell = error.utf8_error().field() + 1;
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        let ends = self.ends.get(..self.fields).unwrap_or_default();
+        row.cells.assign(bytes, ends).map_err(|error| {
+            let cell = error.cell + 1;
             format!("cell {cell} is not UTF-8; if the file has another encoding, name it with --encoding")
         })?;
         match self.width {
@@ -199,7 +192,7 @@ impl Delimited {
             }
             _ => {}
         }
-        match has_nul.then(|| row.cells.iter().position(|cell| cell.contains('\0'))) {
+        match bytes.contains(&0).then(|| row.cells.iter().position(|cell| cell.contains('\0'))) {
             Some(Some(cell)) => Err(format!("cell {} holds a NUL character", cell + 1)),
             _ => Ok(()),
         }

@@ -99,7 +99,7 @@ impl JsonLines {
             Ok(()) => {
                 row.cells.clear();
                 for cell in &self.slots.cells {
-                    row.cells.push_field(cell);
+                    row.cells.push(cell);
                 }
                 Next::Row
             }

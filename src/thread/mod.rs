@@ -1,5 +1,6 @@
 //! What comments, articles and threads are; one file per format they are read from.
 
+mod cells;
 mod columns;
 mod delimited;
 mod error;
@@ -23,6 +24,7 @@ mod write;
 mod write_html;
 mod write_text;
 
+pub use cells::Cells;
 pub use columns::{ColumnMap, Columns, Known, Mapping};
 pub use error::ThreadError;
 pub use format::{Format, Opened};

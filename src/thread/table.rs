@@ -7,6 +7,7 @@ use std::fmt;
 use std::io::Read;
 
 use super::ThreadError;
+use super::cells::Cells;
 use super::columns::{ColumnMap, Columns, Known};
 use super::delimited::Delimited;
 use super::format::{Format, Opened};
@@ -24,7 +25,7 @@ pub struct Row {
     /// Its 1-based number among all rows of the table, refused ones too: it stands in for an id.
     pub number: u64,
     /// As many cells as the header has, unless it was refused.
-    pub cells: csv::StringRecord,
+    pub cells: Cells,
 }
 
 /// What reading gave.

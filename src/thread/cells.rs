@@ -1,0 +1,108 @@
+//! The cells of a row: one string, and where each cell ends in it.
+
+/// Cells that are used again from row to row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+/// Bytes that are no cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NotUtf8 {
+    /// The first cell that is not UTF-8, counted from 0.
+    pub(super) cell: usize,
+}
+
+impl Cells {
+    /// The cell at `index`, if there are so many.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&str> {
+        let end = *self.ends.get(index)?;
+        let begin = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.text.get(begin..end)
+    }
+
+    /// The cells in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).filter_map(|index| self.get(index))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// None at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// How many bytes they have together.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Drops them all.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Adds a cell at the end.
+    pub fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    /// Becomes the cells that stand one after the other in `bytes` and end at `ends`.
+    pub(super) fn assign(&mut self, bytes: &[u8], ends: &[usize]) -> Result<(), NotUtf8> {
+        self.clear();
+        // Cells can be UTF-8 together and not each for itself, where a character goes on in the next.
+        if let Ok(text) = std::str::from_utf8(bytes)
+            && ends.iter().all(|end| text.is_char_boundary(*end))
+        {
+            self.text.push_str(text);
+            self.ends.extend_from_slice(ends);
+            return Ok(());
+        }
+        let begins = std::iter::once(0).chain(ends.iter().copied());
+        let cells = begins.zip(ends).map(|(begin, end)| bytes.get(begin..*end).unwrap_or_default());
+        Err(NotUtf8 { cell: cells.take_while(|cell| std::str::from_utf8(cell).is_ok()).count() })
+    }
+}
+
+impl<'c> FromIterator<&'c str> for Cells {
+    fn from_iter<I: IntoIterator<Item = &'c str>>(cells: I) -> Self {
+        let mut own = Self::default();
+        cells.into_iter().for_each(|cell| own.push(cell));
+        own
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_what_was_put_in() {
+        let mut cells: Cells = ["a", "", "é😀\n"].into_iter().collect();
+        assert_eq!(cells.iter().collect::<Vec<_>>(), ["a", "", "é😀\n"]);
+        assert_eq!((cells.get(1), cells.get(3), cells.len(), cells.bytes()), (Some(""), None, 3, 8));
+        cells.assign("xéyz".as_bytes(), &[1, 3, 3, 5]).unwrap();
+        assert_eq!(cells.iter().collect::<Vec<_>>(), ["x", "é", "", "yz"]);
+        cells.clear();
+        assert!(cells.is_empty() && cells.iter().next().is_none());
+    }
+
+    #[test]
+    fn a_character_in_two_cells_is_in_neither() {
+        let mut cells = Cells::default();
+        assert_eq!(cells.assign("xéyz".as_bytes(), &[2, 5]), Err(NotUtf8 { cell: 0 }));
+        assert_eq!(cells.assign(b"abc\xFF", &[1, 4]), Err(NotUtf8 { cell: 1 }));
+    }
+}
