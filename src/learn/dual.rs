@@ -313,8 +313,8 @@ fn decide<const K: usize>(weights: &[[f32; K]], intercepts: &[f32; K], row: Row<
     std::array::from_fn(|output| (sums[0][output] + sums[1][output]) + (sums[2][output] + sums[3][output]))
 }
 
-/// The row's probability at the minimum over its own dual variable: Newton's method within a bracket, as by itself it
-/// can go back and forth for ever where the row weighs much.
+/// The row's probability at the minimum over its own dual variable: Newton's method within a bracket, which is halved
+/// where a step is not half as long as the one before, as by itself it can go back and forth where the row weighs much.
 #[inline]
 fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
     let steep = cost * norm;
@@ -323,7 +323,8 @@ fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
     let (mut low, mut high) = (right - steep, right);
     let mut u = z.clamp(low, high);
     let mut probability = sigmoid(u);
-    for _ in 0..30 {
+    let mut before = f32::INFINITY;
+    for _ in 0..40 {
         let excess = u + steep * probability - right;
         if excess > 0.0 {
             high = u;
@@ -331,11 +332,11 @@ fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
             low = u;
         }
         let mut next = u - excess / (1.0 + steep * probability * (1.0 - probability));
-        if !(low..=high).contains(&next) {
+        if !(low..=high).contains(&next) || (next - u).abs() > 0.5 * before {
             next = f32::midpoint(low, high);
         }
         let step = (next - u).abs();
-        u = next;
+        (u, before) = (next, step);
         probability = sigmoid(u);
         if step < 1e-3 {
             break;
@@ -484,6 +485,14 @@ mod tests {
         let (rows, _, _) = problem(10);
         let error = exact(1.0).fit(&DatasetBase::new(rows, Targets::missing(9, 1))).unwrap_err();
         assert_eq!(error.to_string(), "10 rows, but targets for 9");
+    }
+
+    #[test]
+    fn a_row_that_weighs_much_is_solved_too() {
+        // By Newton's steps alone u goes between -20 and 3 and never comes to -5.
+        let (cost, norm, start) = (122.317_59, 8.724_678, 0.021_914_44);
+        let p = coordinate(-20.561_157, -cost * start, 0.0, cost, norm);
+        assert!((p - 0.007_2).abs() < 1e-3, "{p}");
     }
 
     proptest! {
