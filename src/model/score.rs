@@ -348,28 +348,19 @@ const DOTS: [Dot; 17] = [
     dot::<12>, dot::<13>, dot::<14>, dot::<15>, dot::<16>, dot::<17>,
 ];
 
-/// How many rows of the table are fetched at once.
-const FETCHED: usize = 32;
-
 /// Sums value times factor times weight for each output; returns the squared norm of value times factor. A row of the
 /// table has `STRIDE` numbers: the factor and a weight for each output.
 fn dot<const STRIDE: usize>(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
     let rows = table.as_chunks::<STRIDE>().0;
     let mut own = [0.0_f32; STRIDE];
     let mut squares = 0.0;
-    // Rows are fetched some at once before any is summed, so that they are waited for together.
-    let mut near = [[0.0_f32; STRIDE]; FETCHED];
-    for part in columns.chunks(FETCHED) {
-        for (near, (column, _)) in near.iter_mut().zip(part) {
-            *near = rows.get(*column as usize).copied().unwrap_or([0.0; STRIDE]);
-        }
-        for (row, (_, value)) in near.iter().zip(part) {
-            let value = value * row[0];
-            squares += value * value;
-            // The factor's own place is summed along, so that the row is one vector; nobody reads it.
-            for at in 0..STRIDE {
-                own[at] += value * row[at];
-            }
+    for (column, value) in columns {
+        let Some(row) = rows.get(*column as usize) else { continue };
+        let value = value * row[0];
+        squares += value * value;
+        // The factor's own place is summed along, so that the row is one vector; nobody reads it.
+        for at in 0..STRIDE {
+            own[at] += value * row[at];
         }
     }
     sums.copy_from_slice(&own[1..]);

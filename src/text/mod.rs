@@ -2,6 +2,7 @@
 //!
 //! [`Tokenizer::tokenize`] fills a reusable [`Tokens`]; nothing here allocates per comment once its buffers have grown.
 
+mod ascii;
 pub mod cues;
 pub mod detect;
 mod fingerprint;
