@@ -20,7 +20,6 @@ use crate::features::{CHUNK, SparseRows};
 pub struct AdaGradValidParams {
     costs: Array1<f32>,
     passes: usize,
-    rate: f32,
     seed: u64,
     base: Option<Linear>,
 }
@@ -33,7 +32,7 @@ impl AdaGradParams {
     /// `costs` holds the C of each output, or one for all.
     #[must_use]
     pub fn new(costs: Array1<f32>) -> Self {
-        Self(AdaGradValidParams { costs, passes: 4, rate: 0.3, seed: 1, base: None })
+        Self(AdaGradValidParams { costs, passes: 4, seed: 1, base: None })
     }
 
     /// How often the rows are read.
@@ -145,6 +144,12 @@ struct Part<'a> {
     first: usize,
 }
 
+/// The length of the first steps.
+const RATE: f32 = 1.0;
+/// What a sum of squares begins at, beside the square of C. From nothing, the first step of a rare feature would be as
+/// long as that of a frequent one, however little it has to do with the error, and few later ones would take it back.
+const FIRST_SQUARE: f32 = 0.1;
+
 /// What is read and written for a feature, side by side.
 #[derive(Clone, Copy)]
 struct Cell<const K: usize> {
@@ -155,30 +160,36 @@ struct Cell<const K: usize> {
 impl Part<'_> {
     fn solve<const K: usize>(&self) -> Linear {
         let width = K.min(self.targets.n_outputs() - self.first);
-        let mut cells = vec![Cell { weights: [0.0; K], squares: [1e-8; K] }; self.rows.n_features()];
+        let mut costs = [1.0; K];
+        for output in 0..width {
+            costs[output] = self.costs[self.first + output];
+        }
+        let squares = costs.map(|cost| FIRST_SQUARE * cost * cost);
+        let mut cells = vec![Cell { weights: [0.0; K], squares }; self.rows.n_features()];
         for (cell, base) in cells.iter_mut().zip(self.base.weights.outer_iter()) {
             for output in 0..width {
                 cell.weights[output] = base[self.first + output];
             }
         }
-        let mut bias = Cell { weights: [0.0; K], squares: [1e-8; K] };
-        let mut costs = [0.0; K];
+        let mut bias = Cell { weights: [0.0; K], squares };
         for output in 0..width {
             bias.weights[output] = self.base.intercepts[self.first + output];
-            costs[output] = self.costs[self.first + output];
         }
         let pulled = self.params.base.is_some();
         let mut order: Vec<usize> = (0..self.rows.chunks().len()).collect();
         let mut random = Random::new(self.params.seed);
-        for pass in 0..self.params.passes {
-            // Smaller steps in the last passes: steps of one size end beside the minimum and not in it.
-            let done = pass as f32 / self.params.passes as f32;
-            let rate = self.params.rate * (1.0 - done * done);
+        let steps = self.params.passes * self.rows.n_samples();
+        let mut step = 0;
+        for _ in 0..self.params.passes {
             random.shuffle(&mut order);
             // Row by row from every chunk in turn, so that a file sorted by label does no harm.
             for (at, &chunk) in (0..CHUNK).flat_map(|at| order.iter().map(move |chunk| (at, chunk))) {
                 let index = chunk * CHUNK + at;
                 if index < self.rows.n_samples() {
+                    // Smaller and smaller steps: steps of one size end beside the minimum and not in it.
+                    step += 1;
+                    let done = step as f32 / steps as f32;
+                    let rate = RATE * (1.0 - done * done);
                     let row = self.rows.row(index);
                     let mut z = bias.weights;
                     for (column, value) in row.iter() {

@@ -455,6 +455,19 @@ mod tests {
     }
 
     #[test]
+    fn a_few_passes_come_near_the_minimum_at_a_large_cost_too() {
+        let (rows, targets, _) = problem(2000);
+        let dataset = DatasetBase::new(rows.clone(), targets.clone());
+        for cost in [1.0, 30.0] {
+            let costs = Array1::from_elem(1, cost);
+            let ada = AdaGradParams::new(costs.clone()).passes(7).fit(&dataset).unwrap();
+            let dual = DualParams::new(costs).tolerance(1e-4).max_passes(2000).fit(&dataset).unwrap();
+            let (dual, ada) = (objective(&dual, &rows, &targets, cost, 0), objective(&ada, &rows, &targets, cost, 0));
+            assert!(ada < dual * 1.02, "{cost}: {dual} {ada}");
+        }
+    }
+
+    #[test]
     fn an_output_does_not_depend_on_its_neighbours() {
         let (rows, targets, _) = problem(200);
         let both = exact(3.0).fit(&DatasetBase::new(rows.clone(), targets.clone())).unwrap();
