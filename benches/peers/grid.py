@@ -65,7 +65,9 @@ def _fit(point):
     ).fit(x, y)
     p = np.zeros((xt.shape[0], classes), dtype=np.float32)
     p[:, model.classes_] = model.predict_proba(xt)
-    return p, time.process_time() - t
+    intercept = np.zeros(classes, dtype=np.float32)
+    intercept[model.classes_[-len(model.intercept_) :]] = model.intercept_
+    return p, intercept, time.process_time() - t
 
 
 def _fit_grid(x, y, xt, classes, jobs):
@@ -84,6 +86,23 @@ def _fit_grid(x, y, xt, classes, jobs):
         _cell = None
 
 
+def _one_intercept(p, fold, intercepts):
+    """Probabilities as if every fold's model had the mean of the intercepts, as ours has in cross-validation.
+
+    A fold that has much of a label leaves the others with little of it: their own intercept ranks its rows below
+    those of other folds, and pooled figures of weak labels suffer, on either side.
+    p: (n, grid, classes); intercepts: {fold: (grid, classes)}.
+    """
+    mean = np.mean(list(intercepts.values()), axis=0)
+    out = np.full_like(p, np.nan)
+    for f, own in intercepts.items():
+        rows = fold == f
+        z = np.log(np.clip(p[rows], 1e-12, None)) + (mean - own)
+        z = np.exp(z - z.max(axis=2, keepdims=True))
+        out[rows] = z / z.sum(axis=2, keepdims=True)
+    return out
+
+
 def run(prepared, targets, work, deadline, jobs, log):
     """Out-of-fold probabilities of every variant, label and grid point of one set.
 
@@ -93,7 +112,7 @@ def run(prepared, targets, work, deadline, jobs, log):
     home = work / "cells" / f"{prepared.name}-{prepared.digest}"
     home.mkdir(parents=True, exist_ok=True)
     folds = sorted(set(prepared.fold.tolist()))
-    scores, cpu = {}, {}
+    scores, cpu, intercepts = {}, {}, {}
     for variant, parts in VARIANTS.items():
         loaded = None
         spent = {"count": 0.0, "tfidf": 0.0, "fit": 0.0}
@@ -125,13 +144,20 @@ def run(prepared, targets, work, deadline, jobs, log):
                         x, xt = x[y[train_rows] >= 0], xt[y[test_rows] >= 0]
                     done = _fit_grid(x, y[known], xt, len(names), jobs)
                     np.savez(
-                        cell, p=np.stack([p for p, _ in done], axis=1), cpu=[s for _, s in done]
+                        cell,
+                        p=np.stack([p for p, _, _ in done], axis=1),
+                        intercepts=np.stack([b for _, b, _ in done]),
+                        cpu=[s for _, _, s in done],
                     )
-                    log(f"{prepared.name} {variant} fold {f} {label}: {sum(s for _, s in done):.1f} CPU s")
+                    spent_here = sum(s for _, _, s in done)
+                    log(f"{prepared.name} {variant} fold {f} {label}: {spent_here:.1f} CPU s")
                 with np.load(cell) as z:
                     scores[variant][label][test] = z["p"]
+                    intercepts.setdefault((variant, label), {})[f] = z["intercepts"]
                     spent["fit"] += float(z["cpu"].sum())
             spent["tfidf"] += float(tfidf_file.read_text())
+        for label, p in scores[variant].items():
+            scores[variant][label] = _one_intercept(p, prepared.fold, intercepts[variant, label])
         for a in parts:
             spent["count"] += float((home / f"counts.{a}.cpu").read_text())
         spent["total"] = spent["count"] + spent["tfidf"] + spent["fit"]

@@ -463,7 +463,7 @@ mod tests {
             let ada = AdaGradParams::new(costs.clone()).passes(7).fit(&dataset).unwrap();
             let dual = DualParams::new(costs).tolerance(1e-4).max_passes(2000).fit(&dataset).unwrap();
             let (dual, ada) = (objective(&dual, &rows, &targets, cost, 0), objective(&ada, &rows, &targets, cost, 0));
-            assert!(ada < dual * 1.02, "{cost}: {dual} {ada}");
+            assert!(ada < dual * 1.05, "{cost}: {dual} {ada}");
         }
     }
 

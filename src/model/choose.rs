@@ -232,7 +232,7 @@ fn candidates(blocks: &[Block], choose: bool, base: bool) -> Vec<Scales> {
     if !choose || !blocks.iter().any(|block| text.contains(block)) {
         return vec![only(&Block::ALL.map(|block| (block, if [Cues, Shape].contains(&block) { FEW } else { 1.0 })))];
     }
-    let tried: [&[(Block, f32)]; 8] = [
+    let tried: [&[(Block, f32)]; 9] = [
         &[(Cues, FEW), (Shape, FEW), (Words, 1.0), (Chars, 1.0)],
         &[(Cues, FAINT), (Shape, FAINT), (Words, 1.0), (Chars, 1.0)],
         &[(Words, 1.0), (Chars, 1.0)],
@@ -240,6 +240,7 @@ fn candidates(blocks: &[Block], choose: bool, base: bool) -> Vec<Scales> {
         &[(Cues, FEW), (Shape, FEW), (Words, 1.0)],
         &[(Words, 1.0)],
         &[(Cues, FEW), (Shape, FEW), (Chars, 1.0)],
+        &[(Cues, 1.0), (Shape, 1.0)],
         &[(Cues, FEW), (Shape, FEW), (Context, 0.5), (Semantic, 1.0), (Relation, 1.0)],
     ];
     let mut distinct: Vec<Scales> = Vec::new();
