@@ -319,7 +319,7 @@ struct Prepared {
 /// Opens threads and the model that scores them, with what the site asks of it.
 fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
-    let site = policy.site(&args.threshold, &[], &flags(&model))?;
+    let site = policy.site(&args.threshold, &[], &flags(&model));
     let encoding = args.columns.encoding.as_deref();
     let inputs = args.input.iter().map(|path| {
         let source = Source::new(path);
