@@ -366,7 +366,8 @@ fn list(args: &ListArgs) -> anyhow::Result<Exit> {
         text: args.text.clone(),
         ..Filter::default()
     };
-    let page = store.page(args.order, &filter, &reviewer(&args.db), Cursor::default(), args.n, queue::now())?;
+    let (reviewer, now) = (reviewer(&args.db), queue::now());
+    let page = store.page(args.order, &filter, &reviewer, Cursor::default(), args.n, now)?;
     let mut out = Output::create(None)?;
     for item in &page.items {
         if args.json {
@@ -393,6 +394,9 @@ fn list(args: &ListArgs) -> anyhow::Result<Exit> {
         }
     }
     out.finish()?;
+    for held in store.held(&filter, &reviewer, now)? {
+        remark(format_args!("note: not listed: {}", held.told(&reviewer, now)));
+    }
     Ok(Exit::Done)
 }
 

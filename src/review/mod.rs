@@ -53,6 +53,7 @@ pub use export::{ExportForm, Exported};
 pub use figures::{AgreementFigures, Day, Figures, FlagFigures, Week};
 pub use filter::{Filter, Scope, View};
 pub use import::Imported;
+pub use lease::Held;
 pub use order::Order;
 pub use purge::{Purge, Purged};
 pub use queue::{Cursor, Item, Page};

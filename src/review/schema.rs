@@ -17,10 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const CACHE: i64 = 65_536;
 
 /// What takes a file from each version to the next; the first makes an empty file version 1.
-const MIGRATIONS: [&str; KNOWN as usize] = [V1];
+const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2];
 
 /// The version that they lead to.
-const KNOWN: i64 = 1;
+const KNOWN: i64 = 2;
 
 /// Opens a connection whose commits survive a kill and a power cut (`synchronous = FULL`), and whose deletions leave no bytes.
 pub(super) fn open(path: &Path) -> Result<Connection, ReviewError> {
@@ -234,6 +234,19 @@ CREATE TABLE lease (
 CREATE INDEX lease_reviewer ON lease (reviewer);
 ";
 
+/// A lease is of a window, not of a name. Those that there are end within minutes anyway.
+const V2: &str = "
+DROP TABLE lease;
+CREATE TABLE lease (
+  comment INTEGER NOT NULL REFERENCES comment,
+  session INTEGER NOT NULL,     -- the window
+  reviewer TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (comment, session, reviewer)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lease_session ON lease (session, reviewer);
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,9 +288,29 @@ mod tests {
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
         assert!(
-            error.ends_with("ombud.db: its format is version 9, this program knows up to 1; use the newer ombud"),
+            error.ends_with("ombud.db: its format is version 9, this program knows up to 2; use the newer ombud"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_comes_to_the_last() {
+        let (_folder, path) = file();
+        let first = Connection::open(&path).unwrap();
+        first.execute_batch(V1).unwrap();
+        first.pragma_update(None, "application_id", APPLICATION).unwrap();
+        first.pragma_update(None, "user_version", 1).unwrap();
+        first.execute_batch("INSERT INTO model VALUES (7, 'house', 'ab12')").unwrap();
+        drop(first);
+        let tables = |connection: &Connection| -> Vec<String> {
+            let mut query =
+                connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
+            query.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        let moved = open(&path).unwrap();
+        let kept: i64 = moved.query_row("SELECT id FROM model WHERE hash = 'ab12'", [], |row| row.get(0)).unwrap();
+        let (_other, new) = file();
+        assert_eq!((kept, tables(&moved)), (7, tables(&open(&new).unwrap())));
     }
 
     #[test]

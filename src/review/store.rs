@@ -16,6 +16,8 @@ const SLICE: f64 = 0.05;
 pub struct Store {
     pub(super) connection: Connection,
     pub(super) settings: Settings,
+    /// A number that no other connection has, unless they are of one window: what is held is held for it.
+    pub(super) session: i64,
 }
 
 /// What the store remembers of how it is to draw.
@@ -51,7 +53,9 @@ impl Store {
             let needle = context.get_raw(1).as_str()?;
             Ok(text.to_lowercase().contains(needle))
         })?;
-        let mut store = Self { connection, settings: Settings { seed: Vec::new(), slice: SLICE, double: 0.0 } };
+        let session = connection.query_row("SELECT random()", [], |row| row.get(0))?;
+        let mut store =
+            Self { connection, settings: Settings { seed: Vec::new(), slice: SLICE, double: 0.0 }, session };
         store.read_settings()?;
         Ok(store)
     }

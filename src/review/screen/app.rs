@@ -115,7 +115,7 @@ impl App {
         let store = Store::open(path)?;
         // What is written is moved into place backstage: no key waits for that.
         store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        let backstage = Backstage::new(path, &options.reviewer)?;
+        let backstage = Backstage::new(path, &options.reviewer, &store)?;
         let look = Look { number: 0, order: options.order, filter: options.filter.clone() };
         let mut app = Self {
             store,
@@ -209,8 +209,7 @@ impl App {
         }
         if now - self.renewed >= self.options.lease / 3 {
             self.renewed = now;
-            let renewed = self.store.renew(&self.options.reviewer, now, now + self.options.lease);
-            changed |= self.said_if_failed(renewed).is_none();
+            changed |= self.renew();
         }
         changed |= self.count_again() | self.poll_training();
         self.load_more();

@@ -89,6 +89,9 @@ impl App {
                 }
                 format!("not saved: {by} decided this at {}: {told}. Decide again to differ, or go on", when(*at))
             }
+            Conflict::Held { by, until } if *by == self.options.reviewer => {
+                format!("not saved: you hold this comment in another window until {}", when(*until))
+            }
             Conflict::Held { by, until } => format!("not saved: {by} holds this comment until {}", when(*until)),
             Conflict::Edited { at } => {
                 format!("not saved: the comment was edited at {}; this is the new text", when(*at))

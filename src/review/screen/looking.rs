@@ -59,8 +59,8 @@ impl App {
             Done::Claimed { look, claimed } if look == self.look.number => {
                 self.desk.loading = false;
                 match claimed {
-                    Ok(Claimed { rows, next, ended }) => {
-                        (self.desk.next, self.desk.ended) = (next, ended);
+                    Ok(Claimed { rows, next, ended, held }) => {
+                        (self.desk.next, self.desk.ended, self.desk.held) = (next, ended, held);
                         self.arrived(rows);
                     }
                     Err(error) => {

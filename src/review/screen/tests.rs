@@ -127,12 +127,59 @@ fn two_reviewers_do_not_get_the_same_comments() {
     let mut ann = Seat::new(&thread());
     let mut bob = ann.other("bob");
     assert_eq!(bob.up(), "");
-    assert!(bob.screen(80, 24).contains("nothing waits for you here: queue"));
+    bob.now += 119_000;
+    let screen = bob.screen(80, 24);
+    assert!(screen.contains("nothing is free: 4 comments are with ann for another 10 minutes"), "{screen}");
     bob.keys("a1t");
     assert_eq!(bob.message(), "there is no comment here");
+    assert!(bob.screen(80, 24).contains("4 comments are with ann for another 8 minutes"));
     drop(ann.app.close());
     bob.keys("z");
     assert_eq!(bob.up(), "c1");
+    bob.keys("rrrr");
+    assert!(bob.message().ends_with("that was the last; z looks again"));
+    bob.keys("z");
+    assert!(bob.screen(80, 24).contains("nothing waits for you here: queue"));
+}
+
+#[test]
+fn two_windows_of_one_reviewer_do_not_get_the_same_comments() {
+    let options = Options { colour: false, hold: 2, ..Options::new("ann") };
+    let mut first = Seat::with(&thread(), options, Box::new(NoRetraining));
+    // Few are left, so that the window looks for more; with two of them it stops at four.
+    let mut second = first.other("ann");
+    assert_eq!((first.up().as_str(), second.up().as_str()), ("c1", ""));
+    assert!(second.screen(80, 24).contains("4 comments are with you in another window"));
+    // Closing one leaves what the other holds.
+    drop(second.app.close());
+    let mut bob = first.other("bob");
+    assert_eq!(bob.up(), "");
+    first.keys("rq");
+    drop(first.app.close());
+    bob.keys("z");
+    assert_eq!(bob.up(), "c2");
+}
+
+#[test]
+fn what_was_lost_while_the_lid_was_closed_is_told() {
+    let mut ann = Seat::new(&thread());
+    let mut bob = ann.other("bob");
+    bob.now += ann.app.options.lease * 2;
+    bob.keys("zr");
+    ann.now = bob.now;
+    ann.settle();
+    assert_eq!(ann.message(), "your hold had run out: 4 of your comments went to others");
+    let screen = ann.screen(80, 24);
+    assert!(screen.contains("✓ bob: reject") && screen.contains("✓ with bob"), "{screen}");
+    // What was free all the time is held again without a word.
+    drop(bob.app.close());
+    let mut ann = bob.other("ann");
+    assert_eq!(ann.up(), "c2");
+    ann.now += ann.app.options.lease * 2;
+    ann.settle();
+    assert_eq!(ann.message(), "");
+    let id = ann.app.desk.id().unwrap();
+    assert!(Store::open(&ann.path).unwrap().holder(id, "bob", ann.now + ann.app.options.lease / 2).unwrap().is_some());
 }
 
 #[test]
@@ -157,8 +204,9 @@ fn a_conflict_is_told_and_nothing_is_overwritten() {
     // What she said of the label is kept; in sight of his decision she may differ.
     ann.keys("a");
     assert_eq!(ann.last("ann"), "approve; toxicity: no");
-    // The next one bob still holds.
-    ann.keys("r");
+    // The others bob still holds.
+    assert!(ann.message().ends_with("that was the last; z looks again"), "{}", ann.message());
+    ann.keys("jr");
     assert!(ann.message().starts_with("not saved: bob holds this comment until "), "{}", ann.message());
     assert_eq!(ann.up(), "c2");
     ann.keys("j");

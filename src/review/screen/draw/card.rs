@@ -79,12 +79,16 @@ impl App {
         let lines = if self.desk.loading {
             vec![vec![("looking …".to_owned(), Tone::Dim)]]
         } else {
-            let here = format!("nothing waits for you here: {}", told(&self.look.filter));
-            vec![
-                Line::new(),
-                vec![(safe::excerpt(&here, area.width.into()), Tone::Bold)],
-                vec![(format!("{filter} looks for other comments"), Tone::Plain)],
-            ]
+            let here = match self.held() {
+                Some(held) => format!("nothing is free: {held}"),
+                None => format!("nothing waits for you here: {}", told(&self.look.filter)),
+            };
+            let refresh = self.options.keymap.shown(Command::Refresh);
+            let mut doc = Doc::default();
+            doc.gap();
+            doc.say(0, Tone::Bold, &here);
+            doc.say(0, Tone::Plain, &format!("{filter} looks for other comments, {refresh} looks again"));
+            doc.lines(Anchor::default(), area.width.into(), area.height.into())
         };
         canvas.lines(area, &lines);
     }
