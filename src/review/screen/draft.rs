@@ -59,8 +59,8 @@ impl Open {
 }
 
 impl Draft {
-    /// What the reviewer decided before or, where he did not, what the model raised. Where it raised nothing there is nothing
-    /// to confirm but that: every flag is answered with no.
+    /// What the reviewer decided before or, where he did not, what the model says: the flags that it raised, and the stance.
+    /// Where it raised nothing there is nothing to confirm but that: every flag is answered with no.
     pub(super) fn new(card: &Card, reviewer: &str) -> Self {
         let mut answers: Vec<Open> = card.scores.iter().map(|(label, score)| Open::of(label, score)).collect();
         let before = card.decisions.iter().rev().find(|past| past.reviewer == reviewer);
@@ -70,7 +70,8 @@ impl Draft {
                 (Some(past), _) => past.decision.labels.get(label).cloned(),
                 (None, Score::Flag { raised: true, .. }) => Some(Answer::Flag(true)),
                 (None, Score::Flag { .. }) if quiet => Some(Answer::Flag(false)),
-                (None, _) => None,
+                (None, Score::Flag { .. }) => None,
+                (None, Score::Stance { class, .. }) => Some(Answer::Stance(class.clone())),
             };
         }
         Self { answers }

@@ -31,7 +31,7 @@ fn the_main_page_at_80_by_24() {
       The roof is to blame.                                                PgDn more
     1 [yes]     toxicity     93 % █████│███░ ≥50 %
     2 [–]       off_topic    20 % ██░░░│░░░░ ≥50 %
-    3 [–]       stance       55 % ██████░░░░ against
+    3 [against] stance       55 % ██████░░░░ against
 
     a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys
     ");
@@ -46,7 +46,7 @@ fn the_main_page_at_140_by_40() {
      ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
     ▲ 93 % toxicity    5 h   tidewatc… │ ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ──│ 1 [yes]     toxicity     93 % █████│███░ ≥50 %
     ▲ 81 % toxicity    5 h   Gadfly_B… │ Ninety-one years. It got through a bomb on the dock│ 2 [–]       off_topic    20 % ██░░░│░░░░ ≥50 %
-    ▲ 72 % toxicity    5 h   tidewatc… │ and not through Denise Marrable with a spreadsheet.│ 3 [–]       stance       55 % ██████░░░░ against
+    ▲ 72 % toxicity    5 h   tidewatc… │ and not through Denise Marrable with a spreadsheet.│ 3 [against] stance       55 % ██████░░░░ against
     ✓ reject           5 h   Pamela ␛… │ Parasites, the lot of them.                        │
                                        │                                                    │ note by ann, 2026-11-25 02:00: Looks like a
                                        │ Who voted for this?                                │ quarrel.

@@ -17,11 +17,11 @@ fn one_key_decides_and_goes_on() {
     assert_eq!(seat.up(), "c1");
     seat.keys("r");
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("reject", "c2"));
-    // What the model raised is confirmed; a label that was turned is as it was turned.
+    // What the model raised is confirmed, and the stance; a label that was turned is as it was turned.
     seat.keys("\n");
-    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("toxicity: yes", "c6"));
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("stance: against, toxicity: yes", "c6"));
     seat.keys("1s\n");
-    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("stance: against, toxicity: no", "c4"));
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("stance: favor, toxicity: no", "c4"));
     seat.keys("2a");
     assert_eq!(seat.last("ann"), "approve; off_topic: no");
     assert!(seat.message().ends_with("that was the last; z looks again"), "{}", seat.message());
@@ -31,7 +31,7 @@ fn one_key_decides_and_goes_on() {
 #[test]
 fn nothing_is_saved_where_nothing_is_said() {
     let mut seat = Seat::new(&thread());
-    seat.keys("11\n");
+    seat.keys("11sss\n");
     assert_eq!(seat.message(), "nothing is decided yet: a approve, r reject, or answer a label");
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
     seat.keys("9");
@@ -243,7 +243,7 @@ fn a_comment_of_the_thread_is_taken_up() {
     assert!(Store::open(&seat.path).unwrap().holder(id, "bob", seat.now).unwrap().is_some());
     // Nothing was raised, and a save says just that.
     seat.keys("\n");
-    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("off_topic: no, toxicity: no", "c1"));
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("off_topic: no, stance: against, toxicity: no", "c1"));
 }
 
 #[test]
