@@ -15,6 +15,9 @@ impl App {
             Command::Approve => self.decide_with(Action::Approve),
             Command::Reject => self.decide_with(Action::Reject),
             Command::Escalate => self.decide_with(Action::Escalate),
+            Command::Save if self.room.get().cut => {
+                self.warn("not saved: this window does not show every label; make it larger");
+            }
             Command::Save => {
                 let decision = self.desk.current.as_ref().map(|current| current.draft.shown());
                 self.decide(&decision.unwrap_or_default());

@@ -38,6 +38,12 @@ fn the_main_page_at_80_by_24() {
 }
 
 #[test]
+fn the_main_page_at_the_least_size() {
+    let seat = Seat::new(&thread());
+    insta::assert_snapshot!(seat.screen(40, 12), @"");
+}
+
+#[test]
 fn the_main_page_at_140_by_40() {
     let mut seat = Seat::new(&thread());
     seat.keys("nLooks like a quarrel.\njjj");

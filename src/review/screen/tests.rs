@@ -383,6 +383,8 @@ fn words_and_keys_of_the_site_are_on_the_screen() {
     let mut seat = Seat::with(&thread(), options, Box::new(NoRetraining));
     let screen = seat.screen(80, 24);
     assert!(screen.contains("p publish  r hide ␛[31m  e ask the desk  w labels"), "{screen}");
+    // However long the words are, the key that lists the others is there.
+    assert!(screen.contains("F1 keys"), "{screen}");
     seat.keys("a\n");
     assert_eq!(seat.last("ann"), "");
     seat.keys("p");
@@ -459,6 +461,29 @@ fn what_stands_beside_is_scrolled_too() {
 }
 
 #[test]
+fn keys_are_dead_where_nothing_can_be_seen() {
+    for (width, height) in [(39, 24), (80, 11), (1, 1)] {
+        let mut seat = Seat::new(&thread());
+        let screen = seat.screen(width, height);
+        assert!(width == 1 || screen.replace('\n', " ").contains("Too small: "), "{screen}");
+        seat.keys("ra\n 1nb");
+        assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
+        assert!(matches!(seat.app.mode, Mode::Desk));
+        assert_eq!(seat.press(KeyCode::Char('q')), Effect::Quit);
+        // What is typed is kept, and what is pasted meanwhile left out.
+        seat.screen(80, 24);
+        seat.keys("nwh");
+        seat.screen(width, height);
+        seat.app.on_paste("at");
+        seat.keys("q\n");
+        seat.screen(80, 24);
+        seat.keys("y\nr");
+        assert_eq!(seat.last("ann"), "reject");
+        assert!(seat.app.store.card(1, "ann").unwrap().notes.iter().any(|note| note.text == "why"));
+    }
+}
+
+#[test]
 fn any_size_is_drawn() {
     let mut seat = Seat::new(&thread());
     for keys in ["", "t", "\x1bf", "\x1bb", "\x1bg", "\x1b?", "\x1bnabc"] {
@@ -488,7 +513,7 @@ proptest! {
         any: String,
         author: String,
         spans in prop::collection::vec((0..80_usize, 0..80_usize, -1.0..2.0_f32), 0..6),
-        size in (1..150_u16, 1..45_u16),
+        size in (36..150_u16, 10..45_u16),
     ) {
         let reasons: Vec<serde_json::Value> = spans.iter().map(|(begin, end, share)| serde_json::json!({
             "label": "toxicity", "class": any, "feature": any, "text": if begin % 2 == 0 { Some(&any) } else { None },

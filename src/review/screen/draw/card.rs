@@ -20,6 +20,8 @@ use crate::review::{Score, State, Way};
 const MANY: usize = 4;
 /// Each so wide.
 const COLUMN: usize = 39;
+/// So many lines of the text are seen before a label is.
+const LINES: u16 = 3;
 /// A line with everything on it is so wide.
 const WHOLE: usize = 48;
 
@@ -45,19 +47,24 @@ impl App {
         };
         let (head, rest) = split_top(area, 1);
         canvas.rule(head, &title(current, head.width));
-        let labels = self.labels(current, beside.unwrap_or(area).width.into(), beside.is_none());
+        let mut labels = self.labels(current, beside.unwrap_or(area).width.into(), beside.is_none());
+        let room = beside.map_or(rest.height.saturating_sub(LINES), |beside| beside.height.saturating_sub(1));
+        let cut = labels.len() > usize::from(room);
+        if let (Some(last), true) = (labels.iter_mut().take(room.into()).last(), cut) {
+            *last = vec![("… more labels: a larger window shows them".to_owned(), Tone::Bad)];
+        }
         let (text, doc, around) = if let Some(beside) = beside {
             let (top, around) = split_top(beside, labels.len() as u16 + 1);
             canvas.lines(top, &labels);
             self.draw_doc(canvas, around, &current.beside, current.scroll_beside);
             (rest, &current.text, Some((around.width.into(), around.height.into())))
         } else {
-            // Half of what there is belongs to the text.
-            let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height / 2));
+            let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height.saturating_sub(LINES)));
             canvas.lines(bottom, &labels);
             (text, &current.whole, None)
         };
-        self.room.set(Room { width: text.width.into(), height: text.height.into(), lines: 0, beside: around });
+        let (width, height) = (text.width.into(), text.height.into());
+        self.room.set(Room { width, height, lines: 0, beside: around, cut });
         self.draw_doc(canvas, text, doc, current.scroll);
     }
 
