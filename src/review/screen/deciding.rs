@@ -23,7 +23,13 @@ impl App {
                 self.decide(&decision.unwrap_or_default());
             }
             Command::Skip => self.skip(),
-            Command::Label(number) => self.answer(usize::from(number)),
+            Command::Label(number) => self.answer(number),
+            Command::Labels => {
+                let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_keys());
+                if !turned {
+                    self.say("every label has its key");
+                }
+            }
             Command::Stance => {
                 let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_stance());
                 if !turned {
@@ -36,8 +42,8 @@ impl App {
         }
     }
 
-    fn answer(&mut self, number: usize) {
-        let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn(number - 1));
+    fn answer(&mut self, number: u8) {
+        let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn(number));
         if !turned {
             self.say(format!("there is no label {number}"));
         }

@@ -114,6 +114,26 @@ pub(super) fn import(store: &mut Store, comments: &[Made], model: &str) {
     store.import(&scored, NOW - 1000).unwrap();
 }
 
+/// A comment with so many flags, the first of them raised.
+pub(super) fn import_flags(store: &mut Store, count: usize) {
+    let names: Vec<String> = (1..=count).map(|number| format!("flag{number}")).collect();
+    let labels: Vec<(&str, Score)> =
+        names.iter().enumerate().map(|(at, name)| (name.as_str(), flag(if at == 0 { 0.9 } else { 0.1 }))).collect();
+    let comment = Scored {
+        id: "many",
+        thread_id: None,
+        parent_id: None,
+        author: None,
+        created_at: None,
+        text: "Of many things at once.",
+        article: About::default(),
+        model: ModelRef { name: "house", hash: "ab12" },
+        labels: &labels,
+        reasons: "[]",
+    };
+    store.import(&[comment], NOW - 1000).unwrap();
+}
+
 /// A screen on a store of its own.
 pub(super) struct Seat {
     pub(super) app: App,

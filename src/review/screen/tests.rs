@@ -7,7 +7,7 @@ use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::style::Modifier;
 
 use super::app::Mode;
-use super::sample::{Dummy, Made, Seat, import, thread};
+use super::sample::{Dummy, Made, Seat, import, import_flags, thread};
 use super::*;
 use crate::review::{Filter, Scope, Store, View};
 
@@ -481,6 +481,31 @@ fn keys_are_dead_where_nothing_can_be_seen() {
         assert_eq!(seat.last("ann"), "reject");
         assert!(seat.app.store.card(1, "ann").unwrap().notes.iter().any(|note| note.text == "why"));
     }
+}
+
+#[test]
+fn labels_beyond_nine_have_keys_and_are_not_saved_unseen() {
+    let mut seat = Seat::new(&[]);
+    import_flags(&mut seat.app.store, 12);
+    seat.keys("z0");
+    let screen = seat.screen(80, 24);
+    assert!(screen.contains("· [–]   flag9") && screen.contains("3 [–]   flag12"), "{screen}");
+    seat.keys("311");
+    assert!(seat.screen(80, 24).contains("1 <no>  flag10"));
+    seat.keys("4");
+    assert_eq!(seat.message(), "there is no label 4");
+    seat.keys("02");
+    // Six lines of two labels each have no room here.
+    let screen = seat.screen(80, 12);
+    assert!(screen.contains("… more labels: a larger window shows them"), "{screen}");
+    seat.keys("\n");
+    assert_eq!(seat.message(), "not saved: this window does not show every label; make it larger");
+    seat.screen(80, 24);
+    seat.keys("\n");
+    assert_eq!(seat.last("ann"), "flag1: yes, flag10: no, flag12: yes, flag2: yes");
+    let mut few = Seat::new(&thread());
+    few.keys("0");
+    assert_eq!(few.message(), "every label has its key");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::super::app::{App, Room};
 use super::super::current::{Current, written};
 use super::super::doc::{Anchor, Doc, Line, Piece};
-use super::super::draft::Open;
+use super::super::draft::{Draft, Open};
 use super::super::form::told;
 use super::super::keymap::Command;
 use super::super::options::answered;
@@ -115,9 +115,15 @@ impl App {
         left.iter().cloned().zip(rights).map(|(left, right)| side_by_side(left, right.unwrap_or_default())).collect()
     }
 
+    /// The key that answers a label; a point where its turn is another time.
+    pub(super) fn label_key(&self, draft: &Draft, place: usize) -> String {
+        let key = draft.number(place).map(|number| self.options.keymap.shown(Command::Label(number)));
+        key.unwrap_or_else(|| "·".to_owned())
+    }
+
     /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: what is said of it stands in front, where it is never cut off.
     fn label_line(&self, current: &Current, place: usize, open: &Open, short: bool) -> Line {
-        let key = self.options.keymap.shown(Command::Label(place as u8 + 1));
+        let key = self.label_key(&current.draft, place);
         let score = current.card.scores.get(place).map(|(_, score)| score);
         let (answer, label) = match short {
             false => (10, 13),

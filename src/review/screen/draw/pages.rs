@@ -27,22 +27,7 @@ impl App {
             Some(1) => vec![("1 comment that waits for you".to_owned(), Tone::Bold)],
             Some(count) => vec![(format!("{count} comments that wait for you"), Tone::Bold)],
         });
-        lines.push(Line::new());
-        lines.push(self.actions(bulk));
-        lines.extend(bulk.draft.answers.iter().enumerate().map(|(place, open)| {
-            let key = self.options.keymap.shown(Command::Label(place as u8 + 1));
-            let said = open
-                .answer
-                .as_ref()
-                .map_or(("–".to_owned(), Tone::Dim), |answer| (safe::excerpt(answered(answer), 16), Tone::Bold));
-            vec![
-                (padded(&key, 3), Tone::Bold),
-                (padded(&open.label, 22), Tone::Plain),
-                ("→ ".to_owned(), Tone::Dim),
-                said,
-            ]
-        }));
-        lines.push(Line::new());
+        // What is about to be decided stands above what may find no room.
         let decision = safe::excerpt(&self.options.words.told(&bulk.decision()), width.saturating_sub(36));
         let count = count.unwrap_or(0);
         let comments = if count == 1 { "comment" } else { "comments" };
@@ -59,6 +44,21 @@ impl App {
             }
             Stage::Writing => vec![(format!("{decision}: {count} {comments} …"), Tone::Raised)],
         });
+        lines.push(Line::new());
+        lines.push(self.actions(bulk));
+        lines.extend(bulk.draft.answers.iter().enumerate().map(|(place, open)| {
+            let key = self.label_key(&bulk.draft, place);
+            let said = open
+                .answer
+                .as_ref()
+                .map_or(("–".to_owned(), Tone::Dim), |answer| (safe::excerpt(answered(answer), 16), Tone::Bold));
+            vec![
+                (padded(&key, 3), Tone::Bold),
+                (padded(&open.label, 22), Tone::Plain),
+                ("→ ".to_owned(), Tone::Dim),
+                said,
+            ]
+        }));
         lines.push(Line::new());
         if let Some(preview) = bulk.preview.as_ref().filter(|preview| preview.count > 0) {
             let shown = preview.first.len();
