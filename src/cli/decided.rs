@@ -23,8 +23,8 @@ pub(super) struct Decided {
     pub(super) flags: Vec<String>,
     /// Of each flag the share of yes among all comments of the queue, as far as the decisions tell.
     pub(super) rates: Vec<(String, f32)>,
-    /// Of each row in the random slice the probabilities of flags that its reviewers saw.
-    pub(super) slice: Vec<Option<BTreeMap<String, f32>>>,
+    /// Of each row in the random slice what its reviewers saw of the model, by label.
+    pub(super) slice: Vec<Option<BTreeMap<String, Score>>>,
 }
 
 const COLUMNS: [&str; 8] =
@@ -80,13 +80,7 @@ impl Decided {
             out.write_record(&cells)?;
         }
         out.flush().context("cannot write a temporary file")?;
-        let slice = rows.iter().map(|row| {
-            let flags = row.shown.iter().filter_map(|(label, score)| match score {
-                Score::Flag { p, .. } => Some((label.clone(), *p)),
-                Score::Stance { .. } => None,
-            });
-            (row.way == Way::Slice).then(|| flags.collect())
-        });
+        let slice = rows.iter().map(|row| (row.way == Way::Slice).then(|| row.shown.iter().cloned().collect()));
         Ok(Self { slice: slice.collect(), path, _folder: folder, stances, flags, rates })
     }
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod bias;
+mod compared;
 mod convert;
 mod decide;
 mod decided;

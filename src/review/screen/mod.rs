@@ -43,5 +43,5 @@ mod tests;
 pub use app::{App, Effect};
 pub use keymap::{Command, Keymap, KeymapError};
 pub use options::{Options, Words};
-pub use retraining::{Compared, NoRetraining, Progress, Retraining};
+pub use retraining::{Compared, Measure, NoRetraining, Progress, Retraining};
 pub use run::{run, terminal};

@@ -6,7 +6,8 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{App, Compared, Effect, NoRetraining, Options, Progress, Retraining};
+use super::{App, Compared, Effect, Measure, NoRetraining, Options, Progress, Retraining};
+use crate::metrics::Estimate;
 use crate::review::{About, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
 use crate::thread::Article;
 
@@ -240,18 +241,30 @@ impl Retraining for Dummy {
     fn poll(&mut self) -> Progress {
         self.polls += 1;
         if matches!(self.progress, Progress::Running { .. }) && self.polls > 1 {
-            let compared = |label: &str, old, new| Compared { label: label.to_owned(), old, new, n: 120 };
+            let compared = |label: &str, measure, old, new, rarest: (&str, usize)| {
+                let rarest = (rarest.0.to_owned(), rarest.1);
+                Compared { label: label.to_owned(), measure, old, new, n: 120, rarest }
+            };
+            let between = |value| Some(Estimate::between(value, value - 0.06, value + 0.05));
             self.progress = Progress::Ready(vec![
-                compared("toxicity", Some(0.81), Some(0.86)),
-                compared("reject", None, Some(0.7)),
+                compared("toxicity", Measure::Auc, between(0.81), between(0.86), ("yes", 24)),
+                compared("stance", Measure::MacroF1, between(0.55), between(0.51), ("favor", 31)),
+                compared("reject", Measure::Auc, None, Some(Estimate::point(0.7)), ("yes", 1)),
             ]);
         }
+        let progress = self.progress.clone();
+        self.progress = match progress {
+            Progress::Scoring { done: 6, .. } => Progress::Scored(6),
+            Progress::Scoring { done, of } => Progress::Scoring { done: done + 3, of },
+            Progress::Scored(_) => Progress::Idle,
+            progress => progress,
+        };
         self.progress.clone()
     }
 
-    fn accept(&mut self) -> Result<usize, String> {
-        self.progress = Progress::Idle;
-        Ok(6)
+    fn accept(&mut self) -> Result<(), String> {
+        self.progress = Progress::Scoring { done: 0, of: 6 };
+        Ok(())
     }
 
     fn discard(&mut self) {

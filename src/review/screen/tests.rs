@@ -251,7 +251,10 @@ fn training_that_fails_is_told() {
     let mut seat = Seat::new(&thread());
     seat.keys("l");
     assert_eq!(seat.message(), "there is no model here to train; give one with -m");
-    let failed = Dummy { progress: Progress::Failed("too few decisions".to_owned()), ..Dummy::default() };
+    let failed = Dummy {
+        progress: Progress::Failed("the model did not learn: too few decisions".to_owned()),
+        ..Dummy::default()
+    };
     let seat = Seat::with(&thread(), Options::new("ann"), Box::new(failed));
     assert_eq!(seat.message(), "the model did not learn: too few decisions");
 }

@@ -109,7 +109,8 @@ impl App {
             Progress::Ready(_) => {
                 parts.push(format!("new model: {}", self.options.keymap.shown(Command::Learn)));
             }
-            Progress::Idle | Progress::Failed(_) => {}
+            Progress::Scoring { done, of } => parts.push(format!("scored anew {done} of {of}")),
+            Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => {}
         }
         vec![(format!(" ombud review │ {} ", parts.join(" │ ")), Tone::Bold)]
     }
