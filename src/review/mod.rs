@@ -6,6 +6,7 @@
 //! - `decide`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
 //!   ever taken out of; `verify` walks it. What the tables say of a comment follows from the log.
 //! - `purge` erases what a person wrote and leaves the chain whole.
+//! - `readonly` opens a file that cannot be written, to look at it.
 //! - `figures`, `export` and `training` are what is made of it.
 //!
 //! Nothing here reads a clock or asks who sits there: time, in milliseconds since 1970 (UTC), and reviewer are parameters.
@@ -34,6 +35,7 @@ mod order;
 mod purge;
 mod queue;
 mod rank;
+mod readonly;
 mod schema;
 pub mod screen;
 mod settle;
@@ -55,7 +57,7 @@ pub use filter::{Filter, Scope, View};
 pub use import::Imported;
 pub use lease::Held;
 pub use order::Order;
-pub use purge::{Purge, Purged};
+pub use purge::{Doomed, Purge, Purged};
 pub use queue::{Cursor, Item, Page};
 pub use store::Store;
 pub use stored::Stored;

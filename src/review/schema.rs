@@ -11,7 +11,7 @@ use super::ReviewError;
 const APPLICATION: i32 = i32::from_be_bytes(*b"OMBD");
 
 /// A writer waits so long for another.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Pages kept in memory, in KiB: imports go all over the indexes.
 const CACHE: i64 = 65_536;
@@ -20,29 +20,24 @@ const CACHE: i64 = 65_536;
 const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2];
 
 /// The version that they lead to.
-const KNOWN: i64 = 2;
+pub(super) const KNOWN: i64 = 2;
 
 /// Opens a connection whose commits survive a kill and a power cut (`synchronous = FULL`), and whose deletions leave no bytes.
 pub(super) fn open(path: &Path) -> Result<Connection, ReviewError> {
     let connection = Connection::open(path)?;
-    prepare(connection)
-        .map_err(|error| match error {
-            ReviewError::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
-                if failure.code == ErrorCode::NotADatabase =>
-            {
-                ReviewError::NotOurs { path: String::new() }
-            }
-            other => other,
-        })
-        .map_err(|error| named(error, path))
+    prepare(connection).map_err(|error| named(error, path))
 }
 
 /// Says which file an error is about.
-fn named(error: ReviewError, path: &Path) -> ReviewError {
+pub(super) fn named(error: ReviewError, path: &Path) -> ReviewError {
     let path = path.display().to_string();
     match error {
+        ReviewError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::NotADatabase => {
+            ReviewError::NotOurs { path }
+        }
         ReviewError::NotOurs { .. } => ReviewError::NotOurs { path },
         ReviewError::Newer { found, known, .. } => ReviewError::Newer { path, found, known },
+        ReviewError::Older { found, known, .. } => ReviewError::Older { path, found, known },
         other => other,
     }
 }
@@ -80,7 +75,7 @@ fn keep_journal(connection: &Connection) -> Result<(), ReviewError> {
 
 /// The version of a file. An empty one is taken, one of ours too, any other refused. Within a transaction, lest another program
 /// make a store of it between two looks.
-fn refuse_foreign(connection: &Transaction<'_>) -> Result<i64, ReviewError> {
+pub(super) fn refuse_foreign(connection: &Transaction<'_>) -> Result<i64, ReviewError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let table: Option<String> =

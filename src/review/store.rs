@@ -6,7 +6,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::key::{self, Draws};
-use super::{ReviewError, schema};
+use super::{ReviewError, readonly, schema};
 
 /// Of the comments that are not flagged so many are drawn for review.
 const SLICE: f64 = 0.05;
@@ -46,7 +46,18 @@ impl Store {
     /// # Errors
     /// When the file is something else, is of a newer version, or cannot be opened.
     pub fn open(path: &Path) -> Result<Self, ReviewError> {
-        let connection = schema::open(path)?;
+        Self::on(schema::open(path)?)
+    }
+
+    /// Opens a store to look at it: nothing is written, and the file and its folder need not be writable.
+    ///
+    /// # Errors
+    /// When the file is something else, is of another version and cannot be written, or cannot be read.
+    pub fn open_to_read(path: &Path) -> Result<Self, ReviewError> {
+        Self::on(readonly::open(path)?)
+    }
+
+    fn on(connection: Connection) -> Result<Self, ReviewError> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
         connection.create_scalar_function("holds", 2, flags, |context| {
             let text = context.get_raw(0).as_str()?;

@@ -125,7 +125,7 @@ impl App {
     }
 
     pub(super) fn open_form(&mut self) {
-        let labels = self.store.label_names();
+        let labels = self.store.labels();
         let labels = self.said_if_failed(labels).unwrap_or_default();
         self.mode = Mode::Filter(Form::new(&self.look, &labels));
     }
