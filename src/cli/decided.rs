@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use tempfile::TempDir;
 
-use super::review::store;
+use super::review::reading;
 use super::train::file_name;
 use crate::model::weight_column;
 use crate::review::{Score, Target, TrainingRow, Way};
@@ -33,7 +33,7 @@ const COLUMNS: [&str; 8] =
 impl Decided {
     /// Writes them into a temporary table.
     pub(super) fn read(db: &Path) -> anyhow::Result<Self> {
-        let (name, rows) = (file_name(db), store(db)?.training()?);
+        let (name, rows) = (file_name(db), reading(db)?.training()?);
         let names = |flag: bool| {
             let of = |row: &TrainingRow| {
                 let own = row.answers.iter().filter(|(_, (target, _))| matches!(target, Target::Flag(_)) == flag);

@@ -7,7 +7,6 @@ mod args;
 mod bias;
 mod compared;
 mod convert;
-mod decide;
 mod decided;
 mod evaluate;
 mod exit;
