@@ -27,8 +27,18 @@ pub(super) struct Decided {
     pub(super) slice: Vec<Option<BTreeMap<String, Score>>>,
 }
 
-const COLUMNS: [&str; 8] =
-    ["id", "thread_id", "author", "created_at", "text", "article_title", "article_text", "parent_text"];
+const COLUMNS: [&str; 10] = [
+    "id",
+    "thread_id",
+    "author",
+    "created_at",
+    "text",
+    "article_title",
+    "article_text",
+    "parent_text",
+    "target",
+    "context",
+];
 
 impl Decided {
     /// Writes them into a temporary table.
@@ -69,6 +79,8 @@ impl Decided {
                 text(&row.article_title),
                 text(&row.article_text),
                 text(&row.parent_text),
+                text(&row.target),
+                text(&row.context),
             ];
             for label in &labels {
                 match row.answers.get(*label) {

@@ -14,7 +14,7 @@ use super::score::{Job, REASONS};
 use super::whole;
 use crate::model::{Label, Model, Outcome, Scorer, Verdict};
 use crate::report::jsonl::Reasons;
-use crate::review::{About, Filter, Imported, ModelRef, Scope, Score, Scored, Store, Stored, View};
+use crate::review::{self, About, Filter, Imported, ModelRef, Scope, Score, Scored, Store, Stored, View};
 use crate::thread::{Article, Beside, Comment, Opened, Source, Thread};
 
 /// So many comments are taken in at once: reviewers at work wait no longer than that takes.
@@ -73,7 +73,9 @@ pub(super) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) 
             beside: Beside {
                 article_title: stored.article.title,
                 article_text: stored.article.text,
-                ..Beside::default()
+                target: stored.target,
+                parent_text: stored.parent_text,
+                context: stored.context,
             },
         };
         let stored = store.thread(id.as_deref())?;
@@ -140,6 +142,11 @@ fn take(
                 text: comment.beside.article_text.as_deref().or(thread.article.text.as_deref()),
                 url: thread.article.url.as_deref(),
             },
+            beside: review::Beside {
+                target: comment.beside.target.as_deref(),
+                parent_text: comment.beside.parent_text.as_deref(),
+                context: comment.beside.context.as_deref(),
+            },
             model: ModelRef { name: &model.metadata.name, hash: &model.metadata.hash },
             labels: scores,
             reasons,
@@ -179,4 +186,40 @@ fn told(sum: Imported) -> String {
     ];
     let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     if parts.is_empty() { "no comments".to_owned() } else { format!("comments: {}", parts.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::open_model;
+    use super::*;
+    use crate::model::Site;
+
+    #[test]
+    fn scored_anew_by_the_same_model_a_comment_is_judged_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(&folder.path().join("ombud.db")).unwrap();
+        let model = open_model(None).unwrap();
+        let mut scorer = Scorer::new(Arc::clone(&model), &Site::default()).unwrap();
+        let beside = |target: Option<&str>| Beside {
+            target: target.map(str::to_owned),
+            parent_text: Some("The library should stay open, whatever it costs.".to_owned()),
+            context: Some("A debate on libraries.".to_owned()),
+            ..Beside::default()
+        };
+        let comment = |id: &str, target| Comment {
+            id: id.to_owned(),
+            text: "I agree, it is a fine place and they must not close it.".to_owned(),
+            beside: beside(target),
+            ..Comment::default()
+        };
+        let comments = vec![comment("a", Some("closing the library")), comment("b", None)];
+        let thread = Thread { id: Some("t".to_owned()), comments, ..Thread::default() };
+        let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, true).unwrap();
+        take(&mut store, &model, &model.labels(), (&thread, &verdicts), AT_ONCE, |_| ()).unwrap();
+        let scores = |store: &Store| [1, 2].map(|id| store.card(id, "ann").unwrap().scores);
+        let before = scores(&store);
+        assert_ne!(before[0], before[1], "the target is read");
+        assert_eq!(rescore(&mut store, &scorer, |_| ()).unwrap(), 2);
+        assert_eq!(scores(&store), before);
+    }
 }

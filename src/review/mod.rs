@@ -82,6 +82,8 @@ pub struct Scored<'a> {
     pub text: &'a str,
     /// What it stands under.
     pub article: About<'a>,
+    /// What its row says beside.
+    pub beside: Beside<'a>,
     /// Which model spoke.
     pub model: ModelRef<'a>,
     /// What the model says, by label, in the model's order.
@@ -101,6 +103,17 @@ pub struct About<'a> {
     pub text: Option<&'a str>,
     /// Where it was published.
     pub url: Option<&'a str>,
+}
+
+/// What the row of a comment says beside the thread, and a model may have judged it by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside<'a> {
+    /// What its stance is towards, where that is not the article's title.
+    pub target: Option<&'a str>,
+    /// What its parent says, where that is no comment of the thread.
+    pub parent_text: Option<&'a str>,
+    /// Anything else that a reader of the comment would know.
+    pub context: Option<&'a str>,
 }
 
 /// Which model spoke.

@@ -95,7 +95,7 @@ impl Store {
         doomed(&self.connection, what)
     }
 
-    /// Erases text, author, reasons, notes and salts of comments, puts an entry for each into the log, and cleans the file.
+    /// Erases text, author, what stands beside, reasons, notes and salts of comments, puts an entry for each into the log, and cleans the file.
     ///
     /// A comment that was erased stays so when it is imported again.
     ///
@@ -139,7 +139,7 @@ impl Store {
 
 fn erase(connection: &Connection, comment: i64) -> Result<(), ReviewError> {
     for statement in [
-        "UPDATE body SET text = '', salt = NULL, reasons = '[]' WHERE comment = ?",
+        "UPDATE body SET text = '', salt = NULL, reasons = '[]', target = NULL, parent_text = NULL, context = NULL WHERE comment = ?",
         "UPDATE comment SET author = NULL, created_at = NULL, sketch = 0, state = 3 WHERE id = ?",
         "UPDATE note SET text = '', salt = NULL, live = 0 WHERE comment = ?",
         "DELETE FROM lease WHERE comment = ?",

@@ -17,10 +17,10 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 const CACHE: i64 = 65_536;
 
 /// What takes a file from each version to the next; the first makes an empty file version 1.
-const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2];
+const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2, V3];
 
 /// The version that they lead to.
-pub(super) const KNOWN: i64 = 2;
+pub(super) const KNOWN: i64 = 3;
 
 /// Opens a connection whose commits survive a kill and a power cut (`synchronous = FULL`), and whose deletions leave no bytes.
 pub(super) fn open(path: &Path) -> Result<Connection, ReviewError> {
@@ -242,6 +242,13 @@ CREATE TABLE lease (
 CREATE INDEX lease_session ON lease (session, reviewer);
 ";
 
+/// What a comment's row said beside the thread is kept: scored anew without it, the comment would be judged otherwise.
+const V3: &str = "
+ALTER TABLE body ADD COLUMN target TEXT;
+ALTER TABLE body ADD COLUMN parent_text TEXT;
+ALTER TABLE body ADD COLUMN context TEXT;
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,7 +290,7 @@ mod tests {
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
         assert!(
-            error.ends_with("ombud.db: its format is version 9, this program knows up to 2; use the newer ombud"),
+            error.ends_with("ombud.db: its format is version 9, this program knows up to 3; use the newer ombud"),
             "{error}"
         );
     }

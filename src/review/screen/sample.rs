@@ -8,7 +8,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{App, Compared, Effect, Measure, NoRetraining, Options, Progress, Retraining};
 use crate::metrics::Estimate;
-use crate::review::{About, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
+use crate::review::{About, Beside, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
 use crate::thread::Article;
 
 /// The time of the tests: 2026-11-25 02:00.
@@ -107,6 +107,7 @@ pub(super) fn import(store: &mut Store, comments: &[Made], model: &str) {
                 ),
                 ..About::default()
             },
+            beside: Beside::default(),
             model: ModelRef { name: "house", hash: model },
             labels,
             reasons: made.reasons,
@@ -128,6 +129,7 @@ pub(super) fn import_flags(store: &mut Store, count: usize) {
         created_at: None,
         text: "Of many things at once.",
         article: About::default(),
+        beside: Beside::default(),
         model: ModelRef { name: "house", hash: "ab12" },
         labels: &labels,
         reasons: "[]",
