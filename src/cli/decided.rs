@@ -10,11 +10,17 @@ use super::review::reading;
 use super::train::file_name;
 use crate::model::weight_column;
 use crate::review::{Score, Target, TrainingRow, Way};
+use crate::thread::Source;
 
 /// The decisions of a store.
 pub(super) struct Decided {
     /// The table.
-    pub(super) path: PathBuf,
+    path: PathBuf,
+    /// The file of the store.
+    name: String,
+    /// How many comments are decided, and in how many threads; one without a thread counts as one.
+    comments: usize,
+    threads: usize,
     /// Its folder, gone when this is.
     _folder: TempDir,
     /// Labels of several classes in it.
@@ -62,8 +68,7 @@ impl Decided {
             "there is nothing to learn yet: no label was answered in more than one way"
         );
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-        // What messages about its rows call it.
-        let path = folder.path().join(format!("{name} (decided).csv"));
+        let path = folder.path().join("decided.csv");
         let mut out = csv::Writer::from_path(&path).context("cannot make a temporary file")?;
         let labels: Vec<&String> = stances.iter().chain(&flags).collect();
         let own = labels.iter().flat_map(|label| [(*label).clone(), weight_column(label)]);
@@ -93,7 +98,46 @@ impl Decided {
         }
         out.flush().context("cannot write a temporary file")?;
         let slice = rows.iter().map(|row| (row.way == Way::Slice).then(|| row.shown.iter().cloned().collect()));
-        Ok(Self { slice: slice.collect(), path, _folder: folder, stances, flags, rates })
+        let (own, alone): (Vec<&TrainingRow>, Vec<&TrainingRow>) = rows.iter().partition(|row| row.thread_id.is_some());
+        let threads = own.iter().map(|row| &row.thread_id).collect::<BTreeSet<_>>().len() + alone.len();
+        Ok(Self {
+            slice: slice.collect(),
+            path,
+            name,
+            comments: rows.len(),
+            threads,
+            _folder: folder,
+            stances,
+            flags,
+            rates,
+        })
+    }
+
+    /// The table, by a name that says what it is.
+    pub(super) fn source(&self) -> Source {
+        Source::new(&self.path).called(format!("decisions in {}", self.name))
+    }
+
+    /// Whether its threads can be divided into so many folds.
+    pub(super) fn has_threads_for(&self, folds: usize) -> bool {
+        self.threads >= folds
+    }
+
+    /// Refuses what cannot be divided into so many folds, each with some threads or, where not `by_thread`, some comments.
+    pub(super) fn check(&self, folds: usize, by_thread: bool) -> Result<(), String> {
+        let Self { name, comments, threads, .. } = self;
+        let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+        let comments_told = count(*comments, "decided comment");
+        if *comments < folds {
+            return Err(format!("{name} has {comments_told}; to learn from them takes at least {folds}"));
+        }
+        if by_thread && !self.has_threads_for(folds) {
+            let threads = count(*threads, "thread");
+            return Err(format!(
+                "{name} has {comments_told} in {threads}; cross-validation keeps a thread together and takes at least {folds} threads"
+            ));
+        }
+        Ok(())
     }
 }
 

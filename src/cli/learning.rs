@@ -16,7 +16,6 @@ use super::train::old_parts;
 use crate::features::Options;
 use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, TrainOptions, train};
 use crate::review::screen::{Compared, Progress, Retraining};
-use crate::thread::Source;
 
 /// How much decisions count against the weights of the model that is gone on from.
 const COST: f32 = 1.0;
@@ -181,14 +180,18 @@ fn put_to_use(db: &Path, site: &Site, model: Model, told: &Done) -> anyhow::Resu
 /// Goes on from a model by what was decided.
 fn learn(db: &Path, base: &Model) -> anyhow::Result<Learnt> {
     let decided = Decided::read(db)?;
+    // Of few threads the comments are divided one by one: better a figure that flatters a little than none.
+    let by_thread = decided.has_threads_for(FOLDS);
+    decided.check(FOLDS, by_thread).map_err(anyhow::Error::msg)?;
     let request = Request {
+        group: (!by_thread).then(|| "id".to_owned()),
         stances: decided.stances.clone(),
         flags: decided.flags.clone(),
         weights: true,
         towards: base.metadata.towards.clone(),
         ..Request::default()
     };
-    let data = Dataset::read(&[Source::new(&decided.path)], &request, |_| true)?;
+    let data = Dataset::read(&[decided.source()], &request, |_| true)?;
     let options = TrainOptions {
         features: Options { min_df: 2, ..base.metadata.options.clone() },
         choose_blocks: false,

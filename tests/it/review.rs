@@ -63,6 +63,49 @@ fn decisions_stand_in_the_log_are_exported_and_teach() {
 }
 
 #[test]
+fn decisions_that_are_too_few_are_counted() {
+    let dir = filled();
+    let decide = |from: usize, to: usize| {
+        let line = |i: usize| {
+            let action = ["approve", "reject"][i % 2];
+            format!("{}\n", serde_json::json!({"id": format!("c{i}"), "thread_id": "thread", "action": action}))
+        };
+        dir.put("lines.jsonl", (from..to).map(line).collect::<String>());
+        dir.ombud("review decide lines.jsonl").done();
+    };
+    let train = |options: &str| dir.ombud(&format!("train --from ombud.db -o m.model --replicates 0 {options}"));
+    decide(1, 3);
+    let few = "ombud.db has 2 decided comments; to learn from them takes at least 5";
+    train("").failed().error(&[few, "--folds 0"]);
+    decide(3, 31);
+    train("").failed().error(&["30 decided comments in 1 thread;", "takes at least 5 threads", "--group id"]);
+    train("--group id --blocks words").done();
+}
+
+#[test]
+fn messages_about_decisions_name_the_queue() {
+    let row = |i: usize| {
+        let text = if i == 41 { String::new() } else { format!("{} {i}", ["a fine idea", "you idiot"][i % 2]) };
+        format!("r{i},t{},{text}\n", i % 9)
+    };
+    let table: String = (0..60).map(row).collect();
+    let dir = Dir::new().file("c.csv", format!("id,thread_id,text\n{table}"));
+    dir.ombud("score c.csv --queue ombud.db").done();
+    let line = |i: usize| {
+        let action = ["approve", "reject"][i % 2];
+        format!(
+            "{}\n",
+            serde_json::json!({"id": format!("r{i}"), "thread_id": format!("t{}", i % 9), "action": action})
+        )
+    };
+    dir.put("lines.jsonl", (0..60).map(line).collect::<String>());
+    dir.ombud("review decide lines.jsonl").done();
+    let trained = dir.ombud("train --from ombud.db -o m.model --replicates 0 --blocks words --card card.md").done();
+    let said = format!("{}{}{}", trained.out(), trained.stderr, dir.text("card.md"));
+    assert!(said.contains("decisions in ombud.db:") && !said.contains("tmp"), "{said}");
+}
+
+#[test]
 fn what_reviewers_did_not_answer_stays_as_it_was() {
     let dir = filled();
     dir.put("base.model", std::fs::read(ours("models/news-en.model")).unwrap());
