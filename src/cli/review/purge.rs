@@ -111,9 +111,10 @@ fn confirmed(count: usize, first: Option<&Doomed>) -> anyhow::Result<bool> {
 
 /// `t1 c7  2026-05-01T12:00:00Z  Rosa M`.
 fn line(out: &mut Output, comment: &Doomed) -> anyhow::Result<()> {
-    let rest = [&comment.created_at, &comment.author];
-    let rest: String = rest.into_iter().flatten().map(|cell| format!("  {cell}")).collect();
-    Ok(writeln!(out, "{}{}", Printable(&named(comment)), Printable(&rest))?)
+    let id = named(comment);
+    let cells = [Some(&id), comment.created_at.as_ref(), comment.author.as_ref()];
+    let cells: Vec<&str> = cells.into_iter().flatten().map(String::as_str).collect();
+    Ok(writeln!(out, "{}", Printable(&cells.join("  ")))?)
 }
 
 fn named(comment: &Doomed) -> String {

@@ -109,6 +109,7 @@ impl App {
             Progress::Ready(_) => {
                 parts.push(format!("new model: {}", self.options.keymap.shown(Command::Learn)));
             }
+            Progress::Scoring { of: 0, .. } => parts.push("the new model is saved".to_owned()),
             Progress::Scoring { done, of } => parts.push(format!("scored anew {done} of {of}")),
             Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => {}
         }
