@@ -6,15 +6,21 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use tempfile::TempDir;
 
-use super::review::store;
+use super::review::reading;
 use super::train::file_name;
 use crate::model::weight_column;
 use crate::review::{Score, Target, TrainingRow, Way};
+use crate::thread::Source;
 
 /// The decisions of a store.
 pub(super) struct Decided {
     /// The table.
-    pub(super) path: PathBuf,
+    path: PathBuf,
+    /// The file of the store.
+    name: String,
+    /// How many comments are decided, and in how many threads; one without a thread counts as one.
+    comments: usize,
+    threads: usize,
     /// Its folder, gone when this is.
     _folder: TempDir,
     /// Labels of several classes in it.
@@ -23,17 +29,27 @@ pub(super) struct Decided {
     pub(super) flags: Vec<String>,
     /// Of each flag the share of yes among all comments of the queue, as far as the decisions tell.
     pub(super) rates: Vec<(String, f32)>,
-    /// Of each row in the random slice the probabilities of flags that its reviewers saw.
-    pub(super) slice: Vec<Option<BTreeMap<String, f32>>>,
+    /// Of each row in the random slice what its reviewers saw of the model, by label.
+    pub(super) slice: Vec<Option<BTreeMap<String, Score>>>,
 }
 
-const COLUMNS: [&str; 8] =
-    ["id", "thread_id", "author", "created_at", "text", "article_title", "article_text", "parent_text"];
+const COLUMNS: [&str; 10] = [
+    "id",
+    "thread_id",
+    "author",
+    "created_at",
+    "text",
+    "article_title",
+    "article_text",
+    "parent_text",
+    "target",
+    "context",
+];
 
 impl Decided {
     /// Writes them into a temporary table.
     pub(super) fn read(db: &Path) -> anyhow::Result<Self> {
-        let (name, rows) = (file_name(db), store(db)?.training()?);
+        let (name, rows) = (file_name(db), reading(db)?.training()?);
         let names = |flag: bool| {
             let of = |row: &TrainingRow| {
                 let own = row.answers.iter().filter(|(_, (target, _))| matches!(target, Target::Flag(_)) == flag);
@@ -52,8 +68,7 @@ impl Decided {
             "there is nothing to learn yet: no label was answered in more than one way"
         );
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-        // What messages about its rows call it.
-        let path = folder.path().join(format!("{name} (decided).csv"));
+        let path = folder.path().join("decided.csv");
         let mut out = csv::Writer::from_path(&path).context("cannot make a temporary file")?;
         let labels: Vec<&String> = stances.iter().chain(&flags).collect();
         let own = labels.iter().flat_map(|label| [(*label).clone(), weight_column(label)]);
@@ -69,6 +84,8 @@ impl Decided {
                 text(&row.article_title),
                 text(&row.article_text),
                 text(&row.parent_text),
+                text(&row.target),
+                text(&row.context),
             ];
             for label in &labels {
                 match row.answers.get(*label) {
@@ -80,14 +97,47 @@ impl Decided {
             out.write_record(&cells)?;
         }
         out.flush().context("cannot write a temporary file")?;
-        let slice = rows.iter().map(|row| {
-            let flags = row.shown.iter().filter_map(|(label, score)| match score {
-                Score::Flag { p, .. } => Some((label.clone(), *p)),
-                Score::Stance { .. } => None,
-            });
-            (row.way == Way::Slice).then(|| flags.collect())
-        });
-        Ok(Self { slice: slice.collect(), path, _folder: folder, stances, flags, rates })
+        let slice = rows.iter().map(|row| (row.way == Way::Slice).then(|| row.shown.iter().cloned().collect()));
+        let (own, alone): (Vec<&TrainingRow>, Vec<&TrainingRow>) = rows.iter().partition(|row| row.thread_id.is_some());
+        let threads = own.iter().map(|row| &row.thread_id).collect::<BTreeSet<_>>().len() + alone.len();
+        Ok(Self {
+            slice: slice.collect(),
+            path,
+            name,
+            comments: rows.len(),
+            threads,
+            _folder: folder,
+            stances,
+            flags,
+            rates,
+        })
+    }
+
+    /// The table, by a name that says what it is.
+    pub(super) fn source(&self) -> Source {
+        Source::new(&self.path).called(format!("decisions in {}", self.name))
+    }
+
+    /// Whether its threads can be divided into so many folds.
+    pub(super) fn has_threads_for(&self, folds: usize) -> bool {
+        self.threads >= folds
+    }
+
+    /// Refuses what cannot be divided into so many folds, each with some threads or, where not `by_thread`, some comments.
+    pub(super) fn check(&self, folds: usize, by_thread: bool) -> Result<(), String> {
+        let Self { name, comments, threads, .. } = self;
+        let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+        let comments_told = count(*comments, "decided comment");
+        if *comments < folds {
+            return Err(format!("{name} has {comments_told}; to learn from them takes at least {folds}"));
+        }
+        if by_thread && !self.has_threads_for(folds) {
+            let threads = count(*threads, "thread");
+            return Err(format!(
+                "{name} has {comments_told} in {threads}; cross-validation keeps a thread together and takes at least {folds} threads"
+            ));
+        }
+        Ok(())
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     }
     let model = open_model(args.model.as_ref())?;
     let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();
-    let site = PolicyFile::find(args.config.as_ref())?.site(&[], &[], &flags)?;
+    let site = PolicyFile::find(args.config.as_ref())?.site(&[], &[], &flags);
     let site = Site { towards: args.towards, ..site };
     let mut scorer = Scorer::new(Arc::clone(&model), &site)?;
     let article = args.article.as_ref().map(read_article).transpose()?.unwrap_or_default();

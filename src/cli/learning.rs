@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
+use anyhow::Context as _;
+
+use super::compared::compare;
 use super::decided::Decided;
+use super::output::remark;
 use super::queue;
 use super::train::old_parts;
 use crate::features::Options;
-use crate::metrics::Sorted;
-use crate::model::{
-    ClassWeight, Dataset, Evaluated, Model, Old, Provenance, Request, Scorer, Site, TrainOptions, Truth, train,
-};
+use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, TrainOptions, train};
 use crate::review::screen::{Compared, Progress, Retraining};
-use crate::thread::Source;
 
 /// How much decisions count against the weights of the model that is gone on from.
 const COST: f32 = 1.0;
@@ -33,6 +34,7 @@ enum State {
     Idle,
     Running(Instant, JoinHandle<anyhow::Result<Learnt>>),
     Ready(Box<Learnt>),
+    Scoring(Arc<Done>, JoinHandle<anyhow::Result<InUse>>),
 }
 
 /// A new model, and what it is worth.
@@ -41,14 +43,42 @@ struct Learnt {
     compared: Vec<Compared>,
 }
 
+/// How many comments of the queue are scored with the new model, of how many.
+#[derive(Default)]
+struct Done {
+    done: AtomicUsize,
+    of: AtomicUsize,
+}
+
+/// A model that was put to use, and how many comments are scored with it; or why not all are.
+struct InUse {
+    model: Arc<Model>,
+    scored: anyhow::Result<usize>,
+}
+
 /// Where the model of a queue is, once it was trained from the queue's decisions.
 pub(super) fn model_of(db: &Path) -> PathBuf {
     db.with_extension("model")
 }
 
+/// Where the one before it is, once that was replaced.
+fn model_before(db: &Path) -> PathBuf {
+    db.with_extension("model.before")
+}
+
 impl Learning {
     pub(super) fn new(db: &Path, model: Arc<Model>, site: Site) -> Self {
         Self { db: db.to_owned(), site, model, state: State::Idle }
+    }
+
+    fn in_use(&mut self, in_use: InUse) -> Progress {
+        self.model = in_use.model;
+        match in_use.scored {
+            Ok(scored) => Progress::Scored(scored),
+            Err(error) => Progress::Failed(format!(
+                "the new model is in use, but the queue is not scored anew to its end: {error:#}"
+            )),
+        }
     }
 }
 
@@ -60,44 +90,55 @@ impl Retraining for Learning {
     }
 
     fn poll(&mut self) -> Progress {
-        match std::mem::replace(&mut self.state, State::Idle) {
-            State::Idle => Progress::Idle,
+        let (state, progress) = match std::mem::replace(&mut self.state, State::Idle) {
             State::Running(since, worker) if !worker.is_finished() => {
                 let seconds = since.elapsed().as_secs_f64();
-                self.state = State::Running(since, worker);
-                Progress::Running { seconds }
+                (State::Running(since, worker), Progress::Running { seconds })
             }
             State::Running(_, worker) => match worker.join() {
                 Ok(Ok(learnt)) => {
                     let compared = learnt.compared.clone();
-                    self.state = State::Ready(Box::new(learnt));
-                    Progress::Ready(compared)
+                    (State::Ready(Box::new(learnt)), Progress::Ready(compared))
                 }
-                Ok(Err(error)) => Progress::Failed(format!("{error:#}")),
-                Err(_) => Progress::Failed("the training broke off".to_owned()),
+                Ok(Err(error)) => (State::Idle, Progress::Failed(format!("the model did not learn: {error:#}"))),
+                Err(_) => (State::Idle, Progress::Failed("the model did not learn: the training broke off".to_owned())),
             },
             State::Ready(learnt) => {
                 let compared = learnt.compared.clone();
-                self.state = State::Ready(learnt);
-                Progress::Ready(compared)
+                (State::Ready(learnt), Progress::Ready(compared))
             }
-        }
+            State::Scoring(done, worker) if !worker.is_finished() => {
+                let [n, of] = [&done.done, &done.of].map(|count| count.load(Ordering::Relaxed));
+                (State::Scoring(done, worker), Progress::Scoring { done: n, of })
+            }
+            State::Scoring(_, worker) => {
+                let progress = match worker.join() {
+                    Ok(Ok(in_use)) => self.in_use(in_use),
+                    Ok(Err(error)) => Progress::Failed(format!("the old model stays: {error:#}")),
+                    Err(_) => Progress::Failed("scoring the queue anew broke off".to_owned()),
+                };
+                (State::Idle, progress)
+            }
+            State::Idle => (State::Idle, Progress::Idle),
+        };
+        self.state = state;
+        progress
     }
 
-    fn accept(&mut self) -> Result<usize, String> {
-        let State::Ready(learnt) = std::mem::replace(&mut self.state, State::Idle) else {
-            return Err("there is no new model".to_owned());
-        };
-        let put = |model: Model| -> anyhow::Result<(Arc<Model>, usize)> {
-            model.save(&model_of(&self.db))?;
-            let model = Arc::new(model);
-            let mut store = queue::open(&self.db)?;
-            let n = queue::rescore(&mut store, &Scorer::new(Arc::clone(&model), &self.site)?)?;
-            Ok((model, n))
-        };
-        let (model, n) = put(learnt.model).map_err(|error| format!("{error:#}"))?;
-        self.model = model;
-        Ok(n)
+    fn accept(&mut self) -> Result<(), String> {
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Ready(learnt) => {
+                let (db, site, done) = (self.db.clone(), self.site.clone(), Arc::<Done>::default());
+                let told = Arc::clone(&done);
+                let worker = std::thread::spawn(move || put_to_use(&db, &site, learnt.model, &told));
+                self.state = State::Scoring(done, worker);
+                Ok(())
+            }
+            other => {
+                self.state = other;
+                Err("there is no new model".to_owned())
+            }
+        }
     }
 
     fn discard(&mut self) {
@@ -105,17 +146,52 @@ impl Retraining for Learning {
     }
 }
 
+impl Drop for Learning {
+    /// Who leaves does not leave a queue behind of which half is scored by another model.
+    fn drop(&mut self) {
+        if let State::Scoring(_, worker) = std::mem::replace(&mut self.state, State::Idle) {
+            if !worker.is_finished() {
+                remark(format_args!("the queue is still being scored with the new model …"));
+            }
+            // Whether it went well nobody is there to hear.
+            let _ = worker.join();
+        }
+    }
+}
+
+/// Saves a model as the queue's, keeps the one before, and scores the queue with it.
+fn put_to_use(db: &Path, site: &Site, model: Model, told: &Done) -> anyhow::Result<InUse> {
+    let (own, before) = (model_of(db), model_before(db));
+    if own.is_file() {
+        std::fs::copy(&own, &before).with_context(|| format!("cannot keep the old model as {}", before.display()))?;
+    }
+    model.save(&own)?;
+    let model = Arc::new(model);
+    let score = || -> anyhow::Result<usize> {
+        let mut store = queue::open(db)?;
+        told.of.store(queue::count(&store)?, Ordering::Relaxed);
+        let scorer = Scorer::new(Arc::clone(&model), site)?;
+        queue::rescore(&mut store, &scorer, |done| told.done.store(done, Ordering::Relaxed))
+    };
+    let scored = score();
+    Ok(InUse { model, scored })
+}
+
 /// Goes on from a model by what was decided.
 fn learn(db: &Path, base: &Model) -> anyhow::Result<Learnt> {
     let decided = Decided::read(db)?;
+    // Of few threads the comments are divided one by one: better a figure that flatters a little than none.
+    let by_thread = decided.has_threads_for(FOLDS);
+    decided.check(FOLDS, by_thread).map_err(anyhow::Error::msg)?;
     let request = Request {
+        group: (!by_thread).then(|| "id".to_owned()),
         stances: decided.stances.clone(),
         flags: decided.flags.clone(),
         weights: true,
         towards: base.metadata.towards.clone(),
         ..Request::default()
     };
-    let data = Dataset::read(&[Source::new(&decided.path)], &request, |_| true)?;
+    let data = Dataset::read(&[decided.source()], &request, |_| true)?;
     let options = TrainOptions {
         features: Options { min_df: 2, ..base.metadata.options.clone() },
         choose_blocks: false,
@@ -141,30 +217,6 @@ fn learn(db: &Path, base: &Model) -> anyhow::Result<Learnt> {
     model.inherit_seen(base);
     model.keep_labels_of(base);
     let evaluated = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref());
-    let compared = evaluated.filter_map(|evaluated| compare(evaluated, &decided)).collect();
+    let compared = evaluated.map(|evaluated| compare(evaluated, &decided)).collect();
     Ok(Learnt { model, compared })
-}
-
-/// The AUC of a flag by the scores that reviewers saw, and by a model that had not seen the decision, on the random slice.
-fn compare(evaluated: &Evaluated, decided: &Decided) -> Option<Compared> {
-    let Truth::Shares(shares) = &evaluated.annotated.truth else { return None };
-    let (mut old, mut new, mut truth) = (Vec::new(), Vec::new(), Vec::new());
-    let mut missing = false;
-    for ((row, share), p) in evaluated.annotated.rows.iter().zip(shares).zip(evaluated.p.column(0)) {
-        let Some(shown) = decided.slice.get(*row).and_then(Option::as_ref) else { continue };
-        truth.push(*share);
-        new.push(*p);
-        match shown.get(&evaluated.label.name) {
-            Some(p) => old.push(*p),
-            None => missing = true,
-        }
-    }
-    let auc = |scores: &[f32]| Sorted::new(scores, &truth)?.measure(|_| 1.0).auc;
-    let n = truth.len();
-    Some(Compared {
-        label: evaluated.label.name.clone(),
-        old: if missing { None } else { auc(&old) },
-        new: auc(&new),
-        n,
-    })
 }

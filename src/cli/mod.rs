@@ -5,8 +5,8 @@
 
 mod args;
 mod bias;
+mod compared;
 mod convert;
-mod decide;
 mod decided;
 mod evaluate;
 mod exit;

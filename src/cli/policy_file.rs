@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::Deserialize;
 
+use super::exit::Usage;
 use super::output::remark;
 use crate::learn::Policy;
 use crate::model::{Muted, Site};
@@ -14,6 +15,10 @@ use crate::review::screen::{Keymap, Words};
 
 /// The file that is read where it stands in the current folder.
 const NAME: &str = "ombud.toml";
+/// A comment is held for no more than a day.
+const MOST_MINUTES: u32 = 24 * 60;
+/// And kept for no more than a century.
+const MOST_DAYS: u32 = 36_500;
 
 /// What the file may say.
 #[derive(Debug, Default, Deserialize)]
@@ -78,8 +83,32 @@ impl ReviewPolicy {
     /// The usual keys but for those that the file gives.
     pub(super) fn keymap(&self) -> anyhow::Result<Keymap> {
         let keys = self.keys.iter().map(|(name, keys)| (name.as_str(), keys.as_str()));
-        Ok(Keymap::new(keys).map_err(|error| super::exit::Usage(format!("ombud.toml: {error}")))?)
+        Ok(Keymap::new(keys).map_err(|error| Usage(format!("ombud.toml: {error}")))?)
     }
+
+    /// What is wrong with the first entry that cannot be meant.
+    fn check(&self) -> Result<(), String> {
+        let shares = [("slice", self.slice), ("double", self.double)];
+        for (name, share) in shares.iter().filter_map(|(name, share)| Some((name, (*share)?))) {
+            if !(0.0..=1.0).contains(&share) {
+                return Err(format!("{name} = {share} under [review]: a share lies between 0 and 1"));
+            }
+        }
+        let numbers =
+            [("lease-minutes", self.lease_minutes, MOST_MINUTES), ("retention-days", self.retention_days, MOST_DAYS)];
+        for (name, number, most) in numbers.iter().filter_map(|(name, number, most)| Some((name, (*number)?, most))) {
+            if !(1..=*most).contains(&number) {
+                return Err(format!("{name} = {number} under [review]: it lies between 1 and {most}"));
+            }
+        }
+        let words =
+            [("approve", &self.words.approve), ("reject", &self.words.reject), ("escalate", &self.words.escalate)];
+        match words.iter().find(|(_, word)| word.as_ref().is_some_and(|word| word.trim().is_empty())) {
+            Some((name, _)) => Err(format!("{name} under [review.words] has no letters")),
+            None => Ok(()),
+        }
+    }
+
     /// Sets the shares that the file gives.
     pub(super) fn apply(&self, store: &mut Store) -> anyhow::Result<()> {
         if self.slice.is_some() || self.double.is_some() {
@@ -122,7 +151,25 @@ impl PolicyFile {
 
     fn read(path: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("{} makes no sense", path.display()))
+        let file: Self = toml::from_str(&text).with_context(|| format!("{} makes no sense", path.display()))?;
+        file.check().map_err(|reason| Usage(format!("{}: {reason}", path.display())))?;
+        Ok(file)
+    }
+
+    /// What is wrong with the first entry that cannot be meant, if one cannot.
+    fn check(&self) -> Result<(), String> {
+        for (name, entry) in &self.thresholds {
+            if let ThresholdEntry::Number(value) = entry
+                && !(0.0..=1.0).contains(value)
+            {
+                return Err(format!("the threshold of {name} is {value}, which is not between 0 and 1"));
+            }
+        }
+        // Odds are made of it.
+        if let Some((name, rate)) = self.base_rates.iter().find(|(_, rate)| !(**rate > 0.0 && **rate < 1.0)) {
+            return Err(format!("the base rate of {name} is {rate}: it is above 0 and below 1"));
+        }
+        self.review.check()
     }
 
     /// Policies for training: the file's, then those of the command line, of which the last wins.
@@ -160,20 +207,10 @@ impl PolicyFile {
     /// Thresholds, base rates and muted terms for scoring, for the flags that the model has; those of the command line win.
     ///
     /// A flag that this model does not have may be another model's, and a policy is for training: both are told.
-    pub(super) fn site(
-        &self,
-        thresholds: &[(String, f32)],
-        base_rates: &[(String, f32)],
-        flags: &[String],
-    ) -> anyhow::Result<Site> {
+    pub(super) fn site(&self, thresholds: &[(String, f32)], base_rates: &[(String, f32)], flags: &[String]) -> Site {
         let mut site = Site::default();
         for (name, entry) in &self.thresholds {
             match entry {
-                ThresholdEntry::Number(value) if !(0.0..=1.0).contains(value) => {
-                    let reason =
-                        format!("ombud.toml: the threshold of {name} is {value}, which is not between 0 and 1");
-                    return Err(super::exit::Usage(reason).into());
-                }
                 _ if !flags.contains(name) => remark(format_args!("note: ombud.toml: the model has no flag {name:?}")),
                 ThresholdEntry::Number(value) => site.thresholds.push((name.clone(), *value)),
                 ThresholdEntry::Policy(policy) => remark(format_args!(
@@ -191,6 +228,6 @@ impl PolicyFile {
         site.muted = self.muted(flags);
         site.thresholds.extend_from_slice(thresholds);
         site.base_rates.extend_from_slice(base_rates);
-        Ok(site)
+        site
     }
 }

@@ -14,11 +14,13 @@ use super::score::{Job, REASONS};
 use super::whole;
 use crate::model::{Label, Model, Outcome, Scorer, Verdict};
 use crate::report::jsonl::Reasons;
-use crate::review::{About, Imported, ModelRef, Score, Scored, Store, Stored};
+use crate::review::{self, About, Filter, Imported, ModelRef, Scope, Score, Scored, Store, Stored, View};
 use crate::thread::{Article, Beside, Comment, Opened, Source, Thread};
 
 /// So many comments are taken in at once: reviewers at work wait no longer than that takes.
 const AT_ONCE: usize = 2000;
+/// And so many of those that are scored anew while a reviewer waits for the next one.
+const MEANWHILE: usize = 200;
 
 /// Begins the thread's id of rows that say neither an id nor a thread.
 const ROWS_OF: &str = "rows of ";
@@ -41,7 +43,7 @@ pub(super) fn fill(job: &mut Job, inputs: Vec<(Source, Opened)>, store: &mut Sto
     let mut languages = reports::Languages::default();
     let refused = whole::each(job, inputs, name, |thread, verdicts| {
         verdicts.iter().for_each(|verdict| languages.add(verdict));
-        sum += take(store, &model, &labels, &thread, &verdicts)?;
+        sum += take(store, &model, &labels, (&thread, &verdicts), AT_ONCE, |_| ())?;
         Ok(())
     })?;
     languages.note(&model);
@@ -50,8 +52,14 @@ pub(super) fn fill(job: &mut Job, inputs: Vec<(Source, Opened)>, store: &mut Sto
     Ok(refused)
 }
 
-/// Scores all comments of a queue anew; how many.
-pub(super) fn rescore(store: &mut Store, scorer: &Scorer) -> anyhow::Result<usize> {
+/// How many comments a queue has that are not erased.
+pub(super) fn count(store: &Store) -> anyhow::Result<usize> {
+    let all = Filter { view: View::All, scope: Scope::Everything, ..Filter::default() };
+    Ok(store.count(&all, "", now())?)
+}
+
+/// Scores all comments of a queue anew; how many. `told` hears how many they are so far.
+pub(super) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) -> anyhow::Result<usize> {
     let (mut scorer, model) = (scorer.clone(), Arc::clone(scorer.model()));
     let labels = model.labels();
     let mut n = 0;
@@ -65,7 +73,9 @@ pub(super) fn rescore(store: &mut Store, scorer: &Scorer) -> anyhow::Result<usiz
             beside: Beside {
                 article_title: stored.article.title,
                 article_text: stored.article.text,
-                ..Beside::default()
+                target: stored.target,
+                parent_text: stored.parent_text,
+                context: stored.context,
             },
         };
         let stored = store.thread(id.as_deref())?;
@@ -74,8 +84,10 @@ pub(super) fn rescore(store: &mut Store, scorer: &Scorer) -> anyhow::Result<usiz
         let is_thread = id.as_ref().is_some_and(|id| !id.starts_with(ROWS_OF));
         let thread = Thread { id, article, comments: stored.into_iter().map(comment).collect() };
         let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, is_thread)?;
-        take(store, &model, &labels, &thread, &verdicts)?;
-        n += verdicts.len();
+        take(store, &model, &labels, (&thread, &verdicts), MEANWHILE, |more| {
+            n += more;
+            told(n);
+        })?;
     }
     store.rank()?;
     Ok(n)
@@ -94,20 +106,21 @@ fn name(threads: &mut [Thread], file: &Path, is_table: bool) {
     }
 }
 
-/// Takes a thread in.
-pub(super) fn take(
+/// Takes a thread in, so many comments at once; `told` hears of each such part.
+fn take(
     store: &mut Store,
     model: &Model,
     labels: &[Label],
-    thread: &Thread,
-    verdicts: &[Verdict],
+    (thread, verdicts): (&Thread, &[Verdict]),
+    at_once: usize,
+    mut told: impl FnMut(usize),
 ) -> anyhow::Result<Imported> {
     let mut sum = Imported::default();
     // Of an id that stands twice in a thread the first comment is taken: by turns each would be an edit of the other.
     let mut known = HashSet::new();
     let first: Vec<bool> = thread.comments.iter().map(|comment| known.insert(comment.id.as_str())).collect();
     let mut first = first.into_iter();
-    for (comments, verdicts) in thread.comments.chunks(AT_ONCE).zip(verdicts.chunks(AT_ONCE)) {
+    for (comments, verdicts) in thread.comments.chunks(at_once).zip(verdicts.chunks(at_once)) {
         if output::interrupted() {
             return Err(Interrupted.into());
         }
@@ -129,12 +142,18 @@ pub(super) fn take(
                 text: comment.beside.article_text.as_deref().or(thread.article.text.as_deref()),
                 url: thread.article.url.as_deref(),
             },
+            beside: review::Beside {
+                target: comment.beside.target.as_deref(),
+                parent_text: comment.beside.parent_text.as_deref(),
+                context: comment.beside.context.as_deref(),
+            },
             model: ModelRef { name: &model.metadata.name, hash: &model.metadata.hash },
             labels: scores,
             reasons,
         });
         let scored = scored.filter(|_| first.next().unwrap_or(true));
         sum += store.import(&scored.collect::<Vec<_>>(), now())?;
+        told(comments.len());
     }
     Ok(sum)
 }
@@ -167,4 +186,40 @@ fn told(sum: Imported) -> String {
     ];
     let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     if parts.is_empty() { "no comments".to_owned() } else { format!("comments: {}", parts.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::open_model;
+    use super::*;
+    use crate::model::Site;
+
+    #[test]
+    fn scored_anew_by_the_same_model_a_comment_is_judged_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(&folder.path().join("ombud.db")).unwrap();
+        let model = open_model(None).unwrap();
+        let mut scorer = Scorer::new(Arc::clone(&model), &Site::default()).unwrap();
+        let beside = |target: Option<&str>| Beside {
+            target: target.map(str::to_owned),
+            parent_text: Some("The library should stay open, whatever it costs.".to_owned()),
+            context: Some("A debate on libraries.".to_owned()),
+            ..Beside::default()
+        };
+        let comment = |id: &str, target| Comment {
+            id: id.to_owned(),
+            text: "I agree, it is a fine place and they must not close it.".to_owned(),
+            beside: beside(target),
+            ..Comment::default()
+        };
+        let comments = vec![comment("a", Some("closing the library")), comment("b", None)];
+        let thread = Thread { id: Some("t".to_owned()), comments, ..Thread::default() };
+        let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, true).unwrap();
+        take(&mut store, &model, &model.labels(), (&thread, &verdicts), AT_ONCE, |_| ()).unwrap();
+        let scores = |store: &Store| [1, 2].map(|id| store.card(id, "ann").unwrap().scores);
+        let before = scores(&store);
+        assert_ne!(before[0], before[1], "the target is read");
+        assert_eq!(rescore(&mut store, &scorer, |_| ()).unwrap(), 2);
+        assert_eq!(scores(&store), before);
+    }
 }

@@ -134,7 +134,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         None => open_model(args.model.as_ref())?,
     };
     let policy = PolicyFile::find(args.config.as_ref())?;
-    let site = policy.site(&args.threshold, &args.base_rate, &flags(&model))?;
+    let site = policy.site(&args.threshold, &args.base_rate, &flags(&model));
     let site = Site { towards: args.towards.clone(), ..site };
     let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
     let encoding = args.columns.encoding.as_deref();

@@ -215,7 +215,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     let base = args.base.as_deref().map(Model::open).transpose()?;
     let decided = args.from.as_deref().map(Decided::read).transpose()?;
     if let Some(decided) = &decided {
-        args.learn(decided);
+        args.learn(decided)?;
     }
     let options = options(&args, base.as_ref(), policies)?;
     output::watch_interrupts();
@@ -225,7 +225,9 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         Recipe::tell(&data);
         data
     } else {
-        read(&args.input.iter().map(Source::new).collect::<Vec<_>>(), &request(&args, base.as_ref())?)?
+        let decided = decided.iter().map(Decided::source);
+        let sources: Vec<Source> = decided.chain(args.input.iter().map(Source::new)).collect();
+        read(&sources, &request(&args, base.as_ref())?)?
     };
     let audited = args.bias.flags(&data.labels, options.features.language)?;
     if let Some(base) = &base {
@@ -245,8 +247,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         sources: if recipe.is_some() {
             parts.iter().map(|part| part.name.clone()).collect()
         } else {
-            let own = args.from.iter().chain(&args.input[usize::from(args.from.is_some())..]);
-            own.map(|path| file_name(path)).collect()
+            args.from.iter().chain(&args.input).map(|path| file_name(path)).collect()
         },
         recipe: recipe.map(|recipe| recipe.record(&parts, &data)).transpose()?,
         base: base.as_ref().map(|base| base.metadata.hash.clone()),
@@ -282,9 +283,16 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
 }
 
 impl Args {
-    /// Adds what was decided to what is learnt: as a table before the others.
-    fn learn(&mut self, decided: &Decided) {
-        self.input.insert(0, decided.path.clone());
+    /// Adds the labels of what was decided, and their shares, to what is learnt.
+    fn learn(&mut self, decided: &Decided) -> anyhow::Result<()> {
+        // Other tables may bring what is missing.
+        if self.input.is_empty() && self.fold.is_none() {
+            decided.check(self.folds, self.group.is_none()).map_err(|reason| {
+                anyhow::anyhow!(
+                    "{reason} (--folds 0 trains without cross-validation, --group id divides comments one by one)"
+                )
+            })?;
+        }
         self.weights = true;
         if self.stance.is_empty() && self.flag.is_empty() {
             self.stance.clone_from(&decided.stances);
@@ -295,6 +303,7 @@ impl Args {
         let known = |flag: &String| self.base_rate.iter().any(|(own, _)| own == flag);
         let rates: Vec<(String, f32)> = learnt.filter(|(flag, _)| !known(flag)).cloned().collect();
         self.base_rate.extend(rates);
+        Ok(())
     }
 }
 

@@ -80,10 +80,10 @@ impl Store {
         now: i64,
     ) -> Result<Applied, ReviewError> {
         let filter = Filter { view: View::Open, ..filter.clone() };
-        let seed = self.settings.seed.clone();
+        let (seed, window) = (self.settings.seed.clone(), self.window(reviewer));
         let transaction = self.begin()?;
         check_answers(&transaction, decision)?;
-        let mut comments = matching(&transaction, &filter, reviewer, now, "c.id", |row| row.get::<_, i64>(0))?;
+        let mut comments = matching(&transaction, &filter, window, now, "c.id", |row| row.get::<_, i64>(0))?;
         comments.sort_unstable();
         let count = comments.len();
         if count != expected {

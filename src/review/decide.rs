@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::lease::Window;
 use super::log::{Entry, Kind, Log};
 use super::names;
 use super::settle::{self, Vote};
@@ -82,7 +83,7 @@ pub(super) struct Subject {
     pub(super) state: State,
     seats: i64,
     way: Way,
-    seen: Seen,
+    pub(super) seen: Seen,
     model: (String, String),
     shown: String,
 }
@@ -112,8 +113,14 @@ impl Subject {
         if subject.state == State::Purged { Err(ReviewError::Purged(comment)) } else { Ok(subject) }
     }
 
-    /// Refuses a decision by `reviewer`, who saw `seen`, where somebody else was first.
-    fn check(&self, connection: &Connection, reviewer: &str, seen: &Seen, now: i64) -> Result<(), ReviewError> {
+    /// Refuses a decision of a window that showed `seen`, where somebody else was first.
+    pub(super) fn check(
+        &self,
+        connection: &Connection,
+        window: Window<'_>,
+        seen: &Seen,
+        now: i64,
+    ) -> Result<(), ReviewError> {
         if seen.edited != self.seen.edited {
             let at = "SELECT at FROM log WHERE seq = ?";
             let at: Option<i64> = connection.query_row(at, [self.seen.edited], |row| row.get(0)).optional()?;
@@ -128,33 +135,37 @@ impl Subject {
             Conflict::Decided { by: reviewer, at, decision: logged.decision }
         };
         if self.state == State::Open {
-            if let Some(own) = decisions.iter().find(|live| live.reviewer == reviewer) {
+            if let Some(own) = decisions.iter().find(|live| live.reviewer == window.reviewer) {
                 return Err(decided(own).into());
             }
         } else if let Some(last) = decisions.last().filter(|last| seen.decision != Some(last.seq)) {
             return Err(decided(last).into());
         }
-        match self.taken(connection, reviewer, now)? {
+        match self.taken(connection, window, now)? {
             Some((by, until)) => Err(Conflict::Held { by, until }.into()),
             None => Ok(()),
         }
     }
 
-    /// Who holds the last seat that this reviewer could take, and until when; `None` where one is free.
+    /// Who holds the last seat that this window could take, and until when; `None` where one is free. What another window of the
+    /// same reviewer holds is taken, however many seats there are.
     pub(super) fn taken(
         &self,
         connection: &Connection,
-        reviewer: &str,
+        window: Window<'_>,
         now: i64,
     ) -> Result<Option<(String, i64)>, ReviewError> {
         let decided = if self.state == State::Open { live(connection, self.id)?.len() } else { 0 };
         let seats = if self.state == State::Open { self.seats as usize } else { 1 };
         let free = seats.saturating_sub(decided).max(1);
         let mut query = connection.prepare_cached(
-            "SELECT reviewer, until FROM lease WHERE comment = ? AND reviewer <> ? AND until > ? ORDER BY until",
+            "SELECT reviewer, until FROM lease WHERE comment = ? AND (session, reviewer) <> (?, ?) AND until > ? ORDER BY until",
         )?;
-        let mut others = query.query_map(params![self.id, reviewer, now], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(others.nth(free - 1).transpose()?)
+        let Window { reviewer, session } = window;
+        let others = query.query_map(params![self.id, session, reviewer, now], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let others: Vec<(String, i64)> = others.collect::<Result<_, _>>()?;
+        let own = others.iter().find(|(by, _)| by == reviewer);
+        Ok(own.or(others.get(free - 1)).cloned())
     }
 
     /// Puts a decision down, and gives the number of its entry.
@@ -217,11 +228,11 @@ impl Store {
         seen: &Seen,
         now: i64,
     ) -> Result<i64, ReviewError> {
-        let seed = self.settings.seed.clone();
+        let (seed, window) = (self.settings.seed.clone(), self.window(reviewer));
         let transaction = self.begin()?;
         check_answers(&transaction, decision)?;
         let subject = Subject::load(&transaction, &seed, comment)?;
-        subject.check(&transaction, reviewer, seen, now)?;
+        subject.check(&transaction, window, seen, now)?;
         let mut log = Log::end(&transaction)?;
         let seq = subject.decide(&transaction, &mut log, reviewer, decision, (None, now))?;
         transaction.commit()?;

@@ -21,6 +21,27 @@ pub enum ReviewError {
         /// The last version that is known.
         known: i64,
     },
+    /// The file is of an earlier program, and cannot be written.
+    #[error(
+        "{path}: its format is version {found}, of an earlier ombud; it is brought to version {known} where it can be written: \
+         copy it to such a place"
+    )]
+    Older {
+        /// The file.
+        path: String,
+        /// Its version.
+        found: i64,
+        /// The last version that is known.
+        known: i64,
+    },
+    /// A journal that cannot be read without writing.
+    #[error(
+        "{path}: the last changes are in {path}-wal, which can be read only where it can be written: copy both to such a place"
+    )]
+    Journal {
+        /// The database.
+        path: String,
+    },
     /// The database cannot do it: disk full, locked for too long, damaged.
     #[error("the review database: {0}")]
     Sqlite(#[from] rusqlite::Error),

@@ -4,6 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
+use super::lease::Window;
 use super::order::Order;
 use super::{ReviewError, State, Way};
 
@@ -51,6 +52,14 @@ impl Scope {
             Self::Everything => &[Way::Flagged, Way::Asked],
         }
     }
+
+    /// All ways.
+    pub(super) const fn all(self) -> &'static [Way] {
+        match self {
+            Self::Queue => &[Way::Flagged, Way::Slice],
+            Self::Everything => &Way::ALL,
+        }
+    }
 }
 
 /// Which comments are looked at. All conditions hold together; by default the whole queue.
@@ -95,9 +104,14 @@ impl Query {
         self.values.extend(values);
     }
 
-    /// Only open comments that this reviewer may decide: neither skipped (unless that is asked for) nor decided by him, and
-    /// with a seat that no other has decided or holds.
-    pub(super) fn may_take(&mut self, reviewer: &str, now: i64, skipped: bool) {
+    /// Only open comments that this window may take: that its reviewer may decide, with a seat that is free.
+    pub(super) fn may_take(&mut self, window: Window<'_>, now: i64, skipped: bool) {
+        self.may_decide(window.reviewer, skipped);
+        self.is_free(window, now, true);
+    }
+
+    /// Only comments that this reviewer neither skipped (unless that is asked for) nor decided.
+    pub(super) fn may_decide(&mut self, reviewer: &str, skipped: bool) {
         let reviewer = || Value::Text(reviewer.to_owned());
         if !skipped {
             let skip = "NOT EXISTS (SELECT 1 FROM skip WHERE skip.comment = c.id AND skip.reviewer = ?)";
@@ -106,9 +120,17 @@ impl Query {
         let decided = "NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = c.id AND d.reviewer = ?
                          AND d.live = 1 AND d.seq > c.edited)";
         self.and(decided, [reviewer()]);
-        let seat = "c.seats > (SELECT count(*) FROM lease l WHERE l.comment = c.id AND l.reviewer <> ? AND l.until > ?)
-                      + (SELECT count(*) FROM decision d WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited)";
-        self.and(seat, [reviewer(), Value::Integer(now)]);
+    }
+
+    /// Only comments with a seat that no other has decided or holds, and that no other window of the reviewer holds; or, where
+    /// not `free`, all but those.
+    pub(super) fn is_free(&mut self, window: Window<'_>, now: i64, free: bool) {
+        let condition = "(c.seats > (SELECT count(*) FROM lease o WHERE o.comment = c.id AND o.reviewer <> ? AND o.until > ?)
+               + (SELECT count(*) FROM decision d WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited)
+             AND NOT EXISTS (SELECT 1 FROM lease o WHERE o.comment = c.id AND o.reviewer = ? AND o.session <> ? AND o.until > ?))";
+        let condition = if free { condition.to_owned() } else { format!("NOT {condition}") };
+        let (reviewer, now) = (Value::Text(window.reviewer.to_owned()), Value::Integer(now));
+        self.and(&condition, [reviewer.clone(), now.clone(), reviewer, Value::Integer(window.session), now]);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{About, Action, Answer, Decision, ModelRef, Score, Scored, Seen, Store};
+use super::{About, Action, Answer, Beside, Decision, ModelRef, Score, Scored, Seen, Store};
 
 /// A store in a folder that goes with it.
 pub(super) struct Scratch {
@@ -77,6 +77,7 @@ impl Made {
             author: self.author.as_deref(),
             created_at: self.created_at.as_deref(),
             text: &self.text,
+            beside: Beside::default(),
             article: About { title: Some("Council closes library"), ..About::default() },
             model: ModelRef { name: "house", hash: self.model },
             labels: &self.labels,

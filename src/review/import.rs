@@ -7,7 +7,7 @@ use super::log::{Entry, Kind, Log};
 use super::names::Names;
 use super::order::{Margins, sketch};
 use super::store::Settings;
-use super::{ReviewError, Score, Scored, State, Store, Way, date, rank};
+use super::{Beside, ReviewError, Score, Scored, State, Store, Way, date, rank};
 use crate::text::hash;
 
 /// What became of the comments of an import.
@@ -38,7 +38,7 @@ impl std::ops::AddAssign for Imported {
 impl Store {
     /// Takes comments in, all or none: give some thousands at a time, so that reviewers need not wait.
     ///
-    /// A comment is known by its thread and id. The author, time, parent and article are taken over from the last import.
+    /// A comment is known by its thread and id. The author, time, parent, article and what stands beside are taken over from the last import.
     ///
     /// # Errors
     /// When a label is of another kind than here before, a probability is no number, or the database fails.
@@ -209,14 +209,13 @@ impl<'a> Import<'a> {
         let salt: [u8; 16] =
             self.connection.prepare_cached("SELECT randomblob(16)")?.query_row([], |row| row.get(0))?;
         let digest = key::hash([&salt[..], comment.text.as_bytes()]);
-        self.connection.prepare_cached("INSERT INTO body VALUES (?, ?, ?, ?, ?, ?)")?.execute(params![
-            id,
-            comment.text,
-            salt,
-            digest,
-            shown,
-            comment.reasons
-        ])?;
+        let Beside { target, parent_text, context } = comment.beside;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO body (comment, text, salt, digest, shown, reasons, target, parent_text, context)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![id, comment.text, salt, digest, shown, comment.reasons, target, parent_text, context])?;
         Ok(id)
     }
 
@@ -232,6 +231,13 @@ impl<'a> Import<'a> {
                  WHERE id = ?1 AND (parent_id, article, author, created_at) IS NOT (?2, ?3, ?4, ?5)",
             )?
             .execute(params![id, comment.parent_id, article, author, comment.created_at, created])?;
+        let Beside { target, parent_text, context } = comment.beside;
+        self.connection
+            .prepare_cached(
+                "UPDATE body SET target = ?2, parent_text = ?3, context = ?4
+                 WHERE comment = ?1 AND (target, parent_text, context) IS NOT (?2, ?3, ?4)",
+            )?
+            .execute(params![id, target, parent_text, context])?;
         Ok(())
     }
 

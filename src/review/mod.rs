@@ -6,6 +6,7 @@
 //! - `decide`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
 //!   ever taken out of; `verify` walks it. What the tables say of a comment follows from the log.
 //! - `purge` erases what a person wrote and leaves the chain whole.
+//! - `readonly` opens a file that cannot be written, to look at it.
 //! - `figures`, `export` and `training` are what is made of it.
 //!
 //! Nothing here reads a clock or asks who sits there: time, in milliseconds since 1970 (UTC), and reviewer are parameters.
@@ -34,6 +35,7 @@ mod order;
 mod purge;
 mod queue;
 mod rank;
+mod readonly;
 mod schema;
 pub mod screen;
 mod settle;
@@ -53,8 +55,9 @@ pub use export::{ExportForm, Exported};
 pub use figures::{AgreementFigures, Day, Figures, FlagFigures, Week};
 pub use filter::{Filter, Scope, View};
 pub use import::Imported;
+pub use lease::Held;
 pub use order::Order;
-pub use purge::{Purge, Purged};
+pub use purge::{Doomed, Purge, Purged};
 pub use queue::{Cursor, Item, Page};
 pub use store::Store;
 pub use stored::Stored;
@@ -79,6 +82,8 @@ pub struct Scored<'a> {
     pub text: &'a str,
     /// What it stands under.
     pub article: About<'a>,
+    /// What its row says beside.
+    pub beside: Beside<'a>,
     /// Which model spoke.
     pub model: ModelRef<'a>,
     /// What the model says, by label, in the model's order.
@@ -98,6 +103,17 @@ pub struct About<'a> {
     pub text: Option<&'a str>,
     /// Where it was published.
     pub url: Option<&'a str>,
+}
+
+/// What the row of a comment says beside the thread, and a model may have judged it by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside<'a> {
+    /// What its stance is towards, where that is not the article's title.
+    pub target: Option<&'a str>,
+    /// What its parent says, where that is no comment of the thread.
+    pub parent_text: Option<&'a str>,
+    /// Anything else that a reader of the comment would know.
+    pub context: Option<&'a str>,
 }
 
 /// Which model spoke.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use rustc_hash::FxHashMap;
 
-use super::{About, ModelRef, ReviewError, Score, key};
+use super::{About, ModelRef, ReviewError, Score, Store, key};
 
 /// Numbers, with those at hand that were looked up before.
 pub(super) struct Names<'a> {
@@ -74,6 +74,18 @@ impl<'a> Names<'a> {
         let id = self.connection.prepare_cached(find)?.query_row([digest], |row| row.get(0))?;
         self.article = Some((*article, id));
         Ok(id)
+    }
+}
+
+impl Store {
+    /// The labels that are known here, and which of them are stances.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn labels(&self) -> Result<Vec<(String, bool)>, ReviewError> {
+        let mut query = self.connection.prepare_cached("SELECT name, stance FROM label ORDER BY id")?;
+        let names = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(names.collect::<Result<_, _>>()?)
     }
 }
 

@@ -26,6 +26,20 @@ pub enum Purge<'a> {
     Before(i64),
 }
 
+/// A comment that a purge would erase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doomed {
+    id: i64,
+    /// Its thread's id.
+    pub thread_id: String,
+    /// Its id within the thread.
+    pub source_id: String,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// When, as the source writes it.
+    pub created_at: Option<String>,
+}
+
 /// What was erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Purged {
@@ -52,31 +66,52 @@ impl Purge<'_> {
     }
 }
 
+/// The comments that are to go, in the order in which they came in.
+fn doomed(connection: &Connection, what: Purge<'_>) -> Result<Vec<Doomed>, ReviewError> {
+    let (_, condition, values) = what.condition();
+    let mut query = connection.prepare(&format!(
+        "SELECT c.id, t.source_id, c.source_id, a.name, c.created_at
+         FROM (SELECT id, thread, source_id, author, created_at FROM comment WHERE state <> 3 AND {condition}) AS c
+         JOIN thread t ON t.id = c.thread LEFT JOIN author a ON a.id = c.author ORDER BY c.id"
+    ))?;
+    let doomed = query.query_map(params_from_iter(&values), |row| {
+        Ok(Doomed {
+            id: row.get(0)?,
+            thread_id: row.get(1)?,
+            source_id: row.get(2)?,
+            author: row.get(3)?,
+            created_at: row.get(4)?,
+        })
+    })?;
+    Ok(doomed.collect::<Result<_, _>>()?)
+}
+
 impl Store {
-    /// Erases text, author, reasons, notes and salts of comments, puts an entry for each into the log, and cleans the file.
+    /// What a purge would erase.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn doomed(&self, what: Purge<'_>) -> Result<Vec<Doomed>, ReviewError> {
+        doomed(&self.connection, what)
+    }
+
+    /// Erases text, author, what stands beside, reasons, notes and salts of comments, puts an entry for each into the log, and cleans the file.
     ///
     /// A comment that was erased stays so when it is imported again.
     ///
     /// # Errors
     /// When the database fails.
     pub fn purge(&mut self, what: Purge<'_>, reviewer: &str, now: i64) -> Result<Purged, ReviewError> {
-        let (word, condition, values) = what.condition();
+        let (word, ..) = what.condition();
         let seed = self.settings.seed.clone();
         let transaction = self.begin()?;
-        let found: Vec<(i64, String, String)> = {
-            let mut query = transaction.prepare(&format!(
-                "SELECT c.id, t.source_id, c.source_id FROM (SELECT id, thread, source_id FROM comment
-                 WHERE state <> 3 AND {condition}) AS c JOIN thread t ON t.id = c.thread ORDER BY c.id"
-            ))?;
-            let rows = query.query_map(params_from_iter(&values), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            rows.collect::<Result<_, _>>()?
-        };
+        let found = doomed(&transaction, what)?;
         let mut log = Log::end(&transaction)?;
-        for (comment, thread, id) in &found {
-            let key = key::hex(&key::of_comment(&seed, thread, id));
+        for comment in &found {
+            let key = key::hex(&key::of_comment(&seed, &comment.thread_id, &comment.source_id));
             let body = serde_json::to_string(&serde_json::json!({ "key": key, "by": word }))?;
-            log.append(&Entry { comment: Some(*comment), ..Entry::new(Kind::Purge, reviewer, now, &body) })?;
-            erase(&transaction, *comment)?;
+            log.append(&Entry { comment: Some(comment.id), ..Entry::new(Kind::Purge, reviewer, now, &body) })?;
+            erase(&transaction, comment.id)?;
         }
         transaction.execute(
             "DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM comment WHERE comment.author = author.id)",
@@ -104,7 +139,7 @@ impl Store {
 
 fn erase(connection: &Connection, comment: i64) -> Result<(), ReviewError> {
     for statement in [
-        "UPDATE body SET text = '', salt = NULL, reasons = '[]' WHERE comment = ?",
+        "UPDATE body SET text = '', salt = NULL, reasons = '[]', target = NULL, parent_text = NULL, context = NULL WHERE comment = ?",
         "UPDATE comment SET author = NULL, created_at = NULL, sketch = 0, state = 3 WHERE id = ?",
         "UPDATE note SET text = '', salt = NULL, live = 0 WHERE comment = ?",
         "DELETE FROM lease WHERE comment = ?",

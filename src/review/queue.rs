@@ -4,7 +4,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::Prepared;
-use super::{Filter, Order, ReviewError, Scope, Score, State, Store, View, Way};
+use super::lease::Window;
+use super::{Filter, Order, ReviewError, Score, State, Store, View, Way};
 
 /// Where in the queue a page ended. The next page begins behind it, whatever was decided in between.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,7 +63,7 @@ struct Look<'a> {
     filter: &'a Filter,
     prepared: Prepared,
     order: Order,
-    reviewer: &'a str,
+    window: Window<'a>,
     now: i64,
 }
 
@@ -78,7 +79,7 @@ impl Look<'_> {
         let (column, _) = if by_draw { ("draw", "") } else { self.order.column() };
         let mut query = self.prepared.query((!by_draw).then_some(self.order));
         if state == State::Open && self.filter.view == View::Open {
-            query.may_take(self.reviewer, self.now, self.filter.skipped);
+            query.may_take(self.window, self.now, self.filter.skipped);
         }
         if let Some((key, id)) = after {
             query.and(&format!("(c.{column}, c.id) > (?, ?)"), [Value::Real(key), Value::Integer(id)]);
@@ -121,8 +122,7 @@ impl Look<'_> {
         let mut ids = Vec::with_capacity(limit);
         if self.filter.view != View::Open {
             // Whatever is decided is shown in plain order.
-            let ways = if self.filter.scope == Scope::Queue { &[Way::Flagged, Way::Slice][..] } else { &Way::ALL };
-            for place in self.merged(ways, cursor.main, limit)? {
+            for place in self.merged(self.filter.scope.all(), cursor.main, limit)? {
                 next.main = Some(place);
                 ids.push(place.1);
             }
@@ -175,7 +175,7 @@ impl Store {
         now: i64,
     ) -> Result<(Vec<i64>, Cursor), ReviewError> {
         let prepared = filter.prepare(&self.connection)?;
-        let look = Look { connection: &self.connection, filter, prepared, order, reviewer, now };
+        let look = Look { connection: &self.connection, filter, prepared, order, window: self.window(reviewer), now };
         look.page(cursor, every(self.settings.slice), limit)
     }
 
@@ -184,9 +184,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn count(&self, filter: &Filter, reviewer: &str, now: i64) -> Result<usize, ReviewError> {
-        Ok(matching(&self.connection, filter, reviewer, now, "count(*)", |row| row.get::<_, usize>(0))?
-            .into_iter()
-            .sum())
+        let window = self.window(reviewer);
+        Ok(matching(&self.connection, filter, window, now, "count(*)", |row| row.get::<_, usize>(0))?.into_iter().sum())
     }
 
     fn items(&self, ids: &[i64]) -> Result<Vec<Item>, ReviewError> {
@@ -220,19 +219,18 @@ impl Store {
 pub(super) fn matching<T>(
     connection: &Connection,
     filter: &Filter,
-    reviewer: &str,
+    window: Window<'_>,
     now: i64,
     select: &str,
     read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>, ReviewError> {
-    let ways: &[Way] = if filter.scope == Scope::Queue { &[Way::Flagged, Way::Slice] } else { &Way::ALL };
     let prepared = filter.prepare(connection)?;
     let mut found = Vec::new();
     for state in filter.view.states() {
-        for way in ways {
+        for way in filter.scope.all() {
             let mut query = prepared.query(None);
             if *state == State::Open && filter.view == View::Open {
-                query.may_take(reviewer, now, filter.skipped);
+                query.may_take(window, now, filter.skipped);
             }
             let (from, conditions) = (&query.from, &query.conditions);
             let (state, way) = (state.code(), way.code());

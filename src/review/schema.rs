@@ -11,38 +11,33 @@ use super::ReviewError;
 const APPLICATION: i32 = i32::from_be_bytes(*b"OMBD");
 
 /// A writer waits so long for another.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Pages kept in memory, in KiB: imports go all over the indexes.
 const CACHE: i64 = 65_536;
 
 /// What takes a file from each version to the next; the first makes an empty file version 1.
-const MIGRATIONS: [&str; KNOWN as usize] = [V1];
+const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2, V3];
 
 /// The version that they lead to.
-const KNOWN: i64 = 1;
+pub(super) const KNOWN: i64 = 3;
 
 /// Opens a connection whose commits survive a kill and a power cut (`synchronous = FULL`), and whose deletions leave no bytes.
 pub(super) fn open(path: &Path) -> Result<Connection, ReviewError> {
     let connection = Connection::open(path)?;
-    prepare(connection)
-        .map_err(|error| match error {
-            ReviewError::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
-                if failure.code == ErrorCode::NotADatabase =>
-            {
-                ReviewError::NotOurs { path: String::new() }
-            }
-            other => other,
-        })
-        .map_err(|error| named(error, path))
+    prepare(connection).map_err(|error| named(error, path))
 }
 
 /// Says which file an error is about.
-fn named(error: ReviewError, path: &Path) -> ReviewError {
+pub(super) fn named(error: ReviewError, path: &Path) -> ReviewError {
     let path = path.display().to_string();
     match error {
+        ReviewError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::NotADatabase => {
+            ReviewError::NotOurs { path }
+        }
         ReviewError::NotOurs { .. } => ReviewError::NotOurs { path },
         ReviewError::Newer { found, known, .. } => ReviewError::Newer { path, found, known },
+        ReviewError::Older { found, known, .. } => ReviewError::Older { path, found, known },
         other => other,
     }
 }
@@ -80,7 +75,7 @@ fn keep_journal(connection: &Connection) -> Result<(), ReviewError> {
 
 /// The version of a file. An empty one is taken, one of ours too, any other refused. Within a transaction, lest another program
 /// make a store of it between two looks.
-fn refuse_foreign(connection: &Transaction<'_>) -> Result<i64, ReviewError> {
+pub(super) fn refuse_foreign(connection: &Transaction<'_>) -> Result<i64, ReviewError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let table: Option<String> =
@@ -234,6 +229,26 @@ CREATE TABLE lease (
 CREATE INDEX lease_reviewer ON lease (reviewer);
 ";
 
+/// A lease is of a window, not of a name. Those that there are end within minutes anyway.
+const V2: &str = "
+DROP TABLE lease;
+CREATE TABLE lease (
+  comment INTEGER NOT NULL REFERENCES comment,
+  session INTEGER NOT NULL,     -- the window
+  reviewer TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (comment, session, reviewer)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lease_session ON lease (session, reviewer);
+";
+
+/// What a comment's row said beside the thread is kept: scored anew without it, the comment would be judged otherwise.
+const V3: &str = "
+ALTER TABLE body ADD COLUMN target TEXT;
+ALTER TABLE body ADD COLUMN parent_text TEXT;
+ALTER TABLE body ADD COLUMN context TEXT;
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,9 +290,29 @@ mod tests {
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
         assert!(
-            error.ends_with("ombud.db: its format is version 9, this program knows up to 1; use the newer ombud"),
+            error.ends_with("ombud.db: its format is version 9, this program knows up to 3; use the newer ombud"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_comes_to_the_last() {
+        let (_folder, path) = file();
+        let first = Connection::open(&path).unwrap();
+        first.execute_batch(V1).unwrap();
+        first.pragma_update(None, "application_id", APPLICATION).unwrap();
+        first.pragma_update(None, "user_version", 1).unwrap();
+        first.execute_batch("INSERT INTO model VALUES (7, 'house', 'ab12')").unwrap();
+        drop(first);
+        let tables = |connection: &Connection| -> Vec<String> {
+            let mut query =
+                connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
+            query.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        let moved = open(&path).unwrap();
+        let kept: i64 = moved.query_row("SELECT id FROM model WHERE hash = 'ab12'", [], |row| row.get(0)).unwrap();
+        let (_other, new) = file();
+        assert_eq!((kept, tables(&moved)), (7, tables(&open(&new).unwrap())));
     }
 
     #[test]

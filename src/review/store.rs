@@ -6,7 +6,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::key::{self, Draws};
-use super::{ReviewError, schema};
+use super::{ReviewError, readonly, schema};
 
 /// Of the comments that are not flagged so many are drawn for review.
 const SLICE: f64 = 0.05;
@@ -16,6 +16,8 @@ const SLICE: f64 = 0.05;
 pub struct Store {
     pub(super) connection: Connection,
     pub(super) settings: Settings,
+    /// A number that no other connection has, unless they are of one window: what is held is held for it.
+    pub(super) session: i64,
 }
 
 /// What the store remembers of how it is to draw.
@@ -44,14 +46,27 @@ impl Store {
     /// # Errors
     /// When the file is something else, is of a newer version, or cannot be opened.
     pub fn open(path: &Path) -> Result<Self, ReviewError> {
-        let connection = schema::open(path)?;
+        Self::on(schema::open(path)?)
+    }
+
+    /// Opens a store to look at it: nothing is written, and the file and its folder need not be writable.
+    ///
+    /// # Errors
+    /// When the file is something else, is of another version and cannot be written, or cannot be read.
+    pub fn open_to_read(path: &Path) -> Result<Self, ReviewError> {
+        Self::on(readonly::open(path)?)
+    }
+
+    fn on(connection: Connection) -> Result<Self, ReviewError> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
         connection.create_scalar_function("holds", 2, flags, |context| {
             let text = context.get_raw(0).as_str()?;
             let needle = context.get_raw(1).as_str()?;
             Ok(text.to_lowercase().contains(needle))
         })?;
-        let mut store = Self { connection, settings: Settings { seed: Vec::new(), slice: SLICE, double: 0.0 } };
+        let session = connection.query_row("SELECT random()", [], |row| row.get(0))?;
+        let mut store =
+            Self { connection, settings: Settings { seed: Vec::new(), slice: SLICE, double: 0.0 }, session };
         store.read_settings()?;
         Ok(store)
     }

@@ -22,6 +22,12 @@ pub struct Stored {
     pub text: String,
     /// What it stands under.
     pub article: Article,
+    /// What its stance is towards, where that is not the article's title.
+    pub target: Option<String>,
+    /// What its parent says, where that is no comment of the thread.
+    pub parent_text: Option<String>,
+    /// Anything else that a reader of the comment would know.
+    pub context: Option<String>,
 }
 
 impl Store {
@@ -51,7 +57,8 @@ impl Store {
     /// When the database fails.
     pub fn thread(&self, thread_id: Option<&str>) -> Result<Vec<Stored>, ReviewError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT c.id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url
+            "SELECT c.id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url,
+               b.target, b.parent_text, b.context
              FROM comment c JOIN body b ON b.comment = c.id JOIN article a ON a.id = c.article
              LEFT JOIN author p ON p.id = c.author
              WHERE c.thread = (SELECT id FROM thread WHERE source_id = ?) AND c.state <> ? ORDER BY c.id",
@@ -65,6 +72,9 @@ impl Store {
                 created_at: row.get(4)?,
                 text: row.get(5)?,
                 article: Article { id: row.get(6)?, title: row.get(7)?, text: row.get(8)?, url: row.get(9)? },
+                target: row.get(10)?,
+                parent_text: row.get(11)?,
+                context: row.get(12)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

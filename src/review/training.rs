@@ -41,6 +41,10 @@ pub struct TrainingRow {
     pub article_text: Option<String>,
     /// What the comment says that it answers.
     pub parent_text: Option<String>,
+    /// What its stance is towards, where that is not the headline.
+    pub target: Option<String>,
+    /// Anything else that a reader of the comment would know.
+    pub context: Option<String>,
     /// How it came; what is of the slice is a fair sample of what is not flagged.
     pub way: Way,
     /// What its first reviewer saw of the model, by label: of a model that had not learnt from the decision.
@@ -116,8 +120,8 @@ impl Store {
     fn decided(&self, comment: i64) -> Result<Option<(TrainingRow, Scores)>, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, r.title, r.text, c.way, c.state, b.shown,
-               (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
-                WHERE p.thread = c.thread AND p.source_id = c.parent_id AND p.state <> 3)
+               ifnull(b.parent_text, (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
+                WHERE p.thread = c.thread AND p.source_id = c.parent_id AND p.state <> 3)), b.target, b.context
              FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id JOIN article r ON r.id = c.article
              LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
         )?;
@@ -133,6 +137,8 @@ impl Store {
                 article_title: row.get(6)?,
                 article_text: row.get(7)?,
                 parent_text: row.get(11)?,
+                target: row.get(12)?,
+                context: row.get(13)?,
                 way: Way::of_code(row.get(8)?),
                 shown: Vec::new(),
                 answers: BTreeMap::new(),

@@ -1,12 +1,14 @@
 //! Whether the log is whole, and whether the tables say what it says.
 
+use rusqlite::params;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::value::RawValue;
 
 use super::decide::Logged;
 use super::key::{self, Hash};
 use super::log::{Entry, Kind};
 use super::settle::{self, Vote};
-use super::{ReviewError, State, Store};
+use super::{ReviewError, Score, State, Store, Way};
 
 /// A log that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,27 @@ pub enum Broken {
     /// The table says of a decision that it stands, or does not, against the log.
     #[error("decision {0} stands in the table or in the log, not in both")]
     Decision(i64),
+    /// The scores that a decision was made by are neither the comment's present ones nor earlier ones.
+    #[error("the scores of comment {comment} are not those of entry {seq}, nor were they ever")]
+    Scores {
+        /// The entry.
+        seq: i64,
+        /// The comment.
+        comment: i64,
+    },
+    /// What is filtered and weighed by does not follow from the comment's scores.
+    #[error("the probabilities of comment {0} in the table are not those of its scores")]
+    Probabilities(i64),
+    /// How the comment came does not follow from its scores.
+    #[error("comment {comment} is {} in the table; by its scores {}", found.name(), if *flagged { "it is flagged" } else { "no flag is raised" })]
+    Way {
+        /// The comment.
+        comment: i64,
+        /// What the table says.
+        found: Way,
+        /// Whether its scores call for a person.
+        flagged: bool,
+    },
     /// The text is not the one that the entry was about.
     #[error("the text of comment {comment} is not the one of entry {seq}")]
     Text {
@@ -82,6 +105,8 @@ struct Row {
 struct Named {
     key: Option<String>,
     text: Option<String>,
+    model: Option<String>,
+    shown: Option<Box<RawValue>>,
 }
 
 impl Store {
@@ -170,6 +195,9 @@ impl Store {
                 let logged: Logged = serde_json::from_str(&row.body)?;
                 one.seats = logged.seats;
                 one.text = named.text.map(|text| (row.seq, text));
+                if !self.was_shown(comment, named.model.as_deref(), named.shown.as_deref())? {
+                    return Ok(Err(Broken::Scores { seq: row.seq, comment }));
+                }
                 let vote = Vote { reviewer: row.reviewer.clone(), action: logged.decision.action };
                 one.votes.push((row.seq, vote));
             }
@@ -181,6 +209,17 @@ impl Store {
             _ => {}
         }
         Ok(Ok(()))
+    }
+
+    /// Whether a model said of a comment what a decision was made by.
+    fn was_shown(&self, comment: i64, model: Option<&str>, shown: Option<&RawValue>) -> Result<bool, ReviewError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM comment c JOIN body b ON b.comment = c.id JOIN model m ON m.id = c.model
+                            WHERE c.id = ?1 AND m.hash = ?2 AND b.shown = ?3)
+                 OR EXISTS (SELECT 1 FROM score_past s JOIN model m ON m.id = s.model
+                            WHERE s.comment = ?1 AND m.hash = ?2 AND s.shown = ?3)",
+        )?;
+        Ok(query.query_row(params![comment, model, shown.map(RawValue::get)], |row| row.get(0))?)
     }
 
     fn batch_of(&self, seq: i64) -> Option<i64> {
@@ -199,9 +238,32 @@ impl Store {
         Ok(Some(key::hex(&key::of_comment(&self.settings.seed, &thread, &id))))
     }
 
+    /// Whether what the tables say of a comment's scores, and how it came for them, follows from these.
+    fn follows(&self, comment: i64, way: Way) -> Result<Result<(), Broken>, ReviewError> {
+        let mut query = self.connection.prepare_cached("SELECT shown FROM body WHERE comment = ?")?;
+        let shown: String = query.query_row([comment], |row| row.get(0))?;
+        let mut shown: Vec<(String, Score)> = serde_json::from_str(&shown)?;
+        // Slice or not is drawn, from shares that may have been others.
+        let flagged = shown.iter().any(|(_, score)| score.calls());
+        if flagged != (way == Way::Flagged) {
+            return Ok(Err(Broken::Way { comment, found: way, flagged }));
+        }
+        shown.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let expected = shown.iter().map(|(label, score)| {
+            let raised = matches!(score, Score::Flag { raised: true, .. });
+            (label.clone(), f64::from(score.p()), raised)
+        });
+        let mut query = self.connection.prepare_cached(
+            "SELECT l.name, s.p, s.raised FROM score s JOIN label l ON l.id = s.label WHERE s.comment = ? ORDER BY 1",
+        )?;
+        let rows = query.query_map([comment], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let found: Vec<(String, f64, bool)> = rows.collect::<Result<_, _>>()?;
+        Ok(if expected.eq(found) { Ok(()) } else { Err(Broken::Probabilities(comment)) })
+    }
+
     fn compare(&self, told: &FxHashMap<i64, Told>) -> Result<Result<(), Broken>, ReviewError> {
         let nothing = Told::default();
-        let mut query = self.connection.prepare("SELECT id, state FROM comment ORDER BY id")?;
+        let mut query = self.connection.prepare("SELECT id, state, way FROM comment ORDER BY id")?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let comment: i64 = row.get(0)?;
@@ -211,6 +273,9 @@ impl Store {
             let expected = if one.purged { State::Purged } else { settle::state(&votes, one.seats) };
             if found != expected {
                 return Ok(Err(Broken::State { comment, expected, found }));
+            }
+            if let Err(broken) = self.follows(comment, Way::of_code(row.get(2)?))? {
+                return Ok(Err(broken));
             }
             if let (Some((seq, digest)), false) = (&one.text, one.purged)
                 && *digest != self.digest(comment)?

@@ -26,13 +26,21 @@ const BUFFER: usize = 256 << 10;
 pub struct Source {
     /// The path; `-` is standard input.
     pub path: PathBuf,
+    /// What messages call it, if not by its path.
+    called: Option<String>,
     consumed: Arc<AtomicU64>,
 }
 
 impl Source {
     /// A source that is not opened yet. `-` is standard input.
     pub fn new(path: impl AsRef<Path>) -> Self {
-        Self { path: path.as_ref().to_path_buf(), consumed: Arc::default() }
+        Self { path: path.as_ref().to_path_buf(), called: None, consumed: Arc::default() }
+    }
+
+    /// The same under a name for messages: of a temporary file nobody knows the path.
+    #[must_use]
+    pub fn called(self, name: String) -> Self {
+        Self { called: Some(name), ..self }
     }
 
     /// Whether this is standard input, which can be read only once.
@@ -44,7 +52,11 @@ impl Source {
     /// What messages call it.
     #[must_use]
     pub fn name(&self) -> String {
-        if self.is_stdin() { "standard input".to_owned() } else { self.path.display().to_string() }
+        match &self.called {
+            Some(name) => name.clone(),
+            None if self.is_stdin() => "standard input".to_owned(),
+            None => self.path.display().to_string(),
+        }
     }
 
     /// Bytes of the file as stored, where it is a plain file.

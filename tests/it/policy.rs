@@ -152,3 +152,28 @@ fn a_threshold_in_the_file_that_is_no_probability_is_refused() {
     let ran = dir.ombud("score tiny.csv -m tiny.model");
     ran.ends(2).error(&["off_topic", "7"]);
 }
+
+#[test]
+fn a_number_that_cannot_be_meant_is_refused_with_file_and_key() {
+    let dir = Dir::new().file("c.csv", "id,text\n1,hello\n");
+    let wrong = [
+        ("[review]\nlease-minutes = 0", &["lease-minutes = 0", "between 1 and 1440"][..]),
+        ("[review]\nretention-days = 0", &["retention-days = 0", "between 1 and 36500"]),
+        ("[review]\nslice = 1.5", &["slice = 1.5", "between 0 and 1"]),
+        ("[review]\ndouble = -0.1", &["double = -0.1", "between 0 and 1"]),
+        ("[review]\nslice = nan", &["slice = NaN", "between 0 and 1"]),
+        ("[review.words]\nreject = \" \"", &["reject under [review.words]"]),
+        ("[thresholds]\ntoxicity = 7.0", &["the threshold of toxicity is 7"]),
+        ("[base-rates]\ntoxicity = 1.0", &["the base rate of toxicity is 1"]),
+    ];
+    for (text, parts) in wrong {
+        dir.put("site.toml", text);
+        let ran = dir.ombud("score c.csv --queue new.db --config site.toml").misused().error(&["site.toml: "]);
+        ran.error(parts);
+        assert!(!dir.names().contains(&"new.db".to_owned()), "{text}");
+    }
+    dir.put("site.toml", "[review]\nlease-minutes = -5");
+    dir.ombud("review import c.csv --config site.toml").failed().error(&["site.toml", "lease-minutes = -5"]);
+    dir.put("site.toml", "[review]\nslice = 0\ndouble = 1\nlease-minutes = 1\nlearn-after = 0");
+    dir.ombud("score c.csv --queue new.db --config site.toml").done();
+}

@@ -63,6 +63,49 @@ fn decisions_stand_in_the_log_are_exported_and_teach() {
 }
 
 #[test]
+fn decisions_that_are_too_few_are_counted() {
+    let dir = filled();
+    let decide = |from: usize, to: usize| {
+        let line = |i: usize| {
+            let action = ["approve", "reject"][i % 2];
+            format!("{}\n", serde_json::json!({"id": format!("c{i}"), "thread_id": "thread", "action": action}))
+        };
+        dir.put("lines.jsonl", (from..to).map(line).collect::<String>());
+        dir.ombud("review decide lines.jsonl").done();
+    };
+    let train = |options: &str| dir.ombud(&format!("train --from ombud.db -o m.model --replicates 0 {options}"));
+    decide(1, 3);
+    let few = "ombud.db has 2 decided comments; to learn from them takes at least 5";
+    train("").failed().error(&[few, "--folds 0"]);
+    decide(3, 31);
+    train("").failed().error(&["30 decided comments in 1 thread;", "takes at least 5 threads", "--group id"]);
+    train("--group id --blocks words").done();
+}
+
+#[test]
+fn messages_about_decisions_name_the_queue() {
+    let row = |i: usize| {
+        let text = if i == 41 { String::new() } else { format!("{} {i}", ["a fine idea", "you idiot"][i % 2]) };
+        format!("r{i},t{},{text}\n", i % 9)
+    };
+    let table: String = (0..60).map(row).collect();
+    let dir = Dir::new().file("c.csv", format!("id,thread_id,text\n{table}"));
+    dir.ombud("score c.csv --queue ombud.db").done();
+    let line = |i: usize| {
+        let action = ["approve", "reject"][i % 2];
+        format!(
+            "{}\n",
+            serde_json::json!({"id": format!("r{i}"), "thread_id": format!("t{}", i % 9), "action": action})
+        )
+    };
+    dir.put("lines.jsonl", (0..60).map(line).collect::<String>());
+    dir.ombud("review decide lines.jsonl").done();
+    let trained = dir.ombud("train --from ombud.db -o m.model --replicates 0 --blocks words --card card.md").done();
+    let said = format!("{}{}{}", trained.out(), trained.stderr, dir.text("card.md"));
+    assert!(said.contains("decisions in ombud.db:") && !said.contains("tmp"), "{said}");
+}
+
+#[test]
 fn what_reviewers_did_not_answer_stays_as_it_was() {
     let dir = filled();
     dir.put("base.model", std::fs::read(ours("models/news-en.model")).unwrap());
@@ -86,7 +129,14 @@ fn what_reviewers_did_not_answer_stays_as_it_was() {
 fn an_erased_author_is_gone_from_the_file_and_the_log_holds() {
     let dir = filled();
     assert!(dir.bytes("ombud.db").windows(9).any(|bytes| bytes == b"crispin_w"));
-    dir.ombud("review purge --author crispin_w").done();
+    // Nobody is asked where nobody sits, and nothing is erased unasked.
+    dir.ombud("review purge --author crispin_w").misused().error(&["--yes", "--dry-run"]);
+    let would = dir.ombud("review purge --author crispin_w --dry-run").done();
+    assert!(would.out().lines().count() > 0 && would.out().lines().all(|line| line.ends_with("  crispin_w")));
+    let count = would.out().lines().count();
+    would.warns(&format!("would be erased: {count}"));
+    assert!(dir.bytes("ombud.db").windows(9).any(|bytes| bytes == b"crispin_w"));
+    dir.ombud("review purge --author crispin_w --yes").done().warns(&format!("erased: {count}"));
     for file in ["ombud.db", "ombud.db-wal"] {
         if dir.names().contains(&file.to_owned()) {
             assert!(!dir.bytes(file).windows(9).any(|bytes| bytes == b"crispin_w"), "{file}");
@@ -95,6 +145,75 @@ fn an_erased_author_is_gone_from_the_file_and_the_log_holds() {
     dir.ombud("review verify").done();
     dir.ombud("review purge").misused();
     dir.ombud("review purge --retention").misused().error(&["retention-days"]);
+    dir.ombud("review purge --older-than 0").misused().error(&["--older-than"]);
+    dir.ombud("review purge --older-than 3 --dry-run --yes").misused();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_person_at_a_terminal_is_asked_before_anything_is_erased() {
+    let dir = filled();
+    let purge = |answer: &str| {
+        dir.bash(&format!(
+            "printf '{answer}\\n' | script -qec '\"$ombud\" review purge --author crispin_w' /dev/null > said.txt || true"
+        ))
+        .done();
+        dir.text("said.txt")
+    };
+    let said = purge("y");
+    assert!(said.contains("for good? Type yes: ") && said.contains("nothing was erased"), "{said}");
+    assert!(purge("yes").contains("erased: "));
+    dir.ombud("review purge --author crispin_w").failed().error(&["nothing was erased"]);
+}
+
+#[test]
+fn a_list_is_picked_by_score_and_state() {
+    let dir = filled();
+    let p = |options: &str| -> Vec<f64> {
+        let out = dir.ombud(&format!("review list --json -n 1000 --everything {options}")).done();
+        out.lines().iter().map(|row| row["labels"]["toxicity"]["p"].as_f64().unwrap()).collect()
+    };
+    let mut all = p("");
+    all.sort_by(f64::total_cmp);
+    let middle = all[all.len() / 2];
+    let (above, below) = (p(&format!("--min-score toxicity={middle}")), p(&format!("--max-score toxicity={middle}")));
+    assert!(above.iter().all(|p| *p >= middle) && below.iter().all(|p| *p <= middle));
+    assert!(above.len() + below.len() > all.len() && above.len() < all.len());
+    let between = p(&format!("--min-score toxicity={} --max-score toxicity={middle}", all[1]));
+    assert!(!between.is_empty() && between.len() < below.len(), "{between:?}");
+    dir.ombud("review list --min-score toxicity=0.9 --max-score toxicity=0.1")
+        .misused()
+        .error(&["nothing lies between"]);
+    dir.ombud("review list --min-score toxicity=0.1 --max-score insult=0.9").misused().error(&["one label"]);
+    dir.ombud("review list --min-score toxcity=0.1").misused().error(&["no label \"toxcity\"", "off_topic"]);
+    dir.ombud("review list --raised toxcity").misused().error(&["no label \"toxcity\""]);
+    let id = &listed(&dir, "--everything")[0];
+    dir.put("line.jsonl", format!("{{\"id\":\"{id}\",\"thread_id\":\"thread\",\"action\":\"approve\"}}\n"));
+    dir.ombud("review decide line.jsonl").done();
+    assert_eq!(&listed(&dir, "--everything --state done"), std::slice::from_ref(id));
+    assert_eq!(listed(&dir, "--everything --state all").len(), all.len());
+    assert_eq!(listed(&dir, "--everything").len(), all.len() - 1);
+    assert!(listed(&dir, "--state escalated").is_empty());
+    dir.ombud("review list --everything --state done").done().says(&format!("thread {id}  done  "));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_copy_that_nobody_may_write_is_read() {
+    let dir = filled();
+    let id = &listed(&dir, "--everything")[0];
+    dir.put("line.jsonl", format!("{{\"id\":\"{id}\",\"thread_id\":\"thread\",\"action\":\"approve\"}}\n"));
+    dir.ombud("review decide line.jsonl").done();
+    // Root may write everything, and so is somebody else for the while. A folder that nobody may write could not be removed.
+    let ran = dir.bash(
+        "set -e; umask 022; mkdir copy; cp ombud.db copy/; cp \"$ombud\" copy/run; chmod 755 .; chmod 444 copy/ombud.db; \
+         chmod 555 copy; trap 'chmod 755 .' EXIT; cd copy; as=; [ $(id -u) != 0 ] || as='setpriv --reuid 65534 --clear-groups'; \
+         for part in 'list --everything -n 3' report export verify; do $as ./run review $part; done; \
+         if $as ./run review decide ../line.jsonl; then exit 9; fi; ls",
+    );
+    let ran = ran.done();
+    assert!(ran.out().contains("the log is whole: 1 entries") && ran.out().contains("open "), "{ran:?}");
+    assert!(ran.out().ends_with("ombud.db\nrun\n"), "nothing is left beside it: {ran:?}");
 }
 
 #[test]
@@ -128,7 +247,7 @@ fn what_cannot_be_done_is_said() {
     dir.ombud("review --db nothing.db").failed().error(&["no queue nothing.db"]);
     dir.ombud("review export -o ombud.db").misused().error(&["would write over"]);
     dir.ombud("train --from ombud.db -o ombud.db").misused().error(&["would write over"]);
-    dir.ombud("review purge --author nobody").failed().error(&["nothing was erased"]);
+    dir.ombud("review purge --author nobody --yes").failed().error(&["nothing was erased"]);
     dir.ombud("review import nothing.txt --db new.db").failed();
     assert!(!dir.names().contains(&"new.db".to_owned()));
     dir.put("slip.jsonl", "{\"id\":\"c1\",\"thread_id\":\"thread\",\"labels\":{\"toxcity\":true}}\n");

@@ -31,6 +31,9 @@ pub enum Effect {
 /// A key that comes again within so many milliseconds is being held down, by a hand or by something that fell on it.
 const HELD_DOWN: i64 = 80;
 
+/// In a window of fewer columns or lines than these no comment can be judged.
+pub(super) const LEAST: (u16, u16) = (40, 12);
+
 /// What is said on the line below.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Message {
@@ -69,6 +72,8 @@ pub(super) struct Room {
     pub(super) lines: usize,
     /// Width and height of what stands beside the comment, if it does not stand below.
     pub(super) beside: Option<(usize, usize)>,
+    /// Not every label of the comment found room.
+    pub(super) cut: bool,
 }
 
 /// The state of the screen.
@@ -93,6 +98,8 @@ pub struct App {
     /// A batch is being taken back; no other step may come between.
     pub(super) undoing: bool,
     pub(super) room: Cell<Room>,
+    /// The window is smaller than [`LEAST`].
+    pub(super) is_cramped: Cell<bool>,
     /// The last key, and when it came.
     last: (KeyCode, i64),
     pub(super) now: i64,
@@ -115,7 +122,7 @@ impl App {
         let store = Store::open(path)?;
         // What is written is moved into place backstage: no key waits for that.
         store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        let backstage = Backstage::new(path, &options.reviewer)?;
+        let backstage = Backstage::new(path, &options.reviewer, &store)?;
         let look = Look { number: 0, order: options.order, filter: options.filter.clone() };
         let mut app = Self {
             store,
@@ -134,6 +141,7 @@ impl App {
             unlearnt: 0,
             undoing: false,
             room: Cell::default(),
+            is_cramped: Cell::default(),
             last: (KeyCode::Null, now),
             now,
             renewed: now,
@@ -143,7 +151,8 @@ impl App {
         Ok(app)
     }
 
-    /// What a key does. Keys with Control, Alt or the like do nothing; Control-C quits.
+    /// What a key does. Keys with Control, Alt or the like do nothing; Control-C quits. In a window that is too small to show what
+    /// a key would be about, only the one that quits does something.
     pub fn on_key(&mut self, key: KeyEvent, now: i64) -> Effect {
         self.now = now;
         if key.kind == KeyEventKind::Release {
@@ -159,6 +168,10 @@ impl App {
             return Effect::Nothing;
         }
         let code = key.code;
+        if self.is_cramped.get() {
+            let quits = !self.is_typing() && self.options.keymap.command(code) == Some(Command::Quit);
+            return if quits { Effect::Quit } else { Effect::Nothing };
+        }
         let (before, at) = std::mem::replace(&mut self.last, (code, now));
         let held_down = key.kind == KeyEventKind::Repeat || (code == before && now - at < HELD_DOWN);
         if held_down
@@ -185,6 +198,7 @@ impl App {
     /// Pasted text goes into the field that is typed in, and nowhere else: it presses no keys.
     pub fn on_paste(&mut self, text: &str) -> Effect {
         match &mut self.mode {
+            _ if self.is_cramped.get() => return Effect::Nothing,
             Mode::Note(field) => field.paste(text),
             Mode::Filter(form) => form.paste(text),
             _ => return Effect::Nothing,
@@ -209,8 +223,7 @@ impl App {
         }
         if now - self.renewed >= self.options.lease / 3 {
             self.renewed = now;
-            let renewed = self.store.renew(&self.options.reviewer, now, now + self.options.lease);
-            changed |= self.said_if_failed(renewed).is_none();
+            changed |= self.renew();
         }
         changed |= self.count_again() | self.poll_training();
         self.load_more();

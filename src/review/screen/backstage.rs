@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread::{self, JoinHandle};
 
 use crate::review::{
-    Applied, Cursor, Decision, Figures, Filter, Item, Order, Preview, ReviewError, State, Store, Undone, Week,
+    Applied, Cursor, Decision, Figures, Filter, Held, Item, Order, Preview, ReviewError, State, Store, Undone, Week,
 };
 
 /// Something to be done.
@@ -54,6 +54,8 @@ pub(super) struct Claimed {
     pub(super) next: Cursor,
     /// Nothing is there.
     pub(super) ended: bool,
+    /// But for what others hold, which is looked at where it has ended.
+    pub(super) held: Vec<Held>,
 }
 
 /// What came of a job.
@@ -81,8 +83,9 @@ pub(super) struct Backstage {
 }
 
 impl Backstage {
-    pub(super) fn new(path: &Path, reviewer: &str) -> Result<Self, ReviewError> {
-        let store = Store::open(path)?;
+    /// `front` is the store of the screen, which holds the same comments.
+    pub(super) fn new(path: &Path, reviewer: &str, front: &Store) -> Result<Self, ReviewError> {
+        let store = Store::open(path)?.beside(front);
         let reviewer = reviewer.to_owned();
         let (jobs, todo) = mpsc::channel();
         let (report, done) = mpsc::channel();
@@ -194,14 +197,15 @@ impl Work {
         let ended = page.items.len() < limit;
         let mut items = page.items;
         if slow {
-            items = self.held(items, now, until)?;
+            items = self.hold_all(items, now, until)?;
         }
+        let held = if ended { self.store.held(filter, &self.reviewer, now)? } else { Vec::new() };
         let times = self.store.times(items.iter().map(|item| item.id))?;
-        Ok(Claimed { rows: items.into_iter().zip(times).collect(), next: page.next, ended })
+        Ok(Claimed { rows: items.into_iter().zip(times).collect(), next: page.next, ended, held })
     }
 
     /// Holds comments, and leaves out what another reviewer took meanwhile.
-    fn held(&mut self, items: Vec<Item>, now: i64, until: i64) -> Result<Vec<Item>, ReviewError> {
+    fn hold_all(&mut self, items: Vec<Item>, now: i64, until: i64) -> Result<Vec<Item>, ReviewError> {
         let mut held = Vec::with_capacity(items.len());
         for item in items {
             match self.hold(&item, now, until) {

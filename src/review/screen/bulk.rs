@@ -68,8 +68,9 @@ impl App {
             Some(Command::Approve) => bulk.toggle(Action::Approve),
             Some(Command::Reject) => bulk.toggle(Action::Reject),
             Some(Command::Escalate) => bulk.toggle(Action::Escalate),
-            Some(Command::Label(number)) if bulk.draft.turn(usize::from(number) - 1) => {}
+            Some(Command::Label(number)) if bulk.draft.turn(number) => {}
             Some(Command::Label(number)) => self.say(format!("there is no label {number}")),
+            Some(Command::Labels) => drop(bulk.draft.turn_keys()),
             Some(Command::Stance) => drop(bulk.draft.turn_stance()),
             Some(Command::Batch | Command::Quit) => return self.redraw(Mode::Desk),
             Some(Command::Save) => match &bulk.preview {

@@ -15,12 +15,21 @@ impl App {
             Command::Approve => self.decide_with(Action::Approve),
             Command::Reject => self.decide_with(Action::Reject),
             Command::Escalate => self.decide_with(Action::Escalate),
+            Command::Save if self.room.get().cut => {
+                self.warn("not saved: this window does not show every label; make it larger");
+            }
             Command::Save => {
                 let decision = self.desk.current.as_ref().map(|current| current.draft.shown());
                 self.decide(&decision.unwrap_or_default());
             }
             Command::Skip => self.skip(),
-            Command::Label(number) => self.answer(usize::from(number)),
+            Command::Label(number) => self.answer(number),
+            Command::Labels => {
+                let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_keys());
+                if !turned {
+                    self.say("every label has its key");
+                }
+            }
             Command::Stance => {
                 let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_stance());
                 if !turned {
@@ -33,8 +42,8 @@ impl App {
         }
     }
 
-    fn answer(&mut self, number: usize) {
-        let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn(number - 1));
+    fn answer(&mut self, number: u8) {
+        let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn(number));
         if !turned {
             self.say(format!("there is no label {number}"));
         }
@@ -88,6 +97,9 @@ impl App {
                     entry.done = Some(format!("{by}: {told}"));
                 }
                 format!("not saved: {by} decided this at {}: {told}. Decide again to differ, or go on", when(*at))
+            }
+            Conflict::Held { by, until } if *by == self.options.reviewer => {
+                format!("not saved: you hold this comment in another window until {}", when(*until))
             }
             Conflict::Held { by, until } => format!("not saved: {by} holds this comment until {}", when(*until)),
             Conflict::Edited { at } => {

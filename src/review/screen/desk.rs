@@ -5,7 +5,7 @@ use super::backstage::Row;
 use super::current::Current;
 use super::doc::{Anchor, Doc};
 use super::keymap::Command;
-use crate::review::{Card, Cursor, Item, State, View};
+use crate::review::{Card, Cursor, Held, Item, State, View};
 
 /// So many lines that lie behind are remembered.
 const REMEMBERED: usize = 2_000;
@@ -50,6 +50,8 @@ pub(super) struct Desk {
     pub(super) loading: bool,
     /// There are no more.
     pub(super) ended: bool,
+    /// But for these, which others have before them.
+    pub(super) held: Vec<Held>,
     /// The reviewer waits for the next one.
     pub(super) waiting: bool,
 }
@@ -144,10 +146,11 @@ impl App {
     fn end(&mut self) {
         let refresh = self.options.keymap.shown(Command::Refresh);
         let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
-        let text = match self.desk.left_above() {
-            0 => format!("{said}that was the last; {refresh} looks again"),
-            1 => format!("{said}that was the last; one above is left"),
-            left => format!("{said}that was the last; {left} above are left"),
+        let text = match (self.desk.left_above(), self.held()) {
+            (0, Some(held)) => format!("{said}nothing else is free: {held}; {refresh} looks again"),
+            (0, None) => format!("{said}that was the last; {refresh} looks again"),
+            (1, _) => format!("{said}that was the last; one above is left"),
+            (left, _) => format!("{said}that was the last; {left} above are left"),
         };
         self.say(text);
     }

@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::review::{Action, Answer, Card, Decision, Score};
 
+/// So many labels have a key of their own at a time.
+const KEYS: usize = 9;
+
 /// What is said of a label so far.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Draft {
     pub(super) answers: Vec<Open>,
+    /// The label that the first key answers.
+    first: usize,
 }
 
 /// One label.
@@ -59,8 +64,8 @@ impl Open {
 }
 
 impl Draft {
-    /// What the reviewer decided before or, where he did not, what the model raised. Where it raised nothing there is nothing
-    /// to confirm but that: every flag is answered with no.
+    /// What the reviewer decided before or, where he did not, what the model says: the flags that it raised, and the stance.
+    /// Where it raised nothing there is nothing to confirm but that: every flag is answered with no.
     pub(super) fn new(card: &Card, reviewer: &str) -> Self {
         let mut answers: Vec<Open> = card.scores.iter().map(|(label, score)| Open::of(label, score)).collect();
         let before = card.decisions.iter().rev().find(|past| past.reviewer == reviewer);
@@ -70,19 +75,21 @@ impl Draft {
                 (Some(past), _) => past.decision.labels.get(label).cloned(),
                 (None, Score::Flag { raised: true, .. }) => Some(Answer::Flag(true)),
                 (None, Score::Flag { .. }) if quiet => Some(Answer::Flag(false)),
-                (None, _) => None,
+                (None, Score::Flag { .. }) => None,
+                (None, Score::Stance { class, .. }) => Some(Answer::Stance(class.clone())),
             };
         }
-        Self { answers }
+        Self { answers, first: 0 }
     }
 
     /// With no answers, for labels of these names and classes.
     pub(super) fn blank(labels: &[(String, Score)]) -> Self {
-        Self { answers: labels.iter().map(|(label, score)| Open::of(label, score)).collect() }
+        Self { answers: labels.iter().map(|(label, score)| Open::of(label, score)).collect(), first: 0 }
     }
 
     /// Keeps what was said of labels that are still there.
     pub(super) fn keep(&mut self, other: &Self) {
+        self.first = if other.first < self.answers.len() { other.first } else { 0 };
         for own in &mut self.answers {
             if let Some(kept) = other.answers.iter().find(|open| open.own && open.label == own.label) {
                 (own.answer, own.own) = (kept.answer.clone(), true);
@@ -90,8 +97,23 @@ impl Draft {
         }
     }
 
-    pub(super) fn turn(&mut self, place: usize) -> bool {
+    /// The number, from 1, of the key that answers the label of this place; `None` where its turn is another time.
+    pub(super) fn number(&self, place: usize) -> Option<u8> {
+        place.checked_sub(self.first).filter(|key| *key < KEYS).map(|key| key as u8 + 1)
+    }
+
+    /// Answers the label of a key.
+    pub(super) fn turn(&mut self, number: u8) -> bool {
+        let place = self.first + usize::from(number) - 1;
         self.answers.get_mut(place).map(Open::turn).is_some()
+    }
+
+    /// From now on the keys answer the labels behind those that they answered before, after the last ones the first again.
+    /// False where each has a key already.
+    pub(super) fn turn_keys(&mut self) -> bool {
+        let next = self.first + KEYS;
+        self.first = if next < self.answers.len() { next } else { 0 };
+        self.answers.len() > KEYS
     }
 
     pub(super) fn turn_stance(&mut self) -> bool {
@@ -129,13 +151,28 @@ mod tests {
         let mut draft = Draft::blank(&labels());
         let mut said = Vec::new();
         for _ in 0..4 {
-            assert!(draft.turn(0) && draft.turn_stance());
+            assert!(draft.turn(1) && draft.turn_stance());
             said.push(draft.shown().to_string());
         }
         let expected =
             ["stance: favor, toxicity: yes", "stance: against, toxicity: no", "stance: none", "toxicity: yes"];
         assert_eq!(said, expected);
-        assert!(!draft.turn(2));
+        assert!(!draft.turn(3) && !draft.turn_keys());
+    }
+
+    #[test]
+    fn nine_keys_answer_any_number_of_labels() {
+        let flag = Score::Flag { raised: false, unsure: false, p: 0.1, threshold: 0.5 };
+        let labels: Vec<(String, Score)> = (1..=20).map(|i| (format!("l{i}"), flag.clone())).collect();
+        let mut draft = Draft::blank(&labels);
+        for first in [1, 10, 19, 1] {
+            let number = |label: usize| draft.number(label - 1);
+            assert_eq!((number(first), first > 1 && number(first - 1).is_some()), (Some(1), false));
+            assert_eq!((number(first + 8), number(first + 9)), (Some(9), None));
+            assert_eq!(draft.turn(3), first + 2 <= 20);
+            assert!(draft.turn_keys());
+        }
+        assert_eq!(draft.shown().to_string(), "l12: yes, l3: no");
     }
 
     #[test]
@@ -143,7 +180,7 @@ mod tests {
         let mut draft = Draft::blank(&labels());
         draft.answers[0].answer = Some(Answer::Flag(true));
         assert_eq!(draft.with(Action::Approve).to_string(), "approve");
-        draft.turn(0);
+        draft.turn(1);
         assert_eq!(draft.with(Action::Approve).to_string(), "approve; toxicity: no");
     }
 }

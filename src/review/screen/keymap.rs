@@ -25,6 +25,8 @@ pub enum Command {
     Undo,
     /// Answers the label of this number, from 1.
     Label(u8),
+    /// Gives the keys of labels to the labels that had none.
+    Labels,
     /// Answers the first stance.
     Stance,
     /// Writes a note.
@@ -67,7 +69,7 @@ const fn key(c: char) -> KeyCode {
     KeyCode::Char(c)
 }
 
-const ENTRIES: [Entry; 30] = [
+const ENTRIES: [Entry; 31] = [
     (Command::Next, "next", &[key('j'), KeyCode::Down], "next comment"),
     (Command::Previous, "previous", &[key('k'), KeyCode::Up], "previous comment"),
     (Command::Approve, "approve", &[key('a')], "approve, and go on"),
@@ -83,6 +85,7 @@ const ENTRIES: [Entry; 30] = [
     (Command::Label(7), "label7", &[key('7')], "label 7"),
     (Command::Label(8), "label8", &[key('8')], "label 8"),
     (Command::Label(9), "label9", &[key('9')], "label 9"),
+    (Command::Labels, "labels", &[key('0')], "where there are more labels: 1 to 9 are for the next ones"),
     (Command::Stance, "stance", &[key('s')], "the stance: its classes in turn, nothing"),
     (Command::Skip, "skip", &[key(' ')], "skip: leave it to others"),
     (Command::Undo, "undo", &[key('u')], "take back the last step, and the ones before"),

@@ -15,7 +15,8 @@ impl App {
                 let text = format!("the model has been learning for {seconds:.0} s; go on meanwhile");
                 self.say(text);
             }
-            Progress::Idle | Progress::Failed(_) => match self.retraining.start() {
+            Progress::Scoring { .. } => self.say("the queue is being scored with the new model; go on meanwhile"),
+            Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => match self.retraining.start() {
                 Ok(()) => {
                     self.progress = Progress::Running { seconds: 0.0 };
                     self.say("the model learns from the decisions; go on meanwhile");
@@ -43,10 +44,17 @@ impl App {
                 self.say(format!("a new model is ready: {key} shows it beside the old one"));
             }
             Progress::Failed(error) => {
-                let text = format!("the model did not learn: {error}");
-                self.warn(text);
+                let error = error.clone();
+                self.warn(error);
             }
-            Progress::Idle | Progress::Running { .. } => {}
+            Progress::Scored(count) => {
+                // What lies before the reviewer stays there, with what he has said of it; its new scores come as he goes on.
+                let key = self.options.keymap.shown(Command::Refresh);
+                self.say(format!(
+                    "the new model is in use; {count} comments are scored anew: {key} puts them in order"
+                ));
+            }
+            Progress::Idle | Progress::Running { .. } | Progress::Scoring { .. } => {}
         }
         true
     }
@@ -54,11 +62,10 @@ impl App {
     pub(super) fn on_learn_key(&mut self, compared: Vec<Compared>, code: KeyCode) -> Effect {
         match code {
             code if Self::confirms(code) => match self.retraining.accept() {
-                Ok(count) => {
+                Ok(()) => {
                     self.progress = self.retraining.poll();
                     self.unlearnt = 0;
-                    self.look_again();
-                    self.say(format!("the new model is in use; {count} comments are scored anew"));
+                    self.say("the queue is being scored with the new model; go on meanwhile");
                 }
                 Err(error) => {
                     self.warn(format!("the old model stays: {error}"));
@@ -82,7 +89,7 @@ impl App {
     /// Begins by itself each time that many decisions were made. Nothing is switched without a person.
     pub(super) fn learn_in_time(&mut self) {
         let Some(after) = self.options.learn_after.filter(|after| *after > 0) else { return };
-        let idle = matches!(self.progress, Progress::Idle | Progress::Failed(_));
+        let idle = matches!(self.progress, Progress::Idle | Progress::Scored(_) | Progress::Failed(_));
         if idle && self.unlearnt > 0 && self.unlearnt.is_multiple_of(after) {
             let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
             match self.retraining.start() {

@@ -59,8 +59,8 @@ impl App {
             Done::Claimed { look, claimed } if look == self.look.number => {
                 self.desk.loading = false;
                 match claimed {
-                    Ok(Claimed { rows, next, ended }) => {
-                        (self.desk.next, self.desk.ended) = (next, ended);
+                    Ok(Claimed { rows, next, ended, held }) => {
+                        (self.desk.next, self.desk.ended, self.desk.held) = (next, ended, held);
                         self.arrived(rows);
                     }
                     Err(error) => {
@@ -125,7 +125,7 @@ impl App {
     }
 
     pub(super) fn open_form(&mut self) {
-        let labels = self.store.label_names();
+        let labels = self.store.labels();
         let labels = self.said_if_failed(labels).unwrap_or_default();
         self.mode = Mode::Filter(Form::new(&self.look, &labels));
     }

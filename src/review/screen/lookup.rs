@@ -24,13 +24,6 @@ impl Store {
         comments.map(|id| Ok(query.query_row([id], |row| row.get(0))?)).collect()
     }
 
-    /// The labels that are known here, and which of them are stances.
-    pub(super) fn label_names(&self) -> Result<Vec<(String, bool)>, ReviewError> {
-        let mut query = self.connection.prepare_cached("SELECT name, stance FROM label ORDER BY id")?;
-        let names = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(names.collect::<Result<_, _>>()?)
-    }
-
     /// Whether the step that would be undone next is a batch: that takes longer than a key may.
     pub(super) fn last_is_batch(&self, reviewer: &str) -> Result<bool, ReviewError> {
         let mut query = self.connection.prepare_cached(

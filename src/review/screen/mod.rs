@@ -2,7 +2,7 @@
 //!
 //! [`App`] is all of it but the terminal: keys and time go in, cells come out. [`run`] is the loop around it.
 //! - `desk` is the list and the comment that is decided, `deciding` what is done with it, `looking` which comments are listed;
-//!   `form`, `bulk`, `reading`, `board` and `learning` are the other pages, `keymap` and `field` what keys do.
+//!   `holding` is what the reviewer has before anybody else; `form`, `bulk`, `reading`, `board` and `learning` are the other pages, `keymap` and `field` what keys do.
 //! - `backstage` does what takes longer than a key may.
 //! - `draw` puts it on the screen: `doc` lays text out, `paint` puts it into cells, `safe` sees to it that text of strangers
 //!   is nothing but text.
@@ -21,6 +21,7 @@ mod draft;
 mod draw;
 mod field;
 mod form;
+mod holding;
 mod keymap;
 mod learning;
 mod looking;
@@ -42,5 +43,5 @@ mod tests;
 pub use app::{App, Effect};
 pub use keymap::{Command, Keymap, KeymapError};
 pub use options::{Options, Words};
-pub use retraining::{Compared, NoRetraining, Progress, Retraining};
+pub use retraining::{Compared, Measure, NoRetraining, Progress, Retraining};
 pub use run::{run, terminal};

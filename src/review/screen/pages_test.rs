@@ -31,9 +31,28 @@ fn the_main_page_at_80_by_24() {
       The roof is to blame.                                                PgDn more
     1 [yes]     toxicity     93 % █████│███░ ≥50 %
     2 [–]       off_topic    20 % ██░░░│░░░░ ≥50 %
-    3 [–]       stance       55 % ██████░░░░ against
+    3 [against] stance       55 % ██████░░░░ against
 
     a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys
+    ");
+}
+
+#[test]
+fn the_main_page_at_the_least_size() {
+    let seat = Seat::new(&thread());
+    insta::assert_snapshot!(seat.screen(40, 12), @r"
+     ombud review │ ann │ queue · risk │ 4 w
+    ▲ 93 % toxicity    5 h   tidewatcher
+    ▲ 81 % toxicity    5 h   Gadfly_Brin
+    ── tidewatcher · 2026-11-24 20:30 · flag
+    Ninety-one years. It got through a bomb
+    on the dock and not through Denise
+    Marrable with a spreadsheet. PaPgDn more
+    1 [yes] toxicity      93 % █████│███░
+    2 [–]   off_topic     20 % ██░░░│░░░░
+    3 [against] stance    55 % against
+
+    a approve  r reject  e escalate  ? keys
     ");
 }
 
@@ -46,7 +65,7 @@ fn the_main_page_at_140_by_40() {
      ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
     ▲ 93 % toxicity    5 h   tidewatc… │ ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ──│ 1 [yes]     toxicity     93 % █████│███░ ≥50 %
     ▲ 81 % toxicity    5 h   Gadfly_B… │ Ninety-one years. It got through a bomb on the dock│ 2 [–]       off_topic    20 % ██░░░│░░░░ ≥50 %
-    ▲ 72 % toxicity    5 h   tidewatc… │ and not through Denise Marrable with a spreadsheet.│ 3 [–]       stance       55 % ██████░░░░ against
+    ▲ 72 % toxicity    5 h   tidewatc… │ and not through Denise Marrable with a spreadsheet.│ 3 [against] stance       55 % ██████░░░░ against
     ✓ reject           5 h   Pamela ␛… │ Parasites, the lot of them.                        │
                                        │                                                    │ note by ann, 2026-11-25 02:00: Looks like a
                                        │ Who voted for this?                                │ quarrel.
@@ -82,7 +101,7 @@ fn the_main_page_at_140_by_40() {
                                        │                                                    │
                                        │                                                    │
 
-    a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys  j next  n note  t thread  f filter  o order  b batch  g figures
+    a approve  r reject  e escalate  Enter labels  Space skip  u undo  j next  n note  t thread  f filter  o order  b batch  g figures  ? keys
     ");
 }
 
@@ -192,7 +211,7 @@ fn the_filter_page() {
 
 
 
-    Enter look  Esc leave  ↑ ↓ field  ← → choose  Backspace clear
+    Enter look  ↑ ↓ field  ← → choose  Backspace clear  Esc leave
     ");
     for _ in 0..4 {
         seat.press(KeyCode::Down);
@@ -238,7 +257,7 @@ fn the_filter_page() {
 
 
 
-    Enter look  Esc leave  ↑ ↓ field  ← → choose  Backspace clear
+    Enter look  ↑ ↓ field  ← → choose  Backspace clear  Esc leave
     ");
 }
 
@@ -250,13 +269,12 @@ fn the_batch_page() {
      ombud review │ ann │ queue · risk │ 4 waiting
     One decision on: queue
     4 comments that wait for you
+    reject; toxicity yes: 4 comments? Type y; any other key goes back.
 
     a [ ] approve   r [x] reject   e [ ] escalate
     1  toxicity              → yes
     2  off_topic             → –
     3  stance                → –
-
-    reject; toxicity yes: 4 comments? Type y; any other key goes back.
 
     all of them
     tidewatcher       Ninety-one years. It got through a bomb on the dock and not t…
@@ -270,25 +288,26 @@ fn the_batch_page() {
 
 
 
+
     a approve  r reject  e escalate  1-9 labels  Enter decide  Esc back
     ");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
      ombud review │ ann │ queue · risk │ 4 waiting
     One decision on: queue
     4 comments that wait for you
+    reject; toxicity yes: 4 comments? Type y; any other key goes back.
 
     a [ ] approve   r [x] reject   e [ ] escalate
     1  toxicity              → yes
     2  off_topic             → –
     3  stance                → –
 
-    reject; toxicity yes: 4 comments? Type y; any other key goes back.
-
     all of them
     tidewatcher       Ninety-one years. It got through a bomb on the dock and not through Denise Marrable with a spreadsheet. Parasites, the lo…
     Gadfly_Brin       I bet the building is sold already, you fools.
     tidewatcher       You would say that, idiot.
     Pamela ␛[2J\u{20… Has anyone tried the new cafe on the pier?
+
 
 
 
@@ -404,6 +423,7 @@ fn the_help_page() {
     e                  escalate: somebody else decides
     Enter              save the labels as shown, and go on
     1 2 3 4 5 6 7 8 9  answer the label of this number: yes, no, nothing
+    0                  where there are more labels: 1 to 9 are for the next ones
     s                  the stance: its classes in turn, nothing
     Space              skip: leave it to others
     u                  take back the last step, and the ones before
@@ -416,8 +436,7 @@ fn the_help_page() {
     l                  train the model on the decisions
     z                  look at the queue anew
     PgDn               scroll down
-    PgUp               scroll up
-    ?                  these keys                                           ↓ more
+    PgUp               scroll up                                            ↓ more
 
     j down  k up  Esc back
     ");
@@ -430,6 +449,7 @@ fn the_help_page() {
     e                  escalate: somebody else decides
     Enter              save the labels as shown, and go on
     1 2 3 4 5 6 7 8 9  answer the label of this number: yes, no, nothing
+    0                  where there are more labels: 1 to 9 are for the next ones
     s                  the stance: its classes in turn, nothing
     Space              skip: leave it to others
     u                  take back the last step, and the ones before
@@ -460,7 +480,6 @@ fn the_help_page() {
 
 
 
-
     j down  k up  Esc back
     ");
 }
@@ -480,16 +499,16 @@ fn two_models_side_by_side() {
     insta::assert_snapshot!(seat.screen(80, 24), @r"
      ombud review │ ann │ queue · risk │ 2 waiting │ 2 decided │ new model: l
     A new model has learnt from the decisions.
-    Both by what was decided on the random slice; more is better:
+    Both by what was decided on the random slice; more is better.
+    AUC: how often a yes is scored above a no; macro-F1: mean of the classes' F1.
 
-    label                     in use     new  comments
-    toxicity                   0.810   0.860       120
-    reject                         –   0.700       120
+    label             measure   in use (95 %)          new (95 %)                 n
+    toxicity          AUC       0.810 (0.75 to 0.86)   0.860 (0.80 to 0.91)     120
+    stance            macro-F1  0.550 (0.49 to 0.60)   0.510 (0.45 to 0.56)     120
+    reject            AUC       –                      0.700                    120
+      too few to tell: “yes” was answered once, of 10 that are needed
 
     Use the new model? y: it scores the queue anew; n: it is dropped; Esc: later.
-
-
-
 
 
 
@@ -506,7 +525,15 @@ fn two_models_side_by_side() {
     // Nothing but a y switches.
     seat.keys("x \n");
     assert!(matches!(seat.app.mode, Mode::Learn(_)));
-    seat.keys("y");
-    assert_eq!(seat.message(), "the new model is in use; 6 comments are scored anew");
-    assert_eq!((seat.app.unlearnt, seat.app.progress.clone()), (0, Progress::Idle));
+    let (up, now) = (seat.up(), seat.now + 1000);
+    seat.app.on_key(KeyCode::Char('y').into(), now);
+    assert_eq!(seat.message(), "the queue is being scored with the new model; go on meanwhile");
+    assert!(seat.screen(80, 24).contains("│ scored anew 3 of 6"));
+    // Meanwhile a note is typed, and the comment that it is for stays.
+    seat.keys("n");
+    seat.settle();
+    assert_eq!(seat.message(), "the new model is in use; 6 comments are scored anew: z puts them in order");
+    seat.keys("so\n");
+    assert_eq!((seat.up(), seat.app.progress.clone()), (up, Progress::Idle));
+    assert_eq!((seat.app.unlearnt, seat.message().as_str()), (0, "noted"));
 }

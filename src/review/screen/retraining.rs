@@ -1,5 +1,7 @@
 //! Learning from the decisions, as the screen sees it: begun, waited for, looked at, taken over or not.
 
+use crate::metrics::Estimate;
+
 /// What trains a model in the background. Nothing changes before [`accept`](Self::accept).
 pub trait Retraining {
     /// Begins.
@@ -11,11 +13,11 @@ pub trait Retraining {
     /// How far it is. Called several times a second.
     fn poll(&mut self) -> Progress;
 
-    /// Takes the new model over, scores the queue with it, and gives how many comments that were.
+    /// Begins to take the new model over and to score the queue with it.
     ///
     /// # Errors
-    /// A sentence for the reviewer, where that fails; the old model then stays.
-    fn accept(&mut self) -> Result<usize, String>;
+    /// A sentence for the reviewer, where there is none to take over.
+    fn accept(&mut self) -> Result<(), String>;
 
     /// Lets the new model go.
     fn discard(&mut self);
@@ -34,6 +36,15 @@ pub enum Progress {
     },
     /// It is done: both models side by side.
     Ready(Vec<Compared>),
+    /// The new model is put to use.
+    Scoring {
+        /// So many comments of the queue are scored with it.
+        done: usize,
+        /// Of so many.
+        of: usize,
+    },
+    /// The new model is in use, and so many comments are scored anew; said once.
+    Scored(usize),
     /// It went wrong, for this reason.
     Failed(String),
 }
@@ -43,12 +54,47 @@ pub enum Progress {
 pub struct Compared {
     /// The label.
     pub label: String,
-    /// The old model's figure, where there is one; between 0 and 1, more is better.
-    pub old: Option<f64>,
+    /// What is measured.
+    pub measure: Measure,
+    /// The old model's figure with its 95 % interval, where there is one.
+    pub old: Option<Estimate>,
     /// The new model's.
-    pub new: Option<f64>,
+    pub new: Option<Estimate>,
     /// Of so many comments.
     pub n: usize,
+    /// The answer that was given least often, and how often.
+    pub rarest: (String, usize),
+}
+
+/// What a model's worth on a label is measured by; between 0 and 1, more is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Of a flag: how often a comment with it is scored above one without.
+    Auc,
+    /// Of a stance: the mean of the classes' F1.
+    MacroF1,
+}
+
+impl Measure {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auc => "AUC",
+            Self::MacroF1 => "macro-F1",
+        }
+    }
+}
+
+/// With fewer answers of a kind nobody can say which model is better.
+pub(super) const FEW: usize = 10;
+
+impl Compared {
+    /// Whether there are too few answers to tell the models apart.
+    #[must_use]
+    pub fn is_too_few(&self) -> bool {
+        self.rarest.1 < FEW
+    }
 }
 
 /// Where nothing can be trained.
@@ -64,7 +110,7 @@ impl Retraining for NoRetraining {
         Progress::Idle
     }
 
-    fn accept(&mut self) -> Result<usize, String> {
+    fn accept(&mut self) -> Result<(), String> {
         Err("no new model is ready".to_owned())
     }
 

@@ -6,8 +6,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{App, Compared, Effect, NoRetraining, Options, Progress, Retraining};
-use crate::review::{About, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
+use super::{App, Compared, Effect, Measure, NoRetraining, Options, Progress, Retraining};
+use crate::metrics::Estimate;
+use crate::review::{About, Beside, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
 use crate::thread::Article;
 
 /// The time of the tests: 2026-11-25 02:00.
@@ -106,12 +107,34 @@ pub(super) fn import(store: &mut Store, comments: &[Made], model: &str) {
                 ),
                 ..About::default()
             },
+            beside: Beside::default(),
             model: ModelRef { name: "house", hash: model },
             labels,
             reasons: made.reasons,
         })
         .collect();
     store.import(&scored, NOW - 1000).unwrap();
+}
+
+/// A comment with so many flags, the first of them raised.
+pub(super) fn import_flags(store: &mut Store, count: usize) {
+    let names: Vec<String> = (1..=count).map(|number| format!("flag{number}")).collect();
+    let labels: Vec<(&str, Score)> =
+        names.iter().enumerate().map(|(at, name)| (name.as_str(), flag(if at == 0 { 0.9 } else { 0.1 }))).collect();
+    let comment = Scored {
+        id: "many",
+        thread_id: None,
+        parent_id: None,
+        author: None,
+        created_at: None,
+        text: "Of many things at once.",
+        article: About::default(),
+        beside: Beside::default(),
+        model: ModelRef { name: "house", hash: "ab12" },
+        labels: &labels,
+        reasons: "[]",
+    };
+    store.import(&[comment], NOW - 1000).unwrap();
 }
 
 /// A screen on a store of its own.
@@ -220,18 +243,30 @@ impl Retraining for Dummy {
     fn poll(&mut self) -> Progress {
         self.polls += 1;
         if matches!(self.progress, Progress::Running { .. }) && self.polls > 1 {
-            let compared = |label: &str, old, new| Compared { label: label.to_owned(), old, new, n: 120 };
+            let compared = |label: &str, measure, old, new, rarest: (&str, usize)| {
+                let rarest = (rarest.0.to_owned(), rarest.1);
+                Compared { label: label.to_owned(), measure, old, new, n: 120, rarest }
+            };
+            let between = |value| Some(Estimate::between(value, value - 0.06, value + 0.05));
             self.progress = Progress::Ready(vec![
-                compared("toxicity", Some(0.81), Some(0.86)),
-                compared("reject", None, Some(0.7)),
+                compared("toxicity", Measure::Auc, between(0.81), between(0.86), ("yes", 24)),
+                compared("stance", Measure::MacroF1, between(0.55), between(0.51), ("favor", 31)),
+                compared("reject", Measure::Auc, None, Some(Estimate::point(0.7)), ("yes", 1)),
             ]);
         }
+        let progress = self.progress.clone();
+        self.progress = match progress {
+            Progress::Scoring { done: 6, .. } => Progress::Scored(6),
+            Progress::Scoring { done, of } => Progress::Scoring { done: done + 3, of },
+            Progress::Scored(_) => Progress::Idle,
+            progress => progress,
+        };
         self.progress.clone()
     }
 
-    fn accept(&mut self) -> Result<usize, String> {
-        self.progress = Progress::Idle;
-        Ok(6)
+    fn accept(&mut self) -> Result<(), String> {
+        self.progress = Progress::Scoring { done: 0, of: 6 };
+        Ok(())
     }
 
     fn discard(&mut self) {

@@ -7,7 +7,7 @@ use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::style::Modifier;
 
 use super::app::Mode;
-use super::sample::{Dummy, Made, Seat, import, thread};
+use super::sample::{Dummy, Made, Seat, import, import_flags, thread};
 use super::*;
 use crate::review::{Filter, Scope, Store, View};
 
@@ -17,11 +17,11 @@ fn one_key_decides_and_goes_on() {
     assert_eq!(seat.up(), "c1");
     seat.keys("r");
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("reject", "c2"));
-    // What the model raised is confirmed; a label that was turned is as it was turned.
+    // What the model raised is confirmed, and the stance; a label that was turned is as it was turned.
     seat.keys("\n");
-    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("toxicity: yes", "c6"));
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("stance: against, toxicity: yes", "c6"));
     seat.keys("1s\n");
-    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("stance: against, toxicity: no", "c4"));
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("stance: favor, toxicity: no", "c4"));
     seat.keys("2a");
     assert_eq!(seat.last("ann"), "approve; off_topic: no");
     assert!(seat.message().ends_with("that was the last; z looks again"), "{}", seat.message());
@@ -31,7 +31,7 @@ fn one_key_decides_and_goes_on() {
 #[test]
 fn nothing_is_saved_where_nothing_is_said() {
     let mut seat = Seat::new(&thread());
-    seat.keys("11\n");
+    seat.keys("11sss\n");
     assert_eq!(seat.message(), "nothing is decided yet: a approve, r reject, or answer a label");
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
     seat.keys("9");
@@ -127,12 +127,59 @@ fn two_reviewers_do_not_get_the_same_comments() {
     let mut ann = Seat::new(&thread());
     let mut bob = ann.other("bob");
     assert_eq!(bob.up(), "");
-    assert!(bob.screen(80, 24).contains("nothing waits for you here: queue"));
+    bob.now += 119_000;
+    let screen = bob.screen(80, 24);
+    assert!(screen.contains("nothing is free: 4 comments are with ann for another 10 minutes"), "{screen}");
     bob.keys("a1t");
     assert_eq!(bob.message(), "there is no comment here");
+    assert!(bob.screen(80, 24).contains("4 comments are with ann for another 8 minutes"));
     drop(ann.app.close());
     bob.keys("z");
     assert_eq!(bob.up(), "c1");
+    bob.keys("rrrr");
+    assert!(bob.message().ends_with("that was the last; z looks again"));
+    bob.keys("z");
+    assert!(bob.screen(80, 24).contains("nothing waits for you here: queue"));
+}
+
+#[test]
+fn two_windows_of_one_reviewer_do_not_get_the_same_comments() {
+    let options = Options { colour: false, hold: 2, ..Options::new("ann") };
+    let mut first = Seat::with(&thread(), options, Box::new(NoRetraining));
+    // Few are left, so that the window looks for more; with two of them it stops at four.
+    let mut second = first.other("ann");
+    assert_eq!((first.up().as_str(), second.up().as_str()), ("c1", ""));
+    assert!(second.screen(80, 24).contains("4 comments are with you in another window"));
+    // Closing one leaves what the other holds.
+    drop(second.app.close());
+    let mut bob = first.other("bob");
+    assert_eq!(bob.up(), "");
+    first.keys("rq");
+    drop(first.app.close());
+    bob.keys("z");
+    assert_eq!(bob.up(), "c2");
+}
+
+#[test]
+fn what_was_lost_while_the_lid_was_closed_is_told() {
+    let mut ann = Seat::new(&thread());
+    let mut bob = ann.other("bob");
+    bob.now += ann.app.options.lease * 2;
+    bob.keys("zr");
+    ann.now = bob.now;
+    ann.settle();
+    assert_eq!(ann.message(), "your hold had run out: 4 of your comments went to others");
+    let screen = ann.screen(80, 24);
+    assert!(screen.contains("✓ bob: reject") && screen.contains("✓ with bob"), "{screen}");
+    // What was free all the time is held again without a word.
+    drop(bob.app.close());
+    let mut ann = bob.other("ann");
+    assert_eq!(ann.up(), "c2");
+    ann.now += ann.app.options.lease * 2;
+    ann.settle();
+    assert_eq!(ann.message(), "");
+    let id = ann.app.desk.id().unwrap();
+    assert!(Store::open(&ann.path).unwrap().holder(id, "bob", ann.now + ann.app.options.lease / 2).unwrap().is_some());
 }
 
 #[test]
@@ -157,8 +204,9 @@ fn a_conflict_is_told_and_nothing_is_overwritten() {
     // What she said of the label is kept; in sight of his decision she may differ.
     ann.keys("a");
     assert_eq!(ann.last("ann"), "approve; toxicity: no");
-    // The next one bob still holds.
-    ann.keys("r");
+    // The others bob still holds.
+    assert!(ann.message().ends_with("that was the last; z looks again"), "{}", ann.message());
+    ann.keys("jr");
     assert!(ann.message().starts_with("not saved: bob holds this comment until "), "{}", ann.message());
     assert_eq!(ann.up(), "c2");
     ann.keys("j");
@@ -195,7 +243,7 @@ fn a_comment_of_the_thread_is_taken_up() {
     assert!(Store::open(&seat.path).unwrap().holder(id, "bob", seat.now).unwrap().is_some());
     // Nothing was raised, and a save says just that.
     seat.keys("\n");
-    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("off_topic: no, toxicity: no", "c1"));
+    assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("off_topic: no, stance: against, toxicity: no", "c1"));
 }
 
 #[test]
@@ -203,7 +251,10 @@ fn training_that_fails_is_told() {
     let mut seat = Seat::new(&thread());
     seat.keys("l");
     assert_eq!(seat.message(), "there is no model here to train; give one with -m");
-    let failed = Dummy { progress: Progress::Failed("too few decisions".to_owned()), ..Dummy::default() };
+    let failed = Dummy {
+        progress: Progress::Failed("the model did not learn: too few decisions".to_owned()),
+        ..Dummy::default()
+    };
     let seat = Seat::with(&thread(), Options::new("ann"), Box::new(failed));
     assert_eq!(seat.message(), "the model did not learn: too few decisions");
 }
@@ -335,6 +386,8 @@ fn words_and_keys_of_the_site_are_on_the_screen() {
     let mut seat = Seat::with(&thread(), options, Box::new(NoRetraining));
     let screen = seat.screen(80, 24);
     assert!(screen.contains("p publish  r hide ␛[31m  e ask the desk  w labels"), "{screen}");
+    // However long the words are, the key that lists the others is there.
+    assert!(screen.contains("F1 keys"), "{screen}");
     seat.keys("a\n");
     assert_eq!(seat.last("ann"), "");
     seat.keys("p");
@@ -411,6 +464,54 @@ fn what_stands_beside_is_scrolled_too() {
 }
 
 #[test]
+fn keys_are_dead_where_nothing_can_be_seen() {
+    for (width, height) in [(39, 24), (80, 11), (1, 1)] {
+        let mut seat = Seat::new(&thread());
+        let screen = seat.screen(width, height);
+        assert!(width == 1 || screen.replace('\n', " ").contains("Too small: "), "{screen}");
+        seat.keys("ra\n 1nb");
+        assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
+        assert!(matches!(seat.app.mode, Mode::Desk));
+        assert_eq!(seat.press(KeyCode::Char('q')), Effect::Quit);
+        // What is typed is kept, and what is pasted meanwhile left out.
+        seat.screen(80, 24);
+        seat.keys("nwh");
+        seat.screen(width, height);
+        seat.app.on_paste("at");
+        seat.keys("q\n");
+        seat.screen(80, 24);
+        seat.keys("y\nr");
+        assert_eq!(seat.last("ann"), "reject");
+        assert!(seat.app.store.card(1, "ann").unwrap().notes.iter().any(|note| note.text == "why"));
+    }
+}
+
+#[test]
+fn labels_beyond_nine_have_keys_and_are_not_saved_unseen() {
+    let mut seat = Seat::new(&[]);
+    import_flags(&mut seat.app.store, 12);
+    seat.keys("z0");
+    let screen = seat.screen(80, 24);
+    assert!(screen.contains("· [–]   flag9") && screen.contains("3 [–]   flag12"), "{screen}");
+    seat.keys("311");
+    assert!(seat.screen(80, 24).contains("1 <no>  flag10"));
+    seat.keys("4");
+    assert_eq!(seat.message(), "there is no label 4");
+    seat.keys("02");
+    // Six lines of two labels each have no room here.
+    let screen = seat.screen(80, 12);
+    assert!(screen.contains("… more labels: a larger window shows them"), "{screen}");
+    seat.keys("\n");
+    assert_eq!(seat.message(), "not saved: this window does not show every label; make it larger");
+    seat.screen(80, 24);
+    seat.keys("\n");
+    assert_eq!(seat.last("ann"), "flag1: yes, flag10: no, flag12: yes, flag2: yes");
+    let mut few = Seat::new(&thread());
+    few.keys("0");
+    assert_eq!(few.message(), "every label has its key");
+}
+
+#[test]
 fn any_size_is_drawn() {
     let mut seat = Seat::new(&thread());
     for keys in ["", "t", "\x1bf", "\x1bb", "\x1bg", "\x1b?", "\x1bnabc"] {
@@ -440,7 +541,7 @@ proptest! {
         any: String,
         author: String,
         spans in prop::collection::vec((0..80_usize, 0..80_usize, -1.0..2.0_f32), 0..6),
-        size in (1..150_u16, 1..45_u16),
+        size in (36..150_u16, 10..45_u16),
     ) {
         let reasons: Vec<serde_json::Value> = spans.iter().map(|(begin, end, share)| serde_json::json!({
             "label": "toxicity", "class": any, "feature": any, "text": if begin % 2 == 0 { Some(&any) } else { None },

@@ -37,6 +37,30 @@ fn other_thresholds_are_taken_over() {
 }
 
 #[test]
+fn what_stands_beside_a_comment_is_kept_until_it_is_erased() {
+    let mut scratch = Scratch::with(&[made("a", 0.9)]);
+    let import = |scratch: &mut Scratch, target| {
+        let beside = Beside { target, parent_text: Some("Who asked you?"), context: Some("a debate on libraries") };
+        let made = made("a", 0.9);
+        let imported = scratch.store.import(&[Scored { beside, ..made.scored() }], 1000).unwrap();
+        assert_eq!(imported, Imported { same: 1, ..Imported::default() });
+        let stored = scratch.store.thread(Some("t1")).unwrap().remove(0);
+        (stored.target, stored.parent_text, stored.context)
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let (parent, context) = (some("Who asked you?"), some("a debate on libraries"));
+    assert_eq!(import(&mut scratch, None), (None, parent.clone(), context.clone()));
+    assert_eq!(import(&mut scratch, Some("libraries")), (some("libraries"), parent.clone(), context.clone()));
+    scratch.decide("a", "ann", &toxic(true));
+    let row = scratch.store.training().unwrap().remove(0);
+    assert_eq!((row.target, row.parent_text, row.context), (some("libraries"), parent, context));
+    scratch.store.purge(Purge::Comment { thread: Some("t1"), id: "a" }, "ann", 2000).unwrap();
+    let left = "SELECT count(*) FROM body WHERE coalesce(target, parent_text, context) IS NOT NULL";
+    let left: i64 = scratch.store.connection.query_row(left, [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+}
+
+#[test]
 fn an_edited_comment_is_open_again() {
     let mut scratch = Scratch::with(&[made("a", 0.9)]);
     let seen = scratch.seen("a", "bob");

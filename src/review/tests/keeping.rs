@@ -40,6 +40,16 @@ fn any_tampering_is_found() {
     assert!(matches!(broken("UPDATE comment SET state = 0"), Broken::State { expected: State::Done, .. }));
     assert_eq!(broken("UPDATE decision SET live = 0 WHERE seq = 1"), Broken::Decision(1));
     assert_eq!(broken("UPDATE body SET text = 'x'"), Broken::Text { seq: 1, comment: id });
+    assert_eq!(broken("UPDATE body SET shown = replace(shown, '0.9', '0.7')"), Broken::Scores { seq: 1, comment: id });
+    let b = scratch.id("b");
+    let later = format!("UPDATE body SET shown = replace(shown, '0.8', '0.7') WHERE comment = {b}");
+    assert_eq!(broken(&later), Broken::Scores { seq: 2, comment: b });
+    assert_eq!(broken("UPDATE score SET p = 0.1 WHERE p > 0.85"), Broken::Probabilities(id));
+    assert_eq!(broken("UPDATE score SET raised = 1 - raised"), Broken::Probabilities(id));
+    assert_eq!(broken("DELETE FROM score"), Broken::Probabilities(id));
+    let way = Broken::Way { comment: id, found: Way::Slice, flagged: true };
+    assert_eq!(broken("UPDATE comment SET way = 2"), way);
+    assert_eq!(way.to_string(), format!("comment {id} is slice in the table; by its scores it is flagged"));
     assert_eq!(broken("UPDATE comment SET source_id = 'z' WHERE source_id = 'a'"), Broken::Key { seq: 1, comment: id });
 }
 

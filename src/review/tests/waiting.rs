@@ -127,11 +127,59 @@ fn two_reviewers_never_hold_the_same_comment() {
     assert_eq!(conflict(scratch.store.hold(first, "bob", 50, 90)), held);
     assert_eq!(scratch.store.holder(first, "bob", 50).unwrap(), Some(("ann".to_owned(), 100)));
     // What was renewed stays, what expired is free.
-    assert_eq!(scratch.store.renew("bob", 50, 200).unwrap(), 15);
+    assert_eq!(scratch.store.renew("bob", 50, 200).unwrap(), []);
     assert_eq!(claim(&mut scratch, "eve", 150).len(), 15);
     scratch.store.release("bob", None).unwrap();
     assert_eq!(claim(&mut scratch, "ann", 150).len(), 15);
     scratch.store.decide(first, "bob", &toxic(true), &seen, 400).unwrap();
+}
+
+#[test]
+fn a_lease_belongs_to_a_window() {
+    let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8), made("c", 0.7)]);
+    let mut second = Store::open(&scratch.path).unwrap();
+    let filter = Filter::default();
+    let claim = |store: &mut Store, limit| {
+        let page = store.claim(Order::Risk, &filter, "ann", Cursor::default(), limit, 0, 600_000).unwrap();
+        page.items.iter().map(|item| item.source_id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(claim(&mut scratch.store, 2), ["a", "b"]);
+    assert_eq!(claim(&mut second, 2), ["c"]);
+    // Two connections of one window hold the same.
+    let beside = Store::open(&scratch.path).unwrap().beside(&scratch.store);
+    assert_eq!(beside.count(&filter, "ann", 0).unwrap(), 2);
+    let held = second.held(&filter, "ann", 90_000).unwrap();
+    assert_eq!(held, [Held { by: "ann".to_owned(), comments: 2, until: 600_000 }]);
+    assert_eq!(held[0].told("ann", 90_000), "2 comments are with you in another window for another 9 minutes");
+    assert_eq!(held[0].told("bob", 590_000), "2 comments are with ann for another minute");
+    // Not even where there are two seats.
+    scratch.store.set_shares(0.0, 1.0).unwrap();
+    assert_eq!((second.count(&filter, "ann", 0).unwrap(), second.count(&filter, "bob", 0).unwrap()), (1, 3));
+    let (a, seen) = (scratch.id("a"), scratch.seen("a", "ann"));
+    let own = Conflict::Held { by: "ann".to_owned(), until: 600_000 };
+    assert_eq!(conflict(second.decide(a, "ann", &toxic(true), &seen, 1)), own);
+    // One window gives back what is its own.
+    second.release("ann", None).unwrap();
+    assert_eq!(scratch.store.renew("ann", 1, 600_001).unwrap(), []);
+    assert_eq!(second.held(&filter, "ann", 1).unwrap()[0].comments, 2);
+    scratch.store.release("ann", None).unwrap();
+    assert_eq!(second.held(&filter, "ann", 1).unwrap(), []);
+}
+
+#[test]
+fn what_ran_out_is_held_again_or_told_lost() {
+    let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8), made("c", 0.7)]);
+    let filter = Filter::default();
+    scratch.store.claim(Order::Risk, &filter, "ann", Cursor::default(), 9, 0, 100).unwrap();
+    let mut other = Store::open(&scratch.path).unwrap();
+    other.claim(Order::Risk, &filter, "bob", Cursor::default(), 1, 150, 250).unwrap();
+    let (b, seen) = (scratch.id("b"), scratch.seen("b", "bob"));
+    other.decide(b, "bob", &toxic(true), &seen, 160).unwrap();
+    let lost = scratch.store.renew("ann", 200, 300).unwrap();
+    let decided = Conflict::Decided { by: "bob".to_owned(), at: 160, decision: toxic(true) };
+    assert_eq!(lost, [(scratch.id("a"), Conflict::Held { by: "bob".to_owned(), until: 250 }), (b, decided)]);
+    assert_eq!(other.holder(scratch.id("c"), "bob", 299).unwrap(), Some(("ann".to_owned(), 300)));
+    assert_eq!(scratch.store.renew("ann", 200, 300).unwrap(), [], "told once");
 }
 
 #[test]

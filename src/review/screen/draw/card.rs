@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::super::app::{App, Room};
 use super::super::current::{Current, written};
 use super::super::doc::{Anchor, Doc, Line, Piece};
-use super::super::draft::Open;
+use super::super::draft::{Draft, Open};
 use super::super::form::told;
 use super::super::keymap::Command;
 use super::super::options::answered;
@@ -20,6 +20,8 @@ use crate::review::{Score, State, Way};
 const MANY: usize = 4;
 /// Each so wide.
 const COLUMN: usize = 39;
+/// So many lines of the text are seen before a label is.
+const LINES: u16 = 3;
 /// A line with everything on it is so wide.
 const WHOLE: usize = 48;
 
@@ -45,19 +47,24 @@ impl App {
         };
         let (head, rest) = split_top(area, 1);
         canvas.rule(head, &title(current, head.width));
-        let labels = self.labels(current, beside.unwrap_or(area).width.into(), beside.is_none());
+        let mut labels = self.labels(current, beside.unwrap_or(area).width.into(), beside.is_none());
+        let room = beside.map_or(rest.height.saturating_sub(LINES), |beside| beside.height.saturating_sub(1));
+        let cut = labels.len() > usize::from(room);
+        if let (Some(last), true) = (labels.iter_mut().take(room.into()).last(), cut) {
+            *last = vec![("… more labels: a larger window shows them".to_owned(), Tone::Bad)];
+        }
         let (text, doc, around) = if let Some(beside) = beside {
             let (top, around) = split_top(beside, labels.len() as u16 + 1);
             canvas.lines(top, &labels);
             self.draw_doc(canvas, around, &current.beside, current.scroll_beside);
             (rest, &current.text, Some((around.width.into(), around.height.into())))
         } else {
-            // Half of what there is belongs to the text.
-            let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height / 2));
+            let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height.saturating_sub(LINES)));
             canvas.lines(bottom, &labels);
             (text, &current.whole, None)
         };
-        self.room.set(Room { width: text.width.into(), height: text.height.into(), lines: 0, beside: around });
+        let (width, height) = (text.width.into(), text.height.into());
+        self.room.set(Room { width, height, lines: 0, beside: around, cut });
         self.draw_doc(canvas, text, doc, current.scroll);
     }
 
@@ -79,12 +86,16 @@ impl App {
         let lines = if self.desk.loading {
             vec![vec![("looking …".to_owned(), Tone::Dim)]]
         } else {
-            let here = format!("nothing waits for you here: {}", told(&self.look.filter));
-            vec![
-                Line::new(),
-                vec![(safe::excerpt(&here, area.width.into()), Tone::Bold)],
-                vec![(format!("{filter} looks for other comments"), Tone::Plain)],
-            ]
+            let here = match self.held() {
+                Some(held) => format!("nothing is free: {held}"),
+                None => format!("nothing waits for you here: {}", told(&self.look.filter)),
+            };
+            let refresh = self.options.keymap.shown(Command::Refresh);
+            let mut doc = Doc::default();
+            doc.gap();
+            doc.say(0, Tone::Bold, &here);
+            doc.say(0, Tone::Plain, &format!("{filter} looks for other comments, {refresh} looks again"));
+            doc.lines(Anchor::default(), area.width.into(), area.height.into())
         };
         canvas.lines(area, &lines);
     }
@@ -104,9 +115,15 @@ impl App {
         left.iter().cloned().zip(rights).map(|(left, right)| side_by_side(left, right.unwrap_or_default())).collect()
     }
 
+    /// The key that answers a label; a point where its turn is another time.
+    pub(super) fn label_key(&self, draft: &Draft, place: usize) -> String {
+        let key = draft.number(place).map(|number| self.options.keymap.shown(Command::Label(number)));
+        key.unwrap_or_else(|| "·".to_owned())
+    }
+
     /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: what is said of it stands in front, where it is never cut off.
     fn label_line(&self, current: &Current, place: usize, open: &Open, short: bool) -> Line {
-        let key = self.options.keymap.shown(Command::Label(place as u8 + 1));
+        let key = self.label_key(&current.draft, place);
         let score = current.card.scores.get(place).map(|(_, score)| score);
         let (answer, label) = match short {
             false => (10, 13),

@@ -10,7 +10,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::app::{App, Message, Mode, Room};
+use super::app::{App, LEAST, Message, Mode, Room};
 use super::doc::{Anchor, Doc, Line};
 use super::field::Field;
 use super::form::told;
@@ -40,6 +40,11 @@ impl App {
     /// Gives where the cursor is, if text is typed.
     fn paint(&self, buffer: &mut Buffer, area: Rect) -> Option<Position> {
         let mut canvas = Canvas { buffer, palette: Palette { colour: self.options.colour } };
+        self.is_cramped.set(area.width < LEAST.0 || area.height < LEAST.1);
+        if self.is_cramped.get() {
+            self.draw_cramped(&mut canvas, area);
+            return None;
+        }
         let (head, rest) = split_top(area, 1);
         let (rest, keys) = split_bottom(rest, 1);
         let told = self.told(rest.width);
@@ -63,6 +68,18 @@ impl App {
         }
         canvas.lines(message, &told);
         cursor
+    }
+
+    /// What is said in a window in which no comment can be judged.
+    fn draw_cramped(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let quit = self.options.keymap.shown(Command::Quit);
+        let text = format!(
+            "Too small: {} x {}. From {} x {} on comments are shown, and keys decide; here only {quit} (quit) does something.",
+            area.width, area.height, LEAST.0, LEAST.1
+        );
+        let mut doc = Doc::default();
+        doc.say(0, Tone::Bold, &text);
+        canvas.lines(area, &doc.lines(Anchor::default(), area.width.into(), area.height.into()));
     }
 
     /// The message, whole where it fits on a few lines. A note that is typed stands in its place.
@@ -92,73 +109,84 @@ impl App {
             Progress::Ready(_) => {
                 parts.push(format!("new model: {}", self.options.keymap.shown(Command::Learn)));
             }
-            Progress::Idle | Progress::Failed(_) => {}
+            Progress::Scoring { of: 0, .. } => parts.push("the new model is saved".to_owned()),
+            Progress::Scoring { done, of } => parts.push(format!("scored anew {done} of {of}")),
+            Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => {}
         }
         vec![(format!(" ombud review │ {} ", parts.join(" │ ")), Tone::Bold)]
     }
 
-    /// The keys of the page that is up, as many as there is room for.
+    /// The keys of the page that is up, as many as there is room for, and always the one that shows the others or goes back.
     fn keys(&self, width: u16) -> Line {
         let words = &self.options.words;
         let key = |command: Command, does: &str| (self.options.keymap.shown(command), does.to_owned());
         let fixed = |key: &str, does: &str| (key.to_owned(), does.to_owned());
-        let keys = match &self.mode {
-            Mode::Desk => vec![
-                key(Command::Approve, &words.approve),
-                key(Command::Reject, &words.reject),
-                key(Command::Escalate, &words.escalate),
-                key(Command::Save, "labels"),
-                key(Command::Skip, "skip"),
-                key(Command::Undo, "undo"),
+        let (keys, last) = match &self.mode {
+            Mode::Desk => (
+                vec![
+                    key(Command::Approve, &words.approve),
+                    key(Command::Reject, &words.reject),
+                    key(Command::Escalate, &words.escalate),
+                    key(Command::Save, "labels"),
+                    key(Command::Skip, "skip"),
+                    key(Command::Undo, "undo"),
+                    key(Command::Next, "next"),
+                    key(Command::Note, "note"),
+                    key(Command::Thread, "thread"),
+                    key(Command::Filter, "filter"),
+                    key(Command::Order, "order"),
+                    key(Command::Batch, "batch"),
+                    key(Command::Dashboard, "figures"),
+                    key(Command::Learn, "learn"),
+                    key(Command::Quit, "quit"),
+                ],
                 key(Command::Help, "keys"),
-                key(Command::Next, "next"),
-                key(Command::Note, "note"),
-                key(Command::Thread, "thread"),
-                key(Command::Filter, "filter"),
-                key(Command::Order, "order"),
-                key(Command::Batch, "batch"),
-                key(Command::Dashboard, "figures"),
-                key(Command::Learn, "learn"),
-                key(Command::Quit, "quit"),
-            ],
-            Mode::Note(_) => vec![fixed("Enter", "save the note"), fixed("Esc", "leave it")],
-            Mode::Filter(_) => vec![
-                fixed("Enter", "look"),
+            ),
+            Mode::Note(_) => (vec![fixed("Enter", "save the note")], fixed("Esc", "leave it")),
+            Mode::Filter(_) => (
+                vec![
+                    fixed("Enter", "look"),
+                    fixed("↑ ↓", "field"),
+                    fixed("← →", "choose"),
+                    fixed("Backspace", "clear"),
+                ],
                 fixed("Esc", "leave"),
-                fixed("↑ ↓", "field"),
-                fixed("← →", "choose"),
-                fixed("Backspace", "clear"),
-            ],
-            Mode::Thread(_) => vec![
-                key(Command::Next, "next"),
-                key(Command::Previous, "previous"),
-                key(Command::Save, "review this one"),
+            ),
+            Mode::Thread(_) => (
+                vec![
+                    key(Command::Next, "next"),
+                    key(Command::Previous, "previous"),
+                    key(Command::Save, "review this one"),
+                ],
                 fixed("Esc", "back"),
-            ],
-            Mode::Batch(_) => vec![
-                key(Command::Approve, &words.approve),
-                key(Command::Reject, &words.reject),
-                key(Command::Escalate, &words.escalate),
-                fixed("1-9", "labels"),
-                key(Command::Save, "decide"),
+            ),
+            Mode::Batch(_) => (
+                vec![
+                    key(Command::Approve, &words.approve),
+                    key(Command::Reject, &words.reject),
+                    key(Command::Escalate, &words.escalate),
+                    fixed("1-9", "labels"),
+                    key(Command::Save, "decide"),
+                ],
                 fixed("Esc", "back"),
-            ],
+            ),
             Mode::Board(_) | Mode::Help(_) => {
-                vec![key(Command::Next, "down"), key(Command::Previous, "up"), fixed("Esc", "back")]
+                (vec![key(Command::Next, "down"), key(Command::Previous, "up")], fixed("Esc", "back"))
             }
-            Mode::Learn(_) => {
-                vec![fixed("y", "use the new model"), fixed("n", "drop it"), fixed("Esc", "later")]
-            }
+            Mode::Learn(_) => (vec![fixed("y", "use the new model"), fixed("n", "drop it")], fixed("Esc", "later")),
         };
+        let told = |(key, does): (String, String)| (key, format!(" {}  ", safe::excerpt(&does, 20)));
+        let wide = |(key, does): &(String, String)| columns(key) + columns(does);
+        let last = told(last);
+        // The two spaces at the end may be cut off.
+        let mut left = (usize::from(width) + 2).saturating_sub(wide(&last));
         let mut line = Line::new();
-        let mut left = usize::from(width);
-        for (key, does) in keys {
-            let does = format!(" {}  ", safe::excerpt(&does, 20));
-            let own = columns(&key) + columns(&does);
-            if own > left + 2 {
-                break;
-            }
-            left = left.saturating_sub(own);
+        let fits = keys.into_iter().map(told).take_while(|key| {
+            let fits = wide(key) <= left;
+            left = left.saturating_sub(wide(key));
+            fits
+        });
+        for (key, does) in fits.collect::<Vec<_>>().into_iter().chain([last]) {
             line.push((key, Tone::Bold));
             line.push((does, Tone::Dim));
         }

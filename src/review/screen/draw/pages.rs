@@ -9,9 +9,10 @@ use super::super::form::told;
 use super::super::keymap::Command;
 use super::super::options::answered;
 use super::super::paint::{Canvas, Tone};
-use super::super::retraining::Compared;
+use super::super::retraining::{Compared, FEW};
 use super::super::safe;
 use super::list::padded;
+use crate::metrics::Estimate;
 use crate::review::Action;
 
 impl App {
@@ -27,22 +28,7 @@ impl App {
             Some(1) => vec![("1 comment that waits for you".to_owned(), Tone::Bold)],
             Some(count) => vec![(format!("{count} comments that wait for you"), Tone::Bold)],
         });
-        lines.push(Line::new());
-        lines.push(self.actions(bulk));
-        lines.extend(bulk.draft.answers.iter().enumerate().map(|(place, open)| {
-            let key = self.options.keymap.shown(Command::Label(place as u8 + 1));
-            let said = open
-                .answer
-                .as_ref()
-                .map_or(("–".to_owned(), Tone::Dim), |answer| (safe::excerpt(answered(answer), 16), Tone::Bold));
-            vec![
-                (padded(&key, 3), Tone::Bold),
-                (padded(&open.label, 22), Tone::Plain),
-                ("→ ".to_owned(), Tone::Dim),
-                said,
-            ]
-        }));
-        lines.push(Line::new());
+        // What is about to be decided stands above what may find no room.
         let decision = safe::excerpt(&self.options.words.told(&bulk.decision()), width.saturating_sub(36));
         let count = count.unwrap_or(0);
         let comments = if count == 1 { "comment" } else { "comments" };
@@ -59,6 +45,21 @@ impl App {
             }
             Stage::Writing => vec![(format!("{decision}: {count} {comments} …"), Tone::Raised)],
         });
+        lines.push(Line::new());
+        lines.push(self.actions(bulk));
+        lines.extend(bulk.draft.answers.iter().enumerate().map(|(place, open)| {
+            let key = self.label_key(&bulk.draft, place);
+            let said = open
+                .answer
+                .as_ref()
+                .map_or(("–".to_owned(), Tone::Dim), |answer| (safe::excerpt(answered(answer), 16), Tone::Bold));
+            vec![
+                (padded(&key, 3), Tone::Bold),
+                (padded(&open.label, 22), Tone::Plain),
+                ("→ ".to_owned(), Tone::Dim),
+                said,
+            ]
+        }));
         lines.push(Line::new());
         if let Some(preview) = bulk.preview.as_ref().filter(|preview| preview.count > 0) {
             let shown = preview.first.len();
@@ -97,25 +98,37 @@ impl App {
     pub(super) fn draw_learn(&self, canvas: &mut Canvas<'_>, area: Rect, compared: &[Compared]) {
         let mut lines = vec![
             vec![("A new model has learnt from the decisions.".to_owned(), Tone::Bold)],
-            vec![("Both by what was decided on the random slice; more is better:".to_owned(), Tone::Dim)],
+            vec![("Both by what was decided on the random slice; more is better.".to_owned(), Tone::Dim)],
+            vec![(
+                "AUC: how often a yes is scored above a no; macro-F1: mean of the classes' F1.".to_owned(),
+                Tone::Dim,
+            )],
             Line::new(),
-            vec![(format!("{:<24}{:>8}{:>8}{:>10}", "label", "in use", "new", "comments"), Tone::Dim)],
+            vec![(
+                format!("{:18}{:10}{:23}{:23}{:>5}", "label", "measure", "in use (95 %)", "new (95 %)", "n"),
+                Tone::Dim,
+            )],
         ];
-        let number = |number: Option<f64>| number.map_or("–".to_owned(), |number| format!("{number:.3}"));
-        for Compared { label, old, new, n } in compared {
+        for one in compared {
+            let Compared { label, measure, old, new, n, .. } = one;
             let tone = match (old, new) {
-                (Some(old), Some(new)) if new > old => Tone::Good,
-                (Some(old), Some(new)) if new < old => Tone::Bad,
+                _ if one.is_too_few() => Tone::Dim,
+                (Some(old), Some(new)) if new.value > old.value => Tone::Good,
+                (Some(old), Some(new)) if new.value < old.value => Tone::Bad,
                 _ => Tone::Plain,
             };
             lines.push(vec![
-                (padded(label, 24), Tone::Bold),
-                (format!("{:>8}", number(*old)), Tone::Plain),
-                (format!("{:>8}", number(*new)), tone),
-                (format!("{n:>10}"), Tone::Dim),
+                (padded(label, 18), Tone::Bold),
+                (padded(measure.name(), 10), Tone::Dim),
+                (padded(&figure(old.as_ref()), 23), Tone::Plain),
+                (padded(&figure(new.as_ref()), 23), tone),
+                (format!("{n:>5}"), Tone::Dim),
             ]);
+            if one.is_too_few() {
+                lines.push(vec![(too_few(one), Tone::Dim)]);
+            }
         }
-        if compared.is_empty() {
+        if compared.iter().all(|compared| compared.n == 0) {
             lines.push(vec![("nothing of the slice is decided yet, so nobody can say".to_owned(), Tone::Plain)]);
         }
         lines.push(Line::new());
@@ -172,4 +185,19 @@ impl App {
         lines.push(line);
         lines
     }
+}
+
+/// `0.810 (0.74 to 0.88)`.
+fn figure(estimate: Option<&Estimate>) -> String {
+    match estimate {
+        Some(Estimate { value, low: Some(low), high: Some(high) }) => format!("{value:.3} ({low:.2} to {high:.2})"),
+        Some(Estimate { value, .. }) => format!("{value:.3}"),
+        None => "–".to_owned(),
+    }
+}
+
+fn too_few(compared: &Compared) -> String {
+    let (answer, count) = &compared.rarest;
+    let times = if *count == 1 { "once".to_owned() } else { format!("{count} times") };
+    format!("  too few to tell: “{}” was answered {times}, of {FEW} that are needed", safe::excerpt(answer, 20))
 }

@@ -1,6 +1,10 @@
 //! `ombud review`: the queue of flagged comments, and what is made of the decisions.
 
-use std::collections::BTreeMap;
+mod decide;
+mod list;
+mod purge;
+mod report;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,10 +19,10 @@ use super::learning::{Learning, model_of};
 use super::output::{self, Output, note, remark};
 use super::policy_file::{PolicyFile, ReviewPolicy};
 use super::score::{Form, Job, REASONS};
-use super::{Exit, decide, queue};
+use super::{Exit, queue};
 use crate::model::{Kind, Model, Scorer, Site};
 use crate::review::screen::{self, App, Options};
-use crate::review::{Cursor, ExportForm, Figures, Filter, Order, Purge, Scope, Score, Store};
+use crate::review::{ExportForm, Order, Store};
 use crate::thread::{Format, Opened, Source, ThreadError};
 
 /// Go through flagged comments, and learn from the decisions
@@ -51,7 +55,7 @@ enum Part {
     /// Put scored threads into the queue, without a screen
     Import(ImportArgs),
     /// What waits, in order
-    List(ListArgs),
+    List(list::Args),
     /// Decide what a program or a person has decided elsewhere
     Decide(DecideArgs),
     /// Write down what was decided
@@ -59,9 +63,9 @@ enum Part {
     /// Check that the log of decisions is whole
     Verify(DbArgs),
     /// How much is open, how precise each flag was, what was missed, how far reviewers agree
-    Report(ReportArgs),
+    Report(report::Args),
     /// Erase what a person wrote, or what is old; the log stays whole
-    Purge(PurgeArgs),
+    Purge(purge::Args),
 }
 
 /// Which queue, and who is there.
@@ -109,36 +113,6 @@ struct ImportArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct ListArgs {
-    #[command(flatten)]
-    db: DbArgs,
-    /// In which order: risk, uncertainty, newest, thread, learning
-    #[arg(long, default_value_t, value_name = "ORDER")]
-    order: Order,
-    /// Only the first so many
-    #[arg(short, value_name = "N", default_value_t = 20)]
-    n: usize,
-    /// Also comments that are neither flagged nor in the random slice
-    #[arg(long)]
-    everything: bool,
-    /// Only comments of which this flag is raised
-    #[arg(long, value_name = "LABEL")]
-    raised: Option<String>,
-    /// Only comments of this thread
-    #[arg(long, value_name = "ID")]
-    thread: Option<String>,
-    /// Only what this person wrote
-    #[arg(long, value_name = "NAME")]
-    author: Option<String>,
-    /// Only comments with these words
-    #[arg(long, value_name = "WORDS")]
-    text: Option<String>,
-    /// As JSON, one object a line
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
 struct DecideArgs {
     /// A decision a line: {"id":"c7","thread_id":"t1","action":"reject","labels":{"toxicity":true,"stance":"against"}}; - is
     /// standard input
@@ -168,43 +142,6 @@ enum ExportFormat {
     Jsonl,
 }
 
-#[derive(Debug, clap::Args)]
-struct ReportArgs {
-    #[command(flatten)]
-    db: DbArgs,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-#[group(id = "what", required = true, multiple = false)]
-struct Erased {
-    /// Everything that this person wrote
-    #[arg(long, value_name = "NAME")]
-    author: Option<String>,
-    /// This comment
-    #[arg(long, value_name = "ID")]
-    id: Option<String>,
-    /// What is older than so many days
-    #[arg(long, value_name = "DAYS")]
-    older_than: Option<u32>,
-    /// What is older than ombud.toml keeps it (retention-days)
-    #[arg(long)]
-    retention: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct PurgeArgs {
-    #[command(flatten)]
-    what: Erased,
-    /// The thread of the comment of --id
-    #[arg(long, requires = "id", value_name = "ID")]
-    thread: Option<String>,
-    #[command(flatten)]
-    db: DbArgs,
-}
-
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     match args.part {
         None => review(args, common),
@@ -216,12 +153,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
             let Prepared { mut job, inputs, .. } = prepare(args.fill, &args.db.db, &policy, common)?;
             fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
         }
-        Some(Part::List(args)) => list(&args),
+        Some(Part::List(args)) => list::run(&args),
         Some(Part::Decide(args)) => decide::run(&mut store(&args.db.db)?, &reviewer(&args.db), &args.input),
         Some(Part::Export(args)) => export(&args),
         Some(Part::Verify(args)) => verify(&args),
-        Some(Part::Report(args)) => report(&args),
-        Some(Part::Purge(args)) => purge(&args),
+        Some(Part::Report(args)) => report::run(&args),
+        Some(Part::Purge(args)) => purge::run(&args),
     }
 }
 
@@ -234,13 +171,24 @@ fn open(args: &DbArgs, policy: &ReviewPolicy) -> anyhow::Result<Store> {
 
 /// The queue of a file that must be there.
 pub(super) fn store(db: &Path) -> anyhow::Result<Store> {
+    must_be(db)?;
+    queue::open(db)
+}
+
+/// The same, only to look at it: it need not be writable.
+pub(super) fn reading(db: &Path) -> anyhow::Result<Store> {
+    must_be(db)?;
+    Ok(Store::open_to_read(db)?)
+}
+
+fn must_be(db: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(
         db.exists(),
         "there is no queue {}: fill one with ombud review THREAD, or ombud score THREAD --queue {}",
         db.display(),
         db.display()
     );
-    queue::open(db)
+    Ok(())
 }
 
 fn reviewer(args: &DbArgs) -> String {
@@ -319,7 +267,7 @@ struct Prepared {
 /// Opens threads and the model that scores them, with what the site asks of it.
 fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
-    let site = policy.site(&args.threshold, &[], &flags(&model))?;
+    let site = policy.site(&args.threshold, &[], &flags(&model));
     let encoding = args.columns.encoding.as_deref();
     let inputs = args.input.iter().map(|path| {
         let source = Source::new(path);
@@ -355,52 +303,11 @@ fn job(model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> 
     })
 }
 
-fn list(args: &ListArgs) -> anyhow::Result<Exit> {
-    let mut store = store(&args.db.db)?;
-    store.rank()?;
-    let filter = Filter {
-        scope: if args.everything { Scope::Everything } else { Scope::Queue },
-        raised: args.raised.clone(),
-        thread: args.thread.clone(),
-        author: args.author.clone(),
-        text: args.text.clone(),
-        ..Filter::default()
-    };
-    let page = store.page(args.order, &filter, &reviewer(&args.db), Cursor::default(), args.n, queue::now())?;
-    let mut out = Output::create(None)?;
-    for item in &page.items {
-        if args.json {
-            let scores: BTreeMap<&str, &Score> =
-                item.scores.iter().map(|(label, score)| (label.as_str(), score)).collect();
-            let row = serde_json::json!({
-                "id": item.source_id, "thread_id": item.thread_id, "author": item.author, "selected": item.way,
-                "state": item.state, "labels": scores,
-            });
-            writeln!(out, "{row}")?;
-        } else {
-            let raised = item.scores.iter().filter(|(_, score)| score.calls());
-            let raised: Vec<String> = raised.map(|(label, score)| format!("{label} {:.2}", score.p())).collect();
-            let excerpt: String =
-                item.excerpt.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
-            let raised = if raised.is_empty() { item.way.name().to_owned() } else { raised.join(", ") };
-            let id = if item.thread_id.is_empty() {
-                item.source_id.clone()
-            } else {
-                format!("{} {}", item.thread_id, item.source_id)
-            };
-            let id = output::Printable(&id);
-            writeln!(out, "{id}  {}  {}", output::Printable(&raised), output::Printable(&excerpt))?;
-        }
-    }
-    out.finish()?;
-    Ok(Exit::Done)
-}
-
 fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
     if let Some(path) = &args.output {
         output::refuse_overwriting(path, std::slice::from_ref(&args.db.db))?;
     }
-    let store = store(&args.db.db)?;
+    let store = reading(&args.db.db)?;
     let by_name = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|extension| extension == "jsonl");
     let form = match args.format {
         Some(ExportFormat::Jsonl) => ExportForm::Jsonl,
@@ -418,7 +325,7 @@ fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
 }
 
 fn verify(args: &DbArgs) -> anyhow::Result<Exit> {
-    match store(&args.db)?.verify()? {
+    match reading(&args.db)?.verify()? {
         Ok(verified) => {
             let mut out = Output::create(None)?;
             writeln!(out, "the log is whole: {} entries, the last is {}", verified.entries, verified.head)?;
@@ -430,83 +337,4 @@ fn verify(args: &DbArgs) -> anyhow::Result<Exit> {
             Ok(Exit::Failed)
         }
     }
-}
-
-fn report(args: &ReportArgs) -> anyhow::Result<Exit> {
-    let figures = store(&args.db.db)?.figures()?;
-    let mut out = Output::create(None)?;
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &figures).context("cannot write")?;
-        writeln!(out)?;
-    } else {
-        write_report(&mut out, &figures)?;
-    }
-    out.finish()?;
-    Ok(Exit::Done)
-}
-
-fn write_report(out: &mut Output, figures: &Figures) -> anyhow::Result<()> {
-    writeln!(out, "open {}, done {}, escalated {}", figures.open, figures.done, figures.escalated)?;
-    for day in &figures.days {
-        writeln!(out, "{}  {}: {}", day.day, output::Printable(&day.reviewer), day.decisions)?;
-    }
-    let share = |estimate: &Option<crate::metrics::Estimate>| match estimate {
-        Some(own) => match (own.low, own.high) {
-            (Some(low), Some(high)) => format!("{:.2} ({low:.2} to {high:.2})", own.value),
-            _ => format!("{:.2}", own.value),
-        },
-        None => "not known".to_owned(),
-    };
-    for (flag, own) in &figures.flags {
-        writeln!(
-            out,
-            "{}: raised and decided {}, confirmed {}; of the random slice {} decided, missed {}",
-            output::Printable(flag),
-            own.raised,
-            share(&own.precision),
-            own.slice,
-            share(&own.miss_rate)
-        )?;
-    }
-    let number = |value: Option<f64>| value.map_or_else(|| "not known".to_owned(), |value| format!("{value:.2}"));
-    for (label, own) in &figures.agreement {
-        let (kappa, alpha) = (number(own.kappa), number(own.alpha));
-        writeln!(
-            out,
-            "{}: {} comments by two reviewers, kappa {kappa}, alpha {alpha}",
-            output::Printable(label),
-            own.comments
-        )?;
-    }
-    Ok(())
-}
-
-fn purge(args: &PurgeArgs) -> anyhow::Result<Exit> {
-    let mut store = store(&args.db.db)?;
-    let policy = PolicyFile::find(args.db.config.as_ref())?.review;
-    let before = |days: u32| Purge::Before(queue::now() - i64::from(days) * 86_400_000);
-    let what = match (&args.what.author, &args.what.id, args.what.older_than) {
-        (Some(author), ..) => Purge::Author(author),
-        (_, Some(id), _) => Purge::Comment { thread: args.thread.as_deref(), id },
-        (.., Some(days)) => before(days),
-        _ => before(policy.retention_days.ok_or_else(|| {
-            Usage("ombud.toml does not say how long comments are kept: retention-days = 365 under [review]".to_owned())
-        })?),
-    };
-    let purged = store.purge(what, &reviewer(&args.db), queue::now())?;
-    if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
-        // Who asks for a person's words to be erased must not take this for done.
-        anyhow::bail!(
-            "nothing was erased: there is no such author or comment (names and ids as ombud review list shows them; a comment is \
-             named by --id and --thread)"
-        );
-    }
-    remark(format_args!("erased: {}", purged.comments));
-    if !purged.clean {
-        note(format_args!(
-            "warning: another program had {} open, so that bytes of them may still be on the disk: purge again later",
-            args.db.db.display()
-        ));
-    }
-    Ok(Exit::Done)
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde::Deserialize;
 
-use super::exit::Interrupted;
-use super::output::{self, Output, note};
-use super::{Exit, queue};
+use super::super::exit::Interrupted;
+use super::super::output::{self, Output, note};
+use super::super::{Exit, queue};
 use crate::review::{Answer, Decision, REJECT, ReviewError, Score, Store};
 use crate::thread::Source;
 

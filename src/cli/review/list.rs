@@ -1,0 +1,149 @@
+//! `ombud review list`: what waits, or has become of comments, in an order.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use clap::ValueEnum;
+
+use super::super::args::share;
+use super::super::exit::Usage;
+use super::super::output::{Output, Printable, remark};
+use super::super::{Exit, queue};
+use super::{DbArgs, reading, reviewer};
+use crate::review::{Cursor, Filter, Item, Order, Scope, Score, State, Store, View};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    db: DbArgs,
+    /// In which order: risk, uncertainty, newest, thread, learning
+    #[arg(long, default_value_t, value_name = "ORDER")]
+    order: Order,
+    /// Only the first so many
+    #[arg(short, value_name = "N", default_value_t = 20)]
+    n: usize,
+    /// Comments in which state
+    #[arg(long, value_enum, default_value_t, value_name = "STATE")]
+    state: StateArg,
+    /// Also comments that are neither flagged nor in the random slice
+    #[arg(long)]
+    everything: bool,
+    /// Only comments of which this flag is raised
+    #[arg(long, value_name = "LABEL")]
+    raised: Option<String>,
+    /// Only comments of which this label's probability (of a stance, its class's) is at least so much
+    #[arg(long, value_name = "LABEL=P", value_parser = share)]
+    min_score: Option<(String, f32)>,
+    /// Only comments of which it is at most so much
+    #[arg(long, value_name = "LABEL=P", value_parser = share)]
+    max_score: Option<(String, f32)>,
+    /// Only comments of this thread
+    #[arg(long, value_name = "ID")]
+    thread: Option<String>,
+    /// Only what this person wrote
+    #[arg(long, value_name = "NAME")]
+    author: Option<String>,
+    /// Only comments with these words
+    #[arg(long, value_name = "WORDS")]
+    text: Option<String>,
+    /// As JSON, one object a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum StateArg {
+    /// Those that wait for this reviewer
+    #[default]
+    Open,
+    /// Those that are decided
+    Done,
+    /// Those that were passed on, or that two reviewers do not agree on
+    Escalated,
+    /// All but erased ones
+    All,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let filter = filter(args)?;
+    let store = reading(&args.db.db)?;
+    check_labels(&store, &filter)?;
+    let (reviewer, now) = (reviewer(&args.db), queue::now());
+    let page = store.page(args.order, &filter, &reviewer, Cursor::default(), args.n, now)?;
+    let mut out = Output::create(None)?;
+    for item in &page.items {
+        if args.json { json(&mut out, item)? } else { line(&mut out, item)? }
+    }
+    out.finish()?;
+    for held in store.held(&filter, &reviewer, now)? {
+        remark(format_args!("note: not listed: {}", held.told(&reviewer, now)));
+    }
+    Ok(Exit::Done)
+}
+
+fn filter(args: &Args) -> Result<Filter, Usage> {
+    let score = match (args.min_score.clone(), args.max_score.clone()) {
+        (None, None) => None,
+        (Some((label, low)), None) => Some((label, low, 1.0)),
+        (None, Some((label, high))) => Some((label, 0.0, high)),
+        (Some((label, _)), Some((other, _))) if label != other => {
+            return Err(Usage(format!("--min-score is of {label}, --max-score of {other}: give both of one label")));
+        }
+        (Some((_, low)), Some((_, high))) if low > high => {
+            return Err(Usage(format!("--min-score {low} is above --max-score {high}: nothing lies between")));
+        }
+        (Some((label, low)), Some((_, high))) => Some((label, low, high)),
+    };
+    Ok(Filter {
+        view: match args.state {
+            StateArg::Open => View::Open,
+            StateArg::Done => View::Done,
+            StateArg::Escalated => View::Escalated,
+            StateArg::All => View::All,
+        },
+        scope: if args.everything { Scope::Everything } else { Scope::Queue },
+        raised: args.raised.clone(),
+        score,
+        thread: args.thread.clone(),
+        author: args.author.clone(),
+        text: args.text.clone(),
+        ..Filter::default()
+    })
+}
+
+/// A label that is not there is a slip of the pen, and not a reason to list nothing.
+fn check_labels(store: &Store, filter: &Filter) -> anyhow::Result<()> {
+    let labels: Vec<String> = store.labels()?.into_iter().map(|(name, _)| name).collect();
+    let asked = filter.raised.iter().chain(filter.score.iter().map(|(label, ..)| label));
+    for label in asked {
+        if !labels.contains(label) {
+            return Err(Usage(format!("there is no label {label:?} here; there are {}", labels.join(", "))).into());
+        }
+    }
+    Ok(())
+}
+
+fn json(out: &mut Output, item: &Item) -> anyhow::Result<()> {
+    let scores: BTreeMap<&str, &Score> = item.scores.iter().map(|(label, score)| (label.as_str(), score)).collect();
+    let row = serde_json::json!({
+        "id": item.source_id, "thread_id": item.thread_id, "author": item.author, "selected": item.way,
+        "state": item.state, "labels": scores,
+    });
+    Ok(writeln!(out, "{row}")?)
+}
+
+/// `t1 c7  toxicity 0.93  You fools, …`.
+fn line(out: &mut Output, item: &Item) -> anyhow::Result<()> {
+    let raised = item.scores.iter().filter(|(_, score)| score.calls());
+    let raised: Vec<String> = raised.map(|(label, score)| format!("{label} {:.2}", score.p())).collect();
+    let raised = if raised.is_empty() { item.way.name().to_owned() } else { raised.join(", ") };
+    let state = if item.state == State::Open { String::new() } else { format!("  {}", item.state.name()) };
+    let excerpt: String = item.excerpt.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
+    let id = if item.thread_id.is_empty() {
+        item.source_id.clone()
+    } else {
+        format!("{} {}", item.thread_id, item.source_id)
+    };
+    let [id, raised, excerpt] = [&id, &raised, &excerpt].map(|text| Printable(text));
+    Ok(writeln!(out, "{id}{state}  {raised}  {excerpt}")?)
+}

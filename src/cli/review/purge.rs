@@ -1,0 +1,123 @@
+//! `ombud review purge`: what a person wrote, or what is old, erased for good.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use super::super::exit::Usage;
+use super::super::output::{Output, Printable, note, remark};
+use super::super::policy_file::PolicyFile;
+use super::super::{Exit, queue};
+use super::{DbArgs, reading, reviewer, store};
+use crate::review::{Doomed, Purge};
+
+#[derive(Debug, clap::Args)]
+#[group(id = "what", required = true, multiple = false)]
+struct Erased {
+    /// Everything that this person wrote
+    #[arg(long, value_name = "NAME")]
+    author: Option<String>,
+    /// This comment
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// What is older than so many days
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    older_than: Option<u32>,
+    /// What is older than ombud.toml keeps it (retention-days)
+    #[arg(long)]
+    retention: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    what: Erased,
+    /// The thread of the comment of --id
+    #[arg(long, requires = "id", value_name = "ID")]
+    thread: Option<String>,
+    /// Only say how many comments that would be, and which
+    #[arg(long)]
+    dry_run: bool,
+    /// Erase without asking; needed where nobody sits at a terminal
+    #[arg(long, conflicts_with = "dry_run")]
+    yes: bool,
+    #[command(flatten)]
+    db: DbArgs,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let doomed = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? }.doomed(what(args)?)?;
+    if args.dry_run {
+        let mut out = Output::create(None)?;
+        doomed.iter().try_for_each(|comment| line(&mut out, comment))?;
+        out.finish()?;
+        remark(format_args!("would be erased: {}", doomed.len()));
+        return Ok(Exit::Done);
+    }
+    if !doomed.is_empty() && !args.yes && !confirmed(doomed.len(), doomed.first())? {
+        remark(format_args!("nothing was erased"));
+        return Ok(Exit::Failed);
+    }
+    let mut store = store(&args.db.db)?;
+    let purged = store.purge(what(args)?, &reviewer(&args.db), queue::now())?;
+    if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
+        // Who asks for a person's words to be erased must not take this for done.
+        anyhow::bail!(
+            "nothing was erased: there is no such author or comment (names and ids as ombud review list shows them; a comment is \
+             named by --id and --thread)"
+        );
+    }
+    remark(format_args!("erased: {}", purged.comments));
+    if !purged.clean {
+        note(format_args!(
+            "warning: another program had {} open, so that bytes of them may still be on the disk: purge again later",
+            args.db.db.display()
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn what(args: &Args) -> anyhow::Result<Purge<'_>> {
+    let before = |days: u32| Purge::Before(queue::now() - i64::from(days) * 86_400_000);
+    Ok(match (&args.what.author, &args.what.id, args.what.older_than) {
+        (Some(author), ..) => Purge::Author(author),
+        (_, Some(id), _) => Purge::Comment { thread: args.thread.as_deref(), id },
+        (.., Some(days)) => before(days),
+        _ => {
+            let policy = PolicyFile::find(args.db.config.as_ref())?.review;
+            before(policy.retention_days.ok_or_else(|| {
+                let example = "retention-days = 365 under [review]";
+                Usage(format!("ombud.toml does not say how long comments are kept: {example}"))
+            })?)
+        }
+    })
+}
+
+/// Asks whoever sits there.
+fn confirmed(count: usize, first: Option<&Doomed>) -> anyhow::Result<bool> {
+    let comments = match (count, first) {
+        (1, Some(first)) => format!("comment {}", named(first)),
+        _ => format!("{count} comments"),
+    };
+    if !std::io::stdin().is_terminal() {
+        let reason = format!("{comments} would be erased for good: --yes does it, --dry-run shows which");
+        return Err(Usage(reason).into());
+    }
+    let mut err = std::io::stderr().lock();
+    write!(err, "Erase {} for good? Type yes: ", Printable(&comments))?;
+    err.flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(answer.trim().eq_ignore_ascii_case("yes"))
+}
+
+/// `t1 c7  2026-05-01T12:00:00Z  Rosa M`.
+fn line(out: &mut Output, comment: &Doomed) -> anyhow::Result<()> {
+    let id = named(comment);
+    let cells = [Some(&id), comment.created_at.as_ref(), comment.author.as_ref()];
+    let cells: Vec<&str> = cells.into_iter().flatten().map(String::as_str).collect();
+    Ok(writeln!(out, "{}", Printable(&cells.join("  ")))?)
+}
+
+fn named(comment: &Doomed) -> String {
+    let Doomed { thread_id, source_id, .. } = comment;
+    if thread_id.is_empty() { source_id.clone() } else { format!("{thread_id} {source_id}") }
+}

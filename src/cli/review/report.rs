@@ -1,0 +1,69 @@
+//! `ombud review report`: what the decisions say of the model and of the reviewers.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+
+use super::super::Exit;
+use super::super::output::{self, Output};
+use super::{DbArgs, reading};
+use crate::metrics::Estimate;
+use crate::review::Figures;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    db: DbArgs,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let figures = reading(&args.db.db)?.figures()?;
+    let mut out = Output::create(None)?;
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &figures).context("cannot write")?;
+        writeln!(out)?;
+    } else {
+        write_report(&mut out, &figures)?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+fn write_report(out: &mut Output, figures: &Figures) -> anyhow::Result<()> {
+    writeln!(out, "open {}, done {}, escalated {}", figures.open, figures.done, figures.escalated)?;
+    for day in &figures.days {
+        writeln!(out, "{}  {}: {}", day.day, output::Printable(&day.reviewer), day.decisions)?;
+    }
+    let share = |estimate: &Option<Estimate>| match estimate {
+        Some(own) => match (own.low, own.high) {
+            (Some(low), Some(high)) => format!("{:.2} ({low:.2} to {high:.2})", own.value),
+            _ => format!("{:.2}", own.value),
+        },
+        None => "not known".to_owned(),
+    };
+    for (flag, own) in &figures.flags {
+        writeln!(
+            out,
+            "{}: raised and decided {}, confirmed {}; of the random slice {} decided, missed {}",
+            output::Printable(flag),
+            own.raised,
+            share(&own.precision),
+            own.slice,
+            share(&own.miss_rate)
+        )?;
+    }
+    let number = |value: Option<f64>| value.map_or_else(|| "not known".to_owned(), |value| format!("{value:.2}"));
+    for (label, own) in &figures.agreement {
+        let (kappa, alpha) = (number(own.kappa), number(own.alpha));
+        writeln!(
+            out,
+            "{}: {} comments by two reviewers, kappa {kappa}, alpha {alpha}",
+            output::Printable(label),
+            own.comments
+        )?;
+    }
+    Ok(())
+}
