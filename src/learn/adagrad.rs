@@ -164,7 +164,7 @@ impl Part<'_> {
         for output in 0..width {
             costs[output] = self.costs[self.first + output];
         }
-        let squares = costs.map(|cost| FIRST_SQUARE * cost * cost);
+        let squares = costs.map(|cost| (FIRST_SQUARE * cost * cost).max(f32::MIN_POSITIVE));
         let mut cells = vec![Cell { weights: [0.0; K], squares }; self.rows.n_features()];
         for (cell, base) in cells.iter_mut().zip(self.base.weights.outer_iter()) {
             for output in 0..width {

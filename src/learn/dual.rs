@@ -468,6 +468,14 @@ mod tests {
     }
 
     #[test]
+    fn a_cost_whose_square_is_nothing_leaves_numbers() {
+        let (rows, targets, _) = problem(50);
+        let dataset = DatasetBase::new(rows, targets);
+        let ada = AdaGradParams::new(Array1::from_elem(1, 1e-30)).fit(&dataset).unwrap();
+        assert!(ada.weights.iter().chain(&ada.intercepts).all(|weight| weight.is_finite()));
+    }
+
+    #[test]
     fn an_output_does_not_depend_on_its_neighbours() {
         let (rows, targets, _) = problem(200);
         let both = exact(3.0).fit(&DatasetBase::new(rows.clone(), targets.clone())).unwrap();
