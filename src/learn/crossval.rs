@@ -239,3 +239,37 @@ impl Problem {
         Ok(linear)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::{Block, Chunk};
+
+    /// Two folds of fifty rows, nine tenths yes in the one and one tenth in the other, and no feature that tells them apart.
+    #[test]
+    fn a_fold_with_much_of_a_label_is_not_ranked_below_the_others() {
+        let layout = Layout::new(&[Block::Words], [1, 0, 0, 0, 0]);
+        let chunk = Chunk { indptr: (0..=100).collect(), columns: vec![0; 100], values: vec![1.0; 100] };
+        let mut targets = Targets::missing(100, 1);
+        targets.weight.fill(1.0);
+        for row in 0..100 {
+            targets.share[[row, 0]] = f32::from(u8::from((row % 10 == 0) != (row < 50)));
+        }
+        let problem = Problem {
+            counts: SparseRows::new(vec![chunk], 1),
+            layout,
+            targets,
+            min_df: 1,
+            idf: false,
+            base: None,
+            seed: 1,
+        };
+        let folds = Folds { of: (0..100).map(|row| u16::from(row >= 50)).collect(), n: 2 };
+        let candidate = Candidate { scales: Scales::ONE, balanced: false };
+        for solver in [Solver::Dcd, Solver::AdaGrad] {
+            let tables = problem.out_of_fold(candidate, &[0.01], solver, &folds, || true).unwrap();
+            // Each with its own intercept they would be about ln 9 below and above nothing.
+            assert!((tables[0][[0, 0]] - tables[0][[99, 0]]).abs() < 0.5, "{solver:?} {}", tables[0]);
+        }
+    }
+}

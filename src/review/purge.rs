@@ -95,7 +95,8 @@ impl Store {
         doomed(&self.connection, what)
     }
 
-    /// Erases text, author, what stands beside, reasons, notes and salts of comments, puts an entry for each into the log, and cleans the file.
+    /// Erases text, author, what stands beside, reasons, notes and salts of comments, puts an entry for each into the log, and
+    /// cleans the file.
     ///
     /// A comment that was erased stays so when it is imported again.
     ///
