@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
 
 use crate::model::Model;
-use crate::thread::{Article, ColumnMap, Mapping, Source, read_thread};
+use crate::thread::{Article, ColumnMap, Format, Mapping, Opened, Source, ThreadError, read_thread};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -86,6 +86,36 @@ impl ColumnArgs {
     /// The mapping as the readers take it.
     pub(super) fn map(&self) -> anyhow::Result<ColumnMap> {
         Ok(ColumnMap::new(self.column.clone())?)
+    }
+}
+
+/// How threads are read that are scored.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct InputArgs {
+    /// The form of the input, where its name and content do not tell: csv, tsv, jsonl, json, text, html
+    #[arg(long, value_name = "FORM", value_parser = super::convert::format, help_heading = "Input")]
+    from: Option<Format>,
+    #[command(flatten)]
+    pub(super) columns: ColumnArgs,
+    /// The article that a table's or a JSON thread's comments stand under: a page in text or HTML
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(super) article: Option<PathBuf>,
+}
+
+impl InputArgs {
+    /// Opens the inputs, all before the first is read.
+    pub(super) fn open(&self, paths: &[PathBuf]) -> Result<Vec<(Source, Opened)>, ThreadError> {
+        let open = |path: &PathBuf| {
+            let source = Source::new(path);
+            let opened = Opened::new(&source, self.from, self.columns.encoding.as_deref())?;
+            Ok((source, opened))
+        };
+        paths.iter().map(open).collect()
+    }
+
+    /// The article that is named, if one is.
+    pub(super) fn article(&self) -> anyhow::Result<Option<Article>> {
+        self.article.as_ref().map(read_article).transpose()
     }
 }
 

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::args::{ColumnArgs, Common, colored, open_model, read_article, share};
+use super::args::{ColumnArgs, Common, InputArgs, colored, open_model, share};
 use super::exit::Usage;
 use super::output::{self, Output, remark};
 use super::policy_file::PolicyFile;
 use super::review::{flags, queue_model};
 use super::{Exit, queue, stream, whole};
 use crate::model::{Model, Scorer, Site, Towards, Verdict};
-use crate::thread::{Article, Format, Opened, Source, ThreadError};
+use crate::thread::{Article, Format};
 
 /// Label a thread, a table of comments or a stream
 #[derive(Debug, clap::Args)]
@@ -48,14 +48,8 @@ pub(super) struct Args {
     /// Only comments of which a flag is raised, or which the policy leaves to a person
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
     only: Option<Only>,
-    /// The form of the input, where its name and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM", value_parser = super::convert::format, help_heading = "Input")]
-    from: Option<Format>,
     #[command(flatten)]
-    columns: ColumnArgs,
-    /// The article that a table's or a JSON thread's comments stand under: a page in text or HTML
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    article: Option<PathBuf>,
+    reading: InputArgs,
     /// What stances are towards: article, parent, or a claim in quotation marks [default: as the model was trained, else
     /// the column target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Scores")]
@@ -137,13 +131,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let site = policy.site(&args.threshold, &args.base_rate, &flags(&model));
     let site = Site { towards: args.towards.clone(), ..site };
     let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
-    let encoding = args.columns.encoding.as_deref();
-    let inputs = args.input.iter().map(|path| {
-        let source = Source::new(path);
-        let opened = Opened::new(&source, args.from, encoding)?;
-        Ok((source, opened))
-    });
-    let inputs: Vec<(Source, Opened)> = inputs.collect::<Result<_, ThreadError>>()?;
+    let inputs = args.reading.open(&args.input)?;
     let (form, tabs) = form(&args, inputs.first().map(|(_, opened)| opened.format));
     if !args.keep.is_empty() && form != Form::Csv {
         return Err(Usage("--keep goes with --format csv".to_owned()).into());
@@ -160,10 +148,10 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         form,
         tabs,
         reasons: if args.reasons || for_people { REASONS } else { 0 },
-        article: args.article.as_ref().map(read_article).transpose()?,
+        article: args.reading.article()?,
         keep: args.keep,
         only: args.only,
-        columns: args.columns,
+        columns: args.reading.columns,
         threads: common.threads(),
         color: args.output.is_none() && colored(),
     };
@@ -212,7 +200,7 @@ fn note_model(args: &Args, model: &Model) {
             model.metadata.name, model.metadata.provenance.rows
         ));
     }
-    if (args.towards.is_some() || args.article.is_some()) && !model.reads_context() {
+    if (args.towards.is_some() || args.reading.article.is_some()) && !model.reads_context() {
         remark(format_args!(
             "note: model {} reads each comment by itself; --towards and --article do not change its scores",
             model.metadata.name

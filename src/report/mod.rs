@@ -14,6 +14,8 @@ pub mod csv;
 #[cfg(feature = "cli")]
 pub mod figures;
 #[cfg(feature = "cli")]
+mod guides;
+#[cfg(feature = "cli")]
 pub mod html;
 #[cfg(feature = "cli")]
 pub mod html_thread;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
-use super::args::{ColumnArgs, Common, colored, open_model, read_article, share};
+use super::args::{ColumnArgs, Common, InputArgs, colored, open_model, share};
 use super::exit::Usage;
 use super::learning::{Learning, model_of};
 use super::output::{self, Output, note, remark};
@@ -23,7 +23,7 @@ use super::{Exit, queue};
 use crate::model::{Kind, Model, Scorer, Site};
 use crate::review::screen::{self, App, Options};
 use crate::review::{ExportForm, Order, Store};
-use crate::thread::{Format, Opened, Source, ThreadError};
+use crate::thread::{Opened, Source};
 
 /// Go through flagged comments, and learn from the decisions
 #[derive(Debug, clap::Args)]
@@ -91,14 +91,8 @@ struct FillArgs {
     /// The model [default: the one learnt in this queue, else the one inside ombud]
     #[arg(short, long, value_name = "MODEL")]
     model: Option<PathBuf>,
-    /// The form of the threads, where their names and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM", value_parser = super::convert::format, help_heading = "Input")]
-    from: Option<Format>,
     #[command(flatten)]
-    columns: ColumnArgs,
-    /// The article that a table's or a JSON thread's comments stand under: a page in text or HTML
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    article: Option<PathBuf>,
+    reading: InputArgs,
     /// Where a flag is raised (may be given again) [default: as ombud.toml or else the model has it]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
     threshold: Vec<(String, f32)>,
@@ -268,16 +262,10 @@ struct Prepared {
 fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
     let site = policy.site(&args.threshold, &[], &flags(&model));
-    let encoding = args.columns.encoding.as_deref();
-    let inputs = args.input.iter().map(|path| {
-        let source = Source::new(path);
-        let opened = Opened::new(&source, args.from, encoding)?;
-        Ok((source, opened))
-    });
-    let inputs: Vec<(Source, Opened)> = inputs.collect::<Result<_, ThreadError>>()?;
+    let inputs = args.reading.open(&args.input)?;
     let mut job = job(&model, &site, common)?;
-    job.article = args.article.as_ref().map(read_article).transpose()?;
-    job.columns = args.columns;
+    job.article = args.reading.article()?;
+    job.columns = args.reading.columns;
     Ok(Prepared { job, inputs, site })
 }
 
