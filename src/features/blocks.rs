@@ -70,7 +70,10 @@ impl Block {
         [Self::Context, Self::Relation, Self::Cross, Self::Profile, Self::Target, Self::Conjoined];
 
     /// The blocks that are made of word vectors.
-    pub const VECTORS: [Self; 4] = [Self::Semantic, Self::Relation, Self::Cross, Self::Profile];
+    pub const VECTORS: [Self; 3] = [Self::Semantic, Self::Relation, Self::Cross];
+
+    /// The blocks that ask how rare words are.
+    pub const RARITY: [Self; 2] = [Self::Context, Self::Profile];
 
     /// Its place in [`Block::ALL`].
     #[must_use]

@@ -2,6 +2,7 @@
 
 use super::embeddings::{DIM, dot, normalise};
 use super::lexicon::Lexicon;
+use super::meaning::Meaning;
 use super::weighting::sublinear;
 use crate::text::{Kind, Tokenizer, Tokens};
 
@@ -138,6 +139,11 @@ impl Document {
     /// Stems with their TF-IDF, by stem.
     pub(super) fn values(&self) -> impl Iterator<Item = (u64, f32)> {
         self.terms.iter().map(|term| (term.stem, term.value))
+    }
+
+    /// What it says, apart from the document.
+    pub(super) fn meaning(&self) -> Meaning {
+        Meaning { vector: self.vector().unwrap_or_default().to_vec(), words: self.values().collect() }
     }
 
     fn find(&self, stem: u64) -> Option<&Term> {

@@ -143,16 +143,16 @@ impl Extractor {
         self.beside.iter().flat_map(|beside| beside.comment.values().map(|(stem, _)| stem))
     }
 
-    /// What a comment and its target say, where both are known and have vectors; its group is not filled in.
+    /// What a comment and its target say, where both are known; its row and group are not filled in.
     pub(super) fn standing(&mut self, input: &Input<'_>) -> Option<Standing> {
         let beside = self.beside.as_mut()?;
         let target = target_id(beside.target(input)?);
         let Beside { lexicon, tokenizer, tokens, comment, .. } = beside;
-        let mut vector = |text: &str| {
+        let mut meaning = |text: &str| {
             comment.read(text, tokenizer, tokens, lexicon);
-            comment.vector().map(<[f32]>::to_vec)
+            comment.meaning()
         };
-        Some(Standing { target, about: vector(input.towards()?)?, comment: vector(input.text)?, group: 0 })
+        Some(Standing { target, about: meaning(input.towards()?), comment: meaning(input.text), row: 0, group: 0 })
     }
 
     /// Every occurrence of every n-gram in the input's text, in order. One of characters stands where its first token
@@ -229,7 +229,7 @@ impl Beside {
     ) {
         let Self { lexicon, tokenizer, tokens: own, others, comment, profiles } = self;
         let has = |block: &Block| options.blocks.contains(block);
-        if !has(&Block::Context) && !Block::VECTORS.iter().any(has) {
+        if ![Block::Context, Block::Profile].iter().chain(&Block::VECTORS).any(has) {
             return;
         }
         if options.stem.is_none() {
@@ -252,7 +252,7 @@ impl Beside {
             semantic::cross(first(Block::Cross), comment, others.target(), row);
         }
         if has(&Block::Profile) {
-            profiles.extract(first(Block::Profile), target, comment.vector(), input.left_out, row);
+            profiles.extract(first(Block::Profile), target, &comment.meaning(), input.left_out, row);
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct Featurizer {
     pub layout: Layout,
     /// Of [`Block::NGRAMS`]; empty with `hash_bits`.
     pub vocabularies: [Arc<Vocabulary>; Block::NGRAMS.len()],
-    /// How rare words are, for [`Block::Context`].
+    /// How rare words are, for [`Block::RARITY`].
     pub rarity: Arc<Rarity>,
     /// What comments on known targets are about, for [`Block::Profile`].
     pub profiles: Arc<Profiles>,
@@ -144,21 +144,20 @@ impl<T> Ragged<T> {
 /// Counts the features of `n` inputs: the featurizer, and a matrix of shape `(n, n_features)` of unweighted values.
 ///
 /// An n-gram has a column if at least `options.min_df` inputs have it, or `base` has one for it; the columns of `base`
-/// come first within each block. Comments of one of `groups` are left out of the profiles that they are compared to; without
-/// groups each is one of its own. `done(k)` is told as `k` more inputs have been read.
+/// come first within each block. `done(k)` is told as `k` more inputs have been read.
 pub fn fit<'a>(
     options: Options,
     n: usize,
     input: impl Fn(usize) -> Input<'a> + Sync,
     threads: &Threads,
-    groups: Option<&[u32]>,
+    marks: Marks<'_>,
     base: Option<&Featurizer>,
     done: impl Fn(usize) + Sync,
 ) -> (Featurizer, SparseRows) {
     let rarity = base.map_or_else(|| Arc::new(rarity(&options, n, &input)), |base| Arc::clone(&base.rarity));
     let (profiles, left_out) = match base {
         Some(base) => (Arc::clone(&base.profiles), Vec::new()),
-        None => profiles(&options, n, &input, groups),
+        None => profiles(&options, n, &input, &rarity, marks),
     };
     let mut options = options;
     if profiles.is_empty() {
@@ -198,6 +197,16 @@ pub fn fit<'a>(
     (featurizer, SparseRows::new(chunks, n_features))
 }
 
+/// What is known of inputs beside what is read of them, for [`Block::Profile`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks<'a> {
+    /// By row. Comments of one group are left out of the profiles that they are compared to; without groups each is one of
+    /// its own.
+    pub groups: Option<&'a [u32]>,
+    /// By label, then by row: what an annotator answered, as a number.
+    pub answers: &'a [Vec<Option<u16>>],
+}
+
 /// Which rows stand in one thread, in its order.
 #[derive(Clone, Debug, Default)]
 pub struct Threads {
@@ -235,7 +244,7 @@ impl Featurizer {
 
 /// How rare words are among the inputs' texts.
 fn rarity<'a>(options: &Options, n: usize, input: &(impl Fn(usize) -> Input<'a> + Sync)) -> Rarity {
-    if !options.blocks.contains(&Block::Context) {
+    if !options.blocks.iter().any(|block| Block::RARITY.contains(block)) {
         return Rarity::default();
     }
     let reader = Featurizer::new(options.clone(), Default::default(), Arc::default(), Arc::default());
@@ -261,21 +270,22 @@ fn profiles<'a>(
     options: &Options,
     n: usize,
     input: &(impl Fn(usize) -> Input<'a> + Sync),
-    groups: Option<&[u32]>,
+    rarity: &Arc<Rarity>,
+    marks: Marks<'_>,
 ) -> (Arc<Profiles>, Vec<Option<Arc<LeftOut>>>) {
     if !options.blocks.contains(&Block::Profile) {
         return (Arc::default(), Vec::new());
     }
-    let reader = Featurizer::new(options.clone(), Default::default(), Arc::default(), Arc::default());
-    let group = |row: usize| groups.map_or(row as u32, |groups| groups[row]);
+    let reader = Featurizer::new(options.clone(), Default::default(), Arc::clone(rarity), Arc::default());
+    let group = |row: usize| marks.groups.map_or(row as u32, |groups| groups[row]);
     let standing = |chunk: usize| {
         let mut extractor = reader.extractor();
         let rows = chunk * CHUNK..n.min((chunk + 1) * CHUNK);
-        let standing = |row| Some(Standing { group: group(row), ..extractor.standing(&input(row))? });
+        let standing = |row| Some(Standing { row, group: group(row), ..extractor.standing(&input(row))? });
         rows.filter_map(standing).collect::<Vec<_>>()
     };
     let standings: Vec<Standing> = (0..n.div_ceil(CHUNK)).into_par_iter().flat_map_iter(standing).collect();
-    let (profiles, left_out) = Profiles::gather(&standings);
+    let (profiles, left_out) = Profiles::gather(&standings, marks.answers, n);
     let left_out: FxHashMap<u32, Arc<LeftOut>> =
         left_out.into_iter().map(|(group, left_out)| (group, Arc::new(left_out))).collect();
     (Arc::new(profiles), (0..n).map(|row| left_out.get(&group(row)).cloned()).collect())
@@ -336,7 +346,7 @@ mod tests {
     const TEXTS: [&str; 4] = ["close the library", "keep the library open", "the bus", "open it now, now"];
 
     fn fitted(options: Options) -> (Featurizer, SparseRows) {
-        fit(options, TEXTS.len(), |row| Input::of(TEXTS[row]), &Threads::default(), None, None, |_| ())
+        fit(options, TEXTS.len(), |row| Input::of(TEXTS[row]), &Threads::default(), Marks::default(), None, |_| ())
     }
 
     #[test]
@@ -369,7 +379,7 @@ mod tests {
         let (base, _) = fitted(options.clone());
         let more = ["a wholly new library"];
         let (featurizer, _) =
-            fit(options, 1, |row| Input::of(more[row]), &Threads::default(), None, Some(&base), |_| ());
+            fit(options, 1, |row| Input::of(more[row]), &Threads::default(), Marks::default(), Some(&base), |_| ());
         let (old, new) = (base.vocabularies[0].keys(), featurizer.vocabularies[0].keys());
         assert_eq!(&new[..old.len()], old);
         assert_eq!(new.len(), old.len() + 6, "three words and three pairs, \"library\" known");

@@ -1,17 +1,26 @@
 //! The block of profiles: how alike a comment is to the other comments on its target, beside those on other targets.
 //!
-//! A target that many comments of the training data are on has a profile: the mean of their word vectors, each counted by
-//! its closeness to the target itself, so that comments that wander off count little. No annotation enters into it.
+//! A target that many comments of the training data are on has a profile: the sums of their word vectors and of their
+//! words, each counted by its closeness to the target itself, so that comments that wander off count little, and by
+//! [what annotators said](super::pull).
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::embeddings::{DIM, dot};
 use super::knots::{self, Quantity};
+use super::meaning::{Meaning, common};
+use super::profile_words::ProfileWords;
+use super::pull;
 use crate::text::hash;
 
-pub(super) const QUANTITIES: [Quantity; 2] = [
+pub(super) const QUANTITIES: [Quantity; 4] = [
     Quantity { name: "closeness in meaning", knots: &[-0.2, -0.05, 0.05, 0.15, 0.25, 0.4, 0.55, 0.7, 0.85] },
     Quantity { name: "lead in closeness", knots: &[-0.9, -0.7, -0.55, -0.4, -0.3, -0.2, -0.1, -0.03, 0.05, 0.15, 0.3] },
+    Quantity { name: "words in common", knots: &[0.0, 0.02, 0.04, 0.06, 0.09, 0.13, 0.2, 0.3, 0.45] },
+    Quantity {
+        name: "lead in words in common",
+        knots: &[-0.4, -0.3, -0.2, -0.13, -0.09, -0.06, -0.03, 0.0, 0.05, 0.1, 0.2],
+    },
 ];
 
 /// A column for "not known", then the quantities.
@@ -24,8 +33,10 @@ pub(super) const OTHER: &str = "comments on the target";
 const MIN_GROUPS: usize = 8;
 /// Only so many targets have one: a comment is compared to all of them.
 const MOST: usize = 512;
-/// What the target's own vector counts in its profile, where a comment on it counts at most 1.
+/// What the target's own text counts in its profile, where a comment on it counts little more than 1 at most.
 const PRIOR: f32 = 0.5;
+/// What a comment counts that is not at all close to its target, where it is not the annotators who say so.
+const LEAST: f32 = 0.2;
 /// One of so many groups of the training data is read as if its targets were new: what is learnt must do without
 /// profiles, too.
 const HIDDEN: u64 = 5;
@@ -35,20 +46,24 @@ const HIDDEN: u64 = 5;
 pub struct Profiles {
     targets: Vec<u64>,
     places: FxHashMap<u64, u32>,
-    /// Sums of vectors, shape `(n_targets, DIM)`.
+    /// Sums of vectors, shape `(n_targets, DIM)`; zero where no comment has one.
     sums: Vec<f32>,
     /// Of each sum.
     squares: Vec<f32>,
+    words: ProfileWords,
+    /// Of the words of each target.
+    word_squares: Vec<f32>,
 }
 
 /// A comment of the training data and what it is on.
 #[derive(Clone, Debug)]
 pub(super) struct Standing {
     pub(super) target: u64,
-    /// The target's vector.
-    pub(super) about: Vec<f32>,
-    /// The comment's.
-    pub(super) comment: Vec<f32>,
+    /// What the target says.
+    pub(super) about: Meaning,
+    /// What the comment says.
+    pub(super) comment: Meaning,
+    pub(super) row: usize,
     /// Comments of one group are left out of the profiles that they are compared to.
     pub(super) group: u32,
 }
@@ -58,24 +73,41 @@ pub(super) struct Standing {
 pub struct LeftOut {
     /// It sees nothing of them.
     hidden: bool,
-    /// Parts of sums, by the target's place.
-    parts: FxHashMap<u32, Vec<f32>>,
+    /// By the target's place.
+    parts: FxHashMap<u32, Part>,
+}
+
+/// What a group has added to a profile.
+#[derive(Clone, Debug)]
+struct Part {
+    sum: Vec<f32>,
+    /// By stem.
+    words: Vec<(u64, f32)>,
+    /// How much shorter it is without, as squares of lengths: of the sum of vectors, and of the words.
+    squares: [f32; 2],
 }
 
 impl Profiles {
-    /// From targets and sums of shape `(n_targets, DIM)`, as a model file holds them; none if they do not fit together.
+    /// From targets, sums of shape `(n_targets, DIM)` and words, as a model file holds them; none if they do not fit
+    /// together.
     #[must_use]
-    pub fn new(targets: Vec<u64>, sums: Vec<f32>) -> Option<Self> {
+    pub fn new(targets: Vec<u64>, sums: Vec<f32>, words: ProfileWords) -> Option<Self> {
         if sums.len() != targets.len() * DIM || sums.iter().any(|value| !value.is_finite()) {
             return None;
         }
         let places = targets.iter().zip(0..).map(|(target, place)| (*target, place)).collect();
         let squares = sums.chunks(DIM).map(|sum| dot(sum, sum)).collect();
-        Some(Self { targets, places, sums, squares })
+        let word_squares = words.squares(targets.len());
+        Some(Self { targets, places, sums, squares, words, word_squares })
     }
 
-    /// From the comments of the training data, in their order; with what each group is not to see, by group.
-    pub(super) fn gather(standings: &[Standing]) -> (Self, FxHashMap<u32, LeftOut>) {
+    /// From the comments of the training data, in their order, and what annotators answered, by label and row; with what
+    /// each group is not to see, by group.
+    pub(super) fn gather(
+        standings: &[Standing],
+        answers: &[Vec<Option<u16>>],
+        n: usize,
+    ) -> (Self, FxHashMap<u32, LeftOut>) {
         let mut groups: FxHashMap<u64, FxHashSet<u32>> = FxHashMap::default();
         for standing in standings {
             groups.entry(standing.target).or_default().insert(standing.group);
@@ -86,32 +118,55 @@ impl Profiles {
         targets.truncate(MOST);
         let targets: Vec<u64> = targets.into_iter().map(|(_, target)| target).collect();
         let places: FxHashMap<u64, u32> = targets.iter().zip(0..).map(|(target, place)| (*target, place)).collect();
+        let pulls = pull::of_rows(standings, answers, n);
         let mut sums = vec![0.0; targets.len() * DIM];
-        let mut left_out: FxHashMap<u32, LeftOut> = FxHashMap::default();
+        let mut words: Vec<FxHashMap<u64, f32>> = vec![FxHashMap::default(); targets.len()];
+        let mut begun = vec![false; targets.len()];
+        let mut added: FxHashMap<u32, FxHashMap<u32, (Vec<f32>, FxHashMap<u64, f32>)>> = FxHashMap::default();
         for standing in standings {
+            let own = added.entry(standing.group).or_default();
             let Some(place) = places.get(&standing.target).copied() else { continue };
-            let sum = &mut sums[place as usize * DIM..][..DIM];
-            if sum.iter().all(|value| *value == 0.0) {
-                sum.iter_mut().zip(&standing.about).for_each(|(sum, value)| *sum = PRIOR * value);
+            let at = place as usize;
+            let sum = &mut sums[at * DIM..][..DIM];
+            if !std::mem::replace(&mut begun[at], true) {
+                add(PRIOR, &standing.about, sum, &mut words[at]);
             }
-            let own = left_out.entry(standing.group).or_insert_with(|| LeftOut {
-                hidden: hash::mix(0, u64::from(standing.group)).is_multiple_of(HIDDEN),
-                parts: FxHashMap::default(),
-            });
-            let part = own.parts.entry(place).or_insert_with(|| vec![0.0; DIM]);
-            let weight = dot(&standing.about, &standing.comment).max(0.0);
-            for ((sum, part), value) in sum.iter_mut().zip(part).zip(&standing.comment) {
-                *sum += weight * value;
-                *part += weight * value;
-            }
+            let close = standing.comment.closeness(&standing.about).max(0.0);
+            let weight = pulls[standing.row] * (LEAST + close);
+            add(weight, &standing.comment, sum, &mut words[at]);
+            let part = own.entry(place).or_insert_with(|| (vec![0.0; DIM], FxHashMap::default()));
+            add(weight, &standing.comment, &mut part.0, &mut part.1);
         }
-        (Self::new(targets, sums).unwrap_or_default(), left_out)
+        let all = Self::new(targets, sums, ProfileWords::strongest(words)).unwrap_or_default();
+        let left_out = |(group, parts): (u32, FxHashMap<u32, (Vec<f32>, FxHashMap<u64, f32>)>)| {
+            let hidden = hash::mix(0, u64::from(group)).is_multiple_of(HIDDEN);
+            let parts = parts.into_iter().map(|(place, (sum, words))| (place, all.part(place as usize, sum, words)));
+            (group, LeftOut { hidden, parts: parts.collect() })
+        };
+        let left_out = added.into_iter().map(left_out).collect();
+        (all, left_out)
     }
 
-    /// The known targets with their sums, as a model file holds them.
+    /// What a group has added to the profile at a place.
+    fn part(&self, place: usize, sum: Vec<f32>, words: FxHashMap<u64, f32>) -> Part {
+        let kept = |(stem, own)| Some((stem, own, self.words.value(stem, place)?));
+        let mut kept: Vec<(u64, f32, f32)> = words.into_iter().filter_map(kept).collect();
+        kept.sort_unstable_by_key(|(stem, ..)| *stem);
+        let squares = [
+            2.0 * dot(&sum, self.sum(place)) - dot(&sum, &sum),
+            kept.iter().map(|(_, own, all)| own * (2.0 * all - own)).sum(),
+        ];
+        Part { sum, words: kept.into_iter().map(|(stem, own, _)| (stem, own)).collect(), squares }
+    }
+
+    fn sum(&self, place: usize) -> &[f32] {
+        &self.sums[place * DIM..][..DIM]
+    }
+
+    /// The known targets with their sums and words, as a model file holds them.
     #[must_use]
-    pub fn parts(&self) -> (&[u64], &[f32]) {
-        (&self.targets, &self.sums)
+    pub fn parts(&self) -> (&[u64], &[f32], &ProfileWords) {
+        (&self.targets, &self.sums, &self.words)
     }
 
     /// No target is known.
@@ -125,34 +180,57 @@ impl Profiles {
         &self,
         first: u32,
         target: Option<u64>,
-        comment: Option<&[f32]>,
+        comment: &Meaning,
         left_out: Option<&LeftOut>,
         row: &mut Vec<(u32, f32)>,
     ) {
         let place =
             target.and_then(|target| self.places.get(&target)).filter(|_| left_out.is_none_or(|own| !own.hidden));
-        let (Some(place), Some(comment)) = (place, comment) else {
+        let Some(place) = place.map(|place| *place as usize) else {
             row.push((first, 1.0));
             return;
         };
-        let cosine = |place: u32| {
-            let sum = &self.sums[place as usize * DIM..][..DIM];
-            let (mut with, mut squares) = (dot(sum, comment), self.squares[place as usize]);
-            if let Some(part) = left_out.and_then(|own| own.parts.get(&place)) {
-                with -= dot(part, comment);
-                squares += dot(part, part) - 2.0 * dot(part, sum);
+        let n = self.targets.len();
+        let mut products = [
+            if comment.vector.is_empty() {
+                Vec::new()
+            } else {
+                (0..n).map(|place| dot(self.sum(place), &comment.vector)).collect()
+            },
+            self.words.products(&comment.words, n),
+        ];
+        let mut squares = [self.squares.clone(), self.word_squares.clone()];
+        for (place, part) in left_out.iter().flat_map(|own| &own.parts) {
+            let without = [dot(&part.sum, &comment.vector), common(&part.words, &comment.words)];
+            for kind in 0..2 {
+                squares[kind][*place as usize] -= part.squares[kind];
+                if let Some(product) = products[kind].get_mut(*place as usize) {
+                    *product -= without[kind];
+                }
             }
-            with / squares.max(1e-6).sqrt()
-        };
-        let own = cosine(*place);
-        let others = (0..self.targets.len() as u32).filter(|other| other != place);
-        let best = others.map(cosine).fold(f32::NEG_INFINITY, f32::max);
-        let [closeness, lead] = &QUANTITIES;
-        closeness.push(first + 1, own, row);
-        if best.is_finite() {
-            lead.push(first + 1 + closeness.knots.len() as u32, own - best, row);
+        }
+        let mut column = first + 1;
+        for (pair, (products, squares)) in QUANTITIES.chunks(2).zip(products.iter().zip(squares)) {
+            let cosine = |(product, square): (&f32, f32)| product / square.max(1e-6).sqrt();
+            let cosines: Vec<f32> = products.iter().zip(squares).map(cosine).collect();
+            let others = cosines.iter().enumerate().filter(|(other, _)| *other != place);
+            let best = others.map(|(_, cosine)| *cosine).fold(f32::NEG_INFINITY, f32::max);
+            let own = cosines.get(place).copied();
+            let values = [own, own.map(|own| own - best).filter(|lead| lead.is_finite())];
+            for (quantity, value) in pair.iter().zip(values) {
+                if let Some(value) = value {
+                    quantity.push(column, value, row);
+                }
+                column += quantity.knots.len() as u32;
+            }
         }
     }
+}
+
+/// Adds `weight` times what a text says.
+fn add(weight: f32, text: &Meaning, sum: &mut [f32], words: &mut FxHashMap<u64, f32>) {
+    sum.iter_mut().zip(&text.vector).for_each(|(sum, value)| *sum += weight * value);
+    text.words.iter().for_each(|(stem, value)| *words.entry(*stem).or_insert(0.0) += weight * value);
 }
 
 /// What a column of the block says, in full and without its number.
@@ -174,64 +252,85 @@ pub(super) fn knot(column: usize) -> Option<(f32, bool)> {
 mod tests {
     use super::*;
 
-    fn unit(axis: usize) -> Vec<f32> {
-        (0..DIM).map(|at| f32::from(u8::from(at == axis))).collect()
+    fn unit(axis: usize) -> Meaning {
+        let vector = (0..DIM).map(|at| f32::from(u8::from(at == axis))).collect();
+        Meaning { vector, words: vec![(axis as u64, 1.0)] }
     }
 
-    /// Two targets with their own directions, a comment a group, `MIN_GROUPS` each.
+    /// Two targets with their own directions and words, a comment a group, `MIN_GROUPS` each.
     fn standings() -> Vec<Standing> {
         let on = |target: u64, group: usize| {
             let mut comment = unit(target as usize);
-            comment[10 + group] = 1.0;
-            comment.iter_mut().for_each(|value| *value /= 2_f32.sqrt());
-            Standing { target, about: unit(target as usize), comment, group: group as u32 }
+            comment.vector[10 + group] = 1.0;
+            comment.vector.iter_mut().for_each(|value| *value /= 2_f32.sqrt());
+            comment.words = [target, 10 + group as u64].map(|stem| (stem, 0.5_f32.sqrt())).to_vec();
+            Standing { target, about: unit(target as usize), comment, row: group, group: group as u32 }
         };
         (0..2 * MIN_GROUPS).map(|group| on(1 + (group % 2) as u64, group)).collect()
     }
 
-    fn row(profiles: &Profiles, target: u64, comment: &[f32], left_out: Option<&LeftOut>) -> Vec<(u32, f32)> {
+    fn gathered(standings: &[Standing]) -> (Profiles, FxHashMap<u32, LeftOut>) {
+        Profiles::gather(standings, &[], 2 * MIN_GROUPS)
+    }
+
+    fn row(profiles: &Profiles, target: u64, comment: &Meaning, left_out: Option<&LeftOut>) -> Vec<(u32, f32)> {
         let mut row = Vec::new();
-        profiles.extract(0, Some(target), Some(comment), left_out, &mut row);
+        profiles.extract(0, Some(target), comment, left_out, &mut row);
         row
     }
 
     #[test]
     fn what_a_group_has_added_is_left_out_for_it() {
         let all = standings();
-        let (profiles, left_out) = Profiles::gather(&all);
+        let (profiles, left_out) = gathered(&all);
         let shown = |own: &&Standing| !left_out[&own.group].hidden;
         let own = all.iter().find(shown).unwrap();
-        let others: Vec<Standing> = all.iter().filter(|other| other.group != own.group).cloned().collect();
         // Enough groups stay only if others of that target are added; so the sums are made by hand.
-        let mut without = profiles.clone();
-        let place = profiles.places[&own.target] as usize;
-        for (at, value) in without.sums[place * DIM..][..DIM].iter_mut().enumerate() {
-            let sum: f32 = others
-                .iter()
-                .filter(|other| other.target == own.target)
-                .map(|other| dot(&other.about, &other.comment) * other.comment[at])
-                .sum();
-            *value = sum + PRIOR * own.about[at];
+        let mut sums = profiles.sums.clone();
+        let mut words = vec![FxHashMap::default(); 2];
+        for target in [1, 2] {
+            let place = profiles.places[&target] as usize;
+            let sum = &mut sums[place * DIM..][..DIM];
+            sum.fill(0.0);
+            add(PRIOR, &unit(target as usize), sum, &mut words[place]);
+            for other in all.iter().filter(|other| other.target == target && other.group != own.group) {
+                add(LEAST + other.comment.closeness(&other.about), &other.comment, sum, &mut words[place]);
+            }
         }
-        let without = Profiles::new(without.targets, without.sums).unwrap();
+        let without = Profiles::new(profiles.targets.clone(), sums, ProfileWords::strongest(words)).unwrap();
         let found = row(&profiles, own.target, &own.comment, Some(&left_out[&own.group]));
         let expected = row(&without, own.target, &own.comment, None);
-        assert_eq!(found.len(), expected.len());
+        assert!(found.len() >= QUANTITIES.len() && found.len() == expected.len(), "{found:?} {expected:?}");
         for (found, expected) in found.iter().zip(expected) {
             assert!(found.0 == expected.0 && (found.1 - expected.1).abs() < 1e-4, "{found:?} {expected:?}");
         }
     }
 
     #[test]
+    fn without_vectors_words_are_compared() {
+        let mut all = standings();
+        all.iter_mut().for_each(|own| (own.about.vector, own.comment.vector) = Default::default());
+        let (profiles, _) = gathered(&all);
+        let said = |target: u64, word: u64| {
+            let comment = Meaning { words: vec![(word, 1.0)], ..Meaning::default() };
+            row(&profiles, target, &comment, None).iter().map(|(column, _)| *column as usize).collect::<Vec<_>>()
+        };
+        let (own, other) = (said(1, 1), said(1, 2));
+        let words = 1 + knots::width(&QUANTITIES[..2]);
+        assert!(own.iter().chain(&other).all(|column| *column >= words), "{own:?} {other:?}");
+        assert!(own.last() > other.last(), "the lead in words is greater: {own:?} {other:?}");
+    }
+
+    #[test]
     fn a_target_with_few_comments_is_not_known() {
-        let (profiles, _) = Profiles::gather(&standings()[1..]);
+        let (profiles, _) = gathered(&standings()[1..]);
         let known: Vec<bool> = [1, 2].map(|target| row(&profiles, target, &unit(1), None) != [(0, 1.0)]).to_vec();
         assert_eq!(known, [false, true]);
     }
 
     #[test]
     fn one_of_five_groups_is_read_as_if_its_target_were_new() {
-        let (profiles, left_out) = Profiles::gather(&standings());
+        let (profiles, left_out) = gathered(&standings());
         let hidden = left_out.values().filter(|own| own.hidden).count();
         assert!((1..=2 * MIN_GROUPS / 3).contains(&hidden), "{hidden}");
         let own = left_out.values().find(|own| own.hidden);
@@ -240,7 +339,7 @@ mod tests {
 
     #[test]
     fn parts_that_do_not_fit_are_refused() {
-        assert!(Profiles::new(vec![1], vec![0.0; DIM - 1]).is_none());
-        assert!(Profiles::new(vec![1], vec![f32::NAN; DIM]).is_none());
+        assert!(Profiles::new(vec![1], vec![0.0; DIM - 1], ProfileWords::default()).is_none());
+        assert!(Profiles::new(vec![1], vec![f32::NAN; DIM], ProfileWords::default()).is_none());
     }
 }

@@ -37,6 +37,12 @@ impl Measured {
             Some((other, "lead in closeness")) => {
                 format!("closer in meaning to the {other} than to those on any other: {:.2}", self.value)
             }
+            Some((other, "lead in words in common")) if self.value < 0.0 => {
+                format!("less in common with the {other} than with those on another: {:.2}", self.value)
+            }
+            Some((other, "lead in words in common")) => {
+                format!("more in common with the {other} than with those on any other: {:.2}", self.value)
+            }
             Some((other, quantity)) => self.told_of(quantity, &format!("the {other}")),
             None => match name {
                 "replies above" if self.value < 0.5 => "at the top of its thread".to_owned(),
@@ -114,6 +120,14 @@ mod tests {
         assert_eq!(
             told("comments on the target: lead in closeness", -0.3),
             "further in meaning from the comments on the target than from those on another: -0.30"
+        );
+        assert_eq!(
+            told("comments on the target: words in common", 0.2),
+            "something in common with the comments on the target: 0.20"
+        );
+        assert_eq!(
+            told("comments on the target: lead in words in common", 0.1),
+            "more in common with the comments on the target than with those on any other: 0.10"
         );
         assert_eq!(told("something new", 0.5), "something new: 0.50");
         assert_eq!(told("parent: something new", 0.5), "something new of the parent: 0.50");

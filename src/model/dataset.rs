@@ -176,6 +176,18 @@ impl Dataset {
         row >= first + self.parts[at].rows
     }
 
+    /// By label, then by row: what annotators answered, as a number.
+    #[must_use]
+    pub(super) fn answers(&self) -> Vec<Vec<Option<u16>>> {
+        let answers = |annotations: &Annotations| match annotations {
+            Annotations::Stance(classes) => classes.clone(),
+            Annotations::Flag(shares) => {
+                shares.iter().map(|share| (!share.is_nan()).then(|| u16::from(*share >= 0.5))).collect()
+            }
+        };
+        self.annotations.iter().map(answers).collect()
+    }
+
     /// How much a row counts for a label.
     fn weight(&self, row: usize, label: &Label) -> f32 {
         let own = self.label_weights.get(&label.name).and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);

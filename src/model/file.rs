@@ -14,8 +14,9 @@ use sha2::{Digest, Sha256};
 
 use super::hex;
 use super::label::outputs;
-use super::whole::{FORMAT, Metadata, Model};
-use crate::features::{Block, Embeddings, Featurizer, Profiles, Rarity};
+use super::tensors::Tensors;
+use super::whole::{FORMAT, Metadata, Model, OLDEST};
+use crate::features::{Block, Embeddings, Featurizer, ProfileWords, Profiles, Rarity};
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::thread::WholeFile;
 
@@ -74,7 +75,7 @@ pub enum FileError {
 }
 
 /// What is wrong with a file's bytes; the path is added where it is known.
-enum Broken {
+pub(super) enum Broken {
     Io(io::Error),
     Reason(String),
     Newer { version: String, format: u32 },
@@ -91,7 +92,7 @@ impl From<io::Error> for Broken {
     }
 }
 
-fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
+pub(super) fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
     Err(Broken::Reason(reason.into()))
 }
 
@@ -182,11 +183,20 @@ impl Model {
         let bytes = stems.iter().flat_map(|stem| stem.to_le_bytes()).collect();
         tensors.insert("rarity_stems", (Dtype::U64, vec![stems.len()], bytes));
         tensors.insert("rarity", (Dtype::F32, vec![rarity.len()], floats(&mut rarity.into_iter())));
-        let (targets, sums) = self.featurizer.profiles.parts();
+        let (targets, sums, words) = self.featurizer.profiles.parts();
         let bytes = targets.iter().flat_map(|target| target.to_le_bytes()).collect();
         tensors.insert("profile_targets", (Dtype::U64, vec![targets.len()], bytes));
         let shape = vec![targets.len(), sums.len() / targets.len().max(1)];
         tensors.insert("profiles", (Dtype::F32, shape, floats(&mut sums.iter().copied())));
+        // Files of format 2 have none of these, and the hash of what is read from them must stay theirs.
+        if !targets.is_empty() {
+            let (stems, places, values) = words.parts();
+            let bytes = stems.iter().flat_map(|stem| stem.to_le_bytes()).collect();
+            tensors.insert("profile_words", (Dtype::U64, vec![stems.len()], bytes));
+            let bytes = places.iter().flat_map(|place| place.to_le_bytes()).collect();
+            tensors.insert("profile_places", (Dtype::U16, vec![stems.len()], bytes));
+            tensors.insert("profile_values", (Dtype::F32, vec![stems.len()], floats(&mut values.iter().copied())));
+        }
         let factors = floats(&mut self.table.chunks(stride).map(|row| row[0]));
         tensors.insert("factors", (Dtype::F32, vec![n_features], factors));
         let weights = floats(&mut self.table.chunks(stride).flat_map(|row| row[1..].iter().copied()));
@@ -239,7 +249,15 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
     let rarity = Arc::new(Rarity::new(stems.into_iter().zip(rarity).collect()));
     let profiles = if tensors.has("profiles") {
         let targets = tensors.numbers("profile_targets", u64::from_le_bytes)?;
-        Profiles::new(targets, tensors.numbers("profiles", f32::from_le_bytes)?)
+        let words = if tensors.has("profile_words") {
+            let stems = tensors.numbers("profile_words", u64::from_le_bytes)?;
+            let places = tensors.numbers("profile_places", u16::from_le_bytes)?;
+            ProfileWords::new(stems, places, tensors.numbers("profile_values", f32::from_le_bytes)?, targets.len())
+        } else {
+            Some(ProfileWords::default())
+        };
+        let sums = tensors.numbers("profiles", f32::from_le_bytes)?;
+        words.and_then(|words| Profiles::new(targets, sums, words))
     } else {
         Some(Profiles::default())
     };
@@ -321,14 +339,18 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
     if format > FORMAT {
         return Err(Broken::Newer { version: version(), format });
     }
-    if (1..FORMAT).contains(&format) {
+    if (1..OLDEST).contains(&format) {
         return Err(Broken::Older { version: version(), format });
     }
+    let version = version();
     let metadata: Metadata = match serde_json::from_value(value) {
         Ok(metadata) => metadata,
         Err(error) => return broken(format!("its metadata: {error}")),
     };
     let options = &metadata.options;
+    if format < FORMAT && options.blocks.contains(&Block::Profile) {
+        return Err(Broken::Older { version, format });
+    }
     if let Some(digest) = &options.embeddings
         && Embeddings::shipped().is_none_or(|own| own.digest() != digest)
     {
@@ -360,60 +382,6 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
         }
     }
     Ok(metadata)
-}
-
-/// The tensors of an open file.
-struct Tensors<'a, R> {
-    file: R,
-    header: &'a Header,
-    begin: u64,
-}
-
-impl<R: Read + Seek> Tensors<'_, R> {
-    fn has(&self, name: &str) -> bool {
-        self.header.info(name).is_some()
-    }
-
-    /// The bytes that a tensor takes; 0 if it is not there.
-    fn length(&self, name: &str) -> usize {
-        self.header.info(name).map_or(0, |info| info.data_offsets.1.saturating_sub(info.data_offsets.0))
-    }
-
-    /// The numbers of a tensor, each of `N` bytes.
-    fn numbers<const N: usize, T>(&mut self, name: &str, number: impl Fn([u8; N]) -> T) -> Result<Vec<T>, Broken> {
-        // The header was checked against the file's length: no more is reserved than the file holds.
-        let mut numbers = Vec::with_capacity(self.length(name) / N);
-        self.each(name, number, |_, number| numbers.push(number))?;
-        Ok(numbers)
-    }
-
-    /// Calls `found(index, number)` for each number of a tensor.
-    fn each<const N: usize, T>(
-        &mut self,
-        name: &str,
-        number: impl Fn([u8; N]) -> T,
-        mut found: impl FnMut(usize, T),
-    ) -> Result<(), Broken> {
-        let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
-        let (begin, end) = info.data_offsets;
-        let fits = begin <= end && end <= self.header.data_len() && (end - begin).is_multiple_of(N);
-        if !fits || info.dtype.bitsize() != N * 8 {
-            return broken(format!("its tensor {name:?} has the wrong type"));
-        }
-        self.file.seek(SeekFrom::Start(self.begin + begin as u64))?;
-        let mut buffer = vec![0; 1 << 16];
-        let (mut left, mut index) = (end - begin, 0);
-        while left > 0 {
-            let part = left.min(buffer.len());
-            self.file.read_exact(&mut buffer[..part])?;
-            for bytes in buffer[..part].as_chunks::<N>().0 {
-                found(index, number(*bytes));
-                index += 1;
-            }
-            left -= part;
-        }
-        Ok(())
-    }
 }
 
 impl Model {

@@ -26,6 +26,7 @@ mod request;
 mod score;
 mod seen;
 mod strings;
+mod tensors;
 mod towards;
 mod train;
 mod verdict;

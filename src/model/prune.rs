@@ -32,7 +32,7 @@ impl Columns {
         if !options.blocks.iter().any(|block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block)) {
             options.embeddings = None;
         }
-        let rarity = if has(&Block::Context) { Arc::clone(&old.rarity) } else { Arc::default() };
+        let rarity = if Block::RARITY.iter().any(has) { Arc::clone(&old.rarity) } else { Arc::default() };
         let profiles = if has(&Block::Profile) { Arc::clone(&old.profiles) } else { Arc::default() };
         let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
         for ((keys, block), vocabulary) in keys.iter_mut().zip(Block::NGRAMS).zip(&old.vocabularies) {

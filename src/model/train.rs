@@ -8,7 +8,7 @@ use super::label::{Kind, Label};
 use super::last_fit::{Old, last_fit, rebase};
 use super::prior;
 use super::prune::Columns;
-use crate::features::{Block, Embeddings, Featurizer, Options, Weighting, fit};
+use crate::features::{Block, Embeddings, Featurizer, Marks, Options, Weighting, fit};
 use crate::learn::{Candidate, Decide, Folds, Linear, Policy, Problem, Solver, Targets};
 use crate::text::Language;
 
@@ -157,7 +157,7 @@ pub fn train(
         data.len(),
         |row| data.input(row),
         data.threads(),
-        data.groups.as_deref(),
+        Marks { groups: data.groups.as_deref(), answers: &data.answers() },
         base.map(|base| base.featurizer),
         |rows| {
             watch(Step::Rows(rows));

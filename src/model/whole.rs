@@ -14,7 +14,10 @@ use crate::metrics::Figures;
 use crate::thread::ColumnMap;
 
 /// The version of the model file's format that this program writes.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
+
+/// The oldest version that it reads; profiles were other ones then.
+pub(super) const OLDEST: u32 = 2;
 
 /// Everything about a model but its numbers; the JSON string in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -234,16 +234,34 @@ fn a_model_that_claims_too_much_is_refused_in_little_memory() {
     }
 }
 
+/// A copy of a model that says to be of another format.
+fn with_format(dir: &Dir, model: &str, digit: u8, copy: &str) {
+    let bytes = dir.bytes(model);
+    let at = bytes.windows(13).position(|part| part == b"\\\"format\\\":3,".as_slice()).unwrap() + 11;
+    dir.put(copy, [&bytes[..at], &[digit], &bytes[at + 1..]].concat());
+}
+
 #[test]
 fn a_newer_model_is_told_so() {
     let dir = Dir::with_model();
-    let text = String::from_utf8_lossy(&dir.bytes("tiny.model")).into_owned();
-    assert!(text.contains("\\\"format\\\":2,"));
-    let bytes = dir.bytes("tiny.model");
-    let at = bytes.windows(12).position(|part| part == b"\\\"format\\\":2".as_slice()).unwrap() + 11;
-    let newer = [&bytes[..at], b"9", &bytes[at + 1..]].concat();
-    dir.put("newer.model", newer);
+    with_format(&dir, "tiny.model", b'9', "newer.model");
     dir.ombud("inspect newer.model").failed().error(&["newer.model", "newer ombud", "format 9"]);
+}
+
+#[test]
+fn an_older_model_is_read_unless_it_has_profiles() {
+    let dir = Dir::with_model();
+    let row = |at: usize| {
+        let (topic, class) = (["library", "tramway"][at % 2], ["for", "against"][at / 2 % 2]);
+        format!("the {topic} is {class} number {at},{topic} closes,{class}\n")
+    };
+    dir.put("two.csv", format!("text,target,stance\n{}", (0..40).map(row).collect::<String>()));
+    dir.ombud("train two.csv --folds 0 --blocks words,profile -o profile.model").done();
+    dir.ombud("score two.csv -m profile.model").done();
+    with_format(&dir, "profile.model", b'2', "old.model");
+    dir.ombud("inspect old.model").failed().error(&["old.model", "older ombud", "format 2", "train it again"]);
+    with_format(&dir, "tiny.model", b'2', "old.model");
+    dir.ombud("inspect old.model").done();
 }
 
 /// Runs a script under a limit of memory that a read of the whole input would break.
