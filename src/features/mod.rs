@@ -15,6 +15,7 @@ pub mod fit;
 mod knots;
 mod lexicon;
 mod profile;
+mod remembered;
 mod semantic;
 mod shape;
 mod sparse;
