@@ -5,6 +5,7 @@
 //! up row by row.
 
 mod blocks;
+mod chunks;
 mod context;
 mod counter;
 mod cues;

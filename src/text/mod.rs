@@ -85,6 +85,13 @@ impl Tokens {
         self.norm.get(token.norm_begin as usize..token.norm_end as usize).unwrap_or_default()
     }
 
+    /// The normalised forms of tokens that follow each other, with nothing between them.
+    #[must_use]
+    pub fn joined(&self, tokens: &[Token]) -> &[u8] {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return &[] };
+        self.norm.get(first.norm_begin as usize..last.norm_end as usize).unwrap_or_default()
+    }
+
     /// Tokens that word n-grams are made of: all but punctuation.
     pub fn words(&self) -> impl Iterator<Item = &Token> {
         self.all.iter().filter(|token| token.kind != Kind::Punctuation)
