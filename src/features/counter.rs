@@ -25,9 +25,9 @@ impl Counter {
         }
     }
 
-    /// Counts `key`; `counts` are the row's keys so far.
+    /// Counts `key` so many times; `counts` are the row's keys so far.
     #[inline]
-    pub(super) fn add(&mut self, key: u64, counts: &mut Vec<(u64, u32)>) {
+    pub(super) fn add(&mut self, key: u64, times: u32, counts: &mut Vec<(u64, u32)>) {
         let mask = self.slots.len() - 1;
         let mut at = key as usize & mask;
         loop {
@@ -37,13 +37,13 @@ impl Counter {
             }
             let known = &mut counts[slot.index as usize];
             if known.0 == key {
-                known.1 += 1;
+                known.1 += times;
                 return;
             }
             at = (at + 1) & mask;
         }
         self.slots[at] = Slot { stamp: self.stamp, index: counts.len() as u32 };
-        counts.push((key, 1));
+        counts.push((key, times));
         if counts.len() * 2 > self.slots.len() {
             self.grow(counts);
         }
@@ -80,7 +80,7 @@ mod tests {
                 counter.start();
                 for key in &keys {
                     // All in one corner of the table, so that probing is put to work.
-                    counter.add(key << 20, &mut counts);
+                    counter.add(key << 20, 1, &mut counts);
                 }
                 let mut expected = std::collections::BTreeMap::new();
                 for key in keys {

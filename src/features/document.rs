@@ -33,9 +33,13 @@ pub(super) struct Document {
     telling: Vec<u32>,
     /// Unit length, or zero where no word has a vector. Shape `(DIM,)`.
     vector: Vec<f32>,
-    /// The same of each sentence, shape `(n_sentences, DIM)`.
-    sentences: Vec<f32>,
+    /// The same of each sentence.
+    sentences: Vec<[f32; DIM]>,
     questions: f32,
+    /// The words that have vectors, in order.
+    vectors: Vec<u32>,
+    /// How many of them stand before the end of each sentence that has any.
+    ends: Vec<usize>,
 }
 
 /// How alike a comment and another text are; each between 0 and 1, but cosines of vectors from -1.
@@ -69,39 +73,55 @@ impl Document {
         self.questions = 0.0;
         self.vector.clear();
         self.vector.resize(DIM, 0.0);
+        self.vectors.clear();
+        self.ends.clear();
         // All words are looked up before any vector is added, so that the loads do not wait for one another.
-        let words = tokens.as_slice().iter().filter(|token| token.kind == Kind::Word);
-        for token in words {
-            let word = lexicon.look_up(tokens.norm(token), token.hash);
-            self.terms.push(Term { stem: word.stem, count: 1, rarity: word.rarity, vector: word.vector, value: 0.0 });
-        }
-        let mut open = false;
-        let mut terms = self.terms.iter();
         for token in tokens.as_slice() {
             match token.kind {
                 Kind::Word => {
-                    let vector = terms.next().and_then(|term| term.vector);
-                    let (Some(embeddings), Some(vector)) = (lexicon.embeddings, vector) else { continue };
-                    if !open && self.sentences.len() < SENTENCES * DIM {
-                        self.sentences.resize(self.sentences.len() + DIM, 0.0);
-                        open = true;
-                    }
-                    let last = self.sentences.len() - DIM;
-                    embeddings.add(vector, 1.0, &mut self.sentences[last..]);
+                    let word = lexicon.look_up(tokens, token);
+                    self.vectors.extend(word.vector);
+                    self.terms.push(Term {
+                        stem: word.stem,
+                        count: 1,
+                        rarity: word.rarity,
+                        vector: word.vector,
+                        value: 0.0,
+                    });
                 }
-                Kind::Punctuation if tokens.norm(token).contains(['.', '!', '?']) => {
-                    open = false;
-                    self.questions += f32::from(u8::from(tokens.norm(token).contains('?')));
+                Kind::Punctuation => {
+                    let mark = tokens.norm_bytes(token);
+                    if mark.iter().any(|byte| matches!(byte, b'.' | b'!' | b'?')) {
+                        self.end_sentence();
+                        self.questions += f32::from(u8::from(mark.contains(&b'?')));
+                    }
                 }
                 _ => {}
             }
         }
-        for sentence in self.sentences.chunks_mut(DIM) {
+        self.end_sentence();
+        if let (Some(embeddings), Some(last)) = (lexicon.embeddings, self.ends.last_mut()) {
+            // What goes beyond the last sentence that is looked at by itself is counted to it.
+            *last = self.vectors.len();
+            let mut begin = 0;
+            for end in &self.ends {
+                self.sentences.push(embeddings.sum(&self.vectors[begin..*end]));
+                begin = *end;
+            }
+        }
+        for sentence in &mut self.sentences {
             self.vector.iter_mut().zip(sentence.iter()).for_each(|(sum, value)| *sum += value);
             normalise(sentence);
         }
         normalise(&mut self.vector);
         self.gather();
+    }
+
+    /// Ends a sentence, if it has a word with a vector.
+    fn end_sentence(&mut self) {
+        if self.vectors.len() > self.ends.last().copied().unwrap_or(0) && self.ends.len() < SENTENCES {
+            self.ends.push(self.vectors.len());
+        }
     }
 
     /// Makes of occurrences terms.
@@ -123,7 +143,8 @@ impl Document {
         self.terms.iter_mut().for_each(|term| term.value /= norm);
         self.telling.clear();
         self.telling.extend((0..self.terms.len() as u32).filter(|at| self.terms[*at as usize].rarity >= TELLING));
-        self.telling.sort_by(|a, b| self.terms[*b as usize].rarity.total_cmp(&self.terms[*a as usize].rarity));
+        let rarity = |at: &u32| self.terms[*at as usize].rarity;
+        self.telling.sort_unstable_by(|a, b| rarity(b).total_cmp(&rarity(a)).then(a.cmp(b)));
     }
 
     /// Its mean vector, unless no word has one.
@@ -153,24 +174,45 @@ impl Document {
     /// How much of `other` this comment takes up.
     pub(super) fn likeness(&self, other: &Self, lexicon: &Lexicon) -> Likeness {
         let cosine = other.terms.iter().filter_map(|term| Some(term.value * self.find(term.stem)?.value)).sum();
+        let sought = other.telling.iter().take(SOUGHT).map(|at| &other.terms[*at as usize]);
+        let mut missing = [None; SOUGHT];
+        for (missing, term) in missing.iter_mut().zip(sought.clone()) {
+            *missing = self.find(term.stem).is_none().then_some(term);
+        }
+        let similar = self.similar(&missing, lexicon);
         let (mut total, mut exact, mut soft) = (0.0, 0.0, 0.0);
-        for term in other.telling.iter().take(SOUGHT).map(|at| &other.terms[*at as usize]) {
+        for (term, (missing, similar)) in sought.zip(missing.iter().zip(similar)) {
             total += term.rarity;
-            if self.find(term.stem).is_some() {
+            if missing.is_some() {
+                soft += term.rarity * similar;
+            } else {
                 exact += term.rarity;
                 soft += term.rarity;
-            } else if let (Some(embeddings), Some(vector)) = (lexicon.embeddings, term.vector) {
-                let own = self.telling.iter().filter_map(|at| self.terms[*at as usize].vector);
-                soft += term.rarity * own.map(|own| embeddings.cosine(vector, own)).fold(0.0, f32::max);
             }
         }
         let some = f32::max(total, f32::MIN_POSITIVE);
         let vectors = self.vector().zip(other.vector()).map(|(own, vector)| {
-            let best = |sentences: &[f32], vector: &[f32]| {
-                sentences.chunks(DIM).map(|sentence| dot(sentence, vector)).fold(-1.0, f32::max)
+            let best = |sentences: &[[f32; DIM]], vector: &[f32]| {
+                sentences.iter().map(|sentence| dot(sentence, vector)).fold(-1.0, f32::max)
             };
             (dot(own, vector), best(&self.sentences, vector).max(best(&other.sentences, own)))
         });
         Likeness { overlap: exact / some, soft: soft / some, cosine, vectors }
+    }
+
+    /// How similar the most similar of this text's telling words is to each of some others; 0 where that is not known.
+    fn similar(&self, others: &[Option<&Term>; SOUGHT], lexicon: &Lexicon) -> [f32; SOUGHT] {
+        let mut similar = [0.0; SOUGHT];
+        let Some(embeddings) = lexicon.embeddings else { return similar };
+        let others = others.map(|term| term.and_then(|term| term.vector).map(|vector| embeddings.wide(vector)));
+        for own in self.telling.iter().filter_map(|at| self.terms[*at as usize].vector) {
+            let own = embeddings.wide(own);
+            for (similar, other) in similar.iter_mut().zip(&others) {
+                if let Some(other) = other {
+                    *similar = f32::max(*similar, other.cosine(&own));
+                }
+            }
+        }
+        similar
     }
 }

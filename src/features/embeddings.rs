@@ -12,6 +12,9 @@ use crate::text::hash;
 /// How many numbers a word's vector has.
 pub const DIM: usize = 192;
 
+/// So many numbers are summed at once.
+const LANES: usize = 16;
+
 /// Why a file holds no embeddings.
 #[derive(Debug, thiserror::Error)]
 #[error("these are no embeddings of {DIM} dimensions: {0}")]
@@ -23,11 +26,11 @@ pub struct Embeddings {
     /// From the hash of a normalised word to its number.
     index: FxHashMap<u64, u32>,
     /// Shape `(n_words, DIM)`; a word's unit vector is its row times its scale.
-    vectors: Vec<i8>,
+    vectors: Vec<[i8; DIM]>,
     /// Shape `(n_words,)`.
     scales: Vec<f32>,
-    /// What a word weighs in the mean of a text, shape `(n_words,)`.
-    weights: Vec<f32>,
+    /// What a word weighs in the mean of a text, times its scale; shape `(n_words,)`.
+    factors: Vec<f32>,
     digest: String,
 }
 
@@ -55,14 +58,16 @@ impl Embeddings {
         let words = std::str::from_utf8(tensor("words")?).map_err(|error| fail(error.to_string()))?;
         let index: FxHashMap<u64, u32> =
             words.lines().enumerate().map(|(number, word)| (hash::bytes(word.as_bytes()), number as u32)).collect();
-        let vectors: Vec<i8> = tensor("vectors")?.iter().map(|byte| byte.cast_signed()).collect();
+        let (vectors, rest) = tensor("vectors")?.as_chunks::<DIM>();
+        let vectors: Vec<[i8; DIM]> = vectors.iter().map(|row| row.map(u8::cast_signed)).collect();
         let (scales, weights) = (floats("scale")?, floats("weight")?);
         let n = words.lines().count();
-        if vectors.len() != n * DIM || scales.len() != n || weights.len() != n {
-            return Err(fail(format!("{n} words, {} numbers", vectors.len())));
+        if vectors.len() != n || !rest.is_empty() || scales.len() != n || weights.len() != n {
+            return Err(fail(format!("{n} words, {} vectors", vectors.len())));
         }
+        let factors = weights.iter().zip(&scales).map(|(weight, scale)| weight * scale).collect();
         let digest = format!("{:016x}", hash::bytes(bytes));
-        Ok(Self { index, vectors, scales, weights, digest })
+        Ok(Self { index, vectors, scales, factors, digest })
     }
 
     /// Changes with the file: a model belongs to the embeddings that it was trained with.
@@ -77,19 +82,51 @@ impl Embeddings {
         self.index.get(&word).copied()
     }
 
-    /// Adds `times` a word's vector, weighted by its rarity, to `sum`.
-    pub(super) fn add(&self, word: u32, times: f32, sum: &mut [f32]) {
-        let at = word as usize;
-        let factor = times * self.weights[at] * self.scales[at];
-        let vector = &self.vectors[at * DIM..(at + 1) * DIM];
-        sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += factor * f32::from(*value));
+    /// The sum of words' vectors, each weighted by its rarity.
+    pub(super) fn sum(&self, words: &[u32]) -> [f32; DIM] {
+        let mut sum = [0.0; DIM];
+        // A few numbers of all words, and then the next few: so the sums stay in registers.
+        for (part, sums) in sum.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            let mut own = [0.0; LANES];
+            for word in words {
+                let row = &self.vectors[*word as usize].as_chunks::<LANES>().0[part];
+                let factor = self.factors[*word as usize];
+                for lane in 0..LANES {
+                    own[lane] += factor * f32::from(row[lane]);
+                }
+            }
+            *sums = own;
+        }
+        sum
     }
 
+    /// A word, ready to be compared to many.
+    pub(super) fn wide(&self, word: u32) -> Wide {
+        Wide { numbers: self.vectors[word as usize].map(i16::from), scale: self.scales[word as usize] }
+    }
+}
+
+/// A word's unit vector in sixteen bits: a product of two takes a fraction of the time that it takes in eight.
+#[repr(align(16))]
+pub(super) struct Wide {
+    numbers: [i16; DIM],
+    scale: f32,
+}
+
+impl Wide {
     /// The cosine of two words.
-    pub(super) fn cosine(&self, one: u32, other: u32) -> f32 {
-        let vector = |word: u32| &self.vectors[word as usize * DIM..(word as usize + 1) * DIM];
-        let dot: i32 = vector(one).iter().zip(vector(other)).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
-        dot as f32 * self.scales[one as usize] * self.scales[other as usize]
+    pub(super) fn cosine(&self, other: &Self) -> f32 {
+        let parts = self.numbers.as_chunks::<32>().0.iter().zip(other.numbers.as_chunks::<32>().0);
+        let mut dot = 0;
+        for (one, other) in parts {
+            // A sum of its own for each part, of which the compiler makes products of eight pairs at once.
+            let mut sum = 0;
+            for lane in 0..32 {
+                sum += i32::from(one[lane]) * i32::from(other[lane]);
+            }
+            dot += sum;
+        }
+        dot as f32 * self.scale * other.scale
     }
 }
 
@@ -112,4 +149,26 @@ pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
         }
     }
     sums.iter().sum::<f32>() + rest.iter().zip(other_rest).map(|(a, b)| a * b).sum::<f32>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_and_cosines_are_those_of_the_plain_numbers() {
+        let embeddings = Embeddings::shipped().unwrap();
+        let words = ["library", "bus", "the"].map(|word| embeddings.find(hash::bytes(word.as_bytes())).unwrap());
+        let row = |word: u32| embeddings.vectors[word as usize].map(f32::from);
+        let sum = embeddings.sum(&words);
+        for at in 0..DIM {
+            let plain = words.iter().fold(0.0, |sum, word| sum + embeddings.factors[*word as usize] * row(*word)[at]);
+            assert_eq!(sum[at].to_bits(), f32::to_bits(plain));
+        }
+        let [one, other, _] = words;
+        let plain: f32 = row(one).iter().zip(row(other)).map(|(a, b)| a * b).sum();
+        let scale = embeddings.scales[one as usize] * embeddings.scales[other as usize];
+        assert!((embeddings.wide(one).cosine(&embeddings.wide(other)) - plain * scale).abs() < 1e-6);
+        assert!((embeddings.wide(one).cosine(&embeddings.wide(one)) - 1.0).abs() < 0.02);
+    }
 }

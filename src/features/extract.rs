@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::chunks::Chunks;
 use super::context::{self, Others};
 use super::counter::Counter;
 use super::document::Document;
 use super::knots;
 use super::lexicon::{Lexicon, Rarity};
 use super::profile::{self, Profiles, Standing};
-use super::{Block, Embeddings, Input, Layout, Options, ThreadSummary, cues, semantic, shape};
+use super::{Block, Embeddings, Input, Layout, Options, ThreadSummary, Vocabulary, cues, semantic, shape};
 use crate::text::cues::Cues;
 use crate::text::hash;
 use crate::text::ngrams::{self, Char};
@@ -22,6 +23,8 @@ pub struct Extracted {
     /// Keys and counts of [`Block::NGRAMS`], in the order of their first occurrence. With `hash_bits` a key is already
     /// the column within its block.
     pub ngrams: [Vec<(u64, u32)>; Block::NGRAMS.len()],
+    /// The keys of characters are columns within their block, too, and only those that have one.
+    pub(super) found_chars: bool,
 }
 
 /// Where in the text a feature was found.
@@ -47,6 +50,8 @@ pub struct Extractor {
     tokens: Tokens,
     counter: Counter,
     chunk: Vec<Char>,
+    /// Where the vocabulary is known already.
+    chunks: Option<Chunks>,
     beside: Option<Beside>,
 }
 
@@ -89,22 +94,38 @@ impl Extractor {
             tokens: Tokens::default(),
             counter: Counter::default(),
             chunk: Vec::new(),
+            chunks: None,
             beside,
         }
     }
 
+    /// The same, which finds the columns of characters by itself, in the vocabulary of their block.
+    #[must_use]
+    pub(super) fn finding(mut self, vocabulary: Arc<Vocabulary>) -> Self {
+        self.chunks = Some(Chunks::new(vocabulary, self.options.chars));
+        self
+    }
+
     /// The features of `input`; `out` is overwritten.
     pub fn extract(&mut self, input: &Input<'_>, out: &mut Extracted) {
-        let Self { options, cues, layout, tokenizer, tokens, counter, chunk, beside } = self;
+        let Self { options, cues, layout, tokenizer, tokens, counter, chunk, chunks, beside } = self;
         tokenizer.tokenize(input.text, tokens);
         out.fixed.clear();
-        let target = beside.as_mut().and_then(|beside| beside.target(input));
+        out.found_chars = chunks.is_some();
+        let named =
+            [Block::Target, Block::Conjoined, Block::Profile].iter().any(|block| options.blocks.contains(block));
+        let target = beside.as_mut().filter(|_| named).and_then(|beside| beside.target(input));
         let id = target.map(target_id);
         for (place, counts) in out.ngrams.iter_mut().enumerate() {
             counts.clear();
-            if options.blocks.contains(&Block::NGRAMS[place]) {
-                counter.start();
-                each_ngram(options, tokens, target, chunk, place, |key, _, _, _| counter.add(key, counts));
+            let block = Block::NGRAMS[place];
+            if options.blocks.contains(&block) {
+                if let (Block::Chars, Some(chunks)) = (block, &mut *chunks) {
+                    chunks.count(tokens, counter, counts);
+                } else {
+                    counter.start();
+                    each_ngram(options, tokens, target, chunk, place, |key, _, _, _| counter.add(key, 1, counts));
+                }
             }
         }
         if options.blocks.contains(&Block::Cues) {
@@ -114,7 +135,7 @@ impl Extractor {
             counter.start();
             chunk.clear();
             for token in tokens.words() {
-                counter.add(token.hash, chunk);
+                counter.add(token.hash, 1, chunk);
             }
             shape::extract(layout.columns(Block::Shape).start, input.text, tokens, chunk.len(), &mut out.fixed);
         }

@@ -60,7 +60,9 @@ impl Featurizer {
     /// An extractor of what this featurizer needs.
     #[must_use]
     pub fn extractor(&self) -> Extractor {
-        Extractor::new(Arc::clone(&self.options), Arc::clone(&self.cues), &self.rarity, &self.profiles)
+        let extractor = Extractor::new(Arc::clone(&self.options), Arc::clone(&self.cues), &self.rarity, &self.profiles);
+        let chars = &self.vocabularies[Block::Chars.index() - Block::Words.index()];
+        if chars.is_empty() { extractor } else { extractor.finding(Arc::clone(chars)) }
     }
 
     /// The column of an n-gram's key.
@@ -93,7 +95,7 @@ impl Featurizer {
         for (place, counts) in extracted.ngrams.iter().enumerate() {
             let block = Block::NGRAMS[place];
             let first = self.layout.columns(block).start;
-            if self.options.hash_bits.is_some() {
+            if self.options.hash_bits.is_some() || (extracted.found_chars && block == Block::Chars) {
                 row.extend(counts.iter().map(|(key, count)| (first + *key as u32, sublinear(*count))));
             } else {
                 self.vocabularies[place]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::embeddings::Embeddings;
-use crate::text::{Language, Stems};
+use super::remembered::Remembered;
+use crate::text::{Language, Stems, Token, Tokens};
 
 /// How rare stems are among the comments that a model was trained on: `ln(n / df)`.
 #[derive(Clone, Debug, Default)]
@@ -63,28 +64,26 @@ pub(super) struct Lexicon {
     stems: Stems,
     rarity: Arc<Rarity>,
     pub(super) embeddings: Option<&'static Embeddings>,
-    seen: FxHashMap<u64, Word>,
+    seen: Remembered<Word>,
 }
-
-/// So many words are remembered before all are forgotten; bounds memory.
-const REMEMBERED: usize = 1 << 17;
 
 impl Lexicon {
     pub(super) fn new(language: Language, rarity: Arc<Rarity>, embeddings: Option<&'static Embeddings>) -> Self {
-        Self { stems: Stems::new(language), rarity, embeddings, seen: FxHashMap::default() }
+        Self { stems: Stems::new(language), rarity, embeddings, seen: Remembered::new() }
     }
 
-    /// A normalised word; `hash` is that of the word itself.
-    pub(super) fn look_up(&mut self, word: &str, hash: u64) -> Word {
-        if let Some(known) = self.seen.get(&hash) {
-            return *known;
-        }
+    /// A word of a text, which must be hashed by word and not by stem.
+    #[inline]
+    pub(super) fn look_up(&mut self, tokens: &Tokens, token: &Token) -> Word {
+        self.seen.get(token.hash).unwrap_or_else(|| self.learn(tokens.norm(token), token.hash))
+    }
+
+    /// A word that is not remembered.
+    #[cold]
+    fn learn(&mut self, word: &str, hash: u64) -> Word {
         let stem = self.stems.hash(word, hash);
         let vector = self.embeddings.and_then(|embeddings| embeddings.find(hash));
         let found = Word { stem, rarity: self.rarity.of(stem), vector };
-        if self.seen.len() >= REMEMBERED {
-            self.seen.clear();
-        }
         self.seen.insert(hash, found);
         found
     }

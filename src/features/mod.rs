@@ -5,6 +5,7 @@
 //! up row by row.
 
 mod blocks;
+mod chunks;
 mod context;
 mod counter;
 mod cues;
@@ -18,6 +19,7 @@ mod meaning;
 mod profile;
 mod profile_words;
 mod pull;
+mod remembered;
 mod semantic;
 mod shape;
 mod sparse;

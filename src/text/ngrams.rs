@@ -1,6 +1,6 @@
 //! Hashes of word and character n-grams.
 
-use super::{Kind, Tokens, hash};
+use super::{Kind, Token, Tokens, hash};
 
 /// The longest n-gram of words.
 pub const MAX_WORDS: usize = 5;
@@ -53,31 +53,44 @@ pub type Char = (u64, u32);
 /// edges counted as a space. `chunk` is scratch.
 #[inline]
 pub fn chars(tokens: &Tokens, min: usize, max: usize, chunk: &mut Vec<Char>, mut found: impl FnMut(u64, &[Char])) {
-    let max = max.min(MAX_CHARS);
-    let all = tokens.as_slice();
     let mut start = 0;
-    while start < all.len() {
-        let mut end = start + 1;
-        while end < all.len() && all[end].glued {
-            end += 1;
-        }
-        chunk.clear();
-        chunk.push((EDGE, start as u32));
-        for (offset, token) in all[start..end].iter().enumerate() {
-            chunk.extend(tokens.norm(token).chars().map(|c| (u64::from(c), (start + offset) as u32)));
-        }
-        chunk.push((EDGE, (end - 1) as u32));
-        for begin in 0..chunk.len() {
-            let rest = &chunk[begin..];
-            let mut gram = CHARS;
-            for (at, (c, _)) in rest.iter().take(max).enumerate() {
-                gram = extend(gram, *c);
-                if at + 1 >= min {
-                    found(gram, &rest[..=at]);
-                }
+    for own in chunks(tokens) {
+        chars_of(tokens, own, start, (min, max), chunk, &mut found);
+        start += own.len();
+    }
+}
+
+/// Runs of tokens with nothing between them.
+pub fn chunks(tokens: &Tokens) -> impl Iterator<Item = &[Token]> {
+    tokens.as_slice().chunk_by(|_, next| next.glued)
+}
+
+/// The same as [`chars`] of one of [`chunks`], of which `start` is the first token.
+#[inline]
+pub fn chars_of(
+    tokens: &Tokens,
+    own: &[Token],
+    start: usize,
+    (min, max): (usize, usize),
+    chunk: &mut Vec<Char>,
+    mut found: impl FnMut(u64, &[Char]),
+) {
+    let max = max.min(MAX_CHARS);
+    chunk.clear();
+    chunk.push((EDGE, start as u32));
+    for (token, at) in own.iter().zip(start as u32..) {
+        chunk.extend(tokens.norm(token).chars().map(|c| (u64::from(c), at)));
+    }
+    chunk.push((EDGE, (start + own.len() - 1) as u32));
+    for begin in 0..chunk.len() {
+        let rest = &chunk[begin..];
+        let mut gram = CHARS;
+        for (at, (c, _)) in rest.iter().take(max).enumerate() {
+            gram = extend(gram, *c);
+            if at + 1 >= min {
+                found(gram, &rest[..=at]);
             }
         }
-        start = end;
     }
 }
 
