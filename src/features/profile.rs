@@ -87,6 +87,28 @@ struct Part {
     squares: [f32; 2],
 }
 
+/// What texts say, summed up.
+#[derive(Clone, Debug)]
+struct Sum {
+    vector: Vec<f32>,
+    /// By stem.
+    words: FxHashMap<u64, f32>,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self { vector: vec![0.0; DIM], words: FxHashMap::default() }
+    }
+}
+
+impl Sum {
+    /// Adds `weight` times what a text says.
+    fn add(&mut self, weight: f32, text: &Meaning) {
+        self.vector.iter_mut().zip(&text.vector).for_each(|(sum, value)| *sum += weight * value);
+        text.words.iter().for_each(|(stem, value)| *self.words.entry(*stem).or_insert(0.0) += weight * value);
+    }
+}
+
 impl Profiles {
     /// From targets, sums of shape `(n_targets, DIM)` and words, as a model file holds them; none if they do not fit
     /// together.
@@ -119,28 +141,27 @@ impl Profiles {
         let targets: Vec<u64> = targets.into_iter().map(|(_, target)| target).collect();
         let places: FxHashMap<u64, u32> = targets.iter().zip(0..).map(|(target, place)| (*target, place)).collect();
         let pulls = pull::of_rows(standings, answers, n);
-        let mut sums = vec![0.0; targets.len() * DIM];
-        let mut words: Vec<FxHashMap<u64, f32>> = vec![FxHashMap::default(); targets.len()];
-        let mut begun = vec![false; targets.len()];
-        let mut added: FxHashMap<u32, FxHashMap<u32, (Vec<f32>, FxHashMap<u64, f32>)>> = FxHashMap::default();
+        let mut sums: Vec<Option<Sum>> = vec![None; targets.len()];
+        let mut added: FxHashMap<u32, FxHashMap<u32, Sum>> = FxHashMap::default();
         for standing in standings {
             let own = added.entry(standing.group).or_default();
             let Some(place) = places.get(&standing.target).copied() else { continue };
-            let at = place as usize;
-            let sum = &mut sums[at * DIM..][..DIM];
-            if !std::mem::replace(&mut begun[at], true) {
-                add(PRIOR, &standing.about, sum, &mut words[at]);
-            }
             let close = standing.comment.closeness(&standing.about).max(0.0);
             let weight = pulls[standing.row] * (LEAST + close);
-            add(weight, &standing.comment, sum, &mut words[at]);
-            let part = own.entry(place).or_insert_with(|| (vec![0.0; DIM], FxHashMap::default()));
-            add(weight, &standing.comment, &mut part.0, &mut part.1);
+            let sum = sums[place as usize].get_or_insert_with(|| {
+                let mut begun = Sum::default();
+                begun.add(PRIOR, &standing.about);
+                begun
+            });
+            sum.add(weight, &standing.comment);
+            own.entry(place).or_default().add(weight, &standing.comment);
         }
-        let all = Self::new(targets, sums, ProfileWords::strongest(words)).unwrap_or_default();
-        let left_out = |(group, parts): (u32, FxHashMap<u32, (Vec<f32>, FxHashMap<u64, f32>)>)| {
+        let (vectors, words): (Vec<_>, Vec<_>) =
+            sums.into_iter().map(Option::unwrap_or_default).map(|sum| (sum.vector, sum.words)).unzip();
+        let all = Self::new(targets, vectors.concat(), ProfileWords::strongest(words)).unwrap_or_default();
+        let left_out = |(group, parts): (u32, FxHashMap<u32, Sum>)| {
             let hidden = hash::mix(0, u64::from(group)).is_multiple_of(HIDDEN);
-            let parts = parts.into_iter().map(|(place, (sum, words))| (place, all.part(place as usize, sum, words)));
+            let parts = parts.into_iter().map(|(place, sum)| (place, all.part(place as usize, sum)));
             (group, LeftOut { hidden, parts: parts.collect() })
         };
         let left_out = added.into_iter().map(left_out).collect();
@@ -148,7 +169,7 @@ impl Profiles {
     }
 
     /// What a group has added to the profile at a place.
-    fn part(&self, place: usize, sum: Vec<f32>, words: FxHashMap<u64, f32>) -> Part {
+    fn part(&self, place: usize, Sum { vector: sum, words }: Sum) -> Part {
         let kept = |(stem, own)| Some((stem, own, self.words.value(stem, place)?));
         let mut kept: Vec<(u64, f32, f32)> = words.into_iter().filter_map(kept).collect();
         kept.sort_unstable_by_key(|(stem, ..)| *stem);
@@ -227,12 +248,6 @@ impl Profiles {
     }
 }
 
-/// Adds `weight` times what a text says.
-fn add(weight: f32, text: &Meaning, sum: &mut [f32], words: &mut FxHashMap<u64, f32>) {
-    sum.iter_mut().zip(&text.vector).for_each(|(sum, value)| *sum += weight * value);
-    text.words.iter().for_each(|(stem, value)| *words.entry(*stem).or_insert(0.0) += weight * value);
-}
-
 /// What a column of the block says, in full and without its number.
 pub(super) fn name(column: usize) -> Option<(String, String)> {
     let Some(within) = column.checked_sub(1) else {
@@ -286,18 +301,17 @@ mod tests {
         let shown = |own: &&Standing| !left_out[&own.group].hidden;
         let own = all.iter().find(shown).unwrap();
         // Enough groups stay only if others of that target are added; so the sums are made by hand.
-        let mut sums = profiles.sums.clone();
-        let mut words = vec![FxHashMap::default(); 2];
+        let mut sums = vec![Sum::default(); 2];
         for target in [1, 2] {
-            let place = profiles.places[&target] as usize;
-            let sum = &mut sums[place * DIM..][..DIM];
-            sum.fill(0.0);
-            add(PRIOR, &unit(target as usize), sum, &mut words[place]);
+            let sum = &mut sums[profiles.places[&target] as usize];
+            sum.add(PRIOR, &unit(target as usize));
             for other in all.iter().filter(|other| other.target == target && other.group != own.group) {
-                add(LEAST + other.comment.closeness(&other.about), &other.comment, sum, &mut words[place]);
+                sum.add(LEAST + other.comment.closeness(&other.about), &other.comment);
             }
         }
-        let without = Profiles::new(profiles.targets.clone(), sums, ProfileWords::strongest(words)).unwrap();
+        let (vectors, words): (Vec<_>, Vec<_>) = sums.into_iter().map(|sum| (sum.vector, sum.words)).unzip();
+        let words = ProfileWords::strongest(words);
+        let without = Profiles::new(profiles.targets.clone(), vectors.concat(), words).unwrap();
         let found = row(&profiles, own.target, &own.comment, Some(&left_out[&own.group]));
         let expected = row(&without, own.target, &own.comment, None);
         assert!(found.len() >= QUANTITIES.len() && found.len() == expected.len(), "{found:?} {expected:?}");

@@ -26,7 +26,7 @@ impl ProfileWords {
     #[must_use]
     pub fn new(stems: Vec<u64>, places: Vec<u16>, values: Vec<f32>, n_targets: usize) -> Option<Self> {
         let in_order = stems.iter().zip(&places).is_sorted_by(|one, next| one < next);
-        let fits = stems.len() == places.len() && stems.len() == values.len() && stems.len() <= u32::MAX as usize;
+        let fits = stems.len() == places.len() && stems.len() == values.len() && u32::try_from(stems.len()).is_ok();
         let known = places.iter().all(|place| usize::from(*place) < n_targets);
         if !fits || !in_order || !known || values.iter().any(|value| !value.is_finite()) {
             return None;
