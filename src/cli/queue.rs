@@ -41,11 +41,23 @@ pub(super) fn fill(job: &mut Job, inputs: Vec<(Source, Opened)>, store: &mut Sto
     let labels = model.labels();
     let mut sum = Imported::default();
     let mut languages = reports::Languages::default();
+    // A transaction waits for the disk: small threads share one.
+    let mut waiting: Vec<(Thread, Vec<Verdict>)> = Vec::new();
+    let mut n = 0;
     let refused = whole::each(job, inputs, name, |thread, verdicts| {
         verdicts.iter().for_each(|verdict| languages.add(verdict));
-        sum += take(store, &model, &labels, (&thread, &verdicts), AT_ONCE, |_| ())?;
+        n += verdicts.len();
+        waiting.push((thread, verdicts));
+        if n >= AT_ONCE {
+            sum += take(store, &model, &labels, &waiting, AT_ONCE, |_| ())?;
+            waiting.clear();
+            n = 0;
+        }
         Ok(())
-    })?;
+    });
+    // Also after an error what was read before it.
+    sum += take(store, &model, &labels, &waiting, AT_ONCE, |_| ())?;
+    let refused = refused?;
     languages.note(&model);
     store.rank()?;
     remark(format_args!("{}", told(sum)));
@@ -84,7 +96,7 @@ pub(super) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) 
         let is_thread = id.as_ref().is_some_and(|id| !id.starts_with(ROWS_OF));
         let thread = Thread { id, article, comments: stored.into_iter().map(comment).collect() };
         let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, is_thread)?;
-        take(store, &model, &labels, (&thread, &verdicts), MEANWHILE, |more| {
+        take(store, &model, &labels, &[(thread, verdicts)], MEANWHILE, |more| {
             n += more;
             told(n);
         })?;
@@ -106,30 +118,32 @@ fn name(threads: &mut [Thread], file: &Path, is_table: bool) {
     }
 }
 
-/// Takes a thread in, so many comments at once; `told` hears of each such part.
+/// Takes threads in, so many comments at once; `told` hears of each such part.
 fn take(
     store: &mut Store,
     model: &Model,
     labels: &[Label],
-    (thread, verdicts): (&Thread, &[Verdict]),
+    threads: &[(Thread, Vec<Verdict>)],
     at_once: usize,
     mut told: impl FnMut(usize),
 ) -> anyhow::Result<Imported> {
     let mut sum = Imported::default();
-    // Of an id that stands twice in a thread the first comment is taken: by turns each would be an edit of the other.
-    let mut known = HashSet::new();
-    let first: Vec<bool> = thread.comments.iter().map(|comment| known.insert(comment.id.as_str())).collect();
-    let mut first = first.into_iter();
-    for (comments, verdicts) in thread.comments.chunks(at_once).zip(verdicts.chunks(at_once)) {
+    let rows = threads.iter().flat_map(|(thread, verdicts)| {
+        // Of an id that stands twice in a thread the first comment is taken: by turns each would be an edit of the other.
+        let mut known = HashSet::new();
+        let rows = thread.comments.iter().zip(verdicts).map(move |(comment, verdict)| (thread, comment, verdict));
+        rows.filter(move |(_, comment, _)| known.insert(comment.id.as_str()))
+    });
+    for rows in rows.collect::<Vec<_>>().chunks(at_once) {
         if output::interrupted() {
             return Err(Interrupted.into());
         }
-        let scores: Vec<Vec<(&str, Score)>> = verdicts.iter().map(|verdict| scores(labels, verdict)).collect();
-        let reasons = comments.iter().zip(verdicts).map(|(comment, verdict)| {
+        let scores: Vec<Vec<(&str, Score)>> = rows.iter().map(|(_, _, verdict)| scores(labels, verdict)).collect();
+        let reasons = rows.iter().map(|(_, comment, verdict)| {
             serde_json::to_string(&Reasons { labels, reasons: &verdict.reasons, text: &comment.text })
         });
         let reasons: Vec<String> = reasons.collect::<Result<_, _>>().context("cannot write reasons")?;
-        let scored = comments.iter().zip(&scores).zip(&reasons).map(|((comment, scores), reasons)| Scored {
+        let scored = rows.iter().zip(&scores).zip(&reasons).map(|(((thread, comment, _), scores), reasons)| Scored {
             id: &comment.id,
             thread_id: thread.id.as_deref(),
             parent_id: comment.parent_id.as_deref(),
@@ -151,9 +165,8 @@ fn take(
             labels: scores,
             reasons,
         });
-        let scored = scored.filter(|_| first.next().unwrap_or(true));
         sum += store.import(&scored.collect::<Vec<_>>(), now())?;
-        told(comments.len());
+        told(rows.len());
     }
     Ok(sum)
 }
@@ -215,7 +228,7 @@ mod tests {
         let comments = vec![comment("a", Some("closing the library")), comment("b", None)];
         let thread = Thread { id: Some("t".to_owned()), comments, ..Thread::default() };
         let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, true).unwrap();
-        take(&mut store, &model, &model.labels(), (&thread, &verdicts), AT_ONCE, |_| ()).unwrap();
+        take(&mut store, &model, &model.labels(), &[(thread, verdicts)], AT_ONCE, |_| ()).unwrap();
         let scores = |store: &Store| [1, 2].map(|id| store.card(id, "ann").unwrap().scores);
         let before = scores(&store);
         assert_ne!(before[0], before[1], "the target is read");
