@@ -14,8 +14,11 @@
 //! let verdict = scorer.verdict(&Input::of("Somebody got paid for this, you will see."), 3);
 //! for (label, outcome) in scorer.model().labels().iter().zip(&verdict.outcomes) {
 //!     match outcome {
-//!         Outcome::Stance { class, p } => println!("{}: {} {:.2}", label.name, label.classes()[*class], p[*class]),
-//!         Outcome::Flag { raised, p, .. } => println!("{}: {raised} {p:.2}", label.name),
+//!         Outcome::Stance { class: Ok(class), p } => {
+//!             println!("{}: {} {:.2}", label.name, label.classes()[*class], p[*class]);
+//!         }
+//!         Outcome::Stance { class: Err(why), .. } => println!("{}: none given, {}", label.name, why.name()),
+//!         Outcome::Flag { raised, p, .. } => println!("{}: {raised} {:.2}", label.name, p.unwrap_or_default()),
 //!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())

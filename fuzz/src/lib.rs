@@ -77,8 +77,8 @@ pub(super) fn tokenizer(bytes: &[u8]) {
 
 /// A model file: it is opened or refused, and what is opened scores, explains and can be written.
 pub(super) fn model(bytes: &[u8]) {
-    let Ok(model) = Model::from_bytes(bytes, "fuzz") else { return };
-    let _ = (model.is_intact(), model.to_bytes(), model.blocks());
+    let Ok(model) = Model::from_mutated_bytes(bytes) else { return };
+    let _ = (model.to_bytes().is_ok(), model.blocks());
     let model = Arc::new(model);
     let Ok(mut scorer) = Scorer::new(Arc::clone(&model), &Site::default()) else { return };
     for text in ["", "good plan, I agree with it", "Größe \u{1f600} https://example.org @you 1,000 sooo BAD!?"] {
@@ -91,8 +91,11 @@ pub(super) fn model(bytes: &[u8]) {
         }
         for outcome in &verdict.outcomes {
             let in_range = match outcome {
-                Outcome::Flag { p, .. } => (0.0..=1.0).contains(p),
-                Outcome::Stance { class, p } => *class < p.len() && p.iter().all(|p| (0.0..=1.0).contains(p)),
+                Outcome::Flag { p, .. } => p.is_none_or(|p| (0.0..=1.0).contains(&p)),
+                Outcome::Stance { class, p } => {
+                    class.is_ok_and(|class| class < p.len()) == class.is_ok()
+                        && p.iter().all(|p| (0.0..=1.0).contains(p))
+                }
             };
             assert!(in_range, "a probability is one: {outcome:?}");
         }

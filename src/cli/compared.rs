@@ -61,7 +61,9 @@ fn stance((label, classes): (&str, &[String]), truth: &[usize], shown: &[Option<
         })
     };
     let number = |score: Option<&Score>| match score {
-        Some(Score::Stance { class, .. }) => Some(classes.iter().position(|name| name == class).unwrap_or(none)),
+        Some(Score::Stance { class, .. }) => {
+            Some(classes.iter().position(|name| Some(name) == class.as_ref()).unwrap_or(none))
+        }
         _ => None,
     };
     let old: Option<Vec<usize>> = shown.iter().copied().map(number).collect();
@@ -115,7 +117,11 @@ mod tests {
     #[test]
     fn a_stance_is_measured_by_its_macro_f1() {
         let classes = ["against", "favor"].map(str::to_owned);
-        let of = |class: &str| Score::Stance { class: class.to_owned(), p: [(class.to_owned(), 0.9)].into() };
+        let of = |class: &str| Score::Stance {
+            class: Some(class.to_owned()),
+            why: None,
+            p: [(class.to_owned(), 0.9)].into(),
+        };
         let truth: Vec<usize> = (0..24).map(|row| usize::from(row < 4)).collect();
         // The old model knew a class that the new one does not.
         let scores: Vec<Score> = (0..24).map(|row| of(if row < 4 { "neither" } else { "against" })).collect();

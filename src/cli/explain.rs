@@ -76,16 +76,22 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         ..Input::of(&text)
     };
     let verdict = scorer.verdict(&input, 0);
+    if verdict.no_text() {
+        anyhow::bail!("the comment has no text: it is empty, markup alone, or stands for a deleted one");
+    }
     let explanation = scorer.explain(&input);
     let mut out = Output::create(None)?;
     let labels = model.labels();
     let mut all = Vec::new();
     for ((label, outcome), outputs) in labels.iter().zip(&verdict.outcomes).zip(outputs(&labels)) {
         let (class, p, name) = match outcome {
-            Outcome::Flag { p, .. } => (None, *p, label.name.clone()),
+            Outcome::Flag { p, .. } => (None, p.unwrap_or_default(), label.name.clone()),
             Outcome::Stance { class, p } => {
-                let name = label.classes().get(*class).map_or("", String::as_str);
-                (Some(*class), p.get(*class).copied().unwrap_or_default(), format!("{} = {name}", label.name))
+                // Where no class is given the likeliest is explained, as a person who asks for reasons wants to see them.
+                let likeliest = || (0..p.len()).max_by(|a, b| p[*a].total_cmp(&p[*b])).unwrap_or_default();
+                let class = class.unwrap_or_else(|_| likeliest());
+                let name = label.classes().get(class).map_or("", String::as_str);
+                (Some(class), p.get(class).copied().unwrap_or_default(), format!("{} = {name}", label.name))
             }
         };
         let shares = shares(&explanation, &outputs, class, &text);
@@ -106,6 +112,7 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
             Outcome::Flag { threshold, raised, .. } => {
                 format!(", {} at {:.3}", if *raised { "raised" } else { "not raised" }, threshold)
             }
+            Outcome::Stance { class: Err(why), .. } => format!(", not given: {}", why.name()),
             Outcome::Stance { .. } => String::new(),
         };
         writeln!(out, "{}: p {p:.4}{threshold}", visible::line(&name))?;

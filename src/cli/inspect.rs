@@ -41,8 +41,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
 fn write(model: &Model, features: usize, out: &mut Output) -> anyhow::Result<()> {
     let metadata = &model.metadata;
     let provenance = &metadata.provenance;
-    let intact = if model.is_intact() { "" } else { "  (the file is not what training wrote)" };
-    writeln!(out, "model      {}  {}{intact}", visible::line(&metadata.name), visible::line(&metadata.hash))?;
+    writeln!(out, "model      {}  {}", visible::line(&metadata.name), visible::line(&metadata.hash))?;
     writeln!(out, "made by    ombud {}, format {}", visible::line(&provenance.ombud), metadata.format)?;
     writeln!(out, "trained on {} rows of {}", provenance.rows, visible::line(&provenance.sources.join(", ")))?;
     for (file, said) in reports::sources(model) {

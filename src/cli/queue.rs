@@ -171,21 +171,24 @@ fn take(
     Ok(sum)
 }
 
-/// What a verdict says of each label, as the queue keeps it.
+/// What a verdict says of each label, as the queue keeps it; nothing of a comment without a text, which is only kept for those
+/// that answer it.
 fn scores<'a>(labels: &'a [Label], verdict: &Verdict) -> Vec<(&'a str, Score)> {
     let score = |(label, outcome): (&'a Label, &Outcome)| {
         let score = match outcome {
             Outcome::Flag { raised, unsure, p, threshold } => {
-                Score::Flag { raised: *raised, unsure: *unsure, p: *p, threshold: *threshold }
+                Score::Flag { raised: *raised, unsure: *unsure, p: (*p)?, threshold: *threshold }
             }
+            Outcome::Stance { p, .. } if p.is_empty() => return None,
             Outcome::Stance { class, p } => Score::Stance {
-                class: label.classes().get(*class).cloned().unwrap_or_default(),
+                class: class.ok().and_then(|class| label.classes().get(class)).cloned(),
+                why: class.err(),
                 p: label.classes().iter().cloned().zip(p.iter().copied()).collect(),
             },
         };
-        (label.name.as_str(), score)
+        Some((label.name.as_str(), score))
     };
-    labels.iter().zip(&verdict.outcomes).map(score).collect()
+    labels.iter().zip(&verdict.outcomes).filter_map(score).collect()
 }
 
 /// What became of an import, in words.

@@ -29,27 +29,53 @@ const FEW: f64 = 50.0;
 const FEATURES: usize = 20;
 const SUSPECTS: usize = 20;
 
-/// Comments in other languages than the model's, by language.
+/// Comments of which a verdict says less than it could, or is less sure than it looks.
 #[derive(Default)]
-pub(super) struct Languages(BTreeMap<&'static str, u64>);
+pub(super) struct Languages {
+    /// In other languages than the model's, by language.
+    languages: BTreeMap<&'static str, u64>,
+    no_text: u64,
+    no_target: u64,
+}
 
 impl Languages {
     pub(super) fn add(&mut self, verdict: &Verdict) {
         if let Some(other) = &verdict.language {
-            *self.0.entry(other.detected.name()).or_default() += 1;
+            *self.languages.entry(other.detected.name()).or_default() += 1;
         }
+        self.no_text += u64::from(verdict.no_text());
+        self.no_target += u64::from(verdict.no_target());
     }
 
     /// Takes those that another has counted.
     pub(super) fn take(&mut self, other: &mut Self) {
-        for (name, count) in std::mem::take(&mut other.0) {
-            *self.0.entry(name).or_default() += count;
+        let Self { languages, no_text, no_target } = std::mem::take(other);
+        for (name, count) in languages {
+            *self.languages.entry(name).or_default() += count;
         }
+        self.no_text += no_text;
+        self.no_target += no_target;
     }
 
     /// Tells them, if there are any; the most frequent first.
     pub(super) fn note(&self, model: &Model) {
-        let mut names: Vec<(&str, u64)> = self.0.iter().map(|(name, count)| (*name, *count)).collect();
+        let comments = |count: u64, one: &str, more: &str| {
+            if count == 1 { format!("1 comment {one}") } else { format!("{count} comments {more}") }
+        };
+        if self.no_text > 0 {
+            remark(format_args!(
+                "note: {}, so no verdict is given (no_text): empty, deleted, or markup alone",
+                comments(self.no_text, "has no text", "have no text")
+            ));
+        }
+        if self.no_target > 0 {
+            remark(format_args!(
+                "note: {} no title or target, so no stance is given (no_target); say what stances are towards with \
+                 --towards \"a claim\", --article FILE or --column article_title=HEADER",
+                comments(self.no_target, "has", "have")
+            ));
+        }
+        let mut names: Vec<(&str, u64)> = self.languages.iter().map(|(name, count)| (*name, *count)).collect();
         names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let total: u64 = names.iter().map(|(_, count)| count).sum();
         if total > 0 {

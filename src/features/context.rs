@@ -6,7 +6,7 @@ use super::Input;
 use super::document::Document;
 use super::knots::{self, Quantity};
 use super::lexicon::Lexicon;
-use crate::text::{Tokenizer, Tokens};
+use crate::text::{Tokenizer, Tokens, has_text};
 
 /// What a comment is compared to. The target is the article's title unless one is given.
 const OTHERS: [&str; 5] = ["target", "article", "parent", "context", "first comment"];
@@ -52,7 +52,9 @@ impl Others {
         lexicon: &mut Lexicon,
     ) {
         let first = input.first.filter(|_| input.position.is_some_and(|position| position > 0));
-        let texts = [input.towards(), input.article_text, input.parent_text, input.context, first];
+        // A comment that was deleted says nothing to those that answer it.
+        let [parent, first] = [input.parent_text, first].map(|text| text.filter(|text| has_text(text)));
+        let texts = [input.towards(), input.article_text, parent, input.context, first];
         for ((text, document), known) in texts.into_iter().zip(&mut self.documents).zip(&mut self.known) {
             *known = text.is_some();
             if let Some(text) = text {

@@ -13,7 +13,7 @@ use super::{Block, Embeddings, Input, Layout, Options, ThreadSummary, Vocabulary
 use crate::text::cues::Cues;
 use crate::text::hash;
 use crate::text::ngrams::{self, Char};
-use crate::text::{Kind, Tokenizer, Tokens};
+use crate::text::{Kind, Tokenizer, Tokens, has_text};
 
 /// The features of one input before any vocabulary is looked at. Reused from input to input.
 #[derive(Debug, Default)]
@@ -148,7 +148,7 @@ impl Extractor {
     pub fn summarise<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> ThreadSummary {
         let mut summary = ThreadSummary::default();
         if let Some(beside) = &mut self.beside {
-            for text in texts {
+            for text in texts.into_iter().filter(|text| has_text(text)) {
                 beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
                 summary.add(&beside.comment);
             }

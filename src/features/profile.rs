@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::embeddings::{DIM, dot};
 use super::knots::{self, Quantity};
 use super::meaning::{Meaning, common};
-use super::profile_words::ProfileWords;
+use super::profile_words::{LARGEST, ProfileWords};
 use super::pull;
 use crate::text::hash;
 
@@ -114,7 +114,7 @@ impl Profiles {
     /// together.
     #[must_use]
     pub fn new(targets: Vec<u64>, sums: Vec<f32>, words: ProfileWords) -> Option<Self> {
-        if sums.len() != targets.len() * DIM || sums.iter().any(|value| !value.is_finite()) {
+        if sums.len() != targets.len() * DIM || !sums.iter().all(|value| value.abs() <= LARGEST) {
             return None;
         }
         let places = targets.iter().zip(0..).map(|(target, place)| (*target, place)).collect();

@@ -7,6 +7,9 @@ use rustc_hash::FxHashMap;
 /// Of a target only so many words are kept: they bound the model file and say as much as all.
 const MOST: usize = 400;
 
+/// No sum of a file is beyond this, so that squares stay finite: a comment adds at most 1.
+pub(super) const LARGEST: f32 = 1e12;
+
 /// Which targets each word is strong in.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileWords {
@@ -28,7 +31,7 @@ impl ProfileWords {
         let in_order = stems.iter().zip(&places).is_sorted_by(|one, next| one < next);
         let fits = stems.len() == places.len() && stems.len() == values.len() && u32::try_from(stems.len()).is_ok();
         let known = places.iter().all(|place| usize::from(*place) < n_targets);
-        if !fits || !in_order || !known || values.iter().any(|value| !value.is_finite()) {
+        if !fits || !in_order || !known || !values.iter().all(|value| value.abs() <= LARGEST) {
             return None;
         }
         let mut index = FxHashMap::default();

@@ -163,7 +163,9 @@ fn score(scorer: &Scorer, identity: &Identity, sentences: &[String], places: &[u
         };
         let explanation = explained.then(|| scorer.explain(&Input::of(&text)));
         let flags = places.iter().filter_map(|place| {
-            let Some(Outcome::Flag { raised, p, threshold, .. }) = verdict.outcomes.get(*place) else { return None };
+            let Some(Outcome::Flag { raised, p: Some(p), threshold, .. }) = verdict.outcomes.get(*place) else {
+                return None;
+            };
             let contributions = explanation.iter().flat_map(|explanation| &explanation.contributions);
             let own = contributions.filter(|contribution| overlaps(contribution.span));
             let added = own.map(|own| share(&own.shares, outputs[*place].clone(), None)).sum();

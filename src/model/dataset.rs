@@ -149,6 +149,13 @@ impl Dataset {
         beside.iter().any(Option::is_some) || self.placed.has(row)
     }
 
+    /// Of a stance label, whether most of its annotated rows have something that their stance is towards.
+    pub(super) fn has_targets(&self, label: &Label) -> Option<bool> {
+        let Some(Annotations::Stance(classes)) = self.annotations_of(label) else { return None };
+        let rows = || classes.iter().enumerate().filter(|(_, class)| class.is_some()).map(|(row, _)| row);
+        Some(2 * rows().filter(|row| self.input(*row).towards().is_some()).count() > rows().count())
+    }
+
     /// A row's id, or its number where it has none.
     #[must_use]
     pub fn id(&self, row: usize) -> &str {

@@ -160,7 +160,8 @@ pub(super) fn reasons(model: &Model, explanation: &Explanation, outcomes: &[Outc
         let class = match outcome {
             Outcome::Flag { raised: false, unsure: false, .. } => continue,
             Outcome::Flag { .. } => None,
-            Outcome::Stance { class, .. } => Some(*class),
+            Outcome::Stance { class: Ok(class), .. } => Some(*class),
+            Outcome::Stance { class: Err(_), .. } => continue,
         };
         let mut found: Vec<Reason> = Vec::new();
         for contribution in explanation.contributions.iter().filter(|c| c.feature != INTERCEPT) {

@@ -22,6 +22,11 @@ use crate::thread::WholeFile;
 
 /// The key of the JSON string.
 const KEY: &str = "ombud";
+/// So many bytes of the SHA-256 are kept as the model's hash.
+const HASHED: usize = 8;
+/// No weight, factor or calibration of a model that was trained is near this; among larger ones sums could overflow, and a
+/// score be no number.
+const LARGEST: f32 = 1e6;
 /// More than the header of any model takes.
 const HEADER_LIMIT: u64 = 64 << 20;
 
@@ -62,6 +67,9 @@ pub enum FileError {
         /// Of the vectors that it needs.
         digest: String,
     },
+    /// A model that cannot be written: a fault of this program, not of the disk.
+    #[error("internal error: the model cannot be written: {0}")]
+    Unwritable(String),
     /// A newer ombud made it.
     #[error("{}: made by a newer ombud ({version}): this one reads format {FORMAT}, the file is format {format}", path.display())]
     Newer {
@@ -116,7 +124,7 @@ impl Model {
     /// When it cannot be opened, is no model, or is broken.
     pub fn open(path: &Path) -> Result<Self, FileError> {
         let file = File::open(path).map_err(|source| FileError::Io { path: path.to_owned(), source })?;
-        read(file).map_err(|broken| broken.at(path))
+        read(file, Hash::Checked).map_err(|broken| broken.at(path))
     }
 
     /// Reads a model from the bytes of its file; `name` stands for the path in errors.
@@ -124,47 +132,58 @@ impl Model {
     /// # Errors
     /// When it is no model, or is broken.
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self, FileError> {
-        read(io::Cursor::new(bytes)).map_err(|broken| broken.at(Path::new(name)))
+        read(io::Cursor::new(bytes), Hash::Checked).map_err(|broken| broken.at(Path::new(name)))
+    }
+
+    /// The same of bytes whose hash does not match: for fuzzing, where nearly no mutated file gets past the hash.
+    #[doc(hidden)]
+    pub fn from_mutated_bytes(bytes: &[u8]) -> Result<Self, FileError> {
+        read(io::Cursor::new(bytes), Hash::Ignored).map_err(|broken| broken.at(Path::new("mutated")))
     }
 
     /// Writes a model file, whole or not at all.
     ///
     /// # Errors
-    /// When the folder cannot be written to.
+    /// When the folder cannot be written to, or [`to_bytes`](Self::to_bytes) fails; what was there before is then left.
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let fail = |source| FileError::Io { path: path.to_owned(), source };
+        let bytes = self.to_bytes()?;
         let mut file = WholeFile::create(path).map_err(fail)?;
-        file.write_all(&self.to_bytes()).map_err(fail)?;
+        file.write_all(&bytes).map_err(fail)?;
         file.finish().map_err(fail)
     }
 
     /// The bytes of its file.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let metadata = serde_json::to_string(&self.metadata).unwrap_or_default();
+    ///
+    /// # Errors
+    /// When its parts do not fit together, so that nobody could read the file.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, FileError> {
+        let unwritable = |error: &dyn std::fmt::Display| FileError::Unwritable(error.to_string());
+        let metadata = serde_json::to_string(&self.metadata).map_err(|error| unwritable(&error))?;
+        // JSON has no NaN: a number that is none would be written as null, and the file be refused when it is read.
+        if let Err(Broken::Reason(reason)) = parse(&metadata) {
+            return Err(FileError::Unwritable(reason));
+        }
         let tensors = self.tensors();
-        let views = tensors.iter().filter_map(|(name, (dtype, shape, data))| {
-            Some((*name, TensorView::new(*dtype, shape.clone(), data).ok()?))
+        let views = tensors.iter().map(|(name, (dtype, shape, data))| {
+            TensorView::new(*dtype, shape.clone(), data).map(|view| (*name, view)).map_err(|error| unwritable(&error))
         });
-        safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), metadata)]))).unwrap_or_default()
+        let views = views.collect::<Result<Vec<_>, _>>()?;
+        safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), metadata)])))
+            .map_err(|error| unwritable(&error))
     }
 
     /// See [`Metadata::hash`].
     pub(super) fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let metadata = Metadata { hash: String::new(), ..self.metadata.clone() };
-        hash.update(serde_json::to_vec(&metadata).unwrap_or_default());
+        let metadata = serde_json::to_vec(&metadata).expect("metadata is plain data, whose maps have strings as keys");
+        hash.update(metadata);
         for (name, (_, _, data)) in self.tensors() {
             hash.update(name);
             hash.update(data);
         }
-        hex(&hash.finalize()[..8])
-    }
-
-    /// Whether the file still is what training wrote.
-    #[must_use]
-    pub fn is_intact(&self) -> bool {
-        self.fingerprint() == self.metadata.hash
+        hex(&hash.finalize()[..HASHED])
     }
 
     fn tensors(&self) -> BTreeMap<&'static str, (Dtype, Vec<usize>, Vec<u8>)> {
@@ -213,7 +232,14 @@ impl Model {
     }
 }
 
-fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
+/// What is made of the hash of a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hash {
+    Checked,
+    Ignored,
+}
+
+fn read(mut file: impl Read + Seek, hash: Hash) -> Result<Model, Broken> {
     let length = file.seek(SeekFrom::End(0))?;
     file.rewind()?;
     let mut size = [0; 8];
@@ -234,16 +260,19 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
         return broken(format!("its header speaks of {data} bytes of numbers, and {} follow", length - size - 8));
     }
     let metadata = header.metadata().as_ref().and_then(|map| map.get(KEY));
-    let Some(metadata) = metadata else { return broken(format!("its metadata has no key {KEY:?}")) };
-    let metadata = parse(metadata)?;
+    let Some(text) = metadata else { return broken(format!("its metadata has no key {KEY:?}")) };
+    let metadata = parse(text)?;
     let mut tensors = Tensors { file, header: &header, begin: size + 8 };
+    if hash == Hash::Checked && hash_of(text, &metadata.hash, &mut tensors)? != metadata.hash {
+        return broken("it was changed or damaged after training: its hash is not that of its content");
+    }
     let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
     for (keys, block) in keys.iter_mut().zip(Block::NGRAMS) {
         *keys = tensors.numbers(block.name(), u64::from_le_bytes)?;
     }
     let stems = tensors.numbers("rarity_stems", u64::from_le_bytes)?;
     let rarity = tensors.numbers("rarity", f32::from_le_bytes)?;
-    if stems.len() != rarity.len() || rarity.iter().any(|number| !number.is_finite()) {
+    if stems.len() != rarity.len() || !rarity.iter().all(|number| bounded(*number)) {
         return broken("its rarities of words do not fit together");
     }
     let rarity = Arc::new(Rarity::new(stems.into_iter().zip(rarity).collect()));
@@ -279,6 +308,25 @@ fn read(mut file: impl Read + Seek) -> Result<Model, Broken> {
     })
 }
 
+/// Whether scores stay numbers with this one among them.
+fn bounded(number: f32) -> bool {
+    number.abs() <= LARGEST
+}
+
+/// The hash of what a file holds: of its JSON string without the hash itself, and of the name and bytes of each tensor in the
+/// order of names.
+fn hash_of(metadata: &str, own: &str, tensors: &mut Tensors<'_, impl Read + Seek>) -> Result<String, Broken> {
+    let mut hash = Sha256::new();
+    hash.update(metadata.replacen(&format!("\"hash\":{own:?}"), "\"hash\":\"\"", 1));
+    let mut names: Vec<String> = tensors.header.tensors().into_keys().collect();
+    names.sort_unstable();
+    for name in names {
+        hash.update(&name);
+        tensors.bytes(&name, |bytes| hash.update(bytes))?;
+    }
+    Ok(hex(&hash.finalize()[..HASHED]))
+}
+
 /// The table, the intercepts and the names of features.
 type Numbers = (Vec<f32>, Vec<f32>, BTreeMap<u32, String>);
 
@@ -297,14 +345,14 @@ fn numbers(
     // Straight to their places: a copy of a large model in between would take longer than reading it.
     let stride = n_outputs + 1;
     let mut table = vec![0.0; n_features * stride];
-    let mut finite = intercepts.iter().all(|number| number.is_finite());
+    let mut finite = intercepts.iter().all(|number| bounded(*number));
     tensors.each("factors", f32::from_le_bytes, |at, factor| {
-        finite &= factor.is_finite();
+        finite &= bounded(factor);
         table[at * stride] = factor;
     })?;
     let (mut row, mut output) = (0, 0);
     tensors.each("weights", f32::from_le_bytes, |_, weight| {
-        finite &= weight.is_finite();
+        finite &= bounded(weight);
         output += 1;
         table[row + output] = weight;
         if output == n_outputs {
@@ -312,7 +360,7 @@ fn numbers(
         }
     })?;
     if !finite {
-        return broken("one of its numbers is not finite");
+        return broken(format!("one of its numbers is not finite, or beyond {LARGEST}"));
     }
     let columns = tensors.numbers("name_columns", u32::from_le_bytes)?;
     let Ok(text) = String::from_utf8(tensors.numbers("name_text", |[byte]: [u8; 1]| byte)?) else {
@@ -377,7 +425,7 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
             && own.base_rate.is_none_or(|rate| rate > 0.0 && rate < 1.0)
             && (is_flag || classes >= 2);
         let numbers = own.calibration.slopes.iter().chain(&own.calibration.offsets).chain(&own.class_weights);
-        if !fits || numbers.into_iter().any(|number| !number.is_finite()) {
+        if !fits || !numbers.into_iter().all(|number| bounded(*number)) {
             return broken(format!("its label {:?} does not fit together", own.label.name));
         }
     }

@@ -47,7 +47,7 @@ pub use score::{Scorer, Site, SiteError};
 pub use seen::{SEEN_KEPT, SeenRows};
 pub use towards::{Towards, TowardsError};
 pub use train::{ClassWeight, Learnt, Step, TrainOptions, Trained, train};
-pub use verdict::{OtherLanguage, Outcome, Reason, Verdict};
+pub use verdict::{OtherLanguage, Outcome, Reason, Verdict, Why};
 pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance, Recipe, SourceRecord};
 
 use crate::learn::{FoldError, LearnError, PolicyError};

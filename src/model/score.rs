@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::mute::{Muted, Muter};
 use super::towards::Towards;
-use super::verdict::{OtherLanguage, Outcome, Verdict};
+use super::verdict::{OtherLanguage, Outcome, Verdict, Why};
 use super::{Model, explain, prior};
 use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
-use crate::text::Detected;
+use crate::text::{Detected, has_text};
 
 /// What a site asks of a model beyond what training chose.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -252,15 +252,21 @@ impl Scorer {
 
     /// The same into a verdict that is used again.
     pub fn verdict_into(&mut self, input: &Input<'_>, reasons: usize, verdict: &mut Verdict) {
+        verdict.muted.clear();
+        verdict.reasons.clear();
+        if !has_text(input.text) {
+            verdict.language = None;
+            self.no_outcomes(&mut verdict.outcomes);
+            return;
+        }
         let mut p = std::mem::take(&mut self.p);
         p.clear();
         self.probabilities(input, &mut p);
-        self.outcomes(&p, &mut verdict.outcomes);
+        let has_target = Towards::set(self.towards.as_deref(), input).towards().is_some();
+        self.outcomes(&p, has_target, &mut verdict.outcomes);
         self.p = p;
-        verdict.muted.clear();
         verdict.muted.extend(self.muter.iter().flat_map(|muter| muter.found()).map(str::to_owned));
         verdict.language = self.other_language(input.text);
-        verdict.reasons.clear();
         if reasons > 0 {
             let explained = self.explain(input);
             verdict.reasons = explain::reasons(&self.model, &explained, &verdict.outcomes, reasons);
@@ -282,18 +288,29 @@ impl Scorer {
         (detected.code() != model.code()).then_some(OtherLanguage { detected, model })
     }
 
+    /// The outcomes of a comment without a text.
+    fn no_outcomes(&self, outcomes: &mut Vec<Outcome>) {
+        outcomes.clear();
+        let labels = self.model.metadata.labels.iter().zip(self.thresholds.iter());
+        outcomes.extend(labels.map(|(own, threshold)| match own.threshold {
+            Some(_) => Outcome::Flag { raised: false, unsure: false, p: None, threshold: *threshold },
+            None => Outcome::Stance { class: Err(Why::NoText), p: Vec::new() },
+        }));
+    }
+
     /// What probabilities mean, label by label.
-    fn outcomes(&self, p: &[f32], outcomes: &mut Vec<Outcome>) {
+    fn outcomes(&self, p: &[f32], has_target: bool, outcomes: &mut Vec<Outcome>) {
         let mut rest = p;
         let labels = &self.model.metadata.labels;
-        outcomes.resize_with(labels.len(), || Outcome::Stance { class: 0, p: Vec::new() });
+        outcomes.resize_with(labels.len(), || Outcome::Stance { class: Err(Why::NoText), p: Vec::new() });
         let thresholds = self.thresholds.iter().zip(self.floors.iter());
         for ((own, (threshold, floor)), outcome) in labels.iter().zip(thresholds).zip(outcomes) {
             let (p, others) = rest.split_at(own.label.n_probabilities());
             rest = others;
             if own.threshold.is_some() {
                 let raised = p[0] >= *threshold;
-                *outcome = Outcome::Flag { raised, unsure: !raised && p[0] >= *floor, p: p[0], threshold: *threshold };
+                let unsure = !raised && p[0] >= *floor;
+                *outcome = Outcome::Flag { raised, unsure, p: Some(p[0]), threshold: *threshold };
             } else {
                 let mut kept = match outcome {
                     Outcome::Stance { p, .. } => std::mem::take(p),
@@ -301,7 +318,12 @@ impl Scorer {
                 };
                 kept.clear();
                 kept.extend_from_slice(p);
-                *outcome = Outcome::Stance { class: crate::learn::decide(p, &own.class_weights), p: kept };
+                let class = if has_target || !self.model.needs_target(own) {
+                    Ok(crate::learn::decide(p, &own.class_weights))
+                } else {
+                    Err(Why::NoTarget)
+                };
+                *outcome = Outcome::Stance { class, p: kept };
             }
         }
     }

@@ -43,22 +43,33 @@ impl<R: Read + Seek> Tensors<'_, R> {
         number: impl Fn([u8; N]) -> T,
         mut found: impl FnMut(usize, T),
     ) -> Result<(), Broken> {
-        let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
-        let (begin, end) = info.data_offsets;
-        let fits = begin <= end && end <= self.header.data_len() && (end - begin).is_multiple_of(N);
-        if !fits || info.dtype.bitsize() != N * 8 {
+        let info = self.header.info(name);
+        if info.is_some_and(|info| info.dtype.bitsize() != N * 8) || !self.length(name).is_multiple_of(N) {
             return broken(format!("its tensor {name:?} has the wrong type"));
         }
-        self.file.seek(SeekFrom::Start(self.begin + begin as u64))?;
-        let mut buffer = vec![0; 1 << 16];
-        let (mut left, mut index) = (end - begin, 0);
-        while left > 0 {
-            let part = left.min(buffer.len());
-            self.file.read_exact(&mut buffer[..part])?;
-            for bytes in buffer[..part].as_chunks::<N>().0 {
+        let mut index = 0;
+        self.bytes(name, |bytes| {
+            for bytes in bytes.as_chunks::<N>().0 {
                 found(index, number(*bytes));
                 index += 1;
             }
+        })
+    }
+
+    /// Calls `found` for the bytes of a tensor, piece by piece; the pieces are multiples of 8 bytes, but for the last.
+    pub(super) fn bytes(&mut self, name: &str, mut found: impl FnMut(&[u8])) -> Result<(), Broken> {
+        let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
+        let (begin, end) = info.data_offsets;
+        if begin > end || end > self.header.data_len() {
+            return broken(format!("its tensor {name:?} does not lie in the file"));
+        }
+        self.file.seek(SeekFrom::Start(self.begin + begin as u64))?;
+        let mut buffer = vec![0; 1 << 16];
+        let mut left = end - begin;
+        while left > 0 {
+            let part = left.min(buffer.len());
+            self.file.read_exact(&mut buffer[..part])?;
+            found(&buffer[..part]);
             left -= part;
         }
         Ok(())

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::features::Input;
+use crate::text::has_text;
 
 /// What stances are towards, where somebody chose. Without a choice it is the `target` of a comment's row, else its
 /// article's title.
@@ -70,7 +71,7 @@ impl Towards {
         let target = match towards {
             None => input.target,
             Some(Self::Article) => None,
-            Some(Self::Parent) => input.parent_text,
+            Some(Self::Parent) => input.parent_text.filter(|text| has_text(text)),
             Some(Self::Claim(claim)) => Some(claim.as_str()),
         };
         Input { target, ..*input }
@@ -82,7 +83,7 @@ impl Towards {
         match towards {
             None => input.target.map(Cow::Borrowed),
             Some(Self::Article) => None,
-            Some(Self::Parent) => input.parent_text.is_some().then_some(Cow::Borrowed("parent")),
+            Some(Self::Parent) => input.parent_text.filter(|text| has_text(text)).map(|_| Cow::Borrowed("parent")),
             Some(Self::Claim(claim)) => Some(Cow::Borrowed(claim)),
         }
     }

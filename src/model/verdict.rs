@@ -26,14 +26,38 @@ pub struct OtherLanguage {
     pub model: Language,
 }
 
+/// Why a stance gets no class, or a flag no probability. As JSON: `unsure`, `no_text`, `no_target`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// The policy leaves it to a person.
+    Unsure,
+    /// The comment is empty, deleted or markup alone; see [`has_text`](crate::text::has_text).
+    NoText,
+    /// Nothing is known that the stance could be towards.
+    NoTarget,
+}
+
+impl Why {
+    /// The word for it in rows: `unsure`, `no_text`, `no_target`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unsure => "unsure",
+            Self::NoText => "no_text",
+            Self::NoTarget => "no_target",
+        }
+    }
+}
+
 /// What is said of one label.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// Of a stance label.
     Stance {
-        /// The class, by number.
-        class: usize,
-        /// The calibrated probability of each class.
+        /// The class, by number, or why none is given.
+        class: Result<usize, Why>,
+        /// The calibrated probability of each class; empty without a text.
         p: Vec<f32>,
     },
     /// Of a flag.
@@ -42,8 +66,8 @@ pub enum Outcome {
         raised: bool,
         /// The policy leaves it to a person; it is then not raised.
         unsure: bool,
-        /// The calibrated probability.
-        p: f32,
+        /// The calibrated probability; none without a text.
+        p: Option<f32>,
         /// Where it is raised; [`crate::learn::NEVER`] where nothing is without a person.
         threshold: f32,
     },
@@ -75,5 +99,32 @@ impl Verdict {
     #[must_use]
     pub fn unsure(&self) -> bool {
         self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Flag { unsure: true, .. }))
+    }
+}
+
+impl Verdict {
+    /// The comment has no text: nothing is said of it.
+    #[must_use]
+    pub fn no_text(&self) -> bool {
+        self.outcomes.iter().any(|outcome| outcome.why() == Some(Why::NoText))
+    }
+
+    /// A stance has nothing that it could be towards.
+    #[must_use]
+    pub fn no_target(&self) -> bool {
+        self.outcomes.iter().any(|outcome| outcome.why() == Some(Why::NoTarget))
+    }
+}
+
+impl Outcome {
+    /// Why there is no answer, if there is none.
+    #[must_use]
+    pub fn why(&self) -> Option<Why> {
+        match self {
+            Self::Stance { class, .. } => class.err(),
+            Self::Flag { unsure: true, .. } => Some(Why::Unsure),
+            Self::Flag { p: None, .. } => Some(Why::NoText),
+            Self::Flag { .. } => None,
+        }
     }
 }

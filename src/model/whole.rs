@@ -59,6 +59,10 @@ pub struct ModelLabel {
     /// Of a flag: the share of yes that its scores and threshold are for, where that is not the training data's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_rate: Option<f32>,
+    /// Of a stance label: most comments that it was learnt from had something that their stance is towards. Files of format 3
+    /// do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub towards: Option<bool>,
     /// The fits whose weights were averaged.
     pub members: Vec<ModelMember>,
     /// What cross-validation said of it.
@@ -185,6 +189,7 @@ impl Model {
             class_weights: learnt.rule.class_weights.clone(),
             threshold: learnt.rule.threshold.clone(),
             base_rates: learnt.base_rates.clone(),
+            towards: data.has_targets(&learnt.label),
             members: learnt.members.iter().map(ModelMember::new).collect(),
             base_rate: *base_rate,
             figures: learnt.evaluated.as_ref().map(|evaluated| evaluated.figures.clone()),
@@ -225,6 +230,12 @@ impl Model {
     #[must_use]
     pub fn reads_context(&self) -> bool {
         self.metadata.options.blocks.iter().any(|block| Block::BESIDE.contains(block))
+    }
+
+    /// Whether a stance is given only where something is known that it is towards: the model compares comments with their
+    /// target, and most of those that it learnt from had one.
+    pub(super) fn needs_target(&self, own: &ModelLabel) -> bool {
+        own.towards.unwrap_or(true) && self.reads_context()
     }
 
     /// How many columns it has.

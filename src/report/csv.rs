@@ -1,7 +1,8 @@
 //! Rows for machines: comma-separated values, one row for each comment.
 //!
-//! The header is `id`, the kept columns, then for a stance label `L` the class in `L` and its probabilities in `L.p.CLASS`,
-//! for a flag `L` 1 or 0 in `L`, its probability in `L.p` and, where the policy abstains, `L.unsure`; at last `reasons`.
+//! The header is `id`, the kept columns, then for a stance label `L` the class in `L`, its probabilities in `L.p.CLASS` and, where
+//! no class is given, the cause in `L.why`; for a flag `L` 1 or 0 in `L`, its probability in `L.p` and, where the policy abstains,
+//! `L.unsure`; at last `reasons`.
 //!
 //! Cells are the data, unchanged: one that begins with `=`, `+`, `-` or `@` is not disarmed for spreadsheets, as it would then
 //! be another text. Whoever opens comments of strangers in a spreadsheet imports the columns as text.
@@ -13,7 +14,7 @@ use std::fmt::Write as _;
 
 use csv_core::{Terminator, Writer, WriterBuilder};
 
-use crate::model::{Label, Outcome, Reason, Verdict};
+use crate::model::{Label, Outcome, Reason, Verdict, Why};
 
 /// Writes rows of one model. The buffer that it appends to is the caller's, so that rows can be made in many threads.
 pub struct CsvForm<'a> {
@@ -57,6 +58,9 @@ impl<'a> CsvForm<'a> {
                 }
             }
             own.extend(label.classes().iter().map(|class| format!("{}.p.{class}", label.name)));
+            if !label.classes().is_empty() {
+                own.push(format!("{}.why", label.name));
+            }
         }
         if self.options.reasons {
             own.push("reasons".to_owned());
@@ -135,15 +139,19 @@ impl<'a> CsvForm<'a> {
             };
             out.push(b'0' + u8::from(*raised));
             self.next(out);
-            probability(out, *p);
+            if let Some(p) = p {
+                probability(out, *p);
+            }
             if may_be_unsure {
                 self.next(out);
                 out.push(b'0' + u8::from(*unsure));
             }
         } else {
-            let (class, p) = match outcome {
-                Some(Outcome::Stance { class, p }) => (label.classes().get(*class), &p[..]),
-                _ => (None, &[][..]),
+            let (class, why, p) = match outcome {
+                Some(Outcome::Stance { class, p }) => {
+                    (class.ok().and_then(|class| label.classes().get(class)), class.err(), &p[..])
+                }
+                _ => (None, None, &[][..]),
             };
             self.cell(out, class.map_or("", String::as_str));
             for class in 0..label.classes().len() {
@@ -152,6 +160,8 @@ impl<'a> CsvForm<'a> {
                     probability(out, *p);
                 }
             }
+            self.next(out);
+            out.extend_from_slice(why.map_or("", Why::name).as_bytes());
         }
     }
 
@@ -243,7 +253,7 @@ mod tests {
     }
 
     fn verdict() -> Verdict {
-        let flag = Outcome::Flag { raised: true, unsure: false, p: 0.8251, threshold: 0.5 };
+        let flag = Outcome::Flag { raised: true, unsure: false, p: Some(0.8251), threshold: 0.5 };
         let reason = |label, class, span: Option<(usize, usize)>, share| Reason {
             label,
             class,
@@ -252,7 +262,7 @@ mod tests {
             share,
         };
         Verdict {
-            outcomes: vec![Outcome::Stance { class: 0, p: vec![0.75, 0.2, 0.05] }, flag],
+            outcomes: vec![Outcome::Stance { class: Ok(0), p: vec![0.75, 0.2, 0.05] }, flag],
             reasons: vec![
                 reason(0, Some(0), Some((4, 9)), 0.804),
                 reason(0, Some(0), None, 0.2),
@@ -274,16 +284,16 @@ mod tests {
         let (labels, kept) = (labels(), ["text".to_owned(), "stance".to_owned()]);
         let plain = CsvForm::new(&labels, &[], CsvOptions::default());
         insta::assert_snapshot!(written(&plain, "c1", &[], "", &verdict()), @r"
-        id,stance,stance.p.against,stance.p.favor,stance.p.none,off_topic,off_topic.p
-        c1,against,0.750000,0.200000,0.050000,1,0.825100
+        id,stance,stance.p.against,stance.p.favor,stance.p.none,stance.why,off_topic,off_topic.p
+        c1,against,0.750000,0.200000,0.050000,,1,0.825100
         ");
         let options = CsvOptions { unsure: &[false, true], reasons: true, tabs: false };
         let full = CsvForm::new(&labels, &kept, options);
         let text = "Why wait, \"then\"?\nGo.";
         insta::assert_snapshot!(written(&full, "=1+1", &[text, "favor"], text, &verdict()), @r#"
-        id,text,stance.given,stance,stance.p.against,stance.p.favor,stance.p.none,off_topic,off_topic.p,off_topic.unsure,reasons
+        id,text,stance.given,stance,stance.p.against,stance.p.favor,stance.p.none,stance.why,off_topic,off_topic.p,off_topic.unsure,reasons
         =1+1,"Why wait, ""then""?
-        Go.",favor,against,0.750000,0.200000,0.050000,1,0.825100,0,"stance=against: “wait,” +0.80, shape: length +0.20; off_topic: “Why” -1.00"
+        Go.",favor,against,0.750000,0.200000,0.050000,,1,0.825100,0,"stance=against: “wait,” +0.80, shape: length +0.20; off_topic: “Why” -1.00"
         "#);
     }
 
@@ -294,7 +304,7 @@ mod tests {
         let form = CsvForm::new(&labels, &kept, options);
         let mut out = Vec::new();
         form.row(&mut out, "a\tb", [], "", &Verdict::default());
-        assert_eq!(String::from_utf8(out).unwrap(), "\"a\tb\"\t\t\t\t\t\t\t\t\t\n");
+        assert_eq!(String::from_utf8(out).unwrap(), "\"a\tb\"\t\t\t\t\t\t\t\t\t\t\n");
     }
 
     #[test]
@@ -317,7 +327,7 @@ mod tests {
             let (labels, kept) = (labels(), [cell.clone()]);
             let form = CsvForm::new(&labels, &kept, CsvOptions { unsure: &[], reasons: true, tabs });
             let mut verdict = verdict();
-            verdict.outcomes[1] = Outcome::Flag { raised: false, unsure: true, p, threshold: 0.5 };
+            verdict.outcomes[1] = Outcome::Flag { raised: false, unsure: true, p: Some(p), threshold: 0.5 };
             let text = written(&form, &id, &[&cell], &cell, &verdict);
             let mut reader = csv::ReaderBuilder::new().delimiter(if tabs { b'\t' } else { b',' }).from_reader(text.as_bytes());
             prop_assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), form.columns());
@@ -325,7 +335,7 @@ mod tests {
             prop_assert_eq!(&row[0], id.as_str());
             prop_assert_eq!(&row[1], cell.as_str());
             let expected = format!("{p:.6}");
-            prop_assert_eq!(&row[7], expected.as_str());
+            prop_assert_eq!(&row[8], expected.as_str());
             prop_assert_eq!(row.len(), form.columns().len());
         }
 

@@ -15,7 +15,7 @@ use super::paint::percent;
 use super::tally::Tally;
 use super::thread::Only;
 use super::visible::{Screen, excerpt, line, pieces};
-use crate::model::{Label, Outcome, Verdict};
+use crate::model::{Label, Outcome, Verdict, Why};
 use crate::thread::{Comment, Thread, Tree};
 
 /// Lists are nested no deeper.
@@ -172,6 +172,7 @@ impl ThreadPage<'_> {
                     @if let Some(other) = verdict.and_then(|verdict| verdict.language) {
                         span.badge.unsure { "? in " (other.detected) }
                     }
+                    @if verdict.is_some_and(Verdict::no_text) { small { "no text" } }
                     @if let Some(verdict) = verdict { (self.badges(verdict)) }
                 }
                 @if let Some(parent) = parent { (answers(parent)) }
@@ -185,16 +186,19 @@ impl ThreadPage<'_> {
         html! {
             @for (label, outcome) in self.labels.iter().zip(&verdict.outcomes) {
                 @match outcome {
-                    Outcome::Stance { class, p } => {
-                        @let name = label.classes().get(*class).map_or("", String::as_str);
-                        span class=(badge(name)) title=(line(&label.name)) {
-                            (line(name)) " " (percent(p.get(*class).copied().unwrap_or(f32::NAN)))
+                    Outcome::Stance { class: Ok(class), p } => {
+                        @if let (Some(name), Some(p)) = (label.classes().get(*class), p.get(*class)) {
+                            span class=(badge(name)) title=(line(&label.name)) { (line(name)) " " (percent(*p)) }
                         }
                     }
-                    Outcome::Flag { unsure: true, p, .. } => {
+                    Outcome::Stance { class: Err(Why::Unsure), .. } => {
+                        span.badge.unsure { "? " (line(&label.name)) }
+                    }
+                    Outcome::Stance { class: Err(Why::NoText | Why::NoTarget), .. } => {}
+                    Outcome::Flag { unsure: true, p: Some(p), .. } => {
                         span.badge.unsure { "? " (line(&label.name)) " " (percent(*p)) }
                     }
-                    Outcome::Flag { raised: true, p, .. } => {
+                    Outcome::Flag { raised: true, p: Some(p), .. } => {
                         span.badge.flag { "▲ " (line(&label.name)) " " (percent(*p)) }
                     }
                     Outcome::Flag { .. } => {}

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
-use crate::model::{Label, Outcome, Reason, Verdict};
+use crate::model::{Label, Outcome, Reason, Verdict, Why};
 
 /// Which model spoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -83,7 +83,8 @@ impl Serialize for Scored<'_> {
     }
 }
 
-/// What is said of each label, as a map from its name: `{"class","p":{…}}` or `{"raised","unsure","p","threshold"}`.
+/// What is said of each label, as a map from its name: `{"class","unsure","why","p":{…}}` or
+/// `{"raised","unsure","why","p","threshold"}`; what there is not is `null`.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcomes<'a> {
     /// The labels of the model.
@@ -108,15 +109,19 @@ impl Serialize for OutcomeOf<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.outcome {
             Outcome::Stance { class, p } => {
-                let mut map = serializer.serialize_map(Some(2))?;
-                map.serialize_entry("class", &self.label.classes().get(*class))?;
-                map.serialize_entry("p", &Probabilities { classes: self.label.classes(), p })?;
+                let mut map = serializer.serialize_map(Some(4))?;
+                map.serialize_entry("class", &class.ok().and_then(|class| self.label.classes().get(class)))?;
+                map.serialize_entry("unsure", &(*class == Err(Why::Unsure)))?;
+                map.serialize_entry("why", &class.err())?;
+                let p = (!p.is_empty()).then_some(Probabilities { classes: self.label.classes(), p });
+                map.serialize_entry("p", &p)?;
                 map.end()
             }
             Outcome::Flag { raised, unsure, p, threshold } => {
-                let mut map = serializer.serialize_map(Some(4))?;
+                let mut map = serializer.serialize_map(Some(5))?;
                 map.serialize_entry("raised", raised)?;
                 map.serialize_entry("unsure", unsure)?;
+                map.serialize_entry("why", &self.outcome.why())?;
                 map.serialize_entry("p", p)?;
                 map.serialize_entry("threshold", threshold)?;
                 map.end()
@@ -196,9 +201,9 @@ mod tests {
     fn line(id: &str, text: &str, span: Option<(usize, usize)>) -> String {
         let words = Reason { label: 1, class: None, feature: "words".to_owned(), span, share: 0.75 };
         let shape = Reason { label: 0, class: Some(1), feature: "shape: length".to_owned(), span: None, share: 0.5 };
-        let flag = Outcome::Flag { raised: true, unsure: false, p: 0.625, threshold: 0.5 };
+        let flag = Outcome::Flag { raised: true, unsure: false, p: Some(0.625), threshold: 0.5 };
         let verdict = Verdict {
-            outcomes: vec![Outcome::Stance { class: 1, p: vec![0.25, 0.75] }, flag],
+            outcomes: vec![Outcome::Stance { class: Ok(1), p: vec![0.25, 0.75] }, flag],
             reasons: vec![words, shape],
             ..Verdict::default()
         };
@@ -214,7 +219,7 @@ mod tests {
 
     #[test]
     fn rows_have_what_the_contract_says_in_its_order() {
-        insta::assert_snapshot!(line("c1", "Größe \u{1f600} zählt", Some((8, 12))), @r#"{"id":"c1","thread_id":"t","parent_id":null,"labels":{"stance":{"class":"favor","p":{"against":0.25,"favor":0.75}},"off_topic":{"raised":true,"unsure":false,"p":0.625,"threshold":0.5}},"reasons":[{"label":"off_topic","class":null,"feature":"words","text":"😀","begin":6,"end":7,"share":0.75},{"label":"stance","class":"favor","feature":"shape: length","text":null,"begin":null,"end":null,"share":0.5}],"model":{"name":"house","hash":"ab12"}}"#);
+        insta::assert_snapshot!(line("c1", "Größe \u{1f600} zählt", Some((8, 12))), @r#"{"id":"c1","thread_id":"t","parent_id":null,"labels":{"stance":{"class":"favor","unsure":false,"why":null,"p":{"against":0.25,"favor":0.75}},"off_topic":{"raised":true,"unsure":false,"why":null,"p":0.625,"threshold":0.5}},"reasons":[{"label":"off_topic","class":null,"feature":"words","text":"😀","begin":6,"end":7,"share":0.75},{"label":"stance","class":"favor","feature":"shape: length","text":null,"begin":null,"end":null,"share":0.5}],"model":{"name":"house","hash":"ab12"}}"#);
     }
 
     #[test]

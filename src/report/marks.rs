@@ -39,7 +39,8 @@ impl Marks {
             match outcome {
                 Outcome::Flag { raised: false, unsure: false, .. } => {}
                 Outcome::Flag { .. } => marks.flags.extend(spans.take(for_flag)),
-                Outcome::Stance { class, .. } => {
+                Outcome::Stance { class: Err(_), .. } => {}
+                Outcome::Stance { class: Ok(class), .. } => {
                     marks.stances.push((label, *class, merged(spans.take(FOR_STANCE).collect())));
                 }
             }
@@ -109,9 +110,9 @@ mod tests {
             span: Some((begin, end)),
             share: 1.0,
         };
-        let flag = |raised| Outcome::Flag { raised, unsure: false, p: 0.9, threshold: 0.5 };
+        let flag = |raised| Outcome::Flag { raised, unsure: false, p: Some(0.9), threshold: 0.5 };
         let mut verdict = Verdict {
-            outcomes: vec![Outcome::Stance { class: 1, p: vec![0.1, 0.9] }, flag(true)],
+            outcomes: vec![Outcome::Stance { class: Ok(1), p: vec![0.1, 0.9] }, flag(true)],
             reasons: vec![reason(0, 0, 4), reason(1, 5, 7), reason(1, 2, 5), reason(1, 8, 2)],
             ..Verdict::default()
         };

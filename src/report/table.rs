@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, percent};
 use super::visible::{columns, cut, excerpt, line};
-use crate::model::{Label, Outcome, Verdict};
+use crate::model::{Label, Outcome, Verdict, Why};
 
 /// Columns between cells.
 const GAP: usize = 2;
@@ -176,18 +176,26 @@ impl<'a> TableForm<'a> {
         let outcomes = || self.labels.iter().zip(&row.verdict.outcomes);
         for (label, outcome) in outcomes() {
             if let Outcome::Stance { class, p } = outcome {
-                let name = label.classes().get(*class).map_or("", String::as_str);
-                let p = p.get(*class).copied().unwrap_or(f32::NAN);
-                cells.push((format!("{} {}", line(name), percent(p)), class_style(name, *class)));
+                let class = class.and_then(|class| {
+                    let told = label.classes().get(class).zip(p.get(class));
+                    told.map(|(name, p)| (name, *p, class)).ok_or(Why::NoText)
+                });
+                cells.push(match class {
+                    Ok((name, p, class)) => (format!("{} {}", line(name), percent(p)), class_style(name, class)),
+                    Err(Why::Unsure) => ("?".to_owned(), UNSURE),
+                    Err(Why::NoText) => ("no text".to_owned(), DIM),
+                    Err(Why::NoTarget) => ("no target".to_owned(), DIM),
+                });
             }
         }
         if self.apart {
             for (_, outcome) in outcomes() {
                 if let Outcome::Flag { raised, unsure, p, .. } = outcome {
+                    let p = p.map(percent).unwrap_or_default();
                     cells.push(match (raised, unsure) {
-                        (_, true) => (format!("? {}", percent(*p)), UNSURE),
-                        (true, false) => (format!("▲ {}", percent(*p)), RAISED),
-                        (false, false) => (percent(*p), DIM),
+                        (_, true) => (format!("? {p}"), UNSURE),
+                        (true, false) => (format!("▲ {p}"), RAISED),
+                        (false, false) => (p, DIM),
                     });
                 }
             }
@@ -203,8 +211,8 @@ impl<'a> TableForm<'a> {
     /// All flags that are raised or in doubt, in one cell.
     fn flags(&self, verdict: &Verdict) -> Piece {
         let told = self.labels.iter().zip(&verdict.outcomes).filter_map(|(label, outcome)| match outcome {
-            Outcome::Flag { unsure: true, p, .. } => Some(format!("? {} {}", line(&label.name), percent(*p))),
-            Outcome::Flag { raised: true, p, .. } => Some(format!("▲ {} {}", line(&label.name), percent(*p))),
+            Outcome::Flag { unsure: true, p: Some(p), .. } => Some(format!("? {} {}", line(&label.name), percent(*p))),
+            Outcome::Flag { raised: true, p: Some(p), .. } => Some(format!("▲ {} {}", line(&label.name), percent(*p))),
             _ => None,
         });
         let told: Vec<String> = told.collect();
@@ -221,8 +229,8 @@ mod tests {
 
     fn verdict(labels: &[Label], p: f32) -> Verdict {
         let outcome = |label: &Label| match label.classes().len() {
-            0 => Outcome::Flag { raised: p > 0.6, unsure: (0.4..0.6).contains(&p), p, threshold: 0.6 },
-            n => Outcome::Stance { class: usize::from(p > 0.5), p: vec![p; n] },
+            0 => Outcome::Flag { raised: p > 0.6, unsure: (0.4..0.6).contains(&p), p: Some(p), threshold: 0.6 },
+            n => Outcome::Stance { class: Ok(usize::from(p > 0.5)), p: vec![p; n] },
         };
         Verdict { outcomes: labels.iter().map(outcome).collect(), ..Verdict::default() }
     }

@@ -13,6 +13,8 @@ pub struct Tally {
     pub flagged: usize,
     /// With any flag left to a person.
     pub unsure: usize,
+    /// Without a text.
+    pub no_text: usize,
 }
 
 impl Tally {
@@ -36,9 +38,11 @@ impl Tally {
         self.comments += 1;
         self.flagged += usize::from(verdict.flagged());
         self.unsure += usize::from(verdict.unsure());
+        self.no_text += usize::from(verdict.no_text());
         for (counts, outcome) in self.counts.iter_mut().zip(&verdict.outcomes) {
             let (class, once) = match outcome {
-                Outcome::Stance { class, .. } => (*class, true),
+                Outcome::Stance { class: Ok(class), .. } => (*class, true),
+                Outcome::Stance { class: Err(_), .. } => continue,
                 Outcome::Flag { raised, .. } => (0, *raised),
             };
             if let Some(count) = counts.get_mut(class) {

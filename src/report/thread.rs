@@ -28,7 +28,7 @@ use super::marks::{Mark, Marks};
 use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, flow, percent};
 use super::tally::Tally;
 use super::visible::{self, Screen, line, pieces};
-use crate::model::{Label, Outcome, Reason, Verdict};
+use crate::model::{Label, Outcome, Reason, Verdict, Why};
 use crate::thread::{Comment, Thread, Tree};
 
 /// Which comments are shown.
@@ -225,6 +225,9 @@ impl Writing<'_> {
         if let Some(other) = verdict.and_then(|verdict| verdict.language) {
             pieces.push((format!("? in {}", other.detected), UNSURE));
         }
+        if verdict.is_some_and(Verdict::no_text) {
+            pieces.push(("no text".to_owned(), DIM));
+        }
         let outcomes = verdict.map(|verdict| &verdict.outcomes[..]).unwrap_or_default();
         pieces.extend(self.labels.iter().zip(outcomes).filter_map(|(label, outcome)| self.outcome(label, outcome)));
         flow(pieces, 2, width)
@@ -233,14 +236,23 @@ impl Writing<'_> {
     fn outcome(&self, label: &Label, outcome: &Outcome) -> Option<Piece> {
         match outcome {
             Outcome::Stance { class, p } => {
-                let name = label.classes().get(*class)?;
                 let of = if self.stances() > 1 { format!("{}: ", line(&label.name)) } else { String::new() };
-                let p = p.get(*class).copied().unwrap_or(f32::NAN);
+                let class = match class {
+                    Ok(class) => class,
+                    Err(Why::Unsure) => return Some((format!("? {}", line(&label.name)), UNSURE)),
+                    // Said once for the comment, or once for all.
+                    Err(Why::NoText | Why::NoTarget) => return None,
+                };
+                let name = label.classes().get(*class)?;
+                let p = p.get(*class).copied()?;
                 Some((format!("{of}{} {}", line(name), percent(p)), class_style(name, *class)))
             }
             Outcome::Flag { raised: false, unsure: false, .. } => None,
-            Outcome::Flag { unsure: true, p, .. } => Some((format!("? {} {}", line(&label.name), percent(*p)), UNSURE)),
-            Outcome::Flag { p, .. } => Some((format!("▲ {} {}", line(&label.name), percent(*p)), RAISED)),
+            Outcome::Flag { p: None, .. } => None,
+            Outcome::Flag { unsure: true, p: Some(p), .. } => {
+                Some((format!("? {} {}", line(&label.name), percent(*p)), UNSURE))
+            }
+            Outcome::Flag { p: Some(p), .. } => Some((format!("▲ {} {}", line(&label.name), percent(*p)), RAISED)),
         }
     }
 
@@ -365,7 +377,10 @@ impl Writing<'_> {
             }
             parts.push((None, last));
         }
-        let comments = if count == 1 { "1 comment".to_owned() } else { format!("{count} comments") };
+        let mut comments = if count == 1 { "1 comment".to_owned() } else { format!("{count} comments") };
+        if tally.no_text > 0 {
+            comments = format!("{comments} ({} without text)", tally.no_text);
+        }
         let mut words = vec![(if parts.is_empty() { comments } else { format!("{comments}:") }, BOLD)];
         let end = parts.len().saturating_sub(1);
         for (place, (named, mut pieces)) in parts.into_iter().enumerate() {

@@ -100,7 +100,10 @@ pub(super) fn made(id: &str, p: f32) -> Made {
         created_at: Some(format!("2024-05-01T12:00:{:02}Z", id.len() % 60)),
         text: format!("Text of comment {id}, which nobody asked for."),
         model: "ab12",
-        labels: vec![("toxicity", flag(p)), ("stance", Score::Stance { class: "favor".to_owned(), p: classes })],
+        labels: vec![
+            ("toxicity", flag(p)),
+            ("stance", Score::Stance { class: Some("favor".to_owned()), why: None, p: classes }),
+        ],
     }
 }
 

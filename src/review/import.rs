@@ -104,7 +104,9 @@ impl<'a> Import<'a> {
         let thread = self.names.thread(thread_id)?;
         let draws = Draws::of(&key::of_comment(&self.settings.seed, thread_id, comment.id));
         let mut figures = self.figures(comment)?;
-        if figures.way == Way::Asked && self.settings.sliced(draws) {
+        // Of a comment without scores, as it has no text, nobody can say anything.
+        let scored = !comment.labels.is_empty();
+        if figures.way == Way::Asked && scored && self.settings.sliced(draws) {
             figures.way = Way::Slice;
         }
         let Some(known) = self.known(thread, comment.id)? else {

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Why;
+
 mod batch;
 mod card;
 mod date;
@@ -125,7 +127,8 @@ pub struct ModelRef<'a> {
     pub hash: &'a str,
 }
 
-/// What is said of one label. As JSON it is what `score` writes: `{"raised","unsure","p","threshold"}` or `{"class","p":{…}}`.
+/// What is said of one label. As JSON: `{"raised","unsure","p","threshold"}`, or `{"class","p":{…}}` with `why` where the class is
+/// null.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Score {
@@ -142,8 +145,11 @@ pub enum Score {
     },
     /// Of a stance label.
     Stance {
-        /// The class.
-        class: String,
+        /// The class, unless none is given.
+        class: Option<String>,
+        /// Why none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
         /// The calibrated probability of each class.
         p: BTreeMap<String, f32>,
     },
@@ -156,12 +162,13 @@ impl Score {
         matches!(self, Self::Flag { raised: true, .. } | Self::Flag { unsure: true, .. })
     }
 
-    /// The probability of a flag, or of the class that was chosen.
+    /// The probability of a flag, or of the class that was chosen; of a stance without one that of the likeliest.
     #[must_use]
     pub fn p(&self) -> f32 {
         match self {
             Self::Flag { p, .. } => *p,
-            Self::Stance { class, p } => p.get(class).copied().unwrap_or_default(),
+            Self::Stance { class: Some(class), p, .. } => p.get(class).copied().unwrap_or_default(),
+            Self::Stance { class: None, p, .. } => p.values().copied().fold(0.0, f32::max),
         }
     }
 }

@@ -146,7 +146,7 @@ mod tests {
 
     fn stance(p: &[f32]) -> Score {
         let p = p.iter().enumerate().map(|(i, p)| (i.to_string(), *p)).collect();
-        Score::Stance { class: "0".to_owned(), p }
+        Score::Stance { class: Some("0".to_owned()), why: None, p }
     }
 
     #[test]

@@ -8,12 +8,14 @@ pub mod detect;
 mod fingerprint;
 pub mod hash;
 pub mod ngrams;
+mod no_text;
 pub mod phrases;
 pub mod stem;
 mod tokenizer;
 
 pub use detect::Detected;
 pub use fingerprint::fingerprint;
+pub use no_text::has_text;
 pub use stem::{Language, Stems, UnknownLanguage};
 pub use tokenizer::Tokenizer;
 

@@ -56,9 +56,9 @@ pub struct Tokenizer {
 
 /// A character as a reader sees it, and the byte after it.
 #[derive(Clone, Copy)]
-struct Seen {
-    char: char,
-    next: usize,
+pub(super) struct Seen {
+    pub(super) char: char,
+    pub(super) next: usize,
 }
 
 impl Tokenizer {
@@ -387,7 +387,7 @@ fn punctuation(text: &str, begin: usize, out: &mut Tokens) -> usize {
 
 /// The character at a byte, with an entity read as what it stands for.
 #[inline]
-fn see(text: &str, at: usize) -> Option<Seen> {
+pub(super) fn see(text: &str, at: usize) -> Option<Seen> {
     let rest = text.get(at..)?;
     let char = rest.chars().next()?;
     if char == '&' {
@@ -406,7 +406,7 @@ fn see(text: &str, at: usize) -> Option<Seen> {
 }
 
 /// The end of the HTML tag that begins here, if one does.
-fn tag(text: &str, at: usize) -> Option<usize> {
+pub(super) fn tag(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     if bytes.get(at) != Some(&b'<') {
         return None;
@@ -443,7 +443,7 @@ fn emoji(c: char) -> bool {
 }
 
 /// Characters that a reader does not see: joiners, direction marks, selectors, skin tones.
-fn ignorable(c: char) -> bool {
+pub(super) fn ignorable(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{1F3FB}'..='\u{1F3FF}'
         | '\u{E0000}'..='\u{E0FFF}')

@@ -10,9 +10,9 @@ const TWO: &str = "id,thread_id,parent_id,text\na,t,,good plan\nb,t,a,\"bad plan
 fn a_csv_gives_a_csv_with_the_columns_of_the_contract() {
     let ran = Dir::with_model().file("two.csv", TWO).ombud("score two.csv -m tiny.model").done().quietly();
     insta::assert_snapshot!(ran.shape(), @r"
-    id,stance,stance.p.against,stance.p.favor,stance.p.none,off_topic,off_topic.p
-    a,favor,0.#,0.#,0.#,0,0.#
-    b,against,0.#,0.#,0.#,1,0.#
+    id,stance,stance.p.against,stance.p.favor,stance.p.none,stance.why,off_topic,off_topic.p
+    a,favor,0.#,0.#,0.#,,0,0.#
+    b,against,0.#,0.#,0.#,,1,0.#
     ");
     for row in &ran.table().rows {
         let sum: f64 = (2..5).map(|at| row[at].parse::<f64>().unwrap()).sum();
@@ -25,13 +25,13 @@ fn kept_columns_follow_the_id_and_labels_of_the_input_are_told_apart() {
     let dir = Dir::with_model().file("two.csv", "text,stance,id,who\ngood plan,against,a,Ann\n");
     let kept = dir.ombud("score two.csv -m tiny.model --keep who,text").done();
     insta::assert_snapshot!(kept.shape(), @r"
-    id,who,text,stance,stance.p.against,stance.p.favor,stance.p.none,off_topic,off_topic.p
-    a,Ann,good plan,favor,0.#,0.#,0.#,0,0.#
+    id,who,text,stance,stance.p.against,stance.p.favor,stance.p.none,stance.why,off_topic,off_topic.p
+    a,Ann,good plan,favor,0.#,0.#,0.#,,0,0.#
     ");
     let all = dir.ombud("score two.csv -m tiny.model --keep all").done();
     insta::assert_snapshot!(all.shape(), @r"
-    id,text,stance.given,who,stance,stance.p.against,stance.p.favor,stance.p.none,off_topic,off_topic.p
-    a,good plan,against,Ann,favor,0.#,0.#,0.#,0,0.#
+    id,text,stance.given,who,stance,stance.p.against,stance.p.favor,stance.p.none,stance.why,off_topic,off_topic.p
+    a,good plan,against,Ann,favor,0.#,0.#,0.#,,0,0.#
     ");
     dir.ombud("score two.csv -m tiny.model --keep nothing").failed().error(&["two.csv", "\"nothing\"", "who"]);
     dir.ombud("score two.csv -m tiny.model --keep who --format jsonl").misused().error(&["--keep", "csv"]);
@@ -54,8 +54,8 @@ fn a_jsonl_gives_a_jsonl_of_the_contract() {
     let ran = dir.ombud("score two.jsonl -m tiny.model -q").done().quietly();
     let shape = ran.shape().replace(ran.lines()[0]["model"]["hash"].as_str().unwrap(), "HASH");
     insta::assert_snapshot!(shape, @r#"
-    {"id":"7","thread_id":null,"parent_id":null,"labels":{"stance":{"class":"favor","p":{"against":0.#,"favor":0.#,"none":0.#}},"off_topic":{"raised":false,"unsure":false,"p":0.#,"threshold":0.#}},"reasons":[],"model":{"name":"tiny","hash":"HASH"}}
-    {"id":"2","thread_id":"t","parent_id":"7","labels":{"stance":{"class":"against","p":{"against":0.#,"favor":0.#,"none":0.#}},"off_topic":{"raised":false,"unsure":false,"p":0.#,"threshold":0.#}},"reasons":[],"model":{"name":"tiny","hash":"HASH"}}
+    {"id":"7","thread_id":null,"parent_id":null,"labels":{"stance":{"class":"favor","unsure":false,"why":null,"p":{"against":0.#,"favor":0.#,"none":0.#}},"off_topic":{"raised":false,"unsure":false,"why":null,"p":0.#,"threshold":0.#}},"reasons":[],"model":{"name":"tiny","hash":"HASH"}}
+    {"id":"2","thread_id":"t","parent_id":"7","labels":{"stance":{"class":"against","unsure":false,"why":null,"p":{"against":0.#,"favor":0.#,"none":0.#}},"off_topic":{"raised":false,"unsure":false,"why":null,"p":0.#,"threshold":0.#}},"reasons":[],"model":{"name":"tiny","hash":"HASH"}}
     "#);
 }
 
@@ -297,7 +297,7 @@ fn a_named_form_and_encoding_are_believed() {
 fn columns_under_other_headers_are_mapped() {
     let dir = Dir::with_model().file("a.csv", "nr,body,text\n9,good plan,bad plan\n");
     let ran = dir.ombud("score a.csv -m tiny.model --column text=body --column id=nr").done();
-    assert_eq!(shape(&ran.out()).lines().nth(1).unwrap(), "9,favor,0.#,0.#,0.#,0,0.#");
+    assert_eq!(shape(&ran.out()).lines().nth(1).unwrap(), "9,favor,0.#,0.#,0.#,,0,0.#");
     dir.ombud("score a.csv -m tiny.model --column text=none")
         .failed()
         .error(&["`none` (for `text`)", "nr, body, text"]);

@@ -24,9 +24,9 @@ fn comment(id: &str, parent: &str, author: &str, text: &str) -> Comment {
 fn verdict(class: usize, p: f32, flags: [f32; 2], reasons: Vec<Reason>) -> Verdict {
     let mut stance = vec![(1.0 - p) / 2.0; 3];
     stance[class] = p;
-    let flag = |p| Outcome::Flag { raised: p >= 0.6, unsure: (0.4..0.6).contains(&p), p, threshold: 0.6 };
+    let flag = |p| Outcome::Flag { raised: p >= 0.6, unsure: (0.4..0.6).contains(&p), p: Some(p), threshold: 0.6 };
     Verdict {
-        outcomes: vec![Outcome::Stance { class, p: stance }, flag(flags[0]), flag(flags[1])],
+        outcomes: vec![Outcome::Stance { class: Ok(class), p: stance }, flag(flags[0]), flag(flags[1])],
         reasons,
         muted: Vec::new(),
         language: None,

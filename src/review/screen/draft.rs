@@ -33,28 +33,28 @@ impl Open {
     fn of(label: &str, score: &Score) -> Self {
         let (classes, class) = match score {
             Score::Flag { .. } => (Vec::new(), None),
-            Score::Stance { class, p } => (p.keys().cloned().collect(), Some(class.clone())),
+            Score::Stance { class, p, .. } => (p.keys().cloned().collect(), class.clone()),
         };
         Self { label: label.to_owned(), classes, class, answer: None, own: false }
     }
 
     pub(super) fn is_stance(&self) -> bool {
-        self.class.is_some()
+        !self.classes.is_empty()
     }
 
     /// Goes on to the next answer: of a flag yes, no, nothing; of a stance the model's class, the others, nothing.
     fn turn(&mut self) {
         self.own = true;
-        let Some(class) = &self.class else {
+        if !self.is_stance() {
             self.answer = match self.answer {
                 None => Some(Answer::Flag(true)),
                 Some(Answer::Flag(true)) => Some(Answer::Flag(false)),
                 Some(_) => None,
             };
             return;
-        };
-        let others = self.classes.iter().filter(|other| *other != class);
-        let mut turns = std::iter::once(class).chain(others);
+        }
+        let others = self.classes.iter().filter(|other| Some(*other) != self.class.as_ref());
+        let mut turns = self.class.iter().chain(others);
         let next = match &self.answer {
             Some(Answer::Stance(now)) => turns.skip_while(|class| *class != now).nth(1),
             _ => turns.next(),
@@ -76,7 +76,7 @@ impl Draft {
                 (None, Score::Flag { raised: true, .. }) => Some(Answer::Flag(true)),
                 (None, Score::Flag { .. }) if quiet => Some(Answer::Flag(false)),
                 (None, Score::Flag { .. }) => None,
-                (None, Score::Stance { class, .. }) => Some(Answer::Stance(class.clone())),
+                (None, Score::Stance { class, .. }) => class.clone().map(Answer::Stance),
             };
         }
         Self { answers, first: 0 }
@@ -143,7 +143,10 @@ mod tests {
     fn labels() -> Vec<(String, Score)> {
         let p = ["against", "favor", "none"].map(|class| (class.to_owned(), 0.3)).into();
         let flag = Score::Flag { raised: true, unsure: false, p: 0.9, threshold: 0.5 };
-        vec![("toxicity".to_owned(), flag), ("stance".to_owned(), Score::Stance { class: "favor".to_owned(), p })]
+        vec![
+            ("toxicity".to_owned(), flag),
+            ("stance".to_owned(), Score::Stance { class: Some("favor".to_owned()), why: None, p }),
+        ]
     }
 
     #[test]

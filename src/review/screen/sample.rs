@@ -86,7 +86,8 @@ pub(super) fn import(store: &mut Store, comments: &[Made], model: &str) {
         .iter()
         .map(|made| {
             let p = ["against", "favor", "none"].map(str::to_owned).into_iter().zip([0.55, 0.25, 0.2]);
-            let stance = Score::Stance { class: "against".to_owned(), p: p.collect::<BTreeMap<_, _>>() };
+            let stance =
+                Score::Stance { class: Some("against".to_owned()), why: None, p: p.collect::<BTreeMap<_, _>>() };
             vec![("toxicity", flag(made.p[0])), ("off_topic", flag(made.p[1])), ("stance", stance)]
         })
         .collect();

@@ -147,7 +147,10 @@ impl App {
                     line.extend(bar(score.p(), 2.0, Tone::Plain));
                     line.push((" ".to_owned(), Tone::Plain));
                 }
-                line.push((safe::excerpt(class, 10), Tone::Plain));
+                line.push((
+                    class.as_deref().map_or_else(|| "?".to_owned(), |class| safe::excerpt(class, 10)),
+                    Tone::Plain,
+                ));
             }
             None => {}
         }
