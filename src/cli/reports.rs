@@ -102,10 +102,10 @@ pub(super) fn note_refused(count: u64, refused: &[Refused]) {
 /// Tells what was odd about rows that were used. With `strict` such rows were refused; what is left over is that a
 /// row's parent is no longer there.
 pub(super) fn note_flaws(flaws: &[(String, Flaws)], strict: bool) {
-    use crate::thread::Flaw::{DuplicateId, EmptyText, Loop, MissingParent};
+    use crate::thread::Flaw::{DuplicateId, EmptyText, Loop, MissingParent, NullText};
     let kept = if strict { "kept; its parent was refused" } else { "kept; --strict refuses" };
     for (file, flaws) in flaws {
-        for flaw in [MissingParent, DuplicateId, Loop, EmptyText] {
+        for flaw in [MissingParent, DuplicateId, Loop, EmptyText, NullText] {
             let lines = flaws.found.iter().filter(|(_, found)| *found == flaw).map(|(line, _)| *line);
             let lines: Vec<u64> = lines.collect();
             if let Some(first) = lines.first() {

@@ -89,11 +89,11 @@ impl<'a> Measure<'a> {
 
     fn figures(&self, truth: &[usize], times: &[u32]) -> Vec<Option<f64>> {
         let weight = |row: usize| f64::from(times[row]);
-        let confusion = Confusion::of(self.classes, truth, self.decided, weight).ok();
+        let confusion = Confusion::of(self.classes, truth, self.decided, weight).expect("a row has one decision");
         let rankings: Vec<_> = self.rankings.iter().map(|sorted| sorted.measure(weight)).collect();
         let mean = |values: Vec<f64>| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
         vec![
-            confusion.and_then(|confusion| confusion.macro_f1()),
+            confusion.macro_f1(),
             mean(rankings.iter().filter_map(|ranking| ranking.auc).collect()),
             mean(rankings.iter().filter_map(|ranking| ranking.average_precision).collect()),
         ]

@@ -279,7 +279,7 @@ impl Evaluated {
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();
             let own = rule.probabilities(label, decisions.select(ndarray::Axis(0), &rows).view());
             for (at, own) in held.into_iter().zip(own.outer_iter()) {
-                let slice = own.to_slice().unwrap_or_default();
+                let slice = &own.to_vec()[..];
                 (decided[at], unsure[at]) = (rule.decide(slice), rule.unsure(slice));
                 p.row_mut(at).assign(&own);
             }
@@ -324,7 +324,7 @@ pub fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Evaluated
         )
         .flatten_iter()
         .collect();
-    let all = Array2::from_shape_vec((data.len(), width), rows).unwrap_or_default();
+    let all = Array2::from_shape_vec((data.len(), width), rows).expect("a row has one probability for each class");
     let mut begin = 0;
     let mut evaluated = Vec::new();
     for own in labels {

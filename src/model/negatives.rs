@@ -205,7 +205,7 @@ impl Reader<'_> {
     }
 
     fn context(&self, known: Known) -> &Repeated {
-        let place = CONTEXT.iter().position(|own| *own == known).unwrap_or_default();
+        let place = CONTEXT.iter().position(|own| *own == known).expect("it is one of the columns of context");
         &self.data.context[place]
     }
 }

@@ -15,7 +15,7 @@ mod tokenizer;
 
 pub use detect::Detected;
 pub use fingerprint::fingerprint;
-pub use no_text::has_text;
+pub use no_text::{has_text, is_null_word};
 pub use stem::{Language, Stems, UnknownLanguage};
 pub use tokenizer::Tokenizer;
 
@@ -78,20 +78,20 @@ impl Tokens {
     /// The normalised form of a token of this text.
     #[must_use]
     pub fn norm(&self, token: &Token) -> &str {
-        std::str::from_utf8(self.norm_bytes(token)).unwrap_or_default()
+        std::str::from_utf8(self.norm_bytes(token)).expect("a token is made of whole characters")
     }
 
     /// The same as bytes, which need not be checked to be UTF-8.
     #[must_use]
     pub fn norm_bytes(&self, token: &Token) -> &[u8] {
-        self.norm.get(token.norm_begin as usize..token.norm_end as usize).unwrap_or_default()
+        &self.norm[token.norm_begin as usize..token.norm_end as usize]
     }
 
     /// The normalised forms of tokens that follow each other, with nothing between them.
     #[must_use]
     pub fn joined(&self, tokens: &[Token]) -> &[u8] {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return &[] };
-        self.norm.get(first.norm_begin as usize..last.norm_end as usize).unwrap_or_default()
+        &self.norm[first.norm_begin as usize..last.norm_end as usize]
     }
 
     /// Tokens that word n-grams are made of: all but punctuation.

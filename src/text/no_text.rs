@@ -121,6 +121,14 @@ pub fn has_text(text: &str) -> bool {
     }
 }
 
+/// Whether a text is one of the words that programs write for a missing value, such as `nan` and `null`. A reader may have
+/// written it, too: it is only to be warned of.
+#[must_use]
+pub fn is_null_word(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 4 && ["nan", "null", "none", "n/a", "na", "nil"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// The byte of the first character that a reader sees.
 fn first_visible(text: &str) -> Option<usize> {
     let mut at = 0;
@@ -284,6 +292,14 @@ mod tests {
         ] {
             assert!(has_text(text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn words_for_a_missing_value_are_texts_to_be_warned_of() {
+        for word in ["nan", "NaN", " NULL ", "None", "n/a"] {
+            assert!(has_text(word) && is_null_word(word), "{word:?}");
+        }
+        assert!(!is_null_word("none of it") && !is_null_word(""));
     }
 
     #[test]

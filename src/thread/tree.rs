@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::Comment;
 use super::relations::{self, Node};
+use crate::text::{has_text, is_null_word};
 
 /// Who answers whom. Comments are named by their index in the slice that the tree was built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,8 +39,10 @@ impl Tree {
             if !seen.insert(&comment.id) {
                 warnings.push(Warning::DuplicateId { id: comment.id.clone(), place: place(i) });
             }
-            if comment.text.trim().is_empty() {
+            if !has_text(&comment.text) {
                 warnings.push(Warning::EmptyText { id: comment.id.clone(), place: place(i) });
+            } else if is_null_word(&comment.text) {
+                warnings.push(Warning::NullText { id: comment.id.clone(), place: place(i) });
             }
         }
         for (i, comment) in comments.iter().enumerate() {
@@ -209,8 +212,15 @@ pub enum Warning {
         /// Where the oldest was read.
         place: Place,
     },
-    /// A comment that says nothing.
+    /// A comment that is empty, deleted or markup alone.
     EmptyText {
+        /// The comment.
+        id: String,
+        /// Where it was read.
+        place: Place,
+    },
+    /// A comment whose text is `nan`, `null` or the like.
+    NullText {
         /// The comment.
         id: String,
         /// Where it was read.
@@ -226,7 +236,8 @@ impl Warning {
             Self::MissingParent { id, .. }
             | Self::DuplicateId { id, .. }
             | Self::Loop { id, .. }
-            | Self::EmptyText { id, .. } => id,
+            | Self::EmptyText { id, .. }
+            | Self::NullText { id, .. } => id,
         }
     }
 
@@ -237,7 +248,8 @@ impl Warning {
             Self::MissingParent { place, .. }
             | Self::DuplicateId { place, .. }
             | Self::Loop { place, .. }
-            | Self::EmptyText { place, .. } => place,
+            | Self::EmptyText { place, .. }
+            | Self::NullText { place, .. } => place,
         }
     }
 }
@@ -259,6 +271,9 @@ impl fmt::Display for Warning {
                 write!(f, "{length} comments answer each other in a circle; it is cut at the oldest, `{id}`")
             }
             Self::EmptyText { id, .. } => write!(f, "comment `{id}` has no text"),
+            Self::NullText { id, .. } => {
+                write!(f, "the text of comment `{id}` is a word that programs write for a missing value")
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::relations::loops;
+use crate::text::{has_text, is_null_word};
 
 /// After so many rows checking stops: memory stays under 60 MB.
 pub const CHECKED_ROWS: usize = 1 << 20;
@@ -20,7 +21,8 @@ pub struct TreeCheck {
     own: Vec<u64>,
     parent: Vec<u64>,
     line: Vec<u64>,
-    empty: Vec<u64>,
+    /// Lines whose text says nothing.
+    silent: Vec<(u64, Flaw)>,
     rows: u64,
 }
 
@@ -33,8 +35,10 @@ pub enum Flaw {
     DuplicateId,
     /// It is one of several that answer each other in a circle, or answers itself; told for the first of them.
     Loop,
-    /// It has no text.
+    /// It has no text: it is empty, deleted or markup alone.
     EmptyText,
+    /// Its text is `nan`, `null` or the like.
+    NullText,
 }
 
 impl fmt::Display for Flaw {
@@ -44,6 +48,7 @@ impl fmt::Display for Flaw {
             Self::DuplicateId => "its id is there twice in one thread",
             Self::Loop => "its parents form a loop",
             Self::EmptyText => "it has no text",
+            Self::NullText => "its text is a word that programs write for a missing value, such as nan or null",
         })
     }
 }
@@ -72,8 +77,10 @@ impl TreeCheck {
         if self.own.len() >= CHECKED_ROWS {
             return;
         }
-        if text.trim().is_empty() {
-            self.empty.push(line);
+        if !has_text(text) {
+            self.silent.push((line, Flaw::EmptyText));
+        } else if is_null_word(text) {
+            self.silent.push((line, Flaw::NullText));
         }
         self.own.push(hash(thread_id, id));
         self.parent.push(parent_id.map_or(NONE, |parent| hash(thread_id, parent)));
@@ -83,9 +90,9 @@ impl TreeCheck {
     /// Says what was found.
     #[must_use]
     pub fn finish(self) -> Flaws {
-        let Self { own, parent, line, empty, rows } = self;
+        let Self { own, parent, line, silent, rows } = self;
         let unchecked = rows - own.len() as u64;
-        let mut found: Vec<(u64, Flaw)> = empty.into_iter().map(|line| (line, Flaw::EmptyText)).collect();
+        let mut found = silent;
         let mut sorted: Vec<(u64, u32)> = own.into_iter().zip(0..).collect();
         sorted.sort_unstable();
         let line_of = |row: usize| line.get(row).copied().unwrap_or(0);
@@ -139,9 +146,18 @@ mod tests {
         check.row(6, "t", "c", Some("d"), "x");
         check.row(7, "t", "d", Some("c"), "x");
         check.row(8, "t", "e", Some("e"), "x");
+        check.row(9, "t", "f", None, "[deleted]");
+        check.row(10, "t", "g", None, "NaN");
         let flaws = check.finish();
-        let expected =
-            [(4, Flaw::MissingParent), (4, Flaw::EmptyText), (5, Flaw::DuplicateId), (6, Flaw::Loop), (8, Flaw::Loop)];
+        let expected = [
+            (4, Flaw::MissingParent),
+            (4, Flaw::EmptyText),
+            (5, Flaw::DuplicateId),
+            (6, Flaw::Loop),
+            (8, Flaw::Loop),
+            (9, Flaw::EmptyText),
+            (10, Flaw::NullText),
+        ];
         assert_eq!(flaws.found, expected);
         assert_eq!(flaws.count(Flaw::Loop), 2);
     }
