@@ -108,7 +108,7 @@ impl Store {
              FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id
              LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
         )?;
-        let (row, state) = query.query_row(params![decision.comment], |row| {
+        let (row, state): (_, State) = query.query_row(params![decision.comment], |row| {
             let thread: String = row.get(1)?;
             let made = ExportRow {
                 id: row.get(0)?,
@@ -126,7 +126,7 @@ impl Store {
                 model: &decision.logged.model,
                 shown: decision.logged.shown.iter().map(|(label, score)| (label.as_str(), score)).collect(),
             };
-            Ok((made, State::of_code(row.get(6)?)))
+            Ok((made, row.get(6)?))
         })?;
         Ok((state != State::Purged).then_some(row))
     }
