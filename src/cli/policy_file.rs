@@ -113,7 +113,7 @@ impl ReviewPolicy {
     pub(super) fn apply(&self, store: &mut Store) -> anyhow::Result<()> {
         if self.slice.is_some() || self.double.is_some() {
             let (slice, double) = store.shares();
-            store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double))?;
+            store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double), super::queue::now())?;
         }
         Ok(())
     }

@@ -82,7 +82,7 @@ impl Store {
         let filter = Filter { view: View::Open, ..filter.clone() };
         let (seed, window) = (self.settings.seed.clone(), self.window(reviewer));
         let transaction = self.begin()?;
-        check_answers(&transaction, decision)?;
+        check_answers(&transaction, &seed, decision, now)?;
         let mut comments = matching(&transaction, &filter, window, now, "c.id", |row| row.get::<_, i64>(0))?;
         comments.sort_unstable();
         let count = comments.len();

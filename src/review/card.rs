@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::codes::Json;
 use super::decide::{Live, live};
 use super::{Decision, ReviewError, Score, Seen, State, Store, Way};
 use crate::thread::Article;
@@ -97,15 +98,15 @@ const BRIEF: &str = "SELECT c.id, c.source_id, a.name, c.created_at, b.text, c.s
 
 impl Brief {
     fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let body: Option<String> = row.get(6)?;
+        let decision: Option<Json<Decision>> = row.get(6)?;
         Ok(Self {
             id: row.get(0)?,
             source_id: row.get(1)?,
             author: row.get(2)?,
             created_at: row.get(3)?,
             text: row.get(4)?,
-            state: State::of_code(row.get(5)?),
-            decision: body.and_then(|body| serde_json::from_str(&body).ok()),
+            state: row.get(5)?,
+            decision: decision.map(|Json(decision)| decision),
         })
     }
 }
@@ -136,8 +137,8 @@ impl Store {
                 model: (row.get(10)?, row.get(11)?),
                 scores: Vec::new(),
                 reasons: row.get(13)?,
-                way: Way::of_code(row.get(14)?),
-                state: State::of_code(row.get(15)?),
+                way: row.get(14)?,
+                state: row.get(15)?,
                 seats: row.get(16)?,
                 decisions: Vec::new(),
                 notes: Vec::new(),

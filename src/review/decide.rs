@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::bound::Binding;
+use super::codes::{Json, YesNo};
 use super::lease::Window;
 use super::log::{Entry, Kind, Log};
 use super::names;
@@ -48,16 +50,15 @@ pub(super) struct Live {
 /// The decisions on a comment's present text that were not undone, in order.
 pub(super) fn live(connection: &Connection, comment: i64) -> Result<Vec<Live>, ReviewError> {
     let mut query = connection.prepare_cached(
-        "SELECT d.seq, l.at, d.reviewer, l.body FROM decision d JOIN log l ON l.seq = d.seq JOIN comment c ON c.id = d.comment
-         WHERE d.comment = ? AND d.live = 1 AND d.seq > c.edited ORDER BY d.seq",
+        "SELECT d.seq, l.at, d.reviewer, l.body, d.live
+         FROM decision d JOIN log l ON l.seq = d.seq JOIN comment c ON c.id = d.comment
+         WHERE d.comment = ? AND d.live <> 0 AND d.seq > c.edited ORDER BY d.seq",
     )?;
-    let rows =
-        query.query_map([comment], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?)))?;
-    rows.map(|row| {
-        let (seq, at, reviewer, body) = row?;
-        Ok(Live { seq, at, reviewer, logged: serde_json::from_str(&body)? })
-    })
-    .collect()
+    let rows = query.query_map([comment], |row| {
+        let (Json(logged), YesNo(_)) = (row.get(3)?, row.get(4)?);
+        Ok(Live { seq: row.get(0)?, at: row.get(1)?, reviewer: row.get(2)?, logged })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Writes down the state that follows from the decisions of a comment.
@@ -101,9 +102,9 @@ impl Subject {
                 id: comment,
                 key: key::of_comment(seed, &thread, &id),
                 digest: row.get(2)?,
-                state: State::of_code(row.get(3)?),
+                state: row.get(3)?,
                 seats: row.get(4)?,
-                way: Way::of_code(row.get(5)?),
+                way: row.get(5)?,
                 seen: Seen { edited: row.get(6)?, scored: row.get(7)?, decision: None },
                 model: (row.get(8)?, row.get(9)?),
                 shown: row.get(10)?,
@@ -123,8 +124,8 @@ impl Subject {
     ) -> Result<(), ReviewError> {
         if seen.edited != self.seen.edited {
             let at = "SELECT at FROM log WHERE seq = ?";
-            let at: Option<i64> = connection.query_row(at, [self.seen.edited], |row| row.get(0)).optional()?;
-            return Err(Conflict::Edited { at: at.unwrap_or_default() }.into());
+            let at = connection.query_row(at, [self.seen.edited], |row| row.get(0))?;
+            return Err(Conflict::Edited { at }.into());
         }
         if seen.scored != self.seen.scored {
             return Err(Conflict::Rescored { model: self.model.0.clone() }.into());
@@ -199,19 +200,28 @@ impl Subject {
     }
 }
 
-/// Refuses answers of the wrong kind, and decisions of nothing.
-pub(super) fn check_answers(connection: &Connection, decision: &Decision) -> Result<(), ReviewError> {
+/// Refuses answers of the wrong kind, and decisions of nothing. Labels that are new are made, and bound by an entry.
+pub(super) fn check_answers(
+    connection: &Connection,
+    seed: &[u8],
+    decision: &Decision,
+    now: i64,
+) -> Result<(), ReviewError> {
     if decision.is_empty() {
         return Err(ReviewError::Undecided);
     }
+    let mut binding = Binding::new(connection, seed);
     for (name, answer) in &decision.labels {
         let stance = matches!(answer, Answer::Stance(_));
-        match names::label(connection, name, stance) {
-            Err(ReviewError::LabelKind { label, stance }) => return Err(ReviewError::Kind { label, stance }),
-            other => other?,
-        };
+        let (id, is_new) = names::label(connection, name, stance).map_err(|error| match error {
+            ReviewError::LabelKind { label, stance } => ReviewError::Kind { label, stance },
+            other => other,
+        })?;
+        if is_new {
+            binding.body.labels.push((id, name.clone(), stance));
+        }
     }
-    Ok(())
+    binding.log(&mut Log::end(connection)?, now)
 }
 
 impl Store {
@@ -230,7 +240,7 @@ impl Store {
     ) -> Result<i64, ReviewError> {
         let (seed, window) = (self.settings.seed.clone(), self.window(reviewer));
         let transaction = self.begin()?;
-        check_answers(&transaction, decision)?;
+        check_answers(&transaction, &seed, decision, now)?;
         let subject = Subject::load(&transaction, &seed, comment)?;
         subject.check(&transaction, window, seen, now)?;
         let mut log = Log::end(&transaction)?;

@@ -1,5 +1,6 @@
 //! What can go wrong, and what somebody else did first.
 
+use super::codes::UnknownCode;
 use super::decision::Decision;
 
 /// Why something could not be done.
@@ -44,7 +45,13 @@ pub enum ReviewError {
     },
     /// The database cannot do it: disk full, locked for too long, damaged.
     #[error("the review database: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
+    /// A number in a table stands for nothing.
+    #[error("the review database: {0}; ombud review verify says where")]
+    Code(UnknownCode),
+    /// A setting is not there, or no number.
+    #[error("the review database: its setting {0} is missing or damaged; go back to a copy of the file")]
+    Setting(&'static str),
     /// What stands in the database cannot be read.
     #[error("the review database holds JSON that cannot be read: {0}")]
     Json(#[from] serde_json::Error),
@@ -60,6 +67,9 @@ pub enum ReviewError {
     /// The comment's text is erased.
     #[error("comment {0} is erased")]
     Purged(i64),
+    /// A comment that is not erased has no salt.
+    #[error("the review database: comment {0} has lost its salt, so that nobody can tell if its text is another")]
+    NoSalt(i64),
     /// A decision that decides nothing.
     #[error("a decision needs a label or an action")]
     Undecided,
@@ -144,6 +154,18 @@ pub enum Conflict {
         /// The model's name.
         model: String,
     },
+}
+
+impl From<rusqlite::Error> for ReviewError {
+    /// What a cell says that is no SQL of ours comes wrapped, and is told as what it is.
+    fn from(error: rusqlite::Error) -> Self {
+        let rusqlite::Error::FromSqlConversionFailure(column, kind, inner) = error else { return Self::Sqlite(error) };
+        let whole = |inner| Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(column, kind, inner));
+        match inner.downcast::<UnknownCode>() {
+            Ok(code) => Self::Code(*code),
+            Err(inner) => inner.downcast::<serde_json::Error>().map_or_else(whole, |error| Self::Json(*error)),
+        }
+    }
 }
 
 impl From<Conflict> for ReviewError {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use super::codes::{self, Json, YesNo};
 use super::decide::Logged;
 use super::{Answer, ReviewError, Score, Store, Way, date};
 use crate::metrics::agreement::{cohen_kappa, krippendorff_alpha};
@@ -87,18 +88,17 @@ pub(super) struct Standing {
 impl Store {
     /// The decisions that stand on texts as they are now, by comment and in order.
     pub(super) fn standing(&self) -> Result<Vec<Standing>, ReviewError> {
+        codes::check(&self.connection)?;
         let mut query = self.connection.prepare_cached(
-            "SELECT d.comment, d.reviewer, l.at, l.batch IS NOT NULL, l.body
+            "SELECT d.comment, d.reviewer, l.at, l.batch IS NOT NULL, l.body, d.live
              FROM decision d JOIN log l ON l.seq = d.seq JOIN comment c ON c.id = d.comment
-             WHERE d.live = 1 AND d.seq > c.edited ORDER BY d.comment, d.seq",
+             WHERE d.live <> 0 AND d.seq > c.edited ORDER BY d.comment, d.seq",
         )?;
-        let rows = query
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, String>(4)?)))?;
-        rows.map(|row| {
-            let (comment, reviewer, at, batch, body) = row?;
-            Ok(Standing { comment, reviewer, at, batch, logged: serde_json::from_str(&body)? })
-        })
-        .collect()
+        let rows = query.query_map([], |row| {
+            let (Json(logged), YesNo(_)) = (row.get(4)?, row.get(5)?);
+            Ok(Standing { comment: row.get(0)?, reviewer: row.get(1)?, at: row.get(2)?, batch: row.get(3)?, logged })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Works out the dashboard.

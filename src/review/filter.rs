@@ -4,6 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
+use super::codes;
 use super::lease::Window;
 use super::order::Order;
 use super::{ReviewError, State, Way};
@@ -172,6 +173,7 @@ impl Prepared {
 
 impl Filter {
     pub(super) fn prepare(&self, connection: &Connection) -> Result<Prepared, ReviewError> {
+        codes::check(connection)?;
         let mut parts = self.parts();
         for place in 0..parts.len() {
             let Some(ids) = parts.get(place).map(|part| picked(connection, part)).transpose()?.flatten() else {

@@ -2,11 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::bound::Binding;
 use super::key::{self, Draws, Hash};
 use super::log::{Entry, Kind, Log};
-use super::names::Names;
+use super::names::{self, Names};
 use super::order::{Margins, sketch};
-use super::store::Settings;
+use super::settings::Settings;
 use super::{Beside, ReviewError, Score, Scored, State, Store, Way, date, rank};
 use crate::text::hash;
 
@@ -45,7 +46,14 @@ impl Store {
     pub fn import(&mut self, comments: &[Scored<'_>], now: i64) -> Result<Imported, ReviewError> {
         let settings = self.settings.clone();
         let transaction = self.begin()?;
-        let mut import = Import { connection: &transaction, settings: &settings, now, names: Names::new(&transaction) };
+        let mut import = Import {
+            connection: &transaction,
+            settings: &settings,
+            now,
+            names: Names::new(&transaction),
+            binding: Binding::new(&transaction, &settings.seed),
+            moved: false,
+        };
         let mut imported = Imported::default();
         for comment in comments {
             match import.take(comment)? {
@@ -56,6 +64,7 @@ impl Store {
                 Change::Purged => imported.purged += 1,
             }
         }
+        import.finish()?;
         if imported.new + imported.rescored + imported.edited > 0 {
             rank::mark_unranked(&transaction)?;
         }
@@ -77,6 +86,10 @@ struct Import<'a> {
     settings: &'a Settings,
     now: i64,
     names: Names<'a>,
+    /// What is written, for the log.
+    binding: Binding<'a>,
+    /// A comment was taken to another article or author.
+    moved: bool,
 }
 
 /// A comment that is already there.
@@ -84,6 +97,7 @@ struct Known {
     id: i64,
     state: State,
     scored: i64,
+    /// Erased with the text.
     salt: Option<Vec<u8>>,
     digest: Vec<u8>,
 }
@@ -102,34 +116,51 @@ impl<'a> Import<'a> {
     fn take(&mut self, comment: &Scored<'a>) -> Result<Change, ReviewError> {
         let thread_id = comment.thread_id.unwrap_or_default();
         let thread = self.names.thread(thread_id)?;
-        let draws = Draws::of(&key::of_comment(&self.settings.seed, thread_id, comment.id));
+        let known = self.known(thread, comment.id)?;
+        if known.as_ref().is_some_and(|known| known.state == State::Purged) {
+            return Ok(Change::Purged);
+        }
+        let key = key::of_comment(&self.settings.seed, thread_id, comment.id);
+        let draws = Draws::of(&key);
         let mut figures = self.figures(comment)?;
         // Of a comment without scores, as it has no text, nobody can say anything.
         let scored = !comment.labels.is_empty();
         if figures.way == Way::Asked && scored && self.settings.sliced(draws) {
             figures.way = Way::Slice;
         }
-        let Some(known) = self.known(thread, comment.id)? else {
+        let Some(known) = known else {
             let id = self.insert(comment, thread, draws, &figures)?;
             self.scores(id, comment)?;
+            self.binding.comment(id, false)?;
             return Ok(Change::New);
         };
-        if known.state == State::Purged {
-            return Ok(Change::Purged);
-        }
-        self.describe(known.id, comment)?;
-        let digest = key::hash([known.salt.as_deref().unwrap_or_default(), comment.text.as_bytes()]);
+        let described = self.describe(known.id, comment)?;
+        let salt = known.salt.as_deref().ok_or(ReviewError::NoSalt(known.id))?;
+        let digest = key::hash([salt, comment.text.as_bytes()]);
         let edited = digest[..] != known.digest[..];
         if !edited && known.scored == figures.scored {
+            if described {
+                self.binding.comment(known.id, false)?;
+            }
             return Ok(Change::Same);
         }
         self.keep_past(known.id)?;
         self.rescore(known.id, comment, &figures)?;
-        if !edited {
-            return Ok(Change::Rescored);
+        if edited {
+            self.edit(&known, comment, &digest, &key)?;
         }
-        self.edit(&known, comment, &digest, &key::of_comment(&self.settings.seed, thread_id, comment.id))?;
-        Ok(Change::Edited)
+        self.binding.comment(known.id, true)?;
+        Ok(if edited { Change::Edited } else { Change::Rescored })
+    }
+
+    /// Binds what was written by the log.
+    fn finish(mut self) -> Result<(), ReviewError> {
+        if self.moved {
+            names::forget_unused(self.connection)?;
+        }
+        self.binding.body.models.append(&mut self.names.new_models);
+        self.binding.body.labels.append(&mut self.names.new_labels);
+        self.binding.log(&mut Log::end(self.connection)?, self.now)
     }
 
     fn figures(&mut self, comment: &Scored<'_>) -> Result<Figures, ReviewError> {
@@ -162,7 +193,7 @@ impl<'a> Import<'a> {
         let known = query.query_row(params![thread, id], |row| {
             Ok(Known {
                 id: row.get(0)?,
-                state: State::of_code(row.get(1)?),
+                state: row.get(1)?,
                 scored: row.get(2)?,
                 salt: row.get(3)?,
                 digest: row.get(4)?,
@@ -221,26 +252,29 @@ impl<'a> Import<'a> {
         Ok(id)
     }
 
-    /// Takes over what is said of a comment beside its text.
-    fn describe(&mut self, id: i64, comment: &Scored<'a>) -> Result<(), ReviewError> {
+    /// Takes over what is said of a comment beside its text, and says whether that was anything new.
+    fn describe(&mut self, id: i64, comment: &Scored<'a>) -> Result<bool, ReviewError> {
         let article = self.names.article(&comment.article)?;
         let author = self.names.author(comment.author)?;
         let created = comment.created_at.and_then(date::parse);
-        self.connection
+        let moved = self
+            .connection
             .prepare_cached(
                 "UPDATE comment SET parent_id = ?2, article = ?3, author = ?4, created_at = ?5,
                    created = ifnull(?6, created), by_new = -ifnull(?6, created)
                  WHERE id = ?1 AND (parent_id, article, author, created_at) IS NOT (?2, ?3, ?4, ?5)",
             )?
             .execute(params![id, comment.parent_id, article, author, comment.created_at, created])?;
+        self.moved |= moved > 0;
         let Beside { target, parent_text, context } = comment.beside;
-        self.connection
+        let beside = self
+            .connection
             .prepare_cached(
                 "UPDATE body SET target = ?2, parent_text = ?3, context = ?4
                  WHERE comment = ?1 AND (target, parent_text, context) IS NOT (?2, ?3, ?4)",
             )?
             .execute(params![id, target, parent_text, context])?;
-        Ok(())
+        Ok(moved + beside > 0)
     }
 
     fn keep_past(&self, id: i64) -> Result<(), ReviewError> {

@@ -32,10 +32,13 @@ pub(super) enum Kind {
     Edit,
     /// A comment was erased.
     Purge,
+    /// Rows were written that follow from no other entry; see `bound`.
+    Bind,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [Self::Decide, Self::Skip, Self::Note, Self::Batch, Self::Undo, Self::Edit, Self::Purge];
+    const ALL: [Self; 8] =
+        [Self::Decide, Self::Skip, Self::Note, Self::Batch, Self::Undo, Self::Edit, Self::Purge, Self::Bind];
 
     /// The word in the table.
     pub(super) const fn name(self) -> &'static str {
@@ -47,6 +50,7 @@ impl Kind {
             Self::Undo => "undo",
             Self::Edit => "edit",
             Self::Purge => "purge",
+            Self::Bind => "bind",
         }
     }
 

@@ -4,12 +4,13 @@
 //! - `import` takes scored comments in, again and again; `queue` and `order` say which comes next; `lease` sees to it that
 //!   two reviewers do not hold the same one.
 //! - `decide`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
-//!   ever taken out of; `verify` walks it. What the tables say of a comment follows from the log.
+//!   ever taken out of. What the tables say follows from the log, or is `bound` by it; `verify` walks it and compares.
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `readonly` opens a file that cannot be written, to look at it.
 //! - `figures`, `export` and `training` are what is made of it.
 //!
-//! Nothing here reads a clock or asks who sits there: time, in milliseconds since 1970 (UTC), and reviewer are parameters.
+//! Nothing here reads a clock or asks who sits there: time, in milliseconds since 1970 (UTC), and reviewer are parameters. Only
+//! bringing a file of an earlier version to the present one has no caller to ask.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,9 @@ use serde::{Deserialize, Serialize};
 use crate::model::Why;
 
 mod batch;
+mod bound;
 mod card;
+mod codes;
 mod date;
 mod decide;
 mod decision;
@@ -40,6 +43,7 @@ mod rank;
 mod readonly;
 mod schema;
 pub mod screen;
+mod settings;
 mod settle;
 mod store;
 mod stored;
@@ -51,6 +55,7 @@ mod verify;
 
 pub use batch::{Applied, Preview};
 pub use card::{Brief, Card, Note, Past};
+pub use codes::UnknownCode;
 pub use decision::{Action, Answer, Decision, REJECT, Seen};
 pub use error::{Conflict, ReviewError};
 pub use export::{ExportForm, Exported};
@@ -65,7 +70,7 @@ pub use store::Store;
 pub use stored::Stored;
 pub use training::{Target, TrainingRow};
 pub use undo::Undone;
-pub use verify::{Broken, Verified};
+pub use verify::{Broken, Sealed, Verified};
 
 /// A comment and what a model says of it, as it is taken in.
 #[derive(Clone, Copy, Debug)]
@@ -201,10 +206,6 @@ impl Way {
     const fn code(self) -> i64 {
         self as i64
     }
-
-    fn of_code(code: i64) -> Self {
-        Self::ALL.into_iter().find(|way| way.code() == code).unwrap_or(Self::Asked)
-    }
 }
 
 /// What has become of a comment.
@@ -237,9 +238,5 @@ impl State {
 
     const fn code(self) -> i64 {
         self as i64
-    }
-
-    fn of_code(code: i64) -> Self {
-        Self::ALL.into_iter().find(|state| state.code() == code).unwrap_or(Self::Open)
     }
 }

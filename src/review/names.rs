@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use rustc_hash::FxHashMap;
 
+use super::codes::YesNo;
 use super::{About, ModelRef, ReviewError, Score, Store, key};
 
 /// Numbers, with those at hand that were looked up before.
@@ -14,12 +15,25 @@ pub(super) struct Names<'a> {
     models: FxHashMap<String, i64>,
     /// The last article, which most comments share with the one before.
     article: Option<(About<'a>, i64)>,
+    /// Models that are new, or were called otherwise: number, name, hash.
+    pub(super) new_models: Vec<(i64, String, String)>,
+    /// Labels that are new: number, name, whether it is a stance.
+    pub(super) new_labels: Vec<(i64, String, bool)>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
         let [threads, authors, labels, models] = std::array::from_fn(|_| FxHashMap::default());
-        Self { connection, threads, authors, labels, models, article: None }
+        Self {
+            connection,
+            threads,
+            authors,
+            labels,
+            models,
+            article: None,
+            new_models: Vec::new(),
+            new_labels: Vec::new(),
+        }
     }
 
     pub(super) fn thread(&mut self, source_id: &str) -> Result<i64, ReviewError> {
@@ -38,11 +52,15 @@ impl<'a> Names<'a> {
         if let Some(id) = self.models.get(model.hash) {
             return Ok(*id);
         }
-        self.connection.execute(
-            "INSERT INTO model (name, hash) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name",
+        let written = self.connection.execute(
+            "INSERT INTO model (name, hash) VALUES (?, ?) ON CONFLICT DO UPDATE SET name = excluded.name
+             WHERE name <> excluded.name",
             [model.name, model.hash],
         )?;
         let id = self.connection.query_row("SELECT id FROM model WHERE hash = ?", [model.hash], |row| row.get(0))?;
+        if written > 0 {
+            self.new_models.push((id, model.name.to_owned(), model.hash.to_owned()));
+        }
         self.models.insert(model.hash.to_owned(), id);
         Ok(id)
     }
@@ -51,7 +69,11 @@ impl<'a> Names<'a> {
         if let Some(id) = self.labels.get(name) {
             return Ok(*id);
         }
-        let id = label(self.connection, name, matches!(score, Score::Stance { .. }))?;
+        let stance = matches!(score, Score::Stance { .. });
+        let (id, is_new) = label(self.connection, name, stance)?;
+        if is_new {
+            self.new_labels.push((id, name.to_owned(), stance));
+        }
         self.labels.insert(name.to_owned(), id);
         Ok(id)
     }
@@ -61,10 +83,7 @@ impl<'a> Names<'a> {
             return Ok(id);
         }
         let cells = [article.id, article.title, article.text, article.url];
-        // What is missing hashes otherwise than what is empty.
-        let present: Vec<u8> = cells.iter().map(|cell| u8::from(cell.is_some())).collect();
-        let texts = cells.iter().map(|cell| cell.unwrap_or_default().as_bytes());
-        let digest = key::hash(std::iter::once(&present[..]).chain(texts));
+        let digest = article_digest(cells);
         self.connection
             .prepare_cached(
                 "INSERT INTO article (digest, source_id, title, text, url) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -77,6 +96,24 @@ impl<'a> Names<'a> {
     }
 }
 
+/// What an article is known by: the hash of its id, title, text and URL.
+pub(super) fn article_digest(cells: [Option<&str>; 4]) -> key::Hash {
+    // What is missing hashes otherwise than what is empty.
+    let present = cells.map(|cell| u8::from(cell.is_some()));
+    let texts = cells.iter().map(|cell| cell.unwrap_or_default().as_bytes());
+    key::hash(std::iter::once(&present[..]).chain(texts))
+}
+
+/// Takes out articles and authors that no comment refers to any more. At the end of a transaction: before, one may have been
+/// made for a comment that is still to come.
+pub(super) fn forget_unused(connection: &Connection) -> Result<(), ReviewError> {
+    // Without an index over the article, one walk over all comments is quicker than one for each article.
+    connection.execute("DELETE FROM article WHERE id NOT IN (SELECT article FROM comment)", [])?;
+    connection
+        .execute("DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM comment WHERE comment.author = author.id)", [])?;
+    Ok(())
+}
+
 impl Store {
     /// The labels that are known here, and which of them are stances.
     ///
@@ -84,22 +121,22 @@ impl Store {
     /// When the database fails.
     pub fn labels(&self) -> Result<Vec<(String, bool)>, ReviewError> {
         let mut query = self.connection.prepare_cached("SELECT name, stance FROM label ORDER BY id")?;
-        let names = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let names = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, YesNo>(1)?.0)))?;
         Ok(names.collect::<Result<_, _>>()?)
     }
 }
 
-/// The number of a label, which is made where it is new.
-pub(super) fn label(connection: &Connection, name: &str, stance: bool) -> Result<i64, ReviewError> {
+/// The number of a label, which is made where it is new, and whether it is.
+pub(super) fn label(connection: &Connection, name: &str, stance: bool) -> Result<(i64, bool), ReviewError> {
     let find = "SELECT id, stance FROM label WHERE name = ?";
-    let found: Option<(i64, bool)> =
-        connection.prepare_cached(find)?.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let mut query = connection.prepare_cached(find)?;
+    let found = query.query_row([name], |row| Ok((row.get(0)?, row.get::<_, YesNo>(1)?.0))).optional()?;
     match found {
-        Some((id, kind)) if kind == stance => Ok(id),
+        Some((id, kind)) if kind == stance => Ok((id, false)),
         Some((_, kind)) => Err(ReviewError::LabelKind { label: name.to_owned(), stance: kind }),
         None => {
             connection.execute("INSERT INTO label (name, stance) VALUES (?, ?)", params![name, stance])?;
-            Ok(connection.last_insert_rowid())
+            Ok((connection.last_insert_rowid(), true))
         }
     }
 }

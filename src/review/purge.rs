@@ -6,9 +6,10 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params, params_from_iter};
 
+use super::bound;
 use super::key;
 use super::log::{Entry, Kind, Log};
-use super::{ReviewError, Store};
+use super::{ReviewError, Store, names, rank};
 
 /// What is to be erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,15 +111,18 @@ impl Store {
         let mut log = Log::end(&transaction)?;
         for comment in &found {
             let key = key::hex(&key::of_comment(&seed, &comment.thread_id, &comment.source_id));
-            let body = serde_json::to_string(&serde_json::json!({ "key": key, "by": word }))?;
-            log.append(&Entry { comment: Some(comment.id), ..Entry::new(Kind::Purge, reviewer, now, &body) })?;
             erase(&transaction, comment.id)?;
+            let row = bound::row(&transaction, &seed, comment.id)?;
+            let body = serde_json::to_string(&serde_json::json!({ "key": key, "by": word, "row": row }))?;
+            log.append(&Entry { comment: Some(comment.id), ..Entry::new(Kind::Purge, reviewer, now, &body) })?;
         }
-        transaction.execute(
-            "DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM comment WHERE comment.author = author.id)",
-            [],
-        )?;
+        names::forget_unused(&transaction)?;
+        if !found.is_empty() {
+            // In the learning order similar texts count together, and these are gone.
+            rank::mark_unranked(&transaction)?;
+        }
         transaction.commit()?;
+        self.rank()?;
         Ok(Purged { comments: found.len(), clean: self.clean()? })
     }
 

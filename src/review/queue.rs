@@ -199,8 +199,8 @@ impl Store {
             let (item, shown) = query.query_row([id], |row| {
                 let item = Item {
                     id,
-                    way: Way::of_code(row.get(0)?),
-                    state: State::of_code(row.get(1)?),
+                    way: row.get(0)?,
+                    state: row.get(1)?,
                     thread_id: row.get(2)?,
                     source_id: row.get(3)?,
                     author: row.get(4)?,

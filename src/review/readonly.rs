@@ -34,8 +34,12 @@ fn guarded(path: &Path) -> Result<Connection, ReviewError> {
     match opened {
         Err(ReviewError::Sqlite(error)) if is_unwritable(&error) => {
             let name = path.to_str().ok_or(error)?;
-            let journal = std::fs::metadata(format!("{name}-wal")).map_or(0, |journal| journal.len());
-            if journal > 0 {
+            // Where it cannot be told whether there is a journal, there may be one.
+            let none = match std::fs::metadata(format!("{name}-wal")) {
+                Ok(journal) => journal.len() == 0,
+                Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+            };
+            if !none {
                 return Err(ReviewError::Journal { path: name.to_owned() });
             }
             let connection = Connection::open_with_flags(immutable(name), read | OpenFlags::SQLITE_OPEN_URI)?;

@@ -1,11 +1,12 @@
 //! The tables, and how a file of an earlier version comes to have them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::ReviewError;
+use super::{ReviewError, bound};
 
 /// Marks the file as ours, so that no other program's database is written to: `OMBD`.
 const APPLICATION: i32 = i32::from_be_bytes(*b"OMBD");
@@ -17,10 +18,13 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 const CACHE: i64 = 65_536;
 
 /// What takes a file from each version to the next; the first makes an empty file version 1.
-const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2, V3];
+pub(super) const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2, V3, V4];
 
 /// The version that they lead to.
-pub(super) const KNOWN: i64 = 3;
+pub(super) const KNOWN: i64 = 4;
+
+/// From this version on the log binds the rows that follow from none of its entries.
+const BOUND: i64 = 4;
 
 /// Opens a connection whose commits survive a kill and a power cut (`synchronous = FULL`), and whose deletions leave no bytes.
 pub(super) fn open(path: &Path) -> Result<Connection, ReviewError> {
@@ -96,6 +100,10 @@ fn migrate(connection: &mut Connection) -> Result<(), ReviewError> {
     let version = refuse_foreign(&transaction)?;
     for migration in MIGRATIONS.iter().skip(version as usize) {
         transaction.execute_batch(migration)?;
+    }
+    if (1..BOUND).contains(&version) {
+        let now = transaction.query_row("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)", [], |row| row.get(0))?;
+        bound::seal(&transaction, now)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
@@ -251,6 +259,36 @@ ALTER TABLE body ADD COLUMN context TEXT;
 CREATE INDEX comment_parent ON comment (thread, parent_id);
 ";
 
+/// From now on every row follows from an entry of the log or is bound by one: what nothing refers to could be neither. And what
+/// was erased moved the places of the learning order, unseen.
+const V4: &str = "
+DELETE FROM thread WHERE id NOT IN (SELECT thread FROM comment);
+DELETE FROM article WHERE id NOT IN (SELECT article FROM comment);
+DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM comment WHERE comment.author = author.id);
+INSERT OR IGNORE INTO setting VALUES ('unranked', x'');
+";
+
+/// What the schema of the present version is, for comparison: kind and name, and the SQL.
+pub(super) fn expected() -> Result<BTreeMap<(String, String), String>, ReviewError> {
+    let connection = Connection::open_in_memory()?;
+    for migration in MIGRATIONS {
+        connection.execute_batch(migration)?;
+    }
+    found(&connection)
+}
+
+/// What the schema of a file is. `SQLite` makes some of it by itself; that has no SQL.
+pub(super) fn found(connection: &Connection) -> Result<BTreeMap<(String, String), String>, ReviewError> {
+    let mut query =
+        connection.prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")?;
+    let schema = query.query_map([], |row| {
+        // Versions of SQLite add columns with more or fewer blanks.
+        let sql: Vec<String> = row.get::<_, String>(2)?.split_whitespace().map(str::to_owned).collect();
+        Ok(((row.get(0)?, row.get(1)?), sql.join(" ")))
+    })?;
+    Ok(schema.collect::<Result<_, _>>()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,7 +330,7 @@ mod tests {
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
         assert!(
-            error.ends_with("ombud.db: its format is version 9, this program knows up to 3; use the newer ombud"),
+            error.ends_with("ombud.db: its format is version 9, this program knows up to 4; use the newer ombud"),
             "{error}"
         );
     }

@@ -125,7 +125,7 @@ impl Store {
              FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id JOIN article r ON r.id = c.article
              LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
         )?;
-        let (row, state, shown) = query.query_row(params![comment], |row| {
+        let (row, state, shown): (_, State, String) = query.query_row(params![comment], |row| {
             let thread: String = row.get(1)?;
             let made = TrainingRow {
                 id: row.get(0)?,
@@ -139,11 +139,11 @@ impl Store {
                 parent_text: row.get(11)?,
                 target: row.get(12)?,
                 context: row.get(13)?,
-                way: Way::of_code(row.get(8)?),
+                way: row.get(8)?,
                 shown: Vec::new(),
                 answers: BTreeMap::new(),
             };
-            Ok((made, State::of_code(row.get(9)?), row.get::<_, String>(10)?))
+            Ok((made, row.get(9)?, row.get(10)?))
         })?;
         if state == State::Purged {
             return Ok(None);
@@ -161,7 +161,7 @@ impl Store {
         let mut rows = query.query([label])?;
         while let Some(row) = rows.next()? {
             let p: Option<f32> = row.get(1)?;
-            shares.entry((Way::of_code(row.get(0)?), p.map_or(0, decile))).or_default().all += 1.0;
+            shares.entry((row.get(0)?, p.map_or(0, decile))).or_default().all += 1.0;
         }
         for stratum in decided {
             shares.entry(*stratum).or_default().decided += 1.0;

@@ -49,7 +49,7 @@ fn decisions_stand_in_the_log_are_exported_and_teach() {
     assert!(again.stderr.contains("ada decided this comment"), "{}", again.stderr);
     assert!(listed(&dir, "--everything").is_empty());
     let verified = dir.ombud("review verify").done();
-    assert!(verified.out().contains(&format!("{} entries", waiting.len())), "{}", verified.out());
+    assert!(verified.out().contains(&format!("{} entries", waiting.len() + 1)), "{}", verified.out());
     dir.ombud("review export -o decided.csv").done();
     assert_eq!(dir.text("decided.csv").lines().next().unwrap().split(',').next(), Some("id"));
     let report = dir.ombud("review report --json").done().json();
@@ -212,7 +212,7 @@ fn a_copy_that_nobody_may_write_is_read() {
          if $as ./run review decide ../line.jsonl; then exit 9; fi; ls",
     );
     let ran = ran.done();
-    assert!(ran.out().contains("the log is whole: 1 entries") && ran.out().contains("open "), "{ran:?}");
+    assert!(ran.out().contains("the log is whole: 2 entries") && ran.out().contains("open "), "{ran:?}");
     assert!(ran.out().ends_with("ombud.db\nrun\n"), "nothing is left beside it: {ran:?}");
 }
 
@@ -237,7 +237,7 @@ fn four_reviewers_at_once_decide_each_comment_once() {
     });
     assert_eq!(ends.iter().sum::<usize>(), 1000, "{ends:?}");
     let verified = dir.ombud("review verify").done();
-    assert!(verified.out().contains("1000 entries"), "{}", verified.out());
+    assert!(verified.out().contains("1001 entries"), "{}", verified.out());
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn keys_decide_on_a_terminal_and_undo_reaches_back_over_a_restart() {
     assert_eq!(done(&dir), 1);
     // Left, it has given the terminal back: the last thing it does is to leave its own screen.
     assert!(dir.text("screen.txt").contains("\u{1b}[?1049l"));
-    dir.ombud("review verify").done().says("3 entries");
+    dir.ombud("review verify").done().says("4 entries");
 }
 
 #[test]
@@ -308,4 +308,55 @@ fn of_an_id_that_stands_twice_the_first_is_taken_each_time() {
     dir.ombud("score c.csv --queue ombud.db").done();
     let again = dir.ombud("score c.csv --queue ombud.db").done();
     assert!(again.stderr.contains("1 as they were") && !again.stderr.contains("edited"), "{}", again.stderr);
+}
+
+/// Edits the queue as somebody would who has the file.
+fn edited(dir: &Dir, sql: &str) {
+    rusqlite::Connection::open(dir.path("ombud.db")).unwrap().execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_decision_that_was_moved_is_named_and_so_is_all_else_that_was_edited() {
+    let dir = filled();
+    let lines = "{\"id\":\"c7\",\"thread_id\":\"thread\",\"action\":\"reject\",\"labels\":{\"toxicity\":true}}\n\
+                 {\"id\":\"c8\",\"thread_id\":\"thread\",\"action\":\"approve\"}\n";
+    dir.put("lines.jsonl", lines);
+    dir.ombud("review decide lines.jsonl --reviewer ann").done();
+    dir.ombud("review verify").done().says("the log is whole: 3 entries");
+    edited(
+        &dir,
+        "UPDATE decision SET comment = 3, reviewer = 'eve' WHERE seq = 2; UPDATE decision SET comment = 4 WHERE seq = 3",
+    );
+    dir.ombud("review verify").failed().error(&["row 2 of decision is not as the log has it", "row 3 of decision"]);
+    edited(&dir, "UPDATE comment SET state = 9 WHERE id = 5; DROP TRIGGER log_delete");
+    dir.ombud("review verify").failed().error(&[
+        "comment 5: 9 is no state of a comment",
+        "the trigger log_delete is missing",
+        "row 2 of decision",
+    ]);
+    dir.ombud("review list").failed().error(&["9 is no state of a comment", "ombud review verify"]);
+    dir.ombud("review export").failed().error(&["9 is no state of a comment"]);
+}
+
+#[test]
+fn a_comment_that_nobody_decided_cannot_be_changed_or_taken_out_unseen() {
+    let dir = filled();
+    edited(&dir, "PRAGMA foreign_keys = 0; UPDATE author SET name = 'somebody' WHERE id = 2");
+    dir.ombud("review verify").failed().error(&["is not as it came in: its row", "author"]);
+    let dir = filled();
+    edited(
+        &dir,
+        "PRAGMA foreign_keys = 0; DELETE FROM score WHERE comment = 4; DELETE FROM body WHERE comment = 4; DELETE FROM comment WHERE id = 4",
+    );
+    dir.ombud("review verify").failed().error(&["row 4 of comment is in the log and not in the table"]);
+}
+
+#[test]
+fn a_formula_behind_a_semicolon_is_made_text() {
+    let dir = Dir::new().file("c.csv", "id,text,author\nx2,nice;=1+1;you idiot,bob\n");
+    dir.ombud("score c.csv --queue ombud.db").done();
+    dir.put("line.jsonl", "{\"id\":\"x2\",\"action\":\"reject\"}\n");
+    dir.ombud("review decide line.jsonl").done();
+    dir.ombud("review export").done().says("nice;'=1+1;you idiot");
+    dir.ombud("review export --format jsonl").done().says("nice;=1+1;you idiot");
 }

@@ -312,16 +312,27 @@ fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// So much of what does not hold is told; one edit may show in every row.
+const MOST_TOLD: usize = 20;
+
 fn verify(args: &DbArgs) -> anyhow::Result<Exit> {
     match reading(&args.db)?.verify()? {
         Ok(verified) => {
             let mut out = Output::create(None)?;
             writeln!(out, "the log is whole: {} entries, the last is {}", verified.entries, verified.head)?;
+            if let Some(sealed) = verified.sealed {
+                writeln!(out, "{sealed}")?;
+            }
             out.finish()?;
             Ok(Exit::Done)
         }
         Err(broken) => {
-            note(format_args!("error: {}: {broken}", args.db.display()));
+            for broken in broken.iter().take(MOST_TOLD) {
+                note(format_args!("error: {}: {broken}", args.db.display()));
+            }
+            if let more @ 1.. = broken.len().saturating_sub(MOST_TOLD) {
+                note(format_args!("error: {}: {more} more do not hold", args.db.display()));
+            }
             Ok(Exit::Failed)
         }
     }

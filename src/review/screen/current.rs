@@ -47,7 +47,7 @@ impl Current {
     }
 
     fn new(card: Card, draft: Draft, around: &Around, words: &Words) -> Self {
-        let reasons = reasons::of(&card);
+        let (reasons, unreadable) = reasons::of(&card).map_or_else(|| (Vec::new(), true), |reasons| (reasons, false));
         let mut text = Doc::default();
         let marked: Vec<(usize, usize, Tone)> = reasons::shaded(&card, &reasons)
             .into_iter()
@@ -55,6 +55,10 @@ impl Current {
             .collect();
         text.text(0, &card.text, &marked);
         because(&mut text, &card, &reasons);
+        if unreadable {
+            text.gap();
+            text.say(0, Tone::Bad, "the reasons that are kept with this comment cannot be read");
+        }
         let mut beside = Doc::default();
         said(&mut beside, &card, words);
         around.write(&mut beside, &card, words);

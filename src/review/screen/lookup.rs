@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use crate::review::codes::Json;
 use crate::review::{Decision, ReviewError, State, Store};
 use crate::thread::Comment;
 
@@ -48,7 +49,7 @@ impl Store {
              ) ORDER BY c.id",
         )?;
         let rows = query.query_map(params![comment, chars, limit], |row| {
-            let body: Option<String> = row.get(7)?;
+            let decision: Option<Json<Decision>> = row.get(7)?;
             Ok(InThread {
                 id: row.get(0)?,
                 comment: Comment {
@@ -59,8 +60,8 @@ impl Store {
                     text: row.get(5)?,
                     ..Comment::default()
                 },
-                state: State::of_code(row.get(6)?),
-                decision: body.and_then(|body| serde_json::from_str(&body).ok()),
+                state: row.get(6)?,
+                decision: decision.map(|Json(decision)| decision),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

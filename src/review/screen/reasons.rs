@@ -38,9 +38,9 @@ impl Shade {
     }
 }
 
-/// What can be read of the reasons; nothing where they cannot be.
-pub(super) fn of(card: &Card) -> Vec<Reason> {
-    serde_json::from_str(&card.reasons).unwrap_or_default()
+/// The reasons, where they can be read: whoever filled the queue may have put something else there.
+pub(super) fn of(card: &Card) -> Option<Vec<Reason>> {
+    serde_json::from_str(&card.reasons).ok()
 }
 
 /// Whether a label is raised, or left to a person.
@@ -138,7 +138,7 @@ mod tests {
         let mut card = sample::card("text", &[("toxicity", 0.9)]);
         for text in ["", "{}", "[1]", "[{\"label\":3}]"] {
             card.reasons = text.to_owned();
-            assert!(of(&card).is_empty());
+            assert!(of(&card).is_none());
         }
     }
 }

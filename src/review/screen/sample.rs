@@ -155,7 +155,7 @@ impl Seat {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ombud.db");
         let mut store = Store::open(&path).unwrap();
-        store.set_shares(0.0, 0.0).unwrap();
+        store.set_shares(0.0, 0.0, 1000).unwrap();
         import(&mut store, comments, "ab12");
         let app = App::new(&path, options, retraining, NOW).unwrap();
         let mut seat = Self { app, path, now: NOW, _folder: Some(folder) };

@@ -216,7 +216,7 @@ fn a_conflict_is_told_and_nothing_is_overwritten() {
 #[test]
 fn two_blind_reviewers_see_nothing_of_each_other() {
     let mut ann = Seat::new(&thread());
-    ann.app.store.set_shares(0.0, 1.0).unwrap();
+    ann.app.store.set_shares(0.0, 1.0, 1000).unwrap();
     ann.keys("znrude\nr");
     assert_eq!((ann.last("ann").as_str(), ann.up().as_str()), ("reject", "c2"));
     let mut bob = ann.other("bob");

@@ -5,6 +5,7 @@ mod incoming;
 mod keeping;
 mod outcome;
 mod random;
+mod verifying;
 mod waiting;
 
 use super::fixture::Scratch;

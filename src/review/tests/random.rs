@@ -42,7 +42,7 @@ proptest! {
     fn whatever_is_done_the_log_holds_and_undo_restores(steps in steps(), double in 0.0..1.0_f64) {
         let mut scratch = scratch();
         scratch.store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
-        scratch.store.set_shares(0.2, double).unwrap();
+        scratch.store.set_shares(0.2, double, 1000).unwrap();
         let comments: Vec<Made> = (0..6).map(|i| made(&format!("c{i}"), 0.3 + 0.1 * i as f32)).collect();
         scratch.import(&comments);
         for (now, (who, step)) in (0..).zip(steps) {
@@ -90,7 +90,7 @@ proptest! {
     ) {
         let mut scratch = scratch();
         scratch.store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
-        scratch.store.set_shares(0.3, 0.0).unwrap();
+        scratch.store.set_shares(0.3, 0.0, 1000).unwrap();
         let comments: Vec<Made> = p.iter().enumerate().map(|(i, p)| made(&format!("c{i}"), *p)).collect();
         scratch.import(&comments);
         scratch.store.rank().unwrap();
@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_byte_breaks_the_chain(column in 0..5_usize, row in 1..4_i64, at: prop::sample::Index, mask in 1..255_u8) {
+    fn a_changed_byte_breaks_the_chain(column in 0..5_usize, row in 2..5_i64, at: prop::sample::Index, mask in 1..255_u8) {
         let mut scratch = Scratch::with(&[made("a", 0.9)]);
         scratch.decide("a", "ann", &toxic(true));
         scratch.store.note(scratch.id("a"), "ann", "note", 3000).unwrap();
@@ -145,6 +145,6 @@ proptest! {
             other => other,
         };
         connection.execute(&format!("UPDATE log SET {column} = ? WHERE seq = ?"), rusqlite::params![changed, row]).unwrap();
-        prop_assert_eq!(scratch.store.verify().unwrap(), Err(Broken::Chain(row)));
+        prop_assert!(scratch.store.verify().unwrap().unwrap_err().contains(&Broken::Chain(row)));
     }
 }

@@ -14,7 +14,7 @@ fn the_order_is_what_it_says() {
         ..made(id, p)
     };
     let mut scratch = scratch();
-    scratch.store.set_shares(0.0, 0.0).unwrap();
+    scratch.store.set_shares(0.0, 0.0, 1000).unwrap();
     scratch.import(&[
         with("a", 0.6, "2024-05-03", "t2"),
         with("b", 0.9, "2024-05-01", "t1"),
@@ -31,7 +31,7 @@ fn the_order_is_what_it_says() {
 #[test]
 fn learning_looks_for_variety() {
     let mut scratch = scratch();
-    scratch.store.set_shares(0.0, 0.0).unwrap();
+    scratch.store.set_shares(0.0, 0.0, 1000).unwrap();
     let spam = |id: &str, p| Made { text: "Buy these cheap watches today".to_owned(), ..made(id, p) };
     let other =
         |id: &str, p, thread| Made { text: "Nobody asked the library's users".to_owned(), thread, ..made(id, p) };
@@ -45,7 +45,7 @@ fn learning_looks_for_variety() {
 #[test]
 fn filters_pick_out() {
     let mut scratch = scratch();
-    scratch.store.set_shares(0.0, 0.0).unwrap();
+    scratch.store.set_shares(0.0, 0.0, 1000).unwrap();
     let mut off_topic = made("b", 0.6);
     off_topic.labels.push(("off_topic", flag(0.8)));
     let other =
@@ -101,10 +101,10 @@ fn the_slice_is_woven_in_evenly() {
     // A larger share holds the smaller one.
     let ids = |page: &Page| -> BTreeSet<i64> { page.items.iter().map(|item| item.id).collect() };
     let mut scratch = scratch;
-    scratch.store.set_shares(0.2, 0.0).unwrap();
+    scratch.store.set_shares(0.2, 0.0, 1000).unwrap();
     let more = page(&scratch, Order::Risk, &Filter::default(), 1000);
     assert!(ids(&more).is_superset(&ids(&all)) && more.items.len() > all.items.len() + 80);
-    assert!(scratch.store.set_shares(1.2, 0.0).is_err());
+    assert!(scratch.store.set_shares(1.2, 0.0, 1000).is_err());
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_lease_belongs_to_a_window() {
     assert_eq!(held[0].told("ann", 90_000), "2 comments are with you in another window for another 9 minutes");
     assert_eq!(held[0].told("bob", 590_000), "2 comments are with ann for another minute");
     // Not even where there are two seats.
-    scratch.store.set_shares(0.0, 1.0).unwrap();
+    scratch.store.set_shares(0.0, 1.0, 1000).unwrap();
     assert_eq!((second.count(&filter, "ann", 0).unwrap(), second.count(&filter, "bob", 0).unwrap()), (1, 3));
     let (a, seen) = (scratch.id("a"), scratch.seen("a", "ann"));
     let own = Conflict::Held { by: "ann".to_owned(), until: 600_000 };

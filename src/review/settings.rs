@@ -1,0 +1,67 @@
+//! What the store remembers of how it is to draw.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::ReviewError;
+use super::key::{self, Draws};
+
+/// Of the comments that are not flagged so many are drawn for review.
+const SLICE: f64 = 0.05;
+
+/// The shares, and the seed that everything is drawn with.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) seed: Vec<u8>,
+    pub(super) slice: f64,
+    pub(super) double: f64,
+}
+
+impl Settings {
+    /// Without its seed a store is damaged; shares that nobody set have their default.
+    pub(super) fn read(connection: &Connection) -> Result<Self, ReviewError> {
+        let seed = cell(connection, "seed")?.filter(|seed| !seed.is_empty()).ok_or(ReviewError::Setting("seed"))?;
+        let share = |name: &'static str, default: f64| -> Result<f64, ReviewError> {
+            let Some(bytes) = cell(connection, name)? else { return Ok(default) };
+            let share = std::str::from_utf8(&bytes).ok().and_then(|share| share.parse().ok());
+            share.filter(|share| (0.0..=1.0).contains(share)).ok_or(ReviewError::Setting(name))
+        };
+        Ok(Self { slice: share("slice", SLICE)?, double: share("double", 0.0)?, seed })
+    }
+
+    /// Whether a comment that is not flagged is in the random slice.
+    pub(super) fn sliced(&self, draws: Draws) -> bool {
+        i64::from(draws.slice) < key::limit(self.slice)
+    }
+
+    /// How many reviewers a comment needs.
+    pub(super) fn seats(&self, draws: Draws) -> i64 {
+        if i64::from(draws.double) < key::limit(self.double) { 2 } else { 1 }
+    }
+}
+
+fn cell(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, ReviewError> {
+    let query = "SELECT value FROM setting WHERE name = ?";
+    Ok(connection.query_row(query, [name], |row| row.get(0)).optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Store;
+    use super::super::fixture::scratch;
+
+    #[test]
+    fn a_setting_that_is_damaged_is_no_default() {
+        for (edit, named) in [
+            ("UPDATE setting SET value = x'' WHERE name = 'seed'", "seed"),
+            ("DELETE FROM setting WHERE name = 'seed'", "seed"),
+            ("UPDATE setting SET value = x'ff' WHERE name = 'slice'", "slice"),
+            ("UPDATE setting SET value = CAST('7' AS BLOB) WHERE name = 'double'", "double"),
+        ] {
+            let mut scratch = scratch();
+            scratch.store.set_shares(0.1, 0.2, 1000).unwrap();
+            scratch.store.connection.execute(edit, []).unwrap();
+            let error = Store::open(&scratch.path).unwrap_err().to_string();
+            assert!(error.contains(&format!("its setting {named} is missing or damaged")), "{error}");
+        }
+    }
+}
