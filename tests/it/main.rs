@@ -15,6 +15,7 @@ mod inspect;
 mod interrupt;
 mod language;
 mod meta;
+mod outputs;
 mod page;
 mod policy;
 mod recipe;
