@@ -7,7 +7,7 @@ use super::args::{ColumnArgs, Common};
 use super::output::{Output, remark};
 use super::paths::Paths;
 use super::{Exit, convert_table, reports, whole};
-use crate::thread::{Format, Opened, Packed, Source, Thread, ThreadError, check_form, read_bounded, write_all};
+use crate::thread::{Format, Opened, Packed, Source, Thread, ThreadError, check_form, json, read_bounded, write_all};
 
 /// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
@@ -64,6 +64,14 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         for warning in &reading.warnings {
             remark(format_args!("warning: {warning}"));
         }
+    }
+    let count: usize = reading.threads.iter().map(|thread| thread.comments.len()).sum();
+    if to == Format::Json && count > json::MOST_COMMENTS {
+        remark(format_args!(
+            "note: {} will hold {count} comments, but ombud reads no more than {} of one JSON document; JSONL holds any number",
+            out.name(),
+            json::MOST_COMMENTS
+        ));
     }
     let file = out.name();
     check_form(&reading.threads, to).map_err(|reason| ThreadError::Document { file, reason })?;

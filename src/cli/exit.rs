@@ -16,7 +16,7 @@ pub enum Exit {
     Usage = 2,
     /// All was done but for rows that were refused.
     Refused = 3,
-    /// Ended by Ctrl-C; nothing half-written is left.
+    /// Ended by Ctrl-C, SIGTERM or SIGHUP; nothing half-written is left.
     Interrupted = 130,
 }
 

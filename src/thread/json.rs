@@ -13,7 +13,7 @@ use super::gather::{Entry, Gather};
 use super::{Article, Comment, Thread};
 
 /// A document with more comments should be a table, which is streamed.
-const MOST_COMMENTS: usize = 2_000_000;
+pub const MOST_COMMENTS: usize = 2_000_000;
 
 /// Reads a document. `columns` maps the keys of comments as it does the headers of tables.
 ///
