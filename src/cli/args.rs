@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
 
+use super::paths::Paths;
 use crate::model::Model;
 use crate::thread::{Article, ColumnMap, Format, Mapping, Opened, Source, ThreadError, read_thread};
 
@@ -103,6 +104,11 @@ pub(super) struct InputArgs {
 }
 
 impl InputArgs {
+    /// What is read of such inputs.
+    pub(super) fn paths(&self, inputs: &[PathBuf]) -> Paths {
+        Paths::default().inputs("input", inputs).inputs("article", &self.article)
+    }
+
     /// Opens the inputs, all before the first is read.
     pub(super) fn open(&self, paths: &[PathBuf]) -> Result<Vec<(Source, Opened)>, ThreadError> {
         let open = |path: &PathBuf| {

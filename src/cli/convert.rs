@@ -1,11 +1,13 @@
 //! `ombud convert`: between thread formats.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::{ColumnArgs, Common};
-use super::output::remark;
-use super::{Exit, reports, whole};
-use crate::thread::{ColumnMap, Format, Opened, Source, Thread, read_opened, write_file};
+use super::output::{Output, remark};
+use super::paths::Paths;
+use super::{Exit, convert_table, reports, whole};
+use crate::thread::{Format, Opened, Packed, Source, Thread, ThreadError, check_form, json, read_bounded, write_all};
 
 /// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
@@ -37,14 +39,22 @@ pub(super) fn format(name: &str) -> Result<Format, String> {
     })
 }
 
+/// What the comments of a table may take in memory, where they are to be one document.
+const MOST: u64 = 1 << 30;
+
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
-    super::output::refuse_overwriting(&args.output, std::slice::from_ref(&args.input))?;
+    Paths::default().input("input", &args.input).output("-o", Some(&args.output)).check()?;
     let columns = args.columns.map()?;
-    let opened = Opened::new(&Source::new(&args.input), args.from, args.columns.encoding.as_deref())?;
-    let is_table = opened.format.is_table();
-    let mut reading = read_opened(opened, &columns, &ColumnMap::default())?;
+    let source = Source::new(&args.input);
+    let opened = Opened::new(&source, args.from, args.columns.encoding.as_deref())?;
+    let out = Output::create(Some(&args.output))?;
     let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
-    if !is_table && to.is_some_and(Format::is_table) {
+    let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
+    if opened.format.is_table() && to.is_table() {
+        return convert_table::run(&source, opened, &args.columns, (to, &args.output), out);
+    }
+    let mut reading = read_bounded(opened, &columns, MOST)?;
+    if to.is_table() {
         name_threads(&mut reading.threads, &args.input);
     }
     let mut taken = 0;
@@ -55,17 +65,41 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
             remark(format_args!("warning: {warning}"));
         }
     }
-    write_file(&reading.threads, &args.output, args.to)?;
+    let count: usize = reading.threads.iter().map(|thread| thread.comments.len()).sum();
+    if to == Format::Json && count > json::MOST_COMMENTS {
+        remark(format_args!(
+            "note: {} will hold {count} comments, but ombud reads no more than {} of one JSON document; JSONL holds any number",
+            out.name(),
+            json::MOST_COMMENTS
+        ));
+    }
+    let file = out.name();
+    check_form(&reading.threads, to).map_err(|reason| ThreadError::Document { file, reason })?;
+    write(&args.output, out, |out, failed| write_all(&reading.threads, to, out).map_err(failed))?;
     let exit = reports::refusals(&reading.refused, &[], args.columns.strict);
     Ok(if taken > 0 { Exit::Refused } else { exit })
 }
 
-/// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread.
+/// Writes to an output whose name says whether it is compressed. `written` is told how a failure to write is said.
+pub(super) fn write(
+    path: &Path,
+    out: Output,
+    written: impl FnOnce(&mut Packed<Output>, &dyn Fn(io::Error) -> anyhow::Error) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let file = out.name();
+    let failed = |error: io::Error| anyhow::Error::from(error).context(format!("cannot write {file}"));
+    let mut out = Packed::for_name(path, out).map_err(failed)?;
+    written(&mut out, &failed)?;
+    out.finish().map_err(failed)?.finish()
+}
+
+/// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread. Comments that
+/// are none are not made one.
 pub(super) fn name_threads(threads: &mut [Thread], file: &Path) {
     let name = file.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-").unwrap_or("thread");
     let name = name.split_once('.').map_or(name, |(stem, _)| stem);
     let several = threads.len() > 1;
-    for (at, thread) in threads.iter_mut().enumerate().filter(|(_, thread)| thread.id.is_none()) {
+    for (at, thread) in threads.iter_mut().enumerate().filter(|(_, thread)| thread.id.is_none() && !thread.unrelated) {
         thread.id = Some(if several { format!("{name}-{}", at + 1) } else { name.to_owned() });
     }
 }

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use tempfile::TempDir;
 
 use super::review::reading;
 use super::train::file_name;
 use crate::model::weight_column;
 use crate::review::{Score, Target, TrainingRow, Way};
-use crate::thread::Source;
+use crate::thread::{ScratchFolder, Source};
 
 /// The decisions of a store.
 pub(super) struct Decided {
@@ -22,7 +21,7 @@ pub(super) struct Decided {
     comments: usize,
     threads: usize,
     /// Its folder, gone when this is.
-    _folder: TempDir,
+    _folder: ScratchFolder,
     /// Labels of several classes in it.
     pub(super) stances: Vec<String>,
     /// Labels of yes and no.
@@ -67,7 +66,7 @@ impl Decided {
             !(stances.is_empty() && flags.is_empty()),
             "there is nothing to learn yet: no label was answered in more than one way"
         );
-        let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+        let folder = ScratchFolder::new().context("cannot make a temporary folder")?;
         let path = folder.path().join("decided.csv");
         let mut out = csv::Writer::from_path(&path).context("cannot make a temporary file")?;
         let labels: Vec<&String> = stances.iter().chain(&flags).collect();

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::args::{ColumnArgs, Common};
 use super::bias::BiasArgs;
 use super::exit::Usage;
-use super::output::remark;
+use super::output::{Output, remark};
+use super::paths::Paths;
 use super::{Exit, reports, train};
 use crate::model::{Kind, Label, Model, Request, Scorer, Site, Towards, bias, compare, evaluate};
 use crate::thread::Source;
@@ -61,6 +62,9 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     if second.is_some() && args.bias.is_gate() {
         return Err(Usage("--fail-over judges one model: name one".to_owned()).into());
     }
+    let paths = Paths::default().inputs("input", &args.input).files("model", &args.model);
+    paths.stdout("the report").output("--html", args.html.as_deref()).check()?;
+    let [html] = Output::create_all([args.html.as_deref()])?;
     super::output::watch_interrupts();
     let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
     let labels = first.labels();
@@ -75,15 +79,14 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
     let own = scorer(first)?;
     let evaluated = evaluate::on(&data, &own, draws)?;
-    let mut report = reports::of_evaluation(first, &evaluated, &data);
+    let mut report = reports::of_evaluation(first, &evaluated, &data)?;
     report.report.bias = bias::audit(&own, &audited, &data, &evaluated.iter().collect::<Vec<_>>());
     if let Some(second) = second {
         let other = evaluate::on(&data, &scorer(second)?, draws)?;
         report.comparisons = compare(&evaluated, &other, data.groups.as_deref(), draws);
         report.compared_with = Some(second.metadata.name.clone());
     }
-    let to = reports::Destinations { json: args.json, html: args.html.as_deref(), card: None };
-    reports::write(&report, &to)?;
+    reports::write(&report, reports::Destinations { json: args.json, html, card: None })?;
     let exit = reports::refusals(&data.refused, &data.flaws, args.columns.strict);
     Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })
 }

@@ -16,7 +16,7 @@ pub enum Exit {
     Usage = 2,
     /// All was done but for rows that were refused.
     Refused = 3,
-    /// Ended by Ctrl-C; nothing half-written is left.
+    /// Ended by Ctrl-C, SIGTERM or SIGHUP; nothing half-written is left.
     Interrupted = 130,
 }
 
@@ -33,16 +33,15 @@ pub(super) struct Usage(pub(super) String);
 pub(super) fn code(result: anyhow::Result<Exit>) -> ExitCode {
     let exit = match result {
         Ok(exit) => exit,
+        // Whatever broke off then did so for that.
+        Err(_) if output::interrupted() => {
+            output::note(format_args!("error: {Interrupted}"));
+            Exit::Interrupted
+        }
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
             output::note(format_args!("error: {}", told(&error)));
-            if error.is::<Interrupted>() {
-                Exit::Interrupted
-            } else if error.is::<Usage>() {
-                Exit::Usage
-            } else {
-                Exit::Failed
-            }
+            if error.is::<Usage>() { Exit::Usage } else { Exit::Failed }
         }
     };
     ExitCode::from(exit as u8)

@@ -1,14 +1,16 @@
 //! `ombud explain`: the words behind each score, to the last decimal.
 
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use serde_json::json;
 
 use super::Exit;
 use super::args::{Common, open_model, read_article};
 use super::output::Output;
+use super::paths::Paths;
 use super::policy_file::PolicyFile;
 use crate::features::Input;
 use crate::model::explain::{Explanation, share};
@@ -58,10 +60,15 @@ pub(super) struct Args {
 const LONGEST: u64 = 16 << 20;
 
 pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
+    let text = Path::new(&args.text);
+    let paths = Paths::default().inputs("text", (text == Path::new("-")).then(|| text.to_owned()).as_ref());
+    let paths = paths.inputs("article", &args.article).files("model", &args.model).policy(args.config.as_ref());
+    paths.stdout("the explanation").check()?;
     let mut text = args.text;
     if text == "-" {
         text.clear();
-        std::io::stdin().take(LONGEST).read_to_string(&mut text)?;
+        std::io::stdin().take(LONGEST + 1).read_to_string(&mut text).context("cannot read standard input")?;
+        anyhow::ensure!(text.len() as u64 <= LONGEST, "standard input holds more than {} MiB", LONGEST >> 20);
     }
     let model = open_model(args.model.as_ref())?;
     let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::args::{Common, open_model};
 use super::output::Output;
+use super::paths::Paths;
 use super::{Exit, reports};
 use crate::metrics::Estimate;
 use crate::model::Model;
@@ -27,6 +28,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+    Paths::default().files("model", &args.model).stdout("what is in the model").check()?;
     let model = open_model(args.model.as_ref())?;
     let mut out = Output::create(None)?;
     if args.json {

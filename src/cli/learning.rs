@@ -1,5 +1,7 @@
 //! Training again from what was decided, in the background of the screen.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +18,7 @@ use super::train::old_parts;
 use crate::features::Options;
 use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, TrainOptions, train};
 use crate::review::screen::{Compared, Progress, Retraining};
+use crate::thread::WholeFile;
 
 /// How much decisions count against the weights of the model that is gone on from.
 const COST: f32 = 1.0;
@@ -62,7 +65,7 @@ pub(super) fn model_of(db: &Path) -> PathBuf {
 }
 
 /// Where the one before it is, once that was replaced.
-fn model_before(db: &Path) -> PathBuf {
+pub(super) fn model_before(db: &Path) -> PathBuf {
     db.with_extension("model.before")
 }
 
@@ -163,7 +166,7 @@ impl Drop for Learning {
 fn put_to_use(db: &Path, site: &Site, model: Model, told: &Done) -> anyhow::Result<InUse> {
     let (own, before) = (model_of(db), model_before(db));
     if own.is_file() {
-        std::fs::copy(&own, &before).with_context(|| format!("cannot keep the old model as {}", before.display()))?;
+        keep(&own, &before).with_context(|| format!("cannot keep the old model as {}", before.display()))?;
     }
     model.save(&own)?;
     let model = Arc::new(model);
@@ -175,6 +178,13 @@ fn put_to_use(db: &Path, site: &Site, model: Model, told: &Done) -> anyhow::Resu
     };
     let scored = score();
     Ok(InUse { model, scored })
+}
+
+/// Copies a file, whole or not at all.
+fn keep(from: &Path, to: &Path) -> io::Result<()> {
+    let mut copy = WholeFile::create(to)?;
+    io::copy(&mut File::open(from)?, &mut copy)?;
+    copy.finish()
 }
 
 /// Goes on from a model by what was decided.

@@ -1,12 +1,12 @@
 //! `ombud completions` and `ombud man`: from the same definitions as `--help`.
 
-use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap_complete::Shell;
 
 use super::Exit;
+use super::output::Output;
 
 /// Write a completion script for a shell to standard output
 #[derive(Debug, clap::Args)]
@@ -27,20 +27,27 @@ pub(super) struct Man {
 }
 
 pub(super) fn completions(args: &Completions) -> anyhow::Result<Exit> {
+    // Of a writer that fails it panics.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "ombud", &mut script);
-    io::stdout().write_all(&script)?;
+    Output::create(None)?.fill(|out| out.write_all(&script))?;
     Ok(Exit::Done)
 }
 
 pub(super) fn man(args: &Man) -> anyhow::Result<Exit> {
     if let Some(dir) = &args.dir {
-        clap_mangen::generate_to(super::command(), dir)
-            .with_context(|| format!("cannot write to {}", dir.display()))?;
+        let mut command = super::command().disable_help_subcommand(true);
+        command.build();
+        pages(&command, dir)?;
     } else {
-        let mut page = Vec::new();
-        clap_mangen::Man::new(super::command()).render(&mut page)?;
-        io::stdout().write_all(&page)?;
+        Output::create(None)?.fill(|out| clap_mangen::Man::new(super::command()).render(out))?;
     }
     Ok(Exit::Done)
+}
+
+/// The pages of a command and of those below it, each in a file of its own.
+fn pages(command: &clap::Command, dir: &Path) -> anyhow::Result<()> {
+    command.get_subcommands().filter(|below| !below.is_hide_set()).try_for_each(|below| pages(below, dir))?;
+    let man = clap_mangen::Man::new(command.clone());
+    Output::create(Some(&dir.join(man.get_filename())))?.fill(|out| man.render(out))
 }

@@ -7,6 +7,7 @@ mod args;
 mod bias;
 mod compared;
 mod convert;
+mod convert_table;
 mod decided;
 mod evaluate;
 mod exit;
@@ -16,6 +17,7 @@ mod inspect;
 mod learning;
 mod meta;
 mod output;
+mod paths;
 mod pipeline;
 mod policy_file;
 mod progress;
@@ -83,6 +85,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let common = &cli.common;
     common.prepare();
+    output::catch_interrupts();
     let result = match cli.command {
         Command::Train(args) => train::run(*args, &arguments),
         Command::Score(args) => score::run(*args, common),

@@ -5,13 +5,15 @@ use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::thread::WholeFile;
+use super::exit::Interrupted;
+use crate::thread::{self, WholeFile};
 
 static QUIET: AtomicBool = AtomicBool::new(false);
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static WATCHED: AtomicBool = AtomicBool::new(false);
 
 pub(super) fn set_quiet(quiet: bool) {
     QUIET.store(quiet, Ordering::Relaxed);
@@ -50,31 +52,37 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// From now on Ctrl-C only raises a flag, which [`interrupted`] reads: work ends at the next good place.
-pub(super) fn watch_interrupts() {
-    // A second press ends the program at once; temporary files are then left to the system.
+/// Catches Ctrl-C and its like (SIGTERM, SIGHUP) for the whole program: it is told to [`stop`](thread::stop), which breaks
+/// reading and writing off. What has nothing to leave in order ends at once; so does everything when it is told twice, or
+/// goes on for too long. Nothing temporary is left in any case.
+pub(super) fn catch_interrupts() {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    // An error means that somebody else catches them, as the program of which this is a library.
     let _ = ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::SeqCst) {
-            std::process::exit(super::Exit::Interrupted as i32);
+        if thread::stop() || !(WATCHED.load(Ordering::SeqCst) || thread::has_unfinished()) {
+            leave();
         }
+        std::thread::spawn(|| {
+            std::thread::sleep(PATIENCE);
+            leave();
+        });
     });
 }
 
-/// Whether Ctrl-C was pressed.
-pub(super) fn interrupted() -> bool {
-    INTERRUPTED.load(Ordering::SeqCst)
+/// Ends the program at once. Nothing is said: whoever waits for an answer may hold standard error.
+fn leave() {
+    thread::remove_unfinished();
+    std::process::exit(super::Exit::Interrupted as i32);
 }
 
-/// Refuses to write over what is read.
-pub(super) fn refuse_overwriting(output: &Path, inputs: &[PathBuf]) -> anyhow::Result<()> {
-    let Ok(own) = output.canonicalize() else { return Ok(()) };
-    match inputs.iter().find(|input| input.canonicalize().is_ok_and(|input| input == own)) {
-        Some(input) => {
-            let reason = format!("-o {} would write over the input {}", output.display(), input.display());
-            Err(super::exit::Usage(reason).into())
-        }
-        None => Ok(()),
-    }
+/// From now on there is something to leave in order: work ends at the next good place after Ctrl-C.
+pub(super) fn watch_interrupts() {
+    WATCHED.store(true, Ordering::SeqCst);
+}
+
+/// Whether the program was told to end.
+pub(super) fn interrupted() -> bool {
+    thread::is_stopped()
 }
 
 /// Standard output, or a file.
@@ -96,8 +104,35 @@ impl Output {
         }
     }
 
+    /// The same where there need not be one: of outputs that are begun before the work, which may be long, so that what
+    /// cannot be written is known at once.
+    pub(super) fn create_all<const N: usize>(paths: [Option<&Path>; N]) -> anyhow::Result<[Option<Self>; N]> {
+        let mut outputs = [const { None }; N];
+        for (output, path) in outputs.iter_mut().zip(paths) {
+            *output = path.map(|path| Self::create(Some(path))).transpose()?;
+        }
+        Ok(outputs)
+    }
+
+    /// What messages call it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Stdout(_) => "standard output".to_owned(),
+            Self::File { path, .. } => path.display().to_string(),
+        }
+    }
+
+    /// Writes all that there is to write.
+    pub(super) fn fill(mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> anyhow::Result<()> {
+        write(&mut self).with_context(|| format!("cannot write {}", self.name()))?;
+        self.finish()
+    }
+
     /// Makes the file appear under its name.
     pub(super) fn finish(self) -> anyhow::Result<()> {
+        if interrupted() {
+            return Err(Interrupted.into());
+        }
         match self {
             Self::Stdout(mut out) => out.flush()?,
             Self::File { path, file } => {
@@ -111,6 +146,7 @@ impl Output {
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
+            Self::Stdout(_) if interrupted() => Err(io::Error::other(Interrupted)),
             Self::Stdout(out) => out.write(bytes),
             Self::File { file, .. } => file.write(bytes),
         }

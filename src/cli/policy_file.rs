@@ -140,13 +140,14 @@ pub(super) enum ThresholdEntry {
 }
 
 impl PolicyFile {
+    /// Where the file is: as named, or else in the current folder if there is one.
+    pub(super) fn path(named: Option<&PathBuf>) -> Option<&Path> {
+        named.map(PathBuf::as_path).or_else(|| Some(Path::new(NAME)).filter(|path| path.is_file()))
+    }
+
     /// The file that was named, or the one in the current folder if there is one.
     pub(super) fn find(named: Option<&PathBuf>) -> anyhow::Result<Self> {
-        match named {
-            Some(path) => Self::read(path),
-            None if Path::new(NAME).is_file() => Self::read(Path::new(NAME)),
-            None => Ok(Self::default()),
-        }
+        Self::path(named).map_or_else(|| Ok(Self::default()), Self::read)
     }
 
     fn read(path: &Path) -> anyhow::Result<Self> {

@@ -88,13 +88,15 @@ pub(super) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) 
                 target: stored.target,
                 parent_text: stored.parent_text,
                 context: stored.context,
+                ..Beside::default()
             },
         };
         let stored = store.thread(id.as_deref())?;
         let of_first = stored.first().map(|stored| stored.article.clone()).unwrap_or_default();
         let article = Article { id: of_first.id, url: of_first.url, ..Article::default() };
         let is_thread = id.as_ref().is_some_and(|id| !id.starts_with(ROWS_OF));
-        let thread = Thread { id, article, comments: stored.into_iter().map(comment).collect() };
+        let comments = stored.into_iter().map(comment).collect();
+        let thread = Thread { id, article, comments, unrelated: !is_thread };
         let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, is_thread)?;
         take(store, &model, &labels, &[(thread, verdicts)], MEANWHILE, |more| {
             n += more;
@@ -151,7 +153,7 @@ fn take(
             created_at: comment.created_at.as_deref(),
             text: &comment.text,
             article: About {
-                id: thread.article.id.as_deref(),
+                id: comment.beside.article_id.as_deref().or(thread.article.id.as_deref()),
                 title: comment.beside.article_title.as_deref().or(thread.article.title.as_deref()),
                 text: comment.beside.article_text.as_deref().or(thread.article.text.as_deref()),
                 url: thread.article.url.as_deref(),

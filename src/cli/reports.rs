@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
-use std::path::Path;
 
-use anyhow::Context as _;
 use serde::Serialize;
 
 use super::args::colored;
@@ -138,14 +136,14 @@ pub(super) struct Whole<'a> {
 }
 
 /// Where a report goes.
-pub(super) struct Destinations<'a> {
+pub(super) struct Destinations {
     pub(super) json: bool,
-    pub(super) html: Option<&'a Path>,
-    pub(super) card: Option<&'a Path>,
+    pub(super) html: Option<Output>,
+    pub(super) card: Option<Output>,
 }
 
 /// The report of a training; without cross-validation there are no figures to report.
-pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Dataset) -> Whole<'a> {
+pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Dataset) -> anyhow::Result<Whole<'a>> {
     let mut warnings = Vec::new();
     let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
     if let Some(folds) = &trained.folds {
@@ -176,8 +174,9 @@ pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
         let evaluated = learnt.evaluated.as_ref()?;
         // A model may have kept labels of its base before these.
         let own = model.metadata.labels.iter().find(|own| own.label.name == learnt.label.name)?;
-        let mut report = label_report(model, own, &learnt.label, evaluated, learnt.rule.threshold.as_ref(), data);
-        if let Some(rate) = own.base_rate {
+        let report = label_report(model, own, &learnt.label, evaluated, learnt.rule.threshold.as_ref(), data);
+        let with_rate = |mut report: LabelReport<'a>| {
+            let Some(rate) = own.base_rate else { return report };
             report.warnings.push(format!(
                 "scores, threshold and figures are for comments of which {:.1} % are {}; of the training rows {:.1} % are",
                 rate * 100.0,
@@ -186,15 +185,20 @@ pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
             ));
             // Curves are of rows as they are, and would tell of another share than the figures.
             report.scores = None;
-        }
-        Some(report)
+            report
+        };
+        Some(report.map(with_rate))
     });
-    let labels = labels.collect();
-    whole(model, labels, method, warnings)
+    let labels = labels.collect::<anyhow::Result<_>>()?;
+    Ok(whole(model, labels, method, warnings))
 }
 
 /// The report of an evaluation.
-pub(super) fn of_evaluation<'a>(model: &'a Model, evaluated: &'a [Evaluated], data: &Dataset) -> Whole<'a> {
+pub(super) fn of_evaluation<'a>(
+    model: &'a Model,
+    evaluated: &'a [Evaluated],
+    data: &Dataset,
+) -> anyhow::Result<Whole<'a>> {
     let labels = evaluated.iter().filter_map(|evaluated| {
         let own = model.metadata.labels.iter().find(|own| own.label == evaluated.label)?;
         Some(label_report(model, own, &evaluated.label, evaluated, own.threshold.as_ref(), data))
@@ -211,7 +215,7 @@ pub(super) fn of_evaluation<'a>(model: &'a Model, evaluated: &'a [Evaluated], da
             model.metadata.name
         ));
     }
-    whole(model, labels.collect(), method, warnings)
+    Ok(whole(model, labels.collect::<anyhow::Result<_>>()?, method, warnings))
 }
 
 fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnings: Vec<String>) -> Whole<'a> {
@@ -258,19 +262,19 @@ fn label_report<'a>(
     evaluated: &'a Evaluated,
     threshold: Option<&'a Threshold>,
     data: &Dataset,
-) -> LabelReport<'a> {
-    LabelReport {
+) -> anyhow::Result<LabelReport<'a>> {
+    Ok(LabelReport {
         label,
         figures: &evaluated.figures,
         threshold,
         settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
         abstention: evaluated.abstention.as_ref(),
-        by_source: evaluated.by_source(data).unwrap_or_default(),
+        by_source: evaluated.by_source(data)?,
         strongest: strongest(model, label),
         suspects: suspects(evaluated, data),
         warnings: warnings(evaluated, threshold),
         scores: Some(Scores { p: evaluated.p.view(), truth: &evaluated.annotated.truth }),
-    }
+    })
 }
 
 /// How a fit was made: the only one, or one of the `n` that were averaged.
@@ -371,7 +375,7 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
 }
 
 /// Writes a report: JSON or figures on standard output, a page and a card where they are asked for.
-pub(super) fn write(whole: &Whole<'_>, to: &Destinations<'_>) -> anyhow::Result<()> {
+pub(super) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
     let mut out = Output::create(None)?;
     if to.json {
         serde_json::to_writer_pretty(&mut out, whole)?;
@@ -381,19 +385,13 @@ pub(super) fn write(whole: &Whole<'_>, to: &Destinations<'_>) -> anyhow::Result<
         comparisons(&mut out, whole)?;
     }
     out.finish()?;
-    if let Some(path) = to.html {
-        file(path, |out| report_page(out, &whole.report))?;
+    if let Some(out) = to.html {
+        out.fill(|out| report_page(out, &whole.report))?;
     }
-    if let Some(path) = to.card {
-        file(path, |out| card(out, &whole.report, &[]))?;
+    if let Some(out) = to.card {
+        out.fill(|out| card(out, &whole.report, &[]))?;
     }
     Ok(())
-}
-
-fn file(path: &Path, write: impl FnOnce(&mut Output) -> io::Result<()>) -> anyhow::Result<()> {
-    let mut out = Output::create(Some(path))?;
-    write(&mut out).with_context(|| format!("cannot write {}", path.display()))?;
-    out.finish()
 }
 
 fn comparisons(out: &mut Output, whole: &Whole<'_>) -> io::Result<()> {

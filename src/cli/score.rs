@@ -8,8 +8,9 @@ use clap::ValueEnum;
 use super::args::{ColumnArgs, Common, InputArgs, colored, open_model, share};
 use super::exit::Usage;
 use super::output::{self, Output, remark};
+use super::paths::Paths;
 use super::policy_file::PolicyFile;
-use super::review::{flags, queue_model};
+use super::review::{flags, own_model, queue_model};
 use super::{Exit, queue, stream, whole};
 use crate::model::{Model, Scorer, Site, Towards, Verdict};
 use crate::thread::{Article, Format};
@@ -120,9 +121,7 @@ pub(super) struct Job {
 pub(super) const REASONS: usize = 3;
 
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
-    if let Some(path) = &args.output {
-        output::refuse_overwriting(path, &args.input)?;
-    }
+    args.paths().check()?;
     let model = match &args.queue {
         Some(db) => queue_model(args.model.as_ref(), db)?,
         None => open_model(args.model.as_ref())?,
@@ -167,6 +166,17 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         if for_people { whole::score(&mut job, inputs, &mut out)? } else { stream::score(&job, inputs, &mut out)? };
     out.finish()?;
     Ok(if refused { Exit::Refused } else { Exit::Done })
+}
+
+impl Args {
+    fn paths(&self) -> Paths {
+        let paths = self.reading.paths(&self.input).files("model", &self.model).policy(self.config.as_ref());
+        match (&self.queue, &self.output) {
+            (Some(db), _) => paths.files("model", &own_model(db)).changed_database("--queue", db),
+            (None, None) => paths.stdout("the verdicts"),
+            (None, Some(path)) => paths.output("-o", Some(path)),
+        }
+    }
 }
 
 /// The form of the verdicts, and whether its cells are separated by tabs.

@@ -35,8 +35,8 @@ pub(super) enum Plan {
 
 /// How the rows of threads lie in the file.
 pub(super) enum Lie {
-    /// One thread after the other, each of so many rows: a document.
-    Counted(Vec<usize>),
+    /// One thread after the other, each of so many rows, if it is one at all: a document.
+    Counted(Vec<(usize, bool)>),
     /// One thread after the other.
     Sorted {
         /// Rows without a thread answer each other: they are read like a thread.
@@ -50,7 +50,7 @@ pub(super) enum Lie {
 pub(super) fn plan(
     job: &Job,
     table: &Table,
-    counts: Option<Vec<usize>>,
+    counts: Option<Vec<(usize, bool)>>,
     (source, format): (&Source, Format),
     wanted: &[String],
 ) -> anyhow::Result<Plan> {
@@ -208,15 +208,15 @@ struct Gathering<'a> {
     /// Rows without a thread are one group.
     together: bool,
     /// Of each thread that has rows, the last one first; else the rows tell.
-    counts: Option<Vec<usize>>,
+    counts: Option<Vec<(usize, bool)>>,
     rows: Vec<Row>,
     thread: Option<String>,
     batch: Batch,
 }
 
 impl<'a> Gathering<'a> {
-    fn new(columns: &'a Columns, together: bool, counts: Option<Vec<usize>>) -> Self {
-        let counts = counts.map(|counts| counts.into_iter().filter(|count| *count > 0).rev().collect());
+    fn new(columns: &'a Columns, together: bool, counts: Option<Vec<(usize, bool)>>) -> Self {
+        let counts = counts.map(|counts| counts.into_iter().filter(|(count, _)| *count > 0).rev().collect());
         Self { columns, together, counts, rows: Vec::new(), thread: None, batch: Batch::default() }
     }
 
@@ -263,7 +263,7 @@ impl<'a> Gathering<'a> {
     /// Whether a row belongs to the group that is being read.
     fn takes(&self, row: &Row) -> bool {
         if let Some(counts) = &self.counts {
-            return counts.last().is_some_and(|count| self.rows.len() < *count);
+            return counts.last().is_some_and(|(count, _)| self.rows.len() < *count);
         }
         let thread = cell(self.columns, row, Known::ThreadId);
         let bounded = thread.is_some() || self.together || self.rows.len() < BATCH;
@@ -277,10 +277,10 @@ impl<'a> Gathering<'a> {
             return true;
         }
         let kind = match (&mut self.counts, &self.thread) {
-            (Some(counts), _) => {
-                counts.pop();
-                Kind::Thread
-            }
+            (Some(counts), _) => match counts.pop() {
+                Some((_, false)) => Kind::Together,
+                _ => Kind::Thread,
+            },
             (None, Some(_)) => Kind::Thread,
             (None, None) if self.together => Kind::Together,
             (None, None) => Kind::Alone,

@@ -1,6 +1,7 @@
 //! `ombud train`: labelled tables to a model and an honest report.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +11,8 @@ use super::args::{ColumnArgs, pair, share};
 use super::bias::BiasArgs;
 use super::decided::Decided;
 use super::exit::{Interrupted, Usage};
-use super::output::{self, note, remark};
+use super::output::{self, Output, note, remark};
+use super::paths::Paths;
 use super::policy_file::PolicyFile;
 use super::recipe::Recipe;
 use super::reports::{self, Destinations};
@@ -209,8 +211,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         parts = recipe.parts(args.data.as_deref().unwrap_or(Path::new("")))?;
         args.input = parts.iter().map(|part| part.source.path.clone()).collect();
     }
-    let inputs: Vec<PathBuf> = args.input.iter().chain(&args.from).cloned().collect();
-    output::refuse_overwriting(&args.output, &inputs)?;
+    args.paths().check()?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
     let base = args.base.as_deref().map(Model::open).transpose()?;
     let decided = args.from.as_deref().map(Decided::read).transpose()?;
@@ -218,7 +219,10 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         args.learn(decided)?;
     }
     let options = options(&args, base.as_ref(), policies)?;
+    let created = created()?;
     output::watch_interrupts();
+    // Before the work, which may take an hour: an output that cannot be written is known now.
+    let [to, html, card] = Output::create_all([Some(&args.output), args.html.as_deref(), args.card.as_deref()])?;
     let data = if recipe.is_some() {
         let sources: Vec<Source> = parts.iter().map(|part| part.source.clone()).collect();
         let data = reading(&sources, |done| Dataset::gather(&parts, args.seed, done))?;
@@ -243,7 +247,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     let trained = fit(&data, &options, base.as_ref())?;
     let provenance = Provenance {
         ombud: env!("CARGO_PKG_VERSION").to_owned(),
-        created: std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok()),
+        created,
         sources: if recipe.is_some() {
             parts.iter().map(|part| part.name.clone()).collect()
         } else {
@@ -262,17 +266,15 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
             model.keep_labels_of(base);
         }
     }
-    if output::interrupted() {
-        return Err(Interrupted.into());
+    if let Some(to) = to {
+        to.fill(|to| to.write_all(&model.to_bytes()))?;
     }
-    model.save(&args.output)?;
     let model = Arc::new(model);
-    let mut report = reports::of_training(&model, &trained, &data);
+    let mut report = reports::of_training(&model, &trained, &data)?;
     let evaluated: Vec<_> = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).collect();
     let scorer = Scorer::new(Arc::clone(&model), &Site::default())?;
     report.report.bias = bias::audit(&scorer, &audited, &data, &evaluated);
-    let to = Destinations { json: args.json, html: args.html.as_deref(), card: args.card.as_deref() };
-    reports::write(&report, &to)?;
+    reports::write(&report, Destinations { json: args.json, html, card })?;
     remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
     let exit = reports::refusals(&data.refused, &data.flaws, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
@@ -283,6 +285,18 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
 }
 
 impl Args {
+    /// Its inputs are those of a recipe, where there is one.
+    fn paths(&self) -> Paths {
+        let paths = Paths::default()
+            .inputs("input", &self.input)
+            .files("recipe", &self.recipe)
+            .replaced_by(&["-o"], "base model", self.base.as_ref())
+            .policy(self.config.as_ref());
+        let paths = self.from.iter().fold(paths, |paths, db| paths.database(db));
+        let paths = paths.stdout("the report").output("-o", Some(&self.output));
+        paths.output("--html", self.html.as_deref()).output("--card", self.card.as_deref())
+    }
+
     /// Adds the labels of what was decided, and their shares, to what is learnt.
     fn learn(&mut self, decided: &Decided) -> anyhow::Result<()> {
         // Other tables may bring what is missing.
@@ -426,6 +440,14 @@ fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -
         seed: args.seed,
         replicates: args.replicates,
     })
+}
+
+/// The date that the model is to bear, if it is to bear one: a model with a wrong one could not be made again.
+fn created<T: std::str::FromStr>() -> Result<Option<T>, Usage> {
+    const NAME: &str = "SOURCE_DATE_EPOCH";
+    let Some(seconds) = std::env::var_os(NAME) else { return Ok(None) };
+    let number = seconds.to_str().and_then(|seconds| seconds.parse().ok());
+    number.map(Some).ok_or_else(|| Usage(format!("{NAME} is {}, which is no number of seconds", seconds.display())))
 }
 
 /// The last part of a path.

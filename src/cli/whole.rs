@@ -100,7 +100,7 @@ pub(super) fn each(
         }
         refused += reading.refused.len();
         reports::note_refused(reading.refused.len() as u64, &reading.refused);
-        let is_thread: Vec<bool> = reading.threads.iter().map(|thread| !is_table || thread.id.is_some()).collect();
+        let is_thread: Vec<bool> = reading.threads.iter().map(|thread| !thread.unrelated).collect();
         name(&mut reading.threads, &source.path, is_table);
         for (mut thread, is_thread) in reading.threads.into_iter().zip(is_thread) {
             if let Some(article) = &job.article {

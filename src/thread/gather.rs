@@ -18,12 +18,19 @@ pub(super) struct Entry<'r> {
 /// Threads in the order in which they were first met.
 #[derive(Default)]
 pub(super) struct Gather {
+    /// Of a table: rows without a thread are unrelated.
+    of_rows: bool,
     threads: Vec<Thread>,
     lines: Vec<Vec<Option<u64>>>,
     of_id: FxHashMap<Option<String>, usize>,
 }
 
 impl Gather {
+    /// Gathers the rows of a table.
+    pub(super) fn of_rows() -> Self {
+        Self { of_rows: true, ..Self::default() }
+    }
+
     /// The thread of that id, made if it is new. Comments without a thread are together in one.
     pub(super) fn thread(&mut self, id: Option<&str>) -> usize {
         let id = id.map(str::to_owned);
@@ -31,31 +38,43 @@ impl Gather {
             return thread;
         }
         let thread = self.new_thread(id.clone(), Article::default());
+        if id.is_none() && self.of_rows {
+            self.unrelate(thread);
+        }
         self.of_id.insert(id, thread);
         thread
     }
 
     /// A thread of its own, whatever its id.
     pub(super) fn new_thread(&mut self, id: Option<String>, article: Article) -> usize {
-        self.threads.push(Thread { id, article, comments: Vec::new() });
+        self.threads.push(Thread { id, article, ..Thread::default() });
         self.lines.push(Vec::new());
         self.threads.len() - 1
     }
 
+    /// Says that the comments of a thread are none.
+    pub(super) fn unrelate(&mut self, thread: usize) {
+        if let Some(thread) = self.threads.get_mut(thread) {
+            thread.unrelated = true;
+        }
+    }
+
     /// Adds a comment to a thread; gives its index there. What the thread does not know of its article yet is taken
-    /// from the entry; where it knows otherwise, the comment keeps its own.
+    /// from the entry; where it knows otherwise, the comment keeps its own. Comments that are no thread all keep their own:
+    /// the article of one says nothing of another's.
     pub(super) fn push(&mut self, thread: usize, entry: Entry) -> usize {
         let (Some(thread), Some(lines)) = (self.threads.get_mut(thread), self.lines.get_mut(thread)) else {
             return 0;
         };
         let article = &mut thread.article;
+        let shared = !thread.unrelated;
         for (known, told) in [
             (&mut article.id, entry.article_id),
             (&mut article.title, entry.article_title),
             (&mut article.text, entry.article_text),
             (&mut article.url, entry.article_url),
         ] {
-            if known.is_none() {
+            if shared && known.is_none() {
                 *known = told.map(str::to_owned);
             }
         }
@@ -63,6 +82,7 @@ impl Gather {
         let other = |told: Option<&str>, known: &Option<String>| {
             told.filter(|told| known.as_deref() != Some(*told)).map(str::to_owned)
         };
+        comment.beside.article_id = other(entry.article_id, &article.id);
         comment.beside.article_title = other(entry.article_title, &article.title);
         comment.beside.article_text = other(entry.article_text, &article.text);
         thread.comments.push(comment);
@@ -71,7 +91,26 @@ impl Gather {
     }
 
     /// The threads, and the line of each of their comments.
-    pub(super) fn finish(self) -> (Vec<Thread>, Vec<Vec<Option<u64>>>) {
+    pub(super) fn finish(mut self) -> (Vec<Thread>, Vec<Vec<Option<u64>>>) {
+        self.threads.iter_mut().filter(|thread| thread.unrelated).for_each(share_article);
         (self.threads, self.lines)
+    }
+}
+
+/// Where all comments name one article, all of them stand under it.
+fn share_article(thread: &mut Thread) {
+    type Field<T> = fn(&mut T) -> &mut Option<String>;
+    let fields: [(Field<Article>, Field<Comment>); 3] = [
+        (|article| &mut article.id, |comment| &mut comment.beside.article_id),
+        (|article| &mut article.title, |comment| &mut comment.beside.article_title),
+        (|article| &mut article.text, |comment| &mut comment.beside.article_text),
+    ];
+    for (of_thread, own) in fields {
+        let first = thread.comments.first_mut().and_then(|comment| own(comment).clone());
+        let is_shared = first.is_some() && of_thread(&mut thread.article).is_none();
+        if is_shared && thread.comments.iter_mut().all(|comment| *own(comment) == first) {
+            *of_thread(&mut thread.article) = first;
+            thread.comments.iter_mut().for_each(|comment| *own(comment) = None);
+        }
     }
 }

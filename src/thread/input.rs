@@ -14,7 +14,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
-use super::ThreadError;
+use super::{ThreadError, stop};
 
 /// A document that is read whole (a page, nested JSON) may have this many bytes once decompressed.
 pub const DOCUMENT_LIMIT: u64 = 256 << 20;
@@ -172,6 +172,7 @@ struct Counted<R> {
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        stop::go_on()?;
         let read = self.inner.read(buffer)?;
         self.count.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)

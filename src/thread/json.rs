@@ -1,7 +1,8 @@
 //! Nested JSON: `{"article": {"id","title","text","url"}, "comments": [{"id","author","created_at","text","replies": […]}]}`.
 //!
 //! Also read: several such threads in an array, a bare array of comments, and flat comments that name their
-//! `parent_id` (and their `thread_id`, as a table exported as JSON does). The document is walked with an explicit
+//! `parent_id` (and their `thread_id`, as a table exported as JSON does). `"thread_id": null` beside `comments` says that
+//! these are no thread, only comments in one document, as the rows of a table may be. The document is walked with an explicit
 //! stack over a streaming reader, so that depth costs a few bytes a level and no call stack.
 
 use rustc_hash::FxHashSet;
@@ -12,7 +13,7 @@ use super::gather::{Entry, Gather};
 use super::{Article, Comment, Thread};
 
 /// A document with more comments should be a table, which is streamed.
-const MOST_COMMENTS: usize = 2_000_000;
+pub const MOST_COMMENTS: usize = 2_000_000;
 
 /// Reads a document. `columns` maps the keys of comments as it does the headers of tables.
 ///
@@ -43,6 +44,8 @@ struct Node {
     above: Option<usize>,
     is_thread: bool,
     thread_id: Option<String>,
+    /// It says that there is no thread: `"thread_id": null`.
+    is_none: bool,
     article: Article,
     comment: Comment,
 }
@@ -83,6 +86,9 @@ impl Keys<'_> {
             Known::ArticleId,
             Known::ArticleTitle,
             Known::ArticleText,
+            Known::Target,
+            Known::ParentText,
+            Known::Context,
         ];
         if let Some(known) = known.into_iter().find(|known| self.0.header(*known) == key) {
             return Field::Known(known);
@@ -162,6 +168,11 @@ impl Walk<'_, '_> {
                 self.stack.push(Level::Article(node));
                 Ok(())
             }
+            // Other programs have objects of that name.
+            (
+                Field::Known(Known::Target | Known::ParentText | Known::Context),
+                ValueType::Array | ValueType::Object,
+            ) => self.read(|reader| reader.skip_value()),
             (Field::Known(known), _) => {
                 let value = self.value(known.name())?;
                 self.set(node, |node| node.fill(known, value));
@@ -265,7 +276,10 @@ impl Node {
             Known::Author => comment.author = given,
             Known::CreatedAt => comment.created_at = given,
             Known::Text => comment.text = given.unwrap_or_default(),
-            Known::ThreadId => self.thread_id = given,
+            Known::ThreadId => {
+                self.is_none = given.is_none();
+                self.thread_id = given;
+            }
             Known::ArticleId => article.id = given,
             Known::ArticleTitle => article.title = given,
             Known::ArticleText => article.text = given,
@@ -290,7 +304,12 @@ fn threads(nodes: Vec<Node>) -> Vec<Thread> {
             // A thread's own `text` is the article's.
             let text = Some(node.comment.text).filter(|text| !text.is_empty());
             node.article.text = node.article.text.or(text);
-            (gather.new_thread(id, node.article), None)
+            let is_none = node.is_none && id.is_none();
+            let thread = gather.new_thread(id, node.article);
+            if is_none {
+                gather.unrelate(thread);
+            }
+            (thread, None)
         } else {
             let (thread, parent) = match above {
                 Some((thread, parent)) => (thread, parent),

@@ -9,11 +9,15 @@ mod gather;
 mod input;
 pub mod json;
 mod jsonl;
+mod packed;
 pub mod page_html;
 pub mod page_text;
 mod relations;
+mod replay;
 #[cfg(test)]
 mod round_trip;
+mod scratch;
+mod stop;
 mod strict;
 mod table;
 mod threads;
@@ -22,6 +26,7 @@ mod tree_check;
 mod whole_file;
 mod write;
 mod write_html;
+mod write_rows;
 mod write_text;
 
 pub use cells::Cells;
@@ -29,14 +34,19 @@ pub use columns::{ColumnMap, Columns, Known, Mapping};
 pub use error::ThreadError;
 pub use format::{Format, Opened};
 pub use input::{DOCUMENT_LIMIT, Source};
+pub use packed::Packed;
 pub use relations::{Node, Relations};
-pub use strict::{flawed_lines, take_out_flawed};
+pub use replay::Replay;
+pub use scratch::{ScratchFolder, has_unfinished, remove_unfinished};
+pub use stop::{is_stopped, stop};
+pub use strict::{flawed_lines, flawed_lines_of, take_out_flawed};
 pub use table::{Next, RECORD_LIMIT, Refused, Row, TableReader};
-pub use threads::{Reading, Rows, read_opened, read_thread, read_thread_from, rows};
+pub use threads::{Reading, Rows, read_bounded, read_opened, read_thread, read_thread_from, rows};
 pub use tree::{Place, Tree, Warning};
 pub use tree_check::{CHECKED_ROWS, Flaw, Flaws, TreeCheck};
-pub use whole_file::WholeFile;
-pub use write::{write_all, write_file};
+pub use whole_file::{WholeFile, destination};
+pub use write::{check as check_form, write_all, write_file};
+pub use write_rows::{RowWriter, used_columns};
 
 /// A reader's comment, as it came in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +65,7 @@ pub struct Comment {
     pub beside: Beside,
 }
 
-/// What the row of a comment says beside the thread; a page and nested JSON have none of it.
+/// What the row of a comment says beside the thread; a page has none of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
     /// What its stance is towards, where that is not the article's title.
@@ -64,6 +74,8 @@ pub struct Beside {
     pub parent_text: Option<String>,
     /// Anything else that a reader of the comment would know.
     pub context: Option<String>,
+    /// The article's key, where that is not the thread's.
+    pub article_id: Option<String>,
     /// The headline, where that is not the thread's.
     pub article_title: Option<String>,
     /// The article's body, where that is not the thread's.
@@ -100,4 +112,6 @@ pub struct Thread {
     pub article: Article,
     /// In the order of the page.
     pub comments: Vec<Comment>,
+    /// They are no thread: rows of which nobody says that they belong together. They may answer each other.
+    pub unrelated: bool,
 }

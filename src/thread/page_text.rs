@@ -26,7 +26,11 @@ pub fn parse(page: &str) -> Thread {
     let lines: Vec<Line> = lines(page);
     let start = section_start(&lines);
     let (article, section) = lines.split_at(start.unwrap_or(lines.len()));
-    Thread { id: None, article: read_article(article, !section.is_empty()), comments: read_comments(section) }
+    Thread {
+        article: read_article(article, !section.is_empty()),
+        comments: read_comments(section),
+        ..Thread::default()
+    }
 }
 
 /// A tab goes on to the next multiple of this.

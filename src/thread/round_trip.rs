@@ -59,6 +59,7 @@ fn thread() -> impl Strategy<Value = Thread> {
                 ..Comment::default()
             })
             .collect(),
+        unrelated: false,
     })
 }
 
@@ -189,6 +190,7 @@ fn an_html_page_keeps_article_author_and_time() {
             text: "• no".to_owned(),
             ..Comment::default()
         }],
+        unrelated: false,
     };
     assert_eq!(there_and_back(std::slice::from_ref(&thread), Format::PageHtml), [thread]);
 }
@@ -215,6 +217,7 @@ fn deep_threads_come_back_from_json_and_html() {
 fn files_are_compressed_by_their_name_and_pages_hold_one_thread() {
     let folder = tempfile::tempdir().unwrap();
     let thread = Thread {
+        id: Some("t".to_owned()),
         comments: vec![Comment { id: "a".to_owned(), text: "b".to_owned(), ..Comment::default() }],
         ..Thread::default()
     };
@@ -228,4 +231,31 @@ fn files_are_compressed_by_their_name_and_pages_hold_one_thread() {
     let error = write_file(&two, &folder.path().join("t.html"), None).unwrap_err();
     assert!(error.to_string().contains("a page holds one thread, but there are 2"), "{error}");
     assert!(matches!(write_file(&two, &folder.path().join("t.xyz"), None), Err(ThreadError::UnknownFormat { .. })));
+}
+
+#[test]
+fn comments_that_are_no_thread_are_none_afterwards() {
+    let comment = |id: &str, title: &str, target: &str| Comment {
+        id: id.to_owned(),
+        text: "words".to_owned(),
+        beside: Beside {
+            article_title: some(Some(title.to_owned())),
+            target: some(Some(target.to_owned())),
+            ..Beside::default()
+        },
+        ..Comment::default()
+    };
+    let comments = vec![comment("a", "A", ""), comment("b", "", "a harbour"), comment("c", "C", "")];
+    let threads = [Thread { comments, unrelated: true, ..Thread::default() }];
+    for format in [Format::Csv, Format::Tsv, Format::Jsonl, Format::Json] {
+        assert_eq!(there_and_back(&threads, format), threads, "{format:?}");
+    }
+    assert!(write_all(&threads, Format::PageHtml, Vec::new()).unwrap_err().to_string().contains("neither a thread"));
+    // Under one article they may stand on a page.
+    let comments = vec![comment("a", "A", ""), comment("b", "A", "")];
+    let mut bytes = Vec::new();
+    write_all(&[Thread { comments, unrelated: true, ..Thread::default() }], Format::Csv, &mut bytes).unwrap();
+    let back = read_thread_from("t", Some(Format::Csv), Cursor::new(bytes), &ColumnMap::default()).unwrap().threads;
+    assert_eq!((back[0].article.title.as_deref(), &back[0].comments[0].beside), (Some("A"), &Beside::default()));
+    assert!(write_all(&back, Format::PageHtml, Vec::new()).is_ok());
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::columns::{ColumnMap, Known};
+use super::columns::{ColumnMap, Columns, Known};
 use super::input::Source;
 use super::table::{Next, Row, TableReader};
 use super::tree_check::{Flaw, TreeCheck};
@@ -28,8 +28,16 @@ pub fn flawed_lines(
     // A source of its own, so that the bytes of this pass do not count as progress.
     let source = Source::new(&source.path);
     let wanted: Vec<String> = columns.headers().map(str::to_owned).collect();
-    let mut table = TableReader::open(&source, format, encoding, &wanted)?;
+    let table = TableReader::open(&source, format, encoding, &wanted)?;
     let at = table.resolve(columns)?;
+    flawed_lines_of(table, &at)
+}
+
+/// The same of a table that is open, and whose columns are known.
+///
+/// # Errors
+/// When reading breaks off.
+pub fn flawed_lines_of(mut table: TableReader, at: &Columns) -> Result<HashMap<u64, Flaw>, ThreadError> {
     let (mut check, mut row) = (TreeCheck::default(), Row::default());
     loop {
         match table.read(&mut row)? {

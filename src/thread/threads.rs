@@ -55,8 +55,8 @@ pub fn read_thread_from(
 pub struct Rows {
     /// A table as it is, a document as the table of its comments.
     pub table: TableReader,
-    /// How many comments each thread of a document has: its threads need no id.
-    pub threads: Option<Vec<usize>>,
+    /// How many comments each thread of a document has, as its threads need no id; and whether they are a thread at all.
+    pub threads: Option<Vec<(usize, bool)>>,
     /// The warnings of comments that were taken out.
     pub taken: Vec<Warning>,
 }
@@ -80,8 +80,21 @@ pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool
     write_all(&reading.threads, Format::Csv, &mut lines)
         .map_err(|error| ThreadError::Document { file: file.clone(), reason: error.to_string() })?;
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?;
-    let threads = Some(reading.threads.iter().map(|thread| thread.comments.len()).collect());
+    let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
+    let threads = Some(threads.collect());
     Ok(Rows { table, threads, taken })
+}
+
+/// [`read_thread`] of what is open already, but for a table that takes more than so many bytes of memory.
+///
+/// # Errors
+/// As [`read_thread`]; also when the table takes more.
+pub fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Result<Reading, ThreadError> {
+    if opened.format.is_table() {
+        read_table(opened, columns, &ColumnMap::default(), Some(most))
+    } else {
+        read_opened(opened, columns, &ColumnMap::default())
+    }
 }
 
 /// [`read_thread`] of what is open already. `remembered` is a model's mapping, which holds where a table has its headers.
@@ -91,7 +104,7 @@ pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool
 pub fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
     let format = opened.format;
     if format.is_table() {
-        return read_table(opened, columns, remembered);
+        return read_table(opened, columns, remembered, None);
     }
     let file = opened.file;
     let bytes = read_limited(opened.reader, &file, DOCUMENT_LIMIT)?;
@@ -124,14 +137,19 @@ fn text(bytes: &[u8]) -> Result<&str, String> {
     })
 }
 
-fn read_table(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
+fn read_table(
+    opened: Opened,
+    columns: &ColumnMap,
+    remembered: &ColumnMap,
+    most: Option<u64>,
+) -> Result<Reading, ThreadError> {
     let wanted: Vec<String> = columns.headers().chain(remembered.headers()).map(str::to_owned).collect();
     let mut table = TableReader::from_opened(opened, &wanted)?;
     let columns = columns.or_remembered(remembered, table.present());
     let at = table.resolve(&columns)?;
-    let mut gather = Gather::default();
+    let mut gather = Gather::of_rows();
     let mut refused = Vec::new();
-    let mut row = Row::default();
+    let (mut row, mut taken) = (Row::default(), 0);
     loop {
         match table.read(&mut row)? {
             Next::End => break,
@@ -140,6 +158,16 @@ fn read_table(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Re
                 continue;
             }
             Next::Row => {}
+        }
+        taken += (size_of::<Comment>() + row.cells.bytes()) as u64;
+        if let Some(most) = most.filter(|most| taken > *most) {
+            let (file, mib) = (table.file().to_owned(), most >> 20);
+            let reason = format!(
+                "line {}: the comments up to here take {mib} MiB of memory, more than one document may; a table (csv, tsv, jsonl) \
+                 is written however large it is",
+                row.line
+            );
+            return Err(ThreadError::Document { file, reason });
         }
         let cell = |known| at.cell(&row.cells, known);
         let owned = |known| cell(known).map(str::to_owned);

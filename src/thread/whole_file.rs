@@ -1,13 +1,18 @@
 //! A file that appears under its name whole or not at all: it is written beside its place and moved there at the end.
 //! A pipe or a device has no such place and is written to as it is.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::scratch::Listing;
+use super::stop;
+
 const BUFFER: usize = 1 << 16;
+/// As many links in a row as Linux follows.
+const MOST_LINKS: usize = 40;
 
 /// A file being written; what was there before stays until [`WholeFile::finish`].
 pub struct WholeFile {
@@ -17,47 +22,52 @@ pub struct WholeFile {
 }
 
 enum Sink {
-    Beside(BufWriter<NamedTempFile>),
+    Beside(BufWriter<NamedTempFile>, Listing),
     Straight(BufWriter<File>),
 }
 
 impl WholeFile {
-    /// Begins a file.
+    /// Begins a file. All that the system may have against it is found here, before anything is written.
     ///
     /// # Errors
-    /// When its folder is not there, or nothing can be written in it.
+    /// When its folder is not there, nothing can be written in it, or there is a folder or a read-only file of that name.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        let ends_in_separator = path.to_string_lossy().ends_with(std::path::is_separator);
+        let path = destination(path);
+        let there = path.metadata().ok();
+        if ends_in_separator || there.as_ref().is_some_and(Metadata::is_dir) {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "that is a folder; name a file"));
+        }
+        if there.as_ref().is_some_and(|there| !there.is_file()) {
             let file = OpenOptions::new().write(true).open(&path)?;
             return Ok(Self { path, sink: Sink::Straight(BufWriter::with_capacity(BUFFER, file)) });
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(&path);
         if !folder.is_dir() {
             let reason = format!("there is no folder {}; make it first", folder.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, reason));
         }
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".ombud-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            // As any new file: what the umask leaves of it.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        if let Some(there) = &there {
+            refuse_protected(&path, there)?;
         }
-        let file = builder.tempfile_in(folder)?;
-        Ok(Self { path, sink: Sink::Beside(BufWriter::with_capacity(BUFFER, file)) })
+        let (file, listing) = Listing::of(|| beside(folder, there.as_ref()), NamedTempFile::path)?;
+        Ok(Self { path, sink: Sink::Beside(BufWriter::with_capacity(BUFFER, file), listing) })
     }
 
-    /// Makes the file appear under its name.
+    /// Makes the file appear under its name, once its bytes are on the disk: after a crash there is either what was there
+    /// before or all of it.
     ///
     /// # Errors
-    /// When the rest cannot be written or the file not be moved.
+    /// When the rest cannot be written or the file not be moved, or the program was told to end.
     pub fn finish(self) -> io::Result<()> {
+        stop::go_on()?;
         match self.sink {
-            Sink::Beside(file) => {
+            Sink::Beside(file, _listing) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.persist(&self.path).map(drop).map_err(|error| error.error)
+                file.as_file().sync_all()?;
+                file.persist(&self.path).map_err(|error| error.error)?;
+                sync_folder(folder_of(&self.path));
+                Ok(())
             }
             Sink::Straight(mut file) => file.flush(),
         }
@@ -66,18 +76,99 @@ impl WholeFile {
 
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        stop::go_on()?;
         match &mut self.sink {
-            Sink::Beside(file) => file.write(bytes),
+            Sink::Beside(file, _) => file.write(bytes),
             Sink::Straight(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
-            Sink::Beside(file) => file.flush(),
+            Sink::Beside(file, _) => file.flush(),
             Sink::Straight(file) => file.flush(),
         }
     }
+}
+
+/// Where a path leads: to the end of its links, also where nothing is there yet.
+#[must_use]
+pub fn destination(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        if path.metadata().is_ok() {
+            // Some of what is there has no path, as a pipe behind /dev/stdout.
+            return path.canonicalize().unwrap_or(path);
+        }
+        match path.read_link() {
+            Ok(target) => path = folder_of(&path).join(target),
+            Err(_) => break,
+        }
+    }
+    match (folder_of(&path).canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path,
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Moving a file onto another asks only whether the folder may be written to. Who protected the file meant it.
+fn refuse_protected(path: &Path, there: &Metadata) -> io::Result<()> {
+    let refused = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+    // An administrator may open any file.
+    let is_protected =
+        there.permissions().readonly() || OpenOptions::new().write(true).open(path).is_err_and(|e| refused(&e));
+    if is_protected {
+        let reason = "it is read-only; make it writable, or name another file";
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+    }
+    Ok(())
+}
+
+/// A temporary file with the permissions of what it is to replace; else those of any new file.
+fn beside(folder: &Path, replaced: Option<&Metadata>) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".ombud-");
+    #[cfg(unix)]
+    {
+        use std::fs::Permissions;
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+        // From the beginning no more than what is replaced: the content may be as private.
+        let mode = replaced.map_or(0o666, |replaced| replaced.permissions().mode() & 0o777);
+        builder.permissions(Permissions::from_mode(mode));
+        let file = builder.tempfile_in(folder)?;
+        if let Some(replaced) = replaced {
+            let own = file.as_file().metadata()?;
+            if (own.uid(), own.gid()) != (replaced.uid(), replaced.gid()) {
+                // Only an administrator can give files away; for anybody else the new file is their own.
+                let _ = fchown(file.as_file(), Some(replaced.uid()), Some(replaced.gid()));
+            }
+            // What the umask has taken.
+            if own.permissions() != replaced.permissions() {
+                file.as_file().set_permissions(replaced.permissions())?;
+            }
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = replaced;
+        builder.tempfile_in(folder)
+    }
+}
+
+/// Puts a file's new name on the disk, too. Not every system lets a folder be opened or synced; the file itself is safe
+/// already.
+fn sync_folder(folder: &Path) {
+    #[cfg(unix)]
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 #[cfg(test)]
@@ -120,5 +211,62 @@ mod tests {
         file.finish().unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_folder_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [folder.path().to_owned(), folder.path().join("new/")] {
+            let error = WholeFile::create(&path).err().unwrap();
+            assert!(error.to_string().contains("is a folder"), "{error}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_read_only_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kept");
+        fs::write(&path, "old").unwrap();
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        let error = WholeFile::create(&path).err().unwrap();
+        assert!(error.to_string().contains("read-only"), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_mode_of_what_is_replaced_is_kept() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        for wanted in [0o600, 0o640, 0o664, 0o666, 0o755] {
+            let path = folder.path().join(format!("{wanted:o}"));
+            fs::write(&path, "old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(wanted)).unwrap();
+            let mut file = WholeFile::create(&path).unwrap();
+            file.write_all(b"new").unwrap();
+            file.finish().unwrap();
+            assert_eq!((mode(&path), fs::read_to_string(&path).unwrap().as_str()), (wanted, "new"));
+        }
+        let (new, plain) = (folder.path().join("new"), folder.path().join("plain"));
+        WholeFile::create(&new).unwrap().finish().unwrap();
+        fs::write(&plain, "").unwrap();
+        assert_eq!(mode(&new), mode(&plain), "a new file is like any other");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_yet_leads_to_the_new_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        std::os::unix::fs::symlink("real", &link).unwrap();
+        assert_eq!(destination(&link), destination(&real));
+        WholeFile::create(&link).unwrap().finish().unwrap();
+        assert!(link.is_symlink() && real.is_file());
+        std::os::unix::fs::symlink("round", folder.path().join("round")).unwrap();
+        let _ = destination(&folder.path().join("round"));
     }
 }

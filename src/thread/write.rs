@@ -9,8 +9,10 @@ use std::path::Path;
 
 use super::columns::Known;
 use super::format::Format;
+use super::packed::Packed;
 use super::tree::Tree;
 use super::whole_file::WholeFile;
+use super::write_rows::{RowWriter, columns};
 use super::{Comment, Thread, ThreadError, write_html, write_text};
 
 /// Writes threads to a path, or to standard output (`-`). With no `format`, the extension tells it; `.gz` and `.zst`
@@ -33,26 +35,16 @@ pub fn write_file(threads: &[Thread], path: &Path, format: Option<Format>) -> Re
 }
 
 fn write_path(threads: &[Thread], format: Format, path: &Path) -> io::Result<()> {
-    let mut out = WholeFile::create(path)?;
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    match extension.to_ascii_lowercase().as_str() {
-        "gz" => {
-            let mut gz = flate2::write::GzEncoder::new(&mut out, flate2::Compression::default());
-            write_all(threads, format, &mut gz)?;
-            gz.finish()?;
-        }
-        "zst" | "zstd" => {
-            let mut zst = zstd::stream::write::Encoder::new(&mut out, 0)?;
-            write_all(threads, format, &mut zst)?;
-            zst.finish()?;
-        }
-        _ => write_all(threads, format, &mut out)?,
-    }
-    out.finish()
+    let mut out = Packed::for_name(path, WholeFile::create(path)?)?;
+    write_all(threads, format, &mut out)?;
+    out.finish()?.finish()
 }
 
 /// Whether the form can hold them at all.
-fn check(threads: &[Thread], format: Format) -> Result<(), String> {
+///
+/// # Errors
+/// Why it cannot, and what can.
+pub fn check(threads: &[Thread], format: Format) -> Result<(), String> {
     if format.is_table() || format == Format::Json {
         return Ok(());
     }
@@ -60,6 +52,11 @@ fn check(threads: &[Thread], format: Format) -> Result<(), String> {
         let count = threads.len();
         return Err(format!("a page holds one thread, but there are {count}; write them as JSON or as a table"));
     };
+    if thread.unrelated && thread.article.title.is_none() && thread.article.text.is_none() {
+        let reason = "a page is an article and its comments, but these comments name neither a thread nor an article that all \
+                      of them stand under; write them as JSON or as a table";
+        return Err(reason.to_owned());
+    }
     match format {
         Format::PageText => write_text::check(thread),
         _ => Ok(()),
@@ -73,9 +70,7 @@ fn check(threads: &[Thread], format: Format) -> Result<(), String> {
 pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write) -> io::Result<()> {
     check(threads, format).map_err(io::Error::other)?;
     match format {
-        Format::Csv => write_table(threads, b',', &mut out)?,
-        Format::Tsv => write_table(threads, b'\t', &mut out)?,
-        Format::Jsonl => write_lines(threads, &mut out)?,
+        Format::Csv | Format::Tsv | Format::Jsonl => write_table(threads, format, &mut out)?,
         Format::Json => write_json(threads, &mut out)?,
         Format::PageText | Format::PageHtml => {
             for thread in threads {
@@ -89,22 +84,6 @@ pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write) -> io:
     out.flush()
 }
 
-/// The columns that threads are written in; those that nothing has are left out.
-const COLUMNS: [Known; 12] = [
-    Known::Id,
-    Known::ParentId,
-    Known::ThreadId,
-    Known::ArticleId,
-    Known::ArticleTitle,
-    Known::ArticleText,
-    Known::Target,
-    Known::ParentText,
-    Known::Context,
-    Known::Author,
-    Known::CreatedAt,
-    Known::Text,
-];
-
 fn cell<'t>(thread: &'t Thread, comment: &'t Comment, column: Known) -> Option<&'t str> {
     match column {
         Known::Id => Some(&comment.id),
@@ -113,7 +92,7 @@ fn cell<'t>(thread: &'t Thread, comment: &'t Comment, column: Known) -> Option<&
         Known::Author => comment.author.as_deref(),
         Known::CreatedAt => comment.created_at.as_deref(),
         Known::ThreadId => thread.id.as_deref(),
-        Known::ArticleId => thread.article.id.as_deref(),
+        Known::ArticleId => comment.beside.article_id.as_ref().or(thread.article.id.as_ref()).map(String::as_str),
         Known::ArticleTitle => {
             comment.beside.article_title.as_ref().or(thread.article.title.as_ref()).map(String::as_str)
         }
@@ -129,34 +108,13 @@ fn rows(threads: &[Thread]) -> impl Iterator<Item = (&Thread, &Comment)> {
     threads.iter().flat_map(|thread| thread.comments.iter().map(move |comment| (thread, comment)))
 }
 
-fn write_table(threads: &[Thread], delimiter: u8, out: &mut impl Write) -> io::Result<()> {
-    let is_used = |column: &Known| {
-        let is_always = matches!(column, Known::Id | Known::Text);
-        is_always || rows(threads).any(|(thread, comment)| cell(thread, comment, *column).is_some())
-    };
-    let columns: Vec<Known> = COLUMNS.into_iter().filter(is_used).collect();
-    let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    // The system's own error, so that a closed pipe is known for one.
-    let own = |error: csv::Error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    };
-    table.write_record(columns.iter().map(|column| column.name())).map_err(own)?;
+fn write_table(threads: &[Thread], format: Format, out: &mut impl Write) -> io::Result<()> {
+    let used = columns(|column| rows(threads).any(|(thread, comment)| cell(thread, comment, column).is_some()));
+    let mut table = RowWriter::new(out, format, &used)?;
     for (thread, comment) in rows(threads) {
-        table.write_record(columns.iter().map(|&column| cell(thread, comment, column).unwrap_or(""))).map_err(own)?;
+        table.comment(|column| cell(thread, comment, column))?;
     }
-    table.flush()
-}
-
-fn write_lines(threads: &[Thread], out: &mut impl Write) -> io::Result<()> {
-    for (thread, comment) in rows(threads) {
-        let mut fields = Fields::open(out)?;
-        for column in COLUMNS {
-            fields.add(column.name(), cell(thread, comment, column))?;
-        }
-        fields.close()?;
-        out.write_all(b"\n")?;
-    }
+    table.finish()?;
     Ok(())
 }
 
@@ -177,8 +135,11 @@ fn write_json(threads: &[Thread], out: &mut impl Write) -> io::Result<()> {
 
 fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"{")?;
-    if let Some(id) = &thread.id {
-        write!(out, "\"thread_id\":{},\n ", json(id))?;
+    match &thread.id {
+        Some(id) => write!(out, "\"thread_id\":{},\n ", json(id))?,
+        // Said in so many words, so that they are not taken for a thread.
+        None if thread.unrelated => out.write_all(b"\"thread_id\":null,\n ")?,
+        None => {}
     }
     out.write_all(b"\"article\":")?;
     let mut fields = Fields::open(out)?;
@@ -215,7 +176,14 @@ fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
             fields.add("author", comment.author.as_deref())?;
             fields.add("created_at", comment.created_at.as_deref())?;
             fields.add("text", Some(&comment.text))?;
-            let beside = [Known::ArticleTitle, Known::ArticleText, Known::Target, Known::ParentText, Known::Context];
+            let beside = [
+                Known::ArticleId,
+                Known::ArticleTitle,
+                Known::ArticleText,
+                Known::Target,
+                Known::ParentText,
+                Known::Context,
+            ];
             for column in beside {
                 let own = cell(&bare, comment, column);
                 fields.add(column.name(), own)?;
@@ -236,25 +204,27 @@ fn json(text: &str) -> serde_json::Value {
 }
 
 /// The fields of an object, without those that are not there.
-struct Fields<'o, W> {
+pub(super) struct Fields<'o, W> {
     out: &'o mut W,
     count: usize,
 }
 
 impl<'o, W: Write> Fields<'o, W> {
-    fn open(out: &'o mut W) -> io::Result<Self> {
+    pub(super) fn open(out: &'o mut W) -> io::Result<Self> {
         out.write_all(b"{")?;
         Ok(Self { out, count: 0 })
     }
 
-    fn add(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
+    pub(super) fn add(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
         let Some(value) = value else { return Ok(()) };
-        let comma = if self.count > 0 { "," } else { "" };
+        self.out.write_all(if self.count > 0 { b",\"" } else { b"\"" })?;
         self.count += 1;
-        write!(self.out, "{comma}\"{name}\":{}", json(value))
+        self.out.write_all(name.as_bytes())?;
+        self.out.write_all(b"\":")?;
+        Ok(serde_json::to_writer(&mut *self.out, value)?)
     }
 
-    fn close(self) -> io::Result<()> {
+    pub(super) fn close(self) -> io::Result<()> {
         self.out.write_all(b"}")
     }
 }

@@ -86,10 +86,94 @@ fn threads_are_kept_apart_where_the_form_can_and_else_it_says_so() {
 fn bad_rows_are_refused_and_flaws_are_warned_of_or_with_strict_refused() {
     let dir = Dir::new().file("a.csv", "id,parent_id,text\na,,one\nb,z,two\nc,\na,,three\n");
     let ran = dir.ombud("convert a.csv -o kept.csv").refused();
-    ran.error(&["a.csv:4: 2 cells", "1 row was refused", "a.csv:3: ", "`z`", "a.csv:5: "]);
+    ran.error(&["a.csv:4: 2 cells", "1 row was refused"]).error(&[
+        "a.csv:3: its parent is not there",
+        "a.csv:5: its id is there twice",
+        "--strict refuses",
+    ]);
     assert_eq!(Table::of(&dir.bytes("kept.csv")).column("text"), ["one", "two", "three"]);
-    dir.ombud("convert a.csv -o strict.csv --strict").refused();
-    assert_eq!(Table::of(&dir.bytes("strict.csv")).column("text"), ["one"]);
+    // As a document they are read whole, and told of one by one.
+    let ran = dir.ombud("convert a.csv -o kept.json").refused();
+    ran.error(&["a.csv:4: 2 cells", "1 row was refused", "a.csv:3: ", "`z`", "a.csv:5: "]);
+    for to in ["csv", "tsv", "jsonl", "json"] {
+        dir.ombud(&format!("convert a.csv -o strict.{to} --strict")).refused();
+        dir.ombud(&format!("convert strict.{to} -o back.csv")).done();
+        assert_eq!(Table::of(&dir.bytes("back.csv")).column("text"), ["one"], "{to}");
+        let from_pipe = dir.ombud(&format!("convert - --from csv --to {to} -o - --strict")).stdin(dir.bytes("a.csv"));
+        assert_eq!(from_pipe.refused().stdout, dir.bytes(&format!("strict.{to}")), "{to}");
+    }
+}
+
+#[test]
+fn columns_that_no_row_has_anything_in_are_left_out_from_files_and_pipes() {
+    let rows: String = (0..5000).map(|i| format!("{i},,,,{}\n", if i == 4321 { "Ann" } else { "" })).collect();
+    let table = format!("text,note,parent_id,thread_id,author\n{rows}");
+    let dir = Dir::new().file("in.csv", &table);
+    dir.ombud("convert in.csv -o out.csv").done().quietly();
+    let written = Table::of(&dir.bytes("out.csv"));
+    assert_eq!(written.header, ["id", "author", "text"]);
+    assert_eq!((written.column("id")[9], written.column("author")[4321]), ("10", "Ann"));
+    assert_eq!(dir.ombud("convert - --to csv -o -").stdin(table).done().stdout, dir.bytes("out.csv"));
+    dir.ombud("convert in.csv -o out.jsonl").done().quietly();
+    assert_eq!(dir.text("out.jsonl").lines().next(), Some("{\"id\":\"1\",\"text\":\"0\"}"));
+    dir.ombud("convert out.jsonl -o again.csv").done().quietly();
+    assert_eq!(dir.bytes("again.csv"), dir.bytes("out.csv"));
+    dir.ombud("convert - --to csv -o -").stdin(dir.bytes("out.jsonl")).done();
+}
+
+#[test]
+fn rows_come_out_in_their_order_and_with_what_they_say_only() {
+    let table = "id,thread_id,article_title,text\na,x,X,one\nb,,Y,two\nc,x,,three\nd,,,four\n";
+    let dir = Dir::new().file("in.csv", table);
+    dir.ombud("convert in.csv -o out.csv").done().quietly();
+    assert_eq!(dir.text("out.csv"), table);
+    let lines = dir.ombud("convert in.csv --to jsonl -o -").done().lines();
+    assert_eq!(lines[1], serde_json::json!({"id": "b", "article_title": "Y", "text": "two"}));
+}
+
+/// Verdicts by the shipped model, by id.
+fn verdicts(dir: &Dir, name: &str) -> Vec<String> {
+    let out = dir.ombud(&format!("score {name} --format csv -q")).done();
+    let mut rows: Vec<String> = out.table().rows.iter().map(|row| row.iter().collect::<Vec<_>>().join(" ")).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn comments_without_a_thread_are_not_made_one_so_that_their_verdicts_stay() {
+    // The article of one, and the target of another, say nothing of the rest.
+    let unrelated = "id,text,article_title,target,parent_text\n\
+        a,They will sell it by the summer,The library closes,,\n\
+        b,hello there friend,,,\n\
+        c,I agree with that,,a new harbour,It should be built\n\
+        d,They will sell the library,,,\n";
+    let answering = "id,parent_id,text\na,,They will sell the library by the summer\nb,a,No they will not sell it\n\
+        c,b,You will see\nd,,The weather is fine\n";
+    let both = "id,thread_id,parent_id,article_title,text\na,t,,The library closes,They will sell it\nb,,,,hello there friend\n\
+        c,t,a,,No they will not\nd,,b,Trams,hello to you\n";
+    for (name, table) in [("unrelated", unrelated), ("answering", answering), ("both", both)] {
+        let dir = Dir::new().file("in.csv", table);
+        let expected = verdicts(&dir, "in.csv");
+        for form in ["csv", "tsv", "jsonl", "json", "json.gz"] {
+            dir.ombud(&format!("convert in.csv -o out.{form}")).done().quietly();
+            assert_eq!(verdicts(&dir, &format!("out.{form}")), expected, "{name} as {form}");
+            dir.ombud(&format!("convert out.{form} -o back.csv")).done().quietly();
+            assert_eq!(verdicts(&dir, "back.csv"), expected, "{name} as {form} and back");
+            let table = Table::of(&dir.bytes("back.csv"));
+            let has_thread = table.header.iter().any(|column| column == "thread_id");
+            assert_eq!(has_thread, name == "both", "{name} as {form}");
+        }
+    }
+    // A page is one thread under one article.
+    let dir = Dir::new().file("in.csv", unrelated);
+    for page in ["out.txt", "out.html"] {
+        dir.ombud(&format!("convert in.csv -o {page}")).failed().error(&[
+            page,
+            "neither a thread nor an article",
+            "JSON",
+        ]);
+    }
+    assert_eq!(dir.names(), ["in.csv"]);
 }
 
 #[test]

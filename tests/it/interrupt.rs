@@ -13,8 +13,13 @@ fn start(dir: &Dir, arguments: &str, stdin: Stdio) -> Child {
 }
 
 /// Sends SIGINT and waits for the end.
-fn interrupt(mut child: Child) -> (Option<i32>, String) {
-    let status = Command::new("bash").args(["-c", "kill -INT \"$0\"", &child.id().to_string()]).status().unwrap();
+fn interrupt(child: Child) -> (Option<i32>, String) {
+    signal(child, "INT")
+}
+
+fn signal(mut child: Child, name: &str) -> (Option<i32>, String) {
+    let kill = format!("kill -{name} \"$0\"");
+    let status = Command::new("bash").args(["-c", &kill, &child.id().to_string()]).status().unwrap();
     assert!(status.success());
     let begun = Instant::now();
     while child.try_wait().unwrap().is_none() {
@@ -88,5 +93,91 @@ fn a_slow_stream_that_is_interrupted_ends() {
     second.join().unwrap();
     assert_eq!(status, Some(130), "{said}");
     assert!(!dir.names().contains(&"out.csv".to_owned()));
+    drop(stdin);
+}
+
+/// `big.csv` with so many rows, and `tiny.model`.
+fn big(rows: usize) -> Dir {
+    let rows: String = (0..rows).map(|i| format!("{i},good plan and many more words to read\n")).collect();
+    Dir::with_model().file("big.csv", format!("id,text\n{rows}"))
+}
+
+#[test]
+fn whatever_writes_a_file_leaves_nothing_of_it_when_it_is_interrupted() {
+    let dir = big(600_000);
+    dir.put("many.csv", {
+        let table = tiny();
+        let (header, rows) = table.split_once('\n').unwrap();
+        format!("{header}\n{}", rows.repeat(400))
+    });
+    let before = dir.names();
+    for name in ["INT", "TERM", "HUP"] {
+        for (command, stdin) in [
+            ("convert big.csv -q -o out.csv", false),
+            ("convert big.csv -q -o out.jsonl.gz", false),
+            ("convert big.csv -q -o out.json", false),
+            ("convert - -q --from csv -o out.csv", true),
+            ("score big.csv -q -m tiny.model -o out.csv", false),
+            ("evaluate many.csv -q -m tiny.model --html out.html", false),
+            ("train many.csv -q -o out.model --html out.html --card out.md", false),
+        ] {
+            let input =
+                if stdin { Stdio::from(std::fs::File::open(dir.path("big.csv")).unwrap()) } else { Stdio::null() };
+            let child = start(&dir, command, input);
+            await_file(&dir, ".ombud");
+            std::thread::sleep(Duration::from_millis(60));
+            let (status, said) = signal(child, name);
+            assert_eq!((status, dir.names()), (Some(130), before.clone()), "{command}, SIG{name}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_waits_for_input_ends_in_time_after_one_signal_and_at_once_after_two() {
+    let dir = Dir::with_model();
+    let before = dir.names();
+    for command in ["score - -m tiny.model -o out.csv", "convert - --from csv -o out.jsonl", "train - -o new.model"] {
+        for twice in [false, true] {
+            let mut child = start(&dir, command, Stdio::piped());
+            let mut stdin = child.stdin.take().unwrap();
+            stdin.write_all(b"id,text,stance\n1,good plan,favor\n").unwrap();
+            stdin.flush().unwrap();
+            await_file(&dir, ".ombud");
+            if twice {
+                let id = child.id().to_string();
+                Command::new("bash").args(["-c", "kill -INT \"$0\"", &id]).status().unwrap();
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            let begun = Instant::now();
+            let (status, said) = interrupt(child);
+            assert_eq!((status, dir.names()), (Some(130), before.clone()), "{command}: {said}");
+            assert!(begun.elapsed() < Duration::from_secs(20));
+            drop(stdin);
+        }
+    }
+}
+
+#[test]
+fn decisions_that_were_spooled_to_be_learnt_are_not_left_behind() {
+    let dir =
+        Dir::new().file("thread.txt", std::fs::read(super::support::ours("data/threads/harbour-library.txt")).unwrap());
+    dir.ombud("score thread.txt --queue q.db -q").done();
+    let line = |i: usize| {
+        format!("{{\"id\":\"c{i}\",\"thread_id\":\"thread\",\"action\":\"{}\"}}\n", ["approve", "reject"][i % 2])
+    };
+    dir.put("lines.jsonl", (1..31).map(line).collect::<String>());
+    dir.ombud("review decide lines.jsonl --db q.db").done();
+    std::fs::create_dir(dir.path("tmp")).unwrap();
+    let mut command = Command::new(OMBUD);
+    // More input is awaited, for ever.
+    command.args(["train", "--from", "q.db", "-", "--flag", "reject", "-o", "m"]).current_dir(dir.path("."));
+    let command = command.env("TMPDIR", dir.path("tmp")).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let stdin = child.stdin.take();
+    await_file(&dir, ".ombud");
+    assert!(std::fs::read_dir(dir.path("tmp")).unwrap().count() > 0);
+    let (status, said) = interrupt(child);
+    assert_eq!(status, Some(130), "{said}");
+    assert_eq!(std::fs::read_dir(dir.path("tmp")).unwrap().count(), 0);
     drop(stdin);
 }

@@ -16,6 +16,7 @@ mod interrupt;
 mod language;
 mod meta;
 mod no_verdict;
+mod outputs;
 mod page;
 mod policy;
 mod recipe;

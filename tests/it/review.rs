@@ -245,8 +245,8 @@ fn what_cannot_be_done_is_said() {
     let dir = filled();
     dir.ombud("review").misused().error(&["no terminal"]);
     dir.ombud("review --db nothing.db").failed().error(&["no queue nothing.db"]);
-    dir.ombud("review export -o ombud.db").misused().error(&["would write over"]);
-    dir.ombud("train --from ombud.db -o ombud.db").misused().error(&["would write over"]);
+    dir.ombud("review export -o ombud.db").misused().error(&["would overwrite"]);
+    dir.ombud("train --from ombud.db -o ombud.db").misused().error(&["would overwrite"]);
     dir.ombud("review purge --author nobody --yes").failed().error(&["nothing was erased"]);
     dir.ombud("review import nothing.txt --db new.db").failed();
     assert!(!dir.names().contains(&"new.db".to_owned()));

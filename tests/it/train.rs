@@ -229,6 +229,10 @@ fn the_date_is_that_of_source_date_epoch_or_none() {
     dir.ombud("train a.csv -o m.model --folds 0").done();
     assert!(metadata(&dir, "m.model")["provenance"]["created"].is_null());
     dir.ombud("train a.csv -o m.model --folds 0").env("SOURCE_DATE_EPOCH", "1700000000").done();
+    dir.ombud("train a.csv -o n.model")
+        .env("SOURCE_DATE_EPOCH", "today")
+        .misused()
+        .error(&["SOURCE_DATE_EPOCH is today"]);
     assert_eq!(metadata(&dir, "m.model")["provenance"]["created"], 1_700_000_000);
 }
 

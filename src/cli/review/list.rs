@@ -65,6 +65,7 @@ enum StateArg {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    args.db.read().stdout("the list").check()?;
     let filter = filter(args)?;
     let store = reading(&args.db.db)?;
     check_labels(&store, &filter)?;

@@ -8,15 +8,15 @@ mod report;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
 use super::args::{ColumnArgs, Common, InputArgs, colored, open_model, share};
 use super::exit::Usage;
-use super::learning::{Learning, model_of};
+use super::learning::{Learning, model_before, model_of};
 use super::output::{self, Output, note, remark};
+use super::paths::Paths;
 use super::policy_file::{PolicyFile, ReviewPolicy};
 use super::score::{Form, Job, REASONS};
 use super::{Exit, queue};
@@ -82,6 +82,18 @@ struct DbArgs {
     config: Option<PathBuf>,
 }
 
+impl DbArgs {
+    /// What is read where the queue is only looked at.
+    fn read(&self) -> Paths {
+        Paths::default().policy(self.config.as_ref()).database(&self.db)
+    }
+
+    /// The same where it is changed.
+    fn changed(&self) -> Paths {
+        Paths::default().policy(self.config.as_ref()).changed_database("--db", &self.db)
+    }
+}
+
 /// Threads that are put into the queue.
 #[derive(Debug, clap::Args)]
 struct FillArgs {
@@ -96,6 +108,19 @@ struct FillArgs {
     /// Where a flag is raised (may be given again) [default: as ombud.toml or else the model has it]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
     threshold: Vec<(String, f32)>,
+}
+
+/// What the screen writes of its own accord.
+const LEARNT: &str = "the model that the queue learns";
+const BEFORE: &str = "the model that the queue had before";
+
+impl FillArgs {
+    fn paths(&self, db: &DbArgs) -> Paths {
+        let paths = self.reading.paths(&self.input).policy(db.config.as_ref());
+        // That a queue replaces the model that it goes on from is what learning is.
+        let paths = paths.replaced_by(&[LEARNT, BEFORE], "model", self.model.as_ref());
+        paths.changed_database("--db", &db.db)
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -143,12 +168,16 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
             anyhow::ensure!(!args.fill.input.is_empty(), Usage("name the threads to import".to_owned()));
             let policy = PolicyFile::find(args.db.config.as_ref())?;
             policy.review.keymap()?;
+            args.fill.paths(&args.db).check()?;
             output::watch_interrupts();
             let Prepared { mut job, inputs, .. } = prepare(args.fill, &args.db.db, &policy, common)?;
             fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
         }
         Some(Part::List(args)) => list::run(&args),
-        Some(Part::Decide(args)) => decide::run(&mut store(&args.db.db)?, &reviewer(&args.db), &args.input),
+        Some(Part::Decide(args)) => {
+            args.db.changed().input("input", &args.input).stdout("what became of the decisions").check()?;
+            decide::run(&mut store(&args.db.db)?, &reviewer(&args.db), &args.input)
+        }
         Some(Part::Export(args)) => export(&args),
         Some(Part::Verify(args)) => verify(&args),
         Some(Part::Report(args)) => report::run(&args),
@@ -192,6 +221,8 @@ fn reviewer(args: &DbArgs) -> String {
 }
 
 fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
+    let (own, before) = (model_of(&args.db.db), model_before(&args.db.db));
+    args.fill.paths(&args.db).own(LEARNT, &own).own(BEFORE, &before).check()?;
     output::watch_interrupts();
     let policy = PolicyFile::find(args.db.config.as_ref())?;
     let keymap = policy.review.keymap()?;
@@ -221,7 +252,6 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
     if let Some(decisions) = policy.review.learn_after {
         options.learn_after = Some(decisions).filter(|decisions| *decisions > 0);
     }
-    std::thread::spawn(leave_in_time);
     let learning = Learning::new(&args.db.db, Arc::clone(job.scorer.model()), site);
     let mut app = App::new(&args.db.db, options, Box::new(learning), queue::now())?;
     let mut terminal = screen::terminal().context("cannot use the terminal")?;
@@ -229,22 +259,14 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-/// Ends the program when it was told to and does not: what waits for keys of a terminal that is gone waits for ever.
-/// Decisions are on the disk, and what is held is free again in time.
-fn leave_in_time() {
-    const TOLD: Duration = Duration::from_millis(200);
-    const PATIENCE: Duration = Duration::from_secs(2);
-    while !output::interrupted() {
-        std::thread::sleep(TOLD);
-    }
-    std::thread::sleep(PATIENCE);
-    std::process::exit(Exit::Interrupted as i32);
+/// The model that a queue has learnt, if it has.
+pub(super) fn own_model(db: &Path) -> Option<PathBuf> {
+    Some(model_of(db)).filter(|own| own.is_file())
 }
 
 /// The model of a queue.
 pub(super) fn queue_model(named: Option<&PathBuf>, db: &Path) -> anyhow::Result<Arc<Model>> {
-    let own = model_of(db);
-    open_model(named.or(own.is_file().then_some(&own)))
+    open_model(named.or(own_model(db).as_ref()))
 }
 
 pub(super) fn flags(model: &Model) -> Vec<String> {
@@ -292,8 +314,10 @@ fn job(model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> 
 }
 
 fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
-    if let Some(path) = &args.output {
-        output::refuse_overwriting(path, std::slice::from_ref(&args.db.db))?;
+    let paths = args.db.read();
+    match &args.output {
+        Some(path) => paths.output("-o", Some(path)).check()?,
+        None => paths.stdout("the decisions").check()?,
     }
     let store = reading(&args.db.db)?;
     let by_name = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|extension| extension == "jsonl");
@@ -316,6 +340,7 @@ fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
 const MOST_TOLD: usize = 20;
 
 fn verify(args: &DbArgs) -> anyhow::Result<Exit> {
+    args.read().stdout("what was found").check()?;
     match reading(&args.db)?.verify()? {
         Ok(verified) => {
             let mut out = Output::create(None)?;

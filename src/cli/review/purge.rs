@@ -44,6 +44,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    (if args.dry_run { args.db.read() } else { args.db.changed() }).stdout("what is erased").check()?;
     let doomed = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? }.doomed(what(args)?)?;
     if args.dry_run {
         let mut out = Output::create(None)?;

@@ -20,6 +20,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    args.db.read().stdout("the figures").check()?;
     let figures = reading(&args.db.db)?.figures()?;
     let mut out = Output::create(None)?;
     if args.json {

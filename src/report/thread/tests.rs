@@ -66,7 +66,7 @@ fn example() -> (Thread, Vec<Verdict>) {
     ];
     let article =
         Article { title: Some("Council votes to close the Harbour Road library".to_owned()), ..Article::default() };
-    (Thread { id: None, article, comments }, verdicts)
+    (Thread { article, comments, ..Thread::default() }, verdicts)
 }
 
 fn written(form: ThreadForm, thread: &Thread, verdicts: &[Verdict]) -> String {
@@ -207,7 +207,7 @@ proptest! {
         let reasons: Vec<Reason> = spans.iter().map(reason).collect();
         let verdicts: Vec<Verdict> = comments.iter().map(|_| verdict(spans.len() % 3, p, [p, 0.5], reasons.clone())).collect();
         let article = Article { title: Some(title), ..Article::default() };
-        let thread = Thread { id: None, article, comments };
+        let thread = Thread { article, comments, ..Thread::default() };
         let form = ThreadForm { width, color, only: flagged.then_some(Only::Flagged), towards: None };
         let plain = uncoloured(&written(form, &thread, &verdicts));
         prop_assert!(plain.is_some());

@@ -25,7 +25,7 @@ pub fn parse(page: &str) -> Thread {
     let marked = found.comments;
     let article = article::read(&mut html, &found.nodes, linked.article);
     let comments = if marked.len() >= linked.comments.len() { marked } else { linked.comments };
-    Thread { id: None, article, comments: name(comments) }
+    Thread { article, comments: name(comments), ..Thread::default() }
 }
 
 /// A comment as it was found, before it has an id that can be relied on.

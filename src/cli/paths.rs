@@ -1,0 +1,280 @@
+//! Every path that a command reads or writes, checked against each other before anything is done: nothing is written over
+//! what is read, and no two outputs are one file.
+
+use std::path::{Path, PathBuf};
+
+use same_file::Handle;
+
+use super::exit::Usage;
+use super::policy_file::PolicyFile;
+use crate::thread::destination;
+
+/// The paths of a command, by what they are to it.
+#[derive(Default)]
+pub(super) struct Paths {
+    read: Vec<Named>,
+    written: Vec<Named>,
+}
+
+struct Named {
+    /// As messages call it: `the input a.csv`, `--html a.html`.
+    name: String,
+    place: Place,
+    /// The outputs, by their flags, that are meant to replace it.
+    replaced_by: &'static [&'static str],
+    flag: &'static str,
+    /// It is read, too, and changed where it stands.
+    in_place: bool,
+}
+
+enum Place {
+    /// Standard input or standard output.
+    Standard,
+    At(PathBuf),
+}
+
+const STDIO: &str = "-";
+
+impl Paths {
+    /// A file, or with `-` standard input, that is read from one end to the other; `what` as in "input".
+    pub(super) fn input(self, what: &str, path: &Path) -> Self {
+        if path.as_os_str() == STDIO { self.reads(what, Place::Standard, path) } else { self.file(what, path) }
+    }
+
+    /// Several.
+    pub(super) fn inputs<'p>(self, what: &str, paths: impl IntoIterator<Item = &'p PathBuf>) -> Self {
+        paths.into_iter().fold(self, |paths, path| paths.input(what, path))
+    }
+
+    /// A file that is read, whatever its name.
+    pub(super) fn file(self, what: &str, path: &Path) -> Self {
+        self.reads(what, Place::At(path.to_owned()), path)
+    }
+
+    /// Files that are read.
+    pub(super) fn files<'p>(self, what: &str, paths: impl IntoIterator<Item = &'p PathBuf>) -> Self {
+        paths.into_iter().fold(self, |paths, path| paths.file(what, path))
+    }
+
+    /// The same of a file that outputs, called by their flags, are meant to replace.
+    pub(super) fn replaced_by(mut self, flags: &'static [&'static str], what: &str, path: Option<&PathBuf>) -> Self {
+        if let Some(path) = path {
+            self = self.file(what, path);
+            self.read.last_mut().into_iter().for_each(|named| named.replaced_by = flags);
+        }
+        self
+    }
+
+    /// The policy file that was named, or the one in the current folder if there is one.
+    pub(super) fn policy(self, named: Option<&PathBuf>) -> Self {
+        match PolicyFile::path(named) {
+            Some(path) => self.file("policy file", path),
+            None => self,
+        }
+    }
+
+    /// A database that is only read.
+    pub(super) fn database(self, path: &Path) -> Self {
+        self.file("database", path).parts_of_database(path)
+    }
+
+    /// A database that is changed.
+    pub(super) fn changed_database(self, flag: &'static str, path: &Path) -> Self {
+        let mut paths = self.output(flag, Some(path));
+        paths.written.last_mut().into_iter().for_each(|named| named.in_place = true);
+        paths.parts_of_database(path)
+    }
+
+    /// What SQLite has beside a database belongs to it.
+    fn parts_of_database(self, path: &Path) -> Self {
+        let beside = |end: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        ["-wal", "-shm", "-journal"]
+            .iter()
+            .fold(self, |paths, end| paths.reads("part of a database", Place::At(beside(end)), &beside(end)))
+    }
+
+    /// An output by its flag; `-` is standard output.
+    pub(super) fn output(mut self, flag: &'static str, path: Option<&Path>) -> Self {
+        if let Some(path) = path {
+            let place = if path.as_os_str() == STDIO { Place::Standard } else { Place::At(path.to_owned()) };
+            self.writes(flag, format!("{flag} {}", path.display()), place);
+        }
+        self
+    }
+
+    /// A file that the command writes of its own accord.
+    pub(super) fn own(mut self, what: &'static str, path: &Path) -> Self {
+        self.writes(what, format!("{what} ({})", path.display()), Place::At(path.to_owned()));
+        self
+    }
+
+    /// What goes to standard output in any case, as in "the report".
+    pub(super) fn stdout(mut self, what: &'static str) -> Self {
+        self.writes(what, what.to_owned(), Place::Standard);
+        self
+    }
+
+    fn reads(mut self, what: &str, place: Place, path: &Path) -> Self {
+        let name = match place {
+            Place::Standard => format!("the {what} -"),
+            Place::At(_) => format!("the {what} {}", path.display()),
+        };
+        self.read.push(Named { name, place, replaced_by: &[], flag: "", in_place: false });
+        self
+    }
+
+    fn writes(&mut self, flag: &'static str, name: String, place: Place) {
+        self.written.push(Named { name, place, replaced_by: &[], flag, in_place: false });
+    }
+
+    /// Says which output would destroy what.
+    pub(super) fn check(&self) -> Result<(), Usage> {
+        let standard = |list: &[Named]| {
+            let names =
+                list.iter().filter(|named| matches!(named.place, Place::Standard)).map(|named| named.name.clone());
+            names.collect::<Vec<String>>()
+        };
+        if let [one, two, ..] = standard(&self.read).as_slice() {
+            return Err(Usage(format!("{one} and {two} are both standard input, which can be read only once")));
+        }
+        if let [one, two, ..] = standard(&self.written).as_slice() {
+            return Err(Usage(format!("{one} and {two} would both go to standard output; name a file")));
+        }
+        let read: Vec<Option<Identity>> = self.read.iter().map(|named| named.place.identity(Handle::stdin)).collect();
+        let written: Vec<Option<Identity>> =
+            self.written.iter().map(|named| named.place.identity(Handle::stdout)).collect();
+        for (at, (own, identity)) in self.written.iter().zip(&written).enumerate() {
+            if identity.is_none() {
+                continue;
+            }
+            for (other, theirs) in self.read.iter().zip(&read) {
+                if identity == theirs && !other.replaced_by.contains(&own.flag) {
+                    let other = match other.place {
+                        Place::Standard => "what standard input comes from",
+                        Place::At(_) => &other.name,
+                    };
+                    return Err(Usage(format!("{} would overwrite {other}", own.told())));
+                }
+            }
+            for (before, theirs) in self.written[..at].iter().zip(&written) {
+                if identity == theirs {
+                    return Err(Usage(two_outputs(before, own)));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn two_outputs(one: &Named, two: &Named) -> String {
+    match (one.in_place, two.in_place) {
+        (true, false) => format!("{} would overwrite the database {}", two.told(), one.path()),
+        (false, true) => format!("{} would overwrite the database {}", one.told(), two.path()),
+        _ => format!("{} and {} are the same file; name two", one.told(), two.told()),
+    }
+}
+
+impl Named {
+    fn told(&self) -> &str {
+        match self.place {
+            Place::Standard => "standard output",
+            Place::At(_) => &self.name,
+        }
+    }
+
+    fn path(&self) -> String {
+        match &self.place {
+            Place::Standard => STDIO.to_owned(),
+            Place::At(path) => path.display().to_string(),
+        }
+    }
+}
+
+/// Which file a path means, by whatever name or link; none is a pipe, a terminal, a device or a folder, where nothing is
+/// overwritten.
+#[derive(PartialEq, Eq)]
+enum Identity {
+    /// By the numbers that the system has for it.
+    File(Handle),
+    /// One that is not there yet, or cannot be opened.
+    Path(PathBuf),
+}
+
+impl Place {
+    fn identity(&self, standard: impl FnOnce() -> std::io::Result<Handle>) -> Option<Identity> {
+        let path = match self {
+            Self::At(path) => path,
+            Self::Standard => {
+                let redirected = standard().ok().filter(|own| own.as_file().metadata().is_ok_and(|it| it.is_file()));
+                return redirected.map(Identity::File);
+            }
+        };
+        match path.metadata() {
+            // Not before it is known to be a file: to open a pipe is to wait for its other end.
+            Ok(metadata) if metadata.is_file() => {
+                Some(Handle::from_path(path).map_or_else(|_| Identity::Path(destination(path)), Identity::File))
+            }
+            Ok(_) => None,
+            Err(_) => Some(Identity::Path(destination(path))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(paths: &Paths) -> String {
+        paths.check().map_or_else(|usage| usage.0, |()| String::new())
+    }
+
+    #[test]
+    fn an_output_is_no_input_and_no_other_output() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("a.csv"), "text\n").unwrap();
+        let shown = |name: &str| at(name).display().to_string();
+        let input = || Paths::default().input("input", &at("a.csv"));
+        assert_eq!(told(&input().output("-o", Some(&at("b.csv")))), "");
+        let expected = format!("-o {0} would overwrite the input {0}", shown("a.csv"));
+        assert_eq!(told(&input().output("-o", Some(&at("a.csv")))), expected);
+        let two = input().output("-o", Some(&at("b"))).output("--html", Some(&at("./b")));
+        assert_eq!(told(&two), format!("-o {} and --html {} are the same file; name two", shown("b"), shown("./b")));
+    }
+
+    #[test]
+    fn a_base_may_be_replaced_by_the_output_that_is_made_of_it_only() {
+        let base = || Paths::default().replaced_by(&["-o"], "base model", Some(&PathBuf::from("none.model")));
+        assert_eq!(told(&base().output("-o", Some(Path::new("./none.model")))), "");
+        let other = base().output("-o", Some(Path::new("m"))).output("--html", Some(Path::new("none.model")));
+        assert_eq!(told(&other), "--html none.model would overwrite the base model none.model");
+    }
+
+    #[test]
+    fn what_stands_beside_a_database_is_part_of_it() {
+        let database = || Paths::default().database(Path::new("none.db"));
+        for end in ["", "-wal", "-shm", "-journal"] {
+            let name = format!("none.db{end}");
+            assert!(told(&database().output("-o", Some(Path::new(&name)))).contains("would overwrite the"), "{name}");
+        }
+        let changed = Paths::default().changed_database("--db", Path::new("q.model"));
+        let both = changed.own("the model that the queue learns", Path::new("q.model"));
+        assert_eq!(told(&both), "the model that the queue learns (q.model) would overwrite the database q.model");
+    }
+
+    #[test]
+    fn standard_input_and_output_are_used_once() {
+        let dash = Path::new("-");
+        assert_eq!(told(&Paths::default().input("input", dash).output("-o", Some(dash))), "");
+        // A model or a database of that name is a file.
+        assert_eq!(told(&Paths::default().input("input", dash).file("model", dash)), "");
+        let twice = Paths::default().input("input", dash).input("article", dash);
+        assert_eq!(told(&twice), "the input - and the article - are both standard input, which can be read only once");
+        let twice = Paths::default().stdout("the report").output("--html", Some(dash));
+        assert_eq!(told(&twice), "the report and --html - would both go to standard output; name a file");
+    }
+}

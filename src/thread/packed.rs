@@ -1,0 +1,62 @@
+//! Compression of what is written, by the name of the file.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use flate2::write::GzEncoder;
+use zstd::stream::write::Encoder as ZstdEncoder;
+
+/// A writer that compresses where the file's name ends in `.gz` or `.zst`.
+pub enum Packed<W: Write> {
+    /// As it is.
+    Plain(W),
+    /// gzip.
+    Gz(GzEncoder<W>),
+    /// Zstandard.
+    Zst(ZstdEncoder<'static, W>),
+}
+
+impl<W: Write> Packed<W> {
+    /// Compresses as the name of the file asks for.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn for_name(path: &Path, out: W) -> io::Result<Self> {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        Ok(match extension.to_ascii_lowercase().as_str() {
+            "gz" => Self::Gz(GzEncoder::new(out, flate2::Compression::default())),
+            "zst" | "zstd" => Self::Zst(ZstdEncoder::new(out, 0)?),
+            _ => Self::Plain(out),
+        })
+    }
+
+    /// Writes what is left, and gives the writer back.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn finish(self) -> io::Result<W> {
+        match self {
+            Self::Plain(out) => Ok(out),
+            Self::Gz(out) => out.finish(),
+            Self::Zst(out) => out.finish(),
+        }
+    }
+}
+
+impl<W: Write> Write for Packed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(out) => out.write(bytes),
+            Self::Gz(out) => out.write(bytes),
+            Self::Zst(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(out) => out.flush(),
+            Self::Gz(out) => out.flush(),
+            Self::Zst(out) => out.flush(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A source that is read several times: a file again, and what can be read only once (standard input, a pipe) from a copy
+//! of it in a temporary file without a name.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek as _, Write as _};
+
+use super::format::{Format, Opened};
+use super::{Source, ThreadError, stop};
+
+/// A source that was opened, and can be opened again.
+pub struct Replay {
+    file: String,
+    format: Format,
+    from: From,
+}
+
+enum From {
+    Source(Source, Option<String>),
+    Copy { head: Vec<u8>, copy: File },
+}
+
+impl Replay {
+    /// Copies what cannot be read again.
+    ///
+    /// # Errors
+    /// When reading breaks off, or there is no room for the copy.
+    pub fn new(source: &Source, opened: Opened, encoding: Option<&str>) -> Result<Self, ThreadError> {
+        let Opened { file, format, head, mut reader } = opened;
+        if source.len_hint().is_some() {
+            // A source of its own, whose bytes are counted from the start.
+            let from = From::Source(Source::new(&source.path), encoding.map(str::to_owned));
+            return Ok(Self { file, format, from });
+        }
+        let mut copy = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(failed)?);
+        let mut chunk = vec![0; 1 << 18];
+        loop {
+            match reader.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(read) => copy.write_all(chunk.get(..read).unwrap_or_default()).map_err(failed)?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(source) => return Err(ThreadError::Read { file, line: 0, source }),
+            }
+        }
+        let copy = copy.into_inner().map_err(|error| failed(error.into_error()))?;
+        Ok(Self { file, format, from: From::Copy { head, copy } })
+    }
+
+    /// Opens it from its beginning. What was opened before is not to be read on.
+    ///
+    /// # Errors
+    /// When the file is no longer there.
+    pub fn open(&self) -> Result<Opened, ThreadError> {
+        match &self.from {
+            From::Source(source, encoding) => Opened::new(source, Some(self.format), encoding.as_deref()),
+            From::Copy { head, copy } => {
+                let mut copy = copy.try_clone().map_err(failed)?;
+                copy.rewind().map_err(failed)?;
+                let (file, head) = (self.file.clone(), head.clone());
+                Ok(Opened { file, format: self.format, head, reader: Box::new(Stoppable(copy)) })
+            }
+        }
+    }
+}
+
+struct Stoppable(File);
+
+impl Read for Stoppable {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        stop::go_on()?;
+        self.0.read(buffer)
+    }
+}
+
+fn failed(source: io::Error) -> ThreadError {
+    ThreadError::Write { file: format!("a temporary file in {}", std::env::temp_dir().display()), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(replay: &Replay) -> String {
+        let mut text = String::new();
+        replay.open().unwrap().reader.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn a_file_and_a_stream_are_read_again_from_their_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let text = format!("text\n{}", "a comment\n".repeat(50_000));
+        std::fs::write(&path, &text).unwrap();
+        let source = Source::new(&path);
+        let opened = Opened::new(&source, None, None).unwrap();
+        let stream = Opened::from_reader("a stream".to_owned(), None, Box::new(io::Cursor::new(text.clone()))).unwrap();
+        for replay in [Replay::new(&source, opened, None), Replay::new(&Source::new("-"), stream, None)] {
+            let replay = replay.unwrap();
+            assert_eq!(whole(&replay), text);
+            assert_eq!(whole(&replay), text);
+        }
+    }
+}
