@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+
 use super::args::{ColumnArgs, Common};
-use super::output::remark;
+use super::output::{Output, remark};
 use super::{Exit, reports, whole};
-use crate::thread::{ColumnMap, Format, Opened, Source, Thread, read_opened, write_file};
+use crate::thread::{ColumnMap, Format, Opened, Source, Thread, read_opened, write_all, write_file};
 
 /// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
@@ -55,9 +57,18 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
             remark(format_args!("warning: {warning}"));
         }
     }
-    write_file(&reading.threads, &args.output, args.to)?;
+    write(&reading.threads, &args.output, args.to)?;
     let exit = reports::refusals(&reading.refused, &[], args.columns.strict);
     Ok(if taken > 0 { Exit::Refused } else { exit })
+}
+
+/// Writes threads to a file, or to standard output as a terminal may show it.
+fn write(threads: &[Thread], path: &Path, to: Option<Format>) -> anyhow::Result<()> {
+    let Some(format) = to.filter(|_| path == Path::new("-")) else { return Ok(write_file(threads, path, to)?) };
+    let out = Output::create(None)?;
+    let mut out = if matches!(format, Format::Json | Format::Jsonl) { out.json() } else { out };
+    write_all(threads, format, &mut out).context("cannot write standard output")?;
+    out.finish()
 }
 
 /// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread.
