@@ -132,7 +132,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let site = Site { towards: args.towards.clone(), ..site };
     let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
     let inputs = args.reading.open(&args.input)?;
-    let (form, tabs) = form(&args, inputs.first().map(|(_, opened)| opened.format));
+    let (form, tabs) = form(&args, inputs.first().map(|input| input.format));
     if !args.keep.is_empty() && form != Form::Csv {
         return Err(Usage("--keep goes with --format csv".to_owned()).into());
     }
@@ -162,7 +162,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         let refused = queue::fill(&mut job, inputs, &mut store)?;
         return Ok(if refused > 0 { Exit::Refused } else { Exit::Done });
     }
-    let mut out = Output::create(args.output.as_deref())?;
+    let out = Output::create(args.output.as_deref())?;
+    let mut out = match form {
+        Form::Thread | Form::Table => out.painted(),
+        Form::Jsonl => out.json(),
+        Form::Csv | Form::Html => out,
+    };
     let refused =
         if for_people { whole::score(&mut job, inputs, &mut out)? } else { stream::score(&job, inputs, &mut out)? };
     out.finish()?;

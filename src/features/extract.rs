@@ -145,11 +145,11 @@ impl Extractor {
     }
 
     /// Sums up the comments of a thread.
-    pub fn summarise<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> ThreadSummary {
+    pub fn summarise(&mut self, texts: impl IntoIterator<Item: AsRef<str>>) -> ThreadSummary {
         let mut summary = ThreadSummary::default();
         if let Some(beside) = &mut self.beside {
             for text in texts {
-                beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
+                beside.comment.read(text.as_ref(), &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
                 summary.add(&beside.comment);
             }
         }

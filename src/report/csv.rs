@@ -9,6 +9,7 @@
 //! A million rows are written in a fraction of a CPU second: probabilities by integer arithmetic, and most cells need
 //! no quotes, which `csv-core` tells at once.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use csv_core::{Terminator, Writer, WriterBuilder};
@@ -62,11 +63,13 @@ impl<'a> CsvForm<'a> {
             own.push("reasons".to_owned());
         }
         let mut columns = vec!["id".to_owned()];
+        let mut taken: HashSet<String> = own.iter().chain(&columns).cloned().collect();
         for kept in self.kept {
             let mut name = kept.clone();
-            while own.contains(&name) || columns.contains(&name) {
+            while taken.contains(&name) {
                 name.push_str(".given");
             }
+            taken.insert(name.clone());
             columns.push(name);
         }
         columns.append(&mut own);

@@ -29,7 +29,7 @@ pub use columns::{ColumnMap, Columns, Known, Mapping};
 pub use error::ThreadError;
 pub use format::{Format, Opened};
 pub use input::{DOCUMENT_LIMIT, Source};
-pub use relations::{Node, Relations};
+pub use relations::{Node, Relations, RelationsBuilder};
 pub use strict::{flawed_lines, take_out_flawed};
 pub use table::{Next, RECORD_LIMIT, Refused, Row, TableReader};
 pub use threads::{Reading, Rows, read_opened, read_thread, read_thread_from, rows};
