@@ -27,6 +27,8 @@ mod marks;
 mod paint;
 #[cfg(feature = "cli")]
 mod promise;
+#[cfg(feature = "review")]
+pub(crate) mod spreadsheet;
 #[cfg(feature = "cli")]
 pub mod sanitize;
 #[cfg(feature = "cli")]

@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::figures::Standing;
 use super::{Action, Answer, Decision, ReviewError, Score, State, Store, Way, date};
+use crate::report::spreadsheet::protect;
 
 /// In which form rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportForm {
-    /// Comma-separated values. Cells that a spreadsheet would take for a formula (`=`, `+`, `-`, `@`, tab, carriage return
-    /// first) begin with an apostrophe: such a text is not quite the comment's. JSONL is.
+    /// Comma-separated values. Where a spreadsheet would take a cell, or a part of it behind `;`, a tab or a line break, for a
+    /// formula, an apostrophe stands before it: such a text is not quite the comment's. JSONL is.
     Csv,
     /// One JSON object a line, every text as it is.
     Jsonl,
@@ -188,7 +189,7 @@ impl CsvRows {
             if place > 0 {
                 out.push(b',');
             }
-            self.cell(out, &disarmed(cell));
+            self.cell(out, &protect(cell));
         }
         out.push(b'\n');
     }
@@ -206,31 +207,5 @@ impl CsvRows {
             out.push(byte);
         }
         out.push(b'"');
-    }
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn disarmed(cell: &str) -> std::borrow::Cow<'_, str> {
-    // A spreadsheet passes over spaces before the sign.
-    if cell.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '＝', '＋', '－', '＠'])
-    {
-        format!("'{cell}").into()
-    } else {
-        cell.into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_disarmed() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1"] {
-            assert_eq!(disarmed(cell), format!("'{cell}"));
-        }
-        for cell in ["", "a=1", "1-1", "'=1", "§"] {
-            assert_eq!(disarmed(cell), cell);
-        }
     }
 }
