@@ -18,13 +18,19 @@ use super::output;
 
 /// So many bytes are read and not yet written, beside the batch that is being read.
 const ON_THEIR_WAY: usize = 32 << 20;
-/// A batch that has grown larger is not used again: else each would in time keep room for the longest rows.
-const KEPT: usize = 2 << 20;
+/// A batch that holds more has long rows. It is not used again: else each would in time keep room for the longest. Nor do
+/// several workers have such at once, as reading a text takes many times its own length.
+const LONG: usize = 2 << 20;
 
 /// What goes round.
 pub(super) trait Load: Default + Send {
     /// How many bytes it keeps allocated, used or not.
     fn held(&self) -> usize;
+
+    /// Whether it has long rows: whoever works on it keeps no more memory of it than of others.
+    fn is_long(&self) -> bool {
+        self.held() > LONG
+    }
 }
 
 /// What the reader takes empty batches from and gives full ones to.
@@ -66,7 +72,7 @@ impl<'a, B: Load> Feed<'a, B> {
 
     fn put_back(&mut self, (size, batch): (usize, B)) {
         self.on_their_way = self.on_their_way.saturating_sub(size);
-        self.spare.push(if batch.held() > KEPT { B::default() } else { batch });
+        self.spare.push(if batch.is_long() { B::default() } else { batch });
     }
 
     /// Hands a batch on; false when nobody takes it.
@@ -125,6 +131,7 @@ where
     let (done, finished) = channel();
     // A thread that does not start drops its closure: what it was to do stays here.
     let (read, work, waiting) = (Mutex::new(Some(read)), Mutex::new(work), Mutex::new(waiting));
+    let long = Mutex::new(());
     let starter = Starter { left: Cell::new(threads) };
     std::thread::scope(|scope| {
         let to_read = &read;
@@ -137,11 +144,13 @@ where
             return alone(read, work, write);
         };
         let start_worker = |_: &usize| {
-            let (done, waiting, work) = (done.clone(), &waiting, &work);
+            let (done, waiting, work, long) = (done.clone(), &waiting, &work, &long);
             let worker = starter.start(scope, move || {
                 let Some(mut work) = lock(work).pop() else { return };
                 while let Ok((number, size, mut batch)) = next(waiting) {
+                    let alone = batch.is_long().then(|| lock(long));
                     work(&mut batch);
+                    drop(alone);
                     // Without a writer batches are taken all the same, so that the reader is not left waiting.
                     let _ = done.send((number, size, batch));
                 }

@@ -133,7 +133,7 @@ pub(super) struct RowForm<'a> {
 
 impl<'a> RowForm<'a> {
     pub(super) fn new(job: &'a Job, labels: &'a [Label], kept: &'a [String], unsure: &'a [bool]) -> Self {
-        let options = CsvOptions { unsure, reasons: job.reasons > 0, tabs: job.tabs };
+        let options = CsvOptions { unsure, reasons: job.reasons > 0, tabs: job.tabs, safe: job.safe };
         Self { job, csv: CsvForm::new(labels, kept, options), labels, model: job.scorer.model() }
     }
 

@@ -8,10 +8,11 @@ use indicatif::ProgressBar;
 
 use super::args::Named;
 use super::output::{Output, note};
+use super::pipeline::{self, Load};
 use super::rows::{BATCH, BATCH_BYTES, RowForm, Table, input};
 use super::score::Job;
 use super::threads::{self, Plan};
-use super::{pipeline, progress, reports};
+use super::{progress, reports};
 use crate::model::{Scorer, Verdict};
 use crate::thread::{ColumnMap, Known, Next, Refused, Row, Rows, Source, TableReader, ThreadError, Warning, rows};
 
@@ -171,7 +172,7 @@ struct Batch {
     languages: reports::Languages,
 }
 
-impl pipeline::Load for Batch {
+impl Load for Batch {
     fn held(&self) -> usize {
         let rows = self.rows.iter().map(|row| row.cells.held()).sum::<usize>();
         rows + self.rows.capacity() * size_of::<Row>() + self.out.capacity()
@@ -190,6 +191,10 @@ fn score_rows(run: &Run<'_>, table: &mut Table, out: &mut Output, summary: &mut 
                 scorer.verdict_into(&input, run.job.reasons, &mut verdict);
                 batch.languages.add(&verdict);
                 run.form.write((columns, kept), row, &input, &verdict, &mut batch.out);
+            }
+            if batch.is_long() {
+                // A scorer keeps room for the longest text it has read.
+                scorer = run.job.scorer.clone();
             }
         }
     });
@@ -255,6 +260,7 @@ mod tests {
             scorer: Scorer::new(model, &Site::default()).unwrap(),
             form: Form::Jsonl,
             tabs: false,
+            safe: false,
             reasons: 0,
             keep: Vec::new(),
             only: None,

@@ -16,7 +16,7 @@ use super::exit::Interrupted;
 use super::group::{Group, Kind, cell};
 use super::large::{LargeWriter, Pieces};
 use super::output::{self, Output};
-use super::pipeline::{self, Feed};
+use super::pipeline::{self, Feed, Load};
 use super::reports::Languages;
 use super::rows::{BATCH, BATCH_BYTES, Table};
 use super::score::Job;
@@ -126,7 +126,7 @@ struct Batch {
     languages: Languages,
 }
 
-impl pipeline::Load for Batch {
+impl Load for Batch {
     fn held(&self) -> usize {
         self.bytes + self.out.capacity() + self.ends.capacity() * size_of::<(u64, usize)>()
     }
@@ -159,6 +159,10 @@ pub(super) fn score(
                     run.form.write((columns, kept), &group.rows[at], &input, &verdict, &mut batch.out);
                     batch.ends.push((group.rows[at].number, batch.out.len()));
                 }
+            }
+            if batch.is_long() {
+                // A scorer keeps room for the longest text it has read.
+                scorer = run.job.scorer.clone();
             }
         }
     });

@@ -27,10 +27,10 @@ mod marks;
 mod paint;
 #[cfg(feature = "cli")]
 mod promise;
-#[cfg(feature = "review")]
-pub(crate) mod spreadsheet;
 #[cfg(feature = "cli")]
 pub mod sanitize;
+#[cfg(feature = "review")]
+pub(crate) mod spreadsheet;
 #[cfg(feature = "cli")]
 pub mod table;
 pub mod tally;

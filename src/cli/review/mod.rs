@@ -281,6 +281,7 @@ fn job(model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> 
         scorer,
         form: Form::Thread,
         tabs: false,
+        safe: false,
         reasons: REASONS,
         keep: Vec::new(),
         only: None,
