@@ -1,7 +1,7 @@
 //! Options that several commands share.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
@@ -47,8 +47,7 @@ impl Common {
 
     /// Sets up what is global to the process.
     pub(super) fn prepare(&self) {
-        // An error means that a pool is there already, which happens when the library calls this twice.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(self.threads()).build_global();
+        start_pool(self.threads());
         super::output::set_quiet(self.quiet);
         let choice = match self.color {
             Color::Auto => ColorChoice::Auto,
@@ -61,6 +60,29 @@ impl Common {
             ColorChoice::Auto => anstream::ColorChoice::Auto.write_global(),
         }
     }
+}
+
+/// Starts the pool of those who work together: as many threads as the system allows, at least the present one.
+///
+/// They are started before the pool is: one that fails to start its threads cannot be made a second time.
+fn start_pool(threads: usize) {
+    let (hand_over, jobs) = mpsc::channel::<rayon::ThreadBuilder>();
+    let jobs = Arc::new(Mutex::new(jobs));
+    let start = |_: &usize| {
+        let jobs = Arc::clone(&jobs);
+        let next = move || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        std::thread::Builder::new().spawn(move || next().map(rayon::ThreadBuilder::run)).is_ok()
+    };
+    let started = (0..threads).take_while(start).count();
+    let pool = match started {
+        0 => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global(),
+        _ => {
+            let hand_over = move |thread| hand_over.send(thread).map_err(|_| std::io::ErrorKind::BrokenPipe.into());
+            rayon::ThreadPoolBuilder::new().num_threads(started).spawn_handler(hand_over).build_global()
+        }
+    };
+    // An error means that a pool is there already, which happens when the library calls this twice.
+    let _ = pool;
 }
 
 /// Whether results on standard output are coloured.
@@ -109,19 +131,46 @@ impl InputArgs {
         Paths::default().inputs("input", inputs).inputs("article", &self.article)
     }
 
-    /// Opens the inputs, all before the first is read.
-    pub(super) fn open(&self, paths: &[PathBuf]) -> Result<Vec<(Source, Opened)>, ThreadError> {
-        let open = |path: &PathBuf| {
+    /// Opens the inputs, all before the first is read. They may be more than can be open at once: none is left open but the
+    /// first, and those that can be opened only once.
+    pub(super) fn open(&self, paths: &[PathBuf]) -> Result<Vec<Named>, ThreadError> {
+        let open = |(path, is_first): (&PathBuf, bool)| {
             let source = Source::new(path);
-            let opened = Opened::new(&source, self.from, self.columns.encoding.as_deref())?;
-            Ok((source, opened))
+            let encoding = self.columns.encoding.clone();
+            let opened = Opened::new(&source, self.from, encoding.as_deref())?;
+            let format = opened.format;
+            let opened = Some(opened).filter(|_| is_first || source.len_hint().is_none());
+            Ok(Named { source, format, encoding, opened })
         };
-        paths.iter().map(open).collect()
+        paths.iter().zip(std::iter::once(true).chain(std::iter::repeat(false))).map(open).collect()
     }
 
     /// The article that is named, if one is.
     pub(super) fn article(&self) -> anyhow::Result<Option<Article>> {
         self.article.as_ref().map(read_article).transpose()
+    }
+}
+
+/// An input that is there, and of which the form is known.
+pub(super) struct Named {
+    pub(super) source: Source,
+    pub(super) format: Format,
+    encoding: Option<String>,
+    opened: Option<Opened>,
+}
+
+impl Named {
+    /// Whether it would have to be opened again.
+    pub(super) fn is_closed(&self) -> bool {
+        self.opened.is_none()
+    }
+
+    /// Opens it, if it is not open.
+    pub(super) fn open(&mut self) -> Result<Opened, ThreadError> {
+        match self.opened.take() {
+            Some(opened) => Ok(opened),
+            None => Opened::new(&self.source, Some(self.format), self.encoding.as_deref()),
+        }
     }
 }
 

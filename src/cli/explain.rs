@@ -87,7 +87,8 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         anyhow::bail!("the comment has no text: it is empty, markup alone, or stands for a deleted one");
     }
     let explanation = scorer.explain(&input);
-    let mut out = Output::create(None)?;
+    let out = Output::create(None)?;
+    let mut out = if args.json { out.json() } else { out };
     let labels = model.labels();
     let mut all = Vec::new();
     for ((label, outcome), outputs) in labels.iter().zip(&verdict.outcomes).zip(outputs(&labels)) {

@@ -1,42 +1,86 @@
 //! Rows of one thread, as the model reads each of them.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::rows;
 use crate::features::{Input, ThreadSummary};
 use crate::model::Scorer;
 use crate::thread::{Article, Columns, Known, Node, Relations, Row};
 
-/// Rows that are read together.
+/// Rows that are read together: all of them, or a piece of those that are too many for memory.
 pub(super) struct Group {
     pub(super) rows: Vec<Row>,
-    /// None of rows that have nothing to do with each other.
-    relations: Option<Relations>,
-    /// They are a thread.
-    pub(super) is_thread: bool,
-    /// The rows that tell the article's title and text first.
-    article: [Option<usize>; 2],
-    /// Made by the worker who comes first.
-    summary: OnceLock<ThreadSummary>,
+    /// How many come before them.
+    pub(super) begin: usize,
+    /// What each answers; empty where nobody answers anybody.
+    pub(super) parents: Vec<Parent>,
+    /// How deep each stands; empty likewise.
+    pub(super) depths: Vec<u32>,
+    /// Of a thread.
+    pub(super) about: Option<Arc<About>>,
+}
+
+/// What a row answers.
+pub(super) enum Parent {
+    Nobody,
+    /// The row at that place of the group.
+    Row(usize),
+    /// One that is not in memory, of this text.
+    Text(Arc<str>),
+}
+
+/// What all comments of a thread have in common.
+#[derive(Default)]
+pub(super) struct About {
+    /// The text of the first one.
+    first: Option<String>,
+    /// The title and the text of the article, of the rows that tell them first.
+    article: [Option<String>; 2],
+    /// Made by the worker who comes first, or before.
+    pub(super) summary: OnceLock<ThreadSummary>,
+}
+
+impl About {
+    /// Takes the next row.
+    pub(super) fn add(&mut self, row: &Row, columns: &Columns) {
+        let cell = |known| cell(columns, row, known).map(str::to_owned);
+        if self.first.is_none() {
+            self.first = Some(cell(Known::Text).unwrap_or_default());
+        }
+        for (told, known) in self.article.iter_mut().zip([Known::ArticleTitle, Known::ArticleText]) {
+            if told.is_none() {
+                *told = cell(known);
+            }
+        }
+    }
 }
 
 impl Group {
     pub(super) fn new(rows: Vec<Row>, columns: &Columns, kind: Kind) -> Self {
+        let mut group = Self { rows, begin: 0, parents: Vec::new(), depths: Vec::new(), about: None };
+        if kind == Kind::Alone {
+            return group;
+        }
+        let rows = &group.rows;
         let cell = |row, known| cell(columns, row, known);
-        let numbers: Vec<String> = match kind {
-            Kind::Alone => Vec::new(),
-            _ => rows.iter().map(|row| row.number.to_string()).collect(),
-        };
+        let numbers: Vec<String> = rows.iter().map(|row| row.number.to_string()).collect();
         let nodes = rows.iter().zip(&numbers).map(|(row, number)| Node {
             id: cell(row, Known::Id).unwrap_or(number),
             parent_id: cell(row, Known::ParentId),
             created_at: cell(row, Known::CreatedAt),
         });
-        let is_thread = kind == Kind::Thread;
-        let relations = (kind != Kind::Alone).then(|| Relations::new(&nodes.collect::<Vec<_>>(), is_thread));
-        let first = |known| rows.iter().position(|row| cell(row, known).is_some()).filter(|_| is_thread);
-        let article = [first(Known::ArticleTitle), first(Known::ArticleText)];
-        Self { relations, is_thread, article, summary: OnceLock::new(), rows }
+        let relations = Relations::new(&nodes.collect::<Vec<_>>(), kind == Kind::Thread);
+        if !relations.is_empty() {
+            let parent = |at| relations.parent(at).map_or(Parent::Nobody, Parent::Row);
+            group.parents = (0..rows.len()).map(parent).collect();
+            group.depths = (0..rows.len()).filter_map(|at| relations.depth(at)).map(|depth| depth as u32).collect();
+        }
+        if kind == Kind::Thread {
+            let mut about = About::default();
+            rows.iter().for_each(|row| about.add(row, columns));
+            group.about = Some(Arc::new(about));
+        }
+        group
     }
 
     /// A row as the model reads it.
@@ -48,28 +92,29 @@ impl Group {
         summary: Option<&'a ThreadSummary>,
     ) -> Input<'a> {
         let alone = rows::input(columns, &self.rows[at], article);
-        let Some(relations) = &self.relations else { return alone };
-        let text = |at: usize| cell(columns, &self.rows[at], Known::Text).unwrap_or_default();
-        let told = |at: Option<usize>, known| {
-            at.filter(|_| article.is_none()).and_then(|at| cell(columns, &self.rows[at], known))
+        let about = self.about.as_deref();
+        let told = |what: usize| about.filter(|_| article.is_none()).and_then(|about| about.article[what].as_deref());
+        let parent = || match self.parents.get(at)? {
+            Parent::Nobody => None,
+            Parent::Row(parent) => Some(cell(columns, self.rows.get(*parent)?, Known::Text).unwrap_or_default()),
+            Parent::Text(text) => Some(&**text),
         };
         Input {
-            parent_text: alone.parent_text.or_else(|| relations.parent(at).map(text)),
-            article_title: alone.article_title.or_else(|| told(self.article[0], Known::ArticleTitle)),
-            article_text: alone.article_text.or_else(|| told(self.article[1], Known::ArticleText)),
-            first: self.is_thread.then(|| text(0)),
+            parent_text: alone.parent_text.or_else(parent),
+            article_title: alone.article_title.or_else(|| told(0)),
+            article_text: alone.article_text.or_else(|| told(1)),
+            first: about.and_then(|about| about.first.as_deref()),
             thread: summary,
-            position: relations.position(at),
-            depth: relations.depth(at),
+            position: about.map(|_| self.begin + at),
+            depth: self.depths.get(at).map(|depth| *depth as usize),
             ..alone
         }
     }
 
-    /// What its comments are about.
-    pub(super) fn summarise(&self, scorer: &mut Scorer, columns: &Columns) -> &ThreadSummary {
-        self.summary.get_or_init(|| {
-            scorer.summarise(self.rows.iter().map(|row| cell(columns, row, Known::Text).unwrap_or_default()))
-        })
+    /// What the comments of the thread are about, if they are one.
+    pub(super) fn summarise(&self, scorer: &mut Scorer, columns: &Columns) -> Option<&ThreadSummary> {
+        let texts = || self.rows.iter().map(|row| cell(columns, row, Known::Text).unwrap_or_default());
+        self.about.as_ref().map(|about| about.summary.get_or_init(|| scorer.summarise(texts())))
     }
 }
 

@@ -30,7 +30,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     Paths::default().files("model", &args.model).stdout("what is in the model").check()?;
     let model = open_model(args.model.as_ref())?;
-    let mut out = Output::create(None)?;
+    let out = Output::create(None)?;
+    let mut out = if args.json { out.json() } else { out };
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&model.metadata)?)?;
     } else {

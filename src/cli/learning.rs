@@ -88,7 +88,8 @@ impl Learning {
 impl Retraining for Learning {
     fn start(&mut self) -> Result<(), String> {
         let (db, model) = (self.db.clone(), Arc::clone(&self.model));
-        self.state = State::Running(Instant::now(), std::thread::spawn(move || learn(&db, &model)));
+        let worker = std::thread::Builder::new().spawn(move || learn(&db, &model));
+        self.state = State::Running(Instant::now(), worker.map_err(|error| no_thread(&error))?);
         Ok(())
     }
 
@@ -133,7 +134,8 @@ impl Retraining for Learning {
             State::Ready(learnt) => {
                 let (db, site, done) = (self.db.clone(), self.site.clone(), Arc::<Done>::default());
                 let told = Arc::clone(&done);
-                let worker = std::thread::spawn(move || put_to_use(&db, &site, learnt.model, &told));
+                let put = move || put_to_use(&db, &site, learnt.model, &told);
+                let worker = std::thread::Builder::new().spawn(put).map_err(|error| no_thread(&error))?;
                 self.state = State::Scoring(done, worker);
                 Ok(())
             }
@@ -160,6 +162,10 @@ impl Drop for Learning {
             let _ = worker.join();
         }
     }
+}
+
+fn no_thread(error: &std::io::Error) -> String {
+    format!("no thread can be started for it: {error}")
 }
 
 /// Saves a model as the queue's, keeps the one before, and scores the queue with it.

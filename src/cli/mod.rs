@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod group;
 mod inspect;
+mod large;
 mod learning;
 mod meta;
 mod output;
@@ -79,7 +80,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
+            output::usage(&error);
             return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { Exit::Done as u8 });
         }
     };

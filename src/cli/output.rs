@@ -2,7 +2,7 @@
 //! standard error.
 
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::exit::Interrupted;
+use crate::report::sanitize::{Lines, Sanitized, Screen};
 use crate::thread::{self, WholeFile};
 
 static QUIET: AtomicBool = AtomicBool::new(false);
@@ -25,7 +26,7 @@ pub(super) fn is_quiet() -> bool {
 
 /// Says something to the person; a standard error that is closed is no reason to stop.
 pub(super) fn note(text: fmt::Arguments<'_>) {
-    let _ = writeln!(anstream::stderr().lock(), "{}", Printable(&text.to_string()));
+    let _ = writeln!(anstream::stderr().lock(), "{}", Lines(&text.to_string()));
 }
 
 /// The same unless `--quiet`.
@@ -35,21 +36,14 @@ pub(super) fn remark(text: fmt::Arguments<'_>) {
     }
 }
 
-/// Text from a file, safe to send to a terminal: control characters are shown, not obeyed.
-pub(super) struct Printable<'a>(pub(super) &'a str);
-
-impl fmt::Display for Printable<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| match c {
-            '\n' => f.write_str("\n"),
-            c if c.is_control()
-                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}') =>
-            {
-                write!(f, "{}", c.escape_unicode())
-            }
-            c => write!(f, "{c}"),
-        })
+/// Says what is wrong with the command line, or its help; names that it repeats may hold escapes.
+pub(super) fn usage(error: &clap::Error) {
+    let plain = error.render().to_string();
+    if error.use_stderr() && Lines(&plain).to_string() != plain {
+        return note(format_args!("{}", plain.trim_end()));
     }
+    // As with any note.
+    let _ = error.print();
 }
 
 /// Catches Ctrl-C and its like (SIGTERM, SIGHUP) for the whole program: it is told to [`stop`](thread::stop), which breaks
@@ -57,12 +51,17 @@ impl fmt::Display for Printable<'_> {
 /// goes on for too long. Nothing temporary is left in any case.
 pub(super) fn catch_interrupts() {
     const PATIENCE: Duration = Duration::from_secs(2);
+    // A thread waits for signals. Where none can be started nobody would end the program: signals then end it at once.
+    if std::thread::Builder::new().spawn(|| ()).is_err() {
+        return;
+    }
     // An error means that somebody else catches them, as the program of which this is a library.
     let _ = ctrlc::set_handler(|| {
         if thread::stop() || !(WATCHED.load(Ordering::SeqCst) || thread::has_unfinished()) {
             leave();
         }
-        std::thread::spawn(|| {
+        // Without it work that does not look up goes on until the second signal.
+        let _ = std::thread::Builder::new().spawn(|| {
             std::thread::sleep(PATIENCE);
             leave();
         });
@@ -88,14 +87,23 @@ pub(super) fn interrupted() -> bool {
 /// Standard output, or a file.
 pub(super) enum Output {
     Stdout(BufWriter<io::Stdout>),
-    File { path: PathBuf, file: WholeFile },
+    /// Standard output where somebody looks at it: text of strangers must not steer the terminal.
+    Terminal(Sanitized<BufWriter<io::Stdout>>),
+    File {
+        path: PathBuf,
+        file: WholeFile,
+    },
 }
 
 impl Output {
-    /// `-` and nothing are standard output.
+    /// `-` and nothing are standard output. What is written is for a file: on a terminal nothing of it is obeyed.
     pub(super) fn create(path: Option<&Path>) -> anyhow::Result<Self> {
         match path {
-            None => Ok(Self::Stdout(BufWriter::with_capacity(1 << 16, io::stdout()))),
+            None => {
+                let out = BufWriter::with_capacity(1 << 16, io::stdout());
+                let is_terminal = out.get_ref().is_terminal();
+                Ok(if is_terminal { Self::Terminal(Sanitized::new(out, Screen::File)) } else { Self::Stdout(out) })
+            }
             Some(path) if path == Path::new("-") => Self::create(None),
             Some(path) => {
                 let file = WholeFile::create(path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -117,7 +125,7 @@ impl Output {
     /// What messages call it.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::Stdout(_) => "standard output".to_owned(),
+            Self::Stdout(_) | Self::Terminal(_) => "standard output".to_owned(),
             Self::File { path, .. } => path.display().to_string(),
         }
     }
@@ -128,6 +136,22 @@ impl Output {
         self.finish()
     }
 
+    /// For JSON, which stays JSON on a terminal.
+    pub(super) fn json(self) -> Self {
+        match self {
+            Self::Terminal(out) => Self::Terminal(Sanitized::new(out.into_inner(), Screen::Json)),
+            other => other,
+        }
+    }
+
+    /// For a form with colours of its own, which makes the text of strangers safe itself.
+    pub(super) fn painted(self) -> Self {
+        match self {
+            Self::Terminal(out) => Self::Stdout(out.into_inner()),
+            other => other,
+        }
+    }
+
     /// Makes the file appear under its name.
     pub(super) fn finish(self) -> anyhow::Result<()> {
         if interrupted() {
@@ -135,6 +159,7 @@ impl Output {
         }
         match self {
             Self::Stdout(mut out) => out.flush()?,
+            Self::Terminal(mut out) => out.flush()?,
             Self::File { path, file } => {
                 file.finish().with_context(|| format!("cannot write {}", path.display()))?;
             }
@@ -146,8 +171,9 @@ impl Output {
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Stdout(_) if interrupted() => Err(io::Error::other(Interrupted)),
+            Self::Stdout(_) | Self::Terminal(_) if interrupted() => Err(io::Error::other(Interrupted)),
             Self::Stdout(out) => out.write(bytes),
+            Self::Terminal(out) => out.write(bytes),
             Self::File { file, .. } => file.write(bytes),
         }
     }
@@ -155,6 +181,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(out) => out.flush(),
+            Self::Terminal(out) => out.flush(),
             Self::File { file, .. } => file.flush(),
         }
     }

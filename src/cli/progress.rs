@@ -18,8 +18,26 @@ pub(super) fn bar(total: Option<u64>, what: &'static str) -> ProgressBar {
         bar.set_style(style.progress_chars("━╸─"));
     }
     bar.set_message(what);
-    bar.enable_steady_tick(Duration::from_millis(200));
+    keep_moving(&bar);
     bar
+}
+
+/// Draws a bar that is seen from time to time, also while nothing is told to it. Its own ticker takes it for granted that a
+/// thread can be started.
+fn keep_moving(bar: &ProgressBar) {
+    if bar.is_hidden() {
+        return;
+    }
+    let weak = bar.downgrade();
+    let tick = move || {
+        while let Some(bar) = weak.upgrade().filter(|bar| !bar.is_finished()) {
+            bar.tick();
+            drop(bar);
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    };
+    // Without it the bar moves when there is something to tell.
+    let _ = std::thread::Builder::new().spawn(tick);
 }
 
 /// A bar over the bytes of the input, with the rows that have been done and their rate.

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 
+use super::args::Named;
 use super::exit::Interrupted;
 use super::output::{self, remark};
 use super::reports;
@@ -15,7 +16,7 @@ use super::whole;
 use crate::model::{Label, Model, Outcome, Scorer, Verdict};
 use crate::report::jsonl::Reasons;
 use crate::review::{self, About, Filter, Imported, ModelRef, Scope, Score, Scored, Store, Stored, View};
-use crate::thread::{Article, Beside, Comment, Opened, Source, Thread};
+use crate::thread::{Article, Beside, Comment, Thread};
 
 /// So many comments are taken in at once: reviewers at work wait no longer than that takes.
 const AT_ONCE: usize = 2000;
@@ -36,7 +37,7 @@ pub(super) fn open(path: &Path) -> anyhow::Result<Store> {
 }
 
 /// Scores threads and puts them into the queue; how many rows were refused.
-pub(super) fn fill(job: &mut Job, inputs: Vec<(Source, Opened)>, store: &mut Store) -> anyhow::Result<usize> {
+pub(super) fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyhow::Result<usize> {
     let model = Arc::clone(job.scorer.model());
     let labels = model.labels();
     let mut sum = Imported::default();

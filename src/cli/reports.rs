@@ -376,7 +376,8 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
 
 /// Writes a report: JSON or figures on standard output, a page and a card where they are asked for.
 pub(super) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
-    let mut out = Output::create(None)?;
+    let out = Output::create(None)?;
+    let mut out = if to.json { out.json() } else { out.painted() };
     if to.json {
         serde_json::to_writer_pretty(&mut out, whole)?;
         writeln!(out)?;

@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
+use super::args::Named;
 use super::score::{Form, Job, Only};
 use crate::features::Input;
 use crate::model::{Label, Model, Towards, Verdict};
 use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
 use crate::thread::{
-    Article, ColumnMap, Columns, Flaw, Flaws, Format, Known, Next, Refused, Row, Source, TableReader, ThreadError,
-    TreeCheck, flawed_lines,
+    Article, ColumnMap, Columns, Flaw, Flaws, Format, Known, Next, Refused, Row, TableReader, ThreadError, TreeCheck,
+    flawed_lines,
 };
 
 /// Rows in a batch.
@@ -24,6 +27,8 @@ pub(super) struct Table {
     pub(super) columns: Columns,
     /// Where the kept columns stand; none where the table does not have one.
     pub(super) kept: Vec<Option<usize>>,
+    /// Where its columns are looked for.
+    map: ColumnMap,
     /// Flaws of lines that `--strict` refuses.
     strict: HashMap<u64, Flaw>,
     check: TreeCheck,
@@ -34,7 +39,7 @@ impl Table {
     pub(super) fn new(
         job: &Job,
         reader: TableReader,
-        (source, format): (&Source, Format),
+        format: Format,
         map: &ColumnMap,
         kept: &[String],
     ) -> Result<Self, ThreadError> {
@@ -44,7 +49,11 @@ impl Table {
             ColumnMap::default()
         };
         let columns = reader.resolve(&own)?;
-        let at = |name: &String| reader.header().iter().position(|there| there == name);
+        // The first of a name; of columns there may be as many as of rows.
+        let header = if kept.is_empty() { &[] } else { reader.header() };
+        let places: FxHashMap<&str, usize> =
+            header.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect();
+        let at = |name: &String| places.get(name.as_str()).copied();
         if let Some(missing) = kept.iter().find(|name| at(name).is_none()) {
             return Err(ThreadError::Document {
                 file: reader.file().to_owned(),
@@ -52,13 +61,16 @@ impl Table {
             });
         }
         let kept = kept.iter().map(at).collect();
-        // Of a document flawed comments were taken out when it was read.
-        let strict = if job.columns.strict && format.is_table() {
-            flawed_lines(source, Some(format), job.columns.encoding.as_deref(), &own)?
-        } else {
-            HashMap::default()
-        };
-        Ok(Self { reader, columns, kept, strict, check: TreeCheck::default() })
+        Ok(Self { reader, columns, kept, map: own, strict: HashMap::default(), check: TreeCheck::default() })
+    }
+
+    /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
+    pub(super) fn refuse_flawed(&mut self, job: &Job, input: &Named) -> Result<(), ThreadError> {
+        if job.columns.strict && input.format.is_table() {
+            let encoding = job.columns.encoding.as_deref();
+            self.strict = flawed_lines(&input.source, Some(input.format), encoding, &self.map)?;
+        }
+        Ok(())
     }
 
     /// What messages call it.
@@ -121,7 +133,7 @@ pub(super) struct RowForm<'a> {
 
 impl<'a> RowForm<'a> {
     pub(super) fn new(job: &'a Job, labels: &'a [Label], kept: &'a [String], unsure: &'a [bool]) -> Self {
-        let options = CsvOptions { unsure, reasons: job.reasons > 0, tabs: job.tabs };
+        let options = CsvOptions { unsure, reasons: job.reasons > 0, tabs: job.tabs, safe: job.safe };
         Self { job, csv: CsvForm::new(labels, kept, options), labels, model: job.scorer.model() }
     }
 

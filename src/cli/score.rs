@@ -35,7 +35,7 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Puts the comments into a queue for ombud review, instead of writing verdicts
-    #[arg(long, value_name = "FILE.db", conflicts_with_all = ["output", "format", "keep", "only", "reasons"])]
+    #[arg(long, value_name = "FILE.db", conflicts_with_all = ["output", "format", "keep", "safe", "only", "reasons"])]
     queue: Option<PathBuf>,
     /// The form of the verdicts [default: by the output's extension, else thread for a page, else the input's form]
     #[arg(long, value_enum, value_name = "FORM", help_heading = "Output")]
@@ -46,6 +46,9 @@ pub(super) struct Args {
     /// Columns of the input to keep in CSV: names separated by commas, or all
     #[arg(long, value_delimiter = ',', value_name = "COL", help_heading = "Output")]
     keep: Vec<String>,
+    /// Make CSV safe to open in a spreadsheet: an apostrophe before what it would take for a formula
+    #[arg(long, help_heading = "Output")]
+    safe: bool,
     /// Only comments of which a flag is raised, or which the policy leaves to a person
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
     only: Option<Only>,
@@ -107,6 +110,8 @@ pub(super) struct Job {
     pub(super) form: Form,
     /// Rows are separated by tabs.
     pub(super) tabs: bool,
+    /// No cell is a formula to a spreadsheet.
+    pub(super) safe: bool,
     /// The most reasons for each label.
     pub(super) reasons: usize,
     pub(super) keep: Vec<String>,
@@ -131,9 +136,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let site = Site { towards: args.towards.clone(), ..site };
     let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
     let inputs = args.reading.open(&args.input)?;
-    let (form, tabs) = form(&args, inputs.first().map(|(_, opened)| opened.format));
+    let (form, tabs) = form(&args, inputs.first().map(|input| input.format));
     if !args.keep.is_empty() && form != Form::Csv {
         return Err(Usage("--keep goes with --format csv".to_owned()).into());
+    }
+    if args.safe && form != Form::Csv {
+        return Err(Usage("--safe goes with --format csv".to_owned()).into());
     }
     note_model(&args, &model);
     note_promises(&args, &scorer, &site);
@@ -146,6 +154,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         scorer,
         form,
         tabs,
+        safe: args.safe,
         reasons: if args.reasons || for_people { REASONS } else { 0 },
         article: args.reading.article()?,
         keep: args.keep,
@@ -161,7 +170,12 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         let refused = queue::fill(&mut job, inputs, &mut store)?;
         return Ok(if refused > 0 { Exit::Refused } else { Exit::Done });
     }
-    let mut out = Output::create(args.output.as_deref())?;
+    let out = Output::create(args.output.as_deref())?;
+    let mut out = match form {
+        Form::Thread | Form::Table => out.painted(),
+        Form::Jsonl => out.json(),
+        Form::Csv | Form::Html => out,
+    };
     let refused =
         if for_people { whole::score(&mut job, inputs, &mut out)? } else { stream::score(&job, inputs, &mut out)? };
     out.finish()?;

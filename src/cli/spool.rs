@@ -11,16 +11,106 @@ use super::output;
 use super::rows::Table;
 use crate::thread::{Known, Next, Refused, Row, ThreadError};
 
-/// The rows of a table, thread by thread in the order in which threads begin, rows without a thread last. In memory: 16
+/// Writes rows to a temporary file.
+pub(super) struct RowWriter {
+    out: BufWriter<File>,
+    at: u64,
+}
+
+impl RowWriter {
+    pub(super) fn new() -> Result<Self, ThreadError> {
+        Ok(Self { out: BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(failed)?), at: 0 })
+    }
+
+    /// Appends a row; where it begins.
+    pub(super) fn push(&mut self, row: &Row) -> Result<u64, ThreadError> {
+        let begin = self.at;
+        self.at += write_row(row, &mut self.out).map_err(failed)?;
+        Ok(begin)
+    }
+
+    pub(super) fn finish(self) -> Result<RowFile, ThreadError> {
+        let file = self.out.into_inner().map_err(|error| failed(error.into_error()))?;
+        Ok(RowFile { file, length: self.at, stream: Window::default(), single: Window::default() })
+    }
+}
+
+/// Rows in a temporary file, of which the caller knows where they begin.
+pub(super) struct RowFile {
+    file: File,
+    length: u64,
+    stream: Window,
+    single: Window,
+}
+
+/// A part of the file in memory.
+#[derive(Default)]
+struct Window {
+    begin: u64,
+    bytes: Vec<u8>,
+}
+
+/// So much is read ahead of rows that are read one after the other,
+const AHEAD: usize = 1 << 18;
+/// and so much where nobody knows.
+const NEAR: usize = 1 << 12;
+
+impl RowFile {
+    /// Reads the row that begins at `at`; where it ends. Rows are read one after the other for the most part.
+    pub(super) fn read(&mut self, at: u64, row: &mut Row) -> Result<u64, ThreadError> {
+        let Self { file, length, stream, .. } = self;
+        let is_next = at == 0 || stream.holds(at, 0);
+        stream.row(file, *length, at, if is_next { AHEAD } else { NEAR }, row)
+    }
+
+    /// The same of a row that is anywhere.
+    pub(super) fn read_one(&mut self, at: u64, row: &mut Row) -> Result<(), ThreadError> {
+        let Self { file, length, stream, single } = self;
+        let window = if stream.holds(at, LENGTH) { stream } else { single };
+        window.row(file, *length, at, NEAR, row).map(|_| ())
+    }
+}
+
+/// A row begins with its length in so many bytes.
+const LENGTH: usize = 4;
+
+impl Window {
+    fn holds(&self, at: u64, n: usize) -> bool {
+        at >= self.begin && at + n as u64 <= self.begin + self.bytes.len() as u64
+    }
+
+    fn row(&mut self, file: &mut File, length: u64, at: u64, ahead: usize, row: &mut Row) -> Result<u64, ThreadError> {
+        let broken = || failed(io::ErrorKind::InvalidData.into());
+        let n = self.bytes(file, length, at, LENGTH, ahead)?.first_chunk().copied().map(u32::from_le_bytes);
+        let n = n.ok_or_else(broken)? as usize;
+        read_row(self.bytes(file, length, at + LENGTH as u64, n, ahead)?, row).ok_or_else(broken)?;
+        Ok(at + (LENGTH + n) as u64)
+    }
+
+    /// `n` bytes from `at` on; if they are not there, `ahead` bytes are read.
+    fn bytes(&mut self, file: &mut File, length: u64, at: u64, n: usize, ahead: usize) -> Result<&[u8], ThreadError> {
+        if !self.holds(at, n) {
+            let there = usize::try_from(length.saturating_sub(at)).unwrap_or(usize::MAX);
+            self.bytes.resize(n.max(ahead).min(there), 0);
+            // A row that was long is no reason to keep so much.
+            self.bytes.shrink_to(AHEAD);
+            self.begin = at;
+            file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut self.bytes)).map_err(failed)?;
+        }
+        let begin = (at - self.begin) as usize;
+        self.bytes.get(begin..begin + n).ok_or_else(|| failed(io::ErrorKind::UnexpectedEof.into()))
+    }
+}
+
+/// The rows of a table, thread by thread in the order in which threads begin, rows without a thread last. In memory: 12
 /// bytes a row, and the threads' ids.
 pub(super) struct SpooledRows {
-    file: File,
-    /// Where each row begins, and the last one ends.
+    file: RowFile,
+    /// Where each row begins.
     offsets: Vec<u64>,
     /// Rows by thread.
     order: Vec<u32>,
     next: usize,
-    buffer: Vec<u8>,
     /// Rows without a thread answer each other.
     pub(super) together: bool,
 }
@@ -31,10 +121,10 @@ const NO_THREAD: u32 = u32::MAX;
 impl SpooledRows {
     /// Reads the rest of the table; tells what is refused.
     pub(super) fn new(table: &mut Table, mut refuse: impl FnMut(Refused)) -> anyhow::Result<Self> {
-        let mut out = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(failed)?);
-        let (mut offsets, mut threads) = (vec![0], Vec::new());
+        let mut out = RowWriter::new()?;
+        let (mut offsets, mut threads) = (Vec::new(), Vec::new());
         let mut known: FxHashMap<String, u32> = FxHashMap::default();
-        let (mut row, mut together, mut at) = (Row::default(), false, 0);
+        let (mut row, mut together) = (Row::default(), false);
         loop {
             match table.read(&mut row)? {
                 Next::End => break,
@@ -46,30 +136,21 @@ impl SpooledRows {
                         None => NO_THREAD,
                     });
                     together |= cell(Known::ThreadId).is_none() && cell(Known::ParentId).is_some();
-                    at += write_row(&row, &mut out).map_err(failed)?;
-                    offsets.push(at);
+                    offsets.push(out.push(&row)?);
                 }
             }
             if output::interrupted() {
                 return Err(Interrupted.into());
             }
         }
-        let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-        Ok(Self { file, offsets, order: by_thread(&threads, known.len()), next: 0, buffer: Vec::new(), together })
+        Ok(Self { file: out.finish()?, offsets, order: by_thread(&threads, known.len()), next: 0, together })
     }
 
     /// The next row; false at the end.
     pub(super) fn read(&mut self, row: &mut Row) -> Result<bool, ThreadError> {
         let Some(&at) = self.order.get(self.next) else { return Ok(false) };
-        let (begin, end) = (self.offsets[at as usize], self.offsets[at as usize + 1]);
-        // Neighbours in the file are read without a seek.
-        if self.next.checked_sub(1).is_none_or(|before| self.order[before] + 1 != at) {
-            self.file.seek(SeekFrom::Start(begin)).map_err(failed)?;
-        }
         self.next += 1;
-        self.buffer.resize((end - begin) as usize, 0);
-        self.file.read_exact(&mut self.buffer).map_err(failed)?;
-        read_row(&self.buffer, row).ok_or_else(|| failed(io::ErrorKind::InvalidData.into()))?;
+        self.file.read(self.offsets[at as usize], row)?;
         Ok(true)
     }
 }
@@ -98,8 +179,10 @@ fn by_thread(threads: &[u32], count: usize) -> Vec<u32> {
     order
 }
 
-/// A row's line and number, the lengths of its cells, and the cells; how many bytes.
+/// A row: how many bytes follow, its line and number, the lengths of its cells, and the cells; how many bytes in all.
 fn write_row(row: &Row, out: &mut impl Write) -> io::Result<u64> {
+    let length = 20 + row.cells.len() * 4 + row.cells.bytes();
+    out.write_all(&u32::try_from(length).map_err(io::Error::other)?.to_le_bytes())?;
     out.write_all(&row.line.to_le_bytes())?;
     out.write_all(&row.number.to_le_bytes())?;
     out.write_all(&(row.cells.len() as u32).to_le_bytes())?;
@@ -109,8 +192,7 @@ fn write_row(row: &Row, out: &mut impl Write) -> io::Result<u64> {
     for cell in row.cells.iter() {
         out.write_all(cell.as_bytes())?;
     }
-    let length = row.cells.iter().map(|cell| 4 + cell.len() as u64).sum::<u64>();
-    Ok(20 + length)
+    Ok((LENGTH + length) as u64)
 }
 
 fn read_row(bytes: &[u8], row: &mut Row) -> Option<()> {
@@ -196,9 +278,34 @@ mod tests {
         let length = write_row(&row, &mut bytes).unwrap();
         assert_eq!(bytes.len() as u64, length);
         let mut back = Row { line: 1, number: 1, cells: ["old"].into_iter().collect() };
-        read_row(&bytes, &mut back).unwrap();
+        read_row(&bytes[LENGTH..], &mut back).unwrap();
         assert_eq!((back.line, back.number, &back.cells), (7, 6, &row.cells));
-        assert!(read_row(&bytes[..bytes.len() - 1], &mut back).is_none());
+        assert!(read_row(&bytes[LENGTH..bytes.len() - 1], &mut back).is_none());
+    }
+
+    #[test]
+    fn rows_are_read_in_any_order() {
+        let text = |n: usize| format!("{n} ").repeat(if n == 40 { 200_000 } else { n });
+        let (mut out, mut begins) = (RowWriter::new().unwrap(), Vec::new());
+        for n in 0..100 {
+            let cells = [text(n).as_str()].into_iter().collect();
+            begins.push(out.push(&Row { line: 1, number: n as u64, cells }).unwrap());
+        }
+        let (mut file, mut row, mut at) = (out.finish().unwrap(), Row::default(), 0);
+        for n in 0..100 {
+            assert_eq!(at, begins[n]);
+            at = file.read(at, &mut row).unwrap();
+            assert_eq!((row.number, row.cells.get(0)), (n as u64, Some(text(n).as_str())));
+            for other in [0, 99 - n, n / 2, 40] {
+                file.read_one(begins[other], &mut row).unwrap();
+                assert_eq!((row.number, row.cells.get(0)), (other as u64, Some(text(other).as_str())));
+            }
+        }
+        for n in [99, 3, 4, 50, 0] {
+            file.read(begins[n], &mut row).unwrap();
+            assert_eq!(row.number, n as u64);
+        }
+        assert!(file.read(at, &mut row).is_err());
     }
 
     #[test]

@@ -6,13 +6,15 @@ use std::sync::atomic::Ordering;
 
 use indicatif::ProgressBar;
 
+use super::args::Named;
 use super::output::{Output, note};
+use super::pipeline::{self, Load};
 use super::rows::{BATCH, BATCH_BYTES, RowForm, Table, input};
 use super::score::Job;
 use super::threads::{self, Plan};
-use super::{pipeline, progress, reports};
+use super::{progress, reports};
 use crate::model::{Scorer, Verdict};
-use crate::thread::{ColumnMap, Known, Next, Opened, Refused, Row, Rows, Source, TableReader, ThreadError, rows};
+use crate::thread::{ColumnMap, Known, Next, Refused, Row, Rows, Source, TableReader, ThreadError, Warning, rows};
 
 /// What is the same for all rows of all tables.
 pub(super) struct Run<'a> {
@@ -20,6 +22,8 @@ pub(super) struct Run<'a> {
     pub(super) form: RowForm<'a>,
     pub(super) sources: &'a [Source],
     pub(super) bar: ProgressBar,
+    /// A thread of more bytes is not kept in memory.
+    pub(super) in_memory: usize,
 }
 
 /// What has been done.
@@ -57,39 +61,78 @@ impl Run<'_> {
     }
 }
 
+/// An input as a table, ready to be read.
+struct Ready {
+    table: Table,
+    /// How many comments each thread of a document has.
+    threads: Option<Vec<(usize, bool)>>,
+    /// Comments of a document that were taken out.
+    taken: Vec<Warning>,
+}
+
+/// What all inputs are looked at with.
+struct Looking<'a> {
+    job: &'a Job,
+    map: ColumnMap,
+    /// Columns that lines of JSON are searched for.
+    wanted: Vec<String>,
+}
+
+impl Looking<'_> {
+    /// Opens an input. `kept` are the columns to keep; the first table may have to tell which.
+    fn open(&self, input: &mut Named, kept: &mut Option<Vec<String>>) -> anyhow::Result<Ready> {
+        let Self { job, map, wanted } = self;
+        let Rows { table, threads, taken } = rows(input.open()?, wanted, map, job.columns.strict)?;
+        let kept = kept.get_or_insert_with(|| kept_columns(job, &table, map));
+        let table = Table::new(job, table, input.format, map, kept)?;
+        Ok(Ready { table, threads, taken })
+    }
+}
+
 /// Scores tables (other forms are turned into rows first); true if rows were refused.
-pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) -> anyhow::Result<bool> {
+pub(super) fn score(job: &Job, inputs: Vec<Named>, out: &mut Output) -> anyhow::Result<bool> {
+    score_within(threads::LARGE, job, inputs, out)
+}
+
+fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut Output) -> anyhow::Result<bool> {
     let map = job.columns.map()?;
     let remembered = &job.scorer.model().metadata.columns;
-    let wanted: Vec<String> =
-        map.headers().chain(remembered.headers()).map(str::to_owned).chain(job.keep.iter().cloned()).collect();
-    let mut summary = Summary::default();
-    let (mut sources, mut opened) = (Vec::new(), Vec::new());
-    for (source, input) in inputs {
-        let format = input.format;
-        let rows = rows(input, &wanted, &map, job.columns.strict)?;
-        rows.taken.iter().for_each(|warning| note(format_args!("refused: {warning}")));
-        summary.refused += rows.taken.len() as u64;
-        sources.push(source);
-        opened.push((format, rows));
+    let wanted = map.headers().chain(remembered.headers()).map(str::to_owned).chain(job.keep.iter().cloned()).collect();
+    let looking = Looking { job, map, wanted };
+    // Before anything is written: a column that is missing leaves no half of a result. Inputs that were closed are closed
+    // again, as there may be more than can be open at once.
+    let (mut ready, mut kept) = (Vec::new(), None);
+    for input in &mut inputs {
+        let is_closed = input.is_closed();
+        let mut one = looking.open(input, &mut kept)?;
+        if !is_closed {
+            one.table.refuse_flawed(job, input)?;
+        }
+        ready.push(Some(one).filter(|_| !is_closed));
     }
-    let kept = kept_columns(job, opened.first().map(|(_, rows)| &rows.table), &map);
+    let kept = kept.unwrap_or_default();
     let labels = job.scorer.model().labels();
     let unsure = job.scorer.abstains();
     let form = RowForm::new(job, &labels, &kept, &unsure);
-    // Before anything is written: a column that is missing leaves no half of a result.
-    let tables = sources.iter().zip(opened).map(|(source, (format, Rows { table, threads, .. }))| {
-        Ok((Table::new(job, table, (source, format), &map, &kept)?, threads, format))
-    });
-    let tables = tables.collect::<anyhow::Result<Vec<_>>>()?;
     let mut header = Vec::new();
     form.header(&mut header);
     out.write_all(&header)?;
-    let total = sources.iter().map(Source::len_hint).sum::<Option<u64>>();
-    let run = Run { job, form, sources: &sources, bar: progress::rows(total, "scoring") };
-    let mut flaws = Vec::new();
-    for (source, (mut table, threads, format)) in sources.iter().zip(tables) {
-        match threads::plan(job, &table, threads, (source, format), &wanted)? {
+    let total = inputs.iter().map(|input| input.source.len_hint()).sum::<Option<u64>>();
+    let sources: Vec<Source> = inputs.iter().map(|input| input.source.clone()).collect();
+    let run = Run { job, form, sources: &sources, bar: progress::rows(total, "scoring"), in_memory };
+    let (mut summary, mut flaws) = (Summary::default(), Vec::new());
+    for (input, ready) in inputs.iter_mut().zip(ready) {
+        let Ready { mut table, threads, taken } = match ready {
+            Some(ready) => ready,
+            None => {
+                let mut ready = looking.open(input, &mut Some(kept.clone()))?;
+                ready.table.refuse_flawed(job, input)?;
+                ready
+            }
+        };
+        taken.iter().for_each(|warning| note(format_args!("refused: {warning}")));
+        summary.refused += taken.len() as u64;
+        match threads::plan(job, &table, threads, (&input.source, input.format), &looking.wanted)? {
             Plan::Alone => score_rows(&run, &mut table, out, &mut summary)?,
             Plan::Threads(lie) => threads::score(&run, &mut table, lie, out, &mut summary)?,
         }
@@ -103,12 +146,20 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
 }
 
 /// The columns to keep: those named, or with `all` those of the first table.
-fn kept_columns(job: &Job, first: Option<&TableReader>, map: &ColumnMap) -> Vec<String> {
+fn kept_columns(job: &Job, first: &TableReader, map: &ColumnMap) -> Vec<String> {
     if !job.keep.iter().any(|name| name == "all") {
         return job.keep.clone();
     }
-    let present = first.map(TableReader::present).unwrap_or_default();
-    present.iter().filter(|name| *name != map.header(Known::Id)).cloned().collect()
+    let mut nameless = 0;
+    let is_kept = |name: &&String| {
+        nameless += usize::from(name.is_empty());
+        *name != map.header(Known::Id) && (!name.is_empty() || nameless == 1)
+    };
+    let kept = first.present().iter().filter(is_kept).cloned().collect();
+    if nameless > 1 {
+        note(format_args!("note: {}: of {nameless} columns without a name only the first is kept", first.file()));
+    }
+    kept
 }
 
 /// Rows on their way.
@@ -119,6 +170,13 @@ struct Batch {
     refused: Vec<Refused>,
     out: Vec<u8>,
     languages: reports::Languages,
+}
+
+impl Load for Batch {
+    fn held(&self) -> usize {
+        let rows = self.rows.iter().map(|row| row.cells.held()).sum::<usize>();
+        rows + self.rows.capacity() * size_of::<Row>() + self.out.capacity()
+    }
 }
 
 /// Scores each row by itself.
@@ -133,6 +191,10 @@ fn score_rows(run: &Run<'_>, table: &mut Table, out: &mut Output, summary: &mut 
                 scorer.verdict_into(&input, run.job.reasons, &mut verdict);
                 batch.languages.add(&verdict);
                 run.form.write((columns, kept), row, &input, &verdict, &mut batch.out);
+            }
+            if batch.is_long() {
+                // A scorer keeps room for the longest text it has read.
+                scorer = run.job.scorer.clone();
             }
         }
     });
@@ -171,10 +233,97 @@ fn fill(batch: &mut Batch, table: &mut Table) -> Result<bool, ThreadError> {
             Next::End => return Ok(true),
             Next::Refused(refused) => batch.refused.push(refused),
             Next::Row => {
-                bytes += row.cells.bytes();
+                bytes += row.cells.size();
                 batch.used += 1;
             }
         }
     }
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::path::PathBuf;
+
+    use super::super::args::{ColumnArgs, InputArgs, open_model};
+    use super::super::score::Form;
+    use super::*;
+    use crate::features::Block;
+    use crate::model::Site;
+
+    /// What scoring `input` gives where threads of more bytes than `in_memory` are large.
+    fn scored(input: &PathBuf, in_memory: usize, threads: usize) -> String {
+        let model = open_model(None).unwrap();
+        assert!(model.metadata.options.blocks.contains(&Block::Context), "else this tests nothing");
+        let job = Job {
+            scorer: Scorer::new(model, &Site::default()).unwrap(),
+            form: Form::Jsonl,
+            tabs: false,
+            safe: false,
+            reasons: 0,
+            keep: Vec::new(),
+            only: None,
+            columns: ColumnArgs::default(),
+            article: None,
+            threads,
+            color: false,
+        };
+        let inputs = InputArgs::default().open(std::slice::from_ref(input)).unwrap();
+        let file = input.with_extension("out");
+        let mut out = Output::create(Some(&file)).unwrap();
+        assert!(!score_within(in_memory, &job, inputs, &mut out).unwrap());
+        out.finish().unwrap();
+        std::fs::read_to_string(file).unwrap()
+    }
+
+    #[test]
+    fn a_thread_too_large_for_memory_is_scored_as_one_that_is_not() {
+        const TEXTS: [&str; 5] = [
+            "They should keep the library open, whatever the council says.",
+            "No. It costs too much, and nobody reads there any more!",
+            "Buy cheap shoes at my shop",
+            "I bet somebody was paid for it; my thread https://example.org is about that",
+            "",
+        ];
+        let header = "id,thread_id,parent_id,created_at,article_title,article_text,parent_text,text\n";
+        // Answers to what is before and behind, in other pieces too; to nobody, to oneself, in a circle; an id twice.
+        let row = |n: usize, thread: &str| {
+            let parent = match n % 7 {
+                0 => String::new(),
+                1 => "c0".to_owned(),
+                2 => format!("c{}", n / 2),
+                3 => format!("c{}", (n + 1100) % 2600),
+                4 => "gone".to_owned(),
+                5 => format!("c{n}"),
+                _ => format!("c{}", n - 1),
+            };
+            let id = if n % 501 == 500 { "c7".to_owned() } else { format!("c{n}") };
+            let title = if n == 3 { "Council closes the library" } else { "" };
+            let body = if n == 1400 { "The council decided on Tuesday to close it." } else { "" };
+            let parent_text = if n % 11 == 0 { "Given." } else { "" };
+            let time = format!("2026-05-01T{:02}:00:00Z", n % 24);
+            format!("{id},{thread},{parent},{time},{title},{body},{parent_text},\"{}\"\n", TEXTS[n % TEXTS.len()])
+        };
+        let mut tables = vec![String::new(); 3];
+        for n in 0..2600 {
+            tables[0] += &row(n, if n < 5 { "small" } else { "large" });
+            tables[1] += &row(n, ["a", "b", "a"][n % 3]);
+            tables[2] += &row(n, "");
+        }
+        // Nobody says whom rows answer.
+        let mut silent = "thread_id,text\n".to_owned();
+        (0..2600).for_each(|n| writeln!(silent, "t,{}", TEXTS[n % 4].replace(',', " ")).unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let tables = tables.iter().map(|rows| format!("{header}{rows}")).chain([silent]);
+        for (at, table) in tables.enumerate() {
+            let input = folder.path().join(format!("{at}.csv"));
+            std::fs::write(&input, table).unwrap();
+            let expected = scored(&input, threads::LARGE, 2);
+            assert_eq!(expected.lines().count(), 2600);
+            for (in_memory, threads) in [(1 << 16, 2), (0, 1)] {
+                assert!(scored(&input, in_memory, threads) == expected, "table {at}, {in_memory} bytes");
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! A first pass over the file reads nothing but which thread each row belongs to. Where every thread stands in one piece,
 //! the table is streamed. Else, and where it can be read only once (standard input, a pipe), its rows are spooled to a
 //! temporary file and read from there by thread, and verdicts are spooled to another and put in the order of the rows.
-//! Either way no more texts are in memory than those of the largest thread.
+//! Either way no more texts are in memory than those of a few threads; one that is [large](super::large) is spooled itself.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write as _;
@@ -14,15 +14,16 @@ use rustc_hash::FxHashSet;
 
 use super::exit::Interrupted;
 use super::group::{Group, Kind, cell};
+use super::large::{LargeWriter, Pieces};
 use super::output::{self, Output};
-use super::pipeline::{self, Feed};
+use super::pipeline::{self, Feed, Load};
 use super::reports::Languages;
 use super::rows::{BATCH, BATCH_BYTES, Table};
 use super::score::Job;
 use super::spool::{SpooledOutput, SpooledRows};
 use super::stream::{Run, Summary};
 use crate::features::Block;
-use crate::model::Verdict;
+use crate::model::{Scorer, Verdict};
 use crate::thread::{Columns, Format, Known, Next, Refused, Row, Source, TableReader, ThreadError};
 
 /// How a table is scored.
@@ -125,6 +126,15 @@ struct Batch {
     languages: Languages,
 }
 
+impl Load for Batch {
+    fn held(&self) -> usize {
+        self.bytes + self.out.capacity() + self.ends.capacity() * size_of::<(u64, usize)>()
+    }
+}
+
+/// A thread of more bytes is not kept in memory.
+pub(super) const LARGE: usize = 16 << 20;
+
 /// Scores a table by its threads.
 pub(super) fn score(
     run: &Run<'_>,
@@ -134,14 +144,14 @@ pub(super) fn score(
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
     let (columns, kept) = (table.columns, table.kept.clone());
-    let with_summary = run.job.scorer.model().metadata.options.blocks.contains(&Block::Context);
+    let with_summary = with_summary(run);
     let work = run.scorers().into_iter().map(|mut scorer| {
         let (mut verdict, columns, kept) = (Verdict::default(), &columns, &kept);
         move |batch: &mut Batch| {
             batch.out.clear();
             batch.ends.clear();
             for (group, rows) in batch.parts.drain(..) {
-                let summary = (with_summary && group.is_thread).then(|| group.summarise(&mut scorer, columns));
+                let summary = if with_summary { group.summarise(&mut scorer, columns) } else { None };
                 for at in rows {
                     let input = group.input(at, columns, run.job.article.as_ref(), summary);
                     scorer.verdict_into(&input, run.job.reasons, &mut verdict);
@@ -150,14 +160,18 @@ pub(super) fn score(
                     batch.ends.push((group.rows[at].number, batch.out.len()));
                 }
             }
+            if batch.is_long() {
+                // A scorer keeps room for the longest text it has read.
+                scorer = run.job.scorer.clone();
+            }
         }
     });
     let work: Vec<_> = work.collect();
     if let Lie::Mixed = lie {
         let spool = SpooledRows::new(table, |refused| summary.refuse(&[refused]))?;
         let mut sorted = SpooledOutput::new()?;
-        let together = spool.together;
-        let read = |feed: &mut Feed<'_, Batch>| Gathering::new(&columns, together, None).read(Rows::Spool(spool), feed);
+        let gathering = Gathering::new(run, &columns, spool.together, None);
+        let read = |feed: &mut Feed<'_, Batch>| gathering.read(Rows::Spool(spool), feed);
         pipeline::run(work, read, |batch: &mut Batch| {
             let mut begin = 0;
             for (number, end) in &batch.ends {
@@ -176,7 +190,8 @@ pub(super) fn score(
         Lie::Sorted { together } => (together, None),
         Lie::Mixed => (false, None),
     };
-    let read = |feed: &mut Feed<'_, Batch>| Gathering::new(&columns, together, counts).read(Rows::Table(table), feed);
+    let gathering = Gathering::new(run, &columns, together, counts);
+    let read = |feed: &mut Feed<'_, Batch>| gathering.read(Rows::Table(table), feed);
     pipeline::run(work, read, |batch: &mut Batch| {
         out.write_all(&batch.out)?;
         summary.refuse(&batch.refused);
@@ -209,15 +224,35 @@ struct Gathering<'a> {
     together: bool,
     /// Of each thread that has rows, the last one first; else the rows tell.
     counts: Option<Vec<(usize, bool)>>,
-    rows: Vec<Row>,
+    /// Sums up threads that are large, where the model asks for it.
+    scorer: Option<Scorer>,
+    /// Threads of more bytes are.
+    in_memory: usize,
     thread: Option<String>,
+    /// Of this thread so many rows are read, of so many bytes: they are in `rows`, or all of them in `large`.
+    count: usize,
+    bytes: usize,
+    rows: Vec<Row>,
+    large: Option<LargeWriter>,
     batch: Batch,
 }
 
 impl<'a> Gathering<'a> {
-    fn new(columns: &'a Columns, together: bool, counts: Option<Vec<(usize, bool)>>) -> Self {
+    fn new(run: &Run<'_>, columns: &'a Columns, together: bool, counts: Option<Vec<(usize, bool)>>) -> Self {
         let counts = counts.map(|counts| counts.into_iter().filter(|(count, _)| *count > 0).rev().collect());
-        Self { columns, together, counts, rows: Vec::new(), thread: None, batch: Batch::default() }
+        Self {
+            columns,
+            together,
+            counts,
+            scorer: with_summary(run).then(|| run.job.scorer.clone()),
+            in_memory: run.in_memory,
+            thread: None,
+            count: 0,
+            bytes: 0,
+            rows: Vec::new(),
+            large: None,
+            batch: Batch::default(),
+        }
     }
 
     /// Reads to the end, or until nobody takes batches any more.
@@ -234,12 +269,8 @@ impl<'a> Gathering<'a> {
                     self.batch.refused.len() < BATCH || self.hand_on(feed)
                 }
                 Next::Row => {
-                    let same = self.takes(&row);
-                    let goes_on = same || self.end_group(feed);
-                    if self.rows.is_empty() {
-                        self.thread = cell(self.columns, &row, Known::ThreadId).map(str::to_owned);
-                    }
-                    self.rows.push(row);
+                    let goes_on = self.takes(&row) || self.end_group(feed)?;
+                    self.push(row)?;
                     goes_on
                 }
             };
@@ -247,7 +278,7 @@ impl<'a> Gathering<'a> {
                 return Ok(());
             }
         }
-        if self.end_group(feed) {
+        if self.end_group(feed)? {
             feed.put(self.batch);
         }
         Ok(())
@@ -263,36 +294,68 @@ impl<'a> Gathering<'a> {
     /// Whether a row belongs to the group that is being read.
     fn takes(&self, row: &Row) -> bool {
         if let Some(counts) = &self.counts {
-            return counts.last().is_some_and(|(count, _)| self.rows.len() < *count);
+            return counts.last().is_some_and(|(count, _)| self.count < *count);
         }
         let thread = cell(self.columns, row, Known::ThreadId);
-        let bounded = thread.is_some() || self.together || self.rows.len() < BATCH;
-        self.rows.is_empty() || (bounded && self.thread.as_deref() == thread)
+        let alone = thread.is_none() && !self.together;
+        let is_full = alone && (self.count >= BATCH || self.bytes >= BATCH_BYTES);
+        self.count == 0 || (!is_full && self.thread.as_deref() == thread)
     }
 
-    /// Hands the group on in parts, so that a large one is shared among workers; false when nobody takes them.
-    fn end_group(&mut self, feed: &mut Feed<'_, Batch>) -> bool {
-        let rows = std::mem::take(&mut self.rows);
-        if rows.is_empty() {
-            return true;
+    fn push(&mut self, row: Row) -> Result<(), ThreadError> {
+        if self.count == 0 {
+            self.thread = cell(self.columns, &row, Known::ThreadId).map(str::to_owned);
         }
-        let kind = match (&mut self.counts, &self.thread) {
-            (Some(counts), _) => match counts.pop() {
+        self.count += 1;
+        self.bytes += size_of::<Row>() + row.cells.size();
+        self.rows.push(row);
+        if self.large.is_none() && self.bytes > self.in_memory && self.kind() != Kind::Alone {
+            self.large = Some(LargeWriter::new(self.columns)?);
+        }
+        if let Some(large) = &mut self.large {
+            self.rows.drain(..).try_for_each(|row| large.push(&row, self.columns))?;
+        }
+        Ok(())
+    }
+
+    /// What the rows of the group are to each other.
+    fn kind(&self) -> Kind {
+        match (&self.counts, &self.thread) {
+            (Some(counts), _) => match counts.last() {
                 Some((_, false)) => Kind::Together,
                 _ => Kind::Thread,
             },
             (None, Some(_)) => Kind::Thread,
             (None, None) if self.together => Kind::Together,
             (None, None) => Kind::Alone,
-        };
-        let bytes: Vec<usize> = rows.iter().map(|row| row.cells.bytes()).collect();
+        }
+    }
+
+    /// Hands the group on in parts, so that a large one is shared among workers; false when nobody takes them.
+    fn end_group(&mut self, feed: &mut Feed<'_, Batch>) -> Result<bool, ThreadError> {
+        let kind = self.kind();
+        if std::mem::take(&mut self.count) == 0 {
+            return Ok(true);
+        }
+        self.bytes = 0;
+        if let Some(counts) = &mut self.counts {
+            counts.pop();
+        }
+        if let Some(large) = self.large.take() {
+            // They have room for more rows than most groups have.
+            self.rows = Vec::new();
+            let pieces = large.finish(self.columns, kind, self.scorer.as_mut())?;
+            return self.end_large(pieces, feed);
+        }
+        let rows = std::mem::take(&mut self.rows);
+        let sizes: Vec<usize> = rows.iter().map(|row| row.cells.size()).collect();
         let group = Arc::new(Group::new(rows, self.columns, kind));
         let mut begin = 0;
-        while begin < bytes.len() {
+        while begin < sizes.len() {
             let mut end = begin;
-            while end < bytes.len() && !self.batch.is_full() {
+            while end < sizes.len() && !self.batch.is_full() {
                 self.batch.rows += 1;
-                self.batch.bytes += bytes[end];
+                self.batch.bytes += sizes[end];
                 end += 1;
             }
             if end > begin {
@@ -300,10 +363,24 @@ impl<'a> Gathering<'a> {
             }
             begin = end;
             if self.batch.is_full() && !self.hand_on(feed) {
-                return false;
+                return Ok(false);
             }
         }
-        true
+        Ok(true)
+    }
+
+    /// Each piece is a batch, but for the last one.
+    fn end_large(&mut self, mut pieces: Pieces<'_>, feed: &mut Feed<'_, Batch>) -> Result<bool, ThreadError> {
+        while let Some((group, bytes)) = pieces.next()? {
+            let rows = group.rows.len();
+            self.batch.rows += rows;
+            self.batch.bytes += bytes;
+            self.batch.parts.push((Arc::new(group), 0..rows));
+            if self.batch.is_full() && !self.hand_on(feed) {
+                return Ok(false);
+            }
+        }
+        Ok(!output::interrupted())
     }
 
     fn hand_on(&mut self, feed: &mut Feed<'_, Batch>) -> bool {
@@ -321,4 +398,9 @@ impl Batch {
     fn is_full(&self) -> bool {
         self.rows >= BATCH || self.bytes >= BATCH_BYTES
     }
+}
+
+/// Whether the model compares a comment with the rest of its thread.
+fn with_summary(run: &Run<'_>) -> bool {
+    run.job.scorer.model().metadata.options.blocks.contains(&Block::Context)
 }

@@ -267,7 +267,8 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         }
     }
     if let Some(to) = to {
-        to.fill(|to| to.write_all(&model.to_bytes()))?;
+        let bytes = model.to_bytes()?;
+        to.fill(|to| to.write_all(&bytes))?;
     }
     let model = Arc::new(model);
     let mut report = reports::of_training(&model, &trained, &data)?;

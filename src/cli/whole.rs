@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::args::Named;
 use super::exit::Interrupted;
 use super::output::{self, Output, remark};
 use super::reports;
@@ -16,10 +17,10 @@ use crate::report::html_thread::ThreadPage;
 use crate::report::jsonl::ModelId;
 use crate::report::table::{TableForm, TableRow};
 use crate::report::thread::{Only as Shown, ThreadForm};
-use crate::thread::{Comment, Opened, Reading, Relations, Source, Thread, Tree, read_opened, take_out_flawed};
+use crate::thread::{Comment, Reading, Relations, Thread, Tree, read_opened, take_out_flawed};
 
 /// Scores threads; true if rows of a table were refused.
-pub(super) fn score(job: &mut Job, inputs: Vec<(Source, Opened)>, out: &mut Output) -> anyhow::Result<bool> {
+pub(super) fn score(job: &mut Job, inputs: Vec<Named>, out: &mut Output) -> anyhow::Result<bool> {
     let mut scored = Vec::new();
     let refused = each(
         job,
@@ -82,15 +83,15 @@ fn table(job: &Job, out: &mut Output, thread: &Thread, labels: &[Label], verdict
 /// ids; of those of a table it is told so.
 pub(super) fn each(
     job: &mut Job,
-    inputs: Vec<(Source, Opened)>,
+    inputs: Vec<Named>,
     name: impl Fn(&mut [Thread], &Path, bool),
     mut then: impl FnMut(Thread, Vec<Verdict>) -> anyhow::Result<()>,
 ) -> anyhow::Result<usize> {
     let columns = job.columns.map()?;
     let mut refused = 0;
-    for (source, opened) in inputs {
-        let is_table = opened.format.is_table();
-        let mut reading = read_opened(opened, &columns, &job.scorer.model().metadata.columns)?;
+    for mut input in inputs {
+        let is_table = input.format.is_table();
+        let mut reading = read_opened(input.open()?, &columns, &job.scorer.model().metadata.columns)?;
         if job.columns.strict && !reading.warnings.is_empty() {
             refused += refuse(&mut reading);
         } else {
@@ -101,7 +102,7 @@ pub(super) fn each(
         refused += reading.refused.len();
         reports::note_refused(reading.refused.len() as u64, &reading.refused);
         let is_thread: Vec<bool> = reading.threads.iter().map(|thread| !thread.unrelated).collect();
-        name(&mut reading.threads, &source.path, is_table);
+        name(&mut reading.threads, &input.source.path, is_table);
         for (mut thread, is_thread) in reading.threads.into_iter().zip(is_thread) {
             if let Some(article) = &job.article {
                 thread.article = article.clone();

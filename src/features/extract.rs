@@ -145,11 +145,11 @@ impl Extractor {
     }
 
     /// Sums up the comments of a thread.
-    pub fn summarise<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> ThreadSummary {
+    pub fn summarise(&mut self, texts: impl IntoIterator<Item: AsRef<str>>) -> ThreadSummary {
         let mut summary = ThreadSummary::default();
         if let Some(beside) = &mut self.beside {
-            for text in texts.into_iter().filter(|text| has_text(text)) {
-                beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
+            for text in texts.into_iter().filter(|text| has_text(text.as_ref())) {
+                beside.comment.read(text.as_ref(), &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
                 summary.add(&beside.comment);
             }
         }

@@ -239,7 +239,7 @@ enum Hash {
     Ignored,
 }
 
-fn read(mut file: impl Read + Seek, hash: Hash) -> Result<Model, Broken> {
+fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> {
     let length = file.seek(SeekFrom::End(0))?;
     file.rewind()?;
     let mut size = [0; 8];
@@ -295,17 +295,15 @@ fn read(mut file: impl Read + Seek, hash: Hash) -> Result<Model, Broken> {
     };
     let options = metadata.options.clone();
     // The table of n-grams is built while the numbers are read: it is a good part of opening a large model.
-    std::thread::scope(|scope| {
-        let n_features = Featurizer::layout_of(&options, &keys).n_features();
-        let featurizer = scope.spawn(move || Featurizer::new(options, keys, rarity, profiles));
-        let (table, intercepts, names) = numbers(&mut tensors, &metadata, n_features)?;
+    let n_features = Featurizer::layout_of(&options, &keys).n_features();
+    let read_numbers = || {
+        let numbers = numbers(&mut tensors, &metadata, n_features)?;
         let seen = if tensors.has("seen") { tensors.numbers("seen", u32::from_le_bytes)? } else { Vec::new() };
-        if !seen.is_sorted() {
-            return broken("the hashes of its training texts are in disorder");
-        }
-        let featurizer = featurizer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok(Model { metadata, featurizer, table, intercepts, names, seen })
-    })
+        if seen.is_sorted() { Ok((numbers, seen)) } else { broken("the hashes of its training texts are in disorder") }
+    };
+    let (numbers, featurizer) = rayon::join(read_numbers, move || Featurizer::new(options, keys, rarity, profiles));
+    let ((table, intercepts, names), seen) = numbers?;
+    Ok(Model { metadata, featurizer, table, intercepts, names, seen })
 }
 
 /// Whether scores stay numbers with this one among them.

@@ -329,7 +329,7 @@ impl Scorer {
     }
 
     /// Sums up the comments of a thread, for [`Input::thread`].
-    pub fn summarise<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> ThreadSummary {
+    pub fn summarise(&mut self, texts: impl IntoIterator<Item: AsRef<str>>) -> ThreadSummary {
         self.extractor.summarise(texts)
     }
 

@@ -4,16 +4,19 @@
 //! no class is given, the cause in `L.why`; for a flag `L` 1 or 0 in `L`, its probability in `L.p` and, where the policy abstains,
 //! `L.unsure`; at last `reasons`.
 //!
-//! Cells are the data, unchanged: one that begins with `=`, `+`, `-` or `@` is not disarmed for spreadsheets, as it would then
-//! be another text. Whoever opens comments of strangers in a spreadsheet imports the columns as text.
+//! Cells are the data, unchanged: one that begins with `=`, `+`, `-` or `@` would be another text if it were disarmed for
+//! spreadsheets, which [`CsvOptions::safe`] asks for.
 //!
 //! A million rows are written in a fraction of a CPU second: probabilities by integer arithmetic, and most cells need
 //! no quotes, which `csv-core` tells at once.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use csv_core::{Terminator, Writer, WriterBuilder};
 
+use super::spreadsheet::protect;
 use crate::model::{Label, Outcome, Reason, Verdict, Why};
 
 /// Writes rows of one model. The buffer that it appends to is the caller's, so that rows can be made in many threads.
@@ -33,6 +36,8 @@ pub struct CsvOptions<'a> {
     pub reasons: bool,
     /// Cells are separated by tabs.
     pub tabs: bool,
+    /// It is to be opened in a spreadsheet: an apostrophe stands before what that would take for a formula.
+    pub safe: bool,
 }
 
 impl<'a> CsvForm<'a> {
@@ -66,11 +71,13 @@ impl<'a> CsvForm<'a> {
             own.push("reasons".to_owned());
         }
         let mut columns = vec!["id".to_owned()];
+        let mut taken: HashSet<String> = own.iter().chain(&columns).cloned().collect();
         for kept in self.kept {
             let mut name = kept.clone();
-            while own.contains(&name) || columns.contains(&name) {
+            while taken.contains(&name) {
                 name.push_str(".given");
             }
+            taken.insert(name.clone());
             columns.push(name);
         }
         columns.append(&mut own);
@@ -170,6 +177,7 @@ impl<'a> CsvForm<'a> {
     }
 
     fn cell(&self, out: &mut Vec<u8>, cell: &str) {
+        let cell = if self.options.safe { protect(cell) } else { Cow::Borrowed(cell) };
         let cell = cell.as_bytes();
         if !self.writer.should_quote(cell) {
             out.extend_from_slice(cell);
@@ -287,7 +295,7 @@ mod tests {
         id,stance,stance.p.against,stance.p.favor,stance.p.none,stance.why,off_topic,off_topic.p
         c1,against,0.750000,0.200000,0.050000,,1,0.825100
         ");
-        let options = CsvOptions { unsure: &[false, true], reasons: true, tabs: false };
+        let options = CsvOptions { unsure: &[false, true], reasons: true, tabs: false, safe: false };
         let full = CsvForm::new(&labels, &kept, options);
         let text = "Why wait, \"then\"?\nGo.";
         insta::assert_snapshot!(written(&full, "=1+1", &[text, "favor"], text, &verdict()), @r#"
@@ -298,9 +306,21 @@ mod tests {
     }
 
     #[test]
+    fn no_cell_of_a_stranger_is_a_formula_where_it_is_to_be_safe() {
+        let (labels, kept) = (labels(), ["=note".to_owned()]);
+        let form = CsvForm::new(&labels, &kept, CsvOptions { reasons: true, safe: true, ..CsvOptions::default() });
+        let text = "=cmd all of it";
+        let row = written(&form, "@id", &["nice;=1+1"], text, &verdict());
+        assert!(row.starts_with("id,'=note,stance,"), "{row}");
+        assert!(row.contains("\n'@id,nice;'=1+1,against,0.750000,"), "{row}");
+        let verdict = Verdict { muted: vec!["x".to_owned(), "\n=1".to_owned()], ..Verdict::default() };
+        assert!(written(&form, "1", &["-1"], text, &verdict).contains("1,'-1,,,,,,,\"muted: x, \n'=1\""));
+    }
+
+    #[test]
     fn what_is_missing_leaves_cells_empty() {
         let (labels, kept) = (labels(), ["text".to_owned()]);
-        let options = CsvOptions { unsure: &[false, true], reasons: true, tabs: true };
+        let options = CsvOptions { unsure: &[false, true], reasons: true, tabs: true, safe: false };
         let form = CsvForm::new(&labels, &kept, options);
         let mut out = Vec::new();
         form.row(&mut out, "a\tb", [], "", &Verdict::default());
@@ -325,7 +345,7 @@ mod tests {
         #[test]
         fn any_cells_are_read_back(id: String, cell: String, tabs: bool, p in 0.0..=1.0_f32) {
             let (labels, kept) = (labels(), [cell.clone()]);
-            let form = CsvForm::new(&labels, &kept, CsvOptions { unsure: &[], reasons: true, tabs });
+            let form = CsvForm::new(&labels, &kept, CsvOptions { unsure: &[], reasons: true, tabs, safe: false });
             let mut verdict = verdict();
             verdict.outcomes[1] = Outcome::Flag { raised: false, unsure: true, p: Some(p), threshold: 0.5 };
             let text = written(&form, &id, &[&cell], &cell, &verdict);

@@ -1,8 +1,8 @@
 //! One file per output form: rows as CSV and JSONL, a thread for the terminal, tables, pages and model cards.
 //!
 //! Every form is written to a writer that the caller gives; nothing here opens files or prints. What a person reads goes
-//! through [`visible`] first, so that a hostile comment can neither steer a terminal nor turn a line around. CSV and JSONL
-//! are for machines and keep the text as it came.
+//! through [`sanitize`] first, so that a hostile comment can neither steer a terminal nor turn a line around. CSV and JSONL
+//! are for machines and keep the text as it came, unless they are sent to a terminal.
 
 #[cfg(feature = "cli")]
 mod bias;
@@ -27,6 +27,8 @@ mod marks;
 mod paint;
 #[cfg(feature = "cli")]
 mod promise;
+#[cfg(feature = "cli")]
+pub mod sanitize;
 #[cfg(feature = "review")]
 pub(crate) mod spreadsheet;
 #[cfg(feature = "cli")]

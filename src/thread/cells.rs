@@ -48,6 +48,18 @@ impl Cells {
         self.text.len()
     }
 
+    /// How many bytes they take in memory, with what says where each ends.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.text.len() + self.ends.len() * size_of::<usize>()
+    }
+
+    /// How many bytes are allocated, used or not.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * size_of::<usize>()
+    }
+
     /// Drops them all.
     pub fn clear(&mut self) {
         self.text.clear();

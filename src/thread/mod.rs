@@ -35,7 +35,7 @@ pub use error::ThreadError;
 pub use format::{Format, Opened};
 pub use input::{DOCUMENT_LIMIT, Source};
 pub use packed::Packed;
-pub use relations::{Node, Relations};
+pub use relations::{Node, Relations, RelationsBuilder};
 pub use replay::Replay;
 pub use scratch::{ScratchFolder, has_unfinished, remove_unfinished};
 pub use stop::{is_stopped, stop};

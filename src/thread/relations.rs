@@ -1,9 +1,11 @@
 //! Who answers whom among the comments of one thread, as a model reads it: the same for a page, for the rows of a table,
 //! and for rows that are learnt from.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use rustc_hash::FxHashMap;
 
-use super::tree::{Moment, Tree};
+use super::tree::Moment;
 
 /// What places a comment among others.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,9 +36,17 @@ impl Relations {
         if nodes.iter().all(|node| node.parent_id.is_none()) {
             return Self { is_thread, ..Self::default() };
         }
-        let tree = Tree::of_nodes(nodes).0;
-        let depths = (0..nodes.len()).map(|at| tree.depth(at) as u32).collect();
-        Self { parents: tree.parents.iter().map(|parent| parent.map(|at| at as u32)).collect(), depths, is_thread }
+        Self::of_parents(parents(nodes).0, is_thread)
+    }
+
+    fn of_parents(parents: Vec<Option<u32>>, is_thread: bool) -> Self {
+        Self { depths: depths(&parents), parents, is_thread }
+    }
+
+    /// Whether nobody answers anybody.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parents.is_empty()
     }
 
     /// The comment that a comment answers.
@@ -58,50 +68,125 @@ impl Relations {
     }
 }
 
+/// The same of comments whose ids are not all in memory: of each only two hashes are kept.
+///
+/// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run says the same); among ten million ids
+/// the chance that any two are taken for one is 1 in 370,000.
+#[derive(Clone, Debug, Default)]
+pub struct RelationsBuilder {
+    own: Vec<u64>,
+    asked: Vec<u64>,
+    /// Anybody answers anybody.
+    any: bool,
+}
+
+/// Stands for the id of no comment.
+const NOBODY: u64 = 0;
+
+impl RelationsBuilder {
+    /// Takes the next comment.
+    pub fn push(&mut self, id: &str, parent_id: Option<&str>) {
+        let key = |id: &str| {
+            let mut hasher = DefaultHasher::new();
+            id.hash(&mut hasher);
+            hasher.finish().max(NOBODY + 1)
+        };
+        self.own.push(key(id));
+        self.asked.push(parent_id.map_or(NOBODY, key));
+        self.any |= parent_id.is_some();
+    }
+
+    /// Their relations. `created_at` is asked where parents form a loop.
+    #[must_use]
+    pub fn finish(self, is_thread: bool, created_at: impl FnMut(usize) -> Option<String>) -> Relations {
+        if !self.any {
+            return Relations { is_thread, ..Relations::default() };
+        }
+        let mut parents = vec![None; self.own.len()];
+        let own = sorted(self.own);
+        join(&own, self.asked, |row, first| {
+            if let Some(parent) = parents.get_mut(row as usize) {
+                *parent = first;
+            }
+        });
+        drop(own);
+        cut_loops(&mut parents, created_at);
+        Relations::of_parents(parents, is_thread)
+    }
+}
+
+/// Keys in their order, each with its row; of equal ones the first row comes first.
+pub(super) fn sorted(keys: Vec<u64>) -> Vec<(u64, u32)> {
+    let mut sorted: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// Tells of each row that asks for a key the first row of `own` that has it, if there is one.
+pub(super) fn join(own: &[(u64, u32)], asked: Vec<u64>, mut found: impl FnMut(u32, Option<u32>)) {
+    let mut asked: Vec<(u64, u32)> = asked.into_iter().zip(0..).filter(|(key, _)| *key != NOBODY).collect();
+    asked.sort_unstable();
+    // Both in the order of keys: one walk along the two finds every one.
+    let mut at = 0;
+    for (key, row) in asked {
+        while own.get(at).is_some_and(|(own, _)| *own < key) {
+            at += 1;
+        }
+        found(row, own.get(at).filter(|(own, _)| *own == key).map(|(_, first)| *first));
+    }
+}
+
 /// The parent of each node, and where loops of parents were cut: the oldest of each, and how many there are.
-pub(super) fn parents(nodes: &[Node<'_>]) -> (Vec<Option<usize>>, Vec<(usize, usize)>) {
-    let mut first: FxHashMap<&str, usize> = FxHashMap::default();
-    for (at, node) in nodes.iter().enumerate() {
+pub(super) fn parents(nodes: &[Node<'_>]) -> (Vec<Option<u32>>, Vec<(usize, usize)>) {
+    let mut first: FxHashMap<&str, u32> = FxHashMap::default();
+    for (node, at) in nodes.iter().zip(0..) {
         first.entry(node.id).or_insert(at);
     }
-    let mut parents: Vec<Option<usize>> =
+    let mut parents: Vec<Option<u32>> =
         nodes.iter().map(|node| node.parent_id.and_then(|id| first.get(id).copied())).collect();
+    let cut = cut_loops(&mut parents, |at| nodes.get(at)?.created_at.map(str::to_owned));
+    (parents, cut)
+}
+
+/// Takes the oldest member of each loop out of it; which, and how many there were.
+fn cut_loops(parents: &mut [Option<u32>], mut created_at: impl FnMut(usize) -> Option<String>) -> Vec<(usize, usize)> {
     let mut cut = Vec::new();
-    for members in loops(&parents) {
-        if let Some(oldest) = oldest(nodes, &members)
+    for members in loops(parents) {
+        if let Some(oldest) = oldest(&members, &mut created_at)
             && let Some(parent) = parents.get_mut(oldest)
         {
             *parent = None;
             cut.push((oldest, members.len()));
         }
     }
-    (parents, cut)
+    cut
 }
 
 /// The loops among parents, each as its members.
-pub(super) fn loops(parents: &[Option<usize>]) -> Vec<Vec<usize>> {
-    const NEW: usize = usize::MAX;
+pub(super) fn loops(parents: &[Option<u32>]) -> Vec<Vec<usize>> {
+    const NEW: u32 = u32::MAX;
+    let parent = |at: usize| parents.get(at).copied().flatten().map(|parent| parent as usize);
     let mut seen_from = vec![NEW; parents.len()];
     let mut loops = Vec::new();
-    for start in 0..parents.len() {
+    for (start, own) in (0..parents.len()).zip(0..) {
         let mut at = start;
         let entered = loop {
             match seen_from.get_mut(at) {
-                Some(seen) if *seen == NEW => *seen = start,
-                Some(seen) if *seen == start => break Some(at),
+                Some(seen) if *seen == NEW => *seen = own,
+                Some(seen) if *seen == own => break Some(at),
                 _ => break None,
             }
-            match parents.get(at) {
-                Some(&Some(parent)) => at = parent,
-                _ => break None,
+            match parent(at) {
+                Some(parent) => at = parent,
+                None => break None,
             }
         };
         if let Some(entry) = entered {
             let mut members = vec![entry];
-            let mut at = parents.get(entry).copied().flatten();
+            let mut at = parent(entry);
             while let Some(next) = at.filter(|&next| next != entry) {
                 members.push(next);
-                at = parents.get(next).copied().flatten();
+                at = parent(next);
             }
             loops.push(members);
         }
@@ -110,20 +195,52 @@ pub(super) fn loops(parents: &[Option<usize>]) -> Vec<Vec<usize>> {
 }
 
 /// The oldest of a loop's members: by their times if those can be compared, else the first of the file.
-fn oldest(nodes: &[Node<'_>], members: &[usize]) -> Option<usize> {
+fn oldest(members: &[usize], mut created_at: impl FnMut(usize) -> Option<String>) -> Option<usize> {
     let first = members.iter().min().copied();
-    let times: Option<Vec<Moment>> = (members.iter()).map(|&i| Moment::of(nodes.get(i)?.created_at?)).collect();
-    let Some(times) = times else { return first };
-    let Some(zone) = times.first().map(|time| time.zone) else {
-        return first;
-    };
-    if times.iter().any(|time| time.zone != zone) {
-        return first;
+    let mut oldest: Option<(usize, String)> = None;
+    for &member in members {
+        let Some(time) = created_at(member) else { return first };
+        let Some(own) = Moment::of(&time) else { return first };
+        let is_older = match oldest.as_ref().map(|(at, time)| (at, Moment::of(time))) {
+            Some((at, Some(before))) if before.zone == own.zone => {
+                let order = own.number.total_cmp(&before.number).then_with(|| own.clock.cmp(before.clock));
+                order.then_with(|| member.cmp(at)).is_lt()
+            }
+            Some(_) => return first,
+            None => true,
+        };
+        if is_older {
+            oldest = Some((member, time));
+        }
     }
-    let oldest = (members.iter().zip(&times)).min_by(|(i, a), (j, b)| {
-        (a.number.total_cmp(&b.number)).then_with(|| a.clock.cmp(b.clock)).then_with(|| i.cmp(j))
-    });
-    oldest.map(|(&i, _)| i)
+    oldest.map(|(member, _)| member)
+}
+
+/// How many parents stand one above the other over each; there are no loops. Without recursion, in linear time.
+fn depths(parents: &[Option<u32>]) -> Vec<u32> {
+    const UNKNOWN: u32 = u32::MAX;
+    let mut depths = vec![UNKNOWN; parents.len()];
+    let mut path = Vec::new();
+    for start in 0..parents.len() {
+        let mut next = Some(start);
+        let mut depth = 0;
+        while let Some(at) = next {
+            match depths.get(at) {
+                Some(&UNKNOWN) => path.push(at),
+                known => {
+                    depth = known.map_or(0, |depth| depth + 1);
+                    break;
+                }
+            }
+            next = parents.get(at).copied().flatten().map(|parent| parent as usize);
+        }
+        for (at, depth) in path.drain(..).rev().zip(depth..) {
+            if let Some(own) = depths.get_mut(at) {
+                *own = depth;
+            }
+        }
+    }
+    depths
 }
 
 #[cfg(test)]
@@ -134,7 +251,12 @@ mod tests {
         let nodes: Vec<Node<'_>> = (nodes.iter())
             .map(|(id, parent)| Node { id, parent_id: Some(*parent).filter(|id| !id.is_empty()), created_at: None })
             .collect();
-        Relations::new(&nodes, is_thread)
+        let all = Relations::new(&nodes, is_thread);
+        let mut builder = RelationsBuilder::default();
+        nodes.iter().for_each(|node| builder.push(node.id, node.parent_id));
+        let by_keys = builder.finish(is_thread, |_| None);
+        assert_eq!(told(&by_keys, nodes.len()), told(&all, nodes.len()));
+        all
     }
 
     fn told(relations: &Relations, n: usize) -> Vec<(Option<usize>, Option<usize>, Option<usize>)> {
@@ -162,6 +284,15 @@ mod tests {
             told(&thread, 4).into_iter().map(|(parent, depth, _)| (parent, depth)).collect::<Vec<_>>(),
             [(None, Some(0)), (Some(0), Some(1)), (Some(1), Some(2)), (None, Some(0))]
         );
+    }
+
+    #[test]
+    fn the_oldest_of_a_loop_is_told_by_its_time() {
+        let times = ["2026-05-02T10:00:00Z", "2026-05-01T10:00:00Z", "2026-05-01T09:00:00+02:00"];
+        let oldest = |of: &[usize]| oldest(of, |at| times.get(at).map(|time| (*time).to_owned()));
+        assert_eq!(oldest(&[0, 1]), Some(1));
+        assert_eq!(oldest(&[0, 1, 2]), Some(0), "times of different zones are not compared");
+        assert_eq!(oldest(&[1, 0, 3]), Some(0), "one has no time");
     }
 
     #[test]

@@ -12,14 +12,14 @@ use super::{Format, Place, Thread, ThreadError, Tree};
 /// The lines of a table's flawed rows, and what is wrong with them.
 ///
 /// # Errors
-/// When the table cannot be read, or is standard input, which can be read only once.
+/// When the table cannot be read, or is standard input or a pipe, which can be read only once.
 pub fn flawed_lines(
     source: &Source,
     format: Option<Format>,
     encoding: Option<&str>,
     columns: &ColumnMap,
 ) -> Result<HashMap<u64, Flaw>, ThreadError> {
-    if source.is_stdin() {
+    if source.len_hint().is_none() {
         return Err(ThreadError::Document {
             file: source.name(),
             reason: "--strict reads a table twice; store it in a file first".to_owned(),

@@ -66,7 +66,7 @@ impl Tree {
     /// The tree, and where loops of parents were cut: the oldest of each, and how many there are.
     pub(super) fn of_nodes(nodes: &[Node<'_>]) -> (Self, Vec<(usize, usize)>) {
         let (parents, cut) = relations::parents(nodes);
-        (Self::of_parents(parents), cut)
+        (Self::of_parents(parents.into_iter().map(|parent| parent.map(|at| at as usize)).collect()), cut)
     }
 
     /// From parents that form no loop.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::relations::loops;
+use super::relations::{join, loops, sorted};
 use crate::text::{has_text, is_null_word};
 
 /// After so many rows checking stops: memory stays under 60 MB.
@@ -93,8 +93,7 @@ impl TreeCheck {
         let Self { own, parent, line, silent, rows } = self;
         let unchecked = rows - own.len() as u64;
         let mut found = silent;
-        let mut sorted: Vec<(u64, u32)> = own.into_iter().zip(0..).collect();
-        sorted.sort_unstable();
+        let sorted = sorted(own);
         let line_of = |row: usize| line.get(row).copied().unwrap_or(0);
         for pair in sorted.windows(2) {
             if let &[(before, _), (own, row)] = pair
@@ -103,19 +102,12 @@ impl TreeCheck {
                 found.push((line_of(row as usize), Flaw::DuplicateId));
             }
         }
-        // Both in the order of hashes: one walk along the two finds every parent.
-        let mut asked: Vec<(u64, u32)> = parent.into_iter().zip(0..).filter(|(parent, _)| *parent != NONE).collect();
-        asked.sort_unstable();
         let mut parents = vec![None; sorted.len()];
-        let mut there = sorted.iter().copied().peekable();
-        for (parent, row) in asked {
-            while there.next_if(|(own, _)| *own < parent).is_some() {}
-            match there.peek() {
-                Some(&(own, at)) if own == parent => parents[row as usize] = Some(at as usize),
-                _ if unchecked == 0 => found.push((line_of(row as usize), Flaw::MissingParent)),
-                _ => {}
-            }
-        }
+        join(&sorted, parent, |row, first| match first {
+            Some(_) => parents[row as usize] = first,
+            None if unchecked == 0 => found.push((line_of(row as usize), Flaw::MissingParent)),
+            None => {}
+        });
         for members in loops(&parents) {
             if let Some(&first) = members.iter().min() {
                 found.push((line_of(first), Flaw::Loop));

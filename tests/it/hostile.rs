@@ -85,6 +85,76 @@ fn nothing_hostile_reaches_the_terminal() {
     assert_eq!(obeyed(&ran.out()), Vec::<char>::new(), "{}", ran.out());
 }
 
+/// What a terminal gets to see of a run.
+fn on_a_terminal(dir: &Dir, command: &str) -> Option<String> {
+    if dir.bash("script -qec true /dev/null").status() != Some(0) {
+        eprintln!("not tested: there is no script(1) that runs a command on a terminal");
+        return None;
+    }
+    let ran = dir.bash(&format!("script -qec '\"$ombud\" {command}' /dev/null </dev/null")).done();
+    // The terminal makes a carriage return of each line feed.
+    Some(ran.out().replace("\r\n", "\n"))
+}
+
+#[test]
+fn what_is_meant_for_a_file_does_not_steer_a_terminal() {
+    let hidden = "\u{e0041}\u{2028}\u{2029}\u{feff}";
+    let dir = Dir::with_model().file("evil.jsonl", evil().replace("good plan", &format!("good plan {hidden}")));
+    dir.put(
+        "evil.csv",
+        format!("id,\"key {EVIL}\",text,author\n\"a{EVIL}\",\"{EVIL}\",\"good plan {hidden}{EVIL}\",\"{EVIL}\"\n"),
+    );
+    dir.ombud("score evil.jsonl -m tiny.model --queue q.db -q").done();
+    dir.put("decisions.jsonl", format!(
+        "{}\n",
+        serde_json::json!({"id": format!("id {EVIL}"), "thread_id": format!("thread_id {EVIL}"), "action": "approve"})
+    ));
+    dir.ombud("review decide decisions.jsonl --db q.db").done();
+    for (command, is_json) in [
+        ("score evil.csv -m tiny.model --keep all --reasons", false),
+        ("score evil.jsonl -m tiny.model --format csv --keep text,author", false),
+        ("score evil.jsonl -m tiny.model --format html", false),
+        ("score evil.jsonl -m tiny.model --reasons", true),
+        ("score evil.csv -m tiny.model --format thread --color never", false),
+        ("score evil.csv -m tiny.model --format table --color never", false),
+        ("convert evil.jsonl -o - --to csv", false),
+        ("convert evil.jsonl -o - --to tsv", false),
+        ("convert evil.jsonl -o - --to html", false),
+        ("convert evil.jsonl -o - --to text", false),
+        ("convert evil.jsonl -o - --to json", true),
+        ("convert evil.jsonl -o - --to jsonl", true),
+        ("review export --db q.db", false),
+        ("review export --db q.db --format jsonl", true),
+        ("review list --db q.db --state all --everything", false),
+        ("review list --db q.db --state all --everything --json", true),
+        ("review purge --db q.db --older-than 1 --dry-run", false),
+        ("review report --db q.db", false),
+        ("explain -m tiny.model --json \"$(cat evil.csv)\"", true),
+    ] {
+        let Some(seen) = on_a_terminal(&dir, &format!("{command} 2>/dev/null")) else { return };
+        let obeyed = |c: &char| {
+            let hides = matches!(*c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
+            hides || (*c != '\t' && !obeyed(&c.to_string()).is_empty())
+        };
+        assert_eq!(seen.chars().filter(obeyed).collect::<String>(), "", "{command}: {seen}");
+        if is_json {
+            let file = dir.bash(&format!("\"$ombud\" {command} 2>/dev/null")).done().out();
+            let values = |text: &str| -> Vec<Value> {
+                serde_json::Deserializer::from_str(text).into_iter().collect::<Result<_, _>>().unwrap()
+            };
+            assert_eq!(values(&seen), values(&file), "{command}");
+        }
+    }
+    // Our own colours stay.
+    let seen = on_a_terminal(&dir, "score evil.csv -m tiny.model --format thread --color always").unwrap_or_default();
+    assert!(seen.is_empty() || seen.contains("\u{1b}[1m"), "{seen}");
+    // A file is as it was.
+    assert!(dir.ombud("score evil.csv -m tiny.model --keep author").done().out().contains(EVIL));
+    // Names that the command line repeats.
+    let ran = dir.ombud("score").arg(format!("--{EVIL}")).misused();
+    assert_eq!(obeyed(&ran.stderr), Vec::<char>::new(), "{}", ran.stderr);
+}
+
 #[test]
 fn nothing_hostile_becomes_markup() {
     let dir = Dir::with_model().file("evil.jsonl", evil());

@@ -14,6 +14,7 @@ mod hostile;
 mod inspect;
 mod interrupt;
 mod language;
+mod limits;
 mod meta;
 mod no_verdict;
 mod outputs;

@@ -324,3 +324,18 @@ fn an_output_that_is_a_pipe_stays_one() {
     assert!(!direct.is_empty());
     assert_eq!(dir.text("got"), direct);
 }
+
+#[test]
+fn csv_can_be_made_safe_for_a_spreadsheet() {
+    let dir = Dir::with_model().file("a.csv", "id,text,author\n=1+1,good plan;-2,@ann\n");
+    let safe = dir.ombud("score a.csv -m tiny.model --safe --keep all").done().table();
+    assert_eq!(safe.rows[0].iter().take(3).collect::<Vec<_>>(), ["'=1+1", "good plan;'-2", "'@ann"]);
+    let plain = dir.ombud("score a.csv -m tiny.model --keep all").done().table();
+    assert_eq!(plain.rows[0].iter().take(3).collect::<Vec<_>>(), ["=1+1", "good plan;-2", "@ann"]);
+    assert_eq!(plain.numbers("stance.p.favor"), safe.numbers("stance.p.favor"));
+    for form in ["jsonl", "thread", "table", "html"] {
+        let ran = dir.ombud(&format!("score a.csv -m tiny.model --safe --format {form}")).misused();
+        ran.error(&["--safe goes with --format csv"]);
+    }
+    dir.ombud("score a.csv -m tiny.model --safe --queue q.db").misused();
+}

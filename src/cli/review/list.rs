@@ -7,9 +7,10 @@ use clap::ValueEnum;
 
 use super::super::args::share;
 use super::super::exit::Usage;
-use super::super::output::{Output, Printable, remark};
+use super::super::output::{Output, remark};
 use super::super::{Exit, queue};
 use super::{DbArgs, reading, reviewer};
+use crate::report::sanitize;
 use crate::review::{Cursor, Filter, Item, Order, Scope, Score, State, Store, View};
 
 #[derive(Debug, clap::Args)]
@@ -71,7 +72,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     check_labels(&store, &filter)?;
     let (reviewer, now) = (reviewer(&args.db), queue::now());
     let page = store.page(args.order, &filter, &reviewer, Cursor::default(), args.n, now)?;
-    let mut out = Output::create(None)?;
+    let out = Output::create(None)?;
+    let mut out = if args.json { out.json() } else { out };
     for item in &page.items {
         if args.json { json(&mut out, item)? } else { line(&mut out, item)? }
     }
@@ -145,6 +147,6 @@ fn line(out: &mut Output, item: &Item) -> anyhow::Result<()> {
     } else {
         format!("{} {}", item.thread_id, item.source_id)
     };
-    let [id, raised, excerpt] = [&id, &raised, &excerpt].map(|text| Printable(text));
+    let [id, raised, excerpt] = [&id, &raised, &excerpt].map(|text| sanitize::line(text));
     Ok(writeln!(out, "{id}{state}  {raised}  {excerpt}")?)
 }

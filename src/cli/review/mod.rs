@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
-use super::args::{ColumnArgs, Common, InputArgs, colored, open_model, share};
+use super::args::{ColumnArgs, Common, InputArgs, Named, colored, open_model, share};
 use super::exit::Usage;
 use super::learning::{Learning, model_before, model_of};
 use super::output::{self, Output, note, remark};
@@ -23,7 +23,6 @@ use super::{Exit, queue};
 use crate::model::{Kind, Model, Scorer, Site};
 use crate::review::screen::{self, App, Options};
 use crate::review::{ExportForm, Order, Store};
-use crate::thread::{Opened, Source};
 
 /// Go through flagged comments, and learn from the decisions
 #[derive(Debug, clap::Args)]
@@ -276,7 +275,7 @@ pub(super) fn flags(model: &Model) -> Vec<String> {
 /// Threads, opened, and what scores them.
 struct Prepared {
     job: Job,
-    inputs: Vec<(Source, Opened)>,
+    inputs: Vec<Named>,
     site: Site,
 }
 
@@ -292,7 +291,7 @@ fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> a
 }
 
 /// Scores threads and puts them into the queue.
-fn fill(job: &mut Job, inputs: Vec<(Source, Opened)>, store: &mut Store) -> anyhow::Result<Exit> {
+fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyhow::Result<Exit> {
     let refused = queue::fill(job, inputs, store)?;
     Ok(if refused > 0 { Exit::Refused } else { Exit::Done })
 }
@@ -303,6 +302,7 @@ fn job(model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> 
         scorer,
         form: Form::Thread,
         tabs: false,
+        safe: false,
         reasons: REASONS,
         keep: Vec::new(),
         only: None,
@@ -326,7 +326,8 @@ fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
         None if by_name => ExportForm::Jsonl,
         _ => ExportForm::Csv,
     };
-    let mut out = Output::create(args.output.as_deref())?;
+    let out = Output::create(args.output.as_deref())?;
+    let mut out = if form == ExportForm::Jsonl { out.json() } else { out };
     let exported = store.export(form, &mut out)?;
     out.finish()?;
     remark(format_args!("{} decisions", exported.rows));

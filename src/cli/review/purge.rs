@@ -3,10 +3,11 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use super::super::exit::Usage;
-use super::super::output::{Output, Printable, note, remark};
+use super::super::output::{Output, note, remark};
 use super::super::policy_file::PolicyFile;
 use super::super::{Exit, queue};
 use super::{DbArgs, reading, reviewer, store};
+use crate::report::sanitize;
 use crate::review::{Doomed, Purge};
 
 #[derive(Debug, clap::Args)]
@@ -103,7 +104,7 @@ fn confirmed(count: usize, first: Option<&Doomed>) -> anyhow::Result<bool> {
         return Err(Usage(reason).into());
     }
     let mut err = std::io::stderr().lock();
-    write!(err, "Erase {} for good? Type yes: ", Printable(&comments))?;
+    write!(err, "Erase {} for good? Type yes: ", sanitize::line(&comments))?;
     err.flush()?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
@@ -115,7 +116,7 @@ fn line(out: &mut Output, comment: &Doomed) -> anyhow::Result<()> {
     let id = named(comment);
     let cells = [Some(&id), comment.created_at.as_ref(), comment.author.as_ref()];
     let cells: Vec<&str> = cells.into_iter().flatten().map(String::as_str).collect();
-    Ok(writeln!(out, "{}", Printable(&cells.join("  ")))?)
+    Ok(writeln!(out, "{}", sanitize::line(&cells.join("  ")))?)
 }
 
 fn named(comment: &Doomed) -> String {

@@ -5,9 +5,10 @@ use std::io::Write as _;
 use anyhow::Context as _;
 
 use super::super::Exit;
-use super::super::output::{self, Output};
+use super::super::output::Output;
 use super::{DbArgs, reading};
 use crate::metrics::Estimate;
+use crate::report::sanitize::line;
 use crate::review::Figures;
 
 #[derive(Debug, clap::Args)]
@@ -22,7 +23,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.db.read().stdout("the figures").check()?;
     let figures = reading(&args.db.db)?.figures()?;
-    let mut out = Output::create(None)?;
+    let out = Output::create(None)?;
+    let mut out = if args.json { out.json() } else { out };
     if args.json {
         serde_json::to_writer_pretty(&mut out, &figures).context("cannot write")?;
         writeln!(out)?;
@@ -36,7 +38,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 fn write_report(out: &mut Output, figures: &Figures) -> anyhow::Result<()> {
     writeln!(out, "open {}, done {}, escalated {}", figures.open, figures.done, figures.escalated)?;
     for day in &figures.days {
-        writeln!(out, "{}  {}: {}", day.day, output::Printable(&day.reviewer), day.decisions)?;
+        writeln!(out, "{}  {}: {}", day.day, line(&day.reviewer), day.decisions)?;
     }
     let share = |estimate: &Option<Estimate>| match estimate {
         Some(own) => match (own.low, own.high) {
@@ -49,7 +51,7 @@ fn write_report(out: &mut Output, figures: &Figures) -> anyhow::Result<()> {
         writeln!(
             out,
             "{}: raised and decided {}, confirmed {}; of the random slice {} decided, missed {}",
-            output::Printable(flag),
+            line(flag),
             own.raised,
             share(&own.precision),
             own.slice,
@@ -59,12 +61,7 @@ fn write_report(out: &mut Output, figures: &Figures) -> anyhow::Result<()> {
     let number = |value: Option<f64>| value.map_or_else(|| "not known".to_owned(), |value| format!("{value:.2}"));
     for (label, own) in &figures.agreement {
         let (kappa, alpha) = (number(own.kappa), number(own.alpha));
-        writeln!(
-            out,
-            "{}: {} comments by two reviewers, kappa {kappa}, alpha {alpha}",
-            output::Printable(label),
-            own.comments
-        )?;
+        writeln!(out, "{}: {} comments by two reviewers, kappa {kappa}, alpha {alpha}", line(label), own.comments)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::doc::Piece;
 use super::reasons::Shade;
-use super::safe;
+use crate::report::sanitize::may_stand;
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl Canvas<'_> {
     pub(super) fn put(&mut self, x: u16, y: u16, end: u16, text: &str, style: Style) -> u16 {
         let (mut at, mut last) = (x, None);
         let end = end.min(self.buffer.area.right());
-        for c in text.chars().filter(|c| safe::may_stand(*c)) {
+        for c in text.chars().filter(|c| may_stand(*c)) {
             let width = c.width().unwrap_or(0) as u16;
             if width == 0 {
                 if let Some(cell) = last.and_then(|last| self.buffer.cell_mut((last, y))) {
