@@ -50,6 +50,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let out = Output::create(Some(&args.output))?;
     let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
     let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
+    let out = if matches!(to, Format::Json | Format::Jsonl) { out.json() } else { out };
     if opened.format.is_table() && to.is_table() {
         return convert_table::run(&source, opened, &args.columns, (to, &args.output), out);
     }
