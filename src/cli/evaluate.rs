@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     }
     let to = reports::Destinations { json: args.json, html: args.html.as_deref(), card: None };
     reports::write(&report, &to)?;
-    let exit = reports::refusals(&data.refused, &data.flaws, args.columns.strict);
+    let exit = reports::told(&data, args.columns.strict);
     Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })
 }
 

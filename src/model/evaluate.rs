@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::dataset::{Annotations, Dataset};
 use super::label::{Kind, Label};
 use super::{Scorer, TrainError};
-use crate::learn::{Calibration, Decide, Policy, PolicyError, Threshold, class_weights, decide};
+use crate::learn::{Calibration, Decide, LearnError, Policy, PolicyError, Threshold, class_weights, decide};
 use crate::metrics::{Abstention, Figures, MetricsError, abstention, flag_figures, stance_figures};
 
 /// What annotators said of the rows that they annotated.
@@ -279,8 +279,8 @@ impl Evaluated {
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();
             let own = rule.probabilities(label, decisions.select(ndarray::Axis(0), &rows).view());
             for (at, own) in held.into_iter().zip(own.outer_iter()) {
-                let slice = own.to_slice().unwrap_or_default();
-                (decided[at], unsure[at]) = (rule.decide(slice), rule.unsure(slice));
+                let values = own.to_vec();
+                (decided[at], unsure[at]) = (rule.decide(&values), rule.unsure(&values));
                 p.row_mut(at).assign(&own);
             }
         }
@@ -324,7 +324,7 @@ pub fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Evaluated
         )
         .flatten_iter()
         .collect();
-    let all = Array2::from_shape_vec((data.len(), width), rows).unwrap_or_default();
+    let all = Array2::from_shape_vec((data.len(), width), rows).map_err(|error| LearnError::Linfa(error.into()))?;
     let mut begin = 0;
     let mut evaluated = Vec::new();
     for own in labels {

@@ -205,8 +205,9 @@ impl Reader<'_> {
     }
 
     fn context(&self, known: Known) -> &Repeated {
-        let place = CONTEXT.iter().position(|own| *own == known).unwrap_or_default();
-        &self.data.context[place]
+        let place = CONTEXT.iter().position(|own| *own == known);
+        debug_assert!(place.is_some(), "{known} is no column of context");
+        &self.data.context[place.unwrap_or_default()]
     }
 }
 

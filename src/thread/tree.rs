@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::Comment;
 use super::relations::{self, Node};
+use super::tree_check::Flaw;
 
 /// Who answers whom. Comments are named by their index in the slice that the tree was built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -216,6 +217,15 @@ pub enum Warning {
         /// Where it was read.
         place: Place,
     },
+    /// A comment of a row whose quotes do not pair up.
+    Quotes {
+        /// The comment.
+        id: String,
+        /// What is wrong with them.
+        flaw: Flaw,
+        /// Where it was read.
+        place: Place,
+    },
 }
 
 impl Warning {
@@ -226,7 +236,8 @@ impl Warning {
             Self::MissingParent { id, .. }
             | Self::DuplicateId { id, .. }
             | Self::Loop { id, .. }
-            | Self::EmptyText { id, .. } => id,
+            | Self::EmptyText { id, .. }
+            | Self::Quotes { id, .. } => id,
         }
     }
 
@@ -237,7 +248,8 @@ impl Warning {
             Self::MissingParent { place, .. }
             | Self::DuplicateId { place, .. }
             | Self::Loop { place, .. }
-            | Self::EmptyText { place, .. } => place,
+            | Self::EmptyText { place, .. }
+            | Self::Quotes { place, .. } => place,
         }
     }
 }
@@ -259,6 +271,7 @@ impl fmt::Display for Warning {
                 write!(f, "{length} comments answer each other in a circle; it is cut at the oldest, `{id}`")
             }
             Self::EmptyText { id, .. } => write!(f, "comment `{id}` has no text"),
+            Self::Quotes { id, flaw, .. } => write!(f, "comment `{id}`: {flaw}"),
         }
     }
 }
