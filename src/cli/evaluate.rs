@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         report.compared_with = Some(second.metadata.name.clone());
     }
     reports::write(&report, reports::Destinations { json: args.json, html, card: None })?;
-    let exit = reports::refusals(&data.refused, &data.flaws, args.columns.strict);
+    let exit = reports::told(&data, args.columns.strict);
     Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })
 }
 

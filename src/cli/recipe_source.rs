@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::recipe::Scalar;
-use crate::model::{Annotation, Choice, KNOWN_STANCES, Negatives, Part, PartLabel, is_share};
+use crate::model::{Annotation, Choice, FLAG_VALUES, KNOWN_STANCES, Negatives, Part, PartLabel, is_share};
 use crate::thread::{ColumnMap, Known, Mapping, Source};
 
 #[derive(Debug, Deserialize)]
@@ -166,11 +166,7 @@ impl LabelEntry {
 
 /// Whether a flag can have this value.
 fn share(name: &str, value: &str) -> Result<(), String> {
-    if is_share(value) {
-        Ok(())
-    } else {
-        Err(format!("{name} is {value:?}: a flag is 1 or 0, true or false, yes or no, a share between, or empty"))
-    }
+    if is_share(value) { Ok(()) } else { Err(format!("{name} is {value:?}: {FLAG_VALUES}")) }
 }
 
 fn positive(name: &str, number: f32) -> Result<(), String> {

@@ -111,10 +111,38 @@ pub(super) fn note_flaws(flaws: &[(String, Flaws)], strict: bool) {
                 remark(format_args!("warning: {file}:{first}: {flaw}{more} ({kept})"));
             }
         }
+        let quotes = flaws.found.iter().filter(|(_, flaw)| flaw.is_of_quotes());
+        for (line, flaw) in quotes.clone().take(TOLD_QUOTES) {
+            remark(format_args!("warning: {file}:{line}: {flaw} ({kept})"));
+        }
+        let more = quotes.count().saturating_sub(TOLD_QUOTES);
+        if more > 0 {
+            remark(format_args!("warning: {file}: the quotes of {more} more rows do not pair up ({kept})"));
+        }
         if flaws.unchecked > 0 {
             remark(format_args!("note: {file}: parents and ids of the last {} rows were not checked", flaws.unchecked));
         }
     }
+}
+
+/// Quotes that do not pair up are told row by row up to here.
+const TOLD_QUOTES: usize = 10;
+
+/// Tells what was refused or odd of labelled tables; how the run ends.
+pub(super) fn told(data: &Dataset, strict: bool) -> Exit {
+    for file in &data.empty_tables {
+        remark(format_args!("note: {file} has a header and no rows"));
+    }
+    data.cells.values().flat_map(|cells| &cells.first).for_each(|refused| note(format_args!("{refused}")));
+    let count: u64 = data.cells.values().map(|cells| cells.count).sum();
+    if count > 0 {
+        let by_label: Vec<String> =
+            data.cells.iter().map(|(label, cells)| format!("{label} {}", cells.count)).collect();
+        let were = if count == 1 { "label cell was" } else { "label cells were" };
+        note(format_args!("{count} {were} refused ({}); the other labels of their rows count", by_label.join(", ")));
+    }
+    let exit = refusals(&data.refused, &data.flaws, strict);
+    if count > 0 { Exit::Refused } else { exit }
 }
 
 /// Tells of rows that were refused or odd; how the run ends.

@@ -99,6 +99,7 @@ impl Table {
             Some(id) => self.check.row(row.line, thread, id, cell(Known::ParentId), text),
             None => self.check.row(row.line, thread, &row.number.to_string(), cell(Known::ParentId), text),
         }
+        self.check.quotes(row.line, self.reader.flaw());
     }
 
     /// What was odd about its rows, by its name.

@@ -218,12 +218,12 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     if let Some(decided) = &decided {
         args.learn(decided)?;
     }
-    let options = options(&args, base.as_ref(), policies)?;
+    let mut options = options(&args, base.as_ref(), policies)?;
     let created = created()?;
     output::watch_interrupts();
     // Before the work, which may take an hour: an output that cannot be written is known now.
     let [to, html, card] = Output::create_all([Some(&args.output), args.html.as_deref(), args.card.as_deref()])?;
-    let data = if recipe.is_some() {
+    let mut data = if recipe.is_some() {
         let sources: Vec<Source> = parts.iter().map(|part| part.source.clone()).collect();
         let data = reading(&sources, |done| Dataset::gather(&parts, args.seed, done))?;
         Recipe::tell(&data);
@@ -233,6 +233,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         let sources: Vec<Source> = decided.chain(args.input.iter().map(Source::new)).collect();
         read(&sources, &request(&args, base.as_ref())?)?
     };
+    leave_out(&mut data, &mut options, args.columns.strict)?;
     let audited = args.bias.flags(&data.labels, options.features.language)?;
     if let Some(base) = &base {
         let seen = base.seen_in(&data).rows;
@@ -277,7 +278,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     report.report.bias = bias::audit(&scorer, &audited, &data, &evaluated);
     reports::write(&report, Destinations { json: args.json, html, card })?;
     remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
-    let exit = reports::refusals(&data.refused, &data.flaws, args.columns.strict);
+    let exit = reports::told(&data, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
         note(format_args!("{} was written all the same, so that it can be inspected", args.output.display()));
         return Ok(Exit::Failed);
@@ -320,6 +321,19 @@ impl Args {
         self.base_rate.extend(rates);
         Ok(())
     }
+}
+
+/// Takes out the labels that cannot be learnt, with what was asked of them, and says why.
+fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> anyhow::Result<()> {
+    let left_out = data.leave_out().inspect_err(|_| {
+        reports::told(data, strict);
+    })?;
+    for left_out in &left_out {
+        remark(format_args!("warning: {left_out} (left out; the others are learnt)"));
+        options.policies.retain(|(label, _)| label != left_out.label());
+        options.base_rates.retain(|(label, _)| label != left_out.label());
+    }
+    Ok(())
 }
 
 /// The parts of a model that training goes on from.

@@ -120,7 +120,7 @@ pub(super) fn refuse(reading: &mut Reading) -> usize {
     for warning in &reading.warnings {
         output::note(format_args!("refused: {warning}"));
     }
-    take_out_flawed(&mut reading.threads)
+    take_out_flawed(&mut reading.threads, &reading.misquoted)
 }
 
 /// `of_row`: the article of a comment's own row wins over the thread's. `is_thread` is false of rows of a table that no thread

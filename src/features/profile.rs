@@ -158,7 +158,9 @@ impl Profiles {
         }
         let (vectors, words): (Vec<_>, Vec<_>) =
             sums.into_iter().map(Option::unwrap_or_default).map(|sum| (sum.vector, sum.words)).unzip();
-        let all = Self::new(targets, vectors.concat(), ProfileWords::strongest(words)).unwrap_or_default();
+        let all = Self::new(targets, vectors.concat(), ProfileWords::strongest(words));
+        debug_assert!(all.is_some(), "sums of finite vectors, one for each target");
+        let all = all.unwrap_or_default();
         let left_out = |(group, parts): (u32, FxHashMap<u32, Sum>)| {
             let hidden = hash::mix(0, u64::from(group)).is_multiple_of(HIDDEN);
             let parts = parts.into_iter().map(|(place, sum)| (place, all.part(place as usize, sum)));

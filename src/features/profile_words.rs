@@ -55,7 +55,9 @@ impl ProfileWords {
         }
         all.sort_unstable_by_key(|(stem, place, _)| (*stem, *place));
         let (stems, (places, values)) = all.into_iter().map(|(stem, place, value)| (stem, (place, value))).unzip();
-        Self::new(stems, places, values, n_targets).unwrap_or_default()
+        let words = Self::new(stems, places, values, n_targets);
+        debug_assert!(words.is_some(), "stems in order, each once for a target");
+        words.unwrap_or_default()
     }
 
     /// Stems, the places of targets and values, as a model file holds them.

@@ -86,10 +86,12 @@ impl Fit<SparseRows, Targets, LearnError> for AdaGradValidParams {
         if rows.n_samples() != targets.n_samples() {
             return Err(LearnError::Rows { rows: rows.n_samples(), targets: targets.n_samples() });
         }
-        if self.costs.len() != n_outputs && self.costs.len() != 1 {
-            return Err(LearnError::Outputs { what: "costs", found: self.costs.len(), outputs: n_outputs });
-        }
-        let costs = self.costs.broadcast(n_outputs).map(|costs| costs.to_owned()).unwrap_or_default();
+        let costs = self.costs.broadcast(n_outputs).ok_or(LearnError::Outputs {
+            what: "costs",
+            found: self.costs.len(),
+            outputs: n_outputs,
+        })?;
+        let costs = costs.to_owned();
         let base = match &self.base {
             Some(base) if base.n_outputs() != n_outputs => {
                 return Err(LearnError::Outputs { what: "weights", found: base.n_outputs(), outputs: n_outputs });
@@ -119,8 +121,8 @@ impl Fit<SparseRows, Targets, LearnError> for AdaGradValidParams {
         let weights: Vec<_> = parts.iter().map(|part| part.weights.view()).collect();
         let intercepts: Vec<_> = parts.iter().map(|part| part.intercepts.view()).collect();
         Ok(Linear {
-            weights: ndarray::concatenate(ndarray::Axis(1), &weights).unwrap_or_default(),
-            intercepts: ndarray::concatenate(ndarray::Axis(0), &intercepts).unwrap_or_default(),
+            weights: ndarray::concatenate(ndarray::Axis(1), &weights).map_err(linfa::Error::from)?,
+            intercepts: ndarray::concatenate(ndarray::Axis(0), &intercepts).map_err(linfa::Error::from)?,
         })
     }
 }
@@ -231,9 +233,8 @@ impl Part<'_> {
                 }
             }
         }
-        let flat = cells.iter().flat_map(|cell| cell.weights[..width].iter().copied()).collect();
         Linear {
-            weights: Array2::from_shape_vec((self.rows.n_features(), width), flat).unwrap_or_default(),
+            weights: Array2::from_shape_fn((self.rows.n_features(), width), |(row, output)| cells[row].weights[output]),
             intercepts: Array1::from_iter(bias.weights[..width].iter().copied()),
         }
     }

@@ -122,13 +122,15 @@ impl FitWith<'_, SparseRows, Targets, LearnError> for DualValidParams {
         if rows.n_samples() != targets.n_samples() {
             return Err(LearnError::Rows { rows: rows.n_samples(), targets: targets.n_samples() });
         }
-        if self.costs.len() != n_outputs && self.costs.len() != 1 {
-            return Err(LearnError::Outputs { what: "costs", found: self.costs.len(), outputs: n_outputs });
-        }
         if state.linear.n_outputs() != n_outputs {
             return Err(LearnError::Outputs { what: "weights", found: state.linear.n_outputs(), outputs: n_outputs });
         }
-        let costs = self.costs.broadcast(n_outputs).map(|costs| costs.to_owned()).unwrap_or_default();
+        let costs = self.costs.broadcast(n_outputs).ok_or(LearnError::Outputs {
+            what: "costs",
+            found: self.costs.len(),
+            outputs: n_outputs,
+        })?;
+        let costs = costs.to_owned();
         let groups = groups(targets);
         let solved: Vec<DualState> = groups
             .into_par_iter()
@@ -143,7 +145,7 @@ impl FitWith<'_, SparseRows, Targets, LearnError> for DualValidParams {
                 }
             })
             .collect();
-        Ok(join(solved))
+        Ok(join(solved)?)
     }
 }
 
@@ -164,20 +166,20 @@ fn groups(targets: &Targets) -> Vec<std::ops::Range<usize>> {
     groups
 }
 
-fn join(mut parts: Vec<DualState>) -> DualState {
+fn join(mut parts: Vec<DualState>) -> Result<DualState, linfa::Error> {
     if parts.len() == 1 {
-        return parts.remove(0);
+        return Ok(parts.remove(0));
     }
     let weights: Vec<_> = parts.iter().map(|part| part.linear.weights.view()).collect();
     let intercepts: Vec<_> = parts.iter().map(|part| part.linear.intercepts.view()).collect();
     let beta: Vec<_> = parts.iter().map(|part| part.beta.view()).collect();
-    DualState {
+    Ok(DualState {
         linear: Linear {
-            weights: ndarray::concatenate(ndarray::Axis(1), &weights).unwrap_or_default(),
-            intercepts: ndarray::concatenate(ndarray::Axis(0), &intercepts).unwrap_or_default(),
+            weights: ndarray::concatenate(ndarray::Axis(1), &weights)?,
+            intercepts: ndarray::concatenate(ndarray::Axis(0), &intercepts)?,
         },
-        beta: ndarray::concatenate(ndarray::Axis(1), &beta).unwrap_or_default(),
-    }
+        beta: ndarray::concatenate(ndarray::Axis(1), &beta)?,
+    })
 }
 
 /// The most that a row weighs (its C times its weight) when nothing is known yet. From nothing to a much larger one in
@@ -279,10 +281,9 @@ impl Part<'_> {
                 break;
             }
         }
-        let flat = weights.iter().flat_map(|weights| weights[..width].iter().copied()).collect();
         DualState {
             linear: Linear {
-                weights: Array2::from_shape_vec((self.rows.n_features(), width), flat).unwrap_or_default(),
+                weights: Array2::from_shape_fn((self.rows.n_features(), width), |(row, output)| weights[row][output]),
                 intercepts: Array1::from_iter(intercepts[..width].iter().copied()),
             },
             beta,

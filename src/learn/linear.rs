@@ -52,6 +52,11 @@ impl PredictInplace<SparseRows, Array2<f32>> for Linear {
         for (index, mut out) in decisions.outer_iter_mut().enumerate() {
             if let Some(out) = out.as_slice_mut() {
                 self.decide(rows.row(index), out);
+            } else {
+                // Of an array in another order the values of a row do not stand side by side.
+                let mut own = vec![0.0; self.n_outputs()];
+                self.decide(rows.row(index), &mut own);
+                out.iter_mut().zip(own).for_each(|(out, own)| *out = own);
             }
         }
     }

@@ -51,6 +51,9 @@ pub enum PolicyError {
         "review<=N/day needs to know how many comments a day brings: there is no created_at column (use review<=5%)"
     )]
     NoDates,
+    /// Scores that cannot be put in order, one for each row.
+    #[error("scores are no numbers, or not as many as rows: there is no threshold to choose")]
+    Scores,
 }
 
 impl FromStr for Policy {
@@ -181,7 +184,7 @@ impl Threshold {
         let weight_of = |row: usize| f64::from(weight[row]);
         let n: f64 = weight.iter().map(|weight| f64::from(*weight)).sum();
         let positives: f64 = share.iter().zip(weight).map(|(share, weight)| f64::from(share * weight)).sum();
-        let cuts = Sorted::new(p, share).map(|sorted| sorted.cuts(weight_of)).unwrap_or_default();
+        let cuts = Sorted::new(p, share).ok_or(PolicyError::Scores)?.cuts(weight_of);
         let choices: Vec<Choice> = cuts
             .iter()
             .map(|cut| Choice { threshold: cut.threshold, hits: cut.positives, alarms: cut.negatives })

@@ -122,7 +122,7 @@ impl Units {
                 scratch.resize(*count, 0);
                 random.tally(scratch);
                 for (times, &group) in times.iter_mut().zip(of_row) {
-                    *times = scratch.get(group).copied().unwrap_or(0);
+                    *times = scratch[group];
                 }
             }
         }

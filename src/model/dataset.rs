@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::TrainError;
 use super::label::{Kind, Label, outputs};
+use super::left_out::{CellsByLabel, LeftOut};
 use super::part::{Part, PartUse};
 use super::reader::Reader;
 use super::relations::Placed;
@@ -36,6 +37,12 @@ pub struct Dataset {
     pub folds: Option<Vec<u32>>,
     /// Rows that could not be used.
     pub refused: Vec<Refused>,
+    /// Cells of labels that could not be read, by label.
+    pub cells: CellsByLabel,
+    /// Tables with a header and no rows.
+    pub empty_tables: Vec<String>,
+    /// Labels that cannot be learnt whatever their rows say.
+    pub left_out: Vec<LeftOut>,
     /// What was odd about rows that were used, by file.
     pub flaws: Vec<(String, Flaws)>,
     /// The column mapping that was used.

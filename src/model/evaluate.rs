@@ -279,8 +279,8 @@ impl Evaluated {
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();
             let own = rule.probabilities(label, decisions.select(ndarray::Axis(0), &rows).view());
             for (at, own) in held.into_iter().zip(own.outer_iter()) {
-                let slice = &own.to_vec()[..];
-                (decided[at], unsure[at]) = (rule.decide(slice), rule.unsure(slice));
+                let values = own.to_vec();
+                (decided[at], unsure[at]) = (rule.decide(&values), rule.unsure(&values));
                 p.row_mut(at).assign(&own);
             }
         }

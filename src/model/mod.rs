@@ -14,6 +14,7 @@ mod identity;
 mod keep;
 pub mod label;
 mod last_fit;
+mod left_out;
 mod mute;
 mod negatives;
 mod part;
@@ -38,9 +39,10 @@ pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 pub use file::FileError;
 pub use label::{Kind, Label};
 pub use last_fit::Old;
+pub use left_out::{CellsByLabel, LeftOut, MOST_CLASSES, RefusedCells};
 pub use mute::Muted;
 pub use part::{Annotation, Choice, Negatives, Part, PartLabel, PartUse};
-pub use reader::is_share;
+pub use reader::{FLAG_VALUES, is_share};
 pub use request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
 pub use score::{Scorer, Site, SiteError};
 
@@ -52,7 +54,7 @@ pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance, Re
 
 use crate::learn::{FoldError, LearnError, PolicyError};
 use crate::metrics::MetricsError;
-use crate::thread::ThreadError;
+use crate::thread::{Listed, ThreadError, meant};
 
 /// The model inside the program.
 pub const SHIPPED: &[u8] = include_bytes!("../../models/news-en.model");
@@ -64,15 +66,22 @@ pub enum TrainError {
     #[error(transparent)]
     Thread(#[from] ThreadError),
     /// A column that was asked for and is in no table.
-    #[error("no column {0:?} in any of the tables")]
-    NoColumn(String),
+    #[error("no column {column:?} in any of the tables{}; their columns are {}", meant(.column, .there), Listed(.there))]
+    NoColumn {
+        /// The column.
+        column: String,
+        /// Those that are there.
+        there: Vec<String>,
+    },
     /// A column that a recipe names and its table does not have.
-    #[error("{file} has no column {column:?}")]
+    #[error("{file} has no column {column:?}{}; its columns are {}", meant(.column, .there), Listed(.there))]
     NoColumnIn {
         /// The table.
         file: String,
         /// The column.
         column: String,
+        /// Those that are there.
+        there: Vec<String>,
     },
     /// No label column at all.
     #[error(
@@ -84,32 +93,18 @@ pub enum TrainError {
     #[error("the data have no column of the model's labels: {}", .0.join(", "))]
     NoneOf(Vec<String>),
     /// Nothing to learn from.
-    #[error("no usable row{}", refused.as_ref().map(|first| format!("; the first refused: {first}")).unwrap_or_default())]
+    #[error("no row to learn from: {}", no_rows(.files, *.count, .refused))]
     NoRows {
-        /// The first row that was refused.
+        /// The tables.
+        files: Vec<String>,
+        /// How many rows were refused.
+        count: usize,
+        /// The first of them.
         refused: Option<String>,
     },
-    /// A column of free text, taken for a stance.
-    #[error("column {label:?} has {classes} different values: too many for a stance")]
-    ManyClasses {
-        /// Its name.
-        label: String,
-        /// Its different values.
-        classes: usize,
-    },
-    /// Only one class or side of a label occurs.
-    #[error("label {label:?} has one class only ({class}, in {n} rows): there is nothing to tell apart")]
-    OneClass {
-        /// Its name.
-        label: String,
-        /// The class.
-        class: String,
-        /// Its rows.
-        n: usize,
-    },
-    /// No row is annotated.
-    #[error("label {0:?} is annotated in no row")]
-    NoAnnotation(String),
+    /// Labels of which nothing can be learnt, and there are no others.
+    #[error("no label left to learn: {}", left_out::listed(.0))]
+    NoLabelLeft(Vec<LeftOut>),
     /// The base model treats text in another way than was asked for.
     #[error("--base: the model was made with {0}; leave that option out or train without --base")]
     Base(String),
@@ -139,6 +134,15 @@ pub enum TrainError {
     /// Figures that could not be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+}
+
+fn no_rows(files: &[String], count: usize, refused: &Option<String>) -> String {
+    match refused {
+        Some(first) if count == 1 => format!("the only one was refused: {first}"),
+        Some(first) => format!("all {count} were refused, first {first}"),
+        None if files.len() == 1 => format!("{} has a header and no rows", files[0]),
+        None => format!("{} have headers and no rows", files.join(", ")),
+    }
 }
 
 /// Bytes in hexadecimal.

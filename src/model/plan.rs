@@ -44,6 +44,17 @@ impl<'a> Place<'a> {
         Self { label, name, from, weight: None, met: BTreeSet::new() }
     }
 
+    /// How much a row counts for the label, where its table says so; `Err` where that is no weight.
+    pub(super) fn weight(&self, row: &Row) -> Result<Option<f32>, String> {
+        match self.weight.and_then(|column| row.cells.get(column)).map(str::trim) {
+            None | Some("") => Ok(None),
+            Some(cell) => {
+                let weight = cell.parse().ok().filter(|weight: &f32| weight.is_finite() && *weight >= 0.0);
+                weight.map(Some).ok_or_else(|| cell.to_owned())
+            }
+        }
+    }
+
     /// What a row is annotated with; empty where the annotation is missing.
     pub(super) fn read<'r>(&mut self, row: &'r Row) -> &'r str
     where
@@ -111,17 +122,22 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// The headers that a part of a recipe names.
+    /// The headers that a part of a recipe names, but for those of labels.
     pub(super) fn headers(part: &Part) -> Vec<String> {
+        let others = part.group.iter().chain(part.rows.iter().map(|rows| &rows.column)).cloned();
+        part.columns.headers().map(str::to_owned).chain(others).collect()
+    }
+
+    /// The headers of a part's labels.
+    pub(super) fn label_headers(part: &Part) -> Vec<String> {
         let labels = part.labels.iter().filter_map(|label| match &label.from {
             Annotation::Column(column) | Annotation::Classes(column, _) => Some(column.clone()),
             Annotation::Same(_) => None,
         });
-        let others = part.group.iter().chain(part.rows.iter().map(|rows| &rows.column)).cloned();
-        part.columns.headers().map(str::to_owned).chain(labels).chain(others).collect()
+        labels.collect()
     }
 
-    /// For a part of a recipe whose [`headers`](Self::headers) are there; labels that are new are added.
+    /// For a part of a recipe whose [`headers`](Self::headers) and [`label_headers`](Self::label_headers) are there; labels that are new are added.
     pub(super) fn of_part(
         part: &'a Part,
         scope: usize,

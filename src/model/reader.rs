@@ -1,5 +1,6 @@
 //! Tables, one after the other, into one data set.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
@@ -8,15 +9,24 @@ use super::TrainError;
 use super::dataset::{Annotations, CONTEXT, Dataset};
 use super::groups;
 use super::label::Label;
+use super::left_out::{CellsByLabel, LeftOut, MOST_CLASSES};
 use super::part::{Part, PartUse};
-use super::plan::Plan;
+use super::plan::{Place, Plan};
 use super::relations::PlacedBuilder;
 use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
 use super::strings::Repeated;
 use crate::thread::{Flaws, Known, Next, Refused, Row, Source, TableReader, TreeCheck, flawed_lines};
 
-/// More classes than this are no stance but a column of free text.
-const MOST_CLASSES: usize = 64;
+/// What a row is annotated with, label by label in the order of its table's plan.
+#[derive(Default)]
+struct Annotated<'r> {
+    /// Empty where it is missing.
+    classes: Vec<&'r str>,
+    /// NaN where it is missing.
+    shares: Vec<f32>,
+    /// What the row counts for a label, where its table says so.
+    weights: Vec<(String, f32)>,
+}
 
 /// Reads tables one after the other into one data set.
 pub(super) struct Reader<'a> {
@@ -33,8 +43,10 @@ pub(super) struct Reader<'a> {
     tree: TreeCheck,
     placed: PlacedBuilder,
     pub(super) hash: Sha256,
-    /// The columns that the tables themselves show, and the labels that recipes name.
-    shown: HashSet<String>,
+    /// The columns that the tables themselves show.
+    there: Vec<String>,
+    /// Which of the columns that were asked for are in any table, and the labels that recipes name.
+    met: HashSet<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -51,31 +63,37 @@ impl<'a> Reader<'a> {
             tree: TreeCheck::default(),
             placed: PlacedBuilder::default(),
             hash: Sha256::new(),
-            shown: HashSet::new(),
+            there: Vec::new(),
+            met: HashSet::new(),
         }
     }
 
     /// Reads a table in the way of all.
     pub(super) fn table(&mut self, source: &Source, done: &mut impl FnMut(usize) -> bool) -> Result<(), TrainError> {
         let request = self.request;
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let mut labels: Vec<String> = request.stances.iter().chain(&request.flags).cloned().collect();
+        if labels.is_empty() {
+            labels = [names(&KNOWN_STANCES), names(&KNOWN_FLAGS)].concat();
+        }
+        let others = request.group.iter().chain(&request.fold);
         let mut wanted: Vec<String> =
             request.columns.headers().chain(request.remembered.headers()).map(str::to_owned).collect();
-        wanted.extend(request.stances.iter().chain(&request.flags).chain(&request.group).chain(&request.fold).cloned());
-        let known = KNOWN_STANCES.iter().chain(&KNOWN_FLAGS).map(ToString::to_string);
-        if request.stances.is_empty() && request.flags.is_empty() {
-            wanted.extend(known);
-        }
+        wanted.extend(others.clone().cloned());
         if request.weights {
-            wanted.extend(wanted.clone().iter().map(|label| weight_column(label)));
+            wanted.extend(labels.iter().map(|label| weight_column(label)));
         }
-        let mut table = TableReader::open(source, None, request.encoding.as_deref(), &wanted)?;
-        self.shown.extend(table.present().iter().cloned());
+        let encoding = request.encoding.as_deref();
+        let mut table = TableReader::open_labelled(source, encoding, &wanted, &labels)?;
+        let there = table.present().iter().filter(|column| !self.there.contains(column)).cloned().collect::<Vec<_>>();
+        self.there.extend(there);
         let map = request.columns.or_remembered(&request.remembered, table.present());
         let columns = table.resolve(&map)?;
         let mut plan = Plan::of_request(request, columns, table.header(), &mut self.stances, &mut self.flags);
-        let encoding = request.encoding.as_deref();
         let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
-        self.rows(&mut table, &mut plan, &flawed, done)
+        self.rows(&mut table, &mut plan, &flawed, done)?;
+        self.met.extend(labels.iter().chain(others).filter(|column| table.has(column)).cloned());
+        Ok(())
     }
 
     /// Reads a part of a recipe in its own way, and makes up the rows that it asks for.
@@ -85,15 +103,15 @@ impl<'a> Reader<'a> {
         seed: u64,
         done: &mut impl FnMut(usize) -> bool,
     ) -> Result<(), TrainError> {
-        let wanted = Plan::headers(part);
-        let mut table = TableReader::open(&part.source, None, part.encoding.as_deref(), &wanted)?;
+        let (wanted, labels) = (Plan::headers(part), Plan::label_headers(part));
+        let mut table = TableReader::open_labelled(&part.source, part.encoding.as_deref(), &wanted, &labels)?;
         let (file, first) = (table.file().to_owned(), self.data.len());
         part.columns.resolve(&file, table.present(), &[Known::Text])?;
         let columns = part.columns.resolve(&file, table.header(), &[Known::Text])?;
-        if let Some(missing) = wanted.iter().find(|column| !table.present().contains(column)) {
-            return Err(TrainError::NoColumnIn { file, column: missing.clone() });
+        if let Some(missing) = wanted.iter().chain(&labels).find(|column| !table.present().contains(column)) {
+            return Err(TrainError::NoColumnIn { file, column: missing.clone(), there: table.present().to_vec() });
         }
-        self.shown.extend(part.labels.iter().map(|label| label.name.clone()));
+        self.met.extend(part.labels.iter().map(|label| label.name.clone()));
         let scope = self.data.parts.len();
         let mut plan = Plan::of_part(part, scope, columns, table.header(), &mut self.stances, &mut self.flags);
         self.rows(&mut table, &mut plan, &HashMap::new(), done)?;
@@ -126,22 +144,30 @@ impl<'a> Reader<'a> {
     ) -> Result<(), TrainError> {
         let file = table.file().to_owned();
         self.placed.table();
-        let mut row = Row::default();
+        let (mut row, mut is_empty) = (Row::default(), true);
         loop {
-            match table.read(&mut row)? {
+            let next = table.read(&mut row)?;
+            is_empty &= next == Next::End;
+            match next {
                 Next::End => break,
                 Next::Refused(refused) => self.data.refused.push(refused),
-                Next::Row if !plan.takes(&row) => {}
                 Next::Row => {
-                    let flaw = flawed.get(&row.line).map_or(Ok(()), |flaw| Err(flaw.to_string()));
-                    if let Err(reason) = flaw.and_then(|()| self.row(&row, plan)) {
-                        self.data.refused.push(Refused { file: file.clone(), line: row.line, reason });
+                    if !plan.takes(&row) {
+                    } else if let Some(flaw) = flawed.get(&row.line) {
+                        let (file, reason) = (file.clone(), flaw.to_string());
+                        self.data.refused.push(Refused { file, line: row.line, reason });
+                    } else {
+                        self.tree.quotes(row.line, table.flaw());
+                        self.row(&row, plan, &file);
                     }
                 }
             }
             if self.data.len().is_multiple_of(8192) && !done(self.data.len()) {
                 return Err(TrainError::Stopped);
             }
+        }
+        if is_empty {
+            self.data.empty_tables.push(file.clone());
         }
         let flaws: Flaws = std::mem::take(&mut self.tree).finish();
         if !flaws.found.is_empty() || flaws.unchecked > 0 {
@@ -151,31 +177,36 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn row(&mut self, row: &Row, plan: &mut Plan<'_>) -> Result<(), String> {
-        let mut shares = Vec::with_capacity(plan.flags.len());
+    /// What a row is annotated with. A cell that says nothing costs the row that label and no other.
+    fn annotations<'r, 'p: 'r>(&mut self, row: &'r Row, plan: &mut Plan<'p>, file: &str) -> Annotated<'r> {
+        let mut annotated = Annotated::default();
+        for place in &mut plan.stances {
+            let (name, cell) = (&self.stances[place.label].0, place.read(row).trim());
+            let read = class(name, cell).and_then(|class| Ok((class, weight(name, place, row)?)));
+            let (class, weight) = read.unwrap_or_else(|reason| {
+                refuse(&mut self.data.cells, name, file, row.line, reason);
+                ("", None)
+            });
+            annotated.classes.push(class);
+            annotated.weights.extend(weight.map(|weight| (name.clone(), weight)));
+        }
         for place in &mut plan.flags {
-            let cell = place.read(row);
-            shares.push(share(cell).ok_or_else(|| {
-                let name = &self.flags[place.label].0;
-                format!("{name} is {cell:?}: a flag is 1 or 0, true or false, yes or no, a share between, or empty")
-            })?);
+            let (name, cell) = (&self.flags[place.label].0, place.read(row));
+            let share = share(cell).ok_or_else(|| no_share(name, cell));
+            let read = share.and_then(|share| Ok((share, weight(name, place, row)?)));
+            let (share, weight) = read.unwrap_or_else(|reason| {
+                refuse(&mut self.data.cells, name, file, row.line, reason);
+                (f32::NAN, None)
+            });
+            annotated.shares.push(share);
+            annotated.weights.extend(weight.map(|weight| (name.clone(), weight)));
         }
+        annotated
+    }
+
+    fn row(&mut self, row: &Row, plan: &mut Plan<'_>, file: &str) {
+        let Annotated { classes, shares, weights } = self.annotations(row, plan, file);
         let index = self.data.len();
-        let mut weights = Vec::new();
-        for (place, is_flag) in
-            plan.stances.iter().map(|place| (place, false)).chain(plan.flags.iter().map(|place| (place, true)))
-        {
-            let Some(cell) = place.weight.and_then(|column| row.cells.get(column)).map(str::trim) else { continue };
-            if cell.is_empty() {
-                continue;
-            }
-            let name = if is_flag { &self.flags[place.label].0 } else { &self.stances[place.label].0 };
-            let weight = cell.parse().ok().filter(|weight: &f32| weight.is_finite() && *weight >= 0.0);
-            let weight = weight.ok_or_else(|| {
-                format!("{} is {cell:?}: a weight is a number from 0 on, or empty", weight_column(name))
-            })?;
-            weights.push((name.clone(), weight));
-        }
         let text = plan.cell(row, Known::Text).unwrap_or_default();
         let number = row.number.to_string();
         let id = plan.cell(row, Known::Id).unwrap_or(&number);
@@ -192,8 +223,7 @@ impl<'a> Reader<'a> {
         for (known, context) in CONTEXT.into_iter().zip(&mut self.data.context) {
             context.set(index, plan.cell(row, known));
         }
-        for place in &mut plan.stances {
-            let class = place.read(row).trim();
+        for (place, class) in plan.stances.iter().zip(classes) {
             self.stances[place.label].1.set(index, Some(class).filter(|class| !class.is_empty()));
             self.hash.update(class);
             self.hash.update([0]);
@@ -219,7 +249,6 @@ impl<'a> Reader<'a> {
         {
             self.days.insert(day.to_owned());
         }
-        Ok(())
     }
 
     /// Annotates a row with a flag.
@@ -233,32 +262,31 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(mut self) -> Result<Dataset, TrainError> {
         let n = self.data.len();
         if n == 0 {
-            return Err(TrainError::NoRows { refused: self.data.refused.first().map(ToString::to_string) });
-        }
-        let asked = self.request.stances.iter().chain(&self.request.flags);
-        let found = |name: &String| {
-            self.stances.iter().any(|(own, _)| own == name) || self.flags.iter().any(|(own, _)| own == name)
-        };
-        if let Some(missing) = asked.clone().find(|name| !found(name) && !self.request.any) {
-            return Err(TrainError::NoColumn(missing.clone()));
-        }
-        if self.request.any || (self.request.stances.is_empty() && self.request.flags.is_empty()) {
-            // JSON lines have every column that is looked for, most of them never filled.
-            self.stances.retain(|(name, classes)| self.shown.contains(name) || !classes.values.is_empty());
-            self.flags.retain(|(name, shares)| self.shown.contains(name) || shares.iter().any(|share| !share.is_nan()));
-        }
-        if self.stances.is_empty() && self.flags.is_empty() {
-            return Err(if self.request.any {
-                TrainError::NoneOf(asked.cloned().collect())
-            } else {
-                TrainError::NoLabels
+            let refused = &self.data.refused;
+            return Err(TrainError::NoRows {
+                files: self.data.files.iter().map(|(file, _)| file.clone()).collect(),
+                count: refused.len(),
+                refused: refused.first().map(ToString::to_string),
             });
+        }
+        let request = self.request;
+        let asked = request.stances.iter().chain(&request.flags);
+        let must = asked.clone().filter(|_| !request.any).chain(&request.group).chain(&request.fold);
+        if let Some(missing) = must.clone().find(|column| !self.met.contains(*column)) {
+            return Err(TrainError::NoColumn { column: missing.clone(), there: self.there });
+        }
+        // JSON lines have every column that is looked for, most of them never filled.
+        self.stances.retain(|(name, _)| self.met.contains(name));
+        self.flags.retain(|(name, _)| self.met.contains(name));
+        if self.stances.is_empty() && self.flags.is_empty() {
+            return Err(if request.any { TrainError::NoneOf(asked.cloned().collect()) } else { TrainError::NoLabels });
         }
         for (name, column) in self.stances {
             let mut classes = column.values.clone();
             classes.sort_unstable();
             if classes.len() > MOST_CLASSES {
-                return Err(TrainError::ManyClasses { label: name, classes: classes.len() });
+                self.data.left_out.push(LeftOut::ManyClasses { label: name, classes: classes.len() });
+                continue;
             }
             let place: HashMap<&str, u16> = classes.iter().enumerate().map(|(at, c)| (c.as_str(), at as u16)).collect();
             let rows = (0..n).map(|row| column.get(row).and_then(|class| place.get(class).copied())).collect();
@@ -269,9 +297,6 @@ impl<'a> Reader<'a> {
             shares.resize(n, f32::NAN);
             self.data.annotations.push(Annotations::Flag(shares));
             self.data.labels.push(Label::flag(name));
-        }
-        if self.request.group.is_some() && self.group.index.is_empty() {
-            return Err(TrainError::NoColumn(self.request.group.clone().unwrap_or_default()));
         }
         let of_recipe = !self.data.parts.is_empty();
         if of_recipe || !self.group.index.is_empty() {
@@ -286,11 +311,15 @@ impl<'a> Reader<'a> {
             }
             self.data.groups = Some(groups);
         }
-        if let Some(fold) = &self.request.fold {
-            if self.fold.index.len() != n {
-                return Err(TrainError::NoColumn(fold.clone()));
-            }
-            self.data.folds = Some(self.fold.index.iter().map(|fold| fold.unwrap_or_default()).collect());
+        if let Some(column) = &request.fold {
+            self.fold.index.resize(n, None);
+            // A table without the column names no fold for its rows.
+            let folds = self.fold.index.iter().enumerate().map(|(row, fold)| fold.ok_or(row));
+            self.data.folds = Some(folds.collect::<Result<_, _>>().map_err(|row| TrainError::NoColumnIn {
+                file: self.data.origin(row).0.to_owned(),
+                column: column.clone(),
+                there: Vec::new(),
+            })?);
         }
         if !self.days.is_empty() {
             self.data.per_day = Some(n as f64 / self.days.len() as f64);
@@ -308,6 +337,62 @@ pub(super) fn find_or_add<T: Default>(known: &mut Vec<(String, T)>, name: &str) 
         known.len() - 1
     })
 }
+
+/// The most characters of a cell that a message repeats.
+const REPEATED: usize = 60;
+
+fn refuse(cells: &mut CellsByLabel, label: &str, file: &str, line: u64, reason: String) {
+    let refused = || Refused { file: file.to_owned(), line, reason };
+    cells.entry(label.to_owned()).or_default().push(refused);
+}
+
+/// A stance's cell, unless it holds several values.
+fn class<'r>(name: &str, cell: &'r str) -> Result<&'r str, String> {
+    nested(cell).map_or(Ok(cell), |what| Err(several(name, cell, what)))
+}
+
+fn weight(name: &str, place: &Place<'_>, row: &Row) -> Result<Option<f32>, String> {
+    place.weight(row).map_err(|cell| {
+        format!("{} is {:?}: a weight is a number from 0 on, or empty", weight_column(name), shortened(&cell))
+    })
+}
+
+fn no_share(name: &str, cell: &str) -> String {
+    nested(cell.trim()).map_or_else(
+        || format!("{name} is {:?}: {FLAG_VALUES}", shortened(cell)),
+        |what| several(name, cell.trim(), what),
+    )
+}
+
+fn several(name: &str, cell: &str, what: &str) -> String {
+    format!(
+        "{name} is {}: {what}, where one value is needed; give each name in it a column of its own, 1 or 0, or translate \
+         the cells by the classes of a recipe",
+        shortened(cell)
+    )
+}
+
+fn shortened(cell: &str) -> Cow<'_, str> {
+    match cell.char_indices().nth(REPEATED) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &cell[..end])),
+        None => Cow::Borrowed(cell),
+    }
+}
+
+/// What a cell is that holds several values, as programs for annotation write them (in JSON) and pandas (as Python).
+fn nested(cell: &str) -> Option<&'static str> {
+    let what = match (cell.as_bytes().first()?, cell.as_bytes().last()?) {
+        (b'[', b']') => "a list",
+        (b'{', b'}') => "an object",
+        _ => return None,
+    };
+    let quoted = |at: usize| matches!(cell.as_bytes().get(at), Some(b'"' | b'\''));
+    let is_python = quoted(1) && cell.len() > 3;
+    (is_python || serde_json::from_str::<serde::de::IgnoredAny>(cell).is_ok()).then_some(what)
+}
+
+/// What a flag's cell may be.
+pub const FLAG_VALUES: &str = "a flag is 1 or 0, true or false, yes or no, a share between, or empty";
 
 /// Whether a flag's cell can say this.
 #[must_use]
@@ -344,6 +429,18 @@ mod tests {
         }
         assert_eq!(share("0.25"), Some(0.25));
         assert!(share("").is_some_and(f32::is_nan));
+        for (cell, what) in [
+            ("[]", Some("a list")),
+            ("[\"a\"]", Some("a list")),
+            ("['a', 'b']", Some("a list")),
+            ("{\"choices\": [\"a\"]}", Some("an object")),
+            ("[deleted]", None),
+            ("{a}", None),
+            ("a", None),
+            ("", None),
+        ] {
+            assert_eq!(nested(cell), what, "{cell}");
+        }
         for none in ["maybe", "2", "-1", "nan", "inf", "1,0"] {
             assert_eq!(share(none), None, "{none}");
         }

@@ -1,7 +1,7 @@
 //! Training: features, cross-validated choices, calibration, thresholds, and the last fit on all rows.
 
 use super::TrainError;
-use super::choose::{base_rates, choose, plain};
+use super::choose::{choose, plain};
 use super::dataset::Dataset;
 use super::evaluate::{Annotated, Evaluated, Rule};
 use super::label::{Kind, Label};
@@ -143,7 +143,7 @@ pub enum Step {
 /// Trains on all rows of `data`. `watch` is told of every step, and stops the training by returning false.
 ///
 /// # Errors
-/// When there is nothing to be told apart, options contradict the data, or `watch` said stop.
+/// When nothing can be learnt of a label (see [`Dataset::leave_out`]), options contradict the data, or `watch` said stop.
 pub fn train(
     data: &Dataset,
     options: &TrainOptions,
@@ -212,20 +212,8 @@ fn readable(mut features: Options, data: &Dataset) -> Options {
 
 fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainError> {
     for (label, annotations) in data.labels.iter().zip(&data.annotations) {
-        let rates = base_rates(label, &Annotated::new(annotations));
-        let n = Annotated::new(annotations).len();
-        if n == 0 {
-            return Err(TrainError::NoAnnotation(label.name.clone()));
-        }
-        let only = rates.iter().position(|rate| *rate >= 1.0);
-        let class = match (&label.kind, only) {
-            (Kind::Stance { classes }, Some(at)) => Some(classes[at].clone()),
-            (Kind::Flag, Some(_)) => Some("1".to_owned()),
-            (Kind::Flag, None) if rates[0] <= 0.0 => Some("0".to_owned()),
-            _ => None,
-        };
-        if let Some(class) = class {
-            return Err(TrainError::OneClass { label: label.name.clone(), class, n });
+        if let Some(why) = data.unlearnable(label, &Annotated::new(annotations)) {
+            return Err(TrainError::NoLabelLeft(vec![why]));
         }
     }
     let flag = |name: &String| data.labels.iter().any(|label| label.name == *name && label.kind == Kind::Flag);

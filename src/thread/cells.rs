@@ -27,7 +27,8 @@ impl Cells {
 
     /// The cells in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).filter_map(|index| self.get(index))
+        let begins = std::iter::once(0).chain(self.ends.iter().copied());
+        begins.zip(&self.ends).map(|(begin, end)| &self.text[begin..*end])
     }
 
     /// How many there are.
@@ -84,7 +85,7 @@ impl Cells {
             return Ok(());
         }
         let begins = std::iter::once(0).chain(ends.iter().copied());
-        let cells = begins.zip(ends).map(|(begin, end)| bytes.get(begin..*end).unwrap_or_default());
+        let cells = begins.zip(ends).map(|(begin, end)| &bytes[begin..*end]);
         Err(NotUtf8 { cell: cells.take_while(|cell| std::str::from_utf8(cell).is_ok()).count() })
     }
 }

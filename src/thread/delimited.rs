@@ -2,25 +2,40 @@
 //!
 //! The `csv` crate's own reader has no bound on the length of a record, counts a record's line from the end of the one
 //! before it (wrong after CRLF and blank lines), and takes a quote that is never closed for one closed at the end of
-//! the file. The parsing itself is the same.
+//! the file. The parsing itself is the same; where quotes do not pair up, [`quotes`](super::quotes) tells what becomes
+//! of the record. Every line that is not blank is part of one row or of one refusal.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 
 use csv_core::ReadRecordResult;
+use memchr::memchr2;
 
 use super::ThreadError;
+use super::quotes::{self, Cell, End, Reading, Record, ragged};
 use super::table::{Next, RECORD_LIMIT, Refused, Row};
+use super::tree_check::Flaw;
+use super::window::Window;
 
-const BUFFER: usize = 256 << 10;
 /// Room for one more piece of a record.
 const ROOM: usize = 4 << 10;
+/// How many ends of fields there is room for at first.
+const FIELDS: usize = 32;
+/// Lines are read again, from the second line of a record on, until so many times the bytes of the file were read, and
+/// [`SLACK`] more; then each is read by itself. A hostile file takes linear time.
+const AGAIN: u64 = 8;
+const SLACK: u64 = 4 * RECORD_LIMIT as u64;
 
 pub(crate) struct Delimited {
     file: String,
-    input: BufReader<Box<dyn Read + Send>>,
+    window: Window,
     core: csv_core::Reader,
-    /// Line ends between records, which `core` has not seen.
-    skipped: u64,
+    delimiter: u8,
+    /// Where the unread bytes begin.
+    line: u64,
+    /// The lines of what was read last, the last one included.
+    last_line: u64,
+    /// What is odd about the last row.
+    flaw: Option<Flaw>,
     /// The current record's fields, one after the other, and where each ends.
     bytes: Vec<u8>,
     ends: Vec<usize>,
@@ -29,29 +44,49 @@ pub(crate) struct Delimited {
     fields: usize,
     /// How many fields a row must have, once the header is known.
     width: Option<usize>,
+    /// Whether we wrote it ourselves.
+    believed: bool,
     failed: bool,
-}
-
-enum Record {
-    Whole,
-    /// A quote was still open at the end of the file.
-    Unclosed,
+    /// Bytes that were parsed, some of them again and again, and those that are done with.
+    parsed: u64,
+    passed: u64,
 }
 
 impl Delimited {
     pub(crate) fn new(file: String, reader: Box<dyn Read + Send>, delimiter: u8) -> Self {
         Self {
             file,
-            input: BufReader::with_capacity(BUFFER, reader),
+            window: Window::new(reader),
             core: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
-            skipped: 0,
+            delimiter,
+            line: 1,
+            last_line: 0,
+            flaw: None,
             bytes: vec![0; ROOM],
-            ends: vec![0; 32],
+            ends: vec![0; FIELDS],
             length: 0,
             fields: 0,
             width: None,
+            believed: false,
             failed: false,
+            parsed: 0,
+            passed: 0,
         }
+    }
+
+    /// From now on quotes are as they should be.
+    pub(crate) fn believe(&mut self) {
+        self.believed = true;
+    }
+
+    /// The last line of what was read last.
+    pub(crate) fn last_line(&self) -> u64 {
+        self.last_line
+    }
+
+    /// What is odd about the quotes of the row that was read last.
+    pub(crate) fn flaw(&self) -> Option<Flaw> {
+        self.flaw
     }
 
     /// The header, names with surrounding spaces dropped, and the line where it starts.
@@ -76,120 +111,198 @@ impl Delimited {
     }
 
     pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
-        if self.failed || !self.skip_line_ends()? {
+        if self.failed {
             return Ok(Next::End);
         }
-        row.line = self.line();
-        let record = match self.read_record() {
-            Ok(record) => record,
-            Err(error) => {
-                self.failed = true;
-                return Err(error);
-            }
-        };
-        Ok(match self.fill(&record, row) {
-            Ok(()) => Next::Row,
-            Err(reason) => Next::Refused(Refused { file: self.file.clone(), line: row.line, reason }),
-        })
+        let next = self.next(row);
+        self.failed = next.is_err();
+        next
     }
 
-    fn line(&self) -> u64 {
-        self.core.line() + self.skipped
+    fn next(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+        if !self.skip_line_ends()? {
+            return Ok(Next::End);
+        }
+        (row.line, self.flaw) = (self.line, None);
+        if let Some(width) = self.width
+            && self.parsed > AGAIN * self.passed + SLACK
+        {
+            return self.read_line(row, width);
+        }
+        let (length, end) = self.parse()?;
+        self.parsed += length as u64;
+        // No byte is missing but one for each field: no quote was taken for more than text.
+        let is_plain = end != End::Never && length + usize::from(end == End::File) == self.length + self.fields;
+        let (raw, line_ends) = match (&self.window.unread()[..length], self.core.line()) {
+            ([raw @ .., b'\n'], line_ends) => (raw, line_ends - 1),
+            ([raw @ .., b'\r'], line_ends) if end == End::Line => (raw, line_ends),
+            parts => parts,
+        };
+        let last_line = row.line + line_ends;
+        let reading = match self.width {
+            _ if is_plain => Reading::AsRead(None),
+            _ if self.believed => {
+                if end == End::Never {
+                    Reading::TooLong
+                } else {
+                    Reading::AsRead(None)
+                }
+            }
+            Some(width) => {
+                let (fields, delimiter) = (self.fields, self.delimiter);
+                Record { raw, end, fields, width, delimiter, last_line }.read()
+            }
+            None if end == End::Never => Reading::TooLong,
+            None if quotes::is_sound(raw, self.delimiter) || quotes::first_line(raw).is_none() => Reading::AsRead(None),
+            None => Reading::Refused("its quotes do not pair up".to_owned()),
+        };
+        match reading {
+            Reading::AsRead(flaw) => {
+                self.pass(length, last_line);
+                Ok(self.fill(row, flaw))
+            }
+            Reading::Cells(cells, flaw) => {
+                self.take(&cells);
+                self.pass(length, last_line);
+                Ok(self.fill(row, Some(flaw)))
+            }
+            Reading::FirstLine(cells) => {
+                self.core.reset();
+                let length = quotes::first_line(raw).map_or(length, |(_, next)| next);
+                let read = cells.map(|cells| self.take(&cells));
+                self.pass(length, row.line);
+                Ok(match read {
+                    Ok(()) => self.fill(row, Some(Flaw::OpenQuote)),
+                    Err(reason) => self.refuse(row, reason),
+                })
+            }
+            Reading::Refused(reason) => {
+                self.pass(length, last_line);
+                Ok(self.refuse(row, reason))
+            }
+            Reading::TooLong => Err(self.too_long()),
+        }
     }
 
     /// Goes to the start of the next record. False at the end.
     fn skip_line_ends(&mut self) -> Result<bool, ThreadError> {
         loop {
-            let line = self.line();
-            let input = match fill_buffer(&mut self.input, &self.file, line) {
-                Ok(input) => input,
-                Err(error) => {
-                    self.failed = true;
-                    return Err(error);
-                }
-            };
-            if input.is_empty() {
-                return Ok(false);
+            let unread = self.window.unread();
+            let length = unread.iter().take_while(|&&byte| byte == b'\n' || byte == b'\r').count();
+            let starts = length < unread.len();
+            if length > 0 {
+                self.line += unread[..length].iter().filter(|&&byte| byte == b'\n').count() as u64;
+                self.window.pass(length);
             }
-            let ends = (input.iter()).take_while(|&&byte| byte == b'\n' || byte == b'\r').count();
-            let starts = ends < input.len();
-            self.skipped += input.iter().take(ends).filter(|&&byte| byte == b'\n').count() as u64;
-            self.input.consume(ends);
-            if starts {
-                return Ok(true);
+            if starts || !self.more()? {
+                return Ok(starts);
             }
         }
     }
 
-    fn read_record(&mut self) -> Result<Record, ThreadError> {
-        let line = self.line();
-        self.length = 0;
-        self.fields = 0;
-        let mut consumed = 0;
-        let mut record = Record::Whole;
-        let mut at_end = false;
+    fn more(&mut self) -> Result<bool, ThreadError> {
+        let failed = |source| ThreadError::Read { file: self.file.clone(), line: self.line, source };
+        self.window.more().map_err(failed)
+    }
+
+    /// Parses the record that begins at the unread bytes; how long it is and how it ends.
+    fn parse(&mut self) -> Result<(usize, End), ThreadError> {
+        (self.length, self.fields) = (0, 0);
+        self.core.set_line(0);
+        let mut length = 0;
         loop {
-            let stored = fill_buffer(&mut self.input, &self.file, line)?;
-            let is_real = !stored.is_empty();
-            let input: &[u8] = match (is_real, at_end) {
-                (true, _) => stored,
-                // A last line without a line end is given one: if that does not end the record, a quote is open.
-                (false, false) => b"\n",
-                (false, true) => &[],
-            };
+            let is_end = length == self.window.unread().len() && !self.more()?;
             let (result, read, written, ended) = self.core.read_record(
-                input,
-                self.bytes.get_mut(self.length..).unwrap_or_default(),
-                self.ends.get_mut(self.fields..).unwrap_or_default(),
+                &self.window.unread()[length..],
+                &mut self.bytes[self.length..],
+                &mut self.ends[self.fields..],
             );
+            length += read;
             self.length += written;
             self.fields += ended;
-            if is_real {
-                self.input.consume(read);
-                consumed += read;
-            }
             match result {
-                ReadRecordResult::InputEmpty if !is_real => {
-                    at_end = true;
-                    record = Record::Unclosed;
-                }
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.bytes.resize(self.bytes.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record | ReadRecordResult::End => return Ok(record),
+                ReadRecordResult::Record | ReadRecordResult::End if is_end => return Ok((length, End::File)),
+                ReadRecordResult::Record | ReadRecordResult::End => return Ok((length, End::Line)),
             }
-            if consumed > RECORD_LIMIT {
-                return Err(ThreadError::RecordTooLong {
-                    file: self.file.clone(),
-                    line,
-                    limit_mib: RECORD_LIMIT as u64 >> 20,
-                    cause: "most likely a quote is opened there and never closed, or it is no table",
-                });
+            if length > RECORD_LIMIT {
+                return Ok((length, End::Never));
             }
         }
     }
 
-    /// Moves the record into the row, or says why it cannot be used.
-    fn fill(&self, record: &Record, row: &mut Row) -> Result<(), String> {
-        if let Record::Unclosed = record {
-            // The line end that was added at the end of the file is no line of its own after a real one.
-            let added = self.bytes.get(..self.length).is_some_and(|bytes| bytes.ends_with(b"\n\n"));
-            let lines = self.line().saturating_sub(row.line + u64::from(added));
-            return Err(format!(
-                "a quote is opened in this row and never closed, so that the rest of the file ({lines} lines) is one row"
-            ));
+    /// Reads a line by itself, whatever its quotes say.
+    fn read_line(&mut self, row: &mut Row, width: usize) -> Result<Next, ThreadError> {
+        let mut looked_at = 0;
+        let length = loop {
+            let unread = self.window.unread();
+            if let Some(end) = memchr2(b'\n', b'\r', &unread[looked_at..]) {
+                break looked_at + end;
+            }
+            looked_at = unread.len();
+            if looked_at > RECORD_LIMIT {
+                return Err(self.too_long());
+            }
+            if !self.more()? {
+                break looked_at;
+            }
+        };
+        let cells = quotes::line_alone(&self.window.unread()[..length], row.line, self.delimiter, width);
+        let read = cells.map(|(cells, flaw)| {
+            self.take(&cells);
+            flaw
+        });
+        self.parsed += length as u64;
+        self.core.reset();
+        self.pass(length, row.line);
+        Ok(match read {
+            Ok(flaw) => self.fill(row, flaw),
+            Err(reason) => self.refuse(row, reason),
+        })
+    }
+
+    /// Takes these cells for the record's fields.
+    fn take(&mut self, cells: &[Cell]) {
+        self.bytes.clear();
+        self.ends.clear();
+        for cell in cells {
+            cell.write(self.window.unread(), &mut self.bytes);
+            self.ends.push(self.bytes.len());
         }
-        let bytes = self.bytes.get(..self.length).unwrap_or_default();
-        let ends = self.ends.get(..self.fields).unwrap_or_default();
-        row.cells.assign(bytes, ends).map_err(|error| {
+        (self.length, self.fields) = (self.bytes.len(), self.ends.len());
+        self.bytes.resize(self.length.max(ROOM), 0);
+        self.ends.resize(self.fields.max(FIELDS), 0);
+    }
+
+    /// Leaves bytes behind that end in a line.
+    fn pass(&mut self, length: usize, last_line: u64) {
+        let is_ended = self.window.unread()[..length].last() == Some(&b'\n');
+        (self.last_line, self.line) = (last_line, last_line + u64::from(is_ended));
+        self.window.pass(length);
+        self.passed += length as u64;
+    }
+
+    /// Moves the record into the row, or says why it cannot be used.
+    fn fill(&mut self, row: &mut Row, flaw: Option<Flaw>) -> Next {
+        match self.assign(row) {
+            Ok(()) => {
+                self.flaw = flaw;
+                Next::Row
+            }
+            Err(reason) => self.refuse(row, reason),
+        }
+    }
+
+    fn assign(&self, row: &mut Row) -> Result<(), String> {
+        let bytes = &self.bytes[..self.length];
+        row.cells.assign(bytes, &self.ends[..self.fields]).map_err(|error| {
             let cell = error.cell + 1;
             format!("cell {cell} is not UTF-8; if the file has another encoding, name it with --encoding")
         })?;
         match self.width {
-            Some(width) if width != self.fields => {
-                let plural = if self.fields == 1 { "" } else { "s" };
-                return Err(format!("{} cell{plural}, but the header has {width}", self.fields));
-            }
+            Some(width) if width != self.fields => return Err(ragged(self.fields, width)),
             _ => {}
         }
         match bytes.contains(&0).then(|| row.cells.iter().position(|cell| cell.contains('\0'))) {
@@ -197,18 +310,43 @@ impl Delimited {
             _ => Ok(()),
         }
     }
-}
 
-/// The bytes that are there; none at the end.
-pub(crate) fn fill_buffer<'i>(
-    input: &'i mut BufReader<Box<dyn Read + Send>>,
-    file: &str,
-    line: u64,
-) -> Result<&'i [u8], ThreadError> {
-    while let Err(source) = input.fill_buf() {
-        if source.kind() != std::io::ErrorKind::Interrupted {
-            return Err(ThreadError::Read { file: file.to_owned(), line, source });
+    fn refuse(&self, row: &Row, reason: String) -> Next {
+        let (line, last) = (row.line, self.last_line);
+        let reason = if last > line { format!("lines {line} to {last}: {reason}") } else { reason };
+        Next::Refused(Refused { file: self.file.clone(), line, reason })
+    }
+
+    fn too_long(&self) -> ThreadError {
+        ThreadError::RecordTooLong {
+            file: self.file.clone(),
+            line: self.line,
+            limit_mib: RECORD_LIMIT as u64 >> 20,
+            cause: "most likely a quote is opened there and never closed, or it is no table",
         }
     }
-    Ok(input.buffer())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    #[test]
+    fn lines_that_open_a_quote_each_are_read_in_linear_time() {
+        // In every line the quote of the one before is closed, and another opened, up to the end of the file.
+        let lines = 30_000;
+        let text = format!("id,text\n{}", "x\",\"y\n".repeat(lines));
+        let mut reader = Delimited::new("t".to_owned(), Box::new(Cursor::new(text.into_bytes())), b',');
+        reader.header().unwrap();
+        let (mut row, mut read) = (Row::default(), 0);
+        while reader.read(&mut row).unwrap() != Next::End {
+            read += 1;
+            assert_eq!((row.line, reader.last_line()), (read + 1, read + 1));
+        }
+        assert_eq!(read, lines as u64);
+        // Each line again from its start would be 2,700,000,000 bytes.
+        assert!(reader.parsed < 2 * SLACK, "{}", reader.parsed);
+    }
 }

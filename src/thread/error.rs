@@ -5,6 +5,8 @@ use std::io;
 
 use thiserror::Error;
 
+use super::nearest::nearest;
+
 /// Why a file could not be read or written as a whole. Every message names the file, and what to do where that is known.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -106,7 +108,7 @@ pub enum ThreadError {
         reason: String,
     },
     /// A column that is needed is not there.
-    #[error("{file} has no column `{column}`{}; its columns are {}{hint}", because(.name, .column), listed(.there))]
+    #[error("{file} has no column `{column}`{}{}; its columns are {}{hint}", because(.name, .column), meant(.column, .there), Listed(.there))]
     MissingColumn {
         /// The path, or `standard input`.
         file: String,
@@ -137,6 +139,12 @@ pub enum ThreadError {
     },
 }
 
+/// What may have been meant, as the end of a sentence.
+pub(crate) fn meant(wanted: &str, there: &[String]) -> String {
+    let names = there.iter().map(String::as_str);
+    nearest(wanted, names).map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
+}
+
 fn because(name: &str, column: &str) -> String {
     if name == column { String::new() } else { format!(" (for `{name}`)") }
 }
@@ -144,11 +152,8 @@ fn because(name: &str, column: &str) -> String {
 /// The most headers that a message lists.
 const LISTED: usize = 40;
 
-struct Listed<'a>(&'a [String]);
-
-fn listed(there: &[String]) -> Listed<'_> {
-    Listed(there)
-}
+/// Headers one after the other, shortened where there are very many.
+pub(crate) struct Listed<'a>(pub(crate) &'a [String]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,9 @@
 //! Rows of JSON Lines: one object a line, its keys the columns.
 //!
 //! The header cannot be known from the file as a whole, so it is made up: the known names, the columns that the caller
-//! wants, then the keys of the first line. A key that is in none of them is not read.
+//! wants, then the keys of the first line. A key that is in none of them is not read. Values that are lists or objects
+//! are cells as they are written, but for those of known and wanted columns, which must be plain: a label's cell is
+//! looked at by who learns from it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +16,6 @@ use serde_json::value::RawValue;
 
 use super::ThreadError;
 use super::columns::Known;
-use super::delimited::fill_buffer;
 use super::table::{Next, RECORD_LIMIT, Refused, Row};
 
 const BUFFER: usize = 256 << 10;
@@ -43,6 +44,8 @@ struct Slots {
     plain: usize,
     cells: Vec<String>,
     filled: Vec<bool>,
+    /// Whether any line so far has had the key.
+    met: Vec<bool>,
 }
 
 #[derive(Deserialize)]
@@ -56,12 +59,22 @@ impl JsonLines {
             line: 0,
             buffer: Vec::new(),
             ahead: None,
-            slots: Slots { index: FxHashMap::default(), plain: 0, cells: Vec::new(), filled: Vec::new() },
+            slots: Slots {
+                index: FxHashMap::default(),
+                plain: 0,
+                cells: Vec::new(),
+                filled: Vec::new(),
+                met: Vec::new(),
+            },
         }
     }
 
-    /// The header, and the keys of the first line.
-    pub(crate) fn header(&mut self, wanted: &[String]) -> Result<(Vec<String>, Vec<String>), ThreadError> {
+    /// The header, and the keys of the first line. Values of `wanted` must be plain, of `labels` they need not be.
+    pub(crate) fn header(
+        &mut self,
+        wanted: &[String],
+        labels: &[String],
+    ) -> Result<(Vec<String>, Vec<String>), ThreadError> {
         let Some(line) = self.next_line()? else {
             return Err(ThreadError::Empty { file: self.file.clone() });
         };
@@ -76,10 +89,20 @@ impl JsonLines {
             self.slots.add(name, &mut header);
         }
         self.slots.plain = header.len();
-        for key in &keys {
+        for key in labels.iter().chain(&keys) {
             self.slots.add(key, &mut header);
         }
         Ok((header, keys))
+    }
+
+    /// The line that was read last.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Whether any line so far has had the key of that column.
+    pub(crate) fn has_met(&self, column: usize) -> bool {
+        self.slots.met.get(column).is_some_and(|met| *met)
     }
 
     pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
@@ -136,6 +159,20 @@ impl JsonLines {
     }
 }
 
+/// The bytes that are there; none at the end.
+fn fill_buffer<'i>(
+    input: &'i mut BufReader<Box<dyn Read + Send>>,
+    file: &str,
+    line: u64,
+) -> Result<&'i [u8], ThreadError> {
+    while let Err(source) = input.fill_buf() {
+        if source.kind() != std::io::ErrorKind::Interrupted {
+            return Err(ThreadError::Read { file: file.to_owned(), line, source });
+        }
+    }
+    Ok(input.buffer())
+}
+
 /// The keys of an object, each once; none if it is not an object.
 fn keys(line: &[u8]) -> Vec<String> {
     #[derive(Default)]
@@ -172,6 +209,7 @@ impl Slots {
             header.push(name.to_owned());
             self.cells.push(String::new());
             self.filled.push(false);
+            self.met.push(false);
         }
     }
 
@@ -183,7 +221,8 @@ impl Slots {
         self.cells.iter_mut().for_each(String::clear);
         self.filled.fill(false);
         let mut json = serde_json::Deserializer::from_str(line);
-        (&mut *self).deserialize(&mut json).and_then(|()| json.end()).map_err(|error| told(&error))?;
+        let read = (&mut *self).deserialize(&mut json).and_then(|()| json.end());
+        read.map_err(|error| no_number(line, &error).unwrap_or_else(|| told(&error)))?;
         if self.cells.iter().any(|cell| cell.contains('\0')) {
             return Err("a value holds a NUL character".to_owned());
         }
@@ -194,12 +233,12 @@ impl Slots {
         let Some(&slot) = self.index.get(key) else {
             return Ok(());
         };
-        let (Some(cell), Some(filled)) = (self.cells.get_mut(slot), self.filled.get_mut(slot)) else {
-            return Ok(());
-        };
-        if std::mem::replace(filled, true) {
+        // One of each for every slot, as [`add`](Self::add) makes them.
+        self.met[slot] = true;
+        if std::mem::replace(&mut self.filled[slot], true) {
             return Err(format!("the key `{key}` stands there twice"));
         }
+        let cell = &mut self.cells[slot];
         match raw.as_bytes().first() {
             Some(b'"') => {
                 let Text(text) =
@@ -219,6 +258,16 @@ impl Slots {
 /// The message of `serde_json`, without its line, which is always 1 here.
 fn told(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
+}
+
+/// What Python writes for numbers that are none, which no other JSON has.
+fn no_number(line: &str, error: &serde_json::Error) -> Option<String> {
+    // The parser stops at the word, or behind what could be a number's sign.
+    let begin = error.column().checked_sub(1)?;
+    let rest = [begin, begin.saturating_sub(1)].map(|at| line.get(at..).unwrap_or_default());
+    let words = ["NaN", "-Infinity", "Infinity"];
+    let word = words.into_iter().find(|word| rest.iter().any(|rest| rest.starts_with(word)))?;
+    Some(format!("{word} at column {} is not JSON; write null where a value is missing", error.column()))
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Slots {

@@ -49,20 +49,23 @@ pub fn flawed_lines_of(mut table: TableReader, at: &Columns) -> Result<HashMap<u
                 let thread = at.cell(&row.cells, Known::ThreadId).unwrap_or_default();
                 let text = at.cell(&row.cells, Known::Text).unwrap_or_default();
                 check.row(row.line, thread, id, at.cell(&row.cells, Known::ParentId), text);
+                check.quotes(row.line, table.flaw());
             }
         }
     }
     Ok(check.finish().found.into_iter().collect())
 }
 
-/// Takes out the comments of which [`Tree::new`] warns; gives how many. The later of two with one id is taken out.
-pub fn take_out_flawed(threads: &mut [Thread]) -> usize {
+/// Takes out the comments of which [`Tree::new`] warns, and those `misquoted` (thread and place in it); gives how many.
+/// The later of two with one id is taken out.
+pub fn take_out_flawed(threads: &mut [Thread], misquoted: &[(usize, usize)]) -> usize {
     let mut taken = 0;
-    for thread in threads {
+    for (number, thread) in threads.iter_mut().enumerate() {
         // The place tells which comment is meant: its id may be there twice.
         let index = |at: usize| Place { file: None, line: Some(at as u64) };
         let warnings = Tree::placed(&thread.comments, index).1;
-        let flawed: HashSet<u64> = warnings.iter().filter_map(|warning| warning.place().line).collect();
+        let mut flawed: HashSet<u64> = warnings.iter().filter_map(|warning| warning.place().line).collect();
+        flawed.extend(misquoted.iter().filter(|(thread, _)| *thread == number).map(|(_, at)| *at as u64));
         let mut at = 0..;
         thread.comments.retain(|_| at.next().is_some_and(|at| !flawed.contains(&at)));
         taken += flawed.len();
@@ -88,7 +91,7 @@ mod tests {
             thread(vec![comment("a", None, "one"), comment("a", None, "two"), comment("b", Some("z"), "three")]),
             thread(vec![comment("a", None, "four"), comment("b", Some("a"), "five"), comment("c", None, " ")]),
         ];
-        assert_eq!(take_out_flawed(&mut threads), 3);
+        assert_eq!(take_out_flawed(&mut threads, &[]), 3);
         let texts = threads.map(|thread| thread.comments.into_iter().map(|comment| comment.text).collect::<Vec<_>>());
         assert_eq!(texts, [vec!["one".to_owned()], vec!["four".to_owned(), "five".to_owned()]]);
     }

@@ -13,6 +13,7 @@ use super::delimited::Delimited;
 use super::format::{Format, Opened};
 use super::input::Source;
 use super::jsonl::JsonLines;
+use super::tree_check::Flaw;
 
 /// A record longer than this is no comment: the file is broken, or no table.
 pub const RECORD_LIMIT: usize = 16 << 20;
@@ -88,6 +89,20 @@ impl TableReader {
         Self::from_opened(Opened::new(source, format, encoding)?, wanted)
     }
 
+    /// The same with labels, which are columns too; in JSON Lines their values may be lists and objects, which are cells
+    /// as they are written.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_labelled(
+        source: &Source,
+        encoding: Option<&str>,
+        wanted: &[String],
+        labels: &[String],
+    ) -> Result<Self, ThreadError> {
+        Self::labelled(Opened::new(source, None, encoding)?, wanted, labels)
+    }
+
     /// The same from a reader of bytes that are decompressed and transcoded; `file` is what messages call it.
     ///
     /// # Errors
@@ -103,13 +118,17 @@ impl TableReader {
     }
 
     pub(crate) fn from_opened(opened: Opened, wanted: &[String]) -> Result<Self, ThreadError> {
+        Self::labelled(opened, wanted, &[])
+    }
+
+    fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
         let Opened { file, format, head, reader } = opened;
         let delimiter = match format {
             Format::Csv => delimiter_of(&head),
             Format::Tsv => b'\t',
             Format::Jsonl => {
                 let mut lines = JsonLines::new(file.clone(), reader);
-                let (header, present) = lines.header(wanted)?;
+                let (header, present) = lines.header(wanted, labels)?;
                 return Ok(Self { file, format, header, present, rows: Rows::Lines(Box::new(lines)), count: 0 });
             }
             Format::Json | Format::PageText | Format::PageHtml => {
@@ -127,6 +146,14 @@ impl TableReader {
         let (header, line) = rows.header()?;
         refuse_duplicates(&file, line, &header)?;
         Ok(Self { file, format, present: header.clone(), header, rows: Rows::Delimited(Box::new(rows)), count: 0 })
+    }
+
+    /// The same for a table that we wrote ourselves: nothing is odd about its quotes.
+    pub(crate) fn believed(mut self) -> Self {
+        if let Rows::Delimited(rows) = &mut self.rows {
+            rows.believe();
+        }
+        self
     }
 
     /// What messages call the table.
@@ -155,6 +182,16 @@ impl TableReader {
         &self.present
     }
 
+    /// Whether there is such a column: in the header, or among the keys of the lines read so far.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        let at = || self.header.iter().position(|there| there == column);
+        match &self.rows {
+            Rows::Delimited(_) => at().is_some(),
+            Rows::Lines(rows) => at().is_some_and(|at| rows.has_met(at)),
+        }
+    }
+
     /// Where the known columns stand.
     ///
     /// # Errors
@@ -179,7 +216,27 @@ impl TableReader {
         };
         self.count += 1;
         row.number = self.count;
+        let is_whole = row.cells.len() == self.header.len();
+        debug_assert!(!matches!(next, Ok(Next::Row)) || is_whole, "a row has as many cells as the header");
         next
+    }
+
+    /// The 1-based last line of the row or refusal that was read last.
+    #[must_use]
+    pub fn last_line(&self) -> u64 {
+        match &self.rows {
+            Rows::Delimited(rows) => rows.last_line(),
+            Rows::Lines(rows) => rows.line(),
+        }
+    }
+
+    /// What is odd about how the row that was read last is quoted.
+    #[must_use]
+    pub fn flaw(&self) -> Option<Flaw> {
+        match &self.rows {
+            Rows::Delimited(rows) => rows.flaw(),
+            Rows::Lines(_) => None,
+        }
     }
 }
 
@@ -271,12 +328,14 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_is_never_closed_is_refused_not_swallowed() {
+    fn a_quote_that_is_never_closed_swallows_nothing() {
         for bytes in [&b"id,text\n1,a\n2,\"b\n3,c\n4,d\n"[..], b"id,text\n1,a\n2,\"b\n3,c\n4,d"] {
-            let rows = rows(Format::Csv, bytes);
-            assert_eq!(rows.len(), 2);
-            assert!(rows[1].starts_with("3! a quote is opened in this row and never closed"), "{rows:?}");
+            assert_eq!(rows(Format::Csv, bytes), ["2: 1|a", "3: 2|\"b", "4: 3|c", "5: 4|d"]);
         }
+        assert_eq!(
+            rows(Format::Csv, b"id,text\n1,a\n2,\"b\n"),
+            ["2: 1|a", "3! a quote is opened in this row and never closed"]
+        );
         assert_eq!(rows(Format::Csv, b"id,text\n1,\"b\""), ["2: 1|b"]);
         assert_eq!(rows(Format::Csv, b"id,text\n1,"), ["2: 1|"]);
     }
@@ -359,6 +418,30 @@ mod tests {
         assert!(rows[7].starts_with("8! trailing characters"), "{}", rows[7]);
         assert!(rows[8].starts_with("9! "));
         assert_eq!(rows.len(), 9);
+    }
+
+    #[test]
+    fn what_python_writes_for_no_number_is_named() {
+        let bytes = b"{\"text\":\"a\",\"x\":NaN}\n{\"x\": -Infinity}\n{\"x\":[Infinity]}\n{\"x\":Nan}\n";
+        let rows = rows(Format::Jsonl, bytes);
+        assert_eq!(rows[0], "1! NaN at column 17 is not JSON; write null where a value is missing");
+        assert!(rows[1].starts_with("2! -Infinity at column"), "{}", rows[1]);
+        assert!(rows[2].starts_with("3! Infinity at column"), "{}", rows[2]);
+        assert!(rows[3].starts_with("4! expected"), "{}", rows[3]);
+    }
+
+    #[test]
+    fn labels_may_be_nested_and_are_known_by_any_line() {
+        let bytes = b"{\"text\":\"a\"}\n{\"text\":\"b\",\"label\":[\"x\", {}],\"stance\":null}\n";
+        let labels = ["label", "stance", "spam"].map(str::to_owned);
+        let opened = Opened::from_reader("t.jsonl".to_owned(), None, Box::new(Cursor::new(bytes.to_vec()))).unwrap();
+        let mut reader = TableReader::labelled(opened, &[], &labels).unwrap();
+        let mut row = Row::default();
+        assert_eq!(reader.read(&mut row).unwrap(), Next::Row);
+        assert!(!reader.has("label"));
+        assert_eq!(reader.read(&mut row).unwrap(), Next::Row);
+        assert_eq!(row.cells.get(13), Some("[\"x\", {}]"));
+        assert_eq!(labels.map(|label| reader.has(&label)), [true, true, false]);
     }
 
     #[test]

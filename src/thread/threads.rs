@@ -21,6 +21,8 @@ pub struct Reading {
     pub refused: Vec<Refused>,
     /// What is odd, but was kept.
     pub warnings: Vec<Warning>,
+    /// The comments (thread, and place in it) of rows whose quotes do not pair up, of which there are warnings too.
+    pub misquoted: Vec<(usize, usize)>,
 }
 
 /// Reads every thread of a source into memory. A table gives one thread for each `thread_id`, or one if it has no such
@@ -72,14 +74,14 @@ pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool
     let file = opened.file.clone();
     let mut reading = read_opened(opened, columns, &ColumnMap::default())?;
     let mut taken = Vec::new();
-    if strict && take_out_flawed(&mut reading.threads) > 0 {
+    if strict && take_out_flawed(&mut reading.threads, &[]) > 0 {
         taken = reading.warnings;
     }
     let mut lines = Vec::new();
     // A table with a header, so that no comments at all are no error.
     write_all(&reading.threads, Format::Csv, &mut lines)
         .map_err(|error| ThreadError::Document { file: file.clone(), reason: error.to_string() })?;
-    let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?;
+    let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
     Ok(Rows { table, threads, taken })
@@ -120,7 +122,7 @@ pub fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) 
         let place = |_| Place { file: Some(file.clone()), line: None };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused: Vec::new(), warnings })
+    Ok(Reading { threads, warnings, ..Reading::default() })
 }
 
 /// UTF-8 without a NUL, or what is wrong with it.
@@ -148,7 +150,7 @@ fn read_table(
     let columns = columns.or_remembered(remembered, table.present());
     let at = table.resolve(&columns)?;
     let mut gather = Gather::of_rows();
-    let mut refused = Vec::new();
+    let (mut refused, mut misquoted, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     let (mut row, mut taken) = (Row::default(), 0);
     loop {
         match table.read(&mut row)? {
@@ -192,15 +194,20 @@ fn read_table(
             },
             line: Some(row.line),
         };
-        gather.push(thread, entry);
+        let id = table.flaw().map(|_| entry.comment.id.clone());
+        let at = gather.push(thread, entry);
+        if let (Some(flaw), Some(id)) = (table.flaw(), id) {
+            let place = Place { file: Some(table.file().to_owned()), line: Some(row.line) };
+            warnings.push(Warning::Quotes { id, flaw, place });
+            misquoted.push((thread, at));
+        }
     }
     let (threads, lines) = gather.finish();
-    let mut warnings = Vec::new();
     for (thread, lines) in threads.iter().zip(lines) {
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused, warnings })
+    Ok(Reading { threads, refused, warnings, misquoted })
 }
 
 #[cfg(test)]

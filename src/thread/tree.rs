@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::Comment;
 use super::relations::{self, Node};
+use super::tree_check::Flaw;
 use crate::text::{has_text, is_null_word};
 
 /// Who answers whom. Comments are named by their index in the slice that the tree was built from.
@@ -226,6 +227,15 @@ pub enum Warning {
         /// Where it was read.
         place: Place,
     },
+    /// A comment of a row whose quotes do not pair up.
+    Quotes {
+        /// The comment.
+        id: String,
+        /// What is wrong with them.
+        flaw: Flaw,
+        /// Where it was read.
+        place: Place,
+    },
 }
 
 impl Warning {
@@ -237,7 +247,8 @@ impl Warning {
             | Self::DuplicateId { id, .. }
             | Self::Loop { id, .. }
             | Self::EmptyText { id, .. }
-            | Self::NullText { id, .. } => id,
+            | Self::NullText { id, .. }
+            | Self::Quotes { id, .. } => id,
         }
     }
 
@@ -249,7 +260,8 @@ impl Warning {
             | Self::DuplicateId { place, .. }
             | Self::Loop { place, .. }
             | Self::EmptyText { place, .. }
-            | Self::NullText { place, .. } => place,
+            | Self::NullText { place, .. }
+            | Self::Quotes { place, .. } => place,
         }
     }
 }
@@ -274,6 +286,7 @@ impl fmt::Display for Warning {
             Self::NullText { id, .. } => {
                 write!(f, "the text of comment `{id}` is a word that programs write for a missing value")
             }
+            Self::Quotes { id, flaw, .. } => write!(f, "comment `{id}`: {flaw}"),
         }
     }
 }

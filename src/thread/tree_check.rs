@@ -23,6 +23,7 @@ pub struct TreeCheck {
     line: Vec<u64>,
     /// Lines whose text says nothing.
     silent: Vec<(u64, Flaw)>,
+    quotes: Vec<(u64, Flaw)>,
     rows: u64,
 }
 
@@ -39,17 +40,43 @@ pub enum Flaw {
     EmptyText,
     /// Its text is `nan`, `null` or the like.
     NullText,
+    /// A quote is opened in it and not closed, so that its quotes are read as text.
+    OpenQuote,
+    /// Text follows a closing quote in this line, so that the cell is read with its quotes.
+    TextAfterQuote(u64),
+    /// A quoted cell goes on to this line, and lines in it look like rows.
+    RowsInQuotes(u64),
+}
+
+impl Flaw {
+    /// Whether it is in how the row is written, not in where its comment stands.
+    #[must_use]
+    pub fn is_of_quotes(self) -> bool {
+        matches!(self, Self::OpenQuote | Self::TextAfterQuote(_) | Self::RowsInQuotes(_))
+    }
 }
 
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::MissingParent => "its parent is not there",
-            Self::DuplicateId => "its id is there twice in one thread",
-            Self::Loop => "its parents form a loop",
-            Self::EmptyText => "it has no text",
-            Self::NullText => "its text is a word that programs write for a missing value, such as nan or null",
-        })
+        match self {
+            Self::MissingParent => f.write_str("its parent is not there"),
+            Self::DuplicateId => f.write_str("its id is there twice in one thread"),
+            Self::Loop => f.write_str("its parents form a loop"),
+            Self::EmptyText => f.write_str("it has no text"),
+            Self::NullText => {
+                f.write_str("its text is a word that programs write for a missing value, such as nan or null")
+            }
+            Self::OpenQuote => f.write_str("a quote is opened in it and not closed; it is read as text"),
+            Self::TextAfterQuote(line) => {
+                write!(f, "text follows a closing quote in line {line}; the cell is read with its quotes")
+            }
+            Self::RowsInQuotes(line) => {
+                write!(
+                    f,
+                    "a quoted cell of it goes on to line {line}, over lines that look like rows; it is read as one cell"
+                )
+            }
+        }
     }
 }
 
@@ -87,12 +114,22 @@ impl TreeCheck {
         self.line.push(line);
     }
 
+    /// Takes what is odd about how a row is quoted.
+    pub fn quotes(&mut self, line: u64, flaw: Option<Flaw>) {
+        if let Some(flaw) = flaw
+            && self.quotes.len() < CHECKED_ROWS
+        {
+            self.quotes.push((line, flaw));
+        }
+    }
+
     /// Says what was found.
     #[must_use]
     pub fn finish(self) -> Flaws {
-        let Self { own, parent, line, silent, rows } = self;
+        let Self { own, parent, line, silent, quotes, rows } = self;
         let unchecked = rows - own.len() as u64;
         let mut found = silent;
+        found.extend(quotes);
         let sorted = sorted(own);
         let line_of = |row: usize| line.get(row).copied().unwrap_or(0);
         for pair in sorted.windows(2) {

@@ -32,13 +32,119 @@ fn lines_of_json_that_are_none_are_refused() {
 }
 
 #[test]
-fn a_flag_value_that_is_none_is_refused() {
+fn a_flag_value_that_is_none_costs_that_label_and_not_the_row() {
     let rows = super::support::tiny().replacen(",1\n", ",maybe\n", 1).replacen(",0\n", ",2\n", 1);
     let dir = Dir::new().file("a.csv", rows);
     let ran = dir.ombud("train a.csv -o m.model --folds 0").refused();
-    ran.error(&["a.csv:2: off_topic is \"maybe\"", "off_topic is \"2\"", "2 rows were refused"]);
-    assert_eq!(dir.ombud("inspect m.model --json").done().json()["provenance"]["rows"], 88);
+    ran.error(&["a.csv:2: off_topic is \"maybe\"", "off_topic is \"2\"", "2 label cells were refused (off_topic 2)"]);
+    let model = dir.ombud("inspect m.model --json").done().json();
+    assert_eq!(model["provenance"]["rows"], 90);
+    let tiny = super::support::tiny();
+    let weights = tiny
+        .lines()
+        .map(|line| if line.ends_with("topic") { format!("{line},stance.weight\n") } else { format!("{line},\n") });
+    let dir = dir.file("w.csv", weights.collect::<String>().replacen(",\n", ",heavy\n", 1));
+    dir.ombud("train w.csv -o m.model --folds 0 --weights")
+        .refused()
+        .error(&["w.csv:2: stance.weight is \"heavy\"", "1 label cell was refused (stance 1)"]);
     dir.ombud("evaluate a.csv -m m.model --replicates 0").refused().error(&["a.csv:2: off_topic"]);
+}
+
+#[test]
+fn cells_that_cannot_be_read_are_shown_and_not_called_empty() {
+    let rows = |cell: fn(usize) -> String| {
+        let row = |i: usize| format!("{{\"text\":\"comment number {i}\",\"label\":{}}}\n", cell(i));
+        (0..40).map(row).collect::<String>()
+    };
+    let dir = Dir::new()
+        .file("list.jsonl", rows(|i| if i % 2 == 0 { "[\"rude\"]".to_owned() } else { "[]".to_owned() }))
+        .file("object.jsonl", rows(|_| "{\"rude\":0.5}".to_owned()))
+        .file("words.jsonl", rows(|i| if i % 2 == 0 { "\"rude\"".to_owned() } else { "null".to_owned() }))
+        .file("nan.jsonl", rows(|i| if i % 4 == 0 { "NaN".to_owned() } else { (i % 2).to_string() }));
+    for kind in ["stance", "flag"] {
+        dir.ombud(&format!("train list.jsonl --{kind} label -o m.model")).failed().error(&[
+            "40 cells were refused, first list.jsonl:1: label is [\"rude\"]: a list, where one value is needed",
+            "a column of its own",
+        ]);
+        dir.ombud(&format!("train object.jsonl --{kind} label -o m.model")).failed().error(&["an object"]);
+    }
+    dir.ombud("train words.jsonl --flag label -o m.model").failed().error(&[
+        "20 cells were refused, first words.jsonl:1: label is \"rude\": a flag is 1 or 0",
+        "words.jsonl:3: label is",
+    ]);
+    dir.ombud("train words.jsonl --flag label.rude -o m.model").failed().error(&[
+        "no column \"label.rude\"",
+        "did you mean `label`?",
+        "columns are text, label",
+    ]);
+    dir.ombud("train nan.jsonl --flag label -o m.model --folds 0").refused().error(&[
+        "nan.jsonl:1: NaN at column",
+        "is not JSON; write null",
+        "10 rows were refused",
+    ]);
+}
+
+#[test]
+fn a_label_that_tells_nothing_apart_is_left_out_and_the_others_are_learnt() {
+    let wide = super::support::tiny().replace("off_topic\n", "off_topic,spam,threat\n");
+    let wide =
+        wide.lines().map(|line| if line.ends_with("threat") { format!("{line}\n") } else { format!("{line},0,\n") });
+    let dir = Dir::new().file("wide.csv", wide.collect::<String>()).file("header.csv", "id,text,off_topic\n");
+    for options in ["", " --flag spam --flag off_topic --stance stance --flag threat"] {
+        let ran = dir.ombud(&format!("train wide.csv header.csv -o m.model --folds 0 --threshold spam=0.5{options}"));
+        ran.done().error(&[
+            "warning: label \"spam\" has one class only (0, in 90 rows)",
+            "warning: label \"threat\" is annotated in no row",
+            "note: header.csv has a header and no rows",
+        ]);
+        let labels = dir.ombud("inspect m.model --json").done().json();
+        let names: Vec<&str> =
+            labels["labels"].as_array().unwrap().iter().map(|l| l["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["stance", "off_topic"]);
+    }
+}
+
+#[test]
+fn rows_that_a_stray_quote_would_swallow_are_read_or_told() {
+    let rows = ["1,First", "2,\"Second", "3,Third", "4,Fourth", "5,\"Fifth", "6,Sixth", "7,Seventh"];
+    let text = |delimiter: &str| format!("id,text\n{}\n", rows.join("\n")).replace(',', delimiter);
+    let dir = Dir::with_model()
+        .file("two.tsv", text("\t"))
+        .file("two.csv", text(","))
+        .file("whole.csv", text(",").replace("5,\"Fifth", "5,Fifth\""));
+    for name in ["two.tsv", "two.csv"] {
+        for form in ["csv", "jsonl"] {
+            let ran = dir.ombud(&format!("score {name} -m tiny.model --format {form}")).done();
+            let ran = ran.error(&[&format!("{name}:3: a quote is opened"), &format!("{name}:6: a quote is opened")]);
+            assert_eq!(ran.out().lines().count(), if form == "csv" { 8 } else { 7 });
+        }
+        dir.ombud(&format!("score {name} -m tiny.model --format thread"))
+            .done()
+            .warns(&format!("{name}:3: "))
+            .says("7 comments");
+        let ran = dir
+            .ombud(&format!("score {name} -m tiny.model --strict --format csv"))
+            .refused()
+            .warns("2 rows were refused");
+        assert_eq!(ran.table().column("id"), ["1", "3", "4", "6", "7"]);
+        let ran = dir.ombud(&format!("score {name} -m tiny.model --strict --format thread")).refused();
+        ran.says("5 comments").says("Third").warns(&format!("refused: {name}:3: "));
+    }
+    let ran = dir.ombud("score whole.csv -m tiny.model --format csv").done();
+    assert_eq!(ran.table().column("id"), ["1", "2", "6", "7"]);
+    ran.error(&["whole.csv:3: a quoted cell of it goes on to line 6, over lines that look like rows"]);
+    let ran = dir.ombud("score whole.csv -m tiny.model --strict").refused();
+    assert_eq!(ran.table().column("id"), ["1", "6", "7"]);
+}
+
+#[test]
+fn stray_quotes_do_not_change_what_is_learnt_of_the_other_rows() {
+    let tabs = super::support::tiny().replace("\"", "").replace(", ", " and ").replace(',', "\t");
+    let stray = tabs.replacen("\tgood plan", "\t\"good plan", 2).replacen("\tbad plan", "\t\"bad\" plan", 1);
+    let dir = Dir::new().file("a.tsv", stray);
+    let ran = dir.ombud("train a.tsv -o m.model --folds 0").done();
+    assert_eq!(dir.ombud("inspect m.model --json").done().json()["provenance"]["rows"], 90);
+    ran.error(&["warning: a.tsv:2: a quote is opened in it", "warning: a.tsv:6: text follows a closing quote"]);
 }
 
 const FLAWED: &str =
@@ -150,17 +256,18 @@ fn nothing_that_can_be_learnt_fails() {
         .file("missing.csv", "text,spam\na,\nb,\n")
         .file("free.csv", format!("text,stance\n{}", (0..200).map(|i| format!("a,class{i}\n")).collect::<String>()));
     for (input, said) in [
-        ("header.csv", "no usable row"),
+        ("header.csv", "no row to learn from: header.csv has a header and no rows"),
         ("refused.csv", "refused.csv:2: spam is \"maybe\""),
         ("one.csv", "one class only"),
         ("yes.csv", "one class only"),
         ("unlabelled.csv", "--stance COL"),
-        ("missing.csv", "spam"),
-        ("free.csv", "200 different values"),
+        ("missing.csv", "\"spam\" is annotated in no row"),
+        ("free.csv", "200 different values, but a stance has at most 64 classes"),
     ] {
         dir.ombud(&format!("train {input} -o m.model")).failed().warns(said);
     }
-    dir.ombud("train one.csv -o m.model --stance nothing").failed().error(&["\"nothing\""]);
+    dir.ombud("train one.csv -o m.model --stance nothing").failed().error(&["no column \"nothing\"", "text, stance"]);
+    dir.ombud("train one.csv -o m.model --stance Stances").failed().error(&["did you mean `stance`?"]);
     assert!(!dir.names().contains(&"m.model".to_owned()));
 }
 
@@ -388,11 +495,16 @@ fn a_thread_a_hundred_thousand_deep_is_read_and_written() {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_is_refused_not_swallowed() {
-    let ran =
-        Dir::with_model().file("a.csv", "id,text\n1,a\n2,\"b\n3,c\n").ombud("score a.csv -m tiny.model").refused();
+fn a_quote_that_is_never_closed_swallows_nothing() {
+    let dir = Dir::with_model()
+        .file("a.csv", "id,text\n1,a\n2,\"b\n3,c\n")
+        .file("cut.csv", "id,text\n1,a\n2,\"The first line,\nthe second");
+    let ran = dir.ombud("score a.csv -m tiny.model").done();
+    assert_eq!(ran.table().column("id"), ["1", "2", "3"]);
+    ran.error(&["warning: a.csv:3: a quote is opened in it and not closed; it is read as text"]);
+    let ran = dir.ombud("score cut.csv -m tiny.model").refused();
     assert_eq!(ran.table().column("id"), ["1"]);
-    ran.error(&["a.csv:3: a quote is opened in this row and never closed", "(2 lines)"]);
+    ran.error(&["cut.csv:3: lines 3 to 4: a quote is opened in this row and never closed", "1 row was refused"]);
 }
 
 #[test]

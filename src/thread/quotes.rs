@@ -1,0 +1,338 @@
+//! Records whose quotes do not pair up: what their lines say when they are read one by one.
+//!
+//! A parser of CSV never fails: a quote too many makes the rows up to the next one a single cell. Whether that is so is
+//! told by the bytes of the record. A quoted cell is sound where its closing quote stands before a delimiter or the end
+//! of the line; it is odd all the same where the lines in it look like rows of the table.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+use super::tree_check::Flaw;
+
+const QUOTE: u8 = b'"';
+/// So many lines after a record's first tell whether they are rows.
+const LOOKED_AT: usize = 100;
+/// A longer cell is nobody's key.
+const LONGEST_KEY: usize = 64;
+
+/// How the quotes of a cell stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// It does not begin with one.
+    Plain,
+    /// One at either end, and doubled ones between.
+    Quoted,
+    /// Text follows the closing one.
+    Broken,
+    /// The first is never closed.
+    Open,
+}
+
+/// A cell of a record, by its place there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Cell {
+    place: Range<usize>,
+    form: Form,
+}
+
+impl Cell {
+    /// Appends what it says. Where its quotes do not pair up they are text.
+    pub(super) fn write(&self, raw: &[u8], out: &mut Vec<u8>) {
+        let bytes = &raw[self.place.clone()];
+        if self.form != Form::Quoted {
+            out.extend_from_slice(bytes);
+            return;
+        }
+        let mut rest = &bytes[1..];
+        while let Some(at) = memchr(QUOTE, rest) {
+            out.extend_from_slice(&rest[..at]);
+            let is_doubled = rest.get(at + 1) == Some(&QUOTE);
+            rest = &rest[at + 1..];
+            if !is_doubled {
+                break;
+            }
+            out.push(QUOTE);
+            rest = &rest[1..];
+        }
+        out.extend_from_slice(rest);
+    }
+
+    /// Whether it could be an id or a class: one word.
+    fn is_key(&self, raw: &[u8]) -> bool {
+        let bytes = &raw[self.place.clone()];
+        let bytes = if self.form == Form::Quoted { &bytes[1..bytes.len() - 1] } else { bytes };
+        let in_word = |byte: &u8| !byte.is_ascii_whitespace() && *byte != QUOTE;
+        (1..=LONGEST_KEY).contains(&bytes.len()) && bytes.iter().all(in_word)
+    }
+}
+
+/// The cells of a record, of which the line end is left out. Fields end where those of `csv-core` do, but for a quote
+/// that is never closed: that is text.
+struct Cells<'r> {
+    raw: &'r [u8],
+    delimiter: u8,
+    /// Where the next cell begins; none after the last.
+    next: Option<usize>,
+}
+
+impl<'r> Cells<'r> {
+    fn new(raw: &'r [u8], delimiter: u8) -> Self {
+        Self { raw, delimiter, next: Some(0) }
+    }
+}
+
+impl Iterator for Cells<'_> {
+    type Item = Cell;
+
+    fn next(&mut self) -> Option<Cell> {
+        let begin = self.next?;
+        let cell_end =
+            |from: usize| memchr(self.delimiter, &self.raw[from..]).map_or(self.raw.len(), |length| from + length);
+        let (form, end) = if self.raw.get(begin) == Some(&QUOTE) {
+            match closing(self.raw, begin + 1) {
+                None => (Form::Open, cell_end(begin)),
+                Some(close) => {
+                    let end = cell_end(close + 1);
+                    let is_last = self.raw[close + 1..end].iter().all(|byte| *byte == b' ');
+                    (if is_last { Form::Quoted } else { Form::Broken }, end)
+                }
+            }
+        } else {
+            (Form::Plain, cell_end(begin))
+        };
+        self.next = (end < self.raw.len()).then_some(end + 1);
+        Some(Cell { place: begin..end, form })
+    }
+}
+
+/// Where the quote stands that closes a cell; doubled ones do not.
+fn closing(raw: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let at = from + memchr(QUOTE, raw.get(from..)?)?;
+        if raw.get(at + 1) != Some(&QUOTE) {
+            return Some(at);
+        }
+        from = at + 2;
+    }
+}
+
+/// The lines of a record, without their ends.
+fn lines(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(raw);
+    std::iter::from_fn(move || {
+        let line = rest?;
+        let end = memchr2(b'\n', b'\r', line);
+        rest = end.map(|end| &line[end + 1..]);
+        Some(&line[..end.unwrap_or(line.len())])
+    })
+}
+
+/// Where the first line ends, and where the next one begins.
+pub(super) fn first_line(raw: &[u8]) -> Option<(usize, usize)> {
+    let end = memchr2(b'\n', b'\r', raw)?;
+    let length = if raw[end..].starts_with(b"\r\n") { 2 } else { 1 };
+    Some((end, end + length))
+}
+
+/// The cells of a line by itself, where there are `width`: with its quotes as quotes, else as text.
+fn of_line(line: &[u8], delimiter: u8, width: usize) -> Option<Vec<Cell>> {
+    let delimiters = memchr_iter(delimiter, line).count();
+    if delimiters + 1 < width {
+        return None;
+    }
+    let cells: Vec<Cell> = Cells::new(line, delimiter).collect();
+    if cells.len() == width {
+        return Some(cells);
+    }
+    if delimiters + 1 != width {
+        return None;
+    }
+    let ends = memchr_iter(delimiter, line).chain([line.len()]);
+    let mut begin = 0;
+    let cells = ends.map(|end| {
+        let place = begin..end;
+        begin = end + 1;
+        let form = match &line[place.clone()] {
+            [QUOTE, inner @ .., QUOTE] if !inner.contains(&QUOTE) => Form::Quoted,
+            _ => Form::Plain,
+        };
+        Cell { place, form }
+    });
+    Some(cells.collect())
+}
+
+/// How a record ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With its line.
+    Line,
+    /// With the file.
+    File,
+    /// Not at all: it is longer than a record may be.
+    Never,
+}
+
+/// A record as `csv-core` read it, some of whose cells are quoted.
+pub(super) struct Record<'r> {
+    /// Its bytes, the line end left out.
+    pub(super) raw: &'r [u8],
+    pub(super) end: End,
+    /// How many fields it has.
+    pub(super) fields: usize,
+    /// How many a row of the table has.
+    pub(super) width: usize,
+    pub(super) delimiter: u8,
+    /// Its last line.
+    pub(super) last_line: u64,
+}
+
+/// How a record is to be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As `csv-core` did.
+    AsRead(Option<Flaw>),
+    /// The whole record, as these cells.
+    Cells(Vec<Cell>, Flaw),
+    /// Only its first line, as these cells, or refused; those after it are read again.
+    FirstLine(Result<Vec<Cell>, String>),
+    /// It is no row.
+    Refused(String),
+    /// There is no telling what it is.
+    TooLong,
+}
+
+/// How much a line in a quoted cell looks like a row.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    None,
+    /// It has as many cells.
+    Wide,
+    /// And a key where the first line of the record has one.
+    Alike,
+}
+
+impl Record<'_> {
+    pub(super) fn read(&self) -> Reading {
+        let forms = |wanted| Cells::new(self.raw, self.delimiter).any(|cell| cell.form == wanted);
+        let open = self.end == End::Never || (self.end == End::File && forms(Form::Open));
+        let broken = !open && forms(Form::Broken);
+        match first_line(self.raw) {
+            None if !open && !broken => Reading::AsRead(None),
+            None => self.line(open),
+            Some((end, _)) => self.lines(&self.raw[..end], open, broken),
+        }
+    }
+
+    fn tabs(&self) -> bool {
+        self.delimiter == b'\t'
+    }
+
+    /// All on one line.
+    fn line(&self, open: bool) -> Reading {
+        if self.end == End::Never {
+            return Reading::TooLong;
+        }
+        // Of a CSV file that was cut off this is the start of a cell; in TSV quotes are mostly text.
+        if open && !self.tabs() {
+            return Reading::Refused("a quote is opened in this row and never closed".to_owned());
+        }
+        match of_line(self.raw, self.delimiter, self.width) {
+            Some(cells) if open => Reading::Cells(cells, Flaw::OpenQuote),
+            Some(cells) => Reading::Cells(cells, Flaw::TextAfterQuote(self.last_line)),
+            None => Reading::Refused(format!("{}, and text follows a closing quote", ragged(self.fields, self.width))),
+        }
+    }
+
+    /// On several lines, of which `first` is the first.
+    fn lines(&self, first: &[u8], open: bool, broken: bool) -> Reading {
+        let cells = of_line(first, self.delimiter, self.width);
+        let rest = lines(self.raw).skip(1).filter(|line| !line.is_empty());
+        let rest: Vec<Likeness> =
+            rest.take(LOOKED_AT).map(|line| self.likeness(line, first, cells.as_deref())).collect();
+        let any = |least: Likeness| rest.iter().any(|likeness| *likeness >= least);
+        let fits = !open && self.fields == self.width;
+        let by_line = match (open, broken) {
+            // Nothing tells a row from a line of a comment: those that follow are not to be lost.
+            (true, _) => any(Likeness::Wide) || self.width == 1,
+            (false, true) => any(if self.tabs() || !fits { Likeness::Wide } else { Likeness::Alike }),
+            // A sound cell is believed, but for one of tabs: nobody writes so many of them into a comment.
+            (false, false) if fits => {
+                self.tabs() && cells.is_some() && rest.iter().all(|likeness| *likeness == Likeness::Alike)
+            }
+            (false, false) => any(Likeness::Alike),
+        };
+        if by_line {
+            let least = if self.tabs() { Likeness::Wide } else { Likeness::Alike };
+            let certain = rest.first().is_some_and(|next| *next >= least);
+            return Reading::FirstLine(cells.filter(|_| certain).ok_or_else(|| {
+                let closed =
+                    if open { "never closed".to_owned() } else { format!("closed in line {}", self.last_line) };
+                format!("a quote is opened in this row and {closed}, after other rows, which are read by themselves")
+            }));
+        }
+        match self.end {
+            End::Never => Reading::TooLong,
+            _ if open => Reading::Refused("a quote is opened in this row and never closed".to_owned()),
+            _ if !fits => Reading::AsRead(None),
+            _ if broken => {
+                let cells = Cells::new(self.raw, self.delimiter).collect();
+                Reading::Cells(cells, Flaw::TextAfterQuote(self.last_line))
+            }
+            _ => Reading::AsRead(any(Likeness::Alike).then_some(Flaw::RowsInQuotes(self.last_line))),
+        }
+    }
+
+    fn likeness(&self, line: &[u8], first: &[u8], own: Option<&[Cell]>) -> Likeness {
+        if self.width < 2 {
+            return Likeness::None;
+        }
+        let Some(cells) = of_line(line, self.delimiter, self.width) else { return Likeness::None };
+        // The first line of a record whose quote is closed later may have fewer cells than a row.
+        let first_cells: Vec<Cell>;
+        let own = match own {
+            Some(own) => own,
+            None => {
+                first_cells = Cells::new(first, self.delimiter).collect();
+                &first_cells
+            }
+        };
+        let keys = |a: Option<&Cell>, b: Option<&Cell>| {
+            [(a, first), (b, line)].into_iter().all(|(cell, raw)| cell.is_some_and(|cell| cell.is_key(raw)))
+        };
+        let is_empty = |cells: &[Cell]| cells.first().is_some_and(|cell| cell.place.is_empty());
+        let has_key = own.first().is_some_and(|cell| cell.is_key(first));
+        let alike = keys(own.first(), cells.first())
+            || (own.len() == self.width && keys(own.last(), cells.last()))
+            || (self.tabs() && !has_key && is_empty(own) == is_empty(&cells));
+        if alike { Likeness::Alike } else { Likeness::Wide }
+    }
+}
+
+/// The cells of a line that is read by itself, whatever its quotes say.
+pub(super) fn line_alone(
+    raw: &[u8],
+    line: u64,
+    delimiter: u8,
+    width: usize,
+) -> Result<(Vec<Cell>, Option<Flaw>), String> {
+    let Some(cells) = of_line(raw, delimiter, width) else {
+        return Err(ragged(Cells::new(raw, delimiter).count(), width));
+    };
+    let flaw = Cells::new(raw, delimiter).find_map(|cell| match cell.form {
+        Form::Open => Some(Flaw::OpenQuote),
+        Form::Broken => Some(Flaw::TextAfterQuote(line)),
+        Form::Plain | Form::Quoted => None,
+    });
+    Ok((cells, flaw))
+}
+
+/// Whether a header's quotes pair up.
+pub(super) fn is_sound(raw: &[u8], delimiter: u8) -> bool {
+    Cells::new(raw, delimiter).all(|cell| matches!(cell.form, Form::Plain | Form::Quoted))
+}
+
+/// What is wrong with a row of another width than the header's.
+pub(super) fn ragged(fields: usize, width: usize) -> String {
+    format!("{fields} cell{}, but the header has {width}", if fields == 1 { "" } else { "s" })
+}
