@@ -133,6 +133,16 @@ pub(super) fn told(data: &Dataset, strict: bool) -> Exit {
     for file in &data.empty_tables {
         remark(format_args!("note: {file} has a header and no rows"));
     }
+    if let Some((file, line)) = data.no_text.first() {
+        let (more, are) = match data.no_text.len() {
+            1 => (String::new(), "is labelled but has"),
+            2 => (" and 1 more row".to_owned(), "are labelled but have"),
+            n => (format!(" and {} more rows", n - 1), "are labelled but have"),
+        };
+        remark(format_args!(
+            "warning: {file}:{line}{more} {are} no text (empty, deleted or markup alone); nothing is learnt from them"
+        ));
+    }
     data.cells.values().flat_map(|cells| &cells.first).for_each(|refused| note(format_args!("{refused}")));
     let count: u64 = data.cells.values().map(|cells| cells.count).sum();
     if count > 0 {

@@ -45,6 +45,8 @@ pub struct Dataset {
     pub left_out: Vec<LeftOut>,
     /// What was odd about rows that were used, by file.
     pub flaws: Vec<(String, Flaws)>,
+    /// File and line of rows that are annotated and have no text: nothing is learnt from them.
+    pub no_text: Vec<(String, u64)>,
     /// The column mapping that was used.
     pub columns: ColumnMap,
     /// SHA-256 of the texts and annotations, in hexadecimal.

@@ -15,6 +15,7 @@ use super::plan::{Place, Plan};
 use super::relations::PlacedBuilder;
 use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
 use super::strings::Repeated;
+use crate::text::has_text;
 use crate::thread::{Flaws, Known, Next, Refused, Row, Source, TableReader, TreeCheck, flawed_lines};
 
 /// What a row is annotated with, label by label in the order of its table's plan.
@@ -205,14 +206,23 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self, row: &Row, plan: &mut Plan<'_>, file: &str) {
-        let Annotated { classes, shares, weights } = self.annotations(row, plan, file);
+        let Annotated { mut classes, mut shares, weights } = self.annotations(row, plan, file);
         let index = self.data.len();
-        let text = plan.cell(row, Known::Text).unwrap_or_default();
+        let mut text = plan.cell(row, Known::Text).unwrap_or_default();
         let number = row.number.to_string();
         let id = plan.cell(row, Known::Id).unwrap_or(&number);
         let thread = plan.cell(row, Known::ThreadId).unwrap_or_default();
         let parent = plan.cell(row, Known::ParentId);
         self.tree.row(row.line, thread, id, parent, text);
+        if !has_text(text) {
+            // It keeps its place in the thread, and teaches nothing: not even that `[deleted]` is a word.
+            if classes.iter().any(|class| !class.is_empty()) || shares.iter().any(|share| !share.is_nan()) {
+                self.data.no_text.push((file.to_owned(), row.line));
+            }
+            text = "";
+            classes.fill("");
+            shares.fill(f32::NAN);
+        }
         let known = Some(thread).filter(|thread| !thread.is_empty());
         self.placed.row(index, known, parent, plan.cell(row, Known::CreatedAt));
         self.data.texts.push(text);

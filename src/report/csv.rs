@@ -314,7 +314,7 @@ mod tests {
         assert!(row.starts_with("id,'=note,stance,"), "{row}");
         assert!(row.contains("\n'@id,nice;'=1+1,against,0.750000,"), "{row}");
         let verdict = Verdict { muted: vec!["x".to_owned(), "\n=1".to_owned()], ..Verdict::default() };
-        assert!(written(&form, "1", &["-1"], text, &verdict).contains("1,'-1,,,,,,,\"muted: x, \n'=1\""));
+        assert!(written(&form, "1", &["-1"], text, &verdict).contains("1,'-1,,,,,,,,\"muted: x, \n'=1\""));
     }
 
     #[test]

@@ -121,3 +121,23 @@ fn a_comment_without_text_waits_for_nobody() {
 fn there_is_nothing_to_explain_without_text() {
     Dir::new().ombud("explain [deleted]").failed().error(&["the comment has no text"]);
 }
+
+#[test]
+fn nothing_is_learnt_from_a_comment_without_text() {
+    let row = |n: usize| {
+        let (text, label) = [("you idiot, shut up", 1), ("a fine idea, thank you", 0)][n % 2];
+        format!("{n},\"{text} {n}\",{label}\n")
+    };
+    let rows: String = (0..60).map(row).collect();
+    let deleted: String = (60..90).map(|n| format!("{n},[removed],1\n")).collect();
+    let dir = Dir::new().file("plain.csv", format!("id,text,toxicity\n{rows}"));
+    dir.put("mixed.csv", format!("id,text,toxicity\n{rows}{deleted}"));
+    let ran = dir.ombud("train mixed.csv -o a.model --json --replicates 0 --folds 3").done();
+    assert_eq!(ran.json()["labels"][0]["n"], 60);
+    ran.warns("mixed.csv:62 and 29 more rows are labelled but have no text");
+    let learnt = dir.ombud("inspect a.model --features 50").done().out();
+    assert!(!learnt.contains("removed"), "{learnt}");
+    // A label that hangs on nothing but such rows cannot be learnt.
+    dir.put("none.csv", format!("id,text,toxicity\n{deleted}"));
+    dir.ombud("train none.csv -o b.model").failed();
+}
