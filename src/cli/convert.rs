@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{ColumnArgs, Common};
-use super::output::remark;
 use super::{Exit, reports, whole};
 use crate::thread::{ColumnMap, Format, Opened, Source, Thread, read_opened, write_file};
 
@@ -43,6 +42,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let opened = Opened::new(&Source::new(&args.input), args.from, args.columns.encoding.as_deref())?;
     let is_table = opened.format.is_table();
     let mut reading = read_opened(opened, &columns, &ColumnMap::default())?;
+    reports::note_empty(&reading, &Source::new(&args.input).name());
     let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
     if !is_table && to.is_some_and(Format::is_table) {
         name_threads(&mut reading.threads, &args.input);
@@ -51,9 +51,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     if args.columns.strict {
         taken = whole::refuse(&mut reading);
     } else {
-        for warning in &reading.warnings {
-            remark(format_args!("warning: {warning}"));
-        }
+        reports::note_warnings(&reading.warnings);
     }
     write_file(&reading.threads, &args.output, args.to)?;
     let exit = reports::refusals(&reading.refused, &[], args.columns.strict);

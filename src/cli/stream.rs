@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use indicatif::ProgressBar;
 
-use super::output::{Output, note};
+use super::output::{Output, note, remark};
 use super::rows::{BATCH, BATCH_BYTES, RowForm, Table, input};
 use super::score::Job;
 use super::threads::{self, Plan};
@@ -68,8 +68,9 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     for (source, input) in inputs {
         let format = input.format;
         let rows = rows(input, &wanted, &map, job.columns.strict)?;
-        rows.taken.iter().for_each(|warning| note(format_args!("refused: {warning}")));
+        rows.taken.iter().take(reports::TOLD).for_each(|warning| note(format_args!("refused: {warning}")));
         summary.refused += rows.taken.len() as u64;
+        summary.refuse(&rows.refused);
         sources.push(source);
         opened.push((format, rows));
     }
@@ -89,9 +90,13 @@ pub(super) fn score(job: &Job, inputs: Vec<(Source, Opened)>, out: &mut Output) 
     let run = Run { job, form, sources: &sources, bar: progress::rows(total, "scoring") };
     let mut flaws = Vec::new();
     for (source, (mut table, threads, format)) in sources.iter().zip(tables) {
+        let before = (summary.rows, summary.refused);
         match threads::plan(job, &table, threads, (source, format), &wanted)? {
             Plan::Alone => score_rows(&run, &mut table, out, &mut summary)?,
             Plan::Threads(lie) => threads::score(&run, &mut table, lie, out, &mut summary)?,
+        }
+        if before == (summary.rows, summary.refused) {
+            remark(format_args!("note: there are no comments in {}", source.name()));
         }
         flaws.extend(table.flaws());
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::exit::Interrupted;
-use super::output::{self, Output, remark};
+use super::output::{self, Output};
 use super::reports;
 use super::score::{Form, Job, Only};
 use crate::features::Input;
@@ -91,12 +91,11 @@ pub(super) fn each(
     for (source, opened) in inputs {
         let is_table = opened.format.is_table();
         let mut reading = read_opened(opened, &columns, &job.scorer.model().metadata.columns)?;
+        reports::note_empty(&reading, &source.name());
         if job.columns.strict && !reading.warnings.is_empty() {
             refused += refuse(&mut reading);
         } else {
-            for warning in &reading.warnings {
-                remark(format_args!("warning: {warning}"));
-            }
+            reports::note_warnings(&reading.warnings);
         }
         refused += reading.refused.len();
         reports::note_refused(reading.refused.len() as u64, &reading.refused);
@@ -116,7 +115,8 @@ pub(super) fn each(
 
 /// Takes comments out that `--strict` refuses; how many.
 pub(super) fn refuse(reading: &mut Reading) -> usize {
-    for warning in &reading.warnings {
+    let warnings = &reading.warnings;
+    for warning in warnings.iter().take(reports::TOLD) {
         output::note(format_args!("refused: {warning}"));
     }
     take_out_flawed(&mut reading.threads)

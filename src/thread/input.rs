@@ -15,9 +15,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
 use super::ThreadError;
-
-/// A document that is read whole (a page, nested JSON) may have this many bytes once decompressed.
-pub const DOCUMENT_LIMIT: u64 = 256 << 20;
+use super::limits::DOCUMENT_LIMIT;
 
 const BUFFER: usize = 256 << 10;
 
