@@ -8,7 +8,9 @@ use clap::{Args, ColorChoice, ValueEnum};
 
 use super::paths::Paths;
 use crate::model::Model;
-use crate::thread::{Article, ColumnMap, Format, Mapping, Opened, Source, ThreadError, read_thread};
+use crate::thread::{
+    Article, ColumnMap, Format, Mapping, Opened, Source, ThreadError, read_article as read_article_of,
+};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -203,11 +205,5 @@ pub(super) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
 
 /// The article at the head of a page.
 pub(super) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
-    let reading = read_thread(&Source::new(path), None, None, &ColumnMap::default())?;
-    reading
-        .threads
-        .into_iter()
-        .next()
-        .map(|thread| thread.article)
-        .ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
+    read_article_of(&Source::new(path))?.ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
 }

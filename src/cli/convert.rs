@@ -7,7 +7,9 @@ use super::args::{ColumnArgs, Common};
 use super::output::{Output, remark};
 use super::paths::Paths;
 use super::{Exit, convert_table, reports, whole};
-use crate::thread::{Format, Opened, Packed, Source, Thread, ThreadError, check_form, json, read_bounded, write_all};
+use crate::thread::{
+    Format, MOST_COMMENTS, Opened, Packed, Source, Thread, ThreadError, check_form, read_bounded, write_all,
+};
 
 /// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
@@ -55,6 +57,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         return convert_table::run(&source, opened, &args.columns, (to, &args.output), out);
     }
     let mut reading = read_bounded(opened, &columns, MOST)?;
+    reports::note_empty(&reading, &source.name());
     if to.is_table() {
         name_threads(&mut reading.threads, &args.input);
     }
@@ -62,16 +65,14 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     if args.columns.strict {
         taken = whole::refuse(&mut reading);
     } else {
-        for warning in &reading.warnings {
-            remark(format_args!("warning: {warning}"));
-        }
+        reports::note_warnings(&reading.warnings);
     }
     let count: usize = reading.threads.iter().map(|thread| thread.comments.len()).sum();
-    if to == Format::Json && count > json::MOST_COMMENTS {
+    if to == Format::Json && count > MOST_COMMENTS {
         remark(format_args!(
             "note: {} will hold {count} comments, but ombud reads no more than {} of one JSON document; JSONL holds any number",
             out.name(),
-            json::MOST_COMMENTS
+            MOST_COMMENTS
         ));
     }
     let file = out.name();

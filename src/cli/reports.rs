@@ -17,10 +17,10 @@ use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
 use crate::report::label_report::{LabelReport, Report, Scores, Suspect};
-use crate::thread::{Flaws, Refused};
+use crate::thread::{Flaws, Reading, Refused, Warning};
 
 /// Refusals are told one by one up to here, then only counted.
-const TOLD: usize = 50;
+pub(super) const TOLD: usize = 50;
 /// Fewer positives than this make figures that hardly mean anything.
 const FEW: f64 = 50.0;
 /// So many features of each class, and likely errors of annotation, are reported.
@@ -84,6 +84,24 @@ impl Languages {
                 model.metadata.options.language,
             ));
         }
+    }
+}
+
+/// Says of a file that it holds no comments, where it is one that may: a table without rows, a list without elements.
+pub(super) fn note_empty(reading: &Reading, file: &str) {
+    if reading.refused.is_empty() && reading.threads.iter().all(|thread| thread.comments.is_empty()) {
+        remark(format_args!("note: there are no comments in {file}"));
+    }
+}
+
+/// Warnings of threads that are kept as they are: the first ones, then their number.
+pub(super) fn note_warnings(warnings: &[Warning]) {
+    for warning in warnings.iter().take(TOLD) {
+        remark(format_args!("warning: {warning}"));
+    }
+    let more = warnings.len().saturating_sub(TOLD);
+    if more > 0 {
+        remark(format_args!("warning: {more} more comments are like that"));
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use indicatif::ProgressBar;
 
 use super::args::Named;
-use super::output::{Output, note};
+use super::output::{Output, note, remark};
 use super::pipeline::{self, Load};
 use super::rows::{BATCH, BATCH_BYTES, RowForm, Table, input};
 use super::score::Job;
@@ -68,6 +68,8 @@ struct Ready {
     threads: Option<Vec<(usize, bool)>>,
     /// Comments of a document that were taken out.
     taken: Vec<Warning>,
+    /// Objects of JSON that could not be used.
+    refused: Vec<Refused>,
 }
 
 /// What all inputs are looked at with.
@@ -82,10 +84,10 @@ impl Looking<'_> {
     /// Opens an input. `kept` are the columns to keep; the first table may have to tell which.
     fn open(&self, input: &mut Named, kept: &mut Option<Vec<String>>) -> anyhow::Result<Ready> {
         let Self { job, map, wanted } = self;
-        let Rows { table, threads, taken } = rows(input.open()?, wanted, map, job.columns.strict)?;
+        let Rows { table, threads, taken, refused } = rows(input.open()?, wanted, map, job.columns.strict)?;
         let kept = kept.get_or_insert_with(|| kept_columns(job, &table, map));
         let table = Table::new(job, table, input.format, map, kept)?;
-        Ok(Ready { table, threads, taken })
+        Ok(Ready { table, threads, taken, refused })
     }
 }
 
@@ -122,7 +124,7 @@ fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut O
     let run = Run { job, form, sources: &sources, bar: progress::rows(total, "scoring"), in_memory };
     let (mut summary, mut flaws) = (Summary::default(), Vec::new());
     for (input, ready) in inputs.iter_mut().zip(ready) {
-        let Ready { mut table, threads, taken } = match ready {
+        let Ready { mut table, threads, taken, refused } = match ready {
             Some(ready) => ready,
             None => {
                 let mut ready = looking.open(input, &mut Some(kept.clone()))?;
@@ -130,11 +132,16 @@ fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut O
                 ready
             }
         };
-        taken.iter().for_each(|warning| note(format_args!("refused: {warning}")));
+        let before = (summary.rows, summary.refused);
+        taken.iter().take(reports::TOLD).for_each(|warning| note(format_args!("refused: {warning}")));
         summary.refused += taken.len() as u64;
+        summary.refuse(&refused);
         match threads::plan(job, &table, threads, (&input.source, input.format), &looking.wanted)? {
             Plan::Alone => score_rows(&run, &mut table, out, &mut summary)?,
             Plan::Threads(lie) => threads::score(&run, &mut table, lie, out, &mut summary)?,
+        }
+        if before == (summary.rows, summary.refused) {
+            remark(format_args!("note: there are no comments in {}", input.source.name()));
         }
         flaws.extend(table.flaws());
     }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::args::Named;
 use super::exit::Interrupted;
-use super::output::{self, Output, remark};
+use super::output::{self, Output};
 use super::reports;
 use super::score::{Form, Job, Only};
 use crate::features::Input;
@@ -92,12 +92,11 @@ pub(super) fn each(
     for mut input in inputs {
         let is_table = input.format.is_table();
         let mut reading = read_opened(input.open()?, &columns, &job.scorer.model().metadata.columns)?;
+        reports::note_empty(&reading, &input.source.name());
         if job.columns.strict && !reading.warnings.is_empty() {
             refused += refuse(&mut reading);
         } else {
-            for warning in &reading.warnings {
-                remark(format_args!("warning: {warning}"));
-            }
+            reports::note_warnings(&reading.warnings);
         }
         refused += reading.refused.len();
         reports::note_refused(reading.refused.len() as u64, &reading.refused);
@@ -117,7 +116,8 @@ pub(super) fn each(
 
 /// Takes comments out that `--strict` refuses; how many.
 pub(super) fn refuse(reading: &mut Reading) -> usize {
-    for warning in &reading.warnings {
+    let warnings = &reading.warnings;
+    for warning in warnings.iter().take(reports::TOLD) {
         output::note(format_args!("refused: {warning}"));
     }
     take_out_flawed(&mut reading.threads, &reading.misquoted)

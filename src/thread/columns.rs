@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ThreadError;
 use super::cells::Cells;
+use super::exports;
 
 /// A column that has a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -174,6 +175,11 @@ impl ColumnMap {
         self.0.iter().map(|mapping| mapping.header.as_str())
     }
 
+    /// Whether another header is named for the column.
+    pub(super) fn is_mapped(&self, name: Known) -> bool {
+        self.mapped(name).is_some()
+    }
+
     fn mapped(&self, name: Known) -> Option<&str> {
         let mapping = self.0.iter().find(|mapping| mapping.name == name)?;
         Some(&mapping.header)
@@ -209,7 +215,11 @@ impl ColumnMap {
             column: self.header(known).to_owned(),
             name: known.name().to_owned(),
             there: there.to_vec(),
-            hint: self.hint(known),
+            hint: match known {
+                Known::Text if !self.is_mapped(known) => exports::of_columns(there),
+                _ => None,
+            }
+            .unwrap_or_else(|| self.hint(known)),
         }
     }
 
@@ -282,7 +292,8 @@ mod tests {
         let error = none.resolve("a.csv", &there, &[Known::Text]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "a.csv has no column `text`; its columns are key, body; name the one that holds it with --column text=HEADER"
+            "a.csv has no column `text`; its columns are key, body; name the one that holds it with \
+             --column text=HEADER, perhaps --column text=body"
         );
         let map = ColumnMap::parse(["id=nr"]).unwrap();
         let error = map.resolve("a.csv", &there, &[]).unwrap_err();

@@ -129,6 +129,22 @@ pub enum ThreadError {
         /// What is wrong with it.
         reason: String,
     },
+    /// It has another form than its name says, or none that is read.
+    #[error("{file} seems to be {what}")]
+    Foreign {
+        /// The path, or `standard input`.
+        file: String,
+        /// What it seems to be, and how to bring it in.
+        what: String,
+    },
+    /// A document without a single comment, and without a list for them that could be empty.
+    #[error("{file}: no comment is found: {why}")]
+    NoComment {
+        /// The path, or `standard input`.
+        file: String,
+        /// What it seems to be, and how to bring its comments in.
+        why: String,
+    },
     /// A document is not what its format says.
     #[error("{file}: {reason}")]
     Document {

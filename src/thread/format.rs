@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use super::columns::Known;
+use super::seems::{self, Table};
 use super::{Source, ThreadError};
 
 /// A form in which comments come.
@@ -71,9 +72,21 @@ impl Format {
             return Err(ThreadError::Empty { file: name.to_owned() });
         }
         refuse_binary(name, start)?;
-        Self::of_name(name)
-            .or_else(|| of_content(start))
-            .ok_or_else(|| ThreadError::UnknownFormat { file: name.to_owned() })
+        if let Some(format) = Self::of_name(name).or_else(|| Self::of_content(start)) {
+            return Ok(format);
+        }
+        let text = String::from_utf8_lossy(start);
+        match seems::foreign(&text, &[]) {
+            Some(what) => Err(ThreadError::Foreign { file: name.to_owned(), what }),
+            None => Table::of(&text)
+                .map(|table| table.format)
+                .ok_or_else(|| ThreadError::UnknownFormat { file: name.to_owned() }),
+        }
+    }
+
+    /// By the first bytes alone.
+    pub(super) fn of_content(start: &[u8]) -> Option<Self> {
+        of_content(start)
     }
 }
 
@@ -110,12 +123,13 @@ impl Opened {
         let mut head = Vec::new();
         read_head(&mut reader, &mut head, &file, true)?;
         let mut detected = Format::detect(&file, &head);
-        if format.is_none() && matches!(detected, Err(ThreadError::UnknownFormat { .. })) {
+        if format.is_none() && matches!(detected, Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. }))
+        {
             read_head(&mut reader, &mut head, &file, false)?;
             detected = Format::detect(&file, &head);
         }
         let format = match (format, detected) {
-            (Some(given), Ok(_) | Err(ThreadError::UnknownFormat { .. })) => given,
+            (Some(given), Ok(_) | Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. })) => given,
             (None, Ok(detected)) => detected,
             (_, Err(error)) => return Err(error),
         };

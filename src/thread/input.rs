@@ -14,10 +14,8 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
+use super::limits::DOCUMENT_LIMIT;
 use super::{ThreadError, stop};
-
-/// A document that is read whole (a page, nested JSON) may have this many bytes once decompressed.
-pub const DOCUMENT_LIMIT: u64 = 256 << 20;
 
 const BUFFER: usize = 256 << 10;
 

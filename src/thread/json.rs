@@ -4,49 +4,98 @@
 //! `parent_id` (and their `thread_id`, as a table exported as JSON does). `"thread_id": null` beside `comments` says that
 //! these are no thread, only comments in one document, as the rows of a table may be. The document is walked with an explicit
 //! stack over a streaming reader, so that depth costs a few bytes a level and no call stack.
+//!
+//! What makes an object a comment is a text, even a null or an empty one. Where others have one, an object without it is
+//! kept if it has an id or replies, as a deleted comment keeps its place above the replies to it; else it is refused. At
+//! the top an object without a text that holds comments is their article, if it has a title or stands alone.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
 
-use super::columns::{ColumnMap, Known};
+use super::columns::{ColumnMap, Known, Mapping};
 use super::gather::{Entry, Gather};
+use super::limits::{MOST_COMMENTS, more_than};
 use super::{Article, Comment, Thread};
 
-/// A document with more comments should be a table, which is streamed.
-pub const MOST_COMMENTS: usize = 2_000_000;
+/// What a document holds.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) threads: Vec<Thread>,
+    /// The line of each comment, by thread.
+    pub(super) lines: Vec<Vec<Option<u64>>>,
+    /// The lines of objects that stand where comments do and are none.
+    pub(super) refused: Vec<u64>,
+    /// Whether there are comments, or lists of them that are empty.
+    pub(super) has_comments: bool,
+    /// A mapping whose key no comment has.
+    pub(super) missing: Option<Mapping>,
+}
+
+impl Found {
+    /// What a page holds.
+    pub(super) fn of(thread: Thread) -> Self {
+        let has_comments = !thread.comments.is_empty();
+        Self { threads: vec![thread], lines: vec![Vec::new()], has_comments, ..Self::default() }
+    }
+}
 
 /// Reads a document. `columns` maps the keys of comments as it does the headers of tables.
 ///
 /// # Errors
 /// What is wrong with the document, with its line and column.
-pub fn parse(document: &str, columns: &ColumnMap) -> Result<Vec<Thread>, String> {
-    let reader = JsonStreamReader::new_custom(
-        document.as_bytes(),
-        ReaderSettings {
-            track_path: false,
-            max_nesting_depth: None,
-            restrict_number_values: false,
-            ..ReaderSettings::default()
-        },
-    );
-    let mut walk = Walk { reader, keys: Keys(columns), nodes: Vec::new(), stack: Vec::new() };
+pub(super) fn parse(document: &str, columns: &ColumnMap) -> Result<Found, String> {
+    let mut walk = Walk {
+        reader: reader(document),
+        keys: Keys(columns),
+        seen: [false; Known::ALL.len()],
+        nodes: Vec::new(),
+        stack: Vec::new(),
+        hidden: None,
+    };
     walk.run()?;
-    let nodes = std::mem::take(&mut walk.nodes);
+    let (nodes, seen, hidden) = (std::mem::take(&mut walk.nodes), walk.seen, walk.hidden.take());
     walk.reader
         .consume_trailing_whitespace()
         .map_err(|error| format!("{}; if it has one object a line, name its format: jsonl", told(&error)))?;
-    Ok(threads(nodes))
+    let mut found = threads(nodes);
+    let is_seen = |mapping: &&Mapping| seen.get(mapping.name as usize) == Some(&true);
+    if found.threads.iter().any(|thread| !thread.comments.is_empty()) || !found.has_comments {
+        found.missing = columns.mappings().iter().find(|mapping| !is_seen(mapping)).cloned();
+    }
+    match hidden {
+        Some(hidden) if found.has_comments => Err(hidden),
+        _ => Ok(found),
+    }
+}
+
+/// A reader without a bound on depth.
+pub(super) fn reader(document: &str) -> JsonStreamReader<&[u8]> {
+    let settings = ReaderSettings {
+        track_path: false,
+        max_nesting_depth: None,
+        restrict_number_values: false,
+        ..ReaderSettings::default()
+    };
+    JsonStreamReader::new_custom(document.as_bytes(), settings)
 }
 
 /// An object: a comment or, at the top, perhaps a thread.
 #[derive(Default)]
 struct Node {
     above: Option<usize>,
+    line: u64,
     is_thread: bool,
+    /// It has a list for comments or replies.
+    has_list: bool,
+    /// There is something in the list.
+    has_replies: bool,
+    has_text: bool,
+    has_title: bool,
     thread_id: Option<String>,
     /// It says that there is no thread: `"thread_id": null`.
     is_none: bool,
-    article: Article,
+    /// Boxed, as few have one: a comment without costs less memory.
+    article: Option<Box<Article>>,
     comment: Comment,
 }
 
@@ -76,21 +125,7 @@ struct Keys<'c>(&'c ColumnMap);
 
 impl Keys<'_> {
     fn field(&self, key: &str) -> Field {
-        let known = [
-            Known::Text,
-            Known::Id,
-            Known::ParentId,
-            Known::Author,
-            Known::CreatedAt,
-            Known::ThreadId,
-            Known::ArticleId,
-            Known::ArticleTitle,
-            Known::ArticleText,
-            Known::Target,
-            Known::ParentText,
-            Known::Context,
-        ];
-        if let Some(known) = known.into_iter().find(|known| self.0.header(*known) == key) {
+        if let Some(known) = Known::ALL.into_iter().find(|known| self.0.header(*known) == key) {
             return Field::Known(known);
         }
         match key {
@@ -107,8 +142,12 @@ impl Keys<'_> {
 struct Walk<'d, 'c> {
     reader: JsonStreamReader<&'d [u8]>,
     keys: Keys<'c>,
+    /// Which columns any object has.
+    seen: [bool; Known::ALL.len()],
     nodes: Vec<Node>,
     stack: Vec<Level>,
+    /// Where texts stand that would be lost, and why.
+    hidden: Option<String>,
 }
 
 impl Walk<'_, '_> {
@@ -148,11 +187,15 @@ impl Walk<'_, '_> {
             return Err(self.at(&format!("a comment is needed, not a {found}")));
         }
         if self.nodes.len() >= MOST_COMMENTS {
-            return Err(self.at(&format!("more than {MOST_COMMENTS} comments in one document; give them as JSONL")));
+            return Err(self.at(&more_than(MOST_COMMENTS, "comments")));
         }
+        let line = self.reader.current_position(false).line_pos.map_or(0, |at| at.line + 1);
         self.read(|reader| reader.begin_object())?;
         self.stack.push(Level::Node(self.nodes.len()));
-        self.nodes.push(Node { above, ..Node::default() });
+        if let Some(above) = above {
+            self.set(above, |node| node.has_replies = true);
+        }
+        self.nodes.push(Node { above, line, ..Node::default() });
         Ok(())
     }
 
@@ -168,21 +211,28 @@ impl Walk<'_, '_> {
                 self.stack.push(Level::Article(node));
                 Ok(())
             }
-            // Other programs have objects of that name.
+            (Field::Replies | Field::Comments, ValueType::Object) => self.look_into_object(),
+            // What nobody asked for may be anything.
             (
-                Field::Known(Known::Target | Known::ParentText | Known::Context),
-                ValueType::Array | ValueType::Object,
-            ) => self.read(|reader| reader.skip_value()),
+                Field::Known(known @ (Known::Target | Known::ParentText | Known::Context | Known::Language)),
+                ValueType::Object | ValueType::Array,
+            ) if !self.keys.0.is_mapped(known) => self.read(|reader| reader.skip_value()),
             (Field::Known(known), _) => {
-                let value = self.value(known.name())?;
+                let value = self.value(known)?;
+                if let Some(seen) = self.seen.get_mut(known as usize) {
+                    *seen = true;
+                }
                 self.set(node, |node| node.fill(known, value));
                 Ok(())
             }
             (field @ (Field::Title | Field::Url), ValueType::String) => {
-                let value = self.value("title or url")?;
+                let value = self.text("title or url")?;
                 self.set(node, |node| match field {
-                    Field::Title => node.article.title = value,
-                    _ => node.article.url = value,
+                    Field::Title => {
+                        node.has_title = true;
+                        node.article().title = value;
+                    }
+                    _ => node.article().url = value,
                 });
                 Ok(())
             }
@@ -195,21 +245,69 @@ impl Walk<'_, '_> {
         if !["id", "title", "text", "url"].contains(&name.as_str()) {
             return self.read(|reader| reader.skip_value());
         }
-        let value = self.value(&name)?;
+        let value = self.text(&name)?;
         self.set(node, |node| match name.as_str() {
-            "id" => node.article.id = value,
-            "title" => node.article.title = value,
-            "text" => node.article.text = value,
-            _ => node.article.url = value,
+            "id" => node.article().id = value,
+            "title" => node.article().title = value,
+            "text" => node.article().text = value,
+            _ => node.article().url = value,
         });
         Ok(())
     }
 
     fn begin_nodes(&mut self, above: usize, makes_thread: bool) -> Result<(), String> {
         self.read(|reader| reader.begin_array())?;
-        self.set(above, |node| node.is_thread |= makes_thread);
+        self.set(above, |node| {
+            node.is_thread |= makes_thread;
+            node.has_list = true;
+        });
         self.stack.push(Level::Nodes(Some(above)));
         Ok(())
+    }
+
+    /// An object where a list of comments could be: a count of them, say, or comments by their ids. The latter are not read,
+    /// and must not be lost in silence.
+    fn look_into_object(&mut self) -> Result<(), String> {
+        let lost = self.at(&format!(
+            "the comments stand in an object, where a list is needed; make JSONL of them: jq -c '.. | objects | select(.{}?)' FILE > comments.jsonl",
+            self.keys.0.header(Known::Text)
+        ));
+        let mut open = Vec::new();
+        loop {
+            match open.last() {
+                Some(ValueType::Object) => {
+                    if !self.read(|reader| reader.has_next())? {
+                        self.read(|reader| reader.end_object())?;
+                        open.pop();
+                        if open.is_empty() {
+                            return Ok(());
+                        }
+                        continue;
+                    }
+                    let is_text = matches!(self.name()?, Field::Known(Known::Text));
+                    if is_text && self.peek()? == ValueType::String {
+                        self.hidden.get_or_insert_with(|| lost.clone());
+                    }
+                }
+                Some(_) if !self.read(|reader| reader.has_next())? => {
+                    self.read(|reader| reader.end_array())?;
+                    open.pop();
+                    continue;
+                }
+                _ => {}
+            }
+            match self.peek()? {
+                ValueType::Object => {
+                    self.read(|reader| reader.begin_object())?;
+                    open.push(ValueType::Object);
+                }
+                ValueType::Array => {
+                    self.read(|reader| reader.begin_array())?;
+                    open.push(ValueType::Array);
+                }
+                _ => self.read(|reader| reader.skip_value())?,
+            }
+        }
     }
 
     fn set(&mut self, node: usize, change: impl FnOnce(&mut Node)) {
@@ -226,8 +324,20 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// A plain value of a column.
+    fn value(&mut self, known: Known) -> Result<Option<String>, String> {
+        if matches!(self.peek()?, ValueType::Array | ValueType::Object) {
+            let key = self.keys.0.header(known);
+            return Err(self.at(&format!(
+                "the value of `{key}` is nested, where a plain one is needed; \
+                 name a key that holds a plain one with --column {known}=KEY, or make the comments plain objects"
+            )));
+        }
+        self.text(known.name())
+    }
+
     /// A plain value as text: a string's content, or the JSON of a number or a boolean.
-    fn value(&mut self, name: &str) -> Result<Option<String>, String> {
+    fn text(&mut self, name: &str) -> Result<Option<String>, String> {
         let value = match self.peek()? {
             ValueType::String => self.read(|reader| reader.next_string())?,
             ValueType::Number => self.read(|reader| reader.next_number_as_string())?,
@@ -267,22 +377,29 @@ impl Walk<'_, '_> {
 }
 
 impl Node {
+    fn article(&mut self) -> &mut Article {
+        self.article.get_or_insert_default()
+    }
+
     fn fill(&mut self, known: Known, value: Option<String>) {
         let given = value.filter(|value| known == Known::Text || !value.is_empty());
-        let (article, comment) = (&mut self.article, &mut self.comment);
+        let comment = &mut self.comment;
         match known {
             Known::Id => comment.id = given.unwrap_or_default(),
             Known::ParentId => comment.parent_id = given,
             Known::Author => comment.author = given,
             Known::CreatedAt => comment.created_at = given,
-            Known::Text => comment.text = given.unwrap_or_default(),
+            Known::Text => {
+                self.has_text = true;
+                comment.text = given.unwrap_or_default();
+            }
             Known::ThreadId => {
                 self.is_none = given.is_none();
                 self.thread_id = given;
             }
-            Known::ArticleId => article.id = given,
-            Known::ArticleTitle => article.title = given,
-            Known::ArticleText => article.text = given,
+            Known::ArticleId => self.article().id = given,
+            Known::ArticleTitle => self.article().title = given,
+            Known::ArticleText => self.article().text = given,
             Known::Target => comment.beside.target = given,
             Known::ParentText => comment.beside.parent_text = given,
             Known::Context => comment.beside.context = given,
@@ -291,38 +408,63 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Whether it is the article of what is nested in it; `is_alone`: it is the whole document.
+    fn is_article(&self, is_alone: bool) -> bool {
+        let is_silent = self.comment.text.is_empty();
+        let is_told = if is_alone { self.has_title || is_silent } else { self.has_title && is_silent };
+        self.is_thread || (self.above.is_none() && self.has_list && is_told)
+    }
+}
+
 /// Nodes in the order of the document as threads.
-fn threads(nodes: Vec<Node>) -> Vec<Thread> {
+fn threads(nodes: Vec<Node>) -> Found {
+    let is_alone = nodes.iter().filter(|node| node.above.is_none()).count() == 1;
+    let has_comments = nodes.iter().any(|node| node.has_text && !node.is_article(is_alone))
+        || (!nodes.is_empty() && nodes.iter().all(|node| node.has_list && node.is_article(is_alone)));
+    let mut refused = Vec::new();
     let mut gather = Gather::default();
     // For each node its thread, and its index among that thread's comments unless it is the thread itself.
     let mut stands: Vec<(usize, Option<usize>)> = Vec::with_capacity(nodes.len());
     let mut nested: Vec<Vec<Option<usize>>> = Vec::new();
+    let mut articles: FxHashMap<usize, String> = FxHashMap::default();
     for mut node in nodes {
         let above = node.above.and_then(|above| stands.get(above).copied());
-        let at = if node.is_thread {
+        let is_article = node.is_article(is_alone);
+        let is_comment = node.has_text || node.has_replies || !node.comment.id.is_empty();
+        let mut article = node.article.map(|article| *article).unwrap_or_default();
+        let at = if is_article {
             let id = node.thread_id.or(Some(node.comment.id)).filter(|id| !id.is_empty());
             // A thread's own `text` is the article's.
             let text = Some(node.comment.text).filter(|text| !text.is_empty());
-            node.article.text = node.article.text.or(text);
+            article.text = article.text.or(text);
             let is_none = node.is_none && id.is_none();
-            let thread = gather.new_thread(id, node.article);
+            let thread = gather.new_thread(id.clone(), article);
             if is_none {
                 gather.unrelate(thread);
             }
+            articles.extend(id.map(|id| (thread, id)));
             (thread, None)
+        } else if !is_comment {
+            refused.push(node.line);
+            // Nothing stands below it.
+            (0, None)
         } else {
             let (thread, parent) = match above {
                 Some((thread, parent)) => (thread, parent),
                 None => (gather.thread(node.thread_id.as_deref()), None),
             };
-            let article = node.article;
+            if parent.is_none() && node.comment.parent_id.as_ref() == articles.get(&thread) {
+                // It answers the article.
+                node.comment.parent_id = None;
+            }
             let entry = Entry {
                 article_id: article.id.as_deref(),
                 article_title: article.title.as_deref(),
                 article_text: article.text.as_deref(),
                 article_url: article.url.as_deref(),
                 comment: node.comment,
-                line: None,
+                line: Some(node.line),
             };
             let index = gather.push(thread, entry);
             nested.resize_with(nested.len().max(thread + 1), Vec::new);
@@ -333,7 +475,7 @@ fn threads(nodes: Vec<Node>) -> Vec<Thread> {
         };
         stands.push(at);
     }
-    let (mut threads, _) = gather.finish();
+    let (mut threads, lines) = gather.finish();
     for (thread, parents) in threads.iter_mut().zip(nested) {
         name_comments(&mut thread.comments);
         for (i, parent) in parents.into_iter().enumerate() {
@@ -343,7 +485,7 @@ fn threads(nodes: Vec<Node>) -> Vec<Thread> {
             }
         }
     }
-    threads
+    Found { threads, lines, refused, has_comments, missing: None }
 }
 
 /// Gives comments without an id `c1`, `c2`, … by their place, unless that is another's.
@@ -381,7 +523,7 @@ mod tests {
     use super::*;
 
     fn read(document: &str) -> Result<Vec<Thread>, String> {
-        parse(document, &ColumnMap::default())
+        parse(document, &ColumnMap::default()).map(|found| found.threads)
     }
 
     fn one(document: &str) -> Thread {
@@ -430,8 +572,11 @@ mod tests {
     #[test]
     fn keys_can_be_mapped() {
         let columns = ColumnMap::parse(["text=body", "id=key"]).unwrap();
-        let threads = parse(r#"[{"body":"a","key":1,"text":"no"}]"#, &columns).unwrap();
-        assert_eq!(told_comments(&threads[0]), ["1<: a"]);
+        let found = parse(r#"[{"body":"a","key":1,"text":"no","replies":[{"body":"b"}]}]"#, &columns).unwrap();
+        assert_eq!(told_comments(&found.threads[0]), ["1<: a", "c2<1: b"]);
+        assert_eq!(found.missing, None);
+        let found = parse(r#"[{"body":"a","nr":1}]"#, &columns).unwrap();
+        assert_eq!(found.missing.map(|mapping| mapping.header), Some("key".to_owned()));
     }
 
     #[test]
@@ -440,7 +585,8 @@ mod tests {
             ("{\"comments\":[\n1]}", "line 2, column 1: a comment is needed, not a Number"),
             (
                 "{\"comments\":[\n{\"text\":{}}]}",
-                "line 2, column 9: the value of `text` is nested, where a plain one is needed",
+                "line 2, column 9: the value of `text` is nested, where a plain one is needed; \
+                 name a key that holds a plain one with --column text=KEY, or make the comments plain objects",
             ),
             ("7", "line 1, column 1: a thread or its comments are needed, not a Number"),
         ] {
@@ -449,6 +595,79 @@ mod tests {
         assert!(read("{\"text\":\"a\"}\n{}").unwrap_err().contains("jsonl"));
         assert!(read("[{\"text\":\"\\u0000\"}]").unwrap_err().contains("NUL"));
         assert!(read("[{\"text\":\"a\"").unwrap_err().starts_with("line 1, column 13: not JSON"));
+    }
+
+    #[test]
+    fn an_article_that_holds_its_comments_is_none_of_them() {
+        let story = one(r#"{"id":1,"title":"T","text":null,"author":"op","children":[
+            {"id":2,"parent_id":1,"title":null,"text":"a","children":[]},
+            {"id":3,"parent_id":1,"text":null,"children":[{"id":4,"parent_id":3,"text":"b"}]}]}"#);
+        assert_eq!(told_comments(&story), ["2<: a", "3<: ", "4<3: b"]);
+        assert_eq!((story.id.as_deref(), story.article.title.as_deref()), (Some("1"), Some("T")));
+        let ask = one(r#"{"title":"T","text":"Why?","children":[{"text":"a"}]}"#);
+        assert_eq!(ask.article.text.as_deref(), Some("Why?"));
+        assert_eq!(told_comments(&ask), ["c1<: a"]);
+        let two = read(r#"[{"title":"S","children":[{"text":"a"}]},{"title":"T","children":[]}]"#).unwrap();
+        assert_eq!(two.iter().map(|thread| thread.comments.len()).collect::<Vec<_>>(), [1, 0]);
+        // A deleted comment, and a comment with a title of its own.
+        let list = one(r#"[{"id":1,"text":null,"replies":[{"text":"a"}]},{"title":"S","text":"b","replies":[]}]"#);
+        assert_eq!(told_comments(&list), ["1<: ", "c2<1: a", "c3<: b"]);
+    }
+
+    #[test]
+    fn every_object_where_comments_stand_is_a_comment_or_refused() {
+        let document = "{\"comments\":[{\"text\":\"a\"},\n{\"id\":2},\n{\"ad\":true},\n{\"replies\":[{\"text\":\"b\"}]},{\"text\":\"\"}]}";
+        let found = parse(document, &ColumnMap::default()).unwrap();
+        assert_eq!(told_comments(&found.threads[0]), ["c1<: a", "2<: ", "c3<: ", "c4<c3: b", "c5<: "]);
+        assert_eq!(found.refused, [3]);
+        assert_eq!(found.lines[0], [1, 2, 4, 4, 4].map(Some));
+    }
+
+    #[test]
+    fn no_text_at_all_is_no_comment_but_a_list_may_be_empty() {
+        let has_comments = |document: &str| parse(document, &ColumnMap::default()).unwrap().has_comments;
+        for document in [
+            "[]",
+            "{}",
+            r#"{"article":{"title":"T"}}"#,
+            r#"[{"id":1},{"id":2,"replies":[{"id":3}]}]"#,
+            r#"{"comments":[{"id":1,"body":"a"}]}"#,
+            r#"{"title":"T","data":[{"text":"a"}]}"#,
+            r#"{"comments":{"c1":{"text":"a"}}}"#,
+            r#"[{"comments":[]},{"id":1}]"#,
+        ] {
+            assert!(!has_comments(document), "{document}");
+        }
+        for document in
+            [r#"{"comments":[]}"#, r#"[{"comments":[]},{"title":"T","children":[]}]"#, r#"[{"id":1,"text":null}]"#]
+        {
+            assert!(has_comments(document), "{document}");
+        }
+    }
+
+    #[test]
+    fn texts_in_an_object_where_a_list_is_needed_are_not_lost() {
+        let lost = read("[{\"text\":\"a\",\n\"replies\":{\"count\":1,\"data\":[{\"text\":\"b\"}]}}]").unwrap_err();
+        assert!(
+            lost.starts_with("line 2, column 11: the comments stand in an object, where a list is needed"),
+            "{lost}"
+        );
+        assert_eq!(told_comments(&one(r#"[{"text":"a","replies":{"count":[1,{"n":{}}]}}]"#)), ["c1<: a"]);
+    }
+
+    #[test]
+    fn what_a_row_says_beside_the_thread_is_read() {
+        let thread = one(r#"[{"text":"a","target":"T","parent_text":"p","context":"c","language":"en"}]"#);
+        let beside = &thread.comments[0].beside;
+        assert_eq!(beside.target.as_deref(), Some("T"));
+        assert_eq!((beside.parent_text.as_deref(), beside.context.as_deref()), (Some("p"), Some("c")));
+        assert_eq!(told_comments(&one(r#"[{"text":"a","context":{"x":1},"language":["en"]}]"#)), ["c1<: a"]);
+    }
+
+    #[test]
+    fn more_comments_than_the_limit_are_refused() {
+        let error = read(&format!("[{{\"text\":\"a\"}}{}]", ",{}".repeat(MOST_COMMENTS))).unwrap_err();
+        assert!(error.contains("more than 1000000 comments") && error.starts_with("line 1, column "), "{error}");
     }
 
     #[test]

@@ -18,19 +18,22 @@
 //! comment's bullet is followed by something deeper than the bullet, namely the comment's text. A bullet that is not,
 //! and stands where text may stand, is text.
 
+use super::limits::{MOST_COMMENTS, MOST_LINES, more_than};
 use super::{Article, Comment, Thread};
 
-/// Reads a page. It cannot fail: without anything that looks like a comment, all is article.
-#[must_use]
-pub fn parse(page: &str) -> Thread {
-    let lines: Vec<Line> = lines(page);
+/// Reads a page; without anything that looks like a comment, all is article.
+///
+/// # Errors
+/// When the page has more lines or comments than are read of one document.
+pub(super) fn parse(page: &str) -> Result<Thread, String> {
+    let lines: Vec<Line> = lines(page)?;
     let start = section_start(&lines);
     let (article, section) = lines.split_at(start.unwrap_or(lines.len()));
-    Thread {
+    Ok(Thread {
         article: read_article(article, !section.is_empty()),
-        comments: read_comments(section),
+        comments: read_comments(section)?,
         ..Thread::default()
-    }
+    })
 }
 
 /// A tab goes on to the next multiple of this.
@@ -60,7 +63,7 @@ struct Line<'p> {
     has_text: bool,
 }
 
-fn lines(page: &str) -> Vec<Line<'_>> {
+fn lines(page: &str) -> Result<Vec<Line<'_>>, String> {
     let page = page.strip_prefix('\u{feff}').unwrap_or(page);
     let mut after_blank = false;
     let mut lines: Vec<Line> = Vec::new();
@@ -69,6 +72,9 @@ fn lines(page: &str) -> Vec<Line<'_>> {
         if said.is_empty() {
             after_blank = true;
             continue;
+        }
+        if lines.len() == MOST_LINES {
+            return Err(more_than(MOST_LINES, "lines"));
         }
         lines.push(Line {
             indent: indent(line),
@@ -86,7 +92,7 @@ fn lines(page: &str) -> Vec<Line<'_>> {
         line.has_text = line.has_deeper && below.is_some_and(|below| below.bullet.is_none() || !below.has_deeper);
         below = Some(*line);
     }
-    lines
+    Ok(lines)
 }
 
 /// Columns of white space before the line.
@@ -125,9 +131,8 @@ impl Line<'_> {
 
 /// Whether that can be somebody's name, and is not a sentence.
 fn is_author(name: &str) -> bool {
-    let words = name.split_whitespace().count();
-    let is_sentence = words > 5 && name.ends_with(['.', ',', ';', ':', '!', '?']);
-    name.chars().nth(AUTHOR).is_none() && !is_sentence
+    let is_short = name.chars().nth(AUTHOR).is_none();
+    is_short && !(name.ends_with(['.', ',', ';', ':', '!', '?']) && name.split_whitespace().nth(5).is_some())
 }
 
 /// Where the comments start: the first line that starts a list, but a list inside the article is passed over. That is
@@ -203,7 +208,7 @@ struct Open<'p> {
     lines: Vec<Line<'p>>,
 }
 
-fn read_comments(lines: &[Line]) -> Vec<Comment> {
+fn read_comments(lines: &[Line]) -> Result<Vec<Comment>, String> {
     let base = lines.first().map_or(0, |line| line.indent);
     let mut comments: Vec<Comment> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
@@ -221,6 +226,9 @@ fn read_comments(lines: &[Line]) -> Vec<Comment> {
         match (name, open.last_mut()) {
             (Some((bullet, name)), _) => {
                 let index = comments.len();
+                if index == MOST_COMMENTS {
+                    return Err(more_than(MOST_COMMENTS, "comments"));
+                }
                 comments.push(Comment {
                     id: format!("c{}", index + 1),
                     parent_id: open.last().map(|above| format!("c{}", above.index + 1)),
@@ -237,7 +245,7 @@ fn read_comments(lines: &[Line]) -> Vec<Comment> {
     while !open.is_empty() {
         close(&mut open, &mut comments);
     }
-    comments
+    Ok(comments)
 }
 
 fn close(open: &mut Vec<Open>, comments: &mut [Comment]) {
@@ -265,7 +273,7 @@ mod tests {
                 comment.text
             )
         };
-        parse(page).comments.iter().map(told).collect()
+        parse(page).unwrap().comments.iter().map(told).collect()
     }
 
     const PAGE: &str = "Council votes to close the Harbour Road library
@@ -297,7 +305,7 @@ Comments are closed.
 
     #[test]
     fn an_article_and_its_comments() {
-        let thread = parse(PAGE);
+        let thread = parse(PAGE).unwrap();
         assert_eq!(thread.article.title.as_deref(), Some("Council votes to close the Harbour Road library"));
         assert_eq!(
             thread.article.text.as_deref(),
@@ -341,7 +349,7 @@ Comments are closed.
         let wrapped =
             format!("Title\n\n  • Monday from nine\n    to five\n\n{long}\n\n  • A\n    text\n    • B\n      no\n");
         assert_eq!(told(&wrapped), ["c1< A: text", "c2<c1 B: no"]);
-        let article = parse(&wrapped).article.text.unwrap_or_default();
+        let article = parse(&wrapped).unwrap().article.text.unwrap_or_default();
         assert!(article.contains("• Monday from nine"), "{article}");
         let margin = "Title\n\n- one\n- two\n\n  • A\n    text\n";
         assert_eq!(told(margin), ["c1< A: text"]);
@@ -372,11 +380,11 @@ Comments are closed.
     #[test]
     fn rules_and_nothing_are_no_comments() {
         assert_eq!(told(""), Vec::<String>::new());
-        assert_eq!(parse("").article, Article::default());
+        assert_eq!(parse("").unwrap().article, Article::default());
         assert_eq!(told("Title\n* * *\n  text\n---\n  text"), Vec::<String>::new());
-        assert_eq!(parse("Title").article.title.as_deref(), Some("Title"));
+        assert_eq!(parse("Title").unwrap().article.title.as_deref(), Some("Title"));
         let page = "Title\n\nText\n\n42 Comments\n\n  • A\n    text\n";
-        assert_eq!(parse(page).article.text.as_deref(), Some("Text"));
+        assert_eq!(parse(page).unwrap().article.text.as_deref(), Some("Text"));
     }
 
     #[test]
@@ -386,9 +394,17 @@ Comments are closed.
             let space = " ".repeat(depth);
             page += &[&space, "• A\n", &space, "  x\n"].concat();
         }
-        let comments = parse(&page).comments;
+        let comments = parse(&page).unwrap().comments;
         assert_eq!(comments.len(), 2_000);
         assert_eq!(comments[1_999].parent_id.as_deref(), Some("c1999"));
+    }
+
+    #[test]
+    fn more_lines_or_comments_than_the_limits_are_refused() {
+        let error = parse(&"a\n".repeat(MOST_LINES + 1)).unwrap_err();
+        assert!(error.contains("4000000 lines"), "{error}");
+        let error = parse(&format!("T\n{}", "• A\n  x\n".repeat(MOST_COMMENTS + 1))).unwrap_err();
+        assert!(error.contains("1000000 comments"), "{error}");
     }
 
     proptest! {

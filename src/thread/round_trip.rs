@@ -144,7 +144,9 @@ proptest! {
     #[test]
     fn nested_json(threads in prop::collection::vec(thread(), 0..3)) {
         let threads: Vec<Thread> = threads.into_iter().map(in_page_order).collect();
-        prop_assert_eq!(there_and_back(&threads, Format::Json), threads);
+        let back = there_and_back(&threads, Format::Json);
+        // None at all are one without comments.
+        prop_assert_eq!(back, if threads.is_empty() { vec![Thread::default()] } else { threads });
     }
 
     #[test]

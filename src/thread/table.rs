@@ -132,6 +132,11 @@ impl TableReader {
                 return Ok(Self { file, format, header, present, rows: Rows::Lines(Box::new(lines)), count: 0 });
             }
             Format::Json | Format::PageText | Format::PageHtml => {
+                let texts: Vec<&str> =
+                    [Known::Text.name()].into_iter().chain(wanted.iter().map(String::as_str)).collect();
+                if let Some(what) = super::seems::foreign(&String::from_utf8_lossy(&head), &texts) {
+                    return Err(ThreadError::Foreign { file, what });
+                }
                 return Err(ThreadError::WrongFormat {
                     file,
                     found: match format {

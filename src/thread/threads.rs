@@ -5,19 +5,20 @@ use std::io::Read;
 use super::columns::{ColumnMap, Known};
 use super::format::{Format, Opened};
 use super::gather::{Entry, Gather};
-use super::input::{DOCUMENT_LIMIT, Source, read_limited};
+use super::input::{Source, read_limited};
+use super::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
 use super::strict::take_out_flawed;
 use super::table::{Next, Refused, Row, TableReader};
 use super::tree::{Place, Tree, Warning};
 use super::write::write_all;
-use super::{Beside, Comment, Thread, ThreadError, json, page_html, page_text};
+use super::{Article, Beside, Comment, Thread, ThreadError, exports, json, page_html, page_text, seems};
 
 /// What [`read_thread`] gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// In the order of the file.
     pub threads: Vec<Thread>,
-    /// Rows of a table that could not be used.
+    /// Rows of a table, or objects of JSON, that could not be used.
     pub refused: Vec<Refused>,
     /// What is odd, but was kept.
     pub warnings: Vec<Warning>,
@@ -29,7 +30,8 @@ pub struct Reading {
 /// column; a page gives one. With no `format`, the name or the first bytes tell it.
 ///
 /// # Errors
-/// When it cannot be opened or read, or is not what its format says; a row that is no good is only refused.
+/// When it cannot be opened or read, is not what its format says, or no comment is found in a document; a row that is no
+/// good is only refused.
 pub fn read_thread(
     source: &Source,
     format: Option<Format>,
@@ -61,6 +63,8 @@ pub struct Rows {
     pub threads: Option<Vec<(usize, bool)>>,
     /// The warnings of comments that were taken out.
     pub taken: Vec<Warning>,
+    /// Objects of JSON that could not be used.
+    pub refused: Vec<Refused>,
 }
 
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
@@ -69,7 +73,12 @@ pub struct Rows {
 /// As [`read_thread`].
 pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool) -> Result<Rows, ThreadError> {
     if opened.format.is_table() {
-        return Ok(Rows { table: TableReader::from_opened(opened, wanted)?, threads: None, taken: Vec::new() });
+        return Ok(Rows {
+            table: TableReader::from_opened(opened, wanted)?,
+            threads: None,
+            taken: Vec::new(),
+            refused: Vec::new(),
+        });
     }
     let file = opened.file.clone();
     let mut reading = read_opened(opened, columns, &ColumnMap::default())?;
@@ -84,7 +93,7 @@ pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
-    Ok(Rows { table, threads, taken })
+    Ok(Rows { table, threads, taken, refused: reading.refused })
 }
 
 /// [`read_thread`] of what is open already, but for a table that takes more than so many bytes of memory.
@@ -104,25 +113,69 @@ pub fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Result<Re
 /// # Errors
 /// As [`read_thread`].
 pub fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
-    let format = opened.format;
-    if format.is_table() {
+    if opened.format.is_table() {
         return read_table(opened, columns, remembered, None);
     }
-    let file = opened.file;
-    let bytes = read_limited(opened.reader, &file, DOCUMENT_LIMIT)?;
+    let (reading, none) = read_document(opened, columns)?;
+    none.map_or(Ok(reading), Err)
+}
+
+/// The article at the head of a page or of nested JSON, which may have no comments.
+///
+/// # Errors
+/// As [`read_thread`], except for that.
+pub fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
+    let opened = Opened::new(source, None, None)?;
+    let columns = ColumnMap::default();
+    let reading = match opened.format.is_table() {
+        true => read_table(opened, &columns, &columns, None)?,
+        false => read_document(opened, &columns)?.0,
+    };
+    Ok(reading.threads.into_iter().next().map(|thread| thread.article))
+}
+
+/// What a page or nested JSON holds, and the error that it is if that is no comment.
+fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option<ThreadError>), ThreadError> {
+    let (file, format) = (opened.file, opened.format);
+    let limit = if format == Format::PageHtml { HTML_LIMIT } else { DOCUMENT_LIMIT };
+    let bytes = read_limited(opened.reader, &file, limit)?;
     let fail = |reason| ThreadError::Document { file: file.clone(), reason };
     let document = text(&bytes).map_err(fail)?;
-    let threads = match format {
+    if format != Format::Json
+        && let Some(what) = seems::foreign(document, &seems::text_names(columns))
+    {
+        return Err(ThreadError::Foreign { file, what });
+    }
+    if format == Format::Json
+        && let Some(what) = seems::lines(document)
+    {
+        return Err(ThreadError::Foreign { file, what });
+    }
+    let found = match format {
         Format::Json => json::parse(document, columns).map_err(fail)?,
-        Format::PageHtml => vec![page_html::parse(document)],
-        _ => vec![page_text::parse(document)],
+        Format::PageHtml => json::Found::of(page_html::parse(document).map_err(fail)?),
+        _ => json::Found::of(page_text::parse(document).map_err(fail)?),
     };
+    let why = match (found.has_comments, format) {
+        (true, _) => None,
+        (false, Format::Json) => Some(exports::why(document, columns, found.missing.as_ref())),
+        (false, Format::PageHtml) => Some(seems::html(document)),
+        (false, _) => Some(seems::text(document)),
+    };
+    if let (None, Some(mapping)) = (&why, &found.missing) {
+        return Err(fail(exports::missing(document, mapping)));
+    }
+    drop(bytes);
     let mut warnings = Vec::new();
-    for thread in &threads {
-        let place = |_| Place { file: Some(file.clone()), line: None };
+    for (thread, lines) in found.threads.iter().zip(&found.lines) {
+        let place = |i: usize| Place { file: Some(file.clone()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, warnings, ..Reading::default() })
+    let reason = || format!("the object has no `{}`, no id and no replies", columns.header(Known::Text));
+    let refused =
+        found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
+    let none = why.map(|why| ThreadError::NoComment { file, why });
+    Ok((Reading { threads: found.threads, refused, warnings, ..Reading::default() }, none))
 }
 
 /// UTF-8 without a NUL, or what is wrong with it.
@@ -273,6 +326,35 @@ mod tests {
             let threads = read("standard input", page.as_bytes(), &[]).unwrap().threads;
             assert_eq!(threads[0].comments[0].text, "a", "{page}");
         }
+    }
+
+    #[test]
+    fn a_document_without_comments_fails_and_says_what_it_seems_to_be() {
+        for (name, document, said) in [
+            ("t.json", "[{\"id\":1,\"body\":\"a\"}]", "t.json: no comment is found: its objects have no `text`"),
+            ("t.json", "{\"body\":\"a\"}\n{\"body\":\"b\"}\n", "t.json seems to be JSONL"),
+            ("t.html", "<h1>T</h1><p>a", "t.html: no comment is found: it seems to be a page without its comments"),
+            ("t.xml", "<?xml version=\"1.0\"?><disqus><post/></disqus>", "t.xml seems to be a Disqus export"),
+            ("t.txt", "Title\n\nwords\n", "t.txt: no comment is found: it seems to be text"),
+            ("t.txt", "id\ttext\n1\t• A\n", "t.txt seems to be a table separated by tabs"),
+            ("t.txt", "id\twords\n1\ta\n", "t.txt: no comment is found: it seems to be a table separated by tabs"),
+            ("t.vw", "1 |a b\n2 |a c\n", "t.vw seems to be a Vowpal Wabbit file"),
+        ] {
+            let error = read(name, document.as_bytes(), &[]).unwrap_err().to_string();
+            assert!(error.starts_with(said), "{error}");
+        }
+        let error = read("t.json", b"[{\"text\":\"a\"}]", &["id=nr"]).unwrap_err().to_string();
+        assert!(error.starts_with("t.json: no comment has the key `nr` (for `id`)"), "{error}");
+        assert_eq!(read("t.json", b"{\"comments\":[]}", &["text=body"]).unwrap().threads.len(), 1);
+        let table = read("standard input", b"ID\tTweet\n1\ta\n", &["text=Tweet"]).unwrap();
+        assert_eq!(table.threads[0].comments[0].text, "a");
+    }
+
+    #[test]
+    fn objects_that_are_no_comments_are_refused_with_their_line() {
+        let reading = read("t.json", b"[{\"text\":\"a\"},\n{\"id\":2},\n{\"ad\":1}]", &[]).unwrap();
+        assert_eq!(reading.refused[0].to_string(), "t.json:3: the object has no `text`, no id and no replies");
+        assert_eq!(reading.warnings[0].to_string(), "t.json:2: comment `2` has no text");
     }
 
     #[test]

@@ -118,10 +118,11 @@ fn write_table(threads: &[Thread], format: Format, out: &mut impl Write) -> io::
     Ok(())
 }
 
-/// A thread as one object, several as an array. Nesting is written as it is met, without recursion.
+/// A thread as one object, several as an array. Nesting is written as it is met, without recursion. No threads are written
+/// as one without comments: an empty array does not say what it is a list of.
 fn write_json(threads: &[Thread], out: &mut impl Write) -> io::Result<()> {
-    if let [thread] = threads {
-        write_nested(thread, out)?;
+    if let [] | [_] = threads {
+        write_nested(threads.first().unwrap_or(&Thread::default()), out)?;
     } else {
         out.write_all(b"[")?;
         for (i, thread) in threads.iter().enumerate() {

@@ -569,6 +569,26 @@ fn with_strict_a_row_is_not_said_to_be_kept_from_strict() {
 }
 
 #[test]
+fn a_document_beyond_the_limits_fails_and_says_which() {
+    let attributes: String = (0..50_000).map(|i| format!(" x{i}")).collect();
+    let dir = Dir::with_model()
+        .file("long.html.gz", gz("<li>a".repeat(14_000_000).as_bytes()))
+        .file("nodes.html.gz", gz("<li>a".repeat(2_100_000).as_bytes()))
+        .file("attributes.html", format!("<p{attributes}>a"))
+        .file("comments.json.gz", gz(format!("[{{}}{}]", ",{}".repeat(1_000_000)).as_bytes()))
+        .file("lines.txt.gz", gz("a\n".repeat(4_100_000).as_bytes()));
+    for (input, limit) in [
+        ("long.html.gz", "64 MiB"),
+        ("nodes.html.gz", "4000000 elements"),
+        ("attributes.html", "1000 attributes"),
+        ("comments.json.gz", "1000000 comments"),
+        ("lines.txt.gz", "4000000 lines"),
+    ] {
+        dir.ombud(&format!("convert {input} -o out.csv")).failed().error(&[input, limit, "CSV or JSONL"]);
+    }
+}
+
+#[test]
 fn a_threshold_that_is_no_number_is_said_so() {
     let dir = Dir::with_model();
     dir.ombud("score tiny.csv -m tiny.model --threshold spam=high").misused().warns("`high` is not a number");

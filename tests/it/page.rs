@@ -90,3 +90,108 @@ fn the_tree_is_drawn_with_replies_under_their_parents() {
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     assert!(out.trim_end().lines().last().unwrap().starts_with("3 comments: "), "{out}");
 }
+
+#[test]
+fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
+    let disqus = "<?xml version=\"1.0\"?><disqus xmlns=\"http://disqus.com\"><category><title>General</title></category>\
+        <post><message><![CDATA[<p>Good.</p>]]></message></post></disqus>";
+    let dir = Dir::with_model()
+        .file("export.xml", disqus)
+        .file("export.xml.gz", super::support::gz(disqus.as_bytes()))
+        .file("wxr.xml", "<?xml version=\"1.0\"?><rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>T</title></channel></rss>")
+        .file("other.xml", "<?xml version=\"1.0\"?><urlset><url>x</url></urlset>")
+        .file("listing.json", r#"[{"kind":"Listing","data":{"children":[{"kind":"t1","data":{"id":"a","body":"Good."}}]}}]"#)
+        .file("array.json", r#"[{"id":"a","body":"Good."},{"id":"b","body":"Bad."}]"#)
+        .file("nested.json", r#"{"id":7,"title":"T","data":{"edges":[{"node":{"id":"a","message":"Good."}}]}}"#)
+        .file("lines.json", "{\"id\":1,\"text\":\"a\"}\n{\"id\":2,\"text\":\"b\"}\n")
+        .file("empty.json", "[]")
+        .file("page.html", "<h1>T</h1><p>Words.</p><div id=\"disqus_thread\"></div>")
+        .file("page.txt", "A title\n\nWords of the article.\n")
+        .file("table.txt", "nr\twords\n1\tgood\n2\tbad\n")
+        .file("certain.txt", "nr\ttext\n1\t• good\n2\tbad\n")
+        .file("fasttext.txt", "__label__a good plan\n__label__b bad plan\n");
+    for (input, said) in [
+        ("export.xml", "a Disqus export"),
+        ("export.xml.gz", "a Disqus export"),
+        ("wxr.xml", "a WordPress export (WXR)"),
+        ("other.xml", "XML with the root element <urlset>"),
+        ("listing.json", "a Reddit listing"),
+        ("array.json", "give --column text=body"),
+        ("nested.json", "jq -c '.data.edges[].node | del(.[] | iterables)' FILE"),
+        ("lines.json", "JSONL"),
+        ("empty.json", "no comment is found"),
+        ("page.html", "a script of Disqus"),
+        ("page.txt", "text without a list of comments"),
+        ("table.txt", "a table separated by tabs, with the columns nr, words: name it .tsv"),
+        ("certain.txt", "a table separated by tabs"),
+        ("fasttext.txt", "a fastText file"),
+    ] {
+        for command in [
+            "score -m tiny.model --format csv",
+            "score -m tiny.model",
+            "score -m tiny.model --strict",
+            "convert -o out.csv",
+        ] {
+            let ran = dir.ombud(&format!("{command} {input}")).failed().error(&[input, said]);
+            assert!(ran.stdout.is_empty(), "{command} {input}: {}", ran.out());
+        }
+    }
+    assert!(!dir.path("out.csv").exists());
+    for (input, said) in
+        [("fasttext.txt", "a fastText file"), ("certain.txt", "name it .tsv"), ("export.xml", "a Disqus")]
+    {
+        dir.ombud(&format!("train {input} -o m.model")).failed().warns(said);
+    }
+    dir.ombud("score array.json -m tiny.model --column text=body").done().says("2 comments");
+    dir.ombud("score array.json -m tiny.model --column text=body --column id=nr")
+        .failed()
+        .warns("no comment has the key `nr`");
+}
+
+#[test]
+fn an_article_needs_no_comments() {
+    let dir =
+        Dir::with_model().file("page.html", "<h1>The plan</h1><p>Words.</p>").file("a.csv", "id,text\n1,good plan\n");
+    dir.ombud("score a.csv -m tiny.model --article page.html --format thread").done().says("The plan");
+}
+
+#[test]
+fn a_thread_that_says_it_has_no_comments_is_done_with_a_note() {
+    let dir = Dir::with_model()
+        .file("thread.json", r#"{"article":{"title":"T"},"comments":[]}"#)
+        .file("table.csv", "id,text\n")
+        .file("lines.tsv", "id\ttext\n");
+    for input in ["thread.json", "table.csv", "lines.tsv"] {
+        for form in ["csv", "jsonl", "thread"] {
+            let ran = dir.ombud(&format!("score {input} -m tiny.model --format {form}")).done();
+            ran.warns(&format!("note: there are no comments in {input}"));
+        }
+        dir.ombud(&format!("convert {input} -o out.json")).done().warns("there are no comments");
+        dir.ombud("score out.json -m tiny.model").done().warns("there are no comments in out.json");
+    }
+}
+
+#[test]
+fn deleted_comments_keep_their_place_and_what_is_none_is_refused() {
+    let json = "{\"id\":1,\"title\":\"The plan\",\"text\":null,\"children\":[\n\
+        {\"id\":2,\"parent_id\":1,\"text\":\"good plan\"},\n\
+        {\"id\":3,\"parent_id\":1,\"text\":null,\"children\":[{\"id\":4,\"text\":\"bad plan\"}]},\n\
+        {\"sponsored\":true}]}";
+    let dir = Dir::with_model().file("story.json", json);
+    for form in ["csv", "jsonl", "thread"] {
+        let ran = dir.ombud(&format!("score story.json -m tiny.model --format {form}")).refused();
+        ran.error(&["story.json:4: the object has no `text`, no id and no replies", "1 row was refused"]);
+    }
+    let ran = dir.ombud("convert story.json -o - --to csv").refused();
+    let table = ran.table();
+    assert_eq!(table.column("id"), ["2", "3", "4"]);
+    assert_eq!(table.column("parent_id"), ["", "", "3"]);
+    assert_eq!(table.column("article_title"), ["The plan"; 3]);
+}
+
+#[test]
+fn many_flawed_comments_are_told_and_then_counted() {
+    let dir = Dir::with_model().file("many.json", format!("[{{\"text\":\"\"}}{}]", ",{\"text\":\"\"}".repeat(99)));
+    let ran = dir.ombud("convert many.json -o many.csv").done().warns("warning: 50 more comments are like that");
+    assert_eq!(ran.stderr.lines().count(), 51, "{}", ran.stderr);
+}

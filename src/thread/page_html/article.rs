@@ -4,15 +4,20 @@ use std::cell::Cell;
 
 use dom_smoothie::{Config, Readability, TextMode};
 use ego_tree::NodeId;
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html, Node, Selector};
 
 use super::super::Article;
-use super::dom::{has_word, line, text, walk};
+use super::dom::{Ref, has_word, line, text, walk};
 
 /// Pages with more elements, or deeper ones, are not given to `dom_smoothie`: it looks at every element and all that
 /// stands above it many times (100,000 list items 1,000 deep took it 15 seconds).
 const MOST_ELEMENTS: usize = 50_000;
 const DEEPEST: usize = 200;
+/// Nor are pages that say more (in bytes).
+const LONGEST: usize = 16 << 20;
+/// Nor those where the bytes that are said, times those among them that HTML escapes, are more: `html5ever` looks at the
+/// rest of a text once for each when it writes the page (1 MB of `&` took it 12 seconds).
+const MOST_ESCAPES: usize = 100_000_000_000;
 
 /// What `linked` does not say is taken from the page, without the `comments`.
 pub(super) fn read(html: &mut Html, comments: &[NodeId], linked: Article) -> Article {
@@ -34,7 +39,7 @@ pub(super) fn read(html: &mut Html, comments: &[NodeId], linked: Article) -> Art
         article.text = article.text.or(body);
     }
     article.title = article.title.or_else(|| select(html, "title").map(|node| line(*node, |_| false)));
-    article.text = article.text.or_else(|| paragraphs(html, "article p")).or_else(|| paragraphs(html, "p"));
+    article.text = article.text.or_else(|| paragraphs(html, true)).or_else(|| paragraphs(html, false));
     if article.url.is_none() {
         let canonical = select(html, "link[rel='canonical']");
         article.url = canonical.and_then(|node| node.attr("href")).map(str::to_owned);
@@ -58,9 +63,17 @@ fn marked<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {
 }
 
 /// Title and text as `dom_smoothie` sees them.
-fn readable(html: &Html) -> Option<(Option<String>, Option<String>)> {
+fn readable(html: &mut Html) -> Option<(Option<String>, Option<String>)> {
     if !is_reasonable(html) {
         return None;
+    }
+    // Nobody reads what a page comments out, and its parser keeps an error for each odd one.
+    let is_comment = |node: &Ref| matches!(node.value(), Node::Comment(_));
+    let unread: Vec<NodeId> = html.tree.nodes().filter(is_comment).map(|node| node.id()).collect();
+    for node in unread {
+        if let Some(mut node) = html.tree.get_mut(node) {
+            node.detach();
+        }
     }
     let page = html.html();
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
@@ -74,9 +87,21 @@ fn is_reasonable(html: &Html) -> bool {
     let elements = Cell::new(0_usize);
     let depth = Cell::new(0_usize);
     let is_deep = Cell::new(false);
+    let (bytes, escapes) = (Cell::new(0_usize), Cell::new(0_usize));
+    let add = |said: &str| {
+        bytes.set(bytes.get() + said.len());
+        // The first byte of a non-breaking space, and of the other characters up to U+00BF.
+        let is_escaped = |byte: &&u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xC2);
+        escapes.set(escapes.get() + said.as_bytes().iter().filter(is_escaped).count());
+    };
     walk(
         html.tree.root(),
-        |_| {
+        |node| {
+            match node.value() {
+                Node::Text(said) => add(said),
+                Node::Element(element) => element.attrs().for_each(|(_, value)| add(value)),
+                _ => {}
+            }
             elements.set(elements.get() + 1);
             depth.set(depth.get() + 1);
             is_deep.set(is_deep.get() || depth.get() > DEEPEST);
@@ -84,12 +109,29 @@ fn is_reasonable(html: &Html) -> bool {
         },
         |_| depth.set(depth.get().saturating_sub(1)),
     );
-    !is_deep.get() && elements.get() <= MOST_ELEMENTS
+    !is_deep.get()
+        && elements.get() <= MOST_ELEMENTS
+        && bytes.get() <= LONGEST
+        && bytes.get().saturating_mul(escapes.get()) <= MOST_ESCAPES
 }
 
-fn paragraphs(html: &Html, selector: &str) -> Option<String> {
-    let selector = Selector::parse(selector).ok()?;
-    let said = html.select(&selector).map(|node| line(*node, |_| false));
-    let said: Vec<String> = said.filter(|line| !line.is_empty()).collect();
+/// The paragraphs of the page, or those in an `<article>`.
+fn paragraphs(html: &Html, in_article: bool) -> Option<String> {
+    let articles = Cell::new(0_usize);
+    let is_article = |node: Ref| node.value().as_element().is_some_and(|element| element.name() == "article");
+    let mut said = Vec::new();
+    walk(
+        html.tree.root(),
+        |node| {
+            articles.set(articles.get() + usize::from(is_article(node)));
+            let is_paragraph = node.value().as_element().is_some_and(|element| element.name() == "p");
+            if is_paragraph && (articles.get() > 0 || !in_article) {
+                said.push(line(node, |_| false));
+            }
+            !is_paragraph
+        },
+        |node| articles.set(articles.get().saturating_sub(usize::from(is_article(node)))),
+    );
+    said.retain(|line| !line.is_empty());
     (!said.is_empty()).then(|| said.join("\n\n"))
 }

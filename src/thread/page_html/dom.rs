@@ -7,10 +7,15 @@ use scraper::node::Element;
 pub(super) type Ref<'h> = NodeRef<'h, Node>;
 
 /// Visits what stands in `root`, in page order. What `enter` says no to is not gone into, and not left.
-pub(super) fn walk<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> bool, mut leave: impl FnMut(Ref<'h>)) {
+pub(super) fn walk<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> bool, leave: impl FnMut(Ref<'h>)) {
+    walk_until(root, |node| Some(enter(node)), leave);
+}
+
+/// The same, as far as where `enter` has no answer.
+fn walk_until<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> Option<bool>, mut leave: impl FnMut(Ref<'h>)) {
     let mut at = root.first_child();
     while let Some(node) = at {
-        let mut entered = enter(node);
+        let Some(mut entered) = enter(node) else { return };
         if let Some(child) = node.first_child().filter(|_| entered) {
             at = Some(child);
             continue;
@@ -84,8 +89,45 @@ pub(super) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String 
 /// The same on one line.
 pub(super) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
     let text = text(root, skip);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
+
+/// The same, unless it is longer than `most` bytes; what is longer is not read to its end.
+pub(super) fn short_line<'h>(root: Ref<'h>, most: usize, skip: impl Fn(Ref<'h>) -> bool) -> Option<String> {
+    let (mut bytes, mut nodes) = (0, 0);
+    let mut is_short = true;
+    walk_until(
+        root,
+        |node| {
+            nodes += 1;
+            let is_seen = match node.value() {
+                Node::Text(said) => {
+                    bytes += said.split_ascii_whitespace().map(str::len).sum::<usize>();
+                    true
+                }
+                Node::Element(element) => !is_unseen(element.name()) && !skip(node),
+                _ => true,
+            };
+            is_short = bytes <= most && nodes <= MOST_OF_LINE;
+            is_short.then_some(is_seen)
+        },
+        |_| {},
+    );
+    if !is_short {
+        return None;
+    }
+    Some(line(root, skip)).filter(|line| line.len() <= most)
+}
+
+/// What has more nodes is no short line, however little it says.
+const MOST_OF_LINE: usize = 256;
 
 /// What separates two pieces of text, the wider the greater.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
+use super::super::limits::{MOST_COMMENTS, more_than};
 use super::dom::{Ref, classes, walk};
 
 /// An element that is taken for a comment.
@@ -18,14 +19,20 @@ pub(super) struct Item<'h> {
 }
 
 /// Finds them in page order: by type, id and class, else as the entries of a list that is called comments.
-pub(super) fn find(html: &Html) -> Vec<Item<'_>> {
+///
+/// # Errors
+/// When there are more than are read of one document.
+pub(super) fn find(html: &Html) -> Result<Vec<Item<'_>>, String> {
     let mut items = collect(html, |element, _| kind(element));
     if items.is_empty() {
         items =
             collect(html, |element, in_list| (in_list && matches!(element.name(), "li" | "article")).then_some(false));
     }
+    if items.len() > MOST_COMMENTS {
+        return Err(more_than(MOST_COMMENTS, "comments"));
+    }
     answer_siblings(&mut items);
-    items
+    Ok(items)
 }
 
 /// `kind` tells for an element, and whether it stands in a list of comments, if it is one, and if surely.
@@ -180,17 +187,27 @@ pub(super) fn is_reply(item: Ref, above: Ref) -> bool {
 /// On some pages the replies do not stand in the comment but in a list after it: `<li><div comment/><ul>…</ul></li>`.
 fn answer_siblings(items: &mut [Item]) {
     let of_node: FxHashMap<NodeId, usize> = items.iter().enumerate().map(|(i, item)| (item.node.id(), i)).collect();
-    // Looked up once for each list, however many replies are in it.
+    // What an element and those that it stands in up to the next item give: looked up once for each element, however many
+    // items are below it.
     let mut known: FxHashMap<NodeId, Option<usize>> = FxHashMap::default();
     let mut found: Vec<Option<usize>> = Vec::with_capacity(items.len());
     for item in items.iter() {
         let above = item.above.and_then(|above| items.get(above)).map(|above| above.node.id());
-        let between = item.node.ancestors().take_while(|node| Some(node.id()) != above);
-        found.push(
-            between
-                .into_iter()
-                .find_map(|list| *known.entry(list.id()).or_insert_with(|| sibling_above(list, &of_node))),
-        );
+        let mut passed = Vec::new();
+        let mut sibling = None;
+        for list in item.node.ancestors().take_while(|node| Some(node.id()) != above) {
+            if let Some(&before) = known.get(&list.id()) {
+                sibling = before;
+                break;
+            }
+            passed.push(list.id());
+            sibling = sibling_above(list, &of_node);
+            if sibling.is_some() {
+                break;
+            }
+        }
+        known.extend(passed.into_iter().map(|list| (list, sibling)));
+        found.push(sibling);
     }
     for (i, sibling) in found.into_iter().enumerate() {
         if let (Some(sibling), Some(item)) = (sibling, items.get_mut(i))

@@ -4,6 +4,7 @@ use scraper::{Html, Selector};
 use serde_json::{Map, Value};
 
 use super::super::Article;
+use super::super::limits::{LINKED_LIMIT, MOST_LINKED, more_than};
 use super::Found;
 
 #[derive(Default)]
@@ -13,19 +14,31 @@ pub(super) struct Linked {
 }
 
 /// Reads every JSON-LD script of the page; what is no JSON is passed over.
-pub(super) fn read(html: &Html) -> Linked {
+///
+/// # Errors
+/// When there is more of it than is read of one document.
+pub(super) fn read(html: &Html) -> Result<Linked, String> {
     let mut linked = Linked::default();
     let Ok(scripts) = Selector::parse("script[type='application/ld+json']") else {
-        return linked;
+        return Ok(linked);
     };
+    let (mut bytes, mut objects) = (0, 0);
     for script in html.select(&scripts) {
+        bytes += script.text().map(str::len).sum::<usize>();
+        if bytes > LINKED_LIMIT {
+            return Err(more_than(LINKED_LIMIT >> 20, "MiB of JSON-LD"));
+        }
         let json: String = script.text().collect();
+        objects += json.bytes().filter(|&byte| byte == b'{').count();
+        if objects > MOST_LINKED {
+            return Err(more_than(MOST_LINKED, "objects in JSON-LD"));
+        }
         // serde_json refuses what is nested deeper than 128, so that walking and dropping are safe.
         if let Ok(value) = serde_json::from_str(&json) {
             linked.add(&value);
         }
     }
-    linked
+    Ok(linked)
 }
 
 impl Linked {

@@ -1,5 +1,7 @@
 //! What the elements that are comments say: text, author, time, id.
 
+use std::cell::RefCell;
+
 use ego_tree::NodeId;
 use rustc_hash::FxHashSet;
 use scraper::Html;
@@ -7,7 +9,7 @@ use scraper::node::Element;
 
 use super::super::Comment;
 use super::Found;
-use super::dom::{Ref, classes, has_word, line, text, walk};
+use super::dom::{Ref, classes, has_word, short_line, text, walk};
 use super::items::{self, Item, is_listed_below, is_reply};
 
 /// The comments of a page's markup, and the elements that they were read from.
@@ -18,9 +20,17 @@ pub(super) struct Marked {
 
 /// No author's name is longer (in bytes).
 const AUTHOR: usize = 120;
+/// What may stand after it.
+const SAYS: usize = 10;
+/// No time is longer (in bytes).
+const TIME: usize = 200;
 
-pub(super) fn find(html: &Html) -> Marked {
-    let mut items = items::find(html);
+/// Finds them.
+///
+/// # Errors
+/// When there are more than are read of one document.
+pub(super) fn find(html: &Html) -> Result<Marked, String> {
+    let mut items = items::find(html)?;
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
     let mut read: Vec<Option<Found>> = items.iter().map(|item| Some(read(*item, &nodes))).collect();
     fold_wrappers(&mut items, &mut read);
@@ -31,14 +41,15 @@ pub(super) fn find(html: &Html) -> Marked {
         places.push(found.is_some().then_some(left));
         left += usize::from(found.is_some());
     }
-    let mut comments: Vec<Found> = Vec::with_capacity(left);
-    for (found, item) in read.into_iter().zip(&items) {
-        if let Some(mut found) = found {
+    for (found, item) in read.iter_mut().zip(&items) {
+        if let Some(found) = found {
             found.above = item.above.and_then(|above| places.get(above).copied().flatten());
-            comments.push(found);
         }
     }
-    Marked { comments, nodes: items.iter().map(|item| item.node.id()).collect() }
+    let nodes = items.iter().map(|item| item.node.id()).collect();
+    // In place: there may be very many.
+    read.retain(Option::is_some);
+    Ok(Marked { comments: read.into_iter().map(Option::unwrap_or_default).collect(), nodes })
 }
 
 /// Elements that only wrap a comment, or several, are no comments of their own.
@@ -99,25 +110,52 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
     }
 }
 
-/// What one item says, without the items in it.
-fn read(item: Item, items: &FxHashSet<NodeId>) -> Found {
-    let mut own: Vec<(Ref, &Element)> = Vec::new();
+/// An element of an item.
+struct Own<'h> {
+    node: Ref<'h>,
+    element: &'h Element,
+    /// Those up to this index stand in it.
+    end: usize,
+}
+
+/// The elements of an item in page order, without the items in it.
+fn own<'h>(item: Ref<'h>, items: &FxHashSet<NodeId>) -> Vec<Own<'h>> {
+    let own: RefCell<Vec<Own>> = RefCell::default();
+    let open: RefCell<Vec<usize>> = RefCell::default();
     walk(
-        item.node,
+        item,
         |node| {
             if items.contains(&node.id()) {
                 return false;
             }
             if let Some(element) = node.value().as_element() {
-                own.push((node, element));
+                let mut own = own.borrow_mut();
+                open.borrow_mut().push(own.len());
+                own.push(Own { node, element, end: 0 });
             }
             true
         },
-        |_| {},
+        |node| {
+            if node.value().is_element()
+                && let Some(at) = open.borrow_mut().pop()
+            {
+                let mut own = own.borrow_mut();
+                let end = own.len();
+                if let Some(own) = own.get_mut(at) {
+                    own.end = end;
+                }
+            }
+        },
     );
+    own.into_inner()
+}
+
+/// What one item says, without the items in it.
+fn read(item: Item, items: &FxHashSet<NodeId>) -> Found {
+    let own = own(item.node, items);
     let is_item = |node: Ref| items.contains(&node.id());
     let author = author(&own, &is_item);
-    let time = own.iter().find_map(|&(node, element)| Some((node, time(node, element)?)));
+    let time = own.iter().find_map(|own| Some((own.node, time(own.node, own.element)?)));
     let content = content(&own);
     let skip = |node: Ref| {
         let is = |other: Option<Ref>| other.is_some_and(|other| other.id() == node.id());
@@ -130,11 +168,11 @@ fn read(item: Item, items: &FxHashSet<NodeId>) -> Found {
     let own_element = item.node.value().as_element();
     let attribute =
         |names: &[&str]| names.iter().find_map(|name| own_element?.attr(name)).map(|value| value.trim().to_owned());
-    let parent = own.iter().find(|(_, element)| has_word(element, "itemprop", "parentItem"));
+    let parent = own.iter().find(|own| has_word(own.element, "itemprop", "parentItem"));
     Found {
         above: item.above,
         answers: attribute(&["data-parent-id", "data-parent", "data-parent-comment-id"])
-            .or_else(|| parent.and_then(|(_, element)| element.attr("href")).map(str::to_owned))
+            .or_else(|| parent.and_then(|own| own.element.attr("href")).map(str::to_owned))
             .map(|id| id.trim_start_matches('#').to_owned())
             .filter(|id| !id.is_empty()),
         comment: Comment {
@@ -148,12 +186,12 @@ fn read(item: Item, items: &FxHashSet<NodeId>) -> Found {
     }
 }
 
-fn author<'h>(own: &[(Ref<'h>, &Element)], is_item: &impl Fn(Ref) -> bool) -> Option<(Ref<'h>, String)> {
-    let named = |&(node, element): &(Ref<'h>, &Element)| {
+fn author<'h>(own: &[Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Option<(Ref<'h>, String)> {
+    let named = |&Own { node, element, .. }: &Own<'h>| {
         let rank = author_rank(element)?;
         let said = match element.attr("content") {
             Some(content) => content.trim().to_owned(),
-            None => line(node, is_item),
+            None => short_line(node, AUTHOR + SAYS, is_item)?,
         };
         let name = said.trim_end_matches(" says:").trim_end_matches(" says").trim_end_matches(':').trim();
         let is_name = !name.is_empty() && name.len() <= AUTHOR;
@@ -197,18 +235,21 @@ fn time<'h>(node: Ref<'h>, element: &'h Element) -> Option<String> {
         return None;
     }
     let given = element.attr("datetime").or_else(|| element.attr("content"));
-    let time = given.map_or_else(|| line(node, |_| false), |time| time.trim().to_owned());
+    let time = match given {
+        Some(time) => time.trim().to_owned(),
+        None => short_line(node, TIME, |_| false)?,
+    };
     (!time.is_empty()).then_some(time)
 }
 
 /// The element that holds the text and little else: the innermost of the first that are called so.
-fn content<'h>(own: &[(Ref<'h>, &Element)]) -> Option<Ref<'h>> {
+fn content<'h>(own: &[Own<'h>]) -> Option<Ref<'h>> {
     let mut content: Option<Ref> = None;
-    for &(node, element) in own {
-        let is_inside = |outer: Ref| node.ancestors().any(|above| above.id() == outer.id());
-        if is_content(element) && content.is_none_or(is_inside) {
-            content = Some(node);
-        }
+    let mut within = 0..own.len();
+    while let Some(at) = within.find(|&at| own.get(at).is_some_and(|own| is_content(own.element))) {
+        let found = own.get(at)?;
+        content = Some(found.node);
+        within = at + 1..found.end;
     }
     content
 }
@@ -269,9 +310,13 @@ fn is_control_class(class: &str) -> bool {
     ) || matches!(class, "sr-only" | "screen-reader-text" | "visually-hidden")
 }
 
+/// No command is longer (in bytes).
+const COMMAND: usize = 60;
+
 /// A link that does something, instead of saying something.
 fn is_command(node: Ref) -> bool {
-    let said = line(node, |_| false).to_lowercase();
+    let Some(said) = short_line(node, COMMAND, |_| false) else { return false };
+    let said = said.to_lowercase();
     let said = said.trim_matches(|char: char| !char.is_alphabetic());
     matches!(
         said,

@@ -5,6 +5,7 @@
 //! name the parent. The article comes from the same two sources, else from `dom_smoothie` once the comments are cut out.
 
 mod article;
+mod attributes;
 mod depth;
 mod dom;
 mod items;
@@ -16,16 +17,19 @@ use rustc_hash::FxHashMap;
 use super::json::name_comments;
 use super::{Comment, Thread};
 
-/// Reads a page. It cannot fail: without anything that looks like a comment, all is article.
-#[must_use]
-pub fn parse(page: &str) -> Thread {
-    let mut html = depth::document(page);
-    let linked = linked::read(&html);
-    let found = markup::find(&html);
+/// Reads a page; without anything that looks like a comment, all is article.
+///
+/// # Errors
+/// When the page has more nodes, comments or JSON-LD than are read of one document.
+pub(super) fn parse(page: &str) -> Result<Thread, String> {
+    let mut html = depth::document(page)?;
+    let linked = linked::read(&html)?;
+    let found = markup::find(&html)?;
     let marked = found.comments;
     let article = article::read(&mut html, &found.nodes, linked.article);
+    drop(html);
     let comments = if marked.len() >= linked.comments.len() { marked } else { linked.comments };
-    Thread { article, comments: name(comments), ..Thread::default() }
+    Ok(Thread { article, comments: name(comments), ..Thread::default() })
 }
 
 /// A comment as it was found, before it has an id that can be relied on.
@@ -39,20 +43,20 @@ struct Found {
 }
 
 /// Keeps ids that are there once, gives the others `c1`, `c2`, …, and names the parents by them.
-fn name(found: Vec<Found>) -> Vec<Comment> {
+fn name(mut found: Vec<Found>) -> Vec<Comment> {
     let mut times: FxHashMap<String, usize> = FxHashMap::default();
     for one in &found {
         *times.entry(one.comment.id.clone()).or_default() += 1;
     }
-    let mut comments = Vec::with_capacity(found.len());
     let mut parents = Vec::with_capacity(found.len());
-    for mut one in found {
+    for one in &mut found {
         if times.get(&one.comment.id) != Some(&1) {
             one.comment.id.clear();
         }
-        comments.push(one.comment);
-        parents.push((one.above, one.answers));
+        parents.push((one.above, one.answers.take()));
     }
+    // In place: there may be very many.
+    let mut comments: Vec<Comment> = found.into_iter().map(|one| one.comment).collect();
     name_comments(&mut comments);
     let of_id: FxHashMap<String, usize> =
         (comments.iter().enumerate()).map(|(i, comment)| (comment.id.clone(), i)).collect();

@@ -16,7 +16,7 @@ fn told(page: &str) -> Vec<String> {
             comment.text
         )
     };
-    parse(page).comments.iter().map(told).collect()
+    parse(page).unwrap().comments.iter().map(told).collect()
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn comments_in_json_ld() {
             {"@type":["Comment"],"text":"Third","parentItem":{"@id":"a"}}]}]}</script>
         <script type="application/ld+json">not json</script>"#;
     assert_eq!(told(page), ["a< Rosa 2024-05-01: No!", "c2<a tomk : Yes", "c3<a  : Third"]);
-    let article = parse(page).article;
+    let article = parse(page).unwrap().article;
     assert_eq!(article.title.as_deref(), Some("Library to close"));
     assert_eq!(article.text.as_deref(), Some("It closes."));
     assert_eq!(article.url.as_deref(), Some("https://e.org/1"));
@@ -54,7 +54,7 @@ fn a_blog_with_wrapped_comments_and_lists_of_replies() {
         "comment-14< Hal : Fine.",
     ];
     assert_eq!(told(page), expected);
-    let article = parse(page).article;
+    let article = parse(page).unwrap().article;
     assert_eq!(article.title.as_deref(), Some("Library to close"));
     let text = article.text.unwrap_or_default();
     assert!(text.contains("decided on Tuesday") && !text.contains("asked"), "{text}");
@@ -76,7 +76,7 @@ fn microdata() {
         <section><div itemprop="comment" itemscope itemtype="https://schema.org/Comment" id="x1">
         <span itemprop="author" itemscope><meta itemprop="name" content="Rosa"></span><meta itemprop="dateCreated" content="2024"><div itemprop="text">Text.</div></div></section></div>"#;
     assert_eq!(told(page), ["x1< Rosa 2024: Text."]);
-    let article = parse(page).article;
+    let article = parse(page).unwrap().article;
     assert_eq!(article.title.as_deref(), Some("T"));
     assert_eq!(article.text.as_deref(), Some("One.\n\nTwo."));
 }
@@ -113,19 +113,76 @@ fn deep_pages_neither_overflow_nor_take_for_ever() {
     let depth = 100_000;
     for tag in ["div", "b", "x", "ul><li", "div class=comment"] {
         let page = format!("<title>T</title>{}end", format!("<{tag}>a").repeat(depth));
-        assert!(!parse(&page).comments.is_empty() || !tag.contains("comment"));
+        assert!(!parse(&page).unwrap().comments.is_empty() || !tag.contains("comment"));
     }
     let closed = format!("{}text{}<p>after", "<div>".repeat(depth), "</div>".repeat(depth));
-    assert!(parse(&closed).article.text.unwrap_or_default().contains("after"));
+    assert!(parse(&closed).unwrap().article.text.unwrap_or_default().contains("after"));
+}
+
+#[test]
+fn a_page_beyond_the_limits_is_refused_while_it_is_read() {
+    let attributes: String = (0..2_000).map(|i| format!(" x{i}=\"<\"")).collect();
+    for (page, what) in [
+        (format!("<p>a<div{attributes}>b</div>"), "1000 attributes in one tag"),
+        (format!("<p>a</p{}>", attributes.replace("=\"<\"", "/")), "1000 attributes in one tag"),
+        (format!("<ul>{}", "<li>a".repeat(2_000_100)), "4000000 elements, attributes and pieces of text"),
+        (
+            format!("<script type='application/ld+json'>[{}]</script>", vec!["{}"; 500_001].join(",")),
+            "500000 objects in JSON-LD",
+        ),
+        (format!("<script type='application/ld+json'>\"{}\"</script>", "a".repeat(17 << 20)), "16 MiB of JSON-LD"),
+    ] {
+        let error = parse(&page).unwrap_err();
+        assert!(error.contains(what) && error.contains("JSONL"), "{error}");
+    }
+}
+
+#[test]
+fn long_values_and_many_tags_with_attributes_are_no_reason_to_refuse() {
+    let image = format!("<img src=\"data:image/png;base64,{}\">", "a/b+".repeat(100_000));
+    let words = "one two / three=four ".repeat(5_000);
+    let page = format!(
+        "<!-- <b {words} --><script>if (a <b) {{ {words} }}</script><div class=comment>{image}text</div>{}",
+        "<p id=a>".repeat(5_000)
+    );
+    assert_eq!(told(&page), ["c1<  : text"]);
+    // All those of <html> come to one element.
+    let html: String = (0..20_000).map(|i| format!("<html x{i}>")).collect();
+    assert_eq!(told(&format!("{html}<div class=comment>text")), ["c1<  : text"]);
+}
+
+#[test]
+fn what_is_written_badly_is_read_all_the_same() {
+    // Each of these took time that grew with the square of its length.
+    let page = format!("<h1>T</h1><ul><li>{}", "&".repeat(1_000_000));
+    assert_eq!(parse(&page).unwrap().article.title.as_deref(), Some("T"));
+    let page = format!("<div class=comment>{}{}", "<span class=author>".repeat(400), "word ".repeat(100_000));
+    assert_eq!(parse(&page).unwrap().comments[0].author, None, "no name is that long");
+}
+
+#[test]
+fn paragraphs_in_an_article_are_its_text_once_each() {
+    // Too many elements for `dom_smoothie`.
+    let page = format!(
+        "<h1>T</h1><p>Before.<article><p>One <table><tr><td><p>two</table><p>Three.</article>{}",
+        "<i></i>".repeat(60_000)
+    );
+    assert_eq!(parse(&page).unwrap().article.text.as_deref(), Some("One two\n\nThree."));
+}
+
+#[test]
+fn the_text_is_in_the_innermost_of_the_first_that_are_called_so() {
+    let page = "<div class=comment><div class=body>x<div class=text>one<p class=text>two</p></div></div><div class=text>three</div></div>";
+    assert_eq!(told(page), ["c1<  : two"]);
 }
 
 #[test]
 fn an_article_without_comments() {
-    let thread = parse("<title>Only a title</title><p>One.</p>");
+    let thread = parse("<title>Only a title</title><p>One.</p>").unwrap();
     assert_eq!(thread.article.title.as_deref(), Some("Only a title"));
     assert_eq!(thread.article.text.as_deref(), Some("One."));
     assert!(thread.comments.is_empty());
-    assert_eq!(parse(""), Thread::default());
+    assert_eq!(parse("").unwrap(), Thread::default());
 }
 
 proptest! {

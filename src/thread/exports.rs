@@ -1,0 +1,330 @@
+//! What a JSON document seems to be in which no comment was found, and how to make one of it that is read: known exports
+//! by a path that only they have, any other by the keys that could hold its texts.
+
+use super::columns::{ColumnMap, Known, Mapping};
+use super::seems::SHOWN;
+use super::survey::{ELEMENT, Survey};
+
+/// An export of another program.
+struct Export {
+    name: &'static str,
+    /// The end of a path that only it has.
+    path: &'static [&'static str],
+    /// What makes one object of each comment, for `jq`.
+    filter: &'static str,
+    /// The columns to map then.
+    columns: &'static [&'static str],
+}
+
+const EXPORTS: [Export; 9] = [
+    Export {
+        name: "a Reddit listing",
+        path: &["data", "children", ELEMENT, "kind"],
+        filter: r#".. | objects | select(.kind? == "t1").data"#,
+        columns: &["text=body", "id=name"],
+    },
+    Export {
+        name: "a Discourse topic",
+        path: &["post_stream", "posts", ELEMENT, "cooked"],
+        filter: ".post_stream.posts[]",
+        columns: &["text=cooked", "id=post_number", "parent_id=reply_to_post_number", "author=username"],
+    },
+    Export {
+        name: "comments of Coral",
+        path: &["revisions", ELEMENT, "body"],
+        filter: ".. | objects | select(.revisions?) | {id, parent_id: .parentID, thread_id: .storyID, text: .revisions[-1].body}",
+        columns: &[],
+    },
+    Export {
+        name: "a Mastodon context",
+        path: &["descendants", ELEMENT, "content"],
+        filter: ".ancestors[], .descendants[]",
+        columns: &["text=content", "parent_id=in_reply_to_id"],
+    },
+    Export {
+        name: "a Label Studio project (to train on it, export it as CSV)",
+        path: &["annotations", ELEMENT, "result"],
+        filter: ".[] | {id} + .data",
+        columns: &[],
+    },
+    Export {
+        name: "the comments of a Facebook export",
+        path: &["comments_v2", ELEMENT, "data", ELEMENT, "comment", "comment"],
+        filter: ".comments_v2[].data[]?.comment | select(.comment)",
+        columns: &["text=comment"],
+    },
+    Export {
+        name: "comment threads of YouTube",
+        path: &["topLevelComment", "snippet", "textDisplay"],
+        filter: ".. | objects | select(.snippet?.textDisplay?) | {id, parent_id: .snippet.parentId, \
+                 author: .snippet.authorDisplayName, created_at: .snippet.publishedAt, text: .snippet.textDisplay}",
+        columns: &[],
+    },
+    Export {
+        name: "comments of WordPress (REST API)",
+        path: &[ELEMENT, "content", "rendered"],
+        filter: ".[] | {id, parent_id: (if .parent == 0 then null else .parent end), thread_id: .post, \
+                 author: .author_name, created_at: .date, text: .content.rendered}",
+        columns: &[],
+    },
+    Export {
+        name: "a thread of Bluesky",
+        path: &["post", "record", "text"],
+        filter: ".. | .post? | objects | {id: .uri, parent_id: .record.reply.parent.uri, author: .author.handle, \
+                 created_at: .record.createdAt, text: .record.text}",
+        columns: &[],
+    },
+];
+
+/// What a text may be called, the likeliest first.
+const TEXTS: [&str; 24] = [
+    "text",
+    "body",
+    "comment",
+    "message",
+    "content",
+    "comment_text",
+    "commentText",
+    "comment_body",
+    "body_text",
+    "full_text",
+    "textOriginal",
+    "textDisplay",
+    "selftext",
+    "cooked",
+    "raw",
+    "raw_message",
+    "markdown",
+    "body_markdown",
+    "rendered",
+    "html",
+    "body_html",
+    "post",
+    "reply",
+    "description",
+];
+
+/// Why no comment was found in a JSON document. `missing` is a mapping whose key no comment has.
+pub(super) fn why(document: &str, columns: &ColumnMap, missing: Option<&Mapping>) -> String {
+    let survey = Survey::of(document);
+    if let Some(export) = EXPORTS.iter().find(|export| survey.has(export.path)) {
+        return format!("it seems to be {}; {}", export.name, jsonl(export.filter, export.columns.iter().copied()));
+    }
+    let given = columns.header(Known::Text);
+    let mapped = missing.is_some().then_some(given);
+    for key in mapped.into_iter().chain(TEXTS) {
+        let holding = survey.holding(key);
+        let Some(&first) = holding.first() else { continue };
+        let path = survey.path(first);
+        let option = format!("text={key}");
+        if is_where_comments_stand(&path) && key != given {
+            return format!("{}; give --column {option}", keys(&survey, first, given));
+        }
+        // Where one key holds texts in many places, as replies within replies do, all are wanted.
+        let filter = match (jq(&path), holding.len()) {
+            (Some(path), 1) => format!("{path} | del(.[] | iterables)"),
+            _ => format!(".. | objects | select(.{key}?) | del(.[] | iterables)"),
+        };
+        let options = (key != Known::Text.name()).then_some(option.as_str());
+        let told = keys(&survey, place_of_comments(&survey), given);
+        return format!("{told}; `{key}` holds text in {}: {}", shown(&path), jsonl(&filter, options));
+    }
+    let told = keys(&survey, place_of_comments(&survey), given);
+    format!("{told}; a list of objects with `text`, or with another key that --column text=KEY names, is needed")
+}
+
+/// What a table of JSONL without a text seems to be, by its columns.
+pub(super) fn of_columns(there: &[String]) -> Option<String> {
+    let has = |names: &[&str]| names.iter().all(|name| there.iter().any(|column| column == name));
+    if has(&["revisions", "storyID"]) {
+        let coral = EXPORTS.iter().find(|export| export.path.contains(&"revisions"))?;
+        return Some(format!(
+            "; it seems to be {}: {}",
+            coral.name,
+            jsonl(coral.filter, coral.columns.iter().copied())
+        ));
+    }
+    if has(&["version", "users", "posts"]) {
+        let backup = "it seems to be a backup of Remark42, whose first line is no comment: leave that line out";
+        return Some(format!("; {backup}, and give --column parent_id=pid"));
+    }
+    let text = TEXTS.iter().find(|text| has(&[text]))?;
+    Some(format!("; name the one that holds it with --column text=HEADER, perhaps --column text={text}"))
+}
+
+/// What is said of a mapping whose key no comment of a document has.
+pub(super) fn missing(document: &str, mapping: &Mapping) -> String {
+    let survey = Survey::of(document);
+    let told = keys(&survey, place_of_comments(&survey), &mapping.header);
+    format!("no comment has the key `{}` (for `{}`); {told}", mapping.header, mapping.name)
+}
+
+/// How to make JSONL of a document with `jq`, and to read that.
+fn jsonl<'c>(filter: &str, columns: impl IntoIterator<Item = &'c str>) -> String {
+    let options: String = columns.into_iter().map(|column| format!(" --column {column}")).collect();
+    let read = if options.is_empty() { String::new() } else { format!(" with{options}") };
+    format!("make JSONL of it with jq -c '{filter}' FILE > comments.jsonl, and read that{read}")
+}
+
+/// The keys of the objects at a place.
+fn keys(survey: &Survey, place: usize, wanted: &str) -> String {
+    let all: Vec<&str> = survey.keys(place).collect();
+    let shown: Vec<&str> = all.iter().take(SHOWN).copied().collect();
+    let more = if all.len() > SHOWN { ", …" } else { "" };
+    match all.len() {
+        0 => "it has no objects with keys".to_owned(),
+        _ => format!("its objects have no `{wanted}` but {}{more}", shown.join(", ")),
+    }
+}
+
+/// Whether comments are looked for there: at the top, in its list, in lists of comments and replies.
+fn is_where_comments_stand(path: &[&str]) -> bool {
+    let nested = path.strip_prefix(&[ELEMENT]).unwrap_or(path);
+    nested.chunks(2).all(|pair| matches!(pair, ["comments" | "replies" | "children", ELEMENT]))
+}
+
+/// Where the comments stand that are the highest.
+fn place_of_comments(survey: &Survey) -> usize {
+    let of = |place: &usize| {
+        let path = survey.path(*place);
+        is_where_comments_stand(&path) && survey.keys(*place).next().is_some()
+    };
+    let inside = |place: &usize| survey.path(*place).last() == Some(&ELEMENT);
+    let places = || survey.places().filter(of);
+    // A thread is no comment.
+    let listed = places().find(|place| inside(place) && !survey.keys(*place).any(|key| key == "comments"));
+    listed.or_else(|| places().next()).unwrap_or(0)
+}
+
+/// Of a longer path only the end is shown.
+const LONGEST: usize = 12;
+
+/// A path as people write it.
+fn shown(path: &[&str]) -> String {
+    let (dots, path) = match path.len().checked_sub(LONGEST) {
+        Some(more) if more > 0 => ("…", path.get(more..).unwrap_or_default()),
+        _ => ("", path),
+    };
+    let mut shown = format!("`{dots}");
+    for (i, key) in path.iter().enumerate() {
+        if i > 0 && *key != ELEMENT {
+            shown.push('.');
+        }
+        shown.push_str(key);
+    }
+    shown.push('`');
+    if path.is_empty() { "the object itself".to_owned() } else { shown }
+}
+
+/// A path as `jq` reads it; none where a key would need quotes, or it is too long to be shown.
+fn jq(path: &[&str]) -> Option<String> {
+    let is_plain = |key: &str| {
+        let is_word = key.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+        is_word && !key.starts_with(|char: char| char.is_ascii_digit()) && !key.is_empty()
+    };
+    if path.len() > LONGEST || !path.iter().all(|key| *key == ELEMENT || is_plain(key)) {
+        return None;
+    }
+    let mut filter = String::new();
+    for key in path {
+        if *key != ELEMENT || filter.is_empty() {
+            filter.push('.');
+        }
+        filter.push_str(key);
+    }
+    Some(if filter.is_empty() { ".".to_owned() } else { filter })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(document: &str, columns: &[&str]) -> String {
+        let columns = ColumnMap::parse(columns).unwrap();
+        let missing = columns.mappings().first().cloned();
+        why(document, &columns, missing.as_ref())
+    }
+
+    #[test]
+    fn known_exports_are_told_by_a_path() {
+        for (document, name, option) in [
+            (
+                r#"[{"kind":"Listing","data":{"children":[{"kind":"t1","data":{"body":"a"}}]}}]"#,
+                "a Reddit listing",
+                "--column text=body --column id=name",
+            ),
+            (r#"{"id":1,"post_stream":{"posts":[{"cooked":"a"}]}}"#, "a Discourse topic", "--column text=cooked"),
+            (r#"[{"id":"a","revisions":[{"body":"a"}]}]"#, "comments of Coral", "text: .revisions[-1].body"),
+            (r#"{"ancestors":[],"descendants":[{"content":"a"}]}"#, "a Mastodon context", "--column text=content"),
+            (
+                r#"[{"id":1,"annotations":[{"result":[]}],"data":{"text":"a"}}]"#,
+                "a Label Studio project",
+                "{id} + .data",
+            ),
+            (r#"[{"id":1,"content":{"rendered":"a"}}]"#, "comments of WordPress", ".content.rendered"),
+        ] {
+            let told = told(document, &[]);
+            assert!(told.starts_with(&format!("it seems to be {name}")) && told.contains(option), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_another_name_is_mapped_where_comments_stand() {
+        let expected = "its objects have no `text` but id, body; give --column text=body";
+        for document in [
+            r#"[{"id":1,"body":"a"}]"#,
+            r#"{"comments":[{"id":1,"body":"a","replies":[{"id":2,"body":"b"}]}]}"#,
+            r#"[{"title":"T","comments":[{"id":1,"body":"a"}]}]"#,
+        ] {
+            let told = told(document, &[]).replace(", replies", "");
+            assert_eq!(told, expected, "{document}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_stands_elsewhere_is_brought_out() {
+        assert_eq!(
+            told(r#"{"hits":[{"id":1,"comment_text":"a"}],"n":1}"#, &[]),
+            "its objects have no `text` but hits, n; `comment_text` holds text in `hits[]`: make JSONL of it with \
+             jq -c '.hits[] | del(.[] | iterables)' FILE > comments.jsonl, and read that with --column text=comment_text"
+        );
+        let mapped = told(r#"{"rows":[{"row":{"words":"a","body":"b"}}]}"#, &["text=words"]);
+        assert!(mapped.contains("no `words` but rows") && mapped.contains(".rows[].row | del"), "{mapped}");
+        let many = told(r#"{"a":[{"body":"a"}],"b c":{"body":"b"}}"#, &[]);
+        assert!(many.contains("jq -c '.. | objects | select(.body?) | del(.[] | iterables)' FILE"), "{many}");
+        let text = told(r#"{"data":[{"text":"a"}]}"#, &[]);
+        assert!(text.ends_with("> comments.jsonl, and read that"), "{text}");
+    }
+
+    #[test]
+    fn without_any_text_the_keys_are_told() {
+        assert_eq!(
+            told(r#"{"a":1,"b":{"c":[]}}"#, &[]),
+            "its objects have no `text` but a, b; a list of objects with `text`, or with another key that --column text=KEY \
+             names, is needed"
+        );
+        assert!(told("[]", &[]).starts_with("it has no objects with keys"));
+        let many: Vec<String> = (0..50).map(|i| format!("\"k{i}\":{i}")).collect();
+        assert!(told(&format!("{{{}}}", many.join(",")), &[]).contains("k11, …;"));
+        let deep = format!("{}{{\"body\":\"a\"}}{}", "[".repeat(2_000), "]".repeat(2_000));
+        assert!(told(&deep, &[]).len() < 300, "{}", told(&deep, &[]));
+    }
+
+    #[test]
+    fn a_mapped_key_that_no_comment_has_is_told() {
+        let mapping = "id=nr".parse().unwrap();
+        assert_eq!(
+            missing(r#"{"title":"T","comments":[{"key":1,"text":"a"}]}"#, &mapping),
+            "no comment has the key `nr` (for `id`); its objects have no `nr` but key, text"
+        );
+    }
+
+    #[test]
+    fn columns_of_jsonl_tell_too() {
+        let told = |names: &[&str]| of_columns(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert!(told(&["id", "storyID", "revisions"]).unwrap().contains("comments of Coral"));
+        assert!(told(&["version", "users", "posts"]).unwrap().contains("Remark42"));
+        assert!(told(&["id", "message"]).unwrap().ends_with("perhaps --column text=message"));
+        assert_eq!(told(&["id", "words"]), None);
+    }
+}

@@ -1,0 +1,324 @@
+//! What a file seems to be that is none of the forms that are read, and how its comments can be brought in.
+
+use std::cell::RefCell;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+
+use super::columns::{ColumnMap, Known};
+use super::format::Format;
+
+/// So much of a file is looked at.
+const HEAD: usize = 64 << 10;
+/// So many lines of it.
+const LINES: usize = 20;
+
+/// What a text is that has another form for certain, whatever is found in it; `texts` are names of the text column.
+pub(super) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
+    let head = head(document);
+    if head.starts_with("<?xml")
+        && let Some(root) = root(head).filter(|root| *root.name != *"html")
+    {
+        return Some(xml(&root));
+    }
+    samples(head).or_else(|| {
+        let table =
+            Table::of(head).filter(|table| texts.iter().any(|text| table.header.iter().any(|name| name == text)));
+        table.map(|table| table.told())
+    })
+}
+
+/// Files of samples for other classifiers.
+fn samples(head: &str) -> Option<String> {
+    let lines: Vec<&str> = rows(head).collect();
+    let most =
+        |is: fn(&str) -> bool| lines.len() > 1 && lines.iter().filter(|line| is(line)).count() * 5 >= lines.len() * 4;
+    let name = if most(|line| line.starts_with("__label__")) {
+        "a fastText file (lines that begin with __label__)"
+    } else if most(is_vowpal) {
+        "a Vowpal Wabbit file (LABEL |NAMESPACE words)"
+    } else {
+        return None;
+    };
+    Some(format!("{name}: write it as a table, CSV or TSV with the header label, text and one sample a row"))
+}
+
+/// A label, perhaps a weight and a tag, then a bar.
+fn is_vowpal(line: &str) -> bool {
+    let Some((before, _)) = line.split_once('|') else { return false };
+    let mut words = before.split_whitespace().peekable();
+    words.peek().is_some() && words.all(|word| word.parse::<f64>().is_ok() || word.starts_with('\''))
+}
+
+/// Why no comment was found in a page as text.
+pub(super) fn text(document: &str) -> String {
+    let head = head(document);
+    if let Some(table) = Table::of(head) {
+        return format!("it seems to be {}", table.told());
+    }
+    match Format::of_content(head.as_bytes()) {
+        Some(Format::Json) => return "it seems to be JSON: name it .json".to_owned(),
+        Some(Format::Jsonl) => return "it seems to be JSONL: name it .jsonl".to_owned(),
+        Some(Format::PageHtml) => return "it seems to be HTML or XML: name it .html or .xml".to_owned(),
+        _ => {}
+    }
+    "it seems to be text without a list of comments; in a page as text a comment is a bullet (•, –, - or *) with its author, \
+     and its text below, indented deeper. If each line is a comment, write `text` above them and name the file .tsv"
+        .to_owned()
+}
+
+/// What a JSON document is that has an object on each line.
+pub(super) fn lines(document: &str) -> Option<String> {
+    let (line, rest) = document.trim_start().split_once('\n')?;
+    let is_object =
+        |line: &str| line.starts_with('{') && serde_json::from_str::<&serde_json::value::RawValue>(line).is_ok();
+    let next = rest.trim_start().lines().next()?;
+    let what = "JSONL, one object a line: name it .jsonl (`score` and `convert` also take --from jsonl)";
+    (is_object(line.trim_end()) && is_object(next.trim_end())).then(|| what.to_owned())
+}
+
+/// Systems whose comments a script brings to the page, by what their elements are called.
+const SCRIPTS: [(&str, &str); 14] = [
+    ("disqus_thread", "Disqus"),
+    ("remark42", "Remark42"),
+    ("coral_thread", "Coral"),
+    ("coral-embed", "Coral"),
+    ("hyvor-talk", "Hyvor Talk"),
+    ("isso-thread", "Isso"),
+    ("commento", "Commento"),
+    ("cusdis_thread", "Cusdis"),
+    ("giscus", "giscus"),
+    ("utteranc.es", "utterances"),
+    ("fb-comments", "Facebook"),
+    ("spot-im", "OpenWeb"),
+    ("viafoura", "Viafoura"),
+    ("vf-conversation", "Viafoura"),
+];
+
+/// Why no comment was found in a page of HTML.
+pub(super) fn html(document: &str) -> String {
+    let start = document.trim_start();
+    if start.starts_with(['{', '[']) {
+        return "it seems to be JSON: name it .json, or .jsonl where each line is an object".to_owned();
+    }
+    if !start.starts_with('<') {
+        return "it seems to be no HTML: name it .txt if it is a page as text".to_owned();
+    }
+    if let Some(root) = root(head(document)).filter(|root| is_xml(root)) {
+        return format!("it seems to be {}", xml(&root));
+    }
+    let by = SCRIPTS.iter().find(|(mark, _)| document.contains(mark));
+    let by = by.map_or_else(
+        || "perhaps a script brings them".to_owned(),
+        |(_, system)| format!("a script of {system} brings them"),
+    );
+    format!(
+        "it seems to be a page without its comments; {by}: save the page from the browser once they are shown, \
+         or export them as CSV or JSONL"
+    )
+}
+
+/// Whether the first element is one that only a feed or an export has.
+fn is_xml(root: &Tag) -> bool {
+    root.attrs.iter().any(|attribute| attribute.name.local.starts_with("xmlns") && !attribute.value.contains("xhtml"))
+        && *root.name != *"svg"
+        && *root.name != *"html"
+        || matches!(&*root.name, "disqus" | "rss" | "feed")
+}
+
+/// What XML with that root seems to be.
+fn xml(root: &Tag) -> String {
+    let is_wxr = || root.attrs.iter().any(|attribute| attribute.value.contains("wordpress.org/export"));
+    let columns = "as a CSV file with the columns id, parent_id, author, created_at, text";
+    match &*root.name {
+        "disqus" => format!(
+            "a Disqus export in XML, which is not read: write each <post> (its dsq:id, the dsq:id of its <parent>, author, \
+             createdAt, message) {columns} and the dsq:id of its <thread> as thread_id"
+        ),
+        "rss" if is_wxr() => format!(
+            "a WordPress export (WXR), which is not read: write each <wp:comment> that is no pingback (its wp:comment_id, \
+             wp:comment_parent, wp:comment_author, wp:comment_date, wp:comment_content) {columns} and the wp:post_id of its \
+             <item> as thread_id"
+        ),
+        "rss" => format!("a feed (RSS), which is not read: write its comments {columns}"),
+        "feed" => format!("a feed (Atom), which is not read: write its comments {columns}"),
+        other => format!("XML with the root element <{other}>, which is not read: write its comments {columns}"),
+    }
+}
+
+/// The first element.
+fn root(head: &str) -> Option<Tag> {
+    let tokenizer = Tokenizer::new(First::default(), TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(head));
+    while !matches!(tokenizer.feed(&input), html5ever::TokenizerResult::Done) {}
+    tokenizer.sink.0.into_inner()
+}
+
+/// The first tag that starts an element.
+#[derive(Default)]
+struct First(RefCell<Option<Tag>>);
+
+impl TokenSink for First {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        if let Token::TagToken(tag) = token
+            && tag.kind == TagKind::StartTag
+        {
+            self.0.borrow_mut().get_or_insert(tag);
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+/// Text whose lines are rows.
+pub(super) struct Table {
+    pub(super) format: Format,
+    header: Vec<String>,
+}
+
+impl Table {
+    /// The table that lines are, if they have the same number of cells, more than one: told by tabs in two lines, by commas
+    /// or semicolons where the first line has a known name or is a row of names above two more.
+    pub(super) fn of(head: &str) -> Option<Self> {
+        let owned = |cells: Vec<&str>| cells.into_iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        let rows: Vec<Vec<String>> = rows(head).map(|line| owned(line.split('\t').collect())).collect();
+        if let Some(header) = even(&rows, 2) {
+            return Some(Self { format: Format::Tsv, header });
+        }
+        [b',', b';'].into_iter().find_map(|delimiter| {
+            let mut reader = csv::ReaderBuilder::new();
+            let mut reader = reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(head.as_bytes());
+            let rows = reader.records().map_while(Result::ok).take(LINES);
+            let mut rows: Vec<Vec<String>> = rows.map(|row| owned(row.iter().collect())).collect();
+            if head.len() == HEAD {
+                rows.pop();
+            }
+            let header = even(&rows, 2)?;
+            let is_known = header.iter().any(|name| Known::of_name(name).is_some());
+            let is_table = is_known || (rows.len() > 2 && header.iter().all(|name| is_name(name)));
+            is_table.then_some(Self { format: Format::Csv, header })
+        })
+    }
+
+    fn told(&self) -> String {
+        let (between, name) = match self.format {
+            Format::Tsv => ("tabs", "tsv"),
+            _ => ("commas or semicolons", "csv"),
+        };
+        let shown: Vec<&str> = self.header.iter().take(SHOWN).map(String::as_str).collect();
+        format!(
+            "a table separated by {between}, with the columns {}{}: name it .{name} (`score` and `convert` also take --from {name})",
+            shown.join(", "),
+            if self.header.len() > SHOWN { ", …" } else { "" }
+        )
+    }
+}
+
+/// So many columns or keys are shown.
+pub(super) const SHOWN: usize = 12;
+
+/// The first row, if there are `least` rows or more, all with as many cells, two or more.
+fn even(rows: &[Vec<String>], least: usize) -> Option<Vec<String>> {
+    let first = rows.first().filter(|first| first.len() > 1)?;
+    (rows.len() >= least && rows.iter().all(|row| row.len() == first.len())).then(|| first.clone())
+}
+
+/// Whether that can head a column.
+fn is_name(cell: &str) -> bool {
+    let is_short = cell.chars().nth(40).is_none() && cell.split_whitespace().nth(3).is_none();
+    is_short && cell.chars().any(char::is_alphabetic) && !cell.ends_with(['.', '!', '?', ':'])
+}
+
+/// The first bytes, on whole characters.
+fn head(document: &str) -> &str {
+    let document = document.trim_start();
+    document.get(..document.floor_char_boundary(HEAD)).unwrap_or(document)
+}
+
+/// The first lines that are not blank; the last is left out where it is cut off.
+fn rows(head: &str) -> impl Iterator<Item = &str> {
+    let whole = if head.len() < HEAD { head } else { head.rsplit_once('\n').map_or("", |(whole, _)| whole) };
+    whole.lines().filter(|line| !line.trim().is_empty()).take(LINES)
+}
+
+/// The names of the text column, known and mapped.
+pub(super) fn text_names(columns: &ColumnMap) -> [&str; 2] {
+    [Known::Text.name(), columns.header(Known::Text)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_told_by_its_rows() {
+        let told = |head: &str| Table::of(head).map(|table| (table.format, table.header.join("|")));
+        assert_eq!(told("ID\tTweet\n1\ta, \"b\n\n2\tc\n"), Some((Format::Tsv, "ID|Tweet".to_owned())));
+        assert_eq!(told("id;text\n1;\"a\nb\"\n"), Some((Format::Csv, "id|text".to_owned())));
+        assert_eq!(told("Nr,Body\n1,a\n2,b\n"), Some((Format::Csv, "Nr|Body".to_owned())));
+        for none in [
+            "ID\tTweet\n",
+            "ID\tTweet\n1\n",
+            "Hello there, you\nand you, too\n",
+            "One sentence, which ends.\nAnother, too.\nA third, as well.\n",
+            "text\na\nb\n",
+            "",
+        ] {
+            assert_eq!(told(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_certain_where_it_has_the_text() {
+        let told = foreign("ID\tTweet\n1\ta\n", &["text", "Tweet"]).unwrap();
+        assert!(told.starts_with("a table separated by tabs, with the columns ID, Tweet: name it .tsv"), "{told}");
+        assert_eq!(foreign("ID\tTweet\n1\ta\n", &["text"]), None);
+        assert!(text("ID\tTweet\n1\ta\n").contains("separated by tabs"));
+    }
+
+    #[test]
+    fn samples_for_other_classifiers() {
+        assert!(foreign("__label__a one\n__label__b two\n", &[]).unwrap().starts_with("a fastText file"));
+        for lines in ["1 |text one\n-1 |text two\n", "1 2.0 'tag| a b:2\n| c\n1 |a\n2 |b\n3 |c\n"] {
+            assert!(foreign(lines, &[]).unwrap().starts_with("a Vowpal Wabbit file"), "{lines}");
+        }
+        for page in ["Title | Paper\n\nText | more\n", "__label__a\n", "1 | a\n", "A page\n\n  • Rosa\n    __label__\n"]
+        {
+            assert_eq!(foreign(page, &["text"]), None, "{page}");
+        }
+    }
+
+    #[test]
+    fn xml_is_told_by_its_root() {
+        for (document, expected) in [
+            ("<?xml version=\"1.0\"?>\n<disqus xmlns=\"http://disqus.com\"><post/>", "a Disqus export"),
+            (
+                "<?xml version=\"1.0\"?><!-- c --><rss xmlns:wp=\"http://wordpress.org/export/1.2/\">",
+                "a WordPress export",
+            ),
+            ("<?xml version=\"1.0\"?><rss version=\"2.0\">", "a feed (RSS)"),
+            ("<?xml version=\"1.0\"?><!DOCTYPE t SYSTEM \"t.dtd\"><Threads>", "XML with the root element <threads>"),
+        ] {
+            let told = foreign(document, &[]).unwrap();
+            assert!(told.starts_with(expected), "{told}");
+        }
+        for page in ["<?xml version=\"1.0\"?><!DOCTYPE html><html xmlns=\"http://www.w3.org/1999/xhtml\">", "<p>", ""] {
+            assert_eq!(foreign(page, &[]), None, "{page}");
+        }
+        assert!(html("<feed xmlns=\"http://www.w3.org/2005/Atom\">").contains("a feed (Atom)"));
+        assert!(html("<posts xmlns=\"urn:x\">").contains("<posts>"));
+    }
+
+    #[test]
+    fn a_page_without_comments_says_where_they_may_be() {
+        assert!(html("<!doctype html><div id=disqus_thread></div>").contains("a script of Disqus"));
+        assert!(html("<html><p>a").contains("perhaps a script"));
+        assert!(html("[1]").contains(".json"));
+        assert!(html("Title\n\ntext").contains(".txt"));
+        assert!(text("Title\n\nSome text.\n").contains("a bullet"));
+        assert!(text("{\"a\":1}\n{\"a\":2}").contains(".jsonl"));
+        assert!(text("<p>a</p>").contains(".html"));
+    }
+}

@@ -1,0 +1,177 @@
+//! What keys stand where in a JSON document: what a message says of one in which no comment was found.
+
+use rustc_hash::FxHashMap;
+use struson::reader::{JsonReader, ReaderError, ValueType};
+
+use super::json;
+
+/// Places beyond these are not told apart: a document may have ids for keys.
+const MOST_PLACES: usize = 4096;
+
+/// The element of a list, whichever it is.
+pub(super) const ELEMENT: &str = "[]";
+
+/// Everything that the document holds, by its place.
+pub(super) struct Survey {
+    /// The first is the document itself.
+    places: Vec<Place>,
+}
+
+struct Place {
+    above: usize,
+    key: String,
+    /// Strings that stand here and say something.
+    texts: usize,
+}
+
+impl Survey {
+    /// Of a document that is JSON; of one that is none it is as far as that goes.
+    pub(super) fn of(document: &str) -> Self {
+        let mut places = Places { survey: Self { places: Vec::new() }, index: FxHashMap::default() };
+        places.at(0, "");
+        // What is not JSON was refused before.
+        let _ = places.walk(document);
+        places.survey
+    }
+
+    /// The keys from the document to a place.
+    pub(super) fn path(&self, place: usize) -> Vec<&str> {
+        let mut path = Vec::new();
+        let mut at = place;
+        while at > 0
+            && let Some(place) = self.places.get(at)
+        {
+            path.push(place.key.as_str());
+            at = place.above;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The keys of the objects at a place, in the order of the document.
+    pub(super) fn keys(&self, place: usize) -> impl Iterator<Item = &str> {
+        let below = self.places.iter().skip(1).filter(move |other| other.above == place && other.key != ELEMENT);
+        below.map(|place| place.key.as_str())
+    }
+
+    /// All places.
+    pub(super) fn places(&self) -> std::ops::Range<usize> {
+        0..self.places.len()
+    }
+
+    /// Whether something stands at a path that ends so.
+    pub(super) fn has(&self, end: &[&str]) -> bool {
+        self.places().any(|place| {
+            let mut at = place;
+            end.iter().rev().all(|key| {
+                let Some(place) = self.places.get(at).filter(|_| at > 0) else { return false };
+                at = place.above;
+                place.key == *key
+            })
+        })
+    }
+
+    /// Where the objects stand that hold a text under that key; the places with most of them first.
+    pub(super) fn holding(&self, key: &str) -> Vec<usize> {
+        let mut found: Vec<&Place> =
+            self.places.iter().skip(1).filter(|place| place.key == key && place.texts > 0).collect();
+        found.sort_by_key(|place| std::cmp::Reverse(place.texts));
+        found.into_iter().map(|place| place.above).collect()
+    }
+}
+
+struct Places {
+    survey: Survey,
+    index: FxHashMap<(usize, String), usize>,
+}
+
+impl Places {
+    /// The place of a key; where there are too many, the place above.
+    fn at(&mut self, above: usize, key: &str) -> usize {
+        let id = (above, key.to_owned());
+        if let Some(&place) = self.index.get(&id) {
+            return place;
+        }
+        let place = self.survey.places.len();
+        if place >= MOST_PLACES {
+            return above;
+        }
+        self.survey.places.push(Place { above, key: key.to_owned(), texts: 0 });
+        self.index.insert(id, place);
+        place
+    }
+
+    fn walk(&mut self, document: &str) -> Result<(), ReaderError> {
+        let mut reader = json::reader(document);
+        // What is open, innermost last: whether it is an object, and its place.
+        let mut open: Vec<(bool, usize)> = Vec::new();
+        loop {
+            let place = match open.last() {
+                None => 0,
+                Some(&(is_object, _)) if !reader.has_next()? => {
+                    if is_object {
+                        reader.end_object()?;
+                    } else {
+                        reader.end_array()?;
+                    }
+                    open.pop();
+                    if open.is_empty() {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                Some(&(true, above)) => {
+                    let key = reader.next_name()?;
+                    self.at(above, key)
+                }
+                Some(&(false, above)) => self.at(above, ELEMENT),
+            };
+            match reader.peek()? {
+                ValueType::Object => {
+                    reader.begin_object()?;
+                    open.push((true, place));
+                }
+                ValueType::Array => {
+                    reader.begin_array()?;
+                    open.push((false, place));
+                }
+                ValueType::String => {
+                    let says = !reader.next_str()?.trim().is_empty();
+                    if let Some(place) = self.survey.places.get_mut(place) {
+                        place.texts += usize::from(says);
+                    }
+                }
+                _ => reader.skip_value()?,
+            }
+            if open.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_known_by_their_keys() {
+        let survey = Survey::of(r#"{"n":1,"data":[{"id":"1","body":"a"},{"body":"b","x":{"body":""}}]}"#);
+        assert_eq!(survey.keys(0).collect::<Vec<_>>(), ["n", "data"]);
+        let holding = survey.holding("body");
+        assert_eq!(holding.iter().map(|&place| survey.path(place)).collect::<Vec<_>>(), [["data", "[]"]]);
+        assert_eq!(survey.keys(holding[0]).collect::<Vec<_>>(), ["id", "body", "x"]);
+        assert!(survey.has(&["[]", "x", "body"]) && survey.has(&["data"]) && !survey.has(&["x", "data"]));
+    }
+
+    #[test]
+    fn depth_and_many_keys_are_bounded() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(Survey::of(&deep).places().len(), MOST_PLACES);
+        let keys: Vec<String> = (0..10_000).map(|i| format!("\"k{i}\":{{\"body\":\"a\"}}")).collect();
+        let wide = Survey::of(&format!("{{{}}}", keys.join(",")));
+        assert_eq!(wide.places().len(), MOST_PLACES);
+        assert!(Survey::of("{\"a\":").has(&["a"]));
+        assert!(Survey::of("7").has(&[]));
+    }
+}
