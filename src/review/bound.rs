@@ -72,19 +72,22 @@ pub(super) struct Body {
 pub(super) struct Binding<'c> {
     connection: &'c Connection,
     seed: &'c [u8],
+    /// The query of one comment.
+    one: String,
     pub(super) body: Body,
 }
 
 impl<'c> Binding<'c> {
     pub(super) fn new(connection: &'c Connection, seed: &'c [u8]) -> Self {
-        Self { connection, seed, body: Body { seed: of_seed(seed), ..Body::default() } }
+        let body = Body { seed: of_seed(seed), ..Body::default() };
+        Self { connection, seed, one: format!("{COMMENT} WHERE c.id = ?"), body }
     }
 
     /// Binds a comment as it stands now.
     pub(super) fn comment(&mut self, id: i64, put_by: bool) -> Result<(), ReviewError> {
-        let mut query = self.connection.prepare_cached(&format!("{COMMENT} WHERE c.id = ?"))?;
+        let mut query = self.connection.prepare_cached(&self.one)?;
         let item = query.query_row([id], |row| {
-            let scores = of_scores(row.get_ref("model_hash")?.as_str()?, row.get_ref("shown")?.as_str()?);
+            let scores = of_scores(row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
             Ok((id, of_row(self.seed, row)?, scores, put_by))
         })?;
         self.body.comments.push(item);

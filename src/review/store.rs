@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -38,6 +39,8 @@ impl Store {
     }
 
     fn on(connection: Connection) -> Result<Self, ReviewError> {
+        // Else queries of comments by their number are planned anew for each number, which costs more than to run them.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
         connection.create_scalar_function("holds", 2, flags, |context| {
             let text = context.get_raw(0).as_str()?;

@@ -48,7 +48,7 @@ fn any_tampering_is_found() {
     let b = scratch.id("b");
     let cut = broken("DELETE FROM log WHERE seq = 4");
     let state = |comment, found, expected| Broken::State { comment, expected, found };
-    assert_eq!(cut, [state(b, State::Open, State::Escalated), Broken::Row { table: "decision", row: 3 }]);
+    assert_eq!(cut, [Broken::Row { table: "decision", row: 3 }, state(b, State::Open, State::Escalated)]);
     assert_eq!(one("UPDATE comment SET state = 0"), state(id, State::Open, State::Done));
     assert_eq!(one("UPDATE decision SET live = 0 WHERE seq = 2"), Broken::Row { table: "decision", row: 2 });
     assert_eq!(broken("UPDATE body SET text = 'x'"), [Broken::Text(id), Broken::Text(b)]);

@@ -273,7 +273,7 @@ fn what_the_schema_lacks_or_has_too_much_is_named() {
             "CREATE TRIGGER more AFTER INSERT ON decision BEGIN SELECT 1; END",
             "the trigger more is none that this program makes",
         ),
-        ("ALTER TABLE note ADD COLUMN more", "the table note is not as this program makes it"),
+        ("ALTER TABLE note ADD COLUMN more TEXT", "the table note is not as this program makes it"),
         (
             "DROP INDEX note_comment; CREATE INDEX note_comment ON note (text)",
             "the index note_comment is not as this program makes it",
@@ -303,10 +303,10 @@ fn a_decision_that_stands_for_another_comment_and_reviewer_is_named_with_all_tha
     assert_eq!(
         said,
         [
-            "the probabilities of comment 2 in the table are not those of its scores",
-            "comment 3: 9 is no state of a comment",
             "row 2 of decision is not as the log has it",
             "row 3 of decision is not as the log has it",
+            "the probabilities of comment 2 in the table are not those of its scores",
+            "comment 3: 9 is no state of a comment",
         ]
     );
 }

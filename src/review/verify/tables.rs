@@ -23,14 +23,15 @@ pub(super) fn compare(
     broken: &mut Vec<Broken>,
 ) -> Result<(), ReviewError> {
     let mut tables = Tables { connection, seed, replay, broken };
+    // What reviewers did comes first, lest it be lost among thousands of comments.
+    tables.decisions()?;
+    tables.skips()?;
+    tables.notes()?;
     tables.settings()?;
     tables.names()?;
     tables.articles()?;
     tables.unused()?;
     tables.comments()?;
-    tables.decisions()?;
-    tables.skips()?;
-    tables.notes()?;
     tables.past()
 }
 
