@@ -161,9 +161,12 @@ pub(super) fn missing(document: &str, mapping: &Mapping) -> String {
 
 /// How to make JSONL of a document with `jq`, and to read that.
 fn jsonl<'c>(filter: &str, columns: impl IntoIterator<Item = &'c str>) -> String {
-    let options: String = columns.into_iter().map(|column| format!(" --column {column}")).collect();
-    let read = if options.is_empty() { String::new() } else { format!(" with{options}") };
-    format!("make JSONL of it with jq -c '{filter}' FILE > comments.jsonl, and read that{read}")
+    let mut told = format!("make JSONL of it with jq -c '{filter}' FILE > comments.jsonl, and read that");
+    for (i, column) in columns.into_iter().enumerate() {
+        told += if i == 0 { " with --column " } else { " --column " };
+        told += column;
+    }
+    told
 }
 
 /// The keys of the objects at a place.

@@ -104,7 +104,7 @@ pub(super) fn html(document: &str) -> String {
     if !start.starts_with('<') {
         return "it seems to be no HTML: name it .txt if it is a page as text".to_owned();
     }
-    if let Some(root) = root(head(document)).filter(|root| is_xml(root)) {
+    if let Some(root) = root(head(document)).filter(is_xml) {
         return format!("it seems to be {}", xml(&root));
     }
     let by = SCRIPTS.iter().find(|(mark, _)| document.contains(mark));

@@ -127,9 +127,10 @@ pub fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) 
 pub fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
     let opened = Opened::new(source, None, None)?;
     let columns = ColumnMap::default();
-    let reading = match opened.format.is_table() {
-        true => read_table(opened, &columns, &columns, None)?,
-        false => read_document(opened, &columns)?.0,
+    let reading = if opened.format.is_table() {
+        read_table(opened, &columns, &columns, None)?
+    } else {
+        read_document(opened, &columns)?.0
     };
     Ok(reading.threads.into_iter().next().map(|thread| thread.article))
 }
