@@ -76,15 +76,15 @@ fn start_pool(threads: usize) {
         std::thread::Builder::new().spawn(move || next().map(rayon::ThreadBuilder::run)).is_ok()
     };
     let started = (0..threads).take_while(start).count();
-    let pool = match started {
-        0 => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global(),
-        _ => {
-            let hand_over = move |thread| hand_over.send(thread).map_err(|_| std::io::ErrorKind::BrokenPipe.into());
-            rayon::ThreadPoolBuilder::new().num_threads(started).spawn_handler(hand_over).build_global()
-        }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(started.max(1));
+    let built = if started == 0 {
+        pool.use_current_thread().build_global()
+    } else {
+        let hand_over = move |thread| hand_over.send(thread).map_err(|_| std::io::ErrorKind::BrokenPipe.into());
+        pool.spawn_handler(hand_over).build_global()
     };
     // An error means that a pool is there already, which happens when the library calls this twice.
-    let _ = pool;
+    let _ = built;
 }
 
 /// Whether results on standard output are coloured.

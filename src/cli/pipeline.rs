@@ -18,16 +18,16 @@ use super::output;
 
 /// So many bytes are read and not yet written, beside the batch that is being read.
 const ON_THEIR_WAY: usize = 32 << 20;
-/// A batch that holds more has long rows. It is not used again: else each would in time keep room for the longest. Nor do
-/// several workers have such at once, as reading a text takes many times its own length.
+/// A batch that holds more has long rows. It is not used again: else each would in time keep room for the longest. Reading a
+/// text takes many times its own length, so the writer works on such a batch itself, one after the other.
 const LONG: usize = 2 << 20;
 
 /// What goes round.
 pub(super) trait Load: Default + Send {
-    /// How many bytes it keeps allocated, used or not.
+    /// How many bytes are allocated for what is read, used or not.
     fn held(&self) -> usize;
 
-    /// Whether it has long rows: whoever works on it keeps no more memory of it than of others.
+    /// Whether it has long rows: who has worked on it keeps nothing that has grown by it.
     fn is_long(&self) -> bool {
         self.held() > LONG
     }
@@ -93,7 +93,8 @@ impl<'a, B: Load> Feed<'a, B> {
     }
 }
 
-/// Runs all three until the reader has ended and everything is written. `work` is one closure for each worker.
+/// Runs all three until the reader has ended and everything is written. `work` is one closure for each worker, and one for
+/// the present thread.
 pub(super) fn run<B, W, R, E>(
     work: Vec<W>,
     read: impl FnOnce(&mut Feed<'_, B>) -> Result<R, E> + Send,
@@ -121,7 +122,7 @@ where
     R: Send,
     E: Into<anyhow::Error> + Send,
 {
-    let workers = work.len();
+    let workers = work.len().saturating_sub(1);
     let (pool, empty) = channel();
     for _ in 0..workers * 4 + 4 {
         // The other end is still here.
@@ -131,7 +132,6 @@ where
     let (done, finished) = channel();
     // A thread that does not start drops its closure: what it was to do stays here.
     let (read, work, waiting) = (Mutex::new(Some(read)), Mutex::new(work), Mutex::new(waiting));
-    let long = Mutex::new(());
     let starter = Starter { left: Cell::new(threads) };
     std::thread::scope(|scope| {
         let to_read = &read;
@@ -144,34 +144,36 @@ where
             return alone(read, work, write);
         };
         let start_worker = |_: &usize| {
-            let (done, waiting, work, long) = (done.clone(), &waiting, &work, &long);
+            let (done, waiting, work) = (done.clone(), &waiting, &work);
             let worker = starter.start(scope, move || {
                 let Some(mut work) = lock(work).pop() else { return };
                 while let Ok((number, size, mut batch)) = next(waiting) {
-                    let alone = batch.is_long().then(|| lock(long));
-                    work(&mut batch);
-                    drop(alone);
+                    let is_done = !batch.is_long();
+                    if is_done {
+                        work(&mut batch);
+                    }
                     // Without a writer batches are taken all the same, so that the reader is not left waiting.
-                    let _ = done.send((number, size, batch));
+                    let _ = done.send((number, size, is_done, batch));
                 }
             });
             worker.is_ok()
         };
         let started = (0..workers).take_while(start_worker).count();
         drop(done);
-        let mut write_back = |size: usize, mut batch: B| {
+        let mut own_work = lock(&work).pop();
+        let mut write_back = |size: usize, is_done: bool, mut batch: B| {
+            if let Some(work) = own_work.as_mut().filter(|_| !is_done) {
+                work(&mut batch);
+            }
             write(&mut batch)?;
             // The reader may be done with the pool.
             let _ = pool.send((size, batch));
             if output::interrupted() { Err(Interrupted.into()) } else { Ok(()) }
         };
-        let own_work = if started == 0 { lock(&work).pop() } else { None };
-        let written: anyhow::Result<()> = match own_work {
-            Some(mut work) => std::iter::from_fn(|| next(&waiting).ok()).try_for_each(|(_, size, mut batch)| {
-                work(&mut batch);
-                write_back(size, batch)
-            }),
-            None => in_order(&finished, &mut write_back),
+        let written: anyhow::Result<()> = if started == 0 {
+            std::iter::from_fn(|| next(&waiting).ok()).try_for_each(|(_, size, batch)| write_back(size, false, batch))
+        } else {
+            in_order(&finished, &mut write_back)
         };
         // Without its pool and its writer the reader ends, too.
         drop((finished, pool));
@@ -186,15 +188,15 @@ where
 
 /// Writes batches by their numbers.
 fn in_order<B>(
-    finished: &Receiver<(u64, usize, B)>,
-    write: &mut impl FnMut(usize, B) -> anyhow::Result<()>,
+    finished: &Receiver<(u64, usize, bool, B)>,
+    write: &mut impl FnMut(usize, bool, B) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (mut wanted, mut early) = (0, BTreeMap::new());
-    while let Ok((number, size, batch)) = finished.recv() {
-        early.insert(number, (size, batch));
-        while let Some((size, batch)) = early.remove(&wanted) {
+    while let Ok((number, size, is_done, batch)) = finished.recv() {
+        early.insert(number, (size, is_done, batch));
+        while let Some((size, is_done, batch)) = early.remove(&wanted) {
             wanted += 1;
-            write(size, batch)?;
+            write(size, is_done, batch)?;
         }
     }
     Ok(())
@@ -269,7 +271,7 @@ mod tests {
 
     /// Squares of `0..n` on so many threads, in batches of `size`; fails to write from `until` on.
     fn squares(threads: usize, n: u64, size: usize, until: usize) -> anyhow::Result<Vec<u64>> {
-        let work = vec![|batch: &mut Numbers| batch.0.iter_mut().for_each(|number| *number *= *number); 3];
+        let work = vec![|batch: &mut Numbers| batch.0.iter_mut().for_each(|number| *number *= *number); 4];
         let read = move |feed: &mut Feed<'_, Numbers>| -> Result<(), Infallible> {
             let numbers: Vec<u64> = (0..n).collect();
             for part in numbers.chunks(size) {
@@ -296,6 +298,7 @@ mod tests {
         let expected: Vec<u64> = (0..10_000).map(|n| n * n).collect();
         for threads in [0, 1, 2, 3, 9] {
             assert_eq!(squares(threads, 10_000, 7, usize::MAX).unwrap(), expected, "{threads}");
+            assert!(squares(threads, 1_000_000, 300_000, usize::MAX).unwrap().is_sorted(), "{threads}: long ones");
             assert_eq!(squares(threads, 10_000, 7, 5_000).unwrap_err().to_string(), "full", "{threads}");
         }
     }

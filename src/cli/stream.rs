@@ -55,9 +55,9 @@ impl Run<'_> {
         progress::at(&self.bar, summary.rows, consumed);
     }
 
-    /// A scorer for each worker.
+    /// A scorer for each worker, and one for the thread that writes.
     pub(super) fn scorers(&self) -> Vec<Scorer> {
-        (0..self.job.threads.max(1)).map(|_| self.job.scorer.clone()).collect()
+        (0..=self.job.threads.max(1)).map(|_| self.job.scorer.clone()).collect()
     }
 }
 
@@ -124,14 +124,14 @@ fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut O
     let run = Run { job, form, sources: &sources, bar: progress::rows(total, "scoring"), in_memory };
     let (mut summary, mut flaws) = (Summary::default(), Vec::new());
     for (input, ready) in inputs.iter_mut().zip(ready) {
-        let Ready { mut table, threads, taken, refused } = match ready {
-            Some(ready) => ready,
-            None => {
-                let mut ready = looking.open(input, &mut Some(kept.clone()))?;
+        let ready = match ready {
+            Some(ready) => Ok(ready),
+            None => looking.open(input, &mut Some(kept.clone())).and_then(|mut ready| {
                 ready.table.refuse_flawed(job, input)?;
-                ready
-            }
+                Ok(ready)
+            }),
         };
+        let Ready { mut table, threads, taken, refused } = ready?;
         let before = (summary.rows, summary.refused);
         taken.iter().take(reports::TOLD).for_each(|warning| note(format_args!("refused: {warning}")));
         summary.refused += taken.len() as u64;
@@ -182,7 +182,7 @@ struct Batch {
 impl Load for Batch {
     fn held(&self) -> usize {
         let rows = self.rows.iter().map(|row| row.cells.held()).sum::<usize>();
-        rows + self.rows.capacity() * size_of::<Row>() + self.out.capacity()
+        rows + self.rows.capacity() * size_of::<Row>()
     }
 }
 
@@ -308,7 +308,7 @@ mod tests {
             let id = if n % 501 == 500 { "c7".to_owned() } else { format!("c{n}") };
             let title = if n == 3 { "Council closes the library" } else { "" };
             let body = if n == 1400 { "The council decided on Tuesday to close it." } else { "" };
-            let parent_text = if n % 11 == 0 { "Given." } else { "" };
+            let parent_text = if n.is_multiple_of(11) { "Given." } else { "" };
             let time = format!("2026-05-01T{:02}:00:00Z", n % 24);
             format!("{id},{thread},{parent},{time},{title},{body},{parent_text},\"{}\"\n", TEXTS[n % TEXTS.len()])
         };

@@ -76,7 +76,8 @@ fn picture(c: char) -> char {
 
 /// A character in a string of JSON.
 fn json(c: char) -> String {
-    c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+    let units = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>();
+    units.concat()
 }
 
 /// Whether a character can be seen, or does between its neighbours what it is there for.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::support::Dir;
+use super::support::{Dir, not_tested};
 
 /// Sets the title, colours, clears, reverses, rings, goes back; and the C1 form of an escape.
 const EVIL: &str = "\u{1b}]0;pwned\u{7}\u{1b}[31mred\u{1b}[2J\u{202e}\u{2066}\u{200b}\u{9b}31m\u{8}\u{7f}\rback<script>alert(1)</script>";
@@ -88,7 +88,7 @@ fn nothing_hostile_reaches_the_terminal() {
 /// What a terminal gets to see of a run.
 fn on_a_terminal(dir: &Dir, command: &str) -> Option<String> {
     if dir.bash("script -qec true /dev/null").status() != Some(0) {
-        eprintln!("not tested: there is no script(1) that runs a command on a terminal");
+        not_tested("there is no script(1) that runs a command on a terminal");
         return None;
     }
     let ran = dir.bash(&format!("script -qec '\"$ombud\" {command}' /dev/null </dev/null")).done();

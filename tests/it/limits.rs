@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
-use super::support::{Dir, Run};
+use super::support::{Dir, Run, not_tested};
 
 /// Runs a command whose user may have no more processes and threads than `threads`; nothing where that cannot be had.
 fn with_threads(dir: &Dir, threads: usize, command: &str) -> Option<Run> {
@@ -11,7 +11,7 @@ fn with_threads(dir: &Dir, threads: usize, command: &str) -> Option<Run> {
     let as_nobody = "exec setpriv --reuid 65534 --clear-groups bash -c";
     let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
     if is_root && dir.bash("setpriv --reuid 65534 --clear-groups test -x \"$ombud\"").status() != Some(0) {
-        eprintln!("not tested: root cannot run the program as another user");
+        not_tested("root cannot run the program as another user");
         return None;
     }
     let limited = format!("ulimit -u {threads}; exec \"$ombud\" {command}");

@@ -291,6 +291,12 @@ fn tiny_model() -> &'static Path {
     })
 }
 
+/// Says that a machine lacks what a test needs.
+#[allow(clippy::print_stderr)]
+pub(crate) fn not_tested(why: &str) {
+    eprintln!("not tested: {why}");
+}
+
 /// A file of this repository.
 pub(crate) fn ours(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_string_lossy().into_owned()
