@@ -70,9 +70,18 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let labels = first.labels();
     let audited = args.bias.flags(&labels, first.metadata.options.language)?;
     let request = request(args, &labels, first)?;
-    let data = train::read(&sources, &request)?;
-    for label in labels.iter().filter(|label| data.annotations_of(label).is_none()) {
+    let mut data = train::read(&sources, &request)?;
+    let is_there = |label: &&Label| {
+        data.annotations_of(label).is_some() || data.left_out.iter().any(|left_out| left_out.label() == label.name)
+    };
+    for label in labels.iter().filter(|label| !is_there(label)) {
         remark(format_args!("note: no column {:?} in the data: that label is not evaluated", label.name));
+    }
+    let left_out = data.keep_known(&labels).inspect_err(|_| {
+        reports::told(&data, args.columns.strict);
+    });
+    for left_out in left_out? {
+        remark(format_args!("warning: {left_out} (not evaluated)"));
     }
     let plain = Site { towards: args.towards.clone(), ..Site::default() };
     let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));

@@ -1,4 +1,4 @@
-//! Labels of which nothing can be learnt, and why; cells of labels that say nothing.
+//! Labels of which nothing can be learnt or evaluated, and why; cells of labels that say nothing.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::thread::Refused;
 pub const MOST_CLASSES: usize = 64;
 
 /// So many of a label's refused cells are told one by one.
-const TOLD: usize = 10;
+const TOLD: usize = 5;
 
 /// The cells of a label that could not be read. Each costs its row that label and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,11 +41,11 @@ impl RefusedCells {
 /// By label, its cells that could not be read.
 pub type CellsByLabel = BTreeMap<String, RefusedCells>;
 
-/// Why a label is not learnt.
+/// Why a label is not learnt, or not evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LeftOut {
     /// Only one class or side of it occurs.
-    #[error("label {label:?} has one class only ({class}, in {rows} rows): there is nothing to tell apart{}", and(.refused))]
+    #[error("label {label:?} has one class only ({class}, in {rows} rows): there is nothing to tell apart{}", and(.refused.as_ref()))]
     OneClass {
         /// Its name.
         label: String,
@@ -78,10 +78,22 @@ pub enum LeftOut {
         /// Its different values.
         classes: usize,
     },
+    /// The model to be evaluated does not have some of its classes.
+    #[error("{rows} of {of} rows with label {label:?} have a class that the model does not know: {classes}")]
+    UnknownClasses {
+        /// Its name.
+        label: String,
+        /// Rows of those classes.
+        rows: usize,
+        /// Rows that are annotated.
+        of: usize,
+        /// The classes, each with its rows.
+        classes: String,
+    },
 }
 
-fn and(refused: &Option<RefusedCells>) -> String {
-    refused.as_ref().map(|refused| format!("; {}", refused.told())).unwrap_or_default()
+fn and(refused: Option<&RefusedCells>) -> String {
+    refused.map(|refused| format!("; {}", refused.told())).unwrap_or_default()
 }
 
 impl LeftOut {
@@ -92,7 +104,8 @@ impl LeftOut {
             Self::OneClass { label, .. }
             | Self::Empty { label }
             | Self::Unread { label, .. }
-            | Self::ManyClasses { label, .. } => label,
+            | Self::ManyClasses { label, .. }
+            | Self::UnknownClasses { label, .. } => label,
         }
     }
 }
@@ -111,26 +124,53 @@ impl Dataset {
         let mut left_out = std::mem::take(&mut self.left_out);
         let (labels, annotations) = (std::mem::take(&mut self.labels), std::mem::take(&mut self.annotations));
         for (label, annotations) in labels.into_iter().zip(annotations) {
-            match self.unlearnable(&label, &Annotated::new(&annotations)) {
-                Some(why) => left_out.push(why),
-                None => {
-                    self.labels.push(label);
-                    self.annotations.push(annotations);
-                }
+            if let Some(why) = self.unlearnable(&label, &Annotated::new(&annotations)) {
+                left_out.push(why);
+            } else {
+                self.labels.push(label);
+                self.annotations.push(annotations);
             }
         }
         if self.labels.is_empty() { Err(TrainError::NoLabelLeft(left_out)) } else { Ok(left_out) }
     }
 
+    /// Takes out the labels on which a model with `labels` cannot be evaluated; says which and why, and of which only some
+    /// rows can be.
+    ///
+    /// # Errors
+    /// [`TrainError::NothingToEvaluate`] when those are all.
+    pub fn keep_known(&mut self, labels: &[Label]) -> Result<Vec<LeftOut>, TrainError> {
+        let mut left_out = std::mem::take(&mut self.left_out);
+        for label in labels {
+            let Some(at) = self.labels.iter().position(|own| own.name == label.name) else { continue };
+            let all = Annotated::new(&self.annotations[at]);
+            left_out.extend(unknown(label, &self.labels[at], &all));
+            let n = self.annotations_of(label).map_or(0, |annotations| Annotated::new(&annotations).len());
+            if n == 0 {
+                if all.is_empty() {
+                    left_out.push(self.unannotated(&label.name));
+                }
+                self.labels.remove(at);
+                self.annotations.remove(at);
+            }
+        }
+        if self.labels.is_empty() { Err(TrainError::NothingToEvaluate(left_out)) } else { Ok(left_out) }
+    }
+
+    /// Of a label without annotations: why it has none.
+    fn unannotated(&self, label: &str) -> LeftOut {
+        let name = label.to_owned();
+        match self.cells.get(label) {
+            Some(refused) => LeftOut::Unread { label: name, refused: refused.clone() },
+            None => LeftOut::Empty { label: name },
+        }
+    }
+
     /// Why a label with these annotations cannot be learnt, if it cannot.
     pub(super) fn unlearnable(&self, label: &Label, annotated: &Annotated) -> Option<LeftOut> {
-        let (rows, label_name) = (annotated.len(), || label.name.clone());
-        let refused = || self.cells.get(&label.name).cloned();
+        let rows = annotated.len();
         if rows == 0 {
-            return Some(match refused() {
-                Some(refused) => LeftOut::Unread { label: label_name(), refused },
-                None => LeftOut::Empty { label: label_name() },
-            });
+            return Some(self.unannotated(&label.name));
         }
         let class = match &annotated.truth {
             Truth::Classes(classes) => {
@@ -141,8 +181,21 @@ impl Dataset {
             Truth::Shares(shares) if shares.iter().all(|share| *share >= 1.0) => Some("1".to_owned()),
             Truth::Shares(_) => None,
         };
-        class.map(|class| LeftOut::OneClass { label: label_name(), class, rows, refused: refused() })
+        let refused = || self.cells.get(&label.name).cloned();
+        class.map(|class| LeftOut::OneClass { label: label.name.clone(), class, rows, refused: refused() })
     }
+}
+
+/// The classes of the data's label that a model's does not have.
+fn unknown(known: &Label, label: &Label, annotated: &Annotated) -> Option<LeftOut> {
+    let Truth::Classes(annotations) = &annotated.truth else { return None };
+    let count = |class: usize| annotations.iter().filter(|own| **own == class).count();
+    let classes = label.classes().iter().enumerate().filter(|(_, class)| !known.classes().contains(class));
+    let counts: Vec<(usize, &String)> = classes.map(|(at, class)| (count(at), class)).collect();
+    let rows = counts.iter().map(|(rows, _)| rows).sum();
+    let told: Vec<String> = counts.iter().map(|(rows, class)| format!("{class} {rows}")).collect();
+    let (label, of, classes) = (label.name.clone(), annotated.len(), told.join(", "));
+    (rows > 0).then_some(LeftOut::UnknownClasses { label, rows, of, classes })
 }
 
 #[cfg(test)]

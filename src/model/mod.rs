@@ -93,7 +93,7 @@ pub enum TrainError {
     #[error("the data have no column of the model's labels: {}", .0.join(", "))]
     NoneOf(Vec<String>),
     /// Nothing to learn from.
-    #[error("no row to learn from: {}", no_rows(.files, *.count, .refused))]
+    #[error("no row to learn from: {}", no_rows(.files, *.count, .refused.as_deref()))]
     NoRows {
         /// The tables.
         files: Vec<String>,
@@ -105,6 +105,9 @@ pub enum TrainError {
     /// Labels of which nothing can be learnt, and there are no others.
     #[error("no label left to learn: {}", left_out::listed(.0))]
     NoLabelLeft(Vec<LeftOut>),
+    /// Nor can a model be evaluated on any label.
+    #[error("no label left to evaluate: {}", left_out::listed(.0))]
+    NothingToEvaluate(Vec<LeftOut>),
     /// The base model treats text in another way than was asked for.
     #[error("--base: the model was made with {0}; leave that option out or train without --base")]
     Base(String),
@@ -136,7 +139,7 @@ pub enum TrainError {
     Metrics(#[from] MetricsError),
 }
 
-fn no_rows(files: &[String], count: usize, refused: &Option<String>) -> String {
+fn no_rows(files: &[String], count: usize, refused: Option<&str>) -> String {
     match refused {
         Some(first) if count == 1 => format!("the only one was refused: {first}"),
         Some(first) => format!("all {count} were refused, first {first}"),

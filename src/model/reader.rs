@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         if request.weights {
             wanted.extend(labels.iter().map(|label| weight_column(label)));
         }
-        let encoding = request.encoding.as_deref();
+        let (encoding, first) = (request.encoding.as_deref(), self.data.len());
         let mut table = TableReader::open_labelled(source, encoding, &wanted, &labels)?;
         let there = table.present().iter().filter(|column| !self.there.contains(column)).cloned().collect::<Vec<_>>();
         self.there.extend(there);
@@ -93,6 +93,11 @@ impl<'a> Reader<'a> {
         let mut plan = Plan::of_request(request, columns, table.header(), &mut self.stances, &mut self.flags);
         let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
         self.rows(&mut table, &mut plan, &flawed, done)?;
+        // Rows for which no fold is named belong to none.
+        if let Some(column) = request.fold.as_ref().filter(|column| !table.has(column) && self.data.len() > first) {
+            let (file, there) = (table.file().to_owned(), table.present().to_vec());
+            return Err(TrainError::NoColumnIn { file, column: column.clone(), there });
+        }
         self.met.extend(labels.iter().chain(others).filter(|column| table.has(column)).cloned());
         Ok(())
     }
@@ -322,14 +327,9 @@ impl<'a> Reader<'a> {
             self.data.groups = Some(groups);
         }
         if let Some(column) = &request.fold {
-            self.fold.index.resize(n, None);
-            // A table without the column names no fold for its rows.
-            let folds = self.fold.index.iter().enumerate().map(|(row, fold)| fold.ok_or(row));
-            self.data.folds = Some(folds.collect::<Result<_, _>>().map_err(|row| TrainError::NoColumnIn {
-                file: self.data.origin(row).0.to_owned(),
-                column: column.clone(),
-                there: Vec::new(),
-            })?);
+            let folds: Option<Vec<u32>> = self.fold.index.iter().copied().collect();
+            let missing = || TrainError::NoColumn { column: column.clone(), there: self.there };
+            self.data.folds = Some(folds.filter(|folds| folds.len() == n).ok_or_else(missing)?);
         }
         if !self.days.is_empty() {
             self.data.per_day = Some(n as f64 / self.days.len() as f64);
@@ -376,8 +376,7 @@ fn no_share(name: &str, cell: &str) -> String {
 
 fn several(name: &str, cell: &str, what: &str) -> String {
     format!(
-        "{name} is {}: {what}, where one value is needed; give each name in it a column of its own, 1 or 0, or translate \
-         the cells by the classes of a recipe",
+        "{name} is {}: {what}, where one value is needed; give each name in it a column of its own",
         shortened(cell)
     )
 }

@@ -8,7 +8,7 @@
 use std::io::Read;
 
 use csv_core::ReadRecordResult;
-use memchr::memchr2;
+use memchr::{memchr_iter, memchr2};
 
 use super::ThreadError;
 use super::quotes::{self, Cell, End, Reading, Record, ragged};
@@ -191,7 +191,7 @@ impl Delimited {
             let length = unread.iter().take_while(|&&byte| byte == b'\n' || byte == b'\r').count();
             let starts = length < unread.len();
             if length > 0 {
-                self.line += unread[..length].iter().filter(|&&byte| byte == b'\n').count() as u64;
+                self.line += memchr_iter(b'\n', &unread[..length]).count() as u64;
                 self.window.pass(length);
             }
             if starts || !self.more()? {

@@ -290,12 +290,11 @@ impl Record<'_> {
         let Some(cells) = of_line(line, self.delimiter, self.width) else { return Likeness::None };
         // The first line of a record whose quote is closed later may have fewer cells than a row.
         let first_cells: Vec<Cell>;
-        let own = match own {
-            Some(own) => own,
-            None => {
-                first_cells = Cells::new(first, self.delimiter).collect();
-                &first_cells
-            }
+        let own = if let Some(own) = own {
+            own
+        } else {
+            first_cells = Cells::new(first, self.delimiter).collect();
+            &first_cells
         };
         let keys = |a: Option<&Cell>, b: Option<&Cell>| {
             [(a, first), (b, line)].into_iter().all(|(cell, raw)| cell.is_some_and(|cell| cell.is_key(raw)))

@@ -146,3 +146,29 @@ fn data_without_the_models_labels_name_them() {
     let ran = dir.ombud("evaluate plain.csv -m tiny.model").failed().warns("no column of the model's labels: ");
     assert!(!ran.stderr.contains("--stance"), "{}", ran.stderr);
 }
+
+#[test]
+fn what_cannot_be_evaluated_is_told_and_the_rest_is() {
+    let rows = tiny();
+    let dir = Dir::with_model()
+        .file("other.csv", rows.replace(",favor,", ",Favor,"))
+        .file("none.csv", rows.replace(",favor,", ",a,").replace(",against,", ",b,").replace(",none,", ",c,"))
+        .file("words.csv", rows.replace(",1\n", ",on\n").replace(",0\n", ",off\n"))
+        .file("empty.csv", "id,text,stance,off_topic\n1,a,,\n2,b,,\n");
+    let ran = dir.ombud("evaluate other.csv -m tiny.model --replicates 0 --json").done();
+    ran.error(&["warning: 30 of 90 rows with label \"stance\" have a class that the model does not know: Favor 30"]);
+    let ran = dir.ombud("evaluate none.csv -m tiny.model --replicates 0").done();
+    ran.says("off_topic").error(&["90 of 90 rows with label \"stance\"", "a 30, b 30, c 30"]);
+    let ran = dir.ombud("evaluate words.csv -m tiny.model --replicates 0").refused();
+    ran.says("stance").error(&[
+        "\"off_topic\" has no cell that could be read: 90 cells",
+        "off_topic is \"on\"",
+        "label cells",
+    ]);
+    let ran = dir.ombud("evaluate empty.csv -m tiny.model").failed();
+    ran.error(&[
+        "no label left to evaluate",
+        "\"stance\" is annotated in no row",
+        "\"off_topic\" is annotated in no row",
+    ]);
+}

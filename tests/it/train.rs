@@ -319,3 +319,14 @@ fn options_that_make_no_sense_are_wrong_usage() {
     dir.ombud("train -o x.model").misused().warns("LABELLED");
     assert_eq!(dir.names(), ["a.csv"]);
 }
+
+#[test]
+fn every_table_names_the_folds_of_its_rows() {
+    let dir = Dir::new().file("a.csv", widened("part", |i, _, _| (i % 3).to_string())).file("b.csv", tiny());
+    dir.ombud("train a.csv -o m.model --fold part --replicates 0").done();
+    for tables in ["a.csv b.csv", "b.csv a.csv"] {
+        let ran = dir.ombud(&format!("train {tables} -o n.model --fold part")).failed();
+        ran.error(&["b.csv has no column \"part\"; its columns are id, thread_id, text, stance, off_topic"]);
+    }
+    dir.ombud("train b.csv -o n.model --group topics").failed().error(&["no column \"topics\""]);
+}
