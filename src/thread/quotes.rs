@@ -58,13 +58,20 @@ impl Cell {
         out.extend_from_slice(rest);
     }
 
-    /// Whether it could be an id or a class: one word.
-    fn is_key(&self, raw: &[u8]) -> bool {
+    /// What kind of id or class it could be, which is one word: with digits or without.
+    fn key(&self, raw: &[u8]) -> Option<Key> {
         let bytes = &raw[self.place.clone()];
         let bytes = if self.form == Form::Quoted { &bytes[1..bytes.len() - 1] } else { bytes };
         let in_word = |byte: &u8| !byte.is_ascii_whitespace() && *byte != QUOTE;
-        (1..=LONGEST_KEY).contains(&bytes.len()) && bytes.iter().all(in_word)
+        let is_word = (1..=LONGEST_KEY).contains(&bytes.len()) && bytes.iter().all(in_word);
+        is_word.then(|| if bytes.iter().any(u8::is_ascii_digit) { Key::Number } else { Key::Name })
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Number,
+    Name,
 }
 
 /// The cells of a record, of which the line end is left out. Fields end where those of `csv-core` do, but for a quote
@@ -208,7 +215,7 @@ enum Likeness {
     None,
     /// It has as many cells.
     Wide,
-    /// And a key where the first line of the record has one.
+    /// And a key of the same kind where the first line of the record has one.
     Alike,
 }
 
@@ -296,14 +303,12 @@ impl Record<'_> {
             first_cells = Cells::new(first, self.delimiter).collect();
             &first_cells
         };
-        let keys = |a: Option<&Cell>, b: Option<&Cell>| {
-            [(a, first), (b, line)].into_iter().all(|(cell, raw)| cell.is_some_and(|cell| cell.is_key(raw)))
-        };
+        let shown = if own.len() == self.width { own } else { own.get(..1).unwrap_or_default() };
+        let keys = |(own, other): (&Cell, &Cell)| own.key(first).is_some_and(|key| other.key(line) == Some(key));
         let is_empty = |cells: &[Cell]| cells.first().is_some_and(|cell| cell.place.is_empty());
-        let has_key = own.first().is_some_and(|cell| cell.is_key(first));
-        let alike = keys(own.first(), cells.first())
-            || (own.len() == self.width && keys(own.last(), cells.last()))
-            || (self.tabs() && !has_key && is_empty(own) == is_empty(&cells));
+        let has_key = own.first().is_some_and(|cell| cell.key(first).is_some());
+        let alike =
+            shown.iter().zip(&cells).any(keys) || (self.tabs() && !has_key && is_empty(own) == is_empty(&cells));
         if alike { Likeness::Alike } else { Likeness::Wide }
     }
 }

@@ -158,6 +158,19 @@ fn a_row_that_runs_into_others_is_refused_and_they_are_read() {
 }
 
 #[test]
+fn a_key_in_any_column_tells_a_row_and_a_word_alone_does_not() {
+    let table = "author,nr,text\nRosa M,1,\"a\nTom K,2,b\nAnn P,3,\"c\nJo L,4,d\n";
+    assert_eq!(
+        shown(Format::Csv, table),
+        ["2: Rosa M|1|\"a (OpenQuote)", "3: Tom K|2|b", "4: Ann P|3|\"c (OpenQuote)", "5: Jo L|4|d"]
+    );
+    let table = "id,text,spam\n7,\"Yes, no\nWell, maybe, perhaps\",1\n8,a,0\n";
+    assert_eq!(shown(Format::Csv, table), ["2-3: 7|Yes, no\nWell, maybe, perhaps|1", "4: 8|a|0"]);
+    let table = "id,text,spam\n7,\"Yes, no\nWell, maybe, perhaps\" he said,1\n8,a,0\n";
+    assert_eq!(shown(Format::Csv, table)[0], "2-3: 7|\"Yes, no\nWell, maybe, perhaps\" he said|1 (TextAfterQuote(3))");
+}
+
+#[test]
 fn a_header_whose_quotes_do_not_pair_up_is_an_error() {
     let error = |text: &str| open(Format::Csv, text.as_bytes()).unwrap_err().to_string();
     assert_eq!(
