@@ -41,12 +41,12 @@ pub(super) fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyh
     let model = Arc::clone(job.scorer.model());
     let labels = model.labels();
     let mut sum = Imported::default();
-    let mut languages = reports::Languages::default();
+    let mut caveats = reports::Caveats::default();
     // A transaction waits for the disk: small threads share one.
     let mut waiting: Vec<(Thread, Vec<Verdict>)> = Vec::new();
     let mut n = 0;
     let refused = whole::each(job, inputs, name, |thread, verdicts| {
-        verdicts.iter().for_each(|verdict| languages.add(verdict));
+        verdicts.iter().for_each(|verdict| caveats.add(verdict));
         n += verdicts.len();
         waiting.push((thread, verdicts));
         if n >= AT_ONCE {
@@ -59,7 +59,7 @@ pub(super) fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyh
     // Also after an error what was read before it.
     sum += take(store, &model, &labels, &waiting, AT_ONCE, |_| ())?;
     let refused = refused?;
-    languages.note(&model);
+    caveats.note(&model);
     store.rank()?;
     remark(format_args!("{}", told(sum)));
     Ok(refused)

@@ -29,14 +29,14 @@ const SUSPECTS: usize = 20;
 
 /// Comments of which a verdict says less than it could, or is less sure than it looks.
 #[derive(Default)]
-pub(super) struct Languages {
+pub(super) struct Caveats {
     /// In other languages than the model's, by language.
     languages: BTreeMap<&'static str, u64>,
     no_text: u64,
     no_target: u64,
 }
 
-impl Languages {
+impl Caveats {
     pub(super) fn add(&mut self, verdict: &Verdict) {
         if let Some(other) = &verdict.language {
             *self.languages.entry(other.detected.name()).or_default() += 1;

@@ -31,7 +31,7 @@ pub(super) struct Run<'a> {
 pub(super) struct Summary {
     pub(super) rows: u64,
     pub(super) refused: u64,
-    pub(super) languages: reports::Languages,
+    pub(super) caveats: reports::Caveats,
 }
 
 /// Refusals are told one by one up to here, then only counted.
@@ -148,7 +148,7 @@ fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut O
     run.bar.finish_and_clear();
     reports::note_refused(summary.refused, &[]);
     reports::note_flaws(&flaws, job.columns.strict);
-    summary.languages.note(job.scorer.model());
+    summary.caveats.note(job.scorer.model());
     Ok(summary.refused > 0)
 }
 
@@ -176,7 +176,7 @@ struct Batch {
     used: usize,
     refused: Vec<Refused>,
     out: Vec<u8>,
-    languages: reports::Languages,
+    caveats: reports::Caveats,
 }
 
 impl Load for Batch {
@@ -196,7 +196,7 @@ fn score_rows(run: &Run<'_>, table: &mut Table, out: &mut Output, summary: &mut 
             for row in &batch.rows[..batch.used] {
                 let input = input(columns, row, run.job.article.as_ref());
                 scorer.verdict_into(&input, run.job.reasons, &mut verdict);
-                batch.languages.add(&verdict);
+                batch.caveats.add(&verdict);
                 run.form.write((columns, kept), row, &input, &verdict, &mut batch.out);
             }
             if batch.is_long() {
@@ -219,7 +219,7 @@ fn score_rows(run: &Run<'_>, table: &mut Table, out: &mut Output, summary: &mut 
     pipeline::run(work.collect(), read, |batch: &mut Batch| {
         out.write_all(&batch.out)?;
         summary.refuse(&batch.refused);
-        summary.languages.take(&mut batch.languages);
+        summary.caveats.take(&mut batch.caveats);
         summary.rows += batch.used as u64;
         run.at(summary);
         Ok(())

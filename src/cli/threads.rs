@@ -17,7 +17,7 @@ use super::group::{Group, Kind, cell};
 use super::large::{LargeWriter, Pieces};
 use super::output::{self, Output};
 use super::pipeline::{self, Feed, Load};
-use super::reports::Languages;
+use super::reports::Caveats;
 use super::rows::{BATCH, BATCH_BYTES, Table};
 use super::score::Job;
 use super::spool::{SpooledOutput, SpooledRows};
@@ -123,7 +123,7 @@ struct Batch {
     out: Vec<u8>,
     /// The number of each row, and where its output ends.
     ends: Vec<(u64, usize)>,
-    languages: Languages,
+    caveats: Caveats,
 }
 
 impl Load for Batch {
@@ -155,7 +155,7 @@ pub(super) fn score(
                 for at in rows {
                     let input = group.input(at, columns, run.job.article.as_ref(), summary);
                     scorer.verdict_into(&input, run.job.reasons, &mut verdict);
-                    batch.languages.add(&verdict);
+                    batch.caveats.add(&verdict);
                     run.form.write((columns, kept), &group.rows[at], &input, &verdict, &mut batch.out);
                     batch.ends.push((group.rows[at].number, batch.out.len()));
                 }
@@ -178,7 +178,7 @@ pub(super) fn score(
                 sorted.push(*number, &batch.out[begin..*end])?;
                 begin = *end;
             }
-            summary.languages.take(&mut batch.languages);
+            summary.caveats.take(&mut batch.caveats);
             summary.rows += batch.rows as u64;
             run.at(summary);
             Ok(())
@@ -195,7 +195,7 @@ pub(super) fn score(
     pipeline::run(work, read, |batch: &mut Batch| {
         out.write_all(&batch.out)?;
         summary.refuse(&batch.refused);
-        summary.languages.take(&mut batch.languages);
+        summary.caveats.take(&mut batch.caveats);
         summary.rows += batch.rows as u64;
         run.at(summary);
         Ok(())

@@ -32,9 +32,9 @@ pub(super) fn score(job: &mut Job, inputs: Vec<Named>, out: &mut Output) -> anyh
             Ok(())
         },
     )?;
-    let mut languages = reports::Languages::default();
-    scored.iter().flat_map(|(_, _, verdicts)| verdicts).for_each(|verdict| languages.add(verdict));
-    languages.note(job.scorer.model());
+    let mut caveats = reports::Caveats::default();
+    scored.iter().flat_map(|(_, _, verdicts)| verdicts).for_each(|verdict| caveats.add(verdict));
+    caveats.note(job.scorer.model());
     let labels = job.scorer.model().labels();
     let only = job.only.map(|only| match only {
         Only::Flagged => Shown::Flagged,

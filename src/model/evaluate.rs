@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::dataset::{Annotations, Dataset};
 use super::label::{Kind, Label};
 use super::{Scorer, TrainError};
-use crate::learn::{Calibration, Decide, Policy, PolicyError, Threshold, class_weights, decide};
+use crate::learn::{Calibration, Decide, LearnError, Policy, PolicyError, Threshold, class_weights, decide};
 use crate::metrics::{Abstention, Figures, MetricsError, abstention, flag_figures, stance_figures};
 
 /// What annotators said of the rows that they annotated.
@@ -324,7 +324,7 @@ pub fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Evaluated
         )
         .flatten_iter()
         .collect();
-    let all = Array2::from_shape_vec((data.len(), width), rows).expect("a row has one probability for each class");
+    let all = Array2::from_shape_vec((data.len(), width), rows).map_err(|error| LearnError::Linfa(error.into()))?;
     let mut begin = 0;
     let mut evaluated = Vec::new();
     for own in labels {

@@ -158,10 +158,9 @@ pub(super) fn reasons(model: &Model, explanation: &Explanation, outcomes: &[Outc
     let mut all = Vec::new();
     for (at, (outcome, outputs)) in outcomes.iter().zip(outputs(&model.labels())).enumerate() {
         let class = match outcome {
-            Outcome::Flag { raised: false, unsure: false, .. } => continue,
+            Outcome::Flag { raised: false, unsure: false, .. } | Outcome::Stance { class: Err(_), .. } => continue,
             Outcome::Flag { .. } => None,
             Outcome::Stance { class: Ok(class), .. } => Some(*class),
-            Outcome::Stance { class: Err(_), .. } => continue,
         };
         let mut found: Vec<Reason> = Vec::new();
         for contribution in explanation.contributions.iter().filter(|c| c.feature != INTERCEPT) {

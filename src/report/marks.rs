@@ -37,9 +37,8 @@ impl Marks {
             let own = verdict.reasons.iter().filter(|reason| reason.label == label && reason.share > 0.0);
             let spans = own.filter_map(|reason| reason.span);
             match outcome {
-                Outcome::Flag { raised: false, unsure: false, .. } => {}
+                Outcome::Flag { raised: false, unsure: false, .. } | Outcome::Stance { class: Err(_), .. } => {}
                 Outcome::Flag { .. } => marks.flags.extend(spans.take(for_flag)),
-                Outcome::Stance { class: Err(_), .. } => {}
                 Outcome::Stance { class: Ok(class), .. } => {
                     marks.stances.push((label, *class, merged(spans.take(FOR_STANCE).collect())));
                 }

@@ -247,8 +247,7 @@ impl Writing<'_> {
                 let p = p.get(*class).copied()?;
                 Some((format!("{of}{} {}", line(name), percent(p)), class_style(name, *class)))
             }
-            Outcome::Flag { raised: false, unsure: false, .. } => None,
-            Outcome::Flag { p: None, .. } => None,
+            Outcome::Flag { raised: false, unsure: false, .. } | Outcome::Flag { p: None, .. } => None,
             Outcome::Flag { unsure: true, p: Some(p), .. } => {
                 Some((format!("? {} {}", line(&label.name), percent(*p)), UNSURE))
             }

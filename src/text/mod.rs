@@ -76,18 +76,27 @@ impl Tokens {
     }
 
     /// The normalised form of a token of this text.
+    ///
+    /// # Panics
+    /// When the token is of another text.
     #[must_use]
     pub fn norm(&self, token: &Token) -> &str {
         std::str::from_utf8(self.norm_bytes(token)).expect("a token is made of whole characters")
     }
 
     /// The same as bytes, which need not be checked to be UTF-8.
+    ///
+    /// # Panics
+    /// As [`norm`](Self::norm).
     #[must_use]
     pub fn norm_bytes(&self, token: &Token) -> &[u8] {
         &self.norm[token.norm_begin as usize..token.norm_end as usize]
     }
 
     /// The normalised forms of tokens that follow each other, with nothing between them.
+    ///
+    /// # Panics
+    /// As [`norm`](Self::norm).
     #[must_use]
     pub fn joined(&self, tokens: &[Token]) -> &[u8] {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return &[] };
