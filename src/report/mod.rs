@@ -29,7 +29,6 @@ mod paint;
 mod promise;
 #[cfg(feature = "cli")]
 pub mod sanitize;
-#[cfg(feature = "review")]
 pub(crate) mod spreadsheet;
 #[cfg(feature = "cli")]
 pub mod table;
