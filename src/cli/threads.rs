@@ -344,7 +344,8 @@ impl<'a> Gathering<'a> {
         if let Some(large) = self.large.take() {
             // They have room for more rows than most groups have.
             self.rows = Vec::new();
-            let pieces = large.finish(self.columns, kind, self.scorer.as_mut())?;
+            // A scorer of its own, as it keeps room for the longest text it has read.
+            let pieces = large.finish(self.columns, kind, self.scorer.clone().as_mut())?;
             return self.end_large(pieces, feed);
         }
         let rows = std::mem::take(&mut self.rows);
