@@ -169,7 +169,7 @@ fn learn(
 ) -> Result<Learnt, TrainError> {
     let aim = aim(data, options, label);
     let all: Vec<usize> = (0..annotated.len()).collect();
-    let rule = Rule::fit(label, decisions, &annotated, &all, aim)
+    let rule = Rule::fit(label, decisions, &annotated, &all, folds, aim)
         .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
     let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: options.replicates, seed: options.seed };
     let threshold = rule.threshold.as_ref().map(|threshold| threshold.value);
