@@ -57,6 +57,16 @@ impl Annotated {
         self.rows.is_empty()
     }
 
+    /// The same without the rows for which `out` holds.
+    pub(super) fn without(&self, out: impl Fn(usize) -> bool) -> Self {
+        let places = self.places(|row| !out(row));
+        let truth = match &self.truth {
+            Truth::Classes(classes) => Truth::Classes(places.iter().map(|at| classes[*at]).collect()),
+            Truth::Shares(shares) => Truth::Shares(places.iter().map(|at| shares[*at]).collect()),
+        };
+        Self { rows: places.iter().map(|at| self.rows[*at]).collect(), truth }
+    }
+
     /// The places in `rows` for which `keep` holds of the row.
     fn places(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
         (0..self.rows.len()).filter(|at| keep(self.rows[*at])).collect()
