@@ -118,8 +118,13 @@ struct Pending {
 #[derive(Default)]
 struct PendingNgrams {
     keys: Ragged<u64>,
+    /// [`LARGE`] stands for the next of `large`.
     counts: Vec<u8>,
+    large: Vec<u32>,
 }
+
+/// Counts from here on do not fit into a byte.
+const LARGE: u32 = u8::MAX as u32;
 
 /// Rows of different lengths.
 struct Ragged<T> {
@@ -307,7 +312,8 @@ fn extract<'a>(reader: &Featurizer, inputs: impl Iterator<Item = Input<'a>>) -> 
         pending.fixed.end_row();
         for (pending, counts) in pending.ngrams.iter_mut().zip(&extracted.ngrams) {
             pending.keys.items.extend(counts.iter().map(|(key, _)| *key));
-            pending.counts.extend(counts.iter().map(|(_, count)| (*count).min(255) as u8));
+            pending.counts.extend(counts.iter().map(|(_, count)| (*count).min(LARGE) as u8));
+            pending.large.extend(counts.iter().map(|(_, count)| *count).filter(|count| *count >= LARGE));
             pending.keys.end_row();
         }
     }
@@ -322,14 +328,19 @@ fn extract<'a>(reader: &Featurizer, inputs: impl Iterator<Item = Input<'a>>) -> 
 fn columns(featurizer: &Featurizer, pending: &Pending) -> Chunk {
     let mut chunk = Chunk { indptr: vec![0], ..Chunk::default() };
     let (mut row, mut scratch, mut found) = (Extracted::default(), Vec::new(), Vec::new());
+    let mut large = pending.ngrams.each_ref().map(|pending| pending.large.iter());
     for index in 0..pending.fixed.ends.len() - 1 {
         row.fixed.clear();
         row.fixed.extend_from_slice(&pending.fixed.items[pending.fixed.range(index)]);
-        for (counts, pending) in row.ngrams.iter_mut().zip(&pending.ngrams) {
+        for ((counts, pending), large) in row.ngrams.iter_mut().zip(&pending.ngrams).zip(&mut large) {
             let range = pending.keys.range(index);
             let keys = pending.keys.items[range.clone()].iter().copied();
             counts.clear();
-            counts.extend(keys.zip(pending.counts[range].iter().map(|count| u32::from(*count))));
+            let count = |count: &u8| match u32::from(*count) {
+                LARGE => *large.next().expect("each large count was kept"),
+                count => count,
+            };
+            counts.extend(keys.zip(pending.counts[range].iter().map(count)));
         }
         featurizer.columns(&row, &mut scratch, &mut found);
         chunk.columns.extend(found.iter().map(|(column, _)| *column));
@@ -363,10 +374,15 @@ mod tests {
 
     #[test]
     fn a_row_counted_in_training_is_the_row_that_scoring_reads() {
+        let long = ["ha ha ha ".repeat(300), "no ".repeat(255), "so so".to_owned()];
+        let texts: Vec<&str> = TEXTS.into_iter().chain(long.iter().map(String::as_str)).collect();
         for hash_bits in [None, Some(12)] {
-            let (featurizer, rows) = fitted(Options { min_df: 1, hash_bits, ..Options::default() });
+            let options = Options { min_df: 1, hash_bits, ..Options::default() };
+            let input = |row: usize| Input::of(texts[row]);
+            let (featurizer, rows) =
+                fit(options, texts.len(), input, &Threads::default(), Marks::default(), None, |_| ());
             let (mut extractor, mut extracted) = (featurizer.extractor(), Extracted::default());
-            for (index, text) in TEXTS.iter().enumerate() {
+            for (index, text) in texts.iter().enumerate() {
                 extractor.extract(&Input::of(text), &mut extracted);
                 let mut read = Vec::new();
                 featurizer.columns(&extracted, &mut Vec::new(), &mut read);

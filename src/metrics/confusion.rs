@@ -62,10 +62,19 @@ impl Confusion {
     }
 
     /// Counts one row; class indices must have been checked, others are not counted.
-    pub(super) fn add(&mut self, truth: usize, predicted: usize, weight: f64) {
+    pub(crate) fn add(&mut self, truth: usize, predicted: usize, weight: f64) {
         if let Some(cell) = self.cells.get_mut(truth * self.classes + predicted) {
             *cell += weight;
         }
+    }
+
+    /// The same rows where those of one class count `factor` times: what the verdicts are worth where its share is another.
+    #[must_use]
+    pub fn with_share(&self, class: usize, factor: f64) -> Self {
+        let mut shifted = self.clone();
+        let of_class = class * self.classes..(class + 1) * self.classes;
+        shifted.cells[of_class].iter_mut().for_each(|cell| *cell *= factor);
+        shifted
     }
 
     /// How many classes there are.

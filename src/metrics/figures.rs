@@ -55,6 +55,9 @@ pub struct ClassFigures {
     pub f1: Option<Estimate>,
     /// Rows of this class; a fraction where targets are soft.
     pub support: f64,
+    /// The macro-F1 of all classes where this one is half as frequent beside the others. Models of format 3 do not say.
+    #[serde(default)]
+    pub macro_f1_at_half_share: Option<f64>,
 }
 
 /// How often a row was drawn, as its weight.
@@ -106,6 +109,7 @@ pub(super) fn collect(n: usize, classes: &[&str], confusion: Confusion, estimate
                 recall: next(),
                 f1: next(),
                 support: confusion.support(class),
+                macro_f1_at_half_share: confusion.with_share(class, 0.5).macro_f1(),
             })
             .collect(),
         confusion,

@@ -59,15 +59,13 @@ impl Pool {
         self.0.truncate(POOL);
     }
 
-    /// Draws the fit that makes the average of decision values worth most, again and again, as long as that grows: the
-    /// shares of the fits, and their average. After Caruana, Niculescu-Mizil, Crew and Ksikes, Ensemble selection from
-    /// libraries of models (ICML 2004).
-    fn average(self, worth: impl Fn(ArrayView2<'_, f32>) -> f64) -> Option<(Vec<Member>, Array2<f32>)> {
-        let first = self.0.first()?;
-        let (mut value, mut sum) = (first.value, first.decisions.clone());
+    /// Draws the fit that makes the average of decision values worth most, again and again, as long as that grows: how often
+    /// each was drawn. After Caruana, Niculescu-Mizil, Crew and Ksikes, Ensemble selection from libraries of models (ICML 2004).
+    fn draw(&self, worth: impl Fn(ArrayView2<'_, f32>) -> f64) -> Vec<usize> {
         let mut draws = vec![0_usize; self.0.len()];
-        draws[0] = 1;
-        for drawn in 1..DRAWS {
+        let mut sum = Array2::zeros(self.0.first().map_or((0, 0), |found| found.decisions.dim()));
+        let mut value = f64::MIN;
+        for drawn in 0..DRAWS {
             let with = |found: &Found| (&sum + &found.decisions) / (drawn + 1) as f32;
             let tried = self.0.iter().map(|found| worth(with(found).view()));
             let best = tried.enumerate().fold((0, f64::MIN), |best, next| if next.1 > best.1 { next } else { best });
@@ -78,16 +76,60 @@ impl Pool {
             sum += &self.0[best.0].decisions;
             draws[best.0] += 1;
         }
+        draws
+    }
+
+    /// The fits that were drawn, each with its share.
+    fn members(&self, draws: &[usize]) -> Vec<Member> {
         let n = draws.iter().sum::<usize>() as f32;
-        let members = self.0.iter().zip(draws).filter(|(_, draws)| *draws > 0);
-        let member = |(found, draws): (&Found, usize)| Member {
+        let member = |(found, draws): (&Found, &usize)| Member {
             candidate: found.candidate,
             cost: found.cost,
-            share: draws as f32 / n,
+            share: *draws as f32 / n,
         };
-        Some((members.map(member).collect(), sum / n))
+        self.0.iter().zip(draws).filter(|(_, draws)| **draws > 0).map(member).collect()
+    }
+
+    /// The average of the decision values of what was drawn, for the rows for which `takes` holds.
+    fn add_mean(&self, draws: &[usize], takes: impl Fn(usize) -> bool, to: &mut Array2<f32>) {
+        let n = draws.iter().sum::<usize>() as f32;
+        for row in (0..to.nrows()).filter(|row| takes(*row)) {
+            for (found, draws) in self.0.iter().zip(draws).filter(|(_, draws)| **draws > 0) {
+                to.row_mut(row).scaled_add(*draws as f32 / n, &found.decisions.row(row));
+            }
+        }
+    }
+
+    /// The average of the fits that are worth most on all rows, and its decision values; then those by which the average is
+    /// measured: for the rows of each fold, of the fits that are worth most on the other folds. What was drawn by looking at
+    /// a row would flatter its figures.
+    fn average(&self, label: &Label, annotated: &Annotated, folds: &Folds) -> Option<Averaged> {
+        let zeros = Array2::zeros(self.0.first()?.decisions.dim());
+        let draws = self.draw(|decisions| worth(label, annotated, decisions));
+        let mut decisions = zeros.clone();
+        self.add_mean(&draws, |_| true, &mut decisions);
+        if annotated.len() > DRAWN_BY_FOLD {
+            return Some(Averaged { members: self.members(&draws), unseen: decisions.clone(), decisions });
+        }
+        let mut unseen = zeros;
+        for fold in 0..folds.n {
+            let others = annotated.without(|row| usize::from(folds.of[row]) == fold);
+            let draws = self.draw(|decisions| worth(label, &others, decisions));
+            self.add_mean(&draws, |row| usize::from(folds.of[row]) == fold, &mut unseen);
+        }
+        Some(Averaged { members: self.members(&draws), decisions, unseen })
     }
 }
+
+/// What [`Pool::average`] gives; both tables have the shape `(n_samples, n_outputs)`.
+struct Averaged {
+    members: Vec<Member>,
+    decisions: Array2<f32>,
+    unseen: Array2<f32>,
+}
+
+/// Among more rows than this a draw hardly hangs on those of one fold, and drawing for each takes long.
+const DRAWN_BY_FOLD: usize = 50_000;
 
 /// Chooses blocks, class weight and C for each label by decision values of unseen rows.
 pub(super) fn choose(
@@ -151,8 +193,8 @@ pub(super) fn choose(
     }
     let found = labels.iter().zip(annotated).zip(pools);
     let learnt = found.filter_map(|((label, annotated), pool)| {
-        let (members, decisions) = pool.average(|decisions| worth(label, &annotated, decisions))?;
-        Some(learn(data, options, label, annotated, members, decisions.view(), folds))
+        let averaged = pool.average(label, &annotated, folds)?;
+        Some(learn(data, options, label, annotated, averaged, folds))
     });
     learnt.collect()
 }
@@ -163,18 +205,18 @@ fn learn(
     options: &TrainOptions,
     label: &Label,
     annotated: Annotated,
-    members: Vec<Member>,
-    decisions: ArrayView2<'_, f32>,
+    averaged: Averaged,
     folds: &Folds,
 ) -> Result<Learnt, TrainError> {
+    let Averaged { members, decisions, unseen } = averaged;
     let aim = aim(data, options, label);
     let all: Vec<usize> = (0..annotated.len()).collect();
-    let rule = Rule::fit(label, decisions, &annotated, &all, aim)
+    let rule = Rule::fit(label, decisions.view(), &annotated, &all, folds, aim)
         .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
     let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: options.replicates, seed: options.seed };
     let threshold = rule.threshold.as_ref().map(|threshold| threshold.value);
     let base_rates = base_rates(label, &annotated);
-    let evaluated = Evaluated::crossed(label, decisions, annotated, folds, aim, threshold, bootstrap)?;
+    let evaluated = Evaluated::crossed(label, unseen.view(), annotated, folds, aim, threshold, bootstrap)?;
     Ok(Learnt { label: label.clone(), rule, members, base_rates, evaluated: Some(evaluated) })
 }
 

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::dataset::{Annotations, Dataset};
 use super::label::{Kind, Label};
 use super::{Scorer, TrainError};
-use crate::learn::{Calibration, Decide, LearnError, Policy, PolicyError, Threshold, class_weights, decide};
+use crate::learn::{Calibration, Decide, Folds, LearnError, Policy, PolicyError, Threshold, class_weights, decide};
 use crate::metrics::{Abstention, Figures, MetricsError, abstention, flag_figures, stance_figures};
 
 /// What annotators said of the rows that they annotated.
@@ -57,6 +57,16 @@ impl Annotated {
         self.rows.is_empty()
     }
 
+    /// The same without the rows for which `out` holds.
+    pub(super) fn without(&self, out: impl Fn(usize) -> bool) -> Self {
+        let places = self.places(|row| !out(row));
+        let truth = match &self.truth {
+            Truth::Classes(classes) => Truth::Classes(places.iter().map(|at| classes[*at]).collect()),
+            Truth::Shares(shares) => Truth::Shares(places.iter().map(|at| shares[*at]).collect()),
+        };
+        Self { rows: places.iter().map(|at| self.rows[*at]).collect(), truth }
+    }
+
     /// The places in `rows` for which `keep` holds of the row.
     fn places(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
         (0..self.rows.len()).filter(|at| keep(self.rows[*at])).collect()
@@ -105,7 +115,8 @@ impl Rule {
         }
     }
 
-    /// Fits on decision values of unseen rows, shape `(n_samples, n_outputs)`; of the annotated rows those at `places`.
+    /// Fits on decision values of unseen rows, shape `(n_samples, n_outputs)`; of the annotated rows those at `places`. `folds`
+    /// are those by which the rows were unseen.
     ///
     /// # Errors
     /// When the policy cannot be applied.
@@ -114,6 +125,7 @@ impl Rule {
         decisions: ArrayView2<'_, f32>,
         annotated: &Annotated,
         places: &[usize],
+        folds: &Folds,
         aim: Aim,
     ) -> Result<Self, PolicyError> {
         let rows: Vec<usize> = places.iter().map(|at| annotated.rows[*at]).collect();
@@ -137,7 +149,8 @@ impl Rule {
                     Calibration::classes(own.view(), &some)
                 };
                 let p = rule.probabilities(label, own.view());
-                rule.class_weights = class_weights(p.view(), &some, aim.decide);
+                let folds: Vec<u16> = rows.iter().map(|row| folds.of[*row]).collect();
+                rule.class_weights = class_weights(p.view(), &some, &folds, aim.decide);
             }
         }
         Ok(rule)
@@ -261,7 +274,7 @@ impl Evaluated {
         label: &Label,
         decisions: ArrayView2<'_, f32>,
         annotated: Annotated,
-        folds: &crate::learn::Folds,
+        folds: &Folds,
         aim: Aim,
         threshold: Option<f32>,
         bootstrap: Bootstrap<'_>,
@@ -273,7 +286,7 @@ impl Evaluated {
         for fold in 0..folds.n {
             let held = annotated.places(|row| usize::from(folds.of[row]) == fold);
             let others = annotated.places(|row| usize::from(folds.of[row]) != fold);
-            let rule = Rule::fit(label, decisions, &annotated, &others, aim)
+            let rule = Rule::fit(label, decisions, &annotated, &others, folds, aim)
                 .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
             abstains |= rule.abstains();
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();

@@ -76,6 +76,10 @@ impl Writing {
             page.push('\n');
             self.confusion(page, label);
         }
+        if let Some(told) = at_half_share(label) {
+            page.push('\n');
+            self.text(page, INDENT, PLAIN, &told);
+        }
         if !label.by_source.is_empty() {
             page.push('\n');
             self.by_source(page, label);
@@ -268,6 +272,17 @@ impl Writing {
             page.push('\n');
         }
     }
+}
+
+/// What the macro-F1 would be where a class is half as frequent, class by class; nothing for many of them.
+pub(super) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
+    let own = label.figures.per_class.iter().zip(label.class_names()).filter(|(class, _)| class.support > 0.0);
+    let own: Vec<String> = own
+        .take(MATRIX + 1)
+        .map(|(class, name)| class.macro_f1_at_half_share.map(|f1| format!("{} {f1:.3}", line(name))))
+        .collect::<Option<_>>()?;
+    (!own.is_empty() && own.len() <= MATRIX)
+        .then(|| format!("Macro F1 elsewhere, if a class were half as frequent: {}.", own.join(", ")))
 }
 
 /// A figure and its interval, as cells.

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::charts::{Chart, charts, class_color, hex};
-use super::figures::{count, threshold_told, told};
+use super::figures::{at_half_share, count, threshold_told, told};
 use super::label_report::{LabelReport, Report};
 use super::paint::percent;
 use super::promise::abstention_told;
@@ -107,6 +107,7 @@ fn section(label: &LabelReport<'_>, charts: &[Chart]) -> Markup {
             div { (confusion(label)) }
         }
         (per_class(label))
+        @if let Some(told) = at_half_share(label) { p { (told) } }
         @if let Some(threshold) = label.threshold {
             p.threshold.unmet[!threshold.met] { (threshold_told(threshold)) }
         }

@@ -24,6 +24,7 @@ mod recipe;
 mod review;
 mod score;
 mod scripts;
+mod shuffled;
 mod support;
 mod targets;
 mod threads;
