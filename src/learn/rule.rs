@@ -159,7 +159,8 @@ fn fit(rows: &[Known<'_>], k: usize, rule: Decide) -> Vec<f32> {
                 let (mut hit, mut said) = (vec![0_u32; k], vec![0_u32; k]);
                 for (row, rival) in rows.iter().zip(&rivals) {
                     let (own, other) = (row.p[class] * weight, row.p[*rival] * weights[*rival]);
-                    let wins = own > other || (own == other && class < *rival);
+                    // Of equals the first.
+                    let wins = if class < *rival { own >= other } else { own > other };
                     let decided = if wins { class } else { *rival };
                     said[decided] += 1;
                     hit[row.class] += u32::from(decided == row.class);
@@ -215,7 +216,7 @@ mod tests {
         let class: Vec<Option<usize>> = (0..rows).map(|row| Some(usize::from(row % 10 == 0))).collect();
         let rare = |row: usize| {
             let noise = (row * 7919 % 1000) as f32 / 1000.0;
-            if row % 10 == 0 { 0.05 + 0.35 * noise } else { 0.25 * noise * noise }
+            if row.is_multiple_of(10) { 0.05 + 0.35 * noise } else { 0.25 * noise * noise }
         };
         let p = Array2::from_shape_fn((rows, 2), |(row, c)| if c == 1 { rare(row) } else { 1.0 - rare(row) });
         (p, class, (0..rows).map(|row| (row / 10 % 5) as u16).collect())
