@@ -139,8 +139,10 @@ mod tests {
             "accuracy": estimate(0.5),
             "macro_f1": estimate(1.0 / 3.0),
             "per_class": [
-                {"class": "0", "precision": estimate(1.0), "recall": estimate(0.5), "f1": estimate(2.0 / 3.0), "support": 2.0},
-                {"class": "1", "precision": estimate(0.0), "recall": null, "f1": estimate(0.0), "support": 0.0},
+                {"class": "0", "precision": estimate(1.0), "recall": estimate(0.5), "f1": estimate(2.0 / 3.0), "support": 2.0,
+                 "macro_f1_at_half_share": 1.0 / 3.0},
+                {"class": "1", "precision": estimate(0.0), "recall": null, "f1": estimate(0.0), "support": 0.0,
+                 "macro_f1_at_half_share": 1.0 / 3.0},
             ],
             "auc": null,
             "average_precision": null,
