@@ -88,8 +88,7 @@ impl Learning {
 impl Retraining for Learning {
     fn start(&mut self) -> Result<(), String> {
         let (db, model) = (self.db.clone(), Arc::clone(&self.model));
-        let worker = std::thread::Builder::new().spawn(move || learn(&db, &model));
-        self.state = State::Running(Instant::now(), worker.map_err(|error| no_thread(&error))?);
+        self.state = State::Running(Instant::now(), beside(move || learn(&db, &model))?);
         Ok(())
     }
 
@@ -135,8 +134,7 @@ impl Retraining for Learning {
                 let (db, site, done) = (self.db.clone(), self.site.clone(), Arc::<Done>::default());
                 let told = Arc::clone(&done);
                 let put = move || put_to_use(&db, &site, learnt.model, &told);
-                let worker = std::thread::Builder::new().spawn(put).map_err(|error| no_thread(&error))?;
-                self.state = State::Scoring(done, worker);
+                self.state = State::Scoring(done, beside(put)?);
                 Ok(())
             }
             other => {
@@ -164,8 +162,13 @@ impl Drop for Learning {
     }
 }
 
-fn no_thread(error: &std::io::Error) -> String {
-    format!("no thread can be started for it: {error}")
+/// Starts a thread for `work`. Where the screen's own thread is all that there is to work together, it would wait for that.
+fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, String> {
+    let started = match rayon::current_thread_index() {
+        None => std::thread::Builder::new().spawn(work),
+        Some(_) => Err(std::io::ErrorKind::WouldBlock.into()),
+    };
+    started.map_err(|error| format!("no thread can be started for it: {error}"))
 }
 
 /// Saves a model as the queue's, keeps the one before, and scores the queue with it.

@@ -52,8 +52,10 @@ pub(super) fn usage(error: &clap::Error) {
 pub(super) fn catch_interrupts() {
     const PATIENCE: Duration = Duration::from_secs(2);
     // A thread waits for signals. Where none can be started nobody would end the program: signals then end it at once.
-    if std::thread::Builder::new().spawn(|| ()).is_err() {
-        return;
+    // The one that is tried has to be gone, or it may be what keeps the other from starting.
+    match std::thread::Builder::new().spawn(|| ()) {
+        Ok(tried) => drop(tried.join()),
+        Err(_) => return,
     }
     // An error means that somebody else catches them, as the program of which this is a library.
     let _ = ctrlc::set_handler(|| {

@@ -2,6 +2,7 @@
 //! files that are gone when the program ends.
 
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use rustc_hash::FxHashMap;
@@ -103,7 +104,7 @@ impl Window {
 }
 
 /// The rows of a table, thread by thread in the order in which threads begin, rows without a thread last. In memory: 12
-/// bytes a row, and the threads' ids.
+/// bytes a row, and some 30 a thread.
 pub(super) struct SpooledRows {
     file: RowFile,
     /// Where each row begins.
@@ -123,7 +124,7 @@ impl SpooledRows {
     pub(super) fn new(table: &mut Table, mut refuse: impl FnMut(Refused)) -> anyhow::Result<Self> {
         let mut out = RowWriter::new()?;
         let (mut offsets, mut threads) = (Vec::new(), Vec::new());
-        let mut known: FxHashMap<String, u32> = FxHashMap::default();
+        let mut known: FxHashMap<[u64; 2], u32> = FxHashMap::default();
         let (mut row, mut together) = (Row::default(), false);
         loop {
             match table.read(&mut row)? {
@@ -155,13 +156,15 @@ impl SpooledRows {
     }
 }
 
-fn number(known: &mut FxHashMap<String, u32>, thread: &str) -> u32 {
-    if let Some(number) = known.get(thread) {
-        return *number;
-    }
-    let number = known.len() as u32;
-    known.insert(thread.to_owned(), number);
-    number
+/// Threads are known by 128 bits of hashes: there may be as many as rows, and no two of them will ever be taken for one.
+fn number(known: &mut FxHashMap<[u64; 2], u32>, thread: &str) -> u32 {
+    let key = [0_u8, 1].map(|half| {
+        let mut hasher = DefaultHasher::new();
+        (half, thread).hash(&mut hasher);
+        hasher.finish()
+    });
+    let next = known.len() as u32;
+    *known.entry(key).or_insert(next)
 }
 
 /// Rows by thread, those without one last.

@@ -19,6 +19,8 @@ use super::columns::Known;
 use super::table::{Next, RECORD_LIMIT, Refused, Row};
 
 const BUFFER: usize = 256 << 10;
+/// A value keeps room for so much.
+const ROOM: usize = 4 << 10;
 
 pub(crate) struct JsonLines {
     file: String,
@@ -218,7 +220,11 @@ impl Slots {
             let byte = error.valid_up_to() + 1;
             format!("byte {byte} of the line is not UTF-8; if the file has another encoding, name it with --encoding")
         })?;
-        self.cells.iter_mut().for_each(String::clear);
+        for cell in &mut self.cells {
+            cell.clear();
+            // There may be thousands, and each would in time keep room for the longest value.
+            cell.shrink_to(ROOM);
+        }
         self.filled.fill(false);
         let mut json = serde_json::Deserializer::from_str(line);
         let read = (&mut *self).deserialize(&mut json).and_then(|()| json.end());
