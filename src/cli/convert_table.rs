@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::ColumnArgs;
 use super::convert::write;
-use super::output::Output;
+use super::output::{Output, remark};
 use super::stream::Summary;
 use super::{Exit, reports};
 use crate::thread::{
@@ -54,7 +54,7 @@ pub(super) fn run(
                 Next::End => break,
                 Next::Refused(refused) => told.summary.refuse(&[refused]),
                 Next::Row => {
-                    if told.takes(table.file(), &row, &at) {
+                    if told.takes(&table, &row, &at) {
                         rows.row(&row, &at).map_err(failed)?;
                     }
                 }
@@ -62,6 +62,9 @@ pub(super) fn run(
         }
         rows.finish().map(drop).map_err(failed)
     })?;
+    if told.summary.rows == 0 && told.summary.refused == 0 {
+        remark(format_args!("note: there are no comments in {}", table.file()));
+    }
     reports::note_refused(told.summary.refused, &[]);
     let flaws = told.check.finish();
     reports::note_flaws(&[(table.file().to_owned(), flaws)], args.strict);
@@ -78,11 +81,13 @@ struct Told {
 
 impl Told {
     /// Whether a row is taken; what is odd about it is noted.
-    fn takes(&mut self, file: &str, row: &Row, at: &Columns) -> bool {
+    fn takes(&mut self, table: &TableReader, row: &Row, at: &Columns) -> bool {
         if let Some(flaw) = self.strict.get(&row.line) {
-            self.summary.refuse(&[Refused { file: file.to_owned(), line: row.line, reason: flaw.to_string() }]);
+            self.summary.refuse(&[Refused { file: table.file().to_owned(), line: row.line, reason: flaw.to_string() }]);
             return false;
         }
+        self.summary.rows += 1;
+        self.check.quotes(row.line, table.flaw());
         let cell = |known| at.cell(&row.cells, known);
         let (thread, text) = (cell(Known::ThreadId).unwrap_or_default(), cell(Known::Text).unwrap_or_default());
         match cell(Known::Id) {

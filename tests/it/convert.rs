@@ -183,3 +183,21 @@ fn no_half_written_file_is_left_where_writing_fails() {
     dir.ombud("convert missing.csv -o out.json").failed().error(&["missing.csv"]);
     assert_eq!(dir.names(), ["a.csv"]);
 }
+
+#[test]
+fn a_table_that_becomes_a_table_is_warned_of_as_any_other() {
+    let dir = Dir::new().file("in.tsv", "id\ttext\n1\tFirst\n2\t\"Second\n3\tThird\n4\t\"Fourth\n5\tFifth\n");
+    for form in ["csv", "tsv", "jsonl", "json"] {
+        let out = format!("out.{form}");
+        let ran = dir.ombud(&format!("convert in.tsv -o {out}")).done();
+        ran.warns("in.tsv:3").warns("a quote is opened in it and not closed");
+        assert!(dir.text(&out).contains("Fifth"), "{form}");
+        // Either row is refused, and told.
+        let strict = dir.ombud(&format!("convert in.tsv -o {out} --strict")).refused();
+        strict.warns("in.tsv:3").warns("in.tsv:5");
+    }
+    dir.put("empty.csv", "id,text\n");
+    for form in ["csv", "jsonl", "json"] {
+        dir.ombud(&format!("convert empty.csv -o empty_out.{form}")).done().warns("there are no comments in empty.csv");
+    }
+}
