@@ -1,5 +1,7 @@
 //! What cross-validation chooses for each label: blocks, class weight and C.
 
+use std::rc::Rc;
+
 use ndarray::{Array2, ArrayView2, s};
 
 use super::TrainError;
@@ -41,39 +43,40 @@ pub(super) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
 
 /// What a label gets out of a candidate at one C.
 struct Found {
-    value: f64,
     candidate: Candidate,
     cost: f32,
     /// Shape `(n_samples, n_outputs)`.
     decisions: Array2<f32>,
 }
 
-/// The fits of a label that are worth the most, best first.
-#[derive(Default)]
-struct Pool(Vec<Found>);
+/// The fits of a label that are worth the most on some of its rows, best first, each with its worth.
+#[derive(Clone, Default)]
+struct Ranking(Vec<(f64, Rc<Found>)>);
 
-impl Pool {
-    fn add(&mut self, found: Found) {
-        let at = self.0.partition_point(|other| other.value >= found.value);
-        self.0.insert(at, found);
-        self.0.truncate(POOL);
+impl Ranking {
+    fn add(&mut self, value: f64, found: &Rc<Found>) {
+        let at = self.0.partition_point(|(other, _)| *other >= value);
+        if at < POOL {
+            self.0.insert(at, (value, Rc::clone(found)));
+            self.0.truncate(POOL);
+        }
     }
 
     /// Draws the fit that makes the average of decision values worth most, again and again, as long as that grows: how often
     /// each was drawn. After Caruana, Niculescu-Mizil, Crew and Ksikes, Ensemble selection from libraries of models (ICML 2004).
     fn draw(&self, worth: impl Fn(ArrayView2<'_, f32>) -> f64) -> Vec<usize> {
         let mut draws = vec![0_usize; self.0.len()];
-        let mut sum = Array2::zeros(self.0.first().map_or((0, 0), |found| found.decisions.dim()));
+        let mut sum = Array2::zeros(self.0.first().map_or((0, 0), |(_, found)| found.decisions.dim()));
         let mut value = f64::MIN;
         for drawn in 0..DRAWS {
             let with = |found: &Found| (&sum + &found.decisions) / (drawn + 1) as f32;
-            let tried = self.0.iter().map(|found| worth(with(found).view()));
+            let tried = self.0.iter().map(|(_, found)| worth(with(found).view()));
             let best = tried.enumerate().fold((0, f64::MIN), |best, next| if next.1 > best.1 { next } else { best });
             if best.1 <= value {
                 break;
             }
             value = best.1;
-            sum += &self.0[best.0].decisions;
+            sum += &self.0[best.0].1.decisions;
             draws[best.0] += 1;
         }
         draws
@@ -82,7 +85,7 @@ impl Pool {
     /// The fits that were drawn, each with its share.
     fn members(&self, draws: &[usize]) -> Vec<Member> {
         let n = draws.iter().sum::<usize>() as f32;
-        let member = |(found, draws): (&Found, &usize)| Member {
+        let member = |((_, found), draws): (&(f64, Rc<Found>), &usize)| Member {
             candidate: found.candidate,
             cost: found.cost,
             share: *draws as f32 / n,
@@ -90,46 +93,66 @@ impl Pool {
         self.0.iter().zip(draws).filter(|(_, draws)| **draws > 0).map(member).collect()
     }
 
-    /// The average of the decision values of what was drawn, for the rows for which `takes` holds.
+    /// Adds the average of the decision values of what was drawn, for the rows for which `takes` holds.
     fn add_mean(&self, draws: &[usize], takes: impl Fn(usize) -> bool, to: &mut Array2<f32>) {
         let n = draws.iter().sum::<usize>() as f32;
         for row in (0..to.nrows()).filter(|row| takes(*row)) {
-            for (found, draws) in self.0.iter().zip(draws).filter(|(_, draws)| **draws > 0) {
+            for ((_, found), draws) in self.0.iter().zip(draws).filter(|(_, draws)| **draws > 0) {
                 to.row_mut(row).scaled_add(*draws as f32 / n, &found.decisions.row(row));
             }
         }
     }
+}
 
-    /// The average of the fits that are worth most on all rows, and its decision values; then those by which the average is
-    /// measured: for the rows of each fold, of the fits that are worth most on the other folds. What was drawn by looking at
-    /// a row would flatter its figures.
-    fn average(&self, label: &Label, annotated: &Annotated, folds: &Folds) -> Option<Averaged> {
-        let zeros = Array2::zeros(self.0.first()?.decisions.dim());
-        let draws = self.draw(|decisions| worth(label, annotated, decisions));
-        let mut decisions = zeros.clone();
-        self.add_mean(&draws, |_| true, &mut decisions);
-        if annotated.len() > DRAWN_BY_FOLD {
-            return Some(Averaged { members: self.members(&draws), unseen: decisions.clone(), decisions });
+/// What was tried of a label, ranked by what it is worth on all annotated rows, and on those outside of each fold: what is
+/// chosen by looking at a row would flatter its figures.
+struct Pool<'a> {
+    label: &'a Label,
+    annotated: Annotated,
+    all: Ranking,
+    /// For each fold the annotated rows outside of it, and their ranking; none where there are very many rows.
+    outside: Vec<(Annotated, Ranking)>,
+    folds: &'a Folds,
+}
+
+impl<'a> Pool<'a> {
+    fn new(label: &'a Label, annotated: Annotated, folds: &'a Folds) -> Self {
+        let n = if annotated.len() > CHOSEN_BY_FOLD { 0 } else { folds.n };
+        let outside = |fold: usize| annotated.without(|row| usize::from(folds.of[row]) == fold);
+        let outside = (0..n).map(|fold| (outside(fold), Ranking::default())).collect();
+        Self { label, annotated, all: Ranking::default(), outside, folds }
+    }
+
+    fn best(&self) -> Option<&Found> {
+        self.all.0.first().map(|(_, found)| &**found)
+    }
+
+    fn add(&mut self, found: Found) {
+        let found = Rc::new(found);
+        self.all.add(worth(self.label, &self.annotated, found.decisions.view()), &found);
+        for (annotated, ranking) in &mut self.outside {
+            ranking.add(worth(self.label, annotated, found.decisions.view()), &found);
         }
-        let mut unseen = zeros;
-        for fold in 0..folds.n {
-            let others = annotated.without(|row| usize::from(folds.of[row]) == fold);
-            let draws = self.draw(|decisions| worth(label, &others, decisions));
-            self.add_mean(&draws, |row| usize::from(folds.of[row]) == fold, &mut unseen);
+    }
+
+    /// The average of the fits that are worth most on all rows, and the decision values by which it is calibrated and measured:
+    /// for the rows of each fold those of the average that is worth most on the other folds.
+    fn average(&self) -> Option<(Vec<Member>, Array2<f32>)> {
+        let mut unseen = Array2::zeros(self.best()?.decisions.dim());
+        let draws = self.all.draw(|decisions| worth(self.label, &self.annotated, decisions));
+        if self.outside.is_empty() {
+            self.all.add_mean(&draws, |_| true, &mut unseen);
         }
-        Some(Averaged { members: self.members(&draws), decisions, unseen })
+        for (fold, (others, ranking)) in self.outside.iter().enumerate() {
+            let draws = ranking.draw(|decisions| worth(self.label, others, decisions));
+            ranking.add_mean(&draws, |row| usize::from(self.folds.of[row]) == fold, &mut unseen);
+        }
+        Some((self.all.members(&draws), unseen))
     }
 }
 
-/// What [`Pool::average`] gives; both tables have the shape `(n_samples, n_outputs)`.
-struct Averaged {
-    members: Vec<Member>,
-    decisions: Array2<f32>,
-    unseen: Array2<f32>,
-}
-
-/// Among more rows than this a draw hardly hangs on those of one fold, and drawing for each takes long.
-const DRAWN_BY_FOLD: usize = 50_000;
+/// Among more rows than this a choice hardly hangs on those of one fold, and choosing for each takes long.
+const CHOSEN_BY_FOLD: usize = 50_000;
 
 /// Chooses blocks, class weight and C for each label by decision values of unseen rows.
 pub(super) fn choose(
@@ -142,16 +165,17 @@ pub(super) fn choose(
     watch: &(impl Fn(Step) -> bool + Sync),
 ) -> Result<Vec<Learnt>, TrainError> {
     let labels = &data.labels;
-    let annotated: Vec<Annotated> = data.annotations.iter().map(Annotated::new).collect();
     let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
-    let mut pools: Vec<Pool> = labels.iter().map(|_| Pool::default()).collect();
+    let annotated = data.annotations.iter().map(Annotated::new);
+    let mut pools: Vec<Pool<'_>> =
+        labels.iter().zip(annotated).map(|(label, annotated)| Pool::new(label, annotated, folds)).collect();
     let placed: Vec<bool> =
-        annotated.iter().map(|annotated| annotated.rows.iter().any(|row| data.is_placed(*row))).collect();
+        pools.iter().map(|pool| pool.annotated.rows.iter().any(|row| data.is_placed(*row))).collect();
     // Fits a candidate for some of the labels, given by number.
-    let attempt = |candidate: Candidate, of: &[usize], path: &[f32], pools: &mut [Pool]| -> Result<(), TrainError> {
+    let attempt = |candidate: Candidate, of: &[usize], path: &[f32], pools: &mut [Pool<'_>]| -> Result<(), TrainError> {
         // A label none of whose rows is known to stand anywhere must not learn what it means to stand somewhere.
         let beside = Block::BESIDE.iter().any(|block| candidate.scales.of(*block) > 0.0);
-        let takes = |label: &usize| placed[*label] || !beside || pools[*label].0.is_empty();
+        let takes = |label: &usize| placed[*label] || !beside || pools[*label].best().is_none();
         let of: Vec<usize> = of.iter().copied().filter(takes).collect();
         if of.is_empty() {
             return Ok(());
@@ -161,11 +185,10 @@ pub(super) fn choose(
         let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
         let tables = part.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
         let own: Vec<Label> = of.iter().map(|label| labels[*label].clone()).collect();
-        for ((label, outputs), at) in own.iter().zip(outputs(&own)).zip(&of) {
+        for (outputs, at) in outputs(&own).into_iter().zip(&of) {
             for (table, cost) in tables.iter().zip(path) {
-                let decisions = table.slice(s![.., outputs.clone()]);
-                let value = worth(label, &annotated[*at], decisions);
-                pools[*at].add(Found { value, candidate, cost: *cost, decisions: decisions.to_owned() });
+                let decisions = table.slice(s![.., outputs.clone()]).to_owned();
+                pools[*at].add(Found { candidate, cost: *cost, decisions });
             }
         }
         Ok(())
@@ -173,7 +196,7 @@ pub(super) fn choose(
     let all: Vec<usize> = (0..labels.len()).collect();
     let balanced = options.class_weight == ClassWeight::Balanced;
     for scales in candidates(blocks, options.choose_blocks, problem.base.is_some()) {
-        let path = if pools.iter().all(|pool| pool.0.is_empty()) { path.clone() } else { near(&path, &pools, &all) };
+        let path = if pools.iter().all(|pool| pool.best().is_none()) { path.clone() } else { near(&path, &pools, &all) };
         attempt(Candidate { scales, balanced }, &all, &path, &mut pools)?;
     }
     if options.choose_blocks && problem.base.is_none() {
@@ -191,10 +214,9 @@ pub(super) fn choose(
             attempt(Candidate { balanced: true, ..candidate }, &of, &near(&path, &pools, &of), &mut pools)?;
         }
     }
-    let found = labels.iter().zip(annotated).zip(pools);
-    let learnt = found.filter_map(|((label, annotated), pool)| {
-        let averaged = pool.average(label, &annotated, folds)?;
-        Some(learn(data, options, label, annotated, averaged, folds))
+    let learnt = pools.into_iter().filter_map(|pool| {
+        let (members, unseen) = pool.average()?;
+        Some(learn(data, options, pool.label, pool.annotated, members, &unseen, folds))
     });
     learnt.collect()
 }
@@ -205,13 +227,13 @@ fn learn(
     options: &TrainOptions,
     label: &Label,
     annotated: Annotated,
-    averaged: Averaged,
+    members: Vec<Member>,
+    unseen: &Array2<f32>,
     folds: &Folds,
 ) -> Result<Learnt, TrainError> {
-    let Averaged { members, decisions, unseen } = averaged;
     let aim = aim(data, options, label);
     let all: Vec<usize> = (0..annotated.len()).collect();
-    let rule = Rule::fit(label, decisions.view(), &annotated, &all, folds, aim)
+    let rule = Rule::fit(label, unseen.view(), &annotated, &all, folds, aim)
         .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
     let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: options.replicates, seed: options.seed };
     let threshold = rule.threshold.as_ref().map(|threshold| threshold.value);
@@ -234,8 +256,8 @@ const CHANGES: [&[(Block, f32)]; 9] = [
 ];
 
 /// The part of the path that holds the best C of each of some labels so far, and its neighbours.
-fn near(path: &[f32], pools: &[Pool], of: &[usize]) -> Vec<f32> {
-    let best = of.iter().filter_map(|label| pools[*label].0.first());
+fn near(path: &[f32], pools: &[Pool<'_>], of: &[usize]) -> Vec<f32> {
+    let best = of.iter().filter_map(|label| pools[*label].best());
     let places: Vec<usize> =
         best.filter_map(|found| path.iter().position(|cost| cost.total_cmp(&found.cost).is_eq())).collect();
     let near = |at: usize| places.iter().any(|place| place.abs_diff(at) <= 1);
@@ -243,10 +265,10 @@ fn near(path: &[f32], pools: &[Pool], of: &[usize]) -> Vec<f32> {
 }
 
 /// The best candidates of the labels so far, each once, with the labels that it is the best of.
-fn distinct(pools: &[Pool]) -> Vec<(Candidate, Vec<usize>)> {
+fn distinct(pools: &[Pool<'_>]) -> Vec<(Candidate, Vec<usize>)> {
     let mut candidates: Vec<(Candidate, Vec<usize>)> = Vec::new();
     for (label, pool) in pools.iter().enumerate() {
-        let Some(found) = pool.0.first() else { continue };
+        let Some(found) = pool.best() else { continue };
         match candidates.iter_mut().find(|(candidate, _)| *candidate == found.candidate) {
             Some((_, of)) => of.push(label),
             None => candidates.push((found.candidate, vec![label])),
