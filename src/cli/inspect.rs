@@ -78,6 +78,9 @@ fn write(model: &Model, features: usize, out: &mut Output) -> anyhow::Result<()>
                     writeln!(out, "  {raised}, unsure from {:.3} on ({policy})", promise.low)?;
                     writeln!(out, "  {decided:.1} % of the comments are decided without a person")?;
                 }
+                None if threshold.is_never() => {
+                    writeln!(out, "  never raised: all its examples stood in one group or fold of the training data")?;
+                }
                 None => writeln!(out, "  raised at {:.3} ({policy})", threshold.value)?,
             }
         }

@@ -219,6 +219,7 @@ fn learn(db: &Path, base: &Model) -> anyhow::Result<Learnt> {
         base_rates: decided.rates.clone(),
         folds: FOLDS,
         replicates: 0,
+        regroup: false,
         ..TrainOptions::default()
     };
     let (weighting, linear, labels) = old_parts(base);

@@ -10,9 +10,12 @@ use super::output::{Output, note, remark};
 use super::{Exit, width};
 use crate::learn::Threshold;
 use crate::metrics::Estimate;
+use crate::model::confined::{Confined, nothing_to_measure};
 use crate::model::evaluate::{Evaluated, Truth};
 use crate::model::label::outputs;
-use crate::model::{Comparison, Dataset, Kind, Label, Model, ModelLabel, ModelMember, Trained, Verdict, duplicates};
+use crate::model::{
+    CHOSEN_BY_FOLD, Comparison, Dataset, Kind, Label, Learnt, Model, ModelLabel, ModelMember, Trained, Verdict,
+};
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
@@ -203,34 +206,36 @@ pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
     let mut warnings = Vec::new();
     let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
     if let Some(folds) = &trained.folds {
-        let grouped = if data.folds.is_some() {
-            "as the data give them"
-        } else if data.groups.is_some() {
-            "grouped and stratified"
+        let grouped = match (&data.folds, &data.groups) {
+            (Some(_), _) => "as the data give them",
+            (None, Some(_)) => "grouped and stratified",
+            (None, None) => "stratified",
+        };
+        let large = |evaluated: &Evaluated| evaluated.annotated.len() > CHOSEN_BY_FOLD;
+        let all_rows = if trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).any(large) {
+            format!(
+                "Settings to try, and of labels with more than {CHOSEN_BY_FOLD} rows those to take, were picked on all rows."
+            )
         } else {
-            "stratified"
+            "Only which settings to try was decided on all rows.".to_owned()
         };
         method = format!(
-            "Cross-validated on {} folds, {grouped}: every figure is of rows that the model, its calibration and its \
-             threshold had not seen. Blocks, C and class weight were chosen on the same folds. In brackets: 95 % \
-             bootstrap intervals.",
+            "Cross-validated on {} folds, {grouped}: each row is scored by fits on the other folds, with settings, calibration \
+             and threshold chosen there. {all_rows} In brackets: 95 % bootstrap intervals.",
             folds.n
         );
-        let pairs = duplicates::across_folds(data, folds);
-        if let Some((one, other)) = pairs.first() {
-            warnings.push(format!(
-                "{} rows nearly repeat a row of another fold, first {} and {}: group them (--group) or the figures are too good",
-                pairs.len(),
-                place(data, *one),
-                place(data, *other)
-            ));
-        }
+        warnings.extend(trained.learnt.iter().flat_map(|learnt| confined(learnt, data)));
+        warnings.extend(recurring(trained, data));
     }
     let labels = trained.learnt.iter().filter_map(|learnt| {
         let evaluated = learnt.evaluated.as_ref()?;
         // A model may have kept labels of its base before these.
         let own = model.metadata.labels.iter().find(|own| own.label.name == learnt.label.name)?;
-        let report = label_report(model, own, &learnt.label, evaluated, learnt.rule.threshold.as_ref(), data);
+        let report = label_report(model, own, &learnt.label, evaluated, learnt.rule.threshold.clone(), data).map(|report| {
+            let again = trained.regrouped.as_ref().filter(|_| own.base_rate.is_none());
+            let again = again.and_then(|again| Some((&again.by[..], again.evaluated.iter().find(|other| other.label == learnt.label)?)));
+            LabelReport { regrouped: again.map(|(by, evaluated)| (by, &evaluated.figures)), ..report }
+        });
         let with_rate = |mut report: LabelReport<'a>| {
             let Some(rate) = own.base_rate else { return report };
             report.warnings.push(format!(
@@ -257,7 +262,14 @@ pub(super) fn of_evaluation<'a>(
 ) -> anyhow::Result<Whole<'a>> {
     let labels = evaluated.iter().filter_map(|evaluated| {
         let own = model.metadata.labels.iter().find(|own| own.label == evaluated.label)?;
-        Some(label_report(model, own, &evaluated.label, evaluated, own.threshold.as_ref(), data))
+        Some(label_report(
+            model,
+            own,
+            &evaluated.label,
+            evaluated,
+            own.threshold.clone().map(|own| own.measured(&evaluated.figures)),
+            data,
+        ))
     });
     let method = format!("On {} rows. In brackets: 95 % bootstrap intervals.", data.len());
     let seen = model.seen_in(data);
@@ -316,21 +328,83 @@ fn label_report<'a>(
     own: &ModelLabel,
     label: &'a Label,
     evaluated: &'a Evaluated,
-    threshold: Option<&'a Threshold>,
+    threshold: Option<Threshold>,
     data: &Dataset,
 ) -> anyhow::Result<LabelReport<'a>> {
     Ok(LabelReport {
         label,
         figures: &evaluated.figures,
+        regrouped: None,
+        warnings: warnings(evaluated, threshold.as_ref()),
         threshold,
         settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
         abstention: evaluated.abstention.as_ref(),
         by_source: evaluated.by_source(data)?,
         strongest: strongest(model, label),
         suspects: suspects(evaluated, data),
-        warnings: warnings(evaluated, threshold),
         scores: Some(Scores { p: evaluated.p.view(), truth: &evaluated.annotated.truth }),
     })
+}
+
+/// Classes that cross-validation could not measure.
+fn confined(learnt: &Learnt, data: &Dataset) -> Vec<String> {
+    let Some(evaluated) = &learnt.evaluated else { return Vec::new() };
+    let (name, flag) = (&learnt.label.name, learnt.label.kind == Kind::Flag);
+    let told = |confined: &Confined| {
+        let what = match learnt.label.classes().get(confined.class) {
+            Some(class) => format!("{name} = {class}"),
+            None => format!("{name} = {}", confined.class),
+        };
+        let where_ = if confined.one_group { "group" } else { "fold of the cross-validation" };
+        let so = match (flag, nothing_to_measure(&learnt.label, &evaluated.confined)) {
+            (true, _) => "the flag is never raised and its scores are not calibrated",
+            (false, true) => "the class is never given and the scores are not calibrated",
+            (false, false) => "the class is never given",
+        };
+        format!(
+            "all {} comments with {what} stand in one {where_} (first {}): nothing can be said of how well others like them \
+             are found, so {so}; it takes examples from several groups",
+            confined.rows,
+            place(data, confined.first)
+        )
+    };
+    evaluated.confined.iter().map(told).collect()
+}
+
+/// What recurs across folds, and what that does to the figures.
+fn recurring(trained: &Trained, data: &Dataset) -> Vec<String> {
+    let recurring = &trained.recurring;
+    let again = trained.regrouped.as_ref();
+    let beside = |group: &str| match again {
+        Some(again) => format!(
+            "the figures in the column {:?} are of {} folds without that",
+            format!("by {}", again.by),
+            again.folds
+        ),
+        None => format!("the data cannot be divided by it, so nothing is known of {group}"),
+    };
+    let column = recurring.column.map(|(name, share)| {
+        let new = format!("a new {name}");
+        format!(
+            "{name} recurs across folds ({:.0} % of the rows): for comments with {new} the figures are too good; {}",
+            share * 100.0,
+            beside(&new)
+        )
+    });
+    let pairs = &recurring.near_duplicates;
+    let repeated = pairs.first().map(|(one, other)| {
+        let how = match again {
+            Some(again) => beside(&again.by),
+            None => "group them (--group)".to_owned(),
+        };
+        format!(
+            "{} rows nearly repeat a row of another fold, first {} and {}: the figures are too good; {how}",
+            pairs.len(),
+            place(data, *one),
+            place(data, *other)
+        )
+    });
+    column.into_iter().chain(repeated).collect()
 }
 
 /// How a fit was made: the only one, or one of the `n` that were averaged.
@@ -415,7 +489,7 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
             warnings.push(what);
         }
     }
-    match threshold.filter(|threshold| !threshold.met) {
+    match threshold.filter(|threshold| !threshold.met && (threshold.promise.is_some() || !threshold.is_never())) {
         Some(Threshold { policy, promise: Some(promise), .. }) => {
             let sides = [(&promise.passed, "passed"), (&promise.raised, "raised")];
             let sides = sides.iter().filter(|(side, _)| side.is_none()).map(|(_, what)| *what);

@@ -234,6 +234,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         read(&sources, &request(&args, base.as_ref())?)?
     };
     leave_out(&mut data, &mut options, args.columns.strict)?;
+    data.keep_texts_together(args.folds);
     let audited = args.bias.flags(&data.labels, options.features.language)?;
     if let Some(base) = &base {
         let seen = base.seen_in(&data).rows;
@@ -454,6 +455,7 @@ fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -
         folds: args.folds,
         seed: args.seed,
         replicates: args.replicates,
+        regroup: true,
     })
 }
 

@@ -28,6 +28,17 @@ impl Calibration {
         Self { slopes: vec![1.0; n_outputs], offsets: vec![0.0; n_outputs] }
     }
 
+    /// Takes decision values as log-odds and goes halfway from the log-odds of `shares`, one for each output, to them: where
+    /// there is nothing to fit to.
+    #[must_use]
+    pub fn shrunk(shares: &[f32]) -> Self {
+        let log_odds = |share: &f32| {
+            let share = share.clamp(1e-3, 1.0 - 1e-3);
+            (share / (1.0 - share)).ln() / 2.0
+        };
+        Self { slopes: vec![0.5; shares.len()], offsets: shares.iter().map(log_odds).collect() }
+    }
+
     /// For one output; rows of weight 0 do not count.
     #[must_use]
     pub fn platt(decisions: ArrayView1<'_, f32>, share: ArrayView1<'_, f32>, weight: ArrayView1<'_, f32>) -> Self {

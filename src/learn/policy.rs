@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::promise::Promise;
-use crate::metrics::{Estimate, Sorted, wilson};
+use super::promise::{NEVER, Promise};
+use crate::metrics::{Estimate, FlagFigures, Sorted, wilson};
 
 /// How sure a promise is where nothing else is said.
 const CONFIDENCE: f64 = 0.9;
@@ -133,7 +133,7 @@ impl From<Policy> for String {
     }
 }
 
-/// A threshold, and what it does on the rows that it was chosen on.
+/// A threshold, and what it does: on the rows that it was chosen on, until [`Threshold::measured`] on others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
     /// A flag is raised where its probability is at least this.
@@ -142,9 +142,9 @@ pub struct Threshold {
     pub policy: Policy,
     /// False where no threshold does what the policy asks; `value` is then the nearest.
     pub met: bool,
-    /// Of the raised, the share that is right, with Wilson's 95 % interval.
+    /// Of the raised, the share that is right, with its 95 % interval: Wilson's, or the bootstrap's where rows were drawn anew.
     pub precision: Option<Estimate>,
-    /// Of those that ought to be raised, the share that is, with Wilson's 95 % interval.
+    /// Of those that ought to be raised, the share that is, likewise.
     pub recall: Option<Estimate>,
     /// The share of all comments that is raised.
     pub raised: f64,
@@ -241,6 +241,39 @@ impl Threshold {
             None => 1.0,
         };
         Ok(Self { met, ..Self::at(policy, value, p, share, weight) })
+    }
+
+    /// A given threshold, not measured on anything.
+    #[must_use]
+    pub fn unmeasured(policy: Policy, value: f32) -> Self {
+        Self { value, policy, met: true, precision: None, recall: None, raised: 0.0, promise: None }
+    }
+
+    /// One that no probability reaches, where there is nothing to choose by.
+    #[must_use]
+    pub fn never(policy: Policy) -> Self {
+        Self { met: false, ..Self::unmeasured(policy, NEVER) }
+    }
+
+    /// Whether no probability reaches it.
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        self.value >= NEVER
+    }
+
+    /// The same threshold with what `figures` say of it.
+    #[must_use]
+    pub fn measured(mut self, figures: &FlagFigures) -> Self {
+        if let Some(yes) = figures.per_class.get(1) {
+            let confusion = &figures.confusion;
+            let (hits, raised) = (confusion.get(1, 1), confusion.predicted(1));
+            let or_wilson =
+                |figure: Option<Estimate>, n| figure.filter(|own| own.low.is_some()).or_else(|| wilson(hits, n));
+            self.precision = or_wilson(yes.precision, raised);
+            self.recall = or_wilson(yes.recall, confusion.support(1));
+            self.raised = raised / confusion.total().max(f64::MIN_POSITIVE);
+        }
+        self
     }
 
     /// A given threshold, measured. Where a wrong alarm costs `a` and a miss `m`, `a / (a + m)` is the cheapest for

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ndarray::{Array2, ArrayView2, s};
 
 use super::TrainError;
+use super::confined::{Confined, nothing_to_measure};
 use super::dataset::Dataset;
 use super::evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 use super::label::{Label, outputs};
@@ -110,17 +111,21 @@ struct Pool<'a> {
     label: &'a Label,
     annotated: Annotated,
     all: Ranking,
+    /// No fit can be told from another: the first at the usual C is as good as any.
+    blind: bool,
     /// For each fold the annotated rows outside of it, and their ranking; none where there are very many rows.
     outside: Vec<(Annotated, Ranking)>,
     folds: &'a Folds,
 }
 
 impl<'a> Pool<'a> {
-    fn new(label: &'a Label, annotated: Annotated, folds: &'a Folds) -> Self {
-        let n = if annotated.len() > CHOSEN_BY_FOLD { 0 } else { folds.n };
+    fn new(label: &'a Label, annotated: Annotated, folds: &'a Folds, groups: Option<&[u32]>) -> Self {
+        let confined = Confined::find(label, &annotated, folds, groups);
+        let blind = nothing_to_measure(label, &confined);
+        let n = if blind || annotated.len() > CHOSEN_BY_FOLD { 0 } else { folds.n };
         let outside = |fold: usize| annotated.without(|row| usize::from(folds.of[row]) == fold);
         let outside = (0..n).map(|fold| (outside(fold), Ranking::default())).collect();
-        Self { label, annotated, all: Ranking::default(), outside, folds }
+        Self { label, annotated, all: Ranking::default(), blind, outside, folds }
     }
 
     fn best(&self) -> Option<&Found> {
@@ -129,6 +134,14 @@ impl<'a> Pool<'a> {
 
     fn add(&mut self, found: Found) {
         let found = Rc::new(found);
+        if self.blind {
+            let usual = |cost: f32| (cost / PLAIN_COST).ln().abs();
+            let nearer = |other: &Found| other.candidate == found.candidate && usual(found.cost) < usual(other.cost);
+            if self.best().is_none_or(nearer) {
+                self.all = Ranking(vec![(0.0, found)]);
+            }
+            return;
+        }
         self.all.add(worth(self.label, &self.annotated, found.decisions.view()), &found);
         for (annotated, ranking) in &mut self.outside {
             ranking.add(worth(self.label, annotated, found.decisions.view()), &found);
@@ -152,7 +165,7 @@ impl<'a> Pool<'a> {
 }
 
 /// Among more rows than this a choice hardly hangs on those of one fold, and choosing for each takes long.
-const CHOSEN_BY_FOLD: usize = 50_000;
+pub const CHOSEN_BY_FOLD: usize = 50_000;
 
 /// Chooses blocks, class weight and C for each label by decision values of unseen rows.
 pub(super) fn choose(
@@ -167,36 +180,42 @@ pub(super) fn choose(
     let labels = &data.labels;
     let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
     let annotated = data.annotations.iter().map(Annotated::new);
-    let mut pools: Vec<Pool<'_>> =
-        labels.iter().zip(annotated).map(|(label, annotated)| Pool::new(label, annotated, folds)).collect();
+    let mut pools: Vec<Pool<'_>> = labels
+        .iter()
+        .zip(annotated)
+        .map(|(label, annotated)| Pool::new(label, annotated, folds, data.groups.as_deref()))
+        .collect();
     let placed: Vec<bool> =
         pools.iter().map(|pool| pool.annotated.rows.iter().any(|row| data.is_placed(*row))).collect();
     // Fits a candidate for some of the labels, given by number.
-    let attempt = |candidate: Candidate, of: &[usize], path: &[f32], pools: &mut [Pool<'_>]| -> Result<(), TrainError> {
-        // A label none of whose rows is known to stand anywhere must not learn what it means to stand somewhere.
-        let beside = Block::BESIDE.iter().any(|block| candidate.scales.of(*block) > 0.0);
-        let takes = |label: &usize| placed[*label] || !beside || pools[*label].best().is_none();
-        let of: Vec<usize> = of.iter().copied().filter(takes).collect();
-        if of.is_empty() {
-            return Ok(());
-        }
-        watch(Step::Fits(folds.n * path.len()));
-        let columns: Vec<usize> = of.iter().flat_map(|label| outputs(labels)[*label].clone()).collect();
-        let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
-        let tables = part.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
-        let own: Vec<Label> = of.iter().map(|label| labels[*label].clone()).collect();
-        for (outputs, at) in outputs(&own).into_iter().zip(&of) {
-            for (table, cost) in tables.iter().zip(path) {
-                let decisions = table.slice(s![.., outputs.clone()]).to_owned();
-                pools[*at].add(Found { candidate, cost: *cost, decisions });
+    let attempt =
+        |candidate: Candidate, of: &[usize], path: &[f32], pools: &mut [Pool<'_>]| -> Result<(), TrainError> {
+            // A label none of whose rows is known to stand anywhere must not learn what it means to stand somewhere.
+            let beside = Block::BESIDE.iter().any(|block| candidate.scales.of(*block) > 0.0);
+            let takes =
+                |label: &usize| pools[*label].best().is_none() || (!pools[*label].blind && (placed[*label] || !beside));
+            let of: Vec<usize> = of.iter().copied().filter(takes).collect();
+            if of.is_empty() {
+                return Ok(());
             }
-        }
-        Ok(())
-    };
+            watch(Step::Fits(folds.n * path.len()));
+            let columns: Vec<usize> = of.iter().flat_map(|label| outputs(labels)[*label].clone()).collect();
+            let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
+            let tables = part.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
+            let own: Vec<Label> = of.iter().map(|label| labels[*label].clone()).collect();
+            for (outputs, at) in outputs(&own).into_iter().zip(&of) {
+                for (table, cost) in tables.iter().zip(path) {
+                    let decisions = table.slice(s![.., outputs.clone()]).to_owned();
+                    pools[*at].add(Found { candidate, cost: *cost, decisions });
+                }
+            }
+            Ok(())
+        };
     let all: Vec<usize> = (0..labels.len()).collect();
     let balanced = options.class_weight == ClassWeight::Balanced;
     for scales in candidates(blocks, options.choose_blocks, problem.base.is_some()) {
-        let path = if pools.iter().all(|pool| pool.best().is_none()) { path.clone() } else { near(&path, &pools, &all) };
+        let path =
+            if pools.iter().all(|pool| pool.best().is_none()) { path.clone() } else { near(&path, &pools, &all) };
         attempt(Candidate { scales, balanced }, &all, &path, &mut pools)?;
     }
     if options.choose_blocks && problem.base.is_none() {
@@ -233,13 +252,30 @@ fn learn(
 ) -> Result<Learnt, TrainError> {
     let aim = aim(data, options, label);
     let all: Vec<usize> = (0..annotated.len()).collect();
-    let rule = Rule::fit(label, unseen.view(), &annotated, &all, folds, aim)
+    let confined = Confined::find(label, &annotated, folds, data.groups.as_deref());
+    let mut rule = Rule::fit(label, unseen.view(), &annotated, &all, folds, &confined, aim)
         .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
     let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: options.replicates, seed: options.seed };
     let threshold = rule.threshold.as_ref().map(|threshold| threshold.value);
     let base_rates = base_rates(label, &annotated);
     let evaluated = Evaluated::crossed(label, unseen.view(), annotated, folds, aim, threshold, bootstrap)?;
+    // What thresholds of the other folds bring, and not what this one does on the rows that it was chosen on.
+    rule.threshold = rule.threshold.map(|threshold| threshold.measured(&evaluated.figures));
     Ok(Learnt { label: label.clone(), rule, members, base_rates, evaluated: Some(evaluated) })
+}
+
+/// What other decision values of unseen rows are worth than those of `before`, shape `(n_samples, n_outputs)`, with rules
+/// fitted on the other folds.
+pub(super) fn measure(
+    data: &Dataset,
+    options: &TrainOptions,
+    before: &Evaluated,
+    unseen: ArrayView2<'_, f32>,
+    folds: &Folds,
+    bootstrap: Bootstrap<'_>,
+) -> Result<Evaluated, TrainError> {
+    let (label, annotated) = (&before.label, before.annotated.clone());
+    Evaluated::crossed(label, unseen, annotated, folds, aim(data, options, label), None, bootstrap)
 }
 
 /// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.

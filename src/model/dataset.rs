@@ -1,8 +1,11 @@
 //! Labelled rows in memory: texts, what is known beside them, annotations, groups and folds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use super::TrainError;
+use super::groups;
 use super::label::{Kind, Label, outputs};
 use super::left_out::{CellsByLabel, LeftOut};
 use super::part::{Part, PartUse};
@@ -135,6 +138,32 @@ impl Dataset {
             ..Input::default()
         };
         Towards::set(self.towards.as_ref(), &input)
+    }
+
+    /// Puts rows of one text into one group, whatever their groups were: a text that was learnt with one fold must not be
+    /// asked for in another. Given folds stay as they are, and so does everything where a class would be left with fewer
+    /// groups than there are to be folds.
+    pub fn keep_texts_together(&mut self, folds: usize) {
+        if self.folds.is_some() || folds == 0 {
+            return;
+        }
+        let own = |row: usize| self.groups.as_ref().map_or(row as u32, |groups| groups[row]);
+        let apart: Vec<u32> = (0..self.len()).map(own).collect();
+        let mut together = apart.clone();
+        groups::unite(&mut together, &self.texts, &[]);
+        let enough = self.answers().iter().all(|answers| {
+            let classes: BTreeSet<u16> = answers.iter().copied().flatten().collect();
+            classes.into_iter().all(|class| {
+                let of = |groups: &[u32]| {
+                    let rows = answers.iter().zip(groups).filter(|(answer, _)| **answer == Some(class));
+                    rows.map(|(_, group)| *group).collect::<FxHashSet<u32>>().len()
+                };
+                of(&together) >= folds.min(of(&apart))
+            })
+        });
+        if enough && together != apart {
+            self.groups = Some(together);
+        }
     }
 
     /// Which rows stand in one thread.

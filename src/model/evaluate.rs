@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView2};
 use rayon::prelude::*;
 
+use super::confined::{Confined, nothing_to_measure};
 use super::dataset::{Annotations, Dataset};
 use super::label::{Kind, Label};
 use super::{Scorer, TrainError};
@@ -59,12 +60,27 @@ impl Annotated {
 
     /// The same without the rows for which `out` holds.
     pub(super) fn without(&self, out: impl Fn(usize) -> bool) -> Self {
-        let places = self.places(|row| !out(row));
+        self.at(&self.places(|row| !out(row)))
+    }
+
+    /// The rows at these places alone.
+    fn at(&self, places: &[usize]) -> Self {
         let truth = match &self.truth {
             Truth::Classes(classes) => Truth::Classes(places.iter().map(|at| classes[*at]).collect()),
             Truth::Shares(shares) => Truth::Shares(places.iter().map(|at| shares[*at]).collect()),
         };
         Self { rows: places.iter().map(|at| self.rows[*at]).collect(), truth }
+    }
+
+    /// Of the rows at `places`, the share of yes for each of a label's outputs.
+    fn shares_of_outputs(&self, label: &Label, places: &[usize]) -> Vec<f32> {
+        let n = places.len().max(1) as f32;
+        let of_class = |classes: &[usize], class| places.iter().filter(|at| classes[**at] == class).count() as f32 / n;
+        match &self.truth {
+            Truth::Shares(shares) => vec![places.iter().map(|at| shares[*at]).sum::<f32>() / n],
+            Truth::Classes(classes) if label.n_outputs() == 1 => vec![of_class(classes, 1)],
+            Truth::Classes(classes) => (0..label.n_outputs()).map(|class| of_class(classes, class)).collect(),
+        }
     }
 
     /// The places in `rows` for which `keep` holds of the row.
@@ -99,15 +115,7 @@ impl Rule {
     /// Takes decision values as log-odds, the likeliest class, and 0.5.
     #[must_use]
     pub fn plain(label: &Label) -> Self {
-        let threshold = (label.kind == Kind::Flag).then_some(Threshold {
-            value: 0.5,
-            policy: Policy::At(0.5),
-            met: true,
-            precision: None,
-            recall: None,
-            raised: 0.0,
-            promise: None,
-        });
+        let threshold = (label.kind == Kind::Flag).then_some(Threshold::unmeasured(Policy::At(0.5), 0.5));
         Self {
             calibration: Calibration::none(label.n_outputs()),
             class_weights: vec![1.0; label.classes().len()],
@@ -118,6 +126,10 @@ impl Rule {
     /// Fits on decision values of unseen rows, shape `(n_samples, n_outputs)`; of the annotated rows those at `places`. `folds`
     /// are those by which the rows were unseen.
     ///
+    /// Nothing is fitted to classes that are confined to one fold, as their decision values come from fits without them: such
+    /// a class is never given, and of a flag or where fewer than two classes are left the scores stay uncalibrated, drawn
+    /// halfway towards the share of each class.
+    ///
     /// # Errors
     /// When the policy cannot be applied.
     pub fn fit(
@@ -126,11 +138,27 @@ impl Rule {
         annotated: &Annotated,
         places: &[usize],
         folds: &Folds,
+        confined: &[Confined],
         aim: Aim,
     ) -> Result<Self, PolicyError> {
+        let is_confined = |class: usize| confined.iter().any(|confined| confined.class == class);
+        let all = places;
+        let places: Vec<usize> = match &annotated.truth {
+            Truth::Classes(classes) => all.iter().copied().filter(|at| !is_confined(classes[*at])).collect(),
+            Truth::Shares(_) => all.to_vec(),
+        };
         let rows: Vec<usize> = places.iter().map(|at| annotated.rows[*at]).collect();
         let own = decisions.select(ndarray::Axis(0), &rows);
         let mut rule = Self::plain(label);
+        if nothing_to_measure(label, confined) {
+            rule.calibration = Calibration::shrunk(&annotated.shares_of_outputs(label, all));
+            rule.class_weights
+                .iter_mut()
+                .enumerate()
+                .for_each(|(class, weight)| *weight *= f32::from(!is_confined(class)));
+            rule.threshold = rule.threshold.map(|_| Threshold::never(aim.policy));
+            return Ok(rule);
+        }
         match &annotated.truth {
             Truth::Shares(shares) => {
                 let shares: Array1<f32> = places.iter().map(|at| shares[*at]).collect();
@@ -151,6 +179,7 @@ impl Rule {
                 let p = rule.probabilities(label, own.view());
                 let folds: Vec<u16> = rows.iter().map(|row| folds.of[*row]).collect();
                 rule.class_weights = class_weights(p.view(), &some, &folds, aim.decide);
+                confined.iter().for_each(|confined| rule.class_weights[confined.class] = 0.0);
             }
         }
         Ok(rule)
@@ -212,6 +241,8 @@ pub struct Evaluated {
     pub figures: Figures,
     /// What those are worth that are not left to a person, where the policy leaves any.
     pub abstention: Option<Abstention>,
+    /// Classes that the folds could not measure.
+    pub confined: Vec<Confined>,
 }
 
 /// How sure figures are to be said to be.
@@ -250,7 +281,7 @@ impl Evaluated {
                 stance_figures(p.view(), &decided, classes, label.classes(), groups, replicates, seed)?
             }
         };
-        Ok(Self { label, annotated, p, decided, figures, abstention: None })
+        Ok(Self { label, annotated, p, decided, figures, abstention: None, confined: Vec::new() })
     }
 
     /// The same, and what that is worth which a flag's policy does not leave to a person; `unsure` has one entry for each
@@ -264,6 +295,27 @@ impl Evaluated {
             self.abstention = Some(abstention(shares, &raised, unsure, groups.as_deref(), replicates, seed));
         }
         self
+    }
+
+    /// How rows are ranked is told by those of classes that could be measured alone: the others came last in their own fold,
+    /// as nothing like them had been learnt, and the only ones in others' folds.
+    fn rank_without_confined(&mut self, bootstrap: Bootstrap<'_>) -> Result<(), MetricsError> {
+        if self.confined.is_empty() {
+            return Ok(());
+        }
+        (self.figures.auc, self.figures.average_precision) = (None, None);
+        if let (false, Truth::Classes(classes)) =
+            (nothing_to_measure(&self.label, &self.confined), &self.annotated.truth)
+        {
+            let is_confined = |at: usize| self.confined.iter().any(|confined| confined.class == classes[at]);
+            let places: Vec<usize> = (0..classes.len()).filter(|at| !is_confined(*at)).collect();
+            let annotated = self.annotated.at(&places);
+            let p = self.p.select(ndarray::Axis(0), &places);
+            let decided = places.iter().map(|at| self.decided[*at]).collect();
+            let others = Self::new(self.label.clone(), annotated, p, decided, None, bootstrap)?.figures;
+            (self.figures.auc, self.figures.average_precision) = (others.auc, others.average_precision);
+        }
+        Ok(())
     }
 
     /// From decision values of unseen rows, with rules fitted on the other folds: what is reported of training.
@@ -283,10 +335,11 @@ impl Evaluated {
         let mut decided = vec![0; annotated.len()];
         let mut unsure = vec![false; annotated.len()];
         let mut abstains = false;
+        let confined = Confined::find(label, &annotated, folds, bootstrap.groups);
         for fold in 0..folds.n {
             let held = annotated.places(|row| usize::from(folds.of[row]) == fold);
             let others = annotated.places(|row| usize::from(folds.of[row]) != fold);
-            let rule = Rule::fit(label, decisions, &annotated, &others, folds, aim)
+            let rule = Rule::fit(label, decisions, &annotated, &others, folds, &confined, aim)
                 .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
             abstains |= rule.abstains();
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();
@@ -297,7 +350,9 @@ impl Evaluated {
                 p.row_mut(at).assign(&own);
             }
         }
-        let evaluated = Self::new(label.clone(), annotated, p, decided, threshold, bootstrap)?;
+        let mut evaluated = Self::new(label.clone(), annotated, p, decided, threshold, bootstrap)?;
+        evaluated.confined = confined;
+        evaluated.rank_without_confined(bootstrap)?;
         Ok(if abstains { evaluated.abstaining(&unsure, bootstrap) } else { evaluated })
     }
 }

@@ -8,35 +8,47 @@ use crate::text::fingerprint;
 
 /// Gives rows of equal text, and each pair of `together`, one group. Texts are equal as [`fingerprint`] sees them.
 pub(super) fn unite(groups: &mut Vec<u32>, texts: &Arena, together: &[(u32, u32)]) {
-    let most = groups.iter().max().map_or(0, |most| *most as usize + 1);
-    let mut above: Vec<u32> = (0..most as u32).collect();
+    let mut union = Union::new(groups.iter().max().map_or(0, |most| *most as usize + 1));
     let mut first = FxHashMap::default();
     for row in 0..texts.len() {
         if let Some(print) = fingerprint(texts.get(row)) {
             let other = *first.entry(print).or_insert(row);
-            join(&mut above, groups[row], groups[other]);
+            union.join(groups[row], groups[other]);
         }
     }
     for (one, other) in together {
-        join(&mut above, groups[*one as usize], groups[*other as usize]);
+        union.join(groups[*one as usize], groups[*other as usize]);
     }
     for group in groups {
-        *group = top(&mut above, *group);
+        *group = union.top(*group);
     }
 }
 
-/// The smaller of two groups stands for both.
-fn join(above: &mut [u32], one: u32, other: u32) {
-    let (one, other) = (top(above, one), top(above, other));
-    above[one.max(other) as usize] = one.min(other);
+/// Disjoint sets of numbers.
+pub(super) struct Union {
+    above: Vec<u32>,
 }
 
-fn top(above: &mut [u32], mut group: u32) -> u32 {
-    while above[group as usize] != group {
-        above[group as usize] = above[above[group as usize] as usize];
-        group = above[group as usize];
+impl Union {
+    /// Each of `0..n` by itself.
+    pub(super) fn new(n: usize) -> Self {
+        Self { above: (0..n as u32).collect() }
     }
-    group
+
+    /// The smaller of two sets' numbers stands for both.
+    pub(super) fn join(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.top(one), self.top(other));
+        self.above[one.max(other) as usize] = one.min(other);
+    }
+
+    /// The number that stands for the set.
+    pub(super) fn top(&mut self, mut of: u32) -> u32 {
+        while self.above[of as usize] != of {
+            self.above[of as usize] = self.above[self.above[of as usize] as usize];
+            of = self.above[of as usize];
+        }
+        of
+    }
 }
 
 #[cfg(test)]

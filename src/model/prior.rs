@@ -32,7 +32,9 @@ pub(super) fn correct(
         let trained = learnt.base_rates.first().copied().unwrap_or(0.5);
         let shift = shift(trained, *rate);
         learnt.rule.calibration.offsets.iter_mut().for_each(|offset| *offset += shift);
-        if let (Some(evaluated), Some(folds)) = (&mut learnt.evaluated, folds) {
+        if let (Some(evaluated), Some(folds)) = (&mut learnt.evaluated, folds)
+            && evaluated.confined.is_empty()
+        {
             let policy = options.policies.iter().rev().find(|(name, _)| *name == learnt.label.name);
             let policy = policy.map_or(Policy::default(), |(_, policy)| *policy);
             let rates = Rates { trained, assumed: *rate };
@@ -93,7 +95,7 @@ fn revise(
         options.replicates,
         options.seed,
     )?;
-    Ok(threshold)
+    Ok(threshold.measured(&evaluated.figures))
 }
 
 /// Whether base rates are asked for what can have one.

@@ -318,10 +318,12 @@ impl Scorer {
                 };
                 kept.clear();
                 kept.extend_from_slice(p);
-                let class = if has_target || !self.model.needs_target(own) {
-                    Ok(crate::learn::decide(p, &own.class_weights))
-                } else {
+                let class = if !has_target && self.model.needs_target(own) {
                     Err(Why::NoTarget)
+                } else if own.class_weights.iter().all(|weight| *weight <= 0.0) {
+                    Err(Why::Unsure)
+                } else {
+                    Ok(crate::learn::decide(p, &own.class_weights))
                 };
                 *outcome = Outcome::Stance { class, p: kept };
             }

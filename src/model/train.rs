@@ -8,6 +8,7 @@ use super::label::{Kind, Label};
 use super::last_fit::{Old, last_fit, rebase};
 use super::prior;
 use super::prune::Columns;
+use super::recurring::{Recurring, Regrouped, reads_annotations};
 use crate::features::{Block, Embeddings, Featurizer, Marks, Options, Weighting, fit};
 use crate::learn::{Candidate, Decide, Folds, Linear, Policy, Problem, Solver, Targets};
 use crate::text::Language;
@@ -50,6 +51,8 @@ pub struct TrainOptions {
     pub seed: u64,
     /// Draws for intervals.
     pub replicates: usize,
+    /// Whether to look for what recurs across folds, and to cross-validate once more without it.
+    pub regroup: bool,
 }
 
 impl Default for TrainOptions {
@@ -66,6 +69,7 @@ impl Default for TrainOptions {
             folds: 5,
             seed: 1,
             replicates: 1000,
+            regroup: true,
         }
     }
 }
@@ -125,6 +129,10 @@ pub struct Trained {
     pub solver: Solver,
     /// The folds, if rows were divided.
     pub folds: Option<Folds>,
+    /// What recurs across them; none without a look.
+    pub recurring: Recurring,
+    /// The figures without that, if anything does.
+    pub regrouped: Option<Regrouped>,
     /// For each column whose name is worth keeping, a row that it occurs in.
     pub(super) witnesses: Vec<Witness>,
 }
@@ -152,20 +160,20 @@ pub fn train(
 ) -> Result<Trained, TrainError> {
     let labels = &data.labels;
     check(data, options)?;
-    let (featurizer, counts) = fit::fit(
-        if base.is_some() { options.features.clone() } else { readable(options.features.clone(), data) },
-        data.len(),
-        |row| data.input(row),
-        data.threads(),
-        Marks { groups: data.groups.as_deref(), answers: &data.answers() },
-        base.map(|base| base.featurizer),
-        |rows| {
+    let features = if base.is_some() { options.features.clone() } else { readable(options.features.clone(), data) };
+    let answers = data.answers();
+    let count = |groups: Option<&[u32]>| {
+        let marks = Marks { groups, answers: &answers };
+        let done = |rows| {
             watch(Step::Rows(rows));
-        },
-    );
+        };
+        let input = |row: usize| data.input(row);
+        fit::fit(features.clone(), data.len(), input, data.threads(), marks, base.map(|base| base.featurizer), done)
+    };
+    let (featurizer, counts) = count(data.groups.as_deref());
     let targets = data.targets(labels);
     let goes_on = base.is_some();
-    let base = base.map(|old| rebase(&featurizer, labels, old, &targets));
+    let weights = base.map(|old| rebase(&featurizer, labels, old, &targets));
     let ngrams = featurizer.layout.columns(Block::Words).start;
     let stored = counts.chunks().iter().flat_map(|chunk| &chunk.columns).filter(|column| **column >= ngrams).count();
     let solver = options.solver.unwrap_or(if stored > STREAMED { Solver::AdaGrad } else { Solver::Dcd });
@@ -175,7 +183,7 @@ pub fn train(
         targets,
         min_df: options.features.min_df,
         idf: options.features.hash_bits.is_none(),
-        base,
+        base: weights,
         seed: options.seed,
     };
     if !watch(Step::Fits(1)) {
@@ -186,12 +194,27 @@ pub fn train(
         Some(folds) => choose(data, options, &problem, &featurizer.options.blocks, solver, folds, &watch)?,
         None => plain(data, options, &featurizer.options.blocks, problem.base.is_some()),
     };
+    let (mut recurring, mut regrouped) = (Recurring::default(), None);
+    if let Some(folds) = folds.as_ref().filter(|_| options.regroup) {
+        recurring = Recurring::find(data, folds);
+        let blocks = learnt.iter().flat_map(|learnt| &learnt.members).map(|member| member.candidate.scales);
+        // Features that were read off annotations must not know those of the new groups.
+        let apart = recurring.groups().filter(|_| !goes_on && blocks.clone().any(reads_annotations));
+        let problem = match apart {
+            Some(groups) => &Problem {
+                counts: count(Some(groups)).1,
+                ..problem.part(&(0..problem.targets.n_outputs()).collect::<Vec<_>>())
+            },
+            None => &problem,
+        };
+        regrouped = recurring.measure(data, options, problem, solver, &learnt, &watch)?;
+    }
     let base_rates = prior::correct(data, options, &mut learnt, folds.as_ref())?;
     let (weighting, linear, witnesses) = last_fit(problem, &learnt, solver)?;
     watch(Step::Fit);
     let columns = Columns { featurizer, weighting, linear, witnesses };
     let Columns { featurizer, weighting, linear, witnesses } = if goes_on { columns } else { columns.pruned(&learnt) };
-    Ok(Trained { featurizer, weighting, linear, learnt, base_rates, solver, folds, witnesses })
+    Ok(Trained { featurizer, weighting, linear, learnt, base_rates, solver, folds, recurring, regrouped, witnesses })
 }
 
 /// Leaves out the blocks that would find nothing to read.

@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::bias;
-use super::figures::{BY_SOURCE, by_source, count, threshold_told, told};
+use super::figures::{BY_SOURCE, by_column, by_source, count, threshold_told, told};
 use super::label_report::{LabelReport, Report};
 use super::promise::abstention_told;
 use super::visible::line;
-use crate::metrics::Estimate;
+use crate::metrics::{Estimate, Figures};
 use crate::model::bias::LabelAudit;
 
 /// Features that are named for a class.
@@ -52,6 +52,17 @@ pub fn card(out: &mut dyn Write, report: &Report<'_>, sections: &[(String, Strin
     out.write_all(b"\n")
 }
 
+fn overall(figures: &Figures) -> [(&'static str, Option<Estimate>); 6] {
+    [
+        ("Macro F1", figures.macro_f1),
+        ("Accuracy", figures.accuracy),
+        ("AUC", figures.auc),
+        ("Average precision", figures.average_precision),
+        ("Brier score", figures.brier),
+        ("Calibration error", figures.ece),
+    ]
+}
+
 fn label_figures(card: &mut String, label: &LabelReport<'_>) {
     let figures = label.figures;
     section(card, "###", &escape(&label.label.name));
@@ -69,15 +80,13 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
         list(card, &label.warnings);
     }
     let three = |value: f64| format!("{value:.3}");
-    let overall = [
-        ("Macro F1", figures.macro_f1),
-        ("Accuracy", figures.accuracy),
-        ("AUC", figures.auc),
-        ("Average precision", figures.average_precision),
-        ("Brier score", figures.brier),
-        ("Calibration error", figures.ece),
-    ];
-    rows(card, &["Figure", "Value"], overall.map(|(name, figure)| vec![name.to_owned(), both(figure, &three)]));
+    let again = label.regrouped.map(|(by, figures)| (by_column(by), overall(figures)));
+    let titles: Vec<&str> = ["Figure", "Value"].into_iter().chain(again.iter().map(|(title, _)| &title[..])).collect();
+    let cells = overall(figures).into_iter().enumerate().map(|(at, (name, figure))| {
+        let again = again.iter().map(|(_, figures)| both(figures[at].1, &three));
+        [name.to_owned(), both(figure, &three)].into_iter().chain(again).collect()
+    });
+    rows(card, &titles, cells);
     let two = |value: f64| format!("{value:.2}");
     let names = label.class_names();
     let classes = figures.per_class.iter().zip(&names).map(|(class, name)| {
@@ -98,7 +107,7 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
         let sources = by_source(label).into_iter().map(|row| row.iter().map(|cell| escape(cell)).collect());
         rows(card, &BY_SOURCE, sources);
     }
-    if let Some(threshold) = label.threshold {
+    if let Some(threshold) = &label.threshold {
         paragraph(card, &escape(&threshold_told(threshold)));
     }
     if let Some(abstention) = label.abstention {

@@ -268,7 +268,7 @@ fn flag_thresholds(label: &LabelReport<'_>, colored: &[(&Against, RGBColor)]) ->
     let mut lines = vec![line(BLUE, 1, low), line(BLUE, 1, high)];
     lines.extend([line(GREY, 3, flagged), line(GREEN, 4, recall), line(BLUE, 4, precision)]);
     let mut told = "What comes of each threshold; thin lines are the 95 % interval of the precision.".to_owned();
-    if let Some(chosen) = label.figures.threshold.or(label.threshold.map(|threshold| threshold.value)) {
+    if let Some(chosen) = label.figures.threshold.or(label.threshold.as_ref().map(|threshold| threshold.value)) {
         let at = f64::from(chosen).clamp(0.0, reach);
         lines.push(line(RED, 2, vec![(at, 0.0), (at, 1.0)]));
         told = format!("{told} The upright line is the threshold, {chosen:.3}.");

@@ -38,17 +38,16 @@ impl FiguresForm {
     /// When they cannot be written.
     pub fn write(&self, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         let writer = Writing { width: self.width.max(40), paint: Paint { color: self.color } };
+        let mut page = String::new();
+        writer.warnings(&mut page, &report.warnings, 0);
+        out.write_all(page.as_bytes())?;
         for (place, label) in report.labels.iter().enumerate() {
             let mut page = String::new();
-            page.push_str(if place > 0 { "\n" } else { "" });
+            page.push_str(if place > 0 || !report.warnings.is_empty() { "\n" } else { "" });
             writer.label(&mut page, label);
             out.write_all(page.as_bytes())?;
         }
         let mut page = String::new();
-        if !report.warnings.is_empty() {
-            page.push_str(if report.labels.is_empty() { "" } else { "\n" });
-            writer.warnings(&mut page, &report.warnings, 0);
-        }
         if let Some(audit) = &report.bias {
             audit.labels.iter().for_each(|label| writer.bias(&mut page, label));
         }
@@ -68,6 +67,10 @@ struct Writing {
 impl Writing {
     fn label(&self, page: &mut String, label: &LabelReport<'_>) {
         self.head(page, label);
+        if !label.warnings.is_empty() {
+            page.push('\n');
+            self.warnings(page, &label.warnings, INDENT);
+        }
         page.push('\n');
         self.overall(page, label);
         page.push('\n');
@@ -84,7 +87,7 @@ impl Writing {
             page.push('\n');
             self.by_source(page, label);
         }
-        if let Some(threshold) = label.threshold {
+        if let Some(threshold) = &label.threshold {
             page.push('\n');
             self.text(page, INDENT, if threshold.met { PLAIN } else { UNSURE }, &threshold_told(threshold));
         }
@@ -99,10 +102,6 @@ impl Writing {
         }
         self.strongest(page, label);
         self.suspects(page, label);
-        if !label.warnings.is_empty() {
-            page.push('\n');
-            self.warnings(page, &label.warnings, INDENT);
-        }
     }
 
     fn head(&self, page: &mut String, label: &LabelReport<'_>) {
@@ -123,20 +122,33 @@ impl Writing {
     fn overall(&self, page: &mut String, label: &LabelReport<'_>) {
         let figures = label.figures;
         let brier = if label.is_flag() { "0 best, 1 worst" } else { "0 best, 2 worst" };
+        let again = |of: fn(&Figures) -> Option<Estimate>| label.regrouped.map(|(_, figures)| of(figures));
         let rows = [
-            ("macro F1", figures.macro_f1, "mean over the classes"),
-            ("accuracy", figures.accuracy, ""),
-            ("AUC", figures.auc, "0.5 is chance"),
-            ("average precision", figures.average_precision, "chance is the base rate"),
-            ("Brier score", figures.brier, brier),
-            ("calibration error", figures.ece, "0 best"),
+            ("macro F1", figures.macro_f1, again(|own| own.macro_f1), "mean over the classes"),
+            ("accuracy", figures.accuracy, again(|own| own.accuracy), ""),
+            ("AUC", figures.auc, again(|own| own.auc), "0.5 is chance"),
+            (
+                "average precision",
+                figures.average_precision,
+                again(|own| own.average_precision),
+                "chance is the base rate",
+            ),
+            ("Brier score", figures.brier, again(|own| own.brier), brier),
+            ("calibration error", figures.ece, again(|own| own.ece), "0 best"),
         ];
         let cell = |value: f64| format!("{value:.3}");
-        let rows = rows.map(|(name, figure, hint)| {
+        let rows = rows.map(|(name, figure, again, hint)| {
             let (value, interval) = told(figure, &cell);
-            vec![(name.to_owned(), PLAIN), (value, BOLD), (interval, PLAIN), (hint.to_owned(), DIM)]
+            let mut row = vec![(name.to_owned(), PLAIN), (value, BOLD), (interval, PLAIN)];
+            row.extend(again.map(|again| (told(again, &cell).0, BOLD)));
+            // The column beside takes the hints' room.
+            row.push((if again.is_none() { hint.to_owned() } else { String::new() }, DIM));
+            row
         });
-        let columns = vec![Column::left(""), Column::right("value"), Column::left("95 % interval"), Column::left("")];
+        let again = label.regrouped.map(|(by, _)| by_column(by));
+        let mut columns = vec![Column::left(""), Column::right("value"), Column::left("95 % interval")];
+        columns.extend(again.iter().map(|title| Column::right(title)));
+        columns.push(Column::left(""));
         Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
     }
 
@@ -312,6 +324,11 @@ pub(super) fn count(n: f64) -> String {
     if n.fract() == 0.0 { format!("{n:.0}") } else { format!("{n:.1}") }
 }
 
+/// The title of the figures of rows whose value in this column was in no other fold.
+pub(super) fn by_column(column: &str) -> String {
+    format!("by {column}")
+}
+
 /// Where a flag is raised, why there, and what that brings.
 pub(super) fn threshold_told(threshold: &Threshold) -> String {
     if let Some(promise) = &threshold.promise {
@@ -325,10 +342,13 @@ pub(super) fn threshold_told(threshold: &Threshold) -> String {
         }
     };
     let policy = &threshold.policy;
+    if threshold.is_never() {
+        return "It is never raised: there was nothing to choose a threshold by.".to_owned();
+    }
     let what = if threshold.met {
         format!("Raised from {:.3} on, for {policy}", threshold.value)
     } else {
-        format!("{policy} cannot be met with these data; the nearest is to raise from {:.3} on", threshold.value)
+        format!("{policy} cannot be met with the training data; the nearest is to raise from {:.3} on", threshold.value)
     };
     format!(
         "{what}: {} of the raised are right, {} of those that ought to be are found, {:.1} % of all comments are raised.",

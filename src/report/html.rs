@@ -8,12 +8,12 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::charts::{Chart, charts, class_color, hex};
-use super::figures::{at_half_share, count, threshold_told, told};
+use super::figures::{at_half_share, by_column, count, threshold_told, told};
 use super::label_report::{LabelReport, Report};
 use super::paint::percent;
 use super::promise::abstention_told;
 use super::visible::{excerpt, line};
-use crate::metrics::Estimate;
+use crate::metrics::{Estimate, Figures};
 
 /// Features that are shown of a class.
 const FEATURES: usize = 15;
@@ -108,7 +108,7 @@ fn section(label: &LabelReport<'_>, charts: &[Chart]) -> Markup {
         }
         (per_class(label))
         @if let Some(told) = at_half_share(label) { p { (told) } }
-        @if let Some(threshold) = label.threshold {
+        @if let Some(threshold) = &label.threshold {
             p.threshold.unmet[!threshold.met] { (threshold_told(threshold)) }
         }
         @if let Some(abstention) = label.abstention {
@@ -149,21 +149,28 @@ fn cells(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> Markup {
 fn overall(label: &LabelReport<'_>) -> Markup {
     let figures = label.figures;
     let brier = if label.is_flag() { "0 is best, 1 worst" } else { "0 is best, 2 worst" };
+    let again = |of: fn(&Figures) -> Option<Estimate>| label.regrouped.map(|(_, figures)| of(figures));
     let rows = [
-        ("Macro F1", figures.macro_f1, "mean over the classes"),
-        ("Accuracy", figures.accuracy, "share of right verdicts"),
-        ("AUC", figures.auc, "0.5 is chance"),
-        ("Average precision", figures.average_precision, "the base rate is chance"),
-        ("Brier score", figures.brier, brier),
-        ("Calibration error", figures.ece, "0 is best"),
+        ("Macro F1", figures.macro_f1, again(|own| own.macro_f1), "mean over the classes"),
+        ("Accuracy", figures.accuracy, again(|own| own.accuracy), "share of right verdicts"),
+        ("AUC", figures.auc, again(|own| own.auc), "0.5 is chance"),
+        ("Average precision", figures.average_precision, again(|own| own.average_precision), "the base rate is chance"),
+        ("Brier score", figures.brier, again(|own| own.brier), brier),
+        ("Calibration error", figures.ece, again(|own| own.ece), "0 is best"),
     ];
     html! {
         h3 { "Figures" }
         div.scroll { table {
-            thead { tr { th { "Figure" } th.n { "Value, 95 % interval" } th { "" } } }
+            thead { tr { th { "Figure" } th.n { "Value, 95 % interval" }
+                @if let Some((by, _)) = label.regrouped { th.n { (by_column(by)) } }
+                th { "" } } }
             tbody {
-                @for (name, figure, hint) in rows {
-                    tr { th { (name) } (cells(figure, &|value| format!("{value:.3}"))) td.hint { (hint) } }
+                @for (name, figure, again, hint) in rows {
+                    tr {
+                        th { (name) } (cells(figure, &|value| format!("{value:.3}")))
+                        @if let Some(again) = again { (cells(again, &|value| format!("{value:.3}"))) }
+                        td.hint { (hint) }
+                    }
                 }
             }
         } }

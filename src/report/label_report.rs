@@ -39,8 +39,10 @@ pub struct LabelReport<'a> {
     pub label: &'a Label,
     /// Its figures.
     pub figures: &'a Figures,
-    /// Where a flag is raised, and why there.
-    pub threshold: Option<&'a Threshold>,
+    /// The same where nothing recurs across folds: what was kept together for that, and the figures.
+    pub regrouped: Option<(&'a str, &'a Figures)>,
+    /// Where a flag is raised, why there, and what `figures` say of that.
+    pub threshold: Option<Threshold>,
     /// What a flag is worth that leaves comments to a person.
     pub abstention: Option<&'a Abstention>,
     /// The figures of each source of a recipe.
@@ -148,7 +150,7 @@ impl LabelReport<'_> {
 }
 
 impl Serialize for LabelReport<'_> {
-    /// `name, kind`, the keys of [`Figures`], `policy, abstention, by_source, settings, strongest, suspects, warnings`.
+    /// `name, kind`, the keys of [`Figures`], `regrouped, policy, abstention, by_source, settings, strongest, suspects, warnings`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -156,6 +158,8 @@ impl Serialize for LabelReport<'_> {
             kind: &'static str,
             #[serde(flatten)]
             figures: &'a Figures,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            regrouped: Option<Regrouped<'a>>,
             policy: Option<&'a Threshold>,
             #[serde(skip_serializing_if = "Option::is_none")]
             abstention: Option<&'a Abstention>,
@@ -171,7 +175,8 @@ impl Serialize for LabelReport<'_> {
             name: &self.label.name,
             kind,
             figures: self.figures,
-            policy: self.threshold,
+            regrouped: self.regrouped.map(|(by, figures)| Regrouped { by, figures }),
+            policy: self.threshold.as_ref(),
             abstention: self.abstention,
             by_source: self.by_source.iter().map(|(source, figures)| OfSource { source, figures }).collect(),
             settings: Pairs(&self.settings),
@@ -181,6 +186,13 @@ impl Serialize for LabelReport<'_> {
         }
         .serialize(serializer)
     }
+}
+
+#[derive(Serialize)]
+struct Regrouped<'a> {
+    by: &'a str,
+    #[serde(flatten)]
+    figures: &'a Figures,
 }
 
 #[derive(Serialize)]

@@ -2,31 +2,28 @@
 
 use super::figures::told;
 use super::visible::line;
-use crate::learn::{Promise, Side, Threshold};
+use crate::learn::{Promise, Threshold};
 use crate::metrics::{Abstention, Estimate};
 
 /// What a policy promises, and with which thresholds it keeps that.
 pub(super) fn promise_told(threshold: &Threshold, promise: &Promise) -> String {
     let policy = line(&threshold.policy.to_string());
-    let side = |side: &Side| {
-        let wrong = side.wrong.map_or(0.0, |wrong| wrong.value);
-        format!("{} of the comments, {} of them wrongly", percent(side.share), percent(wrong))
-    };
+    if promise.passed.is_none() && promise.raised.is_none() {
+        return format!(
+            "{policy} cannot be kept with the training data: all comments are unsure and left to a person."
+        );
+    }
     let passed = match &promise.passed {
-        Some(passed) => format!("Below {:.3} it is not raised ({}).", promise.low, side(passed)),
-        None => "No comment can be passed without a person.".to_owned(),
+        Some(_) => format!("below {:.3} it is not raised", promise.low),
+        None => "no comment can be passed without a person".to_owned(),
     };
     let raised = match &promise.raised {
-        Some(raised) => format!("From {:.3} on it is raised ({}).", promise.high, side(raised)),
-        None => "No comment can be raised without a person.".to_owned(),
-    };
-    let Some(decided) = promise.decided.filter(|decided| decided.value > 0.0) else {
-        return format!("{policy} cannot be kept with these data: all comments are unsure and left to a person.");
+        Some(_) => format!("from {:.3} on it is raised", promise.high),
+        None => "no comment can be raised without a person".to_owned(),
     };
     format!(
-        "You need not look at {} of the comments, for {policy}. {passed} {raised} What is left is unsure. On either side \
-         at most {} is wrong; that is {} sure.",
-        percent(decided.value),
+        "For {policy}: {passed}, {raised}; what is left is unsure. On either side at most {} is wrong, of comments like those \
+         of the training; that is {} sure.",
         percent(promise.error),
         percent(promise.confidence)
     )
@@ -51,8 +48,8 @@ pub(super) fn abstention_told(abstention: &Abstention) -> String {
         None => "none is raised".to_owned(),
     };
     format!(
-        "Measured on comments that the thresholds were not chosen on: {} are decided without a person, {} of them wrongly. \
-         {missed}, {alarms}. In the other figures an unsure comment counts as not raised.",
+        "You need not look at {} of the comments: measured on comments that the thresholds were not chosen on, {} of these \
+         are decided wrongly. {missed}, {alarms}. In the other figures an unsure comment counts as not raised.",
         share(Some(decided)),
         share(abstention.error),
     )
@@ -65,7 +62,7 @@ fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::{NEVER, Policy};
+    use crate::learn::{NEVER, Policy, Side};
 
     fn threshold(high: f32, raised: Option<Side>, passed: Option<Side>) -> Threshold {
         let decided = [raised, passed].into_iter().flatten().map(|side| side.share).sum();

@@ -10,6 +10,7 @@ mod convert;
 mod determinism;
 mod evaluate;
 mod explain;
+mod figures;
 mod hostile;
 mod inspect;
 mod interrupt;

@@ -185,17 +185,27 @@ fn given_folds_and_groups_are_taken() {
 #[test]
 fn groups_keep_copies_of_a_comment_on_one_side() {
     // Each text stands there five times, with a label drawn by lot: only who sees a copy of a comment can know its label.
-    let rows: String = (0..40)
-        .flat_map(|i| (0..5).map(move |copy| (i, copy)))
-        .map(|(i, copy)| format!("{copy}-{i},g{i},word{i} thing{i} other{i},{}\n", u8::from(i * 7919 % 13 % 2 == 0)))
-        .collect();
-    let dir = Dir::new().file("a.csv", format!("id,pile,text,spam\n{rows}"));
-    let auc = |option: &str| {
-        dir.ombud(&format!("train a.csv -o m.model --replicates 0 --blocks words -C 1 {option}")).done();
+    let table = |end: fn(usize) -> String| {
+        let rows: String = (0..40)
+            .flat_map(|i| (0..5).map(move |copy| (i, copy)))
+            .map(|(i, copy)| {
+                let label = u8::from(i * 7919 % 13 % 2 == 0);
+                format!("{copy}-{i},g{i},word{i} thing{i} other{i}{},{label}\n", end(copy))
+            })
+            .collect();
+        format!("id,pile,text,spam\n{rows}")
+    };
+    let dir =
+        Dir::new().file("near.csv", table(|copy| format!(" copy{copy}"))).file("equal.csv", table(|_| String::new()));
+    let auc = |options: &str| {
+        dir.ombud(&format!("train -o m.model --replicates 0 --blocks words -C 1 {options}")).done();
         metadata(&dir, "m.model")["labels"][0]["figures"]["auc"]["value"].as_f64().unwrap()
     };
-    let (loose, grouped) = (auc(""), auc("--group pile"));
+    let (loose, grouped) = (auc("near.csv"), auc("near.csv --group pile"));
     assert!(loose > 0.95 && grouped < 0.8, "{loose} {grouped}");
+    // Equal texts need no group to be named.
+    let equal = auc("equal.csv");
+    assert!(equal < 0.8, "{equal}");
 }
 
 #[test]
