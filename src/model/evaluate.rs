@@ -226,6 +226,24 @@ fn column(p: &Array2<f32>) -> Vec<f32> {
     p.column(0).to_vec()
 }
 
+/// Decision values of rows by fits that had not seen them. What was chosen need not be the same for all: a row is to be
+/// measured by the table of what was chosen without it, and is found in the others as they are used on it.
+#[derive(Clone, Debug)]
+pub struct Unseen {
+    /// Each of shape `(n_samples, n_outputs)`.
+    pub tables: Vec<Array2<f32>>,
+    /// By which of them a row is measured; shape `(n_samples,)`.
+    pub of: Vec<u16>,
+}
+
+impl Unseen {
+    /// One table for all rows.
+    #[must_use]
+    pub fn of_all(decisions: Array2<f32>) -> Self {
+        Self { of: vec![0; decisions.nrows()], tables: vec![decisions] }
+    }
+}
+
 /// Probabilities and verdicts of a label's annotated rows, and their figures.
 #[derive(Clone, Debug)]
 pub struct Evaluated {
@@ -324,7 +342,7 @@ impl Evaluated {
     /// When the policy cannot be applied.
     pub fn crossed(
         label: &Label,
-        decisions: ArrayView2<'_, f32>,
+        unseen: &Unseen,
         annotated: Annotated,
         folds: &Folds,
         aim: Aim,
@@ -336,10 +354,16 @@ impl Evaluated {
         let mut unsure = vec![false; annotated.len()];
         let mut abstains = false;
         let confined = Confined::find(label, &annotated, folds, bootstrap.groups);
-        for fold in 0..folds.n {
-            let held = annotated.places(|row| usize::from(folds.of[row]) == fold);
-            let others = annotated.places(|row| usize::from(folds.of[row]) != fold);
-            let rule = Rule::fit(label, decisions, &annotated, &others, folds, &confined, aim)
+        let parts =
+            (0..folds.n).flat_map(|fold| unseen.tables.iter().enumerate().map(move |(at, table)| (fold, at, table)));
+        for (fold, at, decisions) in parts {
+            let of_fold = |row: usize| usize::from(folds.of[row]) == fold;
+            let held = annotated.places(|row| of_fold(row) && usize::from(unseen.of[row]) == at);
+            if held.is_empty() {
+                continue;
+            }
+            let others = annotated.places(|row| !of_fold(row));
+            let rule = Rule::fit(label, decisions.view(), &annotated, &others, folds, &confined, aim)
                 .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
             abstains |= rule.abstains();
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();

@@ -20,6 +20,7 @@ mod mute;
 mod negatives;
 mod part;
 mod plan;
+mod pool;
 mod prior;
 mod prune;
 mod reader;

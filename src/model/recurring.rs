@@ -1,7 +1,6 @@
 //! What recurs across folds: comments under a target that was seen are easier than those under a new one, and so are
 //! near-repetitions of a comment. The same is cross-validated once more without that.
 
-use ndarray::Array2;
 use rustc_hash::FxHashMap;
 
 use super::dataset::Dataset;
@@ -103,13 +102,8 @@ impl Recurring {
             .zip(outputs(&data.labels))
             .filter_map(|pair| Some((pair.0, pair.0.evaluated.as_ref()?, pair.1)));
         let evaluated = evaluated.map(|(learnt, before, columns)| {
-            let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns.collect::<Vec<_>>()) };
-            let mut decisions = Array2::zeros((data.len(), learnt.label.n_outputs()));
-            for member in &learnt.members {
-                let tables = part.out_of_fold(member.candidate, &[member.cost], solver, &folds, || watch(Step::Fit))?;
-                decisions.scaled_add(member.share, &tables[0]);
-            }
-            choose::measure(data, options, before, decisions.view(), &folds, bootstrap)
+            let decisions = choose::average(problem, solver, &folds, columns, &learnt.members, || watch(Step::Fit))?;
+            choose::measure(data, options, before, decisions, &folds, bootstrap)
         });
         // A class that came to stand in one fold would make nonsense of the figures.
         let sound = |evaluated: &Evaluated| evaluated.confined.is_empty();
