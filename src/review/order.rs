@@ -9,8 +9,8 @@ use crate::text::hash;
 /// The order of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// What it is expected to cost to miss the comment: the sum over its flags of cost and probability. See
-    /// [`Costs`](super::Costs).
+    /// What it is expected to cost to miss the comment: the sum of cost times probability over the flags that are raised or left to
+    /// a person. See [`Costs`](super::Costs).
     #[default]
     Severity,
     /// The flag that is furthest above its threshold, on the scale of log-odds: `logit(p) - logit(threshold)`.

@@ -11,13 +11,15 @@ use super::{ReviewError, Score, Store, settings};
 
 /// The costs that nobody set, relative to each other. Places in the file follow from them and `verify` works them out again:
 /// whoever changes one adds a migration that calls [`refresh`].
-const USUAL: [(&str, f64); 6] = [
+const USUAL: [(&str, f64); 8] = [
     ("threat", 10.0),
     ("severe_toxicity", 8.0),
     ("identity_attack", 6.0),
-    ("insult", 3.0),
-    ("toxicity", 3.0),
-    ("reject", 3.0),
+    ("toxicity", 5.0),
+    ("reject", 5.0),
+    ("insult", 4.0),
+    ("profanity", 2.0),
+    ("spam", 2.0),
 ];
 
 /// What it costs to miss any other flag.
@@ -66,10 +68,18 @@ impl Costs {
         }
     }
 
-    /// The place of a comment in the order: what sorts ascending.
+    /// The place of a comment in the order: what sorts ascending. A flag that neither is raised nor left to a person is not seen in
+    /// the list and moves nothing there; those without any come behind all others, by what all their flags come to.
     pub(super) fn place<'s>(&self, scores: impl Iterator<Item = (&'s str, &'s Score)>) -> f64 {
-        // Not -sum: without flags that is -0, which is not what the file gives back.
-        scores.fold(0.0, |place, (label, score)| place - self.expected(label, score))
+        let (mut calls, mut called, mut all) = (false, 0.0, 0.0);
+        for (label, score) in scores {
+            let expected = self.expected(label, score);
+            all += expected;
+            if score.calls() {
+                (calls, called) = (true, called + expected);
+            }
+        }
+        if calls { 0.0 - called } else { 1.0 / (1.0 + all) }
     }
 }
 
@@ -139,12 +149,14 @@ mod tests {
         let mut scratch = Scratch::with(&[]);
         scratch.store.set_shares(0.0, 0.0, 1000).unwrap();
         scratch.import(&[
-            with("drift", &[("off_topic", 0.98), ("threat", 0.01)]),
+            with("drift", &[("off_topic", 0.98), ("threat", 0.3)]),
             with("threat", &[("off_topic", 0.1), ("threat", 0.6)]),
             with("insult", &[("insult", 0.9), ("profanity", 0.9)]),
             with("nothing", &[]),
+            with("quiet", &[("off_topic", 0.4), ("threat", 0.01)]),
+            with("nearly", &[("off_topic", 0.1), ("threat", 0.2)]),
         ]);
-        assert_eq!(order(&scratch), ["threat", "insult", "drift", "nothing"]);
+        assert_eq!(order(&scratch), ["threat", "insult", "drift", "nearly", "quiet", "nothing"]);
         // By risk a sure flag comes first, whatever it costs to miss it.
         let risk = scratch.store.page(Order::Risk, &Filter::default(), "ann", Cursor::default(), 9, 5000).unwrap();
         assert_eq!(risk.items[0].source_id, "drift");

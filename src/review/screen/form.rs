@@ -50,9 +50,8 @@ impl Ask {
     /// What is chosen, if it is not the first, which is none; or what is typed.
     fn given(&self) -> Option<String> {
         match self {
-            Self::Choice { at: 0, .. } => None,
+            Self::Choice { at: 0, .. } | Self::Several { .. } => None,
             Self::Choice { of, at } => of.get(*at).cloned(),
-            Self::Several { .. } => None,
             Self::Text(field) => field.given(),
         }
     }

@@ -96,7 +96,7 @@ impl App {
             Done::Broke { what, cause } => self.broke(what, &cause),
             Done::Figures(figures) => self.board.figures = self.said_if_failed("counting the figures", figures),
             Done::Drift(drift) => {
-                self.board.drift = self.said_if_failed("counting the mean scores", drift).unwrap_or_default()
+                self.board.drift = self.said_if_failed("counting the mean scores", drift).unwrap_or_default();
             }
         }
     }
