@@ -1,5 +1,6 @@
 //! Training again from what was decided, in the background of the screen.
 
+use std::any::Any;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,10 +15,11 @@ use super::compared::compare;
 use super::decided::Decided;
 use super::output::remark;
 use super::queue;
+use super::review::reading;
 use super::train::old_parts;
 use crate::features::Options;
 use crate::model::{ClassWeight, Dataset, Model, Old, Provenance, Request, Scorer, Site, TrainOptions, train};
-use crate::review::screen::{Compared, Progress, Retraining};
+use crate::review::screen::{Candidate, Progress, Retraining, cause};
 use crate::thread::WholeFile;
 
 /// How much decisions count against the weights of the model that is gone on from.
@@ -42,8 +44,8 @@ enum State {
 
 /// A new model, and what it is worth.
 struct Learnt {
-    model: Model,
-    compared: Vec<Compared>,
+    model: Arc<Model>,
+    candidate: Candidate,
 }
 
 /// How many comments of the queue are scored with the new model, of how many.
@@ -87,8 +89,8 @@ impl Learning {
 
 impl Retraining for Learning {
     fn start(&mut self) -> Result<(), String> {
-        let (db, model) = (self.db.clone(), Arc::clone(&self.model));
-        self.state = State::Running(Instant::now(), beside(move || learn(&db, &model))?);
+        let (db, model, site) = (self.db.clone(), Arc::clone(&self.model), self.site.clone());
+        self.state = State::Running(Instant::now(), beside(move || learn(&db, &model, &site))?);
         Ok(())
     }
 
@@ -100,15 +102,15 @@ impl Retraining for Learning {
             }
             State::Running(_, worker) => match worker.join() {
                 Ok(Ok(learnt)) => {
-                    let compared = learnt.compared.clone();
-                    (State::Ready(Box::new(learnt)), Progress::Ready(compared))
+                    let candidate = learnt.candidate.clone();
+                    (State::Ready(Box::new(learnt)), Progress::Ready(candidate))
                 }
                 Ok(Err(error)) => (State::Idle, Progress::Failed(format!("the model did not learn: {error:#}"))),
-                Err(_) => (State::Idle, Progress::Failed("the model did not learn: the training broke off".to_owned())),
+                Err(panic) => (State::Idle, Progress::Failed(broke("the model did not learn: the training", &*panic))),
             },
             State::Ready(learnt) => {
-                let compared = learnt.compared.clone();
-                (State::Ready(learnt), Progress::Ready(compared))
+                let candidate = learnt.candidate.clone();
+                (State::Ready(learnt), Progress::Ready(candidate))
             }
             State::Scoring(done, worker) if !worker.is_finished() => {
                 let [n, of] = [&done.done, &done.of].map(|count| count.load(Ordering::Relaxed));
@@ -117,8 +119,10 @@ impl Retraining for Learning {
             State::Scoring(_, worker) => {
                 let progress = match worker.join() {
                     Ok(Ok(in_use)) => self.in_use(in_use),
-                    Ok(Err(error)) => Progress::Failed(format!("the old model stays: {error:#}")),
-                    Err(_) => Progress::Failed("scoring the queue anew broke off".to_owned()),
+                    Ok(Err(error)) => {
+                        Progress::Failed(format!("the new model is not saved and the old one stays: {error:#}"))
+                    }
+                    Err(panic) => Progress::Failed(broke("scoring the queue anew", &*panic)),
                 };
                 (State::Idle, progress)
             }
@@ -162,6 +166,11 @@ impl Drop for Learning {
     }
 }
 
+/// What broke off by an error of the program, and what that said.
+fn broke(what: &str, panic: &(dyn Any + Send)) -> String {
+    format!("{what} broke off by an error of the program ({})", cause(panic))
+}
+
 /// Starts a thread for `work`. Where the screen's own thread is all that there is to work together, it would wait for that.
 fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, String> {
     let started = match rayon::current_thread_index() {
@@ -172,13 +181,12 @@ fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Resul
 }
 
 /// Saves a model as the queue's, keeps the one before, and scores the queue with it.
-fn put_to_use(db: &Path, site: &Site, model: Model, told: &Done) -> anyhow::Result<InUse> {
+fn put_to_use(db: &Path, site: &Site, model: Arc<Model>, told: &Done) -> anyhow::Result<InUse> {
     let (own, before) = (model_of(db), model_before(db));
     if own.is_file() {
         keep(&own, &before).with_context(|| format!("cannot keep the old model as {}", before.display()))?;
     }
-    model.save(&own)?;
-    let model = Arc::new(model);
+    model.save(&own).with_context(|| format!("cannot save the new model as {}", own.display()))?;
     let score = || -> anyhow::Result<usize> {
         let mut store = queue::open(db)?;
         told.of.store(queue::count(&store)?, Ordering::Relaxed);
@@ -197,7 +205,7 @@ fn keep(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Goes on from a model by what was decided.
-fn learn(db: &Path, base: &Model) -> anyhow::Result<Learnt> {
+fn learn(db: &Path, base: &Model, site: &Site) -> anyhow::Result<Learnt> {
     let decided = Decided::read(db)?;
     // Of few threads the comments are divided one by one: better a figure that flatters a little than none.
     let by_thread = decided.has_threads_for(FOLDS);
@@ -238,5 +246,8 @@ fn learn(db: &Path, base: &Model) -> anyhow::Result<Learnt> {
     model.keep_labels_of(base);
     let evaluated = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref());
     let compared = evaluated.map(|evaluated| compare(evaluated, &decided)).collect();
-    Ok(Learnt { model, compared })
+    let model = Arc::new(model);
+    let scorer = Scorer::new(Arc::clone(&model), site)?;
+    let queue = queue::waiting(&reading(db)?, &scorer).context("cannot score the queue with it")?;
+    Ok(Learnt { model, candidate: Candidate { compared, queue } })
 }

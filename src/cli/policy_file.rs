@@ -10,8 +10,8 @@ use super::exit::Usage;
 use super::output::remark;
 use crate::learn::Policy;
 use crate::model::{Muted, Site};
-use crate::review::Store;
 use crate::review::screen::{Keymap, Words};
+use crate::review::{Costs, REJECT, Store};
 
 /// The file that is read where it stands in the current folder.
 const NAME: &str = "ombud.toml";
@@ -52,6 +52,8 @@ pub(super) struct ReviewPolicy {
     pub(super) learn_after: Option<usize>,
     /// `review purge --retention` erases what is older.
     pub(super) retention_days: Option<u32>,
+    /// What it costs to miss a comment with a flag, by flag.
+    severity: Option<BTreeMap<String, f64>>,
     /// Other keys, by the name of what they do.
     #[serde(default)]
     pub(super) keys: BTreeMap<String, String>,
@@ -103,17 +105,31 @@ impl ReviewPolicy {
         }
         let words =
             [("approve", &self.words.approve), ("reject", &self.words.reject), ("escalate", &self.words.escalate)];
+        if let Some(costs) = &self.severity {
+            Costs::new(costs.clone()).map_err(|error| format!("[review] {error}"))?;
+        }
         match words.iter().find(|(_, word)| word.as_ref().is_some_and(|word| word.trim().is_empty())) {
             Some((name, _)) => Err(format!("{name} under [review.words] has no letters")),
             None => Ok(()),
         }
     }
 
-    /// Sets the shares that the file gives.
+    /// Tells of costs for flags that the model does not have: a slip of the pen would sort nothing.
+    pub(super) fn note_unknown(&self, flags: &[String]) {
+        let named = self.severity.iter().flatten().map(|(name, _)| name);
+        for name in named.filter(|name| *name != REJECT && !flags.contains(name)) {
+            remark(format_args!("note: ombud.toml: the model has no flag {name:?}"));
+        }
+    }
+
+    /// Sets the shares and costs that the file gives.
     pub(super) fn apply(&self, store: &mut Store) -> anyhow::Result<()> {
         if self.slice.is_some() || self.double.is_some() {
             let (slice, double) = store.shares();
             store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double), super::queue::now())?;
+        }
+        if let Some(costs) = &self.severity {
+            store.set_costs(&Costs::new(costs.clone())?, super::queue::now())?;
         }
         Ok(())
     }

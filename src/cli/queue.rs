@@ -15,7 +15,8 @@ use super::score::{Job, REASONS};
 use super::whole;
 use crate::model::{Label, Model, Outcome, Scorer, Verdict};
 use crate::report::jsonl::Reasons;
-use crate::review::{self, About, Filter, Imported, ModelRef, Scope, Score, Scored, Store, Stored, View};
+use crate::review::screen::Waiting;
+use crate::review::{self, About, Filter, Imported, ModelRef, Scope, Score, Scored, Store, Stored, View, Way};
 use crate::thread::{Article, Beside, Comment, Thread};
 
 /// So many comments are taken in at once: reviewers at work wait no longer than that takes.
@@ -77,35 +78,64 @@ pub(super) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) 
     let labels = model.labels();
     let mut n = 0;
     for id in store.threads()? {
-        let comment = |stored: Stored| Comment {
-            id: stored.source_id,
-            parent_id: stored.parent_id,
-            author: stored.author,
-            created_at: stored.created_at,
-            text: stored.text,
-            beside: Beside {
-                article_title: stored.article.title,
-                article_text: stored.article.text,
-                target: stored.target,
-                parent_text: stored.parent_text,
-                context: stored.context,
-                ..Beside::default()
-            },
-        };
         let stored = store.thread(id.as_deref())?;
-        let of_first = stored.first().map(|stored| stored.article.clone()).unwrap_or_default();
-        let article = Article { id: of_first.id, url: of_first.url, ..Article::default() };
-        let is_thread = id.as_ref().is_some_and(|id| !id.starts_with(ROWS_OF));
-        let comments = stored.into_iter().map(comment).collect();
-        let thread = Thread { id, article, comments, unrelated: !is_thread };
-        let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, is_thread)?;
-        take(store, &model, &labels, &[(thread, verdicts)], MEANWHILE, |more| {
+        let scored = scored(&mut scorer, id, stored)?;
+        take(store, &model, &labels, &[scored], MEANWHILE, |more| {
             n += more;
             told(n);
         })?;
     }
     store.rank()?;
     Ok(n)
+}
+
+/// How many comments of a queue wait, and would if this model had scored it.
+pub(super) fn waiting(store: &Store, scorer: &Scorer) -> anyhow::Result<Waiting> {
+    let (mut scorer, labels) = (scorer.clone(), scorer.model().labels());
+    let mut waiting = Waiting::default();
+    for id in store.threads()? {
+        let stored = store.thread(id.as_deref())?;
+        let now = stored.iter().filter(|stored| stored.is_open && stored.way != Way::Asked).count();
+        let drawn: Vec<Option<bool>> = stored.iter().map(|stored| stored.is_open.then_some(stored.is_drawn)).collect();
+        if drawn.iter().all(Option::is_none) {
+            continue;
+        }
+        waiting.now += now;
+        let (_, verdicts) = scored(&mut scorer, id, stored)?;
+        let waits = |(drawn, verdict): &(&Option<bool>, &Verdict)| {
+            let scores = scores(&labels, verdict);
+            let in_slice = **drawn == Some(true) && !scores.is_empty();
+            drawn.is_some() && (in_slice || scores.iter().any(|(_, score)| score.calls()))
+        };
+        waiting.then += drawn.iter().zip(&verdicts).filter(waits).count();
+    }
+    Ok(waiting)
+}
+
+/// A thread of the queue, and what a model says of it.
+fn scored(scorer: &mut Scorer, id: Option<String>, stored: Vec<Stored>) -> anyhow::Result<(Thread, Vec<Verdict>)> {
+    let comment = |stored: Stored| Comment {
+        id: stored.source_id,
+        parent_id: stored.parent_id,
+        author: stored.author,
+        created_at: stored.created_at,
+        text: stored.text,
+        beside: Beside {
+            article_title: stored.article.title,
+            article_text: stored.article.text,
+            target: stored.target,
+            parent_text: stored.parent_text,
+            context: stored.context,
+            ..Beside::default()
+        },
+    };
+    let of_first = stored.first().map(|stored| stored.article.clone()).unwrap_or_default();
+    let article = Article { id: of_first.id, url: of_first.url, ..Article::default() };
+    let is_thread = id.as_ref().is_some_and(|id| !id.starts_with(ROWS_OF));
+    let comments = stored.into_iter().map(comment).collect();
+    let thread = Thread { id, article, comments, unrelated: !is_thread };
+    let verdicts = whole::verdicts(scorer, REASONS, &thread, true, is_thread)?;
+    Ok((thread, verdicts))
 }
 
 /// Names threads that have no id, as a comment is known by its thread and id: a page after its file. Rows of a table that
@@ -240,5 +270,8 @@ mod tests {
         assert_ne!(before[0], before[1], "the target is read");
         assert_eq!(rescore(&mut store, &scorer, |_| ()).unwrap(), 2);
         assert_eq!(scores(&store), before);
+        let queue = waiting(&store, &scorer).unwrap();
+        assert_eq!(queue.now, queue.then, "by the same model the same comments wait");
+        assert_eq!(queue.now, store.count(&Filter::default(), "ann", 1).unwrap());
     }
 }

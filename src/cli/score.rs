@@ -165,6 +165,7 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     };
     if let Some(db) = &args.queue {
         job.reasons = REASONS;
+        policy.review.note_unknown(&flags(&model));
         let mut store = queue::open(db)?;
         policy.review.apply(&mut store)?;
         let refused = queue::fill(&mut job, inputs, &mut store)?;

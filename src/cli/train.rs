@@ -1,5 +1,6 @@
 //! `ombud train`: labelled tables to a model and an honest report.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -231,7 +232,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     } else {
         let decided = decided.iter().map(Decided::source);
         let sources: Vec<Source> = decided.chain(args.input.iter().map(Source::new)).collect();
-        read(&sources, &request(&args, base.as_ref())?)?
+        divisible(&sources, &request(&args, base.as_ref())?, args.folds)?
     };
     leave_out(&mut data, &mut options, args.columns.strict)?;
     data.keep_texts_together(args.folds);
@@ -355,6 +356,32 @@ fn request(args: &Args, base: Option<&Model>) -> anyhow::Result<Request> {
         towards: args.towards.clone().or_else(|| base?.metadata.towards.clone()),
         ..Request::default()
     })
+}
+
+/// Fewer threads are hardly worth dividing by.
+const FEW_THREADS: usize = 5;
+
+/// Reads the tables; where nobody said what stays together and their threads are few, too few for the folds, comment by comment. What
+/// is exported from a queue is often of one thread.
+fn divisible(sources: &[Source], request: &Request, folds: usize) -> anyhow::Result<Dataset> {
+    let data = read(sources, request)?;
+    let threads = data.groups.as_ref().map(|groups| groups.iter().collect::<HashSet<_>>().len());
+    let (Some(threads), None, None) = (threads, &request.group, &request.fold) else { return Ok(data) };
+    if threads >= folds.min(FEW_THREADS) || data.len() < folds {
+        return Ok(data);
+    }
+    // Without ids, or from a pipe, it stays as it is, and is told so when it is divided.
+    match read(sources, &Request { group: Some("id".to_owned()), ..request.clone() }) {
+        Ok(by_comment) if by_comment.len() == data.len() => {
+            let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
+            remark(format_args!(
+                "warning: the rows are of {threads}, too few for {folds} folds: cross-validation divides them comment by comment, \
+                 which flatters the figures a little (--group names a column to divide by)"
+            ));
+            Ok(by_comment)
+        }
+        _ => Ok(data),
+    }
 }
 
 /// Reads the labelled tables behind a progress bar.

@@ -6,7 +6,7 @@ use crate::thread::ColumnMap;
 /// Stances that are learnt when no label is named.
 pub const KNOWN_STANCES: [&str; 1] = ["stance"];
 /// Flags that are learnt when no label is named.
-pub const KNOWN_FLAGS: [&str; 9] = [
+pub const KNOWN_FLAGS: [&str; 10] = [
     "speculative",
     "off_topic",
     "spam",
@@ -16,6 +16,7 @@ pub const KNOWN_FLAGS: [&str; 9] = [
     "threat",
     "profanity",
     "identity_attack",
+    "reject",
 ];
 
 /// The column that says how much a row counts for a label.

@@ -30,7 +30,7 @@ pub struct Applied {
 struct Body<'a> {
     count: usize,
     scope: Scope,
-    raised: Option<&'a str>,
+    raised: &'a [String],
     score: Option<&'a (String, f32, f32)>,
     by_thread: bool,
     by_author: bool,
@@ -43,7 +43,7 @@ impl<'a> Body<'a> {
         Self {
             count,
             scope: filter.scope,
-            raised: filter.raised.as_deref(),
+            raised: &filter.raised,
             score: filter.score.as_ref(),
             by_thread: filter.thread.is_some(),
             by_author: filter.author.is_some(),
@@ -60,7 +60,7 @@ impl Store {
     /// When the database fails.
     pub fn preview(&self, filter: &Filter, reviewer: &str, first: usize, now: i64) -> Result<Preview, ReviewError> {
         let filter = Filter { view: View::Open, ..filter.clone() };
-        let page = self.page(Order::Risk, &filter, reviewer, Cursor::default(), first, now)?;
+        let page = self.page(Order::default(), &filter, reviewer, Cursor::default(), first, now)?;
         Ok(Preview { count: self.count(&filter, reviewer, now)?, first: page.items })
     }
 

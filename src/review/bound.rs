@@ -8,7 +8,7 @@
 //! - of its scores: the words `ombud scores 1`, the hash of the model, and the scores as JSON.
 //!
 //! Among the cells is the salt of the comment, so that once this is erased the entry says nothing of what the comment was. Its
-//! state, the entry of its last edit and its place in the learning order are left out: they follow from the rest.
+//! state, the entry of its last edit and its places by severity and in the learning order are left out: they follow from the rest.
 //!
 //! What came in before the log bound it is sealed as it stands when a file of an earlier version is brought to the present one.
 
@@ -26,7 +26,7 @@ use super::settings::Settings;
 
 /// A comment with what it refers to. What it refers to and is not there is NULL.
 pub(super) const COMMENT: &str = "
-SELECT c.id, m.hash AS model_hash, b.shown, b.text, c.state, c.edited,
+SELECT c.id, m.hash AS model_hash, b.shown, b.text, c.state, c.edited, c.by_severity,
   c.thread, t.source_id AS thread_id, c.source_id, c.parent_id, c.article, a.digest AS article_digest, c.author,
   p.name AS author_name, c.created_at, c.created, c.draw, c.double, c.seats, c.way, c.model, c.scored, c.by_risk, c.by_doubt,
   c.by_new, c.nearest, c.sketch, b.salt, b.digest, b.reasons, b.target, b.parent_text, b.context
@@ -34,7 +34,7 @@ FROM comment c LEFT JOIN body b ON b.comment = c.id LEFT JOIN thread t ON t.id =
   LEFT JOIN article a ON a.id = c.article LEFT JOIN author p ON p.id = c.author LEFT JOIN model m ON m.id = c.model";
 
 /// The digest of a row is over the columns from here on.
-const FIRST: usize = 6;
+const FIRST: usize = 7;
 
 /// So many comments are sealed by one entry.
 const AT_ONCE: usize = 10_000;

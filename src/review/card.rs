@@ -164,7 +164,7 @@ impl Store {
         Ok(card)
     }
 
-    fn notes(&self, comment: i64) -> Result<Vec<Note>, ReviewError> {
+    pub(super) fn notes(&self, comment: i64) -> Result<Vec<Note>, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT l.reviewer, l.at, n.text FROM note n JOIN log l ON l.seq = n.seq
              WHERE n.comment = ? AND n.live = 1 ORDER BY n.seq",

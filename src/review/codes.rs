@@ -95,7 +95,7 @@ mod tests {
                 store.card(1, "ann").unwrap_err(),
                 store.figures().unwrap_err(),
                 store.training().unwrap_err(),
-                store.export(ExportForm::Csv, &mut Vec::new()).unwrap_err(),
+                store.export(ExportForm::Csv, &[], &mut Vec::new()).unwrap_err(),
                 store.decide(1, "ann", &toxic(true), &seen, 5000).unwrap_err(),
                 store.claim(Order::Risk, &all, "ann", Cursor::default(), 9, 5000, 6000).unwrap_err(),
             ];

@@ -79,7 +79,7 @@ pub(super) fn settle(connection: &Connection, comment: i64) -> Result<State, Rev
 /// A comment, as far as a decision on it needs it.
 pub(super) struct Subject {
     pub(super) id: i64,
-    key: key::Hash,
+    pub(super) key: key::Hash,
     digest: Vec<u8>,
     pub(super) state: State,
     seats: i64,
@@ -160,9 +160,10 @@ impl Subject {
         let seats = if self.state == State::Open { self.seats as usize } else { 1 };
         let free = seats.saturating_sub(decided).max(1);
         let mut query = connection.prepare_cached(
-            "SELECT reviewer, until FROM lease WHERE comment = ? AND (session, reviewer) <> (?, ?) AND until > ? ORDER BY until",
+            "SELECT reviewer, until FROM lease WHERE comment = ? AND (session, reviewer) <> (?, ?) AND until > ? AND alive(session)
+             ORDER BY until",
         )?;
-        let Window { reviewer, session } = window;
+        let Window { reviewer, session, .. } = window;
         let others = query.query_map(params![self.id, session, reviewer, now], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let others: Vec<(String, i64)> = others.collect::<Result<_, _>>()?;
         let own = others.iter().find(|(by, _)| by == reviewer);
@@ -245,23 +246,6 @@ impl Store {
         subject.check(&transaction, window, seen, now)?;
         let mut log = Log::end(&transaction)?;
         let seq = subject.decide(&transaction, &mut log, reviewer, decision, (None, now))?;
-        transaction.commit()?;
-        Ok(seq)
-    }
-
-    /// Leaves a comment to others: it no longer comes up for this reviewer, unless asked for.
-    ///
-    /// # Errors
-    /// When there is no such comment, or the database fails.
-    pub fn skip(&mut self, comment: i64, reviewer: &str, now: i64) -> Result<i64, ReviewError> {
-        let seed = self.settings.seed.clone();
-        let transaction = self.begin()?;
-        let subject = Subject::load(&transaction, &seed, comment)?;
-        let body = serde_json::to_string(&serde_json::json!({ "key": key::hex(&subject.key) }))?;
-        let entry = Entry { comment: Some(comment), ..Entry::new(Kind::Skip, reviewer, now, &body) };
-        let seq = Log::end(&transaction)?.append(&entry)?;
-        transaction.execute("INSERT INTO skip VALUES (?, ?, ?)", params![comment, reviewer, seq])?;
-        transaction.execute("DELETE FROM lease WHERE comment = ? AND reviewer = ?", params![comment, reviewer])?;
         transaction.commit()?;
         Ok(seq)
     }

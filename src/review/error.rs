@@ -64,6 +64,14 @@ pub enum ReviewError {
     /// No such comment.
     #[error("there is no comment {0}")]
     NoComment(i64),
+    /// An id that several threads have.
+    #[error("{} threads have a comment {id:?}: {}; say which", threads.len(), listed(threads))]
+    Ambiguous {
+        /// The comment's id.
+        id: String,
+        /// The ids of the threads; that of comments without one is empty.
+        threads: Vec<String>,
+    },
     /// The comment's text is erased.
     #[error("comment {0} is erased")]
     Purged(i64),
@@ -105,6 +113,17 @@ pub enum ReviewError {
         /// What was given.
         share: f64,
     },
+    /// A cost that cannot be meant.
+    #[error(
+        "severity: {label} = {cost}: what it costs to miss a flag lies between 0 and {}",
+        super::severity::MOST_COST
+    )]
+    Cost {
+        /// Of which flag.
+        label: String,
+        /// What was given.
+        cost: f64,
+    },
     /// There is nothing that this reviewer could undo.
     #[error("{0} has nothing left to undo")]
     NothingToUndo(String),
@@ -117,8 +136,18 @@ pub enum ReviewError {
         found: usize,
     },
     /// A name of an order that does not exist.
-    #[error("order {0:?}: one of risk, uncertainty, newest, thread, learning")]
+    #[error("order {0:?}: one of severity, risk, uncertainty, newest, thread, learning")]
     Order(String),
+}
+
+/// So many threads are named.
+const NAMED: usize = 10;
+
+/// `"t1", "t2" and 7 more`.
+fn listed(threads: &[String]) -> String {
+    let named: Vec<String> = threads.iter().take(NAMED).map(|thread| format!("{thread:?}")).collect();
+    let more = threads.len().saturating_sub(NAMED);
+    named.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
 }
 
 /// What somebody did first. The comment is as they left it; nothing was overwritten.

@@ -1,13 +1,13 @@
 //! Decisions as rows, for others to read: who decided what, when, and what was shown.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use rusqlite::params;
 use serde::Serialize;
 
 use super::figures::Standing;
-use super::{Action, Answer, Decision, ReviewError, Score, State, Store, Way, date};
+use super::{Action, Answer, Note, ReviewError, Score, State, Store, Way, date};
 use crate::report::spreadsheet::protect;
 
 /// In which form rows are written.
@@ -38,24 +38,45 @@ struct ExportRow<'a> {
     author: Option<String>,
     created_at: Option<String>,
     text: String,
+    article_title: Option<String>,
+    parent_text: Option<String>,
+    target: Option<String>,
+    context: Option<String>,
+    notes: Vec<ExportNote>,
     reviewer: &'a str,
     decided_at: String,
     action: Option<Action>,
-    labels: &'a std::collections::BTreeMap<String, Answer>,
+    labels: &'a BTreeMap<String, Answer>,
     selected: Way,
     batch: bool,
     model: &'a str,
-    shown: std::collections::BTreeMap<&'a str, &'a Score>,
+    shown: BTreeMap<&'a str, &'a Score>,
+    /// What the decision teaches, by label, where training looks for it.
+    #[serde(flatten)]
+    taught: BTreeMap<String, Answer>,
 }
 
-/// The columns before those of labels.
-const COLUMNS: [&str; 12] = [
+/// A note on the comment.
+#[derive(Clone, Debug, Serialize)]
+struct ExportNote {
+    reviewer: String,
+    at: String,
+    text: String,
+}
+
+/// The columns before those of labels. No label may be called as one of them.
+const COLUMNS: [&str; 17] = [
     "id",
     "thread_id",
     "parent_id",
     "author",
     "created_at",
     "text",
+    "article_title",
+    "parent_text",
+    "target",
+    "context",
+    "notes",
     "reviewer",
     "decided_at",
     "action",
@@ -65,16 +86,25 @@ const COLUMNS: [&str; 12] = [
 ];
 
 impl Store {
-    /// Writes a row for each decision that stands. A comment that two reviewers decided has two rows.
+    /// Writes a row for each decision that stands; where flags are named, of which any was raised when it was made. A comment
+    /// that two reviewers decided has two rows.
     ///
-    /// CSV has the columns `id, thread_id, parent_id, author, created_at, text, reviewer, decided_at, action, selected,
-    /// batch, model`, then for each label `L` what was decided in `L` (1, 0 or the class, empty where nothing was said) and the
-    /// score that was shown in `L.p`. `selected` is how the comment came before the reviewer: `flagged`, `slice`, `asked`.
+    /// CSV has the columns `id, thread_id, parent_id, author, created_at, text, article_title, parent_text, target, context,
+    /// notes, reviewer, decided_at, action, selected, batch, model`, then for each label `L` that anybody answered what was decided
+    /// in `L` (1, 0 or the class, empty where nothing was said), and for each that was shown the score in `L.p`. Approval and
+    /// rejection are answers to the flag `reject`. `selected` is how the comment came before the reviewer: `flagged`, `slice`,
+    /// `asked`. The names are those that training looks for, so that it takes the rows as they are.
     ///
     /// # Errors
     /// When the database fails, or the rows cannot be written.
-    pub fn export(&self, form: ExportForm, out: &mut dyn Write) -> Result<Exported, ReviewError> {
-        let standing = self.standing()?;
+    pub fn export(&self, form: ExportForm, raised: &[String], out: &mut dyn Write) -> Result<Exported, ReviewError> {
+        let mut standing = self.standing()?;
+        if !raised.is_empty() {
+            let is_raised = |(label, score): &(String, Score)| {
+                raised.contains(label) && matches!(score, Score::Flag { raised: true, .. })
+            };
+            standing.retain(|decision| decision.logged.shown.iter().any(is_raised));
+        }
         let mut exported = Exported::default();
         let mut csv = CsvRows::new(&standing);
         let mut buffer = Vec::new();
@@ -88,7 +118,7 @@ impl Store {
             };
             exported.rows += 1;
             match form {
-                ExportForm::Csv => csv.row(&mut buffer, &row, &decision.logged.decision),
+                ExportForm::Csv => csv.row(&mut buffer, &row),
                 ExportForm::Jsonl => {
                     serde_json::to_writer(&mut buffer, &row)?;
                     buffer.push(b'\n');
@@ -104,11 +134,15 @@ impl Store {
 
     fn row<'a>(&self, decision: &'a Standing) -> Result<Option<ExportRow<'a>>, ReviewError> {
         let mut query = self.connection.prepare_cached(
-            "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, c.state
+            "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, c.state, r.title,
+               ifnull(b.parent_text, (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
+                WHERE p.thread = c.thread AND p.source_id = c.parent_id AND p.state <> 3)), b.target, b.context
              FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id
-             LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
+             JOIN article r ON r.id = c.article LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
         )?;
-        let (row, state): (_, State) = query.query_row(params![decision.comment], |row| {
+        let mut taught = decision.logged.decision.taught();
+        taught.retain(|label, _| !is_taken(label));
+        let (mut row, state): (_, State) = query.query_row(params![decision.comment], |row| {
             let thread: String = row.get(1)?;
             let made = ExportRow {
                 id: row.get(0)?,
@@ -117,6 +151,11 @@ impl Store {
                 author: row.get(3)?,
                 created_at: row.get(4)?,
                 text: row.get(5)?,
+                article_title: row.get(7)?,
+                parent_text: row.get(8)?,
+                target: row.get(9)?,
+                context: row.get(10)?,
+                notes: Vec::new(),
                 reviewer: &decision.reviewer,
                 decided_at: date::iso(decision.at),
                 action: decision.logged.decision.action,
@@ -125,40 +164,59 @@ impl Store {
                 batch: decision.batch,
                 model: &decision.logged.model,
                 shown: decision.logged.shown.iter().map(|(label, score)| (label.as_str(), score)).collect(),
+                taught,
             };
             Ok((made, row.get(6)?))
         })?;
-        Ok((state != State::Purged).then_some(row))
+        if state == State::Purged {
+            return Ok(None);
+        }
+        let note = |Note { reviewer, at, text }| ExportNote { reviewer, at: date::iso(at), text };
+        row.notes = self.notes(decision.comment)?.into_iter().map(note).collect();
+        Ok(Some(row))
     }
+}
+
+/// Whether something else is called so.
+fn is_taken(label: &str) -> bool {
+    COLUMNS.contains(&label) || ["labels", "shown"].contains(&label)
 }
 
 /// Rows of comma-separated values.
 struct CsvRows {
-    labels: BTreeSet<String>,
+    /// By label, whether anybody answered it and whether it was shown.
+    labels: BTreeMap<String, (bool, bool)>,
     writer: csv_core::Writer,
 }
 
 impl CsvRows {
-    /// With columns for every label that was decided or shown.
+    /// With columns for every label that was answered or shown.
     fn new(standing: &[Standing]) -> Self {
-        let mut labels = BTreeSet::new();
-        for decision in standing {
-            labels.extend(decision.logged.decision.labels.keys().cloned());
-            labels.extend(decision.logged.shown.iter().map(|(label, _)| label.clone()));
+        let mut labels: BTreeMap<String, (bool, bool)> = BTreeMap::new();
+        for Standing { logged, .. } in standing {
+            for label in logged.decision.taught().into_keys().filter(|label| !is_taken(label)) {
+                labels.entry(label).or_default().0 = true;
+            }
+            for (label, _) in &logged.shown {
+                labels.entry(label.clone()).or_default().1 = true;
+            }
         }
         Self { labels, writer: csv_core::Writer::new() }
     }
 
     fn header(&self, out: &mut Vec<u8>) {
         let mut cells: Vec<String> = COLUMNS.map(str::to_owned).to_vec();
-        for label in &self.labels {
-            cells.extend([label.clone(), format!("{label}.p")]);
+        for (label, (answered, shown)) in &self.labels {
+            cells.extend(answered.then(|| label.clone()));
+            cells.extend(shown.then(|| format!("{label}.p")));
         }
         self.line(out, &cells);
     }
 
-    fn row(&mut self, out: &mut Vec<u8>, row: &ExportRow<'_>, decision: &Decision) {
+    fn row(&mut self, out: &mut Vec<u8>, row: &ExportRow<'_>) {
         let optional = |cell: &Option<String>| cell.clone().unwrap_or_default();
+        let notes: Vec<String> =
+            row.notes.iter().map(|ExportNote { reviewer, text, .. }| format!("{reviewer}: {text}")).collect();
         let mut cells = vec![
             row.id.clone(),
             optional(&row.thread_id),
@@ -166,6 +224,11 @@ impl CsvRows {
             optional(&row.author),
             optional(&row.created_at),
             row.text.clone(),
+            optional(&row.article_title),
+            optional(&row.parent_text),
+            optional(&row.target),
+            optional(&row.context),
+            notes.join("\n"),
             row.reviewer.to_owned(),
             row.decided_at.clone(),
             row.action.map_or("", Action::name).to_owned(),
@@ -173,13 +236,14 @@ impl CsvRows {
             u8::from(row.batch).to_string(),
             row.model.to_owned(),
         ];
-        for label in &self.labels {
-            cells.push(match decision.labels.get(label) {
+        for (label, (answered, shown)) in &self.labels {
+            cells.extend(answered.then(|| match row.taught.get(label) {
                 Some(Answer::Flag(yes)) => u8::from(*yes).to_string(),
                 Some(Answer::Stance(class)) => class.clone(),
                 None => String::new(),
-            });
-            cells.push(row.shown.get(label.as_str()).map_or_else(String::new, |score| format!("{:.6}", score.p())));
+            }));
+            let score = row.shown.get(label.as_str());
+            cells.extend(shown.then(|| score.map_or_else(String::new, |score| format!("{:.6}", score.p()))));
         }
         self.line(out, &cells);
     }

@@ -70,8 +70,8 @@ pub struct Filter {
     pub view: View,
     /// Which way they came.
     pub scope: Scope,
-    /// A flag that is raised.
-    pub raised: Option<String>,
+    /// Flags of which any is raised; none asks for none.
+    pub raised: Vec<String>,
     /// A label whose probability lies in a range, ends included; of a stance that of its class.
     pub score: Option<(String, f32, f32)>,
     /// The thread's id.
@@ -107,16 +107,16 @@ impl Query {
 
     /// Only open comments that this window may take: that its reviewer may decide, with a seat that is free.
     pub(super) fn may_take(&mut self, window: Window<'_>, now: i64, skipped: bool) {
-        self.may_decide(window.reviewer, skipped);
+        self.may_decide(window, skipped);
         self.is_free(window, now, true);
     }
 
-    /// Only comments that this reviewer neither skipped (unless that is asked for) nor decided.
-    pub(super) fn may_decide(&mut self, reviewer: &str, skipped: bool) {
-        let reviewer = || Value::Text(reviewer.to_owned());
+    /// Only comments that this reviewer neither skipped since the window was opened (unless that is asked for) nor decided.
+    pub(super) fn may_decide(&mut self, window: Window<'_>, skipped: bool) {
+        let reviewer = || Value::Text(window.reviewer.to_owned());
         if !skipped {
-            let skip = "NOT EXISTS (SELECT 1 FROM skip WHERE skip.comment = c.id AND skip.reviewer = ?)";
-            self.and(skip, [reviewer()]);
+            let skip = "NOT EXISTS (SELECT 1 FROM skip s WHERE s.comment = c.id AND s.reviewer = ? AND s.seq > ?)";
+            self.and(skip, [reviewer(), Value::Integer(window.since)]);
         }
         let decided = "NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = c.id AND d.reviewer = ?
                          AND d.live = 1 AND d.seq > c.edited)";
@@ -126,9 +126,11 @@ impl Query {
     /// Only comments with a seat that no other has decided or holds, and that no other window of the reviewer holds; or, where
     /// not `free`, all but those.
     pub(super) fn is_free(&mut self, window: Window<'_>, now: i64, free: bool) {
-        let condition = "(c.seats > (SELECT count(*) FROM lease o WHERE o.comment = c.id AND o.reviewer <> ? AND o.until > ?)
+        let condition = "(c.seats > (SELECT count(*) FROM lease o WHERE o.comment = c.id AND o.reviewer <> ? AND o.until > ?
+                 AND alive(o.session))
                + (SELECT count(*) FROM decision d WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited)
-             AND NOT EXISTS (SELECT 1 FROM lease o WHERE o.comment = c.id AND o.reviewer = ? AND o.session <> ? AND o.until > ?))";
+             AND NOT EXISTS (SELECT 1 FROM lease o WHERE o.comment = c.id AND o.reviewer = ? AND o.session <> ? AND o.until > ?
+               AND alive(o.session)))";
         let condition = if free { condition.to_owned() } else { format!("NOT {condition}") };
         let (reviewer, now) = (Value::Text(window.reviewer.to_owned()), Value::Integer(now));
         self.and(&condition, [reviewer.clone(), now.clone(), reviewer, Value::Integer(window.session), now]);
@@ -202,14 +204,15 @@ impl Filter {
                 values: vec![text(thread)],
             });
         }
-        if let Some(label) = &self.raised {
+        if !self.raised.is_empty() {
             parts.push(Part {
                 source: Some(
-                    "SELECT comment AS id FROM score WHERE label = (SELECT id FROM label WHERE name = ?) AND raised = 1",
+                    "SELECT DISTINCT comment AS id FROM score WHERE raised = 1
+                     AND label IN (SELECT id FROM label WHERE name IN (SELECT value FROM json_each(?)))",
                 ),
-                condition: "EXISTS (SELECT 1 FROM score s WHERE s.comment = c.id
-                            AND s.label = (SELECT id FROM label WHERE name = ?) AND s.raised = 1)",
-                values: vec![text(label)],
+                condition: "EXISTS (SELECT 1 FROM score s WHERE s.comment = c.id AND s.raised = 1
+                            AND s.label IN (SELECT id FROM label WHERE name IN (SELECT value FROM json_each(?))))",
+                values: vec![Value::Text(serde_json::Value::from(self.raised.clone()).to_string())],
             });
         }
         if let Some((label, low, high)) = &self.score {

@@ -44,8 +44,9 @@ impl Store {
     /// # Errors
     /// When a label is of another kind than here before, a probability is no number, or the database fails.
     pub fn import(&mut self, comments: &[Scored<'_>], now: i64) -> Result<Imported, ReviewError> {
-        let settings = self.settings.clone();
         let transaction = self.begin()?;
+        // Another program may have set others since this one opened the file.
+        let settings = Settings::read(&transaction)?;
         let mut import = Import {
             connection: &transaction,
             settings: &settings,
@@ -107,6 +108,7 @@ struct Figures {
     shown: String,
     scored: i64,
     margins: Margins,
+    severity: f64,
     nearest: i64,
     way: Way,
     model: i64,
@@ -182,7 +184,8 @@ impl<'a> Import<'a> {
         };
         let way = if scores.clone().any(Score::calls) { Way::Flagged } else { Way::Asked };
         let scored = hash::mix(hash::bytes(shown.as_bytes()), hash::bytes(comment.model.hash.as_bytes())).cast_signed();
-        Ok(Figures { shown, scored, margins, nearest, way, model: self.names.model(comment.model)? })
+        let severity = self.settings.costs.place(comment.labels.iter().map(|(label, score)| (*label, score)));
+        Ok(Figures { shown, scored, margins, severity, nearest, way, model: self.names.model(comment.model)? })
     }
 
     fn known(&self, thread: i64, id: &str) -> Result<Option<Known>, ReviewError> {
@@ -212,12 +215,12 @@ impl<'a> Import<'a> {
         let article = self.names.article(&comment.article)?;
         let author = self.names.author(comment.author)?;
         let created = comment.created_at.and_then(date::parse).unwrap_or(self.now);
-        let Figures { shown, scored, margins, nearest, way, model } = figures;
+        let Figures { shown, scored, margins, severity, nearest, way, model } = figures;
         self.connection
             .prepare_cached(
                 "INSERT INTO comment (thread, source_id, parent_id, article, author, created_at, created, draw, double, seats,
-                   way, model, scored, by_risk, by_doubt, by_new, by_learning, nearest, sketch)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, -?7, 1e9, ?16, ?17)",
+                   way, model, scored, by_risk, by_doubt, by_new, by_learning, nearest, sketch, by_severity)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, -?7, 1e9, ?16, ?17, ?18)",
             )?
             .execute(params![
                 thread,
@@ -237,6 +240,7 @@ impl<'a> Import<'a> {
                 margins.doubt,
                 nearest,
                 sketch(comment.text),
+                severity,
             ])?;
         let id = self.connection.last_insert_rowid();
         let salt: [u8; 16] =
@@ -288,13 +292,13 @@ impl<'a> Import<'a> {
     }
 
     fn rescore(&mut self, id: i64, comment: &Scored<'_>, figures: &Figures) -> Result<(), ReviewError> {
-        let Figures { shown, scored, margins, nearest, way, model } = figures;
+        let Figures { shown, scored, margins, severity, nearest, way, model } = figures;
         self.connection
             .prepare_cached(
                 "UPDATE comment SET way = ?2, model = ?3, scored = ?4, by_risk = ?5, by_doubt = ?6, by_learning = 1e9,
-                   nearest = ?7 WHERE id = ?1",
+                   nearest = ?7, by_severity = ?8 WHERE id = ?1",
             )?
-            .execute(params![id, way.code(), model, scored, margins.risk, margins.doubt, nearest])?;
+            .execute(params![id, way.code(), model, scored, margins.risk, margins.doubt, nearest, severity])?;
         self.connection
             .prepare_cached("UPDATE body SET shown = ?2, reasons = ?3 WHERE comment = ?1")?
             .execute(params![id, shown, comment.reasons])?;

@@ -1,7 +1,8 @@
 //! Who has which comment before him.
 //!
 //! A lease is a seat at a comment for a while. A comment has one seat, or two where two reviewers are to decide; a decision
-//! takes a seat for good. What expired is free, so that nobody's closed lid holds up the queue. A lease belongs to a window: a
+//! takes a seat for good. What expired is free, so that nobody's closed lid holds up the queue, and so is what a window
+//! held that was killed (`presence`). A lease belongs to a window: a
 //! reviewer who has two of them open gets different comments in each, and closing one leaves the other's alone.
 
 use rusqlite::types::Value;
@@ -16,6 +17,8 @@ use super::{Conflict, Cursor, Filter, Order, Page, ReviewError, State, Store, Vi
 pub(super) struct Window<'a> {
     pub(super) reviewer: &'a str,
     pub(super) session: i64,
+    /// The last entry of the log when it was opened.
+    pub(super) since: i64,
 }
 
 impl Window<'_> {
@@ -61,13 +64,13 @@ const HOLD: &str = "INSERT INTO lease (comment, session, reviewer, until) VALUES
 impl Store {
     /// This store as a window of a reviewer.
     pub(super) fn window<'a>(&self, reviewer: &'a str) -> Window<'a> {
-        Window { reviewer, session: self.session }
+        Window { reviewer, session: self.session, since: self.since }
     }
 
     /// Holds what the other holds: two connections of one window.
     #[must_use]
     pub fn beside(self, other: &Self) -> Self {
-        Self { session: other.session, ..self }
+        Self { session: other.session, since: other.since, ..self }
     }
 
     /// The next `limit` comments that match, held for this reviewer until `until`: no other window is given them.
@@ -159,7 +162,7 @@ impl Store {
     /// When the database fails.
     pub fn holder(&self, comment: i64, reviewer: &str, now: i64) -> Result<Option<(String, i64)>, ReviewError> {
         let holder = "SELECT reviewer, until FROM lease
-             WHERE comment = ? AND (session, reviewer) <> (?, ?) AND until > ? LIMIT 1";
+             WHERE comment = ? AND (session, reviewer) <> (?, ?) AND until > ? AND alive(session) LIMIT 1";
         let found = self
             .connection
             .query_row(holder, params![comment, self.session, reviewer, now], |row| Ok((row.get(0)?, row.get(1)?)));
@@ -176,11 +179,13 @@ impl Store {
         }
         let window = self.window(reviewer);
         let mut query = filter.prepare(&self.connection)?.query(None);
-        query.may_decide(reviewer, filter.skipped);
+        query.may_decide(window, filter.skipped);
         query.is_free(window, now, false);
         let (session, now) = (Value::Integer(window.session), Value::Integer(now));
-        query
-            .and("(l.session, l.reviewer) <> (?, ?) AND l.until > ?", [session, Value::Text(reviewer.to_owned()), now]);
+        query.and(
+            "(l.session, l.reviewer) <> (?, ?) AND l.until > ? AND alive(l.session)",
+            [session, Value::Text(reviewer.to_owned()), now],
+        );
         let ways: Vec<String> = filter.scope.all().iter().map(|way| way.code().to_string()).collect();
         let sql = format!(
             "SELECT l.reviewer, count(*), max(l.until) FROM {} JOIN lease l ON l.comment = c.id

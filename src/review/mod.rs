@@ -1,9 +1,9 @@
 //! The queue: scored comments wait for a person, who decides; what was decided is kept, undone, counted and learnt from.
 //!
 //! All of it is one `SQLite` file, the [`Store`]. Its parts, each a file:
-//! - `import` takes scored comments in, again and again; `queue` and `order` say which comes next; `lease` sees to it that
-//!   two reviewers do not hold the same one.
-//! - `decide`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
+//! - `import` takes scored comments in, again and again; `queue` and `order` say which comes next; `lease` and `presence`
+//!   see to it that two reviewers do not hold the same one.
+//! - `decide`, `skip`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
 //!   ever taken out of. What the tables say follows from the log, or is `bound` by it; `verify` walks it and compares.
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `readonly` opens a file that cannot be written, to look at it.
@@ -37,6 +37,7 @@ mod lease;
 mod log;
 mod names;
 mod order;
+mod presence;
 mod purge;
 mod queue;
 mod rank;
@@ -45,6 +46,8 @@ mod schema;
 pub mod screen;
 mod settings;
 mod settle;
+mod severity;
+mod skip;
 mod store;
 mod stored;
 #[cfg(test)]
@@ -66,6 +69,8 @@ pub use lease::Held;
 pub use order::Order;
 pub use purge::{Doomed, Purge, Purged};
 pub use queue::{Cursor, Item, Page};
+pub use severity::{Costs, MOST_COST};
+pub use skip::Skipped;
 pub use store::Store;
 pub use stored::Stored;
 pub use training::{Target, TrainingRow};

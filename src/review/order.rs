@@ -9,8 +9,11 @@ use crate::text::hash;
 /// The order of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// The flag that is furthest above its threshold, on the scale of log-odds: `logit(p) - logit(threshold)`.
+    /// What it is expected to cost to miss the comment: the sum of cost times probability over the flags that are raised or left to
+    /// a person. See [`Costs`](super::Costs).
     #[default]
+    Severity,
+    /// The flag that is furthest above its threshold, on the scale of log-odds: `logit(p) - logit(threshold)`.
     Risk,
     /// The flag that is nearest to its threshold, on the same scale, from either side. Without flags, the stance whose two
     /// likeliest classes are nearest to each other: `ln(p1 / p2)`.
@@ -27,12 +30,14 @@ pub enum Order {
 
 impl Order {
     /// Every order.
-    pub const ALL: [Self; 5] = [Self::Risk, Self::Uncertainty, Self::Newest, Self::Thread, Self::Learning];
+    pub const ALL: [Self; 6] =
+        [Self::Severity, Self::Risk, Self::Uncertainty, Self::Newest, Self::Thread, Self::Learning];
 
     /// The word that options and messages use.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Severity => "severity",
             Self::Risk => "risk",
             Self::Uncertainty => "uncertainty",
             Self::Newest => "newest",
@@ -44,6 +49,7 @@ impl Order {
     /// The column that sorts ascending, and its index.
     pub(super) const fn column(self) -> (&'static str, &'static str) {
         match self {
+            Self::Severity => ("by_severity", "comment_severity"),
             Self::Risk => ("by_risk", "comment_risk"),
             Self::Uncertainty => ("by_doubt", "comment_doubt"),
             Self::Newest => ("by_new", "comment_new"),
@@ -182,7 +188,7 @@ mod tests {
         }
         assert_eq!(
             "worst".parse::<Order>().unwrap_err().to_string(),
-            "order \"worst\": one of risk, uncertainty, newest, thread, learning"
+            "order \"worst\": one of severity, risk, uncertainty, newest, thread, learning"
         );
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::{ReviewError, bound};
+use super::{Costs, ReviewError, bound, severity};
 
 /// Marks the file as ours, so that no other program's database is written to: `OMBD`.
 const APPLICATION: i32 = i32::from_be_bytes(*b"OMBD");
@@ -18,13 +18,16 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 const CACHE: i64 = 65_536;
 
 /// What takes a file from each version to the next; the first makes an empty file version 1.
-pub(super) const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2, V3, V4];
+pub(super) const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2, V3, V4, V5];
 
 /// The version that they lead to.
-pub(super) const KNOWN: i64 = 4;
+pub(super) const KNOWN: i64 = 5;
 
 /// From this version on the log binds the rows that follow from none of its entries.
 const BOUND: i64 = 4;
+
+/// From this version on comments have a place by severity.
+const SEVERE: i64 = 5;
 
 /// Opens a connection whose commits survive a kill and a power cut (`synchronous = FULL`), and whose deletions leave no bytes.
 pub(super) fn open(path: &Path) -> Result<Connection, ReviewError> {
@@ -100,6 +103,9 @@ fn migrate(connection: &mut Connection) -> Result<(), ReviewError> {
     let version = refuse_foreign(&transaction)?;
     for migration in MIGRATIONS.iter().skip(version as usize) {
         transaction.execute_batch(migration)?;
+    }
+    if (1..SEVERE).contains(&version) {
+        severity::refresh(&transaction, &Costs::default())?;
     }
     if (1..BOUND).contains(&version) {
         let now = transaction.query_row("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)", [], |row| row.get(0))?;
@@ -268,6 +274,14 @@ DELETE FROM author WHERE NOT EXISTS (SELECT 1 FROM comment WHERE comment.author 
 INSERT OR IGNORE INTO setting VALUES ('unranked', x'');
 ";
 
+/// What it costs to miss a comment sorts it; no digest has it in it, as it follows from the scores. And a comment is found by its
+/// id alone.
+const V5: &str = "
+ALTER TABLE comment ADD COLUMN by_severity REAL NOT NULL DEFAULT 0;
+CREATE INDEX comment_severity ON comment (state, way, by_severity);
+CREATE INDEX comment_source ON comment (source_id);
+";
+
 /// What the schema of the present version is, for comparison: kind and name, and the SQL.
 pub(super) fn expected() -> Result<BTreeMap<(String, String), String>, ReviewError> {
     let connection = Connection::open_in_memory()?;
@@ -330,7 +344,7 @@ mod tests {
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
         assert!(
-            error.ends_with("ombud.db: its format is version 9, this program knows up to 4; use the newer ombud"),
+            error.ends_with("ombud.db: its format is version 9, this program knows up to 5; use the newer ombud"),
             "{error}"
         );
     }

@@ -2,22 +2,26 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::ReviewError;
 use super::key::{self, Draws};
+use super::{Costs, ReviewError};
 
 /// Of the comments that are not flagged so many are drawn for review.
 const SLICE: f64 = 0.05;
 
-/// The shares, and the seed that everything is drawn with.
+/// The name of the costs of missing a flag.
+pub(super) const SEVERITY: &str = "severity";
+
+/// The shares and costs, and the seed that everything is drawn with.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) seed: Vec<u8>,
     pub(super) slice: f64,
     pub(super) double: f64,
+    pub(super) costs: Costs,
 }
 
 impl Settings {
-    /// Without its seed a store is damaged; shares that nobody set have their default.
+    /// Without its seed a store is damaged; what nobody set has its default.
     pub(super) fn read(connection: &Connection) -> Result<Self, ReviewError> {
         let seed = cell(connection, "seed")?.filter(|seed| !seed.is_empty()).ok_or(ReviewError::Setting("seed"))?;
         let share = |name: &'static str, default: f64| -> Result<f64, ReviewError> {
@@ -25,7 +29,11 @@ impl Settings {
             let share = std::str::from_utf8(&bytes).ok().and_then(|share| share.parse().ok());
             share.filter(|share| (0.0..=1.0).contains(share)).ok_or(ReviewError::Setting(name))
         };
-        Ok(Self { slice: share("slice", SLICE)?, double: share("double", 0.0)?, seed })
+        let costs = match cell(connection, SEVERITY)? {
+            Some(bytes) => Costs::parse(&bytes).ok_or(ReviewError::Setting(SEVERITY))?,
+            None => Costs::default(),
+        };
+        Ok(Self { slice: share("slice", SLICE)?, double: share("double", 0.0)?, costs, seed })
     }
 
     /// Whether a comment that is not flagged is in the random slice.
@@ -37,6 +45,13 @@ impl Settings {
     pub(super) fn seats(&self, draws: Draws) -> i64 {
         if i64::from(draws.double) < key::limit(self.double) { 2 } else { 1 }
     }
+}
+
+/// Writes a setting, and says whether it was another before.
+pub(super) fn write(connection: &Connection, name: &str, value: &str) -> Result<bool, ReviewError> {
+    let write = "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value
+                 WHERE value <> excluded.value";
+    Ok(connection.execute(write, (name, value.as_bytes()))? > 0)
 }
 
 fn cell(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, ReviewError> {
@@ -56,6 +71,8 @@ mod tests {
             ("DELETE FROM setting WHERE name = 'seed'", "seed"),
             ("UPDATE setting SET value = x'ff' WHERE name = 'slice'", "slice"),
             ("UPDATE setting SET value = CAST('7' AS BLOB) WHERE name = 'double'", "double"),
+            ("INSERT INTO setting VALUES ('severity', x'5b5d')", "severity"),
+            ("INSERT INTO setting VALUES ('severity', CAST('{\"spam\": -1}' AS BLOB))", "severity"),
         ] {
             let mut scratch = scratch();
             scratch.store.set_shares(0.1, 0.2, 1000).unwrap();

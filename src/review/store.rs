@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
+use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::bound::Binding;
 use super::log::Log;
-use super::settings::Settings;
+use super::presence::{self, Presence};
+use super::settings::{self, Settings};
 use super::{ReviewError, key, readonly, schema};
 
 /// One `SQLite` file. Several programs may have it open; each `Store` is one connection, for one thread.
@@ -19,6 +20,10 @@ pub struct Store {
     pub(super) settings: Settings,
     /// A number that no other connection has, unless they are of one window: what is held is held for it.
     pub(super) session: i64,
+    /// The last entry of the log when this was opened: what was skipped until then is back.
+    pub(super) since: i64,
+    /// A window of the screen is seen by others.
+    pub(super) presence: Option<Presence>,
 }
 
 impl Store {
@@ -47,9 +52,13 @@ impl Store {
             let needle = context.get_raw(1).as_str()?;
             Ok(text.to_lowercase().contains(needle))
         })?;
+        let db = connection.path().unwrap_or_default().to_owned();
+        let alive = move |context: &mut Context<'_>| Ok(presence::may_be_there(&db, context.get(0)?));
+        connection.create_scalar_function("alive", 1, FunctionFlags::SQLITE_UTF8, alive)?;
         let session = connection.query_row("SELECT random()", [], |row| row.get(0))?;
+        let since = connection.query_row("SELECT ifnull(max(seq), 0) FROM log", [], |row| row.get(0))?;
         let settings = Settings::read(&connection)?;
-        Ok(Self { connection, settings, session })
+        Ok(Self { connection, settings, session, since, presence: None })
     }
 
     /// The share of the comments that are not flagged which is drawn for review, and of all comments which two reviewers
@@ -74,10 +83,8 @@ impl Store {
         let transaction = self.begin()?;
         let mut binding = Binding::new(&transaction, &seed);
         for (name, share) in [("slice", slice), ("double", double)] {
-            let write = "INSERT INTO setting VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value
-                         WHERE value <> excluded.value";
             let share = share.to_string();
-            if transaction.execute(write, (name, share.as_bytes()))? > 0 {
+            if settings::write(&transaction, name, &share)? {
                 binding.body.settings.insert(name.to_owned(), share);
             }
         }

@@ -360,3 +360,141 @@ fn a_formula_behind_a_semicolon_is_made_text() {
     dir.ombud("review export").done().says("nice;'=1+1;you idiot");
     dir.ombud("review export --format jsonl").done().says("nice;=1+1;you idiot");
 }
+
+/// Decides every comment of the queue, by turns.
+fn decided(dir: &Dir, thread: Option<&str>) -> usize {
+    let all = listed(dir, "--everything");
+    let line = |(at, id): (usize, &String)| {
+        let action = if at % 2 == 0 { "reject" } else { "approve" };
+        format!("{}\n", serde_json::json!({"id": id, "thread_id": thread, "action": action}))
+    };
+    dir.put("lines.jsonl", all.iter().enumerate().map(line).collect::<String>());
+    dir.ombud("review decide lines.jsonl --reviewer ada").done();
+    all.len()
+}
+
+#[test]
+fn an_export_of_approvals_and_rejections_is_trained_on_as_it_is() {
+    let dir = filled();
+    let count = decided(&dir, None);
+    for file in ["decided.csv", "decided.jsonl"] {
+        dir.ombud(&format!("review export -o {file}")).done();
+        // Its 50 comments are of one thread.
+        let trained = dir.ombud(&format!("train {file} -o {file}.model --replicates 0 --blocks words,context")).done();
+        let trained = trained.warns("the rows are of 1 thread, too few for 5 folds");
+        assert!(!trained.stderr.contains("annotated in no row"), "{}", trained.stderr);
+        let learnt = dir.ombud(&format!("inspect {file}.model --json")).done().json();
+        assert_eq!(learnt["labels"].as_array().unwrap().len(), 1);
+        assert_eq!(learnt["labels"][0]["name"], "reject");
+        assert_eq!(learnt["provenance"]["rows"].as_u64().unwrap() as usize, count);
+    }
+}
+
+#[test]
+fn an_export_says_what_a_comment_stands_under_and_what_was_noted() {
+    let table = "id,thread_id,parent_id,article_title,target,parent_text,context,text\n\
+                 p,t,,Council closes library,,,,They never asked anyone\n\
+                 a,t,p,Council closes library,closing it,,A debate,you idiot; nobody asked you\n\
+                 b,t,gone,Council closes library,,Who asked?,,I agree with this\n";
+    let dir = Dir::new().file("c.csv", table);
+    dir.ombud("score c.csv --queue ombud.db --threshold insult=0.01").done();
+    dir.put("lines.jsonl", ["a", "b"].map(|id| format!("{{\"id\":\"{id}\",\"action\":\"reject\"}}\n")).concat());
+    dir.ombud("review decide lines.jsonl").done();
+    let rows = dir.ombud("review export --format jsonl").done().lines();
+    let cells = |row: usize| ["article_title", "target", "parent_text", "context"].map(|key| rows[row][key].clone());
+    assert_eq!(cells(0), ["Council closes library", "closing it", "They never asked anyone", "A debate"]);
+    assert_eq!(rows[0]["parent_id"], "p");
+    assert_eq!((rows[1]["parent_text"].as_str(), rows[1]["target"].as_str()), (Some("Who asked?"), None));
+    assert_eq!(rows[1]["notes"], serde_json::json!([]));
+    let csv = dir.ombud("review export").done();
+    assert!(csv.out().contains("article_title,parent_text,target,context,notes,reviewer"), "{}", csv.out());
+    // Of several flags any may have been raised.
+    let count = |options: &str| dir.ombud(&format!("review export --format jsonl {options}")).done().lines().len();
+    assert_eq!((count("--label insult --label threat"), count("--label threat")), (count("--label insult"), 0));
+    dir.ombud("review export --label insulting").misused().error(&["no label \"insulting\"", "insult"]);
+}
+
+#[test]
+fn any_of_several_flags_picks_comments_out() {
+    let dir = filled();
+    dir.ombud("score thread.txt --queue ombud.db --threshold toxicity=0.05 --threshold speculative=0.8").done();
+    let [toxic, speculative, both] =
+        ["--label toxicity", "--label speculative", "--label toxicity --label speculative"]
+            .map(|options| listed(&dir, options).into_iter().collect::<std::collections::BTreeSet<_>>());
+    assert!(!toxic.is_empty() && !speculative.is_empty() && toxic != speculative);
+    assert_eq!(both, toxic.union(&speculative).cloned().collect());
+    dir.ombud("review list --label toxicity --label toxcity").misused().error(&["no label \"toxcity\""]);
+}
+
+#[test]
+fn the_list_is_sorted_by_what_a_miss_costs_as_the_site_says() {
+    let dir = filled();
+    let order = |dir: &Dir| {
+        dir.ombud("score thread.txt --queue ombud.db --threshold toxicity=0.05").done();
+        let out = dir.ombud("review list --json -n 1000").done();
+        let cost = |row: &serde_json::Value, label: &str, cost: f64| {
+            let score = &row["labels"][label];
+            if score["raised"] == true { cost * score["p"].as_f64().unwrap() } else { 0.0 }
+        };
+        let costs = |row: &serde_json::Value| (cost(row, "toxicity", 5.0), cost(row, "speculative", 1.0));
+        out.lines().iter().filter(|row| row["selected"] == "flagged").map(costs).collect::<Vec<_>>()
+    };
+    let falls = |costs: &[f64]| costs.windows(2).all(|pair| pair[0] >= pair[1] - 1e-6);
+    let usual: Vec<f64> = order(&dir).into_iter().map(|(toxicity, speculative)| toxicity + speculative).collect();
+    assert!(usual.len() > 3 && falls(&usual), "{usual:?}");
+    dir.put("ombud.toml", "[review.severity]\ntoxicity = 0\nspeculative = 2.5\n");
+    let own: Vec<f64> = order(&dir).into_iter().map(|(_, speculative)| speculative).collect();
+    assert!(falls(&own), "{own:?}");
+    dir.ombud("review verify").done().says("the log is whole: 3 entries");
+    dir.put("ombud.toml", "[review.severity]\ntoxcity = 3\n");
+    dir.ombud("score thread.txt --queue ombud.db").done().warns("ombud.toml: the model has no flag \"toxcity\"");
+    dir.put("ombud.toml", "[review.severity]\ntoxicity = -3\n");
+    dir.ombud("score thread.txt --queue ombud.db").misused().error(&["severity: toxicity = -3", "between 0 and 1000"]);
+}
+
+#[test]
+fn a_comment_is_decided_and_erased_by_its_id_where_no_other_has_it() {
+    let table = "id,thread_id,text\nx1,t1,first words\nx2,t1,second words\nx2,t2,third words\nx2,,fourth words\n";
+    let dir = Dir::new().file("c.csv", table);
+    dir.ombud("score c.csv --queue ombud.db").done();
+    let decide = |line: &str| {
+        dir.put("line.jsonl", format!("{line}\n"));
+        dir.ombud("review decide line.jsonl")
+    };
+    decide(r#"{"id":"x1","action":"approve"}"#).done();
+    let several = ["3 threads have a comment \"x2\": \"t1\", \"t2\", \"\"; say which with \"thread_id\""];
+    decide(r#"{"id":"x2","action":"approve"}"#).refused().error(&several);
+    decide(r#"{"id":"x2","thread_id":"","action":"approve"}"#).done();
+    decide(r#"{"id":"x1","thread_id":"t2","action":"approve"}"#)
+        .refused()
+        .error(&["there is no comment \"x1\" in thread \"t2\""]);
+    dir.ombud("review purge --id x2 --yes").misused().error(&["3 threads have a comment \"x2\"", "--thread"]);
+    dir.ombud("review purge --id x2 --thread t2 --yes").done();
+    dir.ombud("review purge --id x1 --yes").done().warns("erased: 1");
+    dir.ombud("review verify").done();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_was_skipped_is_back_and_what_a_killed_window_held_is_free() {
+    let dir = filled();
+    let waiting = listed(&dir, "").len();
+    typed(&dir, &[" ", " ", "q"]);
+    assert_eq!(listed(&dir, "--reviewer ada").len(), waiting, "skipped for that window only");
+    dir.bash(
+        "set -e; export TERM=xterm; \
+         sleep 20 | script -qec 'echo $$ > pid; stty cols 80 rows 24; exec \"$ombud\" review --reviewer ada' /dev/null > screen.txt & \
+         for i in $(seq 50); do grep -q 'are back' screen.txt 2>/dev/null && break; sleep 0.2; done; \
+         \"$ombud\" review list --reviewer ben 2> held.txt; ls > open.txt; kill -9 $(cat pid); sleep 1; \
+         \"$ombud\" review list --reviewer ben 2> free.txt",
+    )
+    .done();
+    assert!(dir.text("screen.txt").contains("2 that you skipped before are back"));
+    assert!(dir.text("held.txt").contains("are with ada"), "{}", dir.text("held.txt"));
+    assert!(dir.text("open.txt").contains("ombud.db-window-"));
+    assert_eq!(dir.text("free.txt"), "", "nothing is held");
+    assert_eq!(listed(&dir, "--reviewer ben").len(), waiting);
+    // The next window clears up behind it.
+    typed(&dir, &["q"]);
+    assert!(!dir.names().iter().any(|name| name.contains("-window-")), "{:?}", dir.names());
+}

@@ -12,7 +12,7 @@ use super::super::{Exit, queue};
 use crate::review::{Answer, Decision, REJECT, ReviewError, Score, Store};
 use crate::thread::Source;
 
-/// A decision of a line: `{"id","thread_id","action","labels":{"toxicity":true,"stance":"favor"}}`.
+/// A decision of a line; a thread is needed only where several have the id: `{"id","thread_id","action","labels":{"toxicity":true,"stance":"favor"}}`.
 #[derive(Debug, Deserialize)]
 struct Line {
     id: String,
@@ -55,8 +55,12 @@ pub(super) fn run(store: &mut Store, reviewer: &str, input: &PathBuf) -> anyhow:
 
 fn decide(store: &mut Store, reviewer: &str, line: &Line) -> Result<(), String> {
     let told = |error: ReviewError| error.to_string();
-    let comment = store.find(line.thread_id.as_deref(), &line.id).map_err(told)?;
-    let comment = comment.ok_or_else(|| format!("there is no comment {:?}", line.id))?;
+    let found = store.find(line.thread_id.as_deref(), &line.id).map_err(|error| match error {
+        ReviewError::Ambiguous { .. } => format!("{error} with \"thread_id\""),
+        other => other.to_string(),
+    })?;
+    let of = line.thread_id.as_ref().map_or_else(String::new, |thread| format!(" in thread {thread:?}"));
+    let (comment, _) = found.ok_or_else(|| format!("there is no comment {:?}{of}", line.id))?;
     let card = store.card(comment, reviewer).map_err(told)?;
     // Who decides it again must have seen what was decided, as on the screen.
     if let Some(past) = card.decisions.last() {

@@ -17,7 +17,7 @@ use crate::review::{Cursor, Filter, Item, Order, Scope, Score, State, Store, Vie
 pub(super) struct Args {
     #[command(flatten)]
     db: DbArgs,
-    /// In which order: risk, uncertainty, newest, thread, learning
+    /// In which order: severity, risk, uncertainty, newest, thread, learning
     #[arg(long, default_value_t, value_name = "ORDER")]
     order: Order,
     /// Only the first so many
@@ -29,9 +29,8 @@ pub(super) struct Args {
     /// Also comments that are neither flagged nor in the random slice
     #[arg(long)]
     everything: bool,
-    /// Only comments of which this flag is raised
-    #[arg(long, value_name = "LABEL")]
-    raised: Option<String>,
+    #[command(flatten)]
+    raised: RaisedArgs,
     /// Only comments of which this label's probability (of a stance, its class's) is at least so much
     #[arg(long, value_name = "LABEL=P", value_parser = share)]
     min_score: Option<(String, f32)>,
@@ -52,6 +51,14 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// Flags that pick comments out.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct RaisedArgs {
+    /// Only comments of which this flag is raised (may be given again: any of them)
+    #[arg(long, alias = "raised", value_name = "LABEL")]
+    pub(super) label: Vec<String>,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum StateArg {
     /// Those that wait for this reviewer
@@ -69,7 +76,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.db.read().stdout("the list").check()?;
     let filter = filter(args)?;
     let store = reading(&args.db.db)?;
-    check_labels(&store, &filter)?;
+    let score = filter.score.iter().map(|(label, ..)| label);
+    check_labels(&store, filter.raised.iter().chain(score))?;
     let (reviewer, now) = (reviewer(&args.db), queue::now());
     let page = store.page(args.order, &filter, &reviewer, Cursor::default(), args.n, now)?;
     let out = Output::create(None)?;
@@ -105,7 +113,7 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
             StateArg::All => View::All,
         },
         scope: if args.everything { Scope::Everything } else { Scope::Queue },
-        raised: args.raised.clone(),
+        raised: args.raised.label.clone(),
         score,
         thread: args.thread.clone(),
         author: args.author.clone(),
@@ -115,9 +123,8 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
 }
 
 /// A label that is not there is a slip of the pen, and not a reason to list nothing.
-fn check_labels(store: &Store, filter: &Filter) -> anyhow::Result<()> {
+pub(super) fn check_labels<'a>(store: &Store, asked: impl Iterator<Item = &'a String>) -> anyhow::Result<()> {
     let labels: Vec<String> = store.labels()?.into_iter().map(|(name, _)| name).collect();
-    let asked = filter.raised.iter().chain(filter.score.iter().map(|(label, ..)| label));
     for label in asked {
         if !labels.contains(label) {
             return Err(Usage(format!("there is no label {label:?} here; there are {}", labels.join(", "))).into());

@@ -42,7 +42,7 @@ pub(super) struct Args {
     part: Option<Part>,
     #[command(flatten)]
     fill: FillArgs,
-    /// In which order: risk, uncertainty, newest, thread, learning
+    /// In which order: severity, risk, uncertainty, newest, thread, learning
     #[arg(long, default_value_t, value_name = "ORDER")]
     order: Order,
     #[command(flatten)]
@@ -133,7 +133,7 @@ struct ImportArgs {
 #[derive(Debug, clap::Args)]
 struct DecideArgs {
     /// A decision a line: {"id":"c7","thread_id":"t1","action":"reject","labels":{"toxicity":true,"stance":"against"}}; - is
-    /// standard input
+    /// standard input. The thread is needed only where several have the id
     #[arg(value_name = "LINES.jsonl")]
     input: PathBuf,
     #[command(flatten)]
@@ -142,6 +142,8 @@ struct DecideArgs {
 
 #[derive(Debug, clap::Args)]
 struct ExportArgs {
+    #[command(flatten)]
+    raised: list::RaisedArgs,
     #[command(flatten)]
     db: DbArgs,
     /// Where it goes [default: standard output]
@@ -283,6 +285,7 @@ struct Prepared {
 fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
     let site = policy.site(&args.threshold, &[], &flags(&model));
+    policy.review.note_unknown(&flags(&model));
     let inputs = args.reading.open(&args.input)?;
     let mut job = job(&model, &site, common)?;
     job.article = args.reading.article()?;
@@ -320,6 +323,7 @@ fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
         None => paths.stdout("the decisions").check()?,
     }
     let store = reading(&args.db.db)?;
+    list::check_labels(&store, args.raised.label.iter())?;
     let by_name = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|extension| extension == "jsonl");
     let form = match args.format {
         Some(ExportFormat::Jsonl) => ExportForm::Jsonl,
@@ -328,7 +332,7 @@ fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
     };
     let out = Output::create(args.output.as_deref())?;
     let mut out = if form == ExportForm::Jsonl { out.json() } else { out };
-    let exported = store.export(form, &mut out)?;
+    let exported = store.export(form, &args.raised.label, &mut out)?;
     out.finish()?;
     remark(format_args!("{} decisions", exported.rows));
     if exported.purged > 0 {

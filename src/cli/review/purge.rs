@@ -8,7 +8,7 @@ use super::super::policy_file::PolicyFile;
 use super::super::{Exit, queue};
 use super::{DbArgs, reading, reviewer, store};
 use crate::report::sanitize;
-use crate::review::{Doomed, Purge};
+use crate::review::{Doomed, Purge, ReviewError, Store};
 
 #[derive(Debug, clap::Args)]
 #[group(id = "what", required = true, multiple = false)]
@@ -31,7 +31,7 @@ struct Erased {
 pub(super) struct Args {
     #[command(flatten)]
     what: Erased,
-    /// The thread of the comment of --id
+    /// The thread of the comment of --id, where several have that id
     #[arg(long, requires = "id", value_name = "ID")]
     thread: Option<String>,
     /// Only say how many comments that would be, and which
@@ -46,7 +46,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     (if args.dry_run { args.db.read() } else { args.db.changed() }).stdout("what is erased").check()?;
-    let doomed = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? }.doomed(what(args)?)?;
+    let looked = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? };
+    let thread = thread(args, &looked)?;
+    let doomed = looked.doomed(what(args, thread.as_deref())?)?;
+    drop(looked);
     if args.dry_run {
         let mut out = Output::create(None)?;
         doomed.iter().try_for_each(|comment| line(&mut out, comment))?;
@@ -59,12 +62,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Failed);
     }
     let mut store = store(&args.db.db)?;
-    let purged = store.purge(what(args)?, &reviewer(&args.db), queue::now())?;
+    let purged = store.purge(what(args, thread.as_deref())?, &reviewer(&args.db), queue::now())?;
     if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
         // Who asks for a person's words to be erased must not take this for done.
         anyhow::bail!(
-            "nothing was erased: there is no such author or comment (names and ids as ombud review list shows them; a comment is \
-             named by --id and --thread)"
+            "nothing was erased: there is no such author or comment (names and ids as ombud review list shows them)"
         );
     }
     remark(format_args!("erased: {}", purged.comments));
@@ -77,11 +79,20 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn what(args: &Args) -> anyhow::Result<Purge<'_>> {
+/// The thread of the comment that is named, where it has one.
+fn thread(args: &Args, store: &Store) -> anyhow::Result<Option<String>> {
+    let (None, Some(id)) = (&args.thread, &args.what.id) else { return Ok(args.thread.clone()) };
+    match store.find(None, id) {
+        Err(error @ ReviewError::Ambiguous { .. }) => Err(Usage(format!("{error} with --thread")).into()),
+        found => Ok(found?.map(|(_, thread)| thread)),
+    }
+}
+
+fn what<'a>(args: &'a Args, thread: Option<&'a str>) -> anyhow::Result<Purge<'a>> {
     let before = |days: u32| Purge::Before(queue::now() - i64::from(days) * 86_400_000);
     Ok(match (&args.what.author, &args.what.id, args.what.older_than) {
         (Some(author), ..) => Purge::Author(author),
-        (_, Some(id), _) => Purge::Comment { thread: args.thread.as_deref(), id },
+        (_, Some(id), _) => Purge::Comment { thread, id },
         (.., Some(days)) => before(days),
         _ => {
             let policy = PolicyFile::find(args.db.config.as_ref())?.review;

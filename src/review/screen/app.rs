@@ -14,7 +14,7 @@ use super::form::Form;
 use super::keymap::Command;
 use super::options::Options;
 use super::reading::Reading;
-use super::retraining::{Compared, Progress, Retraining};
+use super::retraining::{Candidate, Progress, Retraining};
 use crate::review::{ReviewError, Store};
 
 /// What is to be done after a key or a tick.
@@ -59,7 +59,7 @@ pub(super) enum Mode {
     /// The keys, the same.
     Help(usize),
     /// Two models side by side.
-    Learn(Vec<Compared>),
+    Learn(Candidate),
 }
 
 /// How much room the drawing had, for scrolling.
@@ -88,6 +88,8 @@ pub struct App {
     pub(super) desk: Desk,
     pub(super) mode: Mode,
     pub(super) message: Option<Message>,
+    /// What broke off backstage, by an error of the program.
+    broken: Option<String>,
     pub(super) board: Board,
     pub(super) progress: Progress,
     /// How many match, as far as that is known.
@@ -119,7 +121,8 @@ impl App {
     /// # Errors
     /// When the store cannot be opened.
     pub fn new(path: &Path, options: Options, retraining: Box<dyn Retraining>, now: i64) -> Result<Self, ReviewError> {
-        let store = Store::open(path)?;
+        let mut store = Store::open(path)?;
+        store.attend()?;
         // What is written is moved into place backstage: no key waits for that.
         store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let backstage = Backstage::new(path, &options.reviewer, &store)?;
@@ -134,6 +137,7 @@ impl App {
             desk: Desk::default(),
             mode: Mode::Desk,
             message: None,
+            broken: None,
             board: Board::default(),
             progress: Progress::Idle,
             count: None,
@@ -148,6 +152,11 @@ impl App {
             counted: now,
         };
         app.look_again();
+        match app.store.skipped(&app.options.reviewer)?.before {
+            0 => {}
+            1 => app.say("one that you skipped before is back"),
+            count => app.say(format!("{count} that you skipped before are back")),
+        }
         Ok(app)
     }
 
@@ -189,7 +198,7 @@ impl App {
             Mode::Batch(bulk) => self.on_batch_key(bulk, code),
             Mode::Board(top) => self.on_page_key(top, code, Mode::Board),
             Mode::Help(top) => self.on_page_key(top, code, Mode::Help),
-            Mode::Learn(compared) => self.on_learn_key(compared, code),
+            Mode::Learn(candidate) => self.on_learn_key(candidate, code),
         };
         self.load_more();
         effect
@@ -217,9 +226,7 @@ impl App {
         self.undoing &= self.backstage.is_busy();
         if self.backstage.is_gone() && !self.desk.ended {
             (self.desk.loading, self.desk.ended, changed) = (false, true, true);
-            self.warn(
-                "the search has ended by an error of the program; what was decided is saved. Leave and begin again",
-            );
+            self.warn_broken();
         }
         if now - self.renewed >= self.options.lease / 3 {
             self.renewed = now;
@@ -236,7 +243,7 @@ impl App {
     /// When the database fails; the leases then end by themselves.
     pub fn close(&mut self) -> Result<(), ReviewError> {
         self.backstage.close();
-        self.store.release(&self.options.reviewer, None)
+        self.store.leave(&self.options.reviewer)
     }
 
     /// Whether keys are text now.
@@ -252,15 +259,33 @@ impl App {
         self.message = Some(Message { text: text.into(), is_bad: true });
     }
 
-    /// The value, or a message.
-    pub(super) fn said_if_failed<T>(&mut self, result: Result<T, ReviewError>) -> Option<T> {
+    /// The value, or a message of what failed, and why.
+    pub(super) fn said_if_failed<T>(&mut self, what: &str, result: Result<T, ReviewError>) -> Option<T> {
         match result {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.warn(error.to_string());
-                None
-            }
+            Ok(value) => return Some(value),
+            // Nothing failed there: it is what there is to say.
+            Err(error @ (ReviewError::NothingToUndo(_) | ReviewError::Conflict(_))) => self.warn(error.to_string()),
+            Err(error) => self.warn(format!("{what} failed: {error}")),
         }
+        None
+    }
+
+    /// Something backstage met an error of the program: what, and why. Nothing is looked for any more.
+    pub(super) fn broke(&mut self, what: &str, cause: &str) {
+        self.broken = Some(format!("{what} broke off by an error of the program ({cause})"));
+        self.undoing = false;
+        (self.desk.loading, self.desk.ended) = (false, true);
+        // A batch that is being written would wait for its end.
+        if matches!(self.mode, Mode::Batch(_)) {
+            self.mode = Mode::Desk;
+        }
+        self.warn_broken();
+    }
+
+    fn warn_broken(&mut self) {
+        let broken = self.broken.as_deref().unwrap_or("an error of the program ended the search");
+        let quit = self.options.keymap.shown(Command::Quit);
+        self.warn(format!("{broken}; what was decided is saved: leave with {quit} and begin again"));
     }
 
     fn on_desk_key(&mut self, code: KeyCode) -> Effect {

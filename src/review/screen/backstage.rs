@@ -1,10 +1,12 @@
 //! What takes longer than a key may: searches, counts, figures and batches, on a thread and a connection of their own.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread::{self, JoinHandle};
 
+use super::broken::cause;
 use crate::review::{
     Applied, Cursor, Decision, Figures, Filter, Held, Item, Order, Preview, ReviewError, State, Store, Undone, Week,
 };
@@ -24,6 +26,25 @@ pub(super) enum Job {
     Undo { now: i64 },
     /// The dashboard, and then the drift.
     Figures,
+    /// An error of the program.
+    #[cfg(test)]
+    Panic,
+}
+
+impl Job {
+    /// What it is, in a message.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Claim { .. } => "the search",
+            Self::Count { .. } => "counting",
+            Self::Preview { .. } => "the preview of the batch",
+            Self::Apply { .. } => "the batch",
+            Self::Undo { .. } => "taking back",
+            Self::Figures => "counting the figures",
+            #[cfg(test)]
+            Self::Panic => "the search",
+        }
+    }
 }
 
 /// Which comments; what was asked for an earlier look is stale.
@@ -61,13 +82,27 @@ pub(super) struct Claimed {
 /// What came of a job.
 #[derive(Debug)]
 pub(super) enum Done {
-    Claimed { look: u64, claimed: Result<Claimed, ReviewError> },
-    Counted { look: u64, count: Result<usize, ReviewError> },
-    Previewed { look: u64, preview: Result<Preview, ReviewError> },
+    Claimed {
+        look: u64,
+        claimed: Result<Claimed, ReviewError>,
+    },
+    Counted {
+        look: u64,
+        count: Result<usize, ReviewError>,
+    },
+    Previewed {
+        look: u64,
+        preview: Result<Preview, ReviewError>,
+    },
     Applied(Result<Applied, ReviewError>),
     Undone(Result<Undone, ReviewError>),
     Figures(Result<Figures, ReviewError>),
     Drift(Result<BTreeMap<String, Vec<Week>>, ReviewError>),
+    /// An error of the program: which job, and what it said. Nothing more comes after it.
+    Broke {
+        what: &'static str,
+        cause: String,
+    },
 }
 
 /// Of a batch so many comments are shown.
@@ -87,12 +122,17 @@ impl Backstage {
     pub(super) fn new(path: &Path, reviewer: &str, front: &Store) -> Result<Self, ReviewError> {
         let store = Store::open(path)?.beside(front);
         let reviewer = reviewer.to_owned();
-        let (jobs, todo) = mpsc::channel();
+        let (jobs, todo) = mpsc::channel::<Job>();
         let (report, done) = mpsc::channel();
         let work = move || {
             let mut work = Work { store, reviewer };
             for job in todo {
-                work.all(job, &report);
+                let what = job.name();
+                // What the job left half done nobody can tell: no other begins behind it.
+                if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work.all(job, &report))) {
+                    drop(report.send(Done::Broke { what, cause: cause(&*panic).to_owned() }));
+                    return;
+                }
             }
         };
         let thread = thread::Builder::new().name("review".to_owned()).spawn(work)?;
@@ -173,6 +213,8 @@ impl Work {
             Job::Apply { look, decision, expected, now } => {
                 report(Done::Applied(self.store.apply(&look.filter, &self.reviewer, &decision, expected, now)));
             }
+            #[cfg(test)]
+            Job::Panic => panic!("place {} of {}", 7, 3),
             Job::Undo { now } => report(Done::Undone(self.store.undo(&self.reviewer, now))),
             Job::Figures => {
                 report(Done::Figures(self.store.figures()));

@@ -76,7 +76,11 @@ impl App {
                 if was_open {
                     self.count = self.count.map(|count| count.saturating_sub(1));
                 }
-                self.finish(&told);
+                if decision.action.is_some() {
+                    self.finish(&told, &told);
+                } else {
+                    self.finish(&told, &format!("labels saved, nothing published or removed: {told}"));
+                }
                 self.learn_in_time();
             }
             Err(ReviewError::Conflict(conflict)) => self.conflict(&conflict),
@@ -115,11 +119,11 @@ impl App {
         self.warn(text);
     }
 
-    /// Marks the comment that is up, says so, and goes on.
-    fn finish(&mut self, told: &str) {
+    /// Marks the comment that is up as done, says so, and goes on.
+    fn finish(&mut self, done: &str, told: &str) {
         let who = self.desk.current.as_ref().and_then(|current| current.card.author.clone());
         if let Some(entry) = self.desk.entry() {
-            entry.done = Some(told.to_owned());
+            entry.done = Some(done.to_owned());
         }
         let undo = self.options.keymap.shown(Command::Undo);
         let of = who.map(|who| format!(" of {who}")).unwrap_or_default();
@@ -137,9 +141,9 @@ impl App {
             return self.advance();
         }
         let skipped = self.store.skip(current.card.id, &self.options.reviewer, self.now);
-        if self.said_if_failed(skipped).is_some() {
+        if self.said_if_failed("skipping", skipped).is_some() {
             self.count = self.count.map(|count| count.saturating_sub(1));
-            self.finish("skipped");
+            self.finish("skipped", "skipped until the next start");
         }
     }
 
@@ -162,7 +166,7 @@ impl App {
     /// Takes back the last step, whoever was at the screen since; again and again.
     pub(super) fn undo(&mut self) {
         let batch = self.store.last_is_batch(&self.options.reviewer);
-        match self.said_if_failed(batch) {
+        match self.said_if_failed("taking back", batch) {
             Some(true) => {
                 self.undoing = true;
                 self.backstage.ask(Job::Undo { now: self.now });
@@ -177,7 +181,7 @@ impl App {
     }
 
     pub(super) fn undone(&mut self, undone: Result<Undone, ReviewError>) {
-        let Some(undone) = self.said_if_failed(undone) else { return };
+        let Some(undone) = self.said_if_failed("taking back", undone) else { return };
         let what = match undone.kind.as_str() {
             "batch" => format!("took back one decision on {} comments", undone.comments.len()),
             "skip" => "it is no longer skipped".to_owned(),
@@ -190,7 +194,9 @@ impl App {
         }
         match (undone.kind.as_str(), undone.comments.as_slice()) {
             ("decide" | "skip" | "note", &[comment]) => {
-                self.bring_back(comment, undone.kind != "note");
+                // What was skipped before the start waits already.
+                let waits_anew = undone.kind == "decide" || (undone.kind == "skip" && undone.target > self.store.since);
+                self.bring_back(comment, undone.kind != "note", waits_anew);
             }
             _ => self.look_again(),
         }
@@ -200,12 +206,12 @@ impl App {
         }
     }
 
-    fn bring_back(&mut self, comment: i64, waits: bool) {
+    fn bring_back(&mut self, comment: i64, waits: bool, waits_anew: bool) {
         if let Some(entry) = self.desk.entries.iter_mut().find(|entry| entry.item.id == comment && waits) {
             entry.done = None;
         }
         self.show(comment);
-        if waits {
+        if waits_anew {
             self.count = self.count.map(|count| count + 1);
         }
     }

@@ -52,6 +52,8 @@ pub(super) struct Desk {
     pub(super) ended: bool,
     /// But for these, which others have before them.
     pub(super) held: Vec<Held>,
+    /// And but for so many that the reviewer skipped since the start.
+    pub(super) skipped: usize,
     /// The reviewer waits for the next one.
     pub(super) waiting: bool,
 }
@@ -146,9 +148,12 @@ impl App {
     fn end(&mut self) {
         let refresh = self.options.keymap.shown(Command::Refresh);
         let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
+        let skipped = self.store.skipped(&self.options.reviewer);
+        self.desk.skipped = self.said_if_failed("counting what you skipped", skipped).unwrap_or_default().since;
+        let skipped = self.skipped().map(|skipped| format!("; {skipped}")).unwrap_or_default();
         let text = match (self.desk.left_above(), self.held()) {
-            (0, Some(held)) => format!("{said}nothing else is free: {held}; {refresh} looks again"),
-            (0, None) => format!("{said}that was the last; {refresh} looks again"),
+            (0, Some(held)) => format!("{said}nothing else is free: {held}{skipped}; {refresh} looks again"),
+            (0, None) => format!("{said}that was the last{skipped}; {refresh} looks again"),
             (1, _) => format!("{said}that was the last; one above is left"),
             (left, _) => format!("{said}that was the last; {left} above are left"),
         };
@@ -159,7 +164,7 @@ impl App {
     pub(super) fn go(&mut self, place: usize) {
         let Some(id) = self.desk.entries.get(place).map(|entry| entry.item.id) else { return };
         let loaded = Current::load(&self.store, id, &self.options.reviewer, &self.options.words);
-        if let Some(current) = self.said_if_failed(loaded) {
+        if let Some(current) = self.said_if_failed("reading the comment", loaded) {
             self.desk.at = place;
             self.desk.waiting = false;
             self.set_current(current);
@@ -185,7 +190,7 @@ impl App {
                 }
                 self.set_current(current);
             }
-            Err(error) => self.warn(error.to_string()),
+            Err(error) => self.warn(format!("reading the comment failed: {error}")),
         }
     }
 
@@ -195,7 +200,7 @@ impl App {
             self.go(place);
         } else {
             let loaded = Current::load(&self.store, comment, &self.options.reviewer, &self.options.words);
-            let Some(current) = self.said_if_failed(loaded) else { return };
+            let Some(current) = self.said_if_failed("reading the comment", loaded) else { return };
             self.desk.at = self.desk.at.min(self.desk.entries.len());
             self.desk.entries.insert(self.desk.at, Entry::of(&current.card));
             self.desk.waiting = false;
@@ -204,7 +209,7 @@ impl App {
         if self.desk.current.as_ref().is_some_and(|current| current.card.state == State::Open) {
             let until = self.now + self.options.lease;
             let held = self.store.hold(comment, &self.options.reviewer, self.now, until);
-            self.said_if_failed(held);
+            self.said_if_failed("holding the comment", held);
         }
     }
 

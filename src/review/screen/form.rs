@@ -11,6 +11,8 @@ use crate::review::{Filter, Order, Scope, View};
 pub(super) enum Ask {
     /// One of several.
     Choice { of: Vec<String>, at: usize },
+    /// Any of several, of which one is looked at.
+    Several { of: Vec<(String, bool)>, at: usize },
     /// Anything.
     Text(Field),
 }
@@ -30,6 +32,13 @@ impl Ask {
         Self::Choice { of, at }
     }
 
+    /// Any of the labels; a label that is not here may still be asked for.
+    fn labels(labels: &[String], chosen: &[String]) -> Self {
+        let here = labels.iter().map(|label| (label.clone(), chosen.contains(label)));
+        let others = chosen.iter().filter(|chosen| !labels.contains(chosen)).map(|label| (label.clone(), true));
+        Self::Several { of: here.chain(others).collect(), at: 0 }
+    }
+
     fn text(text: Option<&str>) -> Self {
         Self::Text(Field::new(text.unwrap_or_default()))
     }
@@ -41,15 +50,30 @@ impl Ask {
     /// What is chosen, if it is not the first, which is none; or what is typed.
     fn given(&self) -> Option<String> {
         match self {
-            Self::Choice { at: 0, .. } => None,
+            Self::Choice { at: 0, .. } | Self::Several { .. } => None,
             Self::Choice { of, at } => of.get(*at).cloned(),
             Self::Text(field) => field.given(),
+        }
+    }
+
+    /// What is chosen, where it may be several.
+    pub(super) fn chosen(&self) -> Vec<String> {
+        match self {
+            Self::Several { of, .. } => of.iter().filter(|(_, on)| *on).map(|(name, _)| name.clone()).collect(),
+            _ => Vec::new(),
         }
     }
 
     fn on_key(&mut self, code: KeyCode) {
         match self {
             Self::Text(field) => drop(field.on_key(code)),
+            Self::Several { of, at } => match code {
+                KeyCode::Right => *at = (*at + 1) % of.len().max(1),
+                KeyCode::Left => *at = (*at + of.len().saturating_sub(1)) % of.len().max(1),
+                KeyCode::Char(' ') => of.iter_mut().skip(*at).take(1).for_each(|(_, on)| *on = !*on),
+                KeyCode::Backspace | KeyCode::Delete => of.iter_mut().for_each(|(_, on)| *on = false),
+                _ => {}
+            },
             Self::Choice { of, at } => match code {
                 KeyCode::Right | KeyCode::Char(' ') => *at = (*at + 1) % of.len().max(1),
                 KeyCode::Left => *at = (*at + of.len().saturating_sub(1)) % of.len().max(1),
@@ -69,7 +93,7 @@ pub(super) struct Form {
 }
 
 pub(super) const NAMES: [&str; 11] = [
-    "raised label",
+    "any of these raised",
     "state",
     "which comments",
     "thread",
@@ -107,7 +131,7 @@ impl Form {
         let score = filter.score.as_ref();
         let number = |number: f32| Some(number.to_string());
         let asks = vec![
-            Ask::label("any", &flags, filter.raised.as_deref()),
+            Ask::labels(&flags, &filter.raised),
             Ask::choice(&VIEWS.map(|(_, name)| name), VIEWS.iter().position(|(view, _)| *view == filter.view)),
             Ask::choice(&SCOPES.map(|(_, name)| name), SCOPES.iter().position(|(scope, _)| *scope == filter.scope)),
             Ask::text(filter.thread.as_deref()),
@@ -166,7 +190,7 @@ impl Form {
         let filter = Filter {
             view: VIEWS.get(at(1)).map(|(view, _)| *view).unwrap_or_default(),
             scope: SCOPES.get(at(2)).map(|(scope, _)| *scope).unwrap_or_default(),
-            raised: given(0),
+            raised: ask(0).map(Ask::chosen).unwrap_or_default(),
             score,
             thread: given(3),
             author: given(4),
@@ -189,8 +213,8 @@ pub(super) fn told(filter: &Filter) -> String {
     if filter.scope == Scope::Everything {
         parts.push("flagged or not".to_owned());
     }
-    if let Some(label) = &filter.raised {
-        parts.push(format!("{label} raised"));
+    if !filter.raised.is_empty() {
+        parts.push(format!("{} raised", filter.raised.join(" or ")));
     }
     if let Some((label, low, high)) = &filter.score {
         parts.push(format!("{label} {low} to {high}"));
@@ -222,7 +246,7 @@ mod tests {
         let filter = Filter {
             view: View::All,
             scope: Scope::Everything,
-            raised: some("gone"),
+            raised: vec!["toxicity".to_owned(), "gone".to_owned()],
             score: Some(("toxicity".to_owned(), 0.25, 0.75)),
             thread: some("t1"),
             author: some("Zoë"),
@@ -233,8 +257,26 @@ mod tests {
         assert_eq!(form(&Filter::default()).given(), Ok((Order::Newest, Filter::default())));
         assert_eq!(
             told(&filter),
-            "all, flagged or not, gone raised, toxicity 0.25 to 0.75, thread t1, by Zoë, with “two words”, skipped too"
+            "all, flagged or not, toxicity or gone raised, toxicity 0.25 to 0.75, thread t1, by Zoë, with “two words”, skipped too"
         );
+    }
+
+    #[test]
+    fn several_labels_are_marked() {
+        let mut form = form(&Filter { raised: vec!["gone".to_owned()], ..Filter::default() });
+        for key in [KeyCode::Char(' '), KeyCode::Right, KeyCode::Right, KeyCode::Left] {
+            form.on_key(key);
+        }
+        assert_eq!(form.given().unwrap().1.raised, ["toxicity", "gone"]);
+        form.on_key(KeyCode::Char(' '));
+        assert_eq!(form.given().unwrap().1.raised, ["toxicity"]);
+        form.on_key(KeyCode::Backspace);
+        assert_eq!(form.given().unwrap().1, Filter::default());
+        // Where there are no flags there is nothing to mark.
+        let mut none = Ask::labels(&[], &[]);
+        for key in [KeyCode::Char(' '), KeyCode::Right, KeyCode::Left] {
+            none.on_key(key);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ impl App {
     /// Holds on to what is held; tells what was lost meanwhile. Whether something is to be drawn.
     pub(super) fn renew(&mut self) -> bool {
         let renewed = self.store.renew(&self.options.reviewer, self.now, self.now + self.options.lease);
-        let Some(lost) = self.said_if_failed(renewed) else { return true };
+        let Some(lost) = self.said_if_failed("holding your comments", renewed) else { return true };
         if lost.is_empty() {
             return false;
         }
@@ -29,6 +29,15 @@ impl App {
             (_, count) => format!("your hold had run out: {count} of your comments went to others"),
         });
         true
+    }
+
+    /// How many wait that the reviewer skipped since the start, if any.
+    pub(super) fn skipped(&self) -> Option<String> {
+        match self.desk.skipped {
+            0 => None,
+            1 => Some("one that you skipped comes back at the next start".to_owned()),
+            count => Some(format!("{count} that you skipped come back at the next start")),
+        }
     }
 
     /// Who holds comments that would wait here, and for how long, if anybody does.

@@ -17,9 +17,9 @@ pub enum Command {
     Reject,
     /// Somebody else is to decide.
     Escalate,
-    /// Saves the labels as they are shown.
+    /// Saves the labels as they are shown, and says nothing of what is to be done.
     Save,
-    /// Leaves the comment to others.
+    /// Leaves the comment for later.
     Skip,
     /// Takes back the last step.
     Undo,
@@ -75,7 +75,7 @@ const ENTRIES: [Entry; 31] = [
     (Command::Approve, "approve", &[key('a')], "approve, and go on"),
     (Command::Reject, "reject", &[key('r')], "reject, and go on"),
     (Command::Escalate, "escalate", &[key('e')], "escalate: somebody else decides"),
-    (Command::Save, "save", &[KeyCode::Enter], "save the labels as shown, and go on"),
+    (Command::Save, "save", &[KeyCode::Enter], "only the labels, as shown; publishes and removes nothing"),
     (Command::Label(1), "label1", &[key('1')], "answer the label of this number: yes, no, nothing"),
     (Command::Label(2), "label2", &[key('2')], "label 2"),
     (Command::Label(3), "label3", &[key('3')], "label 3"),
@@ -87,7 +87,7 @@ const ENTRIES: [Entry; 31] = [
     (Command::Label(9), "label9", &[key('9')], "label 9"),
     (Command::Labels, "labels", &[key('0')], "where there are more labels: 1 to 9 are for the next ones"),
     (Command::Stance, "stance", &[key('s')], "the stance: its classes in turn, nothing"),
-    (Command::Skip, "skip", &[key(' ')], "skip: leave it to others"),
+    (Command::Skip, "skip", &[key(' ')], "skip: not now; it comes back at the next start"),
     (Command::Undo, "undo", &[key('u')], "take back the last step, and the ones before"),
     (Command::Note, "note", &[key('n')], "write a note"),
     (Command::Thread, "thread", &[key('t')], "the whole thread"),

@@ -4,13 +4,13 @@ use ratatui::crossterm::event::KeyCode;
 
 use super::app::{App, Effect, Mode};
 use super::keymap::Command;
-use super::retraining::{Compared, Progress};
+use super::retraining::{Candidate, Progress};
 
 impl App {
     /// Begins, or shows what came of it.
     pub(super) fn learn(&mut self) {
         match &self.progress {
-            Progress::Ready(compared) => self.mode = Mode::Learn(compared.clone()),
+            Progress::Ready(candidate) => self.mode = Mode::Learn(candidate.clone()),
             Progress::Running { seconds } => {
                 let text = format!("the model has been learning for {seconds:.0} s; go on meanwhile");
                 self.say(text);
@@ -39,9 +39,9 @@ impl App {
         }
         self.progress = progress;
         match &self.progress {
-            Progress::Ready(_) => {
-                let key = self.options.keymap.shown(Command::Learn);
-                self.say(format!("a new model is ready: {key} shows it beside the old one"));
+            Progress::Ready(candidate) => {
+                let (key, queue) = (self.options.keymap.shown(Command::Learn), candidate.queue);
+                self.say(format!("a new model is ready (queue: {queue}): {key} shows it beside the old one"));
             }
             Progress::Failed(error) => {
                 let error = error.clone();
@@ -59,7 +59,7 @@ impl App {
         true
     }
 
-    pub(super) fn on_learn_key(&mut self, compared: Vec<Compared>, code: KeyCode) -> Effect {
+    pub(super) fn on_learn_key(&mut self, candidate: Candidate, code: KeyCode) -> Effect {
         match code {
             code if Self::confirms(code) => match self.retraining.accept() {
                 Ok(()) => {
@@ -81,7 +81,7 @@ impl App {
                 let key = self.options.keymap.shown(Command::Learn);
                 self.say(format!("the old model stays for now; {key} asks again"));
             }
-            _ => self.mode = Mode::Learn(compared),
+            _ => self.mode = Mode::Learn(candidate),
         }
         Effect::Redraw
     }

@@ -61,23 +61,28 @@ impl App {
                 match claimed {
                     Ok(Claimed { rows, next, ended, held }) => {
                         (self.desk.next, self.desk.ended, self.desk.held) = (next, ended, held);
+                        if ended {
+                            let skipped = self.store.skipped(&self.options.reviewer);
+                            let skipped = self.said_if_failed("counting what you skipped", skipped);
+                            self.desk.skipped = skipped.unwrap_or_default().since;
+                        }
                         self.arrived(rows);
                     }
                     Err(error) => {
                         // Looked for again when the reviewer asks for it.
                         self.desk.ended = true;
-                        self.warn(error.to_string());
+                        self.warn(format!("the search failed: {error}"));
                     }
                 }
             }
             Done::Counted { look, count } if look == self.look.number => {
-                if let Some(count) = self.said_if_failed(count) {
+                if let Some(count) = self.said_if_failed("counting", count) {
                     self.count = Some(count);
                 }
             }
             Done::Claimed { .. } | Done::Counted { .. } => {}
             Done::Previewed { look, preview } => {
-                let preview = self.said_if_failed(preview);
+                let preview = self.said_if_failed("the preview of the batch", preview);
                 match &mut self.mode {
                     Mode::Batch(bulk) if bulk.look == look => bulk.preview = preview,
                     _ => {}
@@ -88,8 +93,11 @@ impl App {
                 self.undone(undone);
             }
             Done::Applied(applied) => self.applied(applied),
-            Done::Figures(figures) => self.board.figures = self.said_if_failed(figures),
-            Done::Drift(drift) => self.board.drift = self.said_if_failed(drift).unwrap_or_default(),
+            Done::Broke { what, cause } => self.broke(what, &cause),
+            Done::Figures(figures) => self.board.figures = self.said_if_failed("counting the figures", figures),
+            Done::Drift(drift) => {
+                self.board.drift = self.said_if_failed("counting the mean scores", drift).unwrap_or_default();
+            }
         }
     }
 
@@ -126,7 +134,7 @@ impl App {
 
     pub(super) fn open_form(&mut self) {
         let labels = self.store.labels();
-        let labels = self.said_if_failed(labels).unwrap_or_default();
+        let labels = self.said_if_failed("reading the labels", labels).unwrap_or_default();
         self.mode = Mode::Filter(Form::new(&self.look, &labels));
     }
 

@@ -12,6 +12,7 @@
 mod app;
 mod backstage;
 mod board;
+mod broken;
 mod bulk;
 mod current;
 mod deciding;
@@ -41,7 +42,8 @@ mod sample;
 mod tests;
 
 pub use app::{App, Effect};
+pub use broken::cause;
 pub use keymap::{Command, Keymap, KeymapError};
 pub use options::{Options, Words};
-pub use retraining::{Compared, Measure, NoRetraining, Progress, Retraining};
+pub use retraining::{Candidate, Compared, Measure, NoRetraining, Progress, Retraining, Waiting};
 pub use run::{run, terminal};

@@ -10,7 +10,7 @@ use super::{Options, Progress};
 fn the_main_page_at_80_by_24() {
     let seat = Seat::new(&thread());
     insta::assert_snapshot!(seat.screen(80, 24), @r"
-     ombud review │ ann │ queue · risk │ 4 waiting
+     ombud review │ ann │ 4 waiting │ queue · severity
     ▲ 93 % toxicity       5 h   tidewatcher     Ninety-one years. It got through a…
     ▲ 81 % toxicity       5 h   Gadfly_Brin     I bet the building is sold already,…
     ▲ 72 % toxicity       5 h   tidewatcher     You would say that, idiot.
@@ -33,7 +33,7 @@ fn the_main_page_at_80_by_24() {
     2 [–]       off_topic    20 % ██░░░│░░░░ ≥50 %
     3 [against] stance       55 % ██████░░░░ against
 
-    a approve  r reject  e escalate  Enter labels  Space skip  u undo  ? keys
+    a approve  r reject  e escalate  Enter labels only  Space skip  u undo  ? keys
     ");
 }
 
@@ -41,7 +41,7 @@ fn the_main_page_at_80_by_24() {
 fn the_main_page_at_the_least_size() {
     let seat = Seat::new(&thread());
     insta::assert_snapshot!(seat.screen(40, 12), @r"
-     ombud review │ ann │ queue · risk │ 4 w
+     ombud review │ ann │ 4 waiting │ queue
     ▲ 93 % toxicity    5 h   tidewatcher
     ▲ 81 % toxicity    5 h   Gadfly_Brin
     ── tidewatcher · 2026-11-24 20:30 · flag
@@ -62,7 +62,7 @@ fn the_main_page_at_140_by_40() {
     seat.keys("nLooks like a quarrel.\njjj");
     seat.keys("rkkk");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
-     ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
+     ombud review │ ann │ 3 waiting │ 1 decided │ queue · severity
     ▲ 93 % toxicity    5 h   tidewatc… │ ── tidewatcher · 2026-11-24 20:30 · flagged · c1 ──│ 1 [yes]     toxicity     93 % █████│███░ ≥50 %
     ▲ 81 % toxicity    5 h   Gadfly_B… │ Ninety-one years. It got through a bomb on the dock│ 2 [–]       off_topic    20 % ██░░░│░░░░ ≥50 %
     ▲ 72 % toxicity    5 h   tidewatc… │ and not through Denise Marrable with a spreadsheet.│ 3 [against] stance       55 % ██████░░░░ against
@@ -101,7 +101,7 @@ fn the_main_page_at_140_by_40() {
                                        │                                                    │
                                        │                                                    │
 
-    a approve  r reject  e escalate  Enter labels  Space skip  u undo  j next  n note  t thread  f filter  o order  b batch  g figures  ? keys
+    a approve  r reject  e escalate  Enter labels only  Space skip  u undo  j next  n note  t thread  f filter  o order  b batch  ? keys
     ");
 }
 
@@ -110,7 +110,7 @@ fn the_thread_page() {
     let mut seat = Seat::new(&thread());
     seat.keys("jrkt");
     insta::assert_snapshot!(seat.screen(80, 24), @r"
-     ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
+     ombud review │ ann │ 3 waiting │ 1 decided │ queue · severity
         tidewatcher Ninety-one years. It got through a bomb on the dock and not thr…
     ▸ │ ✓ Gadfly_Brin [reject] I bet the building is sold already, you fools.
       │ │   tidewatcher Who told you? Nobody's said a word about a sale.
@@ -137,7 +137,7 @@ fn the_thread_page() {
     ");
     seat.keys("jj");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
-     ombud review │ ann │ queue · risk │ 3 waiting │ 1 decided
+     ombud review │ ann │ 3 waiting │ 1 decided │ queue · severity
         tidewatcher Ninety-one years. It got through a bomb on the dock and not through Denise Marrable with a spreadsheet. Parasites, the lot…
     ▸ │ ✓ Gadfly_Brin [reject] I bet the building is sold already, you fools.
       │ │   tidewatcher Who told you? Nobody's said a word about a sale.
@@ -186,12 +186,14 @@ fn the_thread_page() {
 fn the_filter_page() {
     let mut seat = Seat::new(&thread());
     seat.keys("f");
+    seat.press(KeyCode::Char(' '));
     seat.press(KeyCode::Right);
+    seat.press(KeyCode::Char(' '));
     insta::assert_snapshot!(seat.screen(80, 24), @r"
-     ombud review │ ann │ queue · risk │ 4 waiting
+     ombud review │ ann │ 4 waiting │ queue · severity
     Which comments? All that is said here holds together.
 
-    ▸ raised label        ‹ off_topic ›
+    ▸ any of these raised ‹ [x] toxicity ›  off_topic, toxicity
       state               waiting
       which comments      flagged, and the random slice
       thread              any
@@ -201,7 +203,7 @@ fn the_filter_page() {
         from              any
         to                any
       what I skipped      no
-      order               risk
+      order               severity
 
 
 
@@ -211,17 +213,17 @@ fn the_filter_page() {
 
 
 
-    Enter look  ↑ ↓ field  ← → choose  Backspace clear  Esc leave
+    Enter look  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc leave
     ");
     for _ in 0..4 {
         seat.press(KeyCode::Down);
     }
     seat.keys("tide");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
-     ombud review │ ann │ queue · risk │ 4 waiting
+     ombud review │ ann │ 4 waiting │ queue · severity
     Which comments? All that is said here holds together.
 
-      raised label        off_topic
+      any of these raised off_topic, toxicity
       state               waiting
       which comments      flagged, and the random slice
       thread              any
@@ -231,7 +233,7 @@ fn the_filter_page() {
         from              any
         to                any
       what I skipped      no
-      order               risk
+      order               severity
 
 
 
@@ -257,7 +259,7 @@ fn the_filter_page() {
 
 
 
-    Enter look  ↑ ↓ field  ← → choose  Backspace clear  Esc leave
+    Enter look  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc leave
     ");
 }
 
@@ -266,7 +268,7 @@ fn the_batch_page() {
     let mut seat = Seat::new(&thread());
     seat.keys("br1\n");
     insta::assert_snapshot!(seat.screen(80, 24), @r"
-     ombud review │ ann │ queue · risk │ 4 waiting
+     ombud review │ ann │ 4 waiting │ queue · severity
     One decision on: queue
     4 comments that wait for you
     reject; toxicity yes: 4 comments? Type y; any other key goes back.
@@ -292,7 +294,7 @@ fn the_batch_page() {
     a approve  r reject  e escalate  1-9 labels  Enter decide  Esc back
     ");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
-     ombud review │ ann │ queue · risk │ 4 waiting
+     ombud review │ ann │ 4 waiting │ queue · severity
     One decision on: queue
     4 comments that wait for you
     reject; toxicity yes: 4 comments? Type y; any other key goes back.
@@ -341,7 +343,7 @@ fn the_figures_page() {
     seat.keys("r\na");
     seat.keys("g");
     insta::assert_snapshot!(seat.screen(80, 24), @r"
-     ombud review │ ann │ queue · risk │ 1 waiting │ 3 decided
+     ombud review │ ann │ 1 waiting │ 3 decided │ queue · severity
     1 open · 3 done · 0 escalated · 0 erased
     ██████████████████████████████░░░░░░░░░░
 
@@ -367,7 +369,7 @@ fn the_figures_page() {
     j down  k up  Esc back
     ");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
-     ombud review │ ann │ queue · risk │ 1 waiting │ 3 decided
+     ombud review │ ann │ 1 waiting │ 3 decided │ queue · severity
     1 open · 3 done · 0 escalated · 0 erased
     ██████████████████████████████░░░░░░░░░░
 
@@ -415,17 +417,17 @@ fn the_help_page() {
     let mut seat = Seat::new(&thread());
     seat.keys("?");
     insta::assert_snapshot!(seat.screen(80, 24), @r"
-     ombud review │ ann │ queue · risk │ 4 waiting
+     ombud review │ ann │ 4 waiting │ queue · severity
     j ↓                next comment
     k ↑                previous comment
     a                  approve, and go on
     r                  reject, and go on
     e                  escalate: somebody else decides
-    Enter              save the labels as shown, and go on
+    Enter              only the labels, as shown; publishes and removes nothing
     1 2 3 4 5 6 7 8 9  answer the label of this number: yes, no, nothing
     0                  where there are more labels: 1 to 9 are for the next ones
     s                  the stance: its classes in turn, nothing
-    Space              skip: leave it to others
+    Space              skip: not now; it comes back at the next start
     u                  take back the last step, and the ones before
     n                  write a note
     t                  the whole thread
@@ -441,17 +443,17 @@ fn the_help_page() {
     j down  k up  Esc back
     ");
     insta::assert_snapshot!(seat.screen(140, 40), @r"
-     ombud review │ ann │ queue · risk │ 4 waiting
+     ombud review │ ann │ 4 waiting │ queue · severity
     j ↓                next comment
     k ↑                previous comment
     a                  approve, and go on
     r                  reject, and go on
     e                  escalate: somebody else decides
-    Enter              save the labels as shown, and go on
+    Enter              only the labels, as shown; publishes and removes nothing
     1 2 3 4 5 6 7 8 9  answer the label of this number: yes, no, nothing
     0                  where there are more labels: 1 to 9 are for the next ones
     s                  the stance: its classes in turn, nothing
-    Space              skip: leave it to others
+    Space              skip: not now; it comes back at the next start
     u                  take back the last step, and the ones before
     n                  write a note
     t                  the whole thread
@@ -467,7 +469,7 @@ fn the_help_page() {
     q                  quit
 
     Escape goes back. Control-C quits. Other keys with Control or Alt do nothing.
-    An action takes only the labels that you answered; save takes them as they are shown.
+    An action takes only the labels that you answered; save only takes them, all as shown.
     What is decided is saved at once; leaving loses nothing, and undo works after a restart.
 
     ▲                  a flag is raised
@@ -494,10 +496,13 @@ fn two_models_side_by_side() {
     assert!(seat.message().ends_with("2 decisions: the model learns from them"), "{}", seat.message());
     seat.settle();
     seat.settle();
-    assert_eq!(seat.message(), "a new model is ready: l shows it beside the old one");
+    assert_eq!(
+        seat.message(),
+        "a new model is ready (queue: 142 now, 131 with the new model): l shows it beside the old one"
+    );
     seat.keys("l");
     insta::assert_snapshot!(seat.screen(80, 24), @r"
-     ombud review │ ann │ queue · risk │ 2 waiting │ 2 decided │ new model: l
+     ombud review │ ann │ 2 waiting │ 2 decided │ new model: l │ queue · severity
     A new model has learnt from the decisions.
     Both by what was decided on the random slice; more is better.
     AUC: how often a yes is scored above a no; macro-F1: mean of the classes' F1.
@@ -508,8 +513,8 @@ fn two_models_side_by_side() {
     reject            AUC       –                      0.700                    120
       too few to tell: “yes” was answered once, of 10 that are needed
 
+    queue: 142 now, 131 with the new model
     Use the new model? y: it scores the queue anew; n: it is dropped; Esc: later.
-
 
 
 

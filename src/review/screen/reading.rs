@@ -54,7 +54,7 @@ impl App {
     pub(super) fn open_thread(&mut self) {
         let Some(id) = self.desk.id() else { return };
         let found = self.store.in_thread(id, CHARS, COMMENTS);
-        if let Some(comments) = self.said_if_failed(found) {
+        if let Some(comments) = self.said_if_failed("reading the thread", found) {
             self.mode = Mode::Thread(Reading::new(comments, id));
         }
     }

@@ -1,5 +1,7 @@
 //! Learning from the decisions, as the screen sees it: begun, waited for, looked at, taken over or not.
 
+use std::fmt;
+
 use crate::metrics::Estimate;
 
 /// What trains a model in the background. Nothing changes before [`accept`](Self::accept).
@@ -35,7 +37,7 @@ pub enum Progress {
         seconds: f64,
     },
     /// It is done: both models side by side.
-    Ready(Vec<Compared>),
+    Ready(Candidate),
     /// The new model is put to use.
     Scoring {
         /// So many comments of the queue are scored with it.
@@ -47,6 +49,30 @@ pub enum Progress {
     Scored(usize),
     /// It went wrong, for this reason.
     Failed(String),
+}
+
+/// A new model beside the one in use.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Candidate {
+    /// What both are worth, by label.
+    pub compared: Vec<Compared>,
+    /// What work both make.
+    pub queue: Waiting,
+}
+
+/// How many comments wait in the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// By the model in use.
+    pub now: usize,
+    /// By the new one.
+    pub then: usize,
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} now, {} with the new model", self.now, self.then)
+    }
 }
 
 /// What two models are worth on one label, by the decisions on the random slice.

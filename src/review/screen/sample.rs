@@ -6,7 +6,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{App, Compared, Effect, Measure, NoRetraining, Options, Progress, Retraining};
+use super::{App, Candidate, Compared, Effect, Measure, NoRetraining, Options, Progress, Retraining, Waiting};
 use crate::metrics::Estimate;
 use crate::review::{About, Beside, Card, ModelRef, Score, Scored, Seen, State, Store, Way};
 use crate::thread::Article;
@@ -249,11 +249,12 @@ impl Retraining for Dummy {
                 Compared { label: label.to_owned(), measure, old, new, n: 120, rarest }
             };
             let between = |value| Some(Estimate::between(value, value - 0.06, value + 0.05));
-            self.progress = Progress::Ready(vec![
+            let compared = vec![
                 compared("toxicity", Measure::Auc, between(0.81), between(0.86), ("yes", 24)),
                 compared("stance", Measure::MacroF1, between(0.55), between(0.51), ("favor", 31)),
                 compared("reject", Measure::Auc, None, Some(Estimate::point(0.7)), ("yes", 1)),
-            ]);
+            ];
+            self.progress = Progress::Ready(Candidate { compared, queue: Waiting { now: 142, then: 131 } });
         }
         let progress = self.progress.clone();
         self.progress = match progress {

@@ -7,6 +7,7 @@ use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::style::Modifier;
 
 use super::app::Mode;
+use super::backstage::Job;
 use super::sample::{Dummy, Made, Seat, import, import_flags, thread};
 use super::*;
 use crate::review::{Filter, Scope, Store, View};
@@ -45,7 +46,8 @@ fn undo_goes_back_many_steps_and_over_a_restart() {
     assert_eq!(seat.up(), "c4");
     drop(seat.app.close());
     let mut again = seat.other("ann");
-    assert_eq!((again.up().as_str(), again.app.count), ("c4", Some(1)));
+    // What was skipped is back.
+    assert_eq!((again.up().as_str(), again.app.count), ("c6", Some(2)));
     again.keys("u");
     assert_eq!((again.message().as_str(), again.up().as_str()), ("took back the note", "c4"));
     again.keys("u");
@@ -297,6 +299,45 @@ fn errors_of_the_store_are_told_and_lose_nothing() {
 }
 
 #[test]
+fn what_fails_in_the_background_is_named_with_its_cause() {
+    let mut seat = Seat::new(&thread());
+    seat.app.store.connection.execute_batch("ALTER TABLE lease RENAME TO elsewhere").unwrap();
+    seat.keys("z");
+    let said = seat.message();
+    assert!(said.contains(" failed: the review database: no such table: ") && said.contains("lease"), "{said}");
+    seat.app.store.connection.execute_batch("ALTER TABLE elsewhere RENAME TO lease").unwrap();
+    seat.keys("z");
+    // An error of the program ends what is done in the background, and is told with what it was.
+    seat.app.backstage.ask(Job::Panic);
+    while !seat.message().contains("broke off") {
+        seat.settle();
+    }
+    let told = "the search broke off by an error of the program (place 7 of 3); what was decided is saved: leave with q and begin again";
+    assert_eq!(seat.message(), told);
+    // It is told again where it is asked for something, and deciding goes on.
+    seat.keys("r");
+    assert_eq!(seat.last("ann"), "reject");
+    seat.keys("z");
+    while seat.message() != told {
+        seat.settle();
+    }
+}
+
+#[test]
+fn what_was_skipped_is_back_at_the_next_start_and_said() {
+    let mut seat = Seat::new(&thread());
+    seat.keys("  ");
+    assert!(seat.message().starts_with("skipped until the next start: the comment of "), "{}", seat.message());
+    seat.keys("rrr");
+    assert!(seat.message().contains("; 2 that you skipped come back at the next start; z"), "{}", seat.message());
+    seat.keys("z");
+    assert!(seat.screen(80, 24).contains("2 that you skipped come back at the next start"));
+    let next = seat.other("ann");
+    assert_eq!((next.message().as_str(), next.app.count), ("2 that you skipped before are back", Some(2)));
+    assert_eq!(seat.other("bob").message(), "");
+}
+
+#[test]
 fn a_batch_is_shown_confirmed_and_taken_back_at_once() {
     let mut seat = Seat::new(&thread());
     seat.keys("b\n");
@@ -339,12 +380,12 @@ fn filters_and_orders_change_the_list() {
     }
     seat.keys("tidewatcher\n");
     assert_eq!((seat.up().as_str(), seat.app.count), ("c1", Some(2)));
-    assert!(seat.screen(80, 24).contains("by tidewatcher · risk"));
+    assert!(seat.screen(80, 24).contains("by tidewatcher · severity"));
     seat.keys("j");
     assert_eq!(seat.up(), "c6");
     seat.keys("j");
     assert!(seat.message().starts_with("that was the last; one above is left") || seat.message().contains("left"));
-    seat.keys("o");
+    seat.keys("oo");
     assert_eq!(seat.message(), "order: uncertainty; f takes in what is not flagged, too");
     assert_eq!(seat.up(), "c6");
     // What cannot be is said, and what was typed stays.

@@ -118,6 +118,6 @@ fn any_text_is_kept_as_it_is() {
         .unwrap();
     assert_eq!(found.items.len(), 1);
     for form in [ExportForm::Csv, ExportForm::Jsonl] {
-        scratch.store.export(form, &mut Vec::new()).unwrap();
+        scratch.store.export(form, &[], &mut Vec::new()).unwrap();
     }
 }

@@ -51,18 +51,18 @@ fn rows_say_where_they_are_from() {
     scratch.decide("b", "bob", &act(Action::Approve));
     let written = |form| {
         let mut out = Vec::new();
-        assert_eq!(scratch.store.export(form, &mut out).unwrap(), Exported { rows: 2, purged: 0 });
+        assert_eq!(scratch.store.export(form, &[], &mut out).unwrap(), Exported { rows: 2, purged: 0 });
         String::from_utf8(out).unwrap()
     };
     insta::assert_snapshot!(written(ExportForm::Csv), @r#"
-    id,thread_id,parent_id,author,created_at,text,reviewer,decided_at,action,selected,batch,model,stance,stance.p,toxicity,toxicity.p
+    id,thread_id,parent_id,author,created_at,text,article_title,parent_text,target,context,notes,reviewer,decided_at,action,selected,batch,model,reject,stance.p,toxicity,toxicity.p
     a,t1,,author of a,2024-05-01T12:00:01Z,"'=HYPERLINK(""x"")
-    and more",ann,1970-01-01T00:00:02Z,reject,flagged,0,ab12,,0.750000,1,0.900000
-    b,t1,,author of b,2024-05-01T12:00:01Z,"Text of comment b, which nobody asked for.",bob,1970-01-01T00:00:02Z,approve,flagged,0,ab12,,0.750000,,0.800000
+    and more",Council closes library,,,,,ann,1970-01-01T00:00:02Z,reject,flagged,0,ab12,1,0.750000,1,0.900000
+    b,t1,,author of b,2024-05-01T12:00:01Z,"Text of comment b, which nobody asked for.",Council closes library,,,,,bob,1970-01-01T00:00:02Z,approve,flagged,0,ab12,0,0.750000,,0.800000
     "#);
     insta::assert_snapshot!(written(ExportForm::Jsonl), @r#"
-    {"id":"a","thread_id":"t1","parent_id":null,"author":"author of a","created_at":"2024-05-01T12:00:01Z","text":"=HYPERLINK(\"x\")\nand more","reviewer":"ann","decided_at":"1970-01-01T00:00:02Z","action":"reject","labels":{"toxicity":true},"selected":"flagged","batch":false,"model":"ab12","shown":{"stance":{"class":"favor","p":{"against":0.25,"favor":0.75}},"toxicity":{"raised":true,"unsure":false,"p":0.9,"threshold":0.5}}}
-    {"id":"b","thread_id":"t1","parent_id":null,"author":"author of b","created_at":"2024-05-01T12:00:01Z","text":"Text of comment b, which nobody asked for.","reviewer":"bob","decided_at":"1970-01-01T00:00:02Z","action":"approve","labels":{},"selected":"flagged","batch":false,"model":"ab12","shown":{"stance":{"class":"favor","p":{"against":0.25,"favor":0.75}},"toxicity":{"raised":true,"unsure":false,"p":0.8,"threshold":0.5}}}
+    {"id":"a","thread_id":"t1","parent_id":null,"author":"author of a","created_at":"2024-05-01T12:00:01Z","text":"=HYPERLINK(\"x\")\nand more","article_title":"Council closes library","parent_text":null,"target":null,"context":null,"notes":[],"reviewer":"ann","decided_at":"1970-01-01T00:00:02Z","action":"reject","labels":{"toxicity":true},"selected":"flagged","batch":false,"model":"ab12","shown":{"stance":{"class":"favor","p":{"against":0.25,"favor":0.75}},"toxicity":{"raised":true,"unsure":false,"p":0.9,"threshold":0.5}},"reject":true,"toxicity":true}
+    {"id":"b","thread_id":"t1","parent_id":null,"author":"author of b","created_at":"2024-05-01T12:00:01Z","text":"Text of comment b, which nobody asked for.","article_title":"Council closes library","parent_text":null,"target":null,"context":null,"notes":[],"reviewer":"bob","decided_at":"1970-01-01T00:00:02Z","action":"approve","labels":{},"selected":"flagged","batch":false,"model":"ab12","shown":{"stance":{"class":"favor","p":{"against":0.25,"favor":0.75}},"toxicity":{"raised":true,"unsure":false,"p":0.8,"threshold":0.5}},"reject":false}
     "#);
 }
 

@@ -49,6 +49,7 @@ fn eventful() -> Scratch {
     scratch.import(&[again(&comments[1]), again(&comments[2]), again(&comments[6])]);
     scratch.store.purge(Purge::Comment { thread: Some("t1"), id: "d0" }, "ann", 4000).unwrap();
     scratch.store.set_shares(0.2, 0.6, 4500).unwrap();
+    scratch.store.set_costs(&Costs::new([("rude".to_owned(), 4.0)].into()).unwrap(), 4600).unwrap();
     scratch.store.rank().unwrap();
     let page = scratch.store.claim(Order::Risk, &Filter::default(), "ann", Cursor::default(), 2, 5000, 6000).unwrap();
     assert!(!page.items.is_empty());
@@ -349,6 +350,8 @@ fn earlier(scratch: &Scratch, version: usize) -> std::path::PathBuf {
         let names = names.join(", ");
         old.execute_batch(&format!("INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}")).unwrap();
     }
+    // They came with version 5.
+    old.execute_batch("DELETE FROM main.setting WHERE name = 'severity'").unwrap();
     let mut log = log::Log::end(&old).unwrap();
     let mut query = old.prepare("SELECT * FROM new.log WHERE kind <> 'bind' ORDER BY seq").unwrap();
     let mut rows = query.query([]).unwrap();
@@ -432,6 +435,25 @@ fn a_sound_file_of_an_earlier_version_verifies_and_says_what_it_does_not_cover()
 }
 
 #[test]
+fn a_file_whose_log_binds_already_comes_to_have_places_by_severity() {
+    let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8), made("c", 0.1)]);
+    scratch.decide("a", "ann", &toxic(true));
+    let (before, places) = (scratch.verified(), "SELECT CAST(by_severity AS TEXT) FROM comment ORDER BY id");
+    let expected = texts(&scratch.store.connection, places);
+    scratch
+        .store
+        .connection
+        .execute_batch(
+            "DROP INDEX comment_severity; DROP INDEX comment_source; ALTER TABLE comment DROP COLUMN by_severity;
+             PRAGMA user_version = 4",
+        )
+        .unwrap();
+    let store = Store::open(&scratch.path).unwrap();
+    assert_eq!(texts(&store.connection, places), expected);
+    assert_eq!(store.verify().unwrap().unwrap(), before);
+}
+
+#[test]
 fn an_edit_of_an_earlier_version_is_seen_where_the_log_tells() {
     let scratch = eventful();
     for (edit, table) in [
@@ -458,7 +480,10 @@ fn a_file_that_is_made_out_to_be_of_an_earlier_version_is_not_taken_as_it_stands
     scratch
         .store
         .connection
-        .execute_batch("UPDATE comment SET parent_id = 'x' WHERE id = 4; PRAGMA user_version = 3")
+        .execute_batch(
+            "UPDATE comment SET parent_id = 'x' WHERE id = 4; DROP INDEX comment_severity; DROP INDEX comment_source;
+             ALTER TABLE comment DROP COLUMN by_severity; PRAGMA user_version = 3",
+        )
         .unwrap();
     let broken = Store::open(&scratch.path).unwrap().verify().unwrap().unwrap_err();
     let resealed = |broken: &Broken| matches!(broken, Broken::Resealed(_));

@@ -57,12 +57,19 @@ fn filters_pick_out() {
         ids(&page).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     let some = |text: &str| Some(text.to_owned());
-    assert_eq!(found(Filter { raised: some("off_topic"), ..Filter::default() }), ["b"]);
+    assert_eq!(found(Filter { raised: vec!["off_topic".to_owned()], ..Filter::default() }), ["b"]);
     assert_eq!(found(Filter { score: Some(("toxicity".to_owned(), 0.65, 0.8)), ..Filter::default() }), ["a"]);
     assert_eq!(found(Filter { thread: some("t2"), ..Filter::default() }), ["c"]);
     assert_eq!(found(Filter { author: some("Zoë"), ..Filter::default() }), ["c"]);
     assert_eq!(found(Filter { text: some("ärger"), ..Filter::default() }), ["c"]);
-    assert_eq!(found(Filter { text: some("comment"), raised: some("toxicity"), ..Filter::default() }), ["b", "a"]);
+    assert_eq!(
+        found(Filter { text: some("comment"), raised: vec!["toxicity".to_owned()], ..Filter::default() }),
+        ["b", "a"]
+    );
+    let any = ["off_topic", "insult", "toxicity"].map(str::to_owned).to_vec();
+    assert_eq!(found(Filter { raised: any.clone(), ..Filter::default() }), ["c", "b", "a"]);
+    assert_eq!(found(Filter { raised: any, author: some("author of b"), ..Filter::default() }), ["b"]);
+    assert_eq!(found(Filter { raised: vec!["insult".to_owned()], ..Filter::default() }), [""; 0]);
     assert_eq!(found(Filter { author: some("nobody"), ..Filter::default() }), [""; 0]);
     let all = Filter { scope: Scope::Everything, ..Filter::default() };
     assert_eq!(found(Filter { author: some("author of d"), ..all.clone() }), ["d"]);
@@ -183,13 +190,41 @@ fn what_ran_out_is_held_again_or_told_lost() {
 }
 
 #[test]
-fn what_was_skipped_comes_up_for_others_only() {
-    let mut scratch = Scratch::with(&[made("a", 0.9)]);
-    scratch.store.skip(scratch.id("a"), "ann", 2000).unwrap();
+fn what_was_skipped_comes_up_for_others_only_and_is_back_at_the_next_start() {
+    let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8)]);
+    for id in ["a", "b"] {
+        scratch.store.skip(scratch.id(id), "ann", 2000).unwrap();
+    }
+    scratch.decide("b", "bob", &toxic(true));
     assert!(page(&scratch, Order::Risk, &Filter::default(), 9).items.is_empty());
     assert_eq!(ids(&page(&scratch, Order::Risk, &Filter { skipped: true, ..Filter::default() }, 9)), ["a"]);
     let other = scratch.store.page(Order::Risk, &Filter::default(), "bob", Cursor::default(), 9, 5000).unwrap();
     assert_eq!(ids(&other), ["a"]);
+    assert_eq!(scratch.store.skipped("ann").unwrap(), Skipped { before: 0, since: 1 });
+    assert_eq!(scratch.store.skipped("bob").unwrap(), Skipped::default());
+    scratch.store = Store::open(&scratch.path).unwrap();
+    assert_eq!(ids(&page(&scratch, Order::Risk, &Filter::default(), 9)), ["a"]);
+    assert_eq!(scratch.store.skipped("ann").unwrap(), Skipped { before: 1, since: 0 });
+    // Skipped once more, it goes once more.
+    scratch.store.skip(scratch.id("a"), "ann", 3000).unwrap();
+    assert!(page(&scratch, Order::Risk, &Filter::default(), 9).items.is_empty());
+    assert_eq!(scratch.store.skipped("ann").unwrap(), Skipped { before: 0, since: 1 });
+    scratch.store.undo("ann", 3000).unwrap();
+    assert_eq!(scratch.store.skipped("ann").unwrap(), Skipped { before: 1, since: 0 });
+    scratch.verified();
+}
+
+#[test]
+fn a_comment_is_found_by_its_id_where_no_other_thread_has_it() {
+    let other = |id: &str, thread| Made { thread, ..made(id, 0.9) };
+    let scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8), other("b", ""), other("c", "")]);
+    let find = |thread, id| scratch.store.find(thread, id);
+    assert_eq!(find(None, "a").unwrap(), Some((1, "t1".to_owned())));
+    assert_eq!(find(None, "c").unwrap(), Some((4, String::new())));
+    assert_eq!(find(Some("t2"), "a").unwrap(), None);
+    assert_eq!((find(Some(""), "b").unwrap().unwrap().0, find(Some("t1"), "b").unwrap().unwrap().0), (3, 2));
+    let error = find(None, "b").unwrap_err().to_string();
+    assert_eq!(error, "2 threads have a comment \"b\": \"t1\", \"\"; say which");
 }
 
 #[test]

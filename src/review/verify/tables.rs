@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::super::codes::YesNo;
 use super::super::key::{self, Draws};
 use super::super::order::Margins;
-use super::super::{ReviewError, Score, State, Way, bound, names, rank};
+use super::super::{Costs, ReviewError, Score, State, Way, bound, names, rank, settings};
 use super::Broken;
 use super::replay::{Replay, Told};
 
@@ -22,7 +22,9 @@ pub(super) fn compare(
     replay: &Replay,
     broken: &mut Vec<Broken>,
 ) -> Result<(), ReviewError> {
-    let mut tables = Tables { connection, seed, replay, broken };
+    // Where they cannot be read, the setting is not what the log says, or no program of ours wrote either.
+    let costs = replay.settings.get(settings::SEVERITY).and_then(|costs| Costs::parse(costs.as_bytes()));
+    let mut tables = Tables { connection, seed, costs: costs.unwrap_or_default(), replay, broken };
     // What reviewers did comes first, lest it be lost among thousands of comments.
     tables.decisions()?;
     tables.skips()?;
@@ -38,6 +40,7 @@ pub(super) fn compare(
 struct Tables<'a> {
     connection: &'a Connection,
     seed: &'a [u8],
+    costs: Costs,
     replay: &'a Replay,
     broken: &'a mut Vec<Broken>,
 }
@@ -199,6 +202,10 @@ impl Tables<'_> {
                 self.broken.push(derived(comment, column, "scores"));
             }
         }
+        let severity = self.costs.place(shown.iter().map(|(label, score)| (label.as_str(), score)));
+        if (found.by_severity - severity).abs() > NEAR {
+            self.broken.push(derived(comment, "by_severity", "scores and their costs"));
+        }
         shown.sort_by(|(a, _), (b, _)| a.cmp(b));
         let expected = shown.into_iter().map(|(label, score)| {
             let raised = matches!(score, Score::Flag { raised: true, .. });
@@ -293,6 +300,7 @@ struct Found {
     by_new: i64,
     by_risk: f64,
     by_doubt: f64,
+    by_severity: f64,
     text: String,
     salt: Option<Vec<u8>>,
     digest: Vec<u8>,
@@ -316,6 +324,7 @@ impl Found {
             by_new: row.get("by_new")?,
             by_risk: row.get("by_risk")?,
             by_doubt: row.get("by_doubt")?,
+            by_severity: row.get("by_severity")?,
             text,
             salt: row.get("salt")?,
             digest: row.get("digest")?,

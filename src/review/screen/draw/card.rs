@@ -94,6 +94,9 @@ impl App {
             let mut doc = Doc::default();
             doc.gap();
             doc.say(0, Tone::Bold, &here);
+            if let Some(skipped) = self.skipped() {
+                doc.say(0, Tone::Plain, &skipped);
+            }
             doc.say(0, Tone::Plain, &format!("{filter} looks for other comments, {refresh} looks again"));
             doc.lines(Anchor::default(), area.width.into(), area.height.into())
         };

@@ -34,6 +34,18 @@ impl App {
                     let shown = if text.is_empty() { ("any".to_owned(), Tone::Dim) } else { (text, Tone::Plain) };
                     canvas.line(line, 0, &[(head, Tone::Plain), shown]);
                 }
+                Ask::Several { of, at } => {
+                    let chosen = ask.chosen().join(", ");
+                    let tone = if chosen.is_empty() { Tone::Dim } else { Tone::Plain };
+                    let chosen = if chosen.is_empty() { "any".to_owned() } else { safe::excerpt(&chosen, 60) };
+                    let Some((name, on)) = of.get(*at).filter(|_| is_up) else {
+                        canvas.line(line, 0, &[(head, Tone::Plain), (chosen, tone)]);
+                        continue;
+                    };
+                    let mark = if *on { "x" } else { " " };
+                    let looked_at = format!("‹ [{mark}] {} ›  ", safe::excerpt(name, 24));
+                    canvas.line(line, 0, &[(head, Tone::Bold), (looked_at, Tone::Plain), (chosen, Tone::Dim)]);
+                }
                 Ask::Choice { of, at } => {
                     let chosen = of.get(*at).map(|name| safe::excerpt(name, 40)).unwrap_or_default();
                     let tone = if *at == 0 { Tone::Dim } else { Tone::Plain };

@@ -9,7 +9,7 @@ use super::super::doc::{Line, Piece};
 use super::super::paint::{Canvas, Tone};
 use super::super::safe;
 use crate::report::visible::columns;
-use crate::review::{Score, State, Way};
+use crate::review::{Costs, Score, State, Way};
 
 impl App {
     pub(super) fn draw_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -39,7 +39,7 @@ impl App {
         if let Some(done) = &entry.done {
             line.push((padded(done, room + 5), Tone::Good));
         } else {
-            let (p, label, tone) = strongest(&item.scores);
+            let (p, label, tone) = strongest(&item.scores, self.store.costs());
             line.push((p, tone));
             line.push((padded(&label, room), tone));
         }
@@ -72,13 +72,18 @@ fn raised(scores: &[(String, Score)]) -> impl Iterator<Item = &(String, Score)> 
     scores.iter().filter(|(_, score)| matches!(score, Score::Flag { raised: true, .. }))
 }
 
-/// The flag that is furthest above its threshold, and how many others are raised.
-fn strongest(scores: &[(String, Score)]) -> (String, String, Tone) {
+/// The flag that costs most to miss of those that call for a person, where there is none the one that is furthest above its
+/// threshold; and how many others are raised.
+fn strongest(scores: &[(String, Score)], costs: &Costs) -> (String, String, Tone) {
     let above = |score: &Score| match score {
-        Score::Flag { p, threshold, .. } => p - threshold,
-        Score::Stance { .. } => f32::MIN,
+        Score::Flag { p, threshold, .. } => f64::from(p - threshold),
+        Score::Stance { .. } => f64::MIN,
     };
-    let Some((label, score)) = scores.iter().max_by(|(_, a), (_, b)| above(a).total_cmp(&above(b))) else {
+    let weight = |(label, score): &&(String, Score)| {
+        if score.calls() { (true, costs.expected(label, score)) } else { (false, above(score)) }
+    };
+    let heavier = |a: &(bool, f64), b: &(bool, f64)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
+    let Some((label, score)) = scores.iter().max_by(|a, b| heavier(&weight(a), &weight(b))) else {
         return (padded("", 5), String::new(), Tone::Dim);
     };
     let others = raised(scores).count().saturating_sub(1);

@@ -64,7 +64,7 @@ impl App {
             Mode::Batch(bulk) => self.draw_bulk(&mut canvas, page, bulk),
             Mode::Board(top) => self.draw_page(&mut canvas, page, &self.board.lines(), *top),
             Mode::Help(top) => self.draw_page(&mut canvas, page, &self.help(), *top),
-            Mode::Learn(compared) => self.draw_learn(&mut canvas, page, compared),
+            Mode::Learn(candidate) => self.draw_learn(&mut canvas, page, candidate),
         }
         canvas.lines(message, &told);
         cursor
@@ -93,10 +93,9 @@ impl App {
         doc.lines(Anchor::default(), width.into(), MESSAGE)
     }
 
-    /// Who, which comments, how many.
+    /// Who, how many comments, how far the model is, which comments.
     fn head(&self) -> Line {
         let mut parts = vec![safe::excerpt(&self.options.reviewer, 20)];
-        parts.push(format!("{} · {}", told_safe(&self.look.filter), self.look.order));
         parts.push(match self.count {
             Some(count) => format!("{count} waiting"),
             None => "counting …".to_owned(),
@@ -113,6 +112,8 @@ impl App {
             Progress::Scoring { done, of } => parts.push(format!("scored anew {done} of {of}")),
             Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => {}
         }
+        // In a narrow window the end is cut off, and a filter may be long.
+        parts.push(format!("{} · {}", told_safe(&self.look.filter), self.look.order));
         vec![(format!(" ombud review │ {} ", parts.join(" │ ")), Tone::Bold)]
     }
 
@@ -127,7 +128,7 @@ impl App {
                     key(Command::Approve, &words.approve),
                     key(Command::Reject, &words.reject),
                     key(Command::Escalate, &words.escalate),
-                    key(Command::Save, "labels"),
+                    key(Command::Save, "labels only"),
                     key(Command::Skip, "skip"),
                     key(Command::Undo, "undo"),
                     key(Command::Next, "next"),
@@ -148,6 +149,7 @@ impl App {
                     fixed("Enter", "look"),
                     fixed("↑ ↓", "field"),
                     fixed("← →", "choose"),
+                    fixed("Space", "mark"),
                     fixed("Backspace", "clear"),
                 ],
                 fixed("Esc", "leave"),

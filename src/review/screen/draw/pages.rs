@@ -9,7 +9,7 @@ use super::super::form::told;
 use super::super::keymap::Command;
 use super::super::options::answered;
 use super::super::paint::{Canvas, Tone};
-use super::super::retraining::{Compared, FEW};
+use super::super::retraining::{Candidate, Compared, FEW};
 use super::super::safe;
 use super::list::padded;
 use crate::metrics::Estimate;
@@ -95,7 +95,8 @@ impl App {
     }
 
     #[expect(clippy::unused_self, reason = "drawn like the other pages")]
-    pub(super) fn draw_learn(&self, canvas: &mut Canvas<'_>, area: Rect, compared: &[Compared]) {
+    pub(super) fn draw_learn(&self, canvas: &mut Canvas<'_>, area: Rect, candidate: &Candidate) {
+        let Candidate { compared, queue } = candidate;
         let mut lines = vec![
             vec![("A new model has learnt from the decisions.".to_owned(), Tone::Bold)],
             vec![("Both by what was decided on the random slice; more is better.".to_owned(), Tone::Dim)],
@@ -132,6 +133,7 @@ impl App {
             lines.push(vec![("nothing of the slice is decided yet, so nobody can say".to_owned(), Tone::Plain)]);
         }
         lines.push(Line::new());
+        lines.push(vec![("queue: ".to_owned(), Tone::Dim), (queue.to_string(), Tone::Bold)]);
         let ask = "Use the new model? y: it scores the queue anew; n: it is dropped; Esc: later.";
         lines.push(vec![(ask.to_owned(), Tone::Raised)]);
         canvas.lines(area, &lines);
@@ -164,7 +166,7 @@ impl App {
         let say = |text: &str| vec![(text.to_owned(), Tone::Plain)];
         lines.push(Line::new());
         lines.push(say("Escape goes back. Control-C quits. Other keys with Control or Alt do nothing."));
-        lines.push(say("An action takes only the labels that you answered; save takes them as they are shown."));
+        lines.push(say("An action takes only the labels that you answered; save only takes them, all as shown."));
         lines.push(say("What is decided is saved at once; leaving loses nothing, and undo works after a restart."));
         lines.push(Line::new());
         let signs = [
