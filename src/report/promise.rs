@@ -94,9 +94,9 @@ mod tests {
     #[test]
     fn what_is_kept_is_told_side_by_side() {
         let side = |share, wrong| Some(Side { share, wrong: Some(Estimate::point(wrong)) });
-        insta::assert_snapshot!(told(&threshold(0.9, side(0.03, 0.015), side(0.8, 0.018))), @"You need not look at 83 % of the comments, for error<=0.02. Below 0.062 it is not raised (80 % of the comments, 1.8 % of them wrongly). From 0.900 on it is raised (3 % of the comments, 1.5 % of them wrongly). What is left is unsure. On either side at most 2 % is wrong; that is 90 % sure.");
-        insta::assert_snapshot!(told(&threshold(NEVER, None, side(0.8, 0.018))), @"You need not look at 80 % of the comments, for error<=0.02. Below 0.062 it is not raised (80 % of the comments, 1.8 % of them wrongly). No comment can be raised without a person. What is left is unsure. On either side at most 2 % is wrong; that is 90 % sure.");
-        insta::assert_snapshot!(told(&threshold(NEVER, None, None)), @"error<=0.02 cannot be kept with these data: all comments are unsure and left to a person.");
+        insta::assert_snapshot!(told(&threshold(0.9, side(0.03, 0.015), side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, from 0.900 on it is raised; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
+        insta::assert_snapshot!(told(&threshold(NEVER, None, side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, no comment can be raised without a person; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
+        insta::assert_snapshot!(told(&threshold(NEVER, None, None)), @"error<=0.02 cannot be kept with the training data: all comments are unsure and left to a person.");
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
         let estimate = |value: f64| Some(Estimate::between(value, value - 0.01, value + 0.01));
         let all =
             Abstention { decided: estimate(0.83), error: estimate(0.02), missed: estimate(0.02), wrong_alarms: None };
-        insta::assert_snapshot!(abstention_told(&all), @"Measured on comments that the thresholds were not chosen on: 83.0 % (82.0 to 84.0 %) are decided without a person, 2.0 % (1.0 to 3.0 %) of them wrongly. Of those not raised 2.0 % (1.0 to 3.0 %) ought to be, none is raised. In the other figures an unsure comment counts as not raised.");
+        insta::assert_snapshot!(abstention_told(&all), @"You need not look at 83.0 % (82.0 to 84.0 %) of the comments: measured on comments that the thresholds were not chosen on, 2.0 % (1.0 to 3.0 %) of these are decided wrongly. Of those not raised 2.0 % (1.0 to 3.0 %) ought to be, none is raised. In the other figures an unsure comment counts as not raised.");
         let none = Abstention { decided: estimate(0.0), error: None, missed: None, wrong_alarms: None };
         insta::assert_snapshot!(abstention_told(&none), @"Measured on comments that the thresholds were not chosen on: none is decided without a person.");
     }
