@@ -42,7 +42,7 @@ pub(super) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
 pub const CHOSEN_BY_FOLD: usize = 50_000;
 /// Up to so many rows are enough alike by chance that what was chosen on some flatters the others, as fits for the ones are
 /// made from the others: figures are then of what was chosen on the other half.
-const CHOSEN_BY_HALF: usize = 5_000;
+const CHOSEN_BY_HALF: usize = 12_000;
 /// In so many folds a half is cross-validated by itself.
 const FOLDS_OF_HALF: usize = 3;
 
