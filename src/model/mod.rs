@@ -9,6 +9,7 @@ pub mod duplicates;
 pub mod evaluate;
 pub mod explain;
 mod file;
+mod flag_cell;
 mod groups;
 mod identity;
 mod keep;
@@ -17,6 +18,7 @@ mod last_fit;
 mod left_out;
 mod mute;
 mod negatives;
+mod odd_classes;
 mod part;
 mod plan;
 mod prior;
@@ -34,16 +36,17 @@ mod verdict;
 mod whole;
 
 pub use compare::{Comparison, compare};
-pub use dataset::{Annotations, Dataset};
+pub use dataset::{Annotations, Dataset, First};
 pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 pub use file::FileError;
+pub use flag_cell::{FLAG_VALUES, is_share};
 pub use label::{Kind, Label};
 pub use last_fit::Old;
 pub use left_out::{CellsByLabel, LeftOut, MOST_CLASSES, RefusedCells};
 pub use mute::Muted;
+pub use odd_classes::{OddClasses, Oddity};
 pub use part::{Annotation, Choice, Negatives, Part, PartLabel, PartUse};
-pub use reader::{FLAG_VALUES, is_share};
-pub use request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
+pub use request::{ClassRule, Classes, KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
 pub use score::{Scorer, Site, SiteError};
 
 pub use seen::{SEEN_KEPT, SeenRows};
@@ -54,7 +57,7 @@ pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance, Re
 
 use crate::learn::{FoldError, LearnError, PolicyError};
 use crate::metrics::MetricsError;
-use crate::thread::{Listed, ThreadError, meant};
+use crate::thread::{Listed, ThreadError, meant, nearest};
 
 /// The model inside the program.
 pub const SHIPPED: &[u8] = include_bytes!("../../models/news-en.model");
@@ -85,13 +88,30 @@ pub enum TrainError {
     },
     /// No label column at all.
     #[error(
-        "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, {})",
-        KNOWN_FLAGS.join(", ")
+        "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, {}){}; the columns \
+         are {}",
+        KNOWN_FLAGS.join(", "), like_a_label(.there), Listed(.there)
     )]
-    NoLabels,
+    NoLabels {
+        /// The columns that are there.
+        there: Vec<String>,
+    },
     /// A model's labels, of which the data have none.
-    #[error("the data have no column of the model's labels: {}", .0.join(", "))]
-    NoneOf(Vec<String>),
+    #[error("the data have no column of the model's labels: {}; their columns are {}", .labels.join(", "), Listed(.there))]
+    NoneOf {
+        /// The labels.
+        labels: Vec<String>,
+        /// The columns that are there.
+        there: Vec<String>,
+    },
+    /// What a cell of a label is to stand for makes no sense.
+    #[error("{rule}: {reason}")]
+    Classes {
+        /// The option.
+        rule: ClassRule,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Nothing to learn from.
     #[error("no row to learn from: {}", no_rows(.files, *.count, .refused.as_deref()))]
     NoRows {
@@ -123,11 +143,21 @@ pub enum TrainError {
         source: PolicyError,
     },
     /// A policy for a label that is not a flag of this model.
-    #[error("--threshold {0}: there is no such flag")]
-    NoFlag(String),
+    #[error("--threshold {flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
+    NoFlag {
+        /// What was named.
+        flag: String,
+        /// The flags that there are.
+        there: Vec<String>,
+    },
     /// A base rate for a label that is not a flag of this model.
-    #[error("--base-rate {0}: there is no such flag")]
-    NoFlagAtRate(String),
+    #[error("--base-rate {flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
+    NoFlagAtRate {
+        /// What was named.
+        flag: String,
+        /// The flags that there are.
+        there: Vec<String>,
+    },
     /// The solver's own errors.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -137,6 +167,16 @@ pub enum TrainError {
     /// Figures that could not be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+}
+
+/// The first column that is named much like a label that is found by itself, as the end of a sentence.
+fn like_a_label(there: &[String]) -> String {
+    let known = || KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS);
+    let of = |column: &String| Some((column.clone(), nearest(column, known())?));
+    there.iter().find_map(of).map_or_else(String::new, |(column, label)| {
+        let option = if KNOWN_STANCES.contains(&label) { "--stance" } else { "--flag" };
+        format!(", perhaps {option} {column}")
+    })
 }
 
 fn no_rows(files: &[String], count: usize, refused: Option<&str>) -> String {

@@ -8,7 +8,7 @@ use super::super::policy_file::PolicyFile;
 use super::super::{Exit, queue};
 use super::{DbArgs, reading, reviewer, store};
 use crate::report::sanitize;
-use crate::review::{Doomed, Purge};
+use crate::review::{Doomed, Purge, Undated};
 
 #[derive(Debug, clap::Args)]
 #[group(id = "what", required = true, multiple = false)]
@@ -46,7 +46,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     (if args.dry_run { args.db.read() } else { args.db.changed() }).stdout("what is erased").check()?;
-    let doomed = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? }.doomed(what(args)?)?;
+    let queue = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? };
+    let doomed = queue.doomed(what(args)?)?;
+    if matches!(what(args)?, Purge::Before(_)) {
+        note_undated(&queue.undated()?);
+    }
+    drop(queue);
     if args.dry_run {
         let mut out = Output::create(None)?;
         doomed.iter().try_for_each(|comment| line(&mut out, comment))?;
@@ -75,6 +80,19 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         ));
     }
     Ok(Exit::Done)
+}
+
+/// Says of how many comments the age is not known.
+fn note_undated(undated: &Undated) {
+    if undated.comments == 0 {
+        return;
+    }
+    let comments =
+        if undated.comments == 1 { "1 comment".to_owned() } else { format!("{} comments", undated.comments) };
+    let unreadable = undated.example.as_ref().map_or_else(String::new, |example| {
+        format!(" ({} with a time that cannot be read, as {example:?})", undated.unreadable)
+    });
+    note(format_args!("note: {comments} cannot be dated{unreadable}: their age is counted from the day they came in"));
 }
 
 fn what(args: &Args) -> anyhow::Result<Purge<'_>> {
