@@ -14,7 +14,7 @@ use crate::metrics::Estimate;
 use crate::model::evaluate::{Evaluated, Truth};
 use crate::model::label::outputs;
 use crate::model::{
-    Comparison, Dataset, First, Kind, Label, Model, ModelLabel, ModelMember, RefusedCells, Trained, Verdict, duplicates,
+    Comparison, Dataset, First, Kind, Label, Model, ModelLabel, ModelMember, Trained, Verdict, duplicates,
 };
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
@@ -111,18 +111,14 @@ const EXAMPLES: usize = 5;
 pub(super) fn note_warnings(warnings: &[Warning]) {
     let mut kinds: Vec<(&Warning, usize)> = Vec::new();
     for warning in warnings {
-        let is_same = |(first, _): &&mut (&Warning, usize)| discriminant(*first) == discriminant(warning);
-        let count = match kinds.iter_mut().find(is_same) {
-            Some((_, count)) => {
-                *count += 1;
-                *count
-            }
-            None => {
-                kinds.push((warning, 1));
-                1
-            }
-        };
-        if count <= examples(warning) {
+        let is_same = |(first, _): &(&Warning, usize)| discriminant(*first) == discriminant(warning);
+        let at = kinds.iter().position(is_same).unwrap_or_else(|| {
+            kinds.push((warning, 0));
+            kinds.len() - 1
+        });
+        let Some((_, count)) = kinds.get_mut(at) else { continue };
+        *count += 1;
+        if *count <= examples(warning) {
             remark(format_args!("warning: {warning}"));
         }
     }
@@ -233,7 +229,11 @@ pub(super) fn told(data: &Dataset, strict: bool) -> Exit {
             data.cells.iter().map(|(label, cells)| format!("{label} {}", cells.count)).collect();
         let were = if count == 1 { "label cell was" } else { "label cells were" };
         note(format_args!("{count} {were} refused ({}); the other labels of their rows count", by_label.join(", ")));
-        data.cells.values().filter_map(RefusedCells::way_out).for_each(|way_out| note(format_args!("{way_out}")));
+        // Of the others it was told why they are left out.
+        let is_left = |label: &String| data.labels.iter().any(|own| own.name == *label);
+        for (label, cells) in data.cells.iter().filter(|(label, _)| is_left(label)) {
+            cells.way_out().into_iter().for_each(|way_out| note(format_args!("{label}: {way_out}")));
+        }
     }
     let exit = refusals(&data.refused, &data.flaws, strict);
     if count > 0 { Exit::Refused } else { exit }

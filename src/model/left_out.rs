@@ -51,12 +51,13 @@ impl RefusedCells {
     pub fn way_out(&self) -> Option<String> {
         let rule = self.rules.first()?;
         let options: Vec<String> = self.rules.iter().map(ToString::to_string).collect();
-        let mut told = format!("{} would say what such a cell stands for", options.join(" "));
-        if self.beside_empty && self.rules.iter().all(|rule| rule.new == "1") {
-            let no = ClassRule { old: String::new(), new: "0".to_owned(), ..rule.clone() };
-            told += &format!(", and {no} that an empty one is a no");
-        }
-        Some(told)
+        let no = ClassRule { old: String::new(), new: "0".to_owned(), ..rule.clone() };
+        let empty = if self.beside_empty && self.rules.iter().all(|rule| rule.new == "1") {
+            format!("; and {no} where an empty one is a no")
+        } else {
+            String::new()
+        };
+        Some(format!("to say what such cells stand for: {}{empty}", options.join(" ")))
     }
 
     fn told(&self) -> String {

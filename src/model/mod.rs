@@ -2,6 +2,7 @@
 
 pub mod bias;
 mod by_source;
+mod cell;
 mod choose;
 mod compare;
 mod dataset;
@@ -57,7 +58,7 @@ pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance, Re
 
 use crate::learn::{FoldError, LearnError, PolicyError};
 use crate::metrics::MetricsError;
-use crate::thread::{Listed, ThreadError, meant, nearest};
+use crate::thread::{Known, Listed, ThreadError, meant, nearest};
 
 /// The model inside the program.
 pub const SHIPPED: &[u8] = include_bytes!("../../models/news-en.model");
@@ -173,7 +174,8 @@ pub enum TrainError {
 fn like_a_label(there: &[String]) -> String {
     let known = || KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS);
     let of = |column: &String| Some((column.clone(), nearest(column, known())?));
-    there.iter().find_map(of).map_or_else(String::new, |(column, label)| {
+    let mut others = there.iter().filter(|column| Known::of_name(column).is_none());
+    others.find_map(of).map_or_else(String::new, |(column, label)| {
         let option = if KNOWN_STANCES.contains(&label) { "--stance" } else { "--flag" };
         format!(", perhaps {option} {column}")
     })

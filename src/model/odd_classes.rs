@@ -1,6 +1,7 @@
 //! Classes that were hardly meant to be classes of their own: other spellings of one, marks for a missing annotation, and
 //! several in one. They are learnt as they are written, and told with the option that puts them right.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -92,8 +93,9 @@ fn alike<'c, 'a>(classes: &[&'c Class<'a>], known_names: &[String]) -> Vec<(&'c 
     let mut found = Vec::new();
     for (key, mut group) in groups {
         let known = known_names.iter().find(|known| folded(known) == key);
-        // The spelling that most cells have, and of equals the one that an option can name.
-        group.sort_by_key(|class| (std::cmp::Reverse(class.cells), class.name.contains(':'), class.name));
+        // The spelling that most cells have, and of equals the plainest.
+        let is_plain = |name: &str| !name.contains(':') && name == name.to_lowercase();
+        group.sort_by_key(|class| (Reverse(class.cells), !is_plain(class.name), class.name.len(), class.name));
         let Some(spelling) = known.cloned().or_else(|| Some(group.first()?.name.to_owned())) else { continue };
         let (own, others): (Vec<&Class<'_>>, Vec<&Class<'_>>) =
             group.into_iter().partition(|class| class.name == spelling);

@@ -1,13 +1,13 @@
 //! Tables, one after the other, into one data set.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
 use super::TrainError;
+use super::cell::{class, nested, no_share, shortened, single};
 use super::dataset::{Annotations, CONTEXT, Dataset, First};
-use super::flag_cell::{FLAG_VALUES, FlagCell, likely};
+use super::flag_cell::{FlagCell, likely};
 use super::groups;
 use super::label::Label;
 use super::left_out::{CellsByLabel, LeftOut, MOST_CLASSES};
@@ -391,9 +391,6 @@ pub(super) fn find_or_add<T: Default>(known: &mut Vec<(String, T)>, name: &str) 
     })
 }
 
-/// The most characters of a cell that a message repeats.
-const REPEATED: usize = 60;
-
 /// `means` is the cell, and what it is likely to stand for.
 fn refuse(
     cells: &mut CellsByLabel,
@@ -428,77 +425,8 @@ fn classes_of<'a>(column: &'a Repeated, data: &'a Dataset) -> Vec<Class<'a>> {
     classes
 }
 
-/// A stance's cell, unless it holds several values.
-fn class<'r>(name: &str, cell: &'r str) -> Result<&'r str, String> {
-    nested(cell).map_or(Ok(cell), |what| Err(several(name, cell, what)))
-}
-
 fn weight(name: &str, place: &Place<'_>, row: &Row) -> Result<Option<f32>, String> {
     place.weight(row).map_err(|cell| {
         format!("{} is {:?}: a weight is a number from 0 on, or empty", weight_column(name), shortened(&cell))
     })
-}
-
-fn no_share(name: &str, cell: &str) -> String {
-    nested(cell.trim()).map_or_else(
-        || format!("{name} is {:?}: {FLAG_VALUES}", shortened(cell)),
-        |what| several(name, cell.trim(), what),
-    )
-}
-
-fn several(name: &str, cell: &str, what: &str) -> String {
-    format!(
-        "{name} is {}: {what}, where one value is needed; give each name in it a column of its own",
-        shortened(cell)
-    )
-}
-
-fn shortened(cell: &str) -> Cow<'_, str> {
-    match cell.char_indices().nth(REPEATED) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &cell[..end])),
-        None => Cow::Borrowed(cell),
-    }
-}
-
-/// The one name in a list, or nothing of a list of none.
-fn single(cell: &str) -> Option<String> {
-    let names: Vec<String> = serde_json::from_str(cell).ok()?;
-    match names.as_slice() {
-        [] => Some(String::new()),
-        [name] => Some(name.clone()),
-        _ => None,
-    }
-}
-
-/// What a cell is that holds several values, as programs for annotation write them (in JSON) and pandas (as Python).
-fn nested(cell: &str) -> Option<&'static str> {
-    let what = match (cell.as_bytes().first()?, cell.as_bytes().last()?) {
-        (b'[', b']') => "a list",
-        (b'{', b'}') => "an object",
-        _ => return None,
-    };
-    let quoted = |at: usize| matches!(cell.as_bytes().get(at), Some(b'"' | b'\''));
-    let is_python = quoted(1) && cell.len() > 3;
-    (is_python || serde_json::from_str::<serde::de::IgnoredAny>(cell).is_ok()).then_some(what)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn several_values_in_one_cell_are_seen() {
-        for (cell, what) in [
-            ("[]", Some("a list")),
-            ("[\"a\"]", Some("a list")),
-            ("['a', 'b']", Some("a list")),
-            ("{\"choices\": [\"a\"]}", Some("an object")),
-            ("[deleted]", None),
-            ("{a}", None),
-            ("a", None),
-            ("", None),
-        ] {
-            assert_eq!(nested(cell), what, "{cell}");
-        }
-    }
 }

@@ -196,20 +196,17 @@ impl ColumnMap {
 
     /// What is likeliest meant by the headers on `offer` for known columns that are neither mapped nor there under their own
     /// names. Headers that are mapped or `taken` for something else are not.
-    pub(super) fn guess<'h>(&self, offer: impl Iterator<Item = &'h str> + Clone, taken: &[String]) -> Vec<Mapping> {
+    pub(super) fn guess(&self, offer: &[&str], taken: &[String]) -> Vec<Mapping> {
         let is_free = |header: &&str| {
             Known::of_name(header).is_none()
                 && !self.headers().any(|mapped| mapped == *header)
                 && !taken.iter().any(|taken| taken == header)
         };
-        let is_missing = |known: &Known| !self.is_mapped(*known) && !offer.clone().any(|there| there == known.name());
-        let mut guessed: Vec<Mapping> = Vec::new();
-        for name in Known::ALL.into_iter().filter(is_missing) {
-            let free =
-                offer.clone().filter(|header| is_free(header) && !guessed.iter().any(|other| other.header == *header));
-            if let Some(header) = usual::likeliest(name, free) {
-                let header = header.to_owned();
-                guessed.push(Mapping { name, header });
+        let mut free: Vec<&str> = offer.iter().copied().filter(is_free).collect();
+        let mut guessed = Vec::new();
+        for name in Known::ALL.into_iter().filter(|name| !self.is_mapped(*name) && !offer.contains(&name.name())) {
+            if let Some(at) = usual::likeliest(name, &free) {
+                guessed.push(Mapping { name, header: free.remove(at).to_owned() });
             }
         }
         guessed
@@ -332,7 +329,7 @@ mod tests {
     fn what_is_missing_is_looked_for_under_other_names_that_nobody_else_wants() {
         let guessed = |map: &[&str], header: &[&str], taken: &[&str]| {
             let (map, taken) = (ColumnMap::parse(map).unwrap(), self::header(taken));
-            let guessed = map.guess(header.iter().copied(), &taken);
+            let guessed = map.guess(header, &taken);
             guessed.iter().map(|m| format!("{}={}", m.name, m.header)).collect::<Vec<_>>().join(" ")
         };
         let there = ["ID", "body", "title", "Comment", "user", "stance"];

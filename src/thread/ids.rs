@@ -19,6 +19,10 @@ pub(super) fn plain(id: &str) -> &str {
 /// Whether an id is a number of which a spreadsheet has kept the first digits only. The sign tells it from an id of letters
 /// and digits.
 pub(super) fn is_rounded(id: &str) -> bool {
+    // Most ids are told here, at the cost of a glance.
+    if !id.as_bytes().contains(&b'+') {
+        return false;
+    }
     let Some((number, exponent)) = id.split_once(['E', 'e']) else { return false };
     let digits = number.split_once(['.', ',']).unwrap_or((number, "0"));
     exponent.strip_prefix('+').is_some_and(is_number) && is_number(digits.0) && is_number(digits.1)

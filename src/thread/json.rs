@@ -69,7 +69,8 @@ pub(super) fn read(document: &str, columns: &ColumnMap) -> Result<Found, String>
     // What few objects have is of their thread, not of comments.
     let usable = found.offer.iter().filter(|offer| !offer.is_nested && 2 * offer.count >= most);
     let seen = Known::ALL.iter().zip(found.seen).filter(|(_, seen)| *seen).map(|(known, _)| known.name());
-    let guessed = columns.guess(usable.map(|offer| offer.key.as_str()).chain(seen), &[]);
+    let offer: Vec<&str> = usable.map(|offer| offer.key.as_str()).chain(seen).collect();
+    let guessed = columns.guess(&offer, &[]);
     if guessed.is_empty() {
         return Ok(found);
     }

@@ -10,6 +10,7 @@ mod format;
 mod gather;
 mod ids;
 mod input;
+mod joined;
 mod json;
 mod jsonl;
 mod limits;

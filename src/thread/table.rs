@@ -226,8 +226,8 @@ impl TableReader {
             Rows::Delimited(_) => true,
             Rows::Lines(lines) => !lines.is_nested(header),
         };
-        let offer = self.present.iter().map(String::as_str).filter(is_plain);
-        let mut guessed = map.guess(offer, taken);
+        let offer: Vec<&str> = self.present.iter().map(String::as_str).filter(is_plain).collect();
+        let mut guessed = map.guess(&offer, taken);
         // What an export is is better told than guessed at.
         if exports::is_known(&self.present) {
             guessed.retain(|mapping| mapping.name != Known::Text);

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::Comment;
-use super::relations::Joined;
+use super::joined::Joined;
 use super::tree_check::Flaw;
 use crate::text::{has_text, is_null_word};
 

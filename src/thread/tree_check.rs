@@ -3,7 +3,8 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::relations::{Keys, loops};
+use super::joined::Keys;
+use super::relations::loops;
 use crate::text::{has_text, is_null_word};
 
 /// After so many rows checking stops: memory stays under 60 MB.
@@ -61,7 +62,7 @@ impl fmt::Display for Flaw {
             Self::MissingParent => f.write_str("its parent is not there"),
             Self::DuplicateId => f.write_str("its id is there twice in one thread"),
             Self::RoundedId => f.write_str(
-                "ids were rounded by a spreadsheet, as in 1.29403E+18; replies to them cannot be told apart, and have no parent",
+                "its id or its parent's was rounded by a spreadsheet, as in 1.29403E+18: replies cannot be told apart",
             ),
             Self::Loop => f.write_str("its parents form a loop"),
             Self::EmptyText => f.write_str("it has no text"),

@@ -13,6 +13,7 @@ mod explain;
 mod hostile;
 mod inspect;
 mod interrupt;
+mod labels;
 mod language;
 mod limits;
 mod meta;
