@@ -170,13 +170,19 @@ pub enum TrainError {
     Metrics(#[from] MetricsError),
 }
 
-/// The first column that is named much like a label that is found by itself, as the end of a sentence.
+/// What annotators call their column where they have one.
+const ANY_LABEL: [&str; 4] = ["label", "labels", "class", "category"];
+
+/// The first column that is named like a label, as the end of a sentence.
 fn like_a_label(there: &[String]) -> String {
-    let known = || KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS);
-    let of = |column: &String| Some((column.clone(), nearest(column, known())?));
+    let of = |column: &String| {
+        let any = ANY_LABEL.into_iter().find(|label| column.eq_ignore_ascii_case(label));
+        let known = || nearest(column, KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS));
+        Some((column.clone(), any.or_else(known)?))
+    };
     let mut others = there.iter().filter(|column| Known::of_name(column).is_none());
     others.find_map(of).map_or_else(String::new, |(column, label)| {
-        let option = if KNOWN_STANCES.contains(&label) { "--stance" } else { "--flag" };
+        let option = if KNOWN_FLAGS.contains(&label) { "--flag" } else { "--stance" };
         format!(", perhaps {option} {column}")
     })
 }

@@ -94,8 +94,10 @@ fn alike<'c, 'a>(classes: &[&'c Class<'a>], known_names: &[String]) -> Vec<(&'c 
     for (key, mut group) in groups {
         let known = known_names.iter().find(|known| folded(known) == key);
         // The spelling that most cells have, and of equals the plainest.
-        let is_plain = |name: &str| !name.contains(':') && name == name.to_lowercase();
-        group.sort_by_key(|class| (Reverse(class.cells), !is_plain(class.name), class.name.len(), class.name));
+        group.sort_by_key(|class| {
+            let has_colon = class.name.contains(':');
+            (Reverse(class.cells), has_colon, class.name != key, class.name.len(), class.name)
+        });
         let Some(spelling) = known.cloned().or_else(|| Some(group.first()?.name.to_owned())) else { continue };
         let (own, others): (Vec<&Class<'_>>, Vec<&Class<'_>>) =
             group.into_iter().partition(|class| class.name == spelling);
@@ -229,6 +231,8 @@ mod tests {
             ]
         );
         assert_eq!(told(&[("1", 2), ("1.0", 1), ("2", 1)], &[]).len(), 1);
+        assert!(told(&[("CON", 2), ("con.", 2)], &[])[0].ends_with("--classes s=con.:CON"), "the plainest of equals");
+        assert!(told(&[("CON", 2), ("con", 2)], &[])[0].ends_with("--classes s=CON:con"));
         for apart in [&["a", "b"][..], &["-1", "0", "1"], &["C", "C#", "C++"], &["pro", "con", "none"]] {
             let apart: Vec<(&str, usize)> = apart.iter().map(|class| (*class, 3)).collect();
             assert!(told(&apart, &[]).is_empty(), "{apart:?}");

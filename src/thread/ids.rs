@@ -5,6 +5,8 @@ use crate::text::is_null_word;
 
 /// The comments' kind at Reddit.
 const COMMENT: &str = "t1_";
+/// No word for a missing value is longer.
+const LONGEST_NULL: usize = 4;
 /// The posts', which comments stand under.
 const POST: &str = "t3_";
 
@@ -30,7 +32,7 @@ pub(super) fn is_rounded(id: &str) -> bool {
 
 /// Whether a parent that is not there is none: the post itself, or a word that programs write for a missing value.
 pub(super) fn is_nobody(parent: &str) -> bool {
-    of_reddit(parent, POST).is_some() || is_null_word(parent)
+    of_reddit(parent, POST).is_some() || (parent.len() <= LONGEST_NULL && is_null_word(parent))
 }
 
 fn is_number(id: &str) -> bool {

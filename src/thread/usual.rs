@@ -9,9 +9,16 @@ use super::columns::{Known, Mapping};
 const fn names(known: Known) -> &'static [&'static str] {
     match known {
         Known::Id => &["id", "commentid", "postid", "tweetid"],
-        Known::ParentId => {
-            &["parentid", "parentcommentid", "replyto", "replytoid", "inreplyto", "inreplytoid", "parent"]
-        }
+        Known::ParentId => &[
+            "parentid",
+            "parentcommentid",
+            "replyto",
+            "replytoid",
+            "inreplyto",
+            "inreplytoid",
+            "inreplytostatusid",
+            "parent",
+        ],
         Known::ThreadId => &["threadid"],
         Known::ArticleId => &["articleid"],
         Known::ArticleTitle => &["articletitle", "headline", "title"],
