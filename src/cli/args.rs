@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
 
+use super::exit::Usage;
 use super::paths::Paths;
-use crate::model::Model;
+use crate::model::{ClassRule, Classes, Model};
 use crate::thread::{
     Article, ColumnMap, Format, Mapping, Opened, Source, ThreadError, read_article as read_article_of,
 };
@@ -105,6 +106,23 @@ pub(super) struct ColumnArgs {
     /// Refuse rows that would only be warned of: missing parent, id twice, loop of parents, empty text
     #[arg(long)]
     pub(super) strict: bool,
+}
+
+/// What cells of labels stand for.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Labels")]
+pub(super) struct ClassArgs {
+    /// What a cell of a label stands for, where that is not what it says, as in stance=Favor:favor, spam=x:1, or stance=-1:
+    /// for not annotated; with nothing before the colon, an empty cell (may be given again)
+    #[arg(long, value_name = "LABEL=OLD:NEW")]
+    classes: Vec<ClassRule>,
+}
+
+impl ClassArgs {
+    /// The classes as the reader takes them.
+    pub(super) fn classes(&self) -> Result<Classes, Usage> {
+        Classes::new(self.classes.clone()).map_err(Usage)
+    }
 }
 
 impl ColumnArgs {

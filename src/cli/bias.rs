@@ -2,9 +2,10 @@
 
 use super::exit::Usage;
 use super::output::{note, remark};
-use crate::model::Label;
 use crate::model::bias::{Audit, LabelAudit, NOT_AUDITED, TermAudit, audited, has_terms};
+use crate::model::{Kind, Label};
 use crate::text::Language;
+use crate::thread::{Listed, meant};
 
 /// Options of the audit.
 #[derive(Debug, clap::Args)]
@@ -36,8 +37,12 @@ impl BiasArgs {
 
     /// The flags to audit. A gate that has nothing to judge is a wrong use, not a pass.
     pub(super) fn flags(&self, labels: &[Label], language: Language) -> anyhow::Result<Vec<Label>> {
-        let flags = audited(labels, &self.audit)
-            .map_err(|unknown| Usage(format!("--audit {unknown}: there is no such flag to audit")))?;
+        let flags = audited(labels, &self.audit).map_err(|unknown| {
+            let there: Vec<String> =
+                labels.iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name.clone()).collect();
+            let meant = meant(&unknown, &there);
+            Usage(format!("--audit {unknown}: there is no such flag to audit{meant}; the flags are {}", Listed(&there)))
+        })?;
         if self.is_gate() && flags.is_empty() {
             let but = NOT_AUDITED.join(", ");
             return Err(

@@ -57,6 +57,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         return convert_table::run(&source, opened, &args.columns, (to, &args.output), out);
     }
     let mut reading = read_bounded(opened, &columns, MOST)?;
+    reports::note_guessed(reading.guessed.as_ref());
     reports::note_empty(&reading, &source.name());
     if to.is_table() {
         name_threads(&mut reading.threads, &args.input);

@@ -9,8 +9,8 @@ use super::output::{Output, remark};
 use super::stream::Summary;
 use super::{Exit, reports};
 use crate::thread::{
-    Columns, Flaw, Format, Known, Next, Opened, Refused, Replay, Row, RowWriter, Source, TableReader, ThreadError,
-    TreeCheck, flawed_lines_of, used_columns,
+    ColumnMap, Columns, Flaw, Format, Known, Next, Opened, Refused, Replay, Resolved, Row, RowWriter, Source,
+    TableReader, ThreadError, TreeCheck, flawed_lines_of, used_columns,
 };
 
 /// Converts a table. Its rows keep what they say and nothing more: a row without a thread still has none.
@@ -27,8 +27,8 @@ pub(super) fn run(
     let (opened, strict, used) = if args.strict || to != Format::Jsonl {
         let replay = Replay::new(source, opened, args.encoding.as_deref())?;
         let open = || -> Result<(TableReader, Columns), ThreadError> {
-            let table = TableReader::from_opened(replay.open()?, &wanted)?;
-            let at = table.resolve(&map)?;
+            let mut table = TableReader::from_opened(replay.open()?, &wanted)?;
+            let at = table.columns(&map, &ColumnMap::default(), &[])?.columns;
             Ok((table, at))
         };
         let strict = if args.strict {
@@ -44,7 +44,8 @@ pub(super) fn run(
         (opened, HashMap::new(), Vec::new())
     };
     let mut table = TableReader::from_opened(opened, &wanted)?;
-    let at = table.resolve(&map)?;
+    let Resolved { columns: at, guessed, .. } = table.columns(&map, &ColumnMap::default(), &[])?;
+    reports::note_guessed(guessed.as_ref());
     let mut told = Told { strict, check: TreeCheck::default(), summary: Summary::default() };
     write(path, out, |out, failed| {
         let mut rows = RowWriter::new(out, to, &used).map_err(failed)?;

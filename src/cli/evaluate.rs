@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::args::{ColumnArgs, Common};
+use super::args::{ClassArgs, ColumnArgs, Common};
 use super::bias::BiasArgs;
 use super::exit::Usage;
 use super::output::{Output, remark};
 use super::paths::Paths;
 use super::{Exit, reports, train};
 use crate::model::{Kind, Label, Model, Request, Scorer, Site, Towards, bias, compare, evaluate};
-use crate::thread::Source;
+use crate::thread::{Source, meant};
 
 /// Say what a model is worth on labels that it has not seen
 #[derive(Debug, clap::Args)]
@@ -28,6 +28,8 @@ pub(super) struct Args {
     model: Vec<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
+    #[command(flatten)]
+    classes: ClassArgs,
     /// What stances are towards: article, parent, or a claim [default: as each model was trained, else the column target,
     /// else the article's title]
     #[arg(long, value_name = "TARGET")]
@@ -75,7 +77,11 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         data.annotations_of(label).is_some() || data.left_out.iter().any(|left_out| left_out.label() == label.name)
     };
     for label in labels.iter().filter(|label| !is_there(label)) {
-        remark(format_args!("note: no column {:?} in the data: that label is not evaluated", label.name));
+        remark(format_args!(
+            "note: no column {:?} in the data{}: that label is not evaluated",
+            label.name,
+            meant(&label.name, &data.headers)
+        ));
     }
     let left_out = data.keep_known(&labels).inspect_err(|_| {
         reports::told(&data, args.columns.strict);
@@ -118,5 +124,7 @@ fn request(args: &Args, labels: &[Label], model: &Model) -> anyhow::Result<Reque
         any: true,
         // Each scorer knows what its stances are towards.
         towards: None,
+        classes: args.classes.classes()?,
+        known_classes: model.known_classes(),
     })
 }

@@ -46,7 +46,10 @@ pub(super) fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyh
     // A transaction waits for the disk: small threads share one.
     let mut waiting: Vec<(Thread, Vec<Verdict>)> = Vec::new();
     let mut n = 0;
-    let refused = whole::each(job, inputs, name, |thread, verdicts| {
+    let mut undated = Undated::default();
+    let refused = whole::each(job, inputs, name, |mut thread, verdicts| {
+        thread.settle_parents();
+        undated.add(&thread.comments);
         verdicts.iter().for_each(|verdict| caveats.add(verdict));
         n += verdicts.len();
         waiting.push((thread, verdicts));
@@ -61,9 +64,39 @@ pub(super) fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyh
     sum += take(store, &model, &labels, &waiting, AT_ONCE, |_| ())?;
     let refused = refused?;
     caveats.note(&model);
+    undated.note();
     store.rank()?;
     remark(format_args!("{}", told(sum)));
     Ok(refused)
+}
+
+/// Comments that say when they were written in a way that nobody can read.
+#[derive(Default)]
+struct Undated {
+    count: u64,
+    first: Option<(String, String)>,
+}
+
+impl Undated {
+    fn add(&mut self, comments: &[Comment]) {
+        for comment in comments {
+            if let Some(time) = comment.created_at.as_ref().filter(|time| !review::is_time(time)) {
+                self.count += 1;
+                self.first.get_or_insert_with(|| (comment.id.clone(), time.clone()));
+            }
+        }
+    }
+
+    fn note(&self) {
+        if let Some((id, time)) = &self.first {
+            let comments =
+                if self.count == 1 { "1 comment has".to_owned() } else { format!("{} comments have", self.count) };
+            remark(format_args!(
+                "warning: {comments} a time that cannot be read, as {id} with {time:?} (2026-05-01T12:00:00Z, or seconds since \
+                 1970, can be): the day they came in counts instead, also for review purge --older-than"
+            ));
+        }
+    }
 }
 
 /// How many comments a queue has that are not erased.

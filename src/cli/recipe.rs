@@ -17,6 +17,7 @@ use super::output::remark;
 use super::recipe_source::SourceEntry;
 use super::{Cli, train};
 use crate::model::{Dataset, Part, Recipe as Record, SourceRecord, hex};
+use crate::thread::meant;
 
 /// A recipe that makes no sense, with the line that does not.
 #[derive(Debug, thiserror::Error)]
@@ -104,7 +105,12 @@ impl Recipe {
             };
             let Some(option) = known.get_arguments().find(is).filter(|_| !train::NOT_OF_RECIPES.contains(&&**name))
             else {
-                return Err(fail(format!("{name:?} is no option of train that a recipe can have")).into());
+                let options: Vec<String> = (known.get_arguments().filter_map(clap::Arg::get_long))
+                    .filter(|option| !train::NOT_OF_RECIPES.contains(option))
+                    .map(str::to_owned)
+                    .collect();
+                let meant = meant(name, &options);
+                return Err(fail(format!("{name:?} is no option of train that a recipe can have{meant}")).into());
             };
             let flag = if name.len() == 1 { format!("-{name}") } else { format!("--{name}") };
             let values: Vec<String> = match value {

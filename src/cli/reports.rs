@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
+use std::mem::discriminant;
 
 use serde::Serialize;
 
@@ -14,13 +15,13 @@ use crate::model::confined::{Confined, nothing_to_measure};
 use crate::model::evaluate::{Evaluated, Truth};
 use crate::model::label::outputs;
 use crate::model::{
-    CHOSEN_BY_FOLD, Comparison, Dataset, Kind, Label, Learnt, Model, ModelLabel, ModelMember, Trained, Verdict,
+    CHOSEN_BY_FOLD, Comparison, Dataset, First, Kind, Label, Learnt, Model, ModelLabel, ModelMember, Trained, Verdict,
 };
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
 use crate::report::label_report::{LabelReport, Report, Scores, Suspect};
-use crate::thread::{Flaws, Reading, Refused, Warning};
+use crate::thread::{Flaws, Guessed, Reading, Refused, Warning};
 
 /// Refusals are told one by one up to here, then only counted.
 pub(super) const TOLD: usize = 50;
@@ -97,15 +98,43 @@ pub(super) fn note_empty(reading: &Reading, file: &str) {
     }
 }
 
-/// Warnings of threads that are kept as they are: the first ones, then their number.
+/// Says what was taken for known columns that are missing.
+pub(super) fn note_guessed(guessed: Option<&Guessed>) {
+    if let Some(guessed) = guessed {
+        remark(format_args!("note: {guessed}"));
+    }
+}
+
+/// So many comments of which the same is wrong are told one by one.
+const EXAMPLES: usize = 5;
+
+/// Warnings of threads that are kept as they are: the first ones of each kind, then their number.
 pub(super) fn note_warnings(warnings: &[Warning]) {
-    for warning in warnings.iter().take(TOLD) {
-        remark(format_args!("warning: {warning}"));
+    let mut kinds: Vec<(&Warning, usize)> = Vec::new();
+    for warning in warnings {
+        let is_same = |(first, _): &(&Warning, usize)| discriminant(*first) == discriminant(warning);
+        let at = kinds.iter().position(is_same).unwrap_or_else(|| {
+            kinds.push((warning, 0));
+            kinds.len() - 1
+        });
+        let Some((_, count)) = kinds.get_mut(at) else { continue };
+        *count += 1;
+        if *count <= examples(warning) {
+            remark(format_args!("warning: {warning}"));
+        }
     }
-    let more = warnings.len().saturating_sub(TOLD);
-    if more > 0 {
-        remark(format_args!("warning: {more} more comments are like that"));
+    for (first, count) in kinds {
+        let more = count.saturating_sub(examples(first));
+        if more > 0 {
+            let comments = if more == 1 { "1 more comment".to_owned() } else { format!("{more} more comments") };
+            remark(format_args!("warning: {comments}: {}", first.kind()));
+        }
     }
+}
+
+/// Of ids that a spreadsheet has rounded one is as good as all.
+fn examples(warning: &Warning) -> usize {
+    if matches!(warning, Warning::RoundedId { .. }) { 1 } else { EXAMPLES }
 }
 
 /// Tells refused rows that were not told yet, and how many there were.
@@ -121,10 +150,10 @@ pub(super) fn note_refused(count: u64, refused: &[Refused]) {
 /// Tells what was odd about rows that were used. With `strict` such rows were refused; what is left over is that a
 /// row's parent is no longer there.
 pub(super) fn note_flaws(flaws: &[(String, Flaws)], strict: bool) {
-    use crate::thread::Flaw::{DuplicateId, EmptyText, Loop, MissingParent, NullText};
+    use crate::thread::Flaw::{DuplicateId, EmptyText, Loop, MissingParent, NullText, RoundedId};
     let kept = if strict { "kept; its parent was refused" } else { "kept; --strict refuses" };
     for (file, flaws) in flaws {
-        for flaw in [MissingParent, DuplicateId, Loop, EmptyText, NullText] {
+        for flaw in [MissingParent, DuplicateId, RoundedId, Loop, EmptyText, NullText] {
             let lines = flaws.found.iter().filter(|(_, found)| *found == flaw).map(|(line, _)| *line);
             let lines: Vec<u64> = lines.collect();
             if let Some(first) = lines.first() {
@@ -149,6 +178,36 @@ pub(super) fn note_flaws(flaws: &[(String, Flaws)], strict: bool) {
 /// Quotes that do not pair up are told row by row up to here.
 const TOLD_QUOTES: usize = 10;
 
+/// Tells what is not learnt as it may have been meant, before it is.
+pub(super) fn note_labels(data: &Dataset) {
+    data.guessed.iter().for_each(|guessed| note_guessed(Some(guessed)));
+    for rule in &data.unmet {
+        remark(format_args!("warning: {rule}: no cell of {} says {:?}", rule.label, rule.old));
+    }
+    for odd in &data.odd_classes {
+        let recipe = if data.parts.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
+        remark(format_args!("warning: {odd}{recipe}"));
+    }
+    for (label, first) in &data.missing {
+        let Some(First { file, line, cell, count }) = first else { continue };
+        let (cells, are) = if *count == 1 { ("1 cell".to_owned(), "is") } else { (format!("{count} cells"), "are") };
+        remark(format_args!(
+            "note: {file}:{line}: {label} is {cell:?}: {cells} like that {are} taken for not annotated"
+        ));
+    }
+}
+
+/// Tells how many rows say when they were written in a way that nobody can read.
+pub(super) fn note_undated(data: &Dataset) {
+    if let Some(First { file, line, cell, count }) = &data.undated {
+        remark(format_args!(
+            "warning: {file}:{line}: created_at is {cell:?}, which is no time that can be read (2026-05-01T12:00:00Z, or seconds \
+             since 1970); comments a day are counted without {}",
+            if *count == 1 { "that row".to_owned() } else { format!("{count} such rows") }
+        ));
+    }
+}
+
 /// Tells what was refused or odd of labelled tables; how the run ends.
 pub(super) fn told(data: &Dataset, strict: bool) -> Exit {
     for file in &data.empty_tables {
@@ -171,6 +230,11 @@ pub(super) fn told(data: &Dataset, strict: bool) -> Exit {
             data.cells.iter().map(|(label, cells)| format!("{label} {}", cells.count)).collect();
         let were = if count == 1 { "label cell was" } else { "label cells were" };
         note(format_args!("{count} {were} refused ({}); the other labels of their rows count", by_label.join(", ")));
+        // Of the others it was told why they are left out.
+        let is_left = |label: &String| data.labels.iter().any(|own| own.name == *label);
+        for (label, cells) in data.cells.iter().filter(|(label, _)| is_left(label)) {
+            cells.way_out().into_iter().for_each(|way_out| note(format_args!("{label}: {way_out}")));
+        }
     }
     let exit = refusals(&data.refused, &data.flaws, strict);
     if count > 0 { Exit::Refused } else { exit }

@@ -12,8 +12,8 @@ use crate::model::{Label, Model, Towards, Verdict};
 use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
 use crate::thread::{
-    Article, ColumnMap, Columns, Flaw, Flaws, Format, Known, Next, Refused, Row, TableReader, ThreadError, TreeCheck,
-    flawed_lines,
+    Article, ColumnMap, Columns, Flaw, Flaws, Format, Guessed, Known, Next, Refused, Resolved, Row, TableReader,
+    ThreadError, TreeCheck, flawed_lines, meant,
 };
 
 /// Rows in a batch.
@@ -29,6 +29,8 @@ pub(super) struct Table {
     pub(super) kept: Vec<Option<usize>>,
     /// Where its columns are looked for.
     map: ColumnMap,
+    /// What was taken for known columns that are missing.
+    pub(super) guessed: Option<Guessed>,
     /// Flaws of lines that `--strict` refuses.
     strict: HashMap<u64, Flaw>,
     check: TreeCheck,
@@ -38,17 +40,19 @@ impl Table {
     /// `map` are the mappings of the command line; the comments of a document were mapped when it was read.
     pub(super) fn new(
         job: &Job,
-        reader: TableReader,
+        mut reader: TableReader,
         format: Format,
         map: &ColumnMap,
         kept: &[String],
     ) -> Result<Self, ThreadError> {
-        let own = if format.is_table() {
-            map.or_remembered(&job.scorer.model().metadata.columns, reader.present())
+        let Resolved { map, columns, guessed } = if format.is_table() {
+            let model = job.scorer.model();
+            let labels: Vec<String> = model.labels().into_iter().map(|label| label.name).collect();
+            reader.columns(map, &model.metadata.columns, &labels)?
         } else {
-            ColumnMap::default()
+            let map = ColumnMap::default();
+            Resolved { columns: reader.resolve(&map)?, map, guessed: None }
         };
-        let columns = reader.resolve(&own)?;
         // The first of a name; of columns there may be as many as of rows.
         let header = if kept.is_empty() { &[] } else { reader.header() };
         let places: FxHashMap<&str, usize> =
@@ -57,11 +61,15 @@ impl Table {
         if let Some(missing) = kept.iter().find(|name| at(name).is_none()) {
             return Err(ThreadError::Document {
                 file: reader.file().to_owned(),
-                reason: format!("there is no column {missing:?} to keep; it has {}", reader.header().join(", ")),
+                reason: format!(
+                    "there is no column {missing:?} to keep{}; it has {}",
+                    meant(missing, reader.header()),
+                    reader.header().join(", ")
+                ),
             });
         }
         let kept = kept.iter().map(at).collect();
-        Ok(Self { reader, columns, kept, map: own, strict: HashMap::default(), check: TreeCheck::default() })
+        Ok(Self { reader, columns, kept, map, guessed, strict: HashMap::default(), check: TreeCheck::default() })
     }
 
     /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.

@@ -14,7 +14,9 @@ use super::score::Job;
 use super::threads::{self, Plan};
 use super::{progress, reports};
 use crate::model::{Scorer, Verdict};
-use crate::thread::{ColumnMap, Known, Next, Refused, Row, Rows, Source, TableReader, ThreadError, Warning, rows};
+use crate::thread::{
+    ColumnMap, Guessed, Known, Next, Refused, Row, Rows, Source, TableReader, ThreadError, Warning, rows,
+};
 
 /// What is the same for all rows of all tables.
 pub(super) struct Run<'a> {
@@ -70,6 +72,8 @@ struct Ready {
     taken: Vec<Warning>,
     /// Objects of JSON that could not be used.
     refused: Vec<Refused>,
+    /// What was taken for known columns that are missing.
+    guessed: Option<Guessed>,
 }
 
 /// What all inputs are looked at with.
@@ -84,10 +88,11 @@ impl Looking<'_> {
     /// Opens an input. `kept` are the columns to keep; the first table may have to tell which.
     fn open(&self, input: &mut Named, kept: &mut Option<Vec<String>>) -> anyhow::Result<Ready> {
         let Self { job, map, wanted } = self;
-        let Rows { table, threads, taken, refused } = rows(input.open()?, wanted, map, job.columns.strict)?;
+        let Rows { table, threads, taken, refused, guessed } = rows(input.open()?, wanted, map, job.columns.strict)?;
         let kept = kept.get_or_insert_with(|| kept_columns(job, &table, map));
-        let table = Table::new(job, table, input.format, map, kept)?;
-        Ok(Ready { table, threads, taken, refused })
+        let mut table = Table::new(job, table, input.format, map, kept)?;
+        let guessed = guessed.or(table.guessed.take());
+        Ok(Ready { table, threads, taken, refused, guessed })
     }
 }
 
@@ -131,7 +136,8 @@ fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut O
                 Ok(ready)
             }),
         };
-        let Ready { mut table, threads, taken, refused } = ready?;
+        let Ready { mut table, threads, taken, refused, guessed } = ready?;
+        reports::note_guessed(guessed.as_ref());
         let before = (summary.rows, summary.refused);
         taken.iter().take(reports::TOLD).for_each(|warning| note(format_args!("refused: {warning}")));
         summary.refused += taken.len() as u64;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use clap::ValueEnum;
 
-use super::args::{ColumnArgs, pair, share};
+use super::args::{ClassArgs, ColumnArgs, pair, share};
 use super::bias::BiasArgs;
 use super::decided::Decided;
 use super::exit::{Interrupted, Usage};
@@ -33,6 +33,7 @@ use crate::thread::Source;
 Examples:
   ombud train labelled.csv -o my.model
   ombud train labelled.csv --stance position --flag spam --group thread --html report.html -o my.model
+  ombud train labelled.csv --classes stance=Favor:favor --classes stance=-1: -o my.model
   ombud train more.csv --base my.model -o better.model
   ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model
@@ -48,7 +49,7 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
     /// Instead of tables: a file that names several, each with its columns, classes, weight and licence, and options
-    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "group", "fold", "column", "encoding", "strict"])]
+    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "group", "fold", "column", "encoding", "strict"])]
     recipe: Option<PathBuf>,
     /// Where the recipe's files are [default: the current folder]
     #[arg(long, value_name = "DIR")]
@@ -64,6 +65,8 @@ pub(super) struct Args {
     /// A column to learn as a flag, yes or no (may be given again)
     #[arg(long, value_name = "COL", help_heading = "Labels")]
     flag: Vec<String>,
+    #[command(flatten)]
+    classes: ClassArgs,
     /// What stances are towards: article, parent, or a claim; score then does the same [default: the column target, else
     /// the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Labels")]
@@ -195,9 +198,9 @@ fn rate(text: &str) -> Result<(String, f32), String> {
 }
 
 /// Options that say what is read and where results go: a recipe says the one itself, and the other is not its business.
-pub(super) const NOT_OF_RECIPES: [&str; 18] = [
-    "output", "o", "recipe", "data", "column", "encoding", "strict", "stance", "flag", "config", "group", "fold",
-    "weights", "from", "base", "html", "card", "json",
+pub(super) const NOT_OF_RECIPES: [&str; 19] = [
+    "output", "o", "recipe", "data", "column", "encoding", "strict", "stance", "flag", "classes", "config", "group",
+    "fold", "weights", "from", "base", "html", "card", "json",
 ];
 
 /// `arguments` are those of the whole program, which a recipe's options are put between.
@@ -234,6 +237,9 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         let sources: Vec<Source> = decided.chain(args.input.iter().map(Source::new)).collect();
         divisible(&sources, &request(&args, base.as_ref())?, args.folds)?
     };
+    if options.policies.iter().any(|(_, policy)| matches!(policy, Policy::PerDay(_))) {
+        reports::note_undated(&data);
+    }
     leave_out(&mut data, &mut options, args.columns.strict)?;
     data.keep_texts_together(args.folds);
     let audited = args.bias.flags(&data.labels, options.features.language)?;
@@ -354,6 +360,8 @@ fn request(args: &Args, base: Option<&Model>) -> anyhow::Result<Request> {
         strict: args.columns.strict,
         weights: args.weights,
         towards: args.towards.clone().or_else(|| base?.metadata.towards.clone()),
+        classes: args.classes.classes()?,
+        known_classes: base.map(Model::known_classes).unwrap_or_default(),
         ..Request::default()
     })
 }
@@ -405,7 +413,9 @@ fn reading(
     if output::interrupted() {
         return Err(Interrupted.into());
     }
-    Ok(result?)
+    let data = result?;
+    reports::note_labels(&data);
+    Ok(data)
 }
 
 fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<crate::model::Trained> {

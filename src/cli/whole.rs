@@ -92,6 +92,7 @@ pub(super) fn each(
     for mut input in inputs {
         let is_table = input.format.is_table();
         let mut reading = read_opened(input.open()?, &columns, &job.scorer.model().metadata.columns)?;
+        reports::note_guessed(reading.guessed.as_ref());
         reports::note_empty(&reading, &input.source.name());
         if job.columns.strict && !reading.warnings.is_empty() {
             refused += refuse(&mut reading);

@@ -8,15 +8,16 @@ use super::TrainError;
 use super::groups;
 use super::label::{Kind, Label, outputs};
 use super::left_out::{CellsByLabel, LeftOut};
+use super::odd_classes::OddClasses;
 use super::part::{Part, PartUse};
 use super::reader::Reader;
 use super::relations::Placed;
-use super::request::Request;
+use super::request::{ClassRule, Request};
 use super::strings::{Arena, Repeated};
 use super::towards::Towards;
 use crate::features::{Input, Threads};
 use crate::learn::Targets;
-use crate::thread::{ColumnMap, Flaws, Known, Refused, Source};
+use crate::thread::{ColumnMap, Flaws, Guessed, Known, Refused, Source};
 
 /// The annotations of one label, one for each row.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,30 @@ pub enum Annotations {
     Stance(Vec<Option<u16>>),
     /// The share of yes; NaN where it is missing.
     Flag(Vec<f32>),
+}
+
+/// The first of some cells that have the same about them, and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct First {
+    /// The file.
+    pub file: String,
+    /// The line where its row starts.
+    pub line: u64,
+    /// What it says.
+    pub cell: String,
+    /// How many there are.
+    pub count: u64,
+}
+
+impl First {
+    pub(super) fn new(file: &str, line: u64, cell: &str) -> Self {
+        Self { file: file.to_owned(), line, cell: cell.to_owned(), count: 0 }
+    }
+
+    /// Counts one more; the first is kept.
+    pub(super) fn count(first: &mut Option<Self>, new: impl FnOnce() -> Self) {
+        first.get_or_insert_with(new).count += 1;
+    }
 }
 
 /// Labelled comments.
@@ -42,6 +67,16 @@ pub struct Dataset {
     pub refused: Vec<Refused>,
     /// Cells of labels that could not be read, by label.
     pub cells: CellsByLabel,
+    /// Flags of which cells hold a word for a missing value, which counts as not annotated.
+    pub missing: BTreeMap<String, Option<First>>,
+    /// Classes that were hardly meant to be classes of their own.
+    pub odd_classes: Vec<OddClasses>,
+    /// What cells are to stand for that no row has.
+    pub unmet: Vec<ClassRule>,
+    /// Rows of which nobody knows when they were written, though they say so.
+    pub undated: Option<First>,
+    /// The columns that the tables show.
+    pub headers: Vec<String>,
     /// Tables with a header and no rows.
     pub empty_tables: Vec<String>,
     /// Labels that cannot be learnt whatever their rows say.
@@ -50,8 +85,10 @@ pub struct Dataset {
     pub flaws: Vec<(String, Flaws)>,
     /// File and line of rows that are annotated and have no text: nothing is learnt from them.
     pub no_text: Vec<(String, u64)>,
-    /// The column mapping that was used.
+    /// The column mapping that was asked for.
     pub columns: ColumnMap,
+    /// What was taken for known columns that are missing, by file.
+    pub guessed: Vec<Guessed>,
     /// SHA-256 of the texts and annotations, in hexadecimal.
     pub sha256: String,
     /// Comments a day, where the dates are known.
@@ -88,6 +125,7 @@ impl Dataset {
         request: &Request,
         mut done: impl FnMut(usize) -> bool,
     ) -> Result<Self, TrainError> {
+        request.check()?;
         let mut reader = Reader::new(request);
         for source in sources {
             reader.table(source, &mut done)?;
@@ -198,6 +236,11 @@ impl Dataset {
     #[must_use]
     pub fn id(&self, row: usize) -> &str {
         self.ids.get(row)
+    }
+
+    /// The names of the flags.
+    pub(super) fn flags(&self) -> Vec<String> {
+        self.labels.iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name.clone()).collect()
     }
 
     /// The file and line where a row began.

@@ -6,6 +6,7 @@ use super::TrainError;
 use super::dataset::Dataset;
 use super::evaluate::{Annotated, Truth};
 use super::label::Label;
+use super::request::ClassRule;
 use crate::thread::Refused;
 
 /// More classes than this are no stance but a column of free text.
@@ -13,6 +14,8 @@ pub const MOST_CLASSES: usize = 64;
 
 /// So many of a label's refused cells are told one by one.
 const TOLD: usize = 5;
+/// A longer cell is not what an option names.
+const LONGEST: usize = 60;
 
 /// The cells of a label that could not be read. Each costs its row that label and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +24,10 @@ pub struct RefusedCells {
     pub count: u64,
     /// The first of them.
     pub first: Vec<Refused>,
+    /// What the first different ones are likely to stand for.
+    rules: Vec<ClassRule>,
+    /// Other cells of the label are empty.
+    pub(super) beside_empty: bool,
 }
 
 impl RefusedCells {
@@ -31,10 +38,33 @@ impl RefusedCells {
         }
     }
 
+    /// Takes what a cell is likely to stand for.
+    pub(super) fn means(&mut self, label: &str, cell: &str, new: &str) {
+        let is_new = self.rules.len() < TOLD && self.rules.iter().all(|rule| rule.old != cell);
+        if is_new && cell.len() <= LONGEST {
+            self.rules.extend(ClassRule::new(label, cell, new));
+        }
+    }
+
+    /// How to say what the cells stand for, if they may stand for anything.
+    #[must_use]
+    pub fn way_out(&self) -> Option<String> {
+        let rule = self.rules.first()?;
+        let options: Vec<String> = self.rules.iter().map(ToString::to_string).collect();
+        let no = ClassRule { old: String::new(), new: "0".to_owned(), ..rule.clone() };
+        let empty = if self.beside_empty && self.rules.iter().all(|rule| rule.new == "1") {
+            format!("; and {no} where an empty one is a no")
+        } else {
+            String::new()
+        };
+        Some(format!("to say what such cells stand for: {}{empty}", options.join(" ")))
+    }
+
     fn told(&self) -> String {
         let cells = if self.count == 1 { "1 cell was".to_owned() } else { format!("{} cells were", self.count) };
         let first = self.first.first().map(|first| format!(", first {first}")).unwrap_or_default();
-        format!("{cells} refused{first}")
+        let way_out = self.way_out().map(|told| format!("; {told}")).unwrap_or_default();
+        format!("{cells} refused{first}{way_out}")
     }
 }
 

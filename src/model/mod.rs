@@ -2,6 +2,7 @@
 
 pub mod bias;
 mod by_source;
+mod cell;
 mod choose;
 mod compare;
 pub mod confined;
@@ -10,6 +11,7 @@ pub mod duplicates;
 pub mod evaluate;
 pub mod explain;
 mod file;
+mod flag_cell;
 mod groups;
 mod identity;
 mod keep;
@@ -18,6 +20,7 @@ mod last_fit;
 mod left_out;
 mod mute;
 mod negatives;
+mod odd_classes;
 mod part;
 mod plan;
 mod pool;
@@ -38,16 +41,17 @@ mod whole;
 
 pub use choose::CHOSEN_BY_FOLD;
 pub use compare::{Comparison, compare};
-pub use dataset::{Annotations, Dataset};
+pub use dataset::{Annotations, Dataset, First};
 pub use evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth};
 pub use file::FileError;
+pub use flag_cell::{FLAG_VALUES, is_share};
 pub use label::{Kind, Label};
 pub use last_fit::Old;
 pub use left_out::{CellsByLabel, LeftOut, MOST_CLASSES, RefusedCells};
 pub use mute::Muted;
+pub use odd_classes::{OddClasses, Oddity};
 pub use part::{Annotation, Choice, Negatives, Part, PartLabel, PartUse};
-pub use reader::{FLAG_VALUES, is_share};
-pub use request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
+pub use request::{ClassRule, Classes, KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
 pub use score::{Scorer, Site, SiteError};
 
 pub use seen::{SEEN_KEPT, SeenRows};
@@ -58,7 +62,7 @@ pub use whole::{FORMAT, Metadata, Model, ModelLabel, ModelMember, Provenance, Re
 
 use crate::learn::{FoldError, LearnError, PolicyError};
 use crate::metrics::MetricsError;
-use crate::thread::{Listed, ThreadError, meant};
+use crate::thread::{Known, Listed, ThreadError, meant, nearest};
 
 /// The model inside the program.
 pub const SHIPPED: &[u8] = include_bytes!("../../models/news-en.model");
@@ -89,13 +93,30 @@ pub enum TrainError {
     },
     /// No label column at all.
     #[error(
-        "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, {})",
-        KNOWN_FLAGS.join(", ")
+        "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, {}){}; the columns \
+         are {}",
+        KNOWN_FLAGS.join(", "), like_a_label(.there), Listed(.there)
     )]
-    NoLabels,
+    NoLabels {
+        /// The columns that are there.
+        there: Vec<String>,
+    },
     /// A model's labels, of which the data have none.
-    #[error("the data have no column of the model's labels: {}", .0.join(", "))]
-    NoneOf(Vec<String>),
+    #[error("the data have no column of the model's labels: {}; their columns are {}", .labels.join(", "), Listed(.there))]
+    NoneOf {
+        /// The labels.
+        labels: Vec<String>,
+        /// The columns that are there.
+        there: Vec<String>,
+    },
+    /// What a cell of a label is to stand for makes no sense.
+    #[error("{rule}: {reason}")]
+    Classes {
+        /// The option.
+        rule: ClassRule,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Nothing to learn from.
     #[error("no row to learn from: {}", no_rows(.files, *.count, .refused.as_deref()))]
     NoRows {
@@ -127,11 +148,21 @@ pub enum TrainError {
         source: PolicyError,
     },
     /// A policy for a label that is not a flag of this model.
-    #[error("--threshold {0}: there is no such flag")]
-    NoFlag(String),
+    #[error("--threshold {flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
+    NoFlag {
+        /// What was named.
+        flag: String,
+        /// The flags that there are.
+        there: Vec<String>,
+    },
     /// A base rate for a label that is not a flag of this model.
-    #[error("--base-rate {0}: there is no such flag")]
-    NoFlagAtRate(String),
+    #[error("--base-rate {flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
+    NoFlagAtRate {
+        /// What was named.
+        flag: String,
+        /// The flags that there are.
+        there: Vec<String>,
+    },
     /// The solver's own errors.
     #[error(transparent)]
     Learn(#[from] LearnError),
@@ -141,6 +172,23 @@ pub enum TrainError {
     /// Figures that could not be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+}
+
+/// What annotators call their column where they have one.
+const ANY_LABEL: [&str; 4] = ["label", "labels", "class", "category"];
+
+/// The first column that is named like a label, as the end of a sentence.
+fn like_a_label(there: &[String]) -> String {
+    let of = |column: &String| {
+        let any = ANY_LABEL.into_iter().find(|label| column.eq_ignore_ascii_case(label));
+        let known = || nearest(column, KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS));
+        Some((column.clone(), any.or_else(known)?))
+    };
+    let mut others = there.iter().filter(|column| Known::of_name(column).is_none());
+    others.find_map(of).map_or_else(String::new, |(column, label)| {
+        let option = if KNOWN_FLAGS.contains(&label) { "--flag" } else { "--stance" };
+        format!(", perhaps {option} {column}")
+    })
 }
 
 fn no_rows(files: &[String], count: usize, refused: Option<&str>) -> String {

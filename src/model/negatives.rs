@@ -11,8 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::Digest as _;
 
 use super::dataset::CONTEXT;
+use super::flag_cell::FlagCell;
 use super::part::{Negatives, Part};
-use super::reader::{Reader, find_or_add, share};
+use super::reader::{Reader, find_or_add};
 use super::strings::Repeated;
 use crate::text::{Kind, Tokenizer, Tokens, hash};
 use crate::thread::Known;
@@ -200,7 +201,11 @@ impl Reader<'_> {
         }
         for (flag, value) in flags {
             let own = self.flags[*flag].1[pair.row];
-            self.flag(*flag, index, if pair.belongs { own } else { share(value).unwrap_or(f32::NAN) });
+            self.flag(
+                *flag,
+                index,
+                if pair.belongs { own } else { FlagCell::of(value).map_or(f32::NAN, FlagCell::share) },
+            );
         }
     }
 

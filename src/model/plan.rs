@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::part::{Annotation, Choice, Part};
 use super::reader::find_or_add;
-use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
+use super::request::{Request, weight_column};
 use super::strings::Repeated;
 use crate::thread::{Columns, Known, Row};
 
@@ -31,17 +31,22 @@ pub(super) struct Place<'a> {
     pub(super) weight: Option<usize>,
     /// The classes that a row had.
     met: BTreeSet<&'a str>,
+    /// How many of its cells are empty.
+    pub(super) empty: usize,
 }
 
 enum From<'a> {
     Column(usize),
+    /// Cells that are not in the map are missing annotations.
     Classes(usize, &'a BTreeMap<String, String>),
+    /// Cells that are not in the map say what they say.
+    Renamed(usize, &'a BTreeMap<String, String>),
     Same(&'a str),
 }
 
 impl<'a> Place<'a> {
     fn new(label: usize, name: &'a str, from: From<'a>) -> Self {
-        Self { label, name, from, weight: None, met: BTreeSet::new() }
+        Self { label, name, from, weight: None, met: BTreeSet::new(), empty: 0 }
     }
 
     /// How much a row counts for the label, where its table says so; `Err` where that is no weight.
@@ -64,14 +69,22 @@ impl<'a> Place<'a> {
         match self.from {
             From::Column(column) => cell(column),
             From::Same(value) => value,
-            From::Classes(column, classes) => match classes.get_key_value(cell(column).trim()) {
-                Some((class, value)) => {
-                    self.met.insert(class);
-                    value
+            From::Classes(column, classes) | From::Renamed(column, classes) => {
+                match classes.get_key_value(cell(column).trim()) {
+                    Some((class, value)) => {
+                        self.met.insert(class);
+                        value
+                    }
+                    None if matches!(self.from, From::Renamed(..)) => cell(column),
+                    None => "",
                 }
-                None => "",
-            },
+            }
         }
+    }
+
+    /// The classes of its map that a row had.
+    pub(super) fn met(&self) -> impl Iterator<Item = &'a str> {
+        self.met.iter().copied()
     }
 }
 
@@ -84,12 +97,10 @@ impl<'a> Plan<'a> {
         stances: &mut Vec<(String, Repeated)>,
         flags: &mut Vec<(String, Vec<f32>)>,
     ) -> Self {
-        let named = !(request.stances.is_empty() && request.flags.is_empty());
-        let known = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let (own_stances, own_flags) = if named {
-            (request.stances.clone(), request.flags.clone())
-        } else {
-            (known(&KNOWN_STANCES), known(&KNOWN_FLAGS))
+        let [own_stances, own_flags] = request.labels();
+        let from = |name: &String, at: usize| match request.classes.of(name) {
+            Some(classes) => From::Renamed(at, classes),
+            None => From::Column(at),
         };
         let column = |name: &String| header.iter().position(|there| there == name);
         let mut plan = Self {
@@ -106,15 +117,15 @@ impl<'a> Plan<'a> {
             scope: None,
         };
         for (name, at) in own_stances.iter().filter_map(|name| Some((name, column(name)?))) {
-            plan.stances.push(Place::new(find_or_add(stances, name), "", From::Column(at)));
+            plan.stances.push(Place::new(find_or_add(stances, name), "", from(name, at)));
         }
         for (name, at) in own_flags.iter().filter_map(|name| Some((name, column(name)?))) {
-            plan.flags.push(Place::new(find_or_add(flags, name), "", From::Column(at)));
+            plan.flags.push(Place::new(find_or_add(flags, name), "", from(name, at)));
         }
         if request.weights {
             for place in plan.stances.iter_mut().chain(&mut plan.flags) {
                 place.weight = match place.from {
-                    From::Column(at) => column(&weight_column(&header[at])),
+                    From::Column(at) | From::Renamed(at, _) => column(&weight_column(&header[at])),
                     From::Classes(..) | From::Same(_) => None,
                 };
             }
@@ -202,13 +213,23 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Its labels by their names.
+    pub(super) fn named<'n>(
+        &'n self,
+        stances: &'n [(String, Repeated)],
+        flags: &'n [(String, Vec<f32>)],
+    ) -> impl Iterator<Item = (&'n str, &'n Place<'a>)> {
+        let stances = self.stances.iter().filter_map(|place| Some((stances.get(place.label)?.0.as_str(), place)));
+        stances.chain(self.flags.iter().filter_map(|place| Some((flags.get(place.label)?.0.as_str(), place))))
+    }
+
     /// Classes that no row had: their labels and what the cell was to be.
     pub(super) fn unmet(&self) -> Vec<(String, String)> {
         let places = self.stances.iter().chain(&self.flags);
         let unmet = places.flat_map(|place| {
             let classes = match place.from {
                 From::Classes(_, classes) => Some(classes),
-                From::Column(_) | From::Same(_) => None,
+                From::Column(_) | From::Renamed(..) | From::Same(_) => None,
             };
             let classes = classes.into_iter().flat_map(BTreeMap::keys);
             let unmet = classes.filter(|class| !place.met.contains(class.as_str()));

@@ -61,7 +61,7 @@ fn revise(
     rates: Rates,
 ) -> Result<Threshold, TrainError> {
     let Truth::Shares(shares) = &evaluated.annotated.truth else {
-        return Err(TrainError::NoFlagAtRate(evaluated.label.name.clone()));
+        return Err(TrainError::NoFlagAtRate { flag: evaluated.label.name.clone(), there: data.flags() });
     };
     let shift = shift(rates.trained, rates.assumed);
     evaluated.p.mapv_inplace(|p| {
@@ -102,7 +102,7 @@ fn revise(
 pub(super) fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainError> {
     let flag = |name: &String| data.labels.iter().any(|label| label.name == *name && label.kind == Kind::Flag);
     match options.base_rates.iter().find(|(name, _)| !flag(name)) {
-        Some((name, _)) => Err(TrainError::NoFlagAtRate(name.clone())),
+        Some((name, _)) => Err(TrainError::NoFlagAtRate { flag: name.clone(), there: data.flags() }),
         None => Ok(()),
     }
 }

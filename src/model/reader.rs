@@ -1,22 +1,24 @@
 //! Tables, one after the other, into one data set.
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
 use super::TrainError;
-use super::dataset::{Annotations, CONTEXT, Dataset};
+use super::cell::{class, nested, no_share, shortened, single};
+use super::dataset::{Annotations, CONTEXT, Dataset, First};
+use super::flag_cell::{FlagCell, likely};
 use super::groups;
 use super::label::Label;
 use super::left_out::{CellsByLabel, LeftOut, MOST_CLASSES};
+use super::odd_classes::{self, Class};
 use super::part::{Part, PartUse};
 use super::plan::{Place, Plan};
 use super::relations::PlacedBuilder;
-use super::request::{KNOWN_FLAGS, KNOWN_STANCES, Request, weight_column};
+use super::request::{Request, weight_column};
 use super::strings::Repeated;
 use crate::text::has_text;
-use crate::thread::{Flaws, Known, Next, Refused, Row, Source, TableReader, TreeCheck, flawed_lines};
+use crate::thread::{Day, Flaws, Known, Next, Refused, Resolved, Row, Source, TableReader, TreeCheck, flawed_lines};
 
 /// What a row is annotated with, label by label in the order of its table's plan.
 #[derive(Default)]
@@ -40,7 +42,7 @@ pub(super) struct Reader<'a> {
     /// Rows that stay on one side whatever their groups are.
     pub(super) together: Vec<(u32, u32)>,
     fold: Repeated,
-    days: HashSet<String>,
+    days: HashSet<Day>,
     tree: TreeCheck,
     placed: PlacedBuilder,
     pub(super) hash: Sha256,
@@ -48,6 +50,8 @@ pub(super) struct Reader<'a> {
     there: Vec<String>,
     /// Which of the columns that were asked for are in any table, and the labels that recipes name.
     met: HashSet<String>,
+    /// Labels, and the cells of them that are to stand for something and were met.
+    met_classes: BTreeSet<(String, String)>,
 }
 
 impl<'a> Reader<'a> {
@@ -66,17 +70,14 @@ impl<'a> Reader<'a> {
             hash: Sha256::new(),
             there: Vec::new(),
             met: HashSet::new(),
+            met_classes: BTreeSet::new(),
         }
     }
 
     /// Reads a table in the way of all.
     pub(super) fn table(&mut self, source: &Source, done: &mut impl FnMut(usize) -> bool) -> Result<(), TrainError> {
         let request = self.request;
-        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let mut labels: Vec<String> = request.stances.iter().chain(&request.flags).cloned().collect();
-        if labels.is_empty() {
-            labels = [names(&KNOWN_STANCES), names(&KNOWN_FLAGS)].concat();
-        }
+        let labels = request.labels().concat();
         let others = request.group.iter().chain(&request.fold);
         let mut wanted: Vec<String> =
             request.columns.headers().chain(request.remembered.headers()).map(str::to_owned).collect();
@@ -88,11 +89,15 @@ impl<'a> Reader<'a> {
         let mut table = TableReader::open_labelled(source, encoding, &wanted, &labels)?;
         let there = table.present().iter().filter(|column| !self.there.contains(column)).cloned().collect::<Vec<_>>();
         self.there.extend(there);
-        let map = request.columns.or_remembered(&request.remembered, table.present());
-        let columns = table.resolve(&map)?;
+        let taken: Vec<String> = labels.iter().chain(others.clone()).cloned().collect();
+        let Resolved { map, columns, guessed } = table.columns(&request.columns, &request.remembered, &taken)?;
+        self.data.guessed.extend(guessed);
         let mut plan = Plan::of_request(request, columns, table.header(), &mut self.stances, &mut self.flags);
         let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
         self.rows(&mut table, &mut plan, &flawed, done)?;
+        for (name, place) in plan.named(&self.stances, &self.flags) {
+            self.met_classes.extend(place.met().map(|class| (name.to_owned(), class.to_owned())));
+        }
         // Rows for which no fold is named belong to none.
         if let Some(column) = request.fold.as_ref().filter(|column| !table.has(column) && self.data.len() > first) {
             let (file, there) = (table.file().to_owned(), table.present().to_vec());
@@ -180,6 +185,13 @@ impl<'a> Reader<'a> {
             self.data.flaws.push((file.clone(), flaws));
         }
         self.data.files.push((file, self.data.len()));
+        for (name, place) in plan.named(&self.stances, &self.flags) {
+            if place.empty > 0
+                && let Some(refused) = self.data.cells.get_mut(name)
+            {
+                refused.beside_empty = true;
+            }
+        }
         Ok(())
     }
 
@@ -188,20 +200,33 @@ impl<'a> Reader<'a> {
         let mut annotated = Annotated::default();
         for place in &mut plan.stances {
             let (name, cell) = (&self.stances[place.label].0, place.read(row).trim());
-            let read = class(name, cell).and_then(|class| Ok((class, weight(name, place, row)?)));
-            let (class, weight) = read.unwrap_or_else(|reason| {
-                refuse(&mut self.data.cells, name, file, row.line, reason);
+            let read = class(name, cell).map_err(|reason| (reason, Some(cell)));
+            let read = read.and_then(|class| Ok((class, weight(name, place, row).map_err(|reason| (reason, None))?)));
+            let (class, weight) = read.unwrap_or_else(|(reason, cell)| {
+                let means = cell.filter(|_| plan.scope.is_none()).map(|cell| (cell, single(cell)));
+                refuse(&mut self.data.cells, name, file, row.line, reason, means);
                 ("", None)
             });
             annotated.classes.push(class);
             annotated.weights.extend(weight.map(|weight| (name.clone(), weight)));
         }
         for place in &mut plan.flags {
-            let (name, cell) = (&self.flags[place.label].0, place.read(row));
-            let share = share(cell).ok_or_else(|| no_share(name, cell));
-            let read = share.and_then(|share| Ok((share, weight(name, place, row)?)));
-            let (share, weight) = read.unwrap_or_else(|reason| {
-                refuse(&mut self.data.cells, name, file, row.line, reason);
+            let (name, cell) = (&self.flags[place.label].0, place.read(row).trim());
+            let said = FlagCell::of(cell);
+            match said {
+                Some(FlagCell::Empty) => place.empty += 1,
+                Some(FlagCell::Missing) => {
+                    let first = self.data.missing.entry(name.clone()).or_default();
+                    First::count(first, || First::new(file, row.line, cell));
+                }
+                Some(FlagCell::Share(_)) | None => {}
+            }
+            let share = said.map(FlagCell::share).ok_or_else(|| (no_share(name, cell), Some(cell)));
+            let read = share.and_then(|share| Ok((share, weight(name, place, row).map_err(|reason| (reason, None))?)));
+            let (share, weight) = read.unwrap_or_else(|(reason, cell)| {
+                let means = cell.filter(|cell| plan.scope.is_none() && nested(cell).is_none());
+                let means = means.map(|cell| (cell, Some(likely(cell).to_owned())));
+                refuse(&mut self.data.cells, name, file, row.line, reason, means);
                 (f32::NAN, None)
             });
             annotated.shares.push(share);
@@ -259,10 +284,11 @@ impl<'a> Reader<'a> {
         if let Some(column) = plan.fold {
             self.fold.set(index, Some(row.cells.get(column).unwrap_or_default()));
         }
-        if let Some(day) = plan.cell(row, Known::CreatedAt).and_then(|date| date.get(..10))
-            && !self.days.contains(day)
-        {
-            self.days.insert(day.to_owned());
+        if let Some(time) = plan.cell(row, Known::CreatedAt) {
+            match Day::of(time) {
+                Some(day) => _ = self.days.insert(day),
+                None => First::count(&mut self.data.undated, || First::new(file, row.line, time)),
+            }
         }
     }
 
@@ -287,14 +313,30 @@ impl<'a> Reader<'a> {
         let request = self.request;
         let asked = request.stances.iter().chain(&request.flags);
         let must = asked.clone().filter(|_| !request.any).chain(&request.group).chain(&request.fold);
-        if let Some(missing) = must.clone().find(|column| !self.met.contains(*column)) {
+        let mut must = must.chain(request.classes.labels());
+        if let Some(missing) = must.find(|column| !self.met.contains(*column)) {
             return Err(TrainError::NoColumn { column: missing.clone(), there: self.there });
         }
         // JSON lines have every column that is looked for, most of them never filled.
         self.stances.retain(|(name, _)| self.met.contains(name));
         self.flags.retain(|(name, _)| self.met.contains(name));
         if self.stances.is_empty() && self.flags.is_empty() {
-            return Err(if request.any { TrainError::NoneOf(asked.cloned().collect()) } else { TrainError::NoLabels });
+            let there = self.there;
+            return Err(if request.any {
+                TrainError::NoneOf { labels: asked.cloned().collect(), there }
+            } else {
+                TrainError::NoLabels { there }
+            });
+        }
+        self.data.unmet = request.classes.unmet(&self.met_classes);
+        for (name, column) in &self.stances {
+            let known = request.known_classes.get(name).map_or(&[][..], Vec::as_slice);
+            let mut odd = odd_classes::find(name, &classes_of(column, &self.data), known);
+            if !self.data.parts.is_empty() {
+                // A recipe has classes of its own.
+                odd.iter_mut().for_each(|odd| odd.rules.clear());
+            }
+            self.data.odd_classes.extend(odd);
         }
         for (name, column) in self.stances {
             let mut classes = column.values.clone();
@@ -328,7 +370,7 @@ impl<'a> Reader<'a> {
         }
         if let Some(column) = &request.fold {
             let folds: Option<Vec<u32>> = self.fold.index.iter().copied().collect();
-            let missing = || TrainError::NoColumn { column: column.clone(), there: self.there };
+            let missing = || TrainError::NoColumn { column: column.clone(), there: self.there.clone() };
             self.data.folds = Some(folds.filter(|folds| folds.len() == n).ok_or_else(missing)?);
         }
         if !self.days.is_empty() {
@@ -336,6 +378,7 @@ impl<'a> Reader<'a> {
         }
         let [_, _, titles, texts, _] = &self.data.context;
         self.data.placed = self.placed.finish(n, &self.data.ids, [titles, texts]);
+        self.data.headers = self.there;
         self.data.sha256 = super::hex(&self.hash.finalize());
         Ok(self.data)
     }
@@ -348,110 +391,42 @@ pub(super) fn find_or_add<T: Default>(known: &mut Vec<(String, T)>, name: &str) 
     })
 }
 
-/// The most characters of a cell that a message repeats.
-const REPEATED: usize = 60;
-
-fn refuse(cells: &mut CellsByLabel, label: &str, file: &str, line: u64, reason: String) {
+/// `means` is the cell, and what it is likely to stand for.
+fn refuse(
+    cells: &mut CellsByLabel,
+    label: &str,
+    file: &str,
+    line: u64,
+    reason: String,
+    means: Option<(&str, Option<String>)>,
+) {
     let refused = || Refused { file: file.to_owned(), line, reason };
-    cells.entry(label.to_owned()).or_default().push(refused);
+    let cells = cells.entry(label.to_owned()).or_default();
+    cells.push(refused);
+    if let Some((cell, Some(new))) = means {
+        cells.means(label, cell, &new);
+    }
 }
 
-/// A stance's cell, unless it holds several values.
-fn class<'r>(name: &str, cell: &'r str) -> Result<&'r str, String> {
-    nested(cell).map_or(Ok(cell), |what| Err(several(name, cell, what)))
+/// The classes of a column, in their order.
+fn classes_of<'a>(column: &'a Repeated, data: &'a Dataset) -> Vec<Class<'a>> {
+    let mut classes: Vec<Class<'_>> =
+        column.values.iter().map(|name| Class { name, cells: 0, first: ("", 0) }).collect();
+    for (row, class) in column.index.iter().enumerate() {
+        if let Some(class) = class.and_then(|class| classes.get_mut(class as usize)) {
+            if class.cells == 0 {
+                class.first = data.origin(row);
+            }
+            class.cells += 1;
+        }
+    }
+    classes.retain(|class| class.cells > 0);
+    classes.sort_unstable_by_key(|class| class.name);
+    classes
 }
 
 fn weight(name: &str, place: &Place<'_>, row: &Row) -> Result<Option<f32>, String> {
     place.weight(row).map_err(|cell| {
         format!("{} is {:?}: a weight is a number from 0 on, or empty", weight_column(name), shortened(&cell))
     })
-}
-
-fn no_share(name: &str, cell: &str) -> String {
-    nested(cell.trim()).map_or_else(
-        || format!("{name} is {:?}: {FLAG_VALUES}", shortened(cell)),
-        |what| several(name, cell.trim(), what),
-    )
-}
-
-fn several(name: &str, cell: &str, what: &str) -> String {
-    format!(
-        "{name} is {}: {what}, where one value is needed; give each name in it a column of its own",
-        shortened(cell)
-    )
-}
-
-fn shortened(cell: &str) -> Cow<'_, str> {
-    match cell.char_indices().nth(REPEATED) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &cell[..end])),
-        None => Cow::Borrowed(cell),
-    }
-}
-
-/// What a cell is that holds several values, as programs for annotation write them (in JSON) and pandas (as Python).
-fn nested(cell: &str) -> Option<&'static str> {
-    let what = match (cell.as_bytes().first()?, cell.as_bytes().last()?) {
-        (b'[', b']') => "a list",
-        (b'{', b'}') => "an object",
-        _ => return None,
-    };
-    let quoted = |at: usize| matches!(cell.as_bytes().get(at), Some(b'"' | b'\''));
-    let is_python = quoted(1) && cell.len() > 3;
-    (is_python || serde_json::from_str::<serde::de::IgnoredAny>(cell).is_ok()).then_some(what)
-}
-
-/// What a flag's cell may be.
-pub const FLAG_VALUES: &str = "a flag is 1 or 0, true or false, yes or no, a share between, or empty";
-
-/// Whether a flag's cell can say this.
-#[must_use]
-pub fn is_share(cell: &str) -> bool {
-    share(cell).is_some()
-}
-
-/// The share of yes that a flag's cell says; NaN where it is empty, `None` where it says nothing.
-pub(super) fn share(cell: &str) -> Option<f32> {
-    let cell = cell.trim();
-    let is = |words: [&str; 4]| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
-    if cell.is_empty() {
-        Some(f32::NAN)
-    } else if is(["1", "true", "yes", "y"]) {
-        Some(1.0)
-    } else if is(["0", "false", "no", "n"]) {
-        Some(0.0)
-    } else {
-        cell.parse().ok().filter(|share| (0.0..=1.0).contains(share))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flags_read_as_the_contract_says() {
-        for yes in ["1", "true", "YES", "y", " 1 ", "1.0"] {
-            assert_eq!(share(yes), Some(1.0), "{yes}");
-        }
-        for no in ["0", "False", "no", "N", "0.0"] {
-            assert_eq!(share(no), Some(0.0), "{no}");
-        }
-        assert_eq!(share("0.25"), Some(0.25));
-        assert!(share("").is_some_and(f32::is_nan));
-        for (cell, what) in [
-            ("[]", Some("a list")),
-            ("[\"a\"]", Some("a list")),
-            ("['a', 'b']", Some("a list")),
-            ("{\"choices\": [\"a\"]}", Some("an object")),
-            ("[deleted]", None),
-            ("{a}", None),
-            ("a", None),
-            ("", None),
-        ] {
-            assert_eq!(nested(cell), what, "{cell}");
-        }
-        for none in ["maybe", "2", "-1", "nan", "inf", "1,0"] {
-            assert_eq!(share(none), None, "{none}");
-        }
-    }
 }

@@ -8,6 +8,7 @@ use super::verdict::{OtherLanguage, Outcome, Verdict, Why};
 use super::{Model, explain, prior};
 use crate::features::{Block, Extracted, Extractor, Input, ThreadSummary};
 use crate::text::{Detected, has_text};
+use crate::thread::{Listed, meant};
 
 /// What a site asks of a model beyond what training chose.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,14 +27,14 @@ pub struct Site {
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// The model has no such flag.
-    #[error("{option} {name}: the model has no such flag; it has {}", if flags.is_empty() { "none" } else { flags })]
+    #[error("{option} {name}: the model has no such flag{}; it has {}", meant(.name, .flags), Listed(.flags))]
     NoFlag {
         /// Where it was asked for.
         option: &'static str,
         /// What was asked for.
         name: String,
         /// The flags that the model has.
-        flags: String,
+        flags: Vec<String>,
     },
     /// A threshold outside [0, 1].
     #[error("--threshold {name}={threshold}: a threshold lies between 0 and 1")]
@@ -102,7 +103,7 @@ impl Scorer {
         let flag = |option: &'static str, name: &String| {
             let flags = || labels.iter().filter(|label| label.threshold.is_some());
             labels.iter().position(|own| own.label.name == *name && own.threshold.is_some()).ok_or_else(|| {
-                let flags = flags().map(|own| own.label.name.as_str()).collect::<Vec<_>>().join(", ");
+                let flags = flags().map(|own| own.label.name.clone()).collect();
                 SiteError::NoFlag { option, name: name.clone(), flags }
             })
         };

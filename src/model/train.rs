@@ -241,7 +241,7 @@ fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainError> {
     }
     let flag = |name: &String| data.labels.iter().any(|label| label.name == *name && label.kind == Kind::Flag);
     match options.policies.iter().find(|(name, _)| !flag(name)) {
-        Some((name, _)) => Err(TrainError::NoFlag(name.clone())),
+        Some((name, _)) => Err(TrainError::NoFlag { flag: name.clone(), there: data.flags() }),
         None => prior::check(data, options),
     }
 }

@@ -226,6 +226,13 @@ impl Model {
         self.metadata.labels.iter().map(|own| own.label.clone()).collect()
     }
 
+    /// The classes of its stances, by label.
+    #[must_use]
+    pub fn known_classes(&self) -> BTreeMap<String, Vec<String>> {
+        let stances = self.labels().into_iter().filter(|label| !label.classes().is_empty());
+        stances.map(|label| (label.name.clone(), label.classes().to_vec())).collect()
+    }
+
     /// Whether its scores depend on anything but the comment's text.
     #[must_use]
     pub fn reads_context(&self) -> bool {

@@ -67,7 +67,7 @@ pub use filter::{Filter, Scope, View};
 pub use import::Imported;
 pub use lease::Held;
 pub use order::Order;
-pub use purge::{Doomed, Purge, Purged};
+pub use purge::{Doomed, Purge, Purged, Undated};
 pub use queue::{Cursor, Item, Page};
 pub use severity::{Costs, MOST_COST};
 pub use skip::Skipped;
@@ -76,6 +76,12 @@ pub use stored::Stored;
 pub use training::{Target, TrainingRow};
 pub use undo::Undone;
 pub use verify::{Broken, Sealed, Verified};
+
+/// Whether a time can be read as sources write it.
+#[must_use]
+pub fn is_time(time: &str) -> bool {
+    date::parse(time).is_some()
+}
 
 /// A comment and what a model says of it, as it is taken in.
 #[derive(Clone, Copy, Debug)]

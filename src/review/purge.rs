@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, params, params_from_iter};
 use super::bound;
 use super::key;
 use super::log::{Entry, Kind, Log};
-use super::{ReviewError, Store, names, rank};
+use super::{ReviewError, Store, date, names, rank};
 
 /// What is to be erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,17 @@ pub struct Purged {
     /// Whether the bytes are gone from the disk too. If another program was reading, they are not yet: purge again, even if
     /// nothing is left to purge.
     pub clean: bool,
+}
+
+/// Comments of which it is not known when they were written: a purge takes the day they came in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Undated {
+    /// How many there are.
+    pub comments: usize,
+    /// How many of them say when, but in a way that cannot be read.
+    pub unreadable: usize,
+    /// What the first of those says.
+    pub example: Option<String>,
 }
 
 impl Purge<'_> {
@@ -94,6 +105,28 @@ impl Store {
     /// When the database fails.
     pub fn doomed(&self, what: Purge<'_>) -> Result<Vec<Doomed>, ReviewError> {
         doomed(&self.connection, what)
+    }
+
+    /// Which comments cannot be dated.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn undated(&self) -> Result<Undated, ReviewError> {
+        let mut undated = Undated::default();
+        let mut query = self.connection.prepare("SELECT created_at FROM comment WHERE state <> 3 ORDER BY id")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let time: Option<String> = row.get(0)?;
+            if time.as_deref().and_then(date::parse).is_some() {
+                continue;
+            }
+            undated.comments += 1;
+            if let Some(time) = time {
+                undated.unreadable += 1;
+                undated.example.get_or_insert(time);
+            }
+        }
+        Ok(undated)
     }
 
     /// Erases text, author, what stands beside, reasons, notes and salts of comments, puts an entry for each into the log, and

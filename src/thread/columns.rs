@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ThreadError;
 use super::cells::Cells;
+use super::error::meant;
 use super::exports;
+use super::usual;
 
 /// A column that has a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -115,8 +117,8 @@ impl FromStr for Mapping {
         let (name, header) =
             value.split_once('=').ok_or_else(|| refuse("write it as NAME=HEADER, as in text=body".to_owned()))?;
         let name = Known::of_name(name.trim()).ok_or_else(|| {
-            let names = Known::ALL.map(Known::name).join(", ");
-            refuse(format!("`{name}` is none of {names}"))
+            let names = Known::ALL.map(|known| known.name().to_owned());
+            refuse(format!("`{name}` is none of {}{}", names.join(", "), meant(name, &names)))
         })?;
         let header = header.trim().to_owned();
         if header.is_empty() {
@@ -189,6 +191,29 @@ impl ColumnMap {
     #[must_use]
     pub fn or_remembered(&self, remembered: &Self, header: &[String]) -> Self {
         let more = (remembered.0.iter()).filter(|m| self.mapped(m.name).is_none() && header.contains(&m.header));
+        Self(self.0.iter().chain(more).cloned().collect())
+    }
+
+    /// What is likeliest meant by the headers on `offer` for known columns that are neither mapped nor there under their own
+    /// names. Headers that are mapped or `taken` for something else are not.
+    pub(super) fn guess(&self, offer: &[&str], taken: &[String]) -> Vec<Mapping> {
+        let is_free = |header: &&str| {
+            Known::of_name(header).is_none()
+                && !self.headers().any(|mapped| mapped == *header)
+                && !taken.iter().any(|taken| taken == header)
+        };
+        let mut free: Vec<&str> = offer.iter().copied().filter(is_free).collect();
+        let mut guessed = Vec::new();
+        for name in Known::ALL.into_iter().filter(|name| !self.is_mapped(*name) && !offer.contains(&name.name())) {
+            if let Some(at) = usual::likeliest(name, &free) {
+                guessed.push(Mapping { name, header: free.remove(at).to_owned() });
+            }
+        }
+        guessed
+    }
+
+    /// This map with more mappings, of names that it does not have.
+    pub(super) fn with(&self, more: &[Mapping]) -> Self {
         Self(self.0.iter().chain(more).cloned().collect())
     }
 
@@ -298,6 +323,20 @@ mod tests {
         let map = ColumnMap::parse(["id=nr"]).unwrap();
         let error = map.resolve("a.csv", &there, &[]).unwrap_err();
         assert!(error.to_string().contains("`nr` (for `id`)"), "{error}");
+    }
+
+    #[test]
+    fn what_is_missing_is_looked_for_under_other_names_that_nobody_else_wants() {
+        let guessed = |map: &[&str], header: &[&str], taken: &[&str]| {
+            let (map, taken) = (ColumnMap::parse(map).unwrap(), self::header(taken));
+            let guessed = map.guess(header, &taken);
+            guessed.iter().map(|m| format!("{}={}", m.name, m.header)).collect::<Vec<_>>().join(" ")
+        };
+        let there = ["ID", "body", "title", "Comment", "user", "stance"];
+        assert_eq!(guessed(&[], &there, &[]), "id=ID article_title=title author=user text=body");
+        assert_eq!(guessed(&[], &there, &["body"]), "id=ID article_title=title author=user text=Comment");
+        assert_eq!(guessed(&["text=stance", "target=title"], &there, &["user"]), "id=ID");
+        assert_eq!(guessed(&[], &["text", "body", "id", "Id"], &[]), "");
     }
 
     #[test]

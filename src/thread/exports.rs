@@ -104,6 +104,12 @@ const TEXTS: [&str; 24] = [
     "description",
 ];
 
+/// Whether a JSON document is an export of another program for certain.
+pub(super) fn is_known_document(document: &str) -> bool {
+    let survey = Survey::of(document);
+    EXPORTS.iter().any(|export| survey.has(export.path))
+}
+
 /// Why no comment was found in a JSON document. `missing` is a mapping whose key no comment has.
 pub(super) fn why(document: &str, columns: &ColumnMap, missing: Option<&Mapping>) -> String {
     let survey = Survey::of(document);
@@ -133,10 +139,24 @@ pub(super) fn why(document: &str, columns: &ColumnMap, missing: Option<&Mapping>
     format!("{told}; a list of objects with `text`, or with another key that --column text=KEY names, is needed")
 }
 
+/// Whether a table of JSONL is an export of another program for certain.
+pub(super) fn is_known(there: &[String]) -> bool {
+    [CORAL, REMARK].iter().any(|names| has(there, names))
+}
+
+/// Keys that only comments of Coral have.
+const CORAL: &[&str] = &["revisions", "storyID"];
+/// Keys of the first line of a backup of Remark42.
+const REMARK: &[&str] = &["version", "users", "posts"];
+
+fn has(there: &[String], names: &[&str]) -> bool {
+    names.iter().all(|name| there.iter().any(|column| column == name))
+}
+
 /// What a table of JSONL without a text seems to be, by its columns.
 pub(super) fn of_columns(there: &[String]) -> Option<String> {
-    let has = |names: &[&str]| names.iter().all(|name| there.iter().any(|column| column == name));
-    if has(&["revisions", "storyID"]) {
+    let has = |names: &[&str]| has(there, names);
+    if has(CORAL) {
         let coral = EXPORTS.iter().find(|export| export.path.contains(&"revisions"))?;
         return Some(format!(
             "; it seems to be {}: {}",
@@ -144,7 +164,7 @@ pub(super) fn of_columns(there: &[String]) -> Option<String> {
             jsonl(coral.filter, coral.columns.iter().copied())
         ));
     }
-    if has(&["version", "users", "posts"]) {
+    if has(REMARK) {
         let backup = "it seems to be a backup of Remark42, whose first line is no comment: leave that line out";
         return Some(format!("; {backup}, and give --column parent_id=pid"));
     }

@@ -15,7 +15,7 @@ use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings,
 use super::columns::{ColumnMap, Known, Mapping};
 use super::gather::{Entry, Gather};
 use super::limits::{MOST_COMMENTS, more_than};
-use super::{Article, Comment, Thread};
+use super::{Article, Comment, Thread, exports, usual};
 
 /// What a document holds.
 #[derive(Debug, Default)]
@@ -29,6 +29,22 @@ pub(super) struct Found {
     pub(super) has_comments: bool,
     /// A mapping whose key no comment has.
     pub(super) missing: Option<Mapping>,
+    /// What was taken for known keys that no comment has.
+    pub(super) guessed: Vec<Mapping>,
+    /// Which columns any object has.
+    seen: [bool; Known::ALL.len()],
+    /// Other names of known keys that could be meant by them.
+    offer: Vec<Offer>,
+}
+
+/// A key that is often meant by a known one.
+#[derive(Debug)]
+struct Offer {
+    key: String,
+    /// How many objects have it.
+    count: usize,
+    /// In some of them it holds a list or an object.
+    is_nested: bool,
 }
 
 impl Found {
@@ -39,15 +55,37 @@ impl Found {
     }
 }
 
-/// Reads a document. `columns` maps the keys of comments as it does the headers of tables.
+/// Reads a document. `columns` maps the keys of comments as it does the headers of tables; where known keys are missing,
+/// those are tried that are often meant by them.
 ///
 /// # Errors
 /// What is wrong with the document, with its line and column.
-pub(super) fn parse(document: &str, columns: &ColumnMap) -> Result<Found, String> {
+pub(super) fn read(document: &str, columns: &ColumnMap) -> Result<Found, String> {
+    let found = parse(document, columns)?;
+    if found.offer.is_empty() || !found.has_comments && exports::is_known_document(document) {
+        return Ok(found);
+    }
+    let most = found.offer.iter().map(|offer| offer.count).max().unwrap_or(0);
+    // What few objects have is of their thread, not of comments.
+    let usable = found.offer.iter().filter(|offer| !offer.is_nested && 2 * offer.count >= most);
+    let seen = Known::ALL.iter().zip(found.seen).filter(|(_, seen)| *seen).map(|(known, _)| known.name());
+    let offer: Vec<&str> = usable.map(|offer| offer.key.as_str()).chain(seen).collect();
+    let guessed = columns.guess(&offer, &[]);
+    if guessed.is_empty() {
+        return Ok(found);
+    }
+    match parse(document, &columns.with(&guessed)) {
+        Ok(again) if again.has_comments => Ok(Found { guessed, ..again }),
+        _ => Ok(found),
+    }
+}
+
+fn parse(document: &str, columns: &ColumnMap) -> Result<Found, String> {
     let mut walk = Walk {
         reader: reader(document),
         keys: Keys(columns),
         seen: [false; Known::ALL.len()],
+        offer: Vec::new(),
         nodes: Vec::new(),
         stack: Vec::new(),
         hidden: None,
@@ -57,11 +95,13 @@ pub(super) fn parse(document: &str, columns: &ColumnMap) -> Result<Found, String
     walk.reader
         .consume_trailing_whitespace()
         .map_err(|error| format!("{}; if it has one object a line, name its format: jsonl", told(&error)))?;
+    let offer = std::mem::take(&mut walk.offer);
     let mut found = threads(nodes);
     let is_seen = |mapping: &&Mapping| seen.get(mapping.name as usize) == Some(&true);
     if found.threads.iter().any(|thread| !thread.comments.is_empty()) || !found.has_comments {
         found.missing = columns.mappings().iter().find(|mapping| !is_seen(mapping)).cloned();
     }
+    (found.offer, found.seen) = (offer, seen);
     match hidden {
         Some(hidden) if found.has_comments => Err(hidden),
         _ => Ok(found),
@@ -118,6 +158,8 @@ enum Field {
     /// `comments`: what makes an object a thread.
     Comments,
     Replies,
+    /// Often meant by a known key.
+    Usual(String),
     Other,
 }
 
@@ -134,6 +176,7 @@ impl Keys<'_> {
             "article" => Field::Article,
             "comments" => Field::Comments,
             "replies" | "children" => Field::Replies,
+            _ if usual::is_usual(key) => Field::Usual(key.to_owned()),
             _ => Field::Other,
         }
     }
@@ -144,6 +187,7 @@ struct Walk<'d, 'c> {
     keys: Keys<'c>,
     /// Which columns any object has.
     seen: [bool; Known::ALL.len()],
+    offer: Vec<Offer>,
     nodes: Vec<Node>,
     stack: Vec<Level>,
     /// Where texts stand that would be lost, and why.
@@ -236,7 +280,20 @@ impl Walk<'_, '_> {
                 });
                 Ok(())
             }
+            (Field::Usual(key), found) => {
+                self.offer(key, matches!(found, ValueType::Array | ValueType::Object));
+                self.read(|reader| reader.skip_value())
+            }
             _ => self.read(|reader| reader.skip_value()),
+        }
+    }
+
+    fn offer(&mut self, key: String, is_nested: bool) {
+        if let Some(offer) = self.offer.iter_mut().find(|offer| offer.key == key) {
+            offer.count += 1;
+            offer.is_nested |= is_nested;
+        } else {
+            self.offer.push(Offer { key, count: 1, is_nested });
         }
     }
 
@@ -485,7 +542,7 @@ fn threads(nodes: Vec<Node>) -> Found {
             }
         }
     }
-    Found { threads, lines, refused, has_comments, missing: None }
+    Found { threads, lines, refused, has_comments, ..Found::default() }
 }
 
 /// Gives comments without an id `c1`, `c2`, … by their place, unless that is another's.

@@ -3,7 +3,7 @@
 //! The header cannot be known from the file as a whole, so it is made up: the known names, the columns that the caller
 //! wants, then the keys of the first line. A key that is in none of them is not read. Values that are lists or objects
 //! are cells as they are written, but for those of known and wanted columns, which must be plain: a label's cell is
-//! looked at by who learns from it.
+//! looked at by who learns from it. A bare `NaN`, which Python writes and JSON does not have, is read as `null`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,6 +30,8 @@ pub(crate) struct JsonLines {
     buffer: Vec<u8>,
     /// What `buffer` holds, where [`header`](Self::header) has read ahead.
     ahead: Option<Line>,
+    /// Keys of the first line whose values are lists or objects.
+    nested: Vec<String>,
     slots: Slots,
 }
 
@@ -42,8 +44,8 @@ enum Line {
 /// Where the values of one line go.
 struct Slots {
     index: FxHashMap<String, usize>,
-    /// The first so many are known or wanted, so that they must be plain values.
-    plain: usize,
+    /// Which are known or wanted, so that they must be plain values.
+    plain: Vec<bool>,
     cells: Vec<String>,
     filled: Vec<bool>,
     /// Whether any line so far has had the key.
@@ -61,9 +63,10 @@ impl JsonLines {
             line: 0,
             buffer: Vec::new(),
             ahead: None,
+            nested: Vec::new(),
             slots: Slots {
                 index: FxHashMap::default(),
-                plain: 0,
+                plain: Vec::new(),
                 cells: Vec::new(),
                 filled: Vec::new(),
                 met: Vec::new(),
@@ -88,13 +91,25 @@ impl JsonLines {
         let mut header: Vec<String> = Vec::new();
         let known = Known::ALL.iter().map(|known| known.name());
         for name in known.chain(wanted.iter().map(String::as_str)) {
-            self.slots.add(name, &mut header);
+            self.slots.add(name, true, &mut header);
         }
-        self.slots.plain = header.len();
-        for key in labels.iter().chain(&keys) {
-            self.slots.add(key, &mut header);
+        for key in labels.iter().chain(keys.iter().map(|(key, _)| key)) {
+            self.slots.add(key, false, &mut header);
         }
-        Ok((header, keys))
+        self.nested = keys.iter().filter(|(_, is_nested)| *is_nested).map(|(key, _)| key.clone()).collect();
+        Ok((header, keys.into_iter().map(|(key, _)| key).collect()))
+    }
+
+    /// Whether the first line has a list or an object there.
+    pub(crate) fn is_nested(&self, key: &str) -> bool {
+        self.nested.iter().any(|nested| nested == key)
+    }
+
+    /// From now on the values of that column must be plain.
+    pub(crate) fn demand_plain(&mut self, column: usize) {
+        if let Some(plain) = self.slots.plain.get_mut(column) {
+            *plain = true;
+        }
     }
 
     /// The line that was read last.
@@ -175,20 +190,20 @@ fn fill_buffer<'i>(
     Ok(input.buffer())
 }
 
-/// The keys of an object, each once; none if it is not an object.
-fn keys(line: &[u8]) -> Vec<String> {
+/// The keys of an object, each once and with whether its value is nested; none if it is not an object.
+fn keys(line: &[u8]) -> Vec<(String, bool)> {
     #[derive(Default)]
-    struct Keys(Vec<String>);
+    struct Keys(Vec<(String, bool)>);
     impl<'de> Visitor<'de> for Keys {
-        type Value = Vec<String>;
+        type Value = Vec<(String, bool)>;
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object")
         }
         fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
             while let Some(Text(key)) = map.next_key()? {
-                map.next_value::<&RawValue>()?;
-                if !self.0.iter().any(|there| *there == key) {
-                    self.0.push(key.into_owned());
+                let is_nested = map.next_value::<&RawValue>()?.get().starts_with(['[', '{']);
+                if !self.0.iter().any(|(there, _)| *there == key) {
+                    self.0.push((key.into_owned(), is_nested));
                 }
                 if self.0.len() > MOST_KEYS {
                     return Err(A::Error::custom("too many keys"));
@@ -197,7 +212,8 @@ fn keys(line: &[u8]) -> Vec<String> {
             Ok(self.0)
         }
     }
-    let mut json = serde_json::Deserializer::from_slice(line);
+    let line = std::str::from_utf8(line).map(without_nan).unwrap_or_default();
+    let mut json = serde_json::Deserializer::from_str(&line);
     serde::Deserializer::deserialize_map(&mut json, Keys::default()).unwrap_or_default()
 }
 
@@ -205,13 +221,14 @@ fn keys(line: &[u8]) -> Vec<String> {
 const MOST_KEYS: usize = 10_000;
 
 impl Slots {
-    fn add(&mut self, name: &str, header: &mut Vec<String>) {
+    fn add(&mut self, name: &str, is_plain: bool, header: &mut Vec<String>) {
         if !self.index.contains_key(name) {
             self.index.insert(name.to_owned(), header.len());
             header.push(name.to_owned());
             self.cells.push(String::new());
             self.filled.push(false);
             self.met.push(false);
+            self.plain.push(is_plain);
         }
     }
 
@@ -220,6 +237,18 @@ impl Slots {
             let byte = error.valid_up_to() + 1;
             format!("byte {byte} of the line is not UTF-8; if the file has another encoding, name it with --encoding")
         })?;
+        let read = self.parse(line).or_else(|error| match without_nan(line) {
+            Cow::Owned(line) => self.parse(&line),
+            Cow::Borrowed(_) => Err(error),
+        });
+        read.map_err(|error| infinity(line, &error).unwrap_or_else(|| told(&error)))?;
+        if self.cells.iter().any(|cell| cell.contains('\0')) {
+            return Err("a value holds a NUL character".to_owned());
+        }
+        Ok(())
+    }
+
+    fn parse(&mut self, line: &str) -> Result<(), serde_json::Error> {
         for cell in &mut self.cells {
             cell.clear();
             // There may be thousands, and each would in time keep room for the longest value.
@@ -227,12 +256,7 @@ impl Slots {
         }
         self.filled.fill(false);
         let mut json = serde_json::Deserializer::from_str(line);
-        let read = (&mut *self).deserialize(&mut json).and_then(|()| json.end());
-        read.map_err(|error| no_number(line, &error).unwrap_or_else(|| told(&error)))?;
-        if self.cells.iter().any(|cell| cell.contains('\0')) {
-            return Err("a value holds a NUL character".to_owned());
-        }
-        Ok(())
+        (&mut *self).deserialize(&mut json).and_then(|()| json.end())
     }
 
     fn fill(&mut self, key: &str, raw: &str) -> Result<(), String> {
@@ -252,7 +276,7 @@ impl Slots {
                 cell.push_str(&text);
             }
             Some(b'n') => {}
-            Some(b'{' | b'[') if slot < self.plain => {
+            Some(b'{' | b'[') if self.plain[slot] => {
                 return Err(format!("the value of `{key}` is nested, where a plain one is needed"));
             }
             _ => cell.push_str(raw),
@@ -266,12 +290,39 @@ fn told(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
 }
 
-/// What Python writes for numbers that are none, which no other JSON has.
-fn no_number(line: &str, error: &serde_json::Error) -> Option<String> {
+/// The line with `null` for each `NaN` outside of strings, as Python writes a missing number and no other JSON has it.
+fn without_nan(line: &str) -> Cow<'_, str> {
+    const NAN: &str = "NaN";
+    let (mut out, mut copied, mut at, mut in_string) = (String::new(), 0, 0, false);
+    let bytes = line.as_bytes();
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' => at += 1,
+            b'N' if !in_string && bytes[at..].starts_with(NAN.as_bytes()) => {
+                out += line.get(copied..at).unwrap_or_default();
+                out += "null";
+                at += NAN.len();
+                copied = at;
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(line);
+    }
+    out += line.get(copied..).unwrap_or_default();
+    Cow::Owned(out)
+}
+
+/// What Python writes for numbers beyond all numbers, which no other JSON has.
+fn infinity(line: &str, error: &serde_json::Error) -> Option<String> {
     // The parser stops at the word, or behind what could be a number's sign.
     let begin = error.column().checked_sub(1)?;
     let rest = [begin, begin.saturating_sub(1)].map(|at| line.get(at..).unwrap_or_default());
-    let words = ["NaN", "-Infinity", "Infinity"];
+    let words = ["-Infinity", "Infinity"];
     let word = words.into_iter().find(|word| rest.iter().any(|rest| rest.starts_with(word)))?;
     Some(format!("{word} at column {} is not JSON; write null where a value is missing", error.column()))
 }

@@ -3,8 +3,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use rustc_hash::FxHashMap;
-
+use super::joined::{Joined, Keys};
 use super::tree::Moment;
 
 /// What places a comment among others.
@@ -36,7 +35,17 @@ impl Relations {
         if nodes.iter().all(|node| node.parent_id.is_none()) {
             return Self { is_thread, ..Self::default() };
         }
-        Self::of_parents(parents(nodes).0, is_thread)
+        let mut joined = Joined::of(nodes);
+        joined.cut_loops(|at| nodes.get(at)?.created_at.map(str::to_owned));
+        Self::of_joined(joined, is_thread)
+    }
+
+    fn of_joined(joined: Joined, is_thread: bool) -> Self {
+        if joined.has_replies() {
+            Self::of_parents(joined.parents, is_thread)
+        } else {
+            Self { is_thread, ..Self::default() }
+        }
     }
 
     fn of_parents(parents: Vec<Option<u32>>, is_thread: bool) -> Self {
@@ -68,88 +77,42 @@ impl Relations {
     }
 }
 
-/// The same of comments whose ids are not all in memory: of each only two hashes are kept.
+/// [`Relations`] of comments whose ids are not all in memory: of each only two hashes are kept.
 ///
 /// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run says the same); among ten million ids
 /// the chance that any two are taken for one is 1 in 370,000.
 #[derive(Clone, Debug, Default)]
 pub struct RelationsBuilder {
-    own: Vec<u64>,
-    asked: Vec<u64>,
-    /// Anybody answers anybody.
-    any: bool,
+    keys: Keys,
 }
-
-/// Stands for the id of no comment.
-const NOBODY: u64 = 0;
 
 impl RelationsBuilder {
     /// Takes the next comment.
     pub fn push(&mut self, id: &str, parent_id: Option<&str>) {
-        let key = |id: &str| {
+        self.keys.push(id, parent_id, |id| {
             let mut hasher = DefaultHasher::new();
             id.hash(&mut hasher);
-            hasher.finish().max(NOBODY + 1)
-        };
-        self.own.push(key(id));
-        self.asked.push(parent_id.map_or(NOBODY, key));
-        self.any |= parent_id.is_some();
+            hasher.finish()
+        });
     }
 
     /// Their relations. `created_at` is asked where parents form a loop.
     #[must_use]
     pub fn finish(self, is_thread: bool, created_at: impl FnMut(usize) -> Option<String>) -> Relations {
-        if !self.any {
+        if !self.keys.any_asked() {
             return Relations { is_thread, ..Relations::default() };
         }
-        let mut parents = vec![None; self.own.len()];
-        let own = sorted(self.own);
-        join(&own, self.asked, |row, first| {
-            if let Some(parent) = parents.get_mut(row as usize) {
-                *parent = first;
-            }
-        });
-        drop(own);
-        cut_loops(&mut parents, created_at);
-        Relations::of_parents(parents, is_thread)
+        let mut joined = self.keys.join();
+        joined.cut_loops(created_at);
+        Relations::of_joined(joined, is_thread)
     }
-}
-
-/// Keys in their order, each with its row; of equal ones the first row comes first.
-pub(super) fn sorted(keys: Vec<u64>) -> Vec<(u64, u32)> {
-    let mut sorted: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
-    sorted.sort_unstable();
-    sorted
-}
-
-/// Tells of each row that asks for a key the first row of `own` that has it, if there is one.
-pub(super) fn join(own: &[(u64, u32)], asked: Vec<u64>, mut found: impl FnMut(u32, Option<u32>)) {
-    let mut asked: Vec<(u64, u32)> = asked.into_iter().zip(0..).filter(|(key, _)| *key != NOBODY).collect();
-    asked.sort_unstable();
-    // Both in the order of keys: one walk along the two finds every one.
-    let mut at = 0;
-    for (key, row) in asked {
-        while own.get(at).is_some_and(|(own, _)| *own < key) {
-            at += 1;
-        }
-        found(row, own.get(at).filter(|(own, _)| *own == key).map(|(_, first)| *first));
-    }
-}
-
-/// The parent of each node, and where loops of parents were cut: the oldest of each, and how many there are.
-pub(super) fn parents(nodes: &[Node<'_>]) -> (Vec<Option<u32>>, Vec<(usize, usize)>) {
-    let mut first: FxHashMap<&str, u32> = FxHashMap::default();
-    for (node, at) in nodes.iter().zip(0..) {
-        first.entry(node.id).or_insert(at);
-    }
-    let mut parents: Vec<Option<u32>> =
-        nodes.iter().map(|node| node.parent_id.and_then(|id| first.get(id).copied())).collect();
-    let cut = cut_loops(&mut parents, |at| nodes.get(at)?.created_at.map(str::to_owned));
-    (parents, cut)
 }
 
 /// Takes the oldest member of each loop out of it; which, and how many there were.
-fn cut_loops(parents: &mut [Option<u32>], mut created_at: impl FnMut(usize) -> Option<String>) -> Vec<(usize, usize)> {
+pub(super) fn cut_loops(
+    parents: &mut [Option<u32>],
+    mut created_at: impl FnMut(usize) -> Option<String>,
+) -> Vec<(usize, usize)> {
     let mut cut = Vec::new();
     for members in loops(parents) {
         if let Some(oldest) = oldest(&members, &mut created_at)
@@ -275,6 +238,31 @@ mod tests {
             (Some(0), Some(1), Some(4)),
         ];
         assert_eq!(told(&thread, 5), expected);
+    }
+
+    #[test]
+    fn a_parent_is_found_under_an_id_that_a_program_has_rewritten() {
+        let parents = |nodes: &[(&'static str, &'static str)]| {
+            let thread = relations(nodes, true);
+            (0..nodes.len()).map(|at| thread.parent(at)).collect::<Vec<_>>()
+        };
+        assert_eq!(parents(&[("101", ""), ("102", "101.0"), ("103", "102.0")]), [None, Some(0), Some(1)]);
+        assert_eq!(parents(&[("101.0", ""), ("102.0", "101")]), [None, Some(0)]);
+        assert_eq!(parents(&[("101", ""), ("101.0", ""), ("102", "101.0")]), [None, None, Some(1)], "the very id wins");
+        assert_eq!(
+            parents(&[("a", "t3_p"), ("b", "t1_a"), ("t1_c", "t1_b"), ("d", "c")]),
+            [None, Some(0), Some(1), Some(2)]
+        );
+        assert_eq!(parents(&[("t3_p", ""), ("a", "t3_p")]), [None, Some(0)]);
+    }
+
+    #[test]
+    fn rounded_ids_name_nobody_where_several_have_them() {
+        let rounded = "1.29403E+18";
+        let thread = relations(&[(rounded, ""), (rounded, rounded), ("1.3E+18", rounded), ("a", "1.3E+18")], true);
+        assert_eq!((0..4).map(|at| thread.parent(at)).collect::<Vec<_>>(), [None, None, None, Some(2)]);
+        assert!(relations(&[(rounded, ""), (rounded, rounded)], true).is_empty(), "nobody is known to answer anybody");
+        assert!(relations(&[("a", "t3_p"), ("b", "nan")], true).is_empty());
     }
 
     #[test]

@@ -10,10 +10,12 @@ use super::ThreadError;
 use super::cells::Cells;
 use super::columns::{ColumnMap, Columns, Known};
 use super::delimited::Delimited;
+use super::exports;
 use super::format::{Format, Opened};
 use super::input::Source;
 use super::jsonl::JsonLines;
 use super::tree_check::Flaw;
+use super::usual::Guessed;
 
 /// A record longer than this is no comment: the file is broken, or no table.
 pub const RECORD_LIMIT: usize = 16 << 20;
@@ -55,6 +57,17 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.reason)
     }
+}
+
+/// How the columns of a table are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resolved {
+    /// Every mapping, also those that were guessed.
+    pub map: ColumnMap,
+    /// Where the known columns stand.
+    pub columns: Columns,
+    /// What was taken for known columns that were missing.
+    pub guessed: Option<Guessed>,
 }
 
 /// Reads a table row by row.
@@ -197,7 +210,39 @@ impl TableReader {
         }
     }
 
-    /// Where the known columns stand.
+    /// Where the known columns stand: by the mappings `given`, by those `remembered` (a model's) whose headers are there, by
+    /// their own names, and under other names that are often meant by them, unless those are `taken` for something else.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve).
+    pub fn columns(
+        &mut self,
+        given: &ColumnMap,
+        remembered: &ColumnMap,
+        taken: &[String],
+    ) -> Result<Resolved, ThreadError> {
+        let map = given.or_remembered(remembered, &self.present);
+        let is_plain = |header: &&str| match &self.rows {
+            Rows::Delimited(_) => true,
+            Rows::Lines(lines) => !lines.is_nested(header),
+        };
+        let offer: Vec<&str> = self.present.iter().map(String::as_str).filter(is_plain).collect();
+        let mut guessed = map.guess(&offer, taken);
+        // What an export is is better told than guessed at.
+        if exports::is_known(&self.present) {
+            guessed.retain(|mapping| mapping.name != Known::Text);
+        }
+        let map = map.with(&guessed);
+        let columns = self.resolve(&map)?;
+        if let Rows::Lines(lines) = &mut self.rows {
+            guessed.iter().filter_map(|mapping| columns.index(mapping.name)).for_each(|at| lines.demand_plain(at));
+        }
+        let file = self.file.clone();
+        let guessed = (!guessed.is_empty()).then_some(Guessed { file, mappings: guessed });
+        Ok(Resolved { map, columns, guessed })
+    }
+
+    /// Where the known columns stand by a mapping that is settled.
     ///
     /// # Errors
     /// When there is no text column, or none of those that the caller maps. Of JSON Lines only the text is asked for, as
@@ -427,12 +472,46 @@ mod tests {
 
     #[test]
     fn what_python_writes_for_no_number_is_named() {
-        let bytes = b"{\"text\":\"a\",\"x\":NaN}\n{\"x\": -Infinity}\n{\"x\":[Infinity]}\n{\"x\":Nan}\n";
+        let bytes = b"{\"text\":\"NaN\",\"x\":NaN,\"stance\":[NaN, \"\\\"NaN\"]}\n{\"x\": -Infinity}\n{\"x\":[Infinity]}\n{\"x\":Nan}\n";
         let rows = rows(Format::Jsonl, bytes);
-        assert_eq!(rows[0], "1! NaN at column 17 is not JSON; write null where a value is missing");
+        assert_eq!(rows[0], "1! the value of `stance` is nested, where a plain one is needed at column 48");
+        assert!(
+            super::tests::rows(Format::Jsonl, b"{\"text\":\"NaN\",\"x\":NaN}\n")[0].starts_with("1: |||||||||||NaN|")
+        );
         assert!(rows[1].starts_with("2! -Infinity at column"), "{}", rows[1]);
         assert!(rows[2].starts_with("3! Infinity at column"), "{}", rows[2]);
         assert!(rows[3].starts_with("4! expected"), "{}", rows[3]);
+    }
+
+    #[test]
+    fn other_names_are_tried_where_the_known_one_is_missing() {
+        let read = |format, bytes: &[u8], taken: &[&str]| {
+            let mut reader = open(format, bytes).unwrap();
+            let (none, taken) = (ColumnMap::default(), taken.iter().map(ToString::to_string).collect::<Vec<_>>());
+            let resolved = reader.columns(&none, &none, &taken).map_err(|error| error.to_string())?;
+            let mut row = Row::default();
+            let mut texts = Vec::new();
+            loop {
+                match reader.read(&mut row).unwrap() {
+                    Next::Row => texts.push(resolved.columns.cell(&row.cells, Known::Text).unwrap_or("-").to_owned()),
+                    Next::Refused(refused) => texts.push(refused.reason),
+                    Next::End => break,
+                }
+            }
+            Ok::<_, String>((resolved.guessed.map(|guessed| guessed.to_string()).unwrap_or_default(), texts.join("|")))
+        };
+        let (told, texts) = read(Format::Csv, b"Title,Comment Text\na,b\n", &[]).unwrap();
+        let expected =
+            "t: `Title` is read as article_title, `Comment Text` as text; --column NAME=HEADER says otherwise";
+        assert_eq!((told.as_str(), texts.as_str()), (expected, "b"));
+        assert!(read(Format::Csv, b"Title,comment\na,b\n", &["comment"]).is_err());
+        let lines = b"{\"user\":{\"name\":\"a\"},\"body\":\"b\"}\n{\"body\":{}}\n{\"text\":\"c\"}\n";
+        let (told, texts) = read(Format::Jsonl, lines, &[]).unwrap();
+        assert_eq!(told, "t: `body` is read as text; --column NAME=HEADER says otherwise");
+        assert!(texts.starts_with("b|the value of `body` is nested") && texts.ends_with("|-"), "{texts}");
+        assert!(read(Format::Jsonl, b"{\"content\":{\"rendered\":\"a\"}}\n", &[]).is_err());
+        let coral = read(Format::Jsonl, b"{\"storyID\":1,\"revisions\":[],\"body\":\"a\"}\n", &[]).unwrap_err();
+        assert!(coral.contains("comments of Coral"), "{coral}");
     }
 
     #[test]

@@ -8,8 +8,9 @@ use super::gather::{Entry, Gather};
 use super::input::{Source, read_limited};
 use super::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
 use super::strict::take_out_flawed;
-use super::table::{Next, Refused, Row, TableReader};
+use super::table::{Next, Refused, Resolved, Row, TableReader};
 use super::tree::{Place, Tree, Warning};
+use super::usual::Guessed;
 use super::write::write_all;
 use super::{Article, Beside, Comment, Thread, ThreadError, exports, json, page_html, page_text, seems};
 
@@ -24,6 +25,8 @@ pub struct Reading {
     pub warnings: Vec<Warning>,
     /// The comments (thread, and place in it) of rows whose quotes do not pair up, of which there are warnings too.
     pub misquoted: Vec<(usize, usize)>,
+    /// What was taken for known columns, or keys, that were missing.
+    pub guessed: Option<Guessed>,
 }
 
 /// Reads every thread of a source into memory. A table gives one thread for each `thread_id`, or one if it has no such
@@ -65,6 +68,8 @@ pub struct Rows {
     pub taken: Vec<Warning>,
     /// Objects of JSON that could not be used.
     pub refused: Vec<Refused>,
+    /// What was taken for keys of JSON that were missing.
+    pub guessed: Option<Guessed>,
 }
 
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
@@ -78,6 +83,7 @@ pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool
             threads: None,
             taken: Vec::new(),
             refused: Vec::new(),
+            guessed: None,
         });
     }
     let file = opened.file.clone();
@@ -93,7 +99,7 @@ pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
-    Ok(Rows { table, threads, taken, refused: reading.refused })
+    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed })
 }
 
 /// [`read_thread`] of what is open already, but for a table that takes more than so many bytes of memory.
@@ -153,7 +159,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         return Err(ThreadError::Foreign { file, what });
     }
     let found = match format {
-        Format::Json => json::parse(document, columns).map_err(fail)?,
+        Format::Json => json::read(document, columns).map_err(fail)?,
         Format::PageHtml => json::Found::of(page_html::parse(document).map_err(fail)?),
         _ => json::Found::of(page_text::parse(document).map_err(fail)?),
     };
@@ -175,8 +181,9 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     let reason = || format!("the object has no `{}`, no id and no replies", columns.header(Known::Text));
     let refused =
         found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
+    let guessed = (!found.guessed.is_empty()).then(|| Guessed { file: file.clone(), mappings: found.guessed });
     let none = why.map(|why| ThreadError::NoComment { file, why });
-    Ok((Reading { threads: found.threads, refused, warnings, ..Reading::default() }, none))
+    Ok((Reading { threads: found.threads, refused, warnings, guessed, ..Reading::default() }, none))
 }
 
 /// UTF-8 without a NUL, or what is wrong with it.
@@ -201,8 +208,7 @@ fn read_table(
 ) -> Result<Reading, ThreadError> {
     let wanted: Vec<String> = columns.headers().chain(remembered.headers()).map(str::to_owned).collect();
     let mut table = TableReader::from_opened(opened, &wanted)?;
-    let columns = columns.or_remembered(remembered, table.present());
-    let at = table.resolve(&columns)?;
+    let Resolved { columns: at, guessed, .. } = table.columns(columns, remembered, &[])?;
     let mut gather = Gather::of_rows();
     let (mut refused, mut misquoted, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     let (mut row, mut taken) = (Row::default(), 0);
@@ -261,7 +267,7 @@ fn read_table(
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused, warnings, misquoted })
+    Ok(Reading { threads, refused, warnings, misquoted, guessed })
 }
 
 #[cfg(test)]
@@ -308,10 +314,11 @@ mod tests {
 
     #[test]
     fn json_lines_without_the_text_key_are_told_so() {
-        let error = read("t.jsonl", b"{\"body\":\"a\"}", &[]).unwrap_err().to_string();
-        assert!(error.starts_with("t.jsonl has no column `text`; its columns are body;"), "{error}");
-        let reading = read("t.jsonl", b"{\"body\":\"a\"}", &["text=body"]).unwrap();
+        let error = read("t.jsonl", b"{\"cooked\":\"a\"}", &[]).unwrap_err().to_string();
+        assert!(error.starts_with("t.jsonl has no column `text`; its columns are cooked;"), "{error}");
+        let reading = read("t.jsonl", b"{\"cooked\":\"a\"}", &["text=cooked"]).unwrap();
         assert_eq!(reading.threads[0].comments[0].text, "a");
+        assert_eq!(reading.guessed, None);
     }
 
     #[test]
@@ -332,7 +339,7 @@ mod tests {
     #[test]
     fn a_document_without_comments_fails_and_says_what_it_seems_to_be() {
         for (name, document, said) in [
-            ("t.json", "[{\"id\":1,\"body\":\"a\"}]", "t.json: no comment is found: its objects have no `text`"),
+            ("t.json", "[{\"id\":1,\"raw\":\"a\"}]", "t.json: no comment is found: its objects have no `text`"),
             ("t.json", "{\"body\":\"a\"}\n{\"body\":\"b\"}\n", "t.json seems to be JSONL"),
             ("t.html", "<h1>T</h1><p>a", "t.html: no comment is found: it seems to be a page without its comments"),
             ("t.xml", "<?xml version=\"1.0\"?><disqus><post/></disqus>", "t.xml seems to be a Disqus export"),

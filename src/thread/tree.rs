@@ -4,10 +4,8 @@
 
 use std::fmt;
 
-use rustc_hash::FxHashSet;
-
 use super::Comment;
-use super::relations::{self, Node};
+use super::joined::Joined;
 use super::tree_check::Flaw;
 use crate::text::{has_text, is_null_word};
 
@@ -34,10 +32,11 @@ impl Tree {
     /// The same, with warnings that say where the comment of an index was read.
     #[must_use]
     pub fn placed(comments: &[Comment], place: impl Fn(usize) -> Place) -> (Self, Vec<Warning>) {
+        let mut joined = Joined::of(&comments.iter().map(Comment::node).collect::<Vec<_>>());
         let mut warnings = Vec::new();
-        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let mut twice = joined.twice.iter().peekable();
         for (i, comment) in comments.iter().enumerate() {
-            if !seen.insert(&comment.id) {
+            if twice.next_if(|at| **at as usize == i).is_some() {
                 warnings.push(Warning::DuplicateId { id: comment.id.clone(), place: place(i) });
             }
             if !has_text(&comment.text) {
@@ -46,28 +45,26 @@ impl Tree {
                 warnings.push(Warning::NullText { id: comment.id.clone(), place: place(i) });
             }
         }
-        for (i, comment) in comments.iter().enumerate() {
-            if let Some(parent_id) = comment.parent_id.as_deref().filter(|parent| !seen.contains(parent)) {
-                warnings.push(Warning::MissingParent {
-                    id: comment.id.clone(),
-                    parent_id: parent_id.to_owned(),
-                    place: place(i),
-                });
-            }
-        }
-        let (tree, cut) = Self::of_nodes(&comments.iter().map(Comment::node).collect::<Vec<_>>());
-        for (oldest, length) in cut {
+        let named = |at: &u32| Some((*at as usize, comments.get(*at as usize)?));
+        warnings.extend(
+            joined
+                .rounded
+                .iter()
+                .filter_map(named)
+                .map(|(i, comment)| Warning::RoundedId { id: comment.id.clone(), place: place(i) }),
+        );
+        warnings.extend(joined.missing.iter().filter_map(named).map(|(i, comment)| Warning::MissingParent {
+            id: comment.id.clone(),
+            parent_id: comment.parent_id.clone().unwrap_or_default(),
+            place: place(i),
+        }));
+        for (oldest, length) in joined.cut_loops(|at| comments.get(at)?.created_at.clone()) {
             if let Some(comment) = comments.get(oldest) {
                 warnings.push(Warning::Loop { id: comment.id.clone(), length, place: place(oldest) });
             }
         }
-        (tree, warnings)
-    }
-
-    /// The tree, and where loops of parents were cut: the oldest of each, and how many there are.
-    pub(super) fn of_nodes(nodes: &[Node<'_>]) -> (Self, Vec<(usize, usize)>) {
-        let (parents, cut) = relations::parents(nodes);
-        (Self::of_parents(parents.into_iter().map(|parent| parent.map(|at| at as usize)).collect()), cut)
+        let parents = joined.parents.into_iter().map(|parent| parent.map(|at| at as usize)).collect();
+        (Self::of_parents(parents), warnings)
     }
 
     /// From parents that form no loop.
@@ -204,6 +201,13 @@ pub enum Warning {
         /// Where the later one was read.
         place: Place,
     },
+    /// A comment of which id or parent is a number that a spreadsheet has rounded, so that nobody knows which is meant.
+    RoundedId {
+        /// Its id.
+        id: String,
+        /// Where it was read.
+        place: Place,
+    },
     /// Comments that answer each other in a circle.
     Loop {
         /// The oldest, which now stands at the top.
@@ -245,10 +249,25 @@ impl Warning {
         match self {
             Self::MissingParent { id, .. }
             | Self::DuplicateId { id, .. }
+            | Self::RoundedId { id, .. }
             | Self::Loop { id, .. }
             | Self::EmptyText { id, .. }
             | Self::NullText { id, .. }
             | Self::Quotes { id, .. } => id,
+        }
+    }
+
+    /// What is wrong, without saying with which comment.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::MissingParent { .. } => "the parent is not there",
+            Self::DuplicateId { .. } => "the id is there twice in one thread",
+            Self::RoundedId { .. } => "the id was rounded by a spreadsheet",
+            Self::Loop { .. } => "the parents form a loop",
+            Self::EmptyText { .. } => "there is no text",
+            Self::NullText { .. } => "the text is a word that programs write for a missing value",
+            Self::Quotes { .. } => "the quotes do not pair up",
         }
     }
 
@@ -258,6 +277,7 @@ impl Warning {
         match self {
             Self::MissingParent { place, .. }
             | Self::DuplicateId { place, .. }
+            | Self::RoundedId { place, .. }
             | Self::Loop { place, .. }
             | Self::EmptyText { place, .. }
             | Self::NullText { place, .. }
@@ -276,6 +296,7 @@ impl fmt::Display for Warning {
             Self::DuplicateId { id, .. } => {
                 write!(f, "the id `{id}` is there twice in one thread")
             }
+            Self::RoundedId { .. } => Flaw::RoundedId.fmt(f),
             Self::Loop { id, length: 1, .. } => {
                 write!(f, "comment `{id}` answers itself; it stands at the top")
             }

@@ -3,13 +3,12 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::relations::{join, loops, sorted};
+use super::joined::Keys;
+use super::relations::loops;
 use crate::text::{has_text, is_null_word};
 
 /// After so many rows checking stops: memory stays under 60 MB.
 pub const CHECKED_ROWS: usize = 1 << 20;
-
-const NONE: u64 = 0;
 
 /// Takes the rows of a table one by one and says at the end which parents are not there, which ids are there twice and
 /// where parents form a loop.
@@ -18,8 +17,7 @@ const NONE: u64 = 0;
 /// ids the chance of a wrong warning is 1 in 30 million.
 #[derive(Clone, Debug, Default)]
 pub struct TreeCheck {
-    own: Vec<u64>,
-    parent: Vec<u64>,
+    keys: Keys,
     line: Vec<u64>,
     /// Lines whose text says nothing.
     silent: Vec<(u64, Flaw)>,
@@ -34,6 +32,8 @@ pub enum Flaw {
     MissingParent,
     /// Another row of its thread has its id.
     DuplicateId,
+    /// Its id, or that of its parent, is a number that a spreadsheet has rounded, and it is not known which comment is meant.
+    RoundedId,
     /// It is one of several that answer each other in a circle, or answers itself; told for the first of them.
     Loop,
     /// It has no text: it is empty, deleted or markup alone.
@@ -61,6 +61,9 @@ impl fmt::Display for Flaw {
         match self {
             Self::MissingParent => f.write_str("its parent is not there"),
             Self::DuplicateId => f.write_str("its id is there twice in one thread"),
+            Self::RoundedId => f.write_str(
+                "its id or its parent's was rounded by a spreadsheet, as in 1.29403E+18: replies cannot be told apart",
+            ),
             Self::Loop => f.write_str("its parents form a loop"),
             Self::EmptyText => f.write_str("it has no text"),
             Self::NullText => {
@@ -101,7 +104,7 @@ impl TreeCheck {
     /// Takes a row. `line` is only kept for the message; `thread_id` is empty where there is none.
     pub fn row(&mut self, line: u64, thread_id: &str, id: &str, parent_id: Option<&str>, text: &str) {
         self.rows += 1;
-        if self.own.len() >= CHECKED_ROWS {
+        if self.keys.len() >= CHECKED_ROWS {
             return;
         }
         if !has_text(text) {
@@ -109,8 +112,7 @@ impl TreeCheck {
         } else if is_null_word(text) {
             self.silent.push((line, Flaw::NullText));
         }
-        self.own.push(hash(thread_id, id));
-        self.parent.push(parent_id.map_or(NONE, |parent| hash(thread_id, parent)));
+        self.keys.push(id, parent_id, |id| hash(thread_id, id));
         self.line.push(line);
     }
 
@@ -126,26 +128,20 @@ impl TreeCheck {
     /// Says what was found.
     #[must_use]
     pub fn finish(self) -> Flaws {
-        let Self { own, parent, line, silent, quotes, rows } = self;
-        let unchecked = rows - own.len() as u64;
+        let Self { keys, line, silent, quotes, rows } = self;
+        let unchecked = rows - keys.len() as u64;
         let mut found = silent;
         found.extend(quotes);
-        let sorted = sorted(own);
+        let joined = keys.join();
         let line_of = |row: usize| line.get(row).copied().unwrap_or(0);
-        for pair in sorted.windows(2) {
-            if let &[(before, _), (own, row)] = pair
-                && before == own
-            {
-                found.push((line_of(row as usize), Flaw::DuplicateId));
-            }
+        // Parents may be among the rows that were not checked.
+        let missing = if unchecked == 0 { joined.missing } else { Vec::new() };
+        for (rows, flaw) in
+            [(joined.twice, Flaw::DuplicateId), (joined.rounded, Flaw::RoundedId), (missing, Flaw::MissingParent)]
+        {
+            found.extend(rows.into_iter().map(|row| (line_of(row as usize), flaw)));
         }
-        let mut parents = vec![None; sorted.len()];
-        join(&sorted, parent, |row, first| match first {
-            Some(_) => parents[row as usize] = first,
-            None if unchecked == 0 => found.push((line_of(row as usize), Flaw::MissingParent)),
-            None => {}
-        });
-        for members in loops(&parents) {
+        for members in loops(&joined.parents) {
             if let Some(&first) = members.iter().min() {
                 found.push((line_of(first), Flaw::Loop));
             }
@@ -158,7 +154,7 @@ impl TreeCheck {
 fn hash(thread_id: &str, id: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     (thread_id, id).hash(&mut hasher);
-    hasher.finish().max(NONE + 1)
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -189,6 +185,19 @@ mod tests {
         ];
         assert_eq!(flaws.found, expected);
         assert_eq!(flaws.count(Flaw::Loop), 2);
+    }
+
+    #[test]
+    fn ids_that_programs_have_rewritten_are_no_missing_parents() {
+        let mut check = TreeCheck::default();
+        check.row(2, "t", "101", Some("t3_post"), "x");
+        check.row(3, "t", "102", Some("101.0"), "x");
+        check.row(4, "u", "103", Some("101.0"), "x");
+        check.row(5, "u", "1.29E+18", None, "x");
+        check.row(6, "u", "1.29E+18", Some("1.29E+18"), "x");
+        check.row(7, "u", "104", Some("1.3E+18"), "x");
+        let expected = [(4, Flaw::MissingParent), (6, Flaw::RoundedId), (7, Flaw::RoundedId)];
+        assert_eq!(check.finish().found, expected);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod figures;
 mod hostile;
 mod inspect;
 mod interrupt;
+mod labels;
 mod language;
 mod limits;
 mod meta;

@@ -80,8 +80,7 @@ fn what_was_deleted_says_nothing_to_its_answers() {
 
 #[test]
 fn a_stance_needs_something_that_it_is_towards() {
-    let table =
-        "id,headline,text\n1,Library closes,They should keep it open\n2,Library closes,Good riddance you idiot\n";
+    let table = "id,about,text\n1,Library closes,They should keep it open\n2,Library closes,Good riddance you idiot\n";
     let dir = Dir::new().file("in.csv", table);
     let ran = dir.ombud("score in.csv").done();
     let scored = ran.table();
@@ -89,7 +88,7 @@ fn a_stance_needs_something_that_it_is_towards() {
     assert_eq!(scored.column("stance.why"), ["no_target", "no_target"]);
     assert_eq!(scored.column("toxicity")[1], "1", "flags need no target");
     ran.warns("2 comments have no title or target, so no stance is given");
-    for given in ["--towards \"the library should close\"", "--column article_title=headline"] {
+    for given in ["--towards \"the library should close\"", "--column article_title=about"] {
         let scored = dir.bash(&format!("\"$ombud\" score in.csv {given}")).done().table();
         assert_eq!(scored.column("stance.why"), ["", ""], "{given}");
         assert!(scored.column("stance").iter().all(|class| !class.is_empty()), "{given}");

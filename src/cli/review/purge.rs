@@ -8,7 +8,7 @@ use super::super::policy_file::PolicyFile;
 use super::super::{Exit, queue};
 use super::{DbArgs, reading, reviewer, store};
 use crate::report::sanitize;
-use crate::review::{Doomed, Purge, ReviewError, Store};
+use crate::review::{Doomed, Purge, ReviewError, Store, Undated};
 
 #[derive(Debug, clap::Args)]
 #[group(id = "what", required = true, multiple = false)]
@@ -48,7 +48,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     (if args.dry_run { args.db.read() } else { args.db.changed() }).stdout("what is erased").check()?;
     let looked = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? };
     let thread = thread(args, &looked)?;
-    let doomed = looked.doomed(what(args, thread.as_deref())?)?;
+    let purge = what(args, thread.as_deref())?;
+    if matches!(purge, Purge::Before(_)) {
+        note_undated(&looked.undated()?);
+    }
+    let doomed = looked.doomed(purge)?;
     drop(looked);
     if args.dry_run {
         let mut out = Output::create(None)?;
@@ -62,7 +66,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Failed);
     }
     let mut store = store(&args.db.db)?;
-    let purged = store.purge(what(args, thread.as_deref())?, &reviewer(&args.db), queue::now())?;
+    let purged = store.purge(purge, &reviewer(&args.db), queue::now())?;
     if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
         // Who asks for a person's words to be erased must not take this for done.
         anyhow::bail!(
@@ -77,6 +81,19 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         ));
     }
     Ok(Exit::Done)
+}
+
+/// Says of how many comments the age is not known.
+fn note_undated(undated: &Undated) {
+    if undated.comments == 0 {
+        return;
+    }
+    let comments =
+        if undated.comments == 1 { "1 comment".to_owned() } else { format!("{} comments", undated.comments) };
+    let unreadable = undated.example.as_ref().map_or_else(String::new, |example| {
+        format!(" ({} with a time that cannot be read, as {example:?})", undated.unreadable)
+    });
+    note(format_args!("note: {comments} cannot be dated{unreadable}: their age is counted from the day they came in"));
 }
 
 /// The thread of the comment that is named, where it has one.

@@ -1,0 +1,89 @@
+//! Ids as programs rewrite them: numbers that became floats (`101.0`), long numbers that a spreadsheet rounded
+//! (`1.29403E+18`), and those of Reddit with their kind before them (`t1_abc`).
+
+use crate::text::is_null_word;
+
+/// The comments' kind at Reddit.
+const COMMENT: &str = "t1_";
+/// No word for a missing value is longer.
+const LONGEST_NULL: usize = 4;
+/// The posts', which comments stand under.
+const POST: &str = "t3_";
+
+/// The id without what a program has put around it: two that are written differently are the same where this is.
+pub(super) fn plain(id: &str) -> &str {
+    match id.strip_suffix(".0") {
+        Some(whole) if is_number(whole) => whole,
+        _ => of_reddit(id, COMMENT).unwrap_or(id),
+    }
+}
+
+/// Whether an id is a number of which a spreadsheet has kept the first digits only. The sign tells it from an id of letters
+/// and digits.
+pub(super) fn is_rounded(id: &str) -> bool {
+    // Most ids are told here, at the cost of a glance.
+    if !id.as_bytes().contains(&b'+') {
+        return false;
+    }
+    let Some((number, exponent)) = id.split_once(['E', 'e']) else { return false };
+    let digits = number.split_once(['.', ',']).unwrap_or((number, "0"));
+    exponent.strip_prefix('+').is_some_and(is_number) && is_number(digits.0) && is_number(digits.1)
+}
+
+/// Whether a parent that is not there is none: the post itself, or a word that programs write for a missing value.
+pub(super) fn is_nobody(parent: &str) -> bool {
+    of_reddit(parent, POST).is_some() || (parent.len() <= LONGEST_NULL && is_null_word(parent))
+}
+
+fn is_number(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn of_reddit<'i>(id: &'i str, kind: &str) -> Option<&'i str> {
+    let own = id.strip_prefix(kind)?;
+    (!own.is_empty() && own.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())).then_some(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_and_kinds_are_taken_off() {
+        for (id, expected) in [
+            ("101.0", "101"),
+            ("101", "101"),
+            ("t1_k3x", "k3x"),
+            ("1.5", "1.5"),
+            ("a.0", "a.0"),
+            (".0", ".0"),
+            ("1.2.0", "1.2.0"),
+            ("t1_", "t1_"),
+            ("t1_A b", "t1_A b"),
+            ("t3_k3x", "t3_k3x"),
+            ("", ""),
+        ] {
+            assert_eq!(plain(id), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn rounded_numbers_are_told_from_ids_of_letters() {
+        for id in ["1.29403E+18", "1,29403E+18", "1.29403e+18", "1E+18"] {
+            assert!(is_rounded(id), "{id}");
+        }
+        for id in ["1e5", "1.5E18", "E+18", "1.E+18", "1.2E+", "x1E+18", "1.2.3E+18", "", "12"] {
+            assert!(!is_rounded(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_post_or_a_missing_value_is_nobody() {
+        for parent in ["t3_abc", "nan", "NULL", "None"] {
+            assert!(is_nobody(parent), "{parent}");
+        }
+        for parent in ["t1_abc", "t3_", "t3_a-b", "0", "a"] {
+            assert!(!is_nobody(parent), "{parent}");
+        }
+    }
+}

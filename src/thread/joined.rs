@@ -1,0 +1,249 @@
+//! Which comment is the parent of which, by what they are called and what they answer: of comments in memory, and of those
+//! of which only hashes are.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::ids;
+use super::relations::{Node, cut_loops};
+use super::{Comment, Thread};
+
+/// Which parents are there, by what comments are called and what they answer.
+///
+/// A parent is the comment whose id it is, else the one whose id is the same but for what programs do to ids
+/// ([`ids::plain`]). An id that a spreadsheet has rounded means nobody where several have it: context that is wrong is worse
+/// than none.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Joined {
+    pub(super) parents: Vec<Option<u32>>,
+    /// Those whose parent is not there.
+    pub(super) missing: Vec<u32>,
+    /// Those whose id another has, but for the first of each.
+    pub(super) twice: Vec<u32>,
+    /// Those of which id or parent is a rounded number, so that nobody knows which is meant.
+    pub(super) rounded: Vec<u32>,
+}
+
+impl Joined {
+    /// Of comments whose ids are in memory.
+    pub(super) fn of(nodes: &[Node<'_>]) -> Self {
+        let mut joined = Self::default();
+        let mut first: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut shared: FxHashSet<&str> = FxHashSet::default();
+        for (node, at) in nodes.iter().zip(0..) {
+            if *first.entry(node.id).or_insert(at) == at {
+                continue;
+            }
+            if ids::is_rounded(node.id) {
+                shared.insert(node.id);
+                joined.rounded.push(at);
+            } else {
+                joined.twice.push(at);
+            }
+        }
+        // Made where it is needed.
+        let mut plain: Option<FxHashMap<&str, u32>> = None;
+        for (node, at) in nodes.iter().zip(0..) {
+            let parent = node.parent_id.and_then(|parent| match first.get(parent) {
+                Some(found) if ids::is_rounded(parent) && (shared.contains(parent) || *found == at) => {
+                    joined.rounded.push(at);
+                    None
+                }
+                Some(found) => Some(*found),
+                None => {
+                    let plain = plain.get_or_insert_with(|| {
+                        let mut plain = FxHashMap::default();
+                        nodes.iter().zip(0..).for_each(|(node, at)| _ = plain.entry(ids::plain(node.id)).or_insert(at));
+                        plain
+                    });
+                    let found = plain.get(ids::plain(parent)).copied();
+                    joined.lost(at, found, ids::is_nobody(parent), ids::is_rounded(parent));
+                    found
+                }
+            });
+            joined.parents.push(parent);
+        }
+        joined.ordered()
+    }
+
+    /// Takes a parent that is there under no id, and perhaps `found` under the plain form of one.
+    fn lost(&mut self, at: u32, found: Option<u32>, is_nobody: bool, is_rounded: bool) {
+        if found.is_none() && !is_nobody {
+            (if is_rounded { &mut self.rounded } else { &mut self.missing }).push(at);
+        }
+    }
+
+    fn ordered(mut self) -> Self {
+        for list in [&mut self.missing, &mut self.twice, &mut self.rounded] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        self
+    }
+
+    /// Whether anybody answers anybody, as far as that can be known.
+    pub(super) fn has_replies(&self) -> bool {
+        !self.missing.is_empty() || self.parents.iter().any(Option::is_some)
+    }
+
+    /// Takes the oldest member of each loop out of it; which, and how many there were.
+    pub(super) fn cut_loops(&mut self, created_at: impl FnMut(usize) -> Option<String>) -> Vec<(usize, usize)> {
+        cut_loops(&mut self.parents, created_at)
+    }
+}
+
+impl Thread {
+    /// Gives each comment the very id of the one that it answers, where a program has written that otherwise, and none where
+    /// nobody is meant: for who looks parents up by their ids alone.
+    pub fn settle_parents(&mut self) {
+        let parents: Vec<Option<u32>> =
+            Joined::of(&self.comments.iter().map(Comment::node).collect::<Vec<_>>()).parents;
+        let is_odd = |id: &str| ids::plain(id) != id || ids::is_rounded(id) || ids::is_nobody(id);
+        let odd = |parent: &Option<u32>, comment: &Comment| {
+            let named = comment.parent_id.as_deref()?;
+            let found = parent.and_then(|parent| self.comments.get(parent as usize));
+            match found {
+                Some(found) => (found.id != named).then(|| Some(found.id.clone())),
+                None => is_odd(named).then_some(None),
+            }
+        };
+        let settled: Vec<Option<Option<String>>> =
+            parents.iter().zip(&self.comments).map(|(parent, comment)| odd(parent, comment)).collect();
+        for (comment, settled) in self.comments.iter_mut().zip(settled) {
+            if let Some(parent) = settled {
+                comment.parent_id = parent;
+            }
+        }
+    }
+}
+
+/// What comments are called and what they answer, as 64-bit hashes: for comments whose ids are not all in memory.
+///
+/// Of what is written otherwise than others may write it more is kept; of most comments nothing is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Keys {
+    own: Vec<u64>,
+    asked: Vec<u64>,
+    /// The plain form of ids and of parents that have another, by row.
+    plain_own: Vec<(u64, u32)>,
+    plain_asked: Vec<(u32, u64)>,
+    /// Rows whose id, or whose parent, is rounded.
+    rounded_own: Vec<u32>,
+    rounded_asked: Vec<u32>,
+    /// Rows whose parent is nobody, unless it is there.
+    nobody: Vec<u32>,
+}
+
+/// Stands for the id of no comment.
+const NOBODY: u64 = 0;
+
+impl Keys {
+    /// Takes the next comment. `hash` gives equal ids equal numbers.
+    pub(super) fn push(&mut self, id: &str, parent: Option<&str>, hash: impl Fn(&str) -> u64) {
+        let key = |id: &str| hash(id).max(NOBODY + 1);
+        let row = self.own.len() as u32;
+        self.own.push(key(id));
+        self.asked.push(parent.map_or(NOBODY, key));
+        let plain = ids::plain(id);
+        if plain.len() < id.len() {
+            self.plain_own.push((key(plain), row));
+        } else if ids::is_rounded(id) {
+            self.rounded_own.push(row);
+        }
+        let Some(parent) = parent else { return };
+        let plain = ids::plain(parent);
+        if plain.len() < parent.len() {
+            self.plain_asked.push((row, key(plain)));
+        } else if ids::is_rounded(parent) {
+            self.rounded_asked.push(row);
+        } else if ids::is_nobody(parent) {
+            self.nobody.push(row);
+        }
+    }
+
+    /// How many comments there are.
+    pub(super) fn len(&self) -> usize {
+        self.own.len()
+    }
+
+    /// Whether any comment names a parent.
+    pub(super) fn any_asked(&self) -> bool {
+        self.asked.iter().any(|key| *key != NOBODY)
+    }
+
+    /// Finds the parents.
+    pub(super) fn join(self) -> Joined {
+        let mut joined = Joined { parents: vec![None; self.own.len()], ..Joined::default() };
+        let own = sorted(self.own);
+        for pair in own.windows(2) {
+            if let &[(before, _), (own, row)] = pair
+                && before == own
+            {
+                let is_rounded = self.rounded_own.binary_search(&row).is_ok();
+                (if is_rounded { &mut joined.rounded } else { &mut joined.twice }).push(row);
+            }
+        }
+        let is_rounded = |row: u32| self.rounded_asked.binary_search(&row).is_ok();
+        let mut asked: Vec<(u64, u32)> = self.asked.into_iter().zip(0..).filter(|(key, _)| *key != NOBODY).collect();
+        asked.sort_unstable();
+        let mut lost = Vec::new();
+        // Both in the order of keys: one walk along the two finds every one.
+        let mut at = 0;
+        for (key, row) in asked {
+            while own.get(at).is_some_and(|(own, _)| *own < key) {
+                at += 1;
+            }
+            let Some((_, first)) = own.get(at).filter(|(own, _)| *own == key) else {
+                lost.push((key, row));
+                continue;
+            };
+            let is_shared = || *first == row || own.get(at + 1).is_some_and(|(own, _)| *own == key);
+            if is_rounded(row) && is_shared() {
+                joined.rounded.push(row);
+            } else if let Some(parent) = joined.parents.get_mut(row as usize) {
+                *parent = Some(*first);
+            }
+        }
+        let mut plain = self.plain_own;
+        plain.sort_unstable();
+        for (key, row) in lost {
+            let of_row = self.plain_asked.binary_search_by_key(&row, |(row, _)| *row);
+            let key = of_row.ok().and_then(|at| self.plain_asked.get(at)).map_or(key, |(_, key)| *key);
+            let first = |keys: &[(u64, u32)]| {
+                let at = keys.partition_point(|(own, _)| *own < key);
+                keys.get(at).filter(|(own, _)| *own == key).map(|(_, first)| *first)
+            };
+            let found = [first(&own), first(&plain)].into_iter().flatten().min();
+            joined.lost(row, found, self.nobody.binary_search(&row).is_ok(), is_rounded(row));
+            if let Some(parent) = joined.parents.get_mut(row as usize) {
+                *parent = found;
+            }
+        }
+        joined.ordered()
+    }
+}
+
+/// Keys in their order, each with its row; of equal ones the first row comes first.
+fn sorted(keys: Vec<u64>) -> Vec<(u64, u32)> {
+    let mut sorted: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parents_are_settled_for_who_looks_them_up_by_id() {
+        let nodes = [("101", "t3_p"), ("102", "101.0"), ("1E+18", ""), ("1E+18", "1E+18"), ("a", "gone"), ("b", "a")];
+        let comment = |(id, parent): (&str, &str)| Comment {
+            id: id.to_owned(),
+            parent_id: Some(parent.to_owned()).filter(|parent| !parent.is_empty()),
+            ..Comment::default()
+        };
+        let mut thread = Thread { comments: nodes.into_iter().map(comment).collect(), ..Thread::default() };
+        thread.settle_parents();
+        let parents: Vec<Option<&str>> = thread.comments.iter().map(|comment| comment.parent_id.as_deref()).collect();
+        assert_eq!(parents, [None, Some("101"), None, None, Some("gone"), Some("a")]);
+    }
+}

@@ -1,0 +1,138 @@
+//! Headers under which known columns often stand. They are tried where the known name itself is missing.
+
+use std::fmt;
+
+use super::columns::{Known, Mapping};
+
+/// What a column is called, the likeliest first, beginning with its own name: letters and digits only, as case, white space,
+/// `_` and `-` make no difference.
+const fn names(known: Known) -> &'static [&'static str] {
+    match known {
+        Known::Id => &["id", "commentid", "postid", "tweetid"],
+        Known::ParentId => &[
+            "parentid",
+            "parentcommentid",
+            "replyto",
+            "replytoid",
+            "inreplyto",
+            "inreplytoid",
+            "inreplytostatusid",
+            "parent",
+        ],
+        Known::ThreadId => &["threadid"],
+        Known::ArticleId => &["articleid"],
+        Known::ArticleTitle => &["articletitle", "headline", "title"],
+        Known::ArticleText => &["articletext"],
+        Known::Target => &["target"],
+        Known::ParentText => &["parenttext"],
+        Known::Context => &["context"],
+        Known::Author => &["author", "user", "username", "name"],
+        Known::CreatedAt => &["createdat", "created", "date", "datetime", "timestamp", "time", "createdutc"],
+        Known::Text => &[
+            "text",
+            "commenttext",
+            "commentbody",
+            "body",
+            "comment",
+            "message",
+            "content",
+            "fulltext",
+            "tweettext",
+            "tweet",
+            "posttext",
+        ],
+        Known::Language => &["language"],
+    }
+}
+
+/// No name is longer.
+const LONGEST: usize = 24;
+
+/// A header's letters and digits, unless they can be no name.
+struct Folded([u8; LONGEST], usize);
+
+impl Folded {
+    fn of(header: &str) -> Option<Self> {
+        let mut folded = Self([0; LONGEST], 0);
+        for byte in header.bytes().filter(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'_' | b'-')) {
+            *folded.0.get_mut(folded.1)? = byte.to_ascii_lowercase();
+            folded.1 += 1;
+        }
+        Some(folded)
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.0.get(..self.1) == Some(name.as_bytes())
+    }
+}
+
+/// Whether a header could be meant for any known column.
+pub(super) fn is_usual(header: &str) -> bool {
+    let is_name = |folded: Folded| Known::ALL.into_iter().flat_map(names).any(|name| folded.is(name));
+    Folded::of(header).is_some_and(is_name)
+}
+
+/// Which of the headers on `offer` is likeliest meant for a column.
+pub(super) fn likeliest(known: Known, offer: &[&str]) -> Option<usize> {
+    let is = |header: &str, name: &str| Folded::of(header).is_some_and(|folded| folded.is(name));
+    names(known).iter().find_map(|name| offer.iter().position(|header| is(header, name)))
+}
+
+/// What was taken for known columns in a file. Displayed as a note that says how to say otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guessed {
+    /// The path, or `standard input`.
+    pub file: String,
+    /// The headers that were found; one at least.
+    pub mappings: Vec<Mapping>,
+}
+
+impl fmt::Display for Guessed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.file)?;
+        for (i, Mapping { name, header }) in self.mappings.iter().enumerate() {
+            let (comma, read) = if i == 0 { ("", " is read") } else { (", ", "") };
+            write!(f, "{comma}`{header}`{read} as {name}")?;
+        }
+        f.write_str("; --column NAME=HEADER says otherwise")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_spaces_and_underscores_make_no_difference() {
+        for (known, header) in [
+            (Known::Text, "Comment Text"),
+            (Known::Text, "commentText"),
+            (Known::Text, "TEXT"),
+            (Known::ParentId, "in-reply-to"),
+            (Known::ThreadId, "Thread ID"),
+            (Known::CreatedAt, "createdAt"),
+        ] {
+            assert_eq!(likeliest(known, &["x", header]), Some(1));
+            assert!(is_usual(header));
+        }
+        assert_eq!(likeliest(Known::Text, &["texts", "comments", "my comment"]), None);
+        assert!(!is_usual("stance"));
+    }
+
+    #[test]
+    fn the_likeliest_is_taken_wherever_it_stands() {
+        assert_eq!(likeliest(Known::Text, &["content", "body"]), Some(1));
+        assert_eq!(likeliest(Known::Id, &["post_id", "comment_id"]), Some(1));
+    }
+
+    #[test]
+    fn each_column_has_its_own_name_first_and_no_other_has_it() {
+        let all: Vec<&str> = Known::ALL.into_iter().flat_map(names).copied().collect();
+        for known in Known::ALL {
+            assert!(Folded::of(known.name()).unwrap().is(names(known)[0]), "{known}");
+        }
+        for (at, name) in all.iter().enumerate() {
+            assert!(Folded::of(name).unwrap().is(name) && !all[..at].contains(name), "{name}");
+        }
+    }
+}
