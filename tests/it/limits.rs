@@ -74,7 +74,7 @@ fn more_inputs_than_may_be_open_are_read_one_after_the_other() {
         assert_eq!(pipes.rows.len(), 62);
     }
     // What is wrong with the last one is found before anything is written.
-    dir.put("59.csv", "id,body\n1,good\n");
+    dir.put("59.csv", "id,words\n1,good\n");
     let inputs: String = (0..60).map(|n| format!("{n}.csv ")).collect();
     let ran = dir.bash(&format!("ulimit -n 32; \"$ombud\" score {inputs} -m tiny.model")).failed();
     assert_eq!(ran.out(), "");
