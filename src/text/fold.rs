@@ -1,0 +1,600 @@
+//! Words written so that a look-up misses them: lookalike letters, strokes and piled-up marks, digits and signs for
+//! letters, letters set apart.
+//!
+//! A spelling is only taken for another word if that is a known word and it is none itself, so that "b4", "100k" and
+//! "covid19" stay what they are. Which letters look alike is Unicode Technical Standard 39's to say.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_security::confusable_detection::skeleton;
+
+use super::{Kind, Tokens, hash};
+
+/// The rank of a word among the known ones, the most frequent first, by the hash of its normalised form.
+pub type Known = fn(u64) -> Option<u32>;
+
+/// Longer spellings, in bytes, are left as they are.
+const LONGEST: usize = 32;
+/// So many letters set apart are read together.
+const RUN: usize = 64;
+/// The least frequent words of two letters that letters set apart may make: the list also has abbreviations.
+const SHORT_WORDS: u32 = 300;
+
+/// What is kept from text to text.
+#[derive(Debug)]
+pub(super) struct Folds {
+    known: Option<Known>,
+    /// Where the text has something to look at: the place of a sign's token, or of the third letter in a row that stands alone.
+    pub(super) hints: Vec<Hint>,
+    edits: Vec<Edit>,
+}
+
+/// Where words may be hidden in several tokens.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Hint {
+    /// A sign in or before a word.
+    Sign(usize),
+    /// The third of some letters that stand alone.
+    Apart(usize),
+}
+
+/// Tokens that are one word.
+#[derive(Debug)]
+pub(super) struct Edit {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// Its bytes in the text: punctuation beside a sign at an end is not part of it.
+    pub(super) span: Range<usize>,
+    pub(super) word: String,
+}
+
+impl Folds {
+    pub(super) fn new(known: Option<Known>) -> Self {
+        Self { known, hints: Vec::new(), edits: Vec::new() }
+    }
+
+    fn rank(&self, word: &str) -> Option<u32> {
+        self.known.and_then(|known| known(hash::bytes(word.as_bytes())))
+    }
+
+    fn is_known(&self, word: &str) -> bool {
+        self.rank(word).is_some()
+    }
+
+    /// The word that a normalised one stands for, if it is another.
+    #[cold]
+    pub(super) fn word(&self, norm: &str) -> Option<String> {
+        if norm.len() > 4 * LONGEST {
+            return None;
+        }
+        let bare: String = norm.chars().filter(|c| !is_dropped(*c)).collect();
+        let seen = if bare.is_ascii() { None } else { self.lookalike(&bare) };
+        let word = seen.as_deref().unwrap_or(&bare);
+        let spelt =
+            (word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_')).then(|| self.spelling(word)).flatten();
+        let folded = spelt.or(seen).unwrap_or(bare);
+        (folded != norm).then_some(folded)
+    }
+
+    /// A word of ASCII letters that one with others looks like. Letters of two scripts in one word are lookalikes; those of
+    /// one script are where that makes a known word of no known one.
+    fn lookalike(&self, word: &str) -> Option<String> {
+        let cured = cured(word)?;
+        let mixed = word.bytes().any(|byte| byte.is_ascii_alphabetic()) && word.chars().any(is_foreign);
+        let known = || cured.len() >= 3 && !self.is_known(word) && self.is_known(&cured);
+        (mixed || known()).then_some(cured)
+    }
+
+    /// A word with digits for letters, or with `_` between them.
+    fn spelling(&self, word: &str) -> Option<String> {
+        let (stem, ending) = word.split_at(word.find('\'').unwrap_or(word.len()));
+        if self.is_known(word) || self.is_known(stem) {
+            return None;
+        }
+        if stem.contains('_') {
+            let pieces: Vec<&str> = stem.split('_').filter(|piece| !piece.is_empty()).collect();
+            return self.joined(&pieces).map(|word| word + ending);
+        }
+        has_digits_inside(stem).then(|| self.substituted(stem)).flatten().map(|word| word + ending)
+    }
+
+    /// The most frequent word that digits and signs for letters can make.
+    fn substituted(&self, spelling: &str) -> Option<String> {
+        if spelling.len() > LONGEST {
+            return None;
+        }
+        let mut words = vec![String::new()];
+        for c in spelling.chars() {
+            let letters = letters(c)?;
+            if words.len() * letters.len() > 32 {
+                return None;
+            }
+            words = words.iter().flat_map(|word| letters.iter().map(move |letter| format!("{word}{letter}"))).collect();
+        }
+        let words = words.into_iter().filter(|word| word.len() >= 3);
+        words.filter_map(|word| Some((self.rank(&word)?, word))).min().map(|(_, word)| word)
+    }
+
+    /// The known word that pieces make, none of which is one.
+    fn joined(&self, pieces: &[&str]) -> Option<String> {
+        let single = pieces.iter().all(|piece| piece.len() == 1);
+        if pieces.len() < 2 || !self.unknown(pieces) {
+            return None;
+        }
+        let whole = pieces.concat();
+        let letters = whole.bytes().filter(u8::is_ascii_alphabetic).count();
+        let enough = letters * 2 > whole.len() && whole.len() >= if single { 3 } else { 4 };
+        enough.then(|| self.substituted(&whole)).flatten()
+    }
+
+    fn unknown(&self, pieces: &[&str]) -> bool {
+        pieces.iter().all(|piece| piece.len() < 3 || !self.is_known(piece))
+    }
+
+    /// The word that a mention is, such as `@ss`.
+    #[cold]
+    pub(super) fn name(&self, mention: &str) -> Option<String> {
+        let name = mention.get(1..)?.to_ascii_lowercase();
+        if name.len() < 2 || self.is_known(&name) { None } else { self.substituted(&format!("@{name}")) }
+    }
+
+    /// Finds the words of several tokens, in order.
+    #[cold]
+    pub(super) fn find(&mut self, text: &str, tokens: &Tokens) -> &[Edit] {
+        self.edits.clear();
+        let hints = std::mem::take(&mut self.hints);
+        if self.known.is_some() {
+            let mut next = 0;
+            for hint in &hints {
+                match *hint {
+                    Hint::Sign(at) if at >= next => {
+                        if let Some(edit) = self.signs(text, tokens, at, next) {
+                            next = edit.last + 1;
+                            self.edits.push(edit);
+                        }
+                    }
+                    Hint::Apart(at) if at >= next => next = self.apart(text, tokens, at, next),
+                    _ => {}
+                }
+            }
+        }
+        self.hints = hints;
+        self.hints.clear();
+        &self.edits
+    }
+
+    /// The word that signs are part of, around the token `at`; no token before `from` is taken.
+    fn signs(&self, text: &str, tokens: &Tokens, at: usize, from: usize) -> Option<Edit> {
+        let all = tokens.as_slice();
+        let is_mark = |place: usize| all[place].kind == Kind::Punctuation;
+        let part = |place: usize| match all[place].kind {
+            Kind::Word | Kind::Number => true,
+            Kind::Punctuation => tokens.norm(&all[place]).chars().all(|c| is_sign(c) || is_separator(c)),
+            _ => false,
+        };
+        let (mut first, mut last) = (at, at);
+        while first > from
+            && all[first].glued
+            && (first == at || part(first))
+            && part(first - 1)
+            && at - first < LONGEST
+        {
+            first -= 1;
+        }
+        while all.get(last + 1).is_some_and(|next| next.glued) && (last == at || part(last)) && last - at < LONGEST {
+            last += 1;
+        }
+        // At either end only what is no ordinary punctuation is taken for letters.
+        let own = |place: usize| text.get(all[place].begin as usize..all[place].end as usize).unwrap_or_default();
+        let is_end = |c: char| matches!(c, '$' | '@');
+        while first < last && is_mark(first) && !own(first).ends_with(is_end) {
+            first += 1;
+        }
+        while last > first && (!part(last) || is_mark(last)) && !own(last).starts_with(is_end) {
+            last -= 1;
+        }
+        let end = all[last].begin as usize
+            + if is_mark(last) {
+                own(last).len() - own(last).trim_start_matches(is_end).len()
+            } else {
+                own(last).len()
+            };
+        let word = |first: usize| {
+            let own_signs = if is_mark(first) {
+                own(first).len() - own(first).trim_end_matches(is_end).len()
+            } else {
+                own(first).len()
+            };
+            let span = all[first].end as usize - own_signs..end;
+            let written = text.get(span.clone()).filter(|written| written.len() <= LONGEST)?;
+            self.of_signs(&written.to_lowercase()).map(|word| Edit { first, last, span, word })
+        };
+        word(first).or_else(|| (first < at && own(at).starts_with(is_end)).then(|| word(at)).flatten())
+    }
+
+    /// The word that is written with signs.
+    fn of_signs(&self, written: &str) -> Option<String> {
+        let pieces: Vec<&str> =
+            written.split(|c| is_sign(c) || is_separator(c)).filter(|piece| !piece.is_empty()).collect();
+        if pieces.iter().all(|piece| piece.bytes().all(|byte| byte.is_ascii_digit())) {
+            return None;
+        }
+        // "hit" is a word, and "$hit" is none.
+        let dollar = written.starts_with('$') && pieces.len() == 1;
+        let substituted = (dollar || self.unknown(&pieces)).then(|| self.substituted(written)).flatten();
+        substituted.or_else(|| {
+            let separator = written.chars().find(|c| is_separator(*c))?;
+            let alone = written.chars().all(|c| c == separator || !(is_sign(c) || is_separator(c)));
+            alone.then(|| self.joined(&pieces)).flatten()
+        })
+    }
+
+    /// Adds the words that letters around the token `at` make, which stand alone with white space between them; returns the
+    /// token after those.
+    fn apart(&mut self, text: &str, tokens: &Tokens, at: usize, from: usize) -> usize {
+        let all = tokens.as_slice();
+        let letter = |place: usize| {
+            let token = all.get(place)?;
+            let own = text.get(token.begin as usize..token.end as usize)?;
+            // Two letters in one token are none; nor is one with anything before it but white space or another flag.
+            let alone = token.kind == Kind::Emoji || !token.glued;
+            (alone && token.kind != Kind::Punctuation).then(|| single(own)).flatten()
+        };
+        let (mut first, mut end) = (at, at + 1);
+        while first > from && letter(first - 1).is_some() && end - first < RUN {
+            first -= 1;
+        }
+        while letter(end).is_some() && end - first < RUN {
+            end += 1;
+        }
+        let letters: String = (first..end).map_while(letter).collect();
+        if letters.len() != end - first || letters.len() < 4 {
+            return from;
+        }
+        let gap = |place: usize| all[place].begin - all[place - 1].end;
+        let narrow = (first + 1..end).map(gap).min().unwrap_or(0);
+        let mut words = Vec::new();
+        let mut begin = 0;
+        for place in 1..=letters.len() {
+            if place == letters.len() || gap(first + place) > narrow {
+                let Some(mut own) = self.segments(&letters[begin..place]) else { return from };
+                own.iter_mut().for_each(|(first, last)| (*first, *last) = (*first + begin, *last + begin));
+                words.append(&mut own);
+                begin = place;
+            }
+        }
+        if !words.iter().any(|(first, end)| end - first >= 3) {
+            return from;
+        }
+        let edit = |(begin, end): (usize, usize)| Edit {
+            first: first + begin,
+            last: first + end - 1,
+            span: all[first + begin].begin as usize..all[first + end - 1].end as usize,
+            word: letters[begin..end].to_owned(),
+        };
+        self.edits.extend(words.into_iter().map(edit));
+        end
+    }
+
+    /// The fewest known words that letters are made of, as the begin and end of each.
+    fn segments(&self, letters: &str) -> Option<Vec<(usize, usize)>> {
+        // By end: how many words, and where the last of them begins.
+        let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
+        best[0] = Some((0, 0));
+        for end in 1..=letters.len() {
+            for begin in end.saturating_sub(LONGEST)..end {
+                let Some((count, _)) = best[begin] else { continue };
+                let word = &letters[begin..end];
+                let is_word = match word.len() {
+                    1 => matches!(word, "a" | "i"),
+                    2 => self.rank(word).is_some_and(|rank| rank < SHORT_WORDS),
+                    _ => self.is_known(word),
+                };
+                if is_word && best[end].is_none_or(|(fewest, _)| count + 1 < fewest) {
+                    best[end] = Some((count + 1, begin));
+                }
+            }
+        }
+        let mut words = Vec::new();
+        let mut end = letters.len();
+        while end > 0 {
+            let (_, begin) = best[end]?;
+            words.push((begin, end));
+            end = begin;
+        }
+        words.reverse();
+        Some(words)
+    }
+}
+
+/// Marks that cross a letter out or are piled on it; those of ordinary spelling have been composed with their letter before.
+pub(super) fn is_dropped(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+        && is_combining_mark(c)
+}
+
+/// Whether a letter is of another script than the Latin one.
+fn is_foreign(c: char) -> bool {
+    c.is_alphabetic() && !matches!(c, '\0'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+}
+
+/// What a word looks like in ASCII letters; `None` where it has a character that looks like none.
+fn cured(word: &str) -> Option<String> {
+    let mut cured = String::new();
+    for c in word.chars() {
+        if c.is_ascii() {
+            cured.push(c);
+            continue;
+        }
+        let plain = capital(c).map_or_else(|| c.to_string(), String::from);
+        // The standard has one letter stand for all that look like it, and leaves its marks.
+        for c in skeleton(&plain).nfd().filter(|c| !is_dropped(*c)) {
+            cured.push(capital(c).unwrap_or(c).to_ascii_lowercase());
+        }
+    }
+    cured.is_ascii().then_some(cured)
+}
+
+/// The letter that one in a box, a disc or a flag is, or a small capital: the standard keeps these apart, some as what others
+/// look like (of the Cyrillic к it says that it looks like ĸ).
+fn capital(c: char) -> Option<char> {
+    let boxed = ['\u{1F130}', '\u{1F150}', '\u{1F170}', '\u{1F1E6}'].iter().find_map(|first| {
+        let place = (c as u32).checked_sub(*first as u32).filter(|place| *place < 26)?;
+        char::from_digit(place + 10, 36)
+    });
+    boxed.or_else(|| {
+        const LETTERS: [(char, char); 31] = [
+            ('ᴀ', 'a'),
+            ('ʙ', 'b'),
+            ('ᴄ', 'c'),
+            ('ᴅ', 'd'),
+            ('ᴇ', 'e'),
+            ('ꞓ', 'e'),
+            ('ɛ', 'e'),
+            ('ꜰ', 'f'),
+            ('ɢ', 'g'),
+            ('ʜ', 'h'),
+            ('ɪ', 'i'),
+            ('ᴊ', 'j'),
+            ('ᴋ', 'k'),
+            ('ĸ', 'k'),
+            ('ʟ', 'l'),
+            ('ᴍ', 'm'),
+            ('ʍ', 'm'),
+            ('ɴ', 'n'),
+            ('ᴎ', 'n'),
+            ('п', 'n'),
+            ('π', 'n'),
+            ('ᴏ', 'o'),
+            ('ᴘ', 'p'),
+            ('ǫ', 'q'),
+            ('ʀ', 'r'),
+            ('ꜱ', 's'),
+            ('ᴛ', 't'),
+            ('ᴜ', 'u'),
+            ('ᴠ', 'v'),
+            ('ʏ', 'y'),
+            ('ᴢ', 'z'),
+        ];
+        LETTERS.iter().find(|(look, _)| *look == c).map(|(_, letter)| *letter)
+    })
+}
+
+/// The letter that a token of one character is, or looks like.
+fn single(own: &str) -> Option<char> {
+    let mut chars = own.chars().filter(|c| !is_dropped(*c));
+    let c = chars.next()?;
+    let letter = if c.is_ascii() {
+        *letters(c.to_ascii_lowercase())?.first()?
+    } else {
+        cured(c.encode_utf8(&mut [0; 4]))?.chars().next()?
+    };
+    (chars.next().is_none() && letter.is_ascii_lowercase()).then_some(letter)
+}
+
+/// The letters that a character may stand for.
+fn letters(c: char) -> Option<Vec<char>> {
+    Some(match c {
+        'a'..='z' => vec![c],
+        '0' => vec!['o'],
+        '1' | '|' | '!' => vec!['i', 'l'],
+        '3' | '€' => vec!['e'],
+        '4' | '@' => vec!['a'],
+        '5' | '$' => vec!['s'],
+        '6' | '9' => vec!['g'],
+        '7' => vec!['t'],
+        '8' => vec!['b'],
+        // A vowel that was starred out.
+        '*' => vec!['a', 'e', 'i', 'o', 'u'],
+        _ => return None,
+    })
+}
+
+/// Signs that stand for letters.
+fn is_sign(c: char) -> bool {
+    matches!(c, '|' | '!' | '€' | '@' | '$' | '*')
+}
+
+/// Signs that are put between letters.
+fn is_separator(c: char) -> bool {
+    matches!(c, '.' | '-' | '_' | '*' | '/' | '~' | '+' | '|')
+}
+
+/// Whether digits stand where letters would. At an end they mostly count something ("5am", "covid19", "g20").
+fn has_digits_inside(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let is_digit = |at: usize| bytes[at].is_ascii_digit();
+    let Some(first) = (0..bytes.len()).find(|at| !is_digit(*at)) else { return false };
+    let last = (0..bytes.len()).rfind(|at| !is_digit(*at)).unwrap_or(first);
+    if (first..last).any(is_digit) {
+        return true;
+    }
+    first == 1 && last + 1 == bytes.len() && last >= 3
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Tokenizer, Tokens, hash};
+
+    const WORDS: &[&str] = &[
+        "the", "you", "are", "an", "am", "i", "a", "idiot", "stupid", "shit", "hit", "ass", "thank", "look", "smile",
+        "mile", "kill", "damn", "us", "bastard", "email", "mail", "fuck", "mp3", "naive", "cafe", "friend", "so",
+        "room", "rooms", "sam", "in", "to", "is", "usa",
+    ];
+
+    fn known(hash: u64) -> Option<u32> {
+        WORDS.iter().position(|word| super::hash::bytes(word.as_bytes()) == hash).map(|at| at as u32)
+    }
+
+    fn words(text: &str) -> Vec<String> {
+        let mut tokens = Tokens::default();
+        Tokenizer::folding(None, Some(known)).tokenize(text, &mut tokens);
+        for token in tokens.words() {
+            assert_eq!(token.hash, hash::bytes(tokens.norm(token).as_bytes()));
+        }
+        tokens.words().map(|token| tokens.norm(token).to_owned()).collect()
+    }
+
+    #[test]
+    fn lookalikes_strokes_and_piled_marks_are_read_as_their_letters() {
+        for spelling in [
+            "idiot",
+            "\u{456}diot",
+            "\u{456}d\u{456}\u{43E}t",
+            "ÍDÍÖT",
+            "ɪᴅɪᴏᴛ",
+            "🅸🅳🅸🅾🆃",
+            "ｉｄｉｏｔ",
+            "ⓘⓓⓘⓞⓣ",
+            "i\u{336}d\u{336}i\u{336}o\u{336}t\u{336}",
+            "i\u{311}\u{312}\u{315}\u{338}d\u{35C}i\u{300}\u{340}\u{35B}o\u{30A}\u{33C}t\u{321}",
+            "\u{399}DI\u{39F}T",
+            "🇮🇩🇮🇴🇹",
+        ] {
+            assert_eq!(words(&format!("so {spelling}!")), ["so", "idiot"], "{spelling}");
+        }
+        assert_eq!(words("t\u{336}h\u{336}a\u{336}n\u{336}k\u{336} \u{336}y\u{336}o\u{336}u\u{336}"), ["thank", "you"]);
+    }
+
+    #[test]
+    fn digits_and_signs_are_read_as_letters_where_that_makes_a_word() {
+        for (spelling, word) in [
+            ("idi0t", "idiot"),
+            ("1d10t", "idiot"),
+            ("ID10T", "idiot"),
+            ("idi0t's", "idiot's"),
+            ("$hit", "shit"),
+            ("5hit", "shit"),
+            ("sh!t", "shit"),
+            ("sh1t", "shit"),
+            ("@ss", "ass"),
+            ("a$$", "ass"),
+            ("$tupid", "stupid"),
+            ("$tup1d", "stupid"),
+            ("b@stard", "bastard"),
+            ("k1ll", "kill"),
+            ("k|ll", "kill"),
+            ("f*ck", "fuck"),
+            ("d@mn", "damn"),
+            ("id\u{456}0t", "idiot"),
+        ] {
+            assert_eq!(words(&format!("you {spelling}, so")), ["you", word, "so"], "{spelling}");
+        }
+    }
+
+    #[test]
+    fn letters_set_apart_are_joined_where_that_makes_a_word() {
+        for (spelling, word) in [
+            ("i d i o t", "idiot"),
+            ("I  D  I  O  T", "idiot"),
+            ("i.d.i.o.t", "idiot"),
+            ("s-t-u-p-i-d", "stupid"),
+            ("s_t_u_p_i_d", "stupid"),
+            ("s*t*u*p*i*d", "stupid"),
+            ("a.s.s", "ass"),
+            ("1 d 1 0 t", "idiot"),
+            ("id.iot", "idiot"),
+            ("stu-pid", "stupid"),
+            ("f-u-c-k", "fuck"),
+            ("\u{456} d \u{456} o t", "idiot"),
+        ] {
+            assert_eq!(words(&format!("you {spelling}, so")), ["you", word, "so"], "{spelling}");
+        }
+        assert_eq!(words("y o u  a r e  a n  i d i o t"), ["you", "are", "an", "idiot"]);
+        assert_eq!(words("y o u a r e a n i d i o t"), ["you", "are", "an", "idiot"]);
+    }
+
+    #[test]
+    fn ordinary_spellings_stay() {
+        for text in [
+            "b4",
+            "h8",
+            "gr8",
+            "covid19",
+            "2nd",
+            "100k",
+            "5am",
+            "10k",
+            "mp3",
+            "a55",
+            "room5",
+            "g20",
+            "#year",
+            "e-mail",
+            "us$",
+            "@sam",
+            "c++",
+            "and/or",
+            "so!are",
+            "naïve-ish",
+        ] {
+            let mut plain = Tokens::default();
+            Tokenizer::default().tokenize(text, &mut plain);
+            let expected: Vec<_> = plain.words().map(|token| plain.norm(token).to_owned()).collect();
+            if text == "naïve-ish" {
+                assert_eq!(words(text), ["naive", "ish"]);
+            } else {
+                assert_eq!(words(text), expected, "{text}");
+            }
+        }
+        assert_eq!(words("a b c d"), ["a", "b", "c", "d"]);
+        assert_eq!(words("I a m in"), ["i", "a", "m", "in"]);
+        assert_eq!(words("größe Москва 图书馆"), ["größe", "москва", "图", "书", "馆"]);
+    }
+
+    #[test]
+    fn a_word_spans_its_whole_spelling() {
+        let text = "You i d i o t, sh!t and 1d10t";
+        let mut tokens = Tokens::default();
+        Tokenizer::folding(None, Some(known)).tokenize(text, &mut tokens);
+        let spans: Vec<_> = tokens
+            .as_slice()
+            .iter()
+            .filter(|token| token.folded)
+            .map(|token| &text[token.begin as usize..token.end as usize])
+            .collect();
+        assert_eq!(spans, ["i d i o t", "sh!t", "1d10t"]);
+        let norms: String = tokens.as_slice().iter().map(|token| tokens.norm(token)).collect();
+        assert_eq!(norms, "youidiot,shitandidiot");
+    }
+
+    proptest! {
+        #[test]
+        fn offsets_map_back_into_any_text(text in "(\\PC|[<>&;#@'$!*|. \\-_\n\u{200B}\u{336}\u{456}a-eA-C0-9]){0,60}") {
+            let mut tokens = Tokens::default();
+            Tokenizer::folding(None, Some(known)).tokenize(&text, &mut tokens);
+            let mut last = 0;
+            for token in tokens.as_slice() {
+                prop_assert!(token.begin >= last && token.begin < token.end);
+                prop_assert!(text.get(token.begin as usize..token.end as usize).is_some());
+                prop_assert!(!tokens.norm(token).is_empty());
+                last = token.end;
+            }
+        }
+    }
+}
