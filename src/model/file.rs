@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::hex;
 use super::label::outputs;
 use super::tensors::Tensors;
-use super::whole::{FORMAT, Metadata, Model, OLDEST};
+use super::whole::{FORMAT, Metadata, Model, OLDEST, PROFILES};
 use crate::features::{Block, Embeddings, Featurizer, ProfileWords, Profiles, Rarity};
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::thread::WholeFile;
@@ -394,7 +394,7 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
         Err(error) => return broken(format!("its metadata: {error}")),
     };
     let options = &metadata.options;
-    if format < FORMAT && options.blocks.contains(&Block::Profile) {
+    if format < PROFILES && options.blocks.contains(&Block::Profile) {
         return Err(Broken::Older { version, format });
     }
     if let Some(digest) = &options.embeddings
@@ -438,5 +438,17 @@ impl Model {
             self.metadata.labels.iter().any(|own| own.members.iter().any(|member| member.blocks.contains_key(block)))
         };
         Block::ALL.into_iter().filter(used).collect()
+    }
+}
+
+#[cfg(test)]
+mod convert_once {
+    #[test]
+    fn convert() {
+        let mut model = super::Model::from_bytes(crate::model::SHIPPED, "x").unwrap();
+        model.metadata.format = super::FORMAT;
+        model.metadata.options.text = crate::text::Rules::NEWEST;
+        model.metadata.hash = model.fingerprint();
+        model.save(std::path::Path::new("/tmp/news-en.model")).unwrap();
     }
 }

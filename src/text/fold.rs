@@ -17,8 +17,8 @@ pub type Known = fn(u64) -> Option<u32>;
 
 /// Longer spellings, in bytes, are left as they are.
 const LONGEST: usize = 32;
-/// So many letters set apart are read together.
-const RUN: usize = 64;
+/// More letters with the same space between them are not read as words.
+const RUN: usize = 256;
 /// The least frequent words of two letters that letters set apart may make: the list also has abbreviations.
 const SHORT_WORDS: u32 = 300;
 
@@ -97,11 +97,11 @@ impl Folds {
             let pieces: Vec<&str> = stem.split('_').filter(|piece| !piece.is_empty()).collect();
             return self.joined(&pieces).map(|word| word + ending);
         }
-        has_digits_inside(stem).then(|| self.substituted(stem)).flatten().map(|word| word + ending)
+        has_digits_inside(stem).then(|| self.substituted(stem)).flatten().map(|(_, word)| word + ending)
     }
 
-    /// The most frequent word that digits and signs for letters can make.
-    fn substituted(&self, spelling: &str) -> Option<String> {
+    /// The most frequent word that digits and signs for letters can make, and its rank.
+    fn substituted(&self, spelling: &str) -> Option<(u32, String)> {
         if spelling.len() > LONGEST {
             return None;
         }
@@ -113,31 +113,32 @@ impl Folds {
             }
             words = words.iter().flat_map(|word| letters.iter().map(move |letter| format!("{word}{letter}"))).collect();
         }
-        let words = words.into_iter().filter(|word| word.len() >= 3);
-        words.filter_map(|word| Some((self.rank(&word)?, word))).min().map(|(_, word)| word)
+        words.into_iter().filter(|word| word.len() >= 3).filter_map(|word| Some((self.rank(&word)?, word))).min()
     }
 
-    /// The known word that pieces make, none of which is one.
+    /// The known word that pieces make.
     fn joined(&self, pieces: &[&str]) -> Option<String> {
         let single = pieces.iter().all(|piece| piece.len() == 1);
-        if pieces.len() < 2 || !self.unknown(pieces) {
-            return None;
-        }
         let whole = pieces.concat();
         let letters = whole.bytes().filter(u8::is_ascii_alphabetic).count();
         let enough = letters * 2 > whole.len() && whole.len() >= if single { 3 } else { 4 };
-        enough.then(|| self.substituted(&whole)).flatten()
+        if pieces.len() < 2 || !enough {
+            return None;
+        }
+        self.substituted(&whole).filter(|(rank, _)| self.outranks(*rank, pieces)).map(|(_, word)| word)
     }
 
-    fn unknown(&self, pieces: &[&str]) -> bool {
-        pieces.iter().all(|piece| piece.len() < 3 || !self.is_known(piece))
+    /// Whether a word is more frequent than each of its pieces: "id-iot" is one word, "e-mail" and "wow!look" are two.
+    fn outranks(&self, rank: u32, pieces: &[&str]) -> bool {
+        pieces.iter().all(|piece| piece.len() < 3 || self.rank(piece).is_none_or(|own| rank < own))
     }
 
     /// The word that a mention is, such as `@ss`.
     #[cold]
     pub(super) fn name(&self, mention: &str) -> Option<String> {
         let name = mention.get(1..)?.to_ascii_lowercase();
-        if name.len() < 2 || self.is_known(&name) { None } else { self.substituted(&format!("@{name}")) }
+        let word = (name.len() >= 2 && !self.is_known(&name)).then(|| self.substituted(&format!("@{name}")))?;
+        word.map(|(_, word)| word)
     }
 
     /// Finds the words of several tokens, in order.
@@ -223,8 +224,8 @@ impl Folds {
         }
         // "hit" is a word, and "$hit" is none.
         let dollar = written.starts_with('$') && pieces.len() == 1;
-        let substituted = (dollar || self.unknown(&pieces)).then(|| self.substituted(written)).flatten();
-        substituted.or_else(|| {
+        let substituted = self.substituted(written).filter(|(rank, _)| dollar || self.outranks(*rank, &pieces));
+        substituted.map(|(_, word)| word).or_else(|| {
             let separator = written.chars().find(|c| is_separator(*c))?;
             let alone = written.chars().all(|c| c == separator || !(is_sign(c) || is_separator(c)));
             alone.then(|| self.joined(&pieces)).flatten()
@@ -243,43 +244,43 @@ impl Folds {
             (alone && token.kind != Kind::Punctuation).then(|| single(own)).flatten()
         };
         let (mut first, mut end) = (at, at + 1);
-        while first > from && letter(first - 1).is_some() && end - first < RUN {
+        while first > from && letter(first - 1).is_some() {
             first -= 1;
         }
-        while letter(end).is_some() && end - first < RUN {
+        while letter(end).is_some() {
             end += 1;
         }
         let letters: String = (first..end).map_while(letter).collect();
         if letters.len() != end - first || letters.len() < 4 {
             return from;
         }
+        // Where some stand further apart than others, a word ends.
         let gap = |place: usize| all[place].begin - all[place - 1].end;
         let narrow = (first + 1..end).map(gap).min().unwrap_or(0);
-        let mut words = Vec::new();
-        let mut begin = 0;
+        let (mut words, mut begin) = (Vec::new(), 0);
         for place in 1..=letters.len() {
             if place == letters.len() || gap(first + place) > narrow {
-                let Some(mut own) = self.segments(&letters[begin..place]) else { return from };
-                own.iter_mut().for_each(|(first, last)| (*first, *last) = (*first + begin, *last + begin));
-                words.append(&mut own);
+                let own = self.segments(&letters[begin..place]).unwrap_or_default();
+                words.extend(own.into_iter().map(|(first, end)| (first + begin, end + begin)));
                 begin = place;
             }
         }
-        if !words.iter().any(|(first, end)| end - first >= 3) {
-            return from;
+        if words.iter().any(|(first, end)| end - first >= 3) {
+            self.edits.extend(words.into_iter().map(|(begin, last)| Edit {
+                first: first + begin,
+                last: first + last - 1,
+                span: all[first + begin].begin as usize..all[first + last - 1].end as usize,
+                word: letters[begin..last].to_owned(),
+            }));
         }
-        let edit = |(begin, end): (usize, usize)| Edit {
-            first: first + begin,
-            last: first + end - 1,
-            span: all[first + begin].begin as usize..all[first + end - 1].end as usize,
-            word: letters[begin..end].to_owned(),
-        };
-        self.edits.extend(words.into_iter().map(edit));
         end
     }
 
     /// The fewest known words that letters are made of, as the begin and end of each.
     fn segments(&self, letters: &str) -> Option<Vec<(usize, usize)>> {
+        if letters.len() > RUN {
+            return None;
+        }
         // By end: how many words, and where the last of them begins.
         let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
         best[0] = Some((0, 0));
@@ -401,6 +402,7 @@ fn letters(c: char) -> Option<Vec<char>> {
         'a'..='z' => vec![c],
         '0' => vec!['o'],
         '1' | '|' | '!' => vec!['i', 'l'],
+        '(' => vec!['c'],
         '3' | '€' => vec!['e'],
         '4' | '@' => vec!['a'],
         '5' | '$' => vec!['s'],
@@ -415,7 +417,7 @@ fn letters(c: char) -> Option<Vec<char>> {
 
 /// Signs that stand for letters.
 fn is_sign(c: char) -> bool {
-    matches!(c, '|' | '!' | '€' | '@' | '$' | '*')
+    matches!(c, '|' | '!' | '€' | '@' | '$' | '*' | '(')
 }
 
 /// Signs that are put between letters.
@@ -443,8 +445,8 @@ mod tests {
 
     const WORDS: &[&str] = &[
         "the", "you", "are", "an", "am", "i", "a", "idiot", "stupid", "shit", "hit", "ass", "thank", "look", "smile",
-        "mile", "kill", "damn", "us", "bastard", "email", "mail", "fuck", "mp3", "naive", "cafe", "friend", "so",
-        "room", "rooms", "sam", "in", "to", "is", "usa",
+        "mile", "kill", "damn", "us", "bastard", "mail", "email", "bitch", "tch", "asshole", "hole", "fuck", "mp3",
+        "naive", "cafe", "friend", "so", "room", "rooms", "sam", "in", "to", "is", "usa",
     ];
 
     fn known(hash: u64) -> Option<u32> {
@@ -500,6 +502,9 @@ mod tests {
             ("k1ll", "kill"),
             ("k|ll", "kill"),
             ("f*ck", "fuck"),
+            ("b!tch", "bitch"),
+            ("a$$hole", "asshole"),
+            ("fu(k", "fuck"),
             ("d@mn", "damn"),
             ("id\u{456}0t", "idiot"),
         ] {
@@ -525,7 +530,9 @@ mod tests {
         ] {
             assert_eq!(words(&format!("you {spelling}, so")), ["you", word, "so"], "{spelling}");
         }
-        assert_eq!(words("y o u  a r e  a n  i d i o t"), ["you", "are", "an", "idiot"]);
+        assert_eq!(words("i d i o t, y o u  a r e  a n  i d i o t"), ["idiot", "you", "are", "an", "idiot"]);
+        assert_eq!(words(&"y o u  a r e  ".repeat(99)).len(), 198);
+        assert_eq!(words("\u{1F1EE}\u{200B}\u{1F1E9}\u{200B}\u{1F1EE}\u{200B}\u{1F1F4}\u{200B}\u{1F1F9}"), ["idiot"]);
         assert_eq!(words("y o u a r e a n i d i o t"), ["you", "are", "an", "idiot"]);
     }
 

@@ -12,6 +12,7 @@ pub mod ngrams;
 mod no_text;
 pub mod phrases;
 mod quotes;
+mod rules;
 pub mod stem;
 mod tokenizer;
 
@@ -20,6 +21,7 @@ pub use fingerprint::fingerprint;
 pub use fold::Known;
 pub use no_text::{has_text, is_null_word};
 pub use quotes::Quotes;
+pub use rules::{Rules, UnknownRules};
 pub use stem::{Language, Stems, UnknownLanguage};
 pub use tokenizer::Tokenizer;
 

@@ -1,5 +1,5 @@
 //! Which parts of a comment are somebody else's words: lines that begin with `>`, `<blockquote>`, `[quote]`, what follows
-//! "Ann wrote:", and runs of words that stand in the comment that it answers.
+//! "Ann wrote:", and lines, or words between quotation marks, that stand in the comment that it answers.
 //!
 //! Where that comment is known, what is marked as a quotation must have something of it, or of another text that is known:
 //! nobody gets an insult through by putting `>` before it. What is not known cannot be checked.
@@ -9,11 +9,9 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::tokenizer::tag;
-use super::{Kind, Tokenizer, Tokens, ngrams};
+use super::{Kind, Tokenizer, Tokens, has_text, ngrams};
 
-/// So many words that stand in the parent in this order are a quotation, with nothing to mark it.
-const UNMARKED: usize = 8;
-/// In quotation marks so many are, if they are all that stands between the marks.
+/// So many words that stand in the parent in this order are a quotation, if they are all that stands between quotation marks.
 const IN_MARKS: usize = 3;
 /// So many are that make a whole line.
 const WHOLE_LINE: usize = 4;
@@ -27,8 +25,19 @@ const ANNOUNCEMENT: usize = 200;
 /// What says, before a colon, that somebody's words follow. After the weaker verbs they must stand in quotation marks, or in
 /// the parent.
 const WROTE: [&str; 13] = [
-    "wrote", "writes", "posted", "commented", "schrieb", "schreibt", "écrit", "escribió", "escribio", "scritto", "escreveu",
-    "schreef", "skrev",
+    "wrote",
+    "writes",
+    "posted",
+    "commented",
+    "schrieb",
+    "schreibt",
+    "écrit",
+    "escribió",
+    "escribio",
+    "scritto",
+    "escreveu",
+    "schreef",
+    "skrev",
 ];
 const SAID: [&str; 12] =
     ["said", "says", "replied", "sagte", "sagt", "meinte", "dit", "dijo", "dice", "disse", "answered", "asked"];
@@ -116,11 +125,10 @@ impl Quotes {
         spans.extend(marked.iter().map(|marked| marked.whole.clone()));
         tokenizer.tokenize(text, tokens);
         if parent.is_some() {
-            self.taken_up(text);
+            self.taken_up();
         }
         self.unite(text);
-        let is_own = |token: &super::Token| !self.spans.iter().any(|span| span.contains(&(token.begin as usize)));
-        if !self.tokens.words().any(is_own) {
+        if self.n_words() == self.tokens.words().count() {
             self.spans.clear();
         }
         &self.spans
@@ -129,12 +137,16 @@ impl Quotes {
     /// How many words the spans have that were found last.
     #[must_use]
     pub fn n_words(&self) -> usize {
-        let quoted = |at: usize| self.spans.iter().any(|span| span.contains(&at));
-        if self.spans.is_empty() { 0 } else { self.tokens.words().filter(|token| quoted(token.begin as usize)).count() }
+        let is_quoted = |token: &&super::Token| {
+            let at = token.begin as usize;
+            let next = self.spans.partition_point(|span| span.end <= at);
+            self.spans.get(next).is_some_and(|span| span.start <= at)
+        };
+        if self.spans.is_empty() { 0 } else { self.tokens.words().filter(is_quoted).count() }
     }
 
     /// Adds what the parent has word by word.
-    fn taken_up(&mut self, text: &str) {
+    fn taken_up(&mut self) {
         let Self { tokens, parent, taken, spans, blocks, .. } = self;
         taken.clear();
         taken.resize(tokens.as_slice().len(), false);
@@ -152,11 +164,14 @@ impl Quotes {
         let is_word = |at: usize| all[at].kind != Kind::Punctuation;
         // Punctuation goes with the words around it.
         let whole = |places: Range<usize>, least: usize| {
-            places.clone().filter(|at| is_word(*at)).count() >= least && places.into_iter().all(|at| taken[at] || !is_word(at))
+            places.clone().filter(|at| is_word(*at)).count() >= least
+                && places.into_iter().all(|at| taken[at] || !is_word(at))
         };
-        let mut add = |places: Range<usize>| spans.push(all[places.start].begin as usize..all[places.end - 1].end as usize);
+        let mut add =
+            |places: Range<usize>| spans.push(all[places.start].begin as usize..all[places.end - 1].end as usize);
         // What stands between two quotation marks, whichever they are: the parent has it.
-        let marks = (0..all.len()).filter(|at| !is_word(*at) && tokens.norm(&all[*at]).contains(['"', '“', '”', '„', '«', '»', '‘', '’', '\'']));
+        let marks = (0..all.len())
+            .filter(|at| !is_word(*at) && tokens.norm(&all[*at]).contains(['"', '“', '”', '„', '«', '»', '\'', '*']));
         let mut last = None;
         for mark in marks {
             if let Some(last) = last.replace(mark).filter(|last| last + 1 < mark && whole(last + 1..mark, IN_MARKS)) {
@@ -171,22 +186,19 @@ impl Quotes {
                 add(first..next);
             }
         }
-        let mut at = 0;
-        while at < all.len() {
-            let run = all.len().min(at + (at..all.len()).take_while(|at| taken[*at]).count());
-            if run > at && whole(at..run, UNMARKED) {
-                add(at..run);
-            }
-            at = run + 1;
-        }
-        debug_assert!(spans.iter().all(|span| text.get(span.clone()).is_some()));
     }
 
-    /// Puts the spans in order, takes those together that touch, and the white space after them along.
+    /// Puts the spans in order, takes those together that touch, and the line breaks after them along.
     fn unite(&mut self, text: &str) {
         let Self { spans, .. } = self;
         for span in spans.iter_mut() {
-            span.end = text.len() - text[span.end..].trim_start().len();
+            loop {
+                span.end = text.len() - text[span.end..].trim_start().len();
+                match tag(text, span.end).filter(|end| is_break(&text[span.end..*end])) {
+                    Some(end) => span.end = end,
+                    None => break,
+                }
+            }
         }
         spans.sort_unstable_by_key(|span| (span.start, span.end));
         spans.dedup_by(|next, kept| {
@@ -232,9 +244,10 @@ fn may_quote(text: &str, has_parent: bool) -> bool {
     // A curly quotation mark begins with the byte 0xE2, the others beyond ASCII with 0xC2.
     memchr::memchr2(b'>', b'[', bytes).is_some()
         || memchr::memmem::find(bytes, b"&gt;").is_some()
-        || has_parent && (memchr::memchr3(b'\n', b'"', 0xE2, bytes).is_some() || memchr::memchr(0xC2, bytes).is_some())
+        || has_parent
+            && (memchr::memchr3(b'\n', b'"', 0xE2, bytes).or_else(|| memchr::memchr2(b'*', 0xC2, bytes)).is_some())
         || memchr::memchr_iter(b':', bytes).any(|at| announces(&text[..at]).is_some())
-        || memchr::memchr(b'\n', bytes).is_some() && text.lines().any(|line| opens(line).is_some())
+        || memchr::memchr(b'\n', bytes).is_some() && text.lines().any(|line| opens(line).is_some() || is_original(line))
 }
 
 /// Lines and quotations between tags, in order.
@@ -305,7 +318,16 @@ fn bracket(text: &str, at: usize) -> Option<(usize, Tag)> {
     let (name, is_close) = name.strip_prefix('/').map_or((name, false), |name| (name, true));
     let is_wanted = name.get(..wanted.len()).is_some_and(|name| name.eq_ignore_ascii_case(wanted))
         && !name[wanted.len()..].starts_with(|c: char| c.is_alphanumeric());
-    Some((end, if !is_wanted { Tag::Other } else if is_close { Tag::Close } else { Tag::Open }))
+    Some((
+        end,
+        if !is_wanted {
+            Tag::Other
+        } else if is_close {
+            Tag::Close
+        } else {
+            Tag::Open
+        },
+    ))
 }
 
 /// Whether a tag ends a line.
@@ -332,7 +354,7 @@ fn marked(text: &str, blocks: &[Block], has_parent: bool, marked: &mut Vec<Marke
             let words = block.begin..blocks[at + length - 1].end;
             marked.push(Marked { whole: announced.take().unwrap_or(words.start)..words.end, words });
             at += length;
-        } else if ORIGINAL.iter().any(|own| starts_with(of(block).trim_start(), own)) {
+        } else if is_original(of(block)) {
             marked.push(Marked { whole: block.begin..text.len(), words: block.begin..text.len() });
             return;
         } else if let Some(Announcement { rest, is_sure }) = announcement(of(block)) {
@@ -341,31 +363,35 @@ fn marked(text: &str, blocks: &[Block], has_parent: bool, marked: &mut Vec<Marke
             let is_verb = of(block).split_whitespace().count() == 1;
             let begin = above.filter(|_| is_verb).map_or(block.begin, |above| above.begin);
             let said = &of(block)[rest..];
-            let paragraph = |from: usize| blocks[from..].iter().take_while(|block| !is_blank(block) && !is_quoted(block)).count();
-            if !said.trim().is_empty() {
+            let paragraph =
+                |from: usize| blocks[from..].iter().take_while(|block| !is_blank(block) && !is_quoted(block)).count();
+            if has_text(said.trim_start_matches(['*', '_', ' ', '\u{a0}'])) {
                 let from = block.begin + rest;
                 if let Some(length) = in_quotation_marks(said) {
                     marked.push(Marked { whole: begin..from + length, words: from..from + length });
+                    at += 1;
                 } else if is_sure || has_parent {
-                    let end = blocks[at + paragraph(at).max(1) - 1].end;
+                    at += paragraph(at).max(1);
+                    let end = blocks[at - 1].end;
                     marked.push(Marked { whole: begin..end, words: from..end });
+                } else {
+                    at += 1;
                 }
-                at += 1;
                 continue;
             }
             let Some(next) = (at + 1..blocks.len()).find(|at| !is_blank(&blocks[*at])) else { return };
-            announced = Some(begin);
+            let first = &blocks[next];
             at = next;
-            if !is_quoted(&blocks[next]) {
-                announced = None;
-                let first = &blocks[next];
-                if let Some(length) = in_quotation_marks(of(first)) {
-                    marked.push(Marked { whole: begin..first.begin + length, words: first.begin..first.begin + length });
-                } else if is_sure || has_parent {
-                    let words = first.begin..blocks[next + paragraph(next).max(1) - 1].end;
-                    marked.push(Marked { whole: begin..words.end, words });
-                }
+            if is_quoted(first) {
+                announced = Some(begin);
+            } else if let Some(length) = in_quotation_marks(of(first)) {
+                let words = first.begin..first.begin + length;
+                marked.push(Marked { whole: begin..words.end, words });
                 at += 1;
+            } else if is_sure || has_parent {
+                at += paragraph(next).max(1);
+                let words = first.begin..blocks[at - 1].end;
+                marked.push(Marked { whole: begin..words.end, words });
             }
         } else {
             at += 1;
@@ -401,9 +427,9 @@ fn announcement(line: &str) -> Option<Announcement> {
         return Some(Announcement { rest, is_sure: true });
     }
     let colons = line.char_indices().take_while(|(at, _)| *at < ANNOUNCEMENT).filter(|(_, c)| matches!(c, ':' | '：'));
-    colons.into_iter().find_map(|(at, colon)| {
-        Some(Announcement { is_sure: announces(&line[..at])?, rest: at + colon.len_utf8() })
-    })
+    colons
+        .into_iter()
+        .find_map(|(at, colon)| Some(Announcement { is_sure: announces(&line[..at])?, rest: at + colon.len_utf8() }))
 }
 
 /// Whether what stands before a colon announces somebody's words, and whether beyond doubt.
@@ -412,11 +438,18 @@ fn announces(before: &str) -> Option<bool> {
     let line = line.rsplit('\n').next().unwrap_or(line);
     let mut words = line.split_whitespace().rev().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     let verb = words.by_ref().find(|word| !word.is_empty())?;
-    let is = |verbs: &[&str]| verbs.iter().any(|own| verb.to_lowercase() == *own);
-    // Most words before a colon are none of these: they are told by their length.
-    let is_sure = if verb.len() > 10 { return None } else if is(&WROTE) { true } else if is(&SAID) { false } else { return None };
+    let is = |verbs: &[&str]| verbs.iter().any(|own| verb.eq_ignore_ascii_case(own));
+    let is_sure = is(&WROTE);
+    if !is_sure && !is(&SAID) {
+        return None;
+    }
     let who = words.next().unwrap_or_default().to_lowercase();
     (!SELF.contains(&who.as_str())).then_some(is_sure)
+}
+
+/// Whether all that follows a line is quoted.
+fn is_original(line: &str) -> bool {
+    line.trim_start().starts_with("---") && ORIGINAL.iter().any(|own| starts_with(line.trim_start(), own))
 }
 
 /// Where in a line the words begin that its beginning announces.
@@ -432,7 +465,12 @@ fn opens(line: &str) -> Option<usize> {
     let name_ends = |end: usize| rest[..end].split_whitespace().count() <= 6;
     match rest.find(':') {
         Some(colon) if name_ends(colon) => Some(skipped + opener.len() + colon + 1),
-        _ if rest.starts_with(' ') && rest.split_whitespace().count() <= 3 && !rest.trim_end().ends_with(['.', '!', '?']) => Some(line.len()),
+        _ if rest.starts_with(' ')
+            && rest.split_whitespace().count() <= 3
+            && !rest.trim_end().ends_with(['.', '!', '?']) =>
+        {
+            Some(line.len())
+        }
         _ => None,
     }
 }
@@ -457,5 +495,143 @@ fn in_quotation_marks(text: &str) -> Option<usize> {
 
 /// Whether a text begins so, in any case.
 fn starts_with(text: &str, beginning: &str) -> bool {
-    text.get(..beginning.len()).is_some_and(|own| own.to_lowercase() == beginning)
+    text.get(..beginning.len()).is_some_and(|own| own.eq_ignore_ascii_case(beginning))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const INSULT: &str = "You are a stupid idiot and your kids are scum.";
+
+    /// What is left of a comment without what it quotes, each piece trimmed.
+    fn own(text: &str, parent: Option<&str>) -> String {
+        let mut quotes = Quotes::default();
+        let mut own = text.to_owned();
+        for span in quotes.find(text, parent, &[]).iter().rev() {
+            own.replace_range(span.clone(), "");
+        }
+        own.trim().to_owned()
+    }
+
+    #[test]
+    fn a_quotation_in_any_form_is_not_the_comments_own() {
+        let insult = INSULT;
+        for text in [
+            format!("> {insult}\n\nKeep it civil."),
+            format!(">{insult}\nKeep it civil."),
+            format!(">> {insult}\n> Says who?\n\nKeep it civil."),
+            format!("&gt; {insult}\n\nKeep it civil."),
+            format!("> You are a stupid idiot\r\n> and your kids are scum.\r\n\r\nKeep it civil."),
+            format!("&gt; {insult}<br><br>Keep it civil."),
+            format!("<BLOCKQUOTE class=x><p>{insult}</p><blockquote>x</blockquote>x</BLOCKQUOTE>Keep it civil."),
+            format!("[quote]{insult}[/quote] Keep it civil."),
+            format!("[quote=nils][quote]x[/quote]{insult}[/quote]\nKeep it civil."),
+            format!("[QUOTE=\"nils, post: 3\"]\n{insult}\n[/QUOTE]\nKeep it civil."),
+            format!("On Monday Nils wrote:\n> {insult}\n\nKeep it civil."),
+            format!("On Mon, 3 May 2027 at 10:15, Nils <nils@example.org>\nwrote:\n\n> {insult}\n\nKeep it civil."),
+            format!("Nils wrote:\n{insult}\n\nKeep it civil."),
+            format!("Nils wrote:\n\n{insult}\n\nKeep it civil."),
+            format!("*Nils wrote:*\n{insult}\n\nKeep it civil."),
+            format!("Nils wrote: {insult}\n\nKeep it civil."),
+            format!("@nils wrote: \"{insult}\" Keep it civil."),
+            format!("Nils said: “{insult}” Keep it civil."),
+            format!("Nils schrieb: „{insult}“ Keep it civil."),
+            format!("Originally Posted by nils\n{insult}\n\nKeep it civil."),
+            format!("Posted by Nils: {insult}\n\nKeep it civil."),
+            format!("Quote:\n{insult}\n\nKeep it civil."),
+            format!("Keep it civil.\n\n-----Original Message-----\nFrom: Nils\n{insult}"),
+        ] {
+            assert_eq!(own(&text, None), "Keep it civil.", "{text}");
+            assert_eq!(own(&text, Some(INSULT)), "Keep it civil.", "with the parent: {text}");
+        }
+    }
+
+    #[test]
+    fn what_the_parent_has_word_by_word_is_a_quotation_without_any_mark() {
+        let insult = INSULT;
+        for text in [
+            format!("\"{insult}\" Keep it civil."),
+            format!("“You are a stupid idiot” Keep it civil."),
+            format!("«your kids are scum» Keep it civil."),
+            format!("*{insult}*\nKeep it civil."),
+            format!("{insult}\n\nKeep it civil."),
+            format!("{insult}\nKeep it civil.").replace("idiot and", "IDIOT, and"),
+            format!("*{insult}* Keep it civil."),
+            format!("Nils said:\n{insult}\n\nKeep it civil."),
+        ] {
+            let left = own(&text, Some(INSULT));
+            assert_eq!(left.trim_start_matches(['.', '*', ' ']), "Keep it civil.", "{text}");
+        }
+        let text = format!("\"{INSULT}\" Keep it civil.");
+        assert_eq!(own(&text, None), text, "nobody knows who said it");
+        assert_eq!(own("You are a stupid idiot, not me", Some(INSULT)), "You are a stupid idiot, not me");
+    }
+
+    #[test]
+    fn an_insult_is_not_hidden_by_a_quotation_mark_before_it() {
+        let parent = Some("The road should be closed to cars on Sundays, I think.");
+        for text in [
+            format!("> {INSULT}\n\nHave a nice day"),
+            format!("[quote]{INSULT}[/quote] Have a nice day"),
+            format!("<blockquote>{INSULT}</blockquote> Have a nice day"),
+            format!("Nils wrote:\n{INSULT}\n\nHave a nice day"),
+            format!("> {INSULT}"),
+            format!("[quote]{INSULT}"),
+        ] {
+            assert_eq!(own(&text, parent), text);
+        }
+        let mut quotes = Quotes::default();
+        let text = format!("> {INSULT}\n\nA nice headline");
+        assert_eq!(quotes.find(&text, parent, &[None, Some(INSULT)]).len(), 1, "it is the article that is quoted");
+        assert_eq!(quotes.n_words(), 10);
+    }
+
+    #[test]
+    fn where_all_is_quoted_it_is_all_that_can_be_judged() {
+        for text in [
+            format!("> {INSULT}"),
+            format!("> {INSULT}\n\n..."),
+            format!("\"{INSULT}\""),
+            format!("Nils wrote: {INSULT}"),
+        ] {
+            assert_eq!(own(&text, None), text);
+            assert_eq!(own(&text, Some(INSULT)), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_quotation_stays() {
+        for text in [
+            ">:( no\nyes",
+            ">50 % of them\nagree",
+            "1 > 0\nand <b>bold</b> is <p>no quotation",
+            "[b]no[/b] [quoted] text",
+            "I said: \"you are an idiot\"\nand that was that",
+            "As I wrote: you are an idiot\n\nand that was that",
+            "My doctor said:\nno more of this\n\nSo I stopped",
+            "Posted by the door is a sign that says no.\nNobody reads it",
+            "It is 10:15 and the note: nothing\nmore",
+        ] {
+            assert_eq!(own(text, None), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spans_are_parts_of_any_text_in_order(
+            text in "(\\PC|[<>&;/\"“”\\[\\]:\n ]|quote|blockquote|wrote:|&gt;|you are|a stupid|idiot and){0,40}",
+            parent in proptest::option::of("(\\PC|you are|a stupid|idiot and| ){0,20}"),
+        ) {
+            let mut quotes = Quotes::default();
+            let mut last = 0;
+            for span in quotes.find(&text, parent.as_deref(), &[Some("you are a stupid")]) {
+                prop_assert!(span.start >= last && span.start < span.end);
+                prop_assert!(text.get(span.clone()).is_some());
+                last = span.end;
+            }
+        }
+    }
 }

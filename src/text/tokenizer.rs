@@ -107,6 +107,7 @@ impl Tokenizer {
                 next
             } else if class == class::PUNCTUATION {
                 let next = plain_mark(text, at, out).unwrap_or_else(|| self.punctuation(text, at, out));
+                apart = 0;
                 if let Some(folds) = &mut self.folds
                     && (glued || text.as_bytes()[next - 1] == b'$' || byte == b'$' || byte == b'@')
                 {
@@ -115,15 +116,15 @@ impl Tokenizer {
                 next
             } else {
                 let next = self.careful(text, at, out);
-                let letter = out.all.get(first).is_some_and(|token| matches!(token.kind, Kind::Word | Kind::Emoji));
-                apart = if letter && text[at..next].chars().filter(|c| !is_dropped(*c)).count() == 1 {
-                    apart + 1
-                } else {
-                    0
-                };
+                if let Some(token) = out.all.get(first) {
+                    let letter = matches!(token.kind, Kind::Word | Kind::Emoji)
+                        && text[at..next].chars().filter(|c| !is_dropped(*c)).take(2).count() == 1;
+                    apart = if letter { apart + 1 } else { 0 };
+                }
                 next
             };
             if apart == 3
+                && out.all.len() > first
                 && let Some(folds) = &mut self.folds
             {
                 folds.hints.push(Hint::Apart(first));
@@ -383,7 +384,7 @@ fn note_sign(folds: &mut Folds, text: &str, sign: Range<usize>, token: usize) {
     let may_be = match bytes[sign.start] {
         b'$' | b'@' => true,
         _ if bytes[sign.end - 1] == b'$' => in_word,
-        b'!' | b'|' | b'*' | b'~' | b'+' => in_word,
+        b'!' | b'|' | b'*' | b'~' | b'+' | b'(' => in_word,
         // Ordinary between words, but not after one or two letters.
         b'.' | b'-' | b'/' => {
             in_word && sign.len() == 1 && !bytes[..sign.start].iter().rev().take(4).all(u8::is_ascii_alphanumeric)
