@@ -241,13 +241,30 @@ impl Source {
 /// Whether there may be a quotation: most comments have none, and are told by a look at their bytes.
 fn may_quote(text: &str, has_parent: bool) -> bool {
     let bytes = text.as_bytes();
+    let is_mark = |at: usize| bytes[at] != b':' || announces(&text[..at]).is_some();
     // A curly quotation mark begins with the byte 0xE2, the others beyond ASCII with 0xC2.
-    memchr::memchr2(b'>', b'[', bytes).is_some()
-        || memchr::memmem::find(bytes, b"&gt;").is_some()
+    memchr::memchr3_iter(b'>', b'[', b':', bytes).any(is_mark)
         || has_parent
             && (memchr::memchr3(b'\n', b'"', 0xE2, bytes).or_else(|| memchr::memchr2(b'*', 0xC2, bytes)).is_some())
-        || memchr::memchr_iter(b':', bytes).any(|at| announces(&text[..at]).is_some())
-        || memchr::memchr(b'\n', bytes).is_some() && text.lines().any(|line| opens(line).is_some() || is_original(line))
+        || starts_line(text)
+        || memchr::memchr_iter(b'\n', bytes).any(|at| starts_line(&text[at + 1..]))
+}
+
+/// Whether a line begins as one that is quoted, or announces what is.
+fn starts_line(text: &str) -> bool {
+    let line = text.trim_start_matches([' ', '\t', '\r']);
+    match line.as_bytes().first() {
+        Some(b'&') => starts_with(line, "&gt;"),
+        Some(b'-') => is_original(line),
+        // The first letters of the openers, and marks of emphasis before them.
+        Some(
+            b'*' | b'_' | b'(' | b'O' | b'o' | b'P' | b'p' | b'Q' | b'q' | b'I' | b'i' | b'Z' | b'z' | b'C' | b'c',
+        ) => {
+            let begin = line.trim_start_matches(['*', '_', '(']);
+            OPENERS.iter().any(|own| starts_with(begin, own)) && opens(line.lines().next().unwrap_or(line)).is_some()
+        }
+        _ => false,
+    }
 }
 
 /// Lines and quotations between tags, in order.
