@@ -7,8 +7,11 @@ use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
 
 use super::exit::Usage;
+use super::output::remark;
 use super::paths::Paths;
 use crate::model::{ClassRule, Classes, Model};
+use crate::report::visible;
+use crate::text::Rules;
 use crate::thread::{
     Article, ColumnMap, Format, Mapping, Opened, Source, ThreadError, read_article as read_article_of,
 };
@@ -219,6 +222,17 @@ pub(super) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
         None => Model::from_bytes(crate::model::SHIPPED, "the model inside ombud").context("name one with -m FILE")?,
     };
     Ok(Arc::new(model))
+}
+
+/// Says that a model of the user's own is read by rules that have been bettered since.
+pub(super) fn note_rules(model: &Model) {
+    if model.metadata.options.text != Rules::NEWEST {
+        remark(format_args!(
+            "note: model {} is of format {} and keeps the rules of its training: quotations count as the comment's own words, and words in disguise (\"idi0t\") are not found; train it again to gain that",
+            visible::line(&model.metadata.name),
+            model.metadata.format
+        ));
+    }
 }
 
 /// The article at the head of a page.

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::args::{Common, open_model};
+use super::args::{Common, note_rules, open_model};
 use super::output::Output;
 use super::paths::Paths;
 use super::{Exit, reports};
@@ -30,6 +30,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     Paths::default().files("model", &args.model).stdout("what is in the model").check()?;
     let model = open_model(args.model.as_ref())?;
+    note_rules(&model);
     let out = Output::create(None)?;
     let mut out = if args.json { out.json() } else { out };
     if args.json {

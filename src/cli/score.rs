@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::args::{ColumnArgs, Common, InputArgs, colored, open_model, share};
+use super::args::{ColumnArgs, Common, InputArgs, colored, note_rules, open_model, share};
 use super::exit::Usage;
 use super::output::{self, Output, remark};
 use super::paths::Paths;
@@ -225,6 +225,7 @@ fn note_model(args: &Args, model: &Model) {
             model.metadata.name, model.metadata.provenance.rows
         ));
     }
+    note_rules(model);
     if (args.towards.is_some() || args.reading.article.is_some()) && !model.reads_context() {
         remark(format_args!(
             "note: model {} reads each comment by itself; --towards and --article do not change its scores",

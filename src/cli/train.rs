@@ -463,6 +463,7 @@ fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -
         stem: args.stem,
         language: args.language,
         embeddings: None,
+        text: plain.text,
     };
     features.blocks.retain(|block| !args.without.contains(block));
     if let Some(base) = base {

@@ -8,12 +8,13 @@ use super::counter::Counter;
 use super::document::Document;
 use super::knots;
 use super::lexicon::{Lexicon, Rarity};
+use super::own::{Own, Part};
 use super::profile::{self, Profiles, Standing};
 use super::{Block, Embeddings, Input, Layout, Options, ThreadSummary, Vocabulary, cues, semantic, shape};
 use crate::text::cues::Cues;
 use crate::text::hash;
 use crate::text::ngrams::{self, Char};
-use crate::text::{Kind, Tokenizer, Tokens, has_text};
+use crate::text::{Kind, Rules, Tokenizer, Tokens, has_text};
 
 /// The features of one input before any vocabulary is looked at. Reused from input to input.
 #[derive(Debug, Default)]
@@ -48,6 +49,8 @@ pub struct Extractor {
     layout: Layout,
     tokenizer: Tokenizer,
     tokens: Tokens,
+    /// Where the rules are that a quotation is not the comment's own.
+    own: Option<Own>,
     counter: Counter,
     chunk: Vec<Char>,
     /// Where the vocabulary is known already.
@@ -77,14 +80,15 @@ impl Extractor {
             let own = embeddings.filter(|own| options.embeddings.as_deref() == Some(own.digest()));
             Beside {
                 lexicon: Lexicon::new(options.language, Arc::clone(rarity), own),
-                tokenizer: Tokenizer::new(None),
+                tokenizer: options.tokenizer(None),
                 tokens: Tokens::default(),
                 others: Others::default(),
                 comment: Document::default(),
                 profiles: Arc::clone(profiles),
             }
         });
-        let tokenizer = Tokenizer::new(options.stem);
+        let tokenizer = options.tokenizer(options.stem);
+        let own = (options.text == Rules::Second).then(Own::default);
         let layout = Layout::new(&options.blocks, [0; Block::NGRAMS.len()]);
         Self {
             options,
@@ -92,6 +96,7 @@ impl Extractor {
             layout,
             tokenizer,
             tokens: Tokens::default(),
+            own,
             counter: Counter::default(),
             chunk: Vec::new(),
             chunks: None,
@@ -108,7 +113,9 @@ impl Extractor {
 
     /// The features of `input`; `out` is overwritten.
     pub fn extract(&mut self, input: &Input<'_>, out: &mut Extracted) {
-        let Self { options, cues, layout, tokenizer, tokens, counter, chunk, chunks, beside } = self;
+        let Self { options, cues, layout, tokenizer, tokens, own, counter, chunk, chunks, beside } = self;
+        let Part { input, length, quoted } = part(own, input);
+        let input = &input;
         tokenizer.tokenize(input.text, tokens);
         out.fixed.clear();
         out.found_chars = chunks.is_some();
@@ -137,7 +144,8 @@ impl Extractor {
             for token in tokens.words() {
                 counter.add(token.hash, 1, chunk);
             }
-            shape::extract(layout.columns(Block::Shape).start, input.text, tokens, chunk.len(), &mut out.fixed);
+            let counts = (length, chunk.len(), quoted);
+            shape::extract(layout.columns(Block::Shape).start, counts, tokens, &mut out.fixed);
         }
         if let Some(beside) = beside {
             beside.extract(options, layout, input, id, tokens, &mut out.fixed);
@@ -149,7 +157,8 @@ impl Extractor {
         let mut summary = ThreadSummary::default();
         if let Some(beside) = &mut self.beside {
             for text in texts.into_iter().filter(|text| has_text(text.as_ref())) {
-                beside.comment.read(text.as_ref(), &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
+                let part = part(&mut self.own, &Input::of(text.as_ref()));
+                beside.comment.read(part.input.text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
                 summary.add(&beside.comment);
             }
         }
@@ -159,6 +168,7 @@ impl Extractor {
     /// The stems of a text, each once.
     pub(super) fn stems(&mut self, text: &str) -> impl Iterator<Item = u64> {
         if let Some(beside) = &mut self.beside {
+            let text = part(&mut self.own, &Input::of(text)).input.text;
             beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
         }
         self.beside.iter().flat_map(|beside| beside.comment.values().map(|(stem, _)| stem))
@@ -167,6 +177,7 @@ impl Extractor {
     /// What a comment and its target say, where both are known; its row and group are not filled in.
     pub(super) fn standing(&mut self, input: &Input<'_>) -> Option<Standing> {
         let beside = self.beside.as_mut()?;
+        let input = &part(&mut self.own, input).input;
         let target = target_id(beside.target(input)?);
         let Beside { lexicon, tokenizer, tokens, comment, .. } = beside;
         let mut meaning = |text: &str| {
@@ -179,7 +190,8 @@ impl Extractor {
     /// Every occurrence of every n-gram in the input's text, in order. One of characters stands where its first token
     /// does.
     pub fn spans(&mut self, input: &Input<'_>) -> Vec<Span> {
-        let Self { options, tokenizer, tokens, chunk, beside, .. } = self;
+        let Self { options, tokenizer, tokens, own, chunk, beside, .. } = self;
+        let input = &part(own, input).input;
         tokenizer.tokenize(input.text, tokens);
         let target = beside.as_mut().and_then(|beside| beside.target(input));
         let mut spans = Vec::new();
@@ -203,7 +215,8 @@ impl Extractor {
         mut wanted: impl FnMut(usize, u64) -> bool,
         mut found: impl FnMut(usize, u64, String),
     ) {
-        let Self { options, tokenizer, tokens, chunk, beside, .. } = self;
+        let Self { options, tokenizer, tokens, own, chunk, beside, .. } = self;
+        let input = &part(own, input).input;
         tokenizer.tokenize(input.text, tokens);
         let target = beside.as_mut().and_then(|beside| beside.target(input));
         for (place, block) in Block::NGRAMS.into_iter().enumerate() {
@@ -228,6 +241,14 @@ impl Extractor {
                 });
             }
         }
+    }
+}
+
+/// What of an input is the comment's own.
+fn part<'a>(own: &'a mut Option<Own>, input: &Input<'a>) -> Part<'a> {
+    match own {
+        Some(own) => own.read(input),
+        None => Part::whole(input),
     }
 }
 

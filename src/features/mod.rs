@@ -16,6 +16,7 @@ pub mod fit;
 mod knots;
 mod lexicon;
 mod meaning;
+mod own;
 mod profile;
 mod profile_words;
 mod pull;
@@ -44,7 +45,7 @@ pub use told::Measured;
 pub use vocabulary::Vocabulary;
 pub use weighting::{Scales, Weighting, sublinear};
 
-use crate::text::Language;
+use crate::text::{Known, Language, Rules, Tokenizer};
 
 /// A comment and what is known of where it stands. Every field but the text may be missing; an absent one is a state
 /// of its own and never an empty string.
@@ -117,7 +118,24 @@ pub struct Options {
     /// The digest of the embeddings that vectors come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub embeddings: Option<String>,
+    /// The rules that texts are read by. Files before format 4 do not say: theirs are the first.
+    #[serde(default, skip_serializing_if = "Rules::is_first")]
+    pub text: Rules,
 }
+
+impl Options {
+    /// A tokenizer by these rules, whose words are hashed by their stems in `stem`, or as they are.
+    #[must_use]
+    pub fn tokenizer(&self, stem: Option<Language>) -> Tokenizer {
+        match self.text {
+            Rules::First => Tokenizer::new(stem),
+            Rules::Second => Tokenizer::folding(stem, (self.language == Language::ENGLISH).then_some(KNOWN)),
+        }
+    }
+}
+
+/// The words that the vectors are of: for training and scoring alike, whatever a model has learnt.
+const KNOWN: Known = |word| Embeddings::shipped()?.find(word);
 
 impl Default for Options {
     fn default() -> Self {
@@ -130,6 +148,7 @@ impl Default for Options {
             stem: None,
             language: Language::ENGLISH,
             embeddings: None,
+            text: Rules::NEWEST,
         }
     }
 }

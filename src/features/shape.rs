@@ -33,8 +33,15 @@ pub(super) const QUANTITIES: [Quantity; 20] = [
 
 pub(super) const WIDTH: usize = knots::width(&QUANTITIES);
 
-/// Adds the shape of a text to `row`. `different` is how many different words it has.
-pub(super) fn extract(first: u32, text: &str, tokens: &Tokens, different: usize, row: &mut Vec<(u32, f32)>) {
+/// Adds the shape of a text to `row`: `length` is that of it in bytes, `different` how many different words it has, and `quoted`
+/// how many words it quotes that are not among its tokens.
+pub(super) fn extract(
+    first: u32,
+    (length, different, quoted): (usize, usize, usize),
+    tokens: &Tokens,
+    row: &mut Vec<(u32, f32)>,
+) {
+    let (mut text, elsewhere) = (length as f32, quoted as f32);
     let (mut words, mut letters, mut long, mut caps, mut stretched, mut quoted) = (0.0_f32, 0.0, 0.0, 0.0, 0.0, 0.0);
     let (mut urls, mut mentions, mut numbers, mut emoji) = (0.0, 0.0, 0.0, 0.0);
     let (mut sentences, mut exclamations, mut questions, mut ellipses) = (0.0_f32, 0.0, 0.0, 0.0);
@@ -57,7 +64,10 @@ pub(super) fn extract(first: u32, text: &str, tokens: &Tokens, different: usize,
         }
         open = true;
         words += 1.0;
-        let length = (token.end - token.begin) as f32;
+        let written = (token.end - token.begin) as f32;
+        // Strokes, and spaces between letters, are no length of a word.
+        let length = if token.folded { tokens.norm_bytes(token).len() as f32 } else { written };
+        text -= written - length;
         match token.kind {
             Kind::Url => urls += 1.0,
             Kind::Mention => mentions += 1.0,
@@ -75,7 +85,7 @@ pub(super) fn extract(first: u32, text: &str, tokens: &Tokens, different: usize,
     sentences += f32::from(u8::from(open));
     let some = words.max(1.0);
     let values = [
-        (text.len().max(1) as f32).ln(),
+        text.max(1.0).ln(),
         some.ln(),
         sentences,
         letters / (words - urls - mentions - numbers - emoji).max(1.0),
@@ -94,7 +104,7 @@ pub(super) fn extract(first: u32, text: &str, tokens: &Tokens, different: usize,
         emoji,
         stretched,
         tokens.line_breaks as f32,
-        quoted / some,
+        (quoted + elsewhere) / (some + elsewhere),
     ];
     let mut column = first;
     for (quantity, value) in QUANTITIES.iter().zip(values) {

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::hex;
 use super::label::outputs;
 use super::tensors::Tensors;
-use super::whole::{FORMAT, Metadata, Model, OLDEST};
+use super::whole::{FORMAT, Metadata, Model, OLDEST, PROFILES};
 use crate::features::{Block, Embeddings, Featurizer, ProfileWords, Profiles, Rarity};
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::thread::WholeFile;
@@ -394,7 +394,7 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
         Err(error) => return broken(format!("its metadata: {error}")),
     };
     let options = &metadata.options;
-    if format < FORMAT && options.blocks.contains(&Block::Profile) {
+    if format < PROFILES && options.blocks.contains(&Block::Profile) {
         return Err(Broken::Older { version, format });
     }
     if let Some(digest) = &options.embeddings

@@ -5,8 +5,9 @@
 
 use super::SiteError;
 use super::label::{Label, outputs};
+use crate::features::Options;
 use crate::text::phrases::Phrases;
-use crate::text::{Language, Tokenizer, Tokens};
+use crate::text::{Tokenizer, Tokens};
 
 /// A term that is to add nothing to a flag's score.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(super) struct Muter {
     terms: Vec<String>,
     phrases: Phrases,
     rules: Vec<Rule>,
-    stem: Option<Language>,
+    options: Options,
     tokenizer: Tokenizer,
     tokens: Tokens,
     /// Terms of the text that was read last, with their bytes.
@@ -43,8 +44,8 @@ impl Clone for Muter {
             terms: self.terms.clone(),
             phrases: self.phrases.clone(),
             rules: self.rules.clone(),
-            stem: self.stem,
-            tokenizer: Tokenizer::new(self.stem),
+            options: self.options.clone(),
+            tokenizer: self.options.tokenizer(self.options.stem),
             tokens: Tokens::default(),
             found: Vec::new(),
         }
@@ -52,17 +53,17 @@ impl Clone for Muter {
 }
 
 impl Muter {
-    /// For the flags among `labels`; `stem` is how the model reads words. `None` if nothing is muted.
+    /// For the flags among `labels`; `options` say how the model reads words. `None` if nothing is muted.
     ///
     /// # Errors
     /// When a term has no word or too many. Flags must have been checked.
-    pub(super) fn new(muted: &[Muted], labels: &[Label], stem: Option<Language>) -> Result<Option<Self>, SiteError> {
+    pub(super) fn new(muted: &[Muted], labels: &[Label], options: &Options) -> Result<Option<Self>, SiteError> {
         let mut muter = Self {
             terms: Vec::new(),
             phrases: Phrases::default(),
             rules: Vec::new(),
-            stem,
-            tokenizer: Tokenizer::new(stem),
+            options: options.clone(),
+            tokenizer: options.tokenizer(options.stem),
             tokens: Tokens::default(),
             found: Vec::new(),
         };
@@ -127,7 +128,7 @@ mod tests {
         ];
         let muted: Vec<Muted> =
             muted.iter().map(|(term, flag)| Muted { term: (*term).into(), flag: flag.map(str::to_owned) }).collect();
-        Muter::new(&muted, &labels, None).unwrap()
+        Muter::new(&muted, &labels, &Options::default()).unwrap()
     }
 
     #[test]
@@ -155,6 +156,6 @@ mod tests {
     fn nothing_muted_costs_nothing_and_no_words_are_an_error() {
         assert!(muter(&[]).is_none());
         let muted = Muted { term: "…".into(), flag: None };
-        assert!(Muter::new(&[muted], &[Label::flag("toxicity")], None).is_err());
+        assert!(Muter::new(&[muted], &[Label::flag("toxicity")], &Options::default()).is_err());
     }
 }

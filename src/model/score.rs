@@ -129,7 +129,7 @@ impl Scorer {
         for name in site.muted.iter().filter_map(|muted| muted.flag.as_ref()) {
             flag("mute", name)?;
         }
-        let muter = Muter::new(&site.muted, &scorer.model.labels(), scorer.model.featurizer.options.stem)?;
+        let muter = Muter::new(&site.muted, &scorer.model.labels(), &scorer.model.featurizer.options)?;
         scorer.muter = muter.map(Box::new);
         (scorer.thresholds, scorer.floors, scorer.priors) = (thresholds.into(), floors.into(), priors.into());
         if let Some(towards) = &site.towards {

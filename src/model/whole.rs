@@ -14,10 +14,13 @@ use crate::metrics::Figures;
 use crate::thread::ColumnMap;
 
 /// The version of the model file's format that this program writes.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
-/// The oldest version that it reads; profiles were other ones then.
+/// The oldest version that it reads.
 pub(super) const OLDEST: u32 = 2;
+
+/// The oldest version whose profiles are those of today.
+pub(super) const PROFILES: u32 = 3;
 
 /// Everything about a model but its numbers; the JSON string in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,8 +62,8 @@ pub struct ModelLabel {
     /// Of a flag: the share of yes that its scores and threshold are for, where that is not the training data's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_rate: Option<f32>,
-    /// Of a stance label: most comments that it was learnt from had something that their stance is towards. Files of format 3
-    /// do not say.
+    /// Of a stance label: most comments that it was learnt from had something that their stance is towards. Old files do not
+    /// say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub towards: Option<bool>,
     /// The fits whose weights were averaged.

@@ -6,16 +6,22 @@ mod ascii;
 pub mod cues;
 pub mod detect;
 mod fingerprint;
+mod fold;
 pub mod hash;
 pub mod ngrams;
 mod no_text;
 pub mod phrases;
+mod quotes;
+mod rules;
 pub mod stem;
 mod tokenizer;
 
 pub use detect::Detected;
 pub use fingerprint::fingerprint;
+pub use fold::Known;
 pub use no_text::{has_text, is_null_word};
+pub use quotes::Quotes;
+pub use rules::{Rules, UnknownRules};
 pub use stem::{Language, Stems, UnknownLanguage};
 pub use tokenizer::Tokenizer;
 
@@ -57,6 +63,8 @@ pub struct Token {
     pub stretched: bool,
     /// It stands in a line that begins with `>`.
     pub quoted: bool,
+    /// It is written otherwise than the word that it was read as (see [`Tokenizer::folding`]).
+    pub folded: bool,
 }
 
 /// The tokens of one text. Reused from text to text.

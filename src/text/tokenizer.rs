@@ -4,10 +4,12 @@
 //! hyphens, joiners, direction overrides) are passed over, so that they cannot hide a word.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfkc_quick};
 
 use super::ascii::AsciiWord;
+use super::fold::{Folds, Hint, Known, is_dropped};
 use super::stem::Stems;
 use super::{Kind, Language, Token, Tokens, hash};
 
@@ -51,6 +53,7 @@ const PUNCTUATION: usize = 12;
 #[derive(Debug, Default)]
 pub struct Tokenizer {
     stems: Option<Stems>,
+    folds: Option<Box<Folds>>,
     word: String,
 }
 
@@ -65,7 +68,15 @@ impl Tokenizer {
     /// A tokenizer whose words are hashed by their stems in `stem`, or as they are.
     #[must_use]
     pub fn new(stem: Option<Language>) -> Self {
-        Self { stems: stem.map(Stems::new), word: String::new() }
+        Self { stems: stem.map(Stems::new), folds: None, word: String::new() }
+    }
+
+    /// The same, which reads words that are written so as not to be found as the words that they are: lookalike letters,
+    /// strokes, digits and signs for letters, letters set apart. Without known words only letters of another script amid
+    /// Latin ones, and marks piled on letters.
+    #[must_use]
+    pub fn folding(stem: Option<Language>, known: Option<Known>) -> Self {
+        Self { folds: Some(Box::new(Folds::new(known))), ..Self::new(stem) }
     }
 
     /// Splits `text`; `out` is overwritten. Of a text over 4 GiB the first 4 GiB are read.
@@ -75,6 +86,8 @@ impl Tokenizer {
         let bytes = text.as_bytes();
         let mut line = Line { fresh: true, quoted: false };
         let mut glued = false;
+        // How many words of one letter are the last ones.
+        let mut apart = 0_u32;
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             let class = CLASSES[byte as usize];
@@ -89,12 +102,29 @@ impl Tokenizer {
             }
             let first = out.all.len();
             let next = if class & class::WORD != 0 {
-                self.plain_word(text, at, out)
+                let next = self.plain_word(text, at, out);
+                apart = (apart + 1) * u32::from(next - at == 1);
+                next
             } else if class == class::PUNCTUATION {
-                plain_mark(text, at, out).unwrap_or_else(|| punctuation(text, at, out))
+                let next = plain_mark(text, at, out).unwrap_or_else(|| self.punctuation(text, at, out));
+                apart = 0;
+                if glued || byte == b'$' || byte == b'@' || bytes[next - 1] == b'$' {
+                    self.note_sign(text, at..next, first);
+                }
+                next
             } else {
-                self.careful(text, at, out)
+                let next = self.careful(text, at, out);
+                // What nobody sees stands between nothing.
+                if let Some(token) = out.all.get(first) {
+                    let is_letter = matches!(token.kind, Kind::Word | Kind::Emoji)
+                        && text[at..next].chars().filter(|c| !is_dropped(*c)).take(2).count() == 1;
+                    apart = (apart + 1) * u32::from(is_letter);
+                }
+                next
             };
+            if apart == 3 {
+                self.note_apart(first, out);
+            }
             if let Some(token) = out.all.get_mut(first) {
                 token.glued = glued;
                 if line.fresh {
@@ -109,6 +139,72 @@ impl Tokenizer {
             }
             at = next;
         }
+        if self.folds.as_ref().is_some_and(|folds| !folds.hints.is_empty()) {
+            self.unite(text, out);
+        }
+    }
+
+    /// Notes a sign that may be part of a word: one inside of it, or one at an end that is no punctuation there.
+    #[inline]
+    fn note_sign(&mut self, text: &str, sign: Range<usize>, token: usize) {
+        let Some(folds) = &mut self.folds else { return };
+        let bytes = text.as_bytes();
+        let in_word =
+            bytes.get(sign.end).is_some_and(|next| CLASSES[*next as usize] & (class::WORD | class::CAREFUL) != 0);
+        let may_be = match bytes[sign.start] {
+            b'$' | b'@' => true,
+            _ if bytes[sign.end - 1] == b'$' => in_word,
+            b'!' | b'|' | b'*' | b'~' | b'+' | b'(' => in_word,
+            // Ordinary between words, but not between short ones, or beside a letter.
+            b'.' | b'-' | b'/' if in_word && sign.len() == 1 => {
+                let short = |byte: &&u8| byte.is_ascii_alphanumeric();
+                let before = bytes[..sign.start].iter().rev().take(4).take_while(short).count();
+                let after = bytes[sign.end..].iter().take(4).take_while(short).count();
+                before <= 1 || after <= 1 || before <= 3 && after <= 3
+            }
+            _ => false,
+        };
+        if may_be {
+            folds.hints.push(Hint::Sign(token));
+        }
+    }
+
+    /// Notes the third of some words of one letter.
+    #[cold]
+    fn note_apart(&mut self, token: usize, out: &Tokens) {
+        if let Some(folds) = &mut self.folds
+            && token < out.all.len()
+        {
+            folds.hints.push(Hint::Apart(token));
+        }
+    }
+
+    /// Makes one token of those that are one word.
+    #[cold]
+    fn unite(&mut self, text: &str, out: &mut Tokens) {
+        let Some(mut folds) = self.folds.take() else { return };
+        let edits = folds.find(text, out);
+        if !edits.is_empty() {
+            let old = Tokens { norm: std::mem::take(&mut out.norm), all: std::mem::take(&mut out.all), ..*out };
+            let mut next = 0;
+            for edit in edits {
+                old.all[next..edit.first].iter().for_each(|token| copy(&old, token, out));
+                let (first, last) = (old.all[edit.first], old.all[edit.last]);
+                let (from, (begin, end)) = (out.all.len(), (edit.span.start, edit.span.end));
+                if (first.begin as usize) < begin {
+                    marks(&text[..begin], first.begin as usize, out);
+                }
+                self.push_folded(out, begin, end, &edit.word, &text[begin..end]);
+                if end < last.end as usize {
+                    marks(&text[..last.end as usize], end, out);
+                }
+                out.all[from].glued = first.glued;
+                out.all[from..].iter_mut().for_each(|token| token.quoted = first.quoted);
+                next = edit.last + 1;
+            }
+            old.all[next..].iter().for_each(|token| copy(&old, token, out));
+        }
+        self.folds = Some(folds);
     }
 
     /// A run of ASCII letters and digits; handed on to the careful way when it turns out to be more.
@@ -148,10 +244,13 @@ impl Tokenizer {
         out.norm.extend_from_slice(&bytes[begin..at]);
         out.norm[norm_begin..].make_ascii_lowercase();
         let stretched = unstretch(&mut out.norm, norm_begin);
+        let odd = seen & class::DIGIT != 0 || bytes[begin..at].contains(&b'_');
+        let folded = odd && self.fold(out, norm_begin);
         self.push(out, begin, at, norm_begin, Kind::Word);
         if let Some(token) = out.all.last_mut() {
             token.caps = caps;
             token.stretched = stretched;
+            token.folded = folded;
         }
         at
     }
@@ -180,7 +279,7 @@ impl Tokenizer {
                 self.push(out, at, seen.next, norm_begin, Kind::Emoji);
                 seen.next
             }
-            _ => punctuation(text, at, out),
+            _ => self.punctuation(text, at, out),
         }
     }
 
@@ -220,6 +319,8 @@ impl Tokenizer {
             }
         }
         self.word = word;
+        let odd = out.norm[norm_begin..].iter().any(|byte| !byte.is_ascii_alphabetic());
+        let folded = odd && self.fold(out, norm_begin);
         if out.norm.len() == norm_begin {
             return at.max(begin + 1);
         }
@@ -227,8 +328,48 @@ impl Tokenizer {
         if let Some(token) = out.all.last_mut() {
             token.caps = upper >= 2 && lower == 0;
             token.stretched = stretched;
+            token.folded = folded;
         }
         at
+    }
+
+    /// Reads the end of `out.norm` as the word that it stands for; whether that is another.
+    fn fold(&self, out: &mut Tokens, norm_begin: usize) -> bool {
+        let Some(folds) = &self.folds else { return false };
+        let word = std::str::from_utf8(&out.norm[norm_begin..]).ok().and_then(|norm| folds.word(norm));
+        if let Some(word) = &word {
+            out.norm.truncate(norm_begin);
+            out.norm.extend_from_slice(word.as_bytes());
+        }
+        word.is_some()
+    }
+
+    /// Adds a word that is written in another way.
+    fn push_folded(&mut self, out: &mut Tokens, begin: usize, end: usize, word: &str, written: &str) {
+        let norm_begin = out.norm.len();
+        out.norm.extend_from_slice(word.as_bytes());
+        self.push(out, begin, end, norm_begin, Kind::Word);
+        if let Some(token) = out.all.last_mut() {
+            token.caps =
+                word.len() >= 2 && !written.chars().any(char::is_lowercase) && written.chars().any(char::is_uppercase);
+            token.folded = true;
+        }
+    }
+
+    /// A mention, or a run of punctuation in which what is repeated counts up to three times.
+    fn punctuation(&mut self, text: &str, begin: usize, out: &mut Tokens) -> usize {
+        let bytes = text.as_bytes();
+        let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_');
+        let in_word = begin > 0 && bytes.get(begin - 1).is_some_and(name);
+        if bytes[begin] == b'@' && !in_word && bytes.get(begin + 1).is_some_and(name) {
+            let end = begin + 1 + bytes[begin + 1..].iter().take_while(|byte| name(byte)).count();
+            match self.folds.as_ref().and_then(|folds| folds.name(&text[begin..end])) {
+                Some(word) => self.push_folded(out, begin, end, &word, &text[begin..end]),
+                None => push_class(out, begin, end, "@user", Kind::Mention),
+            }
+            return end;
+        }
+        marks(text, begin, out)
     }
 
     /// Adds the token whose normalised form is the end of `out.norm`.
@@ -262,7 +403,15 @@ fn push_hashed(out: &mut Tokens, begin: usize, end: usize, norm_begin: usize, ha
         caps: false,
         stretched: false,
         quoted: false,
+        folded: false,
     });
+}
+
+/// Adds a token of other tokens.
+fn copy(from: &Tokens, token: &Token, out: &mut Tokens) {
+    let norm_begin = out.norm.len() as u32;
+    out.norm.extend_from_slice(from.norm_bytes(token));
+    out.all.push(Token { norm_begin, norm_end: out.norm.len() as u32, ..*token });
 }
 
 fn push_norm(out: &mut Tokens, c: char) -> usize {
@@ -355,16 +504,8 @@ fn plain_mark(text: &str, at: usize, out: &mut Tokens) -> Option<usize> {
     Some(at + 1)
 }
 
-/// A mention, or a run of punctuation in which what is repeated counts up to three times.
-fn punctuation(text: &str, begin: usize, out: &mut Tokens) -> usize {
-    let bytes = text.as_bytes();
-    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_');
-    let in_word = begin > 0 && bytes.get(begin - 1).is_some_and(name);
-    if bytes[begin] == b'@' && !in_word && bytes.get(begin + 1).is_some_and(name) {
-        let end = begin + 1 + bytes[begin + 1..].iter().take_while(|byte| name(byte)).count();
-        push_class(out, begin, end, "@user", Kind::Mention);
-        return end;
-    }
+/// A run of punctuation in which what is repeated counts up to three times.
+fn marks(text: &str, begin: usize, out: &mut Tokens) -> usize {
     let norm_begin = out.norm.len();
     let (mut at, mut previous, mut run) = (begin, '\0', 0);
     while let Some(seen) = see(text, at) {

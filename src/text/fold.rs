@@ -1,0 +1,612 @@
+//! Words written so that a look-up misses them: lookalike letters, strokes and piled-up marks, digits and signs for
+//! letters, letters set apart.
+//!
+//! A spelling is only taken for another word if that is a known word and it is none itself, so that "b4", "100k" and
+//! "covid19" stay what they are. Which letters look alike is Unicode Technical Standard 39's to say.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_security::confusable_detection::skeleton;
+
+use super::{Kind, Tokens, hash};
+
+/// The rank of a word among the known ones, the most frequent first, by the hash of its normalised form.
+pub type Known = fn(u64) -> Option<u32>;
+
+/// Longer spellings, in bytes, are left as they are.
+const LONGEST: usize = 32;
+/// More letters with the same space between them are not read as words.
+const RUN: usize = 256;
+/// The least frequent words of two letters that letters set apart may make: the list also has abbreviations.
+const SHORT_WORDS: u32 = 300;
+/// Nor are words of three letters, or what a mention may be, further down: too much looks like one of them.
+const FREQUENT: u32 = 5000;
+
+/// What is kept from text to text.
+#[derive(Debug)]
+pub(super) struct Folds {
+    known: Option<Known>,
+    /// Where the text has something to look at: the place of a sign's token, or of the third letter in a row that stands alone.
+    pub(super) hints: Vec<Hint>,
+    edits: Vec<Edit>,
+}
+
+/// Where words may be hidden in several tokens.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Hint {
+    /// A sign in or before a word.
+    Sign(usize),
+    /// The third of some letters that stand alone.
+    Apart(usize),
+}
+
+/// Tokens that are one word.
+#[derive(Debug)]
+pub(super) struct Edit {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// Its bytes in the text: punctuation beside a sign at an end is not part of it.
+    pub(super) span: Range<usize>,
+    pub(super) word: String,
+}
+
+impl Folds {
+    pub(super) fn new(known: Option<Known>) -> Self {
+        Self { known, hints: Vec::new(), edits: Vec::new() }
+    }
+
+    fn rank(&self, word: &str) -> Option<u32> {
+        self.known.and_then(|known| known(hash::bytes(word.as_bytes())))
+    }
+
+    fn is_known(&self, word: &str) -> bool {
+        self.rank(word).is_some()
+    }
+
+    /// The word that a normalised one stands for, if it is another.
+    #[cold]
+    pub(super) fn word(&self, norm: &str) -> Option<String> {
+        if norm.len() > 4 * LONGEST {
+            return None;
+        }
+        let bare: String = norm.chars().filter(|c| !is_dropped(*c)).collect();
+        let seen = if bare.is_ascii() { None } else { self.lookalike(&bare) };
+        let word = seen.as_deref().unwrap_or(&bare);
+        let spelt =
+            (word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_')).then(|| self.spelling(word)).flatten();
+        let folded = spelt.or(seen).unwrap_or(bare);
+        (folded != norm).then_some(folded)
+    }
+
+    /// A word of ASCII letters that one with others looks like. Letters of two scripts in one word are lookalikes; those of
+    /// one script are where that makes a known word of no known one.
+    fn lookalike(&self, word: &str) -> Option<String> {
+        let cured = cured(word)?;
+        let mixed = word.bytes().any(|byte| byte.is_ascii_alphabetic()) && word.chars().any(is_foreign);
+        let known = || cured.len() >= 3 && !self.is_known(word) && self.is_known(&cured);
+        (mixed || known()).then_some(cured)
+    }
+
+    /// A word with digits for letters, or with `_` between them.
+    fn spelling(&self, word: &str) -> Option<String> {
+        let (stem, ending) = word.split_at(word.find('\'').unwrap_or(word.len()));
+        if self.is_known(word) || self.is_known(stem) {
+            return None;
+        }
+        if stem.contains('_') {
+            let pieces: Vec<&str> = stem.split('_').filter(|piece| !piece.is_empty()).collect();
+            return self.joined(&pieces, '_').map(|word| word + ending);
+        }
+        has_digits_inside(stem).then(|| self.substituted(stem)).flatten().map(|(_, word)| word + ending)
+    }
+
+    /// The most frequent word that digits and signs for letters can make, and its rank.
+    fn substituted(&self, spelling: &str) -> Option<(u32, String)> {
+        if spelling.len() > LONGEST || !spelling.chars().all(|c| c.is_ascii_lowercase() || !letters(c).is_empty()) {
+            return None;
+        }
+        let mut words = vec![String::with_capacity(spelling.len())];
+        for c in spelling.chars() {
+            let (first, others) = match letters(c).as_bytes() {
+                [] => (c, &[][..]),
+                [first, others @ ..] => (char::from(*first), others),
+            };
+            if words.len() * (others.len() + 1) > 32 {
+                return None;
+            }
+            for at in 0..words.len() {
+                words.extend(
+                    others.iter().map(|other| format!("{}{}", words[at], char::from(*other))).collect::<Vec<_>>(),
+                );
+                words[at].push(first);
+            }
+        }
+        let found = words.into_iter().filter_map(|word| Some((self.rank(&word)?, word))).min();
+        found.filter(|(rank, word)| word.len() > 3 || word.len() == 3 && *rank < FREQUENT)
+    }
+
+    /// The known word that pieces make.
+    fn joined(&self, pieces: &[&str], separator: char) -> Option<String> {
+        // Abbreviations have points, and many words hyphens.
+        let (short, single) = (|piece: &&str| piece.len() <= 3, |piece: &&str| piece.len() == 1);
+        let ordinary = matches!(separator, '-' | '/' | '.') && !pieces.iter().all(short) && !pieces.iter().any(single);
+        if pieces.len() < 2 || ordinary {
+            return None;
+        }
+        let whole = pieces.concat();
+        let least = if pieces.iter().all(single) && separator != '.' { 3 } else { 4 };
+        let letters = whole.bytes().filter(u8::is_ascii_alphabetic).count();
+        if whole.len() < least || letters * 2 <= whole.len() {
+            return None;
+        }
+        self.substituted(&whole).filter(|(rank, _)| self.outranks(*rank, pieces)).map(|(_, word)| word)
+    }
+
+    /// Whether a word is more frequent than each of its pieces: "id-iot" is one word, "e-mail" and "wow!look" are two.
+    fn outranks(&self, rank: u32, pieces: &[&str]) -> bool {
+        pieces.iter().all(|piece| piece.len() < 3 || self.rank(piece).is_none_or(|own| rank < own))
+    }
+
+    /// The word that a mention is, such as `@ss`.
+    #[cold]
+    pub(super) fn name(&self, mention: &str) -> Option<String> {
+        let name = mention.get(1..)?.to_ascii_lowercase();
+        let word = (name.len() >= 2 && !self.is_known(&name)).then(|| self.substituted(&format!("@{name}")))?;
+        word.filter(|(rank, _)| *rank < FREQUENT).map(|(_, word)| word)
+    }
+
+    /// Finds the words of several tokens, in order.
+    #[cold]
+    pub(super) fn find(&mut self, text: &str, tokens: &Tokens) -> &[Edit] {
+        self.edits.clear();
+        let hints = std::mem::take(&mut self.hints);
+        if self.known.is_some() {
+            let mut next = 0;
+            for hint in &hints {
+                match *hint {
+                    Hint::Sign(at) if at >= next => {
+                        if let Some(edit) = self.signs(text, tokens, at, next) {
+                            next = edit.last + 1;
+                            self.edits.push(edit);
+                        }
+                    }
+                    Hint::Apart(at) if at >= next => next = self.apart(text, tokens, at, next),
+                    _ => {}
+                }
+            }
+        }
+        self.hints = hints;
+        self.hints.clear();
+        &self.edits
+    }
+
+    /// The word that signs are part of, around the token `at`; no token before `from` is taken.
+    fn signs(&self, text: &str, tokens: &Tokens, at: usize, from: usize) -> Option<Edit> {
+        let all = tokens.as_slice();
+        let is_mark = |place: usize| all[place].kind == Kind::Punctuation;
+        if !is_mark(at) {
+            return None;
+        }
+        let part = |place: usize| match all[place].kind {
+            Kind::Word | Kind::Number => true,
+            Kind::Punctuation => tokens.norm(&all[place]).chars().all(|c| is_sign(c) || is_separator(c)),
+            _ => false,
+        };
+        let (mut first, mut last) = (at, at);
+        while first > from
+            && all[first].glued
+            && (first == at || part(first))
+            && part(first - 1)
+            && at - first < LONGEST
+        {
+            first -= 1;
+        }
+        while all.get(last + 1).is_some_and(|next| next.glued) && (last == at || part(last)) && last - at < LONGEST {
+            last += 1;
+        }
+        // At either end only what is no ordinary punctuation is taken for letters.
+        let own = |place: usize| text.get(all[place].begin as usize..all[place].end as usize).unwrap_or_default();
+        let is_end = |c: char| matches!(c, '$' | '@');
+        while first < last && is_mark(first) && !own(first).ends_with(is_end) {
+            first += 1;
+        }
+        while last > first && (!part(last) || is_mark(last)) && !own(last).starts_with(is_end) {
+            last -= 1;
+        }
+        let end = all[last].begin as usize
+            + if is_mark(last) {
+                own(last).len() - own(last).trim_start_matches(is_end).len()
+            } else {
+                own(last).len()
+            };
+        let word = |first: usize| {
+            let own_signs = if is_mark(first) {
+                own(first).len() - own(first).trim_end_matches(is_end).len()
+            } else {
+                own(first).len()
+            };
+            let span = all[first].end as usize - own_signs..end;
+            let written = text.get(span.clone()).filter(|written| written.len() <= LONGEST)?;
+            self.of_signs(&written.to_lowercase()).map(|word| Edit { first, last, span, word })
+        };
+        word(first).or_else(|| (first < at && own(at).starts_with(is_end)).then(|| word(at)).flatten())
+    }
+
+    /// The word that is written with signs.
+    fn of_signs(&self, written: &str) -> Option<String> {
+        if !written.is_ascii() && !written.contains('€') {
+            return None;
+        }
+        let pieces: Vec<&str> =
+            written.split(|c| is_sign(c) || is_separator(c)).filter(|piece| !piece.is_empty()).collect();
+        let is_price =
+            |sign: char| written.split(sign).skip(1).any(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+        if is_price('$') || is_price('€') || pieces.iter().all(|piece| piece.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            return None;
+        }
+        // "hit" is a word, and "$hit" is none: no price has letters after the sign.
+        let dollar = written.split('$').skip(1).any(|after| after.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let substituted = self.substituted(written).filter(|(rank, _)| dollar || self.outranks(*rank, &pieces));
+        substituted.map(|(_, word)| word).or_else(|| {
+            let separator = written.chars().find(|c| is_separator(*c))?;
+            let alone = written.chars().all(|c| c == separator || !(is_sign(c) || is_separator(c)));
+            alone.then(|| self.joined(&pieces, separator)).flatten()
+        })
+    }
+
+    /// Adds the words that letters around the token `at` make, which stand alone with white space between them; returns the
+    /// token after those.
+    fn apart(&mut self, text: &str, tokens: &Tokens, at: usize, from: usize) -> usize {
+        let all = tokens.as_slice();
+        let letter = |place: usize| {
+            let token = all.get(place)?;
+            let own = text.get(token.begin as usize..token.end as usize)?;
+            // Two letters in one token are none; nor is one with anything before it but white space or another flag.
+            let alone = token.kind == Kind::Emoji || !token.glued;
+            (alone && token.kind != Kind::Punctuation).then(|| single(own)).flatten()
+        };
+        let (mut first, mut end) = (at, at + 1);
+        while first > from && letter(first - 1).is_some() {
+            first -= 1;
+        }
+        while letter(end).is_some() {
+            end += 1;
+        }
+        let letters: String = (first..end).map_while(letter).collect();
+        if letters.len() != end - first || letters.len() < 4 {
+            return from;
+        }
+        // Where some stand further apart than others, a word ends.
+        let gap = |place: usize| all[place].begin - all[place - 1].end;
+        let narrow = (first + 1..end).map(gap).min().unwrap_or(0);
+        let (mut words, mut begin) = (Vec::new(), 0);
+        for place in 1..=letters.len() {
+            if place == letters.len() || gap(first + place) > narrow {
+                let own = self.segments(&letters[begin..place]).unwrap_or_default();
+                words.extend(own.into_iter().map(|(first, end)| (first + begin, end + begin)));
+                begin = place;
+            }
+        }
+        if words.iter().any(|(first, end)| end - first >= 3) {
+            self.edits.extend(words.into_iter().map(|(begin, last)| Edit {
+                first: first + begin,
+                last: first + last - 1,
+                span: all[first + begin].begin as usize..all[first + last - 1].end as usize,
+                word: letters[begin..last].to_owned(),
+            }));
+        }
+        end
+    }
+
+    /// The fewest known words that letters are made of, as the begin and end of each.
+    fn segments(&self, letters: &str) -> Option<Vec<(usize, usize)>> {
+        if letters.len() > RUN {
+            return None;
+        }
+        // By end: how many words, and where the last of them begins.
+        let mut best: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
+        best[0] = Some((0, 0));
+        for end in 1..=letters.len() {
+            for begin in end.saturating_sub(LONGEST)..end {
+                let Some((count, _)) = best[begin] else { continue };
+                let word = &letters[begin..end];
+                let is_word = match word.len() {
+                    1 => matches!(word, "a" | "i"),
+                    2 => self.rank(word).is_some_and(|rank| rank < SHORT_WORDS),
+                    _ => self.is_known(word),
+                };
+                if is_word && best[end].is_none_or(|(fewest, _)| count + 1 < fewest) {
+                    best[end] = Some((count + 1, begin));
+                }
+            }
+        }
+        let mut words = Vec::new();
+        let mut end = letters.len();
+        while end > 0 {
+            let (_, begin) = best[end]?;
+            words.push((begin, end));
+            end = begin;
+        }
+        words.reverse();
+        Some(words)
+    }
+}
+
+/// Marks that cross a letter out or are piled on it; those of ordinary spelling have been composed with their letter before.
+pub(super) fn is_dropped(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+        && is_combining_mark(c)
+}
+
+/// Whether a letter is of another script than the Latin one.
+fn is_foreign(c: char) -> bool {
+    c.is_alphabetic() && !matches!(c, '\0'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+}
+
+/// What a word looks like in ASCII letters; `None` where it has a character that looks like none.
+fn cured(word: &str) -> Option<String> {
+    let mut cured = String::new();
+    for c in word.chars() {
+        if c.is_ascii() {
+            cured.push(c);
+            continue;
+        }
+        let plain = capital(c).map_or_else(|| c.to_string(), String::from);
+        // The standard has one letter stand for all that look like it, and leaves its marks.
+        for c in skeleton(&plain).nfd().filter(|c| !is_dropped(*c)) {
+            cured.push(capital(c).unwrap_or(c).to_ascii_lowercase());
+        }
+    }
+    cured.is_ascii().then_some(cured)
+}
+
+/// The letter that one in a box, a disc or a flag is, or a small capital: the standard keeps these apart, some as what others
+/// look like (of the Cyrillic к it says that it looks like ĸ).
+fn capital(c: char) -> Option<char> {
+    let boxed = ['\u{1F130}', '\u{1F150}', '\u{1F170}', '\u{1F1E6}'].iter().find_map(|first| {
+        let place = (c as u32).checked_sub(*first as u32).filter(|place| *place < 26)?;
+        char::from_digit(place + 10, 36)
+    });
+    boxed.or_else(|| {
+        const LETTERS: [(char, char); 31] = [
+            ('ᴀ', 'a'),
+            ('ʙ', 'b'),
+            ('ᴄ', 'c'),
+            ('ᴅ', 'd'),
+            ('ᴇ', 'e'),
+            ('ꞓ', 'e'),
+            ('ɛ', 'e'),
+            ('ꜰ', 'f'),
+            ('ɢ', 'g'),
+            ('ʜ', 'h'),
+            ('ɪ', 'i'),
+            ('ᴊ', 'j'),
+            ('ᴋ', 'k'),
+            ('ĸ', 'k'),
+            ('ʟ', 'l'),
+            ('ᴍ', 'm'),
+            ('ʍ', 'm'),
+            ('ɴ', 'n'),
+            ('ᴎ', 'n'),
+            ('п', 'n'),
+            ('π', 'n'),
+            ('ᴏ', 'o'),
+            ('ᴘ', 'p'),
+            ('ǫ', 'q'),
+            ('ʀ', 'r'),
+            ('ꜱ', 's'),
+            ('ᴛ', 't'),
+            ('ᴜ', 'u'),
+            ('ᴠ', 'v'),
+            ('ʏ', 'y'),
+            ('ᴢ', 'z'),
+        ];
+        LETTERS.iter().find(|(look, _)| *look == c).map(|(_, letter)| *letter)
+    })
+}
+
+/// The letter that a token of one character is, or looks like.
+fn single(own: &str) -> Option<char> {
+    let mut chars = own.chars().filter(|c| !is_dropped(*c));
+    let c = chars.next()?;
+    let letter = if c.is_ascii() {
+        letters(c).chars().next().unwrap_or(c.to_ascii_lowercase())
+    } else {
+        cured(c.encode_utf8(&mut [0; 4]))?.chars().next()?
+    };
+    (chars.next().is_none() && letter.is_ascii_lowercase()).then_some(letter)
+}
+
+/// The letters that a digit or a sign may stand for.
+fn letters(c: char) -> &'static str {
+    match c {
+        '0' => "o",
+        '1' | '|' | '!' => "il",
+        '(' => "c",
+        '3' | '€' => "e",
+        '4' | '@' => "a",
+        '5' | '$' => "s",
+        '6' | '9' => "g",
+        '7' => "t",
+        '8' => "b",
+        // A vowel that was starred out.
+        '*' => "aeiou",
+        _ => "",
+    }
+}
+
+/// Signs that stand for letters.
+fn is_sign(c: char) -> bool {
+    matches!(c, '|' | '!' | '€' | '@' | '$' | '*' | '(')
+}
+
+/// Signs that are put between letters.
+fn is_separator(c: char) -> bool {
+    matches!(c, '.' | '-' | '_' | '*' | '/' | '~' | '+' | '|')
+}
+
+/// Whether digits stand where letters would. At an end they mostly count something ("5am", "covid19"), and after a letter or
+/// two they mostly number something ("g20", "f35s").
+fn has_digits_inside(word: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let numbered = word.strip_suffix('s').unwrap_or(word);
+    let inside = word.trim_matches(is_digit);
+    let is_number = numbered.ends_with(is_digit) && numbered.trim_end_matches(is_digit).len() <= 2;
+    let leads = word.len() == inside.len() + 1 && word.starts_with(is_digit) && inside.len() >= 3;
+    !is_number && (inside.contains(is_digit) || leads)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Tokenizer, Tokens, hash};
+
+    const WORDS: &[&str] = &[
+        "the", "you", "are", "an", "am", "i", "a", "idiot", "stupid", "shit", "hit", "ass", "thank", "look", "smile",
+        "mile", "kill", "damn", "us", "bastard", "mail", "email", "bitch", "tch", "asshole", "hole", "fuck", "mp3",
+        "naive", "cafe", "friend", "so", "room", "rooms", "sam", "in", "to", "is", "usa", "slob", "walmart", "cia",
+        "b", "adam", "dam",
+    ];
+
+    fn known(hash: u64) -> Option<u32> {
+        WORDS.iter().position(|word| super::hash::bytes(word.as_bytes()) == hash).map(|at| at as u32)
+    }
+
+    fn words(text: &str) -> Vec<String> {
+        let mut tokens = Tokens::default();
+        Tokenizer::folding(None, Some(known)).tokenize(text, &mut tokens);
+        for token in tokens.words() {
+            assert_eq!(token.hash, hash::bytes(tokens.norm(token).as_bytes()));
+        }
+        tokens.words().map(|token| tokens.norm(token).to_owned()).collect()
+    }
+
+    #[test]
+    fn lookalikes_strokes_and_piled_marks_are_read_as_their_letters() {
+        for spelling in [
+            "idiot",
+            "\u{456}diot",
+            "\u{456}d\u{456}\u{43E}t",
+            "ÍDÍÖT",
+            "ɪᴅɪᴏᴛ",
+            "🅸🅳🅸🅾🆃",
+            "ｉｄｉｏｔ",
+            "ⓘⓓⓘⓞⓣ",
+            "i\u{336}d\u{336}i\u{336}o\u{336}t\u{336}",
+            "i\u{311}\u{312}\u{315}\u{338}d\u{35C}i\u{300}\u{340}\u{35B}o\u{30A}\u{33C}t\u{321}",
+            "\u{399}DI\u{39F}T",
+            "🇮🇩🇮🇴🇹",
+        ] {
+            assert_eq!(words(&format!("so {spelling}!")), ["so", "idiot"], "{spelling}");
+        }
+        assert_eq!(words("t\u{336}h\u{336}a\u{336}n\u{336}k\u{336} \u{336}y\u{336}o\u{336}u\u{336}"), ["thank", "you"]);
+    }
+
+    #[test]
+    fn digits_and_signs_are_read_as_letters_where_that_makes_a_word() {
+        for (spelling, word) in [
+            ("idi0t", "idiot"),
+            ("1d10t", "idiot"),
+            ("ID10T", "idiot"),
+            ("idi0t's", "idiot's"),
+            ("$hit", "shit"),
+            ("5hit", "shit"),
+            ("sh!t", "shit"),
+            ("sh1t", "shit"),
+            ("@ss", "ass"),
+            ("a$$", "ass"),
+            ("$tupid", "stupid"),
+            ("$tup1d", "stupid"),
+            ("b@stard", "bastard"),
+            ("k1ll", "kill"),
+            ("k|ll", "kill"),
+            ("f*ck", "fuck"),
+            ("b!tch", "bitch"),
+            ("a$$hole", "asshole"),
+            ("fu(k", "fuck"),
+            ("d@mn", "damn"),
+            ("id\u{456}0t", "idiot"),
+        ] {
+            assert_eq!(words(&format!("you {spelling}, so")), ["you", word, "so"], "{spelling}");
+        }
+    }
+
+    #[test]
+    fn letters_set_apart_are_joined_where_that_makes_a_word() {
+        for (spelling, word) in [
+            ("i d i o t", "idiot"),
+            ("I  D  I  O  T", "idiot"),
+            ("i.d.i.o.t", "idiot"),
+            ("s-t-u-p-i-d", "stupid"),
+            ("s_t_u_p_i_d", "stupid"),
+            ("s*t*u*p*i*d", "stupid"),
+            ("a-s-s", "ass"),
+            ("1 d 1 0 t", "idiot"),
+            ("id.iot", "idiot"),
+            ("stu-pid", "stupid"),
+            ("f-u-c-k", "fuck"),
+            ("\u{456} d \u{456} o t", "idiot"),
+        ] {
+            assert_eq!(words(&format!("you {spelling}, so")), ["you", word, "so"], "{spelling}");
+        }
+        assert_eq!(words("i d i o t, y o u  a r e  a n  i d i o t"), ["idiot", "you", "are", "an", "idiot"]);
+        assert_eq!(words(&"y o u  a r e  ".repeat(99)).len(), 198);
+        assert_eq!(words("\u{1F1EE}\u{200B}\u{1F1E9}\u{200B}\u{1F1EE}\u{200B}\u{1F1F4}\u{200B}\u{1F1F9}"), ["idiot"]);
+        assert_eq!(words("y o u a r e a n i d i o t"), ["you", "are", "an", "idiot"]);
+    }
+
+    #[test]
+    fn ordinary_spellings_stay() {
+        let ordinary = "b4 h8 gr8 covid19 2nd 100k 5am 10k mp3 a55 f35s room5 g20 $10b us$ e-mail wal-mart re-mail \
+                        mail-room c.i.a and/or so!are @sam @dam naïve-ish";
+        for text in ordinary.split(' ') {
+            let mut plain = Tokens::default();
+            Tokenizer::default().tokenize(text, &mut plain);
+            let expected: Vec<_> = plain.words().map(|token| plain.norm(token).to_owned()).collect();
+            if text == "naïve-ish" {
+                assert_eq!(words(text), ["naive", "ish"]);
+            } else {
+                assert_eq!(words(text), expected, "{text}");
+            }
+        }
+        assert_eq!(words("a b c d"), ["a", "b", "c", "d"]);
+        assert_eq!(words("I a m in"), ["i", "a", "m", "in"]);
+        assert_eq!(words("größe Москва 图书馆"), ["größe", "москва", "图", "书", "馆"]);
+    }
+
+    #[test]
+    fn a_word_spans_its_whole_spelling() {
+        let text = "You i d i o t, sh!t and 1d10t";
+        let mut tokens = Tokens::default();
+        Tokenizer::folding(None, Some(known)).tokenize(text, &mut tokens);
+        let spans: Vec<_> = tokens
+            .as_slice()
+            .iter()
+            .filter(|token| token.folded)
+            .map(|token| &text[token.begin as usize..token.end as usize])
+            .collect();
+        assert_eq!(spans, ["i d i o t", "sh!t", "1d10t"]);
+        let norms: String = tokens.as_slice().iter().map(|token| tokens.norm(token)).collect();
+        assert_eq!(norms, "youidiot,shitandidiot");
+    }
+
+    proptest! {
+        #[test]
+        fn offsets_map_back_into_any_text(text in "(\\PC|[<>&;#@'$!*|. \\-_\n\u{200B}\u{336}\u{456}a-eA-C0-9]){0,60}") {
+            let mut tokens = Tokens::default();
+            Tokenizer::folding(None, Some(known)).tokenize(&text, &mut tokens);
+            let mut last = 0;
+            for token in tokens.as_slice() {
+                prop_assert!(token.begin >= last && token.begin < token.end);
+                prop_assert!(text.get(token.begin as usize..token.end as usize).is_some());
+                prop_assert!(!tokens.norm(token).is_empty());
+                last = token.end;
+            }
+        }
+    }
+}
