@@ -440,15 +440,3 @@ impl Model {
         Block::ALL.into_iter().filter(used).collect()
     }
 }
-
-#[cfg(test)]
-mod convert_once {
-    #[test]
-    fn convert() {
-        let mut model = super::Model::from_bytes(crate::model::SHIPPED, "x").unwrap();
-        model.metadata.format = super::FORMAT;
-        model.metadata.options.text = crate::text::Rules::NEWEST;
-        model.metadata.hash = model.fingerprint();
-        model.save(std::path::Path::new("/tmp/news-en.model")).unwrap();
-    }
-}

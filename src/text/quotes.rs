@@ -12,7 +12,7 @@ use super::tokenizer::tag;
 use super::{Kind, Tokenizer, Tokens, has_text, ngrams};
 
 /// So many words that stand in the parent in this order are a quotation, if they are all that stands between quotation marks.
-const IN_MARKS: usize = 3;
+const IN_MARKS: usize = 4;
 /// So many are that make a whole line.
 const WHOLE_LINE: usize = 4;
 /// Words are looked for in the parent by threes.
@@ -241,13 +241,30 @@ impl Source {
 /// Whether there may be a quotation: most comments have none, and are told by a look at their bytes.
 fn may_quote(text: &str, has_parent: bool) -> bool {
     let bytes = text.as_bytes();
+    let is_mark = |at: usize| bytes[at] != b':' || announces(&text[..at]).is_some();
     // A curly quotation mark begins with the byte 0xE2, the others beyond ASCII with 0xC2.
-    memchr::memchr2(b'>', b'[', bytes).is_some()
-        || memchr::memmem::find(bytes, b"&gt;").is_some()
+    memchr::memchr3_iter(b'>', b'[', b':', bytes).any(is_mark)
         || has_parent
             && (memchr::memchr3(b'\n', b'"', 0xE2, bytes).or_else(|| memchr::memchr2(b'*', 0xC2, bytes)).is_some())
-        || memchr::memchr_iter(b':', bytes).any(|at| announces(&text[..at]).is_some())
-        || memchr::memchr(b'\n', bytes).is_some() && text.lines().any(|line| opens(line).is_some() || is_original(line))
+        || starts_line(text)
+        || memchr::memchr_iter(b'\n', bytes).any(|at| starts_line(&text[at + 1..]))
+}
+
+/// Whether a line begins as one that is quoted, or announces what is.
+fn starts_line(text: &str) -> bool {
+    let line = text.trim_start_matches([' ', '\t', '\r']);
+    match line.as_bytes().first() {
+        Some(b'&') => starts_with(line, "&gt;"),
+        Some(b'-') => is_original(line),
+        // The first letters of the openers, and marks of emphasis before them.
+        Some(
+            b'*' | b'_' | b'(' | b'O' | b'o' | b'P' | b'p' | b'Q' | b'q' | b'I' | b'i' | b'Z' | b'z' | b'C' | b'c',
+        ) => {
+            let begin = line.trim_start_matches(['*', '_', '(']);
+            OPENERS.iter().any(|own| starts_with(begin, own)) && opens(line.lines().next().unwrap_or(line)).is_some()
+        }
+        _ => false,
+    }
 }
 
 /// Lines and quotations between tags, in order.
@@ -524,7 +541,7 @@ mod tests {
             format!(">{insult}\nKeep it civil."),
             format!(">> {insult}\n> Says who?\n\nKeep it civil."),
             format!("&gt; {insult}\n\nKeep it civil."),
-            format!("> You are a stupid idiot\r\n> and your kids are scum.\r\n\r\nKeep it civil."),
+            "> You are a stupid idiot\r\n> and your kids are scum.\r\n\r\nKeep it civil.".to_owned(),
             format!("&gt; {insult}<br><br>Keep it civil."),
             format!("<BLOCKQUOTE class=x><p>{insult}</p><blockquote>x</blockquote>x</BLOCKQUOTE>Keep it civil."),
             format!("[quote]{insult}[/quote] Keep it civil."),
@@ -554,8 +571,8 @@ mod tests {
         let insult = INSULT;
         for text in [
             format!("\"{insult}\" Keep it civil."),
-            format!("“You are a stupid idiot” Keep it civil."),
-            format!("«your kids are scum» Keep it civil."),
+            "“You are a stupid idiot” Keep it civil.".to_owned(),
+            "«your kids are scum» Keep it civil.".to_owned(),
             format!("*{insult}*\nKeep it civil."),
             format!("{insult}\n\nKeep it civil."),
             format!("{insult}\nKeep it civil.").replace("idiot and", "IDIOT, and"),

@@ -87,7 +87,7 @@ impl Tokenizer {
         let mut line = Line { fresh: true, quoted: false };
         let mut glued = false;
         // How many words of one letter are the last ones.
-        let mut apart = 0;
+        let mut apart = 0_u32;
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             let class = CLASSES[byte as usize];
@@ -103,31 +103,27 @@ impl Tokenizer {
             let first = out.all.len();
             let next = if class & class::WORD != 0 {
                 let next = self.plain_word(text, at, out);
-                apart = if next - at == 1 { apart + 1 } else { 0 };
+                apart = (apart + 1) * u32::from(next - at == 1);
                 next
             } else if class == class::PUNCTUATION {
                 let next = plain_mark(text, at, out).unwrap_or_else(|| self.punctuation(text, at, out));
                 apart = 0;
-                if let Some(folds) = &mut self.folds
-                    && (glued || text.as_bytes()[next - 1] == b'$' || byte == b'$' || byte == b'@')
-                {
-                    note_sign(folds, text, at..next, first);
+                if glued || byte == b'$' || byte == b'@' || bytes[next - 1] == b'$' {
+                    self.note_sign(text, at..next, first);
                 }
                 next
             } else {
                 let next = self.careful(text, at, out);
+                // What nobody sees stands between nothing.
                 if let Some(token) = out.all.get(first) {
-                    let letter = matches!(token.kind, Kind::Word | Kind::Emoji)
+                    let is_letter = matches!(token.kind, Kind::Word | Kind::Emoji)
                         && text[at..next].chars().filter(|c| !is_dropped(*c)).take(2).count() == 1;
-                    apart = if letter { apart + 1 } else { 0 };
+                    apart = (apart + 1) * u32::from(is_letter);
                 }
                 next
             };
-            if apart == 3
-                && out.all.len() > first
-                && let Some(folds) = &mut self.folds
-            {
-                folds.hints.push(Hint::Apart(first));
+            if apart == 3 {
+                self.note_apart(first, out);
             }
             if let Some(token) = out.all.get_mut(first) {
                 token.glued = glued;
@@ -145,6 +141,41 @@ impl Tokenizer {
         }
         if self.folds.as_ref().is_some_and(|folds| !folds.hints.is_empty()) {
             self.unite(text, out);
+        }
+    }
+
+    /// Notes a sign that may be part of a word: one inside of it, or one at an end that is no punctuation there.
+    #[inline]
+    fn note_sign(&mut self, text: &str, sign: Range<usize>, token: usize) {
+        let Some(folds) = &mut self.folds else { return };
+        let bytes = text.as_bytes();
+        let in_word =
+            bytes.get(sign.end).is_some_and(|next| CLASSES[*next as usize] & (class::WORD | class::CAREFUL) != 0);
+        let may_be = match bytes[sign.start] {
+            b'$' | b'@' => true,
+            _ if bytes[sign.end - 1] == b'$' => in_word,
+            b'!' | b'|' | b'*' | b'~' | b'+' | b'(' => in_word,
+            // Ordinary between words, but not between short ones, or beside a letter.
+            b'.' | b'-' | b'/' if in_word && sign.len() == 1 => {
+                let short = |byte: &&u8| byte.is_ascii_alphanumeric();
+                let before = bytes[..sign.start].iter().rev().take(4).take_while(short).count();
+                let after = bytes[sign.end..].iter().take(4).take_while(short).count();
+                before <= 1 || after <= 1 || before <= 3 && after <= 3
+            }
+            _ => false,
+        };
+        if may_be {
+            folds.hints.push(Hint::Sign(token));
+        }
+    }
+
+    /// Notes the third of some words of one letter.
+    #[cold]
+    fn note_apart(&mut self, token: usize, out: &Tokens) {
+        if let Some(folds) = &mut self.folds
+            && token < out.all.len()
+        {
+            folds.hints.push(Hint::Apart(token));
         }
     }
 
@@ -374,26 +405,6 @@ fn push_hashed(out: &mut Tokens, begin: usize, end: usize, norm_begin: usize, ha
         quoted: false,
         folded: false,
     });
-}
-
-/// Notes a sign that may be part of a word: one inside of it, or one at an end that is no punctuation there.
-#[inline]
-fn note_sign(folds: &mut Folds, text: &str, sign: Range<usize>, token: usize) {
-    let bytes = text.as_bytes();
-    let in_word = bytes.get(sign.end).is_some_and(|next| CLASSES[*next as usize] & (class::WORD | class::CAREFUL) != 0);
-    let may_be = match bytes[sign.start] {
-        b'$' | b'@' => true,
-        _ if bytes[sign.end - 1] == b'$' => in_word,
-        b'!' | b'|' | b'*' | b'~' | b'+' | b'(' => in_word,
-        // Ordinary between words, but not after one or two letters.
-        b'.' | b'-' | b'/' => {
-            in_word && sign.len() == 1 && !bytes[..sign.start].iter().rev().take(4).all(u8::is_ascii_alphanumeric)
-        }
-        _ => false,
-    };
-    if may_be {
-        folds.hints.push(Hint::Sign(token));
-    }
 }
 
 /// Adds a token of other tokens.

@@ -1,7 +1,6 @@
 //! Bad input gets what the contract says: warned, refused or failed, with file, line and what to do; never a crash.
 
 use super::support::{Dir, gz, ours};
-use sha2::{Digest, Sha256};
 
 #[test]
 fn rows_that_cannot_be_used_are_refused_with_file_and_line_and_the_rest_is_done() {
@@ -342,33 +341,10 @@ fn a_model_that_claims_too_much_is_refused_in_little_memory() {
     }
 }
 
-/// A copy of a model that says to be of another format, and whose hash is that of what it says.
-fn with_format(dir: &Dir, model: &str, digit: u8, copy: &str) {
-    let mut bytes = dir.bytes(model);
-    let at = bytes.windows(13).position(|part| part == b"\\\"format\\\":3,".as_slice()).unwrap() + 11;
-    bytes[at] = digit;
-    let (length, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
-    let text = header.metadata().as_ref().unwrap()["ombud"].clone();
-    let metadata: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let old = metadata["hash"].as_str().unwrap();
-    let mut hash = Sha256::new();
-    hash.update(text.replacen(old, "", 1));
-    let tensors: std::collections::BTreeMap<_, _> = header.tensors().into_iter().collect();
-    for (name, tensor) in tensors {
-        hash.update(&name);
-        let (begin, end) = tensor.data_offsets;
-        hash.update(&bytes[8 + length + begin..8 + length + end]);
-    }
-    let new: String = hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let at = bytes.windows(16).position(|part| part == old.as_bytes()).unwrap();
-    bytes[at..at + 16].copy_from_slice(new.as_bytes());
-    dir.put(copy, bytes);
-}
-
 #[test]
 fn a_newer_model_is_told_so() {
     let dir = Dir::with_model();
-    with_format(&dir, "tiny.model", b'9', "newer.model");
+    dir.rewritten("tiny.model", "newer.model", |metadata| metadata["format"] = 9.into());
     dir.ombud("inspect newer.model").failed().error(&["newer.model", "newer ombud", "format 9"]);
 }
 
@@ -382,9 +358,10 @@ fn an_older_model_is_read_unless_it_has_profiles() {
     dir.put("two.csv", format!("text,target,stance\n{}", (0..40).map(row).collect::<String>()));
     dir.ombud("train two.csv --folds 0 --blocks words,profile -o profile.model").done();
     dir.ombud("score two.csv -m profile.model").done();
-    with_format(&dir, "profile.model", b'2', "old.model");
+    let as_old = |metadata: &mut serde_json::Value| metadata["format"] = 2.into();
+    dir.rewritten("profile.model", "old.model", as_old);
     dir.ombud("inspect old.model").failed().error(&["old.model", "older ombud", "format 2", "train it again"]);
-    with_format(&dir, "tiny.model", b'2', "old.model");
+    dir.rewritten("tiny.model", "old.model", as_old);
     dir.ombud("inspect old.model").done();
 }
 

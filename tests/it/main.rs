@@ -27,6 +27,7 @@ mod scripts;
 mod shuffled;
 mod support;
 mod targets;
+mod text_rules;
 mod threads;
 mod train;
 mod unsure;

@@ -4,12 +4,14 @@
 //! Dir::new().file("a.csv", "id,text\n1,hello\n").ombud("score a.csv").done().out("…")
 //! ```
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// The program under test.
@@ -42,6 +44,29 @@ impl Dir {
     /// Writes a file, later on.
     pub(crate) fn put(&self, name: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), content).unwrap();
+    }
+
+    /// A copy of a model file of which the metadata say something else, and whose hash is that of what it says.
+    pub(crate) fn rewritten(&self, model: &str, copy: &str, edit: impl FnOnce(&mut Value)) {
+        let bytes = self.bytes(model);
+        let (length, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+        let data = &bytes[8 + length..];
+        let mut metadata: Value = serde_json::from_str(&header.metadata().as_ref().unwrap()["ombud"]).unwrap();
+        edit(&mut metadata);
+        metadata["hash"] = "".into();
+        let mut hash = Sha256::new();
+        hash.update(metadata.to_string());
+        let tensors: BTreeMap<_, _> = header.tensors().into_iter().collect();
+        for (name, tensor) in tensors {
+            hash.update(&name);
+            hash.update(&data[tensor.data_offsets.0..tensor.data_offsets.1]);
+        }
+        let hash: String = hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        metadata["hash"] = hash.into();
+        let mut header: Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+        header["__metadata__"]["ombud"] = metadata.to_string().into();
+        let header = header.to_string().into_bytes();
+        self.put(copy, [&(header.len() as u64).to_le_bytes()[..], &header, data].concat());
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
