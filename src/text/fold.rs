@@ -498,7 +498,7 @@ mod tests {
             "ｉｄｉｏｔ",
             "ⓘⓓⓘⓞⓣ",
             "i\u{336}d\u{336}i\u{336}o\u{336}t\u{336}",
-            &"idiot".chars().map(|c| format!("{c}{}", "\u{338}\u{321}".repeat(40))).collect::<String>(),
+            &["i", "d", "i", "o", "t"].map(|c| c.to_owned() + &"\u{338}\u{321}".repeat(40)).concat(),
             "i\u{311}\u{312}\u{315}\u{338}d\u{35C}i\u{300}\u{340}\u{35B}o\u{30A}\u{33C}t\u{321}",
             "\u{399}DI\u{39F}T",
             "🇮🇩🇮🇴🇹",
