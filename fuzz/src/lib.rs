@@ -4,7 +4,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use ombud::features::Input;
+use ombud::features::{Input, Options};
 use ombud::model::{Model, Outcome, Scorer, Site};
 use ombud::text::{Language, Tokenizer, Tokens};
 use ombud::thread::{ColumnMap, Format, Thread, Tree, read_thread_from, write_all};
@@ -70,8 +70,9 @@ pub(super) fn page_html(bytes: &[u8]) {
 pub(super) fn tokenizer(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut tokens = Tokens::default();
-    for stem in [None, Some(Language::ENGLISH)] {
-        Tokenizer::new(stem).tokenize(&text, &mut tokens);
+    let folding = Options::default().tokenizer(None);
+    for mut tokenizer in [Tokenizer::new(None), Tokenizer::new(Some(Language::ENGLISH)), folding] {
+        tokenizer.tokenize(&text, &mut tokens);
         let mut before = 0;
         for token in tokens.as_slice() {
             let (begin, end) = (token.begin as usize, token.end as usize);

@@ -67,6 +67,8 @@ struct Beside {
     tokens: Tokens,
     others: Others,
     comment: Document,
+    /// The comment with what it quotes.
+    whole: Document,
     profiles: Arc<Profiles>,
 }
 
@@ -84,6 +86,7 @@ impl Extractor {
                 tokens: Tokens::default(),
                 others: Others::default(),
                 comment: Document::default(),
+                whole: Document::default(),
                 profiles: Arc::clone(profiles),
             }
         });
@@ -114,6 +117,7 @@ impl Extractor {
     /// The features of `input`; `out` is overwritten.
     pub fn extract(&mut self, input: &Input<'_>, out: &mut Extracted) {
         let Self { options, cues, layout, tokenizer, tokens, own, counter, chunk, chunks, beside } = self;
+        let whole = input.text;
         let Part { input, length, quoted } = part(own, input);
         let input = &input;
         tokenizer.tokenize(input.text, tokens);
@@ -148,7 +152,7 @@ impl Extractor {
             shape::extract(layout.columns(Block::Shape).start, counts, tokens, &mut out.fixed);
         }
         if let Some(beside) = beside {
-            beside.extract(options, layout, input, id, tokens, &mut out.fixed);
+            beside.extract(options, layout, (input, whole), id, tokens, &mut out.fixed);
         }
     }
 
@@ -157,8 +161,7 @@ impl Extractor {
         let mut summary = ThreadSummary::default();
         if let Some(beside) = &mut self.beside {
             for text in texts.into_iter().filter(|text| has_text(text.as_ref())) {
-                let part = part(&mut self.own, &Input::of(text.as_ref()));
-                beside.comment.read(part.input.text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
+                beside.comment.read(text.as_ref(), &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
                 summary.add(&beside.comment);
             }
         }
@@ -168,7 +171,6 @@ impl Extractor {
     /// The stems of a text, each once.
     pub(super) fn stems(&mut self, text: &str) -> impl Iterator<Item = u64> {
         if let Some(beside) = &mut self.beside {
-            let text = part(&mut self.own, &Input::of(text)).input.text;
             beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
         }
         self.beside.iter().flat_map(|beside| beside.comment.values().map(|(stem, _)| stem))
@@ -259,17 +261,18 @@ impl Beside {
         Some(&self.tokens)
     }
 
-    /// Adds the blocks of context and of meaning to `row`.
+    /// Adds the blocks of context and of meaning to `row`. What a comment is about is seen by its `whole` text, too: what it
+    /// quotes belongs there.
     fn extract(
         &mut self,
         options: &Options,
         layout: &Layout,
-        input: &Input<'_>,
+        (input, whole): (&Input<'_>, &str),
         target: Option<u64>,
         tokens: &Tokens,
         row: &mut Vec<(u32, f32)>,
     ) {
-        let Self { lexicon, tokenizer, tokens: own, others, comment, profiles } = self;
+        let Self { lexicon, tokenizer, tokens: own, others, comment, whole: quoting, profiles } = self;
         let has = |block: &Block| options.blocks.contains(block);
         if ![Block::Context, Block::Profile].iter().chain(&Block::VECTORS).any(has) {
             return;
@@ -281,7 +284,13 @@ impl Beside {
         }
         others.read(input, tokenizer, own, lexicon);
         if has(&Block::Context) {
-            context::extract(layout.columns(Block::Context).start, input, comment, others, lexicon, row);
+            let about = if whole == input.text {
+                &*comment
+            } else {
+                quoting.read(whole, tokenizer, own, lexicon);
+                &*quoting
+            };
+            context::extract(layout.columns(Block::Context).start, input, about, others, lexicon, row);
         }
         let first = |block: Block| layout.columns(block).start;
         if has(&Block::Semantic) {

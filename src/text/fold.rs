@@ -68,10 +68,10 @@ impl Folds {
     /// The word that a normalised one stands for, if it is another.
     #[cold]
     pub(super) fn word(&self, norm: &str) -> Option<String> {
-        if norm.len() > 4 * LONGEST {
-            return None;
-        }
         let bare: String = norm.chars().filter(|c| !is_dropped(*c)).collect();
+        if bare.len() > 4 * LONGEST {
+            return (bare != norm).then_some(bare);
+        }
         let seen = if bare.is_ascii() { None } else { self.lookalike(&bare) };
         let word = seen.as_deref().unwrap_or(&bare);
         let spelt =
@@ -498,6 +498,7 @@ mod tests {
             "ｉｄｉｏｔ",
             "ⓘⓓⓘⓞⓣ",
             "i\u{336}d\u{336}i\u{336}o\u{336}t\u{336}",
+            &["i", "d", "i", "o", "t"].map(|c| c.to_owned() + &"\u{338}\u{321}".repeat(40)).concat(),
             "i\u{311}\u{312}\u{315}\u{338}d\u{35C}i\u{300}\u{340}\u{35B}o\u{30A}\u{33C}t\u{321}",
             "\u{399}DI\u{39F}T",
             "🇮🇩🇮🇴🇹",

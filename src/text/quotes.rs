@@ -9,12 +9,14 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::tokenizer::tag;
-use super::{Kind, Tokenizer, Tokens, has_text, ngrams};
+use super::{Kind, Token, Tokenizer, Tokens, has_text, ngrams};
 
 /// So many words that stand in the parent in this order are a quotation, if they are all that stands between quotation marks.
-const IN_MARKS: usize = 3;
+const IN_MARKS: usize = 4;
 /// So many are that make a whole line.
 const WHOLE_LINE: usize = 4;
+/// So many are that make a whole sentence, of a comment in which anything hints at a quotation.
+const WHOLE_SENTENCE: usize = 6;
 /// Words are looked for in the parent by threes.
 const GRAM: usize = 3;
 /// Of a marked quotation this share of its pairs of words must stand in a text that it can be from.
@@ -128,7 +130,9 @@ impl Quotes {
             self.taken_up();
         }
         self.unite(text);
-        if self.n_words() == self.tokens.words().count() {
+        // Names, numbers and addresses beside a quotation are nothing to judge.
+        let says = |token: &Token| matches!(token.kind, Kind::Word | Kind::Emoji) && !self.is_quoted(token);
+        if !self.tokens.as_slice().iter().any(says) {
             self.spans.clear();
         }
         &self.spans
@@ -137,12 +141,13 @@ impl Quotes {
     /// How many words the spans have that were found last.
     #[must_use]
     pub fn n_words(&self) -> usize {
-        let is_quoted = |token: &&super::Token| {
-            let at = token.begin as usize;
-            let next = self.spans.partition_point(|span| span.end <= at);
-            self.spans.get(next).is_some_and(|span| span.start <= at)
-        };
-        if self.spans.is_empty() { 0 } else { self.tokens.words().filter(is_quoted).count() }
+        if self.spans.is_empty() { 0 } else { self.tokens.words().filter(|token| self.is_quoted(token)).count() }
+    }
+
+    fn is_quoted(&self, token: &Token) -> bool {
+        let at = token.begin as usize;
+        let next = self.spans.partition_point(|span| span.end <= at);
+        self.spans.get(next).is_some_and(|span| span.start <= at)
     }
 
     /// Adds what the parent has word by word.
@@ -162,9 +167,9 @@ impl Quotes {
         }
         let all = tokens.as_slice();
         let is_word = |at: usize| all[at].kind != Kind::Punctuation;
-        // Punctuation goes with the words around it.
+        // Punctuation goes with the words around it; numbers, names and addresses are all alike.
         let whole = |places: Range<usize>, least: usize| {
-            places.clone().filter(|at| is_word(*at)).count() >= least
+            places.clone().filter(|at| all[*at].kind == Kind::Word).count() >= least
                 && places.into_iter().all(|at| taken[at] || !is_word(at))
         };
         let mut add =
@@ -177,6 +182,15 @@ impl Quotes {
             if let Some(last) = last.replace(mark).filter(|last| last + 1 < mark && whole(last + 1..mark, IN_MARKS)) {
                 add(last..mark + 1);
             }
+        }
+        // A sentence, or what else stands between marks that part sentences.
+        let (mut begin, ends) = (0, ['.', '!', '?', '…', ':', ';', '"', '“', '”', '\'', '*', '(', ')', '{', '}', '|']);
+        for at in (0..all.len()).filter(|at| !is_word(*at) && tokens.norm(&all[*at]).contains(ends)).chain([all.len()])
+        {
+            if begin < at && whole(begin..at, WHOLE_SENTENCE) {
+                add(begin..all.len().min(at + 1));
+            }
+            begin = at + 1;
         }
         let mut next = 0;
         for line in blocks.iter().filter(|block| !block.is_quotation) {
@@ -245,7 +259,10 @@ fn may_quote(text: &str, has_parent: bool) -> bool {
     // A curly quotation mark begins with the byte 0xE2, the others beyond ASCII with 0xC2.
     memchr::memchr3_iter(b'>', b'[', b':', bytes).any(is_mark)
         || has_parent
-            && (memchr::memchr3(b'\n', b'"', 0xE2, bytes).or_else(|| memchr::memchr2(b'*', 0xC2, bytes)).is_some())
+            && (memchr::memchr3(b'\n', b'"', 0xE2, bytes)
+                .or_else(|| memchr::memchr3(b'*', b'{', 0xC2, bytes))
+                .is_some()
+                || memchr::memchr2_iter(b'\'', b'@', bytes).any(|at| !text[..at].ends_with(char::is_alphanumeric)))
         || starts_line(text)
         || memchr::memchr_iter(b'\n', bytes).any(|at| starts_line(&text[at + 1..]))
 }
@@ -541,7 +558,7 @@ mod tests {
             format!(">{insult}\nKeep it civil."),
             format!(">> {insult}\n> Says who?\n\nKeep it civil."),
             format!("&gt; {insult}\n\nKeep it civil."),
-            format!("> You are a stupid idiot\r\n> and your kids are scum.\r\n\r\nKeep it civil."),
+            "> You are a stupid idiot\r\n> and your kids are scum.\r\n\r\nKeep it civil.".to_owned(),
             format!("&gt; {insult}<br><br>Keep it civil."),
             format!("<BLOCKQUOTE class=x><p>{insult}</p><blockquote>x</blockquote>x</BLOCKQUOTE>Keep it civil."),
             format!("[quote]{insult}[/quote] Keep it civil."),
@@ -571,16 +588,22 @@ mod tests {
         let insult = INSULT;
         for text in [
             format!("\"{insult}\" Keep it civil."),
-            format!("“You are a stupid idiot” Keep it civil."),
-            format!("«your kids are scum» Keep it civil."),
+            "“You are a stupid idiot” Keep it civil.".to_owned(),
+            "«your kids are scum» Keep it civil.".to_owned(),
             format!("*{insult}*\nKeep it civil."),
             format!("{insult}\n\nKeep it civil."),
             format!("{insult}\nKeep it civil.").replace("idiot and", "IDIOT, and"),
             format!("*{insult}* Keep it civil."),
             format!("Nils said:\n{insult}\n\nKeep it civil."),
+            format!("'{insult}' Keep it civil."),
+            format!("<q>{insult}</q> Keep it civil."),
         ] {
             let left = own(&text, Some(INSULT));
-            assert_eq!(left.trim_start_matches(['.', '*', ' ']), "Keep it civil.", "{text}");
+            assert_eq!(
+                left.trim_start_matches("<q>").trim_start_matches(['.', '*', ' ', '\'']).trim_start_matches("</q> "),
+                "Keep it civil.",
+                "{text}"
+            );
         }
         let text = format!("\"{INSULT}\" Keep it civil.");
         assert_eq!(own(&text, None), text, "nobody knows who said it");
@@ -611,6 +634,7 @@ mod tests {
         for text in [
             format!("> {INSULT}"),
             format!("> {INSULT}\n\n..."),
+            format!("“@nils: {INSULT}” https://example.org"),
             format!("\"{INSULT}\""),
             format!("Nils wrote: {INSULT}"),
         ] {
@@ -628,11 +652,13 @@ mod tests {
             "[b]no[/b] [quoted] text",
             "I said: \"you are an idiot\"\nand that was that",
             "As I wrote: you are an idiot\n\nand that was that",
+            "@a @b @c @d @e @f @g\nand @h",
             "My doctor said:\nno more of this\n\nSo I stopped",
             "Posted by the door is a sign that says no.\nNobody reads it",
             "It is 10:15 and the note: nothing\nmore",
         ] {
             assert_eq!(own(text, None), text);
+            assert_eq!(own(text, Some("@i @j @k @l @m @n @o @p @q, the road is closed")), text);
         }
     }
 

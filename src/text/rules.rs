@@ -24,7 +24,6 @@ impl Rules {
     pub const NEWEST: Self = Self::Second;
 
     /// Whether they are the oldest.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     #[must_use]
     pub fn is_first(&self) -> bool {
         *self == Self::First
