@@ -146,7 +146,8 @@ pub struct SourceRecord {
     /// How much each row counts.
     pub weight: f32,
     /// As its source states it.
-    pub licence: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
     /// Who made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub citation: Option<String>,
