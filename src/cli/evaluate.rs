@@ -52,6 +52,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+    let paths = Paths::default().inputs("input", &args.input).files("model", &args.model);
+    paths.stdout("the report").output("--html", args.html.as_deref()).check()?;
     let models: Vec<Arc<Model>> =
         args.model.iter().map(|path| Ok(Arc::new(Model::open(path)?))).collect::<anyhow::Result<_>>()?;
     let (first, second) = match models.as_slice() {
@@ -62,8 +64,6 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     if second.is_some() && args.bias.is_gate() {
         return Err(Usage("--fail-over judges one model: name one".to_owned()).into());
     }
-    let paths = Paths::default().inputs("input", &args.input).files("model", &args.model);
-    paths.stdout("the report").output("--html", args.html.as_deref()).check()?;
     let [html] = Output::create_all([args.html.as_deref()])?;
     super::output::watch_interrupts();
     let sources: Vec<Source> = args.input.iter().map(Source::new).collect();

@@ -12,6 +12,7 @@ mod decided;
 mod evaluate;
 mod exit;
 mod explain;
+mod extension;
 mod group;
 mod inspect;
 mod large;
