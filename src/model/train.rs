@@ -5,7 +5,7 @@ use super::choose::{choose, plain};
 use super::dataset::Dataset;
 use super::evaluate::{Annotated, Evaluated, Rule};
 use super::label::{Kind, Label};
-use super::last_fit::{Old, last_fit, rebase};
+use super::last_fit::{LastFit, Old, last_fit, rebase};
 use super::prior;
 use super::prune::Columns;
 use super::recurring::{Recurring, Regrouped, reads_annotations};
@@ -135,6 +135,8 @@ pub struct Trained {
     pub regrouped: Option<Regrouped>,
     /// For each column whose name is worth keeping, a row that it occurs in.
     pub(super) witnesses: Vec<Witness>,
+    /// The standard deviation of each column's value over the rows.
+    pub(super) spreads: Vec<f32>,
 }
 
 /// A step of training, as told to a watcher.
@@ -210,11 +212,24 @@ pub fn train(
         regrouped = recurring.measure(data, options, problem, solver, &learnt, &watch)?;
     }
     let base_rates = prior::correct(data, options, &mut learnt, folds.as_ref())?;
-    let (weighting, linear, witnesses) = last_fit(problem, &learnt, solver)?;
-    watch(Step::Fit);
-    let columns = Columns { featurizer, weighting, linear, witnesses };
-    let Columns { featurizer, weighting, linear, witnesses } = if goes_on { columns } else { columns.pruned(&learnt) };
-    Ok(Trained { featurizer, weighting, linear, learnt, base_rates, solver, folds, recurring, regrouped, witnesses })
+    watch(Step::LastFit);
+    let LastFit { weighting, linear, witnesses, spreads } = last_fit(problem, &learnt, solver)?;
+    let columns = Columns { featurizer, weighting, linear, witnesses, spreads };
+    let columns = if goes_on { columns } else { columns.pruned(&learnt) };
+    let Columns { featurizer, weighting, linear, witnesses, spreads } = columns;
+    Ok(Trained {
+        featurizer,
+        weighting,
+        linear,
+        learnt,
+        base_rates,
+        solver,
+        folds,
+        recurring,
+        regrouped,
+        witnesses,
+        spreads,
+    })
 }
 
 /// Leaves out the blocks that would find nothing to read.

@@ -218,7 +218,7 @@ impl Writing {
         for (number, (class, features)) in label.strongest.iter().enumerate() {
             if number == 0 {
                 page.push('\n');
-                self.text(page, INDENT, DIM, "Speaks for it most, with its weight");
+                self.text(page, INDENT, DIM, "Speaks for it most (by weight times spread), with its weight");
             }
             let features = features.iter().take(FEATURES);
             let features =
