@@ -8,6 +8,7 @@ use super::bias::BiasArgs;
 use super::exit::Usage;
 use super::output::{Output, remark};
 use super::paths::Paths;
+use super::progress::{Progress, Total};
 use super::{Exit, reports, train};
 use crate::model::{Kind, Label, Model, Request, Scorer, Site, Towards, bias, compare, evaluate};
 use crate::thread::Source;
@@ -87,6 +88,8 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));
     let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
     let own = scorer(first)?;
+    let progress = Progress::new();
+    progress.begin("scoring".to_owned(), Total::Unknown);
     let evaluated = evaluate::on(&data, &own, draws)?;
     let mut report = reports::of_evaluation(first, &evaluated, &data)?;
     report.report.bias = bias::audit(&own, &audited, &data, &evaluated.iter().collect::<Vec<_>>());
@@ -95,6 +98,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         report.comparisons = compare(&evaluated, &other, data.groups.as_deref(), draws);
         report.compared_with = Some(second.metadata.name.clone());
     }
+    drop(progress);
     reports::write(&report, reports::Destinations { json: args.json, html, card: None })?;
     let exit = reports::told(&data, args.columns.strict);
     Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })

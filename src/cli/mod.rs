@@ -9,6 +9,7 @@ mod compared;
 mod convert;
 mod convert_table;
 mod decided;
+mod earlier;
 mod evaluate;
 mod exit;
 mod explain;

@@ -12,8 +12,8 @@ use crate::model::{Label, Model, Towards, Verdict};
 use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
 use crate::thread::{
-    Article, ColumnMap, Columns, Flaw, Flaws, Format, Known, Next, Refused, Row, TableReader, ThreadError, TreeCheck,
-    flawed_lines,
+    Article, ColumnMap, Columns, Flaw, Flaws, Format, Known, Next, Refused, Row, Source, TableReader, ThreadError,
+    TreeCheck, flawed_lines,
 };
 
 /// Rows in a batch.
@@ -29,6 +29,8 @@ pub(super) struct Table {
     pub(super) kept: Vec<Option<usize>>,
     /// Where its columns are looked for.
     map: ColumnMap,
+    /// More of the input may come much later.
+    is_live: bool,
     /// Flaws of lines that `--strict` refuses.
     strict: HashMap<u64, Flaw>,
     check: TreeCheck,
@@ -39,7 +41,7 @@ impl Table {
     pub(super) fn new(
         job: &Job,
         reader: TableReader,
-        format: Format,
+        (source, format): (&Source, Format),
         map: &ColumnMap,
         kept: &[String],
     ) -> Result<Self, ThreadError> {
@@ -61,7 +63,8 @@ impl Table {
             });
         }
         let kept = kept.iter().map(at).collect();
-        Ok(Self { reader, columns, kept, map: own, strict: HashMap::default(), check: TreeCheck::default() })
+        let is_live = format.is_table() && source.len_hint().is_none();
+        Ok(Self { reader, columns, kept, map: own, is_live, strict: HashMap::default(), check: TreeCheck::default() })
     }
 
     /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
@@ -76,6 +79,11 @@ impl Table {
     /// What messages call it.
     pub(super) fn file(&self) -> &str {
         self.reader.file()
+    }
+
+    /// Whether what was read should be answered now: the next row may come much later.
+    pub(super) fn is_dry(&self) -> bool {
+        self.is_live && !self.reader.has_line()
     }
 
     /// The next row that is used, or that is refused.

@@ -144,10 +144,12 @@ pub struct Trained {
 pub enum Step {
     /// So many more rows have been turned into features.
     Rows(usize),
-    /// So many fits lie ahead.
-    Fits(usize),
-    /// A fit is done.
+    /// Cross-validation begins. How many fits it takes hangs on what it finds.
+    CrossValidation,
+    /// A fit of it is done.
     Fit,
+    /// The fit on all rows begins.
+    LastFit,
 }
 
 /// Trains on all rows of `data`. `watch` is told of every step, and stops the training by returning false.
@@ -188,7 +190,7 @@ pub fn train(
         base: weights,
         seed: options.seed,
     };
-    if !watch(Step::Fits(1)) {
+    if !watch(Step::CrossValidation) {
         return Err(TrainError::Stopped);
     }
     let folds = divide(data, &problem.targets, options)?;
