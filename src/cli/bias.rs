@@ -2,7 +2,7 @@
 
 use super::exit::Usage;
 use super::output::{note, remark};
-use crate::model::bias::{Audit, LabelAudit, NOT_AUDITED, TermAudit, audited, has_terms};
+use crate::model::bias::{Audit, LabelAudit, TermAudit, audited, has_terms};
 use crate::model::{Kind, Label};
 use crate::text::Language;
 use crate::thread::{Listed, meant};
@@ -11,8 +11,8 @@ use crate::thread::{Listed, meant};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Bias audit")]
 pub(super) struct BiasArgs {
-    /// A flag whose treatment of identities and names is audited (may be given again) [default: every flag but
-    /// `off_topic`, speculative and spam]
+    /// A flag whose treatment of identities and names is audited (may be given again) [default: those
+    /// for hostility, as their names say: toxicity, insult, hate, threat and the like]
     #[arg(long, value_name = "LABEL")]
     audit: Vec<String>,
     /// Exit with status 1 if an audited flag is raised on more than this share of the harmless sentences with any one
@@ -44,10 +44,9 @@ impl BiasArgs {
             Usage(format!("--audit {unknown}: there is no such flag to audit{meant}; the flags are {}", Listed(&there)))
         })?;
         if self.is_gate() && flags.is_empty() {
-            let but = NOT_AUDITED.join(", ");
-            return Err(
-                Usage(format!("--fail-over: no flag to audit; those that are audited only by --audit: {but}")).into()
-            );
+            let reason = "--fail-over: no flag to audit: none has a name that speaks of hostility, as toxicity does; \
+                          name those to audit with --audit LABEL";
+            return Err(Usage(reason.to_owned()).into());
         }
         if !flags.is_empty() && !has_terms(language) {
             if self.is_gate() || !self.audit.is_empty() {

@@ -41,11 +41,16 @@ pub(super) fn format(name: &str) -> Result<Format, String> {
     })
 }
 
+/// What outputs may be called.
+const EXTENSIONS: [&str; 14] =
+    ["csv", "tsv", "tab", "jsonl", "ndjson", "json", "txt", "text", "html", "htm", "xhtml", "gz", "zst", "zstd"];
+
 /// What the comments of a table may take in memory, where they are to be one document.
 const MOST: u64 = 1 << 30;
 
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
-    Paths::default().input("input", &args.input).output("-o", Some(&args.output)).check()?;
+    let paths = Paths::default().input("input", &args.input).output("-o", Some(&args.output));
+    paths.with_form(EXTENSIONS, args.to.is_some()).check()?;
     let columns = args.columns.map()?;
     let source = Source::new(&args.input);
     let opened = Opened::new(&source, args.from, args.columns.encoding.as_deref())?;

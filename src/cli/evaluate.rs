@@ -8,6 +8,7 @@ use super::bias::BiasArgs;
 use super::exit::Usage;
 use super::output::{Output, remark};
 use super::paths::Paths;
+use super::progress::{Progress, Total};
 use super::{Exit, reports, train};
 use crate::model::{Kind, Label, Model, Request, Scorer, Site, Towards, bias, compare, evaluate};
 use crate::thread::{Source, meant};
@@ -54,6 +55,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+    let paths = Paths::default().inputs("input", &args.input).files("model", &args.model);
+    paths.stdout("the report").output("--html", args.html.as_deref()).check()?;
     let models: Vec<Arc<Model>> =
         args.model.iter().map(|path| Ok(Arc::new(Model::open(path)?))).collect::<anyhow::Result<_>>()?;
     let (first, second) = match models.as_slice() {
@@ -64,8 +67,6 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     if second.is_some() && args.bias.is_gate() {
         return Err(Usage("--fail-over judges one model: name one".to_owned()).into());
     }
-    let paths = Paths::default().inputs("input", &args.input).files("model", &args.model);
-    paths.stdout("the report").output("--html", args.html.as_deref()).check()?;
     let [html] = Output::create_all([args.html.as_deref()])?;
     super::output::watch_interrupts();
     let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
@@ -93,6 +94,8 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));
     let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
     let own = scorer(first)?;
+    let progress = Progress::new();
+    progress.begin("scoring".to_owned(), Total::Unknown);
     let evaluated = evaluate::on(&data, &own, draws)?;
     let mut report = reports::of_evaluation(first, &evaluated, &data)?;
     report.report.bias = bias::audit(&own, &audited, &data, &evaluated.iter().collect::<Vec<_>>());
@@ -101,6 +104,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         report.comparisons = compare(&evaluated, &other, data.groups.as_deref(), draws);
         report.compared_with = Some(second.metadata.name.clone());
     }
+    drop(progress);
     reports::write(&report, reports::Destinations { json: args.json, html, card: None })?;
     let exit = reports::told(&data, args.columns.strict);
     Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })

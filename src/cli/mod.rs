@@ -9,9 +9,11 @@ mod compared;
 mod convert;
 mod convert_table;
 mod decided;
+mod earlier;
 mod evaluate;
 mod exit;
 mod explain;
+mod extension;
 mod group;
 mod inspect;
 mod large;
@@ -41,6 +43,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
+
+use crate::report::Width;
 
 /// Reads reader comments: where each one stands, and whether it is speculative or off-topic.
 #[derive(Debug, Parser)]
@@ -101,8 +105,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     exit::code(result)
 }
 
-/// Columns to write for: those of the terminal within reason, or 80.
-fn width() -> usize {
+/// How wide to write: as wide as the terminal within reason, or as `COLUMNS` says. In a file or a pipe prose is wrapped all
+/// the same, but no row of a table is cut: nobody could make the window wider to see the rest.
+fn width() -> Width {
     const WIDEST: usize = 100;
-    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).min(WIDEST)
+    const PROSE: usize = 80;
+    let of_terminal =
+        terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0).min(WIDEST));
+    let given = || Some(std::env::var("COLUMNS").ok()?.trim().parse::<usize>().ok()?.min(Width::UNCUT));
+    match of_terminal.or_else(given) {
+        Some(width) => Width { prose: width, rows: width },
+        None => Width { prose: PROSE, rows: Width::UNCUT },
+    }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use same_file::Handle;
 
 use super::exit::Usage;
+use super::extension;
 use super::policy_file::PolicyFile;
 use crate::thread::destination;
 
@@ -25,6 +26,22 @@ struct Named {
     flag: &'static str,
     /// It is read, too, and changed where it stands.
     in_place: bool,
+    forms: Forms,
+}
+
+/// The forms that an output may have.
+#[derive(Clone)]
+struct Forms {
+    /// Their extensions.
+    known: Vec<&'static str>,
+    /// Whether it is known without its extension which of them it has.
+    is_told: bool,
+}
+
+impl Default for Forms {
+    fn default() -> Self {
+        Self { known: Vec::new(), is_told: true }
+    }
 }
 
 enum Place {
@@ -106,6 +123,14 @@ impl Paths {
         self
     }
 
+    /// The last output has one of several forms: by its extension, which must be one of `known`, unless an option tells the
+    /// form (`is_told`).
+    pub(super) fn with_form(mut self, known: impl IntoIterator<Item = &'static str>, is_told: bool) -> Self {
+        let forms = Forms { known: known.into_iter().collect(), is_told };
+        self.written.last_mut().into_iter().for_each(|named| named.forms.clone_from(&forms));
+        self
+    }
+
     /// A file that the command writes of its own accord.
     pub(super) fn own(mut self, what: &'static str, path: &Path) -> Self {
         self.writes(what, format!("{what} ({})", path.display()), Place::At(path.to_owned()));
@@ -123,16 +148,22 @@ impl Paths {
             Place::Standard => format!("the {what} -"),
             Place::At(_) => format!("the {what} {}", path.display()),
         };
-        self.read.push(Named { name, place, replaced_by: &[], flag: "", in_place: false });
+        self.read.push(Named { name, place, replaced_by: &[], flag: "", in_place: false, forms: Forms::default() });
         self
     }
 
     fn writes(&mut self, flag: &'static str, name: String, place: Place) {
-        self.written.push(Named { name, place, replaced_by: &[], flag, in_place: false });
+        self.written.push(Named { name, place, replaced_by: &[], flag, in_place: false, forms: Forms::default() });
     }
 
-    /// Says which output would destroy what.
+    /// Says which output would destroy what, or is called what it will not be, and which input is not a file.
     pub(super) fn check(&self) -> Result<(), Usage> {
+        if let Some(address) = self.read.iter().find(|named| named.place.is_address()) {
+            return Err(Usage(format!(
+                "{}: ombud reads files, not addresses: save the page in the browser and name the file",
+                address.name
+            )));
+        }
         let standard = |list: &[Named]| {
             let names =
                 list.iter().filter(|named| matches!(named.place, Place::Standard)).map(|named| named.name.clone());
@@ -166,7 +197,7 @@ impl Paths {
                 }
             }
         }
-        Ok(())
+        self.written.iter().try_for_each(Named::check_extension)
     }
 }
 
@@ -179,6 +210,16 @@ fn two_outputs(one: &Named, two: &Named) -> String {
 }
 
 impl Named {
+    /// A file that bears the name of one form and holds another is of no use to whoever opens it.
+    fn check_extension(&self) -> Result<(), Usage> {
+        let Place::At(path) = &self.place else { return Ok(()) };
+        let Forms { known, is_told } = &self.forms;
+        let Some(extension) = extension::refused(path, known, *is_told) else { return Ok(()) };
+        let known: Vec<String> = known.iter().map(|known| format!(".{known}")).collect();
+        let advice = if known.is_empty() { String::new() } else { format!("; it writes {}", known.join(", ")) };
+        Err(Usage(format!("{}: ombud does not write .{extension} files{advice}", self.name)))
+    }
+
     fn told(&self) -> &str {
         match self.place {
             Place::Standard => "standard output",
@@ -205,6 +246,14 @@ enum Identity {
 }
 
 impl Place {
+    /// Whether it is in the web, and no file of that name is there.
+    fn is_address(&self) -> bool {
+        let Self::At(path) = self else { return false };
+        let Some((scheme, rest)) = path.to_str().and_then(|path| path.split_once("://")) else { return false };
+        let is_scheme = scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_scheme && !rest.is_empty() && !path.exists()
+    }
+
     fn identity(&self, standard: impl FnOnce() -> std::io::Result<Handle>) -> Option<Identity> {
         let path = match self {
             Self::At(path) => path,

@@ -1,25 +1,110 @@
-//! A progress bar on standard error, on a terminal only.
+//! What is being done and how far it is: one line on standard error, on a terminal only.
+//!
+//! Work goes in phases. Within one the bar never goes back, and how long it will take is said only where the whole is known
+//! and a while has passed; else how long it has taken.
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-/// A bar for `total` steps, or a spinner where the total is not known.
-pub(super) fn bar(total: Option<u64>, what: &'static str) -> ProgressBar {
-    if super::output::is_quiet() {
-        return ProgressBar::hidden();
+/// The line. It is gone when this is dropped.
+pub(super) struct Progress {
+    bar: ProgressBar,
+}
+
+/// How much there is to do in a phase.
+#[derive(Clone, Copy)]
+pub(super) enum Total {
+    /// So many bytes of the input.
+    Bytes(u64),
+    Rows(u64),
+    Unknown,
+}
+
+impl From<Option<u64>> for Total {
+    /// Of bytes.
+    fn from(bytes: Option<u64>) -> Self {
+        bytes.filter(|bytes| *bytes > 0).map_or(Self::Unknown, Self::Bytes)
     }
-    let (bar, template) = match total {
-        Some(total) => (ProgressBar::new(total), "{msg:<9} {wide_bar} {percent:>3} %  {eta} left"),
-        None => (ProgressBar::no_length(), "{msg:<9} {spinner} {elapsed}"),
-    };
-    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.progress_chars("━╸─"));
+}
+
+/// Before this nothing can be said of how long the rest takes.
+const A_WHILE: Duration = Duration::from_secs(2);
+
+impl Progress {
+    pub(super) fn new() -> Self {
+        if super::output::is_quiet() {
+            return Self { bar: ProgressBar::hidden() };
+        }
+        let bar = ProgressBar::no_length();
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
+            bar.set_style(style);
+        }
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
+        keep_moving(&bar);
+        Self { bar }
     }
-    bar.set_message(what);
-    keep_moving(&bar);
-    bar
+
+    /// Begins a phase.
+    pub(super) fn begin(&self, phase: String, total: Total) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        let (length, template) = match total {
+            Total::Bytes(total) | Total::Rows(total) => {
+                (Some(total), "{msg}  {wide_bar} {percent:>3} %{prefix}  {time}")
+            }
+            Total::Unknown => (None, "{msg}  {spinner}{prefix}  {time}"),
+        };
+        match length {
+            Some(length) => self.bar.set_length(length),
+            None => self.bar.unset_length(),
+        }
+        let time = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            // Writing a line on a screen: nobody could be told that it fails.
+            let _ = match state.len() {
+                Some(_) if state.pos() > 0 && state.elapsed() > A_WHILE => {
+                    write!(out, "{:#} left", HumanDuration(state.eta()))
+                }
+                _ => write!(out, "{:#}", HumanDuration(state.elapsed())),
+            };
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style.progress_chars("━╸─").with_key("time", time));
+        }
+        self.bar.set_prefix("");
+        self.bar.set_message(phase);
+        self.bar.reset();
+    }
+
+    /// So many rows of the phase are done, and so many bytes of the input consumed: the bar stands at the one or the other.
+    pub(super) fn at(&self, total: Total, rows: u64, bytes: u64) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        let seconds = self.bar.elapsed().as_secs_f64().max(1e-3);
+        self.bar.set_prefix(format!("  {rows} rows, {:.0} rows/s", rows as f64 / seconds));
+        let position = match total {
+            Total::Bytes(total) => bytes.min(total),
+            Total::Rows(total) => rows.min(total),
+            Total::Unknown => return,
+        };
+        // An input that is opened again is counted from its start.
+        self.bar.set_position(position.max(self.bar.position()));
+    }
+
+    /// What is done of a phase of which nobody knows how much there is to do.
+    pub(super) fn done(&self, what: String) {
+        if !self.bar.is_hidden() {
+            self.bar.set_prefix(what);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 /// Draws a bar that is seen from time to time, also while nothing is told to it. Its own ticker takes it for granted that a
@@ -38,30 +123,4 @@ fn keep_moving(bar: &ProgressBar) {
     };
     // Without it the bar moves when there is something to tell.
     let _ = std::thread::Builder::new().spawn(tick);
-}
-
-/// A bar over the bytes of the input, with the rows that have been done and their rate.
-pub(super) fn rows(bytes: Option<u64>, what: &'static str) -> ProgressBar {
-    let bar = bar(bytes.filter(|bytes| *bytes > 0), what);
-    let template = if bar.length().is_some() {
-        "{msg:<9} {wide_bar} {percent:>3} %  {prefix}  {eta} left"
-    } else {
-        "{msg:<9} {spinner} {prefix}  {elapsed}"
-    };
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.progress_chars("━╸─"));
-    }
-    bar
-}
-
-/// Tells a bar of [`rows`] where it is.
-pub(super) fn at(bar: &ProgressBar, rows: u64, bytes: u64) {
-    if bar.is_hidden() {
-        return;
-    }
-    let seconds = bar.elapsed().as_secs_f64().max(1e-3);
-    bar.set_prefix(format!("{rows} rows, {:.0} rows/s", rows as f64 / seconds));
-    if bar.length().is_some() {
-        bar.set_position(bytes);
-    }
 }

@@ -13,7 +13,7 @@ use crate::thread::{ColumnMap, Known, Mapping, Source};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct SourceEntry {
     pub(super) file: String,
-    pub(super) licence: String,
+    pub(super) licence: Option<String>,
     pub(super) citation: Option<String>,
     pub(super) url: Option<String>,
     #[serde(default = "one")]

@@ -376,10 +376,8 @@ pub(super) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
     let sources = recipe.into_iter().flat_map(|recipe| &recipe.sources).map(|source| {
         let made_up =
             if source.negatives > 0 { format!(" and {} made up from them", source.negatives) } else { String::new() };
-        let mut said = vec![
-            format!("{} rows{made_up}, weight {}", source.rows, source.weight),
-            format!("licence: {}", source.licence),
-        ];
+        let mut said = vec![format!("{} rows{made_up}, weight {}", source.rows, source.weight)];
+        said.extend(source.licence.iter().map(|licence| format!("licence: {licence}")));
         said.extend(source.citation.iter().chain(&source.url).cloned());
         said.push(format!("SHA-256 {}", source.sha256));
         (source.file.clone(), said.join("; "))

@@ -12,8 +12,8 @@ use crate::model::{Label, Model, Towards, Verdict};
 use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
 use crate::thread::{
-    Article, ColumnMap, Columns, Flaw, Flaws, Format, Guessed, Known, Next, Refused, Resolved, Row, TableReader,
-    ThreadError, TreeCheck, flawed_lines, meant,
+    Article, ColumnMap, Columns, Flaw, Flaws, Format, Guessed, Known, Next, Refused, Resolved, Row, Source,
+    TableReader, ThreadError, TreeCheck, flawed_lines, meant,
 };
 
 /// Rows in a batch.
@@ -29,6 +29,8 @@ pub(super) struct Table {
     pub(super) kept: Vec<Option<usize>>,
     /// Where its columns are looked for.
     map: ColumnMap,
+    /// More of the input may come much later.
+    is_live: bool,
     /// What was taken for known columns that are missing.
     pub(super) guessed: Option<Guessed>,
     /// Flaws of lines that `--strict` refuses.
@@ -41,7 +43,7 @@ impl Table {
     pub(super) fn new(
         job: &Job,
         mut reader: TableReader,
-        format: Format,
+        (source, format): (&Source, Format),
         map: &ColumnMap,
         kept: &[String],
     ) -> Result<Self, ThreadError> {
@@ -69,7 +71,9 @@ impl Table {
             });
         }
         let kept = kept.iter().map(at).collect();
-        Ok(Self { reader, columns, kept, map, guessed, strict: HashMap::default(), check: TreeCheck::default() })
+        let is_live = format.is_table() && source.len_hint().is_none();
+        let (strict, check) = (HashMap::default(), TreeCheck::default());
+        Ok(Self { reader, columns, kept, map, is_live, guessed, strict, check })
     }
 
     /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
@@ -84,6 +88,11 @@ impl Table {
     /// What messages call it.
     pub(super) fn file(&self) -> &str {
         self.reader.file()
+    }
+
+    /// Whether what was read should be answered now: the next row may come much later.
+    pub(super) fn is_dry(&self) -> bool {
+        self.is_live && !self.reader.has_line()
     }
 
     /// The next row that is used, or that is refused.

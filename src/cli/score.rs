@@ -11,7 +11,7 @@ use super::output::{self, Output, remark};
 use super::paths::Paths;
 use super::policy_file::PolicyFile;
 use super::review::{flags, own_model, queue_model};
-use super::{Exit, queue, stream, whole};
+use super::{Exit, extension, queue, stream, whole};
 use crate::model::{Model, Scorer, Site, Towards, Verdict};
 use crate::thread::{Article, Format};
 
@@ -125,6 +125,17 @@ pub(super) struct Job {
 /// Reasons for each label in the forms for people, and with `--reasons`.
 pub(super) const REASONS: usize = 3;
 
+/// Extensions of outputs, and the forms that they stand for.
+const EXTENSIONS: [(&str, Form); 7] = [
+    ("csv", Form::Csv),
+    ("tsv", Form::Csv),
+    ("jsonl", Form::Jsonl),
+    ("ndjson", Form::Jsonl),
+    ("html", Form::Html),
+    ("htm", Form::Html),
+    ("txt", Form::Thread),
+];
+
 pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     args.paths().check()?;
     let model = match &args.queue {
@@ -189,21 +200,19 @@ impl Args {
         match (&self.queue, &self.output) {
             (Some(db), _) => paths.files("model", &own_model(db)).changed_database("--queue", db),
             (None, None) => paths.stdout("the verdicts"),
-            (None, Some(path)) => paths.output("-o", Some(path)),
+            (None, Some(path)) => {
+                let known = EXTENSIONS.iter().map(|(known, _)| *known);
+                paths.output("-o", Some(path)).with_form(known, self.format.is_some())
+            }
         }
     }
 }
 
 /// The form of the verdicts, and whether its cells are separated by tabs.
 fn form(args: &Args, input: Option<Format>) -> (Form, bool) {
-    let extension = args.output.as_ref().and_then(|path| path.extension()?.to_str().map(str::to_lowercase));
-    let by_extension = match extension.as_deref() {
-        Some("csv" | "tsv") => Some(Form::Csv),
-        Some("jsonl" | "ndjson") => Some(Form::Jsonl),
-        Some("html" | "htm") => Some(Form::Html),
-        Some("txt") => Some(Form::Thread),
-        _ => None,
-    };
+    let extension = args.output.as_deref().and_then(extension::of);
+    let known = |extension: &String| EXTENSIONS.iter().find(|(known, _)| known == extension).map(|(_, form)| *form);
+    let by_extension = extension.as_ref().and_then(known);
     let by_input = match input {
         Some(Format::Csv | Format::Tsv) => Form::Csv,
         Some(Format::Jsonl) => Form::Jsonl,

@@ -116,18 +116,33 @@ pub(super) struct SpooledRows {
     pub(super) together: bool,
 }
 
+/// After so many rows it is told how far reading is.
+const TOLD: usize = 4096;
+
 /// Of rows without a thread.
 const NO_THREAD: u32 = u32::MAX;
 
 impl SpooledRows {
-    /// Reads the rest of the table; tells what is refused.
-    pub(super) fn new(table: &mut Table, mut refuse: impl FnMut(Refused)) -> anyhow::Result<Self> {
+    /// Reads the rest of the table, of which some rows were read `before`; tells how many rows it has got, and what is refused.
+    pub(super) fn new(
+        table: &mut Table,
+        before: Vec<Row>,
+        at: impl Fn(u64),
+        mut refuse: impl FnMut(Refused),
+    ) -> anyhow::Result<Self> {
         let mut out = RowWriter::new()?;
         let (mut offsets, mut threads) = (Vec::new(), Vec::new());
         let mut known: FxHashMap<[u64; 2], u32> = FxHashMap::default();
-        let (mut row, mut together) = (Row::default(), false);
+        let (mut row, mut together, mut before) = (Row::default(), false, before.into_iter());
         loop {
-            match table.read(&mut row)? {
+            let next = match before.next() {
+                Some(read) => {
+                    row = read;
+                    Next::Row
+                }
+                None => table.read(&mut row)?,
+            };
+            match next {
                 Next::End => break,
                 Next::Refused(refused) => refuse(refused),
                 Next::Row => {
@@ -138,6 +153,9 @@ impl SpooledRows {
                     });
                     together |= cell(Known::ThreadId).is_none() && cell(Known::ParentId).is_some();
                     offsets.push(out.push(&row)?);
+                    if offsets.len().is_multiple_of(TOLD) {
+                        at(offsets.len() as u64);
+                    }
                 }
             }
             if output::interrupted() {
@@ -145,6 +163,11 @@ impl SpooledRows {
             }
         }
         Ok(Self { file: out.finish()?, offsets, order: by_thread(&threads, known.len()), next: 0, together })
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> u64 {
+        self.offsets.len() as u64
     }
 
     /// The next row; false at the end.

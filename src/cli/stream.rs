@@ -1,29 +1,34 @@
 //! Scoring tables as a stream, in the order of their rows: each row alone or, where the model reads a comment in its
-//! thread, [thread by thread](super::threads).
+//! thread, [thread by thread](super::threads). What comes from a pipe is answered as it comes: whoever writes to it may be
+//! waiting for that.
 
 use std::io::Write as _;
-use std::sync::atomic::Ordering;
-
-use indicatif::ProgressBar;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::args::Named;
+use super::earlier::Earlier;
 use super::output::{Output, note, remark};
 use super::pipeline::{self, Load};
+use super::progress::{Progress, Total};
+use super::reports;
 use super::rows::{BATCH, BATCH_BYTES, RowForm, Table, input};
 use super::score::Job;
-use super::threads::{self, Plan};
-use super::{progress, reports};
+use super::threads::{self, Lie, Plan};
 use crate::model::{Scorer, Verdict};
 use crate::thread::{
     ColumnMap, Guessed, Known, Next, Refused, Row, Rows, Source, TableReader, ThreadError, Warning, rows,
 };
 
-/// What is the same for all rows of all tables.
+/// What is the same for all rows of a table.
 pub(super) struct Run<'a> {
     pub(super) job: &'a Job,
-    pub(super) form: RowForm<'a>,
-    pub(super) sources: &'a [Source],
-    pub(super) bar: ProgressBar,
+    pub(super) form: &'a RowForm<'a>,
+    pub(super) source: &'a Source,
+    /// Which of how many tables it is.
+    pub(super) place: (usize, usize),
+    pub(super) progress: &'a Progress,
+    /// Rows that were done when the phase began.
+    pub(super) begun: AtomicU64,
     /// A thread of more bytes is not kept in memory.
     pub(super) in_memory: usize,
 }
@@ -51,10 +56,23 @@ impl Summary {
 }
 
 impl Run<'_> {
-    /// Shows how far it is.
-    pub(super) fn at(&self, summary: &Summary) {
-        let consumed = self.sources.iter().map(|source| source.consumed().load(Ordering::Relaxed)).sum();
-        progress::at(&self.bar, summary.rows, consumed);
+    /// Begins a phase, in which so much is to be done.
+    pub(super) fn phase(&self, phase: &str, total: Total, summary: &Summary) -> Total {
+        let (at, of) = self.place;
+        self.begun.store(summary.rows, Ordering::Relaxed);
+        self.progress.begin(if of > 1 { format!("{phase} {at}/{of}") } else { phase.to_owned() }, total);
+        total
+    }
+
+    /// The bytes of the table.
+    pub(super) fn bytes(&self) -> Total {
+        Total::from(self.source.len_hint())
+    }
+
+    /// Shows how far the phase is.
+    pub(super) fn at(&self, total: Total, summary: &Summary) {
+        let rows = summary.rows.saturating_sub(self.begun.load(Ordering::Relaxed));
+        self.progress.at(total, rows, self.source.consumed().load(Ordering::Relaxed));
     }
 
     /// A scorer for each worker, and one for the thread that writes.
@@ -90,7 +108,7 @@ impl Looking<'_> {
         let Self { job, map, wanted } = self;
         let Rows { table, threads, taken, refused, guessed } = rows(input.open()?, wanted, map, job.columns.strict)?;
         let kept = kept.get_or_insert_with(|| kept_columns(job, &table, map));
-        let mut table = Table::new(job, table, input.format, map, kept)?;
+        let mut table = Table::new(job, table, (&input.source, input.format), map, kept)?;
         let guessed = guessed.or(table.guessed.take());
         Ok(Ready { table, threads, taken, refused, guessed })
     }
@@ -124,11 +142,9 @@ fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut O
     let mut header = Vec::new();
     form.header(&mut header);
     out.write_all(&header)?;
-    let total = inputs.iter().map(|input| input.source.len_hint()).sum::<Option<u64>>();
-    let sources: Vec<Source> = inputs.iter().map(|input| input.source.clone()).collect();
-    let run = Run { job, form, sources: &sources, bar: progress::rows(total, "scoring"), in_memory };
+    let (progress, of) = (Progress::new(), inputs.len());
     let (mut summary, mut flaws) = (Summary::default(), Vec::new());
-    for (input, ready) in inputs.iter_mut().zip(ready) {
+    for (at, (input, ready)) in (1..).zip(inputs.iter_mut().zip(ready)) {
         let ready = match ready {
             Some(ready) => Ok(ready),
             None => looking.open(input, &mut Some(kept.clone())).and_then(|mut ready| {
@@ -142,16 +158,23 @@ fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut O
         taken.iter().take(reports::TOLD).for_each(|warning| note(format_args!("refused: {warning}")));
         summary.refused += taken.len() as u64;
         summary.refuse(&refused);
-        match threads::plan(job, &table, threads, (&input.source, input.format), &looking.wanted)? {
-            Plan::Alone => score_rows(&run, &mut table, out, &mut summary)?,
-            Plan::Threads(lie) => threads::score(&run, &mut table, lie, out, &mut summary)?,
+        let (source, place, begun) = (&input.source, (at, of), AtomicU64::new(0));
+        let run = Run { job, form: &form, source, place, progress: &progress, begun, in_memory };
+        match threads::plan(&run, &table, threads, input.format, &looking.wanted, &summary)? {
+            Plan::Alone => drop(score_rows(&run, &mut table, out, &mut summary, false)?),
+            Plan::Threads(lie) => threads::score(&run, &mut table, lie, None, out, &mut summary)?,
+            Plan::AsItComes => {
+                if let Some(earlier) = score_rows(&run, &mut table, out, &mut summary, true)? {
+                    threads::score(&run, &mut table, Lie::Mixed, Some(earlier), out, &mut summary)?;
+                }
+            }
         }
         if before == (summary.rows, summary.refused) {
             remark(format_args!("note: there are no comments in {}", input.source.name()));
         }
         flaws.extend(table.flaws());
     }
-    run.bar.finish_and_clear();
+    drop(progress);
     reports::note_refused(summary.refused, &[]);
     reports::note_flaws(&flaws, job.columns.strict);
     summary.caveats.note(job.scorer.model());
@@ -181,6 +204,8 @@ struct Batch {
     rows: Vec<Row>,
     used: usize,
     refused: Vec<Refused>,
+    /// Whoever reads the verdicts should see them now.
+    is_urgent: bool,
     out: Vec<u8>,
     caveats: reports::Caveats,
 }
@@ -192,8 +217,16 @@ impl Load for Batch {
     }
 }
 
-/// Scores each row by itself.
-fn score_rows(run: &Run<'_>, table: &mut Table, out: &mut Output, summary: &mut Summary) -> anyhow::Result<()> {
+/// Scores each row by itself. With `until_thread` no further than to the first row that says in which thread it stands or what
+/// it answers: gives that and those before it.
+fn score_rows(
+    run: &Run<'_>,
+    table: &mut Table,
+    out: &mut Output,
+    summary: &mut Summary,
+    until_thread: bool,
+) -> anyhow::Result<Option<Earlier>> {
+    let total = run.phase("scoring", run.bytes(), summary);
     let (columns, kept) = (table.columns, table.kept.clone());
     let work = run.scorers().into_iter().map(|mut scorer| {
         let (mut verdict, columns, kept) = (Verdict::default(), &columns, &kept);
@@ -211,33 +244,39 @@ fn score_rows(run: &Run<'_>, table: &mut Table, out: &mut Output, summary: &mut 
             }
         }
     });
-    let read = |feed: &mut pipeline::Feed<'_, Batch>| -> Result<(), ThreadError> {
-        let mut ended = false;
-        while !ended {
-            let Some(mut batch) = feed.take() else { return Ok(()) };
-            ended = fill(&mut batch, table)?;
-            if !feed.put(batch) {
-                return Ok(());
+    let read = |feed: &mut pipeline::Feed<'_, Batch>| -> Result<Option<Earlier>, ThreadError> {
+        let mut earlier = Earlier::new(run.in_memory);
+        loop {
+            let Some(mut batch) = feed.take() else { return Ok(None) };
+            let ended = fill(&mut batch, table, until_thread.then_some(&mut earlier))?;
+            if !feed.put(batch) || ended {
+                return Ok(Some(earlier).filter(Earlier::has_thread));
             }
         }
-        Ok(())
     };
     pipeline::run(work.collect(), read, |batch: &mut Batch| {
         out.write_all(&batch.out)?;
+        if batch.is_urgent {
+            out.flush()?;
+        }
         summary.refuse(&batch.refused);
         summary.caveats.take(&mut batch.caveats);
         summary.rows += batch.used as u64;
-        run.at(summary);
+        run.at(total, summary);
         Ok(())
     })
 }
 
-/// Fills a batch; true at the end of the table.
-fn fill(batch: &mut Batch, table: &mut Table) -> Result<bool, ThreadError> {
-    batch.used = 0;
+/// Fills a batch; true at the end of the table, or at the first row that `earlier` looks for.
+fn fill(batch: &mut Batch, table: &mut Table, mut earlier: Option<&mut Earlier>) -> Result<bool, ThreadError> {
+    (batch.used, batch.is_urgent) = (0, false);
     batch.refused.clear();
     let mut bytes = 0;
     while batch.used < BATCH && bytes < BATCH_BYTES && batch.refused.len() < BATCH {
+        if (batch.used > 0 || !batch.refused.is_empty()) && table.is_dry() {
+            batch.is_urgent = true;
+            break;
+        }
         if batch.used == batch.rows.len() {
             batch.rows.push(Row::default());
         }
@@ -246,6 +285,12 @@ fn fill(batch: &mut Batch, table: &mut Table) -> Result<bool, ThreadError> {
             Next::End => return Ok(true),
             Next::Refused(refused) => batch.refused.push(refused),
             Next::Row => {
+                if let Some(earlier) = &mut earlier {
+                    earlier.push(row, &table.columns);
+                    if earlier.has_thread() {
+                        return Ok(true);
+                    }
+                }
                 bytes += row.cells.size();
                 batch.used += 1;
             }

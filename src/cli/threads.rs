@@ -9,17 +9,19 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashSet;
 
+use super::earlier::Earlier;
 use super::exit::Interrupted;
 use super::group::{Group, Kind, cell};
 use super::large::{LargeWriter, Pieces};
 use super::output::{self, Output};
 use super::pipeline::{self, Feed, Load};
+use super::progress::Total;
 use super::reports::Caveats;
 use super::rows::{BATCH, BATCH_BYTES, Table};
-use super::score::Job;
 use super::spool::{SpooledOutput, SpooledRows};
 use super::stream::{Run, Summary};
 use crate::features::Block;
@@ -30,6 +32,9 @@ use crate::thread::{Columns, Format, Known, Next, Refused, Row, Source, TableRea
 pub(super) enum Plan {
     /// Each row by itself: nothing is known, or of interest, of their threads.
     Alone,
+    /// Each row by itself as long as none says where it stands, from then on by thread: lines of JSON from a pipe, whose keys
+    /// may begin in any line.
+    AsItComes,
     /// By thread.
     Threads(Lie),
 }
@@ -49,12 +54,14 @@ pub(super) enum Lie {
 
 /// Looks at how a table's threads lie. `counts` are those of a document's threads.
 pub(super) fn plan(
-    job: &Job,
+    run: &Run<'_>,
     table: &Table,
     counts: Option<Vec<(usize, bool)>>,
-    (source, format): (&Source, Format),
+    format: Format,
     wanted: &[String],
+    summary: &Summary,
 ) -> anyhow::Result<Plan> {
+    let (job, source) = (run.job, run.source);
     let named = [Known::ThreadId, Known::ParentId].iter().any(|known| table.columns.index(*known).is_some());
     if !job.scorer.model().reads_context() {
         return Ok(Plan::Alone);
@@ -62,19 +69,23 @@ pub(super) fn plan(
     match counts {
         Some(counts) => Ok(Plan::Threads(Lie::Counted(counts))),
         None if !named => Ok(Plan::Alone),
+        None if source.len_hint().is_none() && format == Format::Jsonl => Ok(Plan::AsItComes),
         // A pipe can be read only once.
         None if source.len_hint().is_none() => Ok(Plan::Threads(Lie::Mixed)),
         None => {
-            // A source of its own, so that the bytes of this pass do not count as progress.
+            let total = run.phase("reading", run.bytes(), summary);
+            // A source of its own: the table is open already, and its bytes are counted.
             let source = Source::new(&source.path);
             let reader = TableReader::open(&source, Some(format), job.columns.encoding.as_deref(), wanted)?;
-            survey(reader, &table.columns)
+            survey(reader, &table.columns, |rows| {
+                run.progress.at(total, rows, source.consumed().load(Ordering::Relaxed));
+            })
         }
     }
 }
 
-/// The first pass.
-fn survey(mut reader: TableReader, columns: &Columns) -> anyhow::Result<Plan> {
+/// The first pass; `at` is told how many rows were read.
+fn survey(mut reader: TableReader, columns: &Columns, at: impl Fn(u64)) -> anyhow::Result<Plan> {
     const ALONE: u64 = 0;
     let (mut row, mut seen, mut last) = (Row::default(), FxHashSet::default(), None);
     let (mut sorted, mut alone_sorted, mut any, mut together) = (true, true, false, false);
@@ -91,6 +102,9 @@ fn survey(mut reader: TableReader, columns: &Columns) -> anyhow::Result<Plan> {
                     *(if thread == ALONE { &mut alone_sorted } else { &mut sorted }) = false;
                 }
                 last = Some(thread);
+                if row.number.is_multiple_of(TOLD) {
+                    at(row.number);
+                }
             }
         }
         if output::interrupted() {
@@ -105,6 +119,9 @@ fn survey(mut reader: TableReader, columns: &Columns) -> anyhow::Result<Plan> {
         Plan::Threads(Lie::Mixed)
     })
 }
+
+/// After so many rows it is told how far a pass is.
+const TOLD: u64 = 4096;
 
 /// Equal hashes of different threads only make a sorted table look unsorted.
 fn hash(thread: &str) -> u64 {
@@ -135,16 +152,18 @@ impl Load for Batch {
 /// A thread of more bytes is not kept in memory.
 pub(super) const LARGE: usize = 16 << 20;
 
-/// Scores a table by its threads.
+/// Scores a table by its threads, without the rows that were scored `earlier`.
 pub(super) fn score(
     run: &Run<'_>,
     table: &mut Table,
     lie: Lie,
+    earlier: Option<Earlier>,
     out: &mut Output,
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
     let (columns, kept) = (table.columns, table.kept.clone());
     let with_summary = with_summary(run);
+    let scored = earlier.as_ref().map_or(0, Earlier::scored);
     let work = run.scorers().into_iter().map(|mut scorer| {
         let (mut verdict, columns, kept) = (Verdict::default(), &columns, &kept);
         move |batch: &mut Batch| {
@@ -152,7 +171,7 @@ pub(super) fn score(
             batch.ends.clear();
             for (group, rows) in batch.parts.drain(..) {
                 let summary = if with_summary { group.summarise(&mut scorer, columns) } else { None };
-                for at in rows {
+                for at in rows.filter(|at| group.rows[*at].number > scored) {
                     let input = group.input(at, columns, run.job.article.as_ref(), summary);
                     scorer.verdict_into(&input, run.job.reasons, &mut verdict);
                     batch.caveats.add(&verdict);
@@ -168,23 +187,28 @@ pub(super) fn score(
     });
     let work: Vec<_> = work.collect();
     if let Lie::Mixed = lie {
-        let spool = SpooledRows::new(table, |refused| summary.refuse(&[refused]))?;
+        let total = run.phase("reading", run.bytes(), summary);
+        let rows = earlier.map(Earlier::into_rows).unwrap_or_default();
+        let read = |rows: u64| run.progress.at(total, rows, run.source.consumed().load(Ordering::Relaxed));
+        let spool = SpooledRows::new(table, rows, read, |refused| summary.refuse(&[refused]))?;
+        let total = run.phase("scoring", Total::Rows(spool.len()), summary);
         let mut sorted = SpooledOutput::new()?;
         let gathering = Gathering::new(run, &columns, spool.together, None);
         let read = |feed: &mut Feed<'_, Batch>| gathering.read(Rows::Spool(spool), feed);
         pipeline::run(work, read, |batch: &mut Batch| {
             let mut begin = 0;
             for (number, end) in &batch.ends {
-                sorted.push(*number, &batch.out[begin..*end])?;
+                sorted.push(*number - scored, &batch.out[begin..*end])?;
                 begin = *end;
             }
             summary.caveats.take(&mut batch.caveats);
             summary.rows += batch.rows as u64;
-            run.at(summary);
+            run.at(total, summary);
             Ok(())
         })?;
         return sorted.finish(out);
     }
+    let total = run.phase("scoring", run.bytes(), summary);
     let (together, counts) = match lie {
         Lie::Counted(counts) => (false, Some(counts)),
         Lie::Sorted { together } => (together, None),
@@ -197,7 +221,7 @@ pub(super) fn score(
         summary.refuse(&batch.refused);
         summary.caveats.take(&mut batch.caveats);
         summary.rows += batch.rows as u64;
-        run.at(summary);
+        run.at(total, summary);
         Ok(())
     })
 }

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use clap::ValueEnum;
 
+use super::Exit;
 use super::args::{ClassArgs, ColumnArgs, pair, share};
 use super::bias::BiasArgs;
 use super::decided::Decided;
@@ -15,9 +17,9 @@ use super::exit::{Interrupted, Usage};
 use super::output::{self, Output, note, remark};
 use super::paths::Paths;
 use super::policy_file::PolicyFile;
+use super::progress::{Progress, Total};
 use super::recipe::Recipe;
 use super::reports::{self, Destinations};
-use super::{Exit, progress};
 use crate::features::{Block, Lengths, Options, Weighting};
 use crate::learn::{Decide, Linear, Policy, Solver};
 use crate::model::{
@@ -229,7 +231,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     let [to, html, card] = Output::create_all([Some(&args.output), args.html.as_deref(), args.card.as_deref()])?;
     let mut data = if recipe.is_some() {
         let sources: Vec<Source> = parts.iter().map(|part| part.source.clone()).collect();
-        let data = reading(&sources, |done| Dataset::gather(&parts, args.seed, done))?;
+        let data = reading("reading", &sources, |done| Dataset::gather(&parts, args.seed, done))?;
         Recipe::tell(&data);
         data
     } else {
@@ -379,7 +381,8 @@ fn divisible(sources: &[Source], request: &Request, folds: usize) -> anyhow::Res
         return Ok(data);
     }
     // Without ids, or from a pipe, it stays as it is, and is told so when it is divided.
-    match read(sources, &Request { group: Some("id".to_owned()), ..request.clone() }) {
+    let by_comment = Request { group: Some("id".to_owned()), ..request.clone() };
+    match reading("reading again", sources, |done| Dataset::read(sources, &by_comment, done)) {
         Ok(by_comment) if by_comment.len() == data.len() => {
             let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
             remark(format_args!(
@@ -394,22 +397,26 @@ fn divisible(sources: &[Source], request: &Request, folds: usize) -> anyhow::Res
 
 /// Reads the labelled tables behind a progress bar.
 pub(super) fn read(sources: &[Source], request: &Request) -> anyhow::Result<Dataset> {
-    reading(sources, |done| Dataset::read(sources, request, done))
+    reading("reading", sources, |done| Dataset::read(sources, request, done))
 }
 
 /// Reads by `read`, which tells how many rows it has got, behind a progress bar.
 fn reading(
+    phase: &str,
     sources: &[Source],
     read: impl FnOnce(&mut dyn FnMut(usize) -> bool) -> Result<Dataset, TrainError>,
 ) -> anyhow::Result<Dataset> {
     let total = sources.iter().map(Source::len_hint).sum::<Option<u64>>();
-    let bar = progress::rows(total, "reading");
+    let (progress, total) = (Progress::new(), Total::from(total));
+    progress.begin(phase.to_owned(), total);
+    // They may have been read before.
+    sources.iter().for_each(|source| source.consumed().store(0, Ordering::Relaxed));
     let result = read(&mut |rows| {
-        let consumed = sources.iter().map(|s| s.consumed().load(std::sync::atomic::Ordering::Relaxed)).sum();
-        progress::at(&bar, rows as u64, consumed);
+        let consumed = sources.iter().map(|source| source.consumed().load(Ordering::Relaxed)).sum();
+        progress.at(total, rows as u64, consumed);
         !output::interrupted()
     });
-    bar.finish_and_clear();
+    drop(progress);
     if output::interrupted() {
         return Err(Interrupted.into());
     }
@@ -426,26 +433,36 @@ fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::
         linear,
         labels,
     });
-    let bar = progress::bar(Some(data.len() as u64), "features");
-    let fits = Mutex::new(None::<indicatif::ProgressBar>);
+    let progress = Progress::new();
+    let total = Total::Rows(data.len() as u64);
+    progress.begin("features".to_owned(), total);
+    // Rows of the phase, and fits of all.
+    let done = Mutex::new((0, 0));
     let watch = |step: Step| {
-        let mut fits = fits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (rows, fits) = &mut *done;
         match step {
-            Step::Rows(rows) => bar.inc(rows as u64),
-            Step::Fits(more) => {
-                bar.finish_and_clear();
-                let fits = fits.get_or_insert_with(|| progress::bar(Some(0), "learning"));
-                fits.inc_length(more as u64);
+            Step::Rows(more) => {
+                if *rows == 0 {
+                    progress.begin("features".to_owned(), total);
+                }
+                *rows += more as u64;
+                progress.at(total, *rows, 0);
             }
-            Step::Fit => fits.iter().for_each(|fits| fits.inc(1)),
+            Step::CrossValidation => {
+                *rows = 0;
+                progress.begin("cross-validation".to_owned(), Total::Unknown);
+            }
+            Step::Fit => *fits += 1,
+            Step::LastFit => progress.begin("last fit".to_owned(), Total::Unknown),
+        }
+        if *fits > 0 && matches!(step, Step::CrossValidation | Step::Fit) {
+            progress.done(format!("  {fits} fits"));
         }
         !output::interrupted()
     };
     let result = crate::model::train(data, options, old, watch);
-    bar.finish_and_clear();
-    if let Some(fits) = fits.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        fits.finish_and_clear();
-    }
+    drop(progress);
     if output::interrupted() {
         return Err(Interrupted.into());
     }

@@ -57,7 +57,7 @@ pub(super) fn score(job: &mut Job, inputs: Vec<Named>, out: &mut Output) -> anyh
         }
         match job.form {
             Form::Table => table(job, out, thread, &labels, verdicts)?,
-            _ => ThreadForm { width: super::width(), color: job.color, only, towards: towards.as_deref() }
+            _ => ThreadForm { width: super::width().prose, color: job.color, only, towards: towards.as_deref() }
                 .write(out, thread, tree, &labels, verdicts)?,
         }
     }
@@ -74,7 +74,7 @@ fn table(job: &Job, out: &mut Output, thread: &Thread, labels: &[Label], verdict
             verdict,
         })
         .collect();
-    let form = TableForm::new(labels, super::width(), job.color, &rows);
+    let form = TableForm::new(labels, super::width().rows, job.color, &rows);
     form.header(out)?;
     rows.iter().try_for_each(|row| form.row(out, row))
 }

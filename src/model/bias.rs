@@ -16,9 +16,57 @@ use crate::features::Input;
 use crate::metrics::bias::{Rate, Spread, SubgroupAucs, Subgroups};
 use crate::text::{Language, Tokenizer, Tokens};
 
-/// Flags that identities have no bearing on, or that say nothing of a sentence without its article: they are audited
-/// only if they are named.
-pub const NOT_AUDITED: [&str; 3] = ["off_topic", "speculative", "spam"];
+/// How a word begins in the name of a flag for hostility, in English and German. Of other flags the sentences say nothing:
+/// who is named has no bearing on them, as on spam, or they need an article, as `off_topic` does. They are audited only if they
+/// are named.
+const HOSTILE: [&str; 46] = [
+    "toxi",
+    "hate",
+    "hatr",
+    "insult",
+    "threat",
+    "obscen",
+    "profan",
+    "vulgar",
+    "harass",
+    "abus",
+    "offens",
+    "hostil",
+    "incivil",
+    "uncivil",
+    "rude",
+    "attack",
+    "bully",
+    "slur",
+    "aggress",
+    "violen",
+    "racis",
+    "sexis",
+    "sexual",
+    "misogyn",
+    "antisemit",
+    "islamophob",
+    "homophob",
+    "transphob",
+    "xenophob",
+    "discriminat",
+    "derogat",
+    "demean",
+    "dehumani",
+    "identit",
+    "troll",
+    "contempt",
+    "disrespect",
+    "beleidig",
+    "hass",
+    "hetz",
+    "droh",
+    "beschimpf",
+    "rassis",
+    "feindlich",
+    "gewalt",
+    "angriff",
+];
 
 /// A subgroup is measured if it has so many positive and so many negative rows.
 const ROWS: usize = 20;
@@ -96,7 +144,16 @@ impl LabelAudit {
     }
 }
 
-/// The flags among `labels` that are audited: those named, or all but [`NOT_AUDITED`].
+/// Whether a flag is for hostility, by its name.
+fn is_hostile(flag: &str) -> bool {
+    let flag = flag.to_lowercase();
+    let words = flag.split(|c: char| !c.is_alphanumeric());
+    // As in `IsToxic`.
+    let mut words = words.flat_map(|word| [word, word.strip_prefix("is").unwrap_or_default()]);
+    words.any(|word| HOSTILE.iter().any(|begin| word.starts_with(begin)))
+}
+
+/// The flags among `labels` that are audited: those named, or those whose name speaks of hostility.
 ///
 /// # Errors
 /// The first name that is no flag.
@@ -106,7 +163,7 @@ pub fn audited(labels: &[Label], named: &[String]) -> Result<Vec<Label>, String>
         return Err(unknown.clone());
     }
     let own = |flag: &&Label| match named {
-        [] => !NOT_AUDITED.contains(&flag.name.as_str()),
+        [] => is_hostile(&flag.name),
         named => named.contains(&flag.name),
     };
     Ok(flags().filter(own).cloned().collect())
@@ -266,8 +323,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_bearing_is_audited_only_if_named() {
+    fn what_is_not_for_hostility_is_audited_only_if_named() {
         let labels = [Label::flag("toxicity"), Label::flag("off_topic"), Label::stance("stance", Vec::new())];
+        for hostile in ["severe_toxicity", "IsToxic", "hate-speech", "HateSpeech", "identity_attack", "Beleidigung"] {
+            assert!(is_hostile(hostile), "{hostile}");
+        }
+        for other in
+            ["spam", "speculative", "off_topic", "sarcasm", "constructive", "question", "intoxicated", "whatever"]
+        {
+            assert!(!is_hostile(other), "{other}");
+        }
         let names = |named: &[&str]| {
             let named: Vec<String> = named.iter().map(ToString::to_string).collect();
             audited(&labels, &named).map(|labels| labels.into_iter().map(|label| label.name).collect::<Vec<_>>())

@@ -136,7 +136,6 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
 
     /// The decision values of unseen rows by the average of a label's members, shape `(n_samples, n_outputs)`.
     fn average(&self, folds: &Folds, label: usize, members: &[Member]) -> Result<Array2<f32>, TrainError> {
-        (self.watch)(Step::Fits(folds.n * members.len()));
         average(self.problem, self.solver, folds, outputs(&self.data.labels)[label].clone(), members, || {
             (self.watch)(Step::Fit)
         })
@@ -165,7 +164,6 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
                 if of.is_empty() {
                     return Ok(());
                 }
-                watch(Step::Fits(folds.n * path.len()));
                 let columns: Vec<usize> = of.iter().flat_map(|label| outputs(labels)[*label].clone()).collect();
                 let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
                 let tables = part.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;

@@ -225,6 +225,11 @@ impl Model {
         let columns: Vec<u8> = self.names.keys().flat_map(|column| column.to_le_bytes()).collect();
         tensors.insert("name_columns", (Dtype::U32, vec![self.names.len()], columns));
         let text: Vec<u8> = self.names.values().flat_map(|name| name.bytes().chain([b'\n'])).collect();
+        // Older files have none.
+        if !self.spreads.is_empty() {
+            let spreads = floats(&mut self.spreads.iter().copied());
+            tensors.insert("spreads", (Dtype::F32, vec![self.spreads.len()], spreads));
+        }
         let seen = self.seen.iter().flat_map(|hash| hash.to_le_bytes()).collect();
         tensors.insert("seen", (Dtype::U32, vec![self.seen.len()], seen));
         tensors.insert("name_text", (Dtype::U8, vec![text.len()], text));
@@ -299,11 +304,21 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     let read_numbers = || {
         let numbers = numbers(&mut tensors, &metadata, n_features)?;
         let seen = if tensors.has("seen") { tensors.numbers("seen", u32::from_le_bytes)? } else { Vec::new() };
-        if seen.is_sorted() { Ok((numbers, seen)) } else { broken("the hashes of its training texts are in disorder") }
+        let spreads = if tensors.has("spreads") { tensors.numbers("spreads", f32::from_le_bytes)? } else { Vec::new() };
+        if seen.is_sorted() {
+            Ok((numbers, spreads, seen))
+        } else {
+            broken("the hashes of its training texts are in disorder")
+        }
     };
     let (numbers, featurizer) = rayon::join(read_numbers, move || Featurizer::new(options, keys, rarity, profiles));
-    let ((table, intercepts, names), seen) = numbers?;
-    Ok(Model { metadata, featurizer, table, intercepts, names, seen })
+    let ((table, intercepts, names), spreads, seen) = numbers?;
+    let model = Model { metadata, featurizer, table, intercepts, names, spreads, seen };
+    let fit = model.spreads.is_empty() || model.spreads.len() == model.named().count();
+    if !fit || !model.spreads.iter().all(|spread| bounded(*spread) && *spread >= 0.0) {
+        return broken("the spreads of its features do not fit together");
+    }
+    Ok(model)
 }
 
 /// Whether scores stay numbers with this one among them.

@@ -1,5 +1,6 @@
 //! Labels of the model that training went on from, of which the data said nothing.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::label::outputs;
@@ -53,12 +54,18 @@ impl Model {
             From::Base(at, _) => base.metadata.labels[*at].clone(),
         });
         self.metadata.labels = labels.collect();
+        let mut spreads: BTreeMap<u32, f32> = self.named().zip(self.spreads.iter().copied()).collect();
         for block in Block::ALL {
             let (to, from) = (layout.columns(block), base.featurizer.layout.columns(block));
             for (column, name) in base.names.range(from.clone()) {
                 self.names.entry(column - from.start + to.start).or_insert_with(|| name.clone());
             }
+            let of_base = base.named().zip(&base.spreads).filter(|(column, _)| from.contains(column));
+            of_base.for_each(|(column, spread)| {
+                spreads.entry(column - from.start + to.start).or_insert(*spread);
+            });
         }
+        self.spreads = self.named().map(|column| spreads.get(&column).copied().unwrap_or_default()).collect();
         (self.table, self.intercepts) = (table, intercepts);
         self.metadata.hash = self.fingerprint();
     }

@@ -8,13 +8,19 @@ use super::train::{Learnt, Member, Witness};
 use crate::features::{Block, Chunk, Featurizer, Layout, Scales, SparseRows, Weighting};
 use crate::learn::{Base, Candidate, Linear, Problem, Solver, Targets};
 
+/// What a fit on all rows gives.
+pub(super) struct LastFit {
+    pub(super) weighting: Weighting,
+    pub(super) linear: Linear,
+    /// For each column whose name is worth keeping, a row that it occurs in.
+    pub(super) witnesses: Vec<Witness>,
+    /// The standard deviation of each column's value over the rows.
+    pub(super) spreads: Vec<f32>,
+}
+
 /// Fits all members of all labels on all rows, those of one candidate together, and averages them. The scales of blocks
 /// end up in the weights.
-pub(super) fn last_fit(
-    mut problem: Problem,
-    learnt: &[Learnt],
-    solver: Solver,
-) -> Result<(Weighting, Linear, Vec<Witness>), TrainError> {
+pub(super) fn last_fit(mut problem: Problem, learnt: &[Learnt], solver: Solver) -> Result<LastFit, TrainError> {
     let labels: Vec<Label> = learnt.iter().map(|learnt| learnt.label.clone()).collect();
     let outputs = outputs(&labels);
     let mut merged = Linear::zeros(problem.layout.n_features(), problem.targets.n_outputs());
@@ -31,6 +37,7 @@ pub(super) fn last_fit(
     }
     let last = candidates.len() - 1;
     let mut witnesses = Vec::new();
+    let mut spreads = Spreads::new(problem.layout.n_features());
     for (place, candidate) in candidates.into_iter().enumerate() {
         let own = members().filter(|(member, _)| member.candidate == candidate);
         // An output stands here once for each C that it is averaged over.
@@ -45,7 +52,8 @@ pub(super) fn last_fit(
             weighting.apply(&problem.counts, &problem.layout)
         };
         let linear = part.fit(rows.clone(), part.weighted(candidate.balanced), costs, solver)?;
-        witnesses.extend(self::witnesses(&linear, &weighting, &problem.layout, &rows));
+        spreads.measure(&rows, &problem.layout, candidate.scales);
+        witnesses.extend(self::witnesses(&linear, &spreads.of, &problem.layout, &rows));
         for (from, (to, member)) in own.into_iter().enumerate() {
             merged.intercepts[to] += member.share * linear.intercepts[from];
             for block in Block::ALL {
@@ -60,7 +68,45 @@ pub(super) fn last_fit(
     weighting.scales = Scales::ONE;
     witnesses.sort_unstable();
     witnesses.dedup_by_key(|(column, _)| *column);
-    Ok((weighting, merged, witnesses))
+    Ok(LastFit { weighting, linear: merged, witnesses, spreads: spreads.of })
+}
+
+/// How much the values of columns differ from row to row, at the scale 1 of their blocks.
+struct Spreads {
+    /// By column; 0 of blocks that are not measured yet.
+    of: Vec<f32>,
+    measured: [bool; Block::ALL.len()],
+}
+
+impl Spreads {
+    fn new(n_features: usize) -> Self {
+        Self { of: vec![0.0; n_features], measured: [false; Block::ALL.len()] }
+    }
+
+    /// Measures the blocks that these values have, and none before had.
+    fn measure(&mut self, rows: &SparseRows, layout: &Layout, scales: Scales) {
+        let blocks: Vec<Block> = Block::ALL.into_iter().filter(|block| scales.of(*block) > 0.0).collect();
+        let is_new = |block: &&Block| !self.measured[block.index()];
+        if !blocks.iter().any(|block| is_new(&block)) {
+            return;
+        }
+        let (n, mut sums) = (rows.n_samples().max(1) as f64, vec![(0.0_f64, 0.0_f64); self.of.len()]);
+        for (column, value) in
+            rows.chunks().iter().flat_map(Chunk::rows).flat_map(|row| row.columns.iter().zip(row.values))
+        {
+            let (sum, squares) = &mut sums[*column as usize];
+            *sum += f64::from(*value);
+            *squares += f64::from(*value).powi(2);
+        }
+        for block in blocks.iter().filter(is_new) {
+            for column in layout.columns(*block).map(|column| column as usize) {
+                let (sum, squares) = sums[column];
+                let variance = (squares / n - (sum / n).powi(2)).max(0.0);
+                self.of[column] = variance.sqrt() as f32 / scales.of(*block);
+            }
+        }
+        blocks.iter().for_each(|block| self.measured[block.index()] = true);
+    }
 }
 
 /// A model that training goes on from.
@@ -106,13 +152,13 @@ pub(super) fn rebase(featurizer: &Featurizer, labels: &[Label], old: Old<'_>, ta
 /// How many of the strongest features on each side of each output keep their names.
 const NAMED: usize = 1000;
 
-/// The strongest n-gram columns of each output, each with a row that it occurs in.
-fn witnesses(linear: &Linear, weighting: &Weighting, layout: &Layout, rows: &SparseRows) -> Vec<Witness> {
+/// The strongest n-gram columns of each output, by weight times spread, each with a row that it occurs in.
+fn witnesses(linear: &Linear, spreads: &[f32], layout: &Layout, rows: &SparseRows) -> Vec<Witness> {
     let first = layout.columns(Block::Words).start as usize;
     let n_features = layout.n_features();
     let mut wanted = vec![false; n_features];
     for output in 0..linear.n_outputs() {
-        let strength = |column: &usize| linear.weights[[*column, output]] * weighting.factors[*column];
+        let strength = |column: &usize| linear.weights[[*column, output]] * spreads[*column];
         let mut columns: Vec<usize> = (first..n_features).collect();
         for _ in 0..2 {
             let count = NAMED.min(columns.len());

@@ -14,6 +14,7 @@ pub(super) struct Columns {
     pub(super) weighting: Weighting,
     pub(super) linear: Linear,
     pub(super) witnesses: Vec<Witness>,
+    pub(super) spreads: Vec<f32>,
 }
 
 impl Columns {
@@ -42,6 +43,7 @@ impl Columns {
         }
         let featurizer = Featurizer::new(options, keys, rarity, profiles);
         let mut factors = vec![0.0; featurizer.layout.n_features()];
+        let mut spreads = factors.clone();
         let mut weights = Array2::zeros((featurizer.layout.n_features(), self.linear.n_outputs()));
         let mut witnesses = Vec::new();
         for block in Block::ALL {
@@ -51,6 +53,7 @@ impl Columns {
             }
             let range = |columns: &std::ops::Range<u32>| columns.start as usize..columns.end as usize;
             factors[range(&to)].copy_from_slice(&self.weighting.factors[range(&from)]);
+            spreads[range(&to)].copy_from_slice(&self.spreads[range(&from)]);
             weights.slice_mut(s![range(&to), ..]).assign(&self.linear.weights.slice(s![range(&from), ..]));
             let own = self.witnesses.iter().filter(|(column, _)| from.contains(column));
             witnesses.extend(own.map(|(column, row)| (column - from.start + to.start, *row)));
@@ -60,6 +63,7 @@ impl Columns {
             weighting: Weighting { factors, scales: self.weighting.scales },
             linear: Linear { weights, intercepts: self.linear.intercepts },
             witnesses,
+            spreads,
         }
     }
 }

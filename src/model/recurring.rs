@@ -95,7 +95,7 @@ impl Recurring {
         distinct.dedup();
         let n = options.folds.clamp(FOLDS, distinct.len());
         let folds = Folds::stratified(&problem.targets, Some(groups), n, options.seed)?;
-        watch(Step::Fits(folds.n * learnt.iter().map(|learnt| learnt.members.len()).sum::<usize>()));
+        watch(Step::CrossValidation);
         let bootstrap = Bootstrap { groups: Some(groups), replicates: options.replicates, seed: options.seed };
         let evaluated = learnt
             .iter()

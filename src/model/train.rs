@@ -5,7 +5,7 @@ use super::choose::{choose, plain};
 use super::dataset::Dataset;
 use super::evaluate::{Annotated, Evaluated, Rule};
 use super::label::{Kind, Label};
-use super::last_fit::{Old, last_fit, rebase};
+use super::last_fit::{LastFit, Old, last_fit, rebase};
 use super::prior;
 use super::prune::Columns;
 use super::recurring::{Recurring, Regrouped, reads_annotations};
@@ -135,6 +135,8 @@ pub struct Trained {
     pub regrouped: Option<Regrouped>,
     /// For each column whose name is worth keeping, a row that it occurs in.
     pub(super) witnesses: Vec<Witness>,
+    /// The standard deviation of each column's value over the rows.
+    pub(super) spreads: Vec<f32>,
 }
 
 /// A step of training, as told to a watcher.
@@ -142,10 +144,12 @@ pub struct Trained {
 pub enum Step {
     /// So many more rows have been turned into features.
     Rows(usize),
-    /// So many fits lie ahead.
-    Fits(usize),
-    /// A fit is done.
+    /// Cross-validation begins. How many fits it takes hangs on what it finds.
+    CrossValidation,
+    /// A fit of it is done.
     Fit,
+    /// The fit on all rows begins.
+    LastFit,
 }
 
 /// Trains on all rows of `data`. `watch` is told of every step, and stops the training by returning false.
@@ -186,7 +190,7 @@ pub fn train(
         base: weights,
         seed: options.seed,
     };
-    if !watch(Step::Fits(1)) {
+    if !watch(Step::CrossValidation) {
         return Err(TrainError::Stopped);
     }
     let folds = divide(data, &problem.targets, options)?;
@@ -210,11 +214,24 @@ pub fn train(
         regrouped = recurring.measure(data, options, problem, solver, &learnt, &watch)?;
     }
     let base_rates = prior::correct(data, options, &mut learnt, folds.as_ref())?;
-    let (weighting, linear, witnesses) = last_fit(problem, &learnt, solver)?;
-    watch(Step::Fit);
-    let columns = Columns { featurizer, weighting, linear, witnesses };
-    let Columns { featurizer, weighting, linear, witnesses } = if goes_on { columns } else { columns.pruned(&learnt) };
-    Ok(Trained { featurizer, weighting, linear, learnt, base_rates, solver, folds, recurring, regrouped, witnesses })
+    watch(Step::LastFit);
+    let LastFit { weighting, linear, witnesses, spreads } = last_fit(problem, &learnt, solver)?;
+    let columns = Columns { featurizer, weighting, linear, witnesses, spreads };
+    let columns = if goes_on { columns } else { columns.pruned(&learnt) };
+    let Columns { featurizer, weighting, linear, witnesses, spreads } = columns;
+    Ok(Trained {
+        featurizer,
+        weighting,
+        linear,
+        learnt,
+        base_rates,
+        solver,
+        folds,
+        recurring,
+        regrouped,
+        witnesses,
+        spreads,
+    })
 }
 
 /// Leaves out the blocks that would find nothing to read.

@@ -149,7 +149,8 @@ pub struct SourceRecord {
     /// How much each row counts.
     pub weight: f32,
     /// As its source states it.
-    pub licence: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
     /// Who made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub citation: Option<String>,
@@ -174,6 +175,8 @@ pub struct Model {
     pub(super) intercepts: Vec<f32>,
     /// Names of the strongest n-grams, by column.
     pub(super) names: BTreeMap<u32, String>,
+    /// The standard deviation over the training rows of the values of [`named`](Self::named) columns; empty in older files.
+    pub(super) spreads: Vec<f32>,
     /// Hashes of the texts that it has learnt, increasing.
     pub(super) seen: Vec<u32>,
 }
@@ -218,7 +221,8 @@ impl Model {
         let featurizer = trained.featurizer.clone();
         let intercepts = trained.linear.intercepts.to_vec();
         let seen = seen::of_data(data);
-        let mut model = Self { metadata, featurizer, table, intercepts, names, seen };
+        let mut model = Self { metadata, featurizer, table, intercepts, names, spreads: Vec::new(), seen };
+        model.spreads = model.named().map(|column| trained.spreads[column as usize]).collect();
         model.metadata.hash = model.fingerprint();
         model
     }
@@ -317,20 +321,28 @@ impl Model {
         }
     }
 
-    /// The named columns with the largest weight for an output, or the smallest with `least`: name and weight times
-    /// factor.
+    /// The columns that have a name, in increasing order: those without a vocabulary, and the strongest n-grams.
+    pub(super) fn named(&self) -> impl Iterator<Item = u32> {
+        (0..self.featurizer.layout.columns(Block::Words).start).chain(self.names.keys().copied())
+    }
+
+    /// The named columns that speak most for an output, or with `least` against it: name and weight times factor. What a column
+    /// tells is its weight times its value, so they come in the order of weight times spread, the standard deviation of the
+    /// value over the training rows: a large weight of what hardly occurs, or never differs, tells little. Of models that do not
+    /// know their spreads they come in the order of weight times factor.
     #[must_use]
     pub fn strongest(&self, output: usize, least: bool, most: usize) -> Vec<(String, f32)> {
-        let first = self.featurizer.layout.columns(Block::Words).start;
         let sign = if least { -1.0 } else { 1.0 };
-        let mut columns: Vec<(u32, f32)> = (0..first)
-            .chain(self.names.keys().copied())
-            .map(|column| (column, self.weights(column)[output] * self.factor(column)))
-            .filter(|(_, weight)| weight * sign > 0.0)
-            .collect();
-        columns.sort_by(|a, b| (b.1 * sign).total_cmp(&(a.1 * sign)));
+        let mut spreads = self.spreads.iter();
+        let strength = |column| {
+            let weight = self.weights(column)[output] * sign;
+            (column, weight * spreads.next().copied().unwrap_or_else(|| self.factor(column)))
+        };
+        let mut columns: Vec<(u32, f32)> = self.named().map(strength).filter(|(_, strength)| *strength > 0.0).collect();
+        columns.sort_by(|a, b| b.1.total_cmp(&a.1));
         columns.truncate(most);
-        columns.into_iter().filter_map(|(column, weight)| Some((self.column_name(column)?, weight))).collect()
+        let told = |column| Some((self.column_name(column)?, self.weights(column)[output] * self.factor(column)));
+        columns.into_iter().filter_map(|(column, _)| told(column)).collect()
     }
 }
 

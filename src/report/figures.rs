@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
+use super::Width;
 use super::bias;
 use super::label_report::{LabelReport, Report};
 use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
@@ -18,7 +19,7 @@ use crate::model::bias::LabelAudit;
 #[derive(Clone, Copy, Debug)]
 pub struct FiguresForm {
     /// Columns of the terminal; fewer than 40 count as 40.
-    pub width: usize,
+    pub width: Width,
     /// With colours.
     pub color: bool,
 }
@@ -37,7 +38,7 @@ impl FiguresForm {
     /// # Errors
     /// When they cannot be written.
     pub fn write(&self, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-        let writer = Writing { width: self.width.max(40), paint: Paint { color: self.color } };
+        let writer = Writing { width: self.width.at_least(40), paint: Paint { color: self.color } };
         let mut page = String::new();
         writer.warnings(&mut page, &report.warnings, 0);
         out.write_all(page.as_bytes())?;
@@ -60,7 +61,7 @@ impl FiguresForm {
 }
 
 struct Writing {
-    width: usize,
+    width: Width,
     paint: Paint,
 }
 
@@ -149,7 +150,7 @@ impl Writing {
         let mut columns = vec![Column::left(""), Column::right("value"), Column::left("95 % interval")];
         columns.extend(again.iter().map(|title| Column::right(title)));
         columns.push(Column::left(""));
-        Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
+        Layout::fit(columns, &rows, INDENT, self.width.rows).table(page, self.paint, &rows);
     }
 
     fn per_class(&self, page: &mut String, label: &LabelReport<'_>) {
@@ -172,7 +173,7 @@ impl Writing {
             columns.extend([Column::right(name), Column::left("")]);
         }
         columns.push(Column::right("comments"));
-        Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
+        Layout::fit(columns, &rows, INDENT, self.width.rows).table(page, self.paint, &rows);
     }
 
     fn confusion(&self, page: &mut String, label: &LabelReport<'_>) {
@@ -181,7 +182,7 @@ impl Writing {
         let titles: Vec<String> = if label.is_flag() {
             vec!["not raised".to_owned(), "raised".to_owned()]
         } else {
-            names.iter().map(|name| format!("→ {}", excerpt(name, 12))).collect()
+            names.iter().map(|name| format!("→ {}", excerpt(name, self.width.part(12)))).collect()
         };
         let rows: Vec<Vec<Piece>> = names
             .iter()
@@ -196,7 +197,7 @@ impl Writing {
             .collect();
         let columns: Vec<Column> =
             std::iter::once(Column::left("annotated")).chain(titles.iter().map(|title| Column::right(title))).collect();
-        Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
+        Layout::fit(columns, &rows, INDENT, self.width.rows).table(page, self.paint, &rows);
     }
 
     fn by_source(&self, page: &mut String, label: &LabelReport<'_>) {
@@ -204,7 +205,7 @@ impl Writing {
             (by_source(label).into_iter()).map(|row| row.into_iter().map(|cell| (cell, PLAIN)).collect()).collect();
         let columns = BY_SOURCE.iter().enumerate();
         let columns = columns.map(|(at, name)| if at == 0 { Column::left(name) } else { Column::right(name) });
-        Layout::fit(columns.collect(), &rows, INDENT, self.width).table(page, self.paint, &rows);
+        Layout::fit(columns.collect(), &rows, INDENT, self.width.rows).table(page, self.paint, &rows);
     }
 
     fn class_style(label: &LabelReport<'_>, name: &str, number: usize) -> Style {
@@ -212,17 +213,19 @@ impl Writing {
     }
 
     fn strongest(&self, page: &mut String, label: &LabelReport<'_>) {
-        let widest = label.strongest.iter().map(|(class, _)| columns(&line(class))).max().unwrap_or(0).min(20);
+        let widest = label.strongest.iter().map(|(class, _)| columns(&line(class))).max().unwrap_or(0);
+        let widest = widest.min(self.width.part(20));
         for (number, (class, features)) in label.strongest.iter().enumerate() {
             if number == 0 {
                 page.push('\n');
-                self.text(page, INDENT, DIM, "Speaks for it most, with its weight");
+                self.text(page, INDENT, DIM, "Speaks for it most (by weight times spread), with its weight");
             }
             let features = features.iter().take(FEATURES);
-            let features = features.map(|(name, weight)| (format!("{} {weight:+.2}", excerpt(name, 30)), PLAIN));
-            let class = excerpt(class, 20);
+            let features =
+                features.map(|(name, weight)| (format!("{} {weight:+.2}", excerpt(name, self.width.part(30))), PLAIN));
+            let class = excerpt(class, self.width.part(20));
             let indent = INDENT + widest + 2;
-            for (place, pieces) in flow(features.collect(), 2, self.width - indent).into_iter().enumerate() {
+            for (place, pieces) in flow(features.collect(), 2, self.width.behind(indent)).into_iter().enumerate() {
                 page.push_str(&" ".repeat(INDENT));
                 let head = if place == 0 { &class[..] } else { "" };
                 self.paint.push(page, Self::class_style(label, head, number), head);
@@ -244,17 +247,17 @@ impl Writing {
         let rows: Vec<Vec<Piece>> = (label.suspects.iter().take(SUSPECTS))
             .map(|suspect| {
                 vec![
-                    (ending(&format!("{} {}", suspect.place, suspect.id), self.width / 3), PLAIN),
-                    (excerpt(&suspect.annotated, 14), PLAIN),
+                    (ending(&format!("{} {}", suspect.place, suspect.id), self.width.rows / 3), PLAIN),
+                    (excerpt(&suspect.annotated, self.width.part(14)), PLAIN),
                     (super::paint::percent(suspect.p), BOLD),
-                    (excerpt(&suspect.predicted, 14), PLAIN),
-                    (excerpt(&suspect.text, self.width), DIM),
+                    (excerpt(&suspect.predicted, self.width.part(14)), PLAIN),
+                    (excerpt(&suspect.text, self.width.rows), DIM),
                 ]
             })
             .collect();
         let columns = ["where", "annotated", "p", "predicted", "text"]
             .map(|title| if title == "p" { Column::right(title) } else { Column::left(title) });
-        Layout::fit(columns.to_vec(), &rows, INDENT, self.width).table(page, self.paint, &rows);
+        Layout::fit(columns.to_vec(), &rows, INDENT, self.width.rows).table(page, self.paint, &rows);
     }
 
     /// How a flag treats identities and names.
@@ -266,7 +269,7 @@ impl Writing {
         let rows: Vec<Vec<Piece>> =
             bias::worst(label).map(|term| bias::cells(term).map(|cell| (cell, PLAIN)).to_vec()).collect();
         let columns = bias::TITLES.iter().map(right).collect();
-        Layout::fit(columns, &rows, INDENT, self.width).table(page, self.paint, &rows);
+        Layout::fit(columns, &rows, INDENT, self.width.rows).table(page, self.paint, &rows);
     }
 
     fn warnings(&self, page: &mut String, warnings: &[String], indent: usize) {
@@ -278,7 +281,7 @@ impl Writing {
     /// A paragraph.
     fn text(&self, page: &mut String, indent: usize, style: Style, text: &str) {
         let text = line(text);
-        for range in wrap(&text, self.width - indent) {
+        for range in wrap(&text, self.width.prose - indent) {
             page.push_str(&" ".repeat(indent));
             self.paint.push(page, style, text.get(range).unwrap_or_default());
             page.push('\n');

@@ -238,7 +238,7 @@ fn strongest(label: &LabelReport<'_>) -> Markup {
     };
     html! {
         @if !label.strongest.is_empty() {
-            h3 { "What speaks for it most" }
+            h3 { "What speaks for it most, by weight times spread" }
             div.features {
                 @for (class, (name, features)) in label.strongest.iter().enumerate() {
                     div {

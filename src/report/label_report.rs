@@ -49,7 +49,7 @@ pub struct LabelReport<'a> {
     pub by_source: Vec<(String, Figures)>,
     /// What was chosen: blocks, C, class weight.
     pub settings: Vec<(String, String)>,
-    /// For each class, or for the flag, the features that speak for it and their weights, strongest first.
+    /// For each class, or for the flag, the features that speak for it and their weights, in the order of weight times spread.
     pub strongest: Vec<(String, Vec<(String, f32)>)>,
     /// Annotations that are likely to be wrong, likeliest first.
     pub suspects: Vec<Suspect>,

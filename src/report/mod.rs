@@ -37,3 +37,8 @@ pub mod tally;
 pub mod thread;
 #[cfg(feature = "cli")]
 pub mod visible;
+#[cfg(feature = "cli")]
+mod width;
+
+#[cfg(feature = "cli")]
+pub use width::Width;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Color, Style};
 
+use super::Width;
 use super::visible::{columns, cut};
 
 /// Colours, or none.
@@ -50,15 +51,15 @@ impl Paint {
 /// A piece of text that is safe to show, and how.
 pub(super) type Piece = (String, Style);
 
-/// Lays pieces out on lines of at most `width` columns, `gap` spaces apart; a piece is cut, not broken.
-pub(super) fn flow(pieces: Vec<Piece>, gap: usize, width: usize) -> Vec<Vec<Piece>> {
+/// Lays pieces out on lines, `gap` spaces apart; a piece is cut like a row, not broken.
+pub(super) fn flow(pieces: Vec<Piece>, gap: usize, width: Width) -> Vec<Vec<Piece>> {
     let mut lines: Vec<Vec<Piece>> = Vec::new();
     let mut used = 0;
     for (text, style) in pieces {
-        let text = cut(&text, width);
+        let text = cut(&text, width.rows);
         let own = columns(&text);
         match lines.last_mut() {
-            Some(line) if used + gap + own <= width => {
+            Some(line) if used + gap + own <= width.prose => {
                 line.push((" ".repeat(gap), PLAIN));
                 line.push((text, style));
                 used += gap + own;

@@ -1,6 +1,6 @@
 //! Aligned tables for the terminal: scored comments, one a line, and small tables of figures.
 //!
-//! Cells that are too long are cut, so that a row is a line whatever a comment holds.
+//! Cells that are too long for the width are cut; a row is a line whatever a comment holds.
 
 use std::io::{self, Write};
 
@@ -280,6 +280,19 @@ mod tests {
         id  author       stance         flags                       text
         c1  tidewatcher  favor 83 %     ▲ toxicity 83 %, ▲ severe…  Ninety-one years. I…
         ");
+    }
+
+    #[test]
+    fn nothing_is_cut_where_nobody_could_make_the_window_wider() {
+        let many = labels(&["toxicity", "severe_toxicity_of_a_long_name", "insult", "threat"]);
+        let (verdict, id, text) = (verdict(&many, 0.83), "c".repeat(90), "word ".repeat(1000) + "end");
+        let rows =
+            [TableRow { id: &id, author: Some("somebody_of_a_long_name_indeed"), text: &text, verdict: &verdict }];
+        let written = written(&many, crate::report::Width::UNCUT, &rows);
+        for part in [&id, "somebody_of_a_long_name_indeed", "severe_toxicity_of_a_long_name", &text] {
+            assert!(written.contains(part), "{part}");
+        }
+        assert!(!written.contains('…') && written.lines().count() == 2);
     }
 
     proptest! {

@@ -22,6 +22,7 @@ use std::ops::Range;
 
 use anstyle::Style;
 
+use super::Width;
 use super::csv::quoted;
 use super::guides::{Guides, Place};
 use super::marks::{Mark, Marks};
@@ -230,7 +231,7 @@ impl Writing<'_> {
         }
         let outcomes = verdict.map(|verdict| &verdict.outcomes[..]).unwrap_or_default();
         pieces.extend(self.labels.iter().zip(outcomes).filter_map(|(label, outcome)| self.outcome(label, outcome)));
-        flow(pieces, 2, width)
+        flow(pieces, 2, Width::all(width))
     }
 
     fn outcome(&self, label: &Label, outcome: &Outcome) -> Option<Piece> {
@@ -337,11 +338,11 @@ impl Writing<'_> {
             own.iter_mut().take(count - 1).for_each(|reason| reason.push(','));
             let head = if several { format!("{} because", line(&label.name)) } else { "because".to_owned() };
             let pieces = std::iter::once(head).chain(own).map(|piece| (piece, DIM)).collect();
-            lines.extend(flow(pieces, 1, width));
+            lines.extend(flow(pieces, 1, Width::all(width)));
         }
         if !verdict.muted.is_empty() {
             let muted = format!("muted: {}", line(&verdict.muted.join(", ")));
-            lines.extend(flow(vec![(muted, DIM)], 1, width));
+            lines.extend(flow(vec![(muted, DIM)], 1, Width::all(width)));
         }
     }
 
@@ -391,7 +392,7 @@ impl Writing<'_> {
                 words.push(("·".to_owned(), DIM));
             }
         }
-        for pieces in flow(words, 1, self.width) {
+        for pieces in flow(words, 1, Width::all(self.width)) {
             self.line(page, "", &pieces);
         }
     }

@@ -19,7 +19,7 @@ pub fn excerpt(text: &str, width: usize) -> String {
 #[must_use]
 pub fn beginning(text: &str, width: usize) -> String {
     // No need to go through a long text for a short line; many characters may take no column.
-    let begin: String = text.chars().take(8 * width + 64).collect();
+    let begin: String = text.chars().take(width.saturating_mul(8).saturating_add(64)).collect();
     begin.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

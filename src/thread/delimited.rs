@@ -84,6 +84,13 @@ impl Delimited {
         self.last_line
     }
 
+    /// Whether another line is there without reading on. A record of several may need more.
+    pub(crate) fn has_line(&self) -> bool {
+        let unread = self.window.unread();
+        let begin = unread.iter().take_while(|&&byte| byte == b'\n' || byte == b'\r').count();
+        memchr2(b'\n', b'\r', &unread[begin..]).is_some()
+    }
+
     /// What is odd about the quotes of the row that was read last.
     pub(crate) fn flaw(&self) -> Option<Flaw> {
         self.flaw

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 
+use memchr::memchr;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
@@ -120,6 +121,11 @@ impl JsonLines {
     /// Whether any line so far has had the key of that column.
     pub(crate) fn has_met(&self, column: usize) -> bool {
         self.slots.met.get(column).is_some_and(|met| *met)
+    }
+
+    /// Whether another line is there without reading on.
+    pub(crate) fn has_line(&self) -> bool {
+        self.ahead.is_some() || memchr(b'\n', self.input.buffer()).is_some()
     }
 
     pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {

@@ -1,7 +1,10 @@
 //! Temporary files that have a name. Destructors do not run when a program ends at once, as on a second Ctrl-C; so
-//! these are listed, and whoever ends the program removes them first.
+//! these are listed, and whoever ends the program removes them first. What is left where nobody could, after SIGKILL or a
+//! power failure, is removed by the next run that writes there: as long as a run lives, it holds a lock on what is its own.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -43,6 +46,56 @@ impl Drop for Listing {
     }
 }
 
+/// How temporary names begin and end; between the two stands what tells them apart.
+pub(super) const PREFIX: &str = ".ombud-";
+pub(super) const SUFFIX: &str = ".tmp";
+/// So many letters and digits.
+pub(super) const BETWEEN: usize = 6;
+
+/// Makes something temporary and takes the lock of its `file`, which lasts until that is closed. Where the file system knows no
+/// locks there is none, and [`sweep`] removes nothing.
+pub(super) fn hold<T>(
+    make: impl Fn() -> io::Result<T>,
+    file: impl Fn(&T) -> Option<&File>,
+    path: impl Fn(&T) -> &Path,
+) -> io::Result<T> {
+    // Another run may sweep it away before it is locked.
+    const TRIES: usize = 8;
+    for _ in 1..TRIES {
+        let made = make()?;
+        let is_taken = file(&made).is_some_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)));
+        if !is_taken && path(&made).exists() {
+            return Ok(made);
+        }
+    }
+    make()
+}
+
+/// Removes what runs that were killed have left in a folder.
+pub(super) fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten().filter(|entry| is_temporary(&entry.file_name())) {
+        let (path, Ok(kind)) = (entry.path(), entry.file_type()) else { continue };
+        let file = if kind.is_dir() {
+            File::open(&path)
+        } else if kind.is_file() {
+            OpenOptions::new().write(true).open(&path)
+        } else {
+            continue;
+        };
+        // Who cannot open it or lock it has no business with it. What cannot be removed is no reason to write nothing.
+        let is_left = file.as_ref().is_ok_and(|file| file.try_lock().is_ok());
+        if is_left {
+            let _ = if kind.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        }
+    }
+}
+
+fn is_temporary(name: &OsStr) -> bool {
+    let between = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
+    between.is_some_and(|between| between.len() == BETWEEN && between.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 /// Whether there is anything temporary that has a name.
 #[must_use]
 pub fn has_unfinished() -> bool {
@@ -64,6 +117,8 @@ pub fn remove_unfinished() {
 pub struct ScratchFolder {
     folder: TempDir,
     _listing: Listing,
+    /// Where a folder can be opened, for its lock.
+    _opened: Option<File>,
 }
 
 impl ScratchFolder {
@@ -72,14 +127,41 @@ impl ScratchFolder {
     /// # Errors
     /// When none can be made.
     pub fn new() -> io::Result<Self> {
-        let make = || tempfile::Builder::new().prefix("ombud-").tempdir();
-        let (folder, listing) = Listing::of(make, TempDir::path)?;
-        Ok(Self { folder, _listing: listing })
+        sweep(&std::env::temp_dir());
+        let new = || {
+            let folder = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(BETWEEN).tempdir()?;
+            let opened = File::open(folder.path()).ok();
+            Ok((folder, opened))
+        };
+        let make = || hold(new, |(_, opened)| opened.as_ref(), |(folder, _)| folder.path());
+        let ((folder, opened), listing) = Listing::of(make, |(folder, _)| folder.path())?;
+        Ok(Self { folder, _listing: listing, _opened: opened })
     }
 
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_is_in_use_is_not_swept_away() {
+        let place = tempfile::tempdir().unwrap();
+        let left = place.path().join(".ombud-a1b2c3.tmp");
+        fs::create_dir(&left).unwrap();
+        fs::write(left.join("rows"), "half").unwrap();
+        let opened = File::open(&left).unwrap();
+        opened.lock().unwrap();
+        sweep(place.path());
+        assert!(left.exists());
+        drop(opened);
+        sweep(place.path());
+        assert!(!left.exists());
     }
 }

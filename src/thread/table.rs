@@ -271,6 +271,15 @@ impl TableReader {
         next
     }
 
+    /// Whether there is another line without waiting for more of the input, which may come much later.
+    #[must_use]
+    pub fn has_line(&self) -> bool {
+        match &self.rows {
+            Rows::Delimited(rows) => rows.has_line(),
+            Rows::Lines(rows) => rows.has_line(),
+        }
+    }
+
     /// The 1-based last line of the row or refusal that was read last.
     #[must_use]
     pub fn last_line(&self) -> u64 {

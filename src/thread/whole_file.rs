@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::scratch::Listing;
+use super::scratch::{self, Listing};
 use super::stop;
 
 const BUFFER: usize = 1 << 16;
@@ -50,7 +50,10 @@ impl WholeFile {
         if let Some(there) = &there {
             refuse_protected(&path, there)?;
         }
-        let (file, listing) = Listing::of(|| beside(folder, there.as_ref()), NamedTempFile::path)?;
+        scratch::sweep(folder);
+        let make =
+            || scratch::hold(|| beside(folder, there.as_ref()), |made| Some(made.as_file()), NamedTempFile::path);
+        let (file, listing) = Listing::of(make, NamedTempFile::path)?;
         Ok(Self { path, sink: Sink::Beside(BufWriter::with_capacity(BUFFER, file), listing) })
     }
 
@@ -131,7 +134,7 @@ fn refuse_protected(path: &Path, there: &Metadata) -> io::Result<()> {
 /// A temporary file with the permissions of what it is to replace; else those of any new file.
 fn beside(folder: &Path, replaced: Option<&Metadata>) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".ombud-");
+    builder.prefix(scratch::PREFIX).suffix(scratch::SUFFIX).rand_bytes(scratch::BETWEEN);
     #[cfg(unix)]
     {
         use std::fs::Permissions;
@@ -190,6 +193,27 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         drop(WholeFile::create(&path).unwrap());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn what_a_killed_run_has_left_is_removed_by_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let kept = [".ombud-notes.tmp", ".ombud-config", "ombud-a1b2c3.tmp", "a.csv"];
+        for name in [".ombud-a1b2c3.tmp", ".ombud-Zz09xY.tmp"].iter().chain(&kept) {
+            fs::write(at(name), "half").unwrap();
+        }
+        let one = WholeFile::create(&at("one.csv")).unwrap();
+        let two = WholeFile::create(&at("two.csv")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), kept.len() + 2, "those that are being written stay");
+        one.finish().unwrap();
+        two.finish().unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, [".ombud-config", ".ombud-notes.tmp", "a.csv", "ombud-a1b2c3.tmp", "one.csv", "two.csv"]);
     }
 
     #[test]

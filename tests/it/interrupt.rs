@@ -181,3 +181,27 @@ fn decisions_that_were_spooled_to_be_learnt_are_not_left_behind() {
     assert_eq!(std::fs::read_dir(dir.path("tmp")).unwrap().count(), 0);
     drop(stdin);
 }
+
+#[test]
+fn what_a_killed_run_leaves_goes_with_the_next_that_writes_there() {
+    let rows: String = (0..400_000).map(|i| format!("{i},good plan and many more words than before\n")).collect();
+    let dir = Dir::with_model().file("many.csv", format!("id,text\n{rows}"));
+    let begun = Instant::now();
+    let mut killed = start(&dir, "score many.csv -m tiny.model -o out.csv --reasons", Stdio::null());
+    await_file(&dir, ".ombud");
+    let mut living = start(&dir, "score - -m tiny.model -o living.csv --from csv", Stdio::piped());
+    living.stdin.as_mut().unwrap().write_all(b"id,text\n1,good plan\n").unwrap();
+    while dir.names().iter().filter(|name| name.starts_with(".ombud")).count() < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", dir.names());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    dir.ombud("convert tiny.csv -o next.jsonl").done();
+    let left = dir.names().iter().filter(|name| name.starts_with(".ombud")).count();
+    assert_eq!(left, 1, "that of the run that goes on: {:?}", dir.names());
+    drop(living.stdin.take());
+    assert!(living.wait().unwrap().success());
+    assert_eq!(dir.text("living.csv").lines().count(), 2);
+    assert!(!dir.names().iter().any(|name| name.starts_with(".ombud")), "{:?}", dir.names());
+}

@@ -209,3 +209,49 @@ fn an_output_keeps_the_mode_of_what_it_replaces_and_leaves_read_only_files_alone
         }
     }
 }
+
+#[test]
+fn a_file_is_not_called_what_it_is_not() {
+    let dir = everything();
+    let before = content(&dir);
+    for extension in ["xlsx", "ods", "parquet", "pdf", "doc", "dat", "JSONX"] {
+        let refused = |command: &str, forms: &[&str]| {
+            let ran = dir.ombud(&format!("{command} out.{extension}")).misused();
+            ran.error(&["-o out.", &format!("does not write .{}", extension.to_lowercase())]).error(forms);
+            assert!(content(&dir) == before, "{command} {extension}");
+        };
+        refused("score tiny.csv -m tiny.model -o", &[".csv", ".jsonl", ".html", ".txt"]);
+        refused("convert tiny.csv -o", &[".csv", ".json", ".txt"]);
+        refused("review export --db q.db -o", &[".csv", ".jsonl"]);
+    }
+    // An option that tells the form does not make a spreadsheet of it.
+    dir.ombud("score tiny.csv -m tiny.model --format csv -o out.xlsx").misused().error(&[".xlsx"]);
+    dir.ombud("score tiny.csv -m tiny.model --format csv -o out.csv.gz").misused().error(&[".gz", ".csv"]);
+    dir.ombud("convert tiny.csv --to csv -o out.parquet").misused().error(&[".parquet"]);
+    dir.ombud("evaluate tiny.csv -m tiny.model --html out.pdf").misused().error(&["--html out.pdf", ".pdf"]);
+    dir.ombud("train tiny.csv -o m --card out.docx").misused().error(&["--card out.docx"]);
+    assert!(content(&dir) == before);
+    dir.ombud("score tiny.csv -m tiny.model --format csv -o out.dat").done();
+    dir.ombud("score tiny.csv -m tiny.model -o out").done();
+    assert_eq!(dir.bytes("out"), dir.bytes("out.dat"));
+    dir.ombud("convert tiny.csv -o out.jsonl.gz").done();
+}
+
+#[test]
+fn an_address_is_no_file() {
+    let dir = Dir::with_model();
+    for command in [
+        "score https://example.org/article#comments",
+        "score tiny.csv -m tiny.model --article http://example.org",
+        "train HTTPS://example.org/a.csv -o m",
+        "evaluate https://example.org/a.csv -m tiny.model",
+        "convert https://example.org/a -o a.csv",
+        "review import https://example.org/a --db q.db",
+    ] {
+        let ran = dir.ombud(command).misused();
+        ran.error(&[
+            "://example.org",
+            "ombud reads files, not addresses: save the page in the browser and name the file",
+        ]);
+    }
+}

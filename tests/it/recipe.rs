@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::support::{Dir, tiny};
+use crate::support::{Dir, ours, tiny};
 
 /// Comments on articles about water and roads, each with a text of its own.
 fn letters() -> String {
@@ -98,7 +98,6 @@ fn what_makes_no_sense_is_told_with_its_line() {
         assert_ne!(recipe, RECIPE, "{from}");
         kitchen(&recipe).ombud("train --recipe r.toml --data data -o m.model").failed().error(parts);
     };
-    wrong("licence = \"CC0 1.0\"\n", "", &["r.toml:9: ", "licence"]);
     wrong("weight = 0.5", "wieght = 0.5", &["r.toml:20: ", "wieght"]);
     wrong("folds = 3", "fold = 3", &["r.toml:3: ", "\"fold\" is no option"]);
     wrong("folds = 3", "folds = \"three\"", &["r.toml:3: ", "three"]);
@@ -180,4 +179,32 @@ fn evaluation_on_training_rows_says_so() {
     dir.put("other.csv", other.replace("nr,body,about,", "id,text,article_title,").replace("pro", "favor"));
     let said = dir.ombud("evaluate other.csv -m m.model --replicates 0").done().out();
     assert!(!said.contains("training data of"), "{said}");
+}
+
+#[test]
+fn a_source_need_not_say_its_licence() {
+    let dir = kitchen(&RECIPE.replacen("licence = \"CC0 1.0\"\n", "", 1));
+    dir.ombud("train --recipe r.toml --data data -o m.model --card card.md").done();
+    let sources = &metadata(&dir, "m.model")["provenance"]["recipe"]["sources"];
+    assert_eq!((&sources[0]["licence"], &sources[1]["licence"]), (&Value::Null, &json!("MIT | mine")));
+    let shown = dir.ombud("inspect m.model").done().out();
+    assert_eq!((shown.matches("licence: ").count(), dir.text("card.md").matches("licence: ").count()), (1, 1));
+}
+
+#[test]
+fn models_that_ship_state_the_licence_of_every_source() {
+    let mut recipes = 0;
+    for entry in std::fs::read_dir(ours("models")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let recipe: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        for source in recipe["source"].as_array().unwrap() {
+            let stated = |key: &str| source.get(key).and_then(toml::Value::as_str).is_some_and(|text| !text.is_empty());
+            assert!(stated("licence"), "{}: {source:?}", path.display());
+        }
+        recipes += 1;
+    }
+    assert!(recipes > 0);
 }

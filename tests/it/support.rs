@@ -107,7 +107,7 @@ impl Dir {
     fn program(&self, program: &str) -> Run {
         let mut command = assert_cmd::Command::new(program);
         command.current_dir(self.0.path()).timeout(PATIENCE);
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "SOURCE_DATE_EPOCH", "RUST_BACKTRACE"] {
+        for name in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "SOURCE_DATE_EPOCH", "RUST_BACKTRACE"] {
             command.env_remove(name);
         }
         Run(command)

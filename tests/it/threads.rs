@@ -1,9 +1,14 @@
 //! Comments in their threads: the same scores from a page, a table in any order, a stream; and what stances are towards.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::support::{Dir, Table, ours};
+use super::support::{Dir, OMBUD, Table, ours};
 
 /// A table that can only be learnt from context: a comment is off-topic where it is about another thing than its article,
 /// and agrees where it answers in the words of its parent.
@@ -319,4 +324,96 @@ proptest! {
         };
         prop_assert_eq!(without_id(&sorted.stdout), without_id(&file.stdout));
     }
+}
+
+/// A run that is written to and read from line by line.
+struct Talk {
+    child: Child,
+    input: Option<ChildStdin>,
+    answers: Receiver<String>,
+}
+
+impl Talk {
+    fn begin(dir: &Dir, arguments: &str) -> Self {
+        let mut command = Command::new(OMBUD);
+        command.args(arguments.split_whitespace()).current_dir(dir.path(".")).stderr(Stdio::null());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (lines, answers) = channel();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| lines.send(line)));
+        Self { input: child.stdin.take(), child, answers }
+    }
+
+    fn write(&mut self, line: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    #[track_caller]
+    fn answer(&self) -> String {
+        self.answers.recv_timeout(Duration::from_secs(60)).expect("no answer")
+    }
+
+    /// Ends the input; what comes after it.
+    fn end(mut self) -> Vec<String> {
+        drop(self.input.take());
+        let rest = self.answers.iter().collect();
+        assert!(self.child.wait().unwrap().success());
+        rest
+    }
+}
+
+fn id(answer: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(answer).unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn lines_from_a_pipe_are_answered_one_by_one() {
+    let dir = Dir::with_model();
+    // The model inside reads context, the other does not.
+    for arguments in ["score - --format jsonl", "score - -m tiny.model", "score - --from jsonl --format csv --reasons"]
+    {
+        let mut talk = Talk::begin(&dir, arguments);
+        for at in 0..5 {
+            talk.write(&format!("{{\"id\":\"c{at}\",\"text\":\"number {at} is a good plan\"}}"));
+            if at == 0 && arguments.contains("csv") {
+                assert!(talk.answer().starts_with("id,"));
+            }
+            assert!(talk.answer().contains(&format!("c{at}")), "{arguments}");
+        }
+        assert!(talk.end().is_empty());
+    }
+    // So are the rows of a table without threads.
+    let mut talk = Talk::begin(&dir, "score - --from csv --format jsonl");
+    talk.write("id,text");
+    for at in 0..3 {
+        talk.write(&format!("c{at},a good plan"));
+        assert_eq!(id(&talk.answer()), format!("c{at}"));
+    }
+    assert!(talk.end().is_empty());
+}
+
+#[test]
+fn a_thread_from_a_pipe_is_whole_before_it_is_answered() {
+    const FIRST: [&str; 2] = [r#"{"id":"a","text":"Keep it open"}"#, r#"{"id":"b","text":"It costs too much"}"#];
+    const LAST: [&str; 4] = [
+        r#"{"id":"c","text":"No, it does not","parent_id":"b"}"#,
+        r#"{"id":"d","text":"I bet somebody was paid","thread_id":"t"}"#,
+        r#"{"id":"e","text":"By whom?"}"#,
+        r#"{"id":"f","text":"By the mayor","thread_id":"t","parent_id":"d"}"#,
+    ];
+    let dir = Dir::new().file("all.jsonl", [&FIRST[..], &LAST[..]].concat().join("\n"));
+    let mut talk = Talk::begin(&dir, "score - --format jsonl");
+    for line in FIRST {
+        talk.write(line);
+        talk.answer();
+    }
+    LAST.iter().for_each(|line| talk.write(line));
+    assert!(talk.answers.recv_timeout(Duration::from_millis(300)).is_err(), "the thread may go on");
+    let answers = talk.end();
+    let ids: Vec<String> = answers.iter().map(|answer| id(answer)).collect();
+    assert_eq!(ids, ["c", "d", "e", "f"]);
+    // What was answered before is still known to those who answer it: they are scored as in the file.
+    let of_file = dir.ombud("score all.jsonl").done().out();
+    let of_file: Vec<&str> = of_file.lines().skip(FIRST.len()).collect();
+    assert_eq!(answers, of_file);
 }

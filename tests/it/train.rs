@@ -340,3 +340,45 @@ fn every_table_names_the_folds_of_its_rows() {
     }
     dir.ombud("train b.csv -o n.model --group topics").failed().error(&["no column \"topics\""]);
 }
+
+#[test]
+fn what_speaks_for_it_most_is_what_tells_most_and_nothing_of_it_is_cut_in_a_pipe() {
+    let long = "a_class_whose_name_is_longer_than_any_column_of_a_report";
+    let row = |i: usize| {
+        let spam = i.is_multiple_of(2);
+        // One word stands in half of the spam, others in two rows each.
+        let words = match (spam, i % 4) {
+            (true, 0) => "pills cheap".to_owned(),
+            (true, _) => format!("rare{} only", i / 8),
+            (false, _) => format!("hello{} there", i % 7),
+        };
+        let stance = [long, "other"][usize::from(i.is_multiple_of(3))];
+        format!(
+            "\"{words} number{i} said the reader of row {i}, {}\",{},{stance}\n",
+            "and so on ".repeat(20),
+            u8::from(spam)
+        )
+    };
+    let table = format!("text,spam,stance\n{}", (0..120).map(row).collect::<String>());
+    let dir = Dir::new().file("a.csv", table);
+    let train =
+        "train a.csv -o m.model --replicates 0 --folds 3 --blocks words --ngrams 1 -C 30 --flag spam --stance stance";
+    let report = dir.ombud(&format!("{train} --json")).done().json();
+    let strongest = |report: &serde_json::Value| report["labels"][1]["strongest"].clone();
+    let features = strongest(&report)["spam"].clone();
+    let features = features.as_array().unwrap();
+    let weight = |at: usize| features[at]["weight"].as_f64().unwrap();
+    let is_rare = |at: usize| features[at]["feature"].as_str().unwrap().starts_with("rare");
+    assert!((0..3).all(|at| !is_rare(at)) && (3..features.len()).any(is_rare), "{features:?}");
+    assert!((1..features.len()).any(|at| weight(at - 1) < weight(at)), "by more than the weight: {features:?}");
+    let again = dir.ombud("evaluate a.csv -m m.model --replicates 0 --json").done().json();
+    assert_eq!(strongest(&again), strongest(&report));
+
+    let whole = dir.ombud("evaluate a.csv -m m.model --replicates 0").done().out();
+    assert!(!whole.contains('…') && whole.contains(&format!("→ {long}")), "{whole}");
+    assert!(whole.contains("Speaks for it most (by weight times spread)"), "{whole}");
+    let narrow = dir.ombud("evaluate a.csv -m m.model --replicates 0").env("COLUMNS", "60").done().out();
+    assert!(narrow.contains('…') && narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
+    let table = dir.ombud("score a.csv -m m.model --format table").done().out();
+    assert!(!table.contains('…') && table.contains(&"and so on ".repeat(20).trim_end().to_owned()), "{table}");
+}

@@ -19,7 +19,7 @@ use super::output::{self, Output, note, remark};
 use super::paths::Paths;
 use super::policy_file::{PolicyFile, ReviewPolicy};
 use super::score::{Form, Job, REASONS};
-use super::{Exit, queue};
+use super::{Exit, extension, queue};
 use crate::model::{Kind, Model, Scorer, Site};
 use crate::review::screen::{self, App, Options};
 use crate::review::{ExportForm, Order, Store};
@@ -319,12 +319,15 @@ fn job(model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> 
 fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
     let paths = args.db.read();
     match &args.output {
-        Some(path) => paths.output("-o", Some(path)).check()?,
+        Some(path) => {
+            let paths = paths.output("-o", Some(path));
+            paths.with_form(["csv", "jsonl", "ndjson"], args.format.is_some()).check()?;
+        }
         None => paths.stdout("the decisions").check()?,
     }
     let store = reading(&args.db.db)?;
     list::check_labels(&store, args.raised.label.iter())?;
-    let by_name = args.output.as_ref().and_then(|path| path.extension()).is_some_and(|extension| extension == "jsonl");
+    let by_name = args.output.as_deref().and_then(extension::of).is_some_and(|extension| extension != "csv");
     let form = match args.format {
         Some(ExportFormat::Jsonl) => ExportForm::Jsonl,
         None if by_name => ExportForm::Jsonl,

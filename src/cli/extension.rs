@@ -1,0 +1,47 @@
+//! What the extension of an output says of its form: a file that bears the name of one form and holds another is of no
+//! use to whoever opens it.
+
+use std::path::Path;
+
+/// Forms of other programs, which none of ours may be called.
+const FOREIGN: [&str; 29] = [
+    "xlsx", "xls", "xlsm", "xlsb", "ods", "numbers", "parquet", "feather", "arrow", "avro", "orc", "pdf", "doc",
+    "docx", "odt", "rtf", "ppt", "pptx", "odp", "png", "jpg", "jpeg", "gz", "zst", "zstd", "bz2", "xz", "zip", "7z",
+];
+
+/// The extension of a file that is there or is to be made, in lower case. Pipes and devices have none, nor have names that
+/// end in a date or a number.
+pub(super) fn of(path: &Path) -> Option<String> {
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        return None;
+    }
+    let extension = path.extension()?.to_string_lossy().to_lowercase();
+    extension.starts_with(char::is_alphabetic).then_some(extension)
+}
+
+/// The extension, where an output must not have it: it is none of `known`, or the form is told otherwise (`is_told`) and it
+/// stands for another program's.
+pub(super) fn refused(path: &Path, known: &[&str], is_told: bool) -> Option<String> {
+    let is_refused = |extension: &String| {
+        let is = |of: &[&str]| of.contains(&extension.as_str());
+        !is(known) && (!is_told || is(&FOREIGN))
+    };
+    of(path).filter(is_refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_written_is_refused() {
+        let told = |path: &str, is_told| refused(Path::new(path), &["csv", "jsonl"], is_told).unwrap_or_default();
+        for fine in ["a.csv", "a.JSONL", "a", "-", ".hidden", "a.2026-05-01", "none/a.csv"] {
+            assert_eq!(told(fine, false), "", "{fine}");
+        }
+        for (name, extension) in [("a.XLSX", "xlsx"), ("a.csv.gz", "gz"), ("a.dat", "dat"), ("a.parquet", "parquet")] {
+            assert_eq!(told(name, false), extension);
+        }
+        assert_eq!((told("a.dat", true).as_str(), told("a.ods", true).as_str()), ("", "ods"));
+    }
+}
