@@ -39,7 +39,8 @@ fn shuffled_labels_have_an_auc_of_one_half() {
 #[test]
 fn shuffled_labels_have_an_auc_of_one_half_by_default() {
     let dir = Dir::new().file("in.csv", table(1000));
-    let report = dir.ombud("train in.csv -o a.model --json --replicates 0 --folds 3").done();
+    // The two widest blocks, which read no labels, take most of the time.
+    let report = dir.ombud("train in.csv -o a.model --json --replicates 0 --folds 3 --without cross,chars").done();
     let auc = report.json()["labels"][0]["auc"]["value"].as_f64().unwrap();
     assert!((0.47..0.53).contains(&auc), "{auc}");
 }
