@@ -118,9 +118,8 @@ impl Extractor {
     pub fn extract(&mut self, input: &Input<'_>, out: &mut Extracted) {
         let Self { options, cues, layout, tokenizer, tokens, own, counter, chunk, chunks, beside } = self;
         let whole = input.text;
-        let Part { input, length, quoted } = part(own, input);
+        let Part { input, length, quoted } = read(own, tokenizer, tokens, input);
         let input = &input;
-        tokenizer.tokenize(input.text, tokens);
         out.fixed.clear();
         out.found_chars = chunks.is_some();
         let named =
@@ -179,7 +178,7 @@ impl Extractor {
     /// What a comment and its target say, where both are known; its row and group are not filled in.
     pub(super) fn standing(&mut self, input: &Input<'_>) -> Option<Standing> {
         let beside = self.beside.as_mut()?;
-        let input = &part(&mut self.own, input).input;
+        let input = &read(&mut self.own, &mut self.tokenizer, &mut self.tokens, input).input;
         let target = target_id(beside.target(input)?);
         let Beside { lexicon, tokenizer, tokens, comment, .. } = beside;
         let mut meaning = |text: &str| {
@@ -193,8 +192,7 @@ impl Extractor {
     /// does.
     pub fn spans(&mut self, input: &Input<'_>) -> Vec<Span> {
         let Self { options, tokenizer, tokens, own, chunk, beside, .. } = self;
-        let input = &part(own, input).input;
-        tokenizer.tokenize(input.text, tokens);
+        let input = &read(own, tokenizer, tokens, input).input;
         let target = beside.as_mut().and_then(|beside| beside.target(input));
         let mut spans = Vec::new();
         for (place, block) in Block::NGRAMS.into_iter().enumerate() {
@@ -218,8 +216,7 @@ impl Extractor {
         mut found: impl FnMut(usize, u64, String),
     ) {
         let Self { options, tokenizer, tokens, own, chunk, beside, .. } = self;
-        let input = &part(own, input).input;
-        tokenizer.tokenize(input.text, tokens);
+        let input = &read(own, tokenizer, tokens, input).input;
         let target = beside.as_mut().and_then(|beside| beside.target(input));
         for (place, block) in Block::NGRAMS.into_iter().enumerate() {
             if options.blocks.contains(&block) {
@@ -246,11 +243,18 @@ impl Extractor {
     }
 }
 
-/// What of an input is the comment's own.
-fn part<'a>(own: &'a mut Option<Own>, input: &Input<'a>) -> Part<'a> {
+/// What of an input is the comment's own, and its tokens.
+fn read<'a>(own: &'a mut Option<Own>, tokenizer: &mut Tokenizer, tokens: &mut Tokens, input: &Input<'a>) -> Part<'a> {
+    tokenizer.tokenize(input.text, tokens);
     match own {
-        Some(own) => own.read(input),
-        None => Part::whole(input),
+        Some(own) if tokens.may_quote(input.parent_text.is_some()) => {
+            let part = own.read(input);
+            if part.length < input.text.len() {
+                tokenizer.tokenize(part.input.text, tokens);
+            }
+            part
+        }
+        _ => Part::whole(input),
     }
 }
 

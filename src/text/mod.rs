@@ -74,6 +74,8 @@ pub struct Tokens {
     all: Vec<Token>,
     /// Line ends in the text.
     pub line_breaks: u32,
+    /// What punctuation there was that may belong to a quotation.
+    hints: u8,
 }
 
 impl Tokens {
@@ -116,9 +118,17 @@ impl Tokens {
         self.all.iter().filter(|token| token.kind != Kind::Punctuation)
     }
 
+    /// Whether the text may quote something: if not, [`Quotes`] need not look for it.
+    #[inline]
+    #[must_use]
+    pub fn may_quote(&self, has_parent: bool) -> bool {
+        self.line_breaks > 0 || self.hints & if has_parent { quotes::ANY } else { quotes::MARKED } != 0
+    }
+
     fn clear(&mut self) {
         self.norm.clear();
         self.all.clear();
         self.line_breaks = 0;
+        self.hints = 0;
     }
 }

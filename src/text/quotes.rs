@@ -61,6 +61,23 @@ const OPENERS: [&str; 9] = [
 const ORIGINAL: [&str; 4] =
     ["-----original message", "----- original message", "-----ursprüngliche nachricht", "---------- forwarded message"];
 
+/// A mark that may make a quotation of what stands beside it ([`hint`]).
+pub(super) const MARKED: u8 = 1;
+/// One of these, or one beside words that the parent may have.
+pub(super) const ANY: u8 = 3;
+
+/// What a character of punctuation may be to a quotation: the tokenizer gathers it on its way, so that nothing is looked for in
+/// most comments.
+#[inline]
+pub(super) fn hint(c: char) -> u8 {
+    match c {
+        '>' | '[' | ':' | '：' => MARKED,
+        '"' | '*' | '{' | '\'' | '@' => ANY - MARKED,
+        c if !c.is_ascii() => ANY - MARKED,
+        _ => 0,
+    }
+}
+
 /// Finds what is quoted. Holds scratch space: one per thread.
 #[derive(Debug, Default)]
 pub struct Quotes {
@@ -106,7 +123,7 @@ impl Quotes {
     /// A text of which nothing else would be left has none: what is to be judged is then the quotation.
     pub fn find(&mut self, text: &str, parent: Option<&str>, others: &[Option<&str>]) -> &[Range<usize>] {
         self.spans.clear();
-        if !may_quote(text, parent.is_some()) {
+        if parent.is_none() && !is_marked(text) {
             return &self.spans;
         }
         blocks(text, &mut self.blocks);
@@ -252,17 +269,11 @@ impl Source {
     }
 }
 
-/// Whether there may be a quotation: most comments have none, and are told by a look at their bytes.
-fn may_quote(text: &str, has_parent: bool) -> bool {
+/// Whether anything is marked as a quotation.
+fn is_marked(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_mark = |at: usize| bytes[at] != b':' || announces(&text[..at]).is_some();
-    // A curly quotation mark begins with the byte 0xE2, the others beyond ASCII with 0xC2.
     memchr::memchr3_iter(b'>', b'[', b':', bytes).any(is_mark)
-        || has_parent
-            && (memchr::memchr3(b'\n', b'"', 0xE2, bytes)
-                .or_else(|| memchr::memchr3(b'*', b'{', 0xC2, bytes))
-                .is_some()
-                || memchr::memchr2_iter(b'\'', b'@', bytes).any(|at| !text[..at].ends_with(char::is_alphanumeric)))
         || starts_line(text)
         || memchr::memchr_iter(b'\n', bytes).any(|at| starts_line(&text[at + 1..]))
 }
@@ -669,6 +680,10 @@ mod tests {
             parent in proptest::option::of("(\\PC|you are|a stupid|idiot and| ){0,20}"),
         ) {
             let mut quotes = Quotes::default();
+            let mut tokens = Tokens::default();
+            Tokenizer::default().tokenize(&text, &mut tokens);
+            let found = quotes.find(&text, parent.as_deref(), &[Some("you are a stupid")]);
+            prop_assert!(found.is_empty() || parent.is_some() || tokens.may_quote(false));
             let mut last = 0;
             for span in quotes.find(&text, parent.as_deref(), &[Some("you are a stupid")]) {
                 prop_assert!(span.start >= last && span.start < span.end);

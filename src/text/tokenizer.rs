@@ -10,6 +10,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combini
 
 use super::ascii::AsciiWord;
 use super::fold::{Folds, Hint, Known, is_dropped};
+use super::quotes::hint;
 use super::stem::Stems;
 use super::{Kind, Language, Token, Tokens, hash};
 
@@ -258,6 +259,7 @@ impl Tokenizer {
     /// Anything that begins with a byte that needs care.
     fn careful(&mut self, text: &str, at: usize, out: &mut Tokens) -> usize {
         if let Some(end) = tag(text, at) {
+            out.hints |= hint('>');
             return end;
         }
         let Some(seen) = see(text, at) else { return text.len() };
@@ -367,6 +369,7 @@ impl Tokenizer {
                 Some(word) => self.push_folded(out, begin, end, &word, &text[begin..end]),
                 None => push_class(out, begin, end, "@user", Kind::Mention),
             }
+            out.hints |= hint('@');
             return end;
         }
         marks(text, begin, out)
@@ -499,6 +502,7 @@ fn plain_mark(text: &str, at: usize, out: &mut Tokens) -> Option<usize> {
         return None;
     }
     let norm_begin = out.norm.len();
+    out.hints |= hint(char::from(mark));
     out.norm.push(mark);
     push_hashed(out, at, at + 1, norm_begin, hash::short([u64::from(mark), 0], 1), Kind::Punctuation);
     Some(at + 1)
@@ -517,6 +521,7 @@ fn marks(text: &str, begin: usize, out: &mut Tokens) -> usize {
         run = if c == previous { run + 1 } else { 1 };
         previous = c;
         if run <= 3 && !ignorable(c) {
+            out.hints |= hint(c);
             push_norm(out, if apostrophe(c) { '\'' } else { c });
         }
         at = seen.next;
