@@ -276,16 +276,22 @@ pub(super) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
             (None, None) => "stratified",
         };
         let large = |evaluated: &Evaluated| evaluated.annotated.len() > CHOSEN_BY_FOLD;
-        let all_rows = if trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).any(large) {
+        let chosen = if trained.halved {
+            "with calibration and threshold from there, and settings that were chosen on the half of the rows without it"
+        } else {
+            "with settings, calibration and threshold from there"
+        };
+        let all_rows = if trained.halved {
+            String::new()
+        } else if trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).any(large) {
             format!(
-                "Settings to try, and of labels with more than {CHOSEN_BY_FOLD} rows those to take, were picked on all rows."
+                " Settings to try, and of labels with more than {CHOSEN_BY_FOLD} rows those to take, were picked on all rows."
             )
         } else {
-            "Only which settings to try was decided on all rows.".to_owned()
+            " Which settings to try was decided on all rows.".to_owned()
         };
         method = format!(
-            "Cross-validated on {} folds, {grouped}: each row is scored by fits on the other folds, with settings, calibration \
-             and threshold chosen there. {all_rows} In brackets: 95 % bootstrap intervals.",
+            "Cross-validated on {} folds, {grouped}: each row is scored by fits on the other folds, {chosen}.{all_rows} In brackets: 95 % bootstrap intervals.",
             folds.n
         );
         warnings.extend(trained.learnt.iter().flat_map(|learnt| confined(learnt, data)));

@@ -46,7 +46,8 @@ const CHOSEN_BY_HALF: usize = 12_000;
 /// In so many folds a half is cross-validated by itself.
 const FOLDS_OF_HALF: usize = 3;
 
-/// Chooses blocks, class weight and C for each label by decision values of unseen rows.
+/// Chooses blocks, class weight and C for each label by decision values of unseen rows; also whether on halves, so that no
+/// choice by which a row is measured knew it.
 pub(super) fn choose(
     data: &Dataset,
     options: &TrainOptions,
@@ -55,7 +56,7 @@ pub(super) fn choose(
     solver: Solver,
     folds: &Folds,
     watch: &(impl Fn(Step) -> bool + Sync),
-) -> Result<Vec<Learnt>, TrainError> {
+) -> Result<(Vec<Learnt>, bool), TrainError> {
     let search = Search { data, options, problem, blocks, solver, watch };
     let halves = search.halves()?;
     let annotated: Vec<Annotated> = data.annotations.iter().map(Annotated::new).collect();
@@ -79,7 +80,7 @@ pub(super) fn choose(
         };
         learn(data, options, pool.label, pool.annotated, members, (&decisions, &unseen), folds)
     });
-    learnt.collect()
+    Ok((learnt.collect::<Result<_, _>>()?, halves.is_some()))
 }
 
 /// What is chosen on each half of the rows.

@@ -129,6 +129,8 @@ pub struct Trained {
     pub solver: Solver,
     /// The folds, if rows were divided.
     pub folds: Option<Folds>,
+    /// Each row was measured by what was chosen on the half of the rows without it.
+    pub halved: bool,
     /// What recurs across them; none without a look.
     pub recurring: Recurring,
     /// The figures without that, if anything does.
@@ -194,9 +196,9 @@ pub fn train(
         return Err(TrainError::Stopped);
     }
     let folds = divide(data, &problem.targets, options)?;
-    let mut learnt = match &folds {
+    let (mut learnt, halved) = match &folds {
         Some(folds) => choose(data, options, &problem, &featurizer.options.blocks, solver, folds, &watch)?,
-        None => plain(data, options, &featurizer.options.blocks, problem.base.is_some()),
+        None => (plain(data, options, &featurizer.options.blocks, problem.base.is_some()), false),
     };
     let (mut recurring, mut regrouped) = (Recurring::default(), None);
     if let Some(folds) = folds.as_ref().filter(|_| options.regroup) {
@@ -227,6 +229,7 @@ pub fn train(
         base_rates,
         solver,
         folds,
+        halved,
         recurring,
         regrouped,
         witnesses,
