@@ -11,6 +11,7 @@ mod determinism;
 mod evaluate;
 mod explain;
 mod figures;
+mod golden;
 mod hostile;
 mod inspect;
 mod interrupt;
