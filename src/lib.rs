@@ -6,8 +6,7 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use ombud::features::Input;
-//! use ombud::model::{Model, Outcome, SHIPPED, Scorer, Site};
+//! use ombud::{Input, Model, Outcome, SHIPPED, Scorer, Site};
 //!
 //! let model = Arc::new(Model::from_bytes(SHIPPED, "news-en")?);
 //! let mut scorer = Scorer::new(model, &Site::default())?;
@@ -27,13 +26,45 @@
 #![cfg_attr(test, allow(clippy::float_cmp))]
 
 #[cfg(feature = "cli")]
-pub mod cli;
-pub mod features;
-pub mod learn;
-pub mod metrics;
-pub mod model;
-pub mod report;
+pub(crate) mod cli;
+pub(crate) mod dataset;
+pub(crate) mod features;
+pub(crate) mod learn;
+pub(crate) mod metrics;
+pub(crate) mod model;
 #[cfg(feature = "review")]
-pub mod review;
-pub mod text;
-pub mod thread;
+pub(crate) mod queue;
+pub(crate) mod report;
+pub(crate) mod score;
+#[cfg(feature = "review")]
+pub(crate) mod screen;
+pub(crate) mod text;
+pub(crate) mod thread;
+pub(crate) mod train;
+
+pub use dataset::label::Label;
+pub use features::input::Input;
+pub use model::model::Model;
+pub use model::scorer::{Scorer, Site};
+pub use model::shipped::SHIPPED;
+pub use model::verdict::{Outcome, Verdict};
+pub use thread::comment::{Article, Comment, Thread};
+pub use train::train::{TrainOptions, train};
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use cli::run;
+
+/// What the fuzz targets reach, and nobody else.
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::features::options::Options;
+    pub use crate::text::stem::Language;
+    pub use crate::text::token::Tokens;
+    pub use crate::text::tokenizer::Tokenizer;
+    pub use crate::thread::columns::ColumnMap;
+    pub use crate::thread::format::Format;
+    pub use crate::thread::threads::read_thread_from;
+    pub use crate::thread::tree::Tree;
+    pub use crate::thread::write::write_all;
+}

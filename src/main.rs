@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ombud::cli::run(std::env::args_os())
+    ombud::run(std::env::args_os())
 }

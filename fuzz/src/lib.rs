@@ -4,10 +4,8 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use ombud::features::{Input, Options};
-use ombud::model::{Model, Outcome, Scorer, Site};
-use ombud::text::{Language, Tokenizer, Tokens};
-use ombud::thread::{ColumnMap, Format, Thread, Tree, read_thread_from, write_all};
+use ombud::fuzzing::{ColumnMap, Format, Language, Options, Tokenizer, Tokens, Tree, read_thread_from, write_all};
+use ombud::{Input, Model, Outcome, Scorer, Site, Thread};
 
 /// Reads bytes as a format, and what was read back in every form it can be written in.
 fn read(format: Format, bytes: &[u8]) {

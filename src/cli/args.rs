@@ -6,19 +6,23 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
 
-use super::exit::Usage;
-use super::output::remark;
-use super::paths::Paths;
-use crate::model::{ClassRule, Classes, Model};
-use crate::report::visible;
-use crate::text::Rules;
-use crate::thread::{
-    Article, ColumnMap, Format, Mapping, Opened, Source, ThreadError, read_article as read_article_of,
-};
+use crate::cli::exit::Usage;
+use crate::cli::output::remark;
+use crate::cli::paths::Paths;
+use crate::dataset::request::{ClassRule, Classes};
+use crate::model::model::Model;
+use crate::report::sanitize;
+use crate::text::rules::Rules;
+use crate::thread::columns::{ColumnMap, Mapping};
+use crate::thread::comment::Article;
+use crate::thread::error::ThreadError;
+use crate::thread::format::{Format, Opened};
+use crate::thread::input::Source;
+use crate::thread::threads::read_article as read_article_of;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
+pub(crate) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
@@ -31,30 +35,30 @@ pub(super) enum Color {
 /// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Common options")]
-pub(super) struct Common {
+pub(crate) struct Common {
     /// How many threads work; results do not depend on it [default: one for each core]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(super) threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
     /// Colours on the terminal
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
-    pub(super) color: Color,
+    pub(crate) color: Color,
     /// No progress and no notes on standard error, only errors
     #[arg(long, short, global = true)]
-    pub(super) quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 impl Common {
     /// How many threads work.
     #[must_use]
-    pub(super) fn threads(&self) -> usize {
+    pub(crate) fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.threads.map_or_else(cores, usize::from)
     }
 
     /// Sets up what is global to the process.
-    pub(super) fn prepare(&self) {
+    pub(crate) fn prepare(&self) {
         start_pool(self.threads());
-        super::output::set_quiet(self.quiet);
+        crate::cli::output::set_quiet(self.quiet);
         let choice = match self.color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
@@ -92,29 +96,29 @@ fn start_pool(threads: usize) {
 }
 
 /// Whether results on standard output are coloured.
-pub(super) fn colored() -> bool {
+pub(crate) fn colored() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
 /// Which columns of a table mean what.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
-pub(super) struct ColumnArgs {
+pub(crate) struct ColumnArgs {
     /// A known column under another header, as in text=body (may be given again)
     #[arg(long, value_name = "NAME=HEADER")]
-    pub(super) column: Vec<Mapping>,
+    pub(crate) column: Vec<Mapping>,
     /// The input's encoding, if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
     #[arg(long, value_name = "NAME")]
-    pub(super) encoding: Option<String>,
+    pub(crate) encoding: Option<String>,
     /// Refuse rows that would only be warned of: missing parent, id twice, loop of parents, empty text
     #[arg(long)]
-    pub(super) strict: bool,
+    pub(crate) strict: bool,
 }
 
 /// What cells of labels stand for.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Labels")]
-pub(super) struct ClassArgs {
+pub(crate) struct ClassArgs {
     /// What a cell of a label stands for, where that is not what it says, as in stance=Favor:favor, spam=x:1, or stance=-1:
     /// for not annotated; with nothing before the colon, an empty cell (may be given again)
     #[arg(long, value_name = "LABEL=OLD:NEW")]
@@ -123,40 +127,40 @@ pub(super) struct ClassArgs {
 
 impl ClassArgs {
     /// The classes as the reader takes them.
-    pub(super) fn classes(&self) -> Result<Classes, Usage> {
+    pub(crate) fn classes(&self) -> Result<Classes, Usage> {
         Classes::new(self.classes.clone()).map_err(Usage)
     }
 }
 
 impl ColumnArgs {
     /// The mapping as the readers take it.
-    pub(super) fn map(&self) -> anyhow::Result<ColumnMap> {
+    pub(crate) fn map(&self) -> anyhow::Result<ColumnMap> {
         Ok(ColumnMap::new(self.column.clone())?)
     }
 }
 
 /// How threads are read that are scored.
 #[derive(Clone, Debug, Default, Args)]
-pub(super) struct InputArgs {
+pub(crate) struct InputArgs {
     /// The form of the input, where its name and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM", value_parser = super::convert::format, help_heading = "Input")]
+    #[arg(long, value_name = "FORM", value_parser = crate::cli::convert::format, help_heading = "Input")]
     from: Option<Format>,
     #[command(flatten)]
-    pub(super) columns: ColumnArgs,
+    pub(crate) columns: ColumnArgs,
     /// The article that a table's or a JSON thread's comments stand under: a page in text or HTML
     #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pub(super) article: Option<PathBuf>,
+    pub(crate) article: Option<PathBuf>,
 }
 
 impl InputArgs {
     /// What is read of such inputs.
-    pub(super) fn paths(&self, inputs: &[PathBuf]) -> Paths {
+    pub(crate) fn paths(&self, inputs: &[PathBuf]) -> Paths {
         Paths::default().inputs("input", inputs).inputs("article", &self.article)
     }
 
     /// Opens the inputs, all before the first is read. They may be more than can be open at once: none is left open but the
     /// first, and those that can be opened only once.
-    pub(super) fn open(&self, paths: &[PathBuf]) -> Result<Vec<Named>, ThreadError> {
+    pub(crate) fn open(&self, paths: &[PathBuf]) -> Result<Vec<Named>, ThreadError> {
         let open = |(path, is_first): (&PathBuf, bool)| {
             let source = Source::new(path);
             let encoding = self.columns.encoding.clone();
@@ -169,27 +173,27 @@ impl InputArgs {
     }
 
     /// The article that is named, if one is.
-    pub(super) fn article(&self) -> anyhow::Result<Option<Article>> {
+    pub(crate) fn article(&self) -> anyhow::Result<Option<Article>> {
         self.article.as_ref().map(read_article).transpose()
     }
 }
 
 /// An input that is there, and of which the form is known.
-pub(super) struct Named {
-    pub(super) source: Source,
-    pub(super) format: Format,
+pub(crate) struct Named {
+    pub(crate) source: Source,
+    pub(crate) format: Format,
     encoding: Option<String>,
     opened: Option<Opened>,
 }
 
 impl Named {
     /// Whether it would have to be opened again.
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.opened.is_none()
     }
 
     /// Opens it, if it is not open.
-    pub(super) fn open(&mut self) -> Result<Opened, ThreadError> {
+    pub(crate) fn open(&mut self) -> Result<Opened, ThreadError> {
         match self.opened.take() {
             Some(opened) => Ok(opened),
             None => Opened::new(&self.source, Some(self.format), self.encoding.as_deref()),
@@ -198,7 +202,7 @@ impl Named {
 }
 
 /// `LABEL=VALUE`.
-pub(super) fn pair<T>(text: &str) -> Result<(String, T), String>
+pub(crate) fn pair<T>(text: &str) -> Result<(String, T), String>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
@@ -209,33 +213,34 @@ where
 }
 
 /// `LABEL=SHARE`, a number between 0 and 1.
-pub(super) fn share(text: &str) -> Result<(String, f32), String> {
+pub(crate) fn share(text: &str) -> Result<(String, f32), String> {
     let (label, share) = pair::<String>(text)?;
     let share: f32 = share.trim().parse().map_err(|_| format!("`{share}` is not a number between 0 and 1"))?;
     if (0.0..=1.0).contains(&share) { Ok((label, share)) } else { Err(format!("{share} is not between 0 and 1")) }
 }
 
 /// The model of that file, or the one inside the program.
-pub(super) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
+pub(crate) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
     let model = match path {
         Some(path) => Model::open(path)?,
-        None => Model::from_bytes(crate::model::SHIPPED, "the model inside ombud").context("name one with -m FILE")?,
+        None => Model::from_bytes(crate::model::shipped::SHIPPED, "the model inside ombud")
+            .context("name one with -m FILE")?,
     };
     Ok(Arc::new(model))
 }
 
 /// Says that a model of the user's own is read by rules that have been bettered since.
-pub(super) fn note_rules(model: &Model) {
+pub(crate) fn note_rules(model: &Model) {
     if model.metadata.options.text != Rules::NEWEST {
         remark(format_args!(
             "note: model {} is of format {} and keeps the rules of its training: quotations count as the comment's own words, and words in disguise (\"idi0t\") are not found; train it again to gain that",
-            visible::line(&model.metadata.name),
+            sanitize::line(&model.metadata.name),
             model.metadata.format
         ));
     }
 }
 
 /// The article at the head of a page.
-pub(super) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
+pub(crate) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
     read_article_of(&Source::new(path))?.ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
 }

@@ -1,16 +1,16 @@
 //! The bias audit of `train` and `evaluate`: which flags, and what counts as failed.
 
-use super::exit::Usage;
-use super::output::{note, remark};
-use crate::model::bias::{Audit, LabelAudit, TermAudit, audited, has_terms};
-use crate::model::{Kind, Label};
-use crate::text::Language;
-use crate::thread::{Listed, meant};
+use crate::cli::exit::Usage;
+use crate::cli::output::{note, remark};
+use crate::dataset::label::{Kind, Label};
+use crate::text::stem::Language;
+use crate::thread::error::{Listed, meant};
+use crate::train::bias::{Audit, LabelAudit, TermAudit, audited, has_terms};
 
 /// Options of the audit.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Bias audit")]
-pub(super) struct BiasArgs {
+pub(crate) struct BiasArgs {
     /// A flag whose treatment of identities and names is audited (may be given again) [default: those
     /// for hostility, as their names say: toxicity, insult, hate, threat and the like]
     #[arg(long, value_name = "LABEL")]
@@ -31,12 +31,12 @@ const TOLD: usize = 5;
 
 impl BiasArgs {
     /// Whether the audit may fail the run.
-    pub(super) fn is_gate(&self) -> bool {
+    pub(crate) fn is_gate(&self) -> bool {
         self.fail_over.is_some()
     }
 
     /// The flags to audit. A gate that has nothing to judge is a wrong use, not a pass.
-    pub(super) fn flags(&self, labels: &[Label], language: Language) -> anyhow::Result<Vec<Label>> {
+    pub(crate) fn flags(&self, labels: &[Label], language: Language) -> anyhow::Result<Vec<Label>> {
         let flags = audited(labels, &self.audit).map_err(|unknown| {
             let there: Vec<String> =
                 labels.iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name.clone()).collect();
@@ -58,7 +58,7 @@ impl BiasArgs {
     }
 
     /// Tells what fails the audit; true if anything does.
-    pub(super) fn fails(&self, audit: Option<&Audit>) -> bool {
+    pub(crate) fn fails(&self, audit: Option<&Audit>) -> bool {
         let (Some(most), Some(audit)) = (self.fail_over, audit) else { return false };
         let over: Vec<(&LabelAudit, &TermAudit)> =
             audit.labels.iter().flat_map(|label| label.over(most).into_iter().map(move |term| (label, term))).collect();

@@ -3,20 +3,28 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::args::{ColumnArgs, Common};
-use super::output::{Output, remark};
-use super::paths::Paths;
-use super::{Exit, convert_table, reports, whole};
-use crate::thread::{
-    Format, MOST_COMMENTS, Opened, Packed, Source, Thread, ThreadError, check_form, read_bounded, write_all,
-};
+use crate::cli::args::{ColumnArgs, Common};
+use crate::cli::convert_table;
+use crate::cli::exit::Exit;
+use crate::cli::output::{Output, remark};
+use crate::cli::paths::Paths;
+use crate::report::of_training;
+use crate::score::whole;
+use crate::thread::comment::Thread;
+use crate::thread::error::ThreadError;
+use crate::thread::format::{Format, Opened};
+use crate::thread::input::Source;
+use crate::thread::limits::MOST_COMMENTS;
+use crate::thread::packed::Packed;
+use crate::thread::threads::read_bounded;
+use crate::thread::write::{check as check_form, write_all};
 
 /// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  ombud convert page.html -o comments.csv\n  ombud convert comments.jsonl -o thread.json"
 )]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// What is read; - is standard input
     #[arg(value_name = "IN")]
     input: PathBuf,
@@ -34,7 +42,7 @@ pub(super) struct Args {
 }
 
 /// A format by its name.
-pub(super) fn format(name: &str) -> Result<Format, String> {
+pub(crate) fn format(name: &str) -> Result<Format, String> {
     Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
         let names = Format::ALL.map(Format::name).join(", ");
         format!("{name:?} is none of {names}")
@@ -48,7 +56,7 @@ const EXTENSIONS: [&str; 14] =
 /// What the comments of a table may take in memory, where they are to be one document.
 const MOST: u64 = 1 << 30;
 
-pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let paths = Paths::default().input("input", &args.input).output("-o", Some(&args.output));
     paths.with_form(EXTENSIONS, args.to.is_some()).check()?;
     let columns = args.columns.map()?;
@@ -62,8 +70,8 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         return convert_table::run(&source, opened, &args.columns, (to, &args.output), out);
     }
     let mut reading = read_bounded(opened, &columns, MOST)?;
-    reports::note_guessed(reading.guessed.as_ref());
-    reports::note_empty(&reading, &source.name());
+    of_training::note_guessed(reading.guessed.as_ref());
+    of_training::note_empty(&reading, &source.name());
     if to.is_table() {
         name_threads(&mut reading.threads, &args.input);
     }
@@ -71,7 +79,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     if args.columns.strict {
         taken = whole::refuse(&mut reading);
     } else {
-        reports::note_warnings(&reading.warnings);
+        of_training::note_warnings(&reading.warnings);
     }
     let count: usize = reading.threads.iter().map(|thread| thread.comments.len()).sum();
     if to == Format::Json && count > MOST_COMMENTS {
@@ -84,12 +92,12 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let file = out.name();
     check_form(&reading.threads, to).map_err(|reason| ThreadError::Document { file, reason })?;
     write(&args.output, out, |out, failed| write_all(&reading.threads, to, out).map_err(failed))?;
-    let exit = reports::refusals(&reading.refused, &[], args.columns.strict);
+    let exit = of_training::refusals(&reading.refused, &[], args.columns.strict);
     Ok(if taken > 0 { Exit::Refused } else { exit })
 }
 
 /// Writes to an output whose name says whether it is compressed. `written` is told how a failure to write is said.
-pub(super) fn write(
+pub(crate) fn write(
     path: &Path,
     out: Output,
     written: impl FnOnce(&mut Packed<Output>, &dyn Fn(io::Error) -> anyhow::Error) -> anyhow::Result<()>,
@@ -103,7 +111,7 @@ pub(super) fn write(
 
 /// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread. Comments that
 /// are none are not made one.
-pub(super) fn name_threads(threads: &mut [Thread], file: &Path) {
+pub(crate) fn name_threads(threads: &mut [Thread], file: &Path) {
     let name = file.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-").unwrap_or("thread");
     let name = name.split_once('.').map_or(name, |(stem, _)| stem);
     let several = threads.len() > 1;

@@ -3,18 +3,24 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::args::ColumnArgs;
-use super::convert::write;
-use super::output::{Output, remark};
-use super::stream::Summary;
-use super::{Exit, reports};
-use crate::thread::{
-    ColumnMap, Columns, Flaw, Format, Known, Next, Opened, Refused, Replay, Resolved, Row, RowWriter, Source,
-    TableReader, ThreadError, TreeCheck, flawed_lines_of, used_columns,
-};
+use crate::cli::args::ColumnArgs;
+use crate::cli::convert::write;
+use crate::cli::exit::Exit;
+use crate::cli::output::{Output, remark};
+use crate::report::of_training;
+use crate::score::stream::Summary;
+use crate::thread::columns::{ColumnMap, Columns, Known};
+use crate::thread::error::ThreadError;
+use crate::thread::format::{Format, Opened};
+use crate::thread::input::Source;
+use crate::thread::replay::Replay;
+use crate::thread::strict::flawed_lines_of;
+use crate::thread::table::{Next, Refused, Resolved, Row, TableReader};
+use crate::thread::tree_check::{Flaw, TreeCheck};
+use crate::thread::write_rows::{RowWriter, used_columns};
 
 /// Converts a table. Its rows keep what they say and nothing more: a row without a thread still has none.
-pub(super) fn run(
+pub(crate) fn run(
     source: &Source,
     opened: Opened,
     args: &ColumnArgs,
@@ -45,7 +51,7 @@ pub(super) fn run(
     };
     let mut table = TableReader::from_opened(opened, &wanted)?;
     let Resolved { columns: at, guessed, .. } = table.columns(&map, &ColumnMap::default(), &[])?;
-    reports::note_guessed(guessed.as_ref());
+    of_training::note_guessed(guessed.as_ref());
     let mut told = Told { strict, check: TreeCheck::default(), summary: Summary::default() };
     write(path, out, |out, failed| {
         let mut rows = RowWriter::new(out, to, &used).map_err(failed)?;
@@ -66,9 +72,9 @@ pub(super) fn run(
     if told.summary.rows == 0 && told.summary.refused == 0 {
         remark(format_args!("note: there are no comments in {}", table.file()));
     }
-    reports::note_refused(told.summary.refused, &[]);
+    of_training::note_refused(told.summary.refused, &[]);
     let flaws = told.check.finish();
-    reports::note_flaws(&[(table.file().to_owned(), flaws)], args.strict);
+    of_training::note_flaws(&[(table.file().to_owned(), flaws)], args.strict);
     Ok(if told.summary.refused > 0 { Exit::Refused } else { Exit::Done })
 }
 

@@ -3,15 +3,24 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::args::{ClassArgs, ColumnArgs, Common};
-use super::bias::BiasArgs;
-use super::exit::Usage;
-use super::output::{Output, remark};
-use super::paths::Paths;
-use super::progress::{Progress, Total};
-use super::{Exit, reports, train};
-use crate::model::{Kind, Label, Model, Request, Scorer, Site, Towards, bias, compare, evaluate};
-use crate::thread::{Source, meant};
+use crate::cli::args::{ClassArgs, ColumnArgs, Common};
+use crate::cli::bias::BiasArgs;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Usage;
+use crate::cli::output::{Output, remark};
+use crate::cli::paths::Paths;
+use crate::cli::progress::{Progress, Total};
+use crate::cli::train;
+use crate::dataset::label::{Kind, Label};
+use crate::dataset::request::Request;
+use crate::dataset::towards::Towards;
+use crate::model::model::Model;
+use crate::model::scorer::{Scorer, Site};
+use crate::report::of_training;
+use crate::thread::error::meant;
+use crate::thread::input::Source;
+use crate::train::compare::compare;
+use crate::train::{bias, evaluate};
 
 /// Say what a model is worth on labels that it has not seen
 #[derive(Debug, clap::Args)]
@@ -20,7 +29,7 @@ Examples:
   ombud evaluate held-out.csv -m my.model
   ombud evaluate held-out.csv -m old.model -m new.model     which is better, row by row
   ombud evaluate held-out.csv -m my.model --json | jq '.labels[0].auc'")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
     #[arg(required = true, value_name = "LABELLED")]
     input: Vec<PathBuf>,
@@ -54,7 +63,7 @@ pub(super) struct Args {
     html: Option<PathBuf>,
 }
 
-pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let paths = Paths::default().inputs("input", &args.input).files("model", &args.model);
     paths.stdout("the report").output("--html", args.html.as_deref()).check()?;
     let models: Vec<Arc<Model>> =
@@ -68,7 +77,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         return Err(Usage("--fail-over judges one model: name one".to_owned()).into());
     }
     let [html] = Output::create_all([args.html.as_deref()])?;
-    super::output::watch_interrupts();
+    crate::cli::output::watch_interrupts();
     let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
     let labels = first.labels();
     let audited = args.bias.flags(&labels, first.metadata.options.language)?;
@@ -85,7 +94,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         ));
     }
     let left_out = data.keep_known(&labels).inspect_err(|_| {
-        reports::told(&data, args.columns.strict);
+        of_training::told(&data, args.columns.strict);
     });
     for left_out in left_out? {
         remark(format_args!("warning: {left_out} (not evaluated)"));
@@ -97,7 +106,7 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let progress = Progress::new();
     progress.begin("scoring".to_owned(), Total::Unknown);
     let evaluated = evaluate::on(&data, &own, draws)?;
-    let mut report = reports::of_evaluation(first, &evaluated, &data)?;
+    let mut report = of_training::of_evaluation(first, &evaluated, &data)?;
     report.report.bias = bias::audit(&own, &audited, &data, &evaluated.iter().collect::<Vec<_>>());
     if let Some(second) = second {
         let other = evaluate::on(&data, &scorer(second)?, draws)?;
@@ -105,8 +114,8 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         report.compared_with = Some(second.metadata.name.clone());
     }
     drop(progress);
-    reports::write(&report, reports::Destinations { json: args.json, html, card: None })?;
-    let exit = reports::told(&data, args.columns.strict);
+    of_training::write(&report, of_training::Destinations { json: args.json, html, card: None })?;
+    let exit = of_training::told(&data, args.columns.strict);
     Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })
 }
 

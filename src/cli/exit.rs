@@ -3,11 +3,11 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::output;
+use crate::cli::output;
 
 /// Exit statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// All was done, perhaps with warnings.
     Done = 0,
     /// Nothing, or not all, was done.
@@ -23,14 +23,14 @@ pub enum Exit {
 /// The user pressed Ctrl-C.
 #[derive(Debug, thiserror::Error)]
 #[error("interrupted; nothing half-written was left")]
-pub(super) struct Interrupted;
+pub(crate) struct Interrupted;
 
 /// Options that contradict each other or the input, found after parsing.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct Usage(pub(super) String);
+pub(crate) struct Usage(pub(crate) String);
 
-pub(super) fn code(result: anyhow::Result<Exit>) -> ExitCode {
+pub(crate) fn code(result: anyhow::Result<Exit>) -> ExitCode {
     let exit = match result {
         Ok(exit) => exit,
         // Whatever broke off then did so for that.

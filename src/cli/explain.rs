@@ -7,16 +7,20 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use serde_json::json;
 
-use super::Exit;
-use super::args::{Common, open_model, read_article};
-use super::output::Output;
-use super::paths::Paths;
-use super::policy_file::PolicyFile;
-use crate::features::Input;
+use crate::cli::args::{Common, open_model, read_article};
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::paths::Paths;
+use crate::cli::policy_file::PolicyFile;
+use crate::dataset::label::Label;
+use crate::dataset::label::outputs;
+use crate::dataset::towards::Towards;
+use crate::features::input::Input;
 use crate::model::explain::{Explanation, share};
-use crate::model::label::outputs;
-use crate::model::{Label, Muted, Outcome, Scorer, Site, Towards};
-use crate::report::visible;
+use crate::model::mute::Muted;
+use crate::model::scorer::{Scorer, Site};
+use crate::model::verdict::Outcome;
+use crate::report::sanitize;
 
 /// The words behind each score, to the last decimal
 #[derive(Debug, clap::Args)]
@@ -25,7 +29,7 @@ Examples:
   ombud explain \"They will have sold it by summer, mark my words\"
   ombud explain -m my.model --json - < comment.txt
   ombud explain -m my.model --article page.html --parent \"They never asked us\" \"They did, and you were not listening\"")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The comment's text; - reads it from standard input
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     text: String,
@@ -59,7 +63,7 @@ pub(super) struct Args {
 /// What standard input may hold.
 const LONGEST: u64 = 16 << 20;
 
-pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     let text = Path::new(&args.text);
     let paths = Paths::default().inputs("text", (text == Path::new("-")).then(|| text.to_owned()).as_ref());
     let paths = paths.inputs("article", &args.article).files("model", &args.model).policy(args.config.as_ref());
@@ -123,10 +127,10 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
             Outcome::Stance { class: Err(why), .. } => format!(", not given: {}", why.name()),
             Outcome::Stance { .. } => String::new(),
         };
-        writeln!(out, "{}: p {p:.4}{threshold}", visible::line(&name))?;
+        writeln!(out, "{}: p {p:.4}{threshold}", sanitize::line(&name))?;
         let shown = if args.top == 0 { shares.len() } else { args.top.min(shares.len()) };
         for (what, share) in &shares[..shown] {
-            writeln!(out, "  {share:>+9.4}  {}", visible::line(what))?;
+            writeln!(out, "  {share:>+9.4}  {}", sanitize::line(what))?;
         }
         if shown < shares.len() {
             let rest: f64 = shares[shown..].iter().map(|(_, share)| share).sum();
@@ -136,7 +140,7 @@ pub(super) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         writeln!(out, "  {total:>+9.4}  = {meaning}\n")?;
     }
     if !args.json && !verdict.muted.is_empty() {
-        writeln!(out, "muted: {}", visible::line(&verdict.muted.join(", ")))?;
+        writeln!(out, "muted: {}", sanitize::line(&verdict.muted.join(", ")))?;
     }
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;

@@ -11,7 +11,7 @@ const FOREIGN: [&str; 29] = [
 
 /// The extension of a file that is there or is to be made, in lower case. Pipes and devices have none, nor have names that
 /// end in a date or a number.
-pub(super) fn of(path: &Path) -> Option<String> {
+pub(crate) fn of(path: &Path) -> Option<String> {
     if path.metadata().is_ok_and(|there| !there.is_file()) {
         return None;
     }
@@ -21,7 +21,7 @@ pub(super) fn of(path: &Path) -> Option<String> {
 
 /// The extension, where an output must not have it: it is none of `known`, or the form is told otherwise (`is_told`) and it
 /// stands for another program's.
-pub(super) fn refused(path: &Path, known: &[&str], is_told: bool) -> Option<String> {
+pub(crate) fn refused(path: &Path, known: &[&str], is_told: bool) -> Option<String> {
     let is_refused = |extension: &String| {
         let is = |of: &[&str]| of.contains(&extension.as_str());
         !is(known) && (!is_told || is(&FOREIGN))

@@ -3,19 +3,20 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::args::{Common, note_rules, open_model};
-use super::output::Output;
-use super::paths::Paths;
-use super::{Exit, reports};
-use crate::metrics::Estimate;
-use crate::model::Model;
-use crate::model::label::outputs;
-use crate::report::visible;
+use crate::cli::args::{Common, note_rules, open_model};
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::paths::Paths;
+use crate::dataset::label::outputs;
+use crate::metrics::estimate::Estimate;
+use crate::model::model::Model;
+use crate::report::of_training;
+use crate::report::sanitize;
 
 /// What is in a model file: labels, provenance, figures, size
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  ombud inspect my.model --features 20")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The model file [default: the model inside ombud]
     #[arg(value_name = "MODEL")]
     model: Option<PathBuf>,
@@ -27,7 +28,7 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     Paths::default().files("model", &args.model).stdout("what is in the model").check()?;
     let model = open_model(args.model.as_ref())?;
     note_rules(&model);
@@ -45,28 +46,28 @@ pub(super) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
 fn write(model: &Model, features: usize, out: &mut Output) -> anyhow::Result<()> {
     let metadata = &model.metadata;
     let provenance = &metadata.provenance;
-    writeln!(out, "model      {}  {}", visible::line(&metadata.name), visible::line(&metadata.hash))?;
-    writeln!(out, "made by    ombud {}, format {}", visible::line(&provenance.ombud), metadata.format)?;
-    writeln!(out, "trained on {} rows of {}", provenance.rows, visible::line(&provenance.sources.join(", ")))?;
-    for (file, said) in reports::sources(model) {
-        writeln!(out, "  {}: {}", visible::line(&file), visible::line(&said))?;
+    writeln!(out, "model      {}  {}", sanitize::line(&metadata.name), sanitize::line(&metadata.hash))?;
+    writeln!(out, "made by    ombud {}, format {}", sanitize::line(&provenance.ombud), metadata.format)?;
+    writeln!(out, "trained on {} rows of {}", provenance.rows, sanitize::line(&provenance.sources.join(", ")))?;
+    for (file, said) in of_training::sources(model) {
+        writeln!(out, "  {}: {}", sanitize::line(&file), sanitize::line(&said))?;
     }
-    writeln!(out, "data hash  {}", visible::line(&provenance.sha256))?;
+    writeln!(out, "data hash  {}", sanitize::line(&provenance.sha256))?;
     if let Some(base) = &provenance.base {
-        writeln!(out, "goes on from {}", visible::line(base))?;
+        writeln!(out, "goes on from {}", sanitize::line(base))?;
     }
     let blocks: Vec<&str> = model.blocks().iter().map(|block| block.name()).collect();
     let words = if metadata.options.hash_bits.is_some() { ", hashed" } else { "" };
     writeln!(out, "features   {} ({}{words})", model.n_features(), blocks.join(", "))?;
     let labels = model.labels();
     for (own, outputs) in metadata.labels.iter().zip(outputs(&labels)) {
-        writeln!(out, "\n{}", visible::line(&own.label.name))?;
+        writeln!(out, "\n{}", sanitize::line(&own.label.name))?;
         let rates = own.base_rates.iter().map(|rate| format!("{:.1} %", rate * 100.0)).collect::<Vec<_>>().join(", ");
         if own.label.classes().is_empty() {
             let corrected = own.base_rate.map(|rate| format!("; scores are for {:.1} %", rate * 100.0));
             writeln!(out, "  flag, {rates} of the training data{}", corrected.unwrap_or_default())?;
         } else {
-            writeln!(out, "  stance: {} ({rates})", visible::line(&own.label.classes().join(", ")))?;
+            writeln!(out, "  stance: {} ({rates})", sanitize::line(&own.label.classes().join(", ")))?;
         }
         if let Some(threshold) = &own.threshold {
             let met = if threshold.met { "" } else { ", which cannot be met" };
@@ -104,8 +105,8 @@ fn write(model: &Model, features: usize, out: &mut Output) -> anyhow::Result<()>
             };
             for (side, least) in sides {
                 let strongest = model.strongest(output, least, features);
-                let names: Vec<String> = strongest.iter().map(|(name, _)| visible::line(name)).collect();
-                writeln!(out, "  {}: {}", visible::line(side), names.join(" · "))?;
+                let names: Vec<String> = strongest.iter().map(|(name, _)| sanitize::line(name)).collect();
+                writeln!(out, "  {}: {}", sanitize::line(side), names.join(" · "))?;
             }
         }
     }

@@ -9,35 +9,37 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::exit::Interrupted;
+use crate::cli::exit::Interrupted;
 use crate::report::sanitize::{Lines, Sanitized, Screen};
-use crate::thread::{self, WholeFile};
+use crate::thread::scratch::{has_unfinished, remove_unfinished};
+use crate::thread::stop::{is_stopped, stop};
+use crate::thread::whole_file::WholeFile;
 
 static QUIET: AtomicBool = AtomicBool::new(false);
 static WATCHED: AtomicBool = AtomicBool::new(false);
 
-pub(super) fn set_quiet(quiet: bool) {
+pub(crate) fn set_quiet(quiet: bool) {
     QUIET.store(quiet, Ordering::Relaxed);
 }
 
-pub(super) fn is_quiet() -> bool {
+pub(crate) fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
 /// Says something to the person; a standard error that is closed is no reason to stop.
-pub(super) fn note(text: fmt::Arguments<'_>) {
+pub(crate) fn note(text: fmt::Arguments<'_>) {
     let _ = writeln!(anstream::stderr().lock(), "{}", Lines(&text.to_string()));
 }
 
 /// The same unless `--quiet`.
-pub(super) fn remark(text: fmt::Arguments<'_>) {
+pub(crate) fn remark(text: fmt::Arguments<'_>) {
     if !is_quiet() {
         note(text);
     }
 }
 
 /// Says what is wrong with the command line, or its help; names that it repeats may hold escapes.
-pub(super) fn usage(error: &clap::Error) {
+pub(crate) fn usage(error: &clap::Error) {
     let plain = error.render().to_string();
     if error.use_stderr() && Lines(&plain).to_string() != plain {
         return note(format_args!("{}", plain.trim_end()));
@@ -49,7 +51,7 @@ pub(super) fn usage(error: &clap::Error) {
 /// Catches Ctrl-C and its like (SIGTERM, SIGHUP) for the whole program: it is told to [`stop`](thread::stop), which breaks
 /// reading and writing off. What has nothing to leave in order ends at once; so does everything when it is told twice, or
 /// goes on for too long. Nothing temporary is left in any case.
-pub(super) fn catch_interrupts() {
+pub(crate) fn catch_interrupts() {
     const PATIENCE: Duration = Duration::from_secs(2);
     // A thread waits for signals. Where none can be started nobody would end the program: signals then end it at once.
     // The one that is tried has to be gone, or it may be what keeps the other from starting.
@@ -59,7 +61,7 @@ pub(super) fn catch_interrupts() {
     }
     // An error means that somebody else catches them, as the program of which this is a library.
     let _ = ctrlc::set_handler(|| {
-        if thread::stop() || !(WATCHED.load(Ordering::SeqCst) || thread::has_unfinished()) {
+        if stop() || !(WATCHED.load(Ordering::SeqCst) || has_unfinished()) {
             leave();
         }
         // Without it work that does not look up goes on until the second signal.
@@ -72,22 +74,22 @@ pub(super) fn catch_interrupts() {
 
 /// Ends the program at once. Nothing is said: whoever waits for an answer may hold standard error.
 fn leave() {
-    thread::remove_unfinished();
-    std::process::exit(super::Exit::Interrupted as i32);
+    remove_unfinished();
+    std::process::exit(crate::cli::exit::Exit::Interrupted as i32);
 }
 
 /// From now on there is something to leave in order: work ends at the next good place after Ctrl-C.
-pub(super) fn watch_interrupts() {
+pub(crate) fn watch_interrupts() {
     WATCHED.store(true, Ordering::SeqCst);
 }
 
 /// Whether the program was told to end.
-pub(super) fn interrupted() -> bool {
-    thread::is_stopped()
+pub(crate) fn interrupted() -> bool {
+    is_stopped()
 }
 
 /// Standard output, or a file.
-pub(super) enum Output {
+pub(crate) enum Output {
     Stdout(BufWriter<io::Stdout>),
     /// Standard output where somebody looks at it: text of strangers must not steer the terminal.
     Terminal(Sanitized<BufWriter<io::Stdout>>),
@@ -99,7 +101,7 @@ pub(super) enum Output {
 
 impl Output {
     /// `-` and nothing are standard output. What is written is for a file: on a terminal nothing of it is obeyed.
-    pub(super) fn create(path: Option<&Path>) -> anyhow::Result<Self> {
+    pub(crate) fn create(path: Option<&Path>) -> anyhow::Result<Self> {
         match path {
             None => {
                 let out = BufWriter::with_capacity(1 << 16, io::stdout());
@@ -116,7 +118,7 @@ impl Output {
 
     /// The same where there need not be one: of outputs that are begun before the work, which may be long, so that what
     /// cannot be written is known at once.
-    pub(super) fn create_all<const N: usize>(paths: [Option<&Path>; N]) -> anyhow::Result<[Option<Self>; N]> {
+    pub(crate) fn create_all<const N: usize>(paths: [Option<&Path>; N]) -> anyhow::Result<[Option<Self>; N]> {
         let mut outputs = [const { None }; N];
         for (output, path) in outputs.iter_mut().zip(paths) {
             *output = path.map(|path| Self::create(Some(path))).transpose()?;
@@ -125,7 +127,7 @@ impl Output {
     }
 
     /// What messages call it.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Stdout(_) | Self::Terminal(_) => "standard output".to_owned(),
             Self::File { path, .. } => path.display().to_string(),
@@ -133,13 +135,13 @@ impl Output {
     }
 
     /// Writes all that there is to write.
-    pub(super) fn fill(mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> anyhow::Result<()> {
+    pub(crate) fn fill(mut self, write: impl FnOnce(&mut Self) -> io::Result<()>) -> anyhow::Result<()> {
         write(&mut self).with_context(|| format!("cannot write {}", self.name()))?;
         self.finish()
     }
 
     /// For JSON, which stays JSON on a terminal.
-    pub(super) fn json(self) -> Self {
+    pub(crate) fn json(self) -> Self {
         match self {
             Self::Terminal(out) => Self::Terminal(Sanitized::new(out.into_inner(), Screen::Json)),
             other => other,
@@ -147,7 +149,7 @@ impl Output {
     }
 
     /// For a form with colours of its own, which makes the text of strangers safe itself.
-    pub(super) fn painted(self) -> Self {
+    pub(crate) fn painted(self) -> Self {
         match self {
             Self::Terminal(out) => Self::Stdout(out.into_inner()),
             other => other,
@@ -155,7 +157,7 @@ impl Output {
     }
 
     /// Makes the file appear under its name.
-    pub(super) fn finish(self) -> anyhow::Result<()> {
+    pub(crate) fn finish(self) -> anyhow::Result<()> {
         if interrupted() {
             return Err(Interrupted.into());
         }

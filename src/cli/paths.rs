@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-use super::exit::Usage;
-use super::extension;
-use super::policy_file::PolicyFile;
-use crate::thread::destination;
+use crate::cli::exit::Usage;
+use crate::cli::extension;
+use crate::cli::policy_file::PolicyFile;
+use crate::thread::whole_file::destination;
 
 /// The paths of a command, by what they are to it.
 #[derive(Default)]
-pub(super) struct Paths {
+pub(crate) struct Paths {
     read: Vec<Named>,
     written: Vec<Named>,
 }
@@ -54,27 +54,27 @@ const STDIO: &str = "-";
 
 impl Paths {
     /// A file, or with `-` standard input, that is read from one end to the other; `what` as in "input".
-    pub(super) fn input(self, what: &str, path: &Path) -> Self {
+    pub(crate) fn input(self, what: &str, path: &Path) -> Self {
         if path.as_os_str() == STDIO { self.reads(what, Place::Standard, path) } else { self.file(what, path) }
     }
 
     /// Several.
-    pub(super) fn inputs<'p>(self, what: &str, paths: impl IntoIterator<Item = &'p PathBuf>) -> Self {
+    pub(crate) fn inputs<'p>(self, what: &str, paths: impl IntoIterator<Item = &'p PathBuf>) -> Self {
         paths.into_iter().fold(self, |paths, path| paths.input(what, path))
     }
 
     /// A file that is read, whatever its name.
-    pub(super) fn file(self, what: &str, path: &Path) -> Self {
+    pub(crate) fn file(self, what: &str, path: &Path) -> Self {
         self.reads(what, Place::At(path.to_owned()), path)
     }
 
     /// Files that are read.
-    pub(super) fn files<'p>(self, what: &str, paths: impl IntoIterator<Item = &'p PathBuf>) -> Self {
+    pub(crate) fn files<'p>(self, what: &str, paths: impl IntoIterator<Item = &'p PathBuf>) -> Self {
         paths.into_iter().fold(self, |paths, path| paths.file(what, path))
     }
 
     /// The same of a file that outputs, called by their flags, are meant to replace.
-    pub(super) fn replaced_by(mut self, flags: &'static [&'static str], what: &str, path: Option<&PathBuf>) -> Self {
+    pub(crate) fn replaced_by(mut self, flags: &'static [&'static str], what: &str, path: Option<&PathBuf>) -> Self {
         if let Some(path) = path {
             self = self.file(what, path);
             self.read.last_mut().into_iter().for_each(|named| named.replaced_by = flags);
@@ -83,7 +83,7 @@ impl Paths {
     }
 
     /// The policy file that was named, or the one in the current folder if there is one.
-    pub(super) fn policy(self, named: Option<&PathBuf>) -> Self {
+    pub(crate) fn policy(self, named: Option<&PathBuf>) -> Self {
         match PolicyFile::path(named) {
             Some(path) => self.file("policy file", path),
             None => self,
@@ -91,12 +91,12 @@ impl Paths {
     }
 
     /// A database that is only read.
-    pub(super) fn database(self, path: &Path) -> Self {
+    pub(crate) fn database(self, path: &Path) -> Self {
         self.file("database", path).parts_of_database(path)
     }
 
     /// A database that is changed.
-    pub(super) fn changed_database(self, flag: &'static str, path: &Path) -> Self {
+    pub(crate) fn changed_database(self, flag: &'static str, path: &Path) -> Self {
         let mut paths = self.output(flag, Some(path));
         paths.written.last_mut().into_iter().for_each(|named| named.in_place = true);
         paths.parts_of_database(path)
@@ -115,7 +115,7 @@ impl Paths {
     }
 
     /// An output by its flag; `-` is standard output.
-    pub(super) fn output(mut self, flag: &'static str, path: Option<&Path>) -> Self {
+    pub(crate) fn output(mut self, flag: &'static str, path: Option<&Path>) -> Self {
         if let Some(path) = path {
             let place = if path.as_os_str() == STDIO { Place::Standard } else { Place::At(path.to_owned()) };
             self.writes(flag, format!("{flag} {}", path.display()), place);
@@ -125,20 +125,20 @@ impl Paths {
 
     /// The last output has one of several forms: by its extension, which must be one of `known`, unless an option tells the
     /// form (`is_told`).
-    pub(super) fn with_form(mut self, known: impl IntoIterator<Item = &'static str>, is_told: bool) -> Self {
+    pub(crate) fn with_form(mut self, known: impl IntoIterator<Item = &'static str>, is_told: bool) -> Self {
         let forms = Forms { known: known.into_iter().collect(), is_told };
         self.written.last_mut().into_iter().for_each(|named| named.forms.clone_from(&forms));
         self
     }
 
     /// A file that the command writes of its own accord.
-    pub(super) fn own(mut self, what: &'static str, path: &Path) -> Self {
+    pub(crate) fn own(mut self, what: &'static str, path: &Path) -> Self {
         self.writes(what, format!("{what} ({})", path.display()), Place::At(path.to_owned()));
         self
     }
 
     /// What goes to standard output in any case, as in "the report".
-    pub(super) fn stdout(mut self, what: &'static str) -> Self {
+    pub(crate) fn stdout(mut self, what: &'static str) -> Self {
         self.writes(what, what.to_owned(), Place::Standard);
         self
     }
@@ -157,7 +157,7 @@ impl Paths {
     }
 
     /// Says which output would destroy what, or is called what it will not be, and which input is not a file.
-    pub(super) fn check(&self) -> Result<(), Usage> {
+    pub(crate) fn check(&self) -> Result<(), Usage> {
         if let Some(address) = self.read.iter().find(|named| named.place.is_address()) {
             return Err(Usage(format!(
                 "{}: ombud reads files, not addresses: save the page in the browser and name the file",

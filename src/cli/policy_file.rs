@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::Deserialize;
 
-use super::exit::Usage;
-use super::output::remark;
-use crate::learn::Policy;
-use crate::model::{Muted, Site};
-use crate::review::screen::{Keymap, Words};
-use crate::review::{Costs, REJECT, Store};
+use crate::cli::exit::Usage;
+use crate::cli::output::remark;
+use crate::learn::policy::Policy;
+use crate::model::mute::Muted;
+use crate::model::scorer::Site;
+use crate::queue::decision::REJECT;
+use crate::queue::severity::Costs;
+use crate::queue::store::Store;
+use crate::screen::keymap::Keymap;
+use crate::screen::options::Words;
 
 /// The file that is read where it stands in the current folder.
 const NAME: &str = "ombud.toml";
@@ -23,40 +27,40 @@ const MOST_DAYS: u32 = 36_500;
 /// What the file may say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct PolicyFile {
+pub(crate) struct PolicyFile {
     /// By flag: a number, or for training a policy.
     #[serde(default)]
-    pub(super) thresholds: BTreeMap<String, ThresholdEntry>,
+    pub(crate) thresholds: BTreeMap<String, ThresholdEntry>,
     /// By flag: its share among the site's comments.
     #[serde(default)]
-    pub(super) base_rates: BTreeMap<String, f32>,
+    pub(crate) base_rates: BTreeMap<String, f32>,
     /// Terms that are to add nothing to the score of any flag, or by flag.
     #[serde(default)]
-    pub(super) mute: MuteEntry,
+    pub(crate) mute: MuteEntry,
     /// How comments are reviewed.
     #[serde(default)]
-    pub(super) review: ReviewPolicy,
+    pub(crate) review: ReviewPolicy,
 }
 
 /// What a newsroom has settled about its review.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct ReviewPolicy {
+pub(crate) struct ReviewPolicy {
     /// Of the comments that are not flagged the share that is drawn for review.
     slice: Option<f64>,
     /// The share of all comments that two reviewers are to decide.
     double: Option<f64>,
     /// A comment that nobody decides is free again after so many minutes.
-    pub(super) lease_minutes: Option<u32>,
+    pub(crate) lease_minutes: Option<u32>,
     /// After so many decisions the model begins to learn by itself.
-    pub(super) learn_after: Option<usize>,
+    pub(crate) learn_after: Option<usize>,
     /// `review purge --retention` erases what is older.
-    pub(super) retention_days: Option<u32>,
+    pub(crate) retention_days: Option<u32>,
     /// What it costs to miss a comment with a flag, by flag.
     severity: Option<BTreeMap<String, f64>>,
     /// Other keys, by the name of what they do.
     #[serde(default)]
-    pub(super) keys: BTreeMap<String, String>,
+    pub(crate) keys: BTreeMap<String, String>,
     /// The site's words for the actions.
     #[serde(default)]
     words: WordsEntry,
@@ -73,7 +77,7 @@ struct WordsEntry {
 
 impl ReviewPolicy {
     /// The site's words for the actions.
-    pub(super) fn words(&self) -> Words {
+    pub(crate) fn words(&self) -> Words {
         let (own, usual) = (self.words.clone(), Words::default());
         Words {
             approve: own.approve.unwrap_or(usual.approve),
@@ -83,7 +87,7 @@ impl ReviewPolicy {
     }
 
     /// The usual keys but for those that the file gives.
-    pub(super) fn keymap(&self) -> anyhow::Result<Keymap> {
+    pub(crate) fn keymap(&self) -> anyhow::Result<Keymap> {
         let keys = self.keys.iter().map(|(name, keys)| (name.as_str(), keys.as_str()));
         Ok(Keymap::new(keys).map_err(|error| Usage(format!("ombud.toml: {error}")))?)
     }
@@ -115,7 +119,7 @@ impl ReviewPolicy {
     }
 
     /// Tells of costs for flags that the model does not have: a slip of the pen would sort nothing.
-    pub(super) fn note_unknown(&self, flags: &[String]) {
+    pub(crate) fn note_unknown(&self, flags: &[String]) {
         let named = self.severity.iter().flatten().map(|(name, _)| name);
         for name in named.filter(|name| *name != REJECT && !flags.contains(name)) {
             remark(format_args!("note: ombud.toml: the model has no flag {name:?}"));
@@ -123,13 +127,13 @@ impl ReviewPolicy {
     }
 
     /// Sets the shares and costs that the file gives.
-    pub(super) fn apply(&self, store: &mut Store) -> anyhow::Result<()> {
+    pub(crate) fn apply(&self, store: &mut Store) -> anyhow::Result<()> {
         if self.slice.is_some() || self.double.is_some() {
             let (slice, double) = store.shares();
-            store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double), super::queue::now())?;
+            store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double), crate::queue::fill::now())?;
         }
         if let Some(costs) = &self.severity {
-            store.set_costs(&Costs::new(costs.clone())?, super::queue::now())?;
+            store.set_costs(&Costs::new(costs.clone())?, crate::queue::fill::now())?;
         }
         Ok(())
     }
@@ -137,7 +141,7 @@ impl ReviewPolicy {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum MuteEntry {
+pub(crate) enum MuteEntry {
     Everywhere(Vec<String>),
     ByFlag(BTreeMap<String, Vec<String>>),
 }
@@ -150,19 +154,19 @@ impl Default for MuteEntry {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum ThresholdEntry {
+pub(crate) enum ThresholdEntry {
     Number(f32),
     Policy(Policy),
 }
 
 impl PolicyFile {
     /// Where the file is: as named, or else in the current folder if there is one.
-    pub(super) fn path(named: Option<&PathBuf>) -> Option<&Path> {
+    pub(crate) fn path(named: Option<&PathBuf>) -> Option<&Path> {
         named.map(PathBuf::as_path).or_else(|| Some(Path::new(NAME)).filter(|path| path.is_file()))
     }
 
     /// The file that was named, or the one in the current folder if there is one.
-    pub(super) fn find(named: Option<&PathBuf>) -> anyhow::Result<Self> {
+    pub(crate) fn find(named: Option<&PathBuf>) -> anyhow::Result<Self> {
         Self::path(named).map_or_else(|| Ok(Self::default()), Self::read)
     }
 
@@ -190,7 +194,7 @@ impl PolicyFile {
     }
 
     /// Policies for training: the file's, then those of the command line, of which the last wins.
-    pub(super) fn policies(&self, own: &[(String, Policy)]) -> Vec<(String, Policy)> {
+    pub(crate) fn policies(&self, own: &[(String, Policy)]) -> Vec<(String, Policy)> {
         let policy = |entry: &ThresholdEntry| match entry {
             ThresholdEntry::Number(value) => Policy::At(f64::from(*value)),
             ThresholdEntry::Policy(policy) => *policy,
@@ -224,7 +228,7 @@ impl PolicyFile {
     /// Thresholds, base rates and muted terms for scoring, for the flags that the model has; those of the command line win.
     ///
     /// A flag that this model does not have may be another model's, and a policy is for training: both are told.
-    pub(super) fn site(&self, thresholds: &[(String, f32)], base_rates: &[(String, f32)], flags: &[String]) -> Site {
+    pub(crate) fn site(&self, thresholds: &[(String, f32)], base_rates: &[(String, f32)], flags: &[String]) -> Site {
         let mut site = Site::default();
         for (name, entry) in &self.thresholds {
             match entry {

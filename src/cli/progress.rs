@@ -8,13 +8,13 @@ use std::time::Duration;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// The line. It is gone when this is dropped.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     bar: ProgressBar,
 }
 
 /// How much there is to do in a phase.
 #[derive(Clone, Copy)]
-pub(super) enum Total {
+pub(crate) enum Total {
     /// So many bytes of the input.
     Bytes(u64),
     Rows(u64),
@@ -32,8 +32,8 @@ impl From<Option<u64>> for Total {
 const A_WHILE: Duration = Duration::from_secs(2);
 
 impl Progress {
-    pub(super) fn new() -> Self {
-        if super::output::is_quiet() {
+    pub(crate) fn new() -> Self {
+        if crate::cli::output::is_quiet() {
             return Self { bar: ProgressBar::hidden() };
         }
         let bar = ProgressBar::no_length();
@@ -46,7 +46,7 @@ impl Progress {
     }
 
     /// Begins a phase.
-    pub(super) fn begin(&self, phase: String, total: Total) {
+    pub(crate) fn begin(&self, phase: String, total: Total) {
         if self.bar.is_hidden() {
             return;
         }
@@ -78,7 +78,7 @@ impl Progress {
     }
 
     /// So many rows of the phase are done, and so many bytes of the input consumed: the bar stands at the one or the other.
-    pub(super) fn at(&self, total: Total, rows: u64, bytes: u64) {
+    pub(crate) fn at(&self, total: Total, rows: u64, bytes: u64) {
         if self.bar.is_hidden() {
             return;
         }
@@ -94,7 +94,7 @@ impl Progress {
     }
 
     /// What is done of a phase of which nobody knows how much there is to do.
-    pub(super) fn done(&self, what: String) {
+    pub(crate) fn done(&self, what: String) {
         if !self.bar.is_hidden() {
             self.bar.set_prefix(what);
         }

@@ -5,15 +5,23 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::args::{ColumnArgs, Common, InputArgs, colored, note_rules, open_model, share};
-use super::exit::Usage;
-use super::output::{self, Output, remark};
-use super::paths::Paths;
-use super::policy_file::PolicyFile;
-use super::review::{flags, own_model, queue_model};
-use super::{Exit, extension, queue, stream, whole};
-use crate::model::{Model, Scorer, Site, Towards, Verdict};
-use crate::thread::{Article, Format};
+use crate::cli::args::{ColumnArgs, Common, InputArgs, colored, note_rules, open_model, share};
+use crate::cli::exit::Exit;
+use crate::cli::exit::Usage;
+use crate::cli::extension;
+use crate::cli::output;
+use crate::cli::output::{Output, remark};
+use crate::cli::paths::Paths;
+use crate::cli::policy_file::PolicyFile;
+use crate::cli::review::{flags, own_model, queue_model};
+use crate::dataset::towards::Towards;
+use crate::model::model::Model;
+use crate::model::scorer::{Scorer, Site};
+use crate::model::verdict::Verdict;
+use crate::queue::fill;
+use crate::score::{stream, whole};
+use crate::thread::comment::Article;
+use crate::thread::format::Format;
 
 /// Label a thread, a table of comments or a stream
 #[derive(Debug, clap::Args)]
@@ -24,7 +32,7 @@ Examples:
   ombud score --reasons --only flagged comments.jsonl
   ombud score --queue ombud.db comments.csv              for ombud review
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Threads: CSV, TSV, JSONL, nested JSON, pages in text or HTML, also as .gz or .zst; - is standard input
     #[arg(required = true, value_name = "THREAD")]
     input: Vec<PathBuf>,
@@ -71,7 +79,7 @@ pub(super) struct Args {
 
 /// A form of verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// The tree of comments, for people
     Thread,
     /// One line for each comment, for people
@@ -86,7 +94,7 @@ pub(super) enum Form {
 
 /// Which comments are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Only {
+pub(crate) enum Only {
     /// A flag is raised
     Flagged,
     /// The policy leaves it to a person
@@ -95,7 +103,7 @@ pub(super) enum Only {
 
 impl Only {
     /// Whether a verdict is wanted.
-    pub(super) fn wants(only: Option<Self>, verdict: &Verdict) -> bool {
+    pub(crate) fn wants(only: Option<Self>, verdict: &Verdict) -> bool {
         match only {
             None => true,
             Some(Self::Flagged) => verdict.flagged(),
@@ -105,25 +113,25 @@ impl Only {
 }
 
 /// What is asked for, checked; the same for every input.
-pub(super) struct Job {
-    pub(super) scorer: Scorer,
-    pub(super) form: Form,
+pub(crate) struct Job {
+    pub(crate) scorer: Scorer,
+    pub(crate) form: Form,
     /// Rows are separated by tabs.
-    pub(super) tabs: bool,
+    pub(crate) tabs: bool,
     /// No cell is a formula to a spreadsheet.
-    pub(super) safe: bool,
+    pub(crate) safe: bool,
     /// The most reasons for each label.
-    pub(super) reasons: usize,
-    pub(super) keep: Vec<String>,
-    pub(super) only: Option<Only>,
-    pub(super) columns: ColumnArgs,
-    pub(super) article: Option<Article>,
-    pub(super) threads: usize,
-    pub(super) color: bool,
+    pub(crate) reasons: usize,
+    pub(crate) keep: Vec<String>,
+    pub(crate) only: Option<Only>,
+    pub(crate) columns: ColumnArgs,
+    pub(crate) article: Option<Article>,
+    pub(crate) threads: usize,
+    pub(crate) color: bool,
 }
 
 /// Reasons for each label in the forms for people, and with `--reasons`.
-pub(super) const REASONS: usize = 3;
+pub(crate) const REASONS: usize = 3;
 
 /// Extensions of outputs, and the forms that they stand for.
 const EXTENSIONS: [(&str, Form); 7] = [
@@ -136,7 +144,7 @@ const EXTENSIONS: [(&str, Form); 7] = [
     ("txt", Form::Thread),
 ];
 
-pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     args.paths().check()?;
     let model = match &args.queue {
         Some(db) => queue_model(args.model.as_ref(), db)?,
@@ -177,9 +185,9 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     if let Some(db) = &args.queue {
         job.reasons = REASONS;
         policy.review.note_unknown(&flags(&model));
-        let mut store = queue::open(db)?;
+        let mut store = fill::open(db)?;
         policy.review.apply(&mut store)?;
-        let refused = queue::fill(&mut job, inputs, &mut store)?;
+        let refused = fill::fill(&mut job, inputs, &mut store)?;
         return Ok(if refused > 0 { Exit::Refused } else { Exit::Done });
     }
     let out = Output::create(args.output.as_deref())?;

@@ -9,25 +9,38 @@ use std::sync::{Arc, Mutex};
 
 use clap::ValueEnum;
 
-use super::Exit;
-use super::args::{ClassArgs, ColumnArgs, pair, share};
-use super::bias::BiasArgs;
-use super::decided::Decided;
-use super::exit::{Interrupted, Usage};
-use super::output::{self, Output, note, remark};
-use super::paths::Paths;
-use super::policy_file::PolicyFile;
-use super::progress::{Progress, Total};
-use super::recipe::Recipe;
-use super::reports::{self, Destinations};
-use crate::features::{Block, Lengths, Options, Weighting};
-use crate::learn::{Decide, Linear, Policy, Solver};
-use crate::model::{
-    ClassWeight, Dataset, Label, Model, Old, Provenance, Request, Scorer, Site, Step, Towards, TrainError,
-    TrainOptions, bias,
-};
-use crate::text::Language;
-use crate::thread::Source;
+use crate::cli::args::{ClassArgs, ColumnArgs, pair, share};
+use crate::cli::bias::BiasArgs;
+use crate::cli::exit::Exit;
+use crate::cli::exit::{Interrupted, Usage};
+use crate::cli::output;
+use crate::cli::output::{Output, note, remark};
+use crate::cli::paths::Paths;
+use crate::cli::policy_file::PolicyFile;
+use crate::cli::progress::{Progress, Total};
+use crate::dataset::dataset::Dataset;
+use crate::dataset::error::TrainError;
+use crate::dataset::label::Label;
+use crate::dataset::recipe::Recipe;
+use crate::dataset::request::Request;
+use crate::dataset::towards::Towards;
+use crate::features::blocks::Block;
+use crate::features::options::{Lengths, Options};
+use crate::features::weighting::Weighting;
+use crate::learn::class_rule::Decide;
+use crate::learn::crossval::Solver;
+use crate::learn::linear::Linear;
+use crate::learn::policy::Policy;
+use crate::model::model::{Model, Provenance};
+use crate::model::scorer::{Scorer, Site};
+use crate::report::of_training;
+use crate::report::of_training::Destinations;
+use crate::text::stem::Language;
+use crate::thread::input::Source;
+use crate::train::bias;
+use crate::train::decisions::Decided;
+use crate::train::refit::Old;
+use crate::train::train::{ClassWeight, Step, TrainOptions};
 
 /// Learn every label of labelled comments at once, and say what that is worth
 #[derive(Debug, clap::Args)]
@@ -43,7 +56,7 @@ Examples:
   ombud train --from ombud.db --base my.model -o better.model                  what reviewers decided
   ombud train --recipe news.toml --data tables -o news.model --card news.md
 ")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
     #[arg(required_unless_present_any = ["recipe", "from"], value_name = "LABELLED")]
     input: Vec<PathBuf>,
@@ -200,13 +213,13 @@ fn rate(text: &str) -> Result<(String, f32), String> {
 }
 
 /// Options that say what is read and where results go: a recipe says the one itself, and the other is not its business.
-pub(super) const NOT_OF_RECIPES: [&str; 19] = [
+pub(crate) const NOT_OF_RECIPES: [&str; 19] = [
     "output", "o", "recipe", "data", "column", "encoding", "strict", "stance", "flag", "classes", "config", "group",
     "fold", "weights", "from", "base", "html", "card", "json",
 ];
 
 /// `arguments` are those of the whole program, which a recipe's options are put between.
-pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit> {
+pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit> {
     if args.data.is_some() && args.recipe.is_none() {
         return Err(Usage("--data is where the files of a --recipe are".to_owned()).into());
     }
@@ -240,7 +253,7 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         divisible(&sources, &request(&args, base.as_ref())?, args.folds)?
     };
     if options.policies.iter().any(|(_, policy)| matches!(policy, Policy::PerDay(_))) {
-        reports::note_undated(&data);
+        of_training::note_undated(&data);
     }
     leave_out(&mut data, &mut options, args.columns.strict)?;
     data.keep_texts_together(args.folds);
@@ -282,13 +295,13 @@ pub(super) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         to.fill(|to| to.write_all(&bytes))?;
     }
     let model = Arc::new(model);
-    let mut report = reports::of_training(&model, &trained, &data)?;
+    let mut report = of_training::of_training(&model, &trained, &data)?;
     let evaluated: Vec<_> = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).collect();
     let scorer = Scorer::new(Arc::clone(&model), &Site::default())?;
     report.report.bias = bias::audit(&scorer, &audited, &data, &evaluated);
-    reports::write(&report, Destinations { json: args.json, html, card })?;
+    of_training::write(&report, Destinations { json: args.json, html, card })?;
     remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
-    let exit = reports::told(&data, args.columns.strict);
+    let exit = of_training::told(&data, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
         note(format_args!("{} was written all the same, so that it can be inspected", args.output.display()));
         return Ok(Exit::Failed);
@@ -336,7 +349,7 @@ impl Args {
 /// Takes out the labels that cannot be learnt, with what was asked of them, and says why.
 fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> anyhow::Result<()> {
     let left_out = data.leave_out().inspect_err(|_| {
-        reports::told(data, strict);
+        of_training::told(data, strict);
     })?;
     for left_out in &left_out {
         remark(format_args!("warning: {left_out} (left out; the others are learnt)"));
@@ -347,7 +360,7 @@ fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> an
 }
 
 /// The parts of a model that training goes on from.
-pub(super) fn old_parts(base: &Model) -> (Weighting, Linear, Vec<Label>) {
+pub(crate) fn old_parts(base: &Model) -> (Weighting, Linear, Vec<Label>) {
     (base.weighting(), base.linear(), base.labels())
 }
 
@@ -396,7 +409,7 @@ fn divisible(sources: &[Source], request: &Request, folds: usize) -> anyhow::Res
 }
 
 /// Reads the labelled tables behind a progress bar.
-pub(super) fn read(sources: &[Source], request: &Request) -> anyhow::Result<Dataset> {
+pub(crate) fn read(sources: &[Source], request: &Request) -> anyhow::Result<Dataset> {
     reading("reading", sources, |done| Dataset::read(sources, request, done))
 }
 
@@ -421,11 +434,11 @@ fn reading(
         return Err(Interrupted.into());
     }
     let data = result?;
-    reports::note_labels(&data);
+    of_training::note_labels(&data);
     Ok(data)
 }
 
-fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<crate::model::Trained> {
+fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<crate::train::train::Trained> {
     let parts = base.map(old_parts);
     let old = base.zip(parts.as_ref()).map(|(base, (weighting, linear, labels))| Old {
         featurizer: base.featurizer(),
@@ -461,7 +474,7 @@ fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::
         }
         !output::interrupted()
     };
-    let result = crate::model::train(data, options, old, watch);
+    let result = crate::train::train::train(data, options, old, watch);
     drop(progress);
     if output::interrupted() {
         return Err(Interrupted.into());
@@ -523,7 +536,7 @@ fn created<T: std::str::FromStr>() -> Result<Option<T>, Usage> {
 }
 
 /// The last part of a path.
-pub(super) fn file_name(path: &Path) -> String {
+pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{context, cues, profile, semantic, shape};
+use crate::features::{context, cues, profile, semantic, shape};
 
 /// A group of features that is switched on, scaled and reported as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -101,7 +101,7 @@ impl Block {
     }
 
     /// How many columns it has, where that does not depend on a vocabulary.
-    pub(super) fn fixed_width(self) -> Option<usize> {
+    pub(crate) fn fixed_width(self) -> Option<usize> {
         match self {
             Self::Cues => Some(cues::WIDTH),
             Self::Shape => Some(shape::WIDTH),

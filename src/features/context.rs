@@ -2,11 +2,14 @@
 //!
 //! What is not known of a comment is a column of its own.
 
-use super::Input;
-use super::document::Document;
-use super::knots::{self, Quantity};
-use super::lexicon::Lexicon;
-use crate::text::{Tokenizer, Tokens, has_text};
+use crate::features::document::Document;
+use crate::features::input::Input;
+use crate::features::lexicon::Lexicon;
+use crate::features::spline;
+use crate::features::spline::Quantity;
+use crate::text::no_text::has_text;
+use crate::text::token::Tokens;
+use crate::text::tokenizer::Tokenizer;
 
 /// What a comment is compared to. The target is the article's title unless one is given.
 const OTHERS: [&str; 5] = ["target", "article", "parent", "context", "first comment"];
@@ -32,19 +35,19 @@ const THREAD: [Quantity; 4] = [
 ];
 
 /// A column for "not known", then the quantities.
-const PER_OTHER: usize = 1 + knots::width(&LIKENESS);
-pub(super) const WIDTH: usize = OTHERS.len() * PER_OTHER + 1 + knots::width(&THREAD);
+const PER_OTHER: usize = 1 + spline::width(&LIKENESS);
+pub(crate) const WIDTH: usize = OTHERS.len() * PER_OTHER + 1 + spline::width(&THREAD);
 
 /// The texts that a comment is compared to, read; those that stay the same from comment to comment are read once.
 #[derive(Debug, Default)]
-pub(super) struct Others {
+pub(crate) struct Others {
     documents: [Document; OTHERS.len()],
     known: [bool; OTHERS.len()],
 }
 
 impl Others {
     /// Reads what is known beside a comment.
-    pub(super) fn read(
+    pub(crate) fn read(
         &mut self,
         input: &Input<'_>,
         tokenizer: &mut Tokenizer,
@@ -64,13 +67,13 @@ impl Others {
     }
 
     /// What the comment's stance is towards.
-    pub(super) fn target(&self) -> Option<&Document> {
+    pub(crate) fn target(&self) -> Option<&Document> {
         self.known[0].then_some(&self.documents[0])
     }
 }
 
 /// Adds the comment's likenesses to `row`.
-pub(super) fn extract(
+pub(crate) fn extract(
     first: u32,
     input: &Input<'_>,
     comment: &Document,
@@ -126,29 +129,29 @@ fn push<const N: usize>(
 }
 
 /// What a column of the block says, in full and without its number.
-pub(super) fn name(column: usize) -> Option<(String, String)> {
+pub(crate) fn name(column: usize) -> Option<(String, String)> {
     let (place, within) = (column / PER_OTHER, column % PER_OTHER);
     if let Some(other) = OTHERS.get(place) {
         let Some(within) = within.checked_sub(1) else {
             return Some((format!("{other}: not known"), format!("{other}: not known")));
         };
-        let (quantity, knot) = knots::of_column(&LIKENESS, within)?;
+        let (quantity, knot) = spline::of_column(&LIKENESS, within)?;
         return Some((format!("{other}: {} {knot}", quantity.name), format!("{other}: {}", quantity.name)));
     }
     match (column - OTHERS.len() * PER_OTHER).checked_sub(1) {
         None => Some(("thread: not known".to_owned(), "thread: not known".to_owned())),
         Some(within) => {
-            let (quantity, knot) = knots::of_column(&THREAD, within)?;
+            let (quantity, knot) = spline::of_column(&THREAD, within)?;
             Some((format!("{} {knot}", quantity.name), quantity.name.to_owned()))
         }
     }
 }
 
 /// The knot of a column, and whether it is its quantity's last; none of columns that say that something is not known.
-pub(super) fn knot(column: usize) -> Option<(f32, bool)> {
+pub(crate) fn knot(column: usize) -> Option<(f32, bool)> {
     let (place, within) = (column / PER_OTHER, column % PER_OTHER);
     let (quantities, within): (&'static [Quantity], usize) =
         if place < OTHERS.len() { (&LIKENESS, within) } else { (&THREAD, column - OTHERS.len() * PER_OTHER) };
-    let (quantity, knot) = knots::of_column(quantities, within.checked_sub(1)?)?;
+    let (quantity, knot) = spline::of_column(quantities, within.checked_sub(1)?)?;
     Some((knot, quantity.knots.last() == Some(&knot)))
 }

@@ -2,7 +2,7 @@
 
 /// Reused from row to row: starting afresh costs nothing.
 #[derive(Debug, Default)]
-pub(super) struct Counter {
+pub(crate) struct Counter {
     /// Open addressing; a slot is taken if it bears the current stamp.
     slots: Vec<Slot>,
     stamp: u32,
@@ -16,7 +16,7 @@ struct Slot {
 
 impl Counter {
     /// Begins a new row.
-    pub(super) fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         self.stamp = self.stamp.wrapping_add(1);
         if self.stamp == 0 || self.slots.is_empty() {
             self.slots.clear();
@@ -27,7 +27,7 @@ impl Counter {
 
     /// Counts `key` so many times; `counts` are the row's keys so far.
     #[inline]
-    pub(super) fn add(&mut self, key: u64, times: u32, counts: &mut Vec<(u64, u32)>) {
+    pub(crate) fn add(&mut self, key: u64, times: u32, counts: &mut Vec<(u64, u32)>) {
         let mask = self.slots.len() - 1;
         let mut at = key as usize & mask;
         loop {

@@ -1,8 +1,8 @@
 //! Cues: how often a comment hedges, asks, attributes, agrees, denies, and to whom it speaks.
 
-use super::knots::Quantity;
+use crate::features::spline::Quantity;
 use crate::text::cues::{Cues, KINDS};
-use crate::text::{Kind, Tokens};
+use crate::text::token::{Kind, Tokens};
 
 /// Knots of a kind's count, and of its share among the words.
 const COUNT: Quantity = Quantity { name: "count", knots: &[0.0, 1.0, 2.0, 4.0, 8.0] };
@@ -11,14 +11,14 @@ const SHARE: Quantity = Quantity { name: "share", knots: &[0.0, 0.02, 0.05, 0.1,
 const PLACES: [&str; 3] = ["first", "negated", "in a question"];
 
 const PER_KIND: usize = COUNT.knots.len() + SHARE.knots.len() + PLACES.len();
-pub(super) const WIDTH: usize = KINDS.len() * PER_KIND;
+pub(crate) const WIDTH: usize = KINDS.len() * PER_KIND;
 
 /// How many words a negation reaches.
 const SCOPE: usize = 3;
 const NEGATION: usize = 6;
 
 /// Adds the cues of a text to `row`.
-pub(super) fn extract(first: u32, cues: &Cues, tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
+pub(crate) fn extract(first: u32, cues: &Cues, tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
     let words = tokens.words().count();
     let mut counts = [0_u32; KINDS.len()];
     let mut places = [[false; PLACES.len()]; KINDS.len()];
@@ -58,7 +58,7 @@ fn sentence_end(tokens: &Tokens, from: usize) -> Option<char> {
 }
 
 /// What a column of the block says, and its kind of cue.
-pub(super) fn name(column: usize) -> Option<(String, String)> {
+pub(crate) fn name(column: usize) -> Option<(String, String)> {
     let (kind, within) = (*KINDS.get(column / PER_KIND)?, column % PER_KIND);
     let name = if let Some(count) = COUNT.knots.get(within) {
         format!("{kind} cues: {count}")

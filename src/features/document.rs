@@ -1,10 +1,11 @@
 //! A text as features of context see it: its words by stem, its mean vector, and those of its sentences.
 
-use super::embeddings::{DIM, dot, normalise};
-use super::lexicon::Lexicon;
-use super::meaning::Meaning;
-use super::weighting::sublinear;
-use crate::text::{Kind, Tokenizer, Tokens};
+use crate::features::embeddings::{DIM, dot, normalise};
+use crate::features::lexicon::Lexicon;
+use crate::features::text_vector::Meaning;
+use crate::features::weighting::sublinear;
+use crate::text::token::{Kind, Tokens};
+use crate::text::tokenizer::Tokenizer;
 
 /// A stem in fewer than one of ten comments says something of what a text is about.
 const TELLING: f32 = std::f32::consts::LN_10;
@@ -26,7 +27,7 @@ struct Term {
 
 /// A text, read. Used again from text to text.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Document {
+pub(crate) struct Document {
     text: String,
     terms: Vec<Term>,
     /// Places in `terms` of the telling ones, rarest first.
@@ -44,20 +45,20 @@ pub(super) struct Document {
 
 /// How alike a comment and another text are; each between 0 and 1, but cosines of vectors from -1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Likeness {
+pub(crate) struct Likeness {
     /// The share of the other's telling words that the comment has, weighted by rarity.
-    pub(super) overlap: f32,
+    pub(crate) overlap: f32,
     /// The same where a word that the comment does not have counts by its most similar word there.
-    pub(super) soft: f32,
+    pub(crate) soft: f32,
     /// The cosine of TF-IDF.
-    pub(super) cosine: f32,
+    pub(crate) cosine: f32,
     /// The cosine of mean vectors, and the greatest of a sentence; where both have vectors.
-    pub(super) vectors: Option<(f32, f32)>,
+    pub(crate) vectors: Option<(f32, f32)>,
 }
 
 impl Document {
     /// Reads a text, unless it is the one that was read last.
-    pub(super) fn read(&mut self, text: &str, tokenizer: &mut Tokenizer, tokens: &mut Tokens, lexicon: &mut Lexicon) {
+    pub(crate) fn read(&mut self, text: &str, tokenizer: &mut Tokenizer, tokens: &mut Tokens, lexicon: &mut Lexicon) {
         if self.text != text || self.vector.is_empty() {
             tokenizer.tokenize(text, tokens);
             self.read_tokens(tokens, lexicon);
@@ -66,7 +67,7 @@ impl Document {
     }
 
     /// Reads tokens, which must be hashed by word and not by stem.
-    pub(super) fn read_tokens(&mut self, tokens: &Tokens, lexicon: &mut Lexicon) {
+    pub(crate) fn read_tokens(&mut self, tokens: &Tokens, lexicon: &mut Lexicon) {
         self.text.clear();
         self.terms.clear();
         self.sentences.clear();
@@ -148,22 +149,22 @@ impl Document {
     }
 
     /// Its mean vector, unless no word has one.
-    pub(super) fn vector(&self) -> Option<&[f32]> {
+    pub(crate) fn vector(&self) -> Option<&[f32]> {
         self.vector.iter().any(|value| *value != 0.0).then_some(&self.vector)
     }
 
     /// How many question marks it has, several in a row counted once.
-    pub(super) fn questions(&self) -> f32 {
+    pub(crate) fn questions(&self) -> f32 {
         self.questions
     }
 
     /// Stems with their TF-IDF, by stem.
-    pub(super) fn values(&self) -> impl Iterator<Item = (u64, f32)> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = (u64, f32)> {
         self.terms.iter().map(|term| (term.stem, term.value))
     }
 
     /// What it says, apart from the document.
-    pub(super) fn meaning(&self) -> Meaning {
+    pub(crate) fn meaning(&self) -> Meaning {
         Meaning { vector: self.vector().unwrap_or_default().to_vec(), words: self.values().collect() }
     }
 
@@ -172,7 +173,7 @@ impl Document {
     }
 
     /// How much of `other` this comment takes up.
-    pub(super) fn likeness(&self, other: &Self, lexicon: &Lexicon) -> Likeness {
+    pub(crate) fn likeness(&self, other: &Self, lexicon: &Lexicon) -> Likeness {
         let cosine = other.terms.iter().filter_map(|term| Some(term.value * self.find(term.stem)?.value)).sum();
         let sought = other.telling.iter().take(SOUGHT).map(|at| &other.terms[*at as usize]);
         let mut missing = [None; SOUGHT];

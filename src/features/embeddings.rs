@@ -10,7 +10,7 @@ use safetensors::SafeTensors;
 use crate::text::hash;
 
 /// How many numbers a word's vector has.
-pub const DIM: usize = 192;
+pub(crate) const DIM: usize = 192;
 
 /// So many numbers are summed at once.
 const LANES: usize = 16;
@@ -18,11 +18,11 @@ const LANES: usize = 16;
 /// Why a file holds no embeddings.
 #[derive(Debug, thiserror::Error)]
 #[error("these are no embeddings of {DIM} dimensions: {0}")]
-pub struct EmbeddingsError(String);
+pub(crate) struct EmbeddingsError(String);
 
 /// Vectors of words, each number in eight bits.
 #[derive(Debug)]
-pub struct Embeddings {
+pub(crate) struct Embeddings {
     /// From the hash of a normalised word to its number.
     index: FxHashMap<u64, u32>,
     /// Shape `(n_words, DIM)`; a word's unit vector is its row times its scale.
@@ -40,7 +40,7 @@ static SHIPPED: LazyLock<Option<Embeddings>> =
 impl Embeddings {
     /// Those inside the program; opened when first asked for.
     #[must_use]
-    pub fn shipped() -> Option<&'static Self> {
+    pub(crate) fn shipped() -> Option<&'static Self> {
         SHIPPED.as_ref()
     }
 
@@ -48,7 +48,7 @@ impl Embeddings {
     ///
     /// # Errors
     /// When it is none.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, EmbeddingsError> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, EmbeddingsError> {
         let fail = |reason: String| EmbeddingsError(reason);
         let file = SafeTensors::deserialize(bytes).map_err(|error| fail(error.to_string()))?;
         let tensor = |name: &str| file.tensor(name).map(|view| view.data()).map_err(|error| fail(error.to_string()));
@@ -72,18 +72,18 @@ impl Embeddings {
 
     /// Changes with the file: a model belongs to the embeddings that it was trained with.
     #[must_use]
-    pub fn digest(&self) -> &str {
+    pub(crate) fn digest(&self) -> &str {
         &self.digest
     }
 
     /// The number of a normalised word, by its hash.
     #[must_use]
-    pub fn find(&self, word: u64) -> Option<u32> {
+    pub(crate) fn find(&self, word: u64) -> Option<u32> {
         self.index.get(&word).copied()
     }
 
     /// The sum of words' vectors, each weighted by its rarity.
-    pub(super) fn sum(&self, words: &[u32]) -> [f32; DIM] {
+    pub(crate) fn sum(&self, words: &[u32]) -> [f32; DIM] {
         let mut sum = [0.0; DIM];
         // A few numbers of all words, and then the next few: so the sums stay in registers.
         for (part, sums) in sum.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
@@ -101,21 +101,21 @@ impl Embeddings {
     }
 
     /// A word, ready to be compared to many.
-    pub(super) fn wide(&self, word: u32) -> Wide {
+    pub(crate) fn wide(&self, word: u32) -> Wide {
         Wide { numbers: self.vectors[word as usize].map(i16::from), scale: self.scales[word as usize] }
     }
 }
 
 /// A word's unit vector in sixteen bits: a product of two takes a fraction of the time that it takes in eight.
 #[repr(align(16))]
-pub(super) struct Wide {
+pub(crate) struct Wide {
     numbers: [i16; DIM],
     scale: f32,
 }
 
 impl Wide {
     /// The cosine of two words.
-    pub(super) fn cosine(&self, other: &Self) -> f32 {
+    pub(crate) fn cosine(&self, other: &Self) -> f32 {
         let parts = self.numbers.as_chunks::<32>().0.iter().zip(other.numbers.as_chunks::<32>().0);
         let mut dot = 0;
         for (one, other) in parts {
@@ -131,7 +131,7 @@ impl Wide {
 }
 
 /// Makes a vector's length 1; one of no length stays.
-pub(super) fn normalise(vector: &mut [f32]) {
+pub(crate) fn normalise(vector: &mut [f32]) {
     let norm = dot(vector, vector).sqrt();
     if norm > 0.0 {
         vector.iter_mut().for_each(|value| *value /= norm);
@@ -139,7 +139,7 @@ pub(super) fn normalise(vector: &mut [f32]) {
 }
 
 /// The inner product, in eight sums side by side, so that it is the same wherever it is computed.
-pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
+pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {
     let mut sums = [0.0_f32; 8];
     let (one, rest) = one.as_chunks::<8>();
     let (other, other_rest) = other.as_chunks::<8>();

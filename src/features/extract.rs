@@ -2,19 +2,31 @@
 
 use std::sync::Arc;
 
-use super::chunks::Chunks;
-use super::context::{self, Others};
-use super::counter::Counter;
-use super::document::Document;
-use super::knots;
-use super::lexicon::{Lexicon, Rarity};
-use super::own::{Own, Part};
-use super::profile::{self, Profiles, Standing};
-use super::{Block, Embeddings, Input, Layout, Options, ThreadSummary, Vocabulary, cues, semantic, shape};
+use crate::features::blocks::{Block, Layout};
+use crate::features::char_ngram_cache::Chunks;
+use crate::features::context;
+use crate::features::context::Others;
+use crate::features::counter::Counter;
+use crate::features::document::Document;
+use crate::features::embeddings::Embeddings;
+use crate::features::input::Input;
+use crate::features::lexicon::{Lexicon, Rarity};
+use crate::features::options::Options;
+use crate::features::own::{Own, Part};
+use crate::features::profile;
+use crate::features::profile::{Profiles, Standing};
+use crate::features::spline;
+use crate::features::thread_summary::ThreadSummary;
+use crate::features::vocabulary::Vocabulary;
+use crate::features::{cues, semantic, shape};
 use crate::text::cues::Cues;
 use crate::text::hash;
-use crate::text::ngrams::{self, Char};
-use crate::text::{Kind, Rules, Tokenizer, Tokens, has_text};
+use crate::text::ngrams;
+use crate::text::ngrams::Char;
+use crate::text::no_text::has_text;
+use crate::text::rules::Rules;
+use crate::text::token::{Kind, Tokens};
+use crate::text::tokenizer::Tokenizer;
 
 /// The features of one input before any vocabulary is looked at. Reused from input to input.
 #[derive(Debug, Default)]
@@ -25,7 +37,7 @@ pub struct Extracted {
     /// the column within its block.
     pub ngrams: [Vec<(u64, u32)>; Block::NGRAMS.len()],
     /// The keys of characters are columns within their block, too, and only those that have one.
-    pub(super) found_chars: bool,
+    pub(crate) found_chars: bool,
 }
 
 /// Where in the text a feature was found.
@@ -109,7 +121,7 @@ impl Extractor {
 
     /// The same, which finds the columns of characters by itself, in the vocabulary of their block.
     #[must_use]
-    pub(super) fn finding(mut self, vocabulary: Arc<Vocabulary>) -> Self {
+    pub(crate) fn finding(mut self, vocabulary: Arc<Vocabulary>) -> Self {
         self.chunks = Some(Chunks::new(vocabulary, self.options.chars));
         self
     }
@@ -168,7 +180,7 @@ impl Extractor {
     }
 
     /// The stems of a text, each once.
-    pub(super) fn stems(&mut self, text: &str) -> impl Iterator<Item = u64> {
+    pub(crate) fn stems(&mut self, text: &str) -> impl Iterator<Item = u64> {
         if let Some(beside) = &mut self.beside {
             beside.comment.read(text, &mut beside.tokenizer, &mut beside.tokens, &mut beside.lexicon);
         }
@@ -176,7 +188,7 @@ impl Extractor {
     }
 
     /// What a comment and its target say, where both are known; its row and group are not filled in.
-    pub(super) fn standing(&mut self, input: &Input<'_>) -> Option<Standing> {
+    pub(crate) fn standing(&mut self, input: &Input<'_>) -> Option<Standing> {
         let beside = self.beside.as_mut()?;
         let input = &read(&mut self.own, &mut self.tokenizer, &mut self.tokens, input).input;
         let target = target_id(beside.target(input)?);
@@ -364,10 +376,10 @@ const TARGET_WORDS: usize = 2;
 /// What a column of a block without a vocabulary says, in full and without its number; `column` counts within the
 /// block.
 #[must_use]
-pub fn fixed_name(block: Block, column: usize) -> Option<(String, String)> {
+pub(crate) fn fixed_name(block: Block, column: usize) -> Option<(String, String)> {
     match block {
         Block::Cues => cues::name(column),
-        Block::Shape => knots::of_column(&shape::QUANTITIES, column)
+        Block::Shape => spline::of_column(&shape::QUANTITIES, column)
             .map(|(quantity, knot)| (format!("{}: {knot}", quantity.name), quantity.name.to_owned())),
         Block::Context => context::name(column),
         Block::Semantic => Some(semantic::name(column)),

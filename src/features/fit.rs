@@ -5,11 +5,17 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::profile::{LeftOut, Profiles, Standing};
-use super::sparse::{CHUNK, Chunk, SparseRows};
-use super::vocabulary::{self, Vocabulary};
-use super::weighting::sublinear;
-use super::{Block, Extracted, Extractor, Input, Layout, Options, Rarity, ThreadSummary};
+use crate::features::blocks::{Block, Layout};
+use crate::features::extract::{Extracted, Extractor};
+use crate::features::input::Input;
+use crate::features::lexicon::Rarity;
+use crate::features::options::Options;
+use crate::features::profile::{LeftOut, Profiles, Standing};
+use crate::features::sparse::{CHUNK, Chunk, SparseRows};
+use crate::features::thread_summary::ThreadSummary;
+use crate::features::vocabulary;
+use crate::features::vocabulary::Vocabulary;
+use crate::features::weighting::sublinear;
 use crate::text::cues::Cues;
 
 /// Reads off inputs what a model looks at: the columns of an input, unweighted.
@@ -152,7 +158,7 @@ impl<T> Ragged<T> {
 ///
 /// An n-gram has a column if at least `options.min_df` inputs have it, or `base` has one for it; the columns of `base`
 /// come first within each block. `done(k)` is told as `k` more inputs have been read.
-pub fn fit<'a>(
+pub(crate) fn fit<'a>(
     options: Options,
     n: usize,
     input: impl Fn(usize) -> Input<'a> + Sync,
@@ -206,7 +212,7 @@ pub fn fit<'a>(
 
 /// What is known of inputs beside what is read of them, for [`Block::Profile`].
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Marks<'a> {
+pub(crate) struct Marks<'a> {
     /// By row. Comments of one group are left out of the profiles that they are compared to; without groups each is one of
     /// its own.
     pub groups: Option<&'a [u32]>,

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::embeddings::Embeddings;
-use super::remembered::Remembered;
-use crate::text::{Language, Stems, Token, Tokens};
+use crate::features::cache::Remembered;
+use crate::features::embeddings::Embeddings;
+use crate::text::stem::{Language, Stems};
+use crate::text::token::{Token, Tokens};
 
 /// How rare stems are among the comments that a model was trained on: `ln(n / df)`.
 #[derive(Clone, Debug, Default)]
@@ -49,32 +50,32 @@ impl Rarity {
 
 /// A word as features of context see it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// The hash of its stem.
-    pub(super) stem: u64,
+    pub(crate) stem: u64,
     /// See [`Rarity`].
-    pub(super) rarity: f32,
+    pub(crate) rarity: f32,
     /// Its number among the embeddings.
-    pub(super) vector: Option<u32>,
+    pub(crate) vector: Option<u32>,
 }
 
 /// Looks words up, and remembers them. Holds scratch space: one per thread.
 #[derive(Debug)]
-pub(super) struct Lexicon {
+pub(crate) struct Lexicon {
     stems: Stems,
     rarity: Arc<Rarity>,
-    pub(super) embeddings: Option<&'static Embeddings>,
+    pub(crate) embeddings: Option<&'static Embeddings>,
     seen: Remembered<Word>,
 }
 
 impl Lexicon {
-    pub(super) fn new(language: Language, rarity: Arc<Rarity>, embeddings: Option<&'static Embeddings>) -> Self {
+    pub(crate) fn new(language: Language, rarity: Arc<Rarity>, embeddings: Option<&'static Embeddings>) -> Self {
         Self { stems: Stems::new(language), rarity, embeddings, seen: Remembered::new() }
     }
 
     /// A word of a text, which must be hashed by word and not by stem.
     #[inline]
-    pub(super) fn look_up(&mut self, tokens: &Tokens, token: &Token) -> Word {
+    pub(crate) fn look_up(&mut self, tokens: &Tokens, token: &Token) -> Word {
         self.seen.get(token.hash).unwrap_or_else(|| self.learn(tokens.norm(token), token.hash))
     }
 

@@ -1,11 +1,11 @@
 //! A comment without what it quotes: only its own words are its features.
 
-use super::Input;
-use crate::text::Quotes;
+use crate::features::input::Input;
+use crate::text::quotes::Quotes;
 
 /// Takes quotations out of comments. Holds scratch space: one per thread.
 #[derive(Debug, Default)]
-pub(super) struct Own {
+pub(crate) struct Own {
     quotes: Quotes,
     text: String,
     quoted: String,
@@ -13,26 +13,26 @@ pub(super) struct Own {
 
 /// A comment's own part.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part<'a> {
+pub(crate) struct Part<'a> {
     /// The text has spaces where it quotes, so that bytes keep their places. What is quoted is the comment that it answers
     /// where no other is given.
-    pub(super) input: Input<'a>,
+    pub(crate) input: Input<'a>,
     /// Bytes of the text that are its own.
-    pub(super) length: usize,
+    pub(crate) length: usize,
     /// Words that it quotes.
-    pub(super) quoted: usize,
+    pub(crate) quoted: usize,
 }
 
 impl<'a> Part<'a> {
     /// All of a comment.
-    pub(super) fn whole(input: &Input<'a>) -> Self {
+    pub(crate) fn whole(input: &Input<'a>) -> Self {
         Self { input: *input, length: input.text.len(), quoted: 0 }
     }
 }
 
 impl Own {
     /// The part of a comment that is its own.
-    pub(super) fn read<'a>(&'a mut self, input: &Input<'a>) -> Part<'a> {
+    pub(crate) fn read<'a>(&'a mut self, input: &Input<'a>) -> Part<'a> {
         let Self { quotes, text, quoted } = self;
         let others = [input.article_text, input.article_title, input.context, input.first];
         let spans = quotes.find(input.text, input.parent_text, &others);

@@ -6,14 +6,15 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::embeddings::{DIM, dot};
-use super::knots::{self, Quantity};
-use super::meaning::{Meaning, common};
-use super::profile_words::{LARGEST, ProfileWords};
-use super::pull;
+use crate::features::embeddings::{DIM, dot};
+use crate::features::profile_weights;
+use crate::features::profile_words::{LARGEST, ProfileWords};
+use crate::features::spline;
+use crate::features::spline::Quantity;
+use crate::features::text_vector::{Meaning, common};
 use crate::text::hash;
 
-pub(super) const QUANTITIES: [Quantity; 4] = [
+pub(crate) const QUANTITIES: [Quantity; 4] = [
     Quantity { name: "closeness in meaning", knots: &[-0.2, -0.05, 0.05, 0.15, 0.25, 0.4, 0.55, 0.7, 0.85] },
     Quantity { name: "lead in closeness", knots: &[-0.9, -0.7, -0.55, -0.4, -0.3, -0.2, -0.1, -0.03, 0.05, 0.15, 0.3] },
     Quantity { name: "words in common", knots: &[0.0, 0.02, 0.04, 0.06, 0.09, 0.13, 0.2, 0.3, 0.45] },
@@ -24,10 +25,10 @@ pub(super) const QUANTITIES: [Quantity; 4] = [
 ];
 
 /// A column for "not known", then the quantities.
-pub(super) const WIDTH: usize = 1 + knots::width(&QUANTITIES);
+pub(crate) const WIDTH: usize = 1 + spline::width(&QUANTITIES);
 
 /// What the comparison is to, in names of columns.
-pub(super) const OTHER: &str = "comments on the target";
+pub(crate) const OTHER: &str = "comments on the target";
 
 /// A target has a profile from so many groups of comments on.
 const MIN_GROUPS: usize = 8;
@@ -57,15 +58,15 @@ pub struct Profiles {
 
 /// A comment of the training data and what it is on.
 #[derive(Clone, Debug)]
-pub(super) struct Standing {
-    pub(super) target: u64,
+pub(crate) struct Standing {
+    pub(crate) target: u64,
     /// What the target says.
-    pub(super) about: Meaning,
+    pub(crate) about: Meaning,
     /// What the comment says.
-    pub(super) comment: Meaning,
-    pub(super) row: usize,
+    pub(crate) comment: Meaning,
+    pub(crate) row: usize,
     /// Comments of one group are left out of the profiles that they are compared to.
-    pub(super) group: u32,
+    pub(crate) group: u32,
 }
 
 /// What a comment of the training data must not see of the profiles: what its own group has added to them.
@@ -125,7 +126,7 @@ impl Profiles {
 
     /// From the comments of the training data, in their order, and what annotators answered, by label and row; with what
     /// each group is not to see, by group.
-    pub(super) fn gather(
+    pub(crate) fn gather(
         standings: &[Standing],
         answers: &[Vec<Option<u16>>],
         n: usize,
@@ -140,7 +141,7 @@ impl Profiles {
         targets.truncate(MOST);
         let targets: Vec<u64> = targets.into_iter().map(|(_, target)| target).collect();
         let places: FxHashMap<u64, u32> = targets.iter().zip(0..).map(|(target, place)| (*target, place)).collect();
-        let pulls = pull::of_rows(standings, answers, n);
+        let pulls = profile_weights::of_rows(standings, answers, n);
         let mut sums: Vec<Option<Sum>> = vec![None; targets.len()];
         let mut added: FxHashMap<u32, FxHashMap<u32, Sum>> = FxHashMap::default();
         for standing in standings {
@@ -199,7 +200,7 @@ impl Profiles {
     }
 
     /// Adds how a comment stands to the profile of its target to `row`.
-    pub(super) fn extract(
+    pub(crate) fn extract(
         &self,
         first: u32,
         target: Option<u64>,
@@ -251,17 +252,17 @@ impl Profiles {
 }
 
 /// What a column of the block says, in full and without its number.
-pub(super) fn name(column: usize) -> Option<(String, String)> {
+pub(crate) fn name(column: usize) -> Option<(String, String)> {
     let Some(within) = column.checked_sub(1) else {
         return Some((format!("{OTHER}: not known"), format!("{OTHER}: not known")));
     };
-    let (quantity, knot) = knots::of_column(&QUANTITIES, within)?;
+    let (quantity, knot) = spline::of_column(&QUANTITIES, within)?;
     Some((format!("{OTHER}: {} {knot}", quantity.name), format!("{OTHER}: {}", quantity.name)))
 }
 
 /// The knot of a column, and whether it is its quantity's last; none of the column for "not known".
-pub(super) fn knot(column: usize) -> Option<(f32, bool)> {
-    let (quantity, knot) = knots::of_column(&QUANTITIES, column.checked_sub(1)?)?;
+pub(crate) fn knot(column: usize) -> Option<(f32, bool)> {
+    let (quantity, knot) = spline::of_column(&QUANTITIES, column.checked_sub(1)?)?;
     Some((knot, quantity.knots.last() == Some(&knot)))
 }
 
@@ -332,7 +333,7 @@ mod tests {
             row(&profiles, target, &comment, None).iter().map(|(column, _)| *column as usize).collect::<Vec<_>>()
         };
         let (own, other) = (said(1, 1), said(1, 2));
-        let words = 1 + knots::width(&QUANTITIES[..2]);
+        let words = 1 + spline::width(&QUANTITIES[..2]);
         assert!(own.iter().chain(&other).all(|column| *column >= words), "{own:?} {other:?}");
         assert!(own.last() > other.last(), "the lead in words is greater: {own:?} {other:?}");
     }

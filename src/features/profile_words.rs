@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 const MOST: usize = 400;
 
 /// No sum of a file is beyond this, so that squares stay finite: a comment adds at most 1.
-pub(super) const LARGEST: f32 = 1e12;
+pub(crate) const LARGEST: f32 = 1e12;
 
 /// Which targets each word is strong in.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +45,7 @@ impl ProfileWords {
     }
 
     /// The strongest words of each target's sum.
-    pub(super) fn strongest(sums: Vec<FxHashMap<u64, f32>>) -> Self {
+    pub(crate) fn strongest(sums: Vec<FxHashMap<u64, f32>>) -> Self {
         let n_targets = sums.len();
         let mut all: Vec<(u64, u16, f32)> = Vec::new();
         for (place, sum) in sums.into_iter().enumerate() {
@@ -72,12 +72,12 @@ impl ProfileWords {
     }
 
     /// What a word is worth in a target's profile, if it was kept.
-    pub(super) fn value(&self, stem: u64, place: usize) -> Option<f32> {
+    pub(crate) fn value(&self, stem: u64, place: usize) -> Option<f32> {
         self.of(stem).find(|(own, _)| *own == place).map(|(_, value)| value)
     }
 
     /// The inner products of words with all profiles, shape `(n_targets,)`.
-    pub(super) fn products(&self, words: &[(u64, f32)], n_targets: usize) -> Vec<f32> {
+    pub(crate) fn products(&self, words: &[(u64, f32)], n_targets: usize) -> Vec<f32> {
         let mut products = vec![0.0; n_targets];
         for (stem, times) in words {
             self.of(*stem).for_each(|(place, value)| products[place] += times * value);
@@ -86,7 +86,7 @@ impl ProfileWords {
     }
 
     /// The square of each profile's length, shape `(n_targets,)`.
-    pub(super) fn squares(&self, n_targets: usize) -> Vec<f32> {
+    pub(crate) fn squares(&self, n_targets: usize) -> Vec<f32> {
         let mut squares = vec![0.0; n_targets];
         self.places.iter().zip(&self.values).for_each(|(place, value)| squares[usize::from(*place)] += value * value);
         squares

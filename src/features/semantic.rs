@@ -1,31 +1,31 @@
 //! The blocks of meanings: the comment's mean word vector, and how it stands to its target's.
 
-use super::document::Document;
-use super::embeddings::DIM;
+use crate::features::document::Document;
+use crate::features::embeddings::DIM;
 
 /// The comment's vector.
-pub(super) const SEMANTIC: usize = DIM;
+pub(crate) const SEMANTIC: usize = DIM;
 
 /// What a column of the block of relations says of the numbers of that place in the vectors.
 const PARTS: [&str; 3] = ["the target", "comment times target", "comment from target"];
-pub(super) const RELATION: usize = PARTS.len() * DIM;
+pub(crate) const RELATION: usize = PARTS.len() * DIM;
 
 /// So many leading numbers of both vectors, those of the largest variance, are multiplied each with each.
 const CROSSED: usize = 32;
-pub(super) const CROSS: usize = CROSSED * CROSSED;
+pub(crate) const CROSS: usize = CROSSED * CROSSED;
 
 /// Products of unit vectors are small: so they weigh about as much as the vectors do.
 const PRODUCT: f32 = 6.0;
 
 /// Adds the comment's vector to `row`. It has unit length.
-pub(super) fn extract(first: u32, comment: &Document, row: &mut Vec<(u32, f32)>) {
+pub(crate) fn extract(first: u32, comment: &Document, row: &mut Vec<(u32, f32)>) {
     if let Some(own) = comment.vector() {
         row.extend((first..).zip(own.iter().copied()));
     }
 }
 
 /// Adds the target's vector, the product with the comment's and the distance to it, each place by itself.
-pub(super) fn relation(first: u32, comment: &Document, target: Option<&Document>, row: &mut Vec<(u32, f32)>) {
+pub(crate) fn relation(first: u32, comment: &Document, target: Option<&Document>, row: &mut Vec<(u32, f32)>) {
     let Some(target) = target.and_then(Document::vector) else { return };
     row.extend((first..).zip(target.iter().copied()));
     if let Some(own) = comment.vector() {
@@ -37,26 +37,26 @@ pub(super) fn relation(first: u32, comment: &Document, target: Option<&Document>
 
 /// Adds the products of the leading numbers of the comment's vector with those of the target's, each with each: a
 /// linear model over them is a bilinear form.
-pub(super) fn cross(first: u32, comment: &Document, target: Option<&Document>, row: &mut Vec<(u32, f32)>) {
+pub(crate) fn cross(first: u32, comment: &Document, target: Option<&Document>, row: &mut Vec<(u32, f32)>) {
     let (Some(own), Some(target)) = (comment.vector(), target.and_then(Document::vector)) else { return };
     let products = own[..CROSSED].iter().flat_map(|a| target[..CROSSED].iter().map(move |b| a * b * PRODUCT));
     row.extend((first..).zip(products));
 }
 
 /// What a column of a block says, in full and without its number.
-pub(super) fn name(column: usize) -> (String, String) {
+pub(crate) fn name(column: usize) -> (String, String) {
     let what = "meaning of the comment";
     (format!("{what}, dimension {}", column + 1), what.to_owned())
 }
 
 /// The same of [`relation`].
-pub(super) fn relation_name(column: usize) -> Option<(String, String)> {
+pub(crate) fn relation_name(column: usize) -> Option<(String, String)> {
     let part = PARTS.get(column / DIM)?;
     Some((format!("meaning: {part}, dimension {}", column % DIM + 1), format!("meaning: {part}")))
 }
 
 /// The same of [`cross`].
-pub(super) fn cross_name(column: usize) -> (String, String) {
+pub(crate) fn cross_name(column: usize) -> (String, String) {
     let what = "meaning of the comment beside its target's";
     (format!("{what}, dimensions {} and {}", column / CROSSED + 1, column % CROSSED + 1), what.to_owned())
 }

@@ -1,13 +1,14 @@
 //! Shape: how long a comment is, how loud, how it is laid out. TF-IDF normalises all of this away.
 
-use super::knots::{self, Quantity};
-use crate::text::{Kind, Tokens};
+use crate::features::spline;
+use crate::features::spline::Quantity;
+use crate::text::token::{Kind, Tokens};
 
 const COUNT: &[f32] = &[0.0, 1.0, 2.0, 4.0, 8.0];
 const SHARE: &[f32] = &[0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8];
 
 /// Their order and knots are part of the model file's format.
-pub(super) const QUANTITIES: [Quantity; 20] = [
+pub(crate) const QUANTITIES: [Quantity; 20] = [
     // Natural logarithms of lengths: knots from a word or two to a long essay.
     Quantity { name: "length in characters (log)", knots: &[2.0, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 7.5] },
     Quantity { name: "length in words (log)", knots: &[0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0] },
@@ -31,11 +32,11 @@ pub(super) const QUANTITIES: [Quantity; 20] = [
     Quantity { name: "share of quoted lines", knots: SHARE },
 ];
 
-pub(super) const WIDTH: usize = knots::width(&QUANTITIES);
+pub(crate) const WIDTH: usize = spline::width(&QUANTITIES);
 
 /// Adds the shape of a text to `row`: `length` is that of it in bytes, `different` how many different words it has, and `quoted`
 /// how many words it quotes that are not among its tokens.
-pub(super) fn extract(
+pub(crate) fn extract(
     first: u32,
     (length, different, quoted): (usize, usize, usize),
     tokens: &Tokens,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use linfa::dataset::Records;
 
 /// How many rows a chunk holds; fixed, so that what is computed by chunk is the same on any number of threads.
-pub const CHUNK: usize = 4096;
+pub(crate) const CHUNK: usize = 4096;
 
 /// Consecutive rows in compressed form.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -103,7 +103,7 @@ const SWEEP: usize = 1 << 25;
 
 /// The keys that occur in at least `min` of the rows (each at most once a row), most frequent first, ties by hash.
 #[must_use]
-pub(super) fn frequent(rows: &[&[u64]], min: u32) -> Vec<u64> {
+pub(crate) fn frequent(rows: &[&[u64]], min: u32) -> Vec<u64> {
     let total: usize = rows.iter().map(|keys| keys.len()).sum();
     let sweeps = total.div_ceil(SWEEP).max(1).next_power_of_two();
     let bits = (PARTS * sweeps).trailing_zeros();

@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::sparse::{Chunk, SparseRows};
-use super::{Block, Layout};
+use crate::features::blocks::{Block, Layout};
+use crate::features::sparse::{Chunk, SparseRows};
 
 /// How much each block weighs; 0 leaves it out. In the order of [`Block::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub struct Weighting {
 /// `1 + ln tf`, Manning, Raghavan and Schütze, Introduction to Information Retrieval (2008), equation 6.13.
 #[inline]
 #[must_use]
-pub fn sublinear(count: u32) -> f32 {
+pub(crate) fn sublinear(count: u32) -> f32 {
     if count == 1 { 1.0 } else { 1.0 + (count as f32).ln() }
 }
 

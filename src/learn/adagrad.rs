@@ -10,14 +10,16 @@ use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-use super::dual::sigmoid;
-use super::random::Random;
-use super::{LearnError, Linear, Targets};
-use crate::features::{CHUNK, SparseRows};
+use crate::features::sparse::{CHUNK, SparseRows};
+use crate::learn::dual::sigmoid;
+use crate::learn::error::LearnError;
+use crate::learn::linear::Linear;
+use crate::learn::random::Random;
+use crate::learn::targets::Targets;
 
 /// Options of the streaming solver, checked.
 #[derive(Clone, Debug)]
-pub struct AdaGradValidParams {
+pub(crate) struct AdaGradValidParams {
     costs: Array1<f32>,
     passes: usize,
     seed: u64,
@@ -26,32 +28,32 @@ pub struct AdaGradValidParams {
 
 /// Options of the streaming solver.
 #[derive(Clone, Debug)]
-pub struct AdaGradParams(AdaGradValidParams);
+pub(crate) struct AdaGradParams(AdaGradValidParams);
 
 impl AdaGradParams {
     /// `costs` holds the C of each output, or one for all.
     #[must_use]
-    pub fn new(costs: Array1<f32>) -> Self {
+    pub(crate) fn new(costs: Array1<f32>) -> Self {
         Self(AdaGradValidParams { costs, passes: 4, seed: 1, base: None })
     }
 
     /// How often the rows are read.
     #[must_use]
-    pub fn passes(mut self, passes: usize) -> Self {
+    pub(crate) fn passes(mut self, passes: usize) -> Self {
         self.0.passes = passes;
         self
     }
 
     /// Of the order in which chunks of rows are visited.
     #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
+    pub(crate) fn seed(mut self, seed: u64) -> Self {
         self.0.seed = seed;
         self
     }
 
     /// The weights to begin at and to be pulled towards.
     #[must_use]
-    pub fn base(mut self, base: Option<Linear>) -> Self {
+    pub(crate) fn base(mut self, base: Option<Linear>) -> Self {
         self.0.base = base;
         self
     }

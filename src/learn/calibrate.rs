@@ -3,7 +3,7 @@
 use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use super::newton::{Local, minimise};
+use crate::learn::newton::{Local, minimise};
 
 /// `sigma(slope z + offset)` for one output, `softmax_k(slope_k z_k + offset_k)` for several.
 ///
@@ -126,7 +126,7 @@ impl Calibration {
             *value = *value * slope + offset;
         }
         if let [value] = values {
-            *value = super::dual::sigmoid(*value);
+            *value = crate::learn::dual::sigmoid(*value);
             return;
         }
         let largest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -172,7 +172,7 @@ mod tests {
         (0..n)
             .map(|_| {
                 let log_odds = uniform() * 6.0 - 4.0;
-                let yes = uniform() < super::super::dual::sigmoid(log_odds);
+                let yes = uniform() < crate::learn::dual::sigmoid(log_odds);
                 (log_odds * 3.0 + 1.0, f32::from(u8::from(yes)))
             })
             .unzip::<f32, f32, Vec<_>, Vec<_>>()

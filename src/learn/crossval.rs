@@ -7,8 +7,15 @@ use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{AdaGradParams, DualParams, DualState, Folds, LearnError, Linear, Targets};
-use crate::features::{Layout, Scales, SparseRows, Weighting};
+use crate::features::blocks::Layout;
+use crate::features::sparse::SparseRows;
+use crate::features::weighting::{Scales, Weighting};
+use crate::learn::adagrad::AdaGradParams;
+use crate::learn::dual::{DualParams, DualState};
+use crate::learn::error::LearnError;
+use crate::learn::folds::Folds;
+use crate::learn::linear::Linear;
+use crate::learn::targets::Targets;
 
 /// Which solver fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +44,7 @@ type HeldOut = Vec<(usize, Vec<f32>)>;
 
 /// What cross-validation and the last fit have in common.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// Counted features of shape `(n_samples, n_features)`.
     pub counts: SparseRows,
     /// Their blocks.
@@ -56,7 +63,7 @@ pub struct Problem {
 
 /// The model that training goes on from.
 #[derive(Clone, Debug)]
-pub struct Base {
+pub(crate) struct Base {
     /// Shape `(n_features, n_outputs)` in the columns of the new model.
     pub linear: Linear,
     /// Factors of its columns, which are kept.
@@ -66,7 +73,7 @@ pub struct Base {
 impl Problem {
     /// The same problem without its rows, for some of its outputs.
     #[must_use]
-    pub fn part(&self, outputs: &[usize]) -> Self {
+    pub(crate) fn part(&self, outputs: &[usize]) -> Self {
         let select = |table: &Array2<f32>| table.select(Axis(1), outputs);
         Self {
             counts: SparseRows::default(),
@@ -84,7 +91,7 @@ impl Problem {
     }
 
     /// The weighting that rows for which `uses` holds give, with every scale 1.
-    pub fn weighting(&self, uses: impl Fn(usize) -> bool) -> Weighting {
+    pub(crate) fn weighting(&self, uses: impl Fn(usize) -> bool) -> Weighting {
         let mut weighting = Weighting::fit(&self.counts, &self.layout, uses, self.min_df, self.idf);
         if let Some(base) = &self.base {
             for (factor, kept) in weighting.factors.iter_mut().zip(&base.factors) {
@@ -96,7 +103,7 @@ impl Problem {
 
     /// Targets in which the yes and the no of every output have the same total weight.
     #[must_use]
-    pub fn weighted(&self, balanced: bool) -> Targets {
+    pub(crate) fn weighted(&self, balanced: bool) -> Targets {
         let mut targets = self.targets.clone();
         if balanced {
             for output in 0..targets.n_outputs() {
@@ -118,7 +125,7 @@ impl Problem {
     ///
     /// # Errors
     /// As the solvers.
-    pub fn fit(
+    pub(crate) fn fit(
         &self,
         rows: SparseRows,
         targets: Targets,
@@ -153,7 +160,7 @@ impl Problem {
     ///
     /// # Errors
     /// As the solvers.
-    pub fn out_of_fold(
+    pub(crate) fn out_of_fold(
         &self,
         candidate: Candidate,
         path: &[f32],
@@ -243,7 +250,8 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{Block, Chunk};
+    use crate::features::blocks::Block;
+    use crate::features::sparse::Chunk;
 
     /// Two folds of fifty rows, nine tenths yes in the one and one tenth in the other, and no feature that tells them apart.
     #[test]

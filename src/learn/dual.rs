@@ -14,13 +14,15 @@ use linfa::traits::{Fit, FitWith};
 use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
-use super::random::Random;
-use super::{LearnError, Linear, Targets};
-use crate::features::{Row, SparseRows};
+use crate::features::sparse::{Row, SparseRows};
+use crate::learn::error::LearnError;
+use crate::learn::linear::Linear;
+use crate::learn::random::Random;
+use crate::learn::targets::Targets;
 
 /// Options of the dual solver, checked.
 #[derive(Clone, Debug)]
-pub struct DualValidParams {
+pub(crate) struct DualValidParams {
     costs: Array1<f32>,
     tolerance: f32,
     max_passes: usize,
@@ -29,32 +31,32 @@ pub struct DualValidParams {
 
 /// Options of the dual solver.
 #[derive(Clone, Debug)]
-pub struct DualParams(DualValidParams);
+pub(crate) struct DualParams(DualValidParams);
 
 impl DualParams {
     /// `costs` holds the C of each output, or one for all.
     #[must_use]
-    pub fn new(costs: Array1<f32>) -> Self {
+    pub(crate) fn new(costs: Array1<f32>) -> Self {
         Self(DualValidParams { costs, tolerance: 0.02, max_passes: 40, seed: 1 })
     }
 
     /// An output is done when no row's probability moved by more than this in a pass.
     #[must_use]
-    pub fn tolerance(mut self, tolerance: f32) -> Self {
+    pub(crate) fn tolerance(mut self, tolerance: f32) -> Self {
         self.0.tolerance = tolerance;
         self
     }
 
     /// The most passes over the rows.
     #[must_use]
-    pub fn max_passes(mut self, max_passes: usize) -> Self {
+    pub(crate) fn max_passes(mut self, max_passes: usize) -> Self {
         self.0.max_passes = max_passes;
         self
     }
 
     /// Of the order in which rows are visited.
     #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
+    pub(crate) fn seed(mut self, seed: u64) -> Self {
         self.0.seed = seed;
         self
     }
@@ -85,7 +87,7 @@ impl ParamGuard for DualParams {
 
 /// A solution and its dual variables, from which a fit at a larger C can go on.
 #[derive(Clone, Debug)]
-pub struct DualState {
+pub(crate) struct DualState {
     /// The solution.
     pub linear: Linear,
     /// Shape `(n_samples, n_outputs)`.
@@ -95,7 +97,7 @@ pub struct DualState {
 impl DualState {
     /// Begins at the weights of another model: they are what regularisation then pulls towards.
     #[must_use]
-    pub fn from_base(base: Linear, n_samples: usize) -> Self {
+    pub(crate) fn from_base(base: Linear, n_samples: usize) -> Self {
         let beta = Array2::zeros((n_samples, base.n_outputs()));
         Self { linear: base, beta }
     }
@@ -348,7 +350,7 @@ fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
 
 /// The logistic function.
 #[inline]
-pub(super) fn sigmoid(z: f32) -> f32 {
+pub(crate) fn sigmoid(z: f32) -> f32 {
     1.0 / (1.0 + (-z).exp())
 }
 
@@ -360,8 +362,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::features::Chunk;
-    use crate::learn::AdaGradParams;
+    use crate::features::sparse::Chunk;
+    use crate::learn::adagrad::AdaGradParams;
 
     /// Rows of a few hundred features, a noisy linear rule, and the same as a dense matrix.
     fn problem(n: usize) -> (SparseRows, Targets, Array2<f64>) {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Targets;
-use super::random::Random;
+use crate::learn::random::Random;
+use crate::learn::targets::Targets;
 
 /// The fold of each row.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use linfa::traits::PredictInplace;
 use ndarray::{Array1, Array2};
 
-use crate::features::{Row, SparseRows};
+use crate::features::sparse::{Row, SparseRows};
 
 /// Weights of shape `(n_features, n_outputs)` and an intercept for each output. Its prediction is the decision value,
 /// not a probability.

@@ -1,20 +1,20 @@
 //! Newton's method for the small, smooth, convex problems of calibration.
 
 /// A function's value, gradient and Hessian (row by row) at a point.
-pub(super) struct Local {
-    pub(super) value: f64,
-    pub(super) gradient: Vec<f64>,
-    pub(super) hessian: Vec<f64>,
+pub(crate) struct Local {
+    pub(crate) value: f64,
+    pub(crate) gradient: Vec<f64>,
+    pub(crate) hessian: Vec<f64>,
 }
 
 impl Local {
-    pub(super) fn zeros(n: usize) -> Self {
+    pub(crate) fn zeros(n: usize) -> Self {
         Self { value: 0.0, gradient: vec![0.0; n], hessian: vec![0.0; n * n] }
     }
 }
 
 /// The minimum of a convex function, by damped Newton steps from `start`.
-pub(super) fn minimise(start: Vec<f64>, at: impl Fn(&[f64]) -> Local) -> Vec<f64> {
+pub(crate) fn minimise(start: Vec<f64>, at: impl Fn(&[f64]) -> Local) -> Vec<f64> {
     let mut point = start;
     let mut local = at(&point);
     for _ in 0..100 {

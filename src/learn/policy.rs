@@ -5,8 +5,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::promise::{NEVER, Promise};
-use crate::metrics::{Estimate, FlagFigures, Sorted, wilson};
+use crate::learn::risk_control::{NEVER, Promise};
+use crate::metrics::estimate::Estimate;
+use crate::metrics::figures::FlagFigures;
+use crate::metrics::ranking::Sorted;
+use crate::metrics::threshold::wilson;
 
 /// How sure a promise is where nothing else is said.
 const CONFIDENCE: f64 = 0.9;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bootstrap::intervals;
-use super::figures::times_of;
-use super::{Estimate, ratio};
+use crate::metrics::bootstrap::intervals;
+use crate::metrics::estimate::{Estimate, ratio};
+use crate::metrics::figures::times_of;
 
 /// The figures of what is decided without a person; `None` where there is nothing to share. Soft targets count in parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Abstention {
 /// Measures verdicts, all of shape `(n_samples,)`: `y` are targets from 0 to 1; a row that is `unsure` is not decided. The
 /// intervals are 95 % bootstrap intervals, drawn by `groups` where there are such.
 #[must_use]
-pub fn abstention(
+pub(crate) fn abstention(
     y: &[f32],
     raised: &[bool],
     unsure: &[bool],

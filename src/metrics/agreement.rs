@@ -1,13 +1,14 @@
 //! How far annotators agree beyond chance, which bounds what a model can be worth: Cohen's kappa, Krippendorff's alpha.
 
-use super::{Confusion, ratio};
+use crate::metrics::confusion::Confusion;
+use crate::metrics::estimate::ratio;
 
 /// Cohen's kappa (1960) of two annotators, from the matrix of what the one and the other said.
 ///
 /// 1 is full agreement, 0 what chance gives, less is worse than chance. Undefined without rows, or if both only ever used one
 /// and the same class.
 #[must_use]
-pub fn cohen_kappa(confusion: &Confusion) -> Option<f64> {
+pub(crate) fn cohen_kappa(confusion: &Confusion) -> Option<f64> {
     let total = confusion.total();
     let chance: f64 = (0..confusion.classes()).map(|class| confusion.support(class) * confusion.predicted(class)).sum();
     let chance = ratio(chance, total * total)?;
@@ -20,7 +21,7 @@ pub fn cohen_kappa(confusion: &Confusion) -> Option<f64> {
 /// say nothing of agreement and are left out. Undefined if none is left, or if only one class was ever used.
 /// Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", section C.
 #[must_use]
-pub fn krippendorff_alpha(units: &[Vec<Option<usize>>]) -> Option<f64> {
+pub(crate) fn krippendorff_alpha(units: &[Vec<Option<usize>>]) -> Option<f64> {
     let mut votes = std::collections::BTreeMap::<usize, f64>::new();
     let (mut disagreement, mut total) = (0.0, 0.0);
     for unit in units {
@@ -49,9 +50,9 @@ pub fn krippendorff_alpha(units: &[Vec<Option<usize>>]) -> Option<f64> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::fixture::close;
-    use super::super::unweighted;
     use super::*;
+    use crate::metrics::estimate::unweighted;
+    use crate::metrics::fixture::close;
 
     /// Each annotator a line of digits, one for each unit, `.` for missing; gives them unit by unit.
     fn units(annotators: &[&str]) -> Vec<Vec<Option<usize>>> {

@@ -6,18 +6,18 @@
 
 use serde::Serialize;
 
-use super::Sorted;
+use crate::metrics::ranking::Sorted;
 
 /// Scores and targets of all rows, of which subgroups are then measured.
 #[derive(Clone, Debug)]
-pub struct Subgroups {
+pub(crate) struct Subgroups {
     sorted: Sorted,
     positive: Vec<bool>,
 }
 
 /// How well scores order the rows of a subgroup, within it and against the background, which is all other rows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct SubgroupAucs {
+pub(crate) struct SubgroupAucs {
     /// Positive rows in the subgroup.
     pub positives: usize,
     /// Negative rows in the subgroup.
@@ -35,7 +35,7 @@ impl Subgroups {
     ///
     /// `None` where the rows have no ranking; see [`Sorted::new`].
     #[must_use]
-    pub fn new(p: &[f32], y: &[f32]) -> Option<Self> {
+    pub(crate) fn new(p: &[f32], y: &[f32]) -> Option<Self> {
         let positive: Vec<bool> = y.iter().map(|y| *y >= 0.5).collect();
         let hard: Vec<f32> = positive.iter().map(|positive| f32::from(u8::from(*positive))).collect();
         Some(Self { sorted: Sorted::new(p, &hard)?, positive })
@@ -43,7 +43,7 @@ impl Subgroups {
 
     /// The AUCs of the rows for which `within(row)` holds; `None` with fewer than `least` of either class.
     #[must_use]
-    pub fn measure(&self, within: impl Fn(usize) -> bool, least: usize) -> Option<SubgroupAucs> {
+    pub(crate) fn measure(&self, within: impl Fn(usize) -> bool, least: usize) -> Option<SubgroupAucs> {
         let rows = 0..self.positive.len();
         let (positives, negatives) = rows
             .filter(|row| within(*row))
@@ -64,7 +64,7 @@ impl Subgroups {
 
 /// How often a flag is raised on some sentences, and how high they score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Rate {
+pub(crate) struct Rate {
     /// How many sentences.
     pub n: usize,
     /// The share that is raised.
@@ -76,7 +76,7 @@ pub struct Rate {
 impl Rate {
     /// Of probabilities and whether each was raised; `None` without any.
     #[must_use]
-    pub fn of(scores: impl IntoIterator<Item = (f32, bool)>) -> Option<Self> {
+    pub(crate) fn of(scores: impl IntoIterator<Item = (f32, bool)>) -> Option<Self> {
         let (n, raised, sum) = scores
             .into_iter()
             .fold((0, 0, 0.0), |(n, raised, sum), (p, is)| (n + 1, raised + usize::from(is), sum + f64::from(p)));
@@ -87,7 +87,7 @@ impl Rate {
 
 /// How far the rates of terms lie apart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Spread {
+pub(crate) struct Spread {
     /// Their mean.
     pub mean: f64,
     /// The largest.
@@ -99,8 +99,8 @@ pub struct Spread {
 impl Spread {
     /// Of the rates of terms; `None` without any.
     #[must_use]
-    pub fn of(rates: &[f64]) -> Option<Self> {
-        let mean = super::ratio(rates.iter().sum(), rates.len() as f64)?;
+    pub(crate) fn of(rates: &[f64]) -> Option<Self> {
+        let mean = crate::metrics::estimate::ratio(rates.iter().sum(), rates.len() as f64)?;
         let largest = rates.iter().copied().fold(f64::MIN, f64::max);
         Some(Self { mean, largest, gap: rates.iter().map(|rate| (rate - mean).abs()).fold(0.0, f64::max) })
     }
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn aucs_are_those_of_the_rows_that_the_paper_names() {
-        let (p, y) = super::super::fixture::flag();
+        let (p, y) = crate::metrics::fixture::flag();
         let within = |row: usize| row.is_multiple_of(3);
         let found = Subgroups::new(&p, &y).unwrap().measure(within, 1).unwrap();
         let of = |keep: &dyn Fn(usize) -> bool| {

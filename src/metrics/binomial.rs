@@ -3,7 +3,7 @@
 /// P(X <= k) of a binomial X of `n` draws with chance `p`: the regularised incomplete beta function I of 1 - p with n - k and
 /// k + 1 (Abramowitz and Stegun 1964, 6.6.4).
 #[must_use]
-pub fn at_most(k: u64, n: u64, p: f64) -> f64 {
+pub(crate) fn at_most(k: u64, n: u64, p: f64) -> f64 {
     if k >= n || p <= 0.0 {
         1.0
     } else if p >= 1.0 {
@@ -19,7 +19,7 @@ pub fn at_most(k: u64, n: u64, p: f64) -> f64 {
 /// Bentkus's bound (Bates, Angelopoulos, Lei, Malik and Jordan, Distribution-free, risk-controlling prediction sets, JACM
 /// 68:43, 2021, section 3.1.3).
 #[must_use]
-pub fn p_value(sum: f64, n: u64, mean: f64, whole: bool) -> f64 {
+pub(crate) fn p_value(sum: f64, n: u64, mean: f64, whole: bool) -> f64 {
     let tail = at_most((sum - 1e-9).ceil().max(0.0) as u64, n, mean);
     if whole {
         return tail;

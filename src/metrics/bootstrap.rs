@@ -11,13 +11,13 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::Estimate;
+use crate::metrics::estimate::Estimate;
 
 /// Share of the replicates that lies below the interval, and above it.
 const TAIL: f64 = 0.025;
 
 /// The 95 % interval of one statistic of `n` rows; see [`intervals`].
-pub fn interval(
+pub(crate) fn interval(
     n: usize,
     groups: Option<&[u32]>,
     replicates: usize,
@@ -36,7 +36,7 @@ pub fn interval(
 /// A figure that is undefined (or not finite) on the rows themselves is `None`. It has a value but no interval if there are
 /// no replicates, if fewer than two groups are there to draw from, if `groups` is not of length `n`, or if it is
 /// undefined in more than half of the replicates; else the replicates where it is undefined are left out.
-pub fn intervals(
+pub(crate) fn intervals(
     n: usize,
     groups: Option<&[u32]>,
     replicates: usize,
@@ -165,13 +165,14 @@ impl SplitMix64 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Sorted, fixture};
     use super::*;
+    use crate::metrics::fixture;
+    use crate::metrics::ranking::Sorted;
 
     /// Mean of `values` under multiplicities.
     fn mean(values: &[f64], times: &[u32]) -> Option<f64> {
         let sum: f64 = values.iter().zip(times).map(|(value, &times)| value * f64::from(times)).sum();
-        super::super::ratio(sum, times.iter().map(|&times| f64::from(times)).sum())
+        crate::metrics::estimate::ratio(sum, times.iter().map(|&times| f64::from(times)).sum())
     }
 
     fn auc(replicates: usize, seed: u64) -> Estimate {

@@ -5,17 +5,17 @@
 
 use ndarray::{ArrayView1, ArrayView2};
 
-use super::ratio;
+use crate::metrics::estimate::ratio;
 
 /// Bins of the calibration error, as in Guo, Pleiss, Sun and Weinberger (2017), "On Calibration of Modern Neural Networks".
-pub const BINS: usize = 15;
+pub(crate) const BINS: usize = 15;
 
 /// Log loss keeps probabilities this far from 0 and 1, as scikit-learn does for `float32`: the step of `f32` at 1.
 const CLIP: f64 = f32::EPSILON as f64;
 
 /// The rows whose probability lies between `low` and `high`.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct Bin {
+pub(crate) struct Bin {
     /// Lower edge, inclusive.
     pub low: f64,
     /// Upper edge, exclusive but for the last bin.
@@ -30,7 +30,7 @@ pub struct Bin {
 
 /// Weighted mean of `losses`, shape `(n_samples)`; `None` without rows or with a loss that is not a number.
 #[must_use]
-pub fn mean(losses: &[f64], weight: impl Fn(usize) -> f64) -> Option<f64> {
+pub(crate) fn mean(losses: &[f64], weight: impl Fn(usize) -> f64) -> Option<f64> {
     let (sum, total) = losses.iter().enumerate().fold((0.0, 0.0), |(sum, total), (row, loss)| {
         let weight = weight(row);
         (sum + weight * loss, total + weight)
@@ -40,13 +40,13 @@ pub fn mean(losses: &[f64], weight: impl Fn(usize) -> f64) -> Option<f64> {
 
 /// Squared errors of the positive probability `p` against `y`, both `(n_samples)`; their mean is the Brier score, 0 to 1.
 #[must_use]
-pub fn brier_losses(p: &[f32], y: &[f32]) -> Vec<f64> {
+pub(crate) fn brier_losses(p: &[f32], y: &[f32]) -> Vec<f64> {
     losses(p, y, |p| (1.0 - p).powi(2))
 }
 
 /// Log losses in nats of the positive probability `p` against `y`, both `(n_samples)`.
 #[must_use]
-pub fn log_losses(p: &[f32], y: &[f32]) -> Vec<f64> {
+pub(crate) fn log_losses(p: &[f32], y: &[f32]) -> Vec<f64> {
     losses(p, y, |p| -p.clamp(CLIP, 1.0 - CLIP).ln())
 }
 
@@ -64,7 +64,7 @@ fn losses(p: &[f32], y: &[f32], loss: impl Fn(f64) -> f64) -> Vec<f64> {
 /// Squared errors summed over the classes, of `p` of shape `(n_samples, n_classes)` against class indices `y`; their mean is
 /// Brier's own score (1950), 0 to 2, twice the binary one for two classes.
 #[must_use]
-pub fn class_brier_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
+pub(crate) fn class_brier_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
     let error = |row: ArrayView1<f32>, truth: usize| {
         let square = |(class, &p): (usize, &f32)| (f64::from(p) - f64::from(u8::from(class == truth))).powi(2);
         row.iter().enumerate().map(square).sum()
@@ -75,7 +75,7 @@ pub fn class_brier_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
 /// Log losses in nats of `p` of shape `(n_samples, n_classes)`, whose rows sum to 1, against class indices `y`; NaN for a
 /// class that has no column.
 #[must_use]
-pub fn class_log_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
+pub(crate) fn class_log_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
     let loss = |row: ArrayView1<f32>, truth: usize| {
         let p = row.get(truth).map_or(f64::NAN, |&p| f64::from(p));
         -p.clamp(CLIP, 1.0 - CLIP).ln()
@@ -86,7 +86,7 @@ pub fn class_log_losses(p: ArrayView2<f32>, y: &[usize]) -> Vec<f64> {
 /// For each row of `p` of shape `(n_samples, n_classes)`: the probability of the likeliest class, and 1 if that is the true
 /// one, else 0. Of equally likely classes the first counts. A row with NaN has the confidence NaN.
 #[must_use]
-pub fn top_label(p: ArrayView2<f32>, y: &[usize]) -> (Vec<f32>, Vec<f32>) {
+pub(crate) fn top_label(p: ArrayView2<f32>, y: &[usize]) -> (Vec<f32>, Vec<f32>) {
     let top = |row: ArrayView1<f32>, truth: usize| {
         let likelier = |(best, top): (usize, f32), (class, &p): (usize, &f32)| {
             if p > top || p.is_nan() { (class, p) } else { (best, top) }
@@ -101,7 +101,7 @@ pub fn top_label(p: ArrayView2<f32>, y: &[usize]) -> (Vec<f32>, Vec<f32>) {
 ///
 /// Empty if the columns differ in length, or hold anything that is not a number.
 #[must_use]
-pub fn reliability(p: &[f32], y: &[f32], weight: impl Fn(usize) -> f64, bins: usize) -> Vec<Bin> {
+pub(crate) fn reliability(p: &[f32], y: &[f32], weight: impl Fn(usize) -> f64, bins: usize) -> Vec<Bin> {
     if p.len() != y.len() {
         return Vec::new();
     }
@@ -131,7 +131,7 @@ pub fn reliability(p: &[f32], y: &[f32], weight: impl Fn(usize) -> f64, bins: us
 ///
 /// It is biased upwards in small samples: a perfect model of 100 rows does not score 0.
 #[must_use]
-pub fn ece(p: &[f32], y: &[f32], weight: impl Fn(usize) -> f64) -> Option<f64> {
+pub(crate) fn ece(p: &[f32], y: &[f32], weight: impl Fn(usize) -> f64) -> Option<f64> {
     let (sum, total) = reliability(p, y, weight, BINS)
         .iter()
         .fold((0.0, 0.0), |(sum, total), bin| (sum + bin.n * (bin.observed - bin.mean_p).abs(), total + bin.n));
@@ -143,9 +143,10 @@ mod tests {
     use ndarray::array;
     use proptest::prelude::*;
 
-    use super::super::fixture::{self, close};
-    use super::super::unweighted;
     use super::*;
+    use crate::metrics::estimate::unweighted;
+    use crate::metrics::fixture;
+    use crate::metrics::fixture::close;
 
     #[test]
     fn flag_figures_are_scikit_learns() {

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MetricsError, ratio};
+use crate::metrics::error::MetricsError;
+use crate::metrics::estimate::ratio;
 
 /// Weighted counts of (true class, predicted class), shape `(n_classes, n_classes)`.
 ///
@@ -171,9 +172,10 @@ mod tests {
     use ndarray::Array1;
     use proptest::prelude::*;
 
-    use super::super::fixture::{self, close};
-    use super::super::unweighted;
     use super::*;
+    use crate::metrics::estimate::unweighted;
+    use crate::metrics::fixture;
+    use crate::metrics::fixture::close;
 
     /// Class 2 occurs in neither column.
     const TRUTH: [usize; 8] = [0, 0, 0, 1, 1, 3, 3, 0];

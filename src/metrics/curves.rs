@@ -1,11 +1,11 @@
 //! The curves behind a ranking's figures, in as few points as a picture needs: ROC and precision-recall.
 
-use super::ranking::{Cut, Sorted};
-use super::ratio;
+use crate::metrics::estimate::ratio;
+use crate::metrics::ranking::{Cut, Sorted};
 
 /// A point of the receiver operating characteristic.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct RocPoint {
+pub(crate) struct RocPoint {
     /// Where rows are raised; `None` at the start, where none are.
     pub threshold: Option<f32>,
     /// Share of the negative rows raised.
@@ -16,7 +16,7 @@ pub struct RocPoint {
 
 /// A point of the precision-recall curve.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct PrecisionRecallPoint {
+pub(crate) struct PrecisionRecallPoint {
     /// Where rows are raised.
     pub threshold: f32,
     /// Share of the raised rows that is positive.
@@ -28,7 +28,7 @@ pub struct PrecisionRecallPoint {
 impl Sorted {
     /// The ROC curve from (0, 0) to (1, 1) in at most `at_most` points, spread evenly along it; empty without both kinds of rows.
     #[must_use]
-    pub fn roc_curve(&self, weight: impl Fn(usize) -> f64, at_most: usize) -> Vec<RocPoint> {
+    pub(crate) fn roc_curve(&self, weight: impl Fn(usize) -> f64, at_most: usize) -> Vec<RocPoint> {
         let cuts = self.cuts(weight);
         let Some(all) = cuts.last().copied() else {
             return Vec::new();
@@ -52,7 +52,11 @@ impl Sorted {
     /// The precision-recall curve from the highest threshold down in at most `at_most` points, spread evenly over recall; empty
     /// without positive rows. Unlike scikit-learn's it has no made-up point of precision 1 and recall 0.
     #[must_use]
-    pub fn precision_recall_curve(&self, weight: impl Fn(usize) -> f64, at_most: usize) -> Vec<PrecisionRecallPoint> {
+    pub(crate) fn precision_recall_curve(
+        &self,
+        weight: impl Fn(usize) -> f64,
+        at_most: usize,
+    ) -> Vec<PrecisionRecallPoint> {
         let cuts = self.cuts(weight);
         let all = cuts.last().map_or(0.0, |cut| cut.positives);
         let point = |cut: &Cut| {
@@ -68,7 +72,7 @@ impl Sorted {
 
 /// At most `at_most` of `points`: the last, and the first to reach each of evenly spaced marks of `progress`, which never falls
 /// along the points.
-pub(super) fn thin<T: Copy>(points: Vec<T>, at_most: usize, progress: impl Fn(&T) -> f64) -> Vec<T> {
+pub(crate) fn thin<T: Copy>(points: Vec<T>, at_most: usize, progress: impl Fn(&T) -> f64) -> Vec<T> {
     let (Some(last), Some(marks)) = (points.last().copied(), at_most.checked_sub(1)) else {
         return Vec::new();
     };
@@ -93,9 +97,10 @@ pub(super) fn thin<T: Copy>(points: Vec<T>, at_most: usize, progress: impl Fn(&T
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::fixture::{self, close};
-    use super::super::unweighted;
     use super::*;
+    use crate::metrics::estimate::unweighted;
+    use crate::metrics::fixture;
+    use crate::metrics::fixture::close;
 
     #[test]
     fn curves_pass_through_scikit_learns_points() {

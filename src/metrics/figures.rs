@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ranking::Ranking;
-use super::{Confusion, Estimate, MetricsError};
+use crate::metrics::confusion::Confusion;
+use crate::metrics::error::MetricsError;
+use crate::metrics::estimate::Estimate;
+use crate::metrics::ranking::Ranking;
 
 /// The figures of one label; `None`, written `null`, where undefined. The intervals are 95 % bootstrap intervals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,10 +39,10 @@ pub struct Figures {
 }
 
 /// The figures of a flag.
-pub type FlagFigures = Figures;
+pub(crate) type FlagFigures = Figures;
 
 /// The figures of a stance label.
-pub type StanceFigures = Figures;
+pub(crate) type StanceFigures = Figures;
 
 /// The figures of one class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,16 +63,16 @@ pub struct ClassFigures {
 }
 
 /// How often a row was drawn, as its weight.
-pub(super) fn times_of(times: &[u32]) -> impl Fn(usize) -> f64 + Copy + '_ {
+pub(crate) fn times_of(times: &[u32]) -> impl Fn(usize) -> f64 + Copy + '_ {
     |row| times.get(row).map_or(0.0, |&times| f64::from(times))
 }
 
-pub(super) fn same_length(what: &'static str, expected: usize, got: usize) -> Result<(), MetricsError> {
+pub(crate) fn same_length(what: &'static str, expected: usize, got: usize) -> Result<(), MetricsError> {
     if expected == got { Ok(()) } else { Err(MetricsError::Length { what, expected, got }) }
 }
 
 /// The figures of one replicate, in the order in which [`collect`] takes them; `probability` is Brier, ECE, log loss.
-pub(super) fn list(
+pub(crate) fn list(
     base_rate: Option<f64>,
     confusion: &Confusion,
     ranking: Ranking,
@@ -87,7 +89,7 @@ pub(super) fn list(
 }
 
 /// Names the estimates of the figures that [`list`] lists.
-pub(super) fn collect(n: usize, classes: &[&str], confusion: Confusion, estimates: Vec<Option<Estimate>>) -> Figures {
+pub(crate) fn collect(n: usize, classes: &[&str], confusion: Confusion, estimates: Vec<Option<Estimate>>) -> Figures {
     let mut estimates = estimates.into_iter();
     let mut next = || estimates.next().flatten();
     Figures {

@@ -1,10 +1,14 @@
 //! The figures of a flag: yes or no, with soft targets.
 
-use super::bootstrap::intervals;
-use super::calibration::{brier_losses, ece, log_losses, mean};
-use super::figures::{collect, list, same_length, times_of};
-use super::ranking::Ranking;
-use super::{Confusion, Figures, FlagFigures, MetricsError, Sorted, ratio};
+use crate::metrics::bootstrap::intervals;
+use crate::metrics::calibration::{brier_losses, ece, log_losses, mean};
+use crate::metrics::confusion::Confusion;
+use crate::metrics::error::MetricsError;
+use crate::metrics::estimate::ratio;
+use crate::metrics::figures::{Figures, FlagFigures};
+use crate::metrics::figures::{collect, list, same_length, times_of};
+use crate::metrics::ranking::Ranking;
+use crate::metrics::ranking::Sorted;
 
 /// The figures of a flag over `n_samples` rows.
 ///
@@ -15,7 +19,7 @@ use super::{Confusion, Figures, FlagFigures, MetricsError, Sorted, ratio};
 ///
 /// # Errors
 /// If the columns differ in length or a target is not between 0 and 1.
-pub fn flag_figures(
+pub(crate) fn flag_figures(
     p: &[f32],
     y: &[f32],
     raised: &[bool],
@@ -30,7 +34,7 @@ pub fn flag_figures(
 
 /// Rows that count for more or less than one; each of shape `(n_samples)`.
 #[derive(Clone, Copy, Debug)]
-pub struct WeightedRows<'a> {
+pub(crate) struct WeightedRows<'a> {
     /// Probabilities.
     pub p: &'a [f32],
     /// Targets, 0 to 1.
@@ -45,7 +49,7 @@ pub struct WeightedRows<'a> {
 ///
 /// # Errors
 /// As [`flag_figures`].
-pub fn weighted_flag_figures(
+pub(crate) fn weighted_flag_figures(
     rows: WeightedRows<'_>,
     threshold: Option<f32>,
     groups: Option<&[u32]>,
@@ -92,9 +96,10 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::Estimate;
-    use super::super::fixture::{self, close};
     use super::*;
+    use crate::metrics::estimate::Estimate;
+    use crate::metrics::fixture;
+    use crate::metrics::fixture::close;
 
     fn value(estimate: Option<Estimate>) -> Option<f64> {
         estimate.map(|estimate| estimate.value)

@@ -5,11 +5,11 @@
 //! the exact Mann-Whitney statistic with midranks (Hanley and `McNeil` 1982) and the average precision scikit-learn's, which
 //! does not interpolate.
 
-use super::ratio;
+use crate::metrics::estimate::ratio;
 
 /// Scores from the highest down, with their targets.
 #[derive(Clone, Debug)]
-pub struct Sorted {
+pub(crate) struct Sorted {
     entries: Vec<Entry>,
 }
 
@@ -24,7 +24,7 @@ struct Entry {
 
 /// The two figures of a ranking; `None` where undefined.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Ranking {
+pub(crate) struct Ranking {
     /// The chance that a positive row outranks a negative one, ties counted half. Undefined without both.
     pub auc: Option<f64>,
     /// Sum of precision x gain in recall, from the highest score down. Undefined without positives.
@@ -33,7 +33,7 @@ pub struct Ranking {
 
 /// What is raised if everything from `threshold` up is raised.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cut {
+pub(crate) struct Cut {
     /// A score that occurs; a row is raised if its score is not below it.
     pub threshold: f32,
     /// Weight of the positive rows raised.
@@ -47,7 +47,7 @@ impl Sorted {
     ///
     /// `None` if they differ in length, a score is NaN, or a target is not between 0 and 1: such rows have no ranking.
     #[must_use]
-    pub fn new(scores: &[f32], targets: &[f32]) -> Option<Self> {
+    pub(crate) fn new(scores: &[f32], targets: &[f32]) -> Option<Self> {
         let sound = |(score, target): (&f32, &f32)| !score.is_nan() && (0.0..=1.0).contains(target);
         if scores.len() != targets.len() || !scores.iter().zip(targets).all(sound) {
             return None;
@@ -91,7 +91,7 @@ impl Sorted {
 
     /// AUC and average precision in one pass; `weight(row)` is asked for row indices below `n_samples`.
     #[must_use]
-    pub fn measure(&self, weight: impl Fn(usize) -> f64) -> Ranking {
+    pub(crate) fn measure(&self, weight: impl Fn(usize) -> f64) -> Ranking {
         let (mut above, mut negatives_above) = (0.0, 0.0);
         let (mut pairs_won, mut precision_gained) = (0.0, 0.0);
         self.blocks(weight, |_, positives, negatives| {
@@ -107,7 +107,7 @@ impl Sorted {
 
     /// Every distinct score as a threshold, from the highest down, with the rows raised there; the last raises all.
     #[must_use]
-    pub fn cuts(&self, weight: impl Fn(usize) -> f64) -> Vec<Cut> {
+    pub(crate) fn cuts(&self, weight: impl Fn(usize) -> f64) -> Vec<Cut> {
         let mut cuts = Vec::new();
         let (mut raised, mut negatives_raised) = (0.0, 0.0);
         self.blocks(weight, |threshold, positives, negatives| {
@@ -126,9 +126,10 @@ mod tests {
     use ndarray::Array1;
     use proptest::prelude::*;
 
-    use super::super::fixture::{self, close};
-    use super::super::unweighted;
     use super::*;
+    use crate::metrics::estimate::unweighted;
+    use crate::metrics::fixture;
+    use crate::metrics::fixture::close;
 
     fn measure(scores: &[f32], targets: &[f32]) -> Ranking {
         Sorted::new(scores, targets).unwrap().measure(unweighted)

@@ -2,11 +2,15 @@
 
 use ndarray::ArrayView2;
 
-use super::bootstrap::intervals;
-use super::calibration::{class_brier_losses, class_log_losses, ece, mean, top_label};
-use super::figures::{collect, list, same_length, times_of};
-use super::ranking::Ranking;
-use super::{Confusion, MetricsError, Sorted, StanceFigures, ratio};
+use crate::metrics::bootstrap::intervals;
+use crate::metrics::calibration::{class_brier_losses, class_log_losses, ece, mean, top_label};
+use crate::metrics::confusion::Confusion;
+use crate::metrics::error::MetricsError;
+use crate::metrics::estimate::ratio;
+use crate::metrics::figures::StanceFigures;
+use crate::metrics::figures::{collect, list, same_length, times_of};
+use crate::metrics::ranking::Ranking;
+use crate::metrics::ranking::Sorted;
 
 /// The figures of a stance label over `n_samples` rows.
 ///
@@ -17,7 +21,7 @@ use super::{Confusion, MetricsError, Sorted, StanceFigures, ratio};
 ///
 /// # Errors
 /// If the columns differ in length or an index names no class.
-pub fn stance_figures<S: AsRef<str>>(
+pub(crate) fn stance_figures<S: AsRef<str>>(
     p: ArrayView2<f32>,
     predicted: &[usize],
     y: &[usize],
@@ -32,7 +36,7 @@ pub fn stance_figures<S: AsRef<str>>(
     if p.ncols() != classes {
         return Err(MetricsError::Columns { expected: classes, got: p.ncols() });
     }
-    let confusion = Confusion::of(classes, y, predicted, super::unweighted)?;
+    let confusion = Confusion::of(classes, y, predicted, crate::metrics::estimate::unweighted)?;
     let against_rest = |class: usize| {
         let target: Vec<f32> = y.iter().map(|&y| f32::from(u8::from(y == class))).collect();
         Sorted::new(&p.column(class).to_vec(), &target)
@@ -69,9 +73,10 @@ fn mean_of_defined(figures: impl Iterator<Item = Option<f64>>) -> Option<f64> {
 mod tests {
     use ndarray::{Array2, array};
 
-    use super::super::Estimate;
-    use super::super::fixture::{self, close};
     use super::*;
+    use crate::metrics::estimate::Estimate;
+    use crate::metrics::fixture;
+    use crate::metrics::fixture::close;
 
     const CLASSES: [&str; 3] = ["against", "favor", "none"];
 

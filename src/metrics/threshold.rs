@@ -5,16 +5,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::curves::thin;
-use super::ranking::Cut;
-use super::{Estimate, Sorted};
+use crate::metrics::curves::thin;
+use crate::metrics::estimate::Estimate;
+use crate::metrics::ranking::Cut;
+use crate::metrics::ranking::Sorted;
 
 /// The 97.5 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
 /// What comes of raising every row whose score is not below the threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ThresholdPoint {
+pub(crate) struct ThresholdPoint {
     /// The score from which rows are raised; it occurs among the scores.
     pub threshold: f32,
     /// Share of the raised rows that is positive.
@@ -30,8 +31,8 @@ pub struct ThresholdPoint {
 /// Counts may be fractional, as soft targets make them. They are taken as independent rows: where comments of few threads
 /// stand behind them the interval is too narrow.
 #[must_use]
-pub fn wilson(hits: f64, n: f64) -> Option<Estimate> {
-    let share = super::ratio(hits, n)?;
+pub(crate) fn wilson(hits: f64, n: f64) -> Option<Estimate> {
+    let share = crate::metrics::estimate::ratio(hits, n)?;
     let spread = Z * Z / n;
     let center = (share + spread / 2.0) / (1.0 + spread);
     let half = (share * (1.0 - share) / n + spread / (4.0 * n)).max(0.0).sqrt() * Z / (1.0 + spread);
@@ -43,13 +44,15 @@ pub fn wilson(hits: f64, n: f64) -> Option<Estimate> {
 /// At most `at_most` points, spread evenly along recall and workload; `usize::MAX` gives every distinct score, as a policy
 /// needs it. Weights are counts.
 #[must_use]
-pub fn threshold_curve(sorted: &Sorted, weight: impl Fn(usize) -> f64, at_most: usize) -> Vec<ThresholdPoint> {
+pub(crate) fn threshold_curve(sorted: &Sorted, weight: impl Fn(usize) -> f64, at_most: usize) -> Vec<ThresholdPoint> {
     let cuts = sorted.cuts(weight);
     let Some(all) = cuts.last().copied() else {
         return Vec::new();
     };
     let raised = |cut: &Cut| cut.positives + cut.negatives;
-    let progress = |cut: &Cut| super::ratio(cut.positives, all.positives).unwrap_or(0.0) + raised(cut) / raised(&all);
+    let progress = |cut: &Cut| {
+        crate::metrics::estimate::ratio(cut.positives, all.positives).unwrap_or(0.0) + raised(cut) / raised(&all)
+    };
     let point = |cut: &Cut| {
         Some(ThresholdPoint {
             threshold: cut.threshold,
@@ -65,9 +68,11 @@ pub fn threshold_curve(sorted: &Sorted, weight: impl Fn(usize) -> f64, at_most: 
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::fixture::{self, close};
-    use super::super::{Confusion, unweighted};
     use super::*;
+    use crate::metrics::confusion::Confusion;
+    use crate::metrics::estimate::unweighted;
+    use crate::metrics::fixture;
+    use crate::metrics::fixture::close;
 
     #[test]
     fn the_interval_is_wilsons() {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Model;
-use super::label::outputs;
-use super::verdict::{Outcome, Reason};
-use crate::features::{Block, Measured, Span, fixed_name};
+use crate::dataset::label::outputs;
+use crate::features::blocks::Block;
+use crate::features::describe::Measured;
+use crate::features::extract::{Span, fixed_name};
+use crate::model::model::Model;
+use crate::model::verdict::{Outcome, Reason};
 
 /// What a comment without any feature would have.
 const INTERCEPT: &str = "intercept";
@@ -37,7 +39,7 @@ impl Explanation {
     }
 
     /// Takes what adds to some outputs from another explanation of the same comment.
-    pub(super) fn take_over(&mut self, mut other: Self, outputs: &[usize]) {
+    pub(crate) fn take_over(&mut self, mut other: Self, outputs: &[usize]) {
         let keep = |contributions: &mut Vec<Contribution>, theirs: bool| {
             for contribution in contributions.iter_mut() {
                 let shares = contribution.shares.iter_mut().enumerate();
@@ -63,7 +65,7 @@ impl Explanation {
 }
 
 /// `columns` are the comment's unweighted columns in the order of blocks, `spans` its n-grams.
-pub(super) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], priors: &[f32]) -> Explanation {
+pub(crate) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], priors: &[f32]) -> Explanation {
     let layout = &model.featurizer.layout;
     let n_outputs = model.intercepts.len();
     let slopes: Vec<f64> = model.slopes().collect();
@@ -142,7 +144,7 @@ fn add(sum: &mut Vec<f64>, shares: &[f64]) {
 /// The probabilities of three and more classes depend on differences only, so a class's share is taken against the
 /// mean of all classes.
 #[must_use]
-pub fn share(shares: &[f64], outputs: std::ops::Range<usize>, class: Option<usize>) -> f64 {
+pub(crate) fn share(shares: &[f64], outputs: std::ops::Range<usize>, class: Option<usize>) -> f64 {
     let own = &shares[outputs];
     match (class, own.len()) {
         (Some(0), 1) => -own[0],
@@ -154,7 +156,7 @@ pub fn share(shares: &[f64], outputs: std::ops::Range<usize>, class: Option<usiz
 /// The strongest reasons for each raised flag and for each stance, at most `most` for each label.
 ///
 /// N-grams of one and the same piece of text are one reason.
-pub(super) fn reasons(model: &Model, explanation: &Explanation, outcomes: &[Outcome], most: usize) -> Vec<Reason> {
+pub(crate) fn reasons(model: &Model, explanation: &Explanation, outcomes: &[Outcome], most: usize) -> Vec<Reason> {
     let mut all = Vec::new();
     for (at, (outcome, outputs)) in outcomes.iter().zip(outputs(&model.labels())).enumerate() {
         let class = match outcome {

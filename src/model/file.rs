@@ -12,13 +12,18 @@ use std::sync::Arc;
 use safetensors::tensor::{Dtype, Metadata as Header, TensorView};
 use sha2::{Digest, Sha256};
 
-use super::hex;
-use super::label::outputs;
-use super::tensors::Tensors;
-use super::whole::{FORMAT, Metadata, Model, OLDEST, PROFILES};
-use crate::features::{Block, Embeddings, Featurizer, ProfileWords, Profiles, Rarity};
+use crate::dataset::label::outputs;
+use crate::features::blocks::Block;
+use crate::features::embeddings::Embeddings;
+use crate::features::fit::Featurizer;
+use crate::features::lexicon::Rarity;
+use crate::features::profile::Profiles;
+use crate::features::profile_words::ProfileWords;
+use crate::model::hex::hex;
+use crate::model::model::{FORMAT, Metadata, Model, OLDEST, PROFILES};
+use crate::model::tensors::Tensors;
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
-use crate::thread::WholeFile;
+use crate::thread::whole_file::WholeFile;
 
 /// The key of the JSON string.
 const KEY: &str = "ombud";
@@ -83,7 +88,7 @@ pub enum FileError {
 }
 
 /// What is wrong with a file's bytes; the path is added where it is known.
-pub(super) enum Broken {
+pub(crate) enum Broken {
     Io(io::Error),
     Reason(String),
     Newer { version: String, format: u32 },
@@ -100,7 +105,7 @@ impl From<io::Error> for Broken {
     }
 }
 
-pub(super) fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
+pub(crate) fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
     Err(Broken::Reason(reason.into()))
 }
 
@@ -174,7 +179,7 @@ impl Model {
     }
 
     /// See [`Metadata::hash`].
-    pub(super) fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let metadata = Metadata { hash: String::new(), ..self.metadata.clone() };
         let metadata = serde_json::to_vec(&metadata).expect("metadata is plain data, whose maps have strings as keys");
@@ -417,8 +422,9 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
     {
         return Err(Broken::OtherVectors { digest: digest.clone() });
     }
-    let lengths =
-        |lengths: crate::features::Lengths, most| lengths.min >= 1 && lengths.min <= lengths.max && lengths.max <= most;
+    let lengths = |lengths: crate::features::options::Lengths, most| {
+        lengths.min >= 1 && lengths.min <= lengths.max && lengths.max <= most
+    };
     if !lengths(options.ngrams, MAX_WORDS) || !lengths(options.chars, MAX_CHARS) {
         return broken("its n-grams have impossible lengths");
     }
@@ -430,7 +436,7 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
     }
     for own in &metadata.labels {
         let classes = own.label.classes().len();
-        let is_flag = own.label.kind == super::Kind::Flag;
+        let is_flag = own.label.kind == crate::dataset::label::Kind::Flag;
         let fits = own.calibration.slopes.len() == own.label.n_outputs()
             && own.calibration.offsets.len() == own.label.n_outputs()
             && own.class_weights.len() == classes

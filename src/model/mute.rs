@@ -3,11 +3,12 @@
 //! A comment that has one is scored once more with the term blanked out by as many spaces, so that bytes keep their
 //! places; the flags concerned take their decision values from there, all other labels from the comment as it is.
 
-use super::SiteError;
-use super::label::{Label, outputs};
-use crate::features::Options;
+use crate::dataset::label::{Label, outputs};
+use crate::features::options::Options;
+use crate::model::scorer::SiteError;
 use crate::text::phrases::Phrases;
-use crate::text::{Tokenizer, Tokens};
+use crate::text::token::Tokens;
+use crate::text::tokenizer::Tokenizer;
 
 /// A term that is to add nothing to a flag's score.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Muted {
 
 /// Looks for muted terms. Holds scratch space: one per thread.
 #[derive(Debug)]
-pub(super) struct Muter {
+pub(crate) struct Muter {
     terms: Vec<String>,
     phrases: Phrases,
     rules: Vec<Rule>,
@@ -57,7 +58,7 @@ impl Muter {
     ///
     /// # Errors
     /// When a term has no word or too many. Flags must have been checked.
-    pub(super) fn new(muted: &[Muted], labels: &[Label], options: &Options) -> Result<Option<Self>, SiteError> {
+    pub(crate) fn new(muted: &[Muted], labels: &[Label], options: &Options) -> Result<Option<Self>, SiteError> {
         let mut muter = Self {
             terms: Vec::new(),
             phrases: Phrases::default(),
@@ -93,7 +94,7 @@ impl Muter {
     }
 
     /// The text as it is to be read for some outputs, and which; nothing where no muted term stands in it.
-    pub(super) fn read(&mut self, text: &str) -> Vec<(String, Vec<usize>)> {
+    pub(crate) fn read(&mut self, text: &str) -> Vec<(String, Vec<usize>)> {
         let Self { phrases, rules, tokenizer, tokens, found, .. } = self;
         tokenizer.tokenize(text, tokens);
         found.clear();
@@ -110,7 +111,7 @@ impl Muter {
     }
 
     /// The muted terms of the text that was read last, each once.
-    pub(super) fn found(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn found(&self) -> impl Iterator<Item = &str> {
         let found = |number: u32| self.found.iter().any(|(term, _, _)| *term == number);
         (0..).zip(&self.terms).filter(move |(number, _)| found(*number)).map(|(_, term)| term.as_str())
     }

@@ -4,28 +4,28 @@ use std::io::{Read, Seek, SeekFrom};
 
 use safetensors::tensor::Metadata as Header;
 
-use super::file::{Broken, broken};
+use crate::model::file::{Broken, broken};
 
 /// The tensors of an open file.
-pub(super) struct Tensors<'a, R> {
-    pub(super) file: R,
-    pub(super) header: &'a Header,
+pub(crate) struct Tensors<'a, R> {
+    pub(crate) file: R,
+    pub(crate) header: &'a Header,
     /// Where the numbers begin in the file.
-    pub(super) begin: u64,
+    pub(crate) begin: u64,
 }
 
 impl<R: Read + Seek> Tensors<'_, R> {
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.header.info(name).is_some()
     }
 
     /// The bytes that a tensor takes; 0 if it is not there.
-    pub(super) fn length(&self, name: &str) -> usize {
+    pub(crate) fn length(&self, name: &str) -> usize {
         self.header.info(name).map_or(0, |info| info.data_offsets.1.saturating_sub(info.data_offsets.0))
     }
 
     /// The numbers of a tensor, each of `N` bytes.
-    pub(super) fn numbers<const N: usize, T>(
+    pub(crate) fn numbers<const N: usize, T>(
         &mut self,
         name: &str,
         number: impl Fn([u8; N]) -> T,
@@ -37,7 +37,7 @@ impl<R: Read + Seek> Tensors<'_, R> {
     }
 
     /// Calls `found(index, number)` for each number of a tensor.
-    pub(super) fn each<const N: usize, T>(
+    pub(crate) fn each<const N: usize, T>(
         &mut self,
         name: &str,
         number: impl Fn([u8; N]) -> T,
@@ -57,7 +57,7 @@ impl<R: Read + Seek> Tensors<'_, R> {
     }
 
     /// Calls `found` for the bytes of a tensor, piece by piece; the pieces are multiples of 8 bytes, but for the last.
-    pub(super) fn bytes(&mut self, name: &str, mut found: impl FnMut(&[u8])) -> Result<(), Broken> {
+    pub(crate) fn bytes(&mut self, name: &str, mut found: impl FnMut(&[u8])) -> Result<(), Broken> {
         let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
         let (begin, end) = info.data_offsets;
         if begin > end || end > self.header.data_len() {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Detected, Language};
+use crate::text::detect::Detected;
+use crate::text::stem::Language;
 
 /// The scores, verdicts and reasons of one comment; the labels are the model's, in its order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,7 +33,7 @@ pub struct OtherLanguage {
 pub enum Why {
     /// The policy leaves it to a person.
     Unsure,
-    /// The comment is empty, deleted or markup alone; see [`has_text`](crate::text::has_text).
+    /// The comment is empty, deleted or markup alone; see [`has_text`](crate::text::no_text::has_text).
     NoText,
     /// Nothing is known that the stance could be towards.
     NoTarget,
@@ -68,7 +69,7 @@ pub enum Outcome {
         unsure: bool,
         /// The calibrated probability; none without a text.
         p: Option<f32>,
-        /// Where it is raised; [`crate::learn::NEVER`] where nothing is without a person.
+        /// Where it is raised; [`crate::learn::risk_control::NEVER`] where nothing is without a person.
         threshold: f32,
     },
 }

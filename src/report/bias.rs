@@ -2,9 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::visible::line;
 use crate::metrics::bias::Spread;
-use crate::model::bias::{Audit, LabelAudit, TermAudit, TermKind};
+use crate::report::sanitize::line;
+use crate::train::bias::{Audit, LabelAudit, TermAudit};
+use crate::train::identity::TermKind;
 
 /// So many terms are named on a terminal and in a card.
 const WORST: usize = 5;
@@ -17,7 +18,7 @@ fn percent(share: f64) -> String {
 }
 
 /// What the audit of a flag comes to.
-pub(super) fn summary(label: &LabelAudit) -> String {
+pub(crate) fn summary(label: &LabelAudit) -> String {
     let Spread { mean, largest, .. } = label.false_positives;
     let names: Vec<&str> = label.over(largest - f64::EPSILON).into_iter().map(|term| term.term.as_str()).collect();
     let with = match names.as_slice() {
@@ -38,10 +39,10 @@ pub(super) fn summary(label: &LabelAudit) -> String {
 }
 
 /// The titles of [`cells`]; the first is of words, the others of numbers.
-pub(super) const TITLES: [&str; 5] = ["with", "harmless raised", "mean p", "hostile missed", "adds"];
+pub(crate) const TITLES: [&str; 5] = ["with", "harmless raised", "mean p", "hostile missed", "adds"];
 
 /// A term's figures.
-pub(super) fn cells(term: &TermAudit) -> [String; 5] {
+pub(crate) fn cells(term: &TermAudit) -> [String; 5] {
     let group = match term.kind {
         TermKind::Term => line(&term.group),
         TermKind::Name => format!("name, {}", line(&term.group)),
@@ -57,23 +58,23 @@ pub(super) fn cells(term: &TermAudit) -> [String; 5] {
 }
 
 /// The terms that fare worst.
-pub(super) fn worst(label: &LabelAudit) -> impl Iterator<Item = &TermAudit> {
+pub(crate) fn worst(label: &LabelAudit) -> impl Iterator<Item = &TermAudit> {
     label.terms.iter().filter(|term| term.kind != TermKind::Control).take(WORST)
 }
 
 /// The terms that the flag leans on; empty if on none.
-pub(super) fn leans_on(label: &LabelAudit) -> String {
+pub(crate) fn leans_on(label: &LabelAudit) -> String {
     let terms = label.leans_on();
     let named = terms.iter().take(LEANS).map(|term| format!("{} {:+.2}", line(&term.term), term.share));
     named.collect::<Vec<_>>().join(", ")
 }
 
 /// The titles of [`subgroups`].
-pub(super) const SUBGROUPS: [&str; 6] =
+pub(crate) const SUBGROUPS: [&str; 6] =
     ["rows that name", "positive", "negative", "subgroup AUC", "BPSN AUC", "BNSP AUC"];
 
 /// The AUCs of labelled rows that name a term or a group.
-pub(super) fn subgroups(label: &LabelAudit) -> impl Iterator<Item = [String; 6]> {
+pub(crate) fn subgroups(label: &LabelAudit) -> impl Iterator<Item = [String; 6]> {
     let auc = |auc: Option<f64>| auc.map_or_else(|| "–".to_owned(), |auc| format!("{auc:.3}"));
     label.subgroups.iter().map(move |group| {
         let aucs = group.aucs;
@@ -83,7 +84,7 @@ pub(super) fn subgroups(label: &LabelAudit) -> impl Iterator<Item = [String; 6]>
 }
 
 /// A page's part: every term.
-pub(super) fn section(audit: &Audit) -> Markup {
+pub(crate) fn section(audit: &Audit) -> Markup {
     html! {
         section id="bias" {
             h2 { "Identities and names" }

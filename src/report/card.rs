@@ -6,13 +6,14 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::bias;
-use super::figures::{BY_SOURCE, by_column, by_source, count, threshold_told, told};
-use super::label_report::{LabelReport, Report};
-use super::promise::abstention_told;
-use super::visible::line;
-use crate::metrics::{Estimate, Figures};
-use crate::model::bias::LabelAudit;
+use crate::metrics::estimate::Estimate;
+use crate::metrics::figures::Figures;
+use crate::report::bias;
+use crate::report::figures::{BY_SOURCE, by_column, by_source, count, threshold_told, told};
+use crate::report::label_report::{LabelReport, Report};
+use crate::report::risk_control::abstention_told;
+use crate::report::sanitize::line;
+use crate::train::bias::LabelAudit;
 
 /// Features that are named for a class.
 const FEATURES: usize = 10;
@@ -21,7 +22,7 @@ const FEATURES: usize = 10;
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn card(out: &mut dyn Write, report: &Report<'_>, sections: &[(String, String)]) -> io::Result<()> {
+pub(crate) fn card(out: &mut dyn Write, report: &Report<'_>, sections: &[(String, String)]) -> io::Result<()> {
     let mut card = String::new();
     section(&mut card, "#", &escape(&report.title));
     for (heading, text) in sections {

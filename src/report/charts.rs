@@ -7,9 +7,9 @@ use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-use super::label_report::{Against, LabelReport};
 use crate::metrics::calibration::Bin;
-use crate::metrics::unweighted;
+use crate::metrics::estimate::unweighted;
+use crate::report::label_report::{Against, LabelReport};
 
 /// Pixels of a chart, before the page halves them.
 const SIZE: (u32, u32) = (840, 640);
@@ -22,17 +22,17 @@ const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
 const AXIS: RGBColor = RGBColor(0x88, 0x88, 0x88);
 
 /// Okabe and Ito's colours, told apart by all readers.
-pub(super) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
-pub(super) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
-pub(super) const RED: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
-pub(super) const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
+pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
+pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
+pub(crate) const RED: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+pub(crate) const GREY: RGBColor = RGBColor(0x80, 0x80, 0x80);
 const OTHERS: [RGBColor; 4] =
     [RGBColor(0x56, 0xb4, 0xe9), RGBColor(0xcc, 0x79, 0xa7), RGBColor(0xe6, 0x9f, 0x00), BLUE];
 
 /// Something that could not be drawn.
 #[derive(Debug, thiserror::Error)]
 #[error("a chart of {label:?} cannot be drawn: {reason}")]
-pub(super) struct ChartError {
+pub(crate) struct ChartError {
     /// The label.
     label: String,
     /// What plotters says.
@@ -41,15 +41,15 @@ pub(super) struct ChartError {
 
 /// A chart, what its colours mean, and what it shows.
 #[derive(Clone, Debug)]
-pub(super) struct Chart {
-    pub(super) title: &'static str,
-    pub(super) told: String,
-    pub(super) svgs: Vec<String>,
-    pub(super) legend: Vec<(String, RGBColor)>,
+pub(crate) struct Chart {
+    pub(crate) title: &'static str,
+    pub(crate) told: String,
+    pub(crate) svgs: Vec<String>,
+    pub(crate) legend: Vec<(String, RGBColor)>,
 }
 
 /// The colour of a class.
-pub(super) fn class_color(name: &str, number: usize) -> RGBColor {
+pub(crate) fn class_color(name: &str, number: usize) -> RGBColor {
     match name.to_lowercase().as_str() {
         "favor" | "favour" | "for" | "support" => GREEN,
         "against" | "oppose" => RED,
@@ -59,7 +59,7 @@ pub(super) fn class_color(name: &str, number: usize) -> RGBColor {
 }
 
 /// A colour as styles write it.
-pub(super) fn hex(RGBColor(r, g, b): RGBColor) -> String {
+pub(crate) fn hex(RGBColor(r, g, b): RGBColor) -> String {
     format!("#{r:02X}{g:02X}{b:02X}")
 }
 
@@ -162,7 +162,7 @@ fn counts(series: &[(RGBColor, Vec<Bin>)]) -> PlotResult<String> {
 ///
 /// # Errors
 /// When plotters cannot draw one.
-pub(super) fn charts(label: &LabelReport<'_>) -> Result<Vec<Chart>, ChartError> {
+pub(crate) fn charts(label: &LabelReport<'_>) -> Result<Vec<Chart>, ChartError> {
     let against = label.against();
     let colored: Vec<(&Against, RGBColor)> = (against.iter().enumerate())
         .map(|(class, one)| (one, if label.is_flag() { BLUE } else { class_color(&one.name, class) }))

@@ -16,11 +16,12 @@ use std::fmt::Write as _;
 
 use csv_core::{Terminator, Writer, WriterBuilder};
 
-use super::spreadsheet::protect;
-use crate::model::{Label, Outcome, Reason, Verdict, Why};
+use crate::dataset::label::Label;
+use crate::model::verdict::{Outcome, Reason, Verdict, Why};
+use crate::report::spreadsheet::protect;
 
 /// Writes rows of one model. The buffer that it appends to is the caller's, so that rows can be made in many threads.
-pub struct CsvForm<'a> {
+pub(crate) struct CsvForm<'a> {
     labels: &'a [Label],
     kept: &'a [String],
     options: CsvOptions<'a>,
@@ -29,7 +30,7 @@ pub struct CsvForm<'a> {
 
 /// What rows have beside the verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CsvOptions<'a> {
+pub(crate) struct CsvOptions<'a> {
     /// For each label whether it has a column `L.unsure`, as its policy may leave a comment to a person; none has without.
     pub unsure: &'a [bool],
     /// The last column says why.
@@ -43,7 +44,7 @@ pub struct CsvOptions<'a> {
 impl<'a> CsvForm<'a> {
     /// Rows of `labels`, with the columns named `kept` after the id.
     #[must_use]
-    pub fn new(labels: &'a [Label], kept: &'a [String], options: CsvOptions<'a>) -> Self {
+    pub(crate) fn new(labels: &'a [Label], kept: &'a [String], options: CsvOptions<'a>) -> Self {
         let delimiter = if options.tabs { b'\t' } else { b',' };
         let writer = WriterBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
         Self { labels, kept, options, writer }
@@ -52,7 +53,7 @@ impl<'a> CsvForm<'a> {
     /// The names of all columns. A kept column that is called like a later one, as an annotation is by the label learnt
     /// from it, is `NAME.given`.
     #[must_use]
-    pub fn columns(&self) -> Vec<String> {
+    pub(crate) fn columns(&self) -> Vec<String> {
         let mut own = Vec::new();
         for (place, label) in self.labels.iter().enumerate() {
             own.push(label.name.clone());
@@ -85,7 +86,7 @@ impl<'a> CsvForm<'a> {
     }
 
     /// Appends the header line.
-    pub fn header(&self, out: &mut Vec<u8>) {
+    pub(crate) fn header(&self, out: &mut Vec<u8>) {
         let columns = self.columns();
         let mut columns = columns.iter();
         if let Some(first) = columns.next() {
@@ -100,7 +101,7 @@ impl<'a> CsvForm<'a> {
 
     /// Appends the row of one comment. `kept` are the cells of the kept columns, `text` is what the spans of reasons point
     /// into. What is not there, be it a kept cell or an outcome, is an empty cell: the columns always fit the header.
-    pub fn row<'c>(
+    pub(crate) fn row<'c>(
         &self,
         out: &mut Vec<u8>,
         id: &str,
@@ -195,7 +196,7 @@ impl<'a> CsvForm<'a> {
 }
 
 /// Appends a probability with six decimals; nothing if it is not a number.
-pub fn probability(out: &mut Vec<u8>, p: f32) {
+pub(crate) fn probability(out: &mut Vec<u8>, p: f32) {
     if p.is_nan() {
         return;
     }
@@ -215,7 +216,7 @@ pub fn probability(out: &mut Vec<u8>, p: f32) {
 
 /// Reasons as a person reads them, label by label: `stance=against: “closing” +0.80, shape: length +0.20; off_topic: …`.
 #[must_use]
-pub fn reasons(labels: &[Label], reasons: &[Reason], text: &str) -> String {
+pub(crate) fn reasons(labels: &[Label], reasons: &[Reason], text: &str) -> String {
     let mut line = String::new();
     let mut before = None;
     for reason in reasons {
@@ -244,7 +245,7 @@ pub fn reasons(labels: &[Label], reasons: &[Reason], text: &str) -> String {
 
 /// The piece of the text that a reason points to.
 #[must_use]
-pub fn quoted<'t>(reason: &Reason, text: &'t str) -> Option<&'t str> {
+pub(crate) fn quoted<'t>(reason: &Reason, text: &'t str) -> Option<&'t str> {
     let (begin, end) = reason.span?;
     text.get(begin..end)
 }

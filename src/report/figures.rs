@@ -4,20 +4,22 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::Width;
-use super::bias;
-use super::label_report::{LabelReport, Report};
-use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
-use super::promise::{abstention_told, promise_told};
-use super::table::{Column, Layout};
-use super::visible::{columns, ending, excerpt, line, wrap};
-use crate::learn::Threshold;
-use crate::metrics::{Estimate, Figures};
-use crate::model::bias::LabelAudit;
+use crate::learn::policy::Threshold;
+use crate::metrics::estimate::Estimate;
+use crate::metrics::figures::Figures;
+use crate::report::bias;
+use crate::report::label_report::{LabelReport, Report};
+use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
+use crate::report::risk_control::{abstention_told, promise_told};
+use crate::report::sanitize::line;
+use crate::report::table::{Column, Layout};
+use crate::report::visible::{columns, ending, excerpt, wrap};
+use crate::report::width::Width;
+use crate::train::bias::LabelAudit;
 
 /// How figures are written.
 #[derive(Clone, Copy, Debug)]
-pub struct FiguresForm {
+pub(crate) struct FiguresForm {
     /// Columns of the terminal; fewer than 40 count as 40.
     pub width: Width,
     /// With colours.
@@ -37,7 +39,7 @@ impl FiguresForm {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn write(&self, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         let writer = Writing { width: self.width.at_least(40), paint: Paint { color: self.color } };
         let mut page = String::new();
         writer.warnings(&mut page, &report.warnings, 0);
@@ -249,7 +251,7 @@ impl Writing {
                 vec![
                     (ending(&format!("{} {}", suspect.place, suspect.id), self.width.rows / 3), PLAIN),
                     (excerpt(&suspect.annotated, self.width.part(14)), PLAIN),
-                    (super::paint::percent(suspect.p), BOLD),
+                    (crate::report::paint::percent(suspect.p), BOLD),
                     (excerpt(&suspect.predicted, self.width.part(14)), PLAIN),
                     (excerpt(&suspect.text, self.width.rows), DIM),
                 ]
@@ -290,7 +292,7 @@ impl Writing {
 }
 
 /// What the macro-F1 would be where a class is half as frequent, class by class; nothing for many of them.
-pub(super) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
+pub(crate) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
     let own = label.figures.per_class.iter().zip(label.class_names()).filter(|(class, _)| class.support > 0.0);
     let own: Vec<String> = own
         .take(MATRIX + 1)
@@ -301,17 +303,17 @@ pub(super) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
 }
 
 /// A figure and its interval, as cells.
-pub(super) fn told(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> (String, String) {
+pub(crate) fn told(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> (String, String) {
     let Some(figure) = figure else { return ("–".to_owned(), String::new()) };
     let interval = figure.low.zip(figure.high).map(|(low, high)| format!("{} to {}", cell(low), cell(high)));
     (cell(figure.value), interval.unwrap_or_default())
 }
 
 /// What is told of each source.
-pub(super) const BY_SOURCE: [&str; 5] = ["source", "comments", "base rate", "AUC", "macro F1"];
+pub(crate) const BY_SOURCE: [&str; 5] = ["source", "comments", "base rate", "AUC", "macro F1"];
 
 /// The figures of each source, a row for each.
-pub(super) fn by_source(label: &LabelReport<'_>) -> Vec<Vec<String>> {
+pub(crate) fn by_source(label: &LabelReport<'_>) -> Vec<Vec<String>> {
     let of = |figure: Option<Estimate>, digits: usize, factor: f64| {
         figure.map_or_else(|| "–".to_owned(), |figure| format!("{:.digits$}", figure.value * factor))
     };
@@ -323,17 +325,17 @@ pub(super) fn by_source(label: &LabelReport<'_>) -> Vec<Vec<String>> {
 }
 
 /// Rows; soft targets make fractions of them.
-pub(super) fn count(n: f64) -> String {
+pub(crate) fn count(n: f64) -> String {
     if n.fract() == 0.0 { format!("{n:.0}") } else { format!("{n:.1}") }
 }
 
 /// The title of the figures of rows whose value in this column was in no other fold.
-pub(super) fn by_column(column: &str) -> String {
+pub(crate) fn by_column(column: &str) -> String {
     format!("by {column}")
 }
 
 /// Where a flag is raised, why there, and what that brings.
-pub(super) fn threshold_told(threshold: &Threshold) -> String {
+pub(crate) fn threshold_told(threshold: &Threshold) -> String {
     if let Some(promise) = &threshold.promise {
         return promise_told(threshold, promise);
     }

@@ -7,13 +7,15 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::charts::{Chart, charts, class_color, hex};
-use super::figures::{at_half_share, by_column, count, threshold_told, told};
-use super::label_report::{LabelReport, Report};
-use super::paint::percent;
-use super::promise::abstention_told;
-use super::visible::{excerpt, line};
-use crate::metrics::{Estimate, Figures};
+use crate::metrics::estimate::Estimate;
+use crate::metrics::figures::Figures;
+use crate::report::charts::{Chart, charts, class_color, hex};
+use crate::report::figures::{at_half_share, by_column, count, threshold_told, told};
+use crate::report::label_report::{LabelReport, Report};
+use crate::report::paint::percent;
+use crate::report::risk_control::abstention_told;
+use crate::report::sanitize::line;
+use crate::report::visible::excerpt;
 
 /// Features that are shown of a class.
 const FEATURES: usize = 15;
@@ -22,14 +24,14 @@ const SUSPECTS: usize = 50;
 /// Characters of a comment among them.
 const EXCERPT: usize = 240;
 
-pub(super) const STYLE: &str = include_str!("page.css");
+pub(crate) const STYLE: &str = include_str!("page.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// Writes the page of a report.
 ///
 /// # Errors
 /// When it cannot be written, or a chart not be drawn.
-pub fn report_page(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+pub(crate) fn report_page(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut sections = Vec::new();
     for label in &report.labels {
         sections.push(section(label, &charts(label).map_err(io::Error::other)?));
@@ -50,7 +52,7 @@ pub fn report_page(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         @for (place, section) in sections.iter().enumerate() {
             section id=(format!("label-{place}")) { (section) }
         }
-        @if let Some(audit) = &report.bias { (super::bias::section(audit)) }
+        @if let Some(audit) = &report.bias { (crate::report::bias::section(audit)) }
         @if !report.provenance.is_empty() {
             section {
                 h2 { "Where it comes from" }
@@ -64,7 +66,7 @@ pub fn report_page(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 }
 
 /// A whole page.
-pub(super) fn page(title: &str, body: &Markup) -> Markup {
+pub(crate) fn page(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -233,7 +235,7 @@ fn strongest(label: &LabelReport<'_>) -> Markup {
     let most =
         |features: &[(String, f32)]| features.iter().map(|(_, weight)| weight.abs()).fold(f32::MIN_POSITIVE, f32::max);
     let bar = |weight: f32, most: f32, class: usize, name: &str| {
-        let color = if label.is_flag() { super::charts::BLUE } else { class_color(name, class) };
+        let color = if label.is_flag() { crate::report::charts::BLUE } else { class_color(name, class) };
         format!("width:{:.1}%;background:{}", (weight.abs() / most * 100.0).min(100.0), hex(color))
     };
     html! {

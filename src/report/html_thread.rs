@@ -7,16 +7,19 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::csv::quoted;
-use super::html::page;
-use super::jsonl::ModelId;
-use super::marks::{Mark, Marks};
-use super::paint::percent;
-use super::tally::Tally;
-use super::thread::Only;
-use super::visible::{Screen, excerpt, line, pieces};
-use crate::model::{Label, Outcome, Verdict, Why};
-use crate::thread::{Comment, Thread, Tree};
+use crate::dataset::label::Label;
+use crate::model::verdict::{Outcome, Verdict, Why};
+use crate::report::csv::quoted;
+use crate::report::highlight::{Mark, Marks};
+use crate::report::html::page;
+use crate::report::jsonl::ModelId;
+use crate::report::paint::percent;
+use crate::report::sanitize::{Screen, line, pieces};
+use crate::report::tally::Tally;
+use crate::report::thread::Only;
+use crate::report::visible::excerpt;
+use crate::thread::comment::{Comment, Thread};
+use crate::thread::tree::Tree;
 
 /// Lists are nested no deeper.
 const LEVELS: usize = 16;
@@ -28,7 +31,7 @@ const HERE: &str = "\u{1}";
 
 /// What is shown: a thread with a verdict for each of its comments.
 #[derive(Clone, Copy, Debug)]
-pub struct ThreadPage<'a> {
+pub(crate) struct ThreadPage<'a> {
     /// The thread.
     pub thread: &'a Thread,
     /// Of its comments.
@@ -48,7 +51,7 @@ impl ThreadPage<'_> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         Self::write_all(std::slice::from_ref(self), out)
     }
 
@@ -56,7 +59,7 @@ impl ThreadPage<'_> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write_all(threads: &[Self], out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write_all(threads: &[Self], out: &mut dyn Write) -> io::Result<()> {
         let title = threads.first().map_or("Comments", |first| first.title());
         let body = html! {
             @for thread in threads { (thread.header(thread.title())) (HERE) }

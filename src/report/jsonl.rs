@@ -8,11 +8,12 @@ use std::io::{self, Write};
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
-use crate::model::{Label, Outcome, Reason, Verdict, Why};
+use crate::dataset::label::Label;
+use crate::model::verdict::{Outcome, Reason, Verdict, Why};
 
 /// Which model spoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct ModelId<'a> {
+pub(crate) struct ModelId<'a> {
     /// Its name.
     pub name: &'a str,
     /// The hash of its file.
@@ -22,7 +23,7 @@ pub struct ModelId<'a> {
 /// One comment and its verdict. As JSON: `id, thread_id, parent_id, towards, labels, reasons,
 /// muted, language, model`; `towards`, `muted` and `language` where there is such.
 #[derive(Clone, Copy, Debug)]
-pub struct Scored<'a> {
+pub(crate) struct Scored<'a> {
     /// The comment's id.
     pub id: &'a str,
     /// Its thread, where it has one.
@@ -46,7 +47,7 @@ impl Scored<'_> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(&self, out: impl Write) -> io::Result<()> {
+    pub(crate) fn write(&self, out: impl Write) -> io::Result<()> {
         let mut out = out;
         serde_json::to_writer(&mut out, self)?;
         out.write_all(b"\n")
@@ -86,7 +87,7 @@ impl Serialize for Scored<'_> {
 /// What is said of each label, as a map from its name: `{"class","unsure","why","p":{…}}` or
 /// `{"raised","unsure","why","p","threshold"}`; what there is not is `null`.
 #[derive(Clone, Copy, Debug)]
-pub struct Outcomes<'a> {
+pub(crate) struct Outcomes<'a> {
     /// The labels of the model.
     pub labels: &'a [Label],
     /// One for each of them.
@@ -143,7 +144,7 @@ impl Serialize for Probabilities<'_> {
 
 /// Reasons as a list of `{"label","class","feature","text","begin","end","share"}`; what a reason has not is `null`.
 #[derive(Clone, Copy, Debug)]
-pub struct Reasons<'a> {
+pub(crate) struct Reasons<'a> {
     /// The labels of the model.
     pub labels: &'a [Label],
     /// The reasons.
@@ -190,8 +191,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::OtherLanguage;
-    use crate::text::{Detected, Language};
+    use crate::model::verdict::OtherLanguage;
+    use crate::text::detect::Detected;
+    use crate::text::stem::Language;
 
     fn labels() -> Vec<Label> {
         let classes = ["against", "favor"].map(str::to_owned).to_vec();

@@ -4,16 +4,20 @@ use ndarray::ArrayView2;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::learn::Threshold;
+use crate::dataset::label::{Kind, Label};
+use crate::learn::policy::Threshold;
+use crate::metrics::abstention::Abstention;
 use crate::metrics::calibration::{BINS, Bin, reliability};
+use crate::metrics::estimate::unweighted;
+use crate::metrics::figures::Figures;
+use crate::metrics::ranking::Sorted;
 use crate::metrics::threshold::{ThresholdPoint, threshold_curve};
-use crate::metrics::{Abstention, Figures, Sorted, unweighted};
-use crate::model::bias::Audit;
-use crate::model::{Kind, Label, Truth};
+use crate::train::bias::Audit;
+use crate::train::evaluate::Truth;
 
 /// All labels of one model.
 #[derive(Clone, Debug, Serialize)]
-pub struct Report<'a> {
+pub(crate) struct Report<'a> {
     /// What it is about, such as the model's name.
     #[serde(skip)]
     pub title: String,
@@ -34,7 +38,7 @@ pub struct Report<'a> {
 
 /// What is reported of one label.
 #[derive(Clone, Debug)]
-pub struct LabelReport<'a> {
+pub(crate) struct LabelReport<'a> {
     /// The label.
     pub label: &'a Label,
     /// Its figures.
@@ -61,7 +65,7 @@ pub struct LabelReport<'a> {
 
 /// An annotation that is likely to be wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Suspect {
+pub(crate) struct Suspect {
     /// `file:line`.
     pub place: String,
     /// The comment's id.
@@ -78,7 +82,7 @@ pub struct Suspect {
 
 /// Probabilities of the annotated rows, and what annotators said of them.
 #[derive(Clone, Copy, Debug)]
-pub struct Scores<'a> {
+pub(crate) struct Scores<'a> {
     /// Shape `(n_annotated, n_probabilities)`.
     pub p: ArrayView2<'a, f32>,
     /// One for each row.
@@ -87,7 +91,7 @@ pub struct Scores<'a> {
 
 /// Probabilities of one class, or of a flag, against what is so.
 #[derive(Clone, Debug)]
-pub struct Against {
+pub(crate) struct Against {
     /// The class; of a flag its name.
     pub name: String,
     /// Shape `(n_annotated,)`.
@@ -101,13 +105,13 @@ pub struct Against {
 impl Against {
     /// How well probabilities are met, in [`BINS`] bins.
     #[must_use]
-    pub fn bins(&self) -> Vec<Bin> {
+    pub(crate) fn bins(&self) -> Vec<Bin> {
         reliability(&self.p, &self.y, unweighted, BINS)
     }
 
     /// What each threshold would bring, in at most `at_most` points.
     #[must_use]
-    pub fn thresholds(&self, at_most: usize) -> Vec<ThresholdPoint> {
+    pub(crate) fn thresholds(&self, at_most: usize) -> Vec<ThresholdPoint> {
         threshold_curve(&self.sorted, unweighted, at_most)
     }
 }
@@ -115,14 +119,14 @@ impl Against {
 impl LabelReport<'_> {
     /// Whether it is a flag.
     #[must_use]
-    pub fn is_flag(&self) -> bool {
+    pub(crate) fn is_flag(&self) -> bool {
         self.label.kind == Kind::Flag
     }
 
     /// What curves are drawn of: the flag, or each class against the rest. Empty without scores, or with such as have
     /// no order.
     #[must_use]
-    pub fn against(&self) -> Vec<Against> {
+    pub(crate) fn against(&self) -> Vec<Against> {
         let Some(scores) = self.scores else { return Vec::new() };
         let one = |name: &str, column: usize, y: Vec<f32>| {
             let p: Vec<f32> = (scores.p.outer_iter()).filter_map(|row| row.get(column).copied()).collect();
@@ -141,7 +145,7 @@ impl LabelReport<'_> {
 
     /// The names of the classes in truths and verdicts: a flag's sides are called `no` and `yes`.
     #[must_use]
-    pub fn class_names(&self) -> Vec<&str> {
+    pub(crate) fn class_names(&self) -> Vec<&str> {
         if self.is_flag() {
             return vec!["no", "yes"];
         }

@@ -5,40 +5,38 @@
 //! are for machines and keep the text as it came, unless they are sent to a terminal.
 
 #[cfg(feature = "cli")]
-mod bias;
+pub(crate) mod bias;
 #[cfg(feature = "cli")]
-pub mod card;
+pub(crate) mod card;
 #[cfg(feature = "cli")]
-mod charts;
-pub mod csv;
+pub(crate) mod charts;
+pub(crate) mod csv;
 #[cfg(feature = "cli")]
-pub mod figures;
+pub(crate) mod figures;
 #[cfg(feature = "cli")]
-mod guides;
+pub(crate) mod highlight;
 #[cfg(feature = "cli")]
-pub mod html;
+pub(crate) mod html;
 #[cfg(feature = "cli")]
-pub mod html_thread;
-pub mod jsonl;
-pub mod label_report;
+pub(crate) mod html_thread;
+pub(crate) mod jsonl;
+pub(crate) mod label_report;
+pub(crate) mod of_training;
 #[cfg(feature = "cli")]
-mod marks;
+pub(crate) mod paint;
 #[cfg(feature = "cli")]
-mod paint;
+pub(crate) mod risk_control;
 #[cfg(feature = "cli")]
-mod promise;
-#[cfg(feature = "cli")]
-pub mod sanitize;
+pub(crate) mod sanitize;
 pub(crate) mod spreadsheet;
 #[cfg(feature = "cli")]
-pub mod table;
-pub mod tally;
+pub(crate) mod table;
+pub(crate) mod tally;
 #[cfg(feature = "cli")]
-pub mod thread;
+pub(crate) mod thread;
 #[cfg(feature = "cli")]
-pub mod visible;
+pub(crate) mod tree_lines;
 #[cfg(feature = "cli")]
-mod width;
-
+pub(crate) mod visible;
 #[cfg(feature = "cli")]
-pub use width::Width;
+pub(crate) mod width;

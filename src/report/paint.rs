@@ -4,20 +4,20 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Color, Style};
 
-use super::Width;
-use super::visible::{columns, cut};
+use crate::report::visible::{columns, cut};
+use crate::report::width::Width;
 
 /// Colours, or none.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paint {
-    pub(super) color: bool,
+pub(crate) struct Paint {
+    pub(crate) color: bool,
 }
 
-pub(super) const PLAIN: Style = Style::new();
-pub(super) const BOLD: Style = Style::new().bold();
-pub(super) const DIM: Style = Style::new().dimmed();
-pub(super) const RAISED: Style = of(AnsiColor::Yellow).bold();
-pub(super) const UNSURE: Style = of(AnsiColor::Yellow);
+pub(crate) const PLAIN: Style = Style::new();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const RAISED: Style = of(AnsiColor::Yellow).bold();
+pub(crate) const UNSURE: Style = of(AnsiColor::Yellow);
 
 /// Classes that have no colour of their own by convention.
 const OTHERS: [AnsiColor; 4] = [AnsiColor::Cyan, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::BrightYellow];
@@ -27,7 +27,7 @@ const fn of(color: AnsiColor) -> Style {
 }
 
 /// Green for favor, red for against, dim for none; other classes by their number.
-pub(super) fn class_style(name: &str, number: usize) -> Style {
+pub(crate) fn class_style(name: &str, number: usize) -> Style {
     match name.to_lowercase().as_str() {
         "favor" | "favour" | "for" | "support" => of(AnsiColor::Green),
         "against" | "oppose" => of(AnsiColor::Red),
@@ -38,7 +38,7 @@ pub(super) fn class_style(name: &str, number: usize) -> Style {
 
 impl Paint {
     /// Appends `text` in `style`.
-    pub(super) fn push(self, out: &mut String, style: Style, text: &str) {
+    pub(crate) fn push(self, out: &mut String, style: Style, text: &str) {
         if self.color && style != PLAIN && !text.is_empty() {
             // Writing to a string cannot fail.
             let _ = write!(out, "{style}{text}{style:#}");
@@ -49,10 +49,10 @@ impl Paint {
 }
 
 /// A piece of text that is safe to show, and how.
-pub(super) type Piece = (String, Style);
+pub(crate) type Piece = (String, Style);
 
 /// Lays pieces out on lines, `gap` spaces apart; a piece is cut like a row, not broken.
-pub(super) fn flow(pieces: Vec<Piece>, gap: usize, width: Width) -> Vec<Vec<Piece>> {
+pub(crate) fn flow(pieces: Vec<Piece>, gap: usize, width: Width) -> Vec<Vec<Piece>> {
     let mut lines: Vec<Vec<Piece>> = Vec::new();
     let mut used = 0;
     for (text, style) in pieces {
@@ -74,7 +74,7 @@ pub(super) fn flow(pieces: Vec<Piece>, gap: usize, width: Width) -> Vec<Vec<Piec
 }
 
 /// A probability as a person reads it. Nothing is certain, so neither 0 nor 100 is said.
-pub(super) fn percent(p: f32) -> String {
+pub(crate) fn percent(p: f32) -> String {
     match p {
         p if p.is_nan() => "? %".to_owned(),
         p if p < 0.005 => "<1 %".to_owned(),

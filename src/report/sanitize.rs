@@ -15,7 +15,7 @@ const MARKS: usize = 4;
 
 /// Where text is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
+pub(crate) enum Screen {
     /// On one line of a terminal.
     Terminal,
     /// The same, drawn cell by cell: there a line goes wrong to its end where terminal and program do not agree on a width.
@@ -32,7 +32,7 @@ pub enum Screen {
 /// Hands out `text` piece by piece, each safe to show, with the byte at which its character stands in `text`.
 ///
 /// On one line a line feed becomes `␊` and a tab a space: split at line feeds first where they are to be lines.
-pub fn pieces(text: &str, screen: Screen, mut piece: impl FnMut(usize, &str)) {
+pub(crate) fn pieces(text: &str, screen: Screen, mut piece: impl FnMut(usize, &str)) {
     let mut buffer = [0; 4];
     let (mut before, mut marks, mut wide) = (' ', 0, false);
     let mut chars = text.char_indices().peekable();
@@ -112,18 +112,18 @@ fn is_joiner(c: char) -> bool {
 
 /// Whether a character is plain between some neighbours; what is in no place must not get into a cell of the screen.
 #[must_use]
-pub fn may_stand(c: char) -> bool {
+pub(crate) fn may_stand(c: char) -> bool {
     is_plain(c, char::REPLACEMENT_CHARACTER, char::REPLACEMENT_CHARACTER)
 }
 
 /// Appends `text` as `screen` shows it.
-pub fn push(text: &str, screen: Screen, out: &mut String) {
+pub(crate) fn push(text: &str, screen: Screen, out: &mut String) {
     pieces(text, screen, |_, piece| out.push_str(piece));
 }
 
 /// `text` on one line of a terminal.
 #[must_use]
-pub fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     push(text, Screen::Terminal, &mut line);
     line
@@ -131,7 +131,7 @@ pub fn line(text: &str) -> String {
 
 /// Displays text in its lines, each safe to show on a terminal.
 #[derive(Clone, Copy, Debug)]
-pub struct Lines<'a>(pub &'a str);
+pub(crate) struct Lines<'a>(pub &'a str);
 
 impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -145,7 +145,7 @@ impl fmt::Display for Lines<'_> {
 ///
 /// Nothing that is written may be an escape of our own; what has colours makes its text safe itself.
 #[derive(Debug)]
-pub struct Sanitized<W: Write> {
+pub(crate) struct Sanitized<W: Write> {
     out: W,
     screen: Screen,
     /// The line that is not whole yet: what is shown depends on the neighbours.
@@ -157,12 +157,12 @@ const LONGEST: usize = 64 << 10;
 
 impl<W: Write> Sanitized<W> {
     /// Shows on `out` what is written.
-    pub fn new(out: W, screen: Screen) -> Self {
+    pub(crate) fn new(out: W, screen: Screen) -> Self {
         Self { out, screen, pending: Vec::new() }
     }
 
     /// The writer behind it, if nothing was written yet.
-    pub fn into_inner(self) -> W {
+    pub(crate) fn into_inner(self) -> W {
         self.out
     }
 

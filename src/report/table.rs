@@ -4,16 +4,18 @@
 
 use std::io::{self, Write};
 
-use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, percent};
-use super::visible::{columns, cut, excerpt, line};
-use crate::model::{Label, Outcome, Verdict, Why};
+use crate::dataset::label::Label;
+use crate::model::verdict::{Outcome, Verdict, Why};
+use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, percent};
+use crate::report::sanitize::line;
+use crate::report::visible::{columns, cut, excerpt};
 
 /// Columns between cells.
 const GAP: usize = 2;
 
 /// A column of a table.
 #[derive(Clone, Debug)]
-pub(super) struct Column {
+pub(crate) struct Column {
     title: String,
     width: usize,
     right: bool,
@@ -21,12 +23,12 @@ pub(super) struct Column {
 
 impl Column {
     /// With text, aligned left.
-    pub(super) fn left(title: &str) -> Self {
+    pub(crate) fn left(title: &str) -> Self {
         Self { title: line(title), width: columns(&line(title)), right: false }
     }
 
     /// With numbers, aligned right.
-    pub(super) fn right(title: &str) -> Self {
+    pub(crate) fn right(title: &str) -> Self {
         Self { right: true, ..Self::left(title) }
     }
 
@@ -41,7 +43,7 @@ impl Column {
 
 /// Where cells stand.
 #[derive(Clone, Debug)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     columns: Vec<Column>,
     indent: usize,
     width: usize,
@@ -49,22 +51,22 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Columns as wide as the widest of their cells; the last takes what is left of `width`.
-    pub(super) fn fit(mut columns: Vec<Column>, rows: &[Vec<Piece>], indent: usize, width: usize) -> Self {
+    pub(crate) fn fit(mut columns: Vec<Column>, rows: &[Vec<Piece>], indent: usize, width: usize) -> Self {
         for row in rows {
             for (column, (cell, _)) in columns.iter_mut().zip(row) {
-                column.width = column.width.max(super::visible::columns(cell));
+                column.width = column.width.max(crate::report::visible::columns(cell));
             }
         }
         Self { columns, indent, width }
     }
 
-    pub(super) fn header(&self, out: &mut String, paint: Paint) {
+    pub(crate) fn header(&self, out: &mut String, paint: Paint) {
         let titles: Vec<Piece> = self.columns.iter().map(|column| (column.title.clone(), DIM)).collect();
         self.line(out, paint, &titles);
     }
 
     /// One row; nothing goes beyond the width.
-    pub(super) fn line(&self, out: &mut String, paint: Paint, cells: &[Piece]) {
+    pub(crate) fn line(&self, out: &mut String, paint: Paint, cells: &[Piece]) {
         let mut at = self.indent;
         let mut spaces = self.indent;
         for (column, (cell, style)) in self.columns.iter().zip(cells) {
@@ -85,7 +87,7 @@ impl Layout {
     }
 
     /// Header and rows.
-    pub(super) fn table(&self, out: &mut String, paint: Paint, rows: &[Vec<Piece>]) {
+    pub(crate) fn table(&self, out: &mut String, paint: Paint, rows: &[Vec<Piece>]) {
         self.header(out, paint);
         for row in rows {
             self.line(out, paint, row);
@@ -95,7 +97,7 @@ impl Layout {
 
 /// A scored comment as a row.
 #[derive(Clone, Copy, Debug)]
-pub struct TableRow<'a> {
+pub(crate) struct TableRow<'a> {
     /// Its id.
     pub id: &'a str,
     /// Who wrote it.
@@ -108,7 +110,7 @@ pub struct TableRow<'a> {
 
 /// Scored comments, one a line: id, author, stances, flags and the beginning of the text.
 #[derive(Clone, Debug)]
-pub struct TableForm<'a> {
+pub(crate) struct TableForm<'a> {
     labels: &'a [Label],
     paint: Paint,
     layout: Layout,
@@ -120,7 +122,7 @@ pub struct TableForm<'a> {
 impl<'a> TableForm<'a> {
     /// A table of at most `width` columns, at least 40. How wide its columns are is told by `sample`, the first rows.
     #[must_use]
-    pub fn new(labels: &'a [Label], width: usize, color: bool, sample: &[TableRow<'_>]) -> Self {
+    pub(crate) fn new(labels: &'a [Label], width: usize, color: bool, sample: &[TableRow<'_>]) -> Self {
         let width = width.max(40);
         let flags = || labels.iter().filter(|label| label.classes().is_empty());
         let of_flags: usize = flags().map(|label| columns(&line(&label.name)).max(6) + GAP).sum();
@@ -158,7 +160,7 @@ impl<'a> TableForm<'a> {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn header(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn header(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut text = String::new();
         self.layout.header(&mut text, self.paint);
         out.write_all(text.as_bytes())
@@ -168,7 +170,7 @@ impl<'a> TableForm<'a> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn row(&self, out: &mut dyn Write, row: &TableRow<'_>) -> io::Result<()> {
+    pub(crate) fn row(&self, out: &mut dyn Write, row: &TableRow<'_>) -> io::Result<()> {
         let mut cells: Vec<Piece> = vec![(line(row.id), BOLD)];
         if self.authors {
             cells.push((line(row.author.unwrap_or_default()), PLAIN));
@@ -288,7 +290,7 @@ mod tests {
         let (verdict, id, text) = (verdict(&many, 0.83), "c".repeat(90), "word ".repeat(1000) + "end");
         let rows =
             [TableRow { id: &id, author: Some("somebody_of_a_long_name_indeed"), text: &text, verdict: &verdict }];
-        let written = written(&many, crate::report::Width::UNCUT, &rows);
+        let written = written(&many, crate::report::width::Width::UNCUT, &rows);
         for part in [&id, "somebody_of_a_long_name_indeed", "severe_toxicity_of_a_long_name", &text] {
             assert!(written.contains(part), "{part}");
         }

@@ -1,10 +1,11 @@
 //! How a thread stands: how many comments of each class, under each flag, flagged and in doubt.
 
-use crate::model::{Label, Outcome, Verdict};
+use crate::dataset::label::Label;
+use crate::model::verdict::{Outcome, Verdict};
 
 /// Counts over the verdicts of one model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// How many comments.
     pub comments: usize,
     /// For each label: of a stance one count for each class, of a flag how often it is raised.
@@ -20,21 +21,21 @@ pub struct Tally {
 impl Tally {
     /// Counts none yet.
     #[must_use]
-    pub fn new(labels: &[Label]) -> Self {
+    pub(crate) fn new(labels: &[Label]) -> Self {
         let counts = labels.iter().map(|label| vec![0; label.n_probabilities()]).collect();
         Self { counts, ..Self::default() }
     }
 
     /// Counts all of `verdicts`.
     #[must_use]
-    pub fn of<'v>(labels: &[Label], verdicts: impl IntoIterator<Item = &'v Verdict>) -> Self {
+    pub(crate) fn of<'v>(labels: &[Label], verdicts: impl IntoIterator<Item = &'v Verdict>) -> Self {
         let mut tally = Self::new(labels);
         verdicts.into_iter().for_each(|verdict| tally.add(verdict));
         tally
     }
 
     /// Counts one more.
-    pub fn add(&mut self, verdict: &Verdict) {
+    pub(crate) fn add(&mut self, verdict: &Verdict) {
         self.comments += 1;
         self.flagged += usize::from(verdict.flagged());
         self.unsure += usize::from(verdict.unsure());

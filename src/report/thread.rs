@@ -17,24 +17,30 @@
 //! there and name what they answer. Everything goes through [`visible`]. Nothing recurses: a chain of 100,000 replies is
 //! as fast as a list.
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use std::io::{self, Write};
 use std::ops::Range;
 
 use anstyle::Style;
 
-use super::Width;
-use super::csv::quoted;
-use super::guides::{Guides, Place};
-use super::marks::{Mark, Marks};
-use super::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, flow, percent};
-use super::tally::Tally;
-use super::visible::{self, Screen, line, pieces};
-use crate::model::{Label, Outcome, Reason, Verdict, Why};
-use crate::thread::{Comment, Thread, Tree};
+use crate::dataset::label::Label;
+use crate::model::verdict::{Outcome, Reason, Verdict, Why};
+use crate::report::csv::quoted;
+use crate::report::highlight::{Mark, Marks};
+use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, flow, percent};
+use crate::report::sanitize::{Screen, line, pieces};
+use crate::report::tally::Tally;
+use crate::report::tree_lines::{Guides, Place};
+use crate::report::visible;
+use crate::report::width::Width;
+use crate::thread::comment::{Comment, Thread};
+use crate::thread::tree::Tree;
 
 /// Which comments are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Only {
+pub(crate) enum Only {
     /// Those with a flag raised.
     Flagged,
     /// Those that the policy leaves to a person.
@@ -44,7 +50,7 @@ pub enum Only {
 impl Only {
     /// Whether a comment is shown.
     #[must_use]
-    pub fn holds(self, verdict: &Verdict) -> bool {
+    pub(crate) fn holds(self, verdict: &Verdict) -> bool {
         match self {
             Self::Flagged => verdict.flagged(),
             Self::Unsure => verdict.unsure(),
@@ -54,7 +60,7 @@ impl Only {
 
 /// How a thread is written.
 #[derive(Clone, Copy, Debug)]
-pub struct ThreadForm<'a> {
+pub(crate) struct ThreadForm<'a> {
     /// Columns of the terminal; fewer than 20 count as 20.
     pub width: usize,
     /// With colours and underlining; without, what a flag is for stands in «».
@@ -80,7 +86,7 @@ impl ThreadForm<'_> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(
+    pub(crate) fn write(
         &self,
         out: &mut dyn Write,
         thread: &Thread,
@@ -417,6 +423,3 @@ fn styled(shown: &str, runs: &[(usize, Style)], line: Range<usize>) -> Vec<Piece
     })
     .collect()
 }
-
-#[cfg(test)]
-mod tests;

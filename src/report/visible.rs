@@ -7,17 +7,17 @@ use textwrap::core::break_words;
 use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_width::UnicodeWidthChar;
 
-pub use super::sanitize::{Screen, line, pieces};
+use crate::report::sanitize::line;
 
 /// The beginning of `text` on one line, spaces run together, in at most `width` columns; `…` stands for what is cut off.
 #[must_use]
-pub fn excerpt(text: &str, width: usize) -> String {
+pub(crate) fn excerpt(text: &str, width: usize) -> String {
     cut(&line(&beginning(text, width)), width)
 }
 
 /// As much of `text` as `width` columns may take, spaces run together.
 #[must_use]
-pub fn beginning(text: &str, width: usize) -> String {
+pub(crate) fn beginning(text: &str, width: usize) -> String {
     // No need to go through a long text for a short line; many characters may take no column.
     let begin: String = text.chars().take(width.saturating_mul(8).saturating_add(64)).collect();
     begin.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -26,7 +26,7 @@ pub fn beginning(text: &str, width: usize) -> String {
 /// The end of `text` on one line in at most `width` columns; `…` stands for what is cut off. For places: the folder
 /// matters less than the file and the row.
 #[must_use]
-pub fn ending(text: &str, width: usize) -> String {
+pub(crate) fn ending(text: &str, width: usize) -> String {
     let text = line(text);
     if columns(&text) <= width {
         return text;
@@ -42,7 +42,7 @@ pub fn ending(text: &str, width: usize) -> String {
 
 /// `text`, which is safe to show, in at most `width` columns; `…` stands for what is cut off.
 #[must_use]
-pub fn cut(text: &str, width: usize) -> String {
+pub(crate) fn cut(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();
     }
@@ -61,14 +61,14 @@ pub fn cut(text: &str, width: usize) -> String {
 
 /// How many columns `text`, which is safe to show, takes.
 #[must_use]
-pub fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 
 /// Breaks a line that is safe to show into lines of at most `width` columns, at least 2: the bytes of each, without the
 /// spaces at its end. Words that are too long are broken.
 #[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     let words = break_words(WordSeparator::UnicodeBreakProperties.find_words(text), width);
     let mut at = 0;
     let lines = wrap_first_fit(&words, &[width as f64]).into_iter().map(|line| {

@@ -2,7 +2,7 @@
 
 /// Where lines end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Width {
+pub(crate) struct Width {
     /// Prose is wrapped at so many columns.
     pub prose: usize,
     /// Rows of tables are cut at so many, and what stands in them with them.
@@ -11,25 +11,25 @@ pub struct Width {
 
 impl Width {
     /// For [`rows`](Self::rows): nothing is cut. Sums of a few of these do not overflow.
-    pub const UNCUT: usize = usize::MAX / 8;
+    pub(crate) const UNCUT: usize = usize::MAX / 8;
 
     /// The same for both.
-    pub(super) const fn all(width: usize) -> Self {
+    pub(crate) const fn all(width: usize) -> Self {
         Self { prose: width, rows: width }
     }
 
     /// No narrower than so many columns.
-    pub(super) fn at_least(self, width: usize) -> Self {
+    pub(crate) fn at_least(self, width: usize) -> Self {
         Self { prose: self.prose.max(width), rows: self.rows.max(width) }
     }
 
     /// What is left of it behind an indentation.
-    pub(super) fn behind(self, indent: usize) -> Self {
+    pub(crate) fn behind(self, indent: usize) -> Self {
         Self { prose: self.prose.saturating_sub(indent), rows: self.rows.saturating_sub(indent) }
     }
 
     /// At most so many columns for one of several things in a row, unless nothing is cut.
-    pub(super) fn part(self, columns: usize) -> usize {
+    pub(crate) fn part(self, columns: usize) -> usize {
         if self.rows >= Self::UNCUT { Self::UNCUT } else { columns }
     }
 }

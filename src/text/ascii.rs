@@ -2,12 +2,12 @@
 
 /// A word of 1 to 15 ASCII letters.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct AsciiWord {
+pub(crate) struct AsciiWord {
     /// Its letters in lower case, as little-endian numbers; what is beyond them is 0.
-    pub(super) letters: [u64; 2],
-    pub(super) length: usize,
+    pub(crate) letters: [u64; 2],
+    pub(crate) length: usize,
     /// It has at least two letters, and all are capitals.
-    pub(super) caps: bool,
+    pub(crate) caps: bool,
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -31,7 +31,7 @@ impl AsciiWord {
     /// The word at the start of `bytes`, if it is one that ends for certain before a space or a plain mark, stretches no
     /// letter and begins no web address. Any word may be refused: there must be room to read eight or sixteen bytes.
     #[inline]
-    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let word = u64::from_le_bytes(*bytes.first_chunk()?);
         match count_letters(word) {
             0 => None,

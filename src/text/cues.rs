@@ -4,10 +4,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Language, Tokenizer, Tokens, ngrams};
+use crate::text::ngrams;
+use crate::text::stem::Language;
+use crate::text::token::Tokens;
+use crate::text::tokenizer::Tokenizer;
 
 /// The kinds of cue, as the lists name them; their order is part of the model file's format.
-pub const KINDS: [&str; 15] = [
+pub(crate) const KINDS: [&str; 15] = [
     "hedge",
     "rumour",
     "attribution",

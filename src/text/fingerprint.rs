@@ -1,6 +1,6 @@
 //! A text's fingerprint: equal for texts that differ in nothing but case, spaces and punctuation.
 
-use super::hash;
+use crate::text::hash;
 
 /// Shorter texts are the same by chance ("I agree").
 const SHORTEST: usize = 16;
@@ -9,7 +9,7 @@ const SHORTEST: usize = 16;
 ///
 /// Part of the model file's format, as [`hash`] is.
 #[must_use]
-pub fn fingerprint(text: &str) -> Option<u64> {
+pub(crate) fn fingerprint(text: &str) -> Option<u64> {
     let (mut hash, mut word, mut filled, mut length) = (0, 0_u64, 0, 0);
     let mut push = |byte: u8| {
         word = word << 8 | u64::from(byte);

@@ -10,10 +10,11 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
-use super::{Kind, Tokens, hash};
+use crate::text::hash;
+use crate::text::token::{Kind, Tokens};
 
 /// The rank of a word among the known ones, the most frequent first, by the hash of its normalised form.
-pub type Known = fn(u64) -> Option<u32>;
+pub(crate) type Known = fn(u64) -> Option<u32>;
 
 /// Longer spellings, in bytes, are left as they are.
 const LONGEST: usize = 32;
@@ -26,16 +27,16 @@ const FREQUENT: u32 = 5000;
 
 /// What is kept from text to text.
 #[derive(Debug)]
-pub(super) struct Folds {
+pub(crate) struct Folds {
     known: Option<Known>,
     /// Where the text has something to look at: the place of a sign's token, or of the third letter in a row that stands alone.
-    pub(super) hints: Vec<Hint>,
+    pub(crate) hints: Vec<Hint>,
     edits: Vec<Edit>,
 }
 
 /// Where words may be hidden in several tokens.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Hint {
+pub(crate) enum Hint {
     /// A sign in or before a word.
     Sign(usize),
     /// The third of some letters that stand alone.
@@ -44,16 +45,16 @@ pub(super) enum Hint {
 
 /// Tokens that are one word.
 #[derive(Debug)]
-pub(super) struct Edit {
-    pub(super) first: usize,
-    pub(super) last: usize,
+pub(crate) struct Edit {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
     /// Its bytes in the text: punctuation beside a sign at an end is not part of it.
-    pub(super) span: Range<usize>,
-    pub(super) word: String,
+    pub(crate) span: Range<usize>,
+    pub(crate) word: String,
 }
 
 impl Folds {
-    pub(super) fn new(known: Option<Known>) -> Self {
+    pub(crate) fn new(known: Option<Known>) -> Self {
         Self { known, hints: Vec::new(), edits: Vec::new() }
     }
 
@@ -67,7 +68,7 @@ impl Folds {
 
     /// The word that a normalised one stands for, if it is another.
     #[cold]
-    pub(super) fn word(&self, norm: &str) -> Option<String> {
+    pub(crate) fn word(&self, norm: &str) -> Option<String> {
         let bare: String = norm.chars().filter(|c| !is_dropped(*c)).collect();
         if bare.len() > 4 * LONGEST {
             return (bare != norm).then_some(bare);
@@ -151,7 +152,7 @@ impl Folds {
 
     /// The word that a mention is, such as `@ss`.
     #[cold]
-    pub(super) fn name(&self, mention: &str) -> Option<String> {
+    pub(crate) fn name(&self, mention: &str) -> Option<String> {
         let name = mention.get(1..)?.to_ascii_lowercase();
         let word = (name.len() >= 2 && !self.is_known(&name)).then(|| self.substituted(&format!("@{name}")))?;
         word.filter(|(rank, _)| *rank < FREQUENT).map(|(_, word)| word)
@@ -159,7 +160,7 @@ impl Folds {
 
     /// Finds the words of several tokens, in order.
     #[cold]
-    pub(super) fn find(&mut self, text: &str, tokens: &Tokens) -> &[Edit] {
+    pub(crate) fn find(&mut self, text: &str, tokens: &Tokens) -> &[Edit] {
         self.edits.clear();
         let hints = std::mem::take(&mut self.hints);
         if self.known.is_some() {
@@ -336,7 +337,7 @@ impl Folds {
 }
 
 /// Marks that cross a letter out or are piled on it; those of ordinary spelling have been composed with their letter before.
-pub(super) fn is_dropped(c: char) -> bool {
+pub(crate) fn is_dropped(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
         | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
         && is_combining_mark(c)
@@ -464,7 +465,9 @@ fn has_digits_inside(word: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Tokenizer, Tokens, hash};
+    use crate::text::hash;
+    use crate::text::token::Tokens;
+    use crate::text::tokenizer::Tokenizer;
 
     const WORDS: &[&str] = &[
         "the", "you", "are", "an", "am", "i", "a", "idiot", "stupid", "shit", "hit", "ass", "thank", "look", "smile",
@@ -474,7 +477,7 @@ mod tests {
     ];
 
     fn known(hash: u64) -> Option<u32> {
-        WORDS.iter().position(|word| super::hash::bytes(word.as_bytes()) == hash).map(|at| at as u32)
+        WORDS.iter().position(|word| crate::text::hash::bytes(word.as_bytes()) == hash).map(|at| at as u32)
     }
 
     fn words(text: &str) -> Vec<String> {

@@ -10,7 +10,7 @@ const MULTIPLIER_2: u64 = 0xD6E8_FEB8_6659_FD93;
 /// Mixes two words into one: the halves of their 128-bit product, folded.
 #[inline]
 #[must_use]
-pub fn mix(a: u64, b: u64) -> u64 {
+pub(crate) fn mix(a: u64, b: u64) -> u64 {
     let product = u128::from(a ^ MULTIPLIER) * u128::from(b ^ MULTIPLIER_2);
     (product as u64) ^ ((product >> 64) as u64)
 }
@@ -18,7 +18,7 @@ pub fn mix(a: u64, b: u64) -> u64 {
 /// The hash of a byte string.
 #[inline]
 #[must_use]
-pub fn bytes(text: &[u8]) -> u64 {
+pub(crate) fn bytes(text: &[u8]) -> u64 {
     let mut hash = text.len() as u64;
     for chunk in text.chunks(8) {
         let mut word = [0; 8];
@@ -31,7 +31,7 @@ pub fn bytes(text: &[u8]) -> u64 {
 /// The hash of a byte string of `1 <= length <= 16` bytes, given as two little-endian numbers: the same as [`bytes`].
 #[inline]
 #[must_use]
-pub fn short(words: [u64; 2], length: usize) -> u64 {
+pub(crate) fn short(words: [u64; 2], length: usize) -> u64 {
     let hash = mix(length as u64, words[0]);
     if length > 8 { mix(hash, words[1]) } else { hash }
 }

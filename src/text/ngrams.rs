@@ -1,11 +1,12 @@
 //! Hashes of word and character n-grams.
 
-use super::{Kind, Token, Tokens, hash};
+use crate::text::hash;
+use crate::text::token::{Kind, Token, Tokens};
 
 /// The longest n-gram of words.
-pub const MAX_WORDS: usize = 5;
+pub(crate) const MAX_WORDS: usize = 5;
 /// The longest n-gram of characters.
-pub const MAX_CHARS: usize = 8;
+pub(crate) const MAX_CHARS: usize = 8;
 
 const WORDS: u64 = 0x776F_7264;
 const CHARS: u64 = 0x6368_6172;
@@ -14,7 +15,7 @@ const EDGE: u64 = 0x20;
 
 /// The hash of the single word whose token hash is `word`.
 #[must_use]
-pub fn of_word(word: u64) -> u64 {
+pub(crate) fn of_word(word: u64) -> u64 {
     extend(WORDS, word)
 }
 
@@ -25,7 +26,7 @@ fn extend(gram: u64, next: u64) -> u64 {
 
 /// Calls `found(hash, first, last)` for every n-gram of `min..=max` words; `first` and `last` index `tokens`.
 #[inline]
-pub fn words(tokens: &Tokens, min: usize, max: usize, mut found: impl FnMut(u64, usize, usize)) {
+pub(crate) fn words(tokens: &Tokens, min: usize, max: usize, mut found: impl FnMut(u64, usize, usize)) {
     // The n-grams that end at the word before: (hash, first token), longest last.
     let mut open = [(0_u64, 0_usize); MAX_WORDS];
     let mut count = 0;
@@ -47,12 +48,18 @@ pub fn words(tokens: &Tokens, min: usize, max: usize, mut found: impl FnMut(u64,
 }
 
 /// A character of a chunk, as a number, and the token that it belongs to.
-pub type Char = (u64, u32);
+pub(crate) type Char = (u64, u32);
 
 /// Calls `found(hash, characters)` for every n-gram of `min..=max` characters within a chunk between white space, its two
 /// edges counted as a space. `chunk` is scratch.
 #[inline]
-pub fn chars(tokens: &Tokens, min: usize, max: usize, chunk: &mut Vec<Char>, mut found: impl FnMut(u64, &[Char])) {
+pub(crate) fn chars(
+    tokens: &Tokens,
+    min: usize,
+    max: usize,
+    chunk: &mut Vec<Char>,
+    mut found: impl FnMut(u64, &[Char]),
+) {
     let mut start = 0;
     for own in chunks(tokens) {
         chars_of(tokens, own, start, (min, max), chunk, &mut found);
@@ -61,13 +68,13 @@ pub fn chars(tokens: &Tokens, min: usize, max: usize, chunk: &mut Vec<Char>, mut
 }
 
 /// Runs of tokens with nothing between them.
-pub fn chunks(tokens: &Tokens) -> impl Iterator<Item = &[Token]> {
+pub(crate) fn chunks(tokens: &Tokens) -> impl Iterator<Item = &[Token]> {
     tokens.as_slice().chunk_by(|_, next| next.glued)
 }
 
 /// The same as [`chars`] of one of [`chunks`], of which `start` is the first token.
 #[inline]
-pub fn chars_of(
+pub(crate) fn chars_of(
     tokens: &Tokens,
     own: &[Token],
     start: usize,
@@ -97,7 +104,7 @@ pub fn chars_of(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Tokenizer;
+    use crate::text::tokenizer::Tokenizer;
 
     fn tokens(text: &str) -> Tokens {
         let mut tokens = Tokens::default();

@@ -1,7 +1,7 @@
 //! Whether a comment says anything: what is empty, only markup, or a marker that a program left in place of a deleted
 //! comment has no text, so that nobody can judge it.
 
-use super::tokenizer::{ignorable, see, tag};
+use crate::text::tokenizer::{ignorable, see, tag};
 
 /// No marker of a deleted comment is longer, in bytes; longer texts are not compared with them.
 const LONGEST_MARKER: usize = 240;
@@ -114,7 +114,7 @@ const FORUM_TAGS: [&str; 14] =
 /// programs write in place of a deleted comment (`[deleted]`, "This comment was removed by a moderator"). A link, an emoji or
 /// a full stop is a text.
 #[must_use]
-pub fn has_text(text: &str) -> bool {
+pub(crate) fn has_text(text: &str) -> bool {
     match first_visible(text) {
         None => false,
         Some(at) => !is_marker(&text[at..]),
@@ -124,7 +124,7 @@ pub fn has_text(text: &str) -> bool {
 /// Whether a text is one of the words that programs write for a missing value, such as `nan` and `null`. A reader may have
 /// written it, too: it is only to be warned of.
 #[must_use]
-pub fn is_null_word(text: &str) -> bool {
+pub(crate) fn is_null_word(text: &str) -> bool {
     let text = text.trim();
     text.len() <= 4 && ["nan", "null", "none", "n/a", "na", "nil"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }

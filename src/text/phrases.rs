@@ -2,12 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use super::ngrams::{self, MAX_WORDS};
-use super::{Tokenizer, Tokens};
+use crate::text::ngrams;
+use crate::text::ngrams::MAX_WORDS;
+use crate::text::token::Tokens;
+use crate::text::tokenizer::Tokenizer;
 
 /// Phrases that texts are looked through for, each under a number. One is found in any case, and with `'s` after it.
 #[derive(Clone, Debug, Default)]
-pub struct Phrases {
+pub(crate) struct Phrases {
     numbers: FxHashMap<u64, u32>,
     longest: usize,
 }
@@ -15,7 +17,7 @@ pub struct Phrases {
 impl Phrases {
     /// Adds a phrase; texts must be split by a tokenizer like `tokenizer`. Returns the number that it
     /// is under, which is another where it is there already; `None` if it has no word, or too many.
-    pub fn add(&mut self, phrase: &str, number: u32, tokenizer: &mut Tokenizer) -> Option<u32> {
+    pub(crate) fn add(&mut self, phrase: &str, number: u32, tokenizer: &mut Tokenizer) -> Option<u32> {
         let mut tokens = Tokens::default();
         tokenizer.tokenize(phrase, &mut tokens);
         let words = tokens.words().count();
@@ -37,7 +39,7 @@ impl Phrases {
     }
 
     /// Calls `found(number, begin, end)` for every occurrence, with its bytes in the text.
-    pub fn find(&self, tokens: &Tokens, mut found: impl FnMut(u32, usize, usize)) {
+    pub(crate) fn find(&self, tokens: &Tokens, mut found: impl FnMut(u32, usize, usize)) {
         let all = tokens.as_slice();
         ngrams::words(tokens, 1, self.longest, |hash, first, last| {
             if let Some(number) = self.numbers.get(&hash) {

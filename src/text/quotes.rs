@@ -8,8 +8,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::tokenizer::tag;
-use super::{Kind, Token, Tokenizer, Tokens, has_text, ngrams};
+use crate::text::ngrams;
+use crate::text::no_text::has_text;
+use crate::text::token::{Kind, Token, Tokens};
+use crate::text::tokenizer::Tokenizer;
+use crate::text::tokenizer::tag;
 
 /// So many words that stand in the parent in this order are a quotation, if they are all that stands between quotation marks.
 const IN_MARKS: usize = 4;
@@ -62,14 +65,14 @@ const ORIGINAL: [&str; 4] =
     ["-----original message", "----- original message", "-----ursprüngliche nachricht", "---------- forwarded message"];
 
 /// A mark that may make a quotation of what stands beside it ([`hint`]).
-pub(super) const MARKED: u8 = 1;
+pub(crate) const MARKED: u8 = 1;
 /// One of these, or one beside words that the parent may have.
-pub(super) const ANY: u8 = 3;
+pub(crate) const ANY: u8 = 3;
 
 /// What a character of punctuation may be to a quotation: the tokenizer gathers it on its way, so that nothing is looked for in
 /// most comments.
 #[inline]
-pub(super) fn hint(c: char) -> u8 {
+pub(crate) fn hint(c: char) -> u8 {
     match c {
         '>' | '[' | ':' | '：' => MARKED,
         '"' | '*' | '{' | '\'' | '@' => ANY - MARKED,
@@ -80,7 +83,7 @@ pub(super) fn hint(c: char) -> u8 {
 
 /// Finds what is quoted. Holds scratch space: one per thread.
 #[derive(Debug, Default)]
-pub struct Quotes {
+pub(crate) struct Quotes {
     tokenizer: Tokenizer,
     tokens: Tokens,
     parent: Source,
@@ -121,7 +124,7 @@ impl Quotes {
     /// The bytes of `text` that are quoted, in order; `others` are texts that may be quoted beside that of the parent.
     ///
     /// A text of which nothing else would be left has none: what is to be judged is then the quotation.
-    pub fn find(&mut self, text: &str, parent: Option<&str>, others: &[Option<&str>]) -> &[Range<usize>] {
+    pub(crate) fn find(&mut self, text: &str, parent: Option<&str>, others: &[Option<&str>]) -> &[Range<usize>] {
         self.spans.clear();
         if parent.is_none() && !is_marked(text) {
             return &self.spans;
@@ -157,7 +160,7 @@ impl Quotes {
 
     /// How many words the spans have that were found last.
     #[must_use]
-    pub fn n_words(&self) -> usize {
+    pub(crate) fn n_words(&self) -> usize {
         if self.spans.is_empty() { 0 } else { self.tokens.words().filter(|token| self.is_quoted(token)).count() }
     }
 

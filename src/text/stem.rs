@@ -7,7 +7,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::hash;
+use crate::text::hash;
 
 /// A language whose words can be stemmed, named by its ISO 639-1 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ impl fmt::Display for Language {
 const CACHE: usize = 1 << 17;
 
 /// Hashes of stems, remembered by word.
-pub struct Stems {
+pub(crate) struct Stems {
     stemmer: Stemmer,
     cache: FxHashMap<u64, u64>,
 }
@@ -101,12 +101,12 @@ pub struct Stems {
 impl Stems {
     /// With nothing remembered.
     #[must_use]
-    pub fn new(language: Language) -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         Self { stemmer: Stemmer::create(LANGUAGES[language.0].2), cache: FxHashMap::default() }
     }
 
     /// The hash of a lower-case word's stem; `word_hash` is that of the word itself.
-    pub fn hash(&mut self, word: &str, word_hash: u64) -> u64 {
+    pub(crate) fn hash(&mut self, word: &str, word_hash: u64) -> u64 {
         if let Some(&known) = self.cache.get(&word_hash) {
             return known;
         }

@@ -8,22 +8,24 @@ use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfkc_quick};
 
-use super::ascii::AsciiWord;
-use super::fold::{Folds, Hint, Known, is_dropped};
-use super::quotes::hint;
-use super::stem::Stems;
-use super::{Kind, Language, Token, Tokens, hash};
+use crate::text::ascii::AsciiWord;
+use crate::text::fold::{Folds, Hint, Known, is_dropped};
+use crate::text::hash;
+use crate::text::quotes::hint;
+use crate::text::stem::Language;
+use crate::text::stem::Stems;
+use crate::text::token::{Kind, Token, Tokens};
 
 /// What a byte means to the tokenizer; bits, so that those of a word can be gathered.
 mod class {
-    pub(super) const LOWER: u8 = 1;
-    pub(super) const UPPER: u8 = 2;
-    pub(super) const DIGIT: u8 = 4;
-    pub(super) const WORD: u8 = LOWER | UPPER | DIGIT;
-    pub(super) const SPACE: u8 = 8;
-    pub(super) const PUNCTUATION: u8 = 16;
+    pub(crate) const LOWER: u8 = 1;
+    pub(crate) const UPPER: u8 = 2;
+    pub(crate) const DIGIT: u8 = 4;
+    pub(crate) const WORD: u8 = LOWER | UPPER | DIGIT;
+    pub(crate) const SPACE: u8 = 8;
+    pub(crate) const PUNCTUATION: u8 = 16;
     /// Part of a multi-byte character, or the start of an entity or a tag: to be looked at with care.
-    pub(super) const CAREFUL: u8 = 32;
+    pub(crate) const CAREFUL: u8 = 32;
 }
 
 const CLASSES: [u8; 256] = {
@@ -60,9 +62,9 @@ pub struct Tokenizer {
 
 /// A character as a reader sees it, and the byte after it.
 #[derive(Clone, Copy)]
-pub(super) struct Seen {
-    pub(super) char: char,
-    pub(super) next: usize,
+pub(crate) struct Seen {
+    pub(crate) char: char,
+    pub(crate) next: usize,
 }
 
 impl Tokenizer {
@@ -533,7 +535,7 @@ fn marks(text: &str, begin: usize, out: &mut Tokens) -> usize {
 
 /// The character at a byte, with an entity read as what it stands for.
 #[inline]
-pub(super) fn see(text: &str, at: usize) -> Option<Seen> {
+pub(crate) fn see(text: &str, at: usize) -> Option<Seen> {
     let rest = text.get(at..)?;
     let char = rest.chars().next()?;
     if char == '&' {
@@ -552,7 +554,7 @@ pub(super) fn see(text: &str, at: usize) -> Option<Seen> {
 }
 
 /// The end of the HTML tag that begins here, if one does.
-pub(super) fn tag(text: &str, at: usize) -> Option<usize> {
+pub(crate) fn tag(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     if bytes.get(at) != Some(&b'<') {
         return None;
@@ -589,7 +591,7 @@ fn emoji(c: char) -> bool {
 }
 
 /// Characters that a reader does not see: joiners, direction marks, selectors, skin tones.
-pub(super) fn ignorable(c: char) -> bool {
+pub(crate) fn ignorable(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{1F3FB}'..='\u{1F3FF}'
         | '\u{E0000}'..='\u{E0FFF}')

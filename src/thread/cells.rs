@@ -10,9 +10,9 @@ pub struct Cells {
 
 /// Bytes that are no cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NotUtf8 {
+pub(crate) struct NotUtf8 {
     /// The first cell that is not UTF-8, counted from 0.
-    pub(super) cell: usize,
+    pub(crate) cell: usize,
 }
 
 impl Cells {
@@ -74,7 +74,7 @@ impl Cells {
     }
 
     /// Becomes the cells that stand one after the other in `bytes` and end at `ends`.
-    pub(super) fn assign(&mut self, bytes: &[u8], ends: &[usize]) -> Result<(), NotUtf8> {
+    pub(crate) fn assign(&mut self, bytes: &[u8], ends: &[usize]) -> Result<(), NotUtf8> {
         self.clear();
         // Cells can be UTF-8 together and not each for itself, where a character goes on in the next.
         if let Ok(text) = std::str::from_utf8(bytes)

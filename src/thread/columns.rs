@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::ThreadError;
-use super::cells::Cells;
-use super::error::meant;
-use super::exports;
-use super::usual;
+use crate::thread::cells::Cells;
+use crate::thread::error::ThreadError;
+use crate::thread::error::meant;
+use crate::thread::exports;
+use crate::thread::usual;
 
 /// A column that has a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -178,7 +178,7 @@ impl ColumnMap {
     }
 
     /// Whether another header is named for the column.
-    pub(super) fn is_mapped(&self, name: Known) -> bool {
+    pub(crate) fn is_mapped(&self, name: Known) -> bool {
         self.mapped(name).is_some()
     }
 
@@ -196,7 +196,7 @@ impl ColumnMap {
 
     /// What is likeliest meant by the headers on `offer` for known columns that are neither mapped nor there under their own
     /// names. Headers that are mapped or `taken` for something else are not.
-    pub(super) fn guess(&self, offer: &[&str], taken: &[String]) -> Vec<Mapping> {
+    pub(crate) fn guess(&self, offer: &[&str], taken: &[String]) -> Vec<Mapping> {
         let is_free = |header: &&str| {
             Known::of_name(header).is_none()
                 && !self.headers().any(|mapped| mapped == *header)
@@ -213,7 +213,7 @@ impl ColumnMap {
     }
 
     /// This map with more mappings, of names that it does not have.
-    pub(super) fn with(&self, more: &[Mapping]) -> Self {
+    pub(crate) fn with(&self, more: &[Mapping]) -> Self {
         Self(self.0.iter().chain(more).cloned().collect())
     }
 
@@ -234,7 +234,7 @@ impl ColumnMap {
     }
 
     /// The error that says that a known column is not there.
-    pub(super) fn missing(&self, file: &str, there: &[String], known: Known) -> ThreadError {
+    pub(crate) fn missing(&self, file: &str, there: &[String], known: Known) -> ThreadError {
         ThreadError::MissingColumn {
             file: file.to_owned(),
             column: self.header(known).to_owned(),

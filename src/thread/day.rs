@@ -1,10 +1,10 @@
 //! Days, for counting how many there are.
 
-use super::tree::Moment;
+use crate::thread::tree::Moment;
 
 /// The day of a time as sources write it: ISO 8601, or a count of seconds or milliseconds since 1970 (UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Day {
+pub(crate) enum Day {
     /// Year, month and day.
     Civil([u16; 3]),
     /// Since 1970.
@@ -18,7 +18,7 @@ const SECONDS: f64 = 86_400.0;
 impl Day {
     /// None where the time cannot be read.
     #[must_use]
-    pub fn of(time: &str) -> Option<Self> {
+    pub(crate) fn of(time: &str) -> Option<Self> {
         let Moment { number, clock, zone } = Moment::of(time)?;
         if zone.is_none() {
             let seconds = if number.abs() < SECONDS_END { number } else { number / 1000.0 };

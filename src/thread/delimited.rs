@@ -10,11 +10,12 @@ use std::io::Read;
 use csv_core::ReadRecordResult;
 use memchr::{memchr_iter, memchr2};
 
-use super::ThreadError;
-use super::quotes::{self, Cell, End, Reading, Record, ragged};
-use super::table::{Next, RECORD_LIMIT, Refused, Row};
-use super::tree_check::Flaw;
-use super::window::Window;
+use crate::thread::error::ThreadError;
+use crate::thread::quotes;
+use crate::thread::quotes::{Cell, End, Reading, Record, ragged};
+use crate::thread::table::{Next, RECORD_LIMIT, Refused, Row};
+use crate::thread::tree_check::Flaw;
+use crate::thread::window::Window;
 
 /// Room for one more piece of a record.
 const ROOM: usize = 4 << 10;

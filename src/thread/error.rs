@@ -5,7 +5,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::nearest::nearest;
+use crate::thread::nearest::nearest;
 
 /// Why a file could not be read or written as a whole. Every message names the file, and what to do where that is known.
 #[derive(Debug, Error)]

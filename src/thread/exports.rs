@@ -1,9 +1,9 @@
 //! What a JSON document seems to be in which no comment was found, and how to make one of it that is read: known exports
 //! by a path that only they have, any other by the keys that could hold its texts.
 
-use super::columns::{ColumnMap, Known, Mapping};
-use super::seems::SHOWN;
-use super::survey::{ELEMENT, Survey};
+use crate::thread::columns::{ColumnMap, Known, Mapping};
+use crate::thread::seems::SHOWN;
+use crate::thread::survey::{ELEMENT, Survey};
 
 /// An export of another program.
 struct Export {
@@ -105,13 +105,13 @@ const TEXTS: [&str; 24] = [
 ];
 
 /// Whether a JSON document is an export of another program for certain.
-pub(super) fn is_known_document(document: &str) -> bool {
+pub(crate) fn is_known_document(document: &str) -> bool {
     let survey = Survey::of(document);
     EXPORTS.iter().any(|export| survey.has(export.path))
 }
 
 /// Why no comment was found in a JSON document. `missing` is a mapping whose key no comment has.
-pub(super) fn why(document: &str, columns: &ColumnMap, missing: Option<&Mapping>) -> String {
+pub(crate) fn why(document: &str, columns: &ColumnMap, missing: Option<&Mapping>) -> String {
     let survey = Survey::of(document);
     if let Some(export) = EXPORTS.iter().find(|export| survey.has(export.path)) {
         return format!("it seems to be {}; {}", export.name, jsonl(export.filter, export.columns.iter().copied()));
@@ -140,7 +140,7 @@ pub(super) fn why(document: &str, columns: &ColumnMap, missing: Option<&Mapping>
 }
 
 /// Whether a table of JSONL is an export of another program for certain.
-pub(super) fn is_known(there: &[String]) -> bool {
+pub(crate) fn is_known(there: &[String]) -> bool {
     [CORAL, REMARK].iter().any(|names| has(there, names))
 }
 
@@ -154,7 +154,7 @@ fn has(there: &[String], names: &[&str]) -> bool {
 }
 
 /// What a table of JSONL without a text seems to be, by its columns.
-pub(super) fn of_columns(there: &[String]) -> Option<String> {
+pub(crate) fn of_columns(there: &[String]) -> Option<String> {
     let has = |names: &[&str]| has(there, names);
     if has(CORAL) {
         let coral = EXPORTS.iter().find(|export| export.path.contains(&"revisions"))?;
@@ -173,7 +173,7 @@ pub(super) fn of_columns(there: &[String]) -> Option<String> {
 }
 
 /// What is said of a mapping whose key no comment of a document has.
-pub(super) fn missing(document: &str, mapping: &Mapping) -> String {
+pub(crate) fn missing(document: &str, mapping: &Mapping) -> String {
     let survey = Survey::of(document);
     let told = keys(&survey, place_of_comments(&survey), &mapping.header);
     format!("no comment has the key `{}` (for `{}`); {told}", mapping.header, mapping.name)

@@ -2,9 +2,11 @@
 
 use std::io::{Cursor, Read};
 
-use super::columns::Known;
-use super::seems::{self, Table};
-use super::{Source, ThreadError};
+use crate::thread::columns::Known;
+use crate::thread::error::ThreadError;
+use crate::thread::input::Source;
+use crate::thread::seems;
+use crate::thread::seems::Table;
 
 /// A form in which comments come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +87,7 @@ impl Format {
     }
 
     /// By the first bytes alone.
-    pub(super) fn of_content(start: &[u8]) -> Option<Self> {
+    pub(crate) fn of_content(start: &[u8]) -> Option<Self> {
         of_content(start)
     }
 }
@@ -94,7 +96,7 @@ impl Format {
 const HEAD: usize = 64 << 10;
 
 /// A source that was opened, and its format.
-pub struct Opened {
+pub(crate) struct Opened {
     pub(crate) file: String,
     pub(crate) format: Format,
     /// Its first bytes, which `reader` gives again.
@@ -107,7 +109,7 @@ impl Opened {
     ///
     /// # Errors
     /// When it cannot be opened, is empty, is not text, or neither the name nor the content tells its format.
-    pub fn new(source: &Source, format: Option<Format>, encoding: Option<&str>) -> Result<Self, ThreadError> {
+    pub(crate) fn new(source: &Source, format: Option<Format>, encoding: Option<&str>) -> Result<Self, ThreadError> {
         Self::from_reader(source.name(), format, source.open(encoding)?)
     }
 
@@ -115,7 +117,7 @@ impl Opened {
     ///
     /// # Errors
     /// As [`Opened::new`].
-    pub fn from_reader(
+    pub(crate) fn from_reader(
         file: String,
         format: Option<Format>,
         mut reader: Box<dyn Read + Send>,
@@ -186,7 +188,7 @@ fn of_header(line: &str) -> Option<Format> {
 }
 
 fn has_bullet(text: &str) -> bool {
-    text.lines().any(|line| super::page_text::bullet(line).is_some())
+    text.lines().any(|line| crate::thread::page_text::bullet(line).is_some())
 }
 
 /// The first bytes of files that are taken for tables by mistake.

@@ -2,22 +2,22 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Article, Comment, Thread};
+use crate::thread::comment::{Article, Comment, Thread};
 
 /// One comment, with what its row says of its article.
-pub(super) struct Entry<'r> {
-    pub(super) article_id: Option<&'r str>,
-    pub(super) article_title: Option<&'r str>,
-    pub(super) article_text: Option<&'r str>,
-    pub(super) article_url: Option<&'r str>,
-    pub(super) comment: Comment,
+pub(crate) struct Entry<'r> {
+    pub(crate) article_id: Option<&'r str>,
+    pub(crate) article_title: Option<&'r str>,
+    pub(crate) article_text: Option<&'r str>,
+    pub(crate) article_url: Option<&'r str>,
+    pub(crate) comment: Comment,
     /// The 1-based line where it was read.
-    pub(super) line: Option<u64>,
+    pub(crate) line: Option<u64>,
 }
 
 /// Threads in the order in which they were first met.
 #[derive(Default)]
-pub(super) struct Gather {
+pub(crate) struct Gather {
     /// Of a table: rows without a thread are unrelated.
     of_rows: bool,
     threads: Vec<Thread>,
@@ -27,12 +27,12 @@ pub(super) struct Gather {
 
 impl Gather {
     /// Gathers the rows of a table.
-    pub(super) fn of_rows() -> Self {
+    pub(crate) fn of_rows() -> Self {
         Self { of_rows: true, ..Self::default() }
     }
 
     /// The thread of that id, made if it is new. Comments without a thread are together in one.
-    pub(super) fn thread(&mut self, id: Option<&str>) -> usize {
+    pub(crate) fn thread(&mut self, id: Option<&str>) -> usize {
         let id = id.map(str::to_owned);
         if let Some(&thread) = self.of_id.get(&id) {
             return thread;
@@ -46,14 +46,14 @@ impl Gather {
     }
 
     /// A thread of its own, whatever its id.
-    pub(super) fn new_thread(&mut self, id: Option<String>, article: Article) -> usize {
+    pub(crate) fn new_thread(&mut self, id: Option<String>, article: Article) -> usize {
         self.threads.push(Thread { id, article, ..Thread::default() });
         self.lines.push(Vec::new());
         self.threads.len() - 1
     }
 
     /// Says that the comments of a thread are none.
-    pub(super) fn unrelate(&mut self, thread: usize) {
+    pub(crate) fn unrelate(&mut self, thread: usize) {
         if let Some(thread) = self.threads.get_mut(thread) {
             thread.unrelated = true;
         }
@@ -62,7 +62,7 @@ impl Gather {
     /// Adds a comment to a thread; gives its index there. What the thread does not know of its article yet is taken
     /// from the entry; where it knows otherwise, the comment keeps its own. Comments that are no thread all keep their own:
     /// the article of one says nothing of another's.
-    pub(super) fn push(&mut self, thread: usize, entry: Entry) -> usize {
+    pub(crate) fn push(&mut self, thread: usize, entry: Entry) -> usize {
         let (Some(thread), Some(lines)) = (self.threads.get_mut(thread), self.lines.get_mut(thread)) else {
             return 0;
         };
@@ -91,7 +91,7 @@ impl Gather {
     }
 
     /// The threads, and the line of each of their comments.
-    pub(super) fn finish(mut self) -> (Vec<Thread>, Vec<Vec<Option<u64>>>) {
+    pub(crate) fn finish(mut self) -> (Vec<Thread>, Vec<Vec<Option<u64>>>) {
         self.threads.iter_mut().filter(|thread| thread.unrelated).for_each(share_article);
         (self.threads, self.lines)
     }

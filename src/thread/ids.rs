@@ -1,7 +1,7 @@
 //! Ids as programs rewrite them: numbers that became floats (`101.0`), long numbers that a spreadsheet rounded
 //! (`1.29403E+18`), and those of Reddit with their kind before them (`t1_abc`).
 
-use crate::text::is_null_word;
+use crate::text::no_text::is_null_word;
 
 /// The comments' kind at Reddit.
 const COMMENT: &str = "t1_";
@@ -11,7 +11,7 @@ const LONGEST_NULL: usize = 4;
 const POST: &str = "t3_";
 
 /// The id without what a program has put around it: two that are written differently are the same where this is.
-pub(super) fn plain(id: &str) -> &str {
+pub(crate) fn plain(id: &str) -> &str {
     match id.strip_suffix(".0") {
         Some(whole) if is_number(whole) => whole,
         _ => of_reddit(id, COMMENT).unwrap_or(id),
@@ -20,7 +20,7 @@ pub(super) fn plain(id: &str) -> &str {
 
 /// Whether an id is a number of which a spreadsheet has kept the first digits only. The sign tells it from an id of letters
 /// and digits.
-pub(super) fn is_rounded(id: &str) -> bool {
+pub(crate) fn is_rounded(id: &str) -> bool {
     // Most ids are told here, at the cost of a glance.
     if !id.as_bytes().contains(&b'+') {
         return false;
@@ -31,7 +31,7 @@ pub(super) fn is_rounded(id: &str) -> bool {
 }
 
 /// Whether a parent that is not there is none: the post itself, or a word that programs write for a missing value.
-pub(super) fn is_nobody(parent: &str) -> bool {
+pub(crate) fn is_nobody(parent: &str) -> bool {
     of_reddit(parent, POST).is_some() || (parent.len() <= LONGEST_NULL && is_null_word(parent))
 }
 

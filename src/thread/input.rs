@@ -14,8 +14,9 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
-use super::limits::DOCUMENT_LIMIT;
-use super::{ThreadError, stop};
+use crate::thread::error::ThreadError;
+use crate::thread::limits::DOCUMENT_LIMIT;
+use crate::thread::stop;
 
 const BUFFER: usize = 256 << 10;
 

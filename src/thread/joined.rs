@@ -3,9 +3,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::ids;
-use super::relations::{Node, cut_loops};
-use super::{Comment, Thread};
+use crate::thread::comment::{Comment, Thread};
+use crate::thread::ids;
+use crate::thread::relations::{Node, cut_loops};
 
 /// Which parents are there, by what comments are called and what they answer.
 ///
@@ -13,19 +13,19 @@ use super::{Comment, Thread};
 /// ([`ids::plain`]). An id that a spreadsheet has rounded means nobody where several have it: context that is wrong is worse
 /// than none.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Joined {
-    pub(super) parents: Vec<Option<u32>>,
+pub(crate) struct Joined {
+    pub(crate) parents: Vec<Option<u32>>,
     /// Those whose parent is not there.
-    pub(super) missing: Vec<u32>,
+    pub(crate) missing: Vec<u32>,
     /// Those whose id another has, but for the first of each.
-    pub(super) twice: Vec<u32>,
+    pub(crate) twice: Vec<u32>,
     /// Those of which id or parent is a rounded number, so that nobody knows which is meant.
-    pub(super) rounded: Vec<u32>,
+    pub(crate) rounded: Vec<u32>,
 }
 
 impl Joined {
     /// Of comments whose ids are in memory.
-    pub(super) fn of(nodes: &[Node<'_>]) -> Self {
+    pub(crate) fn of(nodes: &[Node<'_>]) -> Self {
         let mut joined = Self::default();
         let mut first: FxHashMap<&str, u32> = FxHashMap::default();
         let mut shared: FxHashSet<&str> = FxHashSet::default();
@@ -81,12 +81,12 @@ impl Joined {
     }
 
     /// Whether anybody answers anybody, as far as that can be known.
-    pub(super) fn has_replies(&self) -> bool {
+    pub(crate) fn has_replies(&self) -> bool {
         !self.missing.is_empty() || self.parents.iter().any(Option::is_some)
     }
 
     /// Takes the oldest member of each loop out of it; which, and how many there were.
-    pub(super) fn cut_loops(&mut self, created_at: impl FnMut(usize) -> Option<String>) -> Vec<(usize, usize)> {
+    pub(crate) fn cut_loops(&mut self, created_at: impl FnMut(usize) -> Option<String>) -> Vec<(usize, usize)> {
         cut_loops(&mut self.parents, created_at)
     }
 }
@@ -120,7 +120,7 @@ impl Thread {
 ///
 /// Of what is written otherwise than others may write it more is kept; of most comments nothing is.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     own: Vec<u64>,
     asked: Vec<u64>,
     /// The plain form of ids and of parents that have another, by row.
@@ -138,7 +138,7 @@ const NOBODY: u64 = 0;
 
 impl Keys {
     /// Takes the next comment. `hash` gives equal ids equal numbers.
-    pub(super) fn push(&mut self, id: &str, parent: Option<&str>, hash: impl Fn(&str) -> u64) {
+    pub(crate) fn push(&mut self, id: &str, parent: Option<&str>, hash: impl Fn(&str) -> u64) {
         let key = |id: &str| hash(id).max(NOBODY + 1);
         let row = self.own.len() as u32;
         self.own.push(key(id));
@@ -161,17 +161,17 @@ impl Keys {
     }
 
     /// How many comments there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.own.len()
     }
 
     /// Whether any comment names a parent.
-    pub(super) fn any_asked(&self) -> bool {
+    pub(crate) fn any_asked(&self) -> bool {
         self.asked.iter().any(|key| *key != NOBODY)
     }
 
     /// Finds the parents.
-    pub(super) fn join(self) -> Joined {
+    pub(crate) fn join(self) -> Joined {
         let mut joined = Joined { parents: vec![None; self.own.len()], ..Joined::default() };
         let own = sorted(self.own);
         for pair in own.windows(2) {

@@ -9,28 +9,32 @@
 //! kept if it has an id or replies, as a deleted comment keeps its place above the replies to it; else it is refused. At
 //! the top an object without a text that holds comments is their article, if it has a title or stands alone.
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
 
-use super::columns::{ColumnMap, Known, Mapping};
-use super::gather::{Entry, Gather};
-use super::limits::{MOST_COMMENTS, more_than};
-use super::{Article, Comment, Thread, exports, usual};
+use crate::thread::columns::{ColumnMap, Known, Mapping};
+use crate::thread::comment::{Article, Comment, Thread};
+use crate::thread::gather::{Entry, Gather};
+use crate::thread::limits::{MOST_COMMENTS, more_than};
+use crate::thread::{exports, usual};
 
 /// What a document holds.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) threads: Vec<Thread>,
+pub(crate) struct Found {
+    pub(crate) threads: Vec<Thread>,
     /// The line of each comment, by thread.
-    pub(super) lines: Vec<Vec<Option<u64>>>,
+    pub(crate) lines: Vec<Vec<Option<u64>>>,
     /// The lines of objects that stand where comments do and are none.
-    pub(super) refused: Vec<u64>,
+    pub(crate) refused: Vec<u64>,
     /// Whether there are comments, or lists of them that are empty.
-    pub(super) has_comments: bool,
+    pub(crate) has_comments: bool,
     /// A mapping whose key no comment has.
-    pub(super) missing: Option<Mapping>,
+    pub(crate) missing: Option<Mapping>,
     /// What was taken for known keys that no comment has.
-    pub(super) guessed: Vec<Mapping>,
+    pub(crate) guessed: Vec<Mapping>,
     /// Which columns any object has.
     seen: [bool; Known::ALL.len()],
     /// Other names of known keys that could be meant by them.
@@ -49,7 +53,7 @@ struct Offer {
 
 impl Found {
     /// What a page holds.
-    pub(super) fn of(thread: Thread) -> Self {
+    pub(crate) fn of(thread: Thread) -> Self {
         let has_comments = !thread.comments.is_empty();
         Self { threads: vec![thread], lines: vec![Vec::new()], has_comments, ..Self::default() }
     }
@@ -60,7 +64,7 @@ impl Found {
 ///
 /// # Errors
 /// What is wrong with the document, with its line and column.
-pub(super) fn read(document: &str, columns: &ColumnMap) -> Result<Found, String> {
+pub(crate) fn read(document: &str, columns: &ColumnMap) -> Result<Found, String> {
     let found = parse(document, columns)?;
     if found.offer.is_empty() || !found.has_comments && exports::is_known_document(document) {
         return Ok(found);
@@ -109,7 +113,7 @@ fn parse(document: &str, columns: &ColumnMap) -> Result<Found, String> {
 }
 
 /// A reader without a bound on depth.
-pub(super) fn reader(document: &str) -> JsonStreamReader<&[u8]> {
+pub(crate) fn reader(document: &str) -> JsonStreamReader<&[u8]> {
     let settings = ReaderSettings {
         track_path: false,
         max_nesting_depth: None,
@@ -546,7 +550,7 @@ fn threads(nodes: Vec<Node>) -> Found {
 }
 
 /// Gives comments without an id `c1`, `c2`, … by their place, unless that is another's.
-pub(super) fn name_comments(comments: &mut [Comment]) {
+pub(crate) fn name_comments(comments: &mut [Comment]) {
     let given: FxHashSet<String> =
         (comments.iter()).filter(|comment| !comment.id.is_empty()).map(|comment| comment.id.clone()).collect();
     for (i, comment) in comments.iter_mut().enumerate().filter(|(_, comment)| comment.id.is_empty()) {
@@ -572,6 +576,3 @@ fn told(error: &ReaderError) -> String {
         None => what,
     }
 }
-
-#[cfg(test)]
-mod tests;

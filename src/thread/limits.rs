@@ -2,24 +2,24 @@
 //! input. They are checked while it is read. Tables are streamed and have none of them.
 
 /// Bytes of nested JSON and of a page as text, once decompressed.
-pub const DOCUMENT_LIMIT: u64 = 256 << 20;
+pub(crate) const DOCUMENT_LIMIT: u64 = 256 << 20;
 /// Bytes of an HTML page, of which a parser holds several copies.
-pub const HTML_LIMIT: u64 = 64 << 20;
+pub(crate) const HTML_LIMIT: u64 = 64 << 20;
 /// Comments, and the objects of nested JSON that could be some: up to 700 bytes each beside what they say.
-pub const MOST_COMMENTS: usize = 1_000_000;
+pub(crate) const MOST_COMMENTS: usize = 1_000_000;
 /// Elements, attributes and pieces of text of an HTML page: 130 bytes each.
-pub(super) const MOST_NODES: usize = 4_000_000;
+pub(crate) const MOST_NODES: usize = 4_000_000;
 /// Lines of a page as text that are not blank: 72 bytes each.
-pub(super) const MOST_LINES: usize = 4_000_000;
+pub(crate) const MOST_LINES: usize = 4_000_000;
 /// Attributes of one tag: each is compared with all before it.
-pub(super) const MOST_ATTRIBUTES: usize = 1_000;
+pub(crate) const MOST_ATTRIBUTES: usize = 1_000;
 /// Bytes of a page's JSON-LD, of which every value takes 32 bytes or more.
-pub(super) const LINKED_LIMIT: usize = 16 << 20;
+pub(crate) const LINKED_LIMIT: usize = 16 << 20;
 /// Objects of a page's JSON-LD: 650 bytes each.
-pub(super) const MOST_LINKED: usize = 500_000;
+pub(crate) const MOST_LINKED: usize = 500_000;
 
 /// What is said of a document that has more.
-pub(super) fn more_than(most: usize, what: &str) -> String {
+pub(crate) fn more_than(most: usize, what: &str) -> String {
     format!(
         "it has more than {most} {what}, which is the limit for a document that is read whole; \
          split it, or give its comments as CSV or JSONL, which are streamed"

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use zstd::stream::write::Encoder as ZstdEncoder;
 
 /// A writer that compresses where the file's name ends in `.gz` or `.zst`.
-pub enum Packed<W: Write> {
+pub(crate) enum Packed<W: Write> {
     /// As it is.
     Plain(W),
     /// gzip.
@@ -21,7 +21,7 @@ impl<W: Write> Packed<W> {
     ///
     /// # Errors
     /// When there is no memory for it.
-    pub fn for_name(path: &Path, out: W) -> io::Result<Self> {
+    pub(crate) fn for_name(path: &Path, out: W) -> io::Result<Self> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         Ok(match extension.to_ascii_lowercase().as_str() {
             "gz" => Self::Gz(GzEncoder::new(out, flate2::Compression::default())),
@@ -34,7 +34,7 @@ impl<W: Write> Packed<W> {
     ///
     /// # Errors
     /// When that fails.
-    pub fn finish(self) -> io::Result<W> {
+    pub(crate) fn finish(self) -> io::Result<W> {
         match self {
             Self::Plain(out) => Ok(out),
             Self::Gz(out) => out.finish(),

@@ -18,14 +18,14 @@
 //! comment's bullet is followed by something deeper than the bullet, namely the comment's text. A bullet that is not,
 //! and stands where text may stand, is text.
 
-use super::limits::{MOST_COMMENTS, MOST_LINES, more_than};
-use super::{Article, Comment, Thread};
+use crate::thread::comment::{Article, Comment, Thread};
+use crate::thread::limits::{MOST_COMMENTS, MOST_LINES, more_than};
 
 /// Reads a page; without anything that looks like a comment, all is article.
 ///
 /// # Errors
 /// When the page has more lines or comments than are read of one document.
-pub(super) fn parse(page: &str) -> Result<Thread, String> {
+pub(crate) fn parse(page: &str) -> Result<Thread, String> {
     let lines: Vec<Line> = lines(page)?;
     let start = section_start(&lines);
     let (article, section) = lines.split_at(start.unwrap_or(lines.len()));

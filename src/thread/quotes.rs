@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use super::tree_check::Flaw;
+use crate::thread::tree_check::Flaw;
 
 const QUOTE: u8 = b'"';
 /// So many lines after a record's first tell whether they are rows.
@@ -31,14 +31,14 @@ enum Form {
 
 /// A cell of a record, by its place there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     place: Range<usize>,
     form: Form,
 }
 
 impl Cell {
     /// Appends what it says. Where its quotes do not pair up they are text.
-    pub(super) fn write(&self, raw: &[u8], out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, raw: &[u8], out: &mut Vec<u8>) {
         let bytes = &raw[self.place.clone()];
         if self.form != Form::Quoted {
             out.extend_from_slice(bytes);
@@ -136,7 +136,7 @@ fn lines(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Where the first line ends, and where the next one begins.
-pub(super) fn first_line(raw: &[u8]) -> Option<(usize, usize)> {
+pub(crate) fn first_line(raw: &[u8]) -> Option<(usize, usize)> {
     let end = memchr2(b'\n', b'\r', raw)?;
     let length = if raw[end..].starts_with(b"\r\n") { 2 } else { 1 };
     Some((end, end + length))
@@ -171,7 +171,7 @@ fn of_line(line: &[u8], delimiter: u8, width: usize) -> Option<Vec<Cell>> {
 
 /// How a record ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum End {
     /// With its line.
     Line,
     /// With the file.
@@ -181,22 +181,22 @@ pub(super) enum End {
 }
 
 /// A record as `csv-core` read it, some of whose cells are quoted.
-pub(super) struct Record<'r> {
+pub(crate) struct Record<'r> {
     /// Its bytes, the line end left out.
-    pub(super) raw: &'r [u8],
-    pub(super) end: End,
+    pub(crate) raw: &'r [u8],
+    pub(crate) end: End,
     /// How many fields it has.
-    pub(super) fields: usize,
+    pub(crate) fields: usize,
     /// How many a row of the table has.
-    pub(super) width: usize,
-    pub(super) delimiter: u8,
+    pub(crate) width: usize,
+    pub(crate) delimiter: u8,
     /// Its last line.
-    pub(super) last_line: u64,
+    pub(crate) last_line: u64,
 }
 
 /// How a record is to be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(crate) enum Reading {
     /// As `csv-core` did.
     AsRead(Option<Flaw>),
     /// The whole record, as these cells.
@@ -220,7 +220,7 @@ enum Likeness {
 }
 
 impl Record<'_> {
-    pub(super) fn read(&self) -> Reading {
+    pub(crate) fn read(&self) -> Reading {
         let forms = |wanted| Cells::new(self.raw, self.delimiter).any(|cell| cell.form == wanted);
         let open = self.end == End::Never || (self.end == End::File && forms(Form::Open));
         let broken = !open && forms(Form::Broken);
@@ -314,7 +314,7 @@ impl Record<'_> {
 }
 
 /// The cells of a line that is read by itself, whatever its quotes say.
-pub(super) fn line_alone(
+pub(crate) fn line_alone(
     raw: &[u8],
     line: u64,
     delimiter: u8,
@@ -332,11 +332,11 @@ pub(super) fn line_alone(
 }
 
 /// Whether a header's quotes pair up.
-pub(super) fn is_sound(raw: &[u8], delimiter: u8) -> bool {
+pub(crate) fn is_sound(raw: &[u8], delimiter: u8) -> bool {
     Cells::new(raw, delimiter).all(|cell| matches!(cell.form, Form::Plain | Form::Quoted))
 }
 
 /// What is wrong with a row of another width than the header's.
-pub(super) fn ragged(fields: usize, width: usize) -> String {
+pub(crate) fn ragged(fields: usize, width: usize) -> String {
     format!("{fields} cell{}, but the header has {width}", if fields == 1 { "" } else { "s" })
 }

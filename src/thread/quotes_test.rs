@@ -4,9 +4,10 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
-use super::table::{Next, Row, TableReader};
-use super::tree_check::Flaw;
-use super::{Format, ThreadError};
+use crate::thread::error::ThreadError;
+use crate::thread::format::Format;
+use crate::thread::table::{Next, Row, TableReader};
+use crate::thread::tree_check::Flaw;
 
 fn open(format: Format, bytes: &[u8]) -> Result<TableReader, ThreadError> {
     TableReader::from_reader("t", Some(format), Cursor::new(bytes.to_vec()), &[])
@@ -186,7 +187,7 @@ fn a_quote_that_is_open_for_longer_than_a_record_may_be_swallows_nothing() {
     let (rows, long) = (20_000, "a".repeat(1000));
     let lines: Vec<String> = (0..rows).map(|row| format!("{row},{long}\n")).collect();
     let lines = lines.concat();
-    assert!(lines.len() > super::RECORD_LIMIT);
+    assert!(lines.len() > crate::thread::table::RECORD_LIMIT);
     let all = told(Format::Csv, &format!("id,text\nx0,\"begin\n{lines}"));
     assert_eq!(all.len(), rows + 1);
     assert_eq!(all[0].row, Ok(vec!["x0".to_owned(), "\"begin".to_owned()]));

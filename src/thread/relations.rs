@@ -3,8 +3,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::joined::{Joined, Keys};
-use super::tree::Moment;
+use crate::thread::joined::{Joined, Keys};
+use crate::thread::tree::Moment;
 
 /// What places a comment among others.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +19,7 @@ pub struct Node<'a> {
 
 /// Where each comment of one thread stands.
 #[derive(Clone, Debug, Default)]
-pub struct Relations {
+pub(crate) struct Relations {
     /// Empty where nobody answers anybody.
     parents: Vec<Option<u32>>,
     depths: Vec<u32>,
@@ -31,7 +31,7 @@ impl Relations {
     /// Of the comments of a thread in its order; or, where `is_thread` is false, of comments of which nobody says that they
     /// belong together: they have parents, but no place.
     #[must_use]
-    pub fn new(nodes: &[Node<'_>], is_thread: bool) -> Self {
+    pub(crate) fn new(nodes: &[Node<'_>], is_thread: bool) -> Self {
         if nodes.iter().all(|node| node.parent_id.is_none()) {
             return Self { is_thread, ..Self::default() };
         }
@@ -54,25 +54,25 @@ impl Relations {
 
     /// Whether nobody answers anybody.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.parents.is_empty()
     }
 
     /// The comment that a comment answers.
     #[must_use]
-    pub fn parent(&self, comment: usize) -> Option<usize> {
+    pub(crate) fn parent(&self, comment: usize) -> Option<usize> {
         self.parents.get(comment).copied().flatten().map(|parent| parent as usize)
     }
 
     /// How many comments it is a reply to, one above the other; known where anybody in the thread replies.
     #[must_use]
-    pub fn depth(&self, comment: usize) -> Option<usize> {
+    pub(crate) fn depth(&self, comment: usize) -> Option<usize> {
         self.depths.get(comment).map(|depth| *depth as usize)
     }
 
     /// How many comments of the thread come before it; known where there is a thread.
     #[must_use]
-    pub fn position(&self, comment: usize) -> Option<usize> {
+    pub(crate) fn position(&self, comment: usize) -> Option<usize> {
         self.is_thread.then_some(comment)
     }
 }
@@ -82,13 +82,13 @@ impl Relations {
 /// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run says the same); among ten million ids
 /// the chance that any two are taken for one is 1 in 370,000.
 #[derive(Clone, Debug, Default)]
-pub struct RelationsBuilder {
+pub(crate) struct RelationsBuilder {
     keys: Keys,
 }
 
 impl RelationsBuilder {
     /// Takes the next comment.
-    pub fn push(&mut self, id: &str, parent_id: Option<&str>) {
+    pub(crate) fn push(&mut self, id: &str, parent_id: Option<&str>) {
         self.keys.push(id, parent_id, |id| {
             let mut hasher = DefaultHasher::new();
             id.hash(&mut hasher);
@@ -98,7 +98,7 @@ impl RelationsBuilder {
 
     /// Their relations. `created_at` is asked where parents form a loop.
     #[must_use]
-    pub fn finish(self, is_thread: bool, created_at: impl FnMut(usize) -> Option<String>) -> Relations {
+    pub(crate) fn finish(self, is_thread: bool, created_at: impl FnMut(usize) -> Option<String>) -> Relations {
         if !self.keys.any_asked() {
             return Relations { is_thread, ..Relations::default() };
         }
@@ -109,7 +109,7 @@ impl RelationsBuilder {
 }
 
 /// Takes the oldest member of each loop out of it; which, and how many there were.
-pub(super) fn cut_loops(
+pub(crate) fn cut_loops(
     parents: &mut [Option<u32>],
     mut created_at: impl FnMut(usize) -> Option<String>,
 ) -> Vec<(usize, usize)> {
@@ -126,7 +126,7 @@ pub(super) fn cut_loops(
 }
 
 /// The loops among parents, each as its members.
-pub(super) fn loops(parents: &[Option<u32>]) -> Vec<Vec<usize>> {
+pub(crate) fn loops(parents: &[Option<u32>]) -> Vec<Vec<usize>> {
     const NEW: u32 = u32::MAX;
     let parent = |at: usize| parents.get(at).copied().flatten().map(|parent| parent as usize);
     let mut seen_from = vec![NEW; parents.len()];

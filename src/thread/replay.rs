@@ -4,11 +4,13 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek as _, Write as _};
 
-use super::format::{Format, Opened};
-use super::{Source, ThreadError, stop};
+use crate::thread::error::ThreadError;
+use crate::thread::format::{Format, Opened};
+use crate::thread::input::Source;
+use crate::thread::stop;
 
 /// A source that was opened, and can be opened again.
-pub struct Replay {
+pub(crate) struct Replay {
     file: String,
     format: Format,
     from: From,
@@ -24,7 +26,7 @@ impl Replay {
     ///
     /// # Errors
     /// When reading breaks off, or there is no room for the copy.
-    pub fn new(source: &Source, opened: Opened, encoding: Option<&str>) -> Result<Self, ThreadError> {
+    pub(crate) fn new(source: &Source, opened: Opened, encoding: Option<&str>) -> Result<Self, ThreadError> {
         let Opened { file, format, head, mut reader } = opened;
         if source.len_hint().is_some() {
             // A source of its own, whose bytes are counted from the start.
@@ -49,7 +51,7 @@ impl Replay {
     ///
     /// # Errors
     /// When the file is no longer there.
-    pub fn open(&self) -> Result<Opened, ThreadError> {
+    pub(crate) fn open(&self) -> Result<Opened, ThreadError> {
         match &self.from {
             From::Source(source, encoding) => Opened::new(source, Some(self.format), encoding.as_deref()),
             From::Copy { head, copy } => {

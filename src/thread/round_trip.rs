@@ -1,10 +1,21 @@
 //! What is written is read back, for every form, as far as the form can carry it.
 
+use crate::thread::columns::ColumnMap;
+use crate::thread::comment::Article;
+use crate::thread::comment::Beside;
+use crate::thread::comment::Comment;
+use crate::thread::comment::Thread;
+use crate::thread::error::ThreadError;
+use crate::thread::format::Format;
+use crate::thread::input::Source;
+use crate::thread::threads::read_thread;
+use crate::thread::threads::read_thread_from;
+use crate::thread::tree::Tree;
+use crate::thread::write::write_all;
+use crate::thread::write::write_file;
 use std::io::Cursor;
 
 use proptest::prelude::*;
-
-use super::*;
 
 fn there_and_back(threads: &[Thread], format: Format) -> Vec<Thread> {
     let mut bytes = Vec::new();

@@ -24,11 +24,11 @@ fn listed() -> MutexGuard<'static, Listed> {
 }
 
 /// Keeps a temporary path listed until it is dropped.
-pub(super) struct Listing(PathBuf);
+pub(crate) struct Listing(PathBuf);
 
 impl Listing {
     /// Makes something temporary and lists its path, with no moment between in which the program could end.
-    pub(super) fn of<T>(make: impl FnOnce() -> io::Result<T>, path: impl FnOnce(&T) -> &Path) -> io::Result<(T, Self)> {
+    pub(crate) fn of<T>(make: impl FnOnce() -> io::Result<T>, path: impl FnOnce(&T) -> &Path) -> io::Result<(T, Self)> {
         let mut listed = listed();
         if listed.is_closed {
             return Err(io::Error::other("the program is about to end"));
@@ -47,14 +47,14 @@ impl Drop for Listing {
 }
 
 /// How temporary names begin and end; between the two stands what tells them apart.
-pub(super) const PREFIX: &str = ".ombud-";
-pub(super) const SUFFIX: &str = ".tmp";
+pub(crate) const PREFIX: &str = ".ombud-";
+pub(crate) const SUFFIX: &str = ".tmp";
 /// So many letters and digits.
-pub(super) const BETWEEN: usize = 6;
+pub(crate) const BETWEEN: usize = 6;
 
 /// Makes something temporary and takes the lock of its `file`, which lasts until that is closed. Where the file system knows no
 /// locks there is none, and [`sweep`] removes nothing.
-pub(super) fn hold<T>(
+pub(crate) fn hold<T>(
     make: impl Fn() -> io::Result<T>,
     file: impl Fn(&T) -> Option<&File>,
     path: impl Fn(&T) -> &Path,
@@ -72,7 +72,7 @@ pub(super) fn hold<T>(
 }
 
 /// Removes what runs that were killed have left in a folder.
-pub(super) fn sweep(folder: &Path) {
+pub(crate) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten().filter(|entry| is_temporary(&entry.file_name())) {
         let (path, Ok(kind)) = (entry.path(), entry.file_type()) else { continue };
@@ -98,13 +98,13 @@ fn is_temporary(name: &OsStr) -> bool {
 
 /// Whether there is anything temporary that has a name.
 #[must_use]
-pub fn has_unfinished() -> bool {
+pub(crate) fn has_unfinished() -> bool {
     !listed().paths.is_empty()
 }
 
 /// Removes all temporary files and folders that have a name, and lets nobody make another: for a program that is to end
 /// at once.
-pub fn remove_unfinished() {
+pub(crate) fn remove_unfinished() {
     let mut listed = listed();
     listed.is_closed = true;
     for path in std::mem::take(&mut listed.paths) {
@@ -114,7 +114,7 @@ pub fn remove_unfinished() {
 }
 
 /// A temporary folder, gone when this is dropped or the program is interrupted.
-pub struct ScratchFolder {
+pub(crate) struct ScratchFolder {
     folder: TempDir,
     _listing: Listing,
     /// Where a folder can be opened, for its lock.
@@ -126,7 +126,7 @@ impl ScratchFolder {
     ///
     /// # Errors
     /// When none can be made.
-    pub fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         sweep(&std::env::temp_dir());
         let new = || {
             let folder = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(BETWEEN).tempdir()?;
@@ -140,7 +140,7 @@ impl ScratchFolder {
 
     /// Where it is.
     #[must_use]
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 }

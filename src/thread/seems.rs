@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
-use super::columns::{ColumnMap, Known};
-use super::format::Format;
+use crate::thread::columns::{ColumnMap, Known};
+use crate::thread::format::Format;
 
 /// So much of a file is looked at.
 const HEAD: usize = 64 << 10;
@@ -14,7 +14,7 @@ const HEAD: usize = 64 << 10;
 const LINES: usize = 20;
 
 /// What a text is that has another form for certain, whatever is found in it; `texts` are names of the text column.
-pub(super) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
+pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
     let head = head(document);
     if head.starts_with("<?xml")
         && let Some(root) = root(head).filter(|root| *root.name != *"html")
@@ -51,7 +51,7 @@ fn is_vowpal(line: &str) -> bool {
 }
 
 /// Why no comment was found in a page as text.
-pub(super) fn text(document: &str) -> String {
+pub(crate) fn text(document: &str) -> String {
     let head = head(document);
     if let Some(table) = Table::of(head) {
         return format!("it seems to be {}", table.told());
@@ -68,7 +68,7 @@ pub(super) fn text(document: &str) -> String {
 }
 
 /// What a JSON document is that has an object on each line.
-pub(super) fn lines(document: &str) -> Option<String> {
+pub(crate) fn lines(document: &str) -> Option<String> {
     let (line, rest) = document.trim_start().split_once('\n')?;
     let is_object =
         |line: &str| line.starts_with('{') && serde_json::from_str::<&serde_json::value::RawValue>(line).is_ok();
@@ -96,7 +96,7 @@ const SCRIPTS: [(&str, &str); 14] = [
 ];
 
 /// Why no comment was found in a page of HTML.
-pub(super) fn html(document: &str) -> String {
+pub(crate) fn html(document: &str) -> String {
     let start = document.trim_start();
     if start.starts_with(['{', '[']) {
         return "it seems to be JSON: name it .json, or .jsonl where each line is an object".to_owned();
@@ -173,15 +173,15 @@ impl TokenSink for First {
 }
 
 /// Text whose lines are rows.
-pub(super) struct Table {
-    pub(super) format: Format,
+pub(crate) struct Table {
+    pub(crate) format: Format,
     header: Vec<String>,
 }
 
 impl Table {
     /// The table that lines are, if they have the same number of cells, more than one: told by tabs in two lines, by commas
     /// or semicolons where the first line has a known name or is a row of names above two more.
-    pub(super) fn of(head: &str) -> Option<Self> {
+    pub(crate) fn of(head: &str) -> Option<Self> {
         let owned = |cells: Vec<&str>| cells.into_iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
         let rows: Vec<Vec<String>> = rows(head).map(|line| owned(line.split('\t').collect())).collect();
         if let Some(header) = even(&rows, 2) {
@@ -217,7 +217,7 @@ impl Table {
 }
 
 /// So many columns or keys are shown.
-pub(super) const SHOWN: usize = 12;
+pub(crate) const SHOWN: usize = 12;
 
 /// The first row, if there are `least` rows or more, all with as many cells, two or more.
 fn even(rows: &[Vec<String>], least: usize) -> Option<Vec<String>> {
@@ -244,7 +244,7 @@ fn rows(head: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The names of the text column, known and mapped.
-pub(super) fn text_names(columns: &ColumnMap) -> [&str; 2] {
+pub(crate) fn text_names(columns: &ColumnMap) -> [&str; 2] {
     [Known::Text.name(), columns.header(Known::Text)]
 }
 

@@ -11,17 +11,17 @@ static STOPPED: AtomicBool = AtomicBool::new(false);
 struct Stopped;
 
 /// Tells the whole program to end; whether it had been told before.
-pub fn stop() -> bool {
+pub(crate) fn stop() -> bool {
     STOPPED.swap(true, Ordering::SeqCst)
 }
 
 /// Whether it was told.
 #[must_use]
-pub fn is_stopped() -> bool {
+pub(crate) fn is_stopped() -> bool {
     STOPPED.load(Ordering::Relaxed)
 }
 
 /// An error once it was told; not of the kind `Interrupted`, after which reading and writing are tried again.
-pub(super) fn go_on() -> io::Result<()> {
+pub(crate) fn go_on() -> io::Result<()> {
     if is_stopped() { Err(io::Error::other(Stopped)) } else { Ok(()) }
 }

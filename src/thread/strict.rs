@@ -3,17 +3,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::columns::{ColumnMap, Columns, Known};
-use super::input::Source;
-use super::table::{Next, Row, TableReader};
-use super::tree_check::{Flaw, TreeCheck};
-use super::{Format, Place, Thread, ThreadError, Tree};
+use crate::thread::columns::{ColumnMap, Columns, Known};
+use crate::thread::comment::Thread;
+use crate::thread::error::ThreadError;
+use crate::thread::format::Format;
+use crate::thread::input::Source;
+use crate::thread::table::{Next, Row, TableReader};
+use crate::thread::tree::{Place, Tree};
+use crate::thread::tree_check::{Flaw, TreeCheck};
 
 /// The lines of a table's flawed rows, and what is wrong with them.
 ///
 /// # Errors
 /// When the table cannot be read, or is standard input or a pipe, which can be read only once.
-pub fn flawed_lines(
+pub(crate) fn flawed_lines(
     source: &Source,
     format: Option<Format>,
     encoding: Option<&str>,
@@ -37,7 +40,7 @@ pub fn flawed_lines(
 ///
 /// # Errors
 /// When reading breaks off.
-pub fn flawed_lines_of(mut table: TableReader, at: &Columns) -> Result<HashMap<u64, Flaw>, ThreadError> {
+pub(crate) fn flawed_lines_of(mut table: TableReader, at: &Columns) -> Result<HashMap<u64, Flaw>, ThreadError> {
     let (mut check, mut row) = (TreeCheck::default(), Row::default());
     loop {
         match table.read(&mut row)? {
@@ -58,7 +61,7 @@ pub fn flawed_lines_of(mut table: TableReader, at: &Columns) -> Result<HashMap<u
 
 /// Takes out the comments of which [`Tree::new`] warns, and those `misquoted` (thread and place in it); gives how many.
 /// The later of two with one id is taken out.
-pub fn take_out_flawed(threads: &mut [Thread], misquoted: &[(usize, usize)]) -> usize {
+pub(crate) fn take_out_flawed(threads: &mut [Thread], misquoted: &[(usize, usize)]) -> usize {
     let mut taken = 0;
     for (number, thread) in threads.iter_mut().enumerate() {
         // The place tells which comment is meant: its id may be there twice.
@@ -76,7 +79,7 @@ pub fn take_out_flawed(threads: &mut [Thread], misquoted: &[(usize, usize)]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::thread::Comment;
+    use crate::thread::comment::Comment;
 
     #[test]
     fn flawed_comments_are_taken_out_of_their_own_thread() {

@@ -3,16 +3,16 @@
 use rustc_hash::FxHashMap;
 use struson::reader::{JsonReader, ReaderError, ValueType};
 
-use super::json;
+use crate::thread::json;
 
 /// Places beyond these are not told apart: a document may have ids for keys.
 const MOST_PLACES: usize = 4096;
 
 /// The element of a list, whichever it is.
-pub(super) const ELEMENT: &str = "[]";
+pub(crate) const ELEMENT: &str = "[]";
 
 /// Everything that the document holds, by its place.
-pub(super) struct Survey {
+pub(crate) struct Survey {
     /// The first is the document itself.
     places: Vec<Place>,
 }
@@ -26,7 +26,7 @@ struct Place {
 
 impl Survey {
     /// Of a document that is JSON; of one that is none it is as far as that goes.
-    pub(super) fn of(document: &str) -> Self {
+    pub(crate) fn of(document: &str) -> Self {
         let mut places = Places { survey: Self { places: Vec::new() }, index: FxHashMap::default() };
         places.at(0, "");
         // What is not JSON was refused before.
@@ -35,7 +35,7 @@ impl Survey {
     }
 
     /// The keys from the document to a place.
-    pub(super) fn path(&self, place: usize) -> Vec<&str> {
+    pub(crate) fn path(&self, place: usize) -> Vec<&str> {
         let mut path = Vec::new();
         let mut at = place;
         while at > 0
@@ -49,18 +49,18 @@ impl Survey {
     }
 
     /// The keys of the objects at a place, in the order of the document.
-    pub(super) fn keys(&self, place: usize) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self, place: usize) -> impl Iterator<Item = &str> {
         let below = self.places.iter().skip(1).filter(move |other| other.above == place && other.key != ELEMENT);
         below.map(|place| place.key.as_str())
     }
 
     /// All places.
-    pub(super) fn places(&self) -> std::ops::Range<usize> {
+    pub(crate) fn places(&self) -> std::ops::Range<usize> {
         0..self.places.len()
     }
 
     /// Whether something stands at a path that ends so.
-    pub(super) fn has(&self, end: &[&str]) -> bool {
+    pub(crate) fn has(&self, end: &[&str]) -> bool {
         self.places().any(|place| {
             let mut at = place;
             end.iter().rev().all(|key| {
@@ -72,7 +72,7 @@ impl Survey {
     }
 
     /// Where the objects stand that hold a text under that key; the places with most of them first.
-    pub(super) fn holding(&self, key: &str) -> Vec<usize> {
+    pub(crate) fn holding(&self, key: &str) -> Vec<usize> {
         let mut found: Vec<&Place> =
             self.places.iter().skip(1).filter(|place| place.key == key && place.texts > 0).collect();
         found.sort_by_key(|place| std::cmp::Reverse(place.texts));

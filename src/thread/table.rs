@@ -6,23 +6,23 @@
 use std::fmt;
 use std::io::Read;
 
-use super::ThreadError;
-use super::cells::Cells;
-use super::columns::{ColumnMap, Columns, Known};
-use super::delimited::Delimited;
-use super::exports;
-use super::format::{Format, Opened};
-use super::input::Source;
-use super::jsonl::JsonLines;
-use super::tree_check::Flaw;
-use super::usual::Guessed;
+use crate::thread::cells::Cells;
+use crate::thread::columns::{ColumnMap, Columns, Known};
+use crate::thread::delimited::Delimited;
+use crate::thread::error::ThreadError;
+use crate::thread::exports;
+use crate::thread::format::{Format, Opened};
+use crate::thread::input::Source;
+use crate::thread::jsonl::JsonLines;
+use crate::thread::tree_check::Flaw;
+use crate::thread::usual::Guessed;
 
 /// A record longer than this is no comment: the file is broken, or no table.
-pub const RECORD_LIMIT: usize = 16 << 20;
+pub(crate) const RECORD_LIMIT: usize = 16 << 20;
 
 /// One row of a table.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
+pub(crate) struct Row {
     /// The 1-based line where it starts.
     pub line: u64,
     /// Its 1-based number among all rows of the table, refused ones too: it stands in for an id.
@@ -33,7 +33,7 @@ pub struct Row {
 
 /// What reading gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// The row is filled.
     Row,
     /// There is a row, but it cannot be used; what the [`Row`] holds is of no meaning.
@@ -61,7 +61,7 @@ impl fmt::Display for Refused {
 
 /// How the columns of a table are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Resolved {
+pub(crate) struct Resolved {
     /// Every mapping, also those that were guessed.
     pub map: ColumnMap,
     /// Where the known columns stand.
@@ -71,7 +71,7 @@ pub struct Resolved {
 }
 
 /// Reads a table row by row.
-pub struct TableReader {
+pub(crate) struct TableReader {
     file: String,
     format: Format,
     header: Vec<String>,
@@ -93,7 +93,7 @@ impl TableReader {
     /// # Errors
     /// When it cannot be opened, is empty, binary or no table, or has a header that names a column twice or cannot be
     /// read.
-    pub fn open(
+    pub(crate) fn open(
         source: &Source,
         format: Option<Format>,
         encoding: Option<&str>,
@@ -107,7 +107,7 @@ impl TableReader {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_labelled(
+    pub(crate) fn open_labelled(
         source: &Source,
         encoding: Option<&str>,
         wanted: &[String],
@@ -120,7 +120,7 @@ impl TableReader {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn from_reader(
+    pub(crate) fn from_reader(
         file: &str,
         format: Option<Format>,
         reader: impl Read + Send + 'static,
@@ -147,7 +147,7 @@ impl TableReader {
             Format::Json | Format::PageText | Format::PageHtml => {
                 let texts: Vec<&str> =
                     [Known::Text.name()].into_iter().chain(wanted.iter().map(String::as_str)).collect();
-                if let Some(what) = super::seems::foreign(&String::from_utf8_lossy(&head), &texts) {
+                if let Some(what) = crate::thread::seems::foreign(&String::from_utf8_lossy(&head), &texts) {
                     return Err(ThreadError::Foreign { file, what });
                 }
                 return Err(ThreadError::WrongFormat {
@@ -176,33 +176,33 @@ impl TableReader {
 
     /// What messages call the table.
     #[must_use]
-    pub fn file(&self) -> &str {
+    pub(crate) fn file(&self) -> &str {
         &self.file
     }
 
     /// CSV, TSV or JSONL.
     #[must_use]
-    pub fn format(&self) -> Format {
+    pub(crate) fn format(&self) -> Format {
         self.format
     }
 
     /// The names of the columns, in the order of a row's cells. For JSON Lines: the known names, the wanted ones, then
     /// the other keys of the first line.
     #[must_use]
-    pub fn header(&self) -> &[String] {
+    pub(crate) fn header(&self) -> &[String] {
         &self.header
     }
 
     /// The columns that the file itself shows: the header, or the keys of the first JSON line. What is looked for
     /// there ([`ColumnMap::resolve`](super::ColumnMap::resolve)) and missing can be told to be missing.
     #[must_use]
-    pub fn present(&self) -> &[String] {
+    pub(crate) fn present(&self) -> &[String] {
         &self.present
     }
 
     /// Whether there is such a column: in the header, or among the keys of the lines read so far.
     #[must_use]
-    pub fn has(&self, column: &str) -> bool {
+    pub(crate) fn has(&self, column: &str) -> bool {
         let at = || self.header.iter().position(|there| there == column);
         match &self.rows {
             Rows::Delimited(_) => at().is_some(),
@@ -215,7 +215,7 @@ impl TableReader {
     ///
     /// # Errors
     /// As [`resolve`](Self::resolve).
-    pub fn columns(
+    pub(crate) fn columns(
         &mut self,
         given: &ColumnMap,
         remembered: &ColumnMap,
@@ -247,7 +247,7 @@ impl TableReader {
     /// # Errors
     /// When there is no text column, or none of those that the caller maps. Of JSON Lines only the text is asked for, as
     /// other keys may begin in a later line; and not where the first line shows no key, which is refused by itself.
-    pub fn resolve(&self, map: &ColumnMap) -> Result<Columns, ThreadError> {
+    pub(crate) fn resolve(&self, map: &ColumnMap) -> Result<Columns, ThreadError> {
         let text = map.header(Known::Text);
         if !self.present.is_empty() && !self.present.iter().any(|there| there == text) {
             return Err(map.missing(&self.file, &self.present, Known::Text));
@@ -259,7 +259,7 @@ impl TableReader {
     ///
     /// # Errors
     /// When reading breaks off, or a record is longer than [`RECORD_LIMIT`]; after that there are no more rows.
-    pub fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+    pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         let next = match &mut self.rows {
             Rows::Delimited(rows) => rows.read(row),
             Rows::Lines(rows) => rows.read(row),
@@ -273,7 +273,7 @@ impl TableReader {
 
     /// Whether there is another line without waiting for more of the input, which may come much later.
     #[must_use]
-    pub fn has_line(&self) -> bool {
+    pub(crate) fn has_line(&self) -> bool {
         match &self.rows {
             Rows::Delimited(rows) => rows.has_line(),
             Rows::Lines(rows) => rows.has_line(),
@@ -282,7 +282,7 @@ impl TableReader {
 
     /// The 1-based last line of the row or refusal that was read last.
     #[must_use]
-    pub fn last_line(&self) -> u64 {
+    pub(crate) fn last_line(&self) -> u64 {
         match &self.rows {
             Rows::Delimited(rows) => rows.last_line(),
             Rows::Lines(rows) => rows.line(),
@@ -291,7 +291,7 @@ impl TableReader {
 
     /// What is odd about how the row that was read last is quoted.
     #[must_use]
-    pub fn flaw(&self) -> Option<Flaw> {
+    pub(crate) fn flaw(&self) -> Option<Flaw> {
         match &self.rows {
             Rows::Delimited(rows) => rows.flaw(),
             Rows::Lines(_) => None,

@@ -2,17 +2,19 @@
 
 use std::io::Read;
 
-use super::columns::{ColumnMap, Known};
-use super::format::{Format, Opened};
-use super::gather::{Entry, Gather};
-use super::input::{Source, read_limited};
-use super::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
-use super::strict::take_out_flawed;
-use super::table::{Next, Refused, Resolved, Row, TableReader};
-use super::tree::{Place, Tree, Warning};
-use super::usual::Guessed;
-use super::write::write_all;
-use super::{Article, Beside, Comment, Thread, ThreadError, exports, json, page_html, page_text, seems};
+use crate::thread::columns::{ColumnMap, Known};
+use crate::thread::comment::{Article, Beside, Comment, Thread};
+use crate::thread::error::ThreadError;
+use crate::thread::format::{Format, Opened};
+use crate::thread::gather::{Entry, Gather};
+use crate::thread::input::{Source, read_limited};
+use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
+use crate::thread::strict::take_out_flawed;
+use crate::thread::table::{Next, Refused, Resolved, Row, TableReader};
+use crate::thread::tree::{Place, Tree, Warning};
+use crate::thread::usual::Guessed;
+use crate::thread::write::write_all;
+use crate::thread::{exports, json, page_html, page_text, seems};
 
 /// What [`read_thread`] gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub struct Reading {
 /// # Errors
 /// When it cannot be opened or read, is not what its format says, or no comment is found in a document; a row that is no
 /// good is only refused.
-pub fn read_thread(
+pub(crate) fn read_thread(
     source: &Source,
     format: Option<Format>,
     encoding: Option<&str>,
@@ -59,7 +61,7 @@ pub fn read_thread_from(
 }
 
 /// The rows of a source, whatever its form.
-pub struct Rows {
+pub(crate) struct Rows {
     /// A table as it is, a document as the table of its comments.
     pub table: TableReader,
     /// How many comments each thread of a document has, as its threads need no id; and whether they are a thread at all.
@@ -76,7 +78,7 @@ pub struct Rows {
 ///
 /// # Errors
 /// As [`read_thread`].
-pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool) -> Result<Rows, ThreadError> {
+pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool) -> Result<Rows, ThreadError> {
     if opened.format.is_table() {
         return Ok(Rows {
             table: TableReader::from_opened(opened, wanted)?,
@@ -106,7 +108,7 @@ pub fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool
 ///
 /// # Errors
 /// As [`read_thread`]; also when the table takes more.
-pub fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Result<Reading, ThreadError> {
+pub(crate) fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Result<Reading, ThreadError> {
     if opened.format.is_table() {
         read_table(opened, columns, &ColumnMap::default(), Some(most))
     } else {
@@ -118,7 +120,7 @@ pub fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Result<Re
 ///
 /// # Errors
 /// As [`read_thread`].
-pub fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
+pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
     if opened.format.is_table() {
         return read_table(opened, columns, remembered, None);
     }
@@ -130,7 +132,7 @@ pub fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) 
 ///
 /// # Errors
 /// As [`read_thread`], except for that.
-pub fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
+pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
     let opened = Opened::new(source, None, None)?;
     let columns = ColumnMap::default();
     let reading = if opened.format.is_table() {

@@ -4,10 +4,10 @@
 
 use std::fmt;
 
-use super::Comment;
-use super::joined::Joined;
-use super::tree_check::Flaw;
-use crate::text::{has_text, is_null_word};
+use crate::text::no_text::{has_text, is_null_word};
+use crate::thread::comment::Comment;
+use crate::thread::joined::Joined;
+use crate::thread::tree_check::Flaw;
 
 /// Who answers whom. Comments are named by their index in the slice that the tree was built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,14 +134,14 @@ impl Tree {
 }
 
 /// A time that can be compared with those of the same zone: a count of seconds, or ISO 8601.
-pub(super) struct Moment<'a> {
-    pub(super) number: f64,
-    pub(super) clock: &'a str,
-    pub(super) zone: Option<&'a str>,
+pub(crate) struct Moment<'a> {
+    pub(crate) number: f64,
+    pub(crate) clock: &'a str,
+    pub(crate) zone: Option<&'a str>,
 }
 
 impl<'a> Moment<'a> {
-    pub(super) fn of(time: &'a str) -> Option<Self> {
+    pub(crate) fn of(time: &'a str) -> Option<Self> {
         let time = time.trim();
         if let Ok(number) = time.parse::<f64>() {
             return number.is_finite().then_some(Self { number, clock: "", zone: None });

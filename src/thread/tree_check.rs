@@ -3,12 +3,12 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::joined::Keys;
-use super::relations::loops;
-use crate::text::{has_text, is_null_word};
+use crate::text::no_text::{has_text, is_null_word};
+use crate::thread::joined::Keys;
+use crate::thread::relations::loops;
 
 /// After so many rows checking stops: memory stays under 60 MB.
-pub const CHECKED_ROWS: usize = 1 << 20;
+pub(crate) const CHECKED_ROWS: usize = 1 << 20;
 
 /// Takes the rows of a table one by one and says at the end which parents are not there, which ids are there twice and
 /// where parents form a loop.
@@ -16,7 +16,7 @@ pub const CHECKED_ROWS: usize = 1 << 20;
 /// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run says the same); among a million
 /// ids the chance of a wrong warning is 1 in 30 million.
 #[derive(Clone, Debug, Default)]
-pub struct TreeCheck {
+pub(crate) struct TreeCheck {
     keys: Keys,
     line: Vec<u64>,
     /// Lines whose text says nothing.
@@ -102,7 +102,7 @@ impl Flaws {
 
 impl TreeCheck {
     /// Takes a row. `line` is only kept for the message; `thread_id` is empty where there is none.
-    pub fn row(&mut self, line: u64, thread_id: &str, id: &str, parent_id: Option<&str>, text: &str) {
+    pub(crate) fn row(&mut self, line: u64, thread_id: &str, id: &str, parent_id: Option<&str>, text: &str) {
         self.rows += 1;
         if self.keys.len() >= CHECKED_ROWS {
             return;
@@ -117,7 +117,7 @@ impl TreeCheck {
     }
 
     /// Takes what is odd about how a row is quoted.
-    pub fn quotes(&mut self, line: u64, flaw: Option<Flaw>) {
+    pub(crate) fn quotes(&mut self, line: u64, flaw: Option<Flaw>) {
         if let Some(flaw) = flaw
             && self.quotes.len() < CHECKED_ROWS
         {
@@ -127,7 +127,7 @@ impl TreeCheck {
 
     /// Says what was found.
     #[must_use]
-    pub fn finish(self) -> Flaws {
+    pub(crate) fn finish(self) -> Flaws {
         let Self { keys, line, silent, quotes, rows } = self;
         let unchecked = rows - keys.len() as u64;
         let mut found = silent;

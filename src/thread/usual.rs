@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::columns::{Known, Mapping};
+use crate::thread::columns::{Known, Mapping};
 
 /// What a column is called, the likeliest first, beginning with its own name: letters and digits only, as case, white space,
 /// `_` and `-` make no difference.
@@ -67,13 +67,13 @@ impl Folded {
 }
 
 /// Whether a header could be meant for any known column.
-pub(super) fn is_usual(header: &str) -> bool {
+pub(crate) fn is_usual(header: &str) -> bool {
     let is_name = |folded: Folded| Known::ALL.into_iter().flat_map(names).any(|name| folded.is(name));
     Folded::of(header).is_some_and(is_name)
 }
 
 /// Which of the headers on `offer` is likeliest meant for a column.
-pub(super) fn likeliest(known: Known, offer: &[&str]) -> Option<usize> {
+pub(crate) fn likeliest(known: Known, offer: &[&str]) -> Option<usize> {
     let is = |header: &str, name: &str| Folded::of(header).is_some_and(|folded| folded.is(name));
     names(known).iter().find_map(|name| offer.iter().position(|header| is(header, name)))
 }

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::scratch::{self, Listing};
-use super::stop;
+use crate::thread::scratch;
+use crate::thread::scratch::Listing;
+use crate::thread::stop;
 
 const BUFFER: usize = 1 << 16;
 /// As many links in a row as Linux follows.
 const MOST_LINKS: usize = 40;
 
 /// A file being written; what was there before stays until [`WholeFile::finish`].
-pub struct WholeFile {
+pub(crate) struct WholeFile {
     /// Where it goes; the end of the links, so that a link stays one.
     path: PathBuf,
     sink: Sink,
@@ -31,7 +32,7 @@ impl WholeFile {
     ///
     /// # Errors
     /// When its folder is not there, nothing can be written in it, or there is a folder or a read-only file of that name.
-    pub fn create(path: &Path) -> io::Result<Self> {
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
         let ends_in_separator = path.to_string_lossy().ends_with(std::path::is_separator);
         let path = destination(path);
         let there = path.metadata().ok();
@@ -62,7 +63,7 @@ impl WholeFile {
     ///
     /// # Errors
     /// When the rest cannot be written or the file not be moved, or the program was told to end.
-    pub fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> io::Result<()> {
         stop::go_on()?;
         match self.sink {
             Sink::Beside(file, _listing) => {
@@ -96,7 +97,7 @@ impl Write for WholeFile {
 
 /// Where a path leads: to the end of its links, also where nothing is there yet.
 #[must_use]
-pub fn destination(path: &Path) -> PathBuf {
+pub(crate) fn destination(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
         if path.metadata().is_ok() {

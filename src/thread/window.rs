@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Result};
 
 const BUFFER: usize = 256 << 10;
 
-pub(super) struct Window {
+pub(crate) struct Window {
     reader: Box<dyn Read + Send>,
     bytes: Vec<u8>,
     begin: usize,
@@ -12,22 +12,22 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
+    pub(crate) fn new(reader: Box<dyn Read + Send>) -> Self {
         Self { reader, bytes: vec![0; BUFFER], begin: 0, end: 0 }
     }
 
     /// What is there and was not passed yet.
-    pub(super) fn unread(&self) -> &[u8] {
+    pub(crate) fn unread(&self) -> &[u8] {
         &self.bytes[self.begin..self.end]
     }
 
     /// Leaves the first `length` bytes of it behind.
-    pub(super) fn pass(&mut self, length: usize) {
+    pub(crate) fn pass(&mut self, length: usize) {
         self.begin = (self.begin + length).min(self.end);
     }
 
     /// Adds what the reader has to what is unread; false at the end.
-    pub(super) fn more(&mut self) -> Result<bool> {
+    pub(crate) fn more(&mut self) -> Result<bool> {
         if self.begin == self.end {
             (self.begin, self.end) = (0, 0);
         } else if self.end == self.bytes.len() {

@@ -7,20 +7,22 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::columns::Known;
-use super::format::Format;
-use super::packed::Packed;
-use super::tree::Tree;
-use super::whole_file::WholeFile;
-use super::write_rows::{RowWriter, columns};
-use super::{Comment, Thread, ThreadError, write_html, write_text};
+use crate::thread::columns::Known;
+use crate::thread::comment::{Comment, Thread};
+use crate::thread::error::ThreadError;
+use crate::thread::format::Format;
+use crate::thread::packed::Packed;
+use crate::thread::tree::Tree;
+use crate::thread::whole_file::WholeFile;
+use crate::thread::write_rows::{RowWriter, columns};
+use crate::thread::{write_html, write_text};
 
 /// Writes threads to a path, or to standard output (`-`). With no `format`, the extension tells it; `.gz` and `.zst`
 /// are compressed.
 ///
 /// # Errors
 /// When the extension tells no format, the form cannot hold the threads, or writing fails.
-pub fn write_file(threads: &[Thread], path: &Path, format: Option<Format>) -> Result<(), ThreadError> {
+pub(crate) fn write_file(threads: &[Thread], path: &Path, format: Option<Format>) -> Result<(), ThreadError> {
     let is_stdout = path.as_os_str() == "-";
     let file = if is_stdout { "standard output".to_owned() } else { path.display().to_string() };
     let format =
@@ -44,7 +46,7 @@ fn write_path(threads: &[Thread], format: Format, path: &Path) -> io::Result<()>
 ///
 /// # Errors
 /// Why it cannot, and what can.
-pub fn check(threads: &[Thread], format: Format) -> Result<(), String> {
+pub(crate) fn check(threads: &[Thread], format: Format) -> Result<(), String> {
     if format.is_table() || format == Format::Json {
         return Ok(());
     }
@@ -205,18 +207,18 @@ fn json(text: &str) -> serde_json::Value {
 }
 
 /// The fields of an object, without those that are not there.
-pub(super) struct Fields<'o, W> {
+pub(crate) struct Fields<'o, W> {
     out: &'o mut W,
     count: usize,
 }
 
 impl<'o, W: Write> Fields<'o, W> {
-    pub(super) fn open(out: &'o mut W) -> io::Result<Self> {
+    pub(crate) fn open(out: &'o mut W) -> io::Result<Self> {
         out.write_all(b"{")?;
         Ok(Self { out, count: 0 })
     }
 
-    pub(super) fn add(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
+    pub(crate) fn add(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
         let Some(value) = value else { return Ok(()) };
         self.out.write_all(if self.count > 0 { b",\"" } else { b"\"" })?;
         self.count += 1;
@@ -225,7 +227,7 @@ impl<'o, W: Write> Fields<'o, W> {
         Ok(serde_json::to_writer(&mut *self.out, value)?)
     }
 
-    pub(super) fn close(self) -> io::Result<()> {
+    pub(crate) fn close(self) -> io::Result<()> {
         self.out.write_all(b"}")
     }
 }

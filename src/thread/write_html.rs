@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
-use super::tree::Tree;
-use super::{Comment, Thread};
+use crate::thread::comment::{Comment, Thread};
+use crate::thread::tree::Tree;
 
 /// Replies deeper than this stand beside each other and name their parent: browsers nest no deeper than 512 elements.
 const DEEPEST: usize = 100;
 
-pub(super) fn write(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
     let article = &thread.article;
     let title = article.title.as_deref().unwrap_or_default();
     let shown = encode_text(title);

@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::ThreadError;
-use super::columns::{Columns, Known};
-use super::format::Format;
-use super::table::{Next, Row, TableReader};
-use super::write::Fields;
+use crate::thread::columns::{Columns, Known};
+use crate::thread::error::ThreadError;
+use crate::thread::format::Format;
+use crate::thread::table::{Next, Row, TableReader};
+use crate::thread::write::Fields;
 
 /// The columns that comments are written in; those that nothing has are left out.
-pub(super) const COLUMNS: [Known; 12] = [
+pub(crate) const COLUMNS: [Known; 12] = [
     Known::Id,
     Known::ParentId,
     Known::ThreadId,
@@ -28,7 +28,7 @@ pub(super) const COLUMNS: [Known; 12] = [
 const ALWAYS: [Known; 2] = [Known::Id, Known::Text];
 
 /// Writes CSV, TSV or JSONL row by row.
-pub struct RowWriter<W: Write> {
+pub(crate) struct RowWriter<W: Write> {
     form: Form<W>,
 }
 
@@ -43,7 +43,7 @@ impl<W: Write> RowWriter<W> {
     ///
     /// # Errors
     /// When writing fails, or the form is no table.
-    pub fn new(out: W, format: Format, used: &[Known]) -> io::Result<Self> {
+    pub(crate) fn new(out: W, format: Format, used: &[Known]) -> io::Result<Self> {
         let delimiter = match format {
             Format::Csv => b',',
             Format::Tsv => b'\t',
@@ -59,7 +59,7 @@ impl<W: Write> RowWriter<W> {
     ///
     /// # Errors
     /// When writing fails.
-    pub fn row(&mut self, row: &Row, at: &Columns) -> io::Result<()> {
+    pub(crate) fn row(&mut self, row: &Row, at: &Columns) -> io::Result<()> {
         let number = if at.cell(&row.cells, Known::Id).is_none() { row.number.to_string() } else { String::new() };
         self.comment(|column| match (column, at.cell(&row.cells, column)) {
             (Known::Id, None) => Some(&number),
@@ -69,7 +69,7 @@ impl<W: Write> RowWriter<W> {
     }
 
     /// Writes what `cell` has for each column.
-    pub(super) fn comment<'c>(&mut self, cell: impl Fn(Known) -> Option<&'c str>) -> io::Result<()> {
+    pub(crate) fn comment<'c>(&mut self, cell: impl Fn(Known) -> Option<&'c str>) -> io::Result<()> {
         match &mut self.form {
             Form::Cells(table, columns) => {
                 table.write_record(columns.iter().map(|&column| cell(column).unwrap_or_default())).map_err(own)
@@ -89,7 +89,7 @@ impl<W: Write> RowWriter<W> {
     ///
     /// # Errors
     /// When that fails.
-    pub fn finish(self) -> io::Result<W> {
+    pub(crate) fn finish(self) -> io::Result<W> {
         match self.form {
             Form::Cells(table, _) => table.into_inner().map_err(csv::IntoInnerError::into_error),
             Form::Lines(out) => Ok(out),
@@ -106,7 +106,7 @@ fn own(error: csv::Error) -> io::Error {
 }
 
 /// The columns for which `is_used` holds, and those that are always written.
-pub(super) fn columns(is_used: impl Fn(Known) -> bool) -> Vec<Known> {
+pub(crate) fn columns(is_used: impl Fn(Known) -> bool) -> Vec<Known> {
     COLUMNS.into_iter().filter(|column| ALWAYS.contains(column) || is_used(*column)).collect()
 }
 
@@ -115,7 +115,7 @@ pub(super) fn columns(is_used: impl Fn(Known) -> bool) -> Vec<Known> {
 ///
 /// # Errors
 /// When reading breaks off.
-pub fn used_columns(
+pub(crate) fn used_columns(
     mut table: TableReader,
     at: &Columns,
     left_out: impl Fn(&Row) -> bool,

@@ -2,15 +2,15 @@
 
 use std::io::{self, Write};
 
-use super::tree::Tree;
-use super::{Comment, Thread};
+use crate::thread::comment::{Comment, Thread};
+use crate::thread::tree::Tree;
 
 /// Indentation makes a page grow with the square of its depth.
 const DEEPEST: usize = 1_000;
 /// Stands for an author that is not known, since a bullet needs one.
-pub(super) const NOBODY: &str = "Anonymous";
+pub(crate) const NOBODY: &str = "Anonymous";
 
-pub(super) fn check(thread: &Thread) -> Result<(), String> {
+pub(crate) fn check(thread: &Thread) -> Result<(), String> {
     let (tree, _) = Tree::new(&thread.comments);
     let deepest = (0..thread.comments.len()).map(|i| tree.depth(i)).max().unwrap_or(0);
     if deepest > DEEPEST {
@@ -21,7 +21,7 @@ pub(super) fn check(thread: &Thread) -> Result<(), String> {
     Ok(())
 }
 
-pub(super) fn write(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
     let title = thread.article.title.as_deref().unwrap_or_default();
     writeln!(out, "{}", one_line(title))?;
     if let Some(text) = &thread.article.text {

@@ -6,11 +6,16 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde::Deserialize;
 
-use super::super::exit::Interrupted;
-use super::super::output::{self, Output, note};
-use super::super::{Exit, queue};
-use crate::review::{Answer, Decision, REJECT, ReviewError, Score, Store};
-use crate::thread::Source;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Interrupted;
+use crate::cli::output;
+use crate::cli::output::{Output, note};
+use crate::queue::decision::{Answer, Decision, REJECT};
+use crate::queue::error::ReviewError;
+use crate::queue::fill;
+use crate::queue::scored::Score;
+use crate::queue::store::Store;
+use crate::thread::input::Source;
 
 /// A decision of a line; a thread is needed only where several have the id: `{"id","thread_id","action","labels":{"toxicity":true,"stance":"favor"}}`.
 #[derive(Debug, Deserialize)]
@@ -23,7 +28,7 @@ struct Line {
 }
 
 /// Decides what the lines of a file say; those that cannot be are told and counted.
-pub(super) fn run(store: &mut Store, reviewer: &str, input: &PathBuf) -> anyhow::Result<Exit> {
+pub(crate) fn run(store: &mut Store, reviewer: &str, input: &PathBuf) -> anyhow::Result<Exit> {
     let source = Source::new(input);
     let lines = std::io::BufReader::new(source.open(None)?).lines();
     let (mut decided, mut refused) = (0_usize, 0_usize);
@@ -67,7 +72,7 @@ fn decide(store: &mut Store, reviewer: &str, line: &Line) -> Result<(), String> 
         return Err(format!("{:?}: {} decided this comment: {}", line.id, past.reviewer, past.decision));
     }
     check(&line.decision, &card.scores)?;
-    store.decide(comment, reviewer, &line.decision, &card.seen, queue::now()).map_err(told)?;
+    store.decide(comment, reviewer, &line.decision, &card.seen, fill::now()).map_err(told)?;
     Ok(())
 }
 

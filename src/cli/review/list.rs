@@ -5,16 +5,22 @@ use std::io::Write as _;
 
 use clap::ValueEnum;
 
-use super::super::args::share;
-use super::super::exit::Usage;
-use super::super::output::{Output, remark};
-use super::super::{Exit, queue};
-use super::{DbArgs, reading, reviewer};
+use crate::cli::args::share;
+use crate::cli::exit::Exit;
+use crate::cli::exit::Usage;
+use crate::cli::output::{Output, remark};
+use crate::cli::review::{DbArgs, reading, reviewer};
+use crate::queue::fill;
+use crate::queue::filter::{Filter, Scope, View};
+use crate::queue::order::Order;
+use crate::queue::scored::Score;
+use crate::queue::state::State;
+use crate::queue::store::Store;
+use crate::queue::waiting::{Cursor, Item};
 use crate::report::sanitize;
-use crate::review::{Cursor, Filter, Item, Order, Scope, Score, State, Store, View};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     db: DbArgs,
     /// In which order: severity, risk, uncertainty, newest, thread, learning
@@ -53,10 +59,10 @@ pub(super) struct Args {
 
 /// Flags that pick comments out.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct RaisedArgs {
+pub(crate) struct RaisedArgs {
     /// Only comments of which this flag is raised (may be given again: any of them)
     #[arg(long, alias = "raised", value_name = "LABEL")]
-    pub(super) label: Vec<String>,
+    pub(crate) label: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -72,13 +78,13 @@ enum StateArg {
     All,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.db.read().stdout("the list").check()?;
     let filter = filter(args)?;
     let store = reading(&args.db.db)?;
     let score = filter.score.iter().map(|(label, ..)| label);
     check_labels(&store, filter.raised.iter().chain(score))?;
-    let (reviewer, now) = (reviewer(&args.db), queue::now());
+    let (reviewer, now) = (reviewer(&args.db), fill::now());
     let page = store.page(args.order, &filter, &reviewer, Cursor::default(), args.n, now)?;
     let out = Output::create(None)?;
     let mut out = if args.json { out.json() } else { out };
@@ -123,7 +129,7 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
 }
 
 /// A label that is not there is a slip of the pen, and not a reason to list nothing.
-pub(super) fn check_labels<'a>(store: &Store, asked: impl Iterator<Item = &'a String>) -> anyhow::Result<()> {
+pub(crate) fn check_labels<'a>(store: &Store, asked: impl Iterator<Item = &'a String>) -> anyhow::Result<()> {
     let labels: Vec<String> = store.labels()?.into_iter().map(|(name, _)| name).collect();
     for label in asked {
         if !labels.contains(label) {

@@ -1,9 +1,9 @@
 //! `ombud review`: the queue of flagged comments, and what is made of the decisions.
 
-mod decide;
-mod list;
-mod purge;
-mod report;
+pub(crate) mod decide;
+pub(crate) mod list;
+pub(crate) mod purge;
+pub(crate) mod report;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,17 +12,26 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
-use super::args::{ColumnArgs, Common, InputArgs, Named, colored, open_model, share};
-use super::exit::Usage;
-use super::learning::{Learning, model_before, model_of};
-use super::output::{self, Output, note, remark};
-use super::paths::Paths;
-use super::policy_file::{PolicyFile, ReviewPolicy};
-use super::score::{Form, Job, REASONS};
-use super::{Exit, extension, queue};
-use crate::model::{Kind, Model, Scorer, Site};
-use crate::review::screen::{self, App, Options};
-use crate::review::{ExportForm, Order, Store};
+use crate::cli::args::{ColumnArgs, Common, InputArgs, Named, colored, open_model, share};
+use crate::cli::exit::Exit;
+use crate::cli::exit::Usage;
+use crate::cli::extension;
+use crate::cli::output;
+use crate::cli::output::{Output, note, remark};
+use crate::cli::paths::Paths;
+use crate::cli::policy_file::{PolicyFile, ReviewPolicy};
+use crate::cli::score::{Form, Job, REASONS};
+use crate::dataset::label::Kind;
+use crate::model::model::Model;
+use crate::model::scorer::{Scorer, Site};
+use crate::queue::export::ExportForm;
+use crate::queue::fill;
+use crate::queue::order::Order;
+use crate::queue::store::Store;
+use crate::screen::app::App;
+use crate::screen::options::Options;
+use crate::screen::retrain::{Learning, model_before, model_of};
+use crate::screen::run;
 
 /// Go through flagged comments, and learn from the decisions
 #[derive(Debug, clap::Args)]
@@ -37,7 +46,7 @@ Examples:
   ombud train --from ombud.db -o better.model   learn from it
   ombud review verify                           is the log of decisions whole?"
 )]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     part: Option<Part>,
     #[command(flatten)]
@@ -54,7 +63,7 @@ enum Part {
     /// Put scored threads into the queue, without a screen
     Import(ImportArgs),
     /// What waits, in order
-    List(list::Args),
+    List(crate::cli::review::list::Args),
     /// Decide what a program or a person has decided elsewhere
     Decide(DecideArgs),
     /// Write down what was decided
@@ -62,9 +71,9 @@ enum Part {
     /// Check that the log of decisions is whole
     Verify(DbArgs),
     /// How much is open, how precise each flag was, what was missed, how far reviewers agree
-    Report(report::Args),
+    Report(crate::cli::review::report::Args),
     /// Erase what a person wrote, or what is old; the log stays whole
-    Purge(purge::Args),
+    Purge(crate::cli::review::purge::Args),
 }
 
 /// Which queue, and who is there.
@@ -143,7 +152,7 @@ struct DecideArgs {
 #[derive(Debug, clap::Args)]
 struct ExportArgs {
     #[command(flatten)]
-    raised: list::RaisedArgs,
+    raised: crate::cli::review::list::RaisedArgs,
     #[command(flatten)]
     db: DbArgs,
     /// Where it goes [default: standard output]
@@ -162,7 +171,7 @@ enum ExportFormat {
     Jsonl,
 }
 
-pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     match args.part {
         None => review(args, common),
         Some(Part::Import(args)) => {
@@ -174,33 +183,33 @@ pub(super) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
             let Prepared { mut job, inputs, .. } = prepare(args.fill, &args.db.db, &policy, common)?;
             fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
         }
-        Some(Part::List(args)) => list::run(&args),
+        Some(Part::List(args)) => crate::cli::review::list::run(&args),
         Some(Part::Decide(args)) => {
             args.db.changed().input("input", &args.input).stdout("what became of the decisions").check()?;
-            decide::run(&mut store(&args.db.db)?, &reviewer(&args.db), &args.input)
+            crate::cli::review::decide::run(&mut store(&args.db.db)?, &reviewer(&args.db), &args.input)
         }
         Some(Part::Export(args)) => export(&args),
         Some(Part::Verify(args)) => verify(&args),
-        Some(Part::Report(args)) => report::run(&args),
-        Some(Part::Purge(args)) => purge::run(&args),
+        Some(Part::Report(args)) => crate::cli::review::report::run(&args),
+        Some(Part::Purge(args)) => crate::cli::review::purge::run(&args),
     }
 }
 
 /// The queue of a file, with the shares that the site has settled.
 fn open(args: &DbArgs, policy: &ReviewPolicy) -> anyhow::Result<Store> {
-    let mut store = queue::open(&args.db)?;
+    let mut store = fill::open(&args.db)?;
     policy.apply(&mut store)?;
     Ok(store)
 }
 
 /// The queue of a file that must be there.
-pub(super) fn store(db: &Path) -> anyhow::Result<Store> {
+pub(crate) fn store(db: &Path) -> anyhow::Result<Store> {
     must_be(db)?;
-    queue::open(db)
+    fill::open(db)
 }
 
 /// The same, only to look at it: it need not be writable.
-pub(super) fn reading(db: &Path) -> anyhow::Result<Store> {
+pub(crate) fn reading(db: &Path) -> anyhow::Result<Store> {
     must_be(db)?;
     Ok(Store::open_to_read(db)?)
 }
@@ -254,23 +263,23 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
         options.learn_after = Some(decisions).filter(|decisions| *decisions > 0);
     }
     let learning = Learning::new(&args.db.db, Arc::clone(job.scorer.model()), site);
-    let mut app = App::new(&args.db.db, options, Box::new(learning), queue::now())?;
-    let mut terminal = screen::terminal().context("cannot use the terminal")?;
-    screen::run(&mut terminal, &mut app, &output::interrupted).context("the terminal failed")?;
+    let mut app = App::new(&args.db.db, options, Box::new(learning), fill::now())?;
+    let mut terminal = run::terminal().context("cannot use the terminal")?;
+    run::run(&mut terminal, &mut app, &output::interrupted).context("the terminal failed")?;
     Ok(exit)
 }
 
 /// The model that a queue has learnt, if it has.
-pub(super) fn own_model(db: &Path) -> Option<PathBuf> {
+pub(crate) fn own_model(db: &Path) -> Option<PathBuf> {
     Some(model_of(db)).filter(|own| own.is_file())
 }
 
 /// The model of a queue.
-pub(super) fn queue_model(named: Option<&PathBuf>, db: &Path) -> anyhow::Result<Arc<Model>> {
+pub(crate) fn queue_model(named: Option<&PathBuf>, db: &Path) -> anyhow::Result<Arc<Model>> {
     open_model(named.or(own_model(db).as_ref()))
 }
 
-pub(super) fn flags(model: &Model) -> Vec<String> {
+pub(crate) fn flags(model: &Model) -> Vec<String> {
     model.labels().into_iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name).collect()
 }
 
@@ -295,7 +304,7 @@ fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> a
 
 /// Scores threads and puts them into the queue.
 fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyhow::Result<Exit> {
-    let refused = queue::fill(job, inputs, store)?;
+    let refused = fill::fill(job, inputs, store)?;
     Ok(if refused > 0 { Exit::Refused } else { Exit::Done })
 }
 
@@ -326,7 +335,7 @@ fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
         None => paths.stdout("the decisions").check()?,
     }
     let store = reading(&args.db.db)?;
-    list::check_labels(&store, args.raised.label.iter())?;
+    crate::cli::review::list::check_labels(&store, args.raised.label.iter())?;
     let by_name = args.output.as_deref().and_then(extension::of).is_some_and(|extension| extension != "csv");
     let form = match args.format {
         Some(ExportFormat::Jsonl) => ExportForm::Jsonl,

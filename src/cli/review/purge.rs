@@ -2,13 +2,16 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
-use super::super::exit::Usage;
-use super::super::output::{Output, note, remark};
-use super::super::policy_file::PolicyFile;
-use super::super::{Exit, queue};
-use super::{DbArgs, reading, reviewer, store};
+use crate::cli::exit::Exit;
+use crate::cli::exit::Usage;
+use crate::cli::output::{Output, note, remark};
+use crate::cli::policy_file::PolicyFile;
+use crate::cli::review::{DbArgs, reading, reviewer, store};
+use crate::queue::error::ReviewError;
+use crate::queue::fill;
+use crate::queue::purge::{Doomed, Purge, Undated};
+use crate::queue::store::Store;
 use crate::report::sanitize;
-use crate::review::{Doomed, Purge, ReviewError, Store, Undated};
 
 #[derive(Debug, clap::Args)]
 #[group(id = "what", required = true, multiple = false)]
@@ -28,7 +31,7 @@ struct Erased {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     what: Erased,
     /// The thread of the comment of --id, where several have that id
@@ -44,7 +47,7 @@ pub(super) struct Args {
     db: DbArgs,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     (if args.dry_run { args.db.read() } else { args.db.changed() }).stdout("what is erased").check()?;
     let looked = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? };
     let thread = thread(args, &looked)?;
@@ -66,7 +69,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Failed);
     }
     let mut store = store(&args.db.db)?;
-    let purged = store.purge(purge, &reviewer(&args.db), queue::now())?;
+    let purged = store.purge(purge, &reviewer(&args.db), fill::now())?;
     if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
         // Who asks for a person's words to be erased must not take this for done.
         anyhow::bail!(
@@ -106,7 +109,7 @@ fn thread(args: &Args, store: &Store) -> anyhow::Result<Option<String>> {
 }
 
 fn what<'a>(args: &'a Args, thread: Option<&'a str>) -> anyhow::Result<Purge<'a>> {
-    let before = |days: u32| Purge::Before(queue::now() - i64::from(days) * 86_400_000);
+    let before = |days: u32| Purge::Before(fill::now() - i64::from(days) * 86_400_000);
     Ok(match (&args.what.author, &args.what.id, args.what.older_than) {
         (Some(author), ..) => Purge::Author(author),
         (_, Some(id), _) => Purge::Comment { thread, id },

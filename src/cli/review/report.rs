@@ -4,15 +4,15 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 
-use super::super::Exit;
-use super::super::output::Output;
-use super::{DbArgs, reading};
-use crate::metrics::Estimate;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::review::{DbArgs, reading};
+use crate::metrics::estimate::Estimate;
+use crate::queue::figures::Figures;
 use crate::report::sanitize::line;
-use crate::review::Figures;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     db: DbArgs,
     /// As JSON
@@ -20,7 +20,7 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.db.read().stdout("the figures").check()?;
     let figures = reading(&args.db.db)?.figures()?;
     let out = Output::create(None)?;

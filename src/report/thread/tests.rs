@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
-use super::*;
-use crate::thread::Article;
+use crate::report::thread::*;
+use crate::thread::comment::Article;
 
 fn labels() -> Vec<Label> {
     let classes = ["against", "favor", "none"].map(str::to_owned).to_vec();

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use crate::thread::json::*;
 
 fn read(document: &str) -> Result<Vec<Thread>, String> {
     parse(document, &ColumnMap::default()).map(|found| found.threads)

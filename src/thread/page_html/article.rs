@@ -6,8 +6,8 @@ use dom_smoothie::{Config, Readability, TextMode};
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Node, Selector};
 
-use super::super::Article;
-use super::dom::{Ref, has_word, line, text, walk};
+use crate::thread::comment::Article;
+use crate::thread::page_html::dom::{Ref, has_word, line, text, walk};
 
 /// Pages with more elements, or deeper ones, are not given to `dom_smoothie`: it looks at every element and all that
 /// stands above it many times (100,000 list items 1,000 deep took it 15 seconds).
@@ -20,7 +20,7 @@ const LONGEST: usize = 16 << 20;
 const MOST_ESCAPES: usize = 100_000_000_000;
 
 /// What `linked` does not say is taken from the page, without the `comments`.
-pub(super) fn read(html: &mut Html, comments: &[NodeId], linked: Article) -> Article {
+pub(crate) fn read(html: &mut Html, comments: &[NodeId], linked: Article) -> Article {
     for &comment in comments {
         if let Some(mut node) = html.tree.get_mut(comment) {
             node.detach();

@@ -1,7 +1,7 @@
 //! How many attributes a tag has so far, counted while its end is still to come.
 
 /// At most so many attributes are begun in `tag`, which starts with `<`; none in what is no tag, such as a comment.
-pub(super) fn count(tag: &str) -> usize {
+pub(crate) fn count(tag: &str) -> usize {
     let inside = tag.strip_prefix('<').unwrap_or_default();
     let inside = inside.strip_prefix('/').unwrap_or(inside);
     if !inside.starts_with(|char: char| char.is_ascii_alphabetic()) {

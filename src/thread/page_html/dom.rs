@@ -4,10 +4,10 @@ use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
 
-pub(super) type Ref<'h> = NodeRef<'h, Node>;
+pub(crate) type Ref<'h> = NodeRef<'h, Node>;
 
 /// Visits what stands in `root`, in page order. What `enter` says no to is not gone into, and not left.
-pub(super) fn walk<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> bool, leave: impl FnMut(Ref<'h>)) {
+pub(crate) fn walk<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> bool, leave: impl FnMut(Ref<'h>)) {
     walk_until(root, |node| Some(enter(node)), leave);
 }
 
@@ -38,18 +38,18 @@ fn walk_until<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> Option<bool>,
 }
 
 /// The element's classes, in lower case.
-pub(super) fn classes(element: &Element) -> impl Iterator<Item = String> {
+pub(crate) fn classes(element: &Element) -> impl Iterator<Item = String> {
     element.classes().map(str::to_ascii_lowercase)
 }
 
 /// Whether an attribute holds that word, in any case.
-pub(super) fn has_word(element: &Element, attribute: &str, word: &str) -> bool {
+pub(crate) fn has_word(element: &Element, attribute: &str, word: &str) -> bool {
     let value = element.attr(attribute).unwrap_or_default();
     value.split_ascii_whitespace().any(|found| found.eq_ignore_ascii_case(word))
 }
 
 /// What the node says, without what `skip` skips: paragraphs apart by a blank line, lines by a line end.
-pub(super) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
+pub(crate) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
     let mut text = Text::default();
     let is_pre = |node: Ref| node.value().as_element().is_some_and(|element| element.name() == "pre");
     let text_cell = std::cell::RefCell::new(&mut text);
@@ -87,7 +87,7 @@ pub(super) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String 
 }
 
 /// The same on one line.
-pub(super) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
+pub(crate) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
     let text = text(root, skip);
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -100,7 +100,7 @@ pub(super) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String 
 }
 
 /// The same, unless it is longer than `most` bytes; what is longer is not read to its end.
-pub(super) fn short_line<'h>(root: Ref<'h>, most: usize, skip: impl Fn(Ref<'h>) -> bool) -> Option<String> {
+pub(crate) fn short_line<'h>(root: Ref<'h>, most: usize, skip: impl Fn(Ref<'h>) -> bool) -> Option<String> {
     let (mut bytes, mut nodes) = (0, 0);
     let mut is_short = true;
     walk_until(

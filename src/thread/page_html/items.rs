@@ -5,24 +5,24 @@ use rustc_hash::FxHashMap;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
-use super::super::limits::{MOST_COMMENTS, more_than};
-use super::dom::{Ref, classes, walk};
+use crate::thread::limits::{MOST_COMMENTS, more_than};
+use crate::thread::page_html::dom::{Ref, classes, walk};
 
 /// An element that is taken for a comment.
 #[derive(Clone, Copy)]
-pub(super) struct Item<'h> {
-    pub(super) node: Ref<'h>,
+pub(crate) struct Item<'h> {
+    pub(crate) node: Ref<'h>,
     /// The item that it answers.
-    pub(super) above: Option<usize>,
+    pub(crate) above: Option<usize>,
     /// Its id or its type says that it is a comment, not only the name of a class.
-    pub(super) is_sure: bool,
+    pub(crate) is_sure: bool,
 }
 
 /// Finds them in page order: by type, id and class, else as the entries of a list that is called comments.
 ///
 /// # Errors
 /// When there are more than are read of one document.
-pub(super) fn find(html: &Html) -> Result<Vec<Item<'_>>, String> {
+pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, String> {
     let mut items = collect(html, |element, _| kind(element));
     if items.is_empty() {
         items =
@@ -171,7 +171,7 @@ fn holds_replies(element: &Element) -> bool {
 }
 
 /// Whether a list of replies stands between an item and one that it stands in.
-pub(super) fn is_listed_below(item: Ref, above: Ref) -> bool {
+pub(crate) fn is_listed_below(item: Ref, above: Ref) -> bool {
     (item.ancestors().take_while(|node| node.id() != above.id())).any(|node| {
         let element = node.value().as_element();
         element.is_some_and(|element| matches!(element.name(), "ol" | "ul") || holds_replies(element))
@@ -179,7 +179,7 @@ pub(super) fn is_listed_below(item: Ref, above: Ref) -> bool {
 }
 
 /// Whether what stands between an item and one that it stands in is called replies.
-pub(super) fn is_reply(item: Ref, above: Ref) -> bool {
+pub(crate) fn is_reply(item: Ref, above: Ref) -> bool {
     let mut between = item.ancestors().take_while(|node| node.id() != above.id());
     between.any(|node| node.value().as_element().is_some_and(holds_replies))
 }

@@ -3,21 +3,21 @@
 use scraper::{Html, Selector};
 use serde_json::{Map, Value};
 
-use super::super::Article;
-use super::super::limits::{LINKED_LIMIT, MOST_LINKED, more_than};
-use super::Found;
+use crate::thread::comment::Article;
+use crate::thread::limits::{LINKED_LIMIT, MOST_LINKED, more_than};
+use crate::thread::page_html::found::Found;
 
 #[derive(Default)]
-pub(super) struct Linked {
-    pub(super) article: Article,
-    pub(super) comments: Vec<Found>,
+pub(crate) struct Linked {
+    pub(crate) article: Article,
+    pub(crate) comments: Vec<Found>,
 }
 
 /// Reads every JSON-LD script of the page; what is no JSON is passed over.
 ///
 /// # Errors
 /// When there is more of it than is read of one document.
-pub(super) fn read(html: &Html) -> Result<Linked, String> {
+pub(crate) fn read(html: &Html) -> Result<Linked, String> {
     let mut linked = Linked::default();
     let Ok(scripts) = Selector::parse("script[type='application/ld+json']") else {
         return Ok(linked);

@@ -7,15 +7,16 @@ use rustc_hash::FxHashSet;
 use scraper::Html;
 use scraper::node::Element;
 
-use super::super::Comment;
-use super::Found;
-use super::dom::{Ref, classes, has_word, short_line, text, walk};
-use super::items::{self, Item, is_listed_below, is_reply};
+use crate::thread::comment::Comment;
+use crate::thread::page_html::dom::{Ref, classes, has_word, short_line, text, walk};
+use crate::thread::page_html::found::Found;
+use crate::thread::page_html::items;
+use crate::thread::page_html::items::{Item, is_listed_below, is_reply};
 
 /// The comments of a page's markup, and the elements that they were read from.
-pub(super) struct Marked {
-    pub(super) comments: Vec<Found>,
-    pub(super) nodes: Vec<NodeId>,
+pub(crate) struct Marked {
+    pub(crate) comments: Vec<Found>,
+    pub(crate) nodes: Vec<NodeId>,
 }
 
 /// No author's name is longer (in bytes).
@@ -29,7 +30,7 @@ const TIME: usize = 200;
 ///
 /// # Errors
 /// When there are more than are read of one document.
-pub(super) fn find(html: &Html) -> Result<Marked, String> {
+pub(crate) fn find(html: &Html) -> Result<Marked, String> {
     let mut items = items::find(html)?;
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
     let mut read: Vec<Option<Found>> = items.iter().map(|item| Some(read(*item, &nodes))).collect();

@@ -4,42 +4,36 @@
 //! taken, since JSON-LD often holds only the first few. Who answers whom follows from nesting, or from attributes that
 //! name the parent. The article comes from the same two sources, else from `dom_smoothie` once the comments are cut out.
 
-mod article;
-mod attributes;
-mod depth;
-mod dom;
-mod items;
-mod linked;
-mod markup;
+pub(crate) mod article;
+pub(crate) mod attributes;
+pub(crate) mod depth;
+pub(crate) mod dom;
+pub(crate) mod found;
+pub(crate) mod items;
+pub(crate) mod linked;
+pub(crate) mod markup;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use rustc_hash::FxHashMap;
 
-use super::json::name_comments;
-use super::{Comment, Thread};
+use crate::thread::comment::{Comment, Thread};
+use crate::thread::json::name_comments;
+use crate::thread::page_html::found::Found;
 
 /// Reads a page; without anything that looks like a comment, all is article.
 ///
 /// # Errors
 /// When the page has more nodes, comments or JSON-LD than are read of one document.
-pub(super) fn parse(page: &str) -> Result<Thread, String> {
-    let mut html = depth::document(page)?;
-    let linked = linked::read(&html)?;
-    let found = markup::find(&html)?;
+pub(crate) fn parse(page: &str) -> Result<Thread, String> {
+    let mut html = crate::thread::page_html::depth::document(page)?;
+    let linked = crate::thread::page_html::linked::read(&html)?;
+    let found = crate::thread::page_html::markup::find(&html)?;
     let marked = found.comments;
-    let article = article::read(&mut html, &found.nodes, linked.article);
+    let article = crate::thread::page_html::article::read(&mut html, &found.nodes, linked.article);
     drop(html);
     let comments = if marked.len() >= linked.comments.len() { marked } else { linked.comments };
     Ok(Thread { article, comments: name(comments), ..Thread::default() })
-}
-
-/// A comment as it was found, before it has an id that can be relied on.
-#[derive(Debug, Default)]
-struct Found {
-    comment: Comment,
-    /// The index of the comment that it stands in.
-    above: Option<usize>,
-    /// The id of the comment that it says it answers.
-    answers: Option<String>,
 }
 
 /// Keeps ids that are there once, gives the others `c1`, `c2`, …, and names the parents by them.
@@ -73,6 +67,3 @@ fn name(mut found: Vec<Found>) -> Vec<Comment> {
     }
     comments
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use crate::thread::page_html::*;
 
 /// Each comment as `id<parent author time: text`.
 fn told(page: &str) -> Vec<String> {

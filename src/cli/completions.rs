@@ -1,0 +1,53 @@
+//! `ombud completions` and `ombud man`: from the same definitions as `--help`.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap_complete::Shell;
+
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+
+/// Write a completion script for a shell to standard output
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  ombud completions bash > ~/.local/share/bash-completion/completions/ombud")]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+/// Write the manual page to standard output, or all pages to a folder
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  ombud man | man -l -")]
+pub(crate) struct Man {
+    /// Write the pages of all commands there
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+pub(crate) fn completions(args: &Completions) -> anyhow::Result<Exit> {
+    // Of a writer that fails it panics.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut crate::cli::command(), "ombud", &mut script);
+    Output::create(None)?.fill(|out| out.write_all(&script))?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn man(args: &Man) -> anyhow::Result<Exit> {
+    if let Some(dir) = &args.dir {
+        let mut command = crate::cli::command().disable_help_subcommand(true);
+        command.build();
+        pages(&command, dir)?;
+    } else {
+        Output::create(None)?.fill(|out| clap_mangen::Man::new(crate::cli::command()).render(out))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The pages of a command and of those below it, each in a file of its own.
+fn pages(command: &clap::Command, dir: &Path) -> anyhow::Result<()> {
+    command.get_subcommands().filter(|below| !below.is_hide_set()).try_for_each(|below| pages(below, dir))?;
+    let man = clap_mangen::Man::new(command.clone());
+    Output::create(Some(&dir.join(man.get_filename())))?.fill(|out| man.render(out))
+}

@@ -1,0 +1,241 @@
+//! Where in a table's rows the things stand that are learnt from it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::dataset::reader::find_or_add;
+use crate::dataset::request::{Request, weight_column};
+use crate::dataset::source::{Annotation, Choice, Part};
+use crate::dataset::strings::Repeated;
+use crate::thread::columns::{Columns, Known};
+use crate::thread::table::Row;
+
+/// How one table is read.
+pub(crate) struct Plan<'a> {
+    pub(crate) columns: Columns,
+    constants: &'a [(Known, String)],
+    pub(crate) stances: Vec<Place<'a>>,
+    pub(crate) flags: Vec<Place<'a>>,
+    pub(crate) group: Option<usize>,
+    pub(crate) fold: Option<usize>,
+    rows: Option<(usize, &'a Choice)>,
+    /// Whose threads, ids and groups these are, if they are not those of all tables.
+    pub(crate) scope: Option<usize>,
+}
+
+/// A label's place among those of its kind, and where its annotations are.
+pub(crate) struct Place<'a> {
+    pub(crate) label: usize,
+    name: &'a str,
+    from: From<'a>,
+    /// The column that says how much a row counts.
+    pub(crate) weight: Option<usize>,
+    /// The classes that a row had.
+    met: BTreeSet<&'a str>,
+    /// How many of its cells are empty.
+    pub(crate) empty: usize,
+}
+
+enum From<'a> {
+    Column(usize),
+    /// Cells that are not in the map are missing annotations.
+    Classes(usize, &'a BTreeMap<String, String>),
+    /// Cells that are not in the map say what they say.
+    Renamed(usize, &'a BTreeMap<String, String>),
+    Same(&'a str),
+}
+
+impl<'a> Place<'a> {
+    fn new(label: usize, name: &'a str, from: From<'a>) -> Self {
+        Self { label, name, from, weight: None, met: BTreeSet::new(), empty: 0 }
+    }
+
+    /// How much a row counts for the label, where its table says so; `Err` where that is no weight.
+    pub(crate) fn weight(&self, row: &Row) -> Result<Option<f32>, String> {
+        match self.weight.and_then(|column| row.cells.get(column)).map(str::trim) {
+            None | Some("") => Ok(None),
+            Some(cell) => {
+                let weight = cell.parse().ok().filter(|weight: &f32| weight.is_finite() && *weight >= 0.0);
+                weight.map(Some).ok_or_else(|| cell.to_owned())
+            }
+        }
+    }
+
+    /// What a row is annotated with; empty where the annotation is missing.
+    pub(crate) fn read<'r>(&mut self, row: &'r Row) -> &'r str
+    where
+        'a: 'r,
+    {
+        let cell = |column: usize| row.cells.get(column).unwrap_or_default();
+        match self.from {
+            From::Column(column) => cell(column),
+            From::Same(value) => value,
+            From::Classes(column, classes) | From::Renamed(column, classes) => {
+                match classes.get_key_value(cell(column).trim()) {
+                    Some((class, value)) => {
+                        self.met.insert(class);
+                        value
+                    }
+                    None if matches!(self.from, From::Renamed(..)) => cell(column),
+                    None => "",
+                }
+            }
+        }
+    }
+
+    /// The classes of its map that a row had.
+    pub(crate) fn met(&self) -> impl Iterator<Item = &'a str> {
+        self.met.iter().copied()
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// For a table in the way of all; labels that are new are added.
+    pub(crate) fn of_request(
+        request: &'a Request,
+        columns: Columns,
+        header: &[String],
+        stances: &mut Vec<(String, Repeated)>,
+        flags: &mut Vec<(String, Vec<f32>)>,
+    ) -> Self {
+        let [own_stances, own_flags] = request.labels();
+        let from = |name: &String, at: usize| match request.classes.of(name) {
+            Some(classes) => From::Renamed(at, classes),
+            None => From::Column(at),
+        };
+        let column = |name: &String| header.iter().position(|there| there == name);
+        let mut plan = Self {
+            columns,
+            constants: &[],
+            stances: Vec::new(),
+            flags: Vec::new(),
+            group: match &request.group {
+                Some(group) => column(group),
+                None => columns.index(Known::ThreadId),
+            },
+            fold: request.fold.as_ref().and_then(column),
+            rows: None,
+            scope: None,
+        };
+        for (name, at) in own_stances.iter().filter_map(|name| Some((name, column(name)?))) {
+            plan.stances.push(Place::new(find_or_add(stances, name), "", from(name, at)));
+        }
+        for (name, at) in own_flags.iter().filter_map(|name| Some((name, column(name)?))) {
+            plan.flags.push(Place::new(find_or_add(flags, name), "", from(name, at)));
+        }
+        if request.weights {
+            for place in plan.stances.iter_mut().chain(&mut plan.flags) {
+                place.weight = match place.from {
+                    From::Column(at) | From::Renamed(at, _) => column(&weight_column(&header[at])),
+                    From::Classes(..) | From::Same(_) => None,
+                };
+            }
+        }
+        plan
+    }
+
+    /// The headers that a part of a recipe names, but for those of labels.
+    pub(crate) fn headers(part: &Part) -> Vec<String> {
+        let others = part.group.iter().chain(part.rows.iter().map(|rows| &rows.column)).cloned();
+        part.columns.headers().map(str::to_owned).chain(others).collect()
+    }
+
+    /// The headers of a part's labels.
+    pub(crate) fn label_headers(part: &Part) -> Vec<String> {
+        let labels = part.labels.iter().filter_map(|label| match &label.from {
+            Annotation::Column(column) | Annotation::Classes(column, _) => Some(column.clone()),
+            Annotation::Same(_) => None,
+        });
+        labels.collect()
+    }
+
+    /// For a part of a recipe whose [`headers`](Self::headers) and [`label_headers`](Self::label_headers) are there; labels that are new are added.
+    pub(crate) fn of_part(
+        part: &'a Part,
+        scope: usize,
+        columns: Columns,
+        header: &[String],
+        stances: &mut Vec<(String, Repeated)>,
+        flags: &mut Vec<(String, Vec<f32>)>,
+    ) -> Self {
+        let column = |name: &String| header.iter().position(|there| there == name);
+        let named = |known| part.columns.mappings().iter().any(|mapping| mapping.name == known);
+        let mut plan = Self {
+            columns: columns.only(|known| matches!(known, Known::Text | Known::Id) || named(known)),
+            constants: &part.constants,
+            stances: Vec::new(),
+            flags: Vec::new(),
+            group: part.group.as_ref().and_then(column),
+            fold: None,
+            rows: part.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
+            scope: Some(scope),
+        };
+        if part.group.is_none() {
+            plan.group = plan.columns.index(Known::ThreadId);
+        }
+        for label in &part.labels {
+            let from = match &label.from {
+                Annotation::Column(name) => column(name).map(From::Column),
+                Annotation::Classes(name, classes) => column(name).map(|at| From::Classes(at, classes)),
+                Annotation::Same(value) => Some(From::Same(value)),
+            };
+            let Some(from) = from else { continue };
+            if label.is_flag {
+                plan.flags.push(Place::new(find_or_add(flags, &label.name), &label.name, from));
+            } else {
+                plan.stances.push(Place::new(find_or_add(stances, &label.name), &label.name, from));
+            }
+        }
+        plan
+    }
+
+    /// Whether a row is one of those that are taken.
+    pub(crate) fn takes(&self, row: &Row) -> bool {
+        self.rows.is_none_or(|(column, rows)| {
+            let cell = row.cells.get(column).unwrap_or_default().trim();
+            rows.equals.iter().any(|value| value == cell)
+        })
+    }
+
+    /// What is known of a row; nothing where that is empty.
+    pub(crate) fn cell<'r>(&self, row: &'r Row, known: Known) -> Option<&'r str>
+    where
+        'a: 'r,
+    {
+        let constant = || self.constants.iter().find(|(own, _)| *own == known).map(|(_, value)| value.as_str());
+        self.columns.cell(&row.cells, known).or_else(constant)
+    }
+
+    /// The name of a thread, an id or a group, such that no other part of a recipe has it.
+    pub(crate) fn own<'r>(&self, name: &'r str) -> Cow<'r, str> {
+        match self.scope {
+            None => Cow::Borrowed(name),
+            Some(scope) => Cow::Owned(format!("{scope}\u{1f}{name}")),
+        }
+    }
+
+    /// Its labels by their names.
+    pub(crate) fn named<'n>(
+        &'n self,
+        stances: &'n [(String, Repeated)],
+        flags: &'n [(String, Vec<f32>)],
+    ) -> impl Iterator<Item = (&'n str, &'n Place<'a>)> {
+        let stances = self.stances.iter().filter_map(|place| Some((stances.get(place.label)?.0.as_str(), place)));
+        stances.chain(self.flags.iter().filter_map(|place| Some((flags.get(place.label)?.0.as_str(), place))))
+    }
+
+    /// Classes that no row had: their labels and what the cell was to be.
+    pub(crate) fn unmet(&self) -> Vec<(String, String)> {
+        let places = self.stances.iter().chain(&self.flags);
+        let unmet = places.flat_map(|place| {
+            let classes = match place.from {
+                From::Classes(_, classes) => Some(classes),
+                From::Column(_) | From::Renamed(..) | From::Same(_) => None,
+            };
+            let classes = classes.into_iter().flat_map(BTreeMap::keys);
+            let unmet = classes.filter(|class| !place.met.contains(class.as_str()));
+            unmet.map(|class| (place.name.to_owned(), class.clone()))
+        });
+        unmet.collect()
+    }
+}

@@ -1,0 +1,338 @@
+//! Labelled rows in memory: texts, what is known beside them, annotations, groups and folds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+
+use crate::dataset::error::TrainError;
+use crate::dataset::groups;
+use crate::dataset::label::{Kind, Label, outputs};
+use crate::dataset::left_out::{CellsByLabel, LeftOut};
+use crate::dataset::odd_classes::OddClasses;
+use crate::dataset::reader::Reader;
+use crate::dataset::relations::Placed;
+use crate::dataset::request::{ClassRule, Request};
+use crate::dataset::source::{Part, PartUse};
+use crate::dataset::strings::{Arena, Repeated};
+use crate::dataset::towards::Towards;
+use crate::features::fit::Threads;
+use crate::features::input::Input;
+use crate::learn::targets::Targets;
+use crate::thread::columns::{ColumnMap, Known};
+use crate::thread::input::Source;
+use crate::thread::table::Refused;
+use crate::thread::tree_check::Flaws;
+use crate::thread::usual::Guessed;
+
+/// The annotations of one label, one for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Annotations {
+    /// The class of each row.
+    Stance(Vec<Option<u16>>),
+    /// The share of yes; NaN where it is missing.
+    Flag(Vec<f32>),
+}
+
+/// The first of some cells that have the same about them, and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct First {
+    /// The file.
+    pub file: String,
+    /// The line where its row starts.
+    pub line: u64,
+    /// What it says.
+    pub cell: String,
+    /// How many there are.
+    pub count: u64,
+}
+
+impl First {
+    pub(crate) fn new(file: &str, line: u64, cell: &str) -> Self {
+        Self { file: file.to_owned(), line, cell: cell.to_owned(), count: 0 }
+    }
+
+    /// Counts one more; the first is kept.
+    pub(crate) fn count(first: &mut Option<Self>, new: impl FnOnce() -> Self) {
+        first.get_or_insert_with(new).count += 1;
+    }
+}
+
+/// Labelled comments.
+#[derive(Debug, Default)]
+pub struct Dataset {
+    /// What can be learnt from it.
+    pub labels: Vec<Label>,
+    /// One for each label.
+    pub annotations: Vec<Annotations>,
+    /// Equal numbers stay on one side in cross-validation.
+    pub groups: Option<Vec<u32>>,
+    /// The folds that the data give.
+    pub folds: Option<Vec<u32>>,
+    /// Rows that could not be used.
+    pub refused: Vec<Refused>,
+    /// Cells of labels that could not be read, by label.
+    pub cells: CellsByLabel,
+    /// Flags of which cells hold a word for a missing value, which counts as not annotated.
+    pub missing: BTreeMap<String, Option<First>>,
+    /// Classes that were hardly meant to be classes of their own.
+    pub odd_classes: Vec<OddClasses>,
+    /// What cells are to stand for that no row has.
+    pub unmet: Vec<ClassRule>,
+    /// Rows of which nobody knows when they were written, though they say so.
+    pub undated: Option<First>,
+    /// The columns that the tables show.
+    pub headers: Vec<String>,
+    /// Tables with a header and no rows.
+    pub empty_tables: Vec<String>,
+    /// Labels that cannot be learnt whatever their rows say.
+    pub left_out: Vec<LeftOut>,
+    /// What was odd about rows that were used, by file.
+    pub flaws: Vec<(String, Flaws)>,
+    /// File and line of rows that are annotated and have no text: nothing is learnt from them.
+    pub no_text: Vec<(String, u64)>,
+    /// The column mapping that was asked for.
+    pub columns: ColumnMap,
+    /// What was taken for known columns that are missing, by file.
+    pub guessed: Vec<Guessed>,
+    /// SHA-256 of the texts and annotations, in hexadecimal.
+    pub sha256: String,
+    /// Comments a day, where the dates are known.
+    pub per_day: Option<f64>,
+    /// What was taken of each part of a recipe; none without.
+    pub parts: Vec<PartUse>,
+    pub(crate) texts: Arena,
+    pub(crate) ids: Arena,
+    pub(crate) lines: Vec<u32>,
+    /// Names of files, each with the row after its last.
+    pub(crate) files: Vec<(String, usize)>,
+    pub(crate) context: [Repeated; CONTEXT.len()],
+    pub(crate) placed: Placed,
+    /// How much a row counts; empty where all count the same.
+    pub(crate) weights: Vec<f32>,
+    /// How much a row counts for a label, where its table says so; rows beyond the end count 1.
+    pub(crate) label_weights: BTreeMap<String, Vec<f32>>,
+    /// What stances are towards, if not what the rows say.
+    pub towards: Option<Towards>,
+}
+
+/// The columns that tell what a comment stands under.
+pub(crate) const CONTEXT: [Known; 5] =
+    [Known::Target, Known::ParentText, Known::ArticleTitle, Known::ArticleText, Known::Context];
+
+impl Dataset {
+    /// Reads labelled tables; `done` is told now and then how many rows have been read.
+    ///
+    /// # Errors
+    /// When a table cannot be read, a column that was asked for is in none of them, nothing can be learnt from them, or
+    /// `done` returns false.
+    pub fn read(
+        sources: &[Source],
+        request: &Request,
+        mut done: impl FnMut(usize) -> bool,
+    ) -> Result<Self, TrainError> {
+        request.check()?;
+        let mut reader = Reader::new(request);
+        for source in sources {
+            reader.table(source, &mut done)?;
+        }
+        reader.finish()
+    }
+
+    /// Reads the parts of a recipe, each in its own way. Rows of one text stay on one side in cross-validation, and ids,
+    /// threads and groups of different parts have nothing to do with each other. `seed` is that of synthetic rows.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn gather(parts: &[Part], seed: u64, mut done: impl FnMut(usize) -> bool) -> Result<Self, TrainError> {
+        let request = Request { any: true, ..Request::default() };
+        let mut reader = Reader::new(&request);
+        for part in parts {
+            reader.part(part, seed, &mut done)?;
+        }
+        reader.finish()
+    }
+
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// No rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A row's comment and what is known beside it.
+    #[must_use]
+    pub fn input(&self, row: usize) -> Input<'_> {
+        let [target, parent_text, article_title, article_text, context] = &self.context;
+        let [title_row, text_row] = self.placed.article(row);
+        let input = Input {
+            text: self.texts.get(row),
+            target: target.get(row),
+            parent_text: parent_text.get(row).or_else(|| self.placed.parent(row).map(|row| self.texts.get(row))),
+            article_title: article_title.get(row).or_else(|| article_title.get(title_row?)),
+            article_text: article_text.get(row).or_else(|| article_text.get(text_row?)),
+            context: context.get(row),
+            first: self.placed.first(row).map(|row| self.texts.get(row)),
+            depth: self.placed.depth(row),
+            ..Input::default()
+        };
+        Towards::set(self.towards.as_ref(), &input)
+    }
+
+    /// Puts rows of one text into one group, whatever their groups were: a text that was learnt with one fold must not be
+    /// asked for in another. Given folds stay as they are, and so does everything where a class would be left with fewer
+    /// groups than there are to be folds.
+    pub fn keep_texts_together(&mut self, folds: usize) {
+        if self.folds.is_some() || folds == 0 {
+            return;
+        }
+        let own = |row: usize| self.groups.as_ref().map_or(row as u32, |groups| groups[row]);
+        let apart: Vec<u32> = (0..self.len()).map(own).collect();
+        let mut together = apart.clone();
+        groups::unite(&mut together, &self.texts, &[]);
+        let enough = self.answers().iter().all(|answers| {
+            let classes: BTreeSet<u16> = answers.iter().copied().flatten().collect();
+            classes.into_iter().all(|class| {
+                let of = |groups: &[u32]| {
+                    let rows = answers.iter().zip(groups).filter(|(answer, _)| **answer == Some(class));
+                    rows.map(|(_, group)| *group).collect::<FxHashSet<u32>>().len()
+                };
+                of(&together) >= folds.min(of(&apart))
+            })
+        });
+        if enough && together != apart {
+            self.groups = Some(together);
+        }
+    }
+
+    /// Which rows stand in one thread.
+    #[must_use]
+    pub fn threads(&self) -> &Threads {
+        &self.placed.threads
+    }
+
+    /// Whether anything but their texts is known of the comments.
+    #[must_use]
+    pub fn has_context(&self) -> bool {
+        let beside = self.context.iter().any(|column| !column.values.is_empty());
+        beside || self.placed.any()
+    }
+
+    /// Whether anything is known of where a row stands.
+    #[must_use]
+    pub fn is_placed(&self, row: usize) -> bool {
+        let input = self.input(row);
+        let beside = [input.target, input.parent_text, input.article_title, input.article_text, input.context];
+        beside.iter().any(Option::is_some) || self.placed.has(row)
+    }
+
+    /// Of a stance label, whether most of its annotated rows have something that their stance is towards.
+    pub(crate) fn has_targets(&self, label: &Label) -> Option<bool> {
+        let Some(Annotations::Stance(classes)) = self.annotations_of(label) else { return None };
+        let rows = || classes.iter().enumerate().filter(|(_, class)| class.is_some()).map(|(row, _)| row);
+        Some(2 * rows().filter(|row| self.input(*row).towards().is_some()).count() > rows().count())
+    }
+
+    /// A row's id, or its number where it has none.
+    #[must_use]
+    pub fn id(&self, row: usize) -> &str {
+        self.ids.get(row)
+    }
+
+    /// The names of the flags.
+    pub(crate) fn flags(&self) -> Vec<String> {
+        self.labels.iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name.clone()).collect()
+    }
+
+    /// The file and line where a row began.
+    #[must_use]
+    pub fn origin(&self, row: usize) -> (&str, u32) {
+        let file = self.files.iter().find(|(_, end)| row < *end).map_or("", |(file, _)| file);
+        (file, self.lines[row])
+    }
+
+    /// The part of a recipe that a row is of.
+    #[must_use]
+    pub fn part_of(&self, row: usize) -> Option<usize> {
+        (!self.parts.is_empty()).then(|| self.files.partition_point(|(_, end)| *end <= row))
+    }
+
+    /// Whether a row is one that a recipe made up.
+    #[must_use]
+    pub fn is_made_up(&self, row: usize) -> bool {
+        let Some(at) = self.part_of(row) else { return false };
+        let first = at.checked_sub(1).map_or(0, |before| self.files[before].1);
+        row >= first + self.parts[at].rows
+    }
+
+    /// By label, then by row: what annotators answered, as a number.
+    #[must_use]
+    pub(crate) fn answers(&self) -> Vec<Vec<Option<u16>>> {
+        let answers = |annotations: &Annotations| match annotations {
+            Annotations::Stance(classes) => classes.clone(),
+            Annotations::Flag(shares) => {
+                shares.iter().map(|share| (!share.is_nan()).then(|| u16::from(*share >= 0.5))).collect()
+            }
+        };
+        self.annotations.iter().map(answers).collect()
+    }
+
+    /// How much a row counts for a label.
+    fn weight(&self, row: usize, label: &Label) -> f32 {
+        let own = self.label_weights.get(&label.name).and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
+        let Some(part) = self.part_of(row).and_then(|at| self.parts.get(at)) else { return own };
+        own * self.weights[row] * part.label_weights.get(&label.name).copied().unwrap_or(1.0)
+    }
+
+    /// The targets of `labels`, each output's rows with their weight where they are annotated: 1, unless a recipe says
+    /// otherwise. Labels that the data do not have are missing throughout.
+    #[must_use]
+    pub fn targets(&self, labels: &[Label]) -> Targets {
+        let outputs = outputs(labels);
+        let mut targets = Targets::missing(self.len(), outputs.last().map_or(0, |range| range.end));
+        for (label, outputs) in labels.iter().zip(outputs) {
+            let Some(annotations) = self.annotations_of(label) else { continue };
+            match annotations {
+                Annotations::Flag(shares) => {
+                    for (row, share) in shares.iter().enumerate().filter(|(_, share)| !share.is_nan()) {
+                        targets.share[[row, outputs.start]] = *share;
+                        targets.weight[[row, outputs.start]] = self.weight(row, label);
+                    }
+                }
+                Annotations::Stance(classes) => {
+                    for (row, class) in classes.iter().enumerate() {
+                        let Some(class) = class else { continue };
+                        let weight = self.weight(row, label);
+                        for output in outputs.clone() {
+                            let own = if outputs.len() == 1 { 1 } else { output - outputs.start };
+                            targets.share[[row, output]] = f32::from(u8::from(usize::from(*class) == own));
+                            targets.weight[[row, output]] = weight;
+                        }
+                    }
+                }
+            }
+        }
+        targets
+    }
+
+    /// The annotations of a label of that name and kind, with classes numbered as `label` numbers them; a class that
+    /// `label` does not have counts as missing.
+    #[must_use]
+    pub fn annotations_of(&self, label: &Label) -> Option<Annotations> {
+        let at = self.labels.iter().position(|own| own.name == label.name)?;
+        match (&self.annotations[at], &label.kind) {
+            (Annotations::Flag(shares), Kind::Flag) => Some(Annotations::Flag(shares.clone())),
+            (Annotations::Stance(rows), Kind::Stance { classes }) => {
+                let number: Vec<Option<u16>> = (self.labels[at].classes().iter())
+                    .map(|class| classes.iter().position(|other| other == class).map(|at| at as u16))
+                    .collect();
+                Some(Annotations::Stance(rows.iter().map(|class| number[usize::from((*class)?)]).collect()))
+            }
+            _ => None,
+        }
+    }
+}

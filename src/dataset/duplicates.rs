@@ -1,0 +1,91 @@
+//! Near-duplicates that stand in different folds: they let a model be asked about what it has seen.
+//!
+//! Broder, On the resemblance and containment of documents (1997): the share of equal minima of hashed shingles estimates
+//! how much two sets of shingles have in common.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use crate::dataset::dataset::Dataset;
+use crate::learn::folds::Folds;
+use crate::text::token::Tokens;
+use crate::text::tokenizer::Tokenizer;
+use crate::text::{hash, ngrams};
+
+/// Words in a shingle.
+const SHINGLE: usize = 3;
+/// Minima of a text, in bands of [`BAND`]; texts that agree in a band are compared in full.
+const MINIMA: usize = 16;
+const BAND: usize = 4;
+/// Equal minima that make two texts near-duplicates: an estimated resemblance of 0.8.
+const EQUAL: usize = 13;
+/// Shorter texts are the same by chance ("I agree").
+const SHORTEST: usize = 8;
+
+/// Pairs of rows in different folds whose texts are nearly the same; each row with the first that it resembles.
+#[must_use]
+pub(crate) fn across_folds(data: &Dataset, folds: &Folds) -> Vec<(usize, usize)> {
+    let sketches: Vec<Option<[u64; MINIMA]>> = (0..data.len())
+        .into_par_iter()
+        .map_init(
+            || (Tokenizer::default(), Tokens::default()),
+            |(tokenizer, tokens), row| {
+                tokenizer.tokenize(data.input(row).text, tokens);
+                sketch(tokens)
+            },
+        )
+        .collect();
+    let mut seen: HashMap<(usize, u64), usize> = HashMap::new();
+    let mut pairs = Vec::new();
+    for (row, sketch) in sketches.iter().enumerate() {
+        let Some(sketch) = sketch else { continue };
+        let mut twin = None;
+        for (band, minima) in sketch.chunks(BAND).enumerate() {
+            let key = minima.iter().fold(0, |key, minimum| hash::mix(key, *minimum));
+            let first = *seen.entry((band, key)).or_insert(row);
+            let other = sketches[first].as_ref();
+            let equal = |other: &[u64; MINIMA]| other.iter().zip(sketch).filter(|(a, b)| a == b).count() >= EQUAL;
+            if twin.is_none() && first != row && folds.of[first] != folds.of[row] && other.is_some_and(equal) {
+                twin = Some(first);
+            }
+        }
+        pairs.extend(twin.map(|twin| (twin, row)));
+    }
+    pairs
+}
+
+fn sketch(tokens: &Tokens) -> Option<[u64; MINIMA]> {
+    if tokens.words().count() < SHORTEST {
+        return None;
+    }
+    let mut minima = [u64::MAX; MINIMA];
+    ngrams::words(tokens, SHINGLE, SHINGLE, |shingle, _, _| {
+        for (seed, minimum) in minima.iter_mut().enumerate() {
+            *minimum = (*minimum).min(hash::mix(shingle, seed as u64));
+        }
+    });
+    Some(minima)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minima(text: &str) -> Option<[u64; MINIMA]> {
+        let mut tokens = Tokens::default();
+        Tokenizer::default().tokenize(text, &mut tokens);
+        sketch(&tokens)
+    }
+
+    #[test]
+    fn resemblance_is_seen_through_case_and_punctuation() {
+        let one = "They closed the library without asking anyone who uses it every day of the week.";
+        let same = "they closed THE LIBRARY, without asking anyone who uses it; every day of the week";
+        let other = "A quite different remark about the new bus lane on the other side of the river.";
+        assert_eq!(minima(one), minima(same));
+        let equal = minima(one).unwrap().iter().zip(minima(other).unwrap()).filter(|(a, b)| **a == *b).count();
+        assert!(equal < 3);
+        assert_eq!(minima("I agree with you"), None);
+    }
+}

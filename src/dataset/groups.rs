@@ -1,0 +1,70 @@
+//! Groups that have a text in common become one: a text that stands in two sources would be asked for in one fold after
+//! it was learnt in another.
+
+use rustc_hash::FxHashMap;
+
+use crate::dataset::strings::Arena;
+use crate::text::fingerprint::fingerprint;
+
+/// Gives rows of equal text, and each pair of `together`, one group. Texts are equal as [`fingerprint`] sees them.
+pub(crate) fn unite(groups: &mut Vec<u32>, texts: &Arena, together: &[(u32, u32)]) {
+    let mut union = Union::new(groups.iter().max().map_or(0, |most| *most as usize + 1));
+    let mut first = FxHashMap::default();
+    for row in 0..texts.len() {
+        if let Some(print) = fingerprint(texts.get(row)) {
+            let other = *first.entry(print).or_insert(row);
+            union.join(groups[row], groups[other]);
+        }
+    }
+    for (one, other) in together {
+        union.join(groups[*one as usize], groups[*other as usize]);
+    }
+    for group in groups {
+        *group = union.top(*group);
+    }
+}
+
+/// Disjoint sets of numbers.
+pub(crate) struct Union {
+    above: Vec<u32>,
+}
+
+impl Union {
+    /// Each of `0..n` by itself.
+    pub(crate) fn new(n: usize) -> Self {
+        Self { above: (0..n as u32).collect() }
+    }
+
+    /// The smaller of two sets' numbers stands for both.
+    pub(crate) fn join(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.top(one), self.top(other));
+        self.above[one.max(other) as usize] = one.min(other);
+    }
+
+    /// The number that stands for the set.
+    pub(crate) fn top(&mut self, mut of: u32) -> u32 {
+        while self.above[of as usize] != of {
+            self.above[of as usize] = self.above[self.above[of as usize] as usize];
+            of = self.above[of as usize];
+        }
+        of
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_one_text_bring_their_groups_together() {
+        let mut texts = Arena::default();
+        for text in ["They closed the library.", "other words entirely", "they closed the LIBRARY", "short", "short"] {
+            texts.push(text);
+        }
+        let mut groups = vec![7, 7, 3, 1, 2];
+        unite(&mut groups, &texts, &[]);
+        assert_eq!(groups, [3, 3, 3, 1, 2]);
+        unite(&mut groups, &texts, &[(4, 3), (3, 0)]);
+        assert_eq!(groups, [1, 1, 1, 1, 1]);
+    }
+}

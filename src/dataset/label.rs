@@ -1,0 +1,81 @@
+//! Labels: the things that are learnt, and the outputs of the linear model that stand for them.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// A stance label has two or more classes, a flag is yes or no.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Kind {
+    /// One of several classes, as they are written in the data, sorted.
+    Stance {
+        /// Two or more.
+        classes: Vec<String>,
+    },
+    /// Raised or not.
+    Flag,
+}
+
+/// One thing that is learnt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// The column it was learnt from and is written to.
+    pub name: String,
+    /// What it can be.
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+impl Label {
+    /// A flag.
+    #[must_use]
+    pub fn flag(name: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: Kind::Flag }
+    }
+
+    /// A stance label.
+    #[must_use]
+    pub fn stance(name: impl Into<String>, classes: Vec<String>) -> Self {
+        Self { name: name.into(), kind: Kind::Stance { classes } }
+    }
+
+    /// Its classes; a flag has none.
+    #[must_use]
+    pub fn classes(&self) -> &[String] {
+        match &self.kind {
+            Kind::Stance { classes } => classes,
+            Kind::Flag => &[],
+        }
+    }
+
+    /// How many outputs of the linear model it takes: one for a flag and for two classes, of which it stands for the
+    /// second; else one for each class.
+    #[must_use]
+    pub fn n_outputs(&self) -> usize {
+        match self.classes().len() {
+            0..=2 => 1,
+            classes => classes,
+        }
+    }
+
+    /// How many probabilities it gives: one for a flag, else one for each class.
+    #[must_use]
+    pub fn n_probabilities(&self) -> usize {
+        self.classes().len().max(1)
+    }
+}
+
+/// The outputs of each label, in order.
+#[must_use]
+pub(crate) fn outputs(labels: &[Label]) -> Vec<Range<usize>> {
+    let mut end = 0;
+    labels
+        .iter()
+        .map(|label| {
+            let begin = end;
+            end += label.n_outputs();
+            begin..end
+        })
+        .collect()
+}

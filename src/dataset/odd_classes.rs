@@ -1,0 +1,280 @@
+//! Classes that were hardly meant to be classes of their own: other spellings of one, marks for a missing annotation, and
+//! several in one. They are learnt as they are written, and told with the option that puts them right.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::dataset::request::ClassRule;
+
+/// A class of the data.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Class<'a> {
+    pub(crate) name: &'a str,
+    /// How many cells have it.
+    pub(crate) cells: usize,
+    /// File and line of the first of them.
+    pub(crate) first: (&'a str, u32),
+}
+
+/// What is odd about some classes of a label, with what puts that right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OddClasses {
+    /// The label.
+    pub label: String,
+    /// What it is.
+    pub oddity: Oddity,
+    /// The classes, each with how many cells have it.
+    pub classes: Vec<(String, usize)>,
+    /// File and line of the first of those cells.
+    pub first: (String, u32),
+    /// What would put it right.
+    pub rules: Vec<ClassRule>,
+}
+
+/// A way in which classes are odd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// They differ in case, punctuation around them or white space only, from each other or from one that a model knows.
+    Alike,
+    /// They look like what programs write where there is nothing.
+    Missing,
+    /// They look like several classes, with a separator between.
+    Joined,
+}
+
+/// Cells that say that there is no annotation, in lower case. `none` is a stance.
+const MISSING: [&str; 20] = [
+    "nan", "n/a", "na", "null", "nil", "#n/a", "<na>", "nat", "\\n", "?", "-", "--", "\"\"", "''", "-1", "-9", "-99",
+    "-999", "-1.0", "missing",
+];
+
+/// What stands between joined classes; the first is also in names.
+const SEPARATORS: [char; 3] = [',', '|', ';'];
+
+/// More classes than this are not told by their names, and no more options are written out.
+const TOLD: usize = 6;
+
+/// What is odd about the classes of a label. Of classes that a model `knows` nothing is.
+pub(crate) fn find(label: &str, classes: &[Class<'_>], known: &[String]) -> Vec<OddClasses> {
+    let is_unknown = |class: &Class<'_>| !known.iter().any(|known| known == class.name);
+    let is_scale = is_scale(classes);
+    let is_missing =
+        |class: &Class<'_>| is_unknown(class) && is_missing(class.name) && !(is_scale && number(class.name).is_some());
+    let (missing, others): (Vec<_>, Vec<_>) = classes.iter().partition(|class| is_missing(class));
+    let alike = alike(&others, known);
+    let mut joined = joined(&others);
+    joined.retain(|(class, _)| is_unknown(class));
+    let odd = |oddity, found: Vec<(&Class<'_>, Option<String>)>| {
+        let first = found.first()?.0.first;
+        Some(OddClasses {
+            label: label.to_owned(),
+            oddity,
+            classes: found.iter().map(|(class, _)| (class.name.to_owned(), class.cells)).collect(),
+            first: (first.0.to_owned(), first.1),
+            rules: (found.iter())
+                .filter_map(|(class, new)| ClassRule::new(label, class.name, new.as_deref()?))
+                .collect(),
+        })
+    };
+    let nothing = missing.into_iter().map(|class| (class, Some(String::new()))).collect();
+    [odd(Oddity::Alike, alike), odd(Oddity::Missing, nothing), odd(Oddity::Joined, joined)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The classes that are another's spelling, each with what it is to become; the one that they become comes last.
+fn alike<'c, 'a>(classes: &[&'c Class<'a>], known_names: &[String]) -> Vec<(&'c Class<'a>, Option<String>)> {
+    let mut groups: BTreeMap<String, Vec<&Class<'_>>> = BTreeMap::new();
+    for class in classes {
+        groups.entry(folded(class.name)).or_default().push(class);
+    }
+    let mut found = Vec::new();
+    for (key, mut group) in groups {
+        let known = known_names.iter().find(|known| folded(known) == key);
+        // The spelling that most cells have, and of equals the plainest.
+        group.sort_by_key(|class| {
+            let has_colon = class.name.contains(':');
+            (Reverse(class.cells), has_colon, class.name != key, class.name.len(), class.name)
+        });
+        let Some(spelling) = known.cloned().or_else(|| Some(group.first()?.name.to_owned())) else { continue };
+        let (own, others): (Vec<&Class<'_>>, Vec<&Class<'_>>) =
+            group.into_iter().partition(|class| class.name == spelling);
+        let others: Vec<&Class<'_>> =
+            others.into_iter().filter(|class| !known_names.iter().any(|known| known == class.name)).collect();
+        if !others.is_empty() {
+            found.extend(others.into_iter().map(|class| (class, Some(spelling.clone()))));
+            found.extend(own.into_iter().map(|class| (class, None)));
+        }
+    }
+    found
+}
+
+/// A class without what makes no difference: case, white space, punctuation around it. Numbers are what they count.
+fn folded(class: &str) -> String {
+    if let Some(number) = number(class) {
+        return number.to_string();
+    }
+    let around = |char: char| char.is_whitespace() || ".,;:!?'\"`()[]{}<>*_‘’“”«»".contains(char);
+    let inner = class.trim_matches(around);
+    let inner = if inner.is_empty() { class.trim() } else { inner };
+    inner
+        .split(|char: char| char.is_whitespace() || matches!(char, '_' | '-'))
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+fn number(class: &str) -> Option<f64> {
+    class.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn is_missing(class: &str) -> bool {
+    let class = class.trim().to_lowercase();
+    MISSING.contains(&class.as_str())
+}
+
+/// Whether each negative number among the classes has its positive one: -1, 0 and 1 are a scale.
+fn is_scale(classes: &[Class<'_>]) -> bool {
+    let numbers: Vec<f64> = classes.iter().filter_map(|class| number(class.name)).collect();
+    numbers.iter().filter(|number| **number < 0.0).all(|number| numbers.contains(&-number))
+}
+
+/// The classes that are several in one, each with the first of these that is a class.
+fn joined<'c, 'a>(classes: &[&'c Class<'a>]) -> Vec<(&'c Class<'a>, Option<String>)> {
+    let all: usize = classes.iter().map(|class| class.cells).sum();
+    let mut found: Vec<(&Class<'_>, Option<String>)> = Vec::new();
+    for separator in SEPARATORS {
+        let parts = |class: &'a str| class.split(separator).map(str::trim).filter(move |part| !part.is_empty());
+        let (several, single): (Vec<&&Class<'_>>, Vec<&&Class<'_>>) =
+            classes.iter().partition(|class| parts(class.name).nth(1).is_some());
+        let cells: usize = several.iter().map(|class| class.cells).sum();
+        let single: BTreeSet<String> = single.iter().map(|class| folded(class.name)).collect();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for class in &several {
+            let own: BTreeSet<String> = parts(class.name).map(folded).collect();
+            own.into_iter().for_each(|part| *counts.entry(part).or_default() += 1);
+        }
+        let is_class = |part: &str| single.contains(&folded(part));
+        let is_known = |part: &str| is_class(part) || counts.get(&folded(part)).is_some_and(|count| *count > 1);
+        for class in several {
+            let whole = parts(class.name).all(is_known);
+            let part = separator != ',' && parts(class.name).any(is_class);
+            if whole || part || 2 * cells > all {
+                let first = parts(class.name).find(|part| is_class(part)).or(parts(class.name).next());
+                found.push((class, first.map(str::to_owned)));
+            }
+        }
+    }
+    found.sort_by_key(|(class, _)| class.name);
+    found.dedup_by_key(|(class, _)| class.name);
+    found
+}
+
+impl fmt::Display for OddClasses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { label, oddity, classes, first: (file, line), rules } = self;
+        let one = classes.len() == 1;
+        write!(f, "{label}: ")?;
+        for (i, (class, cells)) in classes.iter().take(TOLD).enumerate() {
+            write!(f, "{}{class:?} ({cells})", if i == 0 { "" } else { ", " })?;
+        }
+        if classes.len() > TOLD {
+            write!(f, " and {} more", classes.len() - TOLD)?;
+        }
+        let what = match (oddity, one) {
+            (Oddity::Alike, true) => "is another spelling of a known class and counts as a class of its own",
+            (Oddity::Alike, false) => "are spelt alike and count as different classes",
+            (Oddity::Missing, true) => "looks like a missing annotation and counts as a class",
+            (Oddity::Missing, false) => "look like missing annotations and count as classes",
+            (Oddity::Joined, true) => "looks like several classes in one cell and counts as a class of its own",
+            (Oddity::Joined, false) => "look like several classes in one cell and count as classes of their own",
+        };
+        write!(f, " {what}, first in {file}:{line}")?;
+        if rules.is_empty() {
+            return Ok(());
+        }
+        f.write_str(match oddity {
+            Oddity::Alike => "; to join them:",
+            Oddity::Missing => "; to take them for not annotated:",
+            Oddity::Joined => "; give each class a column of its own, to be learnt as a flag, or keep one of them:",
+        })?;
+        rules.iter().take(TOLD).try_for_each(|rule| write!(f, " {rule}"))?;
+        if rules.len() > TOLD { f.write_str(" …") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(classes: &[(&str, usize)], known: &[&str]) -> Vec<String> {
+        let classes: Vec<Class<'_>> = classes
+            .iter()
+            .zip(2..)
+            .map(|((name, cells), line)| Class { name, cells: *cells, first: ("a.csv", line) })
+            .collect();
+        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+        find("s", &classes, &known).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn spellings_of_one_class_are_told_with_what_joins_them() {
+        let classes = [("FAVOR", 3), ("Favor", 2), ("against", 4), ("against,", 1), ("favor", 5), ("none", 9)];
+        assert_eq!(
+            told(&classes, &[]),
+            [
+                "s: \"against,\" (1), \"against\" (4), \"FAVOR\" (3), \"Favor\" (2), \"favor\" (5) are spelt alike and count as \
+              different classes, first in a.csv:5; to join them: --classes s=against,:against --classes s=FAVOR:favor \
+              --classes s=Favor:favor"
+            ]
+        );
+        assert_eq!(told(&[("1", 2), ("1.0", 1), ("2", 1)], &[]).len(), 1);
+        assert!(told(&[("CON", 2), ("con.", 2)], &[])[0].ends_with("--classes s=con.:CON"), "the plainest of equals");
+        assert!(told(&[("CON", 2), ("con", 2)], &[])[0].ends_with("--classes s=CON:con"));
+        for apart in [&["a", "b"][..], &["-1", "0", "1"], &["C", "C#", "C++"], &["pro", "con", "none"]] {
+            let apart: Vec<(&str, usize)> = apart.iter().map(|class| (*class, 3)).collect();
+            assert!(told(&apart, &[]).is_empty(), "{apart:?}");
+        }
+    }
+
+    #[test]
+    fn a_spelling_that_a_model_does_not_know_is_to_become_the_one_that_it_knows() {
+        let alike = told(&[("Favor", 9), ("against", 1)], &["against", "favor"]);
+        assert_eq!(
+            alike,
+            [
+                "s: \"Favor\" (9) is another spelling of a known class and counts as a class of its own, first in a.csv:2; to join \
+              them: --classes s=Favor:favor"
+            ]
+        );
+        assert!(told(&[("nan", 1), ("a", 2)], &["a", "nan"]).is_empty(), "a model has learnt it so");
+    }
+
+    #[test]
+    fn marks_for_nothing_are_told_unless_they_are_a_scale() {
+        for class in ["nan", "-1", "N/A", "NULL", "?", "\"\""] {
+            let told = told(&[("favor", 3), (class, 2)], &[]);
+            assert!(told[0].contains("looks like a missing annotation"), "{told:?}");
+        }
+        assert!(told(&[("favor", 3), ("none", 2), ("None of these", 1)], &[]).is_empty());
+        assert_eq!(told(&[("0", 3), ("1", 3), ("2", 1), ("-1", 2)], &[]), Vec::<String>::new(), "-1 and 1 are a scale");
+        assert!(told(&[("0", 3), ("2", 1), ("-1", 2)], &[])[0].ends_with("for not annotated: --classes s=-1:"));
+    }
+
+    #[test]
+    fn joined_classes_are_told_and_names_with_a_comma_are_not() {
+        assert_eq!(
+            told(&[("none", 9), ("toxic", 3), ("toxic|insult", 2)], &[]),
+            [
+                "s: \"toxic|insult\" (2) looks like several classes in one cell and counts as a class of its own, first in \
+              a.csv:4; give each class a column of its own, to be learnt as a flag, or keep one of them: \
+              --classes 's=toxic|insult:toxic'"
+            ]
+        );
+        assert_eq!(told(&[("a", 3), ("b", 3), ("a, b", 2)], &[]).len(), 1);
+        assert_eq!(told(&[("a;b", 3), ("b;c", 3), ("c;a", 2)], &[]).len(), 1);
+        assert!(told(&[("no, never", 3), ("no", 9), ("yes", 9)], &[]).is_empty());
+    }
+}

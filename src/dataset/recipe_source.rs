@@ -1,0 +1,177 @@
+//! A source of a recipe as its file has it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::dataset::flag_cell::{FLAG_VALUES, is_share};
+use crate::dataset::recipe::Scalar;
+use crate::dataset::request::KNOWN_STANCES;
+use crate::dataset::source::{Annotation, Choice, Negatives, Part, PartLabel};
+use crate::thread::columns::{ColumnMap, Known, Mapping};
+use crate::thread::input::Source;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct SourceEntry {
+    pub(crate) file: String,
+    pub(crate) licence: Option<String>,
+    pub(crate) citation: Option<String>,
+    pub(crate) url: Option<String>,
+    #[serde(default = "one")]
+    weight: f32,
+    #[serde(default)]
+    columns: BTreeMap<Known, String>,
+    #[serde(default)]
+    constants: BTreeMap<Known, String>,
+    group: Option<String>,
+    rows: Option<RowsEntry>,
+    labels: BTreeMap<String, LabelEntry>,
+    negatives: Option<NegativesEntry>,
+    encoding: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowsEntry {
+    column: String,
+    equals: Vec<Scalar>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelEntry {
+    column: Option<String>,
+    classes: Option<BTreeMap<String, Scalar>>,
+    value: Option<Scalar>,
+    kind: Option<KindEntry>,
+    #[serde(default = "one")]
+    weight: f32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum KindEntry {
+    Stance,
+    Flag,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NegativesEntry {
+    #[serde(default)]
+    near: f32,
+    #[serde(default)]
+    random: f32,
+    #[serde(default)]
+    drift: f32,
+    #[serde(default = "one")]
+    weight: f32,
+    labels: BTreeMap<String, Scalar>,
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+impl SourceEntry {
+    /// The part that it describes, in `folder`.
+    pub(crate) fn part(&self, folder: &Path) -> Result<Part, String> {
+        positive("weight", self.weight)?;
+        if self.labels.is_empty() {
+            return Err(format!("{} has no labels", self.file));
+        }
+        let columns = self.columns.iter().map(|(name, header)| Mapping { name: *name, header: header.clone() });
+        let labels = self.labels.iter().map(|(name, entry)| entry.label(name)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Part {
+            source: Source::new(folder.join(&self.file)),
+            name: self.file.clone(),
+            columns: ColumnMap::new(columns.collect()).map_err(|error| error.to_string())?,
+            constants: self.constants.iter().map(|(name, value)| (*name, value.clone())).collect(),
+            group: self.group.clone(),
+            rows: self.rows.as_ref().map(|rows| Choice {
+                column: rows.column.clone(),
+                equals: rows.equals.iter().map(ToString::to_string).collect(),
+            }),
+            weight: self.weight,
+            negatives: self.negatives.as_ref().map(|entry| self.negatives(entry, &labels)).transpose()?,
+            encoding: self.encoding.clone(),
+            labels,
+        })
+    }
+
+    fn negatives(&self, entry: &NegativesEntry, labels: &[PartLabel]) -> Result<Negatives, String> {
+        positive("negatives.weight", entry.weight)?;
+        for (name, times) in [("near", entry.near), ("random", entry.random), ("drift", entry.drift)] {
+            if !(0.0..=100.0).contains(&times) {
+                return Err(format!("negatives.{name} is {times}, which is not between 0 and 100"));
+            }
+        }
+        let there = |known| self.columns.contains_key(&known) || self.constants.contains_key(&known);
+        if !there(Known::Target) && !there(Known::ArticleTitle) {
+            return Err("negatives need articles: name the column of article_title or target".to_owned());
+        }
+        if there(Known::ThreadId) {
+            return Err("negatives stand in no thread, which would give them away: leave thread_id out (group keeps \
+                        rows on one side, too)"
+                .to_owned());
+        }
+        let mut flags = 0;
+        for (name, value) in &entry.labels {
+            let Some(label) = labels.iter().find(|label| label.name == *name) else {
+                return Err(format!("negatives.labels: the source has no label {name:?}"));
+            };
+            if label.is_flag {
+                share(name, &value.to_string())?;
+                flags += 1;
+            }
+        }
+        if flags == 0 {
+            return Err(
+                "negatives.labels has no flag: by its no a comment is known to belong to its article".to_owned()
+            );
+        }
+        Ok(Negatives {
+            near: entry.near,
+            random: entry.random,
+            drift: entry.drift,
+            weight: entry.weight,
+            labels: entry.labels.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+        })
+    }
+}
+
+impl LabelEntry {
+    fn label(&self, name: &str) -> Result<PartLabel, String> {
+        positive(&format!("labels.{name}.weight"), self.weight)?;
+        let known = if KNOWN_STANCES.contains(&name) { KindEntry::Stance } else { KindEntry::Flag };
+        let is_flag = self.kind.unwrap_or(known) == KindEntry::Flag;
+        let from = match (&self.column, &self.classes, &self.value) {
+            (Some(column), None, None) => Annotation::Column(column.clone()),
+            (Some(column), Some(classes), None) => {
+                let classes = classes.iter().map(|(class, value)| (class.clone(), value.to_string()));
+                Annotation::Classes(column.clone(), classes.collect())
+            }
+            (None, None, Some(value)) => Annotation::Same(value.to_string()),
+            _ => return Err(format!("labels.{name} has either a column, perhaps with classes, or a value")),
+        };
+        if is_flag {
+            match &from {
+                Annotation::Column(_) => {}
+                Annotation::Classes(_, classes) => classes.values().try_for_each(|value| share(name, value))?,
+                Annotation::Same(value) => share(name, value)?,
+            }
+        }
+        Ok(PartLabel { name: name.to_owned(), is_flag, from, weight: self.weight })
+    }
+}
+
+/// Whether a flag can have this value.
+fn share(name: &str, value: &str) -> Result<(), String> {
+    if is_share(value) { Ok(()) } else { Err(format!("{name} is {value:?}: {FLAG_VALUES}")) }
+}
+
+fn positive(name: &str, number: f32) -> Result<(), String> {
+    if number.is_finite() && number > 0.0 { Ok(()) } else { Err(format!("{name} is {number}, which is not above 0")) }
+}

@@ -1,0 +1,97 @@
+//! One source of a recipe: a table of its own columns, classes and weight.
+
+use std::collections::BTreeMap;
+
+use crate::thread::columns::{ColumnMap, Known};
+use crate::thread::input::Source;
+
+/// A table, and how it is read.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Where it is.
+    pub source: Source,
+    /// What reports call it.
+    pub name: String,
+    /// Known columns under their headers. Of the others only `text` and `id` are looked for.
+    pub columns: ColumnMap,
+    /// Known columns that are the same in every row, where the row has none of its own.
+    pub constants: Vec<(Known, String)>,
+    /// A column whose equal values stay on one side.
+    pub group: Option<String>,
+    /// The rows that are taken; all without.
+    pub rows: Option<Choice>,
+    /// What is learnt from it.
+    pub labels: Vec<PartLabel>,
+    /// How much each of its rows counts.
+    pub weight: f32,
+    /// Rows that are made up from its rows.
+    pub negatives: Option<Negatives>,
+    /// Of the table, if not UTF-8.
+    pub encoding: Option<String>,
+}
+
+/// Rows whose cell is one of some values.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The column's header.
+    pub column: String,
+    /// What the cell may be.
+    pub equals: Vec<String>,
+}
+
+/// A label, and where its annotations stand.
+#[derive(Clone, Debug)]
+pub struct PartLabel {
+    /// What it is called.
+    pub name: String,
+    /// A flag, or a stance.
+    pub is_flag: bool,
+    /// Where its annotations are.
+    pub from: Annotation,
+    /// How much a row counts for this label, beside what it counts for all.
+    pub weight: f32,
+}
+
+/// Where an annotation comes from.
+#[derive(Clone, Debug)]
+pub enum Annotation {
+    /// A column whose cells say it as it is.
+    Column(String),
+    /// A column whose cells stand for something; cells that are not in the map are missing annotations.
+    Classes(String, BTreeMap<String, String>),
+    /// The same for every row.
+    Same(String),
+}
+
+/// How comments are paired with what they do not belong to: rows that are made up, for flags such as `off_topic`.
+///
+/// Only comments that are annotated as belonging where they are (every flag of `labels` is annotated, as no) are paired.
+#[derive(Clone, Debug)]
+pub struct Negatives {
+    /// Times that a comment is put under one of the articles most like its own.
+    pub near: f32,
+    /// Times that a comment is put under any other article.
+    pub random: f32,
+    /// Times that a comment is put into an exchange, once where it belongs and once where it, or the whole exchange,
+    /// drifts from the article.
+    pub drift: f32,
+    /// How much such a row counts, beside what its part counts.
+    pub weight: f32,
+    /// What such a row is annotated with; its other labels are missing.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// What was taken of a part.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PartUse {
+    /// What reports call it.
+    pub name: String,
+    /// Rows of the table.
+    pub rows: usize,
+    /// Rows that were made up.
+    pub negatives: usize,
+    /// By label, for those that do not count as 1.
+    pub label_weights: BTreeMap<String, f32>,
+    /// Classes of a recipe that no row has: label and what the cell was to be.
+    pub unmet: Vec<(String, String)>,
+}

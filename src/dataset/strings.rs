@@ -1,0 +1,61 @@
+//! Strings of many rows, in little memory.
+
+use std::collections::HashMap;
+
+/// Many strings in one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arena {
+    bytes: String,
+    ends: Vec<u64>,
+}
+
+impl Arena {
+    pub(crate) fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> &str {
+        let begin = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[begin as usize..self.ends[index] as usize]
+    }
+}
+
+/// A column whose values repeat, such as the article of a comment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Repeated {
+    pub(crate) index: Vec<Option<u32>>,
+    pub(crate) values: Vec<String>,
+    known: HashMap<String, u32>,
+}
+
+impl Repeated {
+    /// The number of a value; equal values have equal numbers.
+    pub(crate) fn number(&mut self, value: &str) -> u32 {
+        if let Some(known) = self.known.get(value) {
+            return *known;
+        }
+        let number = self.values.len() as u32;
+        self.values.push(value.to_owned());
+        self.known.insert(value.to_owned(), number);
+        number
+    }
+
+    /// Sets the value of row `row`; rows before it that were not set have none.
+    pub(crate) fn set(&mut self, row: usize, value: Option<&str>) {
+        if let Some(value) = value {
+            self.index.resize(row, None);
+            let number = self.number(value);
+            self.index.push(Some(number));
+        }
+    }
+
+    pub(crate) fn get(&self, row: usize) -> Option<&str> {
+        let number = (*self.index.get(row)?)?;
+        self.values.get(number as usize).map(String::as_str)
+    }
+}

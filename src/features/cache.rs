@@ -1,0 +1,82 @@
+//! What is known of strings by their hashes, in one flat table: one memory access a look-up, and bounded.
+
+/// Remembers a value for each key; when it is full it forgets all.
+#[derive(Debug)]
+pub(crate) struct Remembered<T> {
+    /// Open addressing; a slot with nothing in it is empty.
+    slots: Vec<Option<(u64, T)>>,
+    taken: usize,
+}
+
+/// The size at the start, and the most.
+const SIZES: (usize, usize) = (1 << 10, 1 << 18);
+
+impl<T: Copy> Remembered<T> {
+    pub(crate) fn new() -> Self {
+        Self { slots: vec![None; SIZES.0], taken: 0 }
+    }
+
+    /// What is remembered of `key`, which must be a good hash.
+    #[inline]
+    pub(crate) fn get(&self, key: u64) -> Option<T> {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        while let Some((known, value)) = self.slots[at] {
+            if known == key {
+                return Some(value);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
+
+    /// Remembers a key that was not.
+    pub(crate) fn insert(&mut self, key: u64, value: T) {
+        // At most half full: an unknown key is found to be unknown soon.
+        if self.taken * 2 >= self.slots.len() {
+            if self.slots.len() >= SIZES.1 {
+                self.clear();
+            } else {
+                let larger = vec![None; self.slots.len() * 4];
+                std::mem::replace(&mut self.slots, larger).into_iter().flatten().for_each(|slot| self.place(slot));
+            }
+        }
+        self.taken += 1;
+        self.place((key, value));
+    }
+
+    /// Forgets all.
+    pub(crate) fn clear(&mut self) {
+        self.slots.fill(None);
+        self.taken = 0;
+    }
+
+    fn place(&mut self, slot: (u64, T)) {
+        let mask = self.slots.len() - 1;
+        let mut at = slot.0 as usize & mask;
+        while self.slots[at].is_some() {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = Some(slot);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::hash;
+
+    #[test]
+    fn what_was_inserted_last_is_there_and_memory_is_bounded() {
+        let mut remembered = Remembered::new();
+        for number in 0..200_000_u64 {
+            let key = hash::mix(number, 5);
+            assert_eq!(remembered.get(key), None);
+            remembered.insert(key, number);
+            assert_eq!(remembered.get(key), Some(number));
+        }
+        assert!(remembered.slots.len() <= SIZES.1);
+        let taken = (0..200_000).filter(|number| remembered.get(hash::mix(*number, 5)) == Some(*number)).count();
+        assert_eq!(taken, remembered.taken);
+    }
+}

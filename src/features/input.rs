@@ -1,0 +1,46 @@
+//! A comment as the model reads it, with what is known beside it.
+
+use crate::features::profile::LeftOut;
+use crate::features::thread_summary::ThreadSummary;
+
+/// A comment and what is known of where it stands. Every field but the text may be missing; an absent one is a state
+/// of its own and never an empty string.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Input<'a> {
+    /// What the comment says.
+    pub text: &'a str,
+    /// What its stance is towards, where that is not the article's title.
+    pub target: Option<&'a str>,
+    /// The comment that it answers.
+    pub parent_text: Option<&'a str>,
+    /// The headline it stands under.
+    pub article_title: Option<&'a str>,
+    /// The article's body.
+    pub article_text: Option<&'a str>,
+    /// Anything else that a reader of the comment would know.
+    pub context: Option<&'a str>,
+    /// The first comment of its thread.
+    pub first: Option<&'a str>,
+    /// What the comments of its thread are about, itself among them.
+    pub thread: Option<&'a ThreadSummary>,
+    /// What a comment of the training data must not see of the [`Profiles`].
+    pub left_out: Option<&'a LeftOut>,
+    /// How many comments of the thread come before it.
+    pub position: Option<usize>,
+    /// How many comments it is a reply to, one above the other.
+    pub depth: Option<usize>,
+}
+
+impl<'a> Input<'a> {
+    /// A comment of which nothing but the text is known.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    /// What its stance is towards, if anything is known.
+    #[must_use]
+    pub fn towards(&self) -> Option<&'a str> {
+        self.target.or(self.article_title)
+    }
+}

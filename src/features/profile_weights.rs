@@ -1,0 +1,85 @@
+//! How much a comment counts in the profile of its target, by what annotators answered.
+//!
+//! Comments that annotators call unrelated to their target would make its profile one of any comments. Which answers say
+//! that is not told but measured: those whose comments are no closer to their own target than to another one.
+
+use crate::features::profile::Standing;
+
+/// An answer counts as if so many more comments with it were as close as all comments are.
+const PRIOR: f32 = 10.0;
+
+/// By row, between 0 and 1: the product over labels of how much closer comments with that answer are to their target than
+/// chance has it, as a share of the closest answer's. `answers` are by label, then by row.
+pub(crate) fn of_rows(standings: &[Standing], answers: &[Vec<Option<u16>>], n: usize) -> Vec<f32> {
+    let mut pulls = vec![1.0; n];
+    let leads = leads(standings);
+    let mean = leads.iter().sum::<f32>() / leads.len().max(1) as f32;
+    for answers in answers {
+        let answer = |standing: &Standing| answers.get(standing.row).copied().flatten().map(usize::from);
+        let mut sums: Vec<(f32, f32)> = Vec::new();
+        for (standing, lead) in standings.iter().zip(&leads) {
+            let Some(answer) = answer(standing) else { continue };
+            if sums.len() <= answer {
+                sums.resize(answer + 1, (0.0, 0.0));
+            }
+            sums[answer].0 += lead;
+            sums[answer].1 += 1.0;
+        }
+        let means: Vec<f32> = sums.iter().map(|(sum, n)| (sum + PRIOR * mean) / (n + PRIOR)).collect();
+        let most = means.iter().copied().fold(0.0, f32::max);
+        if most > 0.0 {
+            for standing in standings {
+                if let Some(answer) = answer(standing) {
+                    pulls[standing.row] *= (means[answer] / most).max(0.0);
+                }
+            }
+        }
+    }
+    pulls
+}
+
+/// How much closer each comment is to its target than comments are to the target of another row.
+fn leads(standings: &[Standing]) -> Vec<f32> {
+    // Half the table away there is most likely another target.
+    let others = standings.iter().cycle().skip(standings.len() / 2);
+    let (mut sum, mut n) = (0.0, 0.0);
+    for (standing, other) in standings.iter().zip(others).filter(|(own, other)| own.target != other.target) {
+        sum += standing.comment.closeness(&other.about);
+        n += 1.0;
+    }
+    let chance = if n > 0.0 { sum / n } else { 0.0 };
+    standings.iter().map(|standing| standing.comment.closeness(&standing.about) - chance).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::text_vector::Meaning;
+
+    /// Of two hundred comments on two targets the odd ones take up their target's word.
+    fn standings() -> Vec<Standing> {
+        let about = |word: u64| Meaning { words: vec![(word, 1.0)], ..Meaning::default() };
+        let one = |row: usize| {
+            let target = u64::from(row >= 100);
+            let comment = about(if row % 2 == 1 { target } else { 9 });
+            Standing { target, about: about(target), comment, row, group: row as u32 }
+        };
+        (0..200).map(one).collect()
+    }
+
+    #[test]
+    fn an_answer_given_to_what_is_not_about_the_target_counts_little() {
+        let answers: Vec<Option<u16>> = (0..200).map(|row| Some(row % 2)).collect();
+        let pulls = of_rows(&standings(), &[answers], 200);
+        assert!(pulls[0] < 0.1 && pulls[1] == 1.0, "{pulls:?}");
+    }
+
+    #[test]
+    fn answers_that_say_nothing_of_it_count_alike_and_missing_ones_in_full() {
+        let answers: Vec<Option<u16>> = (0..200).map(|row| (row < 196).then_some(row / 2 % 2)).collect();
+        let pulls = of_rows(&standings(), &[answers], 200);
+        assert!(pulls.iter().all(|pull| *pull > 0.9), "{pulls:?}");
+        assert_eq!(pulls[199], 1.0);
+        assert_eq!(of_rows(&[], &[vec![Some(1)]], 1), [1.0]);
+    }
+}

@@ -1,0 +1,42 @@
+//! What is wrong with what figures were asked of.
+
+/// Why figures could not be computed: the caller's columns do not fit together.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum MetricsError {
+    /// Two columns of the same rows differ in length.
+    #[error("{what} has {got} entries where {expected} are needed: give one for each row")]
+    Length {
+        /// The column at fault.
+        what: &'static str,
+        /// The rows there are.
+        expected: usize,
+        /// The entries it has.
+        got: usize,
+    },
+    /// The scores have not one column for each class.
+    #[error("the scores have {got} columns for {expected} classes: give one column for each class")]
+    Columns {
+        /// The classes there are.
+        expected: usize,
+        /// The columns there are.
+        got: usize,
+    },
+    /// A target that is not a share.
+    #[error("row {row}: the target is {value}, not a share between 0 and 1; leave missing rows out")]
+    Target {
+        /// Index of the row, from 0.
+        row: usize,
+        /// What stands there.
+        value: f32,
+    },
+    /// A class index that names no class.
+    #[error("row {row}: class {class} does not exist; there are {classes} classes, counted from 0")]
+    Class {
+        /// Index of the row, from 0.
+        row: usize,
+        /// What stands there.
+        class: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
+}

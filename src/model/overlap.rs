@@ -1,0 +1,59 @@
+//! The texts that a model has learnt, as hashes: so that an evaluation can tell rows that are no test.
+
+use rayon::prelude::*;
+
+use crate::dataset::dataset::Dataset;
+use crate::model::model::Model;
+use crate::text::fingerprint::fingerprint;
+
+/// A model keeps so many hashes, the smallest: of more texts than that a sample, 800 kB.
+pub(crate) const SEEN_KEPT: usize = 200_000;
+
+/// The hash that a model keeps of a text; `None` where the text is too short to be told from others.
+fn hash(text: &str) -> Option<u32> {
+    fingerprint(text).map(|print| (print >> 32) as u32)
+}
+
+/// The hashes of all texts, increasing, each once.
+pub(crate) fn of_data(data: &Dataset) -> Vec<u32> {
+    kept((0..data.len()).into_par_iter().filter_map(|row| hash(data.input(row).text)).collect())
+}
+
+fn kept(mut hashes: Vec<u32>) -> Vec<u32> {
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.truncate(SEEN_KEPT);
+    hashes
+}
+
+/// Rows of a data set that a model was trained on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeenRows {
+    /// How many are known to be.
+    pub rows: usize,
+    /// There may be more: the model knows a part of its training texts only.
+    pub at_least: bool,
+}
+
+impl Model {
+    /// Whether it was trained on this text, but for case, spaces and punctuation. Wrongly said of one unknown text in
+    /// 20,000 or fewer; of a model that was trained on more than [`SEEN_KEPT`] texts it is known for a part of them only.
+    /// Texts of fewer than 16 letters are never said to be known.
+    #[must_use]
+    pub fn has_seen(&self, text: &str) -> bool {
+        hash(text).is_some_and(|hash| self.seen.binary_search(&hash).is_ok())
+    }
+
+    /// How many rows of `data` it was trained on.
+    #[must_use]
+    pub fn seen_in(&self, data: &Dataset) -> SeenRows {
+        let rows = (0..data.len()).into_par_iter().filter(|row| self.has_seen(data.input(*row).text)).count();
+        SeenRows { rows, at_least: self.seen.len() == SEEN_KEPT }
+    }
+
+    /// Counts what the model that training went on from had seen as seen by this one.
+    pub fn inherit_seen(&mut self, base: &Self) {
+        self.seen = kept(self.seen.iter().chain(&base.seen).copied().collect());
+        self.metadata.hash = self.fingerprint();
+    }
+}

@@ -1,0 +1,414 @@
+//! A comment's decision values, probabilities and verdict.
+
+use std::sync::Arc;
+
+use crate::dataset::towards::Towards;
+use crate::features::blocks::Block;
+use crate::features::extract::{Extracted, Extractor};
+use crate::features::input::Input;
+use crate::features::thread_summary::ThreadSummary;
+use crate::model::explain;
+use crate::model::model::Model;
+use crate::model::mute::{Muted, Muter};
+use crate::model::verdict::{OtherLanguage, Outcome, Verdict, Why};
+use crate::text::detect::Detected;
+use crate::text::no_text::has_text;
+use crate::thread::error::{Listed, meant};
+use crate::train::prior;
+
+/// What a site asks of a model beyond what training chose.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Site {
+    /// Flags with a threshold of the site's own.
+    pub thresholds: Vec<(String, f32)>,
+    /// Flags whose share among the site's comments is known.
+    pub base_rates: Vec<(String, f32)>,
+    /// Terms that are to add nothing to flags' scores.
+    pub muted: Vec<Muted>,
+    /// What stances are towards, where that is not what the model was trained for.
+    pub towards: Option<Towards>,
+}
+
+/// A site's wish that a model cannot fulfil.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// The model has no such flag.
+    #[error("{option} {name}: the model has no such flag{}; it has {}", meant(.name, .flags), Listed(.flags))]
+    NoFlag {
+        /// Where it was asked for.
+        option: &'static str,
+        /// What was asked for.
+        name: String,
+        /// The flags that the model has.
+        flags: Vec<String>,
+    },
+    /// A threshold outside [0, 1].
+    #[error("--threshold {name}={threshold}: a threshold lies between 0 and 1")]
+    Threshold {
+        /// The flag.
+        name: String,
+        /// What was given.
+        threshold: f32,
+    },
+    /// A share outside (0, 1).
+    #[error("--base-rate {name}={share}: a share lies between 0 and 1")]
+    Share {
+        /// The flag.
+        name: String,
+        /// What was given.
+        share: f32,
+    },
+    /// A muted term that cannot be looked for.
+    #[error("mute {0:?}: a term has one to five words")]
+    Mute(String),
+}
+
+/// Scores comments one by one. Holds scratch space: one per thread. A score depends on the comment alone.
+#[derive(Debug)]
+pub struct Scorer {
+    model: Arc<Model>,
+    thresholds: Arc<[f32]>,
+    /// From where on a flag that is not raised is left to a person; infinite where its policy leaves none.
+    floors: Arc<[f32]>,
+    /// What is added to each label's log-odds for the site's base rate.
+    priors: Arc<[f32]>,
+    muter: Option<Box<Muter>>,
+    towards: Option<Arc<Towards>>,
+    extractor: Extractor,
+    extracted: Extracted,
+    slots: Vec<u64>,
+    columns: Vec<(u32, f32)>,
+    /// Where the columns of each block end.
+    ends: [usize; Block::ALL.len()],
+    sums: Vec<f32>,
+    values: Vec<f32>,
+    p: Vec<f32>,
+}
+
+impl Clone for Scorer {
+    fn clone(&self) -> Self {
+        Self {
+            thresholds: Arc::clone(&self.thresholds),
+            floors: Arc::clone(&self.floors),
+            priors: Arc::clone(&self.priors),
+            muter: self.muter.clone(),
+            towards: self.towards.clone(),
+            ..Self::plain(Arc::clone(&self.model))
+        }
+    }
+}
+
+impl Scorer {
+    /// A scorer with the site's thresholds and base rates.
+    ///
+    /// # Errors
+    /// When the site asks for a flag that the model does not have.
+    pub fn new(model: Arc<Model>, site: &Site) -> Result<Self, SiteError> {
+        let mut scorer = Self::plain(model);
+        let labels = &scorer.model.metadata.labels;
+        let flag = |option: &'static str, name: &String| {
+            let flags = || labels.iter().filter(|label| label.threshold.is_some());
+            labels.iter().position(|own| own.label.name == *name && own.threshold.is_some()).ok_or_else(|| {
+                let flags = flags().map(|own| own.label.name.clone()).collect();
+                SiteError::NoFlag { option, name: name.clone(), flags }
+            })
+        };
+        let mut thresholds = scorer.thresholds.to_vec();
+        let mut floors = scorer.floors.to_vec();
+        for (name, threshold) in &site.thresholds {
+            let at = flag("--threshold", name)?;
+            if !(0.0..=1.0).contains(threshold) {
+                return Err(SiteError::Threshold { name: name.clone(), threshold: *threshold });
+            }
+            // A single threshold leaves nothing between.
+            (thresholds[at], floors[at]) = (*threshold, f32::INFINITY);
+        }
+        let mut priors = scorer.priors.to_vec();
+        for (name, share) in &site.base_rates {
+            let at = flag("--base-rate", name)?;
+            if !(*share > 0.0 && *share < 1.0) {
+                return Err(SiteError::Share { name: name.clone(), share: *share });
+            }
+            let fitted = labels[at].base_rate.or(labels[at].base_rates.first().copied()).unwrap_or(0.5);
+            priors[at] = prior::shift(fitted, *share);
+        }
+        for name in site.muted.iter().filter_map(|muted| muted.flag.as_ref()) {
+            flag("mute", name)?;
+        }
+        let muter = Muter::new(&site.muted, &scorer.model.labels(), &scorer.model.featurizer.options)?;
+        scorer.muter = muter.map(Box::new);
+        (scorer.thresholds, scorer.floors, scorer.priors) = (thresholds.into(), floors.into(), priors.into());
+        if let Some(towards) = &site.towards {
+            scorer.towards = Some(Arc::new(towards.clone()));
+        }
+        Ok(scorer)
+    }
+
+    fn plain(model: Arc<Model>) -> Self {
+        let labels = &model.metadata.labels;
+        let threshold =
+            |label: &crate::model::model::ModelLabel| label.threshold.as_ref().map_or(0.5, |threshold| threshold.value);
+        let floor = |label: &crate::model::model::ModelLabel| {
+            let promise = label.threshold.as_ref().and_then(|threshold| threshold.promise.as_ref());
+            promise.map_or(f32::INFINITY, |promise| promise.low)
+        };
+        Self {
+            thresholds: labels.iter().map(threshold).collect(),
+            floors: labels.iter().map(floor).collect(),
+            priors: labels.iter().map(|_| 0.0).collect(),
+            muter: None,
+            towards: model.metadata.towards.clone().map(Arc::new),
+            extractor: model.featurizer.extractor(),
+            extracted: Extracted::default(),
+            slots: Vec::new(),
+            columns: Vec::new(),
+            ends: [0; Block::ALL.len()],
+            sums: Vec::new(),
+            values: Vec::new(),
+            p: Vec::new(),
+            model,
+        }
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &Arc<Model> {
+        &self.model
+    }
+
+    /// For each label whether it may be left to a person.
+    #[must_use]
+    pub fn abstains(&self) -> Vec<bool> {
+        self.floors.iter().map(|floor| floor.is_finite()).collect()
+    }
+
+    /// What stances are towards, where that was chosen.
+    #[must_use]
+    pub fn towards(&self) -> Option<&Towards> {
+        self.towards.as_deref()
+    }
+
+    /// The decision values of a comment, shape `(n_outputs,)`.
+    pub fn decisions(&mut self, input: &Input<'_>) -> &[f32] {
+        self.sum(input);
+        if let Some(mut muter) = self.muter.take() {
+            let rules = muter.read(input.text);
+            if !rules.is_empty() {
+                let mut values = self.values.clone();
+                for (text, outputs) in rules {
+                    self.sum(&Input { text: &text, ..*input });
+                    outputs.into_iter().for_each(|output| values[output] = self.values[output]);
+                }
+                self.values = values;
+            }
+            self.muter = Some(muter);
+        }
+        &self.values
+    }
+
+    /// Leaves the decision values of a comment in `values`, and its columns in `columns`.
+    fn sum(&mut self, input: &Input<'_>) {
+        let Self { model, towards, extractor, extracted, slots, columns, ends, sums, values, .. } = self;
+        extractor.extract(&Towards::set(towards.as_deref(), input), extracted);
+        *ends = model.featurizer.columns(extracted, slots, columns);
+        values.clear();
+        values.extend_from_slice(&model.intercepts);
+        let mut begin = 0;
+        for block in Block::ALL {
+            let own = &columns[begin..ends[block.index()]];
+            begin = ends[block.index()];
+            if own.is_empty() {
+                continue;
+            }
+            sums.clear();
+            sums.resize(values.len(), 0.0);
+            let dot = DOTS.get(values.len()).copied().unwrap_or(dot_any);
+            let squares = dot(own, &model.table, sums);
+            let factor = if Block::NGRAMS.contains(&block) { 1.0 / squares.sqrt().max(f32::MIN_POSITIVE) } else { 1.0 };
+            values.iter_mut().zip(sums.iter()).for_each(|(value, sum)| *value += factor * sum);
+        }
+    }
+
+    /// Appends the probabilities of a comment to `out`: for a stance label one for each class, for a flag one.
+    pub fn probabilities(&mut self, input: &Input<'_>, out: &mut Vec<f32>) {
+        self.decisions(input);
+        let mut begin = 0;
+        for (own, prior) in self.model.metadata.labels.iter().zip(self.priors.iter()) {
+            let end = begin + own.label.n_outputs();
+            let values = &mut self.values[begin..end];
+            if *prior == 0.0 {
+                own.calibration.apply(values);
+                if own.label.classes().len() == 2 {
+                    out.push(1.0 - values[0]);
+                }
+                out.extend_from_slice(values);
+            } else {
+                // In log-odds, before the logistic function.
+                let calibrated = values[0] * own.calibration.slopes[0] + own.calibration.offsets[0] + prior;
+                out.push(1.0 / (1.0 + (-calibrated).exp()));
+            }
+            begin = end;
+        }
+    }
+
+    /// The verdict on a comment, with up to `reasons` reasons for each raised flag and each stance.
+    pub fn verdict(&mut self, input: &Input<'_>, reasons: usize) -> Verdict {
+        let mut verdict = Verdict::default();
+        self.verdict_into(input, reasons, &mut verdict);
+        verdict
+    }
+
+    /// The same into a verdict that is used again.
+    pub fn verdict_into(&mut self, input: &Input<'_>, reasons: usize, verdict: &mut Verdict) {
+        verdict.muted.clear();
+        verdict.reasons.clear();
+        if !has_text(input.text) {
+            verdict.language = None;
+            self.no_outcomes(&mut verdict.outcomes);
+            return;
+        }
+        let mut p = std::mem::take(&mut self.p);
+        p.clear();
+        self.probabilities(input, &mut p);
+        let has_target = Towards::set(self.towards.as_deref(), input).towards().is_some();
+        self.outcomes(&p, has_target, &mut verdict.outcomes);
+        self.p = p;
+        verdict.muted.extend(self.muter.iter().flat_map(|muter| muter.found()).map(str::to_owned));
+        verdict.language = self.other_language(input.text);
+        if reasons > 0 {
+            let explained = self.explain(input);
+            verdict.reasons = explain::reasons(&self.model, &explained, &verdict.outcomes, reasons);
+        }
+    }
+
+    /// The language of the comment that was just scored, where it is not the model's.
+    ///
+    /// A detector takes several times as long as all the rest. So it is asked only of comments of which the model knows few
+    /// words and word pairs: of comments in its language it knows most, however many it learnt from.
+    fn other_language(&self, text: &str) -> Option<OtherLanguage> {
+        let options = &self.model.featurizer.options;
+        let known = self.ends[Block::Words.index()] - self.ends[Block::Words.index() - 1];
+        let all = self.extracted.ngrams[0].len();
+        if options.hash_bits.is_some() || all == 0 || known as f32 >= KNOWN * all as f32 {
+            return None;
+        }
+        let (detected, model) = (Detected::of(text)?, options.language);
+        (detected.code() != model.code()).then_some(OtherLanguage { detected, model })
+    }
+
+    /// The outcomes of a comment without a text.
+    fn no_outcomes(&self, outcomes: &mut Vec<Outcome>) {
+        outcomes.clear();
+        let labels = self.model.metadata.labels.iter().zip(self.thresholds.iter());
+        outcomes.extend(labels.map(|(own, threshold)| match own.threshold {
+            Some(_) => Outcome::Flag { raised: false, unsure: false, p: None, threshold: *threshold },
+            None => Outcome::Stance { class: Err(Why::NoText), p: Vec::new() },
+        }));
+    }
+
+    /// What probabilities mean, label by label.
+    fn outcomes(&self, p: &[f32], has_target: bool, outcomes: &mut Vec<Outcome>) {
+        let mut rest = p;
+        let labels = &self.model.metadata.labels;
+        outcomes.resize_with(labels.len(), || Outcome::Stance { class: Err(Why::NoText), p: Vec::new() });
+        let thresholds = self.thresholds.iter().zip(self.floors.iter());
+        for ((own, (threshold, floor)), outcome) in labels.iter().zip(thresholds).zip(outcomes) {
+            let (p, others) = rest.split_at(own.label.n_probabilities());
+            rest = others;
+            if own.threshold.is_some() {
+                let raised = p[0] >= *threshold;
+                let unsure = !raised && p[0] >= *floor;
+                *outcome = Outcome::Flag { raised, unsure, p: Some(p[0]), threshold: *threshold };
+            } else {
+                let mut kept = match outcome {
+                    Outcome::Stance { p, .. } => std::mem::take(p),
+                    Outcome::Flag { .. } => Vec::new(),
+                };
+                kept.clear();
+                kept.extend_from_slice(p);
+                let class = if !has_target && self.model.needs_target(own) {
+                    Err(Why::NoTarget)
+                } else if own.class_weights.iter().all(|weight| *weight <= 0.0) {
+                    Err(Why::Unsure)
+                } else {
+                    Ok(crate::learn::class_rule::decide(p, &own.class_weights))
+                };
+                *outcome = Outcome::Stance { class, p: kept };
+            }
+        }
+    }
+
+    /// Sums up the comments of a thread, for [`Input::thread`].
+    pub fn summarise(&mut self, texts: impl IntoIterator<Item: AsRef<str>>) -> ThreadSummary {
+        self.extractor.summarise(texts)
+    }
+
+    /// Everything that adds to the decision values of a comment.
+    pub fn explain(&mut self, input: &Input<'_>) -> explain::Explanation {
+        let mut explanation = self.explain_all(input);
+        if let Some(mut muter) = self.muter.take() {
+            for (text, outputs) in muter.read(input.text) {
+                explanation.take_over(self.explain_all(&Input { text: &text, ..*input }), &outputs);
+            }
+            self.muter = Some(muter);
+        }
+        explanation
+    }
+
+    /// The same with nothing muted.
+    fn explain_all(&mut self, input: &Input<'_>) -> explain::Explanation {
+        self.sum(input);
+        let searched = input.text.floor_char_boundary(SEARCHED);
+        let input = Towards::set(self.towards.as_deref(), input);
+        let spans = self.extractor.spans(&Input { text: &input.text[..searched], ..input });
+        explain::explain(&self.model, &self.columns, &spans, &self.priors)
+    }
+}
+
+/// Where a model knows this share of the words and word pairs of a comment, that is in its language.
+const KNOWN: f32 = 0.4;
+
+/// Reasons are looked for in so many bytes of a text; what speaks further on is one share.
+const SEARCHED: usize = 1 << 16;
+
+/// Sums what columns are worth, as [`dot`] does.
+type Dot = fn(&[(u32, f32)], &[f32], &mut [f32]) -> f32;
+
+/// [`dot`] by the number of outputs, as far as that is worth its code; without outputs there is no sum.
+const DOTS: [Dot; 17] = [
+    dot_any, dot::<2>, dot::<3>, dot::<4>, dot::<5>, dot::<6>, dot::<7>, dot::<8>, dot::<9>, dot::<10>, dot::<11>,
+    dot::<12>, dot::<13>, dot::<14>, dot::<15>, dot::<16>, dot::<17>,
+];
+
+/// Sums value times factor times weight for each output; returns the squared norm of value times factor. A row of the
+/// table has `STRIDE` numbers: the factor and a weight for each output.
+fn dot<const STRIDE: usize>(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
+    let rows = table.as_chunks::<STRIDE>().0;
+    let mut own = [0.0_f32; STRIDE];
+    let mut squares = 0.0;
+    for (column, value) in columns {
+        let Some(row) = rows.get(*column as usize) else { continue };
+        let value = value * row[0];
+        squares += value * value;
+        // The factor's own place is summed along, so that the row is one vector; nobody reads it.
+        for at in 0..STRIDE {
+            own[at] += value * row[at];
+        }
+    }
+    sums.copy_from_slice(&own[1..]);
+    squares
+}
+
+/// The same for any number of outputs.
+fn dot_any(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
+    let stride = sums.len() + 1;
+    let mut squares = 0.0;
+    for (column, value) in columns {
+        let begin = *column as usize * stride;
+        let Some((factor, weights)) = table.get(begin..begin + stride).and_then(<[f32]>::split_first) else { continue };
+        let value = value * factor;
+        squares += value * value;
+        sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
+    }
+    squares
+}

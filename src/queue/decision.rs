@@ -1,0 +1,99 @@
+//! What a reviewer can decide.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a reviewer says of a label.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Answer {
+    /// Of a flag.
+    Flag(bool),
+    /// Of a stance: the class.
+    Stance(String),
+}
+
+/// What is to be done with the comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Action {
+    /// It stays, or is published.
+    Approve,
+    /// It goes.
+    Reject,
+    /// Somebody else is to decide.
+    Escalate,
+}
+
+impl Action {
+    /// The word for it: `approve`, `reject`, `escalate`.
+    #[must_use]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::Escalate => "escalate",
+        }
+    }
+}
+
+/// What a reviewer decides of a comment: some labels, an action, or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Decision {
+    /// What is said of labels; of the others nothing is said.
+    #[serde(default)]
+    pub labels: BTreeMap<String, Answer>,
+    /// What is to be done.
+    #[serde(default)]
+    pub action: Option<Action>,
+}
+
+/// The flag that approving and rejecting teach.
+pub(crate) const REJECT: &str = "reject";
+
+impl Decision {
+    /// Whether nothing is decided.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.action.is_none()
+    }
+
+    /// What it teaches: the labels and, by approval or rejection, the flag `reject`, unless that is answered itself.
+    #[must_use]
+    pub(crate) fn taught(&self) -> BTreeMap<String, Answer> {
+        let mut taught = self.labels.clone();
+        if let Some(action @ (Action::Approve | Action::Reject)) = self.action {
+            taught.entry(REJECT.to_owned()).or_insert(Answer::Flag(action == Action::Reject));
+        }
+        taught
+    }
+}
+
+impl fmt::Display for Decision {
+    /// `reject; stance: favor, toxicity: yes`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.action.map_or("", Action::name))?;
+        let mut between = if self.action.is_some() { "; " } else { "" };
+        for (label, answer) in &self.labels {
+            let answer = match answer {
+                Answer::Flag(true) => "yes",
+                Answer::Flag(false) => "no",
+                Answer::Stance(class) => class,
+            };
+            write!(f, "{between}{label}: {answer}")?;
+            between = ", ";
+        }
+        Ok(())
+    }
+}
+
+/// Which state of a comment a reviewer had before him. It comes with the [`Card`](super::Card); a decision made in sight of
+/// another state is a conflict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) edited: i64,
+    pub(crate) scored: i64,
+    pub(crate) decision: Option<i64>,
+}

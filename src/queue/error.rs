@@ -1,0 +1,204 @@
+//! What can go wrong, and what somebody else did first.
+
+use crate::queue::codes::UnknownCode;
+use crate::queue::decision::Decision;
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReviewError {
+    /// The file is no store.
+    #[error("{path}: this is not a review database; name another with --db")]
+    NotOurs {
+        /// The file.
+        path: String,
+    },
+    /// The file is of a later program.
+    #[error("{path}: its format is version {found}, this program knows up to {known}; use the newer ombud")]
+    Newer {
+        /// The file.
+        path: String,
+        /// Its version.
+        found: i64,
+        /// The last version that is known.
+        known: i64,
+    },
+    /// The file is of an earlier program, and cannot be written.
+    #[error(
+        "{path}: its format is version {found}, of an earlier ombud; it is brought to version {known} where it can be written: \
+         copy it to such a place"
+    )]
+    Older {
+        /// The file.
+        path: String,
+        /// Its version.
+        found: i64,
+        /// The last version that is known.
+        known: i64,
+    },
+    /// A journal that cannot be read without writing.
+    #[error(
+        "{path}: the last changes are in {path}-wal, which can be read only where it can be written: copy both to such a place"
+    )]
+    Journal {
+        /// The database.
+        path: String,
+    },
+    /// The database cannot do it: disk full, locked for too long, damaged.
+    #[error("the review database: {0}")]
+    Sqlite(#[source] rusqlite::Error),
+    /// A number in a table stands for nothing.
+    #[error("the review database: {0}; ombud review verify says where")]
+    Code(UnknownCode),
+    /// A setting is not there, or no number.
+    #[error("the review database: its setting {0} is missing or damaged; go back to a copy of the file")]
+    Setting(&'static str),
+    /// What stands in the database cannot be read.
+    #[error("the review database holds JSON that cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The output cannot be written.
+    #[error("the rows cannot be written: {0}")]
+    Io(#[from] std::io::Error),
+    /// Somebody else was first.
+    #[error(transparent)]
+    Conflict(#[from] Box<Conflict>),
+    /// No such comment.
+    #[error("there is no comment {0}")]
+    NoComment(i64),
+    /// An id that several threads have.
+    #[error("{} threads have a comment {id:?}: {}; say which", threads.len(), listed(threads))]
+    Ambiguous {
+        /// The comment's id.
+        id: String,
+        /// The ids of the threads; that of comments without one is empty.
+        threads: Vec<String>,
+    },
+    /// The comment's text is erased.
+    #[error("comment {0} is erased")]
+    Purged(i64),
+    /// A comment that is not erased has no salt.
+    #[error("the review database: comment {0} has lost its salt, so that nobody can tell if its text is another")]
+    NoSalt(i64),
+    /// A decision that decides nothing.
+    #[error("a decision needs a label or an action")]
+    Undecided,
+    /// A flag was answered with a class, or a stance with yes or no.
+    #[error("{label}: {}", if *stance { "a stance is answered with a class" } else { "a flag is answered with yes or no" })]
+    Kind {
+        /// The label.
+        label: String,
+        /// What it is.
+        stance: bool,
+    },
+    /// A label that is a flag in one model and a stance in another.
+    #[error("{label} is a {} in this database; call the other label something else", if *stance { "stance" } else { "flag" })]
+    LabelKind {
+        /// The label.
+        label: String,
+        /// What it is here.
+        stance: bool,
+    },
+    /// A probability that is no number.
+    #[error("comment {id}: the probability of {label} is not a number")]
+    NotANumber {
+        /// The comment, as its source calls it.
+        id: String,
+        /// The label.
+        label: String,
+    },
+    /// A share outside [0, 1].
+    #[error("{name} = {share}: a share lies between 0 and 1")]
+    Share {
+        /// Which.
+        name: &'static str,
+        /// What was given.
+        share: f64,
+    },
+    /// A cost that cannot be meant.
+    #[error(
+        "severity: {label} = {cost}: what it costs to miss a flag lies between 0 and {}",
+        crate::queue::severity::MOST_COST
+    )]
+    Cost {
+        /// Of which flag.
+        label: String,
+        /// What was given.
+        cost: f64,
+    },
+    /// There is nothing that this reviewer could undo.
+    #[error("{0} has nothing left to undo")]
+    NothingToUndo(String),
+    /// Between preview and application the filter came to match others.
+    #[error("the filter matched {expected} comments when it was shown and matches {found} now; look at it again")]
+    BatchChanged {
+        /// What the preview counted.
+        expected: usize,
+        /// What there is now.
+        found: usize,
+    },
+    /// A name of an order that does not exist.
+    #[error("order {0:?}: one of severity, risk, uncertainty, newest, thread, learning")]
+    Order(String),
+}
+
+/// So many threads are named.
+const NAMED: usize = 10;
+
+/// `"t1", "t2" and 7 more`.
+fn listed(threads: &[String]) -> String {
+    let named: Vec<String> = threads.iter().take(NAMED).map(|thread| format!("{thread:?}")).collect();
+    let more = threads.len().saturating_sub(NAMED);
+    named.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+}
+
+/// What somebody did first. The comment is as they left it; nothing was overwritten.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(crate) enum Conflict {
+    /// Another reviewer has it before him.
+    #[error("{by} holds this comment until {}", crate::queue::date::iso(*until))]
+    Held {
+        /// Who.
+        by: String,
+        /// Until when, unless renewed.
+        until: i64,
+    },
+    /// It is decided.
+    #[error("{by} decided this comment at {}: {decision}", crate::queue::date::iso(*at))]
+    Decided {
+        /// Who.
+        by: String,
+        /// When.
+        at: i64,
+        /// What.
+        decision: Decision,
+    },
+    /// Its text is another than the one that was shown.
+    #[error("this comment was edited at {}", crate::queue::date::iso(*at))]
+    Edited {
+        /// When the edited text came in.
+        at: i64,
+    },
+    /// Its scores are others than those that were shown.
+    #[error("this comment was scored anew by {model}")]
+    Rescored {
+        /// The model's name.
+        model: String,
+    },
+}
+
+impl From<rusqlite::Error> for ReviewError {
+    /// What a cell says that is no SQL of ours comes wrapped, and is told as what it is.
+    fn from(error: rusqlite::Error) -> Self {
+        let rusqlite::Error::FromSqlConversionFailure(column, kind, inner) = error else { return Self::Sqlite(error) };
+        let whole = |inner| Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(column, kind, inner));
+        match inner.downcast::<UnknownCode>() {
+            Ok(code) => Self::Code(*code),
+            Err(inner) => inner.downcast::<serde_json::Error>().map_or_else(whole, |error| Self::Json(*error)),
+        }
+    }
+}
+
+impl From<Conflict> for ReviewError {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(Box::new(conflict))
+    }
+}

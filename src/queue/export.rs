@@ -1,0 +1,286 @@
+//! Decisions as rows, for others to read: who decided what, when, and what was shown.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use rusqlite::params;
+use serde::Serialize;
+
+use crate::queue::comment_view::Note;
+use crate::queue::date;
+use crate::queue::decision::{Action, Answer};
+use crate::queue::error::ReviewError;
+use crate::queue::figures::Standing;
+use crate::queue::scored::Score;
+use crate::queue::state::{State, Way};
+use crate::queue::store::Store;
+use crate::report::spreadsheet::protect;
+
+/// In which form rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExportForm {
+    /// Comma-separated values. Where a spreadsheet would take a cell, or a part of it behind `;`, a tab or a line break, for a
+    /// formula, an apostrophe stands before it: such a text is not quite the comment's. JSONL is.
+    Csv,
+    /// One JSON object a line, every text as it is.
+    Jsonl,
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Exported {
+    /// One for each decision that stands.
+    pub rows: usize,
+    /// Decisions on comments that are erased; they are left out.
+    pub purged: usize,
+}
+
+/// A decision with the comment it is about. As JSON the keys in this order.
+#[derive(Clone, Debug, Serialize)]
+struct ExportRow<'a> {
+    id: String,
+    thread_id: Option<String>,
+    parent_id: Option<String>,
+    author: Option<String>,
+    created_at: Option<String>,
+    text: String,
+    article_title: Option<String>,
+    parent_text: Option<String>,
+    target: Option<String>,
+    context: Option<String>,
+    notes: Vec<ExportNote>,
+    reviewer: &'a str,
+    decided_at: String,
+    action: Option<Action>,
+    labels: &'a BTreeMap<String, Answer>,
+    selected: Way,
+    batch: bool,
+    model: &'a str,
+    shown: BTreeMap<&'a str, &'a Score>,
+    /// What the decision teaches, by label, where training looks for it.
+    #[serde(flatten)]
+    taught: BTreeMap<String, Answer>,
+}
+
+/// A note on the comment.
+#[derive(Clone, Debug, Serialize)]
+struct ExportNote {
+    reviewer: String,
+    at: String,
+    text: String,
+}
+
+/// The columns before those of labels. No label may be called as one of them.
+const COLUMNS: [&str; 17] = [
+    "id",
+    "thread_id",
+    "parent_id",
+    "author",
+    "created_at",
+    "text",
+    "article_title",
+    "parent_text",
+    "target",
+    "context",
+    "notes",
+    "reviewer",
+    "decided_at",
+    "action",
+    "selected",
+    "batch",
+    "model",
+];
+
+impl Store {
+    /// Writes a row for each decision that stands; where flags are named, of which any was raised when it was made. A comment
+    /// that two reviewers decided has two rows.
+    ///
+    /// CSV has the columns `id, thread_id, parent_id, author, created_at, text, article_title, parent_text, target, context,
+    /// notes, reviewer, decided_at, action, selected, batch, model`, then for each label `L` that anybody answered what was decided
+    /// in `L` (1, 0 or the class, empty where nothing was said), and for each that was shown the score in `L.p`. Approval and
+    /// rejection are answers to the flag `reject`. `selected` is how the comment came before the reviewer: `flagged`, `slice`,
+    /// `asked`. The names are those that training looks for, so that it takes the rows as they are.
+    ///
+    /// # Errors
+    /// When the database fails, or the rows cannot be written.
+    pub(crate) fn export(
+        &self,
+        form: ExportForm,
+        raised: &[String],
+        out: &mut dyn Write,
+    ) -> Result<Exported, ReviewError> {
+        let mut standing = self.standing()?;
+        if !raised.is_empty() {
+            let is_raised = |(label, score): &(String, Score)| {
+                raised.contains(label) && matches!(score, Score::Flag { raised: true, .. })
+            };
+            standing.retain(|decision| decision.logged.shown.iter().any(is_raised));
+        }
+        let mut exported = Exported::default();
+        let mut csv = CsvRows::new(&standing);
+        let mut buffer = Vec::new();
+        if form == ExportForm::Csv {
+            csv.header(&mut buffer);
+        }
+        for decision in &standing {
+            let Some(row) = self.row(decision)? else {
+                exported.purged += 1;
+                continue;
+            };
+            exported.rows += 1;
+            match form {
+                ExportForm::Csv => csv.row(&mut buffer, &row),
+                ExportForm::Jsonl => {
+                    serde_json::to_writer(&mut buffer, &row)?;
+                    buffer.push(b'\n');
+                }
+            }
+            out.write_all(&buffer)?;
+            buffer.clear();
+        }
+        out.write_all(&buffer)?;
+        out.flush()?;
+        Ok(exported)
+    }
+
+    fn row<'a>(&self, decision: &'a Standing) -> Result<Option<ExportRow<'a>>, ReviewError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, c.state, r.title,
+               ifnull(b.parent_text, (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
+                WHERE p.thread = c.thread AND p.source_id = c.parent_id AND p.state <> 3)), b.target, b.context
+             FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id
+             JOIN article r ON r.id = c.article LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
+        )?;
+        let mut taught = decision.logged.decision.taught();
+        taught.retain(|label, _| !is_taken(label));
+        let (mut row, state): (_, State) = query.query_row(params![decision.comment], |row| {
+            let thread: String = row.get(1)?;
+            let made = ExportRow {
+                id: row.get(0)?,
+                thread_id: (!thread.is_empty()).then_some(thread),
+                parent_id: row.get(2)?,
+                author: row.get(3)?,
+                created_at: row.get(4)?,
+                text: row.get(5)?,
+                article_title: row.get(7)?,
+                parent_text: row.get(8)?,
+                target: row.get(9)?,
+                context: row.get(10)?,
+                notes: Vec::new(),
+                reviewer: &decision.reviewer,
+                decided_at: date::iso(decision.at),
+                action: decision.logged.decision.action,
+                labels: &decision.logged.decision.labels,
+                selected: decision.logged.selected,
+                batch: decision.batch,
+                model: &decision.logged.model,
+                shown: decision.logged.shown.iter().map(|(label, score)| (label.as_str(), score)).collect(),
+                taught,
+            };
+            Ok((made, row.get(6)?))
+        })?;
+        if state == State::Purged {
+            return Ok(None);
+        }
+        let note = |Note { reviewer, at, text }| ExportNote { reviewer, at: date::iso(at), text };
+        row.notes = self.notes(decision.comment)?.into_iter().map(note).collect();
+        Ok(Some(row))
+    }
+}
+
+/// Whether something else is called so.
+fn is_taken(label: &str) -> bool {
+    COLUMNS.contains(&label) || ["labels", "shown"].contains(&label)
+}
+
+/// Rows of comma-separated values.
+struct CsvRows {
+    /// By label, whether anybody answered it and whether it was shown.
+    labels: BTreeMap<String, (bool, bool)>,
+    writer: csv_core::Writer,
+}
+
+impl CsvRows {
+    /// With columns for every label that was answered or shown.
+    fn new(standing: &[Standing]) -> Self {
+        let mut labels: BTreeMap<String, (bool, bool)> = BTreeMap::new();
+        for Standing { logged, .. } in standing {
+            for label in logged.decision.taught().into_keys().filter(|label| !is_taken(label)) {
+                labels.entry(label).or_default().0 = true;
+            }
+            for (label, _) in &logged.shown {
+                labels.entry(label.clone()).or_default().1 = true;
+            }
+        }
+        Self { labels, writer: csv_core::Writer::new() }
+    }
+
+    fn header(&self, out: &mut Vec<u8>) {
+        let mut cells: Vec<String> = COLUMNS.map(str::to_owned).to_vec();
+        for (label, (answered, shown)) in &self.labels {
+            cells.extend(answered.then(|| label.clone()));
+            cells.extend(shown.then(|| format!("{label}.p")));
+        }
+        self.line(out, &cells);
+    }
+
+    fn row(&mut self, out: &mut Vec<u8>, row: &ExportRow<'_>) {
+        let optional = |cell: &Option<String>| cell.clone().unwrap_or_default();
+        let notes: Vec<String> =
+            row.notes.iter().map(|ExportNote { reviewer, text, .. }| format!("{reviewer}: {text}")).collect();
+        let mut cells = vec![
+            row.id.clone(),
+            optional(&row.thread_id),
+            optional(&row.parent_id),
+            optional(&row.author),
+            optional(&row.created_at),
+            row.text.clone(),
+            optional(&row.article_title),
+            optional(&row.parent_text),
+            optional(&row.target),
+            optional(&row.context),
+            notes.join("\n"),
+            row.reviewer.to_owned(),
+            row.decided_at.clone(),
+            row.action.map_or("", Action::name).to_owned(),
+            row.selected.name().to_owned(),
+            u8::from(row.batch).to_string(),
+            row.model.to_owned(),
+        ];
+        for (label, (answered, shown)) in &self.labels {
+            cells.extend(answered.then(|| match row.taught.get(label) {
+                Some(Answer::Flag(yes)) => u8::from(*yes).to_string(),
+                Some(Answer::Stance(class)) => class.clone(),
+                None => String::new(),
+            }));
+            let score = row.shown.get(label.as_str());
+            cells.extend(shown.then(|| score.map_or_else(String::new, |score| format!("{:.6}", score.p()))));
+        }
+        self.line(out, &cells);
+    }
+
+    fn line(&self, out: &mut Vec<u8>, cells: &[String]) {
+        for (place, cell) in cells.iter().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            self.cell(out, &protect(cell));
+        }
+        out.push(b'\n');
+    }
+
+    fn cell(&self, out: &mut Vec<u8>, cell: &str) {
+        if !self.writer.should_quote(cell.as_bytes()) {
+            out.extend_from_slice(cell.as_bytes());
+            return;
+        }
+        out.push(b'"');
+        for byte in cell.bytes() {
+            if byte == b'"' {
+                out.push(b'"');
+            }
+            out.push(byte);
+        }
+        out.push(b'"');
+    }
+}

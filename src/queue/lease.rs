@@ -1,0 +1,209 @@
+//! Who has which comment before him.
+//!
+//! A lease is a seat at a comment for a while. A comment has one seat, or two where two reviewers are to decide; a decision
+//! takes a seat for good. What expired is free, so that nobody's closed lid holds up the queue, and so is what a window
+//! held that was killed (`presence`). A lease belongs to a window: a
+//! reviewer who has two of them open gets different comments in each, and closing one leaves the other's alone.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+
+use crate::queue::date::DAY;
+use crate::queue::decide::Subject;
+use crate::queue::error::{Conflict, ReviewError};
+use crate::queue::filter::{Filter, View};
+use crate::queue::order::Order;
+use crate::queue::state::State;
+use crate::queue::store::Store;
+use crate::queue::waiting::{Cursor, Page};
+
+/// A reviewer, and by which window: the session of its store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window<'a> {
+    pub(crate) reviewer: &'a str,
+    pub(crate) session: i64,
+    /// The last entry of the log when it was opened.
+    pub(crate) since: i64,
+}
+
+impl Window<'_> {
+    /// The comments that it held, for a time that is over.
+    fn ran_out(self, connection: &Connection, now: i64) -> Result<Vec<i64>, ReviewError> {
+        let find = "SELECT comment FROM lease WHERE session = ? AND reviewer = ? AND until <= ?";
+        let mut query = connection.prepare_cached(find)?;
+        let comments = query.query_map(params![self.session, self.reviewer, now], |row| row.get(0))?;
+        Ok(comments.collect::<Result<_, _>>()?)
+    }
+}
+
+/// Comments that wait, and that somebody else holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// Who.
+    pub by: String,
+    /// How many.
+    pub comments: usize,
+    /// Until when the last of them, unless renewed.
+    pub until: i64,
+}
+
+impl Held {
+    /// `3 comments are with anna for another 8 minutes`, as it is said to a reviewer.
+    #[must_use]
+    pub(crate) fn told(&self, reviewer: &str, now: i64) -> String {
+        const MINUTE: i64 = 60_000;
+        let comments =
+            if self.comments == 1 { "1 comment is".to_owned() } else { format!("{} comments are", self.comments) };
+        let by = if self.by == reviewer { "you in another window" } else { &self.by };
+        let minutes = (self.until - now + MINUTE - 1).div_euclid(MINUTE).max(1);
+        format!(
+            "{comments} with {by} for another {}",
+            if minutes == 1 { "minute".to_owned() } else { format!("{minutes} minutes") }
+        )
+    }
+}
+
+const HOLD: &str = "INSERT INTO lease (comment, session, reviewer, until) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET until = max(until, excluded.until)";
+
+impl Store {
+    /// This store as a window of a reviewer.
+    pub(crate) fn window<'a>(&self, reviewer: &'a str) -> Window<'a> {
+        Window { reviewer, session: self.session, since: self.since }
+    }
+
+    /// Holds what the other holds: two connections of one window.
+    #[must_use]
+    pub(crate) fn beside(self, other: &Self) -> Self {
+        Self { session: other.session, since: other.since, ..self }
+    }
+
+    /// The next `limit` comments that match, held for this reviewer until `until`: no other window is given them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[expect(clippy::too_many_arguments, reason = "what a page is, and until when it is held")]
+    pub(crate) fn claim(
+        &mut self,
+        order: Order,
+        filter: &Filter,
+        reviewer: &str,
+        cursor: Cursor,
+        limit: usize,
+        now: i64,
+        until: i64,
+    ) -> Result<Page, ReviewError> {
+        // The lock is taken before the look, so that no other looks before the leases are written.
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let claimed = self.page(order, filter, reviewer, cursor, limit, now).and_then(|page| {
+            let mut hold = self.connection.prepare_cached(HOLD)?;
+            for item in page.items.iter().filter(|item| item.state == State::Open) {
+                // Only where what waits is looked at does a page leave out what others hold.
+                if filter.view == View::Open || self.holder(item.id, reviewer, now)?.is_none() {
+                    hold.execute(params![item.id, self.session, reviewer, until])?;
+                }
+            }
+            // What ran out lately its window may ask for again.
+            self.connection.execute("DELETE FROM lease WHERE until <= ?", [now - DAY])?;
+            Ok(page)
+        });
+        self.connection.execute_batch(if claimed.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        claimed
+    }
+
+    /// Holds one comment.
+    ///
+    /// # Errors
+    /// [`Conflict::Held`] when all its seats are taken by others; also when there is no such comment, or the database fails.
+    pub(crate) fn hold(&mut self, comment: i64, reviewer: &str, now: i64, until: i64) -> Result<(), ReviewError> {
+        let (seed, window) = (self.settings.seed.clone(), self.window(reviewer));
+        let transaction = self.begin()?;
+        let subject = Subject::load(&transaction, &seed, comment)?;
+        if let Some((by, until)) = subject.taken(&transaction, window, now)? {
+            return Err(Conflict::Held { by, until }.into());
+        }
+        transaction.execute(HOLD, params![comment, window.session, reviewer, until])?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Holds on to everything that this window holds. What ran out is held again where it is free; what somebody else took or
+    /// decided meanwhile is lost: these comments are given, and who was first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn renew(&mut self, reviewer: &str, now: i64, until: i64) -> Result<Vec<(i64, Conflict)>, ReviewError> {
+        let (seed, window) = (self.settings.seed.clone(), self.window(reviewer));
+        let transaction = self.begin()?;
+        let mut lost = Vec::new();
+        for comment in window.ran_out(&transaction, now)? {
+            let subject = Subject::load(&transaction, &seed, comment)?;
+            if let Err(error) = subject.check(&transaction, window, &subject.seen, now) {
+                let ReviewError::Conflict(conflict) = error else { return Err(error) };
+                let gone = "DELETE FROM lease WHERE comment = ? AND session = ? AND reviewer = ?";
+                transaction.execute(gone, params![comment, window.session, reviewer])?;
+                lost.push((comment, *conflict));
+            }
+        }
+        let renew = "UPDATE lease SET until = max(until, ?3) WHERE session = ?1 AND reviewer = ?2";
+        transaction.execute(renew, params![window.session, reviewer, until])?;
+        transaction.commit()?;
+        Ok(lost)
+    }
+
+    /// Gives a comment back, or with `None` all that this window holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn release(&mut self, reviewer: &str, comment: Option<i64>) -> Result<(), ReviewError> {
+        let release = "DELETE FROM lease WHERE session = ?1 AND reviewer = ?2 AND comment = ifnull(?3, comment)";
+        self.connection.execute(release, params![self.session, reviewer, comment])?;
+        Ok(())
+    }
+
+    /// Who holds a comment, other than this window, and until when.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn holder(&self, comment: i64, reviewer: &str, now: i64) -> Result<Option<(String, i64)>, ReviewError> {
+        let holder = "SELECT reviewer, until FROM lease
+             WHERE comment = ? AND (session, reviewer) <> (?, ?) AND until > ? AND alive(session) LIMIT 1";
+        let found = self
+            .connection
+            .query_row(holder, params![comment, self.session, reviewer, now], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found.optional()?)
+    }
+
+    /// The comments that match and would wait for this reviewer if others did not hold them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn held(&self, filter: &Filter, reviewer: &str, now: i64) -> Result<Vec<Held>, ReviewError> {
+        if filter.view != View::Open {
+            return Ok(Vec::new());
+        }
+        let window = self.window(reviewer);
+        let mut query = filter.prepare(&self.connection)?.query(None);
+        query.may_decide(window, filter.skipped);
+        query.is_free(window, now, false);
+        let (session, now) = (Value::Integer(window.session), Value::Integer(now));
+        query.and(
+            "(l.session, l.reviewer) <> (?, ?) AND l.until > ? AND alive(l.session)",
+            [session, Value::Text(reviewer.to_owned()), now],
+        );
+        let ways: Vec<String> = filter.scope.all().iter().map(|way| way.code().to_string()).collect();
+        let sql = format!(
+            "SELECT l.reviewer, count(*), max(l.until) FROM {} JOIN lease l ON l.comment = c.id
+             WHERE c.state = {} AND c.way IN ({}){} GROUP BY l.reviewer ORDER BY 2 DESC, 1",
+            query.from,
+            State::Open.code(),
+            ways.join(", "),
+            query.conditions
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let held = statement.query_map(params_from_iter(&query.values), |row| {
+            Ok(Held { by: row.get(0)?, comments: row.get(1)?, until: row.get(2)? })
+        })?;
+        Ok(held.collect::<Result<_, _>>()?)
+    }
+}

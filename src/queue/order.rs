@@ -1,0 +1,204 @@
+//! Which comment comes first.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::queue::error::ReviewError;
+use crate::queue::scored::Score;
+use crate::text::hash;
+
+/// The order of the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum Order {
+    /// What it is expected to cost to miss the comment: the sum of cost times probability over the flags that are raised or left to
+    /// a person. See [`Costs`](super::Costs).
+    #[default]
+    Severity,
+    /// The flag that is furthest above its threshold, on the scale of log-odds: `logit(p) - logit(threshold)`.
+    Risk,
+    /// The flag that is nearest to its threshold, on the same scale, from either side. Without flags, the stance whose two
+    /// likeliest classes are nearest to each other: `ln(p1 / p2)`.
+    Uncertainty,
+    /// The newest comment.
+    Newest,
+    /// Thread by thread, in the order in which they came in.
+    Thread,
+    /// Uncertain and varied. The distance of [`Order::Uncertainty`] is multiplied by the comment's place among the comments
+    /// of its thread that are in doubt for the same label, and by its place among those that have a similar text: the third
+    /// doubtful comment of a thread counts as three times as sure, and a text that was there before as twice as sure.
+    Learning,
+}
+
+impl Order {
+    /// Every order.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Severity, Self::Risk, Self::Uncertainty, Self::Newest, Self::Thread, Self::Learning];
+
+    /// The word that options and messages use.
+    #[must_use]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Severity => "severity",
+            Self::Risk => "risk",
+            Self::Uncertainty => "uncertainty",
+            Self::Newest => "newest",
+            Self::Thread => "thread",
+            Self::Learning => "learning",
+        }
+    }
+
+    /// The column that sorts ascending, and its index.
+    pub(crate) const fn column(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Severity => ("by_severity", "comment_severity"),
+            Self::Risk => ("by_risk", "comment_risk"),
+            Self::Uncertainty => ("by_doubt", "comment_doubt"),
+            Self::Newest => ("by_new", "comment_new"),
+            Self::Thread => ("thread", "comment_thread"),
+            Self::Learning => ("by_learning", "comment_learning"),
+        }
+    }
+}
+
+impl fmt::Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Order {
+    type Err = ReviewError;
+
+    fn from_str(name: &str) -> Result<Self, ReviewError> {
+        Self::ALL.into_iter().find(|order| order.name() == name).ok_or_else(|| ReviewError::Order(name.to_owned()))
+    }
+}
+
+/// What sorts a comment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Margins {
+    /// How far the most pressing flag is below its threshold; negative above it.
+    pub(crate) risk: f64,
+    /// How far the label in doubt is from being decided the other way.
+    pub(crate) doubt: f64,
+    /// Which label that is, by its place; 0 without labels.
+    pub(crate) nearest: usize,
+}
+
+/// Further than any probability is from any threshold: comments about which nothing is said come last.
+const FAR: f64 = 100.0;
+
+impl Margins {
+    pub(crate) fn of<'s>(scores: impl Iterator<Item = &'s Score> + Clone) -> Self {
+        let (mut risk, mut doubt, mut nearest) = (FAR, FAR, 0);
+        let any_flag = scores.clone().any(|score| matches!(score, Score::Flag { .. }));
+        for (place, score) in scores.enumerate() {
+            let margin = match score {
+                Score::Flag { p, threshold, .. } => {
+                    let below = logit(f64::from(*threshold)) - logit(f64::from(*p));
+                    risk = f64::min(risk, below);
+                    below.abs()
+                }
+                Score::Stance { .. } if any_flag => continue,
+                Score::Stance { p, .. } => between_likeliest(p.values().map(|p| f64::from(*p))),
+            };
+            if margin < doubt {
+                (doubt, nearest) = (margin, place);
+            }
+        }
+        Self { risk, doubt, nearest }
+    }
+}
+
+/// Log-odds; 0 and 1 are taken for a millionth from there, and so are thresholds beyond.
+fn logit(p: f64) -> f64 {
+    let p = p.clamp(1e-6, 1.0 - 1e-6);
+    (p / (1.0 - p)).ln()
+}
+
+fn between_likeliest(p: impl Iterator<Item = f64>) -> f64 {
+    let (mut first, mut second) = (1e-6, 1e-6);
+    for p in p {
+        if p > first {
+            (first, second) = (p, first);
+        } else if p > second {
+            second = p;
+        }
+    }
+    f64::ln(first / second)
+}
+
+/// Shorter words say little of what a text is about.
+const SHORTEST: usize = 4;
+
+/// A number that similar texts are likely to share: the least hash among their words.
+///
+/// The chance is the share of words that two texts have in common (Broder, On the resemblance and containment of documents,
+/// 1997).
+pub(crate) fn sketch(text: &str) -> i64 {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= SHORTEST);
+    let least = words.map(|word| hash::bytes(word.to_lowercase().as_bytes())).min();
+    least.unwrap_or_default().cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn flag(p: f32, threshold: f32) -> Score {
+        Score::Flag { raised: p >= threshold, unsure: false, p, threshold }
+    }
+
+    fn stance(p: &[f32]) -> Score {
+        let p = p.iter().enumerate().map(|(i, p)| (i.to_string(), *p)).collect();
+        Score::Stance { class: Some("0".to_owned()), why: None, p }
+    }
+
+    #[test]
+    fn risk_is_the_furthest_above_its_threshold() {
+        let scores = [flag(0.6, 0.5), flag(0.2, 0.05), flag(0.9, 0.95), stance(&[0.5, 0.5])];
+        let margins = Margins::of(scores.iter());
+        // logit(0.2) - logit(0.05), and logit(0.6) - logit(0.5).
+        assert!((margins.risk + 1.558_144_618).abs() < 1e-6, "{margins:?}");
+        assert!((margins.doubt - 0.405_465_108).abs() < 1e-6, "{margins:?}");
+        assert_eq!(margins.nearest, 0);
+    }
+
+    #[test]
+    fn stances_are_in_doubt_where_there_are_no_flags() {
+        let margins = Margins::of([stance(&[0.8, 0.1, 0.1]), stance(&[0.3, 0.4, 0.3])].iter());
+        assert!((margins.doubt - (4.0_f64 / 3.0).ln()).abs() < 1e-6, "{margins:?}");
+        assert_eq!((margins.nearest, margins.risk), (1, FAR));
+        assert_eq!(Margins::of([].iter()), Margins { risk: FAR, doubt: FAR, nearest: 0 });
+    }
+
+    #[test]
+    fn similar_texts_share_a_sketch() {
+        let text = "They never asked anyone who uses the library about closing it";
+        assert_eq!(sketch(text), sketch("they NEVER asked anyone who uses the library, about closing it!!"));
+        assert_ne!(sketch(text), sketch("Buy cheap watches here"));
+        assert_eq!(sketch(""), sketch("a b c"));
+    }
+
+    #[test]
+    fn orders_have_names() {
+        for order in Order::ALL {
+            assert_eq!(order.name().parse::<Order>().unwrap(), order);
+        }
+        assert_eq!(
+            "worst".parse::<Order>().unwrap_err().to_string(),
+            "order \"worst\": one of severity, risk, uncertainty, newest, thread, learning"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn margins_are_numbers(p: f32, threshold: f32) {
+            prop_assume!(p.is_finite() && threshold.is_finite());
+            let margins = Margins::of([flag(p, threshold)].iter());
+            prop_assert!(margins.risk.is_finite() && margins.doubt.is_finite() && margins.doubt >= 0.0);
+        }
+    }
+}

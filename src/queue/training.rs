@@ -1,0 +1,282 @@
+//! Decisions as rows to learn from, with weights that make up for how they were chosen.
+//!
+//! A comment is reviewed because of its score, so what was decided is not what comes in. Each answer is weighed by the inverse
+//! of the chance that it was asked for (Horvitz and Thompson, A generalization of sampling without replacement from a finite
+//! universe, 1952), by strata: how the comment came (flagged, random slice, other) and the tenth of [0, 1] that its score of
+//! the label lies in. The weight is the stratum's comments over its decided ones.
+//!
+//! Where of the other comments none was decided, those of the random slice stand for them too. Weights have mean 1 for each
+//! label; none is above [`MOST`], lest a few answers drown all others (Ionides, Truncated importance sampling, 2008).
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use crate::queue::decision::Answer;
+use crate::queue::error::ReviewError;
+use crate::queue::scored::Score;
+use crate::queue::state::{State, Way};
+use crate::queue::store::Store;
+
+/// No answer weighs more than so many of mean weight.
+const MOST: f64 = 20.0;
+
+/// Scores are cut into so many strata.
+const DECILES: usize = 10;
+
+/// A decided comment, as training takes it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TrainingRow {
+    /// The comment's id.
+    pub id: String,
+    /// The thread's; training keeps a thread on one side.
+    pub thread_id: Option<String>,
+    /// The comment that it answers.
+    pub parent_id: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// When, as the source writes it.
+    pub created_at: Option<String>,
+    /// What it says.
+    pub text: String,
+    /// The headline that it stands under.
+    pub article_title: Option<String>,
+    /// The article's body.
+    pub article_text: Option<String>,
+    /// What the comment says that it answers.
+    pub parent_text: Option<String>,
+    /// What its stance is towards, where that is not the headline.
+    pub target: Option<String>,
+    /// Anything else that a reader of the comment would know.
+    pub context: Option<String>,
+    /// How it came; what is of the slice is a fair sample of what is not flagged.
+    pub way: Way,
+    /// What its first reviewer saw of the model, by label: of a model that had not learnt from the decision.
+    pub shown: Vec<(String, Score)>,
+    /// What was decided, by label, and what the answer weighs.
+    pub answers: BTreeMap<String, (Target, f64)>,
+}
+
+/// What is to be learnt of a label.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Target {
+    /// Of a flag: 0 or 1; where reviewers did not agree, the share that said yes.
+    Flag(f64),
+    /// Of a stance: the class that most said; of equally many, the last.
+    Stance(String),
+}
+
+/// Where a comment lies: how it came, and the tenth of its score; of labels that the model does not know there is but one.
+type Stratum = (Way, usize);
+
+/// What the model says of a comment, by label.
+type Scores = Vec<(String, Score)>;
+
+/// Of a stratum: all comments, and those that were decided.
+#[derive(Clone, Copy, Debug, Default)]
+struct Share {
+    all: f64,
+    decided: f64,
+}
+
+impl Store {
+    /// The decided comments, with what was decided and its weight. Approval and rejection are the flag `reject`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn training(&self) -> Result<Vec<TrainingRow>, ReviewError> {
+        let standing = self.standing()?;
+        let mut rows = Vec::new();
+        let mut strata: BTreeMap<String, Vec<Stratum>> = BTreeMap::new();
+        for decisions in standing.chunk_by(|a, b| a.comment == b.comment) {
+            let mut said: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
+            for decision in decisions {
+                for (label, answer) in decision.logged.decision.taught() {
+                    said.entry(label).or_default().push(answer);
+                }
+            }
+            let Some(first) = decisions.first() else { continue };
+            let Some((mut row, scores)) = self.decided(first.comment)? else { continue };
+            row.shown.clone_from(&first.logged.shown);
+            for (label, answers) in said {
+                let Some(target) = target(&answers) else { continue };
+                let p = scores.iter().find(|(name, _)| *name == label).map(|(_, score)| score.p());
+                strata.entry(label.clone()).or_default().push((row.way, p.map_or(0, decile)));
+                row.answers.insert(label, (target, 1.0));
+            }
+            if !row.answers.is_empty() {
+                rows.push(row);
+            }
+        }
+        let mut weights = BTreeMap::new();
+        for (label, strata) in strata {
+            weights.insert(label.clone(), self.weigh(&label, &strata)?.into_iter());
+        }
+        for row in &mut rows {
+            for (label, (_, weight)) in &mut row.answers {
+                *weight = weights.get_mut(label).and_then(Iterator::next).unwrap_or(1.0);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// A comment as training takes it, without answers; `None` once erased.
+    fn decided(&self, comment: i64) -> Result<Option<(TrainingRow, Scores)>, ReviewError> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, r.title, r.text, c.way, c.state, b.shown,
+               ifnull(b.parent_text, (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
+                WHERE p.thread = c.thread AND p.source_id = c.parent_id AND p.state <> 3)), b.target, b.context
+             FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id JOIN article r ON r.id = c.article
+             LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
+        )?;
+        let (row, state, shown): (_, State, String) = query.query_row(params![comment], |row| {
+            let thread: String = row.get(1)?;
+            let made = TrainingRow {
+                id: row.get(0)?,
+                thread_id: (!thread.is_empty()).then_some(thread),
+                parent_id: row.get(2)?,
+                author: row.get(3)?,
+                created_at: row.get(4)?,
+                text: row.get(5)?,
+                article_title: row.get(6)?,
+                article_text: row.get(7)?,
+                parent_text: row.get(11)?,
+                target: row.get(12)?,
+                context: row.get(13)?,
+                way: row.get(8)?,
+                shown: Vec::new(),
+                answers: BTreeMap::new(),
+            };
+            Ok((made, row.get(9)?, row.get(10)?))
+        })?;
+        if state == State::Purged {
+            return Ok(None);
+        }
+        Ok(Some((row, serde_json::from_str(&shown)?)))
+    }
+
+    /// The weights of the decided comments of a label, which lie in `decided`.
+    fn weigh(&self, label: &str, decided: &[Stratum]) -> Result<Vec<f64>, ReviewError> {
+        let mut shares: BTreeMap<Stratum, Share> = BTreeMap::new();
+        let mut query = self.connection.prepare_cached(
+            "SELECT c.way, s.p FROM comment c
+             LEFT JOIN score s ON s.comment = c.id AND s.label = (SELECT id FROM label WHERE name = ?) WHERE c.state <> 3",
+        )?;
+        let mut rows = query.query([label])?;
+        while let Some(row) = rows.next()? {
+            let p: Option<f32> = row.get(1)?;
+            shares.entry((row.get(0)?, p.map_or(0, decile))).or_default().all += 1.0;
+        }
+        for stratum in decided {
+            shares.entry(*stratum).or_default().decided += 1.0;
+        }
+        anchor(&mut shares);
+        let weights = decided.iter().map(|stratum| shares.get(stratum).map_or(1.0, |share| share.all / share.decided));
+        Ok(bounded(weights.collect()))
+    }
+}
+
+/// Lets the random slice stand for the other comments of its decile where none of them was decided.
+fn anchor(shares: &mut BTreeMap<Stratum, Share>) {
+    for decile in 0..DECILES {
+        let other = shares.get(&(Way::Asked, decile)).copied().unwrap_or_default();
+        if other.decided == 0.0
+            && let Some(slice) = shares.get_mut(&(Way::Slice, decile))
+        {
+            slice.all += other.all;
+        }
+    }
+}
+
+/// Scales weights to mean 1, with none above [`MOST`].
+fn bounded(mut weights: Vec<f64>) -> Vec<f64> {
+    scale(&mut weights);
+    // What is cut off raises the rest, so it takes a few rounds.
+    for _ in 0..20 {
+        weights.iter_mut().for_each(|weight| *weight = weight.min(MOST));
+        scale(&mut weights);
+    }
+    weights.iter_mut().for_each(|weight| *weight = weight.min(MOST));
+    weights
+}
+
+fn scale(weights: &mut [f64]) {
+    let mean = weights.iter().sum::<f64>() / weights.len().max(1) as f64;
+    if mean > 0.0 {
+        weights.iter_mut().for_each(|weight| *weight /= mean);
+    }
+}
+
+fn decile(p: f32) -> usize {
+    ((f64::from(p) * DECILES as f64) as usize).min(DECILES - 1)
+}
+
+/// What several answers come to.
+fn target(answers: &[Answer]) -> Option<Target> {
+    let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut yes, mut flags, mut class) = (0.0, 0.0, None);
+    for answer in answers {
+        match answer {
+            Answer::Flag(said) => {
+                flags += 1.0;
+                yes += f64::from(u8::from(*said));
+            }
+            Answer::Stance(said) => {
+                let count = classes.entry(said).or_default();
+                *count += 1;
+                if class.is_none_or(|(most, _)| *count >= most) {
+                    class = Some((*count, said));
+                }
+            }
+        }
+    }
+    match class {
+        Some((_, class)) => Some(Target::Stance(class.clone())),
+        None => (flags > 0.0).then(|| Target::Flag(yes / flags)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn answers_come_to_a_share_or_to_the_class_that_most_said() {
+        let stance = |class: &str| Answer::Stance(class.to_owned());
+        assert_eq!(target(&[Answer::Flag(true), Answer::Flag(false)]), Some(Target::Flag(0.5)));
+        assert_eq!(target(&[stance("a"), stance("b"), stance("a")]), Some(Target::Stance("a".to_owned())));
+        assert_eq!(target(&[stance("a"), stance("b")]), Some(Target::Stance("b".to_owned())));
+        assert_eq!(target(&[]), None);
+    }
+
+    #[test]
+    fn the_slice_stands_for_what_nobody_asked_for() {
+        let share = |all, decided| Share { all, decided };
+        let mut shares = BTreeMap::from([
+            ((Way::Asked, 0), share(900.0, 0.0)),
+            ((Way::Slice, 0), share(50.0, 10.0)),
+            ((Way::Asked, 1), share(90.0, 9.0)),
+            ((Way::Slice, 1), share(5.0, 1.0)),
+        ]);
+        anchor(&mut shares);
+        assert_eq!(shares.get(&(Way::Slice, 0)).unwrap().all, 950.0);
+        assert_eq!(shares.get(&(Way::Slice, 1)).unwrap().all, 5.0);
+    }
+
+    #[test]
+    fn deciles_are_within_bounds() {
+        assert_eq!((decile(0.0), decile(0.1), decile(0.95), decile(1.0), decile(7.0)), (0, 1, 9, 9, 9));
+    }
+
+    proptest! {
+        #[test]
+        fn weights_are_bounded_and_of_mean_one(weights in prop::collection::vec(0.1..1e5_f64, 1..200)) {
+            let bounded = bounded(weights);
+            let mean = bounded.iter().sum::<f64>() / bounded.len() as f64;
+            prop_assert!(bounded.iter().all(|weight| (0.0..=MOST).contains(weight)));
+            prop_assert!((mean - 1.0).abs() < 0.05, "{}", mean);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What can fail to hold.
+
+use crate::queue::codes::UnknownCode;
+use crate::queue::state::{State, Way};
+
+/// One thing that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Broken {
+    /// An entry was changed, put in or taken out. What the log says after it is not looked at.
+    #[error("entry {0} of the log does not follow from those before it")]
+    Chain(i64),
+    /// An entry cannot be read: its kind is unknown, or its body is not what entries of this kind have.
+    #[error("entry {0} of the log cannot be read")]
+    Entry(i64),
+    /// An entry says that what it binds was there before the log bound anything, and it was not.
+    #[error("entry {0} of the log binds rows as they stood, though entries before it had bound them")]
+    Resealed(i64),
+    /// A table, index or trigger is missing, or is another.
+    #[error("the {kind} {name} {}", match (found, expected) {
+        (false, _) => "is missing",
+        (_, true) => "is not as this program makes it",
+        (_, false) => "is none that this program makes",
+    })]
+    Schema {
+        /// `table`, `index`, `trigger` or `view`.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// It is in the file.
+        found: bool,
+        /// This program makes one of this name.
+        expected: bool,
+    },
+    /// The file is damaged, as `SQLite` puts it.
+    #[error("the file is damaged: {0}")]
+    Damaged(String),
+    /// A row refers to one that is not there.
+    #[error("a row of {table} refers to a row of {parent} that is not there{}", row.map_or(String::new(), |row| format!(": number {row}")))]
+    Reference {
+        /// The table of the row.
+        table: String,
+        /// The row, in tables that number theirs.
+        row: Option<i64>,
+        /// The table that it refers to.
+        parent: String,
+    },
+    /// A setting is another than in the log, or in one of both only.
+    #[error("the setting {0} is not what the log says")]
+    Setting(String),
+    /// A row is not what follows from the log, or what was bound by it.
+    #[error("row {row} of {table} is not as the log has it")]
+    Row {
+        /// The table.
+        table: &'static str,
+        /// The number of the row; of skips and notes that of their entry.
+        row: i64,
+    },
+    /// A row that follows from the log is not there.
+    #[error("row {row} of {table} is in the log and not in the table")]
+    Missing {
+        /// The table.
+        table: &'static str,
+        /// The number of the row.
+        row: i64,
+    },
+    /// A row follows from nothing in the log.
+    #[error("row {row} of {table} is in the table and not in the log")]
+    Extra {
+        /// The table.
+        table: &'static str,
+        /// The number of the row.
+        row: i64,
+    },
+    /// The table gives a comment a number for its state or way that stands for nothing.
+    #[error("comment {comment}: {code}")]
+    Code {
+        /// The comment.
+        comment: i64,
+        /// Which.
+        code: UnknownCode,
+    },
+    /// A comment is not what came in.
+    #[error(
+        "comment {0} is not as it came in: its row, what its model gives as reasons, what stands beside it, or its thread, \
+         article or author"
+    )]
+    Comment(i64),
+    /// The scores of a comment are not those that came in.
+    #[error("the scores of comment {0} are not those that came in")]
+    Scored(i64),
+    /// An entry names another comment than stands in the table.
+    #[error("entry {seq} of the log is about another comment than number {comment}")]
+    Key {
+        /// The entry.
+        seq: i64,
+        /// The comment.
+        comment: i64,
+    },
+    /// The table gives a comment another state than the log.
+    #[error("comment {comment} is {} in the table; by the log it is {}", found.name(), expected.name())]
+    State {
+        /// The comment.
+        comment: i64,
+        /// What the log gives.
+        expected: State,
+        /// What the table says.
+        found: State,
+    },
+    /// The scores that a decision was made by are neither the comment's present ones nor earlier ones.
+    #[error("entry {seq} of the log was decided by scores that comment {comment} does not have and never had")]
+    Scores {
+        /// The entry.
+        seq: i64,
+        /// The comment.
+        comment: i64,
+    },
+    /// The scores of a comment cannot be read.
+    #[error("the scores of comment {0} cannot be read")]
+    Unreadable(i64),
+    /// What is filtered and weighed by does not follow from the comment's scores.
+    #[error("the probabilities of comment {0} in the table are not those of its scores")]
+    Probabilities(i64),
+    /// How the comment came does not follow from its scores.
+    #[error("comment {comment} is {} in the table; by its scores {}", found.name(), if *flagged { "it is flagged" } else { "no flag is raised" })]
+    Way {
+        /// The comment.
+        comment: i64,
+        /// What the table says.
+        found: Way,
+        /// Whether its scores call for a person.
+        flagged: bool,
+    },
+    /// What a comment is sorted or drawn by does not follow from its scores, time or id.
+    #[error("comment {comment}: {column} in the table does not follow from its {from}")]
+    Derived {
+        /// The comment.
+        comment: i64,
+        /// The column.
+        column: &'static str,
+        /// What it should follow from.
+        from: &'static str,
+    },
+    /// The text is not the one that was taken in or decided on.
+    #[error("the text of comment {0} is not the one that the log knows")]
+    Text(i64),
+}

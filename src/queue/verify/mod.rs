@@ -1,0 +1,90 @@
+//! Whether the log is whole, and whether the tables say what it says.
+//!
+//! - `form` compares the schema with what the migrations make of an empty file, and asks `SQLite` whether the file is sound.
+//! - `replay` walks the log and works out what every table should say.
+//! - `tables` compares each row of each table with that.
+
+pub(crate) mod broken;
+pub(crate) mod form;
+pub(crate) mod replay;
+pub(crate) mod tables;
+
+use std::fmt;
+
+use crate::queue::verify::broken::Broken;
+
+use crate::queue::error::ReviewError;
+use crate::queue::store::Store;
+use crate::queue::verify::replay::Replay;
+use crate::queue::{date, digest};
+
+/// A log that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verified {
+    /// How many entries it has.
+    pub entries: i64,
+    /// The hash of the last one, in hexadecimal. Noted elsewhere, it shows later that nothing was cut off.
+    pub head: String,
+    /// What the log does not answer for, in a file that an earlier version began.
+    pub sealed: Option<Sealed>,
+}
+
+/// Comments that came in before the log bound what comes in. What they said at first nobody can tell any more; since they were
+/// sealed every change is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    /// When the file was brought to the version that binds them.
+    pub at: i64,
+    /// How many comments are as they were then.
+    pub comments: usize,
+    /// How many earlier scores of comments were there.
+    pub past: usize,
+}
+
+impl fmt::Display for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, comments, past } = self;
+        let day = date::day(*at);
+        write!(f, "not covered: what was changed before {day} in {comments} comments")?;
+        if *past > 0 {
+            write!(f, " and {past} earlier scores")?;
+        }
+        write!(f, ", which came in before the log bound such rows; since that day it does")
+    }
+}
+
+impl Store {
+    /// Walks the log from its beginning and compares every table with it, but for leases, which come and go without an entry.
+    /// `Ok(Err(…))` says what does not hold, at least one thing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn verify(&self) -> Result<Result<Verified, Vec<Broken>>, ReviewError> {
+        // One transaction: others may write meanwhile.
+        let transaction = self.connection.unchecked_transaction()?;
+        let verified = self.compared();
+        transaction.commit()?;
+        verified
+    }
+
+    pub(crate) fn compared(&self) -> Result<Result<Verified, Vec<Broken>>, ReviewError> {
+        let connection = &self.connection;
+        let mut broken = crate::queue::verify::form::check(connection)?;
+        // Without its tables nothing can be asked.
+        if broken.iter().any(|broken| matches!(broken, Broken::Schema { kind, .. } if kind == "table")) {
+            return Ok(Err(broken));
+        }
+        let replay = match Replay::of(connection)? {
+            Ok(replay) => replay,
+            Err(entry) => {
+                broken.push(entry);
+                return Ok(Err(broken));
+            }
+        };
+        crate::queue::verify::tables::compare(connection, &self.settings.seed, &replay, &mut broken)?;
+        if !broken.is_empty() {
+            return Ok(Err(broken));
+        }
+        Ok(Ok(Verified { entries: replay.entries, head: digest::hex(&replay.head), sealed: replay.sealed() }))
+    }
+}

@@ -1,0 +1,628 @@
+//! What several commands say: the report of training and evaluation, and what was odd about the input.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::mem::discriminant;
+
+use serde::Serialize;
+
+use crate::cli::args::colored;
+use crate::cli::exit::Exit;
+use crate::cli::output::{Output, note, remark};
+use crate::cli::width;
+use crate::dataset::dataset::{Dataset, First};
+use crate::dataset::label::outputs;
+use crate::dataset::label::{Kind, Label};
+use crate::learn::policy::Threshold;
+use crate::metrics::estimate::Estimate;
+use crate::model::model::{Model, ModelLabel, ModelMember};
+use crate::model::verdict::Verdict;
+use crate::report::card::card;
+use crate::report::figures::FiguresForm;
+use crate::report::html::report_page;
+use crate::report::label_report::{LabelReport, Report, Scores, Suspect};
+use crate::thread::table::Refused;
+use crate::thread::threads::Reading;
+use crate::thread::tree::Warning;
+use crate::thread::tree_check::Flaws;
+use crate::thread::usual::Guessed;
+use crate::train::compare::Comparison;
+use crate::train::confined::{Confined, nothing_to_measure};
+use crate::train::evaluate::{Evaluated, Truth};
+use crate::train::selection::CHOSEN_BY_FOLD;
+use crate::train::train::{Learnt, Trained};
+
+/// Refusals are told one by one up to here, then only counted.
+pub(crate) const TOLD: usize = 50;
+/// Fewer positives than this make figures that hardly mean anything.
+const FEW: f64 = 50.0;
+/// So many features of each class, and likely errors of annotation, are reported.
+const FEATURES: usize = 20;
+const SUSPECTS: usize = 20;
+
+/// Comments of which a verdict says less than it could, or is less sure than it looks.
+#[derive(Default)]
+pub(crate) struct Caveats {
+    /// In other languages than the model's, by language.
+    languages: BTreeMap<&'static str, u64>,
+    no_text: u64,
+    no_target: u64,
+}
+
+impl Caveats {
+    pub(crate) fn add(&mut self, verdict: &Verdict) {
+        if let Some(other) = &verdict.language {
+            *self.languages.entry(other.detected.name()).or_default() += 1;
+        }
+        self.no_text += u64::from(verdict.no_text());
+        self.no_target += u64::from(verdict.no_target());
+    }
+
+    /// Takes those that another has counted.
+    pub(crate) fn take(&mut self, other: &mut Self) {
+        let Self { languages, no_text, no_target } = std::mem::take(other);
+        for (name, count) in languages {
+            *self.languages.entry(name).or_default() += count;
+        }
+        self.no_text += no_text;
+        self.no_target += no_target;
+    }
+
+    /// Tells them, if there are any; the most frequent first.
+    pub(crate) fn note(&self, model: &Model) {
+        let comments = |count: u64, one: &str, more: &str| {
+            if count == 1 { format!("1 comment {one}") } else { format!("{count} comments {more}") }
+        };
+        if self.no_text > 0 {
+            remark(format_args!(
+                "note: {}, so no verdict is given (no_text): empty, deleted, or markup alone",
+                comments(self.no_text, "has no text", "have no text")
+            ));
+        }
+        if self.no_target > 0 {
+            remark(format_args!(
+                "note: {} no title or target, so no stance is given (no_target); say what stances are towards with \
+                 --towards \"a claim\", --article FILE or --column article_title=HEADER",
+                comments(self.no_target, "has", "have")
+            ));
+        }
+        let mut names: Vec<(&str, u64)> = self.languages.iter().map(|(name, count)| (*name, *count)).collect();
+        names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let total: u64 = names.iter().map(|(_, count)| count).sum();
+        if total > 0 {
+            let names = names.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ");
+            remark(format_args!(
+                "note: {total} {} not in the model's language ({}), so that little is to be given on the scores: {names}",
+                if total == 1 { "comment is" } else { "comments are" },
+                model.metadata.options.language,
+            ));
+        }
+    }
+}
+
+/// Says of a file that it holds no comments, where it is one that may: a table without rows, a list without elements.
+pub(crate) fn note_empty(reading: &Reading, file: &str) {
+    if reading.refused.is_empty() && reading.threads.iter().all(|thread| thread.comments.is_empty()) {
+        remark(format_args!("note: there are no comments in {file}"));
+    }
+}
+
+/// Says what was taken for known columns that are missing.
+pub(crate) fn note_guessed(guessed: Option<&Guessed>) {
+    if let Some(guessed) = guessed {
+        remark(format_args!("note: {guessed}"));
+    }
+}
+
+/// So many comments of which the same is wrong are told one by one.
+const EXAMPLES: usize = 5;
+
+/// Warnings of threads that are kept as they are: the first ones of each kind, then their number.
+pub(crate) fn note_warnings(warnings: &[Warning]) {
+    let mut kinds: Vec<(&Warning, usize)> = Vec::new();
+    for warning in warnings {
+        let is_same = |(first, _): &(&Warning, usize)| discriminant(*first) == discriminant(warning);
+        let at = kinds.iter().position(is_same).unwrap_or_else(|| {
+            kinds.push((warning, 0));
+            kinds.len() - 1
+        });
+        let Some((_, count)) = kinds.get_mut(at) else { continue };
+        *count += 1;
+        if *count <= examples(warning) {
+            remark(format_args!("warning: {warning}"));
+        }
+    }
+    for (first, count) in kinds {
+        let more = count.saturating_sub(examples(first));
+        if more > 0 {
+            let comments = if more == 1 { "1 more comment".to_owned() } else { format!("{more} more comments") };
+            remark(format_args!("warning: {comments}: {}", first.kind()));
+        }
+    }
+}
+
+/// Of ids that a spreadsheet has rounded one is as good as all.
+fn examples(warning: &Warning) -> usize {
+    if matches!(warning, Warning::RoundedId { .. }) { 1 } else { EXAMPLES }
+}
+
+/// Tells refused rows that were not told yet, and how many there were.
+pub(crate) fn note_refused(count: u64, refused: &[Refused]) {
+    for refused in refused.iter().take(TOLD) {
+        note(format_args!("{refused}"));
+    }
+    if count > 0 {
+        note(format_args!("{count} {} refused", if count == 1 { "row was" } else { "rows were" }));
+    }
+}
+
+/// Tells what was odd about rows that were used. With `strict` such rows were refused; what is left over is that a
+/// row's parent is no longer there.
+pub(crate) fn note_flaws(flaws: &[(String, Flaws)], strict: bool) {
+    use crate::thread::tree_check::Flaw::{DuplicateId, EmptyText, Loop, MissingParent, NullText, RoundedId};
+    let kept = if strict { "kept; its parent was refused" } else { "kept; --strict refuses" };
+    for (file, flaws) in flaws {
+        for flaw in [MissingParent, DuplicateId, RoundedId, Loop, EmptyText, NullText] {
+            let lines = flaws.found.iter().filter(|(_, found)| *found == flaw).map(|(line, _)| *line);
+            let lines: Vec<u64> = lines.collect();
+            if let Some(first) = lines.first() {
+                let more = if lines.len() > 1 { format!(", and {} more", lines.len() - 1) } else { String::new() };
+                remark(format_args!("warning: {file}:{first}: {flaw}{more} ({kept})"));
+            }
+        }
+        let quotes = flaws.found.iter().filter(|(_, flaw)| flaw.is_of_quotes());
+        for (line, flaw) in quotes.clone().take(TOLD_QUOTES) {
+            remark(format_args!("warning: {file}:{line}: {flaw} ({kept})"));
+        }
+        let more = quotes.count().saturating_sub(TOLD_QUOTES);
+        if more > 0 {
+            remark(format_args!("warning: {file}: the quotes of {more} more rows do not pair up ({kept})"));
+        }
+        if flaws.unchecked > 0 {
+            remark(format_args!("note: {file}: parents and ids of the last {} rows were not checked", flaws.unchecked));
+        }
+    }
+}
+
+/// Quotes that do not pair up are told row by row up to here.
+const TOLD_QUOTES: usize = 10;
+
+/// Tells what is not learnt as it may have been meant, before it is.
+pub(crate) fn note_labels(data: &Dataset) {
+    data.guessed.iter().for_each(|guessed| note_guessed(Some(guessed)));
+    for rule in &data.unmet {
+        remark(format_args!("warning: {rule}: no cell of {} says {:?}", rule.label, rule.old));
+    }
+    for odd in &data.odd_classes {
+        let recipe = if data.parts.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
+        remark(format_args!("warning: {odd}{recipe}"));
+    }
+    for (label, first) in &data.missing {
+        let Some(First { file, line, cell, count }) = first else { continue };
+        let (cells, are) = if *count == 1 { ("1 cell".to_owned(), "is") } else { (format!("{count} cells"), "are") };
+        remark(format_args!(
+            "note: {file}:{line}: {label} is {cell:?}: {cells} like that {are} taken for not annotated"
+        ));
+    }
+}
+
+/// Tells how many rows say when they were written in a way that nobody can read.
+pub(crate) fn note_undated(data: &Dataset) {
+    if let Some(First { file, line, cell, count }) = &data.undated {
+        remark(format_args!(
+            "warning: {file}:{line}: created_at is {cell:?}, which is no time that can be read (2026-05-01T12:00:00Z, or seconds \
+             since 1970); comments a day are counted without {}",
+            if *count == 1 { "that row".to_owned() } else { format!("{count} such rows") }
+        ));
+    }
+}
+
+/// Tells what was refused or odd of labelled tables; how the run ends.
+pub(crate) fn told(data: &Dataset, strict: bool) -> Exit {
+    for file in &data.empty_tables {
+        remark(format_args!("note: {file} has a header and no rows"));
+    }
+    if let Some((file, line)) = data.no_text.first() {
+        let (more, are) = match data.no_text.len() {
+            1 => (String::new(), "is labelled but has"),
+            2 => (" and 1 more row".to_owned(), "are labelled but have"),
+            n => (format!(" and {} more rows", n - 1), "are labelled but have"),
+        };
+        remark(format_args!(
+            "warning: {file}:{line}{more} {are} no text (empty, deleted or markup alone); nothing is learnt from them"
+        ));
+    }
+    data.cells.values().flat_map(|cells| &cells.first).for_each(|refused| note(format_args!("{refused}")));
+    let count: u64 = data.cells.values().map(|cells| cells.count).sum();
+    if count > 0 {
+        let by_label: Vec<String> =
+            data.cells.iter().map(|(label, cells)| format!("{label} {}", cells.count)).collect();
+        let were = if count == 1 { "label cell was" } else { "label cells were" };
+        note(format_args!("{count} {were} refused ({}); the other labels of their rows count", by_label.join(", ")));
+        // Of the others it was told why they are left out.
+        let is_left = |label: &String| data.labels.iter().any(|own| own.name == *label);
+        for (label, cells) in data.cells.iter().filter(|(label, _)| is_left(label)) {
+            cells.way_out().into_iter().for_each(|way_out| note(format_args!("{label}: {way_out}")));
+        }
+    }
+    let exit = refusals(&data.refused, &data.flaws, strict);
+    if count > 0 { Exit::Refused } else { exit }
+}
+
+/// Tells of rows that were refused or odd; how the run ends.
+pub(crate) fn refusals(refused: &[Refused], flaws: &[(String, Flaws)], strict: bool) -> Exit {
+    note_refused(refused.len() as u64, refused);
+    note_flaws(flaws, strict);
+    if refused.is_empty() { Exit::Done } else { Exit::Refused }
+}
+
+/// A report, and two models compared where there are two.
+#[derive(Serialize)]
+pub(crate) struct Whole<'a> {
+    #[serde(flatten)]
+    pub(crate) report: Report<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) comparisons: Vec<Comparison>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) compared_with: Option<String>,
+}
+
+/// Where a report goes.
+pub(crate) struct Destinations {
+    pub(crate) json: bool,
+    pub(crate) html: Option<Output>,
+    pub(crate) card: Option<Output>,
+}
+
+/// The report of a training; without cross-validation there are no figures to report.
+pub(crate) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Dataset) -> anyhow::Result<Whole<'a>> {
+    let mut warnings = Vec::new();
+    let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
+    if let Some(folds) = &trained.folds {
+        let grouped = match (&data.folds, &data.groups) {
+            (Some(_), _) => "as the data give them",
+            (None, Some(_)) => "grouped and stratified",
+            (None, None) => "stratified",
+        };
+        let large = |evaluated: &Evaluated| evaluated.annotated.len() > CHOSEN_BY_FOLD;
+        let chosen = if trained.halved {
+            "with calibration and threshold from there, and settings that were chosen on the half of the rows without it"
+        } else {
+            "with settings, calibration and threshold from there"
+        };
+        let all_rows = if trained.halved {
+            String::new()
+        } else if trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).any(large) {
+            format!(
+                " Settings to try, and of labels with more than {CHOSEN_BY_FOLD} rows those to take, were picked on all rows."
+            )
+        } else {
+            " Which settings to try was decided on all rows.".to_owned()
+        };
+        method = format!(
+            "Cross-validated on {} folds, {grouped}: each row is scored by fits on the other folds, {chosen}.{all_rows} In brackets: 95 % bootstrap intervals.",
+            folds.n
+        );
+        warnings.extend(trained.learnt.iter().flat_map(|learnt| confined(learnt, data)));
+        warnings.extend(recurring(trained, data));
+    }
+    let labels = trained.learnt.iter().filter_map(|learnt| {
+        let evaluated = learnt.evaluated.as_ref()?;
+        // A model may have kept labels of its base before these.
+        let own = model.metadata.labels.iter().find(|own| own.label.name == learnt.label.name)?;
+        let report = label_report(model, own, &learnt.label, evaluated, learnt.rule.threshold.clone(), data).map(|report| {
+            let again = trained.regrouped.as_ref().filter(|_| own.base_rate.is_none());
+            let again = again.and_then(|again| Some((&again.by[..], again.evaluated.iter().find(|other| other.label == learnt.label)?)));
+            LabelReport { regrouped: again.map(|(by, evaluated)| (by, &evaluated.figures)), ..report }
+        });
+        let with_rate = |mut report: LabelReport<'a>| {
+            let Some(rate) = own.base_rate else { return report };
+            report.warnings.push(format!(
+                "scores, threshold and figures are for comments of which {:.1} % are {}; of the training rows {:.1} % are",
+                rate * 100.0,
+                learnt.label.name,
+                own.base_rates.first().copied().unwrap_or_default() * 100.0
+            ));
+            // Curves are of rows as they are, and would tell of another share than the figures.
+            report.scores = None;
+            report
+        };
+        Some(report.map(with_rate))
+    });
+    let labels = labels.collect::<anyhow::Result<_>>()?;
+    Ok(whole(model, labels, method, warnings))
+}
+
+/// The report of an evaluation.
+pub(crate) fn of_evaluation<'a>(
+    model: &'a Model,
+    evaluated: &'a [Evaluated],
+    data: &Dataset,
+) -> anyhow::Result<Whole<'a>> {
+    let labels = evaluated.iter().filter_map(|evaluated| {
+        let own = model.metadata.labels.iter().find(|own| own.label == evaluated.label)?;
+        Some(label_report(
+            model,
+            own,
+            &evaluated.label,
+            evaluated,
+            own.threshold.clone().map(|own| own.measured(&evaluated.figures)),
+            data,
+        ))
+    });
+    let method = format!("On {} rows. In brackets: 95 % bootstrap intervals.", data.len());
+    let seen = model.seen_in(data);
+    let mut warnings = Vec::new();
+    if seen.rows > 0 {
+        let at_least = if seen.at_least { "at least " } else { "" };
+        warnings.push(format!(
+            "{at_least}{} of these {} rows were in the training data of {}: the figures are too good",
+            seen.rows,
+            data.len(),
+            model.metadata.name
+        ));
+    }
+    Ok(whole(model, labels.collect::<anyhow::Result<_>>()?, method, warnings))
+}
+
+fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnings: Vec<String>) -> Whole<'a> {
+    let metadata = &model.metadata;
+    let from = &metadata.provenance;
+    let blocks: Vec<&str> = model.blocks().iter().map(|block| block.name()).collect();
+    let provenance = [
+        ("model", format!("{} {}", metadata.name, metadata.hash)),
+        ("made by", format!("ombud {}", from.ombud)),
+        ("trained on", format!("{} rows of {}", from.rows, from.sources.join(", "))),
+        ("SHA-256 of the data", from.sha256.clone()),
+        ("features", format!("{} ({})", model.n_features(), blocks.join(", "))),
+        ("solver", from.solver.clone()),
+        ("seed", from.seed.to_string()),
+    ];
+    let provenance = provenance.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let provenance = provenance.chain(sources(model)).collect();
+    let report = Report { title: format!("Model {}", metadata.name), method, provenance, labels, warnings, bias: None };
+    Whole { report, comparisons: Vec::new(), compared_with: None }
+}
+
+/// The sources of a model's recipe: their files, and what there is to say of them.
+pub(crate) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
+    let recipe = model.metadata.provenance.recipe.as_ref();
+    let own = recipe.map(|recipe| ("recipe".to_owned(), format!("{}, SHA-256 {}", recipe.file, recipe.sha256)));
+    let sources = recipe.into_iter().flat_map(|recipe| &recipe.sources).map(|source| {
+        let made_up =
+            if source.negatives > 0 { format!(" and {} made up from them", source.negatives) } else { String::new() };
+        let mut said = vec![format!("{} rows{made_up}, weight {}", source.rows, source.weight)];
+        said.extend(source.licence.iter().map(|licence| format!("licence: {licence}")));
+        said.extend(source.citation.iter().chain(&source.url).cloned());
+        said.push(format!("SHA-256 {}", source.sha256));
+        (source.file.clone(), said.join("; "))
+    });
+    own.into_iter().chain(sources)
+}
+
+fn label_report<'a>(
+    model: &Model,
+    own: &ModelLabel,
+    label: &'a Label,
+    evaluated: &'a Evaluated,
+    threshold: Option<Threshold>,
+    data: &Dataset,
+) -> anyhow::Result<LabelReport<'a>> {
+    Ok(LabelReport {
+        label,
+        figures: &evaluated.figures,
+        regrouped: None,
+        warnings: warnings(evaluated, threshold.as_ref()),
+        threshold,
+        settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
+        abstention: evaluated.abstention.as_ref(),
+        by_source: evaluated.by_source(data)?,
+        strongest: strongest(model, label),
+        suspects: suspects(evaluated, data),
+        scores: Some(Scores { p: evaluated.p.view(), truth: &evaluated.annotated.truth }),
+    })
+}
+
+/// Classes that cross-validation could not measure.
+fn confined(learnt: &Learnt, data: &Dataset) -> Vec<String> {
+    let Some(evaluated) = &learnt.evaluated else { return Vec::new() };
+    let (name, flag) = (&learnt.label.name, learnt.label.kind == Kind::Flag);
+    let told = |confined: &Confined| {
+        let what = match learnt.label.classes().get(confined.class) {
+            Some(class) => format!("{name} = {class}"),
+            None => format!("{name} = {}", confined.class),
+        };
+        let where_ = if confined.one_group { "group" } else { "fold of the cross-validation" };
+        let so = match (flag, nothing_to_measure(&learnt.label, &evaluated.confined)) {
+            (true, _) => "the flag is never raised and its scores are not calibrated",
+            (false, true) => "the class is never given and the scores are not calibrated",
+            (false, false) => "the class is never given",
+        };
+        format!(
+            "all {} comments with {what} stand in one {where_} (first {}): nothing can be said of how well others like them \
+             are found, so {so}; it takes examples from several groups",
+            confined.rows,
+            place(data, confined.first)
+        )
+    };
+    evaluated.confined.iter().map(told).collect()
+}
+
+/// What recurs across folds, and what that does to the figures.
+fn recurring(trained: &Trained, data: &Dataset) -> Vec<String> {
+    let recurring = &trained.recurring;
+    let again = trained.regrouped.as_ref();
+    let beside = |group: &str| match again {
+        Some(again) => format!(
+            "the figures in the column {:?} are of {} folds without that",
+            format!("by {}", again.by),
+            again.folds
+        ),
+        None => format!("the data cannot be divided by it, so nothing is known of {group}"),
+    };
+    let column = recurring.column.map(|(name, share)| {
+        let new = format!("a new {name}");
+        format!(
+            "{name} recurs across folds ({:.0} % of the rows): for comments with {new} the figures are too good; {}",
+            share * 100.0,
+            beside(&new)
+        )
+    });
+    let pairs = &recurring.near_duplicates;
+    let repeated = pairs.first().map(|(one, other)| {
+        let how = match again {
+            Some(again) => beside(&again.by),
+            None => "group them (--group)".to_owned(),
+        };
+        format!(
+            "{} rows nearly repeat a row of another fold, first {} and {}: the figures are too good; {how}",
+            pairs.len(),
+            place(data, *one),
+            place(data, *other)
+        )
+    });
+    column.into_iter().chain(repeated).collect()
+}
+
+/// How a fit was made: the only one, or one of the `n` that were averaged.
+fn setting(member: &ModelMember, n: usize) -> (String, String) {
+    let blocks: Vec<String> = member.blocks.iter().map(|(block, scale)| format!("{block} x {scale}")).collect();
+    let weight = if member.balanced { ", classes balanced" } else { "" };
+    let name = if n == 1 { "fit".to_owned() } else { format!("{:.0} % of the fit", member.share * 100.0) };
+    (name, format!("{}; C {}{weight}", blocks.join(", "), member.cost))
+}
+
+/// The strongest features of each class, or for and against a flag.
+fn strongest(model: &Model, label: &Label) -> Vec<(String, Vec<(String, f32)>)> {
+    let labels = model.labels();
+    let Some(at) = labels.iter().position(|own| own == label) else { return Vec::new() };
+    let outputs = outputs(&labels)[at].clone();
+    let one = |name: &str, output: usize, least: bool| (name.to_owned(), model.strongest(output, least, FEATURES));
+    match (label.classes(), outputs.len()) {
+        ([], _) => {
+            vec![one(&label.name, outputs.start, false), (one(&format!("not {}", label.name), outputs.start, true))]
+        }
+        ([first, second], 1) => vec![one(first, outputs.start, true), one(second, outputs.start, false)],
+        (classes, _) => classes.iter().zip(outputs).map(|(class, output)| one(class, output, false)).collect(),
+    }
+}
+
+/// The rows whose annotation a model that has not seen them finds least likely.
+fn suspects(evaluated: &Evaluated, data: &Dataset) -> Vec<Suspect> {
+    let annotated = |at: usize| -> (String, f32) {
+        match &evaluated.annotated.truth {
+            Truth::Classes(classes) => (evaluated.label.classes()[classes[at]].clone(), evaluated.p[[at, classes[at]]]),
+            Truth::Shares(shares) if shares[at] >= 0.5 => ("yes".to_owned(), evaluated.p[[at, 0]]),
+            Truth::Shares(_) => ("no".to_owned(), 1.0 - evaluated.p[[at, 0]]),
+        }
+    };
+    let mut rows: Vec<(usize, f32)> = (0..evaluated.annotated.len()).map(|at| (at, annotated(at).1)).collect();
+    let agrees = |at: usize| match &evaluated.annotated.truth {
+        Truth::Classes(classes) => classes[at] == evaluated.decided[at],
+        Truth::Shares(shares) => (shares[at] >= 0.5) == (evaluated.decided[at] == 1),
+    };
+    rows.retain(|(at, p)| *p < 0.5 && !agrees(*at));
+    rows.sort_by(|a, b| a.1.total_cmp(&b.1));
+    rows.truncate(SUSPECTS);
+    rows.into_iter()
+        .map(|(at, p)| {
+            let row = evaluated.annotated.rows[at];
+            let predicted = match evaluated.label.classes().get(evaluated.decided[at]) {
+                Some(class) => class.clone(),
+                None => if evaluated.decided[at] == 1 { "yes" } else { "no" }.to_owned(),
+            };
+            Suspect {
+                place: place(data, row),
+                id: data.id(row).to_owned(),
+                annotated: annotated(at).0,
+                predicted,
+                p,
+                text: data.input(row).text.to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn place(data: &Dataset, row: usize) -> String {
+    let (file, line) = data.origin(row);
+    format!("{file}:{line}")
+}
+
+fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let figures = &evaluated.figures;
+    let flag = evaluated.label.kind == Kind::Flag;
+    for (at, class) in figures.per_class.iter().enumerate() {
+        if class.support < FEW && (at == 1 || !flag) {
+            let what = if flag { "yes".to_owned() } else { format!("{:?}", class.class) };
+            warnings.push(format!(
+                "only {:.0} rows are {what}: the figures are unsure, and thresholds more so",
+                class.support
+            ));
+        }
+        if !evaluated.decided.contains(&at) && (at == 1 || !flag) {
+            let what =
+                if flag { "it is never raised".to_owned() } else { format!("{:?} is never predicted", class.class) };
+            warnings.push(what);
+        }
+    }
+    match threshold.filter(|threshold| !threshold.met && (threshold.promise.is_some() || !threshold.is_never())) {
+        Some(Threshold { policy, promise: Some(promise), .. }) => {
+            let sides = [(&promise.passed, "passed"), (&promise.raised, "raised")];
+            let sides = sides.iter().filter(|(side, _)| side.is_none()).map(|(_, what)| *what);
+            let sides = sides.collect::<Vec<_>>().join(" or ");
+            warnings.push(format!("{policy} cannot be kept by what is {sides} without a person: no comment is"));
+        }
+        Some(threshold) => {
+            warnings.push(format!("{} cannot be met; the nearest threshold was taken", threshold.policy));
+        }
+        None => {}
+    }
+    warnings
+}
+
+/// Writes a report: JSON or figures on standard output, a page and a card where they are asked for.
+pub(crate) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
+    let out = Output::create(None)?;
+    let mut out = if to.json { out.json() } else { out.painted() };
+    if to.json {
+        serde_json::to_writer_pretty(&mut out, whole)?;
+        writeln!(out)?;
+    } else {
+        FiguresForm { width: width::width(), color: colored() }.write(&mut out, &whole.report)?;
+        comparisons(&mut out, whole)?;
+    }
+    out.finish()?;
+    if let Some(out) = to.html {
+        out.fill(|out| report_page(out, &whole.report))?;
+    }
+    if let Some(out) = to.card {
+        out.fill(|out| card(out, &whole.report, &[]))?;
+    }
+    Ok(())
+}
+
+fn comparisons(out: &mut Output, whole: &Whole<'_>) -> io::Result<()> {
+    let Some(other) = &whole.compared_with else { return Ok(()) };
+    writeln!(out, "\nHow much better {other} is, on the same rows (95 % interval)")?;
+    for comparison in &whole.comparisons {
+        let difference = |figure: &Option<Estimate>| match figure {
+            Some(Estimate { value, low: Some(low), high: Some(high) }) => {
+                format!("{value:+.3} ({low:+.3} to {high:+.3})")
+            }
+            Some(Estimate { value, .. }) => format!("{value:+.3}"),
+            None => "undefined".to_owned(),
+        };
+        writeln!(
+            out,
+            "  {}\n    macro-F1 {}\n    AUC {}\n    average precision {}\n    right where the other is wrong: {} rows, wrong where it is right: {}",
+            crate::report::sanitize::line(&comparison.label),
+            difference(&comparison.macro_f1),
+            difference(&comparison.auc),
+            difference(&comparison.average_precision),
+            comparison.only_second,
+            comparison.only_first
+        )?;
+    }
+    Ok(())
+}

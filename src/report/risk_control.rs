@@ -1,0 +1,114 @@
+//! How many comments nobody need look at, and how much of what is decided without a person is wrong.
+
+use crate::learn::policy::Threshold;
+use crate::learn::risk_control::Promise;
+use crate::metrics::abstention::Abstention;
+use crate::metrics::estimate::Estimate;
+use crate::report::figures::told;
+use crate::report::sanitize::line;
+
+/// What a policy promises, and with which thresholds it keeps that.
+pub(crate) fn promise_told(threshold: &Threshold, promise: &Promise) -> String {
+    let policy = line(&threshold.policy.to_string());
+    if promise.passed.is_none() && promise.raised.is_none() {
+        return format!(
+            "{policy} cannot be kept with the training data: all comments are unsure and left to a person."
+        );
+    }
+    let passed = match &promise.passed {
+        Some(_) => format!("below {:.3} it is not raised", promise.low),
+        None => "no comment can be passed without a person".to_owned(),
+    };
+    let raised = match &promise.raised {
+        Some(_) => format!("from {:.3} on it is raised", promise.high),
+        None => "no comment can be raised without a person".to_owned(),
+    };
+    format!(
+        "For {policy}: {passed}, {raised}; what is left is unsure. On either side at most {} is wrong, of comments like those \
+         of the training; that is {} sure.",
+        percent(promise.error),
+        percent(promise.confidence)
+    )
+}
+
+/// What came of it on comments that it was not chosen on.
+pub(crate) fn abstention_told(abstention: &Abstention) -> String {
+    let share = |figure: Option<Estimate>| match told(figure, &|value| format!("{:.1}", value * 100.0)) {
+        (value, interval) if interval.is_empty() => format!("{value} %"),
+        (value, interval) => format!("{value} % ({interval} %)"),
+    };
+    let Some(decided) = abstention.decided.filter(|decided| decided.value > 0.0) else {
+        return "Measured on comments that the thresholds were not chosen on: none is decided without a person."
+            .to_owned();
+    };
+    let missed = match abstention.missed {
+        Some(_) => format!("Of those not raised {} ought to be", share(abstention.missed)),
+        None => "None is passed".to_owned(),
+    };
+    let alarms = match abstention.wrong_alarms {
+        Some(_) => format!("of those raised {} ought not", share(abstention.wrong_alarms)),
+        None => "none is raised".to_owned(),
+    };
+    format!(
+        "You need not look at {} of the comments: measured on comments that the thresholds were not chosen on, {} of these \
+         are decided wrongly. {missed}, {alarms}. In the other figures an unsure comment counts as not raised.",
+        share(Some(decided)),
+        share(abstention.error),
+    )
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", (share * 1000.0).round() / 10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::policy::Policy;
+    use crate::learn::risk_control::{NEVER, Side};
+
+    fn threshold(high: f32, raised: Option<Side>, passed: Option<Side>) -> Threshold {
+        let decided = [raised, passed].into_iter().flatten().map(|side| side.share).sum();
+        let low = if passed.is_some() { 0.0625 } else { 0.0 };
+        let promise = Promise {
+            error: 0.02,
+            confidence: 0.9,
+            low,
+            high,
+            passed,
+            raised,
+            decided: Some(Estimate::point(decided)),
+        };
+        Threshold {
+            value: high,
+            policy: Policy::Error(0.02, 0.9),
+            met: raised.is_some() && passed.is_some(),
+            precision: None,
+            recall: None,
+            raised: raised.map_or(0.0, |side| side.share),
+            promise: Some(promise),
+        }
+    }
+
+    fn told(threshold: &Threshold) -> String {
+        promise_told(threshold, threshold.promise.as_ref().unwrap())
+    }
+
+    #[test]
+    fn what_is_kept_is_told_side_by_side() {
+        let side = |share, wrong| Some(Side { share, wrong: Some(Estimate::point(wrong)) });
+        insta::assert_snapshot!(told(&threshold(0.9, side(0.03, 0.015), side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, from 0.900 on it is raised; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
+        insta::assert_snapshot!(told(&threshold(NEVER, None, side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, no comment can be raised without a person; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
+        insta::assert_snapshot!(told(&threshold(NEVER, None, None)), @"error<=0.02 cannot be kept with the training data: all comments are unsure and left to a person.");
+    }
+
+    #[test]
+    fn what_came_of_it_is_told_with_intervals() {
+        let estimate = |value: f64| Some(Estimate::between(value, value - 0.01, value + 0.01));
+        let all =
+            Abstention { decided: estimate(0.83), error: estimate(0.02), missed: estimate(0.02), wrong_alarms: None };
+        insta::assert_snapshot!(abstention_told(&all), @"You need not look at 83.0 % (82.0 to 84.0 %) of the comments: measured on comments that the thresholds were not chosen on, 2.0 % (1.0 to 3.0 %) of these are decided wrongly. Of those not raised 2.0 % (1.0 to 3.0 %) ought to be, none is raised. In the other figures an unsure comment counts as not raised.");
+        let none = Abstention { decided: estimate(0.0), error: None, missed: None, wrong_alarms: None };
+        insta::assert_snapshot!(abstention_told(&none), @"Measured on comments that the thresholds were not chosen on: none is decided without a person.");
+    }
+}

@@ -1,0 +1,137 @@
+//! Rows of one thread, as the model reads each of them.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::features::input::Input;
+use crate::features::thread_summary::ThreadSummary;
+use crate::model::scorer::Scorer;
+use crate::score::rows;
+use crate::thread::columns::{Columns, Known};
+use crate::thread::comment::Article;
+use crate::thread::relations::{Node, Relations};
+use crate::thread::table::Row;
+
+/// Rows that are read together: all of them, or a piece of those that are too many for memory.
+pub(crate) struct Group {
+    pub(crate) rows: Vec<Row>,
+    /// How many come before them.
+    pub(crate) begin: usize,
+    /// What each answers; empty where nobody answers anybody.
+    pub(crate) parents: Vec<Parent>,
+    /// How deep each stands; empty likewise.
+    pub(crate) depths: Vec<u32>,
+    /// Of a thread.
+    pub(crate) about: Option<Arc<About>>,
+}
+
+/// What a row answers.
+pub(crate) enum Parent {
+    Nobody,
+    /// The row at that place of the group.
+    Row(usize),
+    /// One that is not in memory, of this text.
+    Text(Arc<str>),
+}
+
+/// What all comments of a thread have in common.
+#[derive(Default)]
+pub(crate) struct About {
+    /// The text of the first one.
+    first: Option<String>,
+    /// The title and the text of the article, of the rows that tell them first.
+    article: [Option<String>; 2],
+    /// Made by the worker who comes first, or before.
+    pub(crate) summary: OnceLock<ThreadSummary>,
+}
+
+impl About {
+    /// Takes the next row.
+    pub(crate) fn add(&mut self, row: &Row, columns: &Columns) {
+        let cell = |known| cell(columns, row, known).map(str::to_owned);
+        if self.first.is_none() {
+            self.first = Some(cell(Known::Text).unwrap_or_default());
+        }
+        for (told, known) in self.article.iter_mut().zip([Known::ArticleTitle, Known::ArticleText]) {
+            if told.is_none() {
+                *told = cell(known);
+            }
+        }
+    }
+}
+
+impl Group {
+    pub(crate) fn new(rows: Vec<Row>, columns: &Columns, kind: Kind) -> Self {
+        let mut group = Self { rows, begin: 0, parents: Vec::new(), depths: Vec::new(), about: None };
+        if kind == Kind::Alone {
+            return group;
+        }
+        let rows = &group.rows;
+        let cell = |row, known| cell(columns, row, known);
+        let numbers: Vec<String> = rows.iter().map(|row| row.number.to_string()).collect();
+        let nodes = rows.iter().zip(&numbers).map(|(row, number)| Node {
+            id: cell(row, Known::Id).unwrap_or(number),
+            parent_id: cell(row, Known::ParentId),
+            created_at: cell(row, Known::CreatedAt),
+        });
+        let relations = Relations::new(&nodes.collect::<Vec<_>>(), kind == Kind::Thread);
+        if !relations.is_empty() {
+            let parent = |at| relations.parent(at).map_or(Parent::Nobody, Parent::Row);
+            group.parents = (0..rows.len()).map(parent).collect();
+            group.depths = (0..rows.len()).filter_map(|at| relations.depth(at)).map(|depth| depth as u32).collect();
+        }
+        if kind == Kind::Thread {
+            let mut about = About::default();
+            rows.iter().for_each(|row| about.add(row, columns));
+            group.about = Some(Arc::new(about));
+        }
+        group
+    }
+
+    /// A row as the model reads it.
+    pub(crate) fn input<'a>(
+        &'a self,
+        at: usize,
+        columns: &Columns,
+        article: Option<&'a Article>,
+        summary: Option<&'a ThreadSummary>,
+    ) -> Input<'a> {
+        let alone = rows::input(columns, &self.rows[at], article);
+        let about = self.about.as_deref();
+        let told = |what: usize| about.filter(|_| article.is_none()).and_then(|about| about.article[what].as_deref());
+        let parent = || match self.parents.get(at)? {
+            Parent::Nobody => None,
+            Parent::Row(parent) => Some(cell(columns, self.rows.get(*parent)?, Known::Text).unwrap_or_default()),
+            Parent::Text(text) => Some(&**text),
+        };
+        Input {
+            parent_text: alone.parent_text.or_else(parent),
+            article_title: alone.article_title.or_else(|| told(0)),
+            article_text: alone.article_text.or_else(|| told(1)),
+            first: about.and_then(|about| about.first.as_deref()),
+            thread: summary,
+            position: about.map(|_| self.begin + at),
+            depth: self.depths.get(at).map(|depth| *depth as usize),
+            ..alone
+        }
+    }
+
+    /// What the comments of the thread are about, if they are one.
+    pub(crate) fn summarise(&self, scorer: &mut Scorer, columns: &Columns) -> Option<&ThreadSummary> {
+        let texts = || self.rows.iter().map(|row| cell(columns, row, Known::Text).unwrap_or_default());
+        self.about.as_ref().map(|about| about.summary.get_or_init(|| scorer.summarise(texts())))
+    }
+}
+
+pub(crate) fn cell<'a>(columns: &Columns, row: &'a Row, known: Known) -> Option<&'a str> {
+    columns.cell(&row.cells, known)
+}
+
+/// What rows are to each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Thread,
+    /// They have no thread, but answer each other.
+    Together,
+    /// They have nothing to do with each other.
+    Alone,
+}

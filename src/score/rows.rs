@@ -1,0 +1,206 @@
+//! Rows of tables that are scored: how they are read, what the model sees of them, and how their verdicts are written.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::cli::args::Named;
+use crate::cli::score::{Form, Job, Only};
+use crate::dataset::label::Label;
+use crate::dataset::towards::Towards;
+use crate::features::input::Input;
+use crate::model::model::Model;
+use crate::model::verdict::Verdict;
+use crate::report::csv::{CsvForm, CsvOptions};
+use crate::report::jsonl::{ModelId, Scored};
+use crate::thread::columns::{ColumnMap, Columns, Known};
+use crate::thread::comment::Article;
+use crate::thread::error::{ThreadError, meant};
+use crate::thread::format::Format;
+use crate::thread::input::Source;
+use crate::thread::strict::flawed_lines;
+use crate::thread::table::{Next, Refused, Resolved, Row, TableReader};
+use crate::thread::tree_check::{Flaw, Flaws, TreeCheck};
+use crate::thread::usual::Guessed;
+
+/// Rows in a batch.
+pub(crate) const BATCH: usize = 1024;
+/// A batch is also full when it holds this much text.
+pub(crate) const BATCH_BYTES: usize = 1 << 18;
+
+/// A table that is read row by row, with what is odd about its rows.
+pub(crate) struct Table {
+    reader: TableReader,
+    pub(crate) columns: Columns,
+    /// Where the kept columns stand; none where the table does not have one.
+    pub(crate) kept: Vec<Option<usize>>,
+    /// Where its columns are looked for.
+    map: ColumnMap,
+    /// More of the input may come much later.
+    is_live: bool,
+    /// What was taken for known columns that are missing.
+    pub(crate) guessed: Option<Guessed>,
+    /// Flaws of lines that `--strict` refuses.
+    strict: HashMap<u64, Flaw>,
+    check: TreeCheck,
+}
+
+impl Table {
+    /// `map` are the mappings of the command line; the comments of a document were mapped when it was read.
+    pub(crate) fn new(
+        job: &Job,
+        mut reader: TableReader,
+        (source, format): (&Source, Format),
+        map: &ColumnMap,
+        kept: &[String],
+    ) -> Result<Self, ThreadError> {
+        let Resolved { map, columns, guessed } = if format.is_table() {
+            let model = job.scorer.model();
+            let labels: Vec<String> = model.labels().into_iter().map(|label| label.name).collect();
+            reader.columns(map, &model.metadata.columns, &labels)?
+        } else {
+            let map = ColumnMap::default();
+            Resolved { columns: reader.resolve(&map)?, map, guessed: None }
+        };
+        // The first of a name; of columns there may be as many as of rows.
+        let header = if kept.is_empty() { &[] } else { reader.header() };
+        let places: FxHashMap<&str, usize> =
+            header.iter().enumerate().rev().map(|(at, name)| (name.as_str(), at)).collect();
+        let at = |name: &String| places.get(name.as_str()).copied();
+        if let Some(missing) = kept.iter().find(|name| at(name).is_none()) {
+            return Err(ThreadError::Document {
+                file: reader.file().to_owned(),
+                reason: format!(
+                    "there is no column {missing:?} to keep{}; it has {}",
+                    meant(missing, reader.header()),
+                    reader.header().join(", ")
+                ),
+            });
+        }
+        let kept = kept.iter().map(at).collect();
+        let is_live = format.is_table() && source.len_hint().is_none();
+        let (strict, check) = (HashMap::default(), TreeCheck::default());
+        Ok(Self { reader, columns, kept, map, is_live, guessed, strict, check })
+    }
+
+    /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
+    pub(crate) fn refuse_flawed(&mut self, job: &Job, input: &Named) -> Result<(), ThreadError> {
+        if job.columns.strict && input.format.is_table() {
+            let encoding = job.columns.encoding.as_deref();
+            self.strict = flawed_lines(&input.source, Some(input.format), encoding, &self.map)?;
+        }
+        Ok(())
+    }
+
+    /// What messages call it.
+    pub(crate) fn file(&self) -> &str {
+        self.reader.file()
+    }
+
+    /// Whether what was read should be answered now: the next row may come much later.
+    pub(crate) fn is_dry(&self) -> bool {
+        self.is_live && !self.reader.has_line()
+    }
+
+    /// The next row that is used, or that is refused.
+    pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+        let next = self.reader.read(row)?;
+        if next == Next::Row {
+            if let Some(flaw) = self.strict.get(&row.line) {
+                let (file, reason) = (self.file().to_owned(), flaw.to_string());
+                return Ok(Next::Refused(Refused { file, line: row.line, reason }));
+            }
+            self.check(row);
+        }
+        Ok(next)
+    }
+
+    fn check(&mut self, row: &Row) {
+        let cell = |known| self.columns.cell(&row.cells, known);
+        let text = cell(Known::Text).unwrap_or_default();
+        let thread = cell(Known::ThreadId).unwrap_or_default();
+        match cell(Known::Id) {
+            Some(id) => self.check.row(row.line, thread, id, cell(Known::ParentId), text),
+            None => self.check.row(row.line, thread, &row.number.to_string(), cell(Known::ParentId), text),
+        }
+        self.check.quotes(row.line, self.reader.flaw());
+    }
+
+    /// What was odd about its rows, by its name.
+    pub(crate) fn flaws(&mut self) -> Option<(String, Flaws)> {
+        let found = std::mem::take(&mut self.check).finish();
+        let any = !found.found.is_empty() || found.unchecked > 0;
+        any.then(|| (self.file().to_owned(), found))
+    }
+}
+
+/// A row as the model reads it, by itself. An article that was named on the command line wins over the row's.
+pub(crate) fn input<'a>(columns: &Columns, row: &'a Row, article: Option<&'a Article>) -> Input<'a> {
+    let cell = |known| columns.cell(&row.cells, known);
+    Input {
+        text: cell(Known::Text).unwrap_or_default(),
+        target: cell(Known::Target),
+        parent_text: cell(Known::ParentText),
+        article_title: article.map_or_else(|| cell(Known::ArticleTitle), |article| article.title.as_deref()),
+        article_text: article.map_or_else(|| cell(Known::ArticleText), |article| article.text.as_deref()),
+        context: cell(Known::Context),
+        ..Input::default()
+    }
+}
+
+/// How verdicts of rows are written.
+pub(crate) struct RowForm<'a> {
+    job: &'a Job,
+    csv: CsvForm<'a>,
+    labels: &'a [Label],
+    model: &'a Model,
+}
+
+impl<'a> RowForm<'a> {
+    pub(crate) fn new(job: &'a Job, labels: &'a [Label], kept: &'a [String], unsure: &'a [bool]) -> Self {
+        let options = CsvOptions { unsure, reasons: job.reasons > 0, tabs: job.tabs, safe: job.safe };
+        Self { job, csv: CsvForm::new(labels, kept, options), labels, model: job.scorer.model() }
+    }
+
+    /// The header of a form that has one.
+    pub(crate) fn header(&self, out: &mut Vec<u8>) {
+        if self.job.form == Form::Csv {
+            self.csv.header(out);
+        }
+    }
+
+    /// Appends a row's verdict, if it is wanted.
+    pub(crate) fn write(
+        &self,
+        (columns, kept): (&Columns, &[Option<usize>]),
+        row: &Row,
+        input: &Input<'_>,
+        verdict: &Verdict,
+        out: &mut Vec<u8>,
+    ) {
+        if !Only::wants(self.job.only, verdict) {
+            return;
+        }
+        let cell = |known| columns.cell(&row.cells, known);
+        let id = cell(Known::Id).map_or_else(|| Cow::Owned(row.number.to_string()), Cow::Borrowed);
+        if self.job.form == Form::Csv {
+            let kept = kept.iter().map(|at| at.and_then(|at| row.cells.get(at)).unwrap_or_default());
+            self.csv.row(out, &id, kept, input.text, verdict);
+            return;
+        }
+        let told = self.model.reads_context().then(|| Towards::told(self.job.scorer.towards(), input)).flatten();
+        let scored = Scored {
+            id: &id,
+            thread_id: cell(Known::ThreadId),
+            parent_id: cell(Known::ParentId),
+            text: input.text,
+            labels: self.labels,
+            towards: told.as_deref(),
+            verdict,
+            model: ModelId { name: &self.model.metadata.name, hash: &self.model.metadata.hash },
+        };
+        // Writing to memory does not fail.
+        let _ = scored.write(out);
+    }
+}

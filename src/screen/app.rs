@@ -1,0 +1,343 @@
+//! The screen apart from the terminal: what each key does, and what time brings.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::queue::error::ReviewError;
+use crate::queue::store::Store;
+use crate::screen::batch_page::Bulk;
+use crate::screen::dashboard::Board;
+use crate::screen::field::Field;
+use crate::screen::form::Form;
+use crate::screen::keymap::Command;
+use crate::screen::options::Options;
+use crate::screen::queue_list::Desk;
+use crate::screen::retraining::{Candidate, Progress, Retraining};
+use crate::screen::thread_page::Reading;
+use crate::screen::worker::{Backstage, Look};
+
+/// What is to be done after a key or a tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing changed.
+    Nothing,
+    /// The screen is to be drawn again.
+    Redraw,
+    /// The reviewer wants to go.
+    Quit,
+}
+
+/// A key that comes again within so many milliseconds is being held down, by a hand or by something that fell on it.
+const HELD_DOWN: i64 = 80;
+
+/// In a window of fewer columns or lines than these no comment can be judged.
+pub(crate) const LEAST: (u16, u16) = (40, 12);
+
+/// What is said on the line below.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Message {
+    pub(crate) text: String,
+    pub(crate) is_bad: bool,
+}
+
+/// Which page is up.
+#[derive(Clone, Debug)]
+pub(crate) enum Mode {
+    /// The list and the comment.
+    Desk,
+    /// A note is typed.
+    Note(Field),
+    /// The whole thread.
+    Thread(Reading),
+    /// Which comments.
+    Filter(Form),
+    /// One decision on all of them.
+    Batch(Bulk),
+    /// The figures, scrolled down by so many lines.
+    Board(usize),
+    /// The keys, the same.
+    Help(usize),
+    /// Two models side by side.
+    Learn(Candidate),
+}
+
+/// How much room the drawing had, for scrolling.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Room {
+    /// Of the text.
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// Lines of a page that is only read.
+    pub(crate) lines: usize,
+    /// Width and height of what stands beside the comment, if it does not stand below.
+    pub(crate) beside: Option<(usize, usize)>,
+    /// Not every label of the comment found room.
+    pub(crate) cut: bool,
+}
+
+/// The state of the screen.
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) backstage: Backstage,
+    pub(crate) retraining: Box<dyn Retraining>,
+    pub(crate) options: Options,
+    pub(crate) look: Look,
+    /// The number of the last look, for the list or for a batch.
+    pub(crate) asked: u64,
+    pub(crate) desk: Desk,
+    pub(crate) mode: Mode,
+    pub(crate) message: Option<Message>,
+    /// What broke off backstage, by an error of the program.
+    broken: Option<String>,
+    pub(crate) board: Board,
+    pub(crate) progress: Progress,
+    /// How many match, as far as that is known.
+    pub(crate) count: Option<usize>,
+    /// Decisions since the screen was opened, and since the model last learnt.
+    pub(crate) decided: usize,
+    pub(crate) unlearnt: usize,
+    /// A batch is being taken back; no other step may come between.
+    pub(crate) undoing: bool,
+    pub(crate) room: Cell<Room>,
+    /// The window is smaller than [`LEAST`].
+    pub(crate) is_cramped: Cell<bool>,
+    /// The last key, and when it came.
+    last: (KeyCode, i64),
+    pub(crate) now: i64,
+    pub(crate) renewed: i64,
+    pub(crate) counted: i64,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("mode", &self.mode).field("message", &self.message).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Opens the store, and begins to look for comments.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub(crate) fn new(
+        path: &Path,
+        options: Options,
+        retraining: Box<dyn Retraining>,
+        now: i64,
+    ) -> Result<Self, ReviewError> {
+        let mut store = Store::open(path)?;
+        store.attend()?;
+        // What is written is moved into place backstage: no key waits for that.
+        store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        let backstage = Backstage::new(path, &options.reviewer, &store)?;
+        let look = Look { number: 0, order: options.order, filter: options.filter.clone() };
+        let mut app = Self {
+            store,
+            backstage,
+            retraining,
+            options,
+            look,
+            asked: 0,
+            desk: Desk::default(),
+            mode: Mode::Desk,
+            message: None,
+            broken: None,
+            board: Board::default(),
+            progress: Progress::Idle,
+            count: None,
+            decided: 0,
+            unlearnt: 0,
+            undoing: false,
+            room: Cell::default(),
+            is_cramped: Cell::default(),
+            last: (KeyCode::Null, now),
+            now,
+            renewed: now,
+            counted: now,
+        };
+        app.look_again();
+        match app.store.skipped(&app.options.reviewer)?.before {
+            0 => {}
+            1 => app.say("one that you skipped before is back"),
+            count => app.say(format!("{count} that you skipped before are back")),
+        }
+        Ok(app)
+    }
+
+    /// What a key does. Keys with Control, Alt or the like do nothing; Control-C quits. In a window that is too small to show what
+    /// a key would be about, only the one that quits does something.
+    pub(crate) fn on_key(&mut self, key: KeyEvent, now: i64) -> Effect {
+        self.now = now;
+        if key.kind == KeyEventKind::Release {
+            return Effect::Nothing;
+        }
+        let held = key.modifiers.difference(KeyModifiers::SHIFT);
+        if held == KeyModifiers::CONTROL && matches!(key.code, KeyCode::Char('c' | 'C')) {
+            return Effect::Quit;
+        }
+        // AltGr, with which some layouts type @ and the like, comes as both.
+        let alt_gr = held == KeyModifiers::CONTROL | KeyModifiers::ALT && self.is_typing();
+        if !held.is_empty() && !alt_gr {
+            return Effect::Nothing;
+        }
+        let code = key.code;
+        if self.is_cramped.get() {
+            let quits = !self.is_typing() && self.options.keymap.command(code) == Some(Command::Quit);
+            return if quits { Effect::Quit } else { Effect::Nothing };
+        }
+        let (before, at) = std::mem::replace(&mut self.last, (code, now));
+        let held_down = key.kind == KeyEventKind::Repeat || (code == before && now - at < HELD_DOWN);
+        if held_down
+            && matches!(self.mode, Mode::Desk)
+            && self.options.keymap.command(code).is_some_and(Command::decides)
+        {
+            self.say("a key that is held down decides once");
+            return Effect::Redraw;
+        }
+        let effect = match std::mem::replace(&mut self.mode, Mode::Desk) {
+            Mode::Desk => self.on_desk_key(code),
+            Mode::Note(field) => self.on_note_key(field, code),
+            Mode::Thread(reading) => self.on_thread_key(reading, code),
+            Mode::Filter(form) => self.on_form_key(form, code),
+            Mode::Batch(bulk) => self.on_batch_key(bulk, code),
+            Mode::Board(top) => self.on_page_key(top, code, Mode::Board),
+            Mode::Help(top) => self.on_page_key(top, code, Mode::Help),
+            Mode::Learn(candidate) => self.on_learn_key(candidate, code),
+        };
+        self.load_more();
+        effect
+    }
+
+    /// Pasted text goes into the field that is typed in, and nowhere else: it presses no keys.
+    pub(crate) fn on_paste(&mut self, text: &str) -> Effect {
+        match &mut self.mode {
+            _ if self.is_cramped.get() => return Effect::Nothing,
+            Mode::Note(field) => field.paste(text),
+            Mode::Filter(form) => form.paste(text),
+            _ => return Effect::Nothing,
+        }
+        Effect::Redraw
+    }
+
+    /// What time brings: results, leases to be renewed, a model that is ready. Called several times a second.
+    pub(crate) fn tick(&mut self, now: i64) -> Effect {
+        self.now = now;
+        let mut changed = false;
+        while let Some(done) = self.backstage.poll() {
+            self.take(done);
+            changed = true;
+        }
+        self.undoing &= self.backstage.is_busy();
+        if self.backstage.is_gone() && !self.desk.ended {
+            (self.desk.loading, self.desk.ended, changed) = (false, true, true);
+            self.warn_broken();
+        }
+        if now - self.renewed >= self.options.lease / 3 {
+            self.renewed = now;
+            changed |= self.renew();
+        }
+        changed |= self.count_again() | self.poll_training();
+        self.load_more();
+        if changed { Effect::Redraw } else { Effect::Nothing }
+    }
+
+    /// Gives back what is held. What was decided is in the store already.
+    ///
+    /// # Errors
+    /// When the database fails; the leases then end by themselves.
+    pub(crate) fn close(&mut self) -> Result<(), ReviewError> {
+        self.backstage.close();
+        self.store.leave(&self.options.reviewer)
+    }
+
+    /// Whether keys are text now.
+    fn is_typing(&self) -> bool {
+        matches!(self.mode, Mode::Note(_) | Mode::Filter(_))
+    }
+
+    pub(crate) fn say(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), is_bad: false });
+    }
+
+    pub(crate) fn warn(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), is_bad: true });
+    }
+
+    /// The value, or a message of what failed, and why.
+    pub(crate) fn said_if_failed<T>(&mut self, what: &str, result: Result<T, ReviewError>) -> Option<T> {
+        match result {
+            Ok(value) => return Some(value),
+            // Nothing failed there: it is what there is to say.
+            Err(error @ (ReviewError::NothingToUndo(_) | ReviewError::Conflict(_))) => self.warn(error.to_string()),
+            Err(error) => self.warn(format!("{what} failed: {error}")),
+        }
+        None
+    }
+
+    /// Something backstage met an error of the program: what, and why. Nothing is looked for any more.
+    pub(crate) fn broke(&mut self, what: &str, cause: &str) {
+        self.broken = Some(format!("{what} broke off by an error of the program ({cause})"));
+        self.undoing = false;
+        (self.desk.loading, self.desk.ended) = (false, true);
+        // A batch that is being written would wait for its end.
+        if matches!(self.mode, Mode::Batch(_)) {
+            self.mode = Mode::Desk;
+        }
+        self.warn_broken();
+    }
+
+    fn warn_broken(&mut self) {
+        let broken = self.broken.as_deref().unwrap_or("an error of the program ended the search");
+        let quit = self.options.keymap.shown(Command::Quit);
+        self.warn(format!("{broken}; what was decided is saved: leave with {quit} and begin again"));
+    }
+
+    fn on_desk_key(&mut self, code: KeyCode) -> Effect {
+        if code == KeyCode::Esc {
+            self.message = None;
+            return Effect::Redraw;
+        }
+        let Some(command) = self.options.keymap.command(code) else { return Effect::Nothing };
+        if command == Command::Quit {
+            return Effect::Quit;
+        }
+        let looks = matches!(command, Command::Next | Command::Previous | Command::PageDown | Command::PageUp);
+        if self.undoing && !looks {
+            return Effect::Nothing;
+        }
+        self.message = None;
+        self.act(command);
+        Effect::Redraw
+    }
+
+    fn on_note_key(&mut self, mut field: Field, code: KeyCode) -> Effect {
+        match code {
+            KeyCode::Esc => self.message = None,
+            KeyCode::Enter => self.save_note(field),
+            code => {
+                field.on_key(code);
+                self.mode = Mode::Note(field);
+            }
+        }
+        Effect::Redraw
+    }
+
+    /// Keys of a page that is only read.
+    fn on_page_key(&mut self, top: usize, code: KeyCode, page: fn(usize) -> Mode) -> Effect {
+        let room = self.room.get();
+        let step = room.height.saturating_sub(1).max(1);
+        let page = |top: usize| page(top.min(room.lines.saturating_sub(room.height)));
+        self.mode = match self.options.keymap.command(code) {
+            Some(Command::PageDown) => page(top + step),
+            Some(Command::PageUp) => page(top.saturating_sub(step)),
+            Some(Command::Next) => page(top + 1),
+            Some(Command::Previous) => page(top.saturating_sub(1)),
+            Some(Command::Quit | Command::Help | Command::Dashboard) => Mode::Desk,
+            _ if code == KeyCode::Esc => Mode::Desk,
+            _ => page(top),
+        };
+        Effect::Redraw
+    }
+}

@@ -1,0 +1,211 @@
+//! The comment that lies before the reviewer, with everything around it.
+
+use crate::queue::comment_view::{Brief, Card};
+use crate::queue::date;
+use crate::queue::error::ReviewError;
+use crate::queue::store::Store;
+use crate::report::visible;
+use crate::screen::draft::Draft;
+use crate::screen::layout::{Anchor, Doc};
+use crate::screen::options::Words;
+use crate::screen::paint::Tone;
+use crate::screen::reasons;
+use crate::screen::reasons::Reason;
+use crate::screen::safe;
+
+/// So many answers to the same comment are shown.
+const SIBLINGS: usize = 4;
+/// And so many decisions on the author's other comments.
+const EARLIER: usize = 5;
+/// Of other texts so many characters are shown.
+const EXCERPT: usize = 600;
+/// So many reasons are named for a label.
+const NAMED: usize = 6;
+
+/// A comment, its surroundings, and the decision that is being made.
+#[derive(Clone, Debug)]
+pub(crate) struct Current {
+    pub(crate) card: Card,
+    pub(crate) draft: Draft,
+    /// The text and its reasons.
+    pub(crate) text: Doc,
+    /// What is around it.
+    pub(crate) beside: Doc,
+    /// Both, where there is no room side by side.
+    pub(crate) whole: Doc,
+    pub(crate) scroll: Anchor,
+    pub(crate) scroll_beside: Anchor,
+}
+
+impl Current {
+    pub(crate) fn load(store: &Store, comment: i64, reviewer: &str, words: &Words) -> Result<Self, ReviewError> {
+        let card = store.card(comment, reviewer)?;
+        let around = Around {
+            parent: store.parent(comment)?,
+            siblings: store.siblings(comment, SIBLINGS)?,
+            earlier: store.by_same_author(comment, EARLIER)?,
+        };
+        let draft = Draft::new(&card, reviewer);
+        Ok(Self::new(card, draft, &around, words))
+    }
+
+    fn new(card: Card, draft: Draft, around: &Around, words: &Words) -> Self {
+        let (reasons, unreadable) = reasons::of(&card).map_or_else(|| (Vec::new(), true), |reasons| (reasons, false));
+        let mut text = Doc::default();
+        let marked: Vec<(usize, usize, Tone)> = reasons::shaded(&card, &reasons)
+            .into_iter()
+            .map(|(begin, end, shade)| (begin, end, Tone::from(shade)))
+            .collect();
+        text.text(0, &card.text, &marked);
+        because(&mut text, &card, &reasons);
+        if unreadable {
+            text.gap();
+            text.say(0, Tone::Bad, "the reasons that are kept with this comment cannot be read");
+        }
+        let mut beside = Doc::default();
+        said(&mut beside, &card, words);
+        around.write(&mut beside, &card, words);
+        let (model, hash) = &card.model;
+        let hash: String = hash.chars().take(12).collect();
+        beside.gap();
+        beside.say(0, Tone::Dim, &format!("scored by {model} ({hash})"));
+        let mut whole = text.clone();
+        whole.gap();
+        whole.append(&beside);
+        Self { card, draft, text, beside, whole, scroll: Anchor::default(), scroll_beside: Anchor::default() }
+    }
+}
+
+/// Why: label by label, those that call for a person first.
+fn because(doc: &mut Doc, card: &Card, reasons: &[Reason]) {
+    let mut labels: Vec<&String> = card.scores.iter().map(|(label, _)| label).collect();
+    labels.sort_by_key(|label| !reasons::calls(card, label));
+    let mut first = true;
+    for label in labels {
+        let own: Vec<&Reason> = reasons.iter().filter(|reason| reason.label == *label).take(NAMED).collect();
+        if own.is_empty() {
+            continue;
+        }
+        if first {
+            doc.gap();
+            first = false;
+        }
+        let tone = if reasons::calls(card, label) { Tone::Raised } else { Tone::Dim };
+        let class = own.iter().find_map(|reason| reason.class.as_ref());
+        let head = class.map_or_else(|| label.clone(), |class| format!("{label} {class}"));
+        let named: Vec<String> = own.iter().map(|reason| named(reason)).collect();
+        doc.push(0, vec![(head, tone), (format!(" because {}", named.join(", ")), Tone::Plain)]);
+    }
+}
+
+fn named(reason: &Reason) -> String {
+    match &reason.text {
+        Some(text) => format!("“{}” {:+.1}", safe::excerpt(text, 40), reason.share),
+        None => format!("{} {:+.1}", reason.feature, reason.share),
+    }
+}
+
+/// What reviewers said of it.
+fn said(doc: &mut Doc, card: &Card, words: &Words) {
+    for past in &card.decisions {
+        let told = format!("{}, {}: ", past.reviewer, when(past.at));
+        doc.push(0, vec![("decided ".to_owned(), Tone::Good), (told + &words.told(&past.decision), Tone::Plain)]);
+    }
+    for note in &card.notes {
+        let head = format!("note by {}, {}: ", note.reviewer, when(note.at));
+        doc.push(0, vec![(head, Tone::Bold), (note.text.replace('\n', " "), Tone::Plain)]);
+    }
+    if !card.decisions.is_empty() || !card.notes.is_empty() {
+        doc.gap();
+    }
+}
+
+struct Around {
+    parent: Option<Brief>,
+    siblings: Vec<Brief>,
+    earlier: Vec<Brief>,
+}
+
+impl Around {
+    fn write(&self, doc: &mut Doc, card: &Card, words: &Words) {
+        match (&self.parent, &card.parent_id) {
+            (Some(parent), _) => {
+                doc.push(0, vec![("answers ".to_owned(), Tone::Dim), (author(parent), Tone::Bold)]);
+                doc.text(2, &beginning(&parent.text), &[]);
+                doc.gap();
+            }
+            (None, Some(parent)) => {
+                doc.say(0, Tone::Dim, &format!("answers {parent}, which is not here"));
+                doc.gap();
+            }
+            (None, None) => {}
+        }
+        let title = card.article.title.as_deref().unwrap_or("without a title");
+        doc.push(0, vec![("article ".to_owned(), Tone::Dim), (title.to_owned(), Tone::Bold)]);
+        if let Some(text) = card.article.text.as_deref().filter(|text| !text.trim().is_empty()) {
+            doc.text(2, &beginning(text), &[]);
+        }
+        if let Some(url) = &card.article.url {
+            doc.say(2, Tone::Dim, url);
+        }
+        let head = if self.parent.is_some() { "other answers to it" } else { "others at the top" };
+        list(doc, head, &self.siblings, |brief| author(brief) + ": ", words);
+        let head = match &card.author {
+            Some(author) => format!("decided of {author}"),
+            None => "decided of the same author".to_owned(),
+        };
+        list(doc, &head, &self.earlier, |_| String::new(), words);
+    }
+}
+
+fn list(doc: &mut Doc, head: &str, briefs: &[Brief], begin: impl Fn(&Brief) -> String, words: &Words) {
+    if briefs.is_empty() {
+        return;
+    }
+    doc.gap();
+    doc.say(0, Tone::Dim, head);
+    for brief in briefs {
+        let mut runs = vec![(begin(brief), Tone::Bold)];
+        if let Some(decision) = &brief.decision {
+            runs.push((format!("[{}] ", words.told(decision)), Tone::Good));
+        }
+        runs.push((safe::excerpt(&brief.text, 110), Tone::Plain));
+        doc.push(2, runs);
+    }
+}
+
+fn author(brief: &Brief) -> String {
+    let name = brief.author.as_deref().filter(|name| !name.trim().is_empty());
+    name.unwrap_or(&brief.source_id).trim().to_owned()
+}
+
+fn beginning(text: &str) -> String {
+    let mut begin: String = text.chars().take(EXCERPT).collect();
+    if begin.len() < text.len() {
+        begin.truncate(begin.trim_end().len());
+        begin.push('…');
+    }
+    begin
+}
+
+/// `2026-11-25 02:00`, in UTC.
+pub(crate) fn when(ms: i64) -> String {
+    date::iso(ms).replace('T', " ").chars().take(16).collect()
+}
+
+/// The same of a time as a source writes it; as it is, where that is no time.
+pub(crate) fn written(created_at: &str) -> String {
+    date::parse(created_at).map_or_else(|| visible::cut(&safe::line(created_at), 20), when)
+}
+
+/// How long ago, in a word.
+pub(crate) fn age(created_at: Option<&str>, now: i64) -> String {
+    let Some(then) = created_at.and_then(date::parse) else { return String::new() };
+    let minutes = (now - then).max(0) / 60_000;
+    match minutes {
+        0..60 => format!("{minutes} min"),
+        60..1_440 => format!("{} h", minutes / 60),
+        1_440..525_600 => format!("{} d", minutes / 1_440),
+        _ => format!("{} y", minutes / 525_600),
+    }
+}

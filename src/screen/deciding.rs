@@ -1,0 +1,226 @@
+//! What is done with the comment that is up.
+
+use ratatui::crossterm::event::KeyCode;
+
+use crate::queue::decision::{Action, Decision};
+use crate::queue::error::{Conflict, ReviewError};
+use crate::queue::state::State;
+use crate::queue::undo::Undone;
+use crate::screen::app::{App, Mode};
+use crate::screen::comment_pane::when;
+use crate::screen::field::Field;
+use crate::screen::keymap::Command;
+use crate::screen::worker::Job;
+
+impl App {
+    pub(crate) fn on_comment(&mut self, command: Command) {
+        match command {
+            Command::Approve => self.decide_with(Action::Approve),
+            Command::Reject => self.decide_with(Action::Reject),
+            Command::Escalate => self.decide_with(Action::Escalate),
+            Command::Save if self.room.get().cut => {
+                self.warn("not saved: this window does not show every label; make it larger");
+            }
+            Command::Save => {
+                let decision = self.desk.current.as_ref().map(|current| current.draft.shown());
+                self.decide(&decision.unwrap_or_default());
+            }
+            Command::Skip => self.skip(),
+            Command::Label(number) => self.answer(number),
+            Command::Labels => {
+                let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_keys());
+                if !turned {
+                    self.say("every label has its key");
+                }
+            }
+            Command::Stance => {
+                let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_stance());
+                if !turned {
+                    self.say("the model has no stance");
+                }
+            }
+            Command::Note => self.mode = Mode::Note(Field::default()),
+            Command::Thread => self.open_thread(),
+            _ => {}
+        }
+    }
+
+    fn answer(&mut self, number: u8) {
+        let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn(number));
+        if !turned {
+            self.say(format!("there is no label {number}"));
+        }
+    }
+
+    fn decide_with(&mut self, action: Action) {
+        let decision = self.desk.current.as_ref().map(|current| current.draft.with(action));
+        self.decide(&decision.unwrap_or_default());
+    }
+
+    fn decide(&mut self, decision: &Decision) {
+        let Some(current) = &self.desk.current else { return };
+        let (id, seen, was_open) = (current.card.id, current.card.seen, current.card.state == State::Open);
+        if decision.is_empty() {
+            let key = |command| self.options.keymap.shown(command);
+            let text = format!(
+                "nothing is decided yet: {} {}, {} {}, or answer a label",
+                key(Command::Approve),
+                self.options.words.approve,
+                key(Command::Reject),
+                self.options.words.reject
+            );
+            return self.say(text);
+        }
+        match self.store.decide(id, &self.options.reviewer, decision, &seen, self.now) {
+            Ok(_) => {
+                let told = self.options.words.told(decision);
+                self.decided += 1;
+                self.unlearnt += 1;
+                if was_open {
+                    self.count = self.count.map(|count| count.saturating_sub(1));
+                }
+                if decision.action.is_some() {
+                    self.finish(&told, &told);
+                } else {
+                    self.finish(&told, &format!("labels saved, nothing published or removed: {told}"));
+                }
+                self.learn_in_time();
+            }
+            Err(ReviewError::Conflict(conflict)) => self.conflict(&conflict),
+            Err(error) => self.warn(format!("not saved: {error}")),
+        }
+    }
+
+    /// Somebody was first. Nothing was written; the comment is shown as it is now, and stays up.
+    fn conflict(&mut self, conflict: &Conflict) {
+        let text = match conflict {
+            Conflict::Decided { by, at, decision } if *by == self.options.reviewer => {
+                let (told, undo) = (self.options.words.told(decision), self.options.keymap.shown(Command::Undo));
+                format!("not saved: you decided this at {}: {told}. {undo} takes back your last step", when(*at))
+            }
+            Conflict::Decided { by, at, decision } => {
+                let told = self.options.words.told(decision);
+                if let Some(entry) = self.desk.entry() {
+                    entry.done = Some(format!("{by}: {told}"));
+                }
+                format!("not saved: {by} decided this at {}: {told}. Decide again to differ, or go on", when(*at))
+            }
+            Conflict::Held { by, until } if *by == self.options.reviewer => {
+                format!("not saved: you hold this comment in another window until {}", when(*until))
+            }
+            Conflict::Held { by, until } => format!("not saved: {by} holds this comment until {}", when(*until)),
+            Conflict::Edited { at } => {
+                format!("not saved: the comment was edited at {}; this is the new text", when(*at))
+            }
+            Conflict::Rescored { model } => format!("not saved: {model} scored it anew; these are the new scores"),
+        };
+        let edited = matches!(conflict, Conflict::Edited { .. });
+        self.reload();
+        if edited {
+            self.unscroll();
+        }
+        self.warn(text);
+    }
+
+    /// Marks the comment that is up as done, says so, and goes on.
+    fn finish(&mut self, done: &str, told: &str) {
+        let who = self.desk.current.as_ref().and_then(|current| current.card.author.clone());
+        if let Some(entry) = self.desk.entry() {
+            entry.done = Some(done.to_owned());
+        }
+        let undo = self.options.keymap.shown(Command::Undo);
+        let of = who.map(|who| format!(" of {who}")).unwrap_or_default();
+        self.say(format!("{told}: the comment{of} · {undo} takes it back"));
+        let reload = self.desk.at;
+        self.advance();
+        if self.desk.at == reload {
+            self.reload();
+        }
+    }
+
+    fn skip(&mut self) {
+        let Some(current) = &self.desk.current else { return };
+        if current.card.state != State::Open {
+            return self.advance();
+        }
+        let skipped = self.store.skip(current.card.id, &self.options.reviewer, self.now);
+        if self.said_if_failed("skipping", skipped).is_some() {
+            self.count = self.count.map(|count| count.saturating_sub(1));
+            self.finish("skipped", "skipped until the next start");
+        }
+    }
+
+    pub(crate) fn save_note(&mut self, field: Field) {
+        let (Some(text), Some(id)) = (field.given(), self.desk.id()) else {
+            return self.say("no note");
+        };
+        match self.store.note(id, &self.options.reviewer, &text, self.now) {
+            Ok(_) => {
+                self.reload();
+                self.say("noted");
+            }
+            Err(error) => {
+                self.warn(format!("not saved: {error}"));
+                self.mode = Mode::Note(field);
+            }
+        }
+    }
+
+    /// Takes back the last step, whoever was at the screen since; again and again.
+    pub(crate) fn undo(&mut self) {
+        let batch = self.store.last_is_batch(&self.options.reviewer);
+        match self.said_if_failed("taking back", batch) {
+            Some(true) => {
+                self.undoing = true;
+                self.backstage.ask(Job::Undo { now: self.now });
+                self.say("taking back …");
+            }
+            Some(false) => {
+                let undone = self.store.undo(&self.options.reviewer, self.now);
+                self.undone(undone);
+            }
+            None => {}
+        }
+    }
+
+    pub(crate) fn undone(&mut self, undone: Result<Undone, ReviewError>) {
+        let Some(undone) = self.said_if_failed("taking back", undone) else { return };
+        let what = match undone.kind.as_str() {
+            "batch" => format!("took back one decision on {} comments", undone.comments.len()),
+            "skip" => "it is no longer skipped".to_owned(),
+            "note" => "took back the note".to_owned(),
+            _ => "took back the decision".to_owned(),
+        };
+        if matches!(undone.kind.as_str(), "decide" | "batch") {
+            self.decided = self.decided.saturating_sub(undone.comments.len());
+            self.unlearnt = self.unlearnt.saturating_sub(undone.comments.len());
+        }
+        match (undone.kind.as_str(), undone.comments.as_slice()) {
+            ("decide" | "skip" | "note", &[comment]) => {
+                // What was skipped before the start waits already.
+                let waits_anew = undone.kind == "decide" || (undone.kind == "skip" && undone.target > self.store.since);
+                self.bring_back(comment, undone.kind != "note", waits_anew);
+            }
+            _ => self.look_again(),
+        }
+        // What went wrong on the way is more to the point.
+        if !self.message.as_ref().is_some_and(|message| message.is_bad) {
+            self.say(what);
+        }
+    }
+
+    fn bring_back(&mut self, comment: i64, waits: bool, waits_anew: bool) {
+        if let Some(entry) = self.desk.entries.iter_mut().find(|entry| entry.item.id == comment && waits) {
+            entry.done = None;
+        }
+        self.show(comment);
+        if waits_anew {
+            self.count = self.count.map(|count| count + 1);
+        }
+    }
+
+    /// Whether a key confirms: only a typed y does.
+    pub(crate) fn confirms(code: KeyCode) -> bool {
+        matches!(code, KeyCode::Char('y' | 'Y'))
+    }
+}

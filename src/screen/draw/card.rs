@@ -1,0 +1,235 @@
+//! The comment that is up: its text, its labels, what is around it.
+
+use ratatui::layout::Rect;
+
+use crate::queue::scored::Score;
+use crate::queue::state::{State, Way};
+use crate::report::visible::columns;
+use crate::screen::app::{App, Room};
+use crate::screen::comment_pane::{Current, written};
+use crate::screen::draft::{Draft, Open};
+use crate::screen::draw::list::padded;
+use crate::screen::draw::{LIST, WIDE, split_bottom, split_left, split_top};
+use crate::screen::form::told;
+use crate::screen::keymap::Command;
+use crate::screen::layout::{Anchor, Doc, Line, Piece};
+use crate::screen::options::answered;
+use crate::screen::paint::{Canvas, Tone};
+use crate::screen::safe;
+
+/// More labels than this stand in two columns, where there is room.
+const MANY: usize = 4;
+/// Each so wide.
+const COLUMN: usize = 39;
+/// So many lines of the text are seen before a label is.
+const LINES: u16 = 3;
+/// A line with everything on it is so wide.
+const WHOLE: usize = 48;
+
+impl App {
+    pub(crate) fn draw_desk(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        if area.width >= WIDE {
+            let (list, line, rest) = split_left(area, (area.width / 4).max(34));
+            canvas.side(line, area);
+            self.draw_list(canvas, list);
+            let (text, line, beside) = split_left(rest, rest.width / 2);
+            canvas.side(line, area);
+            self.draw_card(canvas, text, Some(beside));
+        } else {
+            let (list, card) = split_top(area, LIST.min(area.height / 4));
+            self.draw_list(canvas, list);
+            self.draw_card(canvas, card, None);
+        }
+    }
+
+    fn draw_card(&self, canvas: &mut Canvas<'_>, area: Rect, beside: Option<Rect>) {
+        let Some(current) = &self.desk.current else {
+            return self.draw_nothing(canvas, area);
+        };
+        let (head, rest) = split_top(area, 1);
+        canvas.rule(head, &title(current, head.width));
+        let mut labels = self.labels(current, beside.unwrap_or(area).width.into(), beside.is_none());
+        let room = beside.map_or(rest.height.saturating_sub(LINES), |beside| beside.height.saturating_sub(1));
+        let cut = labels.len() > usize::from(room);
+        if let (Some(last), true) = (labels.iter_mut().take(room.into()).last(), cut) {
+            *last = vec![("… more labels: a larger window shows them".to_owned(), Tone::Bad)];
+        }
+        let (text, doc, around) = if let Some(beside) = beside {
+            let (top, around) = split_top(beside, labels.len() as u16 + 1);
+            canvas.lines(top, &labels);
+            self.draw_doc(canvas, around, &current.beside, current.scroll_beside);
+            (rest, &current.text, Some((around.width.into(), around.height.into())))
+        } else {
+            let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height.saturating_sub(LINES)));
+            canvas.lines(bottom, &labels);
+            (text, &current.whole, None)
+        };
+        let (width, height) = (text.width.into(), text.height.into());
+        self.room.set(Room { width, height, lines: 0, beside: around, cut });
+        self.draw_doc(canvas, text, doc, current.scroll);
+    }
+
+    /// A window of a text, with a hint where it goes on.
+    fn draw_doc(&self, canvas: &mut Canvas<'_>, area: Rect, doc: &Doc, scroll: Anchor) {
+        let (width, height) = (area.width.into(), area.height.into());
+        canvas.lines(area, &doc.lines(scroll, width, height));
+        if !doc.ends(scroll, width, height) && area.height > 0 {
+            let key = self.options.keymap.shown(Command::PageDown);
+            let more = format!("{} more", safe::excerpt(&key, 6));
+            let width = (more.chars().count() as u16).min(area.width);
+            let corner = Rect { x: area.right() - width, y: area.bottom() - 1, width, height: 1 };
+            canvas.line(corner, 0, &[(more, Tone::Dim)]);
+        }
+    }
+
+    fn draw_nothing(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let filter = self.options.keymap.shown(Command::Filter);
+        let lines = if self.desk.loading {
+            vec![vec![("looking …".to_owned(), Tone::Dim)]]
+        } else {
+            let here = match self.held() {
+                Some(held) => format!("nothing is free: {held}"),
+                None => format!("nothing waits for you here: {}", told(&self.look.filter)),
+            };
+            let refresh = self.options.keymap.shown(Command::Refresh);
+            let mut doc = Doc::default();
+            doc.gap();
+            doc.say(0, Tone::Bold, &here);
+            if let Some(skipped) = self.skipped() {
+                doc.say(0, Tone::Plain, &skipped);
+            }
+            doc.say(0, Tone::Plain, &format!("{filter} looks for other comments, {refresh} looks again"));
+            doc.lines(Anchor::default(), area.width.into(), area.height.into())
+        };
+        canvas.lines(area, &lines);
+    }
+
+    /// A line for each label; where there are many, two of them side by side if they may.
+    fn labels(&self, current: &Current, width: usize, may_pair: bool) -> Vec<Line> {
+        let answers = &current.draft.answers;
+        let many = answers.len() > MANY;
+        let short = many || width < WHOLE;
+        let lines: Vec<Line> =
+            (answers.iter().enumerate()).map(|(place, open)| self.label_line(current, place, open, short)).collect();
+        if !many || !may_pair || width < 2 * COLUMN {
+            return lines;
+        }
+        let (left, right) = lines.split_at(lines.len().div_ceil(2));
+        let rights = right.iter().cloned().map(Some).chain(std::iter::repeat(None));
+        left.iter().cloned().zip(rights).map(|(left, right)| side_by_side(left, right.unwrap_or_default())).collect()
+    }
+
+    /// The key that answers a label; a point where its turn is another time.
+    pub(crate) fn label_key(&self, draft: &Draft, place: usize) -> String {
+        let key = draft.number(place).map(|number| self.options.keymap.shown(Command::Label(number)));
+        key.unwrap_or_else(|| "·".to_owned())
+    }
+
+    /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: what is said of it stands in front, where it is never cut off.
+    fn label_line(&self, current: &Current, place: usize, open: &Open, short: bool) -> Line {
+        let key = self.label_key(&current.draft, place);
+        let score = current.card.scores.get(place).map(|(_, score)| score);
+        let (answer, label) = match short {
+            false => (10, 13),
+            true if open.is_stance() => (10, 10),
+            true => (6, 14),
+        };
+        let mut line = vec![(padded(&key, 2), Tone::Bold), said(open, answer)];
+        line.push((padded(&open.label, label), tone_of(score)));
+        match score {
+            Some(Score::Flag { p, threshold, .. }) => {
+                line.push((format!("{:>4} ", percent(*p)), tone_of(score)));
+                line.extend(bar(*p, *threshold, tone_of(score)));
+                let bound = if *threshold > 1.0 { "never".to_owned() } else { format!("≥{}", percent(*threshold)) };
+                if !short {
+                    line.push((format!(" {bound}"), Tone::Dim));
+                }
+            }
+            Some(score @ Score::Stance { class, .. }) => {
+                line.push((format!("{:>4} ", percent(score.p())), Tone::Plain));
+                if !short {
+                    line.extend(bar(score.p(), 2.0, Tone::Plain));
+                    line.push((" ".to_owned(), Tone::Plain));
+                }
+                line.push((
+                    class.as_deref().map_or_else(|| "?".to_owned(), |class| safe::excerpt(class, 10)),
+                    Tone::Plain,
+                ));
+            }
+            None => {}
+        }
+        line
+    }
+}
+
+fn side_by_side(mut left: Line, right: Line) -> Line {
+    let used: usize = left.iter().map(|(text, _)| columns(text)).sum();
+    left.push((" ".repeat(COLUMN.saturating_sub(used)), Tone::Plain));
+    left.extend(right);
+    left
+}
+
+/// The answer that a decision would take, marked where it is the reviewer's own.
+fn said(open: &Open, width: usize) -> Piece {
+    let room = width.saturating_sub(3);
+    let answer = open.answer.as_ref().map_or("–".to_owned(), |answer| safe::excerpt(answered(answer), room));
+    let tone = if open.answer.is_some() { Tone::Bold } else { Tone::Dim };
+    let (begin, end) = if open.own { ("<", ">") } else { ("[", "]") };
+    (padded(&format!("{begin}{answer}{end}"), width), tone)
+}
+
+/// Who, when, which, and how it came here.
+fn title(current: &Current, width: u16) -> Line {
+    let card = &current.card;
+    let room = usize::from(width) / 3;
+    let mut line = Line::new();
+    let author = card.author.as_deref().filter(|author| !author.trim().is_empty()).unwrap_or("–");
+    line.push((safe::excerpt(author, room.min(24)), Tone::Bold));
+    if let Some(created_at) = &card.created_at {
+        line.push((format!(" · {}", written(created_at)), Tone::Dim));
+    }
+    let (came, tone) = match (card.state, card.way) {
+        (State::Open, Way::Flagged) => ("flagged", Tone::Raised),
+        (State::Open, Way::Slice) => ("random slice", Tone::Plain),
+        (State::Open, Way::Asked) => ("asked for", Tone::Plain),
+        (state, _) => (state.name(), Tone::Good),
+    };
+    line.push((" · ".to_owned(), Tone::Dim));
+    line.push((came.to_owned(), tone));
+    if card.seats > 1 {
+        line.push((" · two reviewers".to_owned(), Tone::Dim));
+    }
+    line.push((format!(" · {}", safe::excerpt(&card.source_id, room.min(20))), Tone::Dim));
+    line
+}
+
+fn tone_of(score: Option<&Score>) -> Tone {
+    match score {
+        Some(Score::Flag { raised: true, .. }) => Tone::Raised,
+        Some(Score::Flag { unsure: true, .. }) => Tone::Unsure,
+        _ => Tone::Plain,
+    }
+}
+
+/// Ten columns, filled to `p`, with a mark at the threshold if that is within.
+fn bar(p: f32, threshold: f32, tone: Tone) -> Line {
+    let place = |share: f32| ((share.clamp(0.0, 1.0) * 10.0).round() as usize).min(10);
+    let (filled, mark) = (place(p), place(threshold).min(9));
+    (0..10)
+        .map(|column| match column {
+            _ if column == mark && threshold <= 1.0 => ("│".to_owned(), Tone::Bold),
+            _ if column < filled => ("█".to_owned(), tone),
+            _ => ("░".to_owned(), Tone::Dim),
+        })
+        .collect()
+}
+
+/// Nothing is certain, so neither 0 nor 100 is said.
+pub(crate) fn percent(p: f32) -> String {
+    match p {
+        p if p.is_nan() => "?".to_owned(),
+        p if p < 0.005 => "<1 %".to_owned(),
+        p if p >= 0.995 => ">99%".to_owned(),
+        p => format!("{:.0} %", p * 100.0),
+    }
+}

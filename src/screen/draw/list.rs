@@ -1,0 +1,106 @@
+//! The lines of the queue.
+
+use ratatui::layout::Rect;
+
+use crate::queue::scored::Score;
+use crate::queue::severity::Costs;
+use crate::queue::state::{State, Way};
+use crate::report::visible::columns;
+use crate::screen::app::App;
+use crate::screen::comment_pane::age;
+use crate::screen::layout::{Line, Piece};
+use crate::screen::paint::{Canvas, Tone};
+use crate::screen::queue_list::Entry;
+use crate::screen::safe;
+
+impl App {
+    pub(crate) fn draw_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let height = usize::from(area.height);
+        // The line that is up stands in the first third, so that what comes next is seen.
+        let top = self.desk.at.saturating_sub(height / 3);
+        let top = top.min(self.desk.entries.len().saturating_sub(height));
+        let shown = self.desk.entries.iter().enumerate().skip(top).take(height);
+        for (row, (place, entry)) in shown.enumerate() {
+            canvas.line(area, row as u16, &self.entry_line(entry, usize::from(area.width)));
+            if place == self.desk.at {
+                canvas.choose(area, row as u16);
+            }
+        }
+        let after = self.desk.entries.len() - top.min(self.desk.entries.len());
+        if after < height && self.desk.loading {
+            canvas.line(area, after as u16, &[("looking …".to_owned(), Tone::Dim)]);
+        }
+    }
+
+    fn entry_line(&self, entry: &Entry, width: usize) -> Line {
+        let item = &entry.item;
+        // Where the comment stands beside the list, its beginning need not stand in it.
+        let narrow = width < 60;
+        let room = if narrow { 12 } else { 15 };
+        let mut line = vec![sign(entry)];
+        if let Some(done) = &entry.done {
+            line.push((padded(done, room + 5), Tone::Good));
+        } else {
+            let (p, label, tone) = strongest(&item.scores, self.store.costs());
+            line.push((p, tone));
+            line.push((padded(&label, room), tone));
+        }
+        line.push((padded(&age(entry.time.as_deref(), self.now), 6), Tone::Dim));
+        let author = item.author.as_deref().unwrap_or("–");
+        let left = width.saturating_sub(line.iter().map(|(text, _)| columns(text)).sum());
+        let name = if narrow { left } else { left.min(16) };
+        line.push((padded(author, name), Tone::Plain));
+        line.push((safe::excerpt(&item.excerpt, left - name), Tone::Dim));
+        line
+    }
+}
+
+/// What became of it, or how it came.
+fn sign(entry: &Entry) -> Piece {
+    let item = &entry.item;
+    match (item.state, item.way) {
+        _ if entry.done.is_some() => ("✓ ".to_owned(), Tone::Good),
+        (State::Done, _) => ("✓ ".to_owned(), Tone::Good),
+        (State::Escalated, _) => ("! ".to_owned(), Tone::Bad),
+        (State::Purged, _) => ("× ".to_owned(), Tone::Dim),
+        (State::Open, Way::Slice) => ("○ ".to_owned(), Tone::Dim),
+        (State::Open, Way::Asked) => ("· ".to_owned(), Tone::Dim),
+        (State::Open, Way::Flagged) if raised(&item.scores).next().is_some() => ("▲ ".to_owned(), Tone::Raised),
+        (State::Open, Way::Flagged) => ("? ".to_owned(), Tone::Unsure),
+    }
+}
+
+fn raised(scores: &[(String, Score)]) -> impl Iterator<Item = &(String, Score)> {
+    scores.iter().filter(|(_, score)| matches!(score, Score::Flag { raised: true, .. }))
+}
+
+/// The flag that costs most to miss of those that call for a person, where there is none the one that is furthest above its
+/// threshold; and how many others are raised.
+fn strongest(scores: &[(String, Score)], costs: &Costs) -> (String, String, Tone) {
+    let above = |score: &Score| match score {
+        Score::Flag { p, threshold, .. } => f64::from(p - threshold),
+        Score::Stance { .. } => f64::MIN,
+    };
+    let weight = |(label, score): &&(String, Score)| {
+        if score.calls() { (true, costs.expected(label, score)) } else { (false, above(score)) }
+    };
+    let heavier = |a: &(bool, f64), b: &(bool, f64)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
+    let Some((label, score)) = scores.iter().max_by(|a, b| heavier(&weight(a), &weight(b))) else {
+        return (padded("", 5), String::new(), Tone::Dim);
+    };
+    let others = raised(scores).count().saturating_sub(1);
+    let label = if others > 0 { format!("{} +{others}", safe::excerpt(label, 12)) } else { label.clone() };
+    let tone = match score {
+        Score::Flag { raised: true, .. } => Tone::Raised,
+        Score::Flag { unsure: true, .. } => Tone::Unsure,
+        _ => Tone::Dim,
+    };
+    (format!("{:>4} ", crate::screen::draw::card::percent(score.p())), label, tone)
+}
+
+/// In exactly so many columns, the last of them empty.
+pub(crate) fn padded(text: &str, width: usize) -> String {
+    let text = safe::excerpt(text, width.saturating_sub(1));
+    let fill = width.saturating_sub(columns(&text));
+    text + &" ".repeat(fill)
+}

@@ -1,0 +1,104 @@
+//! The model learns from the decisions, while the reviewer goes on; he says whether the new one is used.
+
+use ratatui::crossterm::event::KeyCode;
+
+use crate::screen::app::{App, Effect, Mode};
+use crate::screen::keymap::Command;
+use crate::screen::retraining::{Candidate, Progress};
+
+impl App {
+    /// Begins, or shows what came of it.
+    pub(crate) fn learn(&mut self) {
+        match &self.progress {
+            Progress::Ready(candidate) => self.mode = Mode::Learn(candidate.clone()),
+            Progress::Running { seconds } => {
+                let text = format!("the model has been learning for {seconds:.0} s; go on meanwhile");
+                self.say(text);
+            }
+            Progress::Scoring { .. } => self.say("the queue is being scored with the new model; go on meanwhile"),
+            Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => match self.retraining.start() {
+                Ok(()) => {
+                    self.progress = Progress::Running { seconds: 0.0 };
+                    self.say("the model learns from the decisions; go on meanwhile");
+                }
+                Err(error) => self.warn(error),
+            },
+        }
+    }
+
+    /// Whether something changed.
+    pub(crate) fn poll_training(&mut self) -> bool {
+        let progress = self.retraining.poll();
+        let changed = match (&self.progress, &progress) {
+            // A second is soon enough.
+            (Progress::Running { seconds: before }, Progress::Running { seconds }) => before.floor() < seconds.floor(),
+            (before, now) => before != now,
+        };
+        if !changed {
+            return false;
+        }
+        self.progress = progress;
+        match &self.progress {
+            Progress::Ready(candidate) => {
+                let (key, queue) = (self.options.keymap.shown(Command::Learn), candidate.queue);
+                self.say(format!("a new model is ready (queue: {queue}): {key} shows it beside the old one"));
+            }
+            Progress::Failed(error) => {
+                let error = error.clone();
+                self.warn(error);
+            }
+            Progress::Scored(count) => {
+                // What lies before the reviewer stays there, with what he has said of it; its new scores come as he goes on.
+                let key = self.options.keymap.shown(Command::Refresh);
+                self.say(format!(
+                    "the new model is in use; {count} comments are scored anew: {key} puts them in order"
+                ));
+            }
+            Progress::Idle | Progress::Running { .. } | Progress::Scoring { .. } => {}
+        }
+        true
+    }
+
+    pub(crate) fn on_learn_key(&mut self, candidate: Candidate, code: KeyCode) -> Effect {
+        match code {
+            code if Self::confirms(code) => match self.retraining.accept() {
+                Ok(()) => {
+                    self.progress = self.retraining.poll();
+                    self.unlearnt = 0;
+                    self.say("the queue is being scored with the new model; go on meanwhile");
+                }
+                Err(error) => {
+                    self.warn(format!("the old model stays: {error}"));
+                    self.progress = self.retraining.poll();
+                }
+            },
+            KeyCode::Char('n' | 'N') => {
+                self.retraining.discard();
+                self.progress = self.retraining.poll();
+                self.say("the old model stays; the new one is gone");
+            }
+            KeyCode::Esc => {
+                let key = self.options.keymap.shown(Command::Learn);
+                self.say(format!("the old model stays for now; {key} asks again"));
+            }
+            _ => self.mode = Mode::Learn(candidate),
+        }
+        Effect::Redraw
+    }
+
+    /// Begins by itself each time that many decisions were made. Nothing is switched without a person.
+    pub(crate) fn learn_in_time(&mut self) {
+        let Some(after) = self.options.learn_after.filter(|after| *after > 0) else { return };
+        let idle = matches!(self.progress, Progress::Idle | Progress::Scored(_) | Progress::Failed(_));
+        if idle && self.unlearnt > 0 && self.unlearnt.is_multiple_of(after) {
+            let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
+            match self.retraining.start() {
+                Ok(()) => {
+                    self.progress = Progress::Running { seconds: 0.0 };
+                    self.say(format!("{said}{} decisions: the model learns from them", self.unlearnt));
+                }
+                Err(error) => self.warn(format!("{said}{error}")),
+            }
+        }
+    }
+}

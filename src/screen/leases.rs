@@ -1,0 +1,49 @@
+//! What the reviewer has before anybody else, and what others have before him.
+
+use crate::queue::error::Conflict;
+use crate::screen::app::App;
+
+impl App {
+    /// Holds on to what is held; tells what was lost meanwhile. Whether something is to be drawn.
+    pub(crate) fn renew(&mut self) -> bool {
+        let renewed = self.store.renew(&self.options.reviewer, self.now, self.now + self.options.lease);
+        let Some(lost) = self.said_if_failed("holding your comments", renewed) else { return true };
+        if lost.is_empty() {
+            return false;
+        }
+        for (comment, conflict) in &lost {
+            let done = match conflict {
+                Conflict::Decided { by, decision, .. } => format!("{by}: {}", self.options.words.told(decision)),
+                Conflict::Held { by, .. } => format!("with {by}"),
+                Conflict::Edited { .. } | Conflict::Rescored { .. } => continue,
+            };
+            if let Some(entry) = self.desk.entries.iter_mut().find(|entry| entry.item.id == *comment) {
+                entry.done = Some(done);
+            }
+        }
+        // The comment that is up is not read anew: a key that was on its way is to meet the conflict, and not to answer it.
+        let up = lost.iter().find(|(comment, _)| self.desk.id() == Some(*comment));
+        self.warn(match (up, lost.len()) {
+            (Some((_, conflict)), 1) => format!("your hold had run out, and {conflict}"),
+            (_, 1) => "your hold had run out: one of your comments went to somebody else".to_owned(),
+            (_, count) => format!("your hold had run out: {count} of your comments went to others"),
+        });
+        true
+    }
+
+    /// How many wait that the reviewer skipped since the start, if any.
+    pub(crate) fn skipped(&self) -> Option<String> {
+        match self.desk.skipped {
+            0 => None,
+            1 => Some("one that you skipped comes back at the next start".to_owned()),
+            count => Some(format!("{count} that you skipped come back at the next start")),
+        }
+    }
+
+    /// Who holds comments that would wait here, and for how long, if anybody does.
+    pub(crate) fn held(&self) -> Option<String> {
+        let told = self.desk.held.iter().map(|held| held.told(&self.options.reviewer, self.now));
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| told.join(", "))
+    }
+}

@@ -1,0 +1,92 @@
+//! How a site has its screen.
+
+use crate::queue::decision::{Action, Answer, Decision};
+use crate::queue::filter::Filter;
+use crate::queue::order::Order;
+use crate::screen::keymap::Keymap;
+
+/// How the screen is set up.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// Who sits there.
+    pub reviewer: String,
+    /// The order to begin with.
+    pub order: Order,
+    /// Which comments to begin with.
+    pub filter: Filter,
+    /// What keys do.
+    pub keymap: Keymap,
+    /// The site's words for the actions.
+    pub words: Words,
+    /// With colours; without, bold type and lines say the same.
+    pub colour: bool,
+    /// So many comments are held at a time.
+    pub hold: usize,
+    /// For so long, in milliseconds, unless the screen is open; it renews them.
+    pub lease: i64,
+    /// After so many decisions, and again and again, the model begins to learn from them.
+    pub learn_after: Option<usize>,
+}
+
+impl Options {
+    /// The usual ones.
+    #[must_use]
+    pub(crate) fn new(reviewer: &str) -> Self {
+        Self {
+            reviewer: reviewer.to_owned(),
+            order: Order::default(),
+            filter: Filter::default(),
+            keymap: Keymap::default(),
+            words: Words::default(),
+            colour: true,
+            hold: 20,
+            lease: 10 * 60_000,
+            learn_after: Some(200),
+        }
+    }
+}
+
+/// What a site calls the actions: `publish`, `hide`, `ask the desk`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// It stays.
+    pub approve: String,
+    /// It goes.
+    pub reject: String,
+    /// Somebody else decides.
+    pub escalate: String,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        let name = |action: Action| action.name().to_owned();
+        Self { approve: name(Action::Approve), reject: name(Action::Reject), escalate: name(Action::Escalate) }
+    }
+}
+
+impl Words {
+    pub(crate) fn of(&self, action: Action) -> &str {
+        match action {
+            Action::Approve => &self.approve,
+            Action::Reject => &self.reject,
+            Action::Escalate => &self.escalate,
+        }
+    }
+
+    /// A decision in them: `hide; toxicity yes`.
+    pub(crate) fn told(&self, decision: &Decision) -> String {
+        let action = decision.action.map(|action| self.of(action).to_owned());
+        let labels: Vec<String> =
+            decision.labels.iter().map(|(label, answer)| format!("{label} {}", answered(answer))).collect();
+        let labels = (!labels.is_empty()).then(|| labels.join(", "));
+        action.into_iter().chain(labels).collect::<Vec<_>>().join("; ")
+    }
+}
+
+pub(crate) fn answered(answer: &Answer) -> &str {
+    match answer {
+        Answer::Flag(true) => "yes",
+        Answer::Flag(false) => "no",
+        Answer::Stance(class) => class,
+    }
+}

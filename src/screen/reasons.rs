@@ -1,0 +1,145 @@
+//! Why a comment is here: the words that raised its flags, and how much each of them says.
+
+use serde::Deserialize;
+
+use crate::queue::comment_view::Card;
+use crate::queue::scored::Score;
+
+/// A reason as `score` writes it; offsets are in characters.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Reason {
+    pub(crate) label: String,
+    #[serde(default)]
+    pub(crate) class: Option<String>,
+    pub(crate) feature: String,
+    #[serde(default)]
+    pub(crate) text: Option<String>,
+    #[serde(default)]
+    begin: Option<usize>,
+    #[serde(default)]
+    end: Option<usize>,
+    pub(crate) share: f32,
+}
+
+/// How much a piece of text says, beside the piece that says most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Shade {
+    Weak,
+    Medium,
+    Strong,
+}
+
+impl Shade {
+    fn of(share: f32, most: f32) -> Self {
+        match share / most {
+            part if part >= 2.0 / 3.0 => Self::Strong,
+            part if part >= 1.0 / 3.0 => Self::Medium,
+            _ => Self::Weak,
+        }
+    }
+}
+
+/// The reasons, where they can be read: whoever filled the queue may have put something else there.
+pub(crate) fn of(card: &Card) -> Option<Vec<Reason>> {
+    serde_json::from_str(&card.reasons).ok()
+}
+
+/// Whether a label is raised, or left to a person.
+pub(crate) fn calls(card: &Card, label: &str) -> bool {
+    card.scores.iter().any(|(name, score)| name == label && score.calls())
+}
+
+/// Shaded pieces of the text, as bytes and in order, which do not overlap. Those of raised flags; where none is raised, of
+/// the flag that is nearest to it.
+pub(crate) fn shaded(card: &Card, reasons: &[Reason]) -> Vec<(usize, usize, Shade)> {
+    let nearest = nearest(card);
+    let wanted = |reason: &&Reason| {
+        reason.share > 0.0 && (calls(card, &reason.label) || nearest.is_some_and(|label| *label == reason.label))
+    };
+    let spans: Vec<(usize, usize, f32)> = reasons
+        .iter()
+        .filter(wanted)
+        .filter_map(|reason| Some((reason.begin?, reason.end?, reason.share)))
+        .filter(|(begin, end, _)| begin < end)
+        .collect();
+    let most = spans.iter().map(|(.., share)| *share).fold(0.0, f32::max);
+    let mut bounds: Vec<usize> = spans.iter().flat_map(|(begin, end, _)| [*begin, *end]).collect();
+    bounds.sort_unstable();
+    bounds.dedup();
+    let bytes = bytes(&card.text, &bounds);
+    let mut shaded: Vec<(usize, usize, Shade)> = Vec::new();
+    for (from, to) in bounds.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))) {
+        let over = spans.iter().filter(|(begin, end, _)| *begin <= from && to <= *end);
+        let Some(share) = over.map(|(.., share)| *share).reduce(f32::max) else { continue };
+        let byte = |bound: usize| bounds.binary_search(&bound).ok().and_then(|place| bytes.get(place).copied());
+        let (Some(from), Some(to)) = (byte(from), byte(to)) else { continue };
+        let shade = Shade::of(share, most);
+        match shaded.last_mut() {
+            Some((_, end, last)) if *end == from && *last == shade => *end = to,
+            _ => shaded.push((from, to, shade)),
+        }
+    }
+    shaded
+}
+
+/// The flag that is nearest to being raised, where none is.
+fn nearest(card: &Card) -> Option<&String> {
+    if card.scores.iter().any(|(_, score)| score.calls()) {
+        return None;
+    }
+    let flags = card.scores.iter().filter_map(|(label, score)| match score {
+        Score::Flag { p, threshold, .. } => Some((label, p / threshold.max(1e-6))),
+        Score::Stance { .. } => None,
+    });
+    flags.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(label, _)| label)
+}
+
+/// The bytes at which the characters of these numbers, in order, begin; those beyond the end are left out.
+fn bytes(text: &str, chars: &[usize]) -> Vec<usize> {
+    let mut wanted = chars.iter().peekable();
+    let mut bytes = Vec::with_capacity(chars.len());
+    for (number, byte) in text.char_indices().map(|(byte, _)| byte).chain([text.len()]).enumerate() {
+        if wanted.next_if(|wanted| **wanted == number).is_some() {
+            bytes.push(byte);
+        }
+        if wanted.peek().is_none() {
+            break;
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screen::sample;
+
+    fn reason(label: &str, begin: usize, end: usize, share: f32) -> Reason {
+        let (begin, end) = (Some(begin), Some(end));
+        Reason { label: label.to_owned(), class: None, feature: "words".to_owned(), text: None, begin, end, share }
+    }
+
+    #[test]
+    fn shades_follow_shares_and_offsets_count_characters() {
+        let card = sample::card("Größe 😀 zählt nicht", &[("toxicity", 0.9), ("spam", 0.1)]);
+        let reasons = [
+            reason("toxicity", 6, 7, 3.0),
+            reason("toxicity", 8, 13, 1.5),
+            reason("toxicity", 10, 19, 0.5),
+            reason("spam", 0, 5, 9.0),
+            reason("toxicity", 90, 99, 1.0),
+            reason("toxicity", 3, 3, 1.0),
+        ];
+        let shown: Vec<_> = shaded(&card, &reasons).iter().map(|(a, b, s)| (&card.text[*a..*b], *s)).collect();
+        assert_eq!(shown, [("😀", Shade::Strong), ("zählt", Shade::Medium), (" nicht", Shade::Weak)]);
+    }
+
+    #[test]
+    fn reasons_that_cannot_be_read_are_none() {
+        let mut card = sample::card("text", &[("toxicity", 0.9)]);
+        for text in ["", "{}", "[1]", "[{\"label\":3}]"] {
+            card.reasons = text.to_owned();
+            assert!(of(&card).is_none());
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Training again from what was decided, in the background of the screen.
+
+use std::any::Any;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use crate::cli::output::remark;
+use crate::cli::review::reading;
+use crate::cli::train::old_parts;
+use crate::dataset::dataset::Dataset;
+use crate::dataset::request::Request;
+use crate::features::options::Options;
+use crate::model::model::{Model, Provenance};
+use crate::model::scorer::{Scorer, Site};
+use crate::queue::fill;
+use crate::screen::broken::cause;
+use crate::screen::retraining::{Candidate, Progress, Retraining};
+use crate::thread::whole_file::WholeFile;
+use crate::train::decisions::Decided;
+use crate::train::refit::Old;
+use crate::train::retrain_compared::compare;
+use crate::train::train;
+use crate::train::train::{ClassWeight, TrainOptions};
+
+/// How much decisions count against the weights of the model that is gone on from.
+const COST: f32 = 1.0;
+/// Enough for scores of unseen comments, and quick.
+const FOLDS: usize = 3;
+
+/// The model of a queue: trained again from the decisions, compared, and put to use when a person says so.
+pub(crate) struct Learning {
+    db: PathBuf,
+    site: Site,
+    model: Arc<Model>,
+    state: State,
+}
+
+enum State {
+    Idle,
+    Running(Instant, JoinHandle<anyhow::Result<Learnt>>),
+    Ready(Box<Learnt>),
+    Scoring(Arc<Done>, JoinHandle<anyhow::Result<InUse>>),
+}
+
+/// A new model, and what it is worth.
+struct Learnt {
+    model: Arc<Model>,
+    candidate: Candidate,
+}
+
+/// How many comments of the queue are scored with the new model, of how many.
+#[derive(Default)]
+struct Done {
+    done: AtomicUsize,
+    of: AtomicUsize,
+}
+
+/// A model that was put to use, and how many comments are scored with it; or why not all are.
+struct InUse {
+    model: Arc<Model>,
+    scored: anyhow::Result<usize>,
+}
+
+/// Where the model of a queue is, once it was trained from the queue's decisions.
+pub(crate) fn model_of(db: &Path) -> PathBuf {
+    db.with_extension("model")
+}
+
+/// Where the one before it is, once that was replaced.
+pub(crate) fn model_before(db: &Path) -> PathBuf {
+    db.with_extension("model.before")
+}
+
+impl Learning {
+    pub(crate) fn new(db: &Path, model: Arc<Model>, site: Site) -> Self {
+        Self { db: db.to_owned(), site, model, state: State::Idle }
+    }
+
+    fn in_use(&mut self, in_use: InUse) -> Progress {
+        self.model = in_use.model;
+        match in_use.scored {
+            Ok(scored) => Progress::Scored(scored),
+            Err(error) => Progress::Failed(format!(
+                "the new model is in use, but the queue is not scored anew to its end: {error:#}"
+            )),
+        }
+    }
+}
+
+impl Retraining for Learning {
+    fn start(&mut self) -> Result<(), String> {
+        let (db, model, site) = (self.db.clone(), Arc::clone(&self.model), self.site.clone());
+        self.state = State::Running(Instant::now(), beside(move || learn(&db, &model, &site))?);
+        Ok(())
+    }
+
+    fn poll(&mut self) -> Progress {
+        let (state, progress) = match std::mem::replace(&mut self.state, State::Idle) {
+            State::Running(since, worker) if !worker.is_finished() => {
+                let seconds = since.elapsed().as_secs_f64();
+                (State::Running(since, worker), Progress::Running { seconds })
+            }
+            State::Running(_, worker) => match worker.join() {
+                Ok(Ok(learnt)) => {
+                    let candidate = learnt.candidate.clone();
+                    (State::Ready(Box::new(learnt)), Progress::Ready(candidate))
+                }
+                Ok(Err(error)) => (State::Idle, Progress::Failed(format!("the model did not learn: {error:#}"))),
+                Err(panic) => (State::Idle, Progress::Failed(broke("the model did not learn: the training", &*panic))),
+            },
+            State::Ready(learnt) => {
+                let candidate = learnt.candidate.clone();
+                (State::Ready(learnt), Progress::Ready(candidate))
+            }
+            State::Scoring(done, worker) if !worker.is_finished() => {
+                let [n, of] = [&done.done, &done.of].map(|count| count.load(Ordering::Relaxed));
+                (State::Scoring(done, worker), Progress::Scoring { done: n, of })
+            }
+            State::Scoring(_, worker) => {
+                let progress = match worker.join() {
+                    Ok(Ok(in_use)) => self.in_use(in_use),
+                    Ok(Err(error)) => {
+                        Progress::Failed(format!("the new model is not saved and the old one stays: {error:#}"))
+                    }
+                    Err(panic) => Progress::Failed(broke("scoring the queue anew", &*panic)),
+                };
+                (State::Idle, progress)
+            }
+            State::Idle => (State::Idle, Progress::Idle),
+        };
+        self.state = state;
+        progress
+    }
+
+    fn accept(&mut self) -> Result<(), String> {
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Ready(learnt) => {
+                let (db, site, done) = (self.db.clone(), self.site.clone(), Arc::<Done>::default());
+                let told = Arc::clone(&done);
+                let put = move || put_to_use(&db, &site, learnt.model, &told);
+                self.state = State::Scoring(done, beside(put)?);
+                Ok(())
+            }
+            other => {
+                self.state = other;
+                Err("there is no new model".to_owned())
+            }
+        }
+    }
+
+    fn discard(&mut self) {
+        self.state = State::Idle;
+    }
+}
+
+impl Drop for Learning {
+    /// Who leaves does not leave a queue behind of which half is scored by another model.
+    fn drop(&mut self) {
+        if let State::Scoring(_, worker) = std::mem::replace(&mut self.state, State::Idle) {
+            if !worker.is_finished() {
+                remark(format_args!("the queue is still being scored with the new model …"));
+            }
+            // Whether it went well nobody is there to hear.
+            let _ = worker.join();
+        }
+    }
+}
+
+/// What broke off by an error of the program, and what that said.
+fn broke(what: &str, panic: &(dyn Any + Send)) -> String {
+    format!("{what} broke off by an error of the program ({})", cause(panic))
+}
+
+/// Starts a thread for `work`. Where the screen's own thread is all that there is to work together, it would wait for that.
+fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, String> {
+    let started = match rayon::current_thread_index() {
+        None => std::thread::Builder::new().spawn(work),
+        Some(_) => Err(std::io::ErrorKind::WouldBlock.into()),
+    };
+    started.map_err(|error| format!("no thread can be started for it: {error}"))
+}
+
+/// Saves a model as the queue's, keeps the one before, and scores the queue with it.
+fn put_to_use(db: &Path, site: &Site, model: Arc<Model>, told: &Done) -> anyhow::Result<InUse> {
+    let (own, before) = (model_of(db), model_before(db));
+    if own.is_file() {
+        keep(&own, &before).with_context(|| format!("cannot keep the old model as {}", before.display()))?;
+    }
+    model.save(&own).with_context(|| format!("cannot save the new model as {}", own.display()))?;
+    let score = || -> anyhow::Result<usize> {
+        let mut store = fill::open(db)?;
+        told.of.store(fill::count(&store)?, Ordering::Relaxed);
+        let scorer = Scorer::new(Arc::clone(&model), site)?;
+        fill::rescore(&mut store, &scorer, |done| told.done.store(done, Ordering::Relaxed))
+    };
+    let scored = score();
+    Ok(InUse { model, scored })
+}
+
+/// Copies a file, whole or not at all.
+fn keep(from: &Path, to: &Path) -> io::Result<()> {
+    let mut copy = WholeFile::create(to)?;
+    io::copy(&mut File::open(from)?, &mut copy)?;
+    copy.finish()
+}
+
+/// Goes on from a model by what was decided.
+fn learn(db: &Path, base: &Model, site: &Site) -> anyhow::Result<Learnt> {
+    let decided = Decided::read(db)?;
+    // Of few threads the comments are divided one by one: better a figure that flatters a little than none.
+    let by_thread = decided.has_threads_for(FOLDS);
+    decided.check(FOLDS, by_thread).map_err(anyhow::Error::msg)?;
+    let request = Request {
+        group: (!by_thread).then(|| "id".to_owned()),
+        stances: decided.stances.clone(),
+        flags: decided.flags.clone(),
+        weights: true,
+        towards: base.metadata.towards.clone(),
+        ..Request::default()
+    };
+    let data = Dataset::read(&[decided.source()], &request, |_| true)?;
+    let options = TrainOptions {
+        features: Options { min_df: 2, ..base.metadata.options.clone() },
+        choose_blocks: false,
+        cost: Some(COST),
+        class_weight: ClassWeight::None,
+        base_rates: decided.rates.clone(),
+        folds: FOLDS,
+        replicates: 0,
+        regroup: false,
+        ..TrainOptions::default()
+    };
+    let (weighting, linear, labels) = old_parts(base);
+    let old = Old { featurizer: base.featurizer(), weighting: &weighting, linear: &linear, labels: &labels };
+    let trained = train::train(&data, &options, Some(old), |_| true)?;
+    let name = model_of(db).file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let provenance = Provenance {
+        ombud: env!("CARGO_PKG_VERSION").to_owned(),
+        sources: vec![crate::cli::train::file_name(db)],
+        base: Some(base.metadata.hash.clone()),
+        seed: options.seed,
+        ..Provenance::default()
+    };
+    let mut model = Model::new(&name, &trained, &data, provenance);
+    model.inherit_seen(base);
+    model.keep_labels_of(base);
+    let evaluated = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref());
+    let compared = evaluated.map(|evaluated| compare(evaluated, &decided)).collect();
+    let model = Arc::new(model);
+    let scorer = Scorer::new(Arc::clone(&model), site)?;
+    let queue = fill::waiting(&reading(db)?, &scorer).context("cannot score the queue with it")?;
+    Ok(Learnt { model, candidate: Candidate { compared, queue } })
+}

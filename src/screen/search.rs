@@ -1,0 +1,179 @@
+//! Which comments are listed, and what the search for them brings.
+
+use ratatui::crossterm::event::KeyCode;
+
+use crate::queue::filter::Scope;
+use crate::queue::order::Order;
+use crate::screen::app::{App, Effect, Message, Mode};
+use crate::screen::batch_page::{Bulk, Stage};
+use crate::screen::dashboard::Board;
+use crate::screen::form::{Answered, Form};
+use crate::screen::keymap::Command;
+use crate::screen::queue_list::{Desk, FEW};
+use crate::screen::worker::{Claimed, Done, Job, Look, Part, Row};
+
+/// The count of the queue is taken anew after so long, in milliseconds: others work too.
+const COUNT_AGAIN: i64 = 30_000;
+
+impl App {
+    /// Gives everything back and looks from the beginning.
+    pub(crate) fn look_again(&mut self) {
+        self.asked += 1;
+        self.look.number = self.asked;
+        self.desk = Desk { waiting: true, ..Desk::default() };
+        self.count = None;
+        self.ask_part(true);
+        self.ask_count();
+    }
+
+    /// Asks for the next lines when few are left.
+    pub(crate) fn load_more(&mut self) {
+        let left = self.desk.entries.len().saturating_sub(self.desk.at + 1);
+        if self.desk.loading || self.desk.ended || left >= FEW {
+            return;
+        }
+        self.ask_part(false);
+    }
+
+    fn ask_part(&mut self, afresh: bool) {
+        self.desk.loading = true;
+        let until = self.now + self.options.lease;
+        let part = Part { cursor: self.desk.next, limit: self.options.hold.max(1), now: self.now, until };
+        self.backstage.ask(Job::Claim { look: self.look.clone(), afresh, part });
+    }
+
+    fn ask_count(&mut self) {
+        self.counted = self.now;
+        self.backstage.ask(Job::Count { look: self.look.clone(), now: self.now });
+    }
+
+    pub(crate) fn count_again(&mut self) -> bool {
+        if self.now - self.counted >= COUNT_AGAIN && !self.backstage.is_busy() {
+            self.ask_count();
+        }
+        false
+    }
+
+    /// Takes in what was done backstage.
+    pub(crate) fn take(&mut self, done: Done) {
+        match done {
+            Done::Claimed { look, claimed } if look == self.look.number => {
+                self.desk.loading = false;
+                match claimed {
+                    Ok(Claimed { rows, next, ended, held }) => {
+                        (self.desk.next, self.desk.ended, self.desk.held) = (next, ended, held);
+                        if ended {
+                            let skipped = self.store.skipped(&self.options.reviewer);
+                            let skipped = self.said_if_failed("counting what you skipped", skipped);
+                            self.desk.skipped = skipped.unwrap_or_default().since;
+                        }
+                        self.arrived(rows);
+                    }
+                    Err(error) => {
+                        // Looked for again when the reviewer asks for it.
+                        self.desk.ended = true;
+                        self.warn(format!("the search failed: {error}"));
+                    }
+                }
+            }
+            Done::Counted { look, count } if look == self.look.number => {
+                if let Some(count) = self.said_if_failed("counting", count) {
+                    self.count = Some(count);
+                }
+            }
+            Done::Claimed { .. } | Done::Counted { .. } => {}
+            Done::Previewed { look, preview } => {
+                let preview = self.said_if_failed("the preview of the batch", preview);
+                match &mut self.mode {
+                    Mode::Batch(bulk) if bulk.look == look => bulk.preview = preview,
+                    _ => {}
+                }
+            }
+            Done::Undone(undone) => {
+                self.undoing = false;
+                self.undone(undone);
+            }
+            Done::Applied(applied) => self.applied(applied),
+            Done::Broke { what, cause } => self.broke(what, &cause),
+            Done::Figures(figures) => self.board.figures = self.said_if_failed("counting the figures", figures),
+            Done::Drift(drift) => {
+                self.board.drift = self.said_if_failed("counting the mean scores", drift).unwrap_or_default();
+            }
+        }
+    }
+
+    fn arrived(&mut self, rows: Vec<Row>) {
+        let first = self.desk.entries.len();
+        self.desk.extend(rows);
+        let none_yet = self.desk.current.is_none();
+        if self.desk.waiting && first < self.desk.entries.len() {
+            let said = self.message.take();
+            self.go(first);
+            self.message = self.message.take().or(said);
+        } else if self.desk.waiting {
+            self.desk.waiting = false;
+            if !none_yet {
+                self.advance();
+            }
+        }
+    }
+
+    pub(crate) fn next_order(&mut self) {
+        let place = Order::ALL.iter().position(|order| *order == self.look.order).unwrap_or(0);
+        self.look.order = Order::ALL.get((place + 1) % Order::ALL.len()).copied().unwrap_or_default();
+        self.look_again();
+        let order = self.look.order;
+        let wider = matches!(order, Order::Uncertainty | Order::Learning) && self.look.filter.scope == Scope::Queue;
+        let hint = if wider {
+            let key = self.options.keymap.shown(Command::Filter);
+            format!("; {key} takes in what is not flagged, too")
+        } else {
+            String::new()
+        };
+        self.say(format!("order: {order}{hint}"));
+    }
+
+    pub(crate) fn open_form(&mut self) {
+        let labels = self.store.labels();
+        let labels = self.said_if_failed("reading the labels", labels).unwrap_or_default();
+        self.mode = Mode::Filter(Form::new(&self.look, &labels));
+    }
+
+    pub(crate) fn on_form_key(&mut self, mut form: Form, code: KeyCode) -> Effect {
+        match form.on_key(code) {
+            Answered::Open => self.mode = Mode::Filter(form),
+            Answered::Left => self.message = None,
+            Answered::Given(look) => match *look {
+                Ok((order, filter)) => {
+                    self.message = None;
+                    self.look = Look { order, filter, ..self.look.clone() };
+                    self.look_again();
+                }
+                Err(text) => {
+                    self.message = Some(Message { text, is_bad: true });
+                    self.mode = Mode::Filter(form);
+                }
+            },
+        }
+        Effect::Redraw
+    }
+
+    pub(crate) fn open_board(&mut self) {
+        self.board = Board::default();
+        self.backstage.ask(Job::Figures);
+        self.mode = Mode::Board(0);
+    }
+
+    pub(crate) fn open_batch(&mut self) {
+        let labels = self.desk.current.as_ref().map(|current| current.card.scores.as_slice());
+        self.preview(Bulk::new(labels.unwrap_or_default()));
+    }
+
+    /// Looks at what a batch would decide, and shows it.
+    pub(crate) fn preview(&mut self, bulk: Bulk) {
+        self.asked += 1;
+        let look = Look { number: self.asked, ..self.look.clone() };
+        self.mode = Mode::Batch(Bulk { look: look.number, preview: None, stage: Stage::Choosing, ..bulk });
+        self.backstage.ask(Job::Preview { look, now: self.now });
+    }
+}

@@ -1,0 +1,273 @@
+//! What takes longer than a key may: searches, counts, figures and batches, on a thread and a connection of their own.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
+use std::thread::{self, JoinHandle};
+
+use crate::queue::batch::{Applied, Preview};
+use crate::queue::decision::Decision;
+use crate::queue::error::ReviewError;
+use crate::queue::figures::{Figures, Week};
+use crate::queue::filter::Filter;
+use crate::queue::lease::Held;
+use crate::queue::order::Order;
+use crate::queue::state::State;
+use crate::queue::store::Store;
+use crate::queue::undo::Undone;
+use crate::queue::waiting::{Cursor, Item};
+use crate::screen::broken::cause;
+
+/// Something to be done.
+#[derive(Clone, Debug)]
+pub(crate) enum Job {
+    /// The next comments, held until then; `afresh`, what was held before is given back first.
+    Claim { look: Look, afresh: bool, part: Part },
+    /// How many there are.
+    Count { look: Look, now: i64 },
+    /// What a batch would decide.
+    Preview { look: Look, now: i64 },
+    /// A batch.
+    Apply { look: Look, decision: Decision, expected: usize, now: i64 },
+    /// The last step is taken back.
+    Undo { now: i64 },
+    /// The dashboard, and then the drift.
+    Figures,
+    /// An error of the program.
+    #[cfg(test)]
+    Panic,
+}
+
+impl Job {
+    /// What it is, in a message.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Claim { .. } => "the search",
+            Self::Count { .. } => "counting",
+            Self::Preview { .. } => "the preview of the batch",
+            Self::Apply { .. } => "the batch",
+            Self::Undo { .. } => "taking back",
+            Self::Figures => "counting the figures",
+            #[cfg(test)]
+            Self::Panic => "the search",
+        }
+    }
+}
+
+/// Which comments; what was asked for an earlier look is stale.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Look {
+    pub(crate) number: u64,
+    pub(crate) order: Order,
+    pub(crate) filter: Filter,
+}
+
+/// Which part of the comments: so many from there on, held until then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(crate) cursor: Cursor,
+    pub(crate) limit: usize,
+    pub(crate) now: i64,
+    pub(crate) until: i64,
+}
+
+/// A line of the queue, and when it was written.
+pub(crate) type Row = (Item, Option<String>);
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    pub(crate) rows: Vec<Row>,
+    /// Behind them.
+    pub(crate) next: Cursor,
+    /// Nothing is there.
+    pub(crate) ended: bool,
+    /// But for what others hold, which is looked at where it has ended.
+    pub(crate) held: Vec<Held>,
+}
+
+/// What came of a job.
+#[derive(Debug)]
+pub(crate) enum Done {
+    Claimed {
+        look: u64,
+        claimed: Result<Claimed, ReviewError>,
+    },
+    Counted {
+        look: u64,
+        count: Result<usize, ReviewError>,
+    },
+    Previewed {
+        look: u64,
+        preview: Result<Preview, ReviewError>,
+    },
+    Applied(Result<Applied, ReviewError>),
+    Undone(Result<Undone, ReviewError>),
+    Figures(Result<Figures, ReviewError>),
+    Drift(Result<BTreeMap<String, Vec<Week>>, ReviewError>),
+    /// An error of the program: which job, and what it said. Nothing more comes after it.
+    Broke {
+        what: &'static str,
+        cause: String,
+    },
+}
+
+/// Of a batch so many comments are shown.
+pub(crate) const SHOWN: usize = 12;
+
+/// The thread.
+pub(crate) struct Backstage {
+    jobs: Option<Sender<Job>>,
+    done: Receiver<Done>,
+    thread: Option<JoinHandle<()>>,
+    /// Answers that are still to come.
+    pending: usize,
+}
+
+impl Backstage {
+    /// `front` is the store of the screen, which holds the same comments.
+    pub(crate) fn new(path: &Path, reviewer: &str, front: &Store) -> Result<Self, ReviewError> {
+        let store = Store::open(path)?.beside(front);
+        let reviewer = reviewer.to_owned();
+        let (jobs, todo) = mpsc::channel::<Job>();
+        let (report, done) = mpsc::channel();
+        let work = move || {
+            let mut work = Work { store, reviewer };
+            for job in todo {
+                let what = job.name();
+                // What the job left half done nobody can tell: no other begins behind it.
+                if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work.all(job, &report))) {
+                    drop(report.send(Done::Broke { what, cause: cause(&*panic).to_owned() }));
+                    return;
+                }
+            }
+        };
+        let thread = thread::Builder::new().name("review".to_owned()).spawn(work)?;
+        Ok(Self { jobs: Some(jobs), done, thread: Some(thread), pending: 0 })
+    }
+
+    pub(crate) fn ask(&mut self, job: Job) {
+        let answers = if matches!(job, Job::Figures) { 2 } else { 1 };
+        if self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok()) {
+            self.pending += answers;
+        }
+    }
+
+    /// Something that is done, if there is such by now.
+    pub(crate) fn poll(&mut self) -> Option<Done> {
+        match self.done.try_recv() {
+            Ok(done) => {
+                self.pending = self.pending.saturating_sub(1);
+                Some(done)
+            }
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                (self.pending, self.jobs) = (0, None);
+                None
+            }
+        }
+    }
+
+    /// It has ended before its time.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.jobs.is_none()
+    }
+
+    /// Whether answers are still to come.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.pending > 0
+    }
+
+    /// Lets the present job end, and no other begin before it.
+    pub(crate) fn close(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // It can only have panicked, and then there is nothing to wait for.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Backstage {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+struct Work {
+    store: Store,
+    reviewer: String,
+}
+
+impl Work {
+    fn all(&mut self, job: Job, report: &Sender<Done>) {
+        // Nobody listens any more when the screen is gone.
+        let report = |done| drop(report.send(done));
+        match job {
+            Job::Claim { look, afresh, part } => {
+                let released = if afresh { self.store.release(&self.reviewer, None) } else { Ok(()) };
+                let claimed = released.and_then(|()| self.claim(&look, part));
+                report(Done::Claimed { look: look.number, claimed });
+            }
+            Job::Count { look, now } => {
+                let count = self.store.count(&look.filter, &self.reviewer, now);
+                report(Done::Counted { look: look.number, count });
+            }
+            Job::Preview { look, now } => {
+                let preview = self.store.preview(&look.filter, &self.reviewer, SHOWN, now);
+                report(Done::Previewed { look: look.number, preview });
+            }
+            Job::Apply { look, decision, expected, now } => {
+                report(Done::Applied(self.store.apply(&look.filter, &self.reviewer, &decision, expected, now)));
+            }
+            #[cfg(test)]
+            Job::Panic => panic!("place {} of {}", 7, 3),
+            Job::Undo { now } => report(Done::Undone(self.store.undo(&self.reviewer, now))),
+            Job::Figures => {
+                report(Done::Figures(self.store.figures()));
+                report(Done::Drift(self.store.drift()));
+            }
+        }
+    }
+
+    fn claim(&mut self, look: &Look, part: Part) -> Result<Claimed, ReviewError> {
+        if look.order == Order::Learning {
+            self.store.rank()?;
+        }
+        let Part { cursor, limit, now, until } = part;
+        let Look { order, filter, .. } = look;
+        // A search through all texts may take long, and nobody's decision is to wait for it.
+        let slow = filter.text.is_some() || filter.score.is_some();
+        let page = if slow {
+            self.store.page(*order, filter, &self.reviewer, cursor, limit, now)?
+        } else {
+            self.store.claim(*order, filter, &self.reviewer, cursor, limit, now, until)?
+        };
+        let ended = page.items.len() < limit;
+        let mut items = page.items;
+        if slow {
+            items = self.hold_all(items, now, until)?;
+        }
+        let held = if ended { self.store.held(filter, &self.reviewer, now)? } else { Vec::new() };
+        let times = self.store.times(items.iter().map(|item| item.id))?;
+        Ok(Claimed { rows: items.into_iter().zip(times).collect(), next: page.next, ended, held })
+    }
+
+    /// Holds comments, and leaves out what another reviewer took meanwhile.
+    fn hold_all(&mut self, items: Vec<Item>, now: i64, until: i64) -> Result<Vec<Item>, ReviewError> {
+        let mut held = Vec::with_capacity(items.len());
+        for item in items {
+            match self.hold(&item, now, until) {
+                Ok(()) => held.push(item),
+                Err(ReviewError::Conflict(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(held)
+    }
+
+    fn hold(&mut self, item: &Item, now: i64, until: i64) -> Result<(), ReviewError> {
+        if item.state == State::Open { self.store.hold(item.id, &self.reviewer, now, until) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,49 @@
+//! What a label's figures are made of, source by source: a mean over sources of different kinds flatters where the
+//! source itself tells the class.
+
+use crate::dataset::dataset::Dataset;
+use crate::dataset::error::TrainError;
+use crate::metrics::figures::Figures;
+use crate::train::evaluate::{Annotated, Bootstrap, Evaluated, Truth};
+
+impl Evaluated {
+    /// The figures of the rows of each part of a recipe, without intervals; rows that were made up stand apart. Nothing
+    /// without a recipe.
+    ///
+    /// # Errors
+    /// When the parts do not fit together.
+    pub fn by_source(&self, data: &Dataset) -> Result<Vec<(String, Figures)>, TrainError> {
+        let sources = data
+            .parts
+            .iter()
+            .enumerate()
+            .flat_map(|(at, part)| [(at, false, part.name.clone()), (at, true, format!("{}, made up", part.name))]);
+        let mut figures = Vec::new();
+        for (at, made_up, name) in sources {
+            let is_own = |place: &usize| {
+                let row = self.annotated.rows[*place];
+                data.part_of(row) == Some(at) && data.is_made_up(row) == made_up
+            };
+            let places: Vec<usize> = (0..self.annotated.len()).filter(is_own).collect();
+            if !places.is_empty() {
+                figures.push((name, self.at(&places)?.figures));
+            }
+        }
+        Ok(figures)
+    }
+
+    /// The same of some rows.
+    fn at(&self, places: &[usize]) -> Result<Self, TrainError> {
+        let annotated = Annotated {
+            rows: places.iter().map(|at| self.annotated.rows[*at]).collect(),
+            truth: match &self.annotated.truth {
+                Truth::Classes(classes) => Truth::Classes(places.iter().map(|at| classes[*at]).collect()),
+                Truth::Shares(shares) => Truth::Shares(places.iter().map(|at| shares[*at]).collect()),
+            },
+        };
+        let p = self.p.select(ndarray::Axis(0), places);
+        let decided = places.iter().map(|at| self.decided[*at]).collect();
+        let once = Bootstrap { groups: None, replicates: 0, seed: 0 };
+        Ok(Self::new(self.label.clone(), annotated, p, decided, None, once)?)
+    }
+}

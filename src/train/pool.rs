@@ -1,0 +1,163 @@
+//! The fits of a label that are worth most, and the average of them.
+
+use std::rc::Rc;
+
+use ndarray::{Array2, ArrayView2};
+
+use crate::dataset::label::Label;
+use crate::learn::crossval::Candidate;
+use crate::learn::folds::Folds;
+use crate::metrics::ranking::Sorted;
+use crate::train::confined::{Confined, nothing_to_measure};
+use crate::train::evaluate::{Annotated, Truth};
+use crate::train::train::{Member, PLAIN_COST};
+
+/// So many of a label's fits are kept to be averaged, and so many draws from them make the average.
+const POOL: usize = 16;
+const DRAWS: usize = 8;
+
+/// What a label gets out of a candidate at one C.
+pub(crate) struct Found {
+    pub(crate) candidate: Candidate,
+    pub(crate) cost: f32,
+    /// Shape `(n_samples, n_outputs)`.
+    pub(crate) decisions: Array2<f32>,
+}
+
+/// The fits of a label that are worth the most on some of its rows, best first, each with its worth.
+#[derive(Clone, Default)]
+struct Ranking(Vec<(f64, Rc<Found>)>);
+
+impl Ranking {
+    fn add(&mut self, value: f64, found: &Rc<Found>) {
+        let at = self.0.partition_point(|(other, _)| *other >= value);
+        if at < POOL {
+            self.0.insert(at, (value, Rc::clone(found)));
+            self.0.truncate(POOL);
+        }
+    }
+
+    /// Draws the fit that makes the average of decision values worth most, again and again, as long as that grows: how often
+    /// each was drawn. After Caruana, Niculescu-Mizil, Crew and Ksikes, Ensemble selection from libraries of models (ICML 2004).
+    fn draw(&self, worth: impl Fn(ArrayView2<'_, f32>) -> f64) -> Vec<usize> {
+        let mut draws = vec![0_usize; self.0.len()];
+        let mut sum = Array2::zeros(self.0.first().map_or((0, 0), |(_, found)| found.decisions.dim()));
+        let mut value = f64::MIN;
+        for drawn in 0..DRAWS {
+            let with = |found: &Found| (&sum + &found.decisions) / (drawn + 1) as f32;
+            let tried = self.0.iter().map(|(_, found)| worth(with(found).view()));
+            let best = tried.enumerate().fold((0, f64::MIN), |best, next| if next.1 > best.1 { next } else { best });
+            if best.1 <= value {
+                break;
+            }
+            value = best.1;
+            sum += &self.0[best.0].1.decisions;
+            draws[best.0] += 1;
+        }
+        draws
+    }
+
+    /// The fits that were drawn, each with its share.
+    fn members(&self, draws: &[usize]) -> Vec<Member> {
+        let n = draws.iter().sum::<usize>() as f32;
+        let member = |((_, found), draws): (&(f64, Rc<Found>), &usize)| Member {
+            candidate: found.candidate,
+            cost: found.cost,
+            share: *draws as f32 / n,
+        };
+        self.0.iter().zip(draws).filter(|(_, draws)| **draws > 0).map(member).collect()
+    }
+
+    /// The average of the decision values of what was drawn.
+    fn mean(&self, draws: &[usize]) -> Array2<f32> {
+        let n = draws.iter().sum::<usize>() as f32;
+        let mut mean = Array2::zeros(self.0.first().map_or((0, 0), |(_, found)| found.decisions.dim()));
+        for ((_, found), draws) in self.0.iter().zip(draws).filter(|(_, draws)| **draws > 0) {
+            mean.scaled_add(*draws as f32 / n, &found.decisions);
+        }
+        mean
+    }
+}
+
+/// What was tried of a label, ranked by what it is worth on its annotated rows and, if asked for, on those outside of each
+/// fold.
+pub(crate) struct Pool<'a> {
+    pub(crate) label: &'a Label,
+    pub(crate) annotated: Annotated,
+    /// No fit can be told from another: the first at the usual C is as good as any.
+    pub(crate) blind: bool,
+    all: Ranking,
+    /// For each fold the annotated rows outside of it, and their ranking.
+    outside: Vec<(Annotated, Ranking)>,
+}
+
+impl<'a> Pool<'a> {
+    pub(crate) fn new(
+        label: &'a Label,
+        annotated: Annotated,
+        folds: &Folds,
+        groups: Option<&[u32]>,
+        by_fold: bool,
+    ) -> Self {
+        let blind = nothing_to_measure(label, &Confined::find(label, &annotated, folds, groups));
+        let n = if by_fold && !blind { folds.n } else { 0 };
+        let outside = |fold: usize| annotated.without(|row| usize::from(folds.of[row]) == fold);
+        let outside = (0..n).map(|fold| (outside(fold), Ranking::default())).collect();
+        Self { label, annotated, blind, all: Ranking::default(), outside }
+    }
+
+    pub(crate) fn best(&self) -> Option<&Found> {
+        self.all.0.first().map(|(_, found)| &**found)
+    }
+
+    pub(crate) fn add(&mut self, found: Found) {
+        let found = Rc::new(found);
+        if self.blind {
+            let usual = |cost: f32| (cost / PLAIN_COST).ln().abs();
+            let nearer = |other: &Found| other.candidate == found.candidate && usual(found.cost) < usual(other.cost);
+            if self.best().is_none_or(nearer) {
+                self.all = Ranking(vec![(0.0, found)]);
+            }
+            return;
+        }
+        self.all.add(worth(self.label, &self.annotated, found.decisions.view()), &found);
+        for (annotated, ranking) in &mut self.outside {
+            ranking.add(worth(self.label, annotated, found.decisions.view()), &found);
+        }
+    }
+
+    /// The average of the fits that are worth most, and its decision values.
+    pub(crate) fn average(&self) -> (Vec<Member>, Array2<f32>) {
+        let draws = self.all.draw(|decisions| worth(self.label, &self.annotated, decisions));
+        (self.all.members(&draws), self.all.mean(&draws))
+    }
+
+    /// For each fold the decision values of the average that is worth most outside of it; empty if not asked for.
+    pub(crate) fn averages_outside(&self) -> Vec<Array2<f32>> {
+        let average = |(others, ranking): &(Annotated, Ranking)| {
+            ranking.mean(&ranking.draw(|decisions| worth(self.label, others, decisions)))
+        };
+        self.outside.iter().map(average).collect()
+    }
+}
+
+/// How well decision values tell a label apart: the mean of AUC and average precision, over classes for a stance.
+fn worth(label: &Label, annotated: &Annotated, decisions: ArrayView2<'_, f32>) -> f64 {
+    let rank = |output: usize, targets: &[f32]| {
+        let scores: Vec<f32> = annotated.rows.iter().map(|row| decisions[[*row, output]]).collect();
+        let ranking = Sorted::new(&scores, targets).map(|sorted| sorted.measure(|_| 1.0));
+        let value = |figure: Option<f64>| figure.unwrap_or(0.0);
+        ranking.map_or(0.0, |ranking| f64::midpoint(value(ranking.auc), value(ranking.average_precision)))
+    };
+    match &annotated.truth {
+        Truth::Shares(shares) => rank(0, shares),
+        Truth::Classes(classes) => {
+            let of = |class: usize| classes.iter().map(|c| f32::from(u8::from(*c == class))).collect::<Vec<_>>();
+            if label.n_outputs() == 1 {
+                rank(0, &of(1))
+            } else {
+                (0..label.n_outputs()).map(|class| rank(class, &of(class))).sum::<f64>() / label.n_outputs() as f64
+            }
+        }
+    }
+}

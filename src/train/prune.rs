@@ -1,0 +1,71 @@
+//! What no fit has taken is not carried along: blocks without weight are neither kept nor read off comments again.
+
+use std::sync::Arc;
+
+use ndarray::{Array2, s};
+
+use crate::features::blocks::Block;
+use crate::features::fit::Featurizer;
+use crate::features::weighting::Weighting;
+use crate::learn::linear::Linear;
+use crate::train::train::{Learnt, Witness};
+
+/// A featurizer with what belongs to its columns.
+pub(crate) struct Columns {
+    pub(crate) featurizer: Featurizer,
+    pub(crate) weighting: Weighting,
+    pub(crate) linear: Linear,
+    pub(crate) witnesses: Vec<Witness>,
+    pub(crate) spreads: Vec<f32>,
+}
+
+impl Columns {
+    /// Leaves out the blocks that no member of any label weighs.
+    pub(crate) fn pruned(self, learnt: &[Learnt]) -> Self {
+        let taken = |block: &Block| {
+            learnt.iter().flat_map(|learnt| &learnt.members).any(|member| member.candidate.scales.of(*block) > 0.0)
+        };
+        let old = &self.featurizer;
+        if old.options.blocks.iter().all(taken) {
+            return self;
+        }
+        let mut options = (*old.options).clone();
+        options.blocks.retain(taken);
+        let has = |block: &Block| options.blocks.contains(block);
+        if !options.blocks.iter().any(|block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block)) {
+            options.embeddings = None;
+        }
+        let rarity = if Block::RARITY.iter().any(has) { Arc::clone(&old.rarity) } else { Arc::default() };
+        let profiles = if has(&Block::Profile) { Arc::clone(&old.profiles) } else { Arc::default() };
+        let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
+        for ((keys, block), vocabulary) in keys.iter_mut().zip(Block::NGRAMS).zip(&old.vocabularies) {
+            if has(&block) {
+                *keys = vocabulary.keys().to_vec();
+            }
+        }
+        let featurizer = Featurizer::new(options, keys, rarity, profiles);
+        let mut factors = vec![0.0; featurizer.layout.n_features()];
+        let mut spreads = factors.clone();
+        let mut weights = Array2::zeros((featurizer.layout.n_features(), self.linear.n_outputs()));
+        let mut witnesses = Vec::new();
+        for block in Block::ALL {
+            let (to, from) = (featurizer.layout.columns(block), old.layout.columns(block));
+            if to.is_empty() {
+                continue;
+            }
+            let range = |columns: &std::ops::Range<u32>| columns.start as usize..columns.end as usize;
+            factors[range(&to)].copy_from_slice(&self.weighting.factors[range(&from)]);
+            spreads[range(&to)].copy_from_slice(&self.spreads[range(&from)]);
+            weights.slice_mut(s![range(&to), ..]).assign(&self.linear.weights.slice(s![range(&from), ..]));
+            let own = self.witnesses.iter().filter(|(column, _)| from.contains(column));
+            witnesses.extend(own.map(|(column, row)| (column - from.start + to.start, *row)));
+        }
+        Self {
+            featurizer,
+            weighting: Weighting { factors, scales: self.weighting.scales },
+            linear: Linear { weights, intercepts: self.linear.intercepts },
+            witnesses,
+            spreads,
+        }
+    }
+}

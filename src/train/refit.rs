@@ -1,0 +1,190 @@
+//! The fit on all rows, from scratch or from an older model's weights.
+
+use ndarray::{Array1, s};
+
+use crate::dataset::error::TrainError;
+use crate::dataset::label::{Label, outputs};
+use crate::features::blocks::{Block, Layout};
+use crate::features::fit::Featurizer;
+use crate::features::sparse::{Chunk, SparseRows};
+use crate::features::weighting::{Scales, Weighting};
+use crate::learn::crossval::{Base, Candidate, Problem, Solver};
+use crate::learn::linear::Linear;
+use crate::learn::targets::Targets;
+use crate::train::train::{Learnt, Member, Witness};
+
+/// What a fit on all rows gives.
+pub(crate) struct LastFit {
+    pub(crate) weighting: Weighting,
+    pub(crate) linear: Linear,
+    /// For each column whose name is worth keeping, a row that it occurs in.
+    pub(crate) witnesses: Vec<Witness>,
+    /// The standard deviation of each column's value over the rows.
+    pub(crate) spreads: Vec<f32>,
+}
+
+/// Fits all members of all labels on all rows, those of one candidate together, and averages them. The scales of blocks
+/// end up in the weights.
+pub(crate) fn last_fit(mut problem: Problem, learnt: &[Learnt], solver: Solver) -> Result<LastFit, TrainError> {
+    let labels: Vec<Label> = learnt.iter().map(|learnt| learnt.label.clone()).collect();
+    let outputs = outputs(&labels);
+    let mut merged = Linear::zeros(problem.layout.n_features(), problem.targets.n_outputs());
+    let mut weighting = problem.weighting(|_| true);
+    let members = || {
+        let each = learnt.iter().zip(&outputs);
+        each.flat_map(|(learnt, outputs)| learnt.members.iter().map(move |member| (*member, outputs.clone())))
+    };
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for (member, _) in members() {
+        if !candidates.contains(&member.candidate) {
+            candidates.push(member.candidate);
+        }
+    }
+    let last = candidates.len() - 1;
+    let mut witnesses = Vec::new();
+    let mut spreads = Spreads::new(problem.layout.n_features());
+    for (place, candidate) in candidates.into_iter().enumerate() {
+        let own = members().filter(|(member, _)| member.candidate == candidate);
+        // An output stands here once for each C that it is averaged over.
+        let own: Vec<(usize, Member)> = own.flat_map(|(m, outputs)| outputs.map(move |at| (at, m))).collect();
+        let columns: Vec<usize> = own.iter().map(|(output, _)| *output).collect();
+        let part = problem.part(&columns);
+        let costs: Array1<f32> = own.iter().map(|(_, member)| member.cost).collect();
+        weighting.scales = candidate.scales;
+        let rows = if place == last {
+            weighting.apply_owned(std::mem::take(&mut problem.counts), &problem.layout)
+        } else {
+            weighting.apply(&problem.counts, &problem.layout)
+        };
+        let linear = part.fit(rows.clone(), part.weighted(candidate.balanced), costs, solver)?;
+        spreads.measure(&rows, &problem.layout, candidate.scales);
+        witnesses.extend(self::witnesses(&linear, &spreads.of, &problem.layout, &rows));
+        for (from, (to, member)) in own.into_iter().enumerate() {
+            merged.intercepts[to] += member.share * linear.intercepts[from];
+            for block in Block::ALL {
+                let columns = problem.layout.columns(block);
+                let columns = s![columns.start as usize..columns.end as usize, ..];
+                let mut weights = merged.weights.slice_mut(columns);
+                let factor = member.share * candidate.scales.of(block);
+                weights.column_mut(to).scaled_add(factor, &linear.weights.slice(columns).column(from));
+            }
+        }
+    }
+    weighting.scales = Scales::ONE;
+    witnesses.sort_unstable();
+    witnesses.dedup_by_key(|(column, _)| *column);
+    Ok(LastFit { weighting, linear: merged, witnesses, spreads: spreads.of })
+}
+
+/// How much the values of columns differ from row to row, at the scale 1 of their blocks.
+struct Spreads {
+    /// By column; 0 of blocks that are not measured yet.
+    of: Vec<f32>,
+    measured: [bool; Block::ALL.len()],
+}
+
+impl Spreads {
+    fn new(n_features: usize) -> Self {
+        Self { of: vec![0.0; n_features], measured: [false; Block::ALL.len()] }
+    }
+
+    /// Measures the blocks that these values have, and none before had.
+    fn measure(&mut self, rows: &SparseRows, layout: &Layout, scales: Scales) {
+        let blocks: Vec<Block> = Block::ALL.into_iter().filter(|block| scales.of(*block) > 0.0).collect();
+        let is_new = |block: &&Block| !self.measured[block.index()];
+        if !blocks.iter().any(|block| is_new(&block)) {
+            return;
+        }
+        let (n, mut sums) = (rows.n_samples().max(1) as f64, vec![(0.0_f64, 0.0_f64); self.of.len()]);
+        for (column, value) in
+            rows.chunks().iter().flat_map(Chunk::rows).flat_map(|row| row.columns.iter().zip(row.values))
+        {
+            let (sum, squares) = &mut sums[*column as usize];
+            *sum += f64::from(*value);
+            *squares += f64::from(*value).powi(2);
+        }
+        for block in blocks.iter().filter(is_new) {
+            for column in layout.columns(*block).map(|column| column as usize) {
+                let (sum, squares) = sums[column];
+                let variance = (squares / n - (sum / n).powi(2)).max(0.0);
+                self.of[column] = variance.sqrt() as f32 / scales.of(*block);
+            }
+        }
+        blocks.iter().for_each(|block| self.measured[block.index()] = true);
+    }
+}
+
+/// A model that training goes on from.
+#[derive(Clone, Copy, Debug)]
+pub struct Old<'a> {
+    /// Its columns.
+    pub featurizer: &'a Featurizer,
+    /// Its factors.
+    pub weighting: &'a Weighting,
+    /// Its weights.
+    pub linear: &'a Linear,
+    /// What its outputs stand for.
+    pub labels: &'a [Label],
+}
+
+/// The weights of an older model in the columns and outputs of a new one.
+pub(crate) fn rebase(featurizer: &Featurizer, labels: &[Label], old: Old<'_>, targets: &Targets) -> Base {
+    let n_outputs = targets.n_outputs();
+    let mut linear = Linear::zeros(featurizer.layout.n_features(), n_outputs);
+    linear.intercepts = (0..n_outputs).map(|output| targets.log_odds(output)).collect();
+    let mut factors = vec![None; featurizer.layout.n_features()];
+    let old_outputs = outputs(old.labels);
+    for block in Block::ALL {
+        let (to, from) = (featurizer.layout.columns(block), old.featurizer.layout.columns(block));
+        for (to, from) in to.zip(from) {
+            factors[to as usize] = Some(old.weighting.factors[from as usize]);
+        }
+    }
+    for (label, outputs) in labels.iter().zip(outputs(labels)) {
+        let Some(at) = old.labels.iter().position(|known| known == label) else { continue };
+        for (to, from) in outputs.zip(old_outputs[at].clone()) {
+            linear.intercepts[to] = old.linear.intercepts[from];
+            for block in Block::ALL {
+                for (row, old_row) in featurizer.layout.columns(block).zip(old.featurizer.layout.columns(block)) {
+                    linear.weights[[row as usize, to]] = old.linear.weights[[old_row as usize, from]];
+                }
+            }
+        }
+    }
+    Base { linear, factors }
+}
+
+/// How many of the strongest features on each side of each output keep their names.
+const NAMED: usize = 1000;
+
+/// The strongest n-gram columns of each output, by weight times spread, each with a row that it occurs in.
+fn witnesses(linear: &Linear, spreads: &[f32], layout: &Layout, rows: &SparseRows) -> Vec<Witness> {
+    let first = layout.columns(Block::Words).start as usize;
+    let n_features = layout.n_features();
+    let mut wanted = vec![false; n_features];
+    for output in 0..linear.n_outputs() {
+        let strength = |column: &usize| linear.weights[[*column, output]] * spreads[*column];
+        let mut columns: Vec<usize> = (first..n_features).collect();
+        for _ in 0..2 {
+            let count = NAMED.min(columns.len());
+            if count > 0 && count < columns.len() {
+                columns.select_nth_unstable_by(count - 1, |a, b| strength(b).total_cmp(&strength(a)));
+            }
+            columns[..count].iter().for_each(|column| wanted[*column] = true);
+            columns.reverse();
+            if count > 0 && count < columns.len() {
+                columns.select_nth_unstable_by(count - 1, |a, b| strength(a).total_cmp(&strength(b)));
+            }
+            columns[..count].iter().for_each(|column| wanted[*column] = true);
+        }
+    }
+    let mut found = Vec::new();
+    for (row, features) in rows.chunks().iter().flat_map(Chunk::rows).enumerate() {
+        for column in features.columns {
+            if std::mem::take(&mut wanted[*column as usize]) {
+                found.push((*column, row as u32));
+            }
+        }
+    }
+    found
+}
