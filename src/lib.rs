@@ -6,9 +6,9 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use ombud::{Input, Model, Outcome, SHIPPED, Scorer, Site};
+//! use ombud::{Input, Model, Outcome, Scorer, Site};
 //!
-//! let model = Arc::new(Model::from_bytes(SHIPPED, "news-en")?);
+//! let model = Arc::new(Model::shipped()?);
 //! let mut scorer = Scorer::new(model, &Site::default())?;
 //! let verdict = scorer.verdict(&Input::of("Somebody got paid for this, you will see."), 3);
 //! for (label, outcome) in scorer.model().labels().iter().zip(&verdict.outcomes) {
@@ -46,7 +46,6 @@ pub use dataset::label::Label;
 pub use features::input::Input;
 pub use model::model::Model;
 pub use model::scorer::{Scorer, Site};
-pub use model::shipped::SHIPPED;
 pub use model::verdict::{Outcome, Verdict};
 pub use thread::comment::{Article, Comment, Thread};
 pub use train::train::{TrainOptions, train};

@@ -34,11 +34,15 @@ pub(crate) struct Embeddings {
     digest: String,
 }
 
-static SHIPPED: LazyLock<Option<Embeddings>> =
-    LazyLock::new(|| Embeddings::from_bytes(include_bytes!("../../models/words.safetensors")).ok());
+#[cfg(shipped)]
+const BYTES: Option<&[u8]> = Some(include_bytes!("../../models/words.safetensors"));
+#[cfg(not(shipped))]
+const BYTES: Option<&[u8]> = None;
+
+static SHIPPED: LazyLock<Option<Embeddings>> = LazyLock::new(|| Embeddings::from_bytes(BYTES?).ok());
 
 impl Embeddings {
-    /// Those inside the program; opened when first asked for.
+    /// Those inside the program, opened when first asked for; none if it was built without the feature `shipped`.
     #[must_use]
     pub(crate) fn shipped() -> Option<&'static Self> {
         SHIPPED.as_ref()

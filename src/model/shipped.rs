@@ -1,4 +1,19 @@
 //! The model inside the program.
 
-/// The model inside the program.
-pub const SHIPPED: &[u8] = include_bytes!("../../models/news-en.model");
+use crate::model::file::FileError;
+use crate::model::model::Model;
+
+#[cfg(shipped)]
+const BYTES: Option<&[u8]> = Some(include_bytes!("../../models/news-en.model"));
+#[cfg(not(shipped))]
+const BYTES: Option<&[u8]> = None;
+
+impl Model {
+    /// The model that ships with ombud, `news-en`: English comments under news articles.
+    ///
+    /// # Errors
+    /// When the crate was built without the feature `shipped`, or from a package without the model.
+    pub fn shipped() -> Result<Self, FileError> {
+        Self::from_bytes(BYTES.ok_or(FileError::NotShipped)?, "the model inside ombud")
+    }
+}
