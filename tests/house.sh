@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
-# The house rules that the compiler does not know: which folder may import which, what every file starts with, and
-# words that have no place in the code.
+# The house rules that the compiler does not know: who may import whom, what every file starts with, and words that have
+# no place in the code.
 set -euo pipefail
 cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
 
-# A folder imports only those before it.
-order=(text thread features metrics learn model report review serve cli)
 status=0
 
 complain() {
@@ -13,22 +11,8 @@ complain() {
     status=1
 }
 
-later=""
-for ((i = ${#order[@]} - 1; i >= 0; i--)); do
-    folder=${order[i]}
-    if [[ -n $later && -d src/$folder ]]; then
-        found=$(grep -rnE "\bcrate::($later)\b" --include='*.rs' "src/$folder" || true)
-        # `use crate::{a, b}` hides the folders from the search.
-        if [[ -n $found ]]; then complain "src/$folder imports a folder that comes after it:"$'\n'"$found"; fi
-    fi
-    later=${later:+$later|}$folder
-done
-for folder in src/*/; do
-    name=$(basename "$folder")
-    [[ " ${order[*]} " == *" $name "* ]] || complain "src/$name is not in the order of tests/house.sh"
-done
-found=$(grep -rnE 'crate::\{' --include='*.rs' src || true)
-if [[ -n $found ]]; then complain $'write the folder out, as in use crate::text::…:\n'"$found"; fi
+# A folder imports only those before it, and files do not import each other in circles.
+python3 tests/imports.py || status=1
 
 while IFS= read -r file; do
     [[ $(head -c 3 "$file") == '//!' ]] || complain "$file does not start with a //! that says what it is for"

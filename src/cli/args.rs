@@ -223,8 +223,7 @@ pub(crate) fn share(text: &str) -> Result<(String, f32), String> {
 pub(crate) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
     let model = match path {
         Some(path) => Model::open(path)?,
-        None => Model::shipped()
-            .context("name one with -m FILE")?,
+        None => Model::shipped().context("name one with -m FILE")?,
     };
     Ok(Arc::new(model))
 }

@@ -55,7 +55,9 @@ pub enum FileError {
         reason: String,
     },
     /// There is no model inside the program.
-    #[error("there is no model inside this ombud: it was built without the feature `shipped`, or from a package without the model")]
+    #[error(
+        "there is no model inside this ombud: it was built without the feature `shipped`, or from a package without the model"
+    )]
     NotShipped,
     /// An older ombud made it.
     #[error("{}: made by an older ombud ({version}): this one reads format {FORMAT}, the file is format {format}; train it again", path.display())]

@@ -9,9 +9,10 @@ use std::io::{self, Write};
 use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::report::bias;
-use crate::report::figures::{BY_SOURCE, by_column, by_source, count, threshold_told, told};
+use crate::report::figure_text::{BY_SOURCE, by_column, by_source, count, threshold_text};
+use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
-use crate::report::risk_control::abstention_told;
+use crate::report::risk_control::abstention_text;
 use crate::report::sanitize::line;
 use crate::train::bias::LabelAudit;
 
@@ -109,10 +110,10 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
         rows(card, &BY_SOURCE, sources);
     }
     if let Some(threshold) = &label.threshold {
-        paragraph(card, &escape(&threshold_told(threshold)));
+        paragraph(card, &escape(&threshold_text(threshold)));
     }
     if let Some(abstention) = label.abstention {
-        paragraph(card, &escape(&abstention_told(abstention)));
+        paragraph(card, &escape(&abstention_text(abstention)));
     }
     if !label.settings.is_empty() {
         let settings: Vec<String> =
@@ -146,7 +147,7 @@ fn bias(card: &mut String, label: &LabelAudit) {
 }
 
 fn both(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> String {
-    match told(figure, cell) {
+    match cells(figure, cell) {
         (value, interval) if interval.is_empty() => value,
         (value, interval) => format!("{value} ({interval})"),
     }

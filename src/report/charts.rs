@@ -43,7 +43,7 @@ pub(crate) struct ChartError {
 #[derive(Clone, Debug)]
 pub(crate) struct Chart {
     pub(crate) title: &'static str,
-    pub(crate) told: String,
+    pub(crate) caption: String,
     pub(crate) svgs: Vec<String>,
     pub(crate) legend: Vec<(String, RGBColor)>,
 }
@@ -195,7 +195,7 @@ fn roc(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     let plot = Plot { x_name: "false alarms", y_name: "found", x: 1.0, lines, dots: Vec::new() };
     Ok(Chart {
         title: "ROC",
-        told: "Share of the comments that are (found) against share of those that are not (false alarms), from the \
+        caption: "Share of the comments that are (found) against share of those that are not (false alarms), from the \
                highest score down. The diagonal is chance."
             .to_owned(),
         svgs: vec![plot.svg()?],
@@ -215,9 +215,10 @@ fn precision_recall(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     let plot = Plot { x_name: "recall", y_name: "precision", x: 1.0, lines, dots: Vec::new() };
     Ok(Chart {
         title: "Precision and recall",
-        told: "Of the raised, the share that is right, against the share found of those that ought to be. A thin line \
+        caption:
+            "Of the raised, the share that is right, against the share found of those that ought to be. A thin line \
                is the base rate, which is chance."
-            .to_owned(),
+                .to_owned(),
         svgs: vec![plot.svg()?],
         legend: legend(colored),
     })
@@ -237,7 +238,7 @@ fn reliability(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     let plot = Plot { x_name: "probability", y_name: "so it is", x: 1.0, lines, dots };
     Ok(Chart {
         title: "Reliability",
-        told:
+        caption:
             "How often it is so where the model says so with this probability; on the diagonal the probability means \
                what it says. Large dots are many comments; below, how many."
                 .to_owned(),
@@ -267,17 +268,17 @@ fn flag_thresholds(label: &LabelReport<'_>, colored: &[(&Against, RGBColor)]) ->
     let line = |color, width, points| Line { color, width, points };
     let mut lines = vec![line(BLUE, 1, low), line(BLUE, 1, high)];
     lines.extend([line(GREY, 3, flagged), line(GREEN, 4, recall), line(BLUE, 4, precision)]);
-    let mut told = "What comes of each threshold; thin lines are the 95 % interval of the precision.".to_owned();
+    let mut caption = "What comes of each threshold; thin lines are the 95 % interval of the precision.".to_owned();
     if let Some(chosen) = label.figures.threshold.or(label.threshold.as_ref().map(|threshold| threshold.value)) {
         let at = f64::from(chosen).clamp(0.0, reach);
         lines.push(line(RED, 2, vec![(at, 0.0), (at, 1.0)]));
-        told = format!("{told} The upright line is the threshold, {chosen:.3}.");
+        caption = format!("{caption} The upright line is the threshold, {chosen:.3}.");
     }
     let plot = Plot { x_name: "threshold", y_name: "share", x: reach, lines, dots: Vec::new() };
     let legend = [("precision", BLUE), ("recall", GREEN), ("raised", GREY)];
     Ok(Chart {
         title: "Thresholds",
-        told,
+        caption,
         svgs: vec![plot.svg()?],
         legend: legend.map(|(name, color)| (name.to_owned(), color)).to_vec(),
     })
@@ -296,7 +297,7 @@ fn class_thresholds(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     let plot = Plot { x_name: "probability of the class", y_name: "share", x: reach(colored), lines, dots: Vec::new() };
     Ok(Chart {
         title: "Thresholds",
-        told:
+        caption:
             "If only verdicts from this probability on counted: the share that is right (thick) and the share of the \
                class found (thin)."
                 .to_owned(),

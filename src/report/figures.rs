@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use crate::learn::policy::Threshold;
 use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::report::bias;
+use crate::report::figure_text::{BY_SOURCE, MATRIX, at_half_share, by_column, by_source, count, threshold_text};
+use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
-use crate::report::risk_control::{abstention_told, promise_told};
+use crate::report::risk_control::abstention_text;
 use crate::report::sanitize::line;
 use crate::report::table::{Column, Layout};
 use crate::report::visible::{columns, ending, excerpt, wrap};
@@ -31,8 +32,6 @@ const INDENT: usize = 2;
 const FEATURES: usize = 12;
 /// So many likely errors of annotation are listed.
 const SUSPECTS: usize = 10;
-/// More classes than this make no legible matrix on a terminal.
-const MATRIX: usize = 9;
 
 impl FiguresForm {
     /// Writes the figures of all labels.
@@ -82,9 +81,9 @@ impl Writing {
             page.push('\n');
             self.confusion(page, label);
         }
-        if let Some(told) = at_half_share(label) {
+        if let Some(text) = at_half_share(label) {
             page.push('\n');
-            self.text(page, INDENT, PLAIN, &told);
+            self.text(page, INDENT, PLAIN, &text);
         }
         if !label.by_source.is_empty() {
             page.push('\n');
@@ -92,10 +91,10 @@ impl Writing {
         }
         if let Some(threshold) = &label.threshold {
             page.push('\n');
-            self.text(page, INDENT, if threshold.met { PLAIN } else { UNSURE }, &threshold_told(threshold));
+            self.text(page, INDENT, if threshold.met { PLAIN } else { UNSURE }, &threshold_text(threshold));
         }
         if let Some(abstention) = label.abstention {
-            self.text(page, INDENT, PLAIN, &abstention_told(abstention));
+            self.text(page, INDENT, PLAIN, &abstention_text(abstention));
         }
         if !label.settings.is_empty() {
             let settings: Vec<String> =
@@ -141,9 +140,9 @@ impl Writing {
         ];
         let cell = |value: f64| format!("{value:.3}");
         let rows = rows.map(|(name, figure, again, hint)| {
-            let (value, interval) = told(figure, &cell);
+            let (value, interval) = cells(figure, &cell);
             let mut row = vec![(name.to_owned(), PLAIN), (value, BOLD), (interval, PLAIN)];
-            row.extend(again.map(|again| (told(again, &cell).0, BOLD)));
+            row.extend(again.map(|again| (cells(again, &cell).0, BOLD)));
             // The column beside takes the hints' room.
             row.push((if again.is_none() { hint.to_owned() } else { String::new() }, DIM));
             row
@@ -158,7 +157,7 @@ impl Writing {
     fn per_class(&self, page: &mut String, label: &LabelReport<'_>) {
         let cell = |value: f64| format!("{value:.2}");
         let both = |figure| {
-            let (value, interval) = told(figure, &cell);
+            let (value, interval) = cells(figure, &cell);
             [(value, BOLD), (interval, DIM)]
         };
         let classes = label.figures.per_class.iter().zip(label.class_names()).enumerate();
@@ -289,76 +288,4 @@ impl Writing {
             page.push('\n');
         }
     }
-}
-
-/// What the macro-F1 would be where a class is half as frequent, class by class; nothing for many of them.
-pub(crate) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
-    let own = label.figures.per_class.iter().zip(label.class_names()).filter(|(class, _)| class.support > 0.0);
-    let own: Vec<String> = own
-        .take(MATRIX + 1)
-        .map(|(class, name)| class.macro_f1_at_half_share.map(|f1| format!("{} {f1:.3}", line(name))))
-        .collect::<Option<_>>()?;
-    (!own.is_empty() && own.len() <= MATRIX)
-        .then(|| format!("Macro F1 elsewhere, if a class were half as frequent: {}.", own.join(", ")))
-}
-
-/// A figure and its interval, as cells.
-pub(crate) fn told(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> (String, String) {
-    let Some(figure) = figure else { return ("–".to_owned(), String::new()) };
-    let interval = figure.low.zip(figure.high).map(|(low, high)| format!("{} to {}", cell(low), cell(high)));
-    (cell(figure.value), interval.unwrap_or_default())
-}
-
-/// What is told of each source.
-pub(crate) const BY_SOURCE: [&str; 5] = ["source", "comments", "base rate", "AUC", "macro F1"];
-
-/// The figures of each source, a row for each.
-pub(crate) fn by_source(label: &LabelReport<'_>) -> Vec<Vec<String>> {
-    let of = |figure: Option<Estimate>, digits: usize, factor: f64| {
-        figure.map_or_else(|| "–".to_owned(), |figure| format!("{:.digits$}", figure.value * factor))
-    };
-    let row = |(source, figures): &(String, Figures)| {
-        let rate = of(figures.base_rate, 1, 100.0) + " %";
-        vec![line(source), figures.n.to_string(), rate, of(figures.auc, 3, 1.0), of(figures.macro_f1, 3, 1.0)]
-    };
-    label.by_source.iter().map(row).collect()
-}
-
-/// Rows; soft targets make fractions of them.
-pub(crate) fn count(n: f64) -> String {
-    if n.fract() == 0.0 { format!("{n:.0}") } else { format!("{n:.1}") }
-}
-
-/// The title of the figures of rows whose value in this column was in no other fold.
-pub(crate) fn by_column(column: &str) -> String {
-    format!("by {column}")
-}
-
-/// Where a flag is raised, why there, and what that brings.
-pub(crate) fn threshold_told(threshold: &Threshold) -> String {
-    if let Some(promise) = &threshold.promise {
-        return promise_told(threshold, promise);
-    }
-    let share = |figure: Option<Estimate>| {
-        let percent = |value: f64| format!("{:.0}", value * 100.0);
-        match told(figure, &percent) {
-            (value, interval) if interval.is_empty() => format!("{value} %"),
-            (value, interval) => format!("{value} % ({interval} %)"),
-        }
-    };
-    let policy = &threshold.policy;
-    if threshold.is_never() {
-        return "It is never raised: there was nothing to choose a threshold by.".to_owned();
-    }
-    let what = if threshold.met {
-        format!("Raised from {:.3} on, for {policy}", threshold.value)
-    } else {
-        format!("{policy} cannot be met with the training data; the nearest is to raise from {:.3} on", threshold.value)
-    };
-    format!(
-        "{what}: {} of the raised are right, {} of those that ought to be are found, {:.1} % of all comments are raised.",
-        share(threshold.precision),
-        share(threshold.recall),
-        threshold.raised * 100.0
-    )
 }

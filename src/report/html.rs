@@ -10,10 +10,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::report::charts::{Chart, charts, class_color, hex};
-use crate::report::figures::{at_half_share, by_column, count, threshold_told, told};
+use crate::report::figure_text::{at_half_share, by_column, count, threshold_text};
+use crate::report::interval;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::percent;
-use crate::report::risk_control::abstention_told;
+use crate::report::risk_control::abstention_text;
 use crate::report::sanitize::line;
 use crate::report::visible::excerpt;
 
@@ -109,12 +110,12 @@ fn section(label: &LabelReport<'_>, charts: &[Chart]) -> Markup {
             div { (confusion(label)) }
         }
         (per_class(label))
-        @if let Some(told) = at_half_share(label) { p { (told) } }
+        @if let Some(text) = at_half_share(label) { p { (text) } }
         @if let Some(threshold) = &label.threshold {
-            p.threshold.unmet[!threshold.met] { (threshold_told(threshold)) }
+            p.threshold.unmet[!threshold.met] { (threshold_text(threshold)) }
         }
         @if let Some(abstention) = label.abstention {
-            p { (abstention_told(abstention)) }
+            p { (abstention_text(abstention)) }
         }
         @if !charts.is_empty() {
             div.charts { @for chart in charts { (figure(chart)) } }
@@ -138,13 +139,13 @@ fn figure(chart: &Chart) -> Markup {
                 }
             }
             @for svg in &chart.svgs { (PreEscaped(svg)) }
-            p { (chart.told) }
+            p { (chart.caption) }
         }
     }
 }
 
 fn cells(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> Markup {
-    let (value, interval) = told(figure, cell);
+    let (value, interval) = interval::cells(figure, cell);
     html! { td.n { b { (value) } @if !interval.is_empty() { " " small { (interval) } } } }
 }
 

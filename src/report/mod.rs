@@ -12,6 +12,8 @@ pub(crate) mod card;
 pub(crate) mod charts;
 pub(crate) mod csv;
 #[cfg(feature = "cli")]
+pub(crate) mod figure_text;
+#[cfg(feature = "cli")]
 pub(crate) mod figures;
 #[cfg(feature = "cli")]
 pub(crate) mod highlight;
@@ -19,6 +21,8 @@ pub(crate) mod highlight;
 pub(crate) mod html;
 #[cfg(feature = "cli")]
 pub(crate) mod html_thread;
+#[cfg(feature = "cli")]
+pub(crate) mod interval;
 pub(crate) mod jsonl;
 pub(crate) mod label_report;
 pub(crate) mod of_training;

@@ -4,11 +4,11 @@ use crate::learn::policy::Threshold;
 use crate::learn::risk_control::Promise;
 use crate::metrics::abstention::Abstention;
 use crate::metrics::estimate::Estimate;
-use crate::report::figures::told;
+use crate::report::interval::cells;
 use crate::report::sanitize::line;
 
 /// What a policy promises, and with which thresholds it keeps that.
-pub(crate) fn promise_told(threshold: &Threshold, promise: &Promise) -> String {
+pub(crate) fn guarantee_text(threshold: &Threshold, promise: &Promise) -> String {
     let policy = line(&threshold.policy.to_string());
     if promise.passed.is_none() && promise.raised.is_none() {
         return format!(
@@ -32,8 +32,8 @@ pub(crate) fn promise_told(threshold: &Threshold, promise: &Promise) -> String {
 }
 
 /// What came of it on comments that it was not chosen on.
-pub(crate) fn abstention_told(abstention: &Abstention) -> String {
-    let share = |figure: Option<Estimate>| match told(figure, &|value| format!("{:.1}", value * 100.0)) {
+pub(crate) fn abstention_text(abstention: &Abstention) -> String {
+    let share = |figure: Option<Estimate>| match cells(figure, &|value| format!("{:.1}", value * 100.0)) {
         (value, interval) if interval.is_empty() => format!("{value} %"),
         (value, interval) => format!("{value} % ({interval} %)"),
     };
@@ -90,16 +90,16 @@ mod tests {
         }
     }
 
-    fn told(threshold: &Threshold) -> String {
-        promise_told(threshold, threshold.promise.as_ref().unwrap())
+    fn cells(threshold: &Threshold) -> String {
+        guarantee_text(threshold, threshold.promise.as_ref().unwrap())
     }
 
     #[test]
     fn what_is_kept_is_told_side_by_side() {
         let side = |share, wrong| Some(Side { share, wrong: Some(Estimate::point(wrong)) });
-        insta::assert_snapshot!(told(&threshold(0.9, side(0.03, 0.015), side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, from 0.900 on it is raised; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
-        insta::assert_snapshot!(told(&threshold(NEVER, None, side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, no comment can be raised without a person; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
-        insta::assert_snapshot!(told(&threshold(NEVER, None, None)), @"error<=0.02 cannot be kept with the training data: all comments are unsure and left to a person.");
+        insta::assert_snapshot!(cells(&threshold(0.9, side(0.03, 0.015), side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, from 0.900 on it is raised; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
+        insta::assert_snapshot!(cells(&threshold(NEVER, None, side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, no comment can be raised without a person; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
+        insta::assert_snapshot!(cells(&threshold(NEVER, None, None)), @"error<=0.02 cannot be kept with the training data: all comments are unsure and left to a person.");
     }
 
     #[test]
@@ -107,8 +107,8 @@ mod tests {
         let estimate = |value: f64| Some(Estimate::between(value, value - 0.01, value + 0.01));
         let all =
             Abstention { decided: estimate(0.83), error: estimate(0.02), missed: estimate(0.02), wrong_alarms: None };
-        insta::assert_snapshot!(abstention_told(&all), @"You need not look at 83.0 % (82.0 to 84.0 %) of the comments: measured on comments that the thresholds were not chosen on, 2.0 % (1.0 to 3.0 %) of these are decided wrongly. Of those not raised 2.0 % (1.0 to 3.0 %) ought to be, none is raised. In the other figures an unsure comment counts as not raised.");
+        insta::assert_snapshot!(abstention_text(&all), @"You need not look at 83.0 % (82.0 to 84.0 %) of the comments: measured on comments that the thresholds were not chosen on, 2.0 % (1.0 to 3.0 %) of these are decided wrongly. Of those not raised 2.0 % (1.0 to 3.0 %) ought to be, none is raised. In the other figures an unsure comment counts as not raised.");
         let none = Abstention { decided: estimate(0.0), error: None, missed: None, wrong_alarms: None };
-        insta::assert_snapshot!(abstention_told(&none), @"Measured on comments that the thresholds were not chosen on: none is decided without a person.");
+        insta::assert_snapshot!(abstention_text(&none), @"Measured on comments that the thresholds were not chosen on: none is decided without a person.");
     }
 }

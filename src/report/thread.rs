@@ -32,7 +32,7 @@ use crate::report::highlight::{Mark, Marks};
 use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, flow, percent};
 use crate::report::sanitize::{Screen, line, pieces};
 use crate::report::tally::Tally;
-use crate::report::tree_lines::{Guides, Place};
+use crate::report::tree_lines::{Place, TreeLines};
 use crate::report::visible;
 use crate::report::width::Width;
 use crate::thread::comment::{Comment, Thread};
@@ -105,7 +105,7 @@ impl ThreadForm<'_> {
                 let cap = ((width.saturating_sub(TEXT)) / 2).min(LEVELS);
                 let order = tree.order();
                 let levels: Vec<usize> = order.iter().map(|comment| tree.depth(*comment).min(cap)).collect();
-                let mut guides = Guides::default();
+                let mut guides = TreeLines::default();
                 for (place, (&comment, &level)) in order.iter().zip(&levels).enumerate() {
                     let next = (levels.get(place + 1), order.get(place + 1));
                     guides.enter(level, writer.follows(comment, level, cap, next));
@@ -166,7 +166,7 @@ impl Writing<'_> {
         parent.is_some_and(|parent| self.tree.children(parent).last() != Some(&comment))
     }
 
-    fn comment(&self, page: &mut String, comment: usize, guides: &Guides, deep: bool) {
+    fn comment(&self, page: &mut String, comment: usize, guides: &TreeLines, deep: bool) {
         let Some(what) = self.thread.comments.get(comment) else { return };
         let prefix = |place| guides.prefix(place);
         if guides.level() > 0 {

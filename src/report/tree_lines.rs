@@ -2,12 +2,12 @@
 
 /// The lines beside a comment.
 #[derive(Debug, Default)]
-pub(crate) struct Guides {
+pub(crate) struct TreeLines {
     /// For each level from 1 to that of the comment: whether another comment of that level follows below.
     follows: Vec<bool>,
 }
 
-impl Guides {
+impl TreeLines {
     /// The next comment stands at `level`.
     pub(crate) fn enter(&mut self, level: usize, follows: bool) {
         self.follows.truncate(level.saturating_sub(1));

@@ -1,0 +1,77 @@
+//! Figures in words and in cells, the same for the terminal, the page and the card.
+
+use crate::learn::policy::Threshold;
+use crate::metrics::estimate::Estimate;
+use crate::metrics::figures::Figures;
+use crate::report::interval::cells;
+use crate::report::label_report::LabelReport;
+use crate::report::risk_control::guarantee_text;
+use crate::report::sanitize::line;
+
+/// Matrices and lists of more classes than this are not legible.
+pub(crate) const MATRIX: usize = 9;
+
+/// What the macro-F1 would be where a class is half as frequent, class by class; nothing for many of them.
+pub(crate) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
+    let own = label.figures.per_class.iter().zip(label.class_names()).filter(|(class, _)| class.support > 0.0);
+    let own: Vec<String> = own
+        .take(MATRIX + 1)
+        .map(|(class, name)| class.macro_f1_at_half_share.map(|f1| format!("{} {f1:.3}", line(name))))
+        .collect::<Option<_>>()?;
+    (!own.is_empty() && own.len() <= MATRIX)
+        .then(|| format!("Macro F1 elsewhere, if a class were half as frequent: {}.", own.join(", ")))
+}
+
+/// What is told of each source.
+pub(crate) const BY_SOURCE: [&str; 5] = ["source", "comments", "base rate", "AUC", "macro F1"];
+
+/// The figures of each source, a row for each.
+pub(crate) fn by_source(label: &LabelReport<'_>) -> Vec<Vec<String>> {
+    let of = |figure: Option<Estimate>, digits: usize, factor: f64| {
+        figure.map_or_else(|| "–".to_owned(), |figure| format!("{:.digits$}", figure.value * factor))
+    };
+    let row = |(source, figures): &(String, Figures)| {
+        let rate = of(figures.base_rate, 1, 100.0) + " %";
+        vec![line(source), figures.n.to_string(), rate, of(figures.auc, 3, 1.0), of(figures.macro_f1, 3, 1.0)]
+    };
+    label.by_source.iter().map(row).collect()
+}
+
+/// Rows; soft targets make fractions of them.
+pub(crate) fn count(n: f64) -> String {
+    if n.fract() == 0.0 { format!("{n:.0}") } else { format!("{n:.1}") }
+}
+
+/// The title of the figures of rows whose value in this column was in no other fold.
+pub(crate) fn by_column(column: &str) -> String {
+    format!("by {column}")
+}
+
+/// Where a flag is raised, why there, and what that brings.
+pub(crate) fn threshold_text(threshold: &Threshold) -> String {
+    if let Some(promise) = &threshold.promise {
+        return guarantee_text(threshold, promise);
+    }
+    let share = |figure: Option<Estimate>| {
+        let percent = |value: f64| format!("{:.0}", value * 100.0);
+        match cells(figure, &percent) {
+            (value, interval) if interval.is_empty() => format!("{value} %"),
+            (value, interval) => format!("{value} % ({interval} %)"),
+        }
+    };
+    let policy = &threshold.policy;
+    if threshold.is_never() {
+        return "It is never raised: there was nothing to choose a threshold by.".to_owned();
+    }
+    let what = if threshold.met {
+        format!("Raised from {:.3} on, for {policy}", threshold.value)
+    } else {
+        format!("{policy} cannot be met with the training data; the nearest is to raise from {:.3} on", threshold.value)
+    };
+    format!(
+        "{what}: {} of the raised are right, {} of those that ought to be are found, {:.1} % of all comments are raised.",
+        share(threshold.precision),
+        share(threshold.recall),
+        threshold.raised * 100.0
+    )
+}
