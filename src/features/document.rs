@@ -2,8 +2,8 @@
 
 use crate::features::embeddings::{DIM, dot, normalise};
 use crate::features::lexicon::Lexicon;
+use crate::features::sublinear::sublinear;
 use crate::features::text_vector::Meaning;
-use crate::features::weighting::sublinear;
 use crate::text::token::{Kind, Tokens};
 use crate::text::tokenizer::Tokenizer;
 

@@ -11,6 +11,7 @@ use crate::features::profile_weights;
 use crate::features::profile_words::{LARGEST, ProfileWords};
 use crate::features::spline;
 use crate::features::spline::Quantity;
+use crate::features::standing::Standing;
 use crate::features::text_vector::{Meaning, common};
 use crate::text::hash;
 
@@ -54,19 +55,6 @@ pub struct Profiles {
     words: ProfileWords,
     /// Of the words of each target.
     word_squares: Vec<f32>,
-}
-
-/// A comment of the training data and what it is on.
-#[derive(Clone, Debug)]
-pub(crate) struct Standing {
-    pub(crate) target: u64,
-    /// What the target says.
-    pub(crate) about: Meaning,
-    /// What the comment says.
-    pub(crate) comment: Meaning,
-    pub(crate) row: usize,
-    /// Comments of one group are left out of the profiles that they are compared to.
-    pub(crate) group: u32,
 }
 
 /// What a comment of the training data must not see of the profiles: what its own group has added to them.

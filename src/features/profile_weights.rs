@@ -3,7 +3,7 @@
 //! Comments that annotators call unrelated to their target would make its profile one of any comments. Which answers say
 //! that is not told but measured: those whose comments are no closer to their own target than to another one.
 
-use crate::features::profile::Standing;
+use crate::features::standing::Standing;
 
 /// An answer counts as if so many more comments with it were as close as all comments are.
 const PRIOR: f32 = 10.0;

@@ -11,10 +11,10 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use crate::features::sparse::{CHUNK, SparseRows};
-use crate::learn::dual::sigmoid;
 use crate::learn::error::LearnError;
 use crate::learn::linear::Linear;
 use crate::learn::random::Random;
+use crate::learn::sigmoid::sigmoid;
 use crate::learn::targets::Targets;
 
 /// Options of the streaming solver, checked.

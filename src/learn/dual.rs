@@ -18,6 +18,7 @@ use crate::features::sparse::{Row, SparseRows};
 use crate::learn::error::LearnError;
 use crate::learn::linear::Linear;
 use crate::learn::random::Random;
+use crate::learn::sigmoid::sigmoid;
 use crate::learn::targets::Targets;
 
 /// Options of the dual solver, checked.
@@ -346,12 +347,6 @@ fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
         }
     }
     probability
-}
-
-/// The logistic function.
-#[inline]
-pub(crate) fn sigmoid(z: f32) -> f32 {
-    1.0 / (1.0 + (-z).exp())
 }
 
 #[cfg(test)]

@@ -18,4 +18,5 @@ pub(crate) mod newton;
 pub(crate) mod policy;
 pub(crate) mod random;
 pub(crate) mod risk_control;
+pub(crate) mod sigmoid;
 pub(crate) mod targets;

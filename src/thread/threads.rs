@@ -2,15 +2,18 @@
 
 use std::io::Read;
 
-use crate::thread::columns::{ColumnMap, Known};
+use crate::thread::columns::ColumnMap;
 use crate::thread::comment::{Article, Beside, Comment, Thread};
 use crate::thread::error::ThreadError;
-use crate::thread::format::{Format, Opened};
+use crate::thread::format::Format;
 use crate::thread::gather::{Entry, Gather};
 use crate::thread::input::{Source, read_limited};
+use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
+use crate::thread::opened::Opened;
+use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
-use crate::thread::table::{Next, Refused, Resolved, Row, TableReader};
+use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree::{Place, Tree, Warning};
 use crate::thread::usual::Guessed;
 use crate::thread::write::write_all;
@@ -151,7 +154,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     let fail = |reason| ThreadError::Document { file: file.clone(), reason };
     let document = text(&bytes).map_err(fail)?;
     if format != Format::Json
-        && let Some(what) = seems::foreign(document, &seems::text_names(columns))
+        && let Some(what) = seems::foreign(document, &columns.text_names())
     {
         return Err(ThreadError::Foreign { file, what });
     }
@@ -167,7 +170,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     };
     let why = match (found.has_comments, format) {
         (true, _) => None,
-        (false, Format::Json) => Some(exports::why(document, columns, found.missing.as_ref())),
+        (false, Format::Json) => Some(exports::why(document, columns.header(Known::Text), found.missing.as_ref())),
         (false, Format::PageHtml) => Some(seems::html(document)),
         (false, _) => Some(seems::text(document)),
     };

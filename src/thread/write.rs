@@ -7,10 +7,10 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use crate::thread::columns::Known;
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
+use crate::thread::known::Known;
 use crate::thread::packed::Packed;
 use crate::thread::tree::Tree;
 use crate::thread::whole_file::WholeFile;

@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
-use crate::thread::columns::{Columns, Known};
+use crate::thread::columns::Columns;
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
-use crate::thread::table::{Next, Row, TableReader};
+use crate::thread::known::Known;
+use crate::thread::row::{Next, Row};
+use crate::thread::table::TableReader;
 use crate::thread::write::Fields;
 
 /// The columns that comments are written in; those that nothing has are left out.
