@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::features::blocks::{Block, Layout};
-use crate::features::char_ngram_cache::Chunks;
+use crate::features::char_ngram_cache::CharNgramCache;
 use crate::features::context;
 use crate::features::context::Others;
 use crate::features::counter::Counter;
@@ -67,7 +67,7 @@ pub struct Extractor {
     counter: Counter,
     chunk: Vec<Char>,
     /// Where the vocabulary is known already.
-    chunks: Option<Chunks>,
+    chunks: Option<CharNgramCache>,
     beside: Option<Beside>,
 }
 
@@ -123,7 +123,7 @@ impl Extractor {
     /// The same, which finds the columns of characters by itself, in the vocabulary of their block.
     #[must_use]
     pub(crate) fn finding(mut self, vocabulary: Arc<Vocabulary>) -> Self {
-        self.chunks = Some(Chunks::new(vocabulary, self.options.chars));
+        self.chunks = Some(CharNgramCache::new(vocabulary, self.options.chars));
         self
     }
 

@@ -54,11 +54,11 @@ fn leads(standings: &[Standing]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::text_vector::Meaning;
+    use crate::features::text_vector::TextVector;
 
     /// Of two hundred comments on two targets the odd ones take up their target's word.
     fn standings() -> Vec<Standing> {
-        let about = |word: u64| Meaning { words: vec![(word, 1.0)], ..Meaning::default() };
+        let about = |word: u64| TextVector { words: vec![(word, 1.0)], ..TextVector::default() };
         let one = |row: usize| {
             let target = u64::from(row >= 100);
             let comment = about(if row % 2 == 1 { target } else { 9 });

@@ -15,6 +15,7 @@ use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
 use crate::features::sparse::{Row, SparseRows};
+use crate::learn::costs;
 use crate::learn::error::LearnError;
 use crate::learn::linear::Linear;
 use crate::learn::random::Random;
@@ -68,9 +69,7 @@ impl ParamGuard for DualParams {
     type Error = LearnError;
 
     fn check_ref(&self) -> Result<&DualValidParams, LearnError> {
-        if let Some(cost) = self.0.costs.iter().find(|cost| !(cost.is_finite() && **cost > 0.0)) {
-            return Err(LearnError::Cost(*cost));
-        }
+        costs::check(&self.0.costs)?;
         if !(self.0.tolerance.is_finite() && self.0.tolerance > 0.0) {
             return Err(LearnError::Tolerance(self.0.tolerance));
         }
@@ -128,12 +127,7 @@ impl FitWith<'_, SparseRows, Targets, LearnError> for DualValidParams {
         if state.linear.n_outputs() != n_outputs {
             return Err(LearnError::Outputs { what: "weights", found: state.linear.n_outputs(), outputs: n_outputs });
         }
-        let costs = self.costs.broadcast(n_outputs).ok_or(LearnError::Outputs {
-            what: "costs",
-            found: self.costs.len(),
-            outputs: n_outputs,
-        })?;
-        let costs = costs.to_owned();
+        let costs = costs::by_output(&self.costs, n_outputs)?;
         let groups = groups(targets);
         let solved: Vec<DualState> = groups
             .into_par_iter()

@@ -1,14 +1,14 @@
 //! How many comments nobody need look at, and how much of what is decided without a person is wrong.
 
 use crate::learn::policy::Threshold;
-use crate::learn::risk_control::Promise;
+use crate::learn::risk_control::Guarantee;
 use crate::metrics::abstention::Abstention;
 use crate::metrics::estimate::Estimate;
 use crate::report::figures::told;
 use crate::report::sanitize::line;
 
 /// What a policy promises, and with which thresholds it keeps that.
-pub(crate) fn promise_told(threshold: &Threshold, promise: &Promise) -> String {
+pub(crate) fn promise_told(threshold: &Threshold, promise: &Guarantee) -> String {
     let policy = line(&threshold.policy.to_string());
     if promise.passed.is_none() && promise.raised.is_none() {
         return format!(
@@ -70,7 +70,7 @@ mod tests {
     fn threshold(high: f32, raised: Option<Side>, passed: Option<Side>) -> Threshold {
         let decided = [raised, passed].into_iter().flatten().map(|side| side.share).sum();
         let low = if passed.is_some() { 0.0625 } else { 0.0 };
-        let promise = Promise {
+        let promise = Guarantee {
             error: 0.02,
             confidence: 0.9,
             low,

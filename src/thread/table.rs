@@ -140,12 +140,6 @@ impl TableReader {
         &self.file
     }
 
-    /// CSV, TSV or JSONL.
-    #[must_use]
-    pub(crate) fn format(&self) -> Format {
-        self.format
-    }
-
     /// The names of the columns, in the order of a row's cells. For JSON Lines: the known names, the wanted ones, then
     /// the other keys of the first line.
     #[must_use]

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use crate::thread::columns::Columns;
 use crate::thread::error::ThreadError;
+use crate::thread::fields::Fields;
 use crate::thread::format::Format;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
-use crate::thread::write::Fields;
 
 /// The columns that comments are written in; those that nothing has are left out.
 pub(crate) const COLUMNS: [Known; 12] = [
