@@ -13,11 +13,13 @@ use crate::dataset::request::{ClassRule, Classes};
 use crate::model::model::Model;
 use crate::report::sanitize;
 use crate::text::rules::Rules;
-use crate::thread::columns::{ColumnMap, Mapping};
+use crate::thread::columns::ColumnMap;
 use crate::thread::comment::Article;
 use crate::thread::error::ThreadError;
-use crate::thread::format::{Format, Opened};
+use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::mapping::Mapping;
+use crate::thread::opened::Opened;
 use crate::thread::threads::read_article as read_article_of;
 
 /// When to colour.

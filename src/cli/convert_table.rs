@@ -9,14 +9,18 @@ use crate::cli::exit::Exit;
 use crate::cli::output::{Output, remark};
 use crate::report::of_training;
 use crate::score::stream::Summary;
-use crate::thread::columns::{ColumnMap, Columns, Known};
+use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::error::ThreadError;
-use crate::thread::format::{Format, Opened};
+use crate::thread::flaw::Flaw;
+use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::known::Known;
+use crate::thread::opened::Opened;
 use crate::thread::replay::Replay;
+use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_lines_of;
-use crate::thread::table::{Next, Refused, Resolved, Row, TableReader};
-use crate::thread::tree_check::{Flaw, TreeCheck};
+use crate::thread::table::{Resolved, TableReader};
+use crate::thread::tree_check::TreeCheck;
 use crate::thread::write_rows::{RowWriter, used_columns};
 
 /// Converts a table. Its rows keep what they say and nothing more: a row without a thread still has none.

@@ -7,8 +7,9 @@ use crate::dataset::reader::find_or_add;
 use crate::dataset::request::{Request, weight_column};
 use crate::dataset::source::{Annotation, Choice, Part};
 use crate::dataset::strings::Repeated;
-use crate::thread::columns::{Columns, Known};
-use crate::thread::table::Row;
+use crate::thread::columns::Columns;
+use crate::thread::known::Known;
+use crate::thread::row::Row;
 
 /// How one table is read.
 pub(crate) struct Plan<'a> {

@@ -18,10 +18,11 @@ use crate::dataset::towards::Towards;
 use crate::features::fit::Threads;
 use crate::features::input::Input;
 use crate::learn::targets::Targets;
-use crate::thread::columns::{ColumnMap, Known};
+use crate::thread::columns::ColumnMap;
+use crate::thread::flaw::Flaws;
 use crate::thread::input::Source;
-use crate::thread::table::Refused;
-use crate::thread::tree_check::Flaws;
+use crate::thread::known::Known;
+use crate::thread::row::Refused;
 use crate::thread::usual::Guessed;
 
 /// The annotations of one label, one for each row.

@@ -7,8 +7,8 @@ use crate::learn::error::LearnError;
 use crate::learn::folds::FoldError;
 use crate::learn::policy::PolicyError;
 use crate::metrics::error::MetricsError;
-use crate::thread::columns::Known;
 use crate::thread::error::{Listed, ThreadError, meant};
+use crate::thread::known::Known;
 use crate::thread::nearest::nearest;
 
 /// Why nothing was trained or evaluated.

@@ -6,7 +6,7 @@ use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::Label;
 use crate::dataset::request::ClassRule;
-use crate::thread::table::Refused;
+use crate::thread::row::Refused;
 use crate::train::evaluate::{Annotated, Truth};
 
 /// More classes than this are no stance but a column of free text.

@@ -18,7 +18,7 @@ use crate::dataset::strings::Repeated;
 use crate::text::hash;
 use crate::text::token::{Kind, Tokens};
 use crate::text::tokenizer::Tokenizer;
-use crate::thread::columns::Known;
+use crate::thread::known::Known;
 
 /// A comment goes under one of so many articles that are most like its own.
 const NEAREST: usize = 3;

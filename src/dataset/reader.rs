@@ -19,12 +19,14 @@ use crate::dataset::request::{Request, weight_column};
 use crate::dataset::source::{Part, PartUse};
 use crate::dataset::strings::Repeated;
 use crate::text::no_text::has_text;
-use crate::thread::columns::Known;
 use crate::thread::day::Day;
+use crate::thread::flaw::Flaws;
 use crate::thread::input::Source;
+use crate::thread::known::Known;
+use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_lines;
-use crate::thread::table::{Next, Refused, Resolved, Row, TableReader};
-use crate::thread::tree_check::{Flaws, TreeCheck};
+use crate::thread::table::{Resolved, TableReader};
+use crate::thread::tree_check::TreeCheck;
 
 /// What a row is annotated with, label by label in the order of its table's plan.
 #[derive(Default)]
@@ -156,7 +158,7 @@ impl<'a> Reader<'a> {
         &mut self,
         table: &mut TableReader,
         plan: &mut Plan<'_>,
-        flawed: &HashMap<u64, crate::thread::tree_check::Flaw>,
+        flawed: &HashMap<u64, crate::thread::flaw::Flaw>,
         done: &mut impl FnMut(usize) -> bool,
     ) -> Result<(), TrainError> {
         let file = table.file().to_owned();

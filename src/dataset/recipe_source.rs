@@ -9,8 +9,10 @@ use crate::dataset::flag_cell::{FLAG_VALUES, is_share};
 use crate::dataset::recipe::Scalar;
 use crate::dataset::request::KNOWN_STANCES;
 use crate::dataset::source::{Annotation, Choice, Negatives, Part, PartLabel};
-use crate::thread::columns::{ColumnMap, Known, Mapping};
+use crate::thread::columns::ColumnMap;
 use crate::thread::input::Source;
+use crate::thread::known::Known;
+use crate::thread::mapping::Mapping;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

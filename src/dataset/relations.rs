@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::dataset::strings::{Arena, Repeated};
 use crate::features::fit::Threads;
-use crate::thread::relations::{Node, Relations};
+use crate::thread::node::Node;
+use crate::thread::relations::Relations;
 
 /// Where rows stand.
 #[derive(Debug, Default)]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::thread::columns::{ColumnMap, Known};
+use crate::thread::columns::ColumnMap;
 use crate::thread::input::Source;
+use crate::thread::known::Known;
 
 /// A table, and how it is read.
 #[derive(Clone, Debug)]

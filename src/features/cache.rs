@@ -2,7 +2,7 @@
 
 /// Remembers a value for each key; when it is full it forgets all.
 #[derive(Debug)]
-pub(crate) struct Remembered<T> {
+pub(crate) struct Cache<T> {
     /// Open addressing; a slot with nothing in it is empty.
     slots: Vec<Option<(u64, T)>>,
     taken: usize,
@@ -11,7 +11,7 @@ pub(crate) struct Remembered<T> {
 /// The size at the start, and the most.
 const SIZES: (usize, usize) = (1 << 10, 1 << 18);
 
-impl<T: Copy> Remembered<T> {
+impl<T: Copy> Cache<T> {
     pub(crate) fn new() -> Self {
         Self { slots: vec![None; SIZES.0], taken: 0 }
     }
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn what_was_inserted_last_is_there_and_memory_is_bounded() {
-        let mut remembered = Remembered::new();
+        let mut remembered = Cache::new();
         for number in 0..200_000_u64 {
             let key = hash::mix(number, 5);
             assert_eq!(remembered.get(key), None);

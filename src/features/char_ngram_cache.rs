@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::features::cache::Remembered;
+use crate::features::cache::Cache;
 use crate::features::counter::Counter;
 use crate::features::options::Lengths;
 use crate::features::vocabulary::Vocabulary;
@@ -13,11 +13,11 @@ use crate::text::token::{Token, Tokens};
 
 /// Finds the n-grams of chunks, and remembers them. Holds scratch space: one per thread.
 #[derive(Debug)]
-pub(crate) struct Chunks {
+pub(crate) struct CharNgramCache {
     vocabulary: Arc<Vocabulary>,
     lengths: Lengths,
     /// By the hash of a chunk: where in `columns` its own begin, and in the upper half how many they are.
-    known: Remembered<u64>,
+    known: Cache<u64>,
     columns: Vec<u32>,
     /// The chunks of a comment, as in `known`, and how often it has them.
     counts: Vec<(u64, u32)>,
@@ -27,16 +27,9 @@ pub(crate) struct Chunks {
 /// So many columns are remembered before all are forgotten; bounds memory.
 const REMEMBERED: usize = 1 << 21;
 
-impl Chunks {
+impl CharNgramCache {
     pub(crate) fn new(vocabulary: Arc<Vocabulary>, lengths: Lengths) -> Self {
-        Self {
-            vocabulary,
-            lengths,
-            known: Remembered::new(),
-            columns: Vec::new(),
-            counts: Vec::new(),
-            scratch: Vec::new(),
-        }
+        Self { vocabulary, lengths, known: Cache::new(), columns: Vec::new(), counts: Vec::new(), scratch: Vec::new() }
     }
 
     /// Counts the n-grams of characters that have a column, in the order in which they first occur.

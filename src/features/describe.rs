@@ -27,7 +27,7 @@ impl Measured {
 
     /// In words, of the quantity of that name (that of [`fixed_name`](super::fixed_name) without a number).
     #[must_use]
-    pub(crate) fn told(self, name: &str) -> String {
+    pub(crate) fn describe(self, name: &str) -> String {
         match name.split_once(": ") {
             Some(("thread", "not known")) => "no thread is known".to_owned(),
             Some((profile::OTHER, "not known")) => format!("no {} are known", profile::OTHER),
@@ -100,38 +100,41 @@ mod tests {
     use crate::features::extract::fixed_name;
     use crate::features::spline::Quantity;
 
-    fn told(name: &str, value: f32) -> String {
-        Measured { value, beyond: false }.told(name)
+    fn describe(name: &str, value: f32) -> String {
+        Measured { value, beyond: false }.describe(name)
     }
 
     #[test]
     fn quantities_are_told_with_their_direction_and_value() {
-        assert_eq!(told("article: words in common", 0.04), "little in common with the article: 0.04");
-        assert_eq!(told("target: closeness in meaning", 0.51), "close in meaning to the target: 0.51");
-        assert_eq!(told("first comment: its words taken up", 0.2), "takes up some words of the first comment: 0.20");
+        assert_eq!(describe("article: words in common", 0.04), "little in common with the article: 0.04");
+        assert_eq!(describe("target: closeness in meaning", 0.51), "close in meaning to the target: 0.51");
         assert_eq!(
-            told("words in common with the rest of the thread", 0.0),
+            describe("first comment: its words taken up", 0.2),
+            "takes up some words of the first comment: 0.20"
+        );
+        assert_eq!(
+            describe("words in common with the rest of the thread", 0.0),
             "little in common with the rest of the thread: 0.00"
         );
-        assert_eq!(told("place in the thread (ln)", 7_f32.ln()), "comment 7 of its thread");
-        assert_eq!(told("replies above", 0.0), "at the top of its thread");
-        assert_eq!(Measured { value: 8.0, beyond: true }.told("replies above"), "8 or more replies deep");
-        assert_eq!(told("parent: not known", 0.0), "no parent is known");
-        assert_eq!(told("comments on the target: not known", 0.0), "no comments on the target are known");
+        assert_eq!(describe("place in the thread (ln)", 7_f32.ln()), "comment 7 of its thread");
+        assert_eq!(describe("replies above", 0.0), "at the top of its thread");
+        assert_eq!(Measured { value: 8.0, beyond: true }.describe("replies above"), "8 or more replies deep");
+        assert_eq!(describe("parent: not known", 0.0), "no parent is known");
+        assert_eq!(describe("comments on the target: not known", 0.0), "no comments on the target are known");
         assert_eq!(
-            told("comments on the target: lead in closeness", -0.3),
+            describe("comments on the target: lead in closeness", -0.3),
             "further in meaning from the comments on the target than from those on another: -0.30"
         );
         assert_eq!(
-            told("comments on the target: words in common", 0.2),
+            describe("comments on the target: words in common", 0.2),
             "something in common with the comments on the target: 0.20"
         );
         assert_eq!(
-            told("comments on the target: lead in words in common", 0.1),
+            describe("comments on the target: lead in words in common", 0.1),
             "more in common with the comments on the target than with those on any other: 0.10"
         );
-        assert_eq!(told("something new", 0.5), "something new: 0.50");
-        assert_eq!(told("parent: something new", 0.5), "something new of the parent: 0.50");
+        assert_eq!(describe("something new", 0.5), "something new: 0.50");
+        assert_eq!(describe("parent: something new", 0.5), "something new of the parent: 0.50");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use crate::features::embeddings::{DIM, dot, normalise};
 use crate::features::lexicon::Lexicon;
-use crate::features::text_vector::Meaning;
-use crate::features::weighting::sublinear;
+use crate::features::sublinear::sublinear;
+use crate::features::text_vector::TextVector;
 use crate::text::token::{Kind, Tokens};
 use crate::text::tokenizer::Tokenizer;
 
@@ -164,8 +164,8 @@ impl Document {
     }
 
     /// What it says, apart from the document.
-    pub(crate) fn meaning(&self) -> Meaning {
-        Meaning { vector: self.vector().unwrap_or_default().to_vec(), words: self.values().collect() }
+    pub(crate) fn meaning(&self) -> TextVector {
+        TextVector { vector: self.vector().unwrap_or_default().to_vec(), words: self.values().collect() }
     }
 
     fn find(&self, stem: u64) -> Option<&Term> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::features::blocks::{Block, Layout};
-use crate::features::char_ngram_cache::Chunks;
+use crate::features::char_ngram_cache::CharNgramCache;
 use crate::features::context;
 use crate::features::context::Others;
 use crate::features::counter::Counter;
@@ -14,8 +14,9 @@ use crate::features::lexicon::{Lexicon, Rarity};
 use crate::features::options::Options;
 use crate::features::own::{Own, Part};
 use crate::features::profile;
-use crate::features::profile::{Profiles, Standing};
+use crate::features::profile::Profiles;
 use crate::features::spline;
+use crate::features::standing::Standing;
 use crate::features::thread_summary::ThreadSummary;
 use crate::features::vocabulary::Vocabulary;
 use crate::features::{cues, semantic, shape};
@@ -66,7 +67,7 @@ pub struct Extractor {
     counter: Counter,
     chunk: Vec<Char>,
     /// Where the vocabulary is known already.
-    chunks: Option<Chunks>,
+    chunks: Option<CharNgramCache>,
     beside: Option<Beside>,
 }
 
@@ -122,7 +123,7 @@ impl Extractor {
     /// The same, which finds the columns of characters by itself, in the vocabulary of their block.
     #[must_use]
     pub(crate) fn finding(mut self, vocabulary: Arc<Vocabulary>) -> Self {
-        self.chunks = Some(Chunks::new(vocabulary, self.options.chars));
+        self.chunks = Some(CharNgramCache::new(vocabulary, self.options.chars));
         self
     }
 

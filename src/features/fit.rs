@@ -10,12 +10,13 @@ use crate::features::extract::{Extracted, Extractor};
 use crate::features::input::Input;
 use crate::features::lexicon::Rarity;
 use crate::features::options::Options;
-use crate::features::profile::{LeftOut, Profiles, Standing};
+use crate::features::profile::{LeftOut, Profiles};
 use crate::features::sparse::{CHUNK, Chunk, SparseRows};
+use crate::features::standing::Standing;
+use crate::features::sublinear::sublinear;
 use crate::features::thread_summary::ThreadSummary;
 use crate::features::vocabulary;
 use crate::features::vocabulary::Vocabulary;
-use crate::features::weighting::sublinear;
 use crate::text::cues::Cues;
 
 /// Reads off inputs what a model looks at: the columns of an input, unweighted.

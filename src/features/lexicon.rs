@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::features::cache::Remembered;
+use crate::features::cache::Cache;
 use crate::features::embeddings::Embeddings;
 use crate::text::stem::{Language, Stems};
 use crate::text::token::{Token, Tokens};
@@ -65,12 +65,12 @@ pub(crate) struct Lexicon {
     stems: Stems,
     rarity: Arc<Rarity>,
     pub(crate) embeddings: Option<&'static Embeddings>,
-    seen: Remembered<Word>,
+    seen: Cache<Word>,
 }
 
 impl Lexicon {
     pub(crate) fn new(language: Language, rarity: Arc<Rarity>, embeddings: Option<&'static Embeddings>) -> Self {
-        Self { stems: Stems::new(language), rarity, embeddings, seen: Remembered::new() }
+        Self { stems: Stems::new(language), rarity, embeddings, seen: Cache::new() }
     }
 
     /// A word of a text, which must be hashed by word and not by stem.

@@ -26,6 +26,8 @@ pub(crate) mod semantic;
 pub(crate) mod shape;
 pub(crate) mod sparse;
 pub(crate) mod spline;
+pub(crate) mod standing;
+pub(crate) mod sublinear;
 pub(crate) mod text_vector;
 pub(crate) mod thread_summary;
 pub(crate) mod vocabulary;

@@ -2,7 +2,7 @@
 //!
 //! A target that many comments of the training data are on has a profile: the sums of their word vectors and of their
 //! words, each counted by its closeness to the target itself, so that comments that wander off count little, and by
-//! [what annotators said](super::pull).
+//! [what annotators said](crate::features::profile_weights).
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,7 +11,8 @@ use crate::features::profile_weights;
 use crate::features::profile_words::{LARGEST, ProfileWords};
 use crate::features::spline;
 use crate::features::spline::Quantity;
-use crate::features::text_vector::{Meaning, common};
+use crate::features::standing::Standing;
+use crate::features::text_vector::{TextVector, common};
 use crate::text::hash;
 
 pub(crate) const QUANTITIES: [Quantity; 4] = [
@@ -56,19 +57,6 @@ pub struct Profiles {
     word_squares: Vec<f32>,
 }
 
-/// A comment of the training data and what it is on.
-#[derive(Clone, Debug)]
-pub(crate) struct Standing {
-    pub(crate) target: u64,
-    /// What the target says.
-    pub(crate) about: Meaning,
-    /// What the comment says.
-    pub(crate) comment: Meaning,
-    pub(crate) row: usize,
-    /// Comments of one group are left out of the profiles that they are compared to.
-    pub(crate) group: u32,
-}
-
 /// What a comment of the training data must not see of the profiles: what its own group has added to them.
 #[derive(Clone, Debug, Default)]
 pub struct LeftOut {
@@ -104,7 +92,7 @@ impl Default for Sum {
 
 impl Sum {
     /// Adds `weight` times what a text says.
-    fn add(&mut self, weight: f32, text: &Meaning) {
+    fn add(&mut self, weight: f32, text: &TextVector) {
         self.vector.iter_mut().zip(&text.vector).for_each(|(sum, value)| *sum += weight * value);
         text.words.iter().for_each(|(stem, value)| *self.words.entry(*stem).or_insert(0.0) += weight * value);
     }
@@ -204,7 +192,7 @@ impl Profiles {
         &self,
         first: u32,
         target: Option<u64>,
-        comment: &Meaning,
+        comment: &TextVector,
         left_out: Option<&LeftOut>,
         row: &mut Vec<(u32, f32)>,
     ) {
@@ -270,9 +258,9 @@ pub(crate) fn knot(column: usize) -> Option<(f32, bool)> {
 mod tests {
     use super::*;
 
-    fn unit(axis: usize) -> Meaning {
+    fn unit(axis: usize) -> TextVector {
         let vector = (0..DIM).map(|at| f32::from(u8::from(at == axis))).collect();
-        Meaning { vector, words: vec![(axis as u64, 1.0)] }
+        TextVector { vector, words: vec![(axis as u64, 1.0)] }
     }
 
     /// Two targets with their own directions and words, a comment a group, `MIN_GROUPS` each.
@@ -291,7 +279,7 @@ mod tests {
         Profiles::gather(standings, &[], 2 * MIN_GROUPS)
     }
 
-    fn row(profiles: &Profiles, target: u64, comment: &Meaning, left_out: Option<&LeftOut>) -> Vec<(u32, f32)> {
+    fn row(profiles: &Profiles, target: u64, comment: &TextVector, left_out: Option<&LeftOut>) -> Vec<(u32, f32)> {
         let mut row = Vec::new();
         profiles.extract(0, Some(target), comment, left_out, &mut row);
         row
@@ -329,7 +317,7 @@ mod tests {
         all.iter_mut().for_each(|own| (own.about.vector, own.comment.vector) = Default::default());
         let (profiles, _) = gathered(&all);
         let said = |target: u64, word: u64| {
-            let comment = Meaning { words: vec![(word, 1.0)], ..Meaning::default() };
+            let comment = TextVector { words: vec![(word, 1.0)], ..TextVector::default() };
             row(&profiles, target, &comment, None).iter().map(|(column, _)| *column as usize).collect::<Vec<_>>()
         };
         let (own, other) = (said(1, 1), said(1, 2));

@@ -3,7 +3,7 @@
 //! Comments that annotators call unrelated to their target would make its profile one of any comments. Which answers say
 //! that is not told but measured: those whose comments are no closer to their own target than to another one.
 
-use crate::features::profile::Standing;
+use crate::features::standing::Standing;
 
 /// An answer counts as if so many more comments with it were as close as all comments are.
 const PRIOR: f32 = 10.0;
@@ -54,11 +54,11 @@ fn leads(standings: &[Standing]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::text_vector::Meaning;
+    use crate::features::text_vector::TextVector;
 
     /// Of two hundred comments on two targets the odd ones take up their target's word.
     fn standings() -> Vec<Standing> {
-        let about = |word: u64| Meaning { words: vec![(word, 1.0)], ..Meaning::default() };
+        let about = |word: u64| TextVector { words: vec![(word, 1.0)], ..TextVector::default() };
         let one = |row: usize| {
             let target = u64::from(row >= 100);
             let comment = about(if row % 2 == 1 { target } else { 9 });

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use linfa::dataset::Records;
+use ndarray::{ArrayView2, Axis};
 
 /// How many rows a chunk holds; fixed, so that what is computed by chunk is the same on any number of threads.
 pub(crate) const CHUNK: usize = 4096;
@@ -103,6 +104,24 @@ impl SparseRows {
     }
 }
 
+impl From<ArrayView2<'_, f32>> for SparseRows {
+    /// From a dense array of shape `(n_samples, n_features)`; zeros are not stored.
+    fn from(dense: ArrayView2<'_, f32>) -> Self {
+        let chunk = |rows: ArrayView2<'_, f32>| {
+            let mut chunk = Chunk { indptr: vec![0], ..Chunk::default() };
+            for row in rows.outer_iter() {
+                for (column, value) in (0..).zip(row).filter(|(_, value)| **value != 0.0) {
+                    chunk.columns.push(column);
+                    chunk.values.push(*value);
+                }
+                chunk.indptr.push(chunk.columns.len() as u32);
+            }
+            chunk
+        };
+        Self::new(dense.axis_chunks_iter(Axis(0), CHUNK).map(chunk).collect(), dense.ncols())
+    }
+}
+
 impl Records for SparseRows {
     type Elem = f32;
 
@@ -112,5 +131,21 @@ impl Records for SparseRows {
 
     fn nfeatures(&self) -> usize {
         self.n_features
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn a_dense_array_is_stored_without_its_zeros() {
+        let rows = SparseRows::from(array![[0.0, 2.0, 0.0], [0.0, 0.0, 0.0], [1.0, 0.0, -3.0]].view());
+        assert_eq!((rows.n_samples(), rows.n_features(), rows.nnz()), (3, 3, 3));
+        assert_eq!(rows.row(0).columns, [1]);
+        assert!(rows.row(1).columns.is_empty());
+        assert_eq!(rows.row(2).values, [1.0, -3.0]);
     }
 }

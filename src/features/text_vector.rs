@@ -4,14 +4,14 @@ use crate::features::embeddings::dot;
 
 /// What a text says.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Meaning {
+pub(crate) struct TextVector {
     /// Its mean word vector, of unit length; empty where no word has one.
     pub(crate) vector: Vec<f32>,
     /// Stems and their TF-IDF, by stem; of unit length.
     pub(crate) words: Vec<(u64, f32)>,
 }
 
-impl Meaning {
+impl TextVector {
     /// The cosine to another: of vectors, and of words where one of them has no vector.
     pub(crate) fn closeness(&self, other: &Self) -> f32 {
         if self.vector.is_empty() || other.vector.is_empty() {
@@ -53,8 +53,8 @@ mod tests {
 
     #[test]
     fn without_a_vector_words_are_compared() {
-        let with = Meaning { vector: vec![1.0; 8], words: vec![(1, 0.5)] };
-        let without = Meaning { vector: Vec::new(), words: vec![(1, 0.5)] };
+        let with = TextVector { vector: vec![1.0; 8], words: vec![(1, 0.5)] };
+        let without = TextVector { vector: Vec::new(), words: vec![(1, 0.5)] };
         assert_eq!(with.closeness(&with), 8.0);
         assert_eq!(with.closeness(&without), 0.25);
     }

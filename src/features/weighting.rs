@@ -35,13 +35,6 @@ pub struct Weighting {
     pub scales: Scales,
 }
 
-/// `1 + ln tf`, Manning, Raghavan and Schütze, Introduction to Information Retrieval (2008), equation 6.13.
-#[inline]
-#[must_use]
-pub(crate) fn sublinear(count: u32) -> f32 {
-    if count == 1 { 1.0 } else { 1.0 + (count as f32).ln() }
-}
-
 impl Weighting {
     /// Counts document frequencies over the rows for which `uses` holds; n-grams in fewer than `min_df` of them get
     /// factor 0. With `idf` off every n-gram's factor is 1.
@@ -117,6 +110,7 @@ impl Weighting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::sublinear::sublinear;
 
     /// Three rows over one shape-like and three word columns.
     fn counts() -> (SparseRows, Layout) {

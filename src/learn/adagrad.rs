@@ -11,10 +11,11 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use crate::features::sparse::{CHUNK, SparseRows};
-use crate::learn::dual::sigmoid;
+use crate::learn::costs;
 use crate::learn::error::LearnError;
 use crate::learn::linear::Linear;
 use crate::learn::random::Random;
+use crate::learn::sigmoid::sigmoid;
 use crate::learn::targets::Targets;
 
 /// Options of the streaming solver, checked.
@@ -64,9 +65,7 @@ impl ParamGuard for AdaGradParams {
     type Error = LearnError;
 
     fn check_ref(&self) -> Result<&AdaGradValidParams, LearnError> {
-        if let Some(cost) = self.0.costs.iter().find(|cost| !(cost.is_finite() && **cost > 0.0)) {
-            return Err(LearnError::Cost(*cost));
-        }
+        costs::check(&self.0.costs)?;
         if self.0.passes == 0 {
             return Err(LearnError::NoPass);
         }
@@ -88,12 +87,7 @@ impl Fit<SparseRows, Targets, LearnError> for AdaGradValidParams {
         if rows.n_samples() != targets.n_samples() {
             return Err(LearnError::Rows { rows: rows.n_samples(), targets: targets.n_samples() });
         }
-        let costs = self.costs.broadcast(n_outputs).ok_or(LearnError::Outputs {
-            what: "costs",
-            found: self.costs.len(),
-            outputs: n_outputs,
-        })?;
-        let costs = costs.to_owned();
+        let costs = costs::by_output(&self.costs, n_outputs)?;
         let base = match &self.base {
             Some(base) if base.n_outputs() != n_outputs => {
                 return Err(LearnError::Outputs { what: "weights", found: base.n_outputs(), outputs: n_outputs });

@@ -126,7 +126,7 @@ impl Calibration {
             *value = *value * slope + offset;
         }
         if let [value] = values {
-            *value = crate::learn::dual::sigmoid(*value);
+            *value = crate::learn::sigmoid::sigmoid(*value);
             return;
         }
         let largest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -172,7 +172,7 @@ mod tests {
         (0..n)
             .map(|_| {
                 let log_odds = uniform() * 6.0 - 4.0;
-                let yes = uniform() < crate::learn::dual::sigmoid(log_odds);
+                let yes = uniform() < crate::learn::sigmoid::sigmoid(log_odds);
                 (log_odds * 3.0 + 1.0, f32::from(u8::from(yes)))
             })
             .unzip::<f32, f32, Vec<_>, Vec<_>>()

@@ -15,9 +15,11 @@ use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
 use crate::features::sparse::{Row, SparseRows};
+use crate::learn::costs;
 use crate::learn::error::LearnError;
 use crate::learn::linear::Linear;
 use crate::learn::random::Random;
+use crate::learn::sigmoid::sigmoid;
 use crate::learn::targets::Targets;
 
 /// Options of the dual solver, checked.
@@ -67,9 +69,7 @@ impl ParamGuard for DualParams {
     type Error = LearnError;
 
     fn check_ref(&self) -> Result<&DualValidParams, LearnError> {
-        if let Some(cost) = self.0.costs.iter().find(|cost| !(cost.is_finite() && **cost > 0.0)) {
-            return Err(LearnError::Cost(*cost));
-        }
+        costs::check(&self.0.costs)?;
         if !(self.0.tolerance.is_finite() && self.0.tolerance > 0.0) {
             return Err(LearnError::Tolerance(self.0.tolerance));
         }
@@ -127,12 +127,7 @@ impl FitWith<'_, SparseRows, Targets, LearnError> for DualValidParams {
         if state.linear.n_outputs() != n_outputs {
             return Err(LearnError::Outputs { what: "weights", found: state.linear.n_outputs(), outputs: n_outputs });
         }
-        let costs = self.costs.broadcast(n_outputs).ok_or(LearnError::Outputs {
-            what: "costs",
-            found: self.costs.len(),
-            outputs: n_outputs,
-        })?;
-        let costs = costs.to_owned();
+        let costs = costs::by_output(&self.costs, n_outputs)?;
         let groups = groups(targets);
         let solved: Vec<DualState> = groups
             .into_par_iter()
@@ -346,12 +341,6 @@ fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
         }
     }
     probability
-}
-
-/// The logistic function.
-#[inline]
-pub(crate) fn sigmoid(z: f32) -> f32 {
-    1.0 / (1.0 + (-z).exp())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 pub(crate) mod adagrad;
 pub(crate) mod calibrate;
 pub(crate) mod class_rule;
+pub(crate) mod costs;
 pub(crate) mod crossval;
 pub(crate) mod dual;
 pub(crate) mod error;
@@ -18,4 +19,5 @@ pub(crate) mod newton;
 pub(crate) mod policy;
 pub(crate) mod random;
 pub(crate) mod risk_control;
+pub(crate) mod sigmoid;
 pub(crate) mod targets;

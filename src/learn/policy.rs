@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::learn::risk_control::{NEVER, Promise};
+use crate::learn::risk_control::{Guarantee, NEVER};
 use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::FlagFigures;
 use crate::metrics::ranking::Sorted;
@@ -153,7 +153,7 @@ pub struct Threshold {
     pub raised: f64,
     /// Of a policy that leaves comments to a person; `value` is then where the flag is raised without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub promise: Option<Promise>,
+    pub promise: Option<Guarantee>,
 }
 
 /// What raising everything down to some probability would mean.
@@ -229,7 +229,7 @@ impl Threshold {
             Policy::At(value) => return Ok(Self::at(policy, value as f32, p, share, weight)),
             // The test counts rows as they were drawn: weights have no place in it.
             Policy::Error(error, confidence) => {
-                let promise = Promise::choose(error, confidence, p, share);
+                let promise = Guarantee::choose(error, confidence, p, share);
                 let met = promise.passed.is_some() && promise.raised.is_some();
                 let at = Self::at(policy, promise.high, p, share, weight);
                 return Ok(Self { met, promise: Some(promise), ..at });

@@ -21,7 +21,7 @@ pub(crate) const NEVER: f32 = 1.0 + f32::EPSILON;
 
 /// Two thresholds, and what they keep on the rows that they were chosen on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Promise {
+pub struct Guarantee {
     /// On either side at most this share of what is decided is wrong.
     pub error: f64,
     /// So sure is that, for both sides at once.
@@ -50,7 +50,7 @@ pub struct Side {
 /// How many rows of a side keep the promise: the fewest and the most that were tested.
 type Kept = Option<(usize, usize)>;
 
-impl Promise {
+impl Guarantee {
     /// Chooses on probabilities of unseen rows: shapes `(n_samples,)`; `share` may be soft.
     #[must_use]
     pub fn choose(error: f64, confidence: f64, p: &[f32], share: &[f32]) -> Self {
@@ -165,7 +165,7 @@ mod tests {
     }
 
     /// The true share of errors below a probability of [`drawn`], and from one on.
-    fn truth(promise: &Promise) -> (f64, f64) {
+    fn truth(promise: &Guarantee) -> (f64, f64) {
         let (mut rows, mut wrong) = ([0.0_f64; 2], [0.0; 2]);
         for step in 0..20_000 {
             let at = ((f64::from(step) + 0.5) / 20_000.0).powi(3) / 2.0;
@@ -190,7 +190,7 @@ mod tests {
         let draws = 500;
         for draw in 0..draws {
             let (p, y) = drawn(2000, &mut Random::new(draw));
-            let promise = Promise::choose(0.05, 0.9, &p, &y);
+            let promise = Guarantee::choose(0.05, 0.9, &p, &y);
             let (missed, alarms) = truth(&promise);
             broken += usize::from(missed > 0.05 || alarms > 0.05);
             decided += promise.decided.unwrap().value / draws as f64;
@@ -205,23 +205,23 @@ mod tests {
         // Whatever is low is not so; what is high is so every other time.
         let p: Vec<f32> = (0..4000).map(|i| i as f32 / 4000.0).collect();
         let y: Vec<f32> = (0..4000).map(|i| if i < 2000 { 0.0 } else { f32::from(u8::from(i % 2 == 0)) }).collect();
-        let promise = Promise::choose(0.02, 0.9, &p, &y);
+        let promise = Guarantee::choose(0.02, 0.9, &p, &y);
         assert_eq!((promise.high, promise.raised), (NEVER, None));
         let passed = promise.passed.unwrap();
         assert!((0.45..0.56).contains(&passed.share), "{passed:?}");
         assert!(promise.unsure(1.0) && promise.unsure(0.9) && !promise.unsure(0.1));
         // Too few rows prove nothing.
-        let few = Promise::choose(0.02, 0.9, &p[..100], &y[..100]);
+        let few = Guarantee::choose(0.02, 0.9, &p[..100], &y[..100]);
         assert_eq!((few.low, few.high, few.passed), (0.0, NEVER, None));
         assert!(few.unsure(0.0) && few.unsure(1.0));
-        assert!(Promise::choose(0.02, 0.9, &[], &[]).unsure(0.5));
+        assert!(Guarantee::choose(0.02, 0.9, &[], &[]).unsure(0.5));
     }
 
     #[test]
     fn sides_that_meet_leave_nobody_unsure() {
         let p: Vec<f32> = (0..1000).map(|i| i as f32 / 999.0).collect();
         let y: Vec<f32> = p.iter().map(|p| f32::from(u8::from(*p > 0.5))).collect();
-        let promise = Promise::choose(0.1, 0.9, &p, &y);
+        let promise = Guarantee::choose(0.1, 0.9, &p, &y);
         assert_eq!(promise.low.to_bits(), promise.high.to_bits());
         assert!((0.45..0.55).contains(&promise.low), "{}", promise.low);
         assert_eq!(promise.decided.unwrap().value.to_bits(), 1.0_f64.to_bits());
@@ -231,9 +231,9 @@ mod tests {
     fn rows_of_one_score_stay_together() {
         let p = [[0.1_f32; 600], [0.9; 600]].concat();
         let y: Vec<f32> = p.iter().map(|p| p.round()).collect();
-        let promise = Promise::choose(0.02, 0.9, &p, &y);
+        let promise = Guarantee::choose(0.02, 0.9, &p, &y);
         assert!(promise.low > 0.1 && promise.high <= 0.9, "{promise:?}");
-        let same = Promise::choose(0.02, 0.9, &[0.4; 900], &[0.0; 900]);
+        let same = Guarantee::choose(0.02, 0.9, &[0.4; 900], &[0.0; 900]);
         assert_eq!((same.low, same.unsure(0.4)), (NEVER, false));
     }
 
@@ -243,7 +243,7 @@ mod tests {
             rows in prop::collection::vec((0.0..=1.0_f32, 0.0..=1.0_f32), 0..900), error in 0.001..0.5_f64,
         ) {
             let (p, y): (Vec<f32>, Vec<f32>) = rows.into_iter().unzip();
-            let promise = Promise::choose(error, 0.9, &p, &y);
+            let promise = Guarantee::choose(error, 0.9, &p, &y);
             prop_assert!(0.0 <= promise.low && promise.low <= promise.high && promise.high <= NEVER);
             for side in [promise.passed, promise.raised].into_iter().flatten() {
                 prop_assert!(side.wrong.unwrap().value <= error + 1e-9);

@@ -123,7 +123,7 @@ pub(crate) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
         .into_iter()
         .map(|((begin, end, name), shares)| Contribution { feature: name.to_owned(), span: Some((begin, end)), shares })
         .chain(context.into_iter().map(|((block, name), (measured, shares))| {
-            let feature = format!("{block}: {}", measured.told(&name));
+            let feature = format!("{block}: {}", measured.describe(&name));
             Contribution { feature, span: None, shares }
         }))
         .chain(named.into_iter().map(|(feature, shares)| Contribution { feature, span: None, shares }))

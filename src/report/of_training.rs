@@ -21,10 +21,10 @@ use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
 use crate::report::label_report::{LabelReport, Report, Scores, Suspect};
-use crate::thread::table::Refused;
+use crate::thread::flaw::Flaws;
+use crate::thread::row::Refused;
 use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
-use crate::thread::tree_check::Flaws;
 use crate::thread::usual::Guessed;
 use crate::train::compare::Comparison;
 use crate::train::confined::{Confined, nothing_to_measure};
@@ -159,7 +159,7 @@ pub(crate) fn note_refused(count: u64, refused: &[Refused]) {
 /// Tells what was odd about rows that were used. With `strict` such rows were refused; what is left over is that a
 /// row's parent is no longer there.
 pub(crate) fn note_flaws(flaws: &[(String, Flaws)], strict: bool) {
-    use crate::thread::tree_check::Flaw::{DuplicateId, EmptyText, Loop, MissingParent, NullText, RoundedId};
+    use crate::thread::flaw::Flaw::{DuplicateId, EmptyText, Loop, MissingParent, NullText, RoundedId};
     let kept = if strict { "kept; its parent was refused" } else { "kept; --strict refuses" };
     for (file, flaws) in flaws {
         for flaw in [MissingParent, DuplicateId, RoundedId, Loop, EmptyText, NullText] {

@@ -1,33 +1,33 @@
 //! How many comments nobody need look at, and how much of what is decided without a person is wrong.
 
 use crate::learn::policy::Threshold;
-use crate::learn::risk_control::Promise;
+use crate::learn::risk_control::Guarantee;
 use crate::metrics::abstention::Abstention;
 use crate::metrics::estimate::Estimate;
 use crate::report::interval::cells;
 use crate::report::sanitize::line;
 
 /// What a policy promises, and with which thresholds it keeps that.
-pub(crate) fn guarantee_text(threshold: &Threshold, promise: &Promise) -> String {
+pub(crate) fn guarantee_text(threshold: &Threshold, guarantee: &Guarantee) -> String {
     let policy = line(&threshold.policy.to_string());
-    if promise.passed.is_none() && promise.raised.is_none() {
+    if guarantee.passed.is_none() && guarantee.raised.is_none() {
         return format!(
             "{policy} cannot be kept with the training data: all comments are unsure and left to a person."
         );
     }
-    let passed = match &promise.passed {
-        Some(_) => format!("below {:.3} it is not raised", promise.low),
+    let passed = match &guarantee.passed {
+        Some(_) => format!("below {:.3} it is not raised", guarantee.low),
         None => "no comment can be passed without a person".to_owned(),
     };
-    let raised = match &promise.raised {
-        Some(_) => format!("from {:.3} on it is raised", promise.high),
+    let raised = match &guarantee.raised {
+        Some(_) => format!("from {:.3} on it is raised", guarantee.high),
         None => "no comment can be raised without a person".to_owned(),
     };
     format!(
         "For {policy}: {passed}, {raised}; what is left is unsure. On either side at most {} is wrong, of comments like those \
          of the training; that is {} sure.",
-        percent(promise.error),
-        percent(promise.confidence)
+        percent(guarantee.error),
+        percent(guarantee.confidence)
     )
 }
 
@@ -70,7 +70,7 @@ mod tests {
     fn threshold(high: f32, raised: Option<Side>, passed: Option<Side>) -> Threshold {
         let decided = [raised, passed].into_iter().flatten().map(|side| side.share).sum();
         let low = if passed.is_some() { 0.0625 } else { 0.0 };
-        let promise = Promise {
+        let promise = Guarantee {
             error: 0.02,
             confidence: 0.9,
             low,

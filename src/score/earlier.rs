@@ -1,8 +1,9 @@
 //! Rows that were answered before it was known that there are threads.
 
 use crate::score::group::cell;
-use crate::thread::columns::{Columns, Known};
-use crate::thread::table::Row;
+use crate::thread::columns::Columns;
+use crate::thread::known::Known;
+use crate::thread::row::Row;
 
 /// The rows that were scored as they came, before one said where it stands; that is the last.
 pub(crate) struct Earlier {

@@ -6,10 +6,12 @@ use crate::features::input::Input;
 use crate::features::thread_summary::ThreadSummary;
 use crate::model::scorer::Scorer;
 use crate::score::rows;
-use crate::thread::columns::{Columns, Known};
+use crate::thread::columns::Columns;
 use crate::thread::comment::Article;
-use crate::thread::relations::{Node, Relations};
-use crate::thread::table::Row;
+use crate::thread::known::Known;
+use crate::thread::node::Node;
+use crate::thread::relations::Relations;
+use crate::thread::row::Row;
 
 /// Rows that are read together: all of them, or a piece of those that are too many for memory.
 pub(crate) struct Group {

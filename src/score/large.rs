@@ -14,10 +14,11 @@ use crate::model::scorer::Scorer;
 use crate::score::group::{About, Group, Kind, Parent, cell};
 use crate::score::rows::{BATCH, BATCH_BYTES};
 use crate::score::spool::{RowFile, RowWriter};
-use crate::thread::columns::{Columns, Known};
+use crate::thread::columns::Columns;
 use crate::thread::error::ThreadError;
+use crate::thread::known::Known;
 use crate::thread::relations::{Relations, RelationsBuilder};
-use crate::thread::table::Row;
+use crate::thread::row::Row;
 
 /// A thread while it is read, or rows without a thread that answer each other.
 pub(crate) struct LargeWriter {

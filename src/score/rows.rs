@@ -14,14 +14,17 @@ use crate::model::model::Model;
 use crate::model::verdict::Verdict;
 use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
-use crate::thread::columns::{ColumnMap, Columns, Known};
+use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::comment::Article;
 use crate::thread::error::{ThreadError, meant};
+use crate::thread::flaw::{Flaw, Flaws};
 use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::known::Known;
+use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_lines;
-use crate::thread::table::{Next, Refused, Resolved, Row, TableReader};
-use crate::thread::tree_check::{Flaw, Flaws, TreeCheck};
+use crate::thread::table::{Resolved, TableReader};
+use crate::thread::tree_check::TreeCheck;
 use crate::thread::usual::Guessed;
 
 /// Rows in a batch.

@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 use crate::cli::exit::Interrupted;
 use crate::cli::output;
 use crate::score::rows::Table;
-use crate::thread::columns::Known;
 use crate::thread::error::ThreadError;
-use crate::thread::table::{Next, Refused, Row};
+use crate::thread::known::Known;
+use crate::thread::row::{Next, Refused, Row};
 
 /// Writes rows to a temporary file.
 pub(crate) struct RowWriter {

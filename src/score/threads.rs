@@ -29,11 +29,13 @@ use crate::score::pipeline::{Feed, Load};
 use crate::score::rows::{BATCH, BATCH_BYTES, Table};
 use crate::score::spool::{SpooledOutput, SpooledRows};
 use crate::score::stream::{Run, Summary};
-use crate::thread::columns::{Columns, Known};
+use crate::thread::columns::Columns;
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
-use crate::thread::table::{Next, Refused, Row, TableReader};
+use crate::thread::known::Known;
+use crate::thread::row::{Next, Refused, Row};
+use crate::thread::table::TableReader;
 
 /// How a table is scored.
 pub(crate) enum Plan {

@@ -3,14 +3,18 @@
 //! [`Tokenizer::tokenize`] fills a reusable [`Tokens`]; nothing here allocates per comment once its buffers have grown.
 
 pub(crate) mod ascii;
+pub(crate) mod character;
 pub(crate) mod cues;
 pub(crate) mod detect;
 pub(crate) mod fingerprint;
 pub(crate) mod fold;
+#[cfg(test)]
+pub(crate) mod fold_test;
 pub(crate) mod hash;
 pub(crate) mod ngrams;
 pub(crate) mod no_text;
 pub(crate) mod phrases;
+pub(crate) mod quote_hint;
 pub(crate) mod quotes;
 pub(crate) mod rules;
 pub(crate) mod stem;

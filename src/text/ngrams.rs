@@ -13,12 +13,6 @@ const CHARS: u64 = 0x6368_6172;
 /// Stands for the space at both ends of a chunk, as in scikit-learn's `char_wb`.
 const EDGE: u64 = 0x20;
 
-/// The hash of the single word whose token hash is `word`.
-#[must_use]
-pub(crate) fn of_word(word: u64) -> u64 {
-    extend(WORDS, word)
-}
-
 #[inline]
 fn extend(gram: u64, next: u64) -> u64 {
     hash::mix(gram.rotate_left(23), next)

@@ -1,7 +1,7 @@
 //! Whether a comment says anything: what is empty, only markup, or a marker that a program left in place of a deleted
 //! comment has no text, so that nobody can judge it.
 
-use crate::text::tokenizer::{ignorable, see, tag};
+use crate::text::character::{ignorable, see, tag};
 
 /// No marker of a deleted comment is longer, in bytes; longer texts are not compared with them.
 const LONGEST_MARKER: usize = 240;

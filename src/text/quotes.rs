@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use crate::text::character::tag;
 use crate::text::ngrams;
 use crate::text::no_text::has_text;
 use crate::text::token::{Kind, Token, Tokens};
 use crate::text::tokenizer::Tokenizer;
-use crate::text::tokenizer::tag;
 
 /// So many words that stand in the parent in this order are a quotation, if they are all that stands between quotation marks.
 const IN_MARKS: usize = 4;
@@ -63,23 +63,6 @@ const OPENERS: [&str; 9] = [
 /// A mail program's line before all that it quotes.
 const ORIGINAL: [&str; 4] =
     ["-----original message", "----- original message", "-----ursprüngliche nachricht", "---------- forwarded message"];
-
-/// A mark that may make a quotation of what stands beside it ([`hint`]).
-pub(crate) const MARKED: u8 = 1;
-/// One of these, or one beside words that the parent may have.
-pub(crate) const ANY: u8 = 3;
-
-/// What a character of punctuation may be to a quotation: the tokenizer gathers it on its way, so that nothing is looked for in
-/// most comments.
-#[inline]
-pub(crate) fn hint(c: char) -> u8 {
-    match c {
-        '>' | '[' | ':' | '：' => MARKED,
-        '"' | '*' | '{' | '\'' | '@' => ANY - MARKED,
-        c if !c.is_ascii() => ANY - MARKED,
-        _ => 0,
-    }
-}
 
 /// Finds what is quoted. Holds scratch space: one per thread.
 #[derive(Debug, Default)]

@@ -98,7 +98,7 @@ impl Tokens {
     #[must_use]
     pub fn may_quote(&self, has_parent: bool) -> bool {
         self.line_breaks > 0
-            || self.hints & if has_parent { crate::text::quotes::ANY } else { crate::text::quotes::MARKED } != 0
+            || self.hints & if has_parent { crate::text::quote_hint::ANY } else { crate::text::quote_hint::MARKED } != 0
     }
 
     pub(crate) fn clear(&mut self) {

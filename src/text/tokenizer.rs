@@ -9,9 +9,10 @@ use std::ops::Range;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfkc_quick};
 
 use crate::text::ascii::AsciiWord;
+use crate::text::character::{ignorable, see, tag};
 use crate::text::fold::{Folds, Hint, Known, is_dropped};
 use crate::text::hash;
-use crate::text::quotes::hint;
+use crate::text::quote_hint::hint;
 use crate::text::stem::Language;
 use crate::text::stem::Stems;
 use crate::text::token::{Kind, Token, Tokens};
@@ -45,10 +46,6 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// The longest entity that is decoded, with `&` and `;`.
-const ENTITY: usize = 12;
-/// The longest tag that counts as white space.
-const TAG: usize = 512;
 /// A run of punctuation is cut here, so that a line of 10,000 dots is not one token.
 const PUNCTUATION: usize = 12;
 
@@ -58,13 +55,6 @@ pub struct Tokenizer {
     stems: Option<Stems>,
     folds: Option<Box<Folds>>,
     word: String,
-}
-
-/// A character as a reader sees it, and the byte after it.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen {
-    pub(crate) char: char,
-    pub(crate) next: usize,
 }
 
 impl Tokenizer {
@@ -533,41 +523,6 @@ fn marks(text: &str, begin: usize, out: &mut Tokens) -> usize {
     at
 }
 
-/// The character at a byte, with an entity read as what it stands for.
-#[inline]
-pub(crate) fn see(text: &str, at: usize) -> Option<Seen> {
-    let rest = text.get(at..)?;
-    let char = rest.chars().next()?;
-    if char == '&' {
-        let window = &rest.as_bytes()[..rest.len().min(ENTITY)];
-        if let Some(length) = window.iter().position(|&byte| byte == b';').map(|end| end + 1) {
-            let entity = &rest[..length];
-            let decoded = html_escape::decode_html_entities(entity);
-            if decoded != entity
-                && let Some(char) = decoded.chars().next()
-            {
-                return Some(Seen { char, next: at + length });
-            }
-        }
-    }
-    Some(Seen { char, next: at + char.len_utf8() })
-}
-
-/// The end of the HTML tag that begins here, if one does.
-pub(crate) fn tag(text: &str, at: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if bytes.get(at) != Some(&b'<') {
-        return None;
-    }
-    let name = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'/'));
-    if !bytes.get(name)?.is_ascii_alphabetic() {
-        return None;
-    }
-    let window = &bytes[name..bytes.len().min(name + TAG)];
-    let end = window.iter().position(|byte| matches!(byte, b'<' | b'>'))?;
-    (window[end] == b'>').then_some(name + end + 1)
-}
-
 fn next_letter(text: &str, at: usize) -> bool {
     see(text, at).is_some_and(|seen| seen.char.is_alphabetic())
 }
@@ -588,13 +543,6 @@ fn ideograph(c: char) -> bool {
 fn emoji(c: char) -> bool {
     matches!(c, '\u{2300}'..='\u{23FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
         && !ignorable(c)
-}
-
-/// Characters that a reader does not see: joiners, direction marks, selectors, skin tones.
-pub(crate) fn ignorable(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{1F3FB}'..='\u{1F3FF}'
-        | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]

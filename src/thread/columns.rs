@@ -1,132 +1,18 @@
 //! The columns that a table of comments may have, and how other headers are mapped to them.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use crate::thread::cells::Cells;
 use crate::thread::error::ThreadError;
-use crate::thread::error::meant;
 use crate::thread::exports;
+use crate::thread::known::Known;
+use crate::thread::mapping::Mapping;
 use crate::thread::usual;
-
-/// A column that has a meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Known {
-    /// The comment's own key; without it the row number stands in.
-    Id,
-    /// The `id` of the comment that this one answers.
-    ParentId,
-    /// Which comments belong together.
-    ThreadId,
-    /// The article's own key.
-    ArticleId,
-    /// The headline.
-    ArticleTitle,
-    /// The article's body.
-    ArticleText,
-    /// What a stance is towards, where it is not the headline.
-    Target,
-    /// What the parent says, where it is no row of its own.
-    ParentText,
-    /// Anything else that the comment stands in.
-    Context,
-    /// Who wrote it.
-    Author,
-    /// When.
-    CreatedAt,
-    /// What it says. The one column that is required.
-    Text,
-    /// The language that it is written in.
-    Language,
-}
-
-impl Known {
-    /// Every known column, in the order in which they are written.
-    pub const ALL: [Self; 13] = [
-        Self::Id,
-        Self::ParentId,
-        Self::ThreadId,
-        Self::ArticleId,
-        Self::ArticleTitle,
-        Self::ArticleText,
-        Self::Target,
-        Self::ParentText,
-        Self::Context,
-        Self::Author,
-        Self::CreatedAt,
-        Self::Text,
-        Self::Language,
-    ];
-
-    /// The name in headers, JSON keys and options.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::ParentId => "parent_id",
-            Self::ThreadId => "thread_id",
-            Self::ArticleId => "article_id",
-            Self::ArticleTitle => "article_title",
-            Self::ArticleText => "article_text",
-            Self::Target => "target",
-            Self::ParentText => "parent_text",
-            Self::Context => "context",
-            Self::Author => "author",
-            Self::CreatedAt => "created_at",
-            Self::Text => "text",
-            Self::Language => "language",
-        }
-    }
-
-    /// The column of that name.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.name() == name)
-    }
-}
-
-impl fmt::Display for Known {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// Known columns that stand under other headers: `--column NAME=HEADER`, in the order given. A model file keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ColumnMap(Vec<Mapping>);
-
-/// One `NAME=HEADER`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mapping {
-    /// The known column.
-    pub name: Known,
-    /// The header that it stands under.
-    pub header: String,
-}
-
-impl FromStr for Mapping {
-    type Err = ThreadError;
-
-    /// Reads `NAME=HEADER`.
-    fn from_str(value: &str) -> Result<Self, ThreadError> {
-        let refuse = |reason: String| ThreadError::ColumnMap { value: value.to_owned(), reason };
-        let (name, header) =
-            value.split_once('=').ok_or_else(|| refuse("write it as NAME=HEADER, as in text=body".to_owned()))?;
-        let name = Known::of_name(name.trim()).ok_or_else(|| {
-            let names = Known::ALL.map(|known| known.name().to_owned());
-            refuse(format!("`{name}` is none of {}{}", names.join(", "), meant(name, &names)))
-        })?;
-        let header = header.trim().to_owned();
-        if header.is_empty() {
-            return Err(refuse(format!("no header is given for `{name}`")));
-        }
-        Ok(Self { name, header })
-    }
-}
 
 impl ColumnMap {
     /// From the values of `--column`.
@@ -175,6 +61,11 @@ impl ColumnMap {
     /// The headers that are mapped to, for [`TableReader::open`](super::TableReader::open)'s `wanted`.
     pub fn headers(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|mapping| mapping.header.as_str())
+    }
+
+    /// The names of the text column, known and mapped.
+    pub(crate) fn text_names(&self) -> [&str; 2] {
+        [Known::Text.name(), self.header(Known::Text)]
     }
 
     /// Whether another header is named for the column.

@@ -1,6 +1,6 @@
 //! What comments, articles and threads are.
 
-use crate::thread::relations::Node;
+use crate::thread::node::Node;
 
 /// A reader's comment, as it came in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Days, for counting how many there are.
 
-use crate::thread::tree::Moment;
+use crate::thread::moment::Moment;
 
 /// The day of a time as sources write it: ISO 8601, or a count of seconds or milliseconds since 1970 (UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

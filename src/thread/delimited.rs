@@ -11,10 +11,10 @@ use csv_core::ReadRecordResult;
 use memchr::{memchr_iter, memchr2};
 
 use crate::thread::error::ThreadError;
+use crate::thread::flaw::Flaw;
 use crate::thread::quotes;
 use crate::thread::quotes::{Cell, End, Reading, Record, ragged};
-use crate::thread::table::{Next, RECORD_LIMIT, Refused, Row};
-use crate::thread::tree_check::Flaw;
+use crate::thread::row::{Next, RECORD_LIMIT, Refused, Row};
 use crate::thread::window::Window;
 
 /// Room for one more piece of a record.

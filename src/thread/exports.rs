@@ -1,8 +1,9 @@
 //! What a JSON document seems to be in which no comment was found, and how to make one of it that is read: known exports
 //! by a path that only they have, any other by the keys that could hold its texts.
 
-use crate::thread::columns::{ColumnMap, Known, Mapping};
-use crate::thread::seems::SHOWN;
+use crate::thread::known::Known;
+use crate::thread::limits::SHOWN;
+use crate::thread::mapping::Mapping;
 use crate::thread::survey::{ELEMENT, Survey};
 
 /// An export of another program.
@@ -110,13 +111,12 @@ pub(crate) fn is_known_document(document: &str) -> bool {
     EXPORTS.iter().any(|export| survey.has(export.path))
 }
 
-/// Why no comment was found in a JSON document. `missing` is a mapping whose key no comment has.
-pub(crate) fn why(document: &str, columns: &ColumnMap, missing: Option<&Mapping>) -> String {
+/// Why no comment was found in a JSON document. `given` is the key that texts are looked for under; `missing` is a mapping whose key no comment has.
+pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> String {
     let survey = Survey::of(document);
     if let Some(export) = EXPORTS.iter().find(|export| survey.has(export.path)) {
         return format!("it seems to be {}; {}", export.name, jsonl(export.filter, export.columns.iter().copied()));
     }
-    let given = columns.header(Known::Text);
     let mapped = missing.is_some().then_some(given);
     for key in mapped.into_iter().chain(TEXTS) {
         let holding = survey.holding(key);
@@ -263,9 +263,9 @@ mod tests {
     use super::*;
 
     fn told(document: &str, columns: &[&str]) -> String {
-        let columns = ColumnMap::parse(columns).unwrap();
-        let missing = columns.mappings().first().cloned();
-        why(document, &columns, missing.as_ref())
+        let missing: Option<Mapping> = columns.first().map(|column| column.parse().unwrap());
+        let text = columns.iter().find_map(|column| column.strip_prefix("text=")).unwrap_or("text");
+        why(document, text, missing.as_ref())
     }
 
     #[test]

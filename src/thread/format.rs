@@ -1,12 +1,6 @@
 //! Which format a file has: told by its name, else by its first bytes.
 
-use std::io::{Cursor, Read};
-
-use crate::thread::columns::Known;
-use crate::thread::error::ThreadError;
-use crate::thread::input::Source;
-use crate::thread::seems;
-use crate::thread::seems::Table;
+use crate::thread::known::Known;
 
 /// A form in which comments come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,94 +59,10 @@ impl Format {
         })
     }
 
-    /// By the name, else by the first bytes (decompressed, without byte order mark; some thousands are enough).
-    ///
-    /// # Errors
-    /// When it is empty, is not text, or neither the name nor the content tells.
-    pub fn detect(name: &str, start: &[u8]) -> Result<Self, ThreadError> {
-        if start.is_empty() {
-            return Err(ThreadError::Empty { file: name.to_owned() });
-        }
-        refuse_binary(name, start)?;
-        if let Some(format) = Self::of_name(name).or_else(|| Self::of_content(start)) {
-            return Ok(format);
-        }
-        let text = String::from_utf8_lossy(start);
-        match seems::foreign(&text, &[]) {
-            Some(what) => Err(ThreadError::Foreign { file: name.to_owned(), what }),
-            None => Table::of(&text)
-                .map(|table| table.format)
-                .ok_or_else(|| ThreadError::UnknownFormat { file: name.to_owned() }),
-        }
-    }
-
     /// By the first bytes alone.
     pub(crate) fn of_content(start: &[u8]) -> Option<Self> {
         of_content(start)
     }
-}
-
-/// So many bytes are looked at, unless the first line tells.
-const HEAD: usize = 64 << 10;
-
-/// A source that was opened, and its format.
-pub(crate) struct Opened {
-    pub(crate) file: String,
-    pub(crate) format: Format,
-    /// Its first bytes, which `reader` gives again.
-    pub(crate) head: Vec<u8>,
-    pub(crate) reader: Box<dyn Read + Send>,
-}
-
-impl Opened {
-    /// Opens a source and tells its format, if that is not given.
-    ///
-    /// # Errors
-    /// When it cannot be opened, is empty, is not text, or neither the name nor the content tells its format.
-    pub(crate) fn new(source: &Source, format: Option<Format>, encoding: Option<&str>) -> Result<Self, ThreadError> {
-        Self::from_reader(source.name(), format, source.open(encoding)?)
-    }
-
-    /// The same from any reader. No more than the first line is awaited if that tells: the rest may come much later.
-    ///
-    /// # Errors
-    /// As [`Opened::new`].
-    pub(crate) fn from_reader(
-        file: String,
-        format: Option<Format>,
-        mut reader: Box<dyn Read + Send>,
-    ) -> Result<Self, ThreadError> {
-        let mut head = Vec::new();
-        read_head(&mut reader, &mut head, &file, true)?;
-        let mut detected = Format::detect(&file, &head);
-        if format.is_none() && matches!(detected, Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. }))
-        {
-            read_head(&mut reader, &mut head, &file, false)?;
-            detected = Format::detect(&file, &head);
-        }
-        let format = match (format, detected) {
-            (Some(given), Ok(_) | Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. })) => given,
-            (None, Ok(detected)) => detected,
-            (_, Err(error)) => return Err(error),
-        };
-        Ok(Self { reader: Box::new(Cursor::new(head.clone()).chain(reader)), file, format, head })
-    }
-}
-
-/// Reads until a line that is not blank is whole (if that is enough), [`HEAD`] bytes are there, or the end.
-fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_enough: bool) -> Result<(), ThreadError> {
-    let mut chunk = vec![0; HEAD];
-    while head.len() < HEAD && !(line_is_enough && head.trim_ascii_start().contains(&b'\n')) {
-        match reader.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(read) => head.extend_from_slice(chunk.get(..read).unwrap_or_default()),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(source) => {
-                return Err(ThreadError::Read { file: file.to_owned(), line: 1, source });
-            }
-        }
-    }
-    Ok(())
 }
 
 fn of_content(start: &[u8]) -> Option<Format> {
@@ -189,77 +99,4 @@ fn of_header(line: &str) -> Option<Format> {
 
 fn has_bullet(text: &str) -> bool {
     text.lines().any(|line| crate::thread::page_text::bullet(line).is_some())
-}
-
-/// The first bytes of files that are taken for tables by mistake.
-const MAGIC: [(&[u8], &str); 8] = [
-    (b"PK\x03\x04", "it is a zip archive, perhaps a spreadsheet (.xlsx, .ods): export it as CSV, or unpack it"),
-    (b"\xd0\xcf\x11\xe0", "it is an old Office document: export it as CSV"),
-    (b"%PDF", "it is a PDF: copy its text out"),
-    (b"SQLite format 3\0", "it is an SQLite database: export a table of it as CSV"),
-    (b"PAR1", "it is a Parquet file: export it as CSV or JSONL"),
-    (b"\xfd7zXZ\0", "it is xz-compressed: unpack it first"),
-    (b"BZh", "it is bzip2-compressed: unpack it first"),
-    (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive: unpack it first"),
-];
-
-/// Refuses what is plainly not text: a known binary file, or many control characters.
-pub(crate) fn refuse_binary(name: &str, start: &[u8]) -> Result<(), ThreadError> {
-    let known = MAGIC.iter().find(|(magic, _)| start.starts_with(magic));
-    let control =
-        start.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)).count();
-    let what = match known {
-        Some((_, what)) => what,
-        None if control > 8 && control * 10 > start.len() => {
-            "more than a tenth of its first bytes are control characters; if it is text in another encoding, \
-             such as utf-16le, name that with --encoding"
-        }
-        None => return Ok(()),
-    };
-    Err(ThreadError::Binary { file: name.to_owned(), what })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn content(text: &str) -> Option<Format> {
-        Format::detect("standard input", text.as_bytes()).ok()
-    }
-
-    #[test]
-    fn names_win_and_compression_is_looked_through() {
-        for (name, format) in [
-            ("a.csv", Format::Csv),
-            ("A.TSV.gz", Format::Tsv),
-            ("x/y.ndjson.zst", Format::Jsonl),
-            ("t.json", Format::Json),
-            ("t.txt", Format::PageText),
-            ("t.HTM", Format::PageHtml),
-        ] {
-            assert_eq!(Format::detect(name, b"anything").unwrap(), format, "{name}");
-        }
-    }
-
-    #[test]
-    fn content_tells_where_the_name_does_not() {
-        assert_eq!(content("id,text\n1,a"), Some(Format::Csv));
-        assert_eq!(content("\"id\";\"text\"\n"), Some(Format::Csv));
-        assert_eq!(content("id\ttext\n1\ta"), Some(Format::Tsv));
-        assert_eq!(content("{\"id\":\"1\",\"text\":\"a\"}\n{"), Some(Format::Jsonl));
-        assert_eq!(content("{\"article\":{},\"comments\":[]}"), Some(Format::Json));
-        assert_eq!(content("{\n  \"comments\": []\n}"), Some(Format::Json));
-        assert_eq!(content("[{\"text\":\"a\"}]"), Some(Format::Json));
-        assert_eq!(content("<!DOCTYPE html><p>"), Some(Format::PageHtml));
-        assert_eq!(content("A title\n\nText.\n\n  • Rosa M\n    Hello"), Some(Format::PageText));
-    }
-
-    #[test]
-    fn what_cannot_be_told_is_a_clear_error() {
-        assert!(matches!(Format::detect("standard input", b"hello there"), Err(ThreadError::UnknownFormat { .. })));
-        assert!(matches!(Format::detect("a.csv", b""), Err(ThreadError::Empty { .. })));
-        let error = Format::detect("a.csv", b"PK\x03\x04....").unwrap_err();
-        assert!(error.to_string().contains("export it as CSV"), "{error}");
-        assert!(Format::detect("a.csv", &[0, 1, 2, 3].repeat(9)).is_err());
-    }
 }

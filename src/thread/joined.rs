@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::ids;
-use crate::thread::relations::{Node, cut_loops};
+use crate::thread::loops::cut_loops;
+use crate::thread::node::Node;
 
 /// Which parents are there, by what comments are called and what they answer.
 ///

@@ -13,12 +13,15 @@
 pub(crate) mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ReaderSettings, ValueType};
+use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ValueType};
 
-use crate::thread::columns::{ColumnMap, Known, Mapping};
+use crate::thread::columns::ColumnMap;
 use crate::thread::comment::{Article, Comment, Thread};
 use crate::thread::gather::{Entry, Gather};
+use crate::thread::json_reader::reader;
+use crate::thread::known::Known;
 use crate::thread::limits::{MOST_COMMENTS, more_than};
+use crate::thread::mapping::Mapping;
 use crate::thread::{exports, usual};
 
 /// What a document holds.
@@ -110,17 +113,6 @@ fn parse(document: &str, columns: &ColumnMap) -> Result<Found, String> {
         Some(hidden) if found.has_comments => Err(hidden),
         _ => Ok(found),
     }
-}
-
-/// A reader without a bound on depth.
-pub(crate) fn reader(document: &str) -> JsonStreamReader<&[u8]> {
-    let settings = ReaderSettings {
-        track_path: false,
-        max_nesting_depth: None,
-        restrict_number_values: false,
-        ..ReaderSettings::default()
-    };
-    JsonStreamReader::new_custom(document.as_bytes(), settings)
 }
 
 /// An object: a comment or, at the top, perhaps a thread.

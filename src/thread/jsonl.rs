@@ -15,9 +15,9 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::thread::columns::Known;
 use crate::thread::error::ThreadError;
-use crate::thread::table::{Next, RECORD_LIMIT, Refused, Row};
+use crate::thread::known::Known;
+use crate::thread::row::{Next, RECORD_LIMIT, Refused, Row};
 
 const BUFFER: usize = 256 << 10;
 /// A value keeps room for so much.

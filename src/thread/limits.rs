@@ -18,6 +18,9 @@ pub(crate) const LINKED_LIMIT: usize = 16 << 20;
 /// Objects of a page's JSON-LD: 650 bytes each.
 pub(crate) const MOST_LINKED: usize = 500_000;
 
+/// Columns or keys that a message lists.
+pub(crate) const SHOWN: usize = 12;
+
 /// What is said of a document that has more.
 pub(crate) fn more_than(most: usize, what: &str) -> String {
     format!(

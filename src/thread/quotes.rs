@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use crate::thread::tree_check::Flaw;
+use crate::thread::flaw::Flaw;
 
 const QUOTE: u8 = b'"';
 /// So many lines after a record's first tell whether they are rows.

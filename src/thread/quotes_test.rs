@@ -5,9 +5,10 @@ use std::io::Cursor;
 use proptest::prelude::*;
 
 use crate::thread::error::ThreadError;
+use crate::thread::flaw::Flaw;
 use crate::thread::format::Format;
-use crate::thread::table::{Next, Row, TableReader};
-use crate::thread::tree_check::Flaw;
+use crate::thread::row::{Next, Row};
+use crate::thread::table::TableReader;
 
 fn open(format: Format, bytes: &[u8]) -> Result<TableReader, ThreadError> {
     TableReader::from_reader("t", Some(format), Cursor::new(bytes.to_vec()), &[])
@@ -187,7 +188,7 @@ fn a_quote_that_is_open_for_longer_than_a_record_may_be_swallows_nothing() {
     let (rows, long) = (20_000, "a".repeat(1000));
     let lines: Vec<String> = (0..rows).map(|row| format!("{row},{long}\n")).collect();
     let lines = lines.concat();
-    assert!(lines.len() > crate::thread::table::RECORD_LIMIT);
+    assert!(lines.len() > crate::thread::row::RECORD_LIMIT);
     let all = told(Format::Csv, &format!("id,text\nx0,\"begin\n{lines}"));
     assert_eq!(all.len(), rows + 1);
     assert_eq!(all[0].row, Ok(vec!["x0".to_owned(), "\"begin".to_owned()]));

@@ -4,18 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::thread::joined::{Joined, Keys};
-use crate::thread::tree::Moment;
-
-/// What places a comment among others.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Node<'a> {
-    /// Unique within its thread; where it is not, its first bearer is meant.
-    pub id: &'a str,
-    /// The comment that it answers.
-    pub parent_id: Option<&'a str>,
-    /// When it was written.
-    pub created_at: Option<&'a str>,
-}
+use crate::thread::node::Node;
 
 /// Where each comment of one thread stands.
 #[derive(Clone, Debug, Default)]
@@ -106,77 +95,6 @@ impl RelationsBuilder {
         joined.cut_loops(created_at);
         Relations::of_joined(joined, is_thread)
     }
-}
-
-/// Takes the oldest member of each loop out of it; which, and how many there were.
-pub(crate) fn cut_loops(
-    parents: &mut [Option<u32>],
-    mut created_at: impl FnMut(usize) -> Option<String>,
-) -> Vec<(usize, usize)> {
-    let mut cut = Vec::new();
-    for members in loops(parents) {
-        if let Some(oldest) = oldest(&members, &mut created_at)
-            && let Some(parent) = parents.get_mut(oldest)
-        {
-            *parent = None;
-            cut.push((oldest, members.len()));
-        }
-    }
-    cut
-}
-
-/// The loops among parents, each as its members.
-pub(crate) fn loops(parents: &[Option<u32>]) -> Vec<Vec<usize>> {
-    const NEW: u32 = u32::MAX;
-    let parent = |at: usize| parents.get(at).copied().flatten().map(|parent| parent as usize);
-    let mut seen_from = vec![NEW; parents.len()];
-    let mut loops = Vec::new();
-    for (start, own) in (0..parents.len()).zip(0..) {
-        let mut at = start;
-        let entered = loop {
-            match seen_from.get_mut(at) {
-                Some(seen) if *seen == NEW => *seen = own,
-                Some(seen) if *seen == own => break Some(at),
-                _ => break None,
-            }
-            match parent(at) {
-                Some(parent) => at = parent,
-                None => break None,
-            }
-        };
-        if let Some(entry) = entered {
-            let mut members = vec![entry];
-            let mut at = parent(entry);
-            while let Some(next) = at.filter(|&next| next != entry) {
-                members.push(next);
-                at = parent(next);
-            }
-            loops.push(members);
-        }
-    }
-    loops
-}
-
-/// The oldest of a loop's members: by their times if those can be compared, else the first of the file.
-fn oldest(members: &[usize], mut created_at: impl FnMut(usize) -> Option<String>) -> Option<usize> {
-    let first = members.iter().min().copied();
-    let mut oldest: Option<(usize, String)> = None;
-    for &member in members {
-        let Some(time) = created_at(member) else { return first };
-        let Some(own) = Moment::of(&time) else { return first };
-        let is_older = match oldest.as_ref().map(|(at, time)| (at, Moment::of(time))) {
-            Some((at, Some(before))) if before.zone == own.zone => {
-                let order = own.number.total_cmp(&before.number).then_with(|| own.clock.cmp(before.clock));
-                order.then_with(|| member.cmp(at)).is_lt()
-            }
-            Some(_) => return first,
-            None => true,
-        };
-        if is_older {
-            oldest = Some((member, time));
-        }
-    }
-    oldest.map(|(member, _)| member)
 }
 
 /// How many parents stand one above the other over each; there are no loops. Without recursion, in linear time.
@@ -272,15 +190,6 @@ mod tests {
             told(&thread, 4).into_iter().map(|(parent, depth, _)| (parent, depth)).collect::<Vec<_>>(),
             [(None, Some(0)), (Some(0), Some(1)), (Some(1), Some(2)), (None, Some(0))]
         );
-    }
-
-    #[test]
-    fn the_oldest_of_a_loop_is_told_by_its_time() {
-        let times = ["2026-05-02T10:00:00Z", "2026-05-01T10:00:00Z", "2026-05-01T09:00:00+02:00"];
-        let oldest = |of: &[usize]| oldest(of, |at| times.get(at).map(|time| (*time).to_owned()));
-        assert_eq!(oldest(&[0, 1]), Some(1));
-        assert_eq!(oldest(&[0, 1, 2]), Some(0), "times of different zones are not compared");
-        assert_eq!(oldest(&[1, 0, 3]), Some(0), "one has no time");
     }
 
     #[test]

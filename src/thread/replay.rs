@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek as _, Write as _};
 
 use crate::thread::error::ThreadError;
-use crate::thread::format::{Format, Opened};
+use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::opened::Opened;
 use crate::thread::stop;
 
 /// A source that was opened, and can be opened again.

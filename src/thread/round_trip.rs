@@ -5,14 +5,10 @@ use crate::thread::comment::Article;
 use crate::thread::comment::Beside;
 use crate::thread::comment::Comment;
 use crate::thread::comment::Thread;
-use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
-use crate::thread::input::Source;
-use crate::thread::threads::read_thread;
 use crate::thread::threads::read_thread_from;
 use crate::thread::tree::Tree;
 use crate::thread::write::write_all;
-use crate::thread::write::write_file;
 use std::io::Cursor;
 
 use proptest::prelude::*;
@@ -227,23 +223,9 @@ fn deep_threads_come_back_from_json_and_html() {
 }
 
 #[test]
-fn files_are_compressed_by_their_name_and_pages_hold_one_thread() {
-    let folder = tempfile::tempdir().unwrap();
-    let thread = Thread {
-        id: Some("t".to_owned()),
-        comments: vec![Comment { id: "a".to_owned(), text: "b".to_owned(), ..Comment::default() }],
-        ..Thread::default()
-    };
-    for name in ["t.csv", "t.csv.gz", "t.jsonl.zst", "t.json"] {
-        let path = folder.path().join(name);
-        write_file(std::slice::from_ref(&thread), &path, None).unwrap();
-        let reading = read_thread(&Source::new(&path), None, None, &ColumnMap::default()).unwrap();
-        assert_eq!(reading.threads, std::slice::from_ref(&thread), "{name}");
-    }
-    let two = [thread.clone(), thread.clone()];
-    let error = write_file(&two, &folder.path().join("t.html"), None).unwrap_err();
+fn a_page_holds_one_thread() {
+    let error = write_all(&[Thread::default(), Thread::default()], Format::PageHtml, Vec::new()).unwrap_err();
     assert!(error.to_string().contains("a page holds one thread, but there are 2"), "{error}");
-    assert!(matches!(write_file(&two, &folder.path().join("t.xyz"), None), Err(ThreadError::UnknownFormat { .. })));
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::cell::RefCell;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
-use crate::thread::columns::{ColumnMap, Known};
 use crate::thread::format::Format;
+use crate::thread::known::Known;
+use crate::thread::limits::SHOWN;
 
 /// So much of a file is looked at.
 const HEAD: usize = 64 << 10;
@@ -216,9 +217,6 @@ impl Table {
     }
 }
 
-/// So many columns or keys are shown.
-pub(crate) const SHOWN: usize = 12;
-
 /// The first row, if there are `least` rows or more, all with as many cells, two or more.
 fn even(rows: &[Vec<String>], least: usize) -> Option<Vec<String>> {
     let first = rows.first().filter(|first| first.len() > 1)?;
@@ -241,11 +239,6 @@ fn head(document: &str) -> &str {
 fn rows(head: &str) -> impl Iterator<Item = &str> {
     let whole = if head.len() < HEAD { head } else { head.rsplit_once('\n').map_or("", |(whole, _)| whole) };
     whole.lines().filter(|line| !line.trim().is_empty()).take(LINES)
-}
-
-/// The names of the text column, known and mapped.
-pub(crate) fn text_names(columns: &ColumnMap) -> [&str; 2] {
-    [Known::Text.name(), columns.header(Known::Text)]
 }
 
 #[cfg(test)]

@@ -3,14 +3,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::thread::columns::{ColumnMap, Columns, Known};
+use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::comment::Thread;
 use crate::thread::error::ThreadError;
+use crate::thread::flaw::Flaw;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
-use crate::thread::table::{Next, Row, TableReader};
+use crate::thread::known::Known;
+use crate::thread::row::{Next, Row};
+use crate::thread::table::TableReader;
 use crate::thread::tree::{Place, Tree};
-use crate::thread::tree_check::{Flaw, TreeCheck};
+use crate::thread::tree_check::TreeCheck;
 
 /// The lines of a table's flawed rows, and what is wrong with them.
 ///

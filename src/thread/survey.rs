@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use struson::reader::{JsonReader, ReaderError, ValueType};
 
-use crate::thread::json;
+use crate::thread::json_reader::reader;
 
 /// Places beyond these are not told apart: a document may have ids for keys.
 const MOST_PLACES: usize = 4096;
@@ -102,7 +102,7 @@ impl Places {
     }
 
     fn walk(&mut self, document: &str) -> Result<(), ReaderError> {
-        let mut reader = json::reader(document);
+        let mut reader = reader(document);
         // What is open, innermost last: whether it is an object, and its place.
         let mut open: Vec<(bool, usize)> = Vec::new();
         loop {

@@ -6,58 +6,18 @@
 use std::fmt;
 use std::io::Read;
 
-use crate::thread::cells::Cells;
-use crate::thread::columns::{ColumnMap, Columns, Known};
+use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::delimited::Delimited;
 use crate::thread::error::ThreadError;
 use crate::thread::exports;
-use crate::thread::format::{Format, Opened};
+use crate::thread::flaw::Flaw;
+use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::jsonl::JsonLines;
-use crate::thread::tree_check::Flaw;
+use crate::thread::known::Known;
+use crate::thread::opened::Opened;
+use crate::thread::row::{Next, Row};
 use crate::thread::usual::Guessed;
-
-/// A record longer than this is no comment: the file is broken, or no table.
-pub(crate) const RECORD_LIMIT: usize = 16 << 20;
-
-/// One row of a table.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Row {
-    /// The 1-based line where it starts.
-    pub line: u64,
-    /// Its 1-based number among all rows of the table, refused ones too: it stands in for an id.
-    pub number: u64,
-    /// As many cells as the header has, unless it was refused.
-    pub cells: Cells,
-}
-
-/// What reading gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// The row is filled.
-    Row,
-    /// There is a row, but it cannot be used; what the [`Row`] holds is of no meaning.
-    Refused(Refused),
-    /// There are no more.
-    End,
-}
-
-/// A row that cannot be used, and why. Displayed as `FILE:LINE: reason`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// The path, or `standard input`.
-    pub file: String,
-    /// The 1-based line where the row starts.
-    pub line: u64,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.reason)
-    }
-}
 
 /// How the columns of a table are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -178,12 +138,6 @@ impl TableReader {
     #[must_use]
     pub(crate) fn file(&self) -> &str {
         &self.file
-    }
-
-    /// CSV, TSV or JSONL.
-    #[must_use]
-    pub(crate) fn format(&self) -> Format {
-        self.format
     }
 
     /// The names of the columns, in the order of a row's cells. For JSON Lines: the known names, the wanted ones, then

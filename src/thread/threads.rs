@@ -2,21 +2,24 @@
 
 use std::io::Read;
 
-use crate::thread::columns::{ColumnMap, Known};
+use crate::thread::columns::ColumnMap;
 use crate::thread::comment::{Article, Beside, Comment, Thread};
 use crate::thread::error::ThreadError;
-use crate::thread::format::{Format, Opened};
+use crate::thread::format::Format;
 use crate::thread::gather::{Entry, Gather};
 use crate::thread::input::{Source, read_limited};
+use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
+use crate::thread::opened::Opened;
+use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
-use crate::thread::table::{Next, Refused, Resolved, Row, TableReader};
+use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree::{Place, Tree, Warning};
 use crate::thread::usual::Guessed;
 use crate::thread::write::write_all;
 use crate::thread::{exports, json, page_html, page_text, seems};
 
-/// What [`read_thread`] gives.
+/// What [`read_thread_from`] gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// In the order of the file.
@@ -31,25 +34,13 @@ pub struct Reading {
     pub guessed: Option<Guessed>,
 }
 
-/// Reads every thread of a source into memory. A table gives one thread for each `thread_id`, or one if it has no such
-/// column; a page gives one. With no `format`, the name or the first bytes tell it.
+/// Reads every thread of a source into memory, from bytes that are decompressed and transcoded; `file` is what messages call
+/// it. A table gives one thread for each `thread_id`, or one if it has no such column; a page gives one. With no `format`,
+/// the name or the first bytes tell it.
 ///
 /// # Errors
-/// When it cannot be opened or read, is not what its format says, or no comment is found in a document; a row that is no
-/// good is only refused.
-pub(crate) fn read_thread(
-    source: &Source,
-    format: Option<Format>,
-    encoding: Option<&str>,
-    columns: &ColumnMap,
-) -> Result<Reading, ThreadError> {
-    read_opened(Opened::new(source, format, encoding)?, columns, &ColumnMap::default())
-}
-
-/// The same from a reader of bytes that are decompressed and transcoded; `file` is what messages call it.
-///
-/// # Errors
-/// As [`read_thread`].
+/// When it cannot be read, is not what its format says, or no comment is found in a document; a row that is no good is only
+/// refused.
 pub fn read_thread_from(
     file: &str,
     format: Option<Format>,
@@ -77,7 +68,7 @@ pub(crate) struct Rows {
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
 ///
 /// # Errors
-/// As [`read_thread`].
+/// As [`read_thread_from`].
 pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, strict: bool) -> Result<Rows, ThreadError> {
     if opened.format.is_table() {
         return Ok(Rows {
@@ -104,10 +95,10 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
     Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed })
 }
 
-/// [`read_thread`] of what is open already, but for a table that takes more than so many bytes of memory.
+/// [`read_thread_from`] of what is open already, but for a table that takes more than so many bytes of memory.
 ///
 /// # Errors
-/// As [`read_thread`]; also when the table takes more.
+/// As [`read_thread_from`]; also when the table takes more.
 pub(crate) fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Result<Reading, ThreadError> {
     if opened.format.is_table() {
         read_table(opened, columns, &ColumnMap::default(), Some(most))
@@ -116,10 +107,10 @@ pub(crate) fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Re
     }
 }
 
-/// [`read_thread`] of what is open already. `remembered` is a model's mapping, which holds where a table has its headers.
+/// [`read_thread_from`] of what is open already. `remembered` is a model's mapping, which holds where a table has its headers.
 ///
 /// # Errors
-/// As [`read_thread`].
+/// As [`read_thread_from`].
 pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &ColumnMap) -> Result<Reading, ThreadError> {
     if opened.format.is_table() {
         return read_table(opened, columns, remembered, None);
@@ -131,7 +122,7 @@ pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &Colu
 /// The article at the head of a page or of nested JSON, which may have no comments.
 ///
 /// # Errors
-/// As [`read_thread`], except for that.
+/// As [`read_thread_from`], except for that.
 pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
     let opened = Opened::new(source, None, None)?;
     let columns = ColumnMap::default();
@@ -151,7 +142,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     let fail = |reason| ThreadError::Document { file: file.clone(), reason };
     let document = text(&bytes).map_err(fail)?;
     if format != Format::Json
-        && let Some(what) = seems::foreign(document, &seems::text_names(columns))
+        && let Some(what) = seems::foreign(document, &columns.text_names())
     {
         return Err(ThreadError::Foreign { file, what });
     }
@@ -167,7 +158,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     };
     let why = match (found.has_comments, format) {
         (true, _) => None,
-        (false, Format::Json) => Some(exports::why(document, columns, found.missing.as_ref())),
+        (false, Format::Json) => Some(exports::why(document, columns.header(Known::Text), found.missing.as_ref())),
         (false, Format::PageHtml) => Some(seems::html(document)),
         (false, _) => Some(seems::text(document)),
     };

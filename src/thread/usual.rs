@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::thread::columns::{Known, Mapping};
+use crate::thread::known::Known;
+use crate::thread::mapping::Mapping;
 
 /// What a column is called, the likeliest first, beginning with its own name: letters and digits only, as case, white space,
 /// `_` and `-` make no difference.

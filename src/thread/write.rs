@@ -4,43 +4,15 @@
 //! address or a thread without comments, a page none for ids and holds one thread, and text on a page loses white
 //! space round its lines.
 
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
-use crate::thread::columns::Known;
 use crate::thread::comment::{Comment, Thread};
-use crate::thread::error::ThreadError;
+use crate::thread::fields::Fields;
 use crate::thread::format::Format;
-use crate::thread::packed::Packed;
+use crate::thread::known::Known;
 use crate::thread::tree::Tree;
-use crate::thread::whole_file::WholeFile;
 use crate::thread::write_rows::{RowWriter, columns};
 use crate::thread::{write_html, write_text};
-
-/// Writes threads to a path, or to standard output (`-`). With no `format`, the extension tells it; `.gz` and `.zst`
-/// are compressed.
-///
-/// # Errors
-/// When the extension tells no format, the form cannot hold the threads, or writing fails.
-pub(crate) fn write_file(threads: &[Thread], path: &Path, format: Option<Format>) -> Result<(), ThreadError> {
-    let is_stdout = path.as_os_str() == "-";
-    let file = if is_stdout { "standard output".to_owned() } else { path.display().to_string() };
-    let format =
-        format.or_else(|| Format::of_name(&file)).ok_or_else(|| ThreadError::UnknownFormat { file: file.clone() })?;
-    check(threads, format).map_err(|reason| ThreadError::Document { file: file.clone(), reason })?;
-    let written = if is_stdout {
-        write_all(threads, format, BufWriter::new(io::stdout().lock()))
-    } else {
-        write_path(threads, format, path)
-    };
-    written.map_err(|source| ThreadError::Write { file, source })
-}
-
-fn write_path(threads: &[Thread], format: Format, path: &Path) -> io::Result<()> {
-    let mut out = Packed::for_name(path, WholeFile::create(path)?)?;
-    write_all(threads, format, &mut out)?;
-    out.finish()?.finish()
-}
 
 /// Whether the form can hold them at all.
 ///
@@ -204,30 +176,4 @@ fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
 
 fn json(text: &str) -> serde_json::Value {
     serde_json::Value::from(text)
-}
-
-/// The fields of an object, without those that are not there.
-pub(crate) struct Fields<'o, W> {
-    out: &'o mut W,
-    count: usize,
-}
-
-impl<'o, W: Write> Fields<'o, W> {
-    pub(crate) fn open(out: &'o mut W) -> io::Result<Self> {
-        out.write_all(b"{")?;
-        Ok(Self { out, count: 0 })
-    }
-
-    pub(crate) fn add(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
-        let Some(value) = value else { return Ok(()) };
-        self.out.write_all(if self.count > 0 { b",\"" } else { b"\"" })?;
-        self.count += 1;
-        self.out.write_all(name.as_bytes())?;
-        self.out.write_all(b"\":")?;
-        Ok(serde_json::to_writer(&mut *self.out, value)?)
-    }
-
-    pub(crate) fn close(self) -> io::Result<()> {
-        self.out.write_all(b"}")
-    }
 }

@@ -2,11 +2,13 @@
 
 use std::io::{self, Write};
 
-use crate::thread::columns::{Columns, Known};
+use crate::thread::columns::Columns;
 use crate::thread::error::ThreadError;
+use crate::thread::fields::Fields;
 use crate::thread::format::Format;
-use crate::thread::table::{Next, Row, TableReader};
-use crate::thread::write::Fields;
+use crate::thread::known::Known;
+use crate::thread::row::{Next, Row};
+use crate::thread::table::TableReader;
 
 /// The columns that comments are written in; those that nothing has are left out.
 pub(crate) const COLUMNS: [Known; 12] = [

@@ -1,0 +1,29 @@
+//! A JSON object that is written field by field.
+
+use std::io::{self, Write};
+
+/// The fields of an object, without those that are not there.
+pub(crate) struct Fields<'o, W> {
+    out: &'o mut W,
+    count: usize,
+}
+
+impl<'o, W: Write> Fields<'o, W> {
+    pub(crate) fn open(out: &'o mut W) -> io::Result<Self> {
+        out.write_all(b"{")?;
+        Ok(Self { out, count: 0 })
+    }
+
+    pub(crate) fn add(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
+        let Some(value) = value else { return Ok(()) };
+        self.out.write_all(if self.count > 0 { b",\"" } else { b"\"" })?;
+        self.count += 1;
+        self.out.write_all(name.as_bytes())?;
+        self.out.write_all(b"\":")?;
+        Ok(serde_json::to_writer(&mut *self.out, value)?)
+    }
+
+    pub(crate) fn close(self) -> io::Result<()> {
+        self.out.write_all(b"}")
+    }
+}
