@@ -19,28 +19,28 @@ use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
 use crate::cli::progress::{Progress, Total};
 use crate::dataset::dataset::Dataset;
+use crate::dataset::decided::Decisions;
 use crate::dataset::error::TrainError;
-use crate::dataset::label::Label;
 use crate::dataset::recipe::Recipe;
 use crate::dataset::request::Request;
 use crate::dataset::towards::Towards;
 use crate::features::blocks::Block;
 use crate::features::options::{Lengths, Options};
-use crate::features::weighting::Weighting;
 use crate::learn::class_rule::Decide;
 use crate::learn::crossval::Solver;
-use crate::learn::linear::Linear;
 use crate::learn::policy::Policy;
-use crate::model::model::{Model, Provenance};
-use crate::model::scorer::{Scorer, Site};
+use crate::model::metadata::Provenance;
+use crate::model::model::Model;
+use crate::model::scorer::Scorer;
+use crate::model::site::Site;
 use crate::report::of_training;
 use crate::report::of_training::Destinations;
 use crate::text::stem::Language;
+use crate::thread::file_name::file_name;
 use crate::thread::input::Source;
 use crate::train::bias;
-use crate::train::decisions::Decided;
-use crate::train::refit::Old;
-use crate::train::train::{ClassWeight, Step, TrainOptions};
+use crate::train::options::{ClassWeight, TrainOptions};
+use crate::train::step::Step;
 
 /// Learn every label of labelled comments at once, and say what that is worth
 #[derive(Debug, clap::Args)]
@@ -233,7 +233,7 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     args.paths().check()?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
     let base = args.base.as_deref().map(Model::open).transpose()?;
-    let decided = args.from.as_deref().map(Decided::read).transpose()?;
+    let decided = args.from.as_deref().map(decisions).transpose()?;
     if let Some(decided) = &decided {
         args.learn(decided)?;
     }
@@ -248,9 +248,8 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         Recipe::tell(&data);
         data
     } else {
-        let decided = decided.iter().map(Decided::source);
-        let sources: Vec<Source> = decided.chain(args.input.iter().map(Source::new)).collect();
-        divisible(&sources, &request(&args, base.as_ref())?, args.folds)?
+        let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
+        divisible(decided.as_ref(), &sources, &request(&args, base.as_ref())?, args.folds)?
     };
     if options.policies.iter().any(|(_, policy)| matches!(policy, Policy::PerDay(_))) {
         of_training::note_undated(&data);
@@ -259,7 +258,7 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     data.keep_texts_together(args.folds);
     let audited = args.bias.flags(&data.labels, options.features.language)?;
     if let Some(base) = &base {
-        let seen = base.seen_in(&data).rows;
+        let seen = base.overlap(&data).rows;
         if seen > 0 {
             remark(format_args!(
                 "note: {seen} of the {} rows were in the training data of {}",
@@ -282,12 +281,12 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         seed: args.seed,
         ..Provenance::default()
     };
-    let mut model = Model::new(&stem(&args.output), &trained, &data, provenance);
+    let mut model = trained.to_model(&stem(&args.output), &data, provenance);
     if let Some(base) = &base {
-        model.inherit_seen(base);
+        model.carry_over_texts(base);
         if decided.is_some() {
             // Reviewers need not answer every label that the model has.
-            model.keep_labels_of(base);
+            model.carry_over_labels(base);
         }
     }
     if let Some(to) = to {
@@ -323,7 +322,7 @@ impl Args {
     }
 
     /// Adds the labels of what was decided, and their shares, to what is learnt.
-    fn learn(&mut self, decided: &Decided) -> anyhow::Result<()> {
+    fn learn(&mut self, decided: &Decisions) -> anyhow::Result<()> {
         // Other tables may bring what is missing.
         if self.input.is_empty() && self.fold.is_none() {
             decided.check(self.folds, self.group.is_none()).map_err(|reason| {
@@ -359,11 +358,6 @@ fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> an
     Ok(())
 }
 
-/// The parts of a model that training goes on from.
-pub(crate) fn old_parts(base: &Model) -> (Weighting, Linear, Vec<Label>) {
-    (base.weighting(), base.linear(), base.labels())
-}
-
 fn request(args: &Args, base: Option<&Model>) -> anyhow::Result<Request> {
     Ok(Request {
         stances: args.stance.clone(),
@@ -386,8 +380,14 @@ const FEW_THREADS: usize = 5;
 
 /// Reads the tables; where nobody said what stays together and their threads are few, too few for the folds, comment by comment. What
 /// is exported from a queue is often of one thread.
-fn divisible(sources: &[Source], request: &Request, folds: usize) -> anyhow::Result<Dataset> {
-    let data = read(sources, request)?;
+fn divisible(
+    decided: Option<&Decisions>,
+    sources: &[Source],
+    request: &Request,
+    folds: usize,
+) -> anyhow::Result<Dataset> {
+    let read = |phase, request| reading(phase, sources, |done| Dataset::read_with(decided, sources, request, done));
+    let data = read("reading", request)?;
     let threads = data.groups.as_ref().map(|groups| groups.iter().collect::<HashSet<_>>().len());
     let (Some(threads), None, None) = (threads, &request.group, &request.fold) else { return Ok(data) };
     if threads >= folds.min(FEW_THREADS) || data.len() < folds {
@@ -395,7 +395,7 @@ fn divisible(sources: &[Source], request: &Request, folds: usize) -> anyhow::Res
     }
     // Without ids, or from a pipe, it stays as it is, and is told so when it is divided.
     let by_comment = Request { group: Some("id".to_owned()), ..request.clone() };
-    match reading("reading again", sources, |done| Dataset::read(sources, &by_comment, done)) {
+    match read("reading again", &by_comment) {
         Ok(by_comment) if by_comment.len() == data.len() => {
             let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
             remark(format_args!(
@@ -439,13 +439,6 @@ fn reading(
 }
 
 fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<crate::train::train::Trained> {
-    let parts = base.map(old_parts);
-    let old = base.zip(parts.as_ref()).map(|(base, (weighting, linear, labels))| Old {
-        featurizer: base.featurizer(),
-        weighting,
-        linear,
-        labels,
-    });
     let progress = Progress::new();
     let total = Total::Rows(data.len() as u64);
     progress.begin("features".to_owned(), total);
@@ -467,14 +460,14 @@ fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::
                 progress.begin("cross-validation".to_owned(), Total::Unknown);
             }
             Step::Fit => *fits += 1,
-            Step::LastFit => progress.begin("last fit".to_owned(), Total::Unknown),
+            Step::Refit => progress.begin("last fit".to_owned(), Total::Unknown),
         }
         if *fits > 0 && matches!(step, Step::CrossValidation | Step::Fit) {
             progress.done(format!("  {fits} fits"));
         }
         !output::interrupted()
     };
-    let result = crate::train::train::train(data, options, old, watch);
+    let result = crate::train::train::train(data, options, base, watch);
     drop(progress);
     if output::interrupted() {
         return Err(Interrupted.into());
@@ -535,9 +528,9 @@ fn created<T: std::str::FromStr>() -> Result<Option<T>, Usage> {
     number.map(Some).ok_or_else(|| Usage(format!("{NAME} is {}, which is no number of seconds", seconds.display())))
 }
 
-/// The last part of a path.
-pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+/// What was decided in a queue.
+fn decisions(db: &Path) -> anyhow::Result<Decisions> {
+    Ok(Decisions::new(file_name(db), crate::cli::review::reading(db)?.training()?)?)
 }
 
 /// What a model is called: its file's name without the extension.

@@ -1,8 +1,9 @@
 //! Why nothing was trained or evaluated.
 
+use crate::dataset::class_map::ClassMapping;
+use crate::dataset::label::{KNOWN_FLAGS, KNOWN_STANCES};
 use crate::dataset::left_out;
 use crate::dataset::left_out::LeftOut;
-use crate::dataset::request::{ClassRule, KNOWN_FLAGS, KNOWN_STANCES};
 use crate::learn::error::LearnError;
 use crate::learn::folds::FoldError;
 use crate::learn::policy::PolicyError;
@@ -57,7 +58,7 @@ pub enum TrainError {
     #[error("{rule}: {reason}")]
     Classes {
         /// The option.
-        rule: ClassRule,
+        rule: ClassMapping,
         /// What is wrong with it.
         reason: String,
     },

@@ -17,9 +17,10 @@ use crate::cli::output::remark;
 use crate::cli::{Cli, train};
 use crate::dataset::dataset::Dataset;
 use crate::dataset::recipe_source::SourceEntry;
-use crate::dataset::source::Part;
-use crate::model::hex::hex;
-use crate::model::model::{Recipe as Record, SourceRecord};
+use crate::dataset::source::TableSource;
+use crate::model::metadata::RecipeRecord as Record;
+use crate::model::metadata::SourceRecord;
+use crate::text::hex::hex;
 use crate::thread::error::meant;
 
 /// A recipe that makes no sense, with the line that does not.
@@ -141,13 +142,13 @@ impl Recipe {
     }
 
     /// Its sources, in `folder`; those that begin with `./` lie beside the recipe.
-    pub(crate) fn parts(&self, folder: &Path) -> anyhow::Result<Vec<Part>> {
+    pub(crate) fn parts(&self, folder: &Path) -> anyhow::Result<Vec<TableSource>> {
         let parts = self.file.source.iter().map(|entry| {
             let beside = self.path.parent().filter(|_| entry.get_ref().file.starts_with("./"));
             let part = entry.get_ref().part(beside.unwrap_or(folder));
             part.map_err(|reason| self.error(entry.span().start, reason).into())
         });
-        let parts: Vec<Part> = parts.collect::<anyhow::Result<_>>()?;
+        let parts: Vec<TableSource> = parts.collect::<anyhow::Result<_>>()?;
         let kinds = || {
             parts
                 .iter()
@@ -164,8 +165,8 @@ impl Recipe {
     }
 
     /// What the model is to remember of it.
-    pub(crate) fn record(&self, parts: &[Part], data: &Dataset) -> anyhow::Result<Record> {
-        let sources = self.file.source.iter().zip(parts).zip(&data.parts).map(|((entry, part), taken)| {
+    pub(crate) fn record(&self, parts: &[TableSource], data: &Dataset) -> anyhow::Result<Record> {
+        let sources = self.file.source.iter().zip(parts).zip(&data.sources).map(|((entry, part), taken)| {
             let entry = entry.get_ref();
             Ok(SourceRecord {
                 file: entry.file.clone(),
@@ -179,7 +180,7 @@ impl Recipe {
             })
         });
         Ok(Record {
-            file: train::file_name(&self.path),
+            file: crate::thread::file_name::file_name(&self.path),
             sha256: hex(&Sha256::digest(&self.text)),
             sources: sources.collect::<anyhow::Result<_>>()?,
         })
@@ -187,7 +188,7 @@ impl Recipe {
 
     /// Says what was taken of each source, and what was looked for in vain.
     pub(crate) fn tell(data: &Dataset) {
-        for part in &data.parts {
+        for part in &data.sources {
             let made_up =
                 if part.negatives > 0 { format!(" and {} made up from them", part.negatives) } else { String::new() };
             remark(format_args!("{}: {} rows{made_up}", part.name, part.rows));

@@ -6,9 +6,9 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::dataset::flag_cell::{FLAG_VALUES, is_share};
+use crate::dataset::label::KNOWN_STANCES;
 use crate::dataset::recipe::Scalar;
-use crate::dataset::request::KNOWN_STANCES;
-use crate::dataset::source::{Annotation, Choice, Negatives, Part, PartLabel};
+use crate::dataset::source::{Annotation, Choice, Negatives, SourceLabel, TableSource};
 use crate::thread::columns::{ColumnMap, Known, Mapping};
 use crate::thread::input::Source;
 
@@ -77,14 +77,14 @@ fn one() -> f32 {
 
 impl SourceEntry {
     /// The part that it describes, in `folder`.
-    pub(crate) fn part(&self, folder: &Path) -> Result<Part, String> {
+    pub(crate) fn part(&self, folder: &Path) -> Result<TableSource, String> {
         positive("weight", self.weight)?;
         if self.labels.is_empty() {
             return Err(format!("{} has no labels", self.file));
         }
         let columns = self.columns.iter().map(|(name, header)| Mapping { name: *name, header: header.clone() });
         let labels = self.labels.iter().map(|(name, entry)| entry.label(name)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Part {
+        Ok(TableSource {
             source: Source::new(folder.join(&self.file)),
             name: self.file.clone(),
             columns: ColumnMap::new(columns.collect()).map_err(|error| error.to_string())?,
@@ -101,7 +101,7 @@ impl SourceEntry {
         })
     }
 
-    fn negatives(&self, entry: &NegativesEntry, labels: &[PartLabel]) -> Result<Negatives, String> {
+    fn negatives(&self, entry: &NegativesEntry, labels: &[SourceLabel]) -> Result<Negatives, String> {
         positive("negatives.weight", entry.weight)?;
         for (name, times) in [("near", entry.near), ("random", entry.random), ("drift", entry.drift)] {
             if !(0.0..=100.0).contains(&times) {
@@ -143,7 +143,7 @@ impl SourceEntry {
 }
 
 impl LabelEntry {
-    fn label(&self, name: &str) -> Result<PartLabel, String> {
+    fn label(&self, name: &str) -> Result<SourceLabel, String> {
         positive(&format!("labels.{name}.weight"), self.weight)?;
         let known = if KNOWN_STANCES.contains(&name) { KindEntry::Stance } else { KindEntry::Flag };
         let is_flag = self.kind.unwrap_or(known) == KindEntry::Flag;
@@ -163,7 +163,7 @@ impl LabelEntry {
                 Annotation::Same(value) => share(name, value)?,
             }
         }
-        Ok(PartLabel { name: name.to_owned(), is_flag, from, weight: self.weight })
+        Ok(SourceLabel { name: name.to_owned(), is_flag, from, weight: self.weight })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::thread::input::Source;
 
 /// A table, and how it is read.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct TableSource {
     /// Where it is.
     pub source: Source,
     /// What reports call it.
@@ -21,7 +21,7 @@ pub struct Part {
     /// The rows that are taken; all without.
     pub rows: Option<Choice>,
     /// What is learnt from it.
-    pub labels: Vec<PartLabel>,
+    pub labels: Vec<SourceLabel>,
     /// How much each of its rows counts.
     pub weight: f32,
     /// Rows that are made up from its rows.
@@ -41,7 +41,7 @@ pub struct Choice {
 
 /// A label, and where its annotations stand.
 #[derive(Clone, Debug)]
-pub struct PartLabel {
+pub struct SourceLabel {
     /// What it is called.
     pub name: String,
     /// A flag, or a stance.
@@ -83,7 +83,7 @@ pub struct Negatives {
 
 /// What was taken of a part.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct PartUse {
+pub struct SourceUse {
     /// What reports call it.
     pub name: String,
     /// Rows of the table.

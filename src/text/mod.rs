@@ -8,6 +8,7 @@ pub(crate) mod detect;
 pub(crate) mod fingerprint;
 pub(crate) mod fold;
 pub(crate) mod hash;
+pub(crate) mod hex;
 pub(crate) mod ngrams;
 pub(crate) mod no_text;
 pub(crate) mod phrases;

@@ -7,6 +7,7 @@ pub(crate) mod day;
 pub(crate) mod delimited;
 pub(crate) mod error;
 pub(crate) mod exports;
+pub(crate) mod file_name;
 pub(crate) mod format;
 pub(crate) mod gather;
 pub(crate) mod ids;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array2, s};
 
+use crate::dataset::annotations::{Annotated, Truth};
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::{Label, outputs};
@@ -13,9 +14,12 @@ use crate::learn::crossval::{Candidate, Problem, Solver};
 use crate::learn::folds::Folds;
 use crate::learn::policy::Policy;
 use crate::train::confined::Confined;
-use crate::train::evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth, Unseen};
+use crate::train::decision_rule::{Aim, DecisionRule};
+use crate::train::evaluated::{Bootstrap, Evaluated, Unseen};
+use crate::train::learnt::{Learnt, Member, PLAIN_COST};
+use crate::train::options::{ClassWeight, TrainOptions};
 use crate::train::pool::{Found, Pool};
-use crate::train::train::{ClassWeight, Learnt, Member, PLAIN_COST, Step, TrainOptions};
+use crate::train::step::Step;
 
 /// What cross-validation tries.
 const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
@@ -26,7 +30,7 @@ pub(crate) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
     labels
         .map(|(label, annotations)| Learnt {
             label: label.clone(),
-            rule: Rule::plain(label),
+            rule: DecisionRule::plain(label),
             members: vec![Member {
                 candidate: Candidate {
                     scales: candidates(blocks, false, base)[0],
@@ -240,7 +244,7 @@ fn learn(
     let aim = aim(data, options, label);
     let all: Vec<usize> = (0..annotated.len()).collect();
     let confined = Confined::find(label, &annotated, folds, data.groups.as_deref());
-    let mut rule = Rule::fit(label, decisions.view(), &annotated, &all, folds, &confined, aim)
+    let mut rule = DecisionRule::fit(label, decisions.view(), &annotated, &all, folds, &confined, aim)
         .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
     let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: options.replicates, seed: options.seed };
     let threshold = rule.threshold.as_ref().map(|threshold| threshold.value);
