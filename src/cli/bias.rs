@@ -30,6 +30,14 @@ fn share(text: &str) -> Result<f64, String> {
 const TOLD: usize = 5;
 
 impl BiasArgs {
+    /// Takes what a recipe sets and the command line does not.
+    pub(crate) fn complete(&mut self, audit: Option<Vec<String>>, fail_over: Option<f64>) {
+        if self.audit.is_empty() {
+            self.audit = audit.unwrap_or_default();
+        }
+        self.fail_over = self.fail_over.or(fail_over);
+    }
+
     /// Whether the audit may fail the run.
     pub(crate) fn is_gate(&self) -> bool {
         self.fail_over.is_some()

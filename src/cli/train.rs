@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use clap::ValueEnum;
+use anyhow::Context as _;
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, ValueEnum};
+
+use crate::cli::Cli;
 
 use crate::cli::args::{ClassArgs, ColumnArgs, pair, share};
 use crate::cli::bias::BiasArgs;
@@ -22,6 +26,7 @@ use crate::dataset::dataset::Dataset;
 use crate::dataset::decided::Decisions;
 use crate::dataset::error::TrainError;
 use crate::dataset::recipe::Recipe;
+use crate::dataset::recipe_options::{BaseRate, ClassWeightChoice, RecipeOptions, SolverChoice, lengths, positive};
 use crate::dataset::request::Request;
 use crate::dataset::towards::Towards;
 use crate::features::blocks::Block;
@@ -35,11 +40,13 @@ use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::report::of_training;
 use crate::report::of_training::Destinations;
+use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
 use crate::thread::file_name::file_name;
 use crate::thread::input::Source;
 use crate::train::bias;
 use crate::train::options::{ClassWeight, TrainOptions};
+use crate::train::recipe_record::record;
 use crate::train::step::Step;
 
 /// Learn every label of labelled comments at once, and say what that is worth
@@ -124,10 +131,10 @@ pub(crate) struct Args {
     #[arg(long, value_delimiter = ',', conflicts_with_all = ["blocks", "base"], value_name = "BLOCKS", help_heading = "Features")]
     without: Vec<Block>,
     /// Lengths of word n-grams, as in 1-3
-    #[arg(long, value_name = "MIN-MAX", value_parser = lengths::<{ crate::text::ngrams::MAX_WORDS }>, help_heading = "Features")]
+    #[arg(long, value_name = "MIN-MAX", value_parser = word_lengths, help_heading = "Features")]
     ngrams: Option<Lengths>,
     /// Lengths of character n-grams, as in 2-5
-    #[arg(long, value_name = "MIN-MAX", value_parser = lengths::<{ crate::text::ngrams::MAX_CHARS }>, help_heading = "Features")]
+    #[arg(long, value_name = "MIN-MAX", value_parser = char_lengths, help_heading = "Features")]
     chars: Option<Lengths>,
     /// In how many comments an n-gram must occur
     #[arg(long, default_value_t = 2, value_name = "N", help_heading = "Features")]
@@ -188,22 +195,12 @@ enum ClassWeightArg {
     Auto,
 }
 
-fn lengths<const MOST: usize>(text: &str) -> Result<Lengths, String> {
-    let (min, max) = text.split_once('-').unwrap_or((text, text));
-    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| format!("{text:?} is not a number"));
-    let (min, max) = (number(min)?, number(max)?);
-    if (1..=max).contains(&min) && max <= MOST {
-        Ok(Lengths { min, max })
-    } else {
-        Err(format!("lengths go from 1 to {MOST}, the shorter first"))
-    }
+fn word_lengths(text: &str) -> Result<Lengths, String> {
+    lengths(text, MAX_WORDS)
 }
 
-fn positive(text: &str) -> Result<f32, String> {
-    text.parse()
-        .ok()
-        .filter(|c: &f32| c.is_finite() && *c > 0.0)
-        .ok_or_else(|| format!("{text:?} is not a positive number"))
+fn char_lengths(text: &str) -> Result<Lengths, String> {
+    lengths(text, MAX_CHARS)
 }
 
 /// A share that odds can be made of.
@@ -212,23 +209,17 @@ fn rate(text: &str) -> Result<(String, f32), String> {
     if share > 0.0 && share < 1.0 { Ok((label, share)) } else { Err("a base rate is above 0 and below 1".to_owned()) }
 }
 
-/// Options that say what is read and where results go: a recipe says the one itself, and the other is not its business.
-pub(crate) const NOT_OF_RECIPES: [&str; 19] = [
-    "output", "o", "recipe", "data", "column", "encoding", "strict", "stance", "flag", "classes", "config", "group",
-    "fold", "weights", "from", "base", "html", "card", "json",
-];
-
-/// `arguments` are those of the whole program, which a recipe's options are put between.
+/// `arguments` are those of the whole program: what they say wins over a recipe.
 pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit> {
     if args.data.is_some() && args.recipe.is_none() {
         return Err(Usage("--data is where the files of a --recipe are".to_owned()).into());
     }
     let recipe = args.recipe.as_deref().map(Recipe::read).transpose()?;
-    let mut parts = Vec::new();
+    let mut of_recipe = Vec::new();
     if let Some(recipe) = &recipe {
-        args = recipe.complete(arguments)?;
-        parts = recipe.parts(args.data.as_deref().unwrap_or(Path::new("")))?;
-        args.input = parts.iter().map(|part| part.source.path.clone()).collect();
+        args.complete(recipe.options()?, arguments)?;
+        of_recipe = recipe.sources(args.data.as_deref().unwrap_or(Path::new("")))?;
+        args.input = of_recipe.iter().map(|source| source.source.path.clone()).collect();
     }
     args.paths().check()?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
@@ -243,9 +234,9 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     // Before the work, which may take an hour: an output that cannot be written is known now.
     let [to, html, card] = Output::create_all([Some(&args.output), args.html.as_deref(), args.card.as_deref()])?;
     let mut data = if recipe.is_some() {
-        let sources: Vec<Source> = parts.iter().map(|part| part.source.clone()).collect();
-        let data = reading("reading", &sources, |done| Dataset::gather(&parts, args.seed, done))?;
-        Recipe::tell(&data);
+        let sources: Vec<Source> = of_recipe.iter().map(|source| source.source.clone()).collect();
+        let data = reading("reading", &sources, |done| Dataset::gather(&of_recipe, args.seed, done))?;
+        note_sources(&data);
         data
     } else {
         let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
@@ -272,11 +263,11 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         ombud: env!("CARGO_PKG_VERSION").to_owned(),
         created,
         sources: if recipe.is_some() {
-            parts.iter().map(|part| part.name.clone()).collect()
+            of_recipe.iter().map(|source| source.name.clone()).collect()
         } else {
             args.from.iter().chain(&args.input).map(|path| file_name(path)).collect()
         },
-        recipe: recipe.map(|recipe| recipe.record(&parts, &data)).transpose()?,
+        recipe: recipe.map(|recipe| record(&recipe, &of_recipe, &data)).transpose()?,
         base: base.as_ref().map(|base| base.metadata.hash.clone()),
         seed: args.seed,
         ..Provenance::default()
@@ -308,7 +299,67 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     Ok(exit)
 }
 
+impl From<SolverChoice> for SolverArg {
+    fn from(choice: SolverChoice) -> Self {
+        match choice {
+            SolverChoice::Auto => Self::Auto,
+            SolverChoice::Dcd => Self::Dcd,
+            SolverChoice::Adagrad => Self::Adagrad,
+        }
+    }
+}
+
+impl From<ClassWeightChoice> for ClassWeightArg {
+    fn from(choice: ClassWeightChoice) -> Self {
+        match choice {
+            ClassWeightChoice::None => Self::None,
+            ClassWeightChoice::Balanced => Self::Balanced,
+            ClassWeightChoice::Auto => Self::Auto,
+        }
+    }
+}
+
+/// Says what was taken of each source of a recipe, and what was looked for in vain.
+fn note_sources(data: &Dataset) {
+    for source in &data.sources {
+        let made_up = match source.negatives {
+            0 => String::new(),
+            negatives => format!(" and {negatives} made up from them"),
+        };
+        remark(format_args!("{}: {} rows{made_up}", source.name, source.rows));
+        for (label, class) in &source.unmet {
+            remark(format_args!("warning: {}: no row has the class {class:?} that {label} is made of", source.name));
+        }
+    }
+}
+
 impl Args {
+    /// Takes the options of a recipe that `arguments`, those of the whole program, do not set. Of an option by label both
+    /// hold, and the command line wins.
+    fn complete(&mut self, recipe: RecipeOptions, arguments: &[OsString]) -> anyhow::Result<()> {
+        let matches = Cli::command().try_get_matches_from(arguments)?;
+        let matches = matches.subcommand_matches("train").context("a recipe is for train")?;
+        let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        macro_rules! take {
+            ($($option:ident),*) => {
+                $(if let Some(value) = recipe.$option.filter(|_| !is_given(stringify!($option))) {
+                    self.$option = value.into();
+                })*
+            };
+        }
+        take!(towards, decide, folds, replicates, seed, blocks, without, ngrams, chars, min_df, hash_bits);
+        take!(stem, language, solver, cost, class_weight);
+        self.bias.complete(recipe.audit, recipe.fail_over);
+        self.threshold.splice(0..0, recipe.threshold);
+        self.base_rate.splice(0..0, recipe.base_rate.into_iter().map(|(label, BaseRate(rate))| (label, rate)));
+        for (other, is_there) in [("--blocks", self.blocks.is_some()), ("--base", self.base.is_some())] {
+            if is_there && !self.without.is_empty() {
+                return Err(Usage(format!("--without cannot be used with {other}")).into());
+            }
+        }
+        Ok(())
+    }
+
     /// Its inputs are those of a recipe, where there is one.
     fn paths(&self) -> Paths {
         let paths = Paths::default()

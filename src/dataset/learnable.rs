@@ -5,7 +5,6 @@ use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::Label;
 use crate::dataset::left_out::LeftOut;
-use crate::thread::table::Refused;
 
 impl Dataset {
     /// Takes out the labels of which nothing can be learnt; says which and why.

@@ -17,6 +17,7 @@ pub(crate) mod negatives;
 pub(crate) mod odd_classes;
 pub(crate) mod reader;
 pub(crate) mod recipe;
+pub(crate) mod recipe_options;
 pub(crate) mod recipe_source;
 pub(crate) mod relations;
 pub(crate) mod request;

@@ -1,17 +1,39 @@
 //! A source of a recipe as its file has it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::dataset::flag_cell::{FLAG_VALUES, is_share};
 use crate::dataset::label::KNOWN_STANCES;
-use crate::dataset::recipe::Scalar;
 use crate::dataset::source::{Annotation, Choice, Negatives, SourceLabel, TableSource};
 use crate::thread::columns::{ColumnMap, Known, Mapping};
 use crate::thread::input::Source;
 
+/// A value, written with quotation marks or without.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Scalar {
+    Whole(i64),
+    Number(f64),
+    Truth(bool),
+    Text(String),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(number) => number.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Truth(truth) => truth.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+/// `[[source]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceEntry {
@@ -76,8 +98,8 @@ fn one() -> f32 {
 }
 
 impl SourceEntry {
-    /// The part that it describes, in `folder`.
-    pub(crate) fn part(&self, folder: &Path) -> Result<TableSource, String> {
+    /// The source that it describes, in `folder`.
+    pub(crate) fn source(&self, folder: &Path) -> Result<TableSource, String> {
         positive("weight", self.weight)?;
         if self.labels.is_empty() {
             return Err(format!("{} has no labels", self.file));

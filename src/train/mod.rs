@@ -15,6 +15,7 @@ pub(crate) mod options;
 pub(crate) mod pool;
 pub(crate) mod prior;
 pub(crate) mod prune;
+pub(crate) mod recipe_record;
 pub(crate) mod recurring;
 pub(crate) mod refit;
 pub(crate) mod retrain;
