@@ -12,7 +12,6 @@ use clap::parser::ValueSource;
 use clap::{CommandFactory as _, ValueEnum};
 
 use crate::cli::Cli;
-
 use crate::cli::args::{ClassArgs, ColumnArgs, pair, share};
 use crate::cli::bias::BiasArgs;
 use crate::cli::exit::Exit;
@@ -22,12 +21,15 @@ use crate::cli::output::{Output, note, remark};
 use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
 use crate::cli::progress::{Progress, Total};
+use crate::cli::train_error::with_flags;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::decided::Decisions;
 use crate::dataset::error::TrainError;
+use crate::dataset::label::Label;
 use crate::dataset::recipe::Recipe;
 use crate::dataset::recipe_options::{BaseRate, ClassWeightChoice, RecipeOptions, SolverChoice, lengths, positive};
 use crate::dataset::request::Request;
+use crate::dataset::source::TableSource;
 use crate::dataset::towards::Towards;
 use crate::features::blocks::Block;
 use crate::features::options::{Lengths, Options};
@@ -48,6 +50,7 @@ use crate::train::bias;
 use crate::train::options::{ClassWeight, TrainOptions};
 use crate::train::recipe_record::record;
 use crate::train::step::Step;
+use crate::train::train::{Trained, train};
 
 /// Learn every label of labelled comments at once, and say what that is worth
 #[derive(Debug, clap::Args)]
@@ -215,11 +218,11 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         return Err(Usage("--data is where the files of a --recipe are".to_owned()).into());
     }
     let recipe = args.recipe.as_deref().map(Recipe::read).transpose()?;
-    let mut of_recipe = Vec::new();
+    let mut tables = Vec::new();
     if let Some(recipe) = &recipe {
         args.complete(recipe.options()?, arguments)?;
-        of_recipe = recipe.sources(args.data.as_deref().unwrap_or(Path::new("")))?;
-        args.input = of_recipe.iter().map(|source| source.source.path.clone()).collect();
+        tables = recipe.sources(args.data.as_deref().unwrap_or(Path::new("")))?;
+        args.input = tables.iter().map(|table| table.source.path.clone()).collect();
     }
     args.paths().check()?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
@@ -233,41 +236,24 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     output::watch_interrupts();
     // Before the work, which may take an hour: an output that cannot be written is known now.
     let [to, html, card] = Output::create_all([Some(&args.output), args.html.as_deref(), args.card.as_deref()])?;
-    let mut data = if recipe.is_some() {
-        let sources: Vec<Source> = of_recipe.iter().map(|source| source.source.clone()).collect();
-        let data = reading("reading", &sources, |done| Dataset::gather(&of_recipe, args.seed, done))?;
-        note_sources(&data);
-        data
-    } else {
-        let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
-        divisible(decided.as_ref(), &sources, &request(&args, base.as_ref())?, args.folds)?
-    };
+    let mut data = gather(&args, &tables, decided.as_ref(), base.as_ref())?;
     if options.policies.iter().any(|(_, policy)| matches!(policy, Policy::PerDay(_))) {
         of_training::note_undated(&data);
     }
     leave_out(&mut data, &mut options, args.columns.strict)?;
     data.keep_texts_together(args.folds);
     let audited = args.bias.flags(&data.labels, options.features.language)?;
-    if let Some(base) = &base {
-        let seen = base.overlap(&data).rows;
-        if seen > 0 {
-            remark(format_args!(
-                "note: {seen} of the {} rows were in the training data of {}",
-                data.len(),
-                base.metadata.name
-            ));
-        }
-    }
+    base.iter().for_each(|base| note_overlap(base, &data));
     let trained = fit(&data, &options, base.as_ref())?;
     let provenance = Provenance {
         ombud: env!("CARGO_PKG_VERSION").to_owned(),
         created,
         sources: if recipe.is_some() {
-            of_recipe.iter().map(|source| source.name.clone()).collect()
+            tables.iter().map(|table| table.name.clone()).collect()
         } else {
             args.from.iter().chain(&args.input).map(|path| file_name(path)).collect()
         },
-        recipe: recipe.map(|recipe| record(&recipe, &of_recipe, &data)).transpose()?,
+        recipe: recipe.map(|recipe| record(&recipe, &tables, &data)).transpose()?,
         base: base.as_ref().map(|base| base.metadata.hash.clone()),
         seed: args.seed,
         ..Provenance::default()
@@ -284,14 +270,52 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         let bytes = model.to_bytes()?;
         to.fill(|to| to.write_all(&bytes))?;
     }
-    let model = Arc::new(model);
-    let mut report = of_training::of_training(&model, &trained, &data)?;
+    report(&args, Arc::new(model), &trained, &data, &audited, Destinations { json: args.json, html, card })
+}
+
+/// Reads the tables of a recipe, or the decisions of a queue and other tables.
+fn gather(
+    args: &Args,
+    tables: &[TableSource],
+    decided: Option<&Decisions>,
+    base: Option<&Model>,
+) -> anyhow::Result<Dataset> {
+    if tables.is_empty() {
+        let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
+        return divisible(decided, &sources, &request(args, base)?, args.folds);
+    }
+    let sources: Vec<Source> = tables.iter().map(|table| table.source.clone()).collect();
+    let data = reading("reading", &sources, |done| Dataset::gather(tables, args.seed, done))?;
+    note_sources(&data);
+    Ok(data)
+}
+
+/// Says how many of the rows the model that training goes on from has learnt.
+fn note_overlap(base: &Model, data: &Dataset) {
+    let known = base.overlap(data).rows;
+    if known > 0 {
+        let name = &base.metadata.name;
+        remark(format_args!("note: {known} of the {} rows were in the training data of {name}", data.len()));
+    }
+}
+
+/// Says what the model is worth, and whether that will do.
+fn report(
+    args: &Args,
+    model: Arc<Model>,
+    trained: &Trained,
+    data: &Dataset,
+    audited: &[Label],
+    to: Destinations,
+) -> anyhow::Result<Exit> {
+    let mut report = of_training::of_training(&model, trained, data)?;
     let evaluated: Vec<_> = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).collect();
-    let scorer = Scorer::new(Arc::clone(&model), &Site::default())?;
-    report.report.bias = bias::audit(&scorer, &audited, &data, &evaluated);
-    of_training::write(&report, Destinations { json: args.json, html, card })?;
-    remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
-    let exit = of_training::told(&data, args.columns.strict);
+    let n_features = model.n_features();
+    let scorer = Scorer::new(model, &Site::default())?;
+    report.report.bias = bias::audit(&scorer, audited, data, &evaluated);
+    of_training::write(&report, to)?;
+    remark(format_args!("{}: {n_features} features, {} rows", args.output.display(), data.len()));
+    let exit = of_training::told(data, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
         note(format_args!("{} was written all the same, so that it can be inspected", args.output.display()));
         return Ok(Exit::Failed);
@@ -484,12 +508,12 @@ fn reading(
     if output::interrupted() {
         return Err(Interrupted.into());
     }
-    let data = result?;
+    let data = result.map_err(with_flags)?;
     of_training::note_labels(&data);
     Ok(data)
 }
 
-fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<crate::train::train::Trained> {
+fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<Trained> {
     let progress = Progress::new();
     let total = Total::Rows(data.len() as u64);
     progress.begin("features".to_owned(), total);
@@ -518,12 +542,12 @@ fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::
         }
         !output::interrupted()
     };
-    let result = crate::train::train::train(data, options, base, watch);
+    let result = train(data, options, base, watch);
     drop(progress);
     if output::interrupted() {
         return Err(Interrupted.into());
     }
-    Ok(result?)
+    result.map_err(with_flags)
 }
 
 fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -> anyhow::Result<TrainOptions> {

@@ -133,24 +133,24 @@ impl<'a> Bindings<'a> {
         bindings
     }
 
-    /// The headers that a part of a recipe names, but for those of labels.
-    pub(crate) fn headers(part: &TableSource) -> Vec<String> {
-        let others = part.group.iter().chain(part.rows.iter().map(|rows| &rows.column)).cloned();
-        part.columns.headers().map(str::to_owned).chain(others).collect()
+    /// The headers that a source of a recipe names, but for those of labels.
+    pub(crate) fn headers(source: &TableSource) -> Vec<String> {
+        let others = source.group.iter().chain(source.rows.iter().map(|rows| &rows.column)).cloned();
+        source.columns.headers().map(str::to_owned).chain(others).collect()
     }
 
-    /// The headers of a part's labels.
-    pub(crate) fn label_headers(part: &TableSource) -> Vec<String> {
-        let labels = part.labels.iter().filter_map(|label| match &label.from {
+    /// The headers of a source's labels.
+    pub(crate) fn label_headers(source: &TableSource) -> Vec<String> {
+        let labels = source.labels.iter().filter_map(|label| match &label.from {
             Annotation::Column(column) | Annotation::Classes(column, _) => Some(column.clone()),
             Annotation::Same(_) => None,
         });
         labels.collect()
     }
 
-    /// For a part of a recipe whose [`headers`](Self::headers) and [`label_headers`](Self::label_headers) are there; labels that are new are added.
+    /// For a source of a recipe whose [`headers`](Self::headers) and [`label_headers`](Self::label_headers) are there; labels that are new are added.
     pub(crate) fn of_source(
-        part: &'a TableSource,
+        source: &'a TableSource,
         scope: usize,
         columns: Columns,
         header: &[String],
@@ -158,21 +158,21 @@ impl<'a> Bindings<'a> {
         flags: &mut Vec<(String, Vec<f32>)>,
     ) -> Self {
         let column = |name: &String| header.iter().position(|there| there == name);
-        let named = |known| part.columns.mappings().iter().any(|mapping| mapping.name == known);
+        let named = |known| source.columns.mappings().iter().any(|mapping| mapping.name == known);
         let mut bindings = Self {
             columns: columns.only(|known| matches!(known, Known::Text | Known::Id) || named(known)),
-            constants: &part.constants,
+            constants: &source.constants,
             stances: Vec::new(),
             flags: Vec::new(),
-            group: part.group.as_ref().and_then(column),
+            group: source.group.as_ref().and_then(column),
             fold: None,
-            rows: part.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
+            rows: source.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
             scope: Some(scope),
         };
-        if part.group.is_none() {
+        if source.group.is_none() {
             bindings.group = bindings.columns.index(Known::ThreadId);
         }
-        for label in &part.labels {
+        for label in &source.labels {
             let from = match &label.from {
                 Annotation::Column(name) => column(name).map(From::Column),
                 Annotation::Classes(name, classes) => column(name).map(|at| From::Classes(at, classes)),
@@ -205,7 +205,7 @@ impl<'a> Bindings<'a> {
         self.columns.cell(&row.cells, known).or_else(constant)
     }
 
-    /// The name of a thread, an id or a group, such that no other part of a recipe has it.
+    /// The name of a thread, an id or a group, such that no other source of a recipe has it.
     pub(crate) fn own<'r>(&self, name: &'r str) -> Cow<'r, str> {
         match self.scope {
             None => Cow::Borrowed(name),

@@ -87,7 +87,7 @@ pub struct Dataset {
     pub sha256: String,
     /// Comments a day, where the dates are known.
     pub per_day: Option<f64>,
-    /// What was taken of each part of a recipe; none without.
+    /// What was taken of each source of a recipe; none without.
     pub sources: Vec<SourceUse>,
     pub(crate) texts: Arena,
     pub(crate) ids: Arena,
@@ -212,7 +212,7 @@ impl Dataset {
         (file, self.lines[row])
     }
 
-    /// The part of a recipe that a row is of.
+    /// The source of a recipe that a row is of.
     #[must_use]
     pub fn source_of(&self, row: usize) -> Option<usize> {
         (!self.sources.is_empty()).then(|| self.files.partition_point(|(_, end)| *end <= row))
@@ -241,8 +241,8 @@ impl Dataset {
     /// How much a row counts for a label.
     fn weight(&self, row: usize, label: &Label) -> f32 {
         let own = self.label_weights.get(&label.name).and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
-        let Some(part) = self.source_of(row).and_then(|at| self.sources.get(at)) else { return own };
-        own * self.weights[row] * part.label_weights.get(&label.name).copied().unwrap_or(1.0)
+        let Some(source) = self.source_of(row).and_then(|at| self.sources.get(at)) else { return own };
+        own * self.weights[row] * source.label_weights.get(&label.name).copied().unwrap_or(1.0)
     }
 
     /// The targets of `labels`, each output's rows with their weight where they are annotated: 1, unless a recipe says

@@ -56,7 +56,7 @@ impl RefusedCells {
         Some(format!("to say what such cells stand for: {}{empty}", options.join(" ")))
     }
 
-    fn told(&self) -> String {
+    fn describe(&self) -> String {
         let cells = if self.count == 1 { "1 cell was".to_owned() } else { format!("{} cells were", self.count) };
         let first = self.first.first().map(|first| format!(", first {first}")).unwrap_or_default();
         let way_out = self.way_out().map(|told| format!("; {told}")).unwrap_or_default();
@@ -89,7 +89,7 @@ pub enum LeftOut {
         label: String,
     },
     /// Its cells are not empty, but none could be read.
-    #[error("label {label:?} has no cell that could be read: {}", .refused.told())]
+    #[error("label {label:?} has no cell that could be read: {}", .refused.describe())]
     Unread {
         /// Its name.
         label: String,
@@ -119,7 +119,7 @@ pub enum LeftOut {
 }
 
 fn and(refused: Option<&RefusedCells>) -> String {
-    refused.map(|refused| format!("; {}", refused.told())).unwrap_or_default()
+    refused.map(|refused| format!("; {}", refused.describe())).unwrap_or_default()
 }
 
 impl LeftOut {

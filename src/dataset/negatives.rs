@@ -43,9 +43,9 @@ struct Pair {
 }
 
 impl Reader<'_> {
-    /// Makes up the rows that a part asks for, from its own rows `range`.
-    pub(crate) fn negatives(&mut self, range: Range<usize>, part: &TableSource, how: &Negatives, seed: u64) {
-        let is_flag = |name: &String| part.labels.iter().any(|label| label.is_flag && label.name == *name);
+    /// Makes up the rows that a source asks for, from its own rows `range`.
+    pub(crate) fn negatives(&mut self, range: Range<usize>, source: &TableSource, how: &Negatives, seed: u64) {
+        let is_flag = |name: &String| source.labels.iter().any(|label| label.is_flag && label.name == *name);
         let flags: Vec<(usize, &String)> = (how.labels.iter().filter(|(name, _)| is_flag(name)))
             .map(|(name, value)| (find_or_add(&mut self.flags, name), value))
             .collect();
@@ -67,7 +67,7 @@ impl Reader<'_> {
             comments.push(Comment { row, article });
         }
         for pair in self.pairs(&comments, &homes, how, seed) {
-            self.make_up(&pair, part.weight * how.weight, &flags, &stances);
+            self.make_up(&pair, source.weight * how.weight, &flags, &stances);
         }
     }
 

@@ -83,16 +83,16 @@ impl Dataset {
         reader.finish()
     }
 
-    /// Reads the parts of a recipe, each in its own way. Rows of one text stay on one side in cross-validation, and ids,
-    /// threads and groups of different parts have nothing to do with each other. `seed` is that of synthetic rows.
+    /// Reads the sources of a recipe, each in its own way. Rows of one text stay on one side in cross-validation, and ids,
+    /// threads and groups of different sources have nothing to do with each other. `seed` is that of synthetic rows.
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn gather(parts: &[TableSource], seed: u64, mut done: impl FnMut(usize) -> bool) -> Result<Self, TrainError> {
+    pub fn gather(sources: &[TableSource], seed: u64, mut done: impl FnMut(usize) -> bool) -> Result<Self, TrainError> {
         let request = Request { any: true, ..Request::default() };
         let mut reader = Reader::new(&request);
-        for part in parts {
-            reader.part(part, seed, &mut done)?;
+        for source in sources {
+            reader.recipe_source(source, seed, &mut done)?;
         }
         reader.finish()
     }
@@ -174,38 +174,38 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads a part of a recipe in its own way, and makes up the rows that it asks for.
-    pub(crate) fn part(
+    /// Reads a source of a recipe in its own way, and makes up the rows that it asks for.
+    pub(crate) fn recipe_source(
         &mut self,
-        part: &TableSource,
+        source: &TableSource,
         seed: u64,
         done: &mut impl FnMut(usize) -> bool,
     ) -> Result<(), TrainError> {
-        let (wanted, labels) = (Bindings::headers(part), Bindings::label_headers(part));
-        let mut table = TableReader::open_labelled(&part.source, part.encoding.as_deref(), &wanted, &labels)?;
+        let (wanted, labels) = (Bindings::headers(source), Bindings::label_headers(source));
+        let mut table = TableReader::open_labelled(&source.source, source.encoding.as_deref(), &wanted, &labels)?;
         let (file, first) = (table.file().to_owned(), self.data.len());
-        part.columns.resolve(&file, table.present(), &[Known::Text])?;
-        let columns = part.columns.resolve(&file, table.header(), &[Known::Text])?;
+        source.columns.resolve(&file, table.present(), &[Known::Text])?;
+        let columns = source.columns.resolve(&file, table.header(), &[Known::Text])?;
         if let Some(missing) = wanted.iter().chain(&labels).find(|column| !table.present().contains(column)) {
             return Err(TrainError::NoColumnIn { file, column: missing.clone(), there: table.present().to_vec() });
         }
-        self.met.extend(part.labels.iter().map(|label| label.name.clone()));
+        self.met.extend(source.labels.iter().map(|label| label.name.clone()));
         let scope = self.data.sources.len();
         let mut bindings =
-            Bindings::of_source(part, scope, columns, table.header(), &mut self.stances, &mut self.flags);
+            Bindings::of_source(source, scope, columns, table.header(), &mut self.stances, &mut self.flags);
         self.rows(&mut table, &mut bindings, &HashMap::new(), done)?;
         let rows = self.data.len() - first;
-        self.data.weights.resize(self.data.len(), part.weight);
+        self.data.weights.resize(self.data.len(), source.weight);
         let unmet = bindings.unmet();
-        if let Some(negatives) = &part.negatives {
-            self.negatives(first..first + rows, part, negatives, seed);
+        if let Some(negatives) = &source.negatives {
+            self.negatives(first..first + rows, source, negatives, seed);
             if let Some((_, end)) = self.data.files.last_mut() {
                 *end = self.data.texts.len();
             }
         }
-        let label_weights = part.labels.iter().map(|label| (label.name.clone(), label.weight));
+        let label_weights = source.labels.iter().map(|label| (label.name.clone(), label.weight));
         self.data.sources.push(SourceUse {
-            name: part.name.clone(),
+            name: source.name.clone(),
             rows,
             negatives: self.data.len() - first - rows,
             label_weights: label_weights.collect(),
@@ -583,4 +583,82 @@ fn weight(name: &str, binding: &Binding<'_>, row: &Row) -> Result<Option<f32>, S
     binding.weight(row).map_err(|cell| {
         format!("{} is {:?}: a weight is a number from 0 on, or empty", weight_column(name), shortened(&cell))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::decided::DecidedRow;
+    use crate::dataset::label::Kind;
+
+    fn row(id: &str, thread: &str, text: &str, answers: &[(&str, Answered, f64)]) -> DecidedRow {
+        DecidedRow {
+            id: id.to_owned(),
+            thread_id: Some(thread.to_owned()),
+            text: text.to_owned(),
+            answers: answers
+                .iter()
+                .map(|(label, said, weight)| ((*label).to_owned(), (said.clone(), *weight)))
+                .collect(),
+            ..DecidedRow::default()
+        }
+    }
+
+    fn decided() -> Decisions {
+        let stance = |class: &str| Answered::Stance(class.to_owned());
+        let rows = vec![
+            row("a", "t", "one", &[("spam", Answered::Flag(1.0), 2.0), ("stance", stance("pro"), 1.0)]),
+            row("b", "t", "two", &[("spam", Answered::Flag(0.0), 0.5)]),
+            row("c", "u", "three", &[("stance", stance("con"), 1.0)]),
+            row("d", "u", "", &[("spam", Answered::Flag(1.0), 1.0)]),
+        ];
+        Decisions::new("q.db".to_owned(), rows).unwrap()
+    }
+
+    #[test]
+    fn decisions_become_rows_with_annotations_weights_and_groups() {
+        let request = Request {
+            stances: vec!["stance".to_owned()],
+            flags: vec!["spam".to_owned()],
+            weights: true,
+            ..Request::default()
+        };
+        let data = Dataset::read_with(Some(&decided()), &[], &request, |_| true).unwrap();
+        assert_eq!((data.len(), data.id(2), data.input(2).text), (4, "c", "three"));
+        let kinds: Vec<bool> = data.labels.iter().map(|label| label.kind == Kind::Flag).collect();
+        assert_eq!(kinds, [false, true]);
+        assert_eq!(data.annotations[0], Annotations::Stance(vec![Some(1), None, Some(0), None]));
+        let Annotations::Flag(shares) = &data.annotations[1] else { panic!("spam is a flag") };
+        assert_eq!(shares[..2], [1.0, 0.0]);
+        // A comment without a text keeps its place and teaches nothing.
+        assert!(shares[2].is_nan() && shares[3].is_nan());
+        assert_eq!(data.no_text, [("decisions in q.db".to_owned(), 4)]);
+        assert_eq!(data.groups, Some(vec![0, 0, 1, 1]));
+        let targets = data.targets(&data.labels);
+        assert_eq!(targets.weight.column(1).to_vec(), [2.0, 0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn what_was_decided_may_stand_for_something_else() {
+        let rules = ["stance=pro:favor", "spam=0:"].map(|rule| rule.parse().unwrap());
+        let request = Request {
+            classes: crate::dataset::class_map::ClassMap::new(rules.to_vec()).unwrap(),
+            stances: vec!["stance".to_owned()],
+            flags: vec!["spam".to_owned()],
+            group: Some("id".to_owned()),
+            ..Request::default()
+        };
+        let data = Dataset::read_with(Some(&decided()), &[], &request, |_| true).unwrap();
+        assert_eq!(data.labels[0].classes(), ["con", "favor"]);
+        assert!(matches!(&data.annotations[1], Annotations::Flag(shares) if shares[1].is_nan()));
+        assert_eq!(data.groups, Some(vec![0, 1, 2, 3]));
+        assert!(data.unmet.is_empty());
+    }
+
+    #[test]
+    fn a_label_that_nobody_decided_is_missing() {
+        let request = Request { flags: vec!["rude".to_owned()], ..Request::default() };
+        let error = Dataset::read_with(Some(&decided()), &[], &request, |_| true).unwrap_err();
+        assert!(matches!(error, TrainError::NoColumn { column, .. } if column == "rude"));
+    }
 }

@@ -75,13 +75,13 @@ pub struct Negatives {
     /// Times that a comment is put into an exchange, once where it belongs and once where it, or the whole exchange,
     /// drifts from the article.
     pub drift: f32,
-    /// How much such a row counts, beside what its part counts.
+    /// How much such a row counts, beside what its source counts.
     pub weight: f32,
     /// What such a row is annotated with; its other labels are missing.
     pub labels: BTreeMap<String, String>,
 }
 
-/// What was taken of a part.
+/// What was taken of a source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceUse {
     /// What reports call it.

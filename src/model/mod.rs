@@ -1,4 +1,4 @@
-//! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
+//! The trained model: its metadata and numbers, its file, what it says of a comment and why.
 
 pub(crate) mod base_rate;
 pub(crate) mod carry_over;

@@ -19,6 +19,8 @@ pub(crate) mod highlight;
 pub(crate) mod html;
 #[cfg(feature = "cli")]
 pub(crate) mod html_thread;
+#[cfg(feature = "cli")]
+pub(crate) mod inspect;
 pub(crate) mod jsonl;
 pub(crate) mod label_report;
 pub(crate) mod of_training;

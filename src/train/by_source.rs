@@ -8,17 +8,15 @@ use crate::metrics::figures::Figures;
 use crate::train::evaluated::{Bootstrap, Evaluated};
 
 impl Evaluated {
-    /// The figures of the rows of each part of a recipe, without intervals; rows that were made up stand apart. Nothing
+    /// The figures of the rows of each source of a recipe, without intervals; rows that were made up stand apart. Nothing
     /// without a recipe.
     ///
     /// # Errors
     /// When the parts do not fit together.
     pub fn by_source(&self, data: &Dataset) -> Result<Vec<(String, Figures)>, TrainError> {
-        let sources = data
-            .sources
-            .iter()
-            .enumerate()
-            .flat_map(|(at, part)| [(at, false, part.name.clone()), (at, true, format!("{}, made up", part.name))]);
+        let sources = data.sources.iter().enumerate().flat_map(|(at, source)| {
+            [(at, false, source.name.clone()), (at, true, format!("{}, made up", source.name))]
+        });
         let mut figures = Vec::new();
         for (at, made_up, name) in sources {
             let is_own = |place: &usize| {

@@ -170,3 +170,59 @@ impl Evaluated {
         Ok(if abstains { evaluated.abstaining(&unsure, bootstrap) } else { evaluated })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::learn::class_rule::Decide;
+    use crate::learn::policy::Policy;
+
+    const ONCE: Bootstrap<'_> = Bootstrap { groups: None, replicates: 0, seed: 1 };
+
+    fn annotated(shares: &[f32]) -> Annotated {
+        Annotated { rows: (0..shares.len()).collect(), truth: Truth::Shares(shares.to_vec()) }
+    }
+
+    #[test]
+    fn figures_are_those_of_the_annotated_rows() {
+        let p = array![[0.9], [0.2], [0.6], [0.4]];
+        let evaluated =
+            Evaluated::new(Label::flag("spam"), annotated(&[1.0, 0.0, 0.0, 1.0]), p, vec![1, 0, 1, 0], None, ONCE)
+                .unwrap();
+        assert_eq!(evaluated.figures.n, 4);
+        // Of four pairs of a yes and a no, only 0.4 and 0.6 are the wrong way round.
+        assert!((evaluated.figures.auc.as_ref().unwrap().value - 0.75).abs() < 1e-6);
+        assert!(evaluated.abstention.is_none());
+    }
+
+    #[test]
+    fn a_row_is_measured_by_the_rule_of_the_other_folds() {
+        let n = 40;
+        let shares: Vec<f32> = (0..n).map(|row| (row % 2) as f32).collect();
+        let folds = Folds { of: (0..n).map(|row| (row / 2 % 2) as u16).collect(), n: 2 };
+        // In fold 1 all decision values are higher: thresholds of the one fold are wrong for the other.
+        let value = |row: usize| (row % 2) as f32 * 2.0 - 1.0 + 10.0 * f32::from(folds.of[row]);
+        let unseen = Unseen::of_all(Array2::from_shape_fn((n, 1), |(row, _)| value(row)));
+        let aim = Aim { decide: Decide::MacroF1, policy: Policy::default(), per_day: None };
+        let label = Label::flag("spam");
+        let evaluated = Evaluated::crossed(&label, &unseen, annotated(&shares), &folds, aim, None, ONCE).unwrap();
+        let of_fold = |fold: u16| (0..n).filter(move |row| row / 2 % 2 == usize::from(fold));
+        assert!(of_fold(0).all(|row| evaluated.decided[row] == 0));
+        assert!(of_fold(1).all(|row| evaluated.decided[row] == 1));
+    }
+
+    #[test]
+    fn a_flag_that_stands_in_one_fold_is_not_ranked() {
+        let shares = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+        let folds = Folds { of: vec![0, 0, 0, 1, 1, 1], n: 2 };
+        let aim = Aim { decide: Decide::MacroF1, policy: Policy::default(), per_day: None };
+        let unseen = Unseen::of_all(Array2::from_shape_fn((6, 1), |(row, _)| -(row as f32)));
+        let label = Label::flag("spam");
+        let evaluated = Evaluated::crossed(&label, &unseen, annotated(&shares), &folds, aim, None, ONCE).unwrap();
+        assert_eq!(evaluated.confined.len(), 1);
+        assert!(evaluated.figures.auc.is_none());
+        assert_eq!(evaluated.decided, [0; 6]);
+    }
+}

@@ -193,3 +193,94 @@ fn divide(data: &Dataset, targets: &Targets, options: &TrainOptions) -> Result<O
     }
     Ok(Some(Folds::stratified(targets, data.groups.as_deref(), options.folds, options.seed)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::dataset::decided::{Answered, DecidedRow, Decisions};
+    use crate::dataset::request::Request;
+    use crate::features::input::Input;
+    use crate::model::metadata::Provenance;
+    use crate::model::scorer::Scorer;
+    use crate::model::site::Site;
+
+    /// Comments of which those with `word` are rude.
+    fn data(word: &str) -> Dataset {
+        let rows = (0..48).map(|n| {
+            let is_rude = n % 2 == 0;
+            DecidedRow {
+                id: n.to_string(),
+                text: format!("{} says number{n} of {}", if is_rude { word } else { "thanks" }, n % 5),
+                answers: [("rude".to_owned(), (Answered::Flag(f64::from(u8::from(is_rude))), 1.0))].into(),
+                ..DecidedRow::default()
+            }
+        });
+        let decisions = Decisions::new("q.db".to_owned(), rows.collect()).unwrap();
+        let request = Request { flags: vec!["rude".to_owned()], ..Request::default() };
+        Dataset::read_with(Some(&decisions), &[], &request, |_| true).unwrap()
+    }
+
+    fn options(folds: usize, cost: f32) -> TrainOptions {
+        TrainOptions {
+            features: Options { blocks: vec![Block::Words], ..Options::default() },
+            choose_blocks: false,
+            class_weight: crate::train::options::ClassWeight::None,
+            cost: Some(cost),
+            folds,
+            replicates: 0,
+            ..TrainOptions::default()
+        }
+    }
+
+    fn model(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> Model {
+        train(data, options, base, |_| true).unwrap().to_model("m", data, Provenance::default())
+    }
+
+    fn score(model: &Model, text: &str) -> f32 {
+        let mut p = Vec::new();
+        let mut scorer = Scorer::new(Arc::new(model.clone()), &Site::default()).unwrap();
+        scorer.probabilities(&Input::of(text), &mut p);
+        p[0]
+    }
+
+    #[test]
+    fn what_tells_a_flag_is_learnt_and_cross_validated() {
+        let data = data("idiot");
+        let model = model(&data, &options(3, 10.0), None);
+        assert!(score(&model, "an idiot") > 0.5 && score(&model, "thanks a lot") < 0.5);
+        let figures = model.metadata.labels[0].figures.as_ref().unwrap();
+        assert_eq!((figures.n, figures.auc.as_ref().unwrap().value), (48, 1.0));
+        assert_eq!((model.metadata.provenance.folds, model.metadata.provenance.rows), (3, 48));
+        assert_eq!(model.metadata.labels[0].base_rates, [0.5]);
+        assert!(model.has_learnt("idiot says number0 of 0"));
+    }
+
+    #[test]
+    fn a_refit_from_a_model_stays_near_its_weights_where_rows_count_little() {
+        let (before, after) = (data("idiot"), data("moron"));
+        let base = model(&before, &options(0, 10.0), None);
+        let near = model(&after, &options(0, 1e-4), Some(&base));
+        let far = model(&after, &options(0, 10.0), Some(&base));
+        let p = |model: &Model| score(model, "idiot");
+        assert!((p(&near) - p(&base)).abs() < 0.05, "{} {}", p(&near), p(&base));
+        assert!(score(&far, "moron") > score(&near, "moron") + 0.1);
+    }
+
+    #[test]
+    fn a_watcher_stops_the_training() {
+        let stopped = train(&data("idiot"), &options(3, 1.0), None, |step| step != Step::CrossValidation);
+        assert!(matches!(stopped, Err(TrainError::Stopped)));
+    }
+
+    #[test]
+    fn a_policy_needs_a_flag() {
+        let options = TrainOptions {
+            policies: vec![("spam".to_owned(), crate::learn::policy::Policy::default())],
+            ..options(0, 1.0)
+        };
+        let error = train(&data("idiot"), &options, None, |_| true).unwrap_err().to_string();
+        assert_eq!(error, "spam: there is no such flag; the flags are rude");
+    }
+}
