@@ -45,10 +45,12 @@ pub(crate) mod train;
 pub use dataset::label::Label;
 pub use features::input::Input;
 pub use model::model::Model;
-pub use model::scorer::{Scorer, Site};
+pub use model::scorer::Scorer;
+pub use model::site::Site;
 pub use model::verdict::{Outcome, Verdict};
 pub use thread::comment::{Article, Comment, Thread};
-pub use train::train::{TrainOptions, train};
+pub use train::options::TrainOptions;
+pub use train::train::train;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

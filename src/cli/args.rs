@@ -9,7 +9,7 @@ use clap::{Args, ColorChoice, ValueEnum};
 use crate::cli::exit::Usage;
 use crate::cli::output::remark;
 use crate::cli::paths::Paths;
-use crate::dataset::request::{ClassRule, Classes};
+use crate::dataset::class_map::{ClassMap, ClassMapping};
 use crate::model::model::Model;
 use crate::report::sanitize;
 use crate::text::rules::Rules;
@@ -124,13 +124,13 @@ pub(crate) struct ClassArgs {
     /// What a cell of a label stands for, where that is not what it says, as in stance=Favor:favor, spam=x:1, or stance=-1:
     /// for not annotated; with nothing before the colon, an empty cell (may be given again)
     #[arg(long, value_name = "LABEL=OLD:NEW")]
-    classes: Vec<ClassRule>,
+    classes: Vec<ClassMapping>,
 }
 
 impl ClassArgs {
     /// The classes as the reader takes them.
-    pub(crate) fn classes(&self) -> Result<Classes, Usage> {
-        Classes::new(self.classes.clone()).map_err(Usage)
+    pub(crate) fn classes(&self) -> Result<ClassMap, Usage> {
+        ClassMap::new(self.classes.clone()).map_err(Usage)
     }
 }
 

@@ -3,9 +3,10 @@
 use crate::cli::exit::Usage;
 use crate::cli::output::{note, remark};
 use crate::dataset::label::{Kind, Label};
+use crate::report::bias::failures;
 use crate::text::stem::Language;
 use crate::thread::error::{Listed, meant};
-use crate::train::bias::{Audit, LabelAudit, TermAudit, audited, has_terms};
+use crate::train::bias::{Audit, audited, has_terms};
 
 /// Options of the audit.
 #[derive(Debug, clap::Args)]
@@ -26,10 +27,15 @@ fn share(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| format!("{text:?} is not a number between 0 and 1"))
 }
 
-/// Failures are told one by one up to here, then only counted.
-const TOLD: usize = 5;
-
 impl BiasArgs {
+    /// Takes what a recipe sets and the command line does not.
+    pub(crate) fn complete(&mut self, audit: Option<Vec<String>>, fail_over: Option<f64>) {
+        if self.audit.is_empty() {
+            self.audit = audit.unwrap_or_default();
+        }
+        self.fail_over = self.fail_over.or(fail_over);
+    }
+
     /// Whether the audit may fail the run.
     pub(crate) fn is_gate(&self) -> bool {
         self.fail_over.is_some()
@@ -60,20 +66,8 @@ impl BiasArgs {
     /// Tells what fails the audit; true if anything does.
     pub(crate) fn fails(&self, audit: Option<&Audit>) -> bool {
         let (Some(most), Some(audit)) = (self.fail_over, audit) else { return false };
-        let over: Vec<(&LabelAudit, &TermAudit)> =
-            audit.labels.iter().flat_map(|label| label.over(most).into_iter().map(move |term| (label, term))).collect();
-        for (label, term) in over.iter().take(TOLD) {
-            note(format_args!(
-                "error: bias: {} is raised on {:.1} % of the harmless sentences with “{}”; --fail-over {most} allows {:.1} %",
-                label.label,
-                term.harmless.raised * 100.0,
-                term.term,
-                most * 100.0
-            ));
-        }
-        if over.len() > TOLD {
-            note(format_args!("error: bias: the same of {} more terms and names", over.len() - TOLD));
-        }
-        !over.is_empty()
+        let failures = failures(audit, most);
+        failures.iter().for_each(|failure| note(format_args!("error: bias: {failure}")));
+        !failures.is_empty()
     }
 }

@@ -17,8 +17,9 @@ use crate::dataset::label::outputs;
 use crate::dataset::towards::Towards;
 use crate::features::input::Input;
 use crate::model::explain::{Explanation, share};
-use crate::model::mute::Muted;
-use crate::model::scorer::{Scorer, Site};
+use crate::model::scorer::Scorer;
+use crate::model::site::Muted;
+use crate::model::site::Site;
 use crate::model::verdict::Outcome;
 use crate::report::sanitize;
 

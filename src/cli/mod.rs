@@ -20,6 +20,7 @@ pub(crate) mod progress;
 pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod train;
+pub(crate) mod train_error;
 pub(crate) mod width;
 
 use std::ffi::OsString;

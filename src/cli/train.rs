@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use clap::ValueEnum;
+use anyhow::Context as _;
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, ValueEnum};
 
+use crate::cli::Cli;
 use crate::cli::args::{ClassArgs, ColumnArgs, pair, share};
 use crate::cli::bias::BiasArgs;
 use crate::cli::exit::Exit;
@@ -18,29 +21,36 @@ use crate::cli::output::{Output, note, remark};
 use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
 use crate::cli::progress::{Progress, Total};
+use crate::cli::train_error::with_flags;
 use crate::dataset::dataset::Dataset;
+use crate::dataset::decided::Decisions;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::Label;
 use crate::dataset::recipe::Recipe;
+use crate::dataset::recipe_options::{BaseRate, ClassWeightChoice, RecipeOptions, SolverChoice, lengths, positive};
 use crate::dataset::request::Request;
+use crate::dataset::source::TableSource;
 use crate::dataset::towards::Towards;
 use crate::features::blocks::Block;
 use crate::features::options::{Lengths, Options};
-use crate::features::weighting::Weighting;
 use crate::learn::class_rule::Decide;
 use crate::learn::crossval::Solver;
-use crate::learn::linear::Linear;
 use crate::learn::policy::Policy;
-use crate::model::model::{Model, Provenance};
-use crate::model::scorer::{Scorer, Site};
+use crate::model::metadata::Provenance;
+use crate::model::model::Model;
+use crate::model::scorer::Scorer;
+use crate::model::site::Site;
 use crate::report::of_training;
 use crate::report::of_training::Destinations;
+use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
+use crate::thread::file_name::file_name;
 use crate::thread::input::Source;
 use crate::train::bias;
-use crate::train::decisions::Decided;
-use crate::train::refit::Old;
-use crate::train::train::{ClassWeight, Step, TrainOptions};
+use crate::train::options::{ClassWeight, TrainOptions};
+use crate::train::recipe_record::record;
+use crate::train::step::Step;
+use crate::train::train::{Trained, train};
 
 /// Learn every label of labelled comments at once, and say what that is worth
 #[derive(Debug, clap::Args)]
@@ -124,10 +134,10 @@ pub(crate) struct Args {
     #[arg(long, value_delimiter = ',', conflicts_with_all = ["blocks", "base"], value_name = "BLOCKS", help_heading = "Features")]
     without: Vec<Block>,
     /// Lengths of word n-grams, as in 1-3
-    #[arg(long, value_name = "MIN-MAX", value_parser = lengths::<{ crate::text::ngrams::MAX_WORDS }>, help_heading = "Features")]
+    #[arg(long, value_name = "MIN-MAX", value_parser = word_lengths, help_heading = "Features")]
     ngrams: Option<Lengths>,
     /// Lengths of character n-grams, as in 2-5
-    #[arg(long, value_name = "MIN-MAX", value_parser = lengths::<{ crate::text::ngrams::MAX_CHARS }>, help_heading = "Features")]
+    #[arg(long, value_name = "MIN-MAX", value_parser = char_lengths, help_heading = "Features")]
     chars: Option<Lengths>,
     /// In how many comments an n-gram must occur
     #[arg(long, default_value_t = 2, value_name = "N", help_heading = "Features")]
@@ -188,22 +198,12 @@ enum ClassWeightArg {
     Auto,
 }
 
-fn lengths<const MOST: usize>(text: &str) -> Result<Lengths, String> {
-    let (min, max) = text.split_once('-').unwrap_or((text, text));
-    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| format!("{text:?} is not a number"));
-    let (min, max) = (number(min)?, number(max)?);
-    if (1..=max).contains(&min) && max <= MOST {
-        Ok(Lengths { min, max })
-    } else {
-        Err(format!("lengths go from 1 to {MOST}, the shorter first"))
-    }
+fn word_lengths(text: &str) -> Result<Lengths, String> {
+    lengths(text, MAX_WORDS)
 }
 
-fn positive(text: &str) -> Result<f32, String> {
-    text.parse()
-        .ok()
-        .filter(|c: &f32| c.is_finite() && *c > 0.0)
-        .ok_or_else(|| format!("{text:?} is not a positive number"))
+fn char_lengths(text: &str) -> Result<Lengths, String> {
+    lengths(text, MAX_CHARS)
 }
 
 /// A share that odds can be made of.
@@ -212,28 +212,22 @@ fn rate(text: &str) -> Result<(String, f32), String> {
     if share > 0.0 && share < 1.0 { Ok((label, share)) } else { Err("a base rate is above 0 and below 1".to_owned()) }
 }
 
-/// Options that say what is read and where results go: a recipe says the one itself, and the other is not its business.
-pub(crate) const NOT_OF_RECIPES: [&str; 19] = [
-    "output", "o", "recipe", "data", "column", "encoding", "strict", "stance", "flag", "classes", "config", "group",
-    "fold", "weights", "from", "base", "html", "card", "json",
-];
-
-/// `arguments` are those of the whole program, which a recipe's options are put between.
+/// `arguments` are those of the whole program: what they say wins over a recipe.
 pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit> {
     if args.data.is_some() && args.recipe.is_none() {
         return Err(Usage("--data is where the files of a --recipe are".to_owned()).into());
     }
     let recipe = args.recipe.as_deref().map(Recipe::read).transpose()?;
-    let mut parts = Vec::new();
+    let mut tables = Vec::new();
     if let Some(recipe) = &recipe {
-        args = recipe.complete(arguments)?;
-        parts = recipe.parts(args.data.as_deref().unwrap_or(Path::new("")))?;
-        args.input = parts.iter().map(|part| part.source.path.clone()).collect();
+        args.complete(recipe.options()?, arguments)?;
+        tables = recipe.sources(args.data.as_deref().unwrap_or(Path::new("")))?;
+        args.input = tables.iter().map(|table| table.source.path.clone()).collect();
     }
     args.paths().check()?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies(&args.threshold);
     let base = args.base.as_deref().map(Model::open).transpose()?;
-    let decided = args.from.as_deref().map(Decided::read).transpose()?;
+    let decided = args.from.as_deref().map(decisions).transpose()?;
     if let Some(decided) = &decided {
         args.learn(decided)?;
     }
@@ -242,66 +236,86 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     output::watch_interrupts();
     // Before the work, which may take an hour: an output that cannot be written is known now.
     let [to, html, card] = Output::create_all([Some(&args.output), args.html.as_deref(), args.card.as_deref()])?;
-    let mut data = if recipe.is_some() {
-        let sources: Vec<Source> = parts.iter().map(|part| part.source.clone()).collect();
-        let data = reading("reading", &sources, |done| Dataset::gather(&parts, args.seed, done))?;
-        Recipe::tell(&data);
-        data
-    } else {
-        let decided = decided.iter().map(Decided::source);
-        let sources: Vec<Source> = decided.chain(args.input.iter().map(Source::new)).collect();
-        divisible(&sources, &request(&args, base.as_ref())?, args.folds)?
-    };
+    let mut data = gather(&args, &tables, decided.as_ref(), base.as_ref())?;
     if options.policies.iter().any(|(_, policy)| matches!(policy, Policy::PerDay(_))) {
         of_training::note_undated(&data);
     }
     leave_out(&mut data, &mut options, args.columns.strict)?;
     data.keep_texts_together(args.folds);
     let audited = args.bias.flags(&data.labels, options.features.language)?;
-    if let Some(base) = &base {
-        let seen = base.seen_in(&data).rows;
-        if seen > 0 {
-            remark(format_args!(
-                "note: {seen} of the {} rows were in the training data of {}",
-                data.len(),
-                base.metadata.name
-            ));
-        }
-    }
+    base.iter().for_each(|base| note_overlap(base, &data));
     let trained = fit(&data, &options, base.as_ref())?;
     let provenance = Provenance {
         ombud: env!("CARGO_PKG_VERSION").to_owned(),
         created,
         sources: if recipe.is_some() {
-            parts.iter().map(|part| part.name.clone()).collect()
+            tables.iter().map(|table| table.name.clone()).collect()
         } else {
             args.from.iter().chain(&args.input).map(|path| file_name(path)).collect()
         },
-        recipe: recipe.map(|recipe| recipe.record(&parts, &data)).transpose()?,
+        recipe: recipe.map(|recipe| record(&recipe, &tables, &data)).transpose()?,
         base: base.as_ref().map(|base| base.metadata.hash.clone()),
         seed: args.seed,
         ..Provenance::default()
     };
-    let mut model = Model::new(&stem(&args.output), &trained, &data, provenance);
+    let mut model = trained.to_model(&stem(&args.output), &data, provenance);
     if let Some(base) = &base {
-        model.inherit_seen(base);
+        model.carry_over_texts(base);
         if decided.is_some() {
             // Reviewers need not answer every label that the model has.
-            model.keep_labels_of(base);
+            model.carry_over_labels(base);
         }
     }
     if let Some(to) = to {
         let bytes = model.to_bytes()?;
         to.fill(|to| to.write_all(&bytes))?;
     }
-    let model = Arc::new(model);
-    let mut report = of_training::of_training(&model, &trained, &data)?;
+    report(&args, Arc::new(model), &trained, &data, &audited, Destinations { json: args.json, html, card })
+}
+
+/// Reads the tables of a recipe, or the decisions of a queue and other tables.
+fn gather(
+    args: &Args,
+    tables: &[TableSource],
+    decided: Option<&Decisions>,
+    base: Option<&Model>,
+) -> anyhow::Result<Dataset> {
+    if tables.is_empty() {
+        let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
+        return divisible(decided, &sources, &request(args, base)?, args.folds);
+    }
+    let sources: Vec<Source> = tables.iter().map(|table| table.source.clone()).collect();
+    let data = reading("reading", &sources, |done| Dataset::gather(tables, args.seed, done))?;
+    note_sources(&data);
+    Ok(data)
+}
+
+/// Says how many of the rows the model that training goes on from has learnt.
+fn note_overlap(base: &Model, data: &Dataset) {
+    let known = base.overlap(data).rows;
+    if known > 0 {
+        let name = &base.metadata.name;
+        remark(format_args!("note: {known} of the {} rows were in the training data of {name}", data.len()));
+    }
+}
+
+/// Says what the model is worth, and whether that will do.
+fn report(
+    args: &Args,
+    model: Arc<Model>,
+    trained: &Trained,
+    data: &Dataset,
+    audited: &[Label],
+    to: Destinations,
+) -> anyhow::Result<Exit> {
+    let mut report = of_training::of_training(&model, trained, data)?;
     let evaluated: Vec<_> = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).collect();
-    let scorer = Scorer::new(Arc::clone(&model), &Site::default())?;
-    report.report.bias = bias::audit(&scorer, &audited, &data, &evaluated);
-    of_training::write(&report, Destinations { json: args.json, html, card })?;
-    remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
-    let exit = of_training::told(&data, args.columns.strict);
+    let n_features = model.n_features();
+    let scorer = Scorer::new(model, &Site::default())?;
+    report.report.bias = bias::audit(&scorer, audited, data, &evaluated);
+    of_training::write(&report, to)?;
+    remark(format_args!("{}: {n_features} features, {} rows", args.output.display(), data.len()));
+    let exit = of_training::told(data, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
         note(format_args!("{} was written all the same, so that it can be inspected", args.output.display()));
         return Ok(Exit::Failed);
@@ -309,7 +323,67 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     Ok(exit)
 }
 
+impl From<SolverChoice> for SolverArg {
+    fn from(choice: SolverChoice) -> Self {
+        match choice {
+            SolverChoice::Auto => Self::Auto,
+            SolverChoice::Dcd => Self::Dcd,
+            SolverChoice::Adagrad => Self::Adagrad,
+        }
+    }
+}
+
+impl From<ClassWeightChoice> for ClassWeightArg {
+    fn from(choice: ClassWeightChoice) -> Self {
+        match choice {
+            ClassWeightChoice::None => Self::None,
+            ClassWeightChoice::Balanced => Self::Balanced,
+            ClassWeightChoice::Auto => Self::Auto,
+        }
+    }
+}
+
+/// Says what was taken of each source of a recipe, and what was looked for in vain.
+fn note_sources(data: &Dataset) {
+    for source in &data.sources {
+        let made_up = match source.negatives {
+            0 => String::new(),
+            negatives => format!(" and {negatives} made up from them"),
+        };
+        remark(format_args!("{}: {} rows{made_up}", source.name, source.rows));
+        for (label, class) in &source.unmet {
+            remark(format_args!("warning: {}: no row has the class {class:?} that {label} is made of", source.name));
+        }
+    }
+}
+
 impl Args {
+    /// Takes the options of a recipe that `arguments`, those of the whole program, do not set. Of an option by label both
+    /// hold, and the command line wins.
+    fn complete(&mut self, recipe: RecipeOptions, arguments: &[OsString]) -> anyhow::Result<()> {
+        let matches = Cli::command().try_get_matches_from(arguments)?;
+        let matches = matches.subcommand_matches("train").context("a recipe is for train")?;
+        let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        macro_rules! take {
+            ($($option:ident),*) => {
+                $(if let Some(value) = recipe.$option.filter(|_| !is_given(stringify!($option))) {
+                    self.$option = value.into();
+                })*
+            };
+        }
+        take!(towards, decide, folds, replicates, seed, blocks, without, ngrams, chars, min_df, hash_bits);
+        take!(stem, language, solver, cost, class_weight);
+        self.bias.complete(recipe.audit, recipe.fail_over);
+        self.threshold.splice(0..0, recipe.threshold);
+        self.base_rate.splice(0..0, recipe.base_rate.into_iter().map(|(label, BaseRate(rate))| (label, rate)));
+        for (other, is_there) in [("--blocks", self.blocks.is_some()), ("--base", self.base.is_some())] {
+            if is_there && !self.without.is_empty() {
+                return Err(Usage(format!("--without cannot be used with {other}")).into());
+            }
+        }
+        Ok(())
+    }
+
     /// Its inputs are those of a recipe, where there is one.
     fn paths(&self) -> Paths {
         let paths = Paths::default()
@@ -323,7 +397,7 @@ impl Args {
     }
 
     /// Adds the labels of what was decided, and their shares, to what is learnt.
-    fn learn(&mut self, decided: &Decided) -> anyhow::Result<()> {
+    fn learn(&mut self, decided: &Decisions) -> anyhow::Result<()> {
         // Other tables may bring what is missing.
         if self.input.is_empty() && self.fold.is_none() {
             decided.check(self.folds, self.group.is_none()).map_err(|reason| {
@@ -359,11 +433,6 @@ fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> an
     Ok(())
 }
 
-/// The parts of a model that training goes on from.
-pub(crate) fn old_parts(base: &Model) -> (Weighting, Linear, Vec<Label>) {
-    (base.weighting(), base.linear(), base.labels())
-}
-
 fn request(args: &Args, base: Option<&Model>) -> anyhow::Result<Request> {
     Ok(Request {
         stances: args.stance.clone(),
@@ -386,8 +455,14 @@ const FEW_THREADS: usize = 5;
 
 /// Reads the tables; where nobody said what stays together and their threads are few, too few for the folds, comment by comment. What
 /// is exported from a queue is often of one thread.
-fn divisible(sources: &[Source], request: &Request, folds: usize) -> anyhow::Result<Dataset> {
-    let data = read(sources, request)?;
+fn divisible(
+    decided: Option<&Decisions>,
+    sources: &[Source],
+    request: &Request,
+    folds: usize,
+) -> anyhow::Result<Dataset> {
+    let read = |phase, request| reading(phase, sources, |done| Dataset::read_with(decided, sources, request, done));
+    let data = read("reading", request)?;
     let threads = data.groups.as_ref().map(|groups| groups.iter().collect::<HashSet<_>>().len());
     let (Some(threads), None, None) = (threads, &request.group, &request.fold) else { return Ok(data) };
     if threads >= folds.min(FEW_THREADS) || data.len() < folds {
@@ -395,7 +470,7 @@ fn divisible(sources: &[Source], request: &Request, folds: usize) -> anyhow::Res
     }
     // Without ids, or from a pipe, it stays as it is, and is told so when it is divided.
     let by_comment = Request { group: Some("id".to_owned()), ..request.clone() };
-    match reading("reading again", sources, |done| Dataset::read(sources, &by_comment, done)) {
+    match read("reading again", &by_comment) {
         Ok(by_comment) if by_comment.len() == data.len() => {
             let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
             remark(format_args!(
@@ -433,19 +508,12 @@ fn reading(
     if output::interrupted() {
         return Err(Interrupted.into());
     }
-    let data = result?;
+    let data = result.map_err(with_flags)?;
     of_training::note_labels(&data);
     Ok(data)
 }
 
-fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<crate::train::train::Trained> {
-    let parts = base.map(old_parts);
-    let old = base.zip(parts.as_ref()).map(|(base, (weighting, linear, labels))| Old {
-        featurizer: base.featurizer(),
-        weighting,
-        linear,
-        labels,
-    });
+fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<Trained> {
     let progress = Progress::new();
     let total = Total::Rows(data.len() as u64);
     progress.begin("features".to_owned(), total);
@@ -467,19 +535,19 @@ fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::
                 progress.begin("cross-validation".to_owned(), Total::Unknown);
             }
             Step::Fit => *fits += 1,
-            Step::LastFit => progress.begin("last fit".to_owned(), Total::Unknown),
+            Step::Refit => progress.begin("last fit".to_owned(), Total::Unknown),
         }
         if *fits > 0 && matches!(step, Step::CrossValidation | Step::Fit) {
             progress.done(format!("  {fits} fits"));
         }
         !output::interrupted()
     };
-    let result = crate::train::train::train(data, options, old, watch);
+    let result = train(data, options, base, watch);
     drop(progress);
     if output::interrupted() {
         return Err(Interrupted.into());
     }
-    Ok(result?)
+    result.map_err(with_flags)
 }
 
 fn options(args: &Args, base: Option<&Model>, policies: Vec<(String, Policy)>) -> anyhow::Result<TrainOptions> {
@@ -535,9 +603,9 @@ fn created<T: std::str::FromStr>() -> Result<Option<T>, Usage> {
     number.map(Some).ok_or_else(|| Usage(format!("{NAME} is {}, which is no number of seconds", seconds.display())))
 }
 
-/// The last part of a path.
-pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+/// What was decided in a queue.
+fn decisions(db: &Path) -> anyhow::Result<Decisions> {
+    Ok(Decisions::new(file_name(db), crate::cli::review::reading(db)?.training()?)?)
 }
 
 /// What a model is called: its file's name without the extension.

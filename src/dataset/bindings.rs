@@ -3,20 +3,19 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::dataset::reader::find_or_add;
 use crate::dataset::request::{Request, weight_column};
-use crate::dataset::source::{Annotation, Choice, Part};
+use crate::dataset::source::{Annotation, Choice, TableSource};
 use crate::dataset::strings::Repeated;
 use crate::thread::columns::Columns;
 use crate::thread::known::Known;
 use crate::thread::row::Row;
 
 /// How one table is read.
-pub(crate) struct Plan<'a> {
+pub(crate) struct Bindings<'a> {
     pub(crate) columns: Columns,
     constants: &'a [(Known, String)],
-    pub(crate) stances: Vec<Place<'a>>,
-    pub(crate) flags: Vec<Place<'a>>,
+    pub(crate) stances: Vec<Binding<'a>>,
+    pub(crate) flags: Vec<Binding<'a>>,
     pub(crate) group: Option<usize>,
     pub(crate) fold: Option<usize>,
     rows: Option<(usize, &'a Choice)>,
@@ -24,8 +23,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) scope: Option<usize>,
 }
 
-/// A label's place among those of its kind, and where its annotations are.
-pub(crate) struct Place<'a> {
+/// A label's binding among those of its kind, and where its annotations are.
+pub(crate) struct Binding<'a> {
     pub(crate) label: usize,
     name: &'a str,
     from: From<'a>,
@@ -46,7 +45,7 @@ enum From<'a> {
     Same(&'a str),
 }
 
-impl<'a> Place<'a> {
+impl<'a> Binding<'a> {
     fn new(label: usize, name: &'a str, from: From<'a>) -> Self {
         Self { label, name, from, weight: None, met: BTreeSet::new(), empty: 0 }
     }
@@ -90,7 +89,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl<'a> Plan<'a> {
+impl<'a> Bindings<'a> {
     /// For a table in the way of all; labels that are new are added.
     pub(crate) fn of_request(
         request: &'a Request,
@@ -105,7 +104,7 @@ impl<'a> Plan<'a> {
             None => From::Column(at),
         };
         let column = |name: &String| header.iter().position(|there| there == name);
-        let mut plan = Self {
+        let mut bindings = Self {
             columns,
             constants: &[],
             stances: Vec::new(),
@@ -119,40 +118,40 @@ impl<'a> Plan<'a> {
             scope: None,
         };
         for (name, at) in own_stances.iter().filter_map(|name| Some((name, column(name)?))) {
-            plan.stances.push(Place::new(find_or_add(stances, name), "", from(name, at)));
+            bindings.stances.push(Binding::new(find_or_add(stances, name), "", from(name, at)));
         }
         for (name, at) in own_flags.iter().filter_map(|name| Some((name, column(name)?))) {
-            plan.flags.push(Place::new(find_or_add(flags, name), "", from(name, at)));
+            bindings.flags.push(Binding::new(find_or_add(flags, name), "", from(name, at)));
         }
         if request.weights {
-            for place in plan.stances.iter_mut().chain(&mut plan.flags) {
-                place.weight = match place.from {
+            for binding in bindings.stances.iter_mut().chain(&mut bindings.flags) {
+                binding.weight = match binding.from {
                     From::Column(at) | From::Renamed(at, _) => column(&weight_column(&header[at])),
                     From::Classes(..) | From::Same(_) => None,
                 };
             }
         }
-        plan
+        bindings
     }
 
-    /// The headers that a part of a recipe names, but for those of labels.
-    pub(crate) fn headers(part: &Part) -> Vec<String> {
-        let others = part.group.iter().chain(part.rows.iter().map(|rows| &rows.column)).cloned();
-        part.columns.headers().map(str::to_owned).chain(others).collect()
+    /// The headers that a source of a recipe names, but for those of labels.
+    pub(crate) fn headers(source: &TableSource) -> Vec<String> {
+        let others = source.group.iter().chain(source.rows.iter().map(|rows| &rows.column)).cloned();
+        source.columns.headers().map(str::to_owned).chain(others).collect()
     }
 
-    /// The headers of a part's labels.
-    pub(crate) fn label_headers(part: &Part) -> Vec<String> {
-        let labels = part.labels.iter().filter_map(|label| match &label.from {
+    /// The headers of a source's labels.
+    pub(crate) fn label_headers(source: &TableSource) -> Vec<String> {
+        let labels = source.labels.iter().filter_map(|label| match &label.from {
             Annotation::Column(column) | Annotation::Classes(column, _) => Some(column.clone()),
             Annotation::Same(_) => None,
         });
         labels.collect()
     }
 
-    /// For a part of a recipe whose [`headers`](Self::headers) and [`label_headers`](Self::label_headers) are there; labels that are new are added.
-    pub(crate) fn of_part(
-        part: &'a Part,
+    /// For a source of a recipe whose [`headers`](Self::headers) and [`label_headers`](Self::label_headers) are there; labels that are new are added.
+    pub(crate) fn of_source(
+        source: &'a TableSource,
         scope: usize,
         columns: Columns,
         header: &[String],
@@ -160,21 +159,21 @@ impl<'a> Plan<'a> {
         flags: &mut Vec<(String, Vec<f32>)>,
     ) -> Self {
         let column = |name: &String| header.iter().position(|there| there == name);
-        let named = |known| part.columns.mappings().iter().any(|mapping| mapping.name == known);
-        let mut plan = Self {
+        let named = |known| source.columns.mappings().iter().any(|mapping| mapping.name == known);
+        let mut bindings = Self {
             columns: columns.only(|known| matches!(known, Known::Text | Known::Id) || named(known)),
-            constants: &part.constants,
+            constants: &source.constants,
             stances: Vec::new(),
             flags: Vec::new(),
-            group: part.group.as_ref().and_then(column),
+            group: source.group.as_ref().and_then(column),
             fold: None,
-            rows: part.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
+            rows: source.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
             scope: Some(scope),
         };
-        if part.group.is_none() {
-            plan.group = plan.columns.index(Known::ThreadId);
+        if source.group.is_none() {
+            bindings.group = bindings.columns.index(Known::ThreadId);
         }
-        for label in &part.labels {
+        for label in &source.labels {
             let from = match &label.from {
                 Annotation::Column(name) => column(name).map(From::Column),
                 Annotation::Classes(name, classes) => column(name).map(|at| From::Classes(at, classes)),
@@ -182,12 +181,12 @@ impl<'a> Plan<'a> {
             };
             let Some(from) = from else { continue };
             if label.is_flag {
-                plan.flags.push(Place::new(find_or_add(flags, &label.name), &label.name, from));
+                bindings.flags.push(Binding::new(find_or_add(flags, &label.name), &label.name, from));
             } else {
-                plan.stances.push(Place::new(find_or_add(stances, &label.name), &label.name, from));
+                bindings.stances.push(Binding::new(find_or_add(stances, &label.name), &label.name, from));
             }
         }
-        plan
+        bindings
     }
 
     /// Whether a row is one of those that are taken.
@@ -207,7 +206,7 @@ impl<'a> Plan<'a> {
         self.columns.cell(&row.cells, known).or_else(constant)
     }
 
-    /// The name of a thread, an id or a group, such that no other part of a recipe has it.
+    /// The name of a thread, an id or a group, such that no other source of a recipe has it.
     pub(crate) fn own<'r>(&self, name: &'r str) -> Cow<'r, str> {
         match self.scope {
             None => Cow::Borrowed(name),
@@ -220,23 +219,31 @@ impl<'a> Plan<'a> {
         &'n self,
         stances: &'n [(String, Repeated)],
         flags: &'n [(String, Vec<f32>)],
-    ) -> impl Iterator<Item = (&'n str, &'n Place<'a>)> {
-        let stances = self.stances.iter().filter_map(|place| Some((stances.get(place.label)?.0.as_str(), place)));
-        stances.chain(self.flags.iter().filter_map(|place| Some((flags.get(place.label)?.0.as_str(), place))))
+    ) -> impl Iterator<Item = (&'n str, &'n Binding<'a>)> {
+        let stances = self.stances.iter().filter_map(|binding| Some((stances.get(binding.label)?.0.as_str(), binding)));
+        stances.chain(self.flags.iter().filter_map(|binding| Some((flags.get(binding.label)?.0.as_str(), binding))))
     }
 
     /// Classes that no row had: their labels and what the cell was to be.
     pub(crate) fn unmet(&self) -> Vec<(String, String)> {
-        let places = self.stances.iter().chain(&self.flags);
-        let unmet = places.flat_map(|place| {
-            let classes = match place.from {
+        let bindings = self.stances.iter().chain(&self.flags);
+        let unmet = bindings.flat_map(|binding| {
+            let classes = match binding.from {
                 From::Classes(_, classes) => Some(classes),
                 From::Column(_) | From::Renamed(..) | From::Same(_) => None,
             };
             let classes = classes.into_iter().flat_map(BTreeMap::keys);
-            let unmet = classes.filter(|class| !place.met.contains(class.as_str()));
-            unmet.map(|class| (place.name.to_owned(), class.clone()))
+            let unmet = classes.filter(|class| !binding.met.contains(class.as_str()));
+            unmet.map(|class| (binding.name.to_owned(), class.clone()))
         });
         unmet.collect()
     }
+}
+
+/// The binding of a label among those known so far; a new one is added.
+pub(crate) fn find_or_add<T: Default>(known: &mut Vec<(String, T)>, name: &str) -> usize {
+    known.iter().position(|(own, _)| own == name).unwrap_or_else(|| {
+        known.push((name.to_owned(), T::default()));
+        known.len() - 1
+    })
 }

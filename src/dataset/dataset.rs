@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
-use crate::dataset::error::TrainError;
+use crate::dataset::annotations::Annotations;
+use crate::dataset::class_map::ClassMapping;
 use crate::dataset::groups;
 use crate::dataset::label::{Kind, Label, outputs};
 use crate::dataset::left_out::{CellsByLabel, LeftOut};
 use crate::dataset::odd_classes::OddClasses;
-use crate::dataset::reader::Reader;
 use crate::dataset::relations::Placed;
-use crate::dataset::request::{ClassRule, Request};
-use crate::dataset::source::{Part, PartUse};
+use crate::dataset::source::SourceUse;
 use crate::dataset::strings::{Arena, Repeated};
 use crate::dataset::towards::Towards;
 use crate::features::fit::Threads;
@@ -24,15 +23,6 @@ use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::row::Refused;
 use crate::thread::usual::Guessed;
-
-/// The annotations of one label, one for each row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Annotations {
-    /// The class of each row.
-    Stance(Vec<Option<u16>>),
-    /// The share of yes; NaN where it is missing.
-    Flag(Vec<f32>),
-}
 
 /// The first of some cells that have the same about them, and how many there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +68,7 @@ pub struct Dataset {
     /// Classes that were hardly meant to be classes of their own.
     pub odd_classes: Vec<OddClasses>,
     /// What cells are to stand for that no row has.
-    pub unmet: Vec<ClassRule>,
+    pub unmet: Vec<ClassMapping>,
     /// Rows of which nobody knows when they were written, though they say so.
     pub undated: Option<First>,
     /// The columns that the tables show.
@@ -99,8 +89,8 @@ pub struct Dataset {
     pub sha256: String,
     /// Comments a day, where the dates are known.
     pub per_day: Option<f64>,
-    /// What was taken of each part of a recipe; none without.
-    pub parts: Vec<PartUse>,
+    /// What was taken of each source of a recipe; none without.
+    pub sources: Vec<SourceUse>,
     pub(crate) texts: Arena,
     pub(crate) ids: Arena,
     pub(crate) lines: Vec<u32>,
@@ -121,38 +111,6 @@ pub(crate) const CONTEXT: [Known; 5] =
     [Known::Target, Known::ParentText, Known::ArticleTitle, Known::ArticleText, Known::Context];
 
 impl Dataset {
-    /// Reads labelled tables; `done` is told now and then how many rows have been read.
-    ///
-    /// # Errors
-    /// When a table cannot be read, a column that was asked for is in none of them, nothing can be learnt from them, or
-    /// `done` returns false.
-    pub fn read(
-        sources: &[Source],
-        request: &Request,
-        mut done: impl FnMut(usize) -> bool,
-    ) -> Result<Self, TrainError> {
-        request.check()?;
-        let mut reader = Reader::new(request);
-        for source in sources {
-            reader.table(source, &mut done)?;
-        }
-        reader.finish()
-    }
-
-    /// Reads the parts of a recipe, each in its own way. Rows of one text stay on one side in cross-validation, and ids,
-    /// threads and groups of different parts have nothing to do with each other. `seed` is that of synthetic rows.
-    ///
-    /// # Errors
-    /// As [`read`](Self::read).
-    pub fn gather(parts: &[Part], seed: u64, mut done: impl FnMut(usize) -> bool) -> Result<Self, TrainError> {
-        let request = Request { any: true, ..Request::default() };
-        let mut reader = Reader::new(&request);
-        for part in parts {
-            reader.part(part, seed, &mut done)?;
-        }
-        reader.finish()
-    }
-
     /// How many rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -256,18 +214,18 @@ impl Dataset {
         (file, self.lines[row])
     }
 
-    /// The part of a recipe that a row is of.
+    /// The source of a recipe that a row is of.
     #[must_use]
-    pub fn part_of(&self, row: usize) -> Option<usize> {
-        (!self.parts.is_empty()).then(|| self.files.partition_point(|(_, end)| *end <= row))
+    pub fn source_of(&self, row: usize) -> Option<usize> {
+        (!self.sources.is_empty()).then(|| self.files.partition_point(|(_, end)| *end <= row))
     }
 
     /// Whether a row is one that a recipe made up.
     #[must_use]
     pub fn is_made_up(&self, row: usize) -> bool {
-        let Some(at) = self.part_of(row) else { return false };
+        let Some(at) = self.source_of(row) else { return false };
         let first = at.checked_sub(1).map_or(0, |before| self.files[before].1);
-        row >= first + self.parts[at].rows
+        row >= first + self.sources[at].rows
     }
 
     /// By label, then by row: what annotators answered, as a number.
@@ -285,8 +243,8 @@ impl Dataset {
     /// How much a row counts for a label.
     fn weight(&self, row: usize, label: &Label) -> f32 {
         let own = self.label_weights.get(&label.name).and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
-        let Some(part) = self.part_of(row).and_then(|at| self.parts.get(at)) else { return own };
-        own * self.weights[row] * part.label_weights.get(&label.name).copied().unwrap_or(1.0)
+        let Some(source) = self.source_of(row).and_then(|at| self.sources.get(at)) else { return own };
+        own * self.weights[row] * source.label_weights.get(&label.name).copied().unwrap_or(1.0)
     }
 
     /// The targets of `labels`, each output's rows with their weight where they are annotated: 1, unless a recipe says

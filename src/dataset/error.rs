@@ -1,8 +1,9 @@
 //! Why nothing was trained or evaluated.
 
+use crate::dataset::class_map::ClassMapping;
+use crate::dataset::label::{KNOWN_FLAGS, KNOWN_STANCES};
 use crate::dataset::left_out;
 use crate::dataset::left_out::LeftOut;
-use crate::dataset::request::{ClassRule, KNOWN_FLAGS, KNOWN_STANCES};
 use crate::learn::error::LearnError;
 use crate::learn::folds::FoldError;
 use crate::learn::policy::PolicyError;
@@ -37,9 +38,8 @@ pub enum TrainError {
     },
     /// No label column at all.
     #[error(
-        "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, {}){}; the columns \
-         are {}",
-        KNOWN_FLAGS.join(", "), like_a_label(.there), Listed(.there)
+        "no label to learn: name the columns of stances and flags (found by themselves: stance, {}); the columns are {}",
+        KNOWN_FLAGS.join(", "), Listed(.there)
     )]
     NoLabels {
         /// The columns that are there.
@@ -57,7 +57,7 @@ pub enum TrainError {
     #[error("{rule}: {reason}")]
     Classes {
         /// The option.
-        rule: ClassRule,
+        rule: ClassMapping,
         /// What is wrong with it.
         reason: String,
     },
@@ -77,14 +77,11 @@ pub enum TrainError {
     /// Nor can a model be evaluated on any label.
     #[error("no label left to evaluate: {}", left_out::listed(.0))]
     NothingToEvaluate(Vec<LeftOut>),
-    /// The base model treats text in another way than was asked for.
-    #[error("--base: the model was made with {0}; leave that option out or train without --base")]
-    Base(String),
     /// The folds cannot be made.
     #[error(transparent)]
     Folds(#[from] FoldError),
     /// A threshold policy that cannot be applied.
-    #[error("--threshold {label}: {source}")]
+    #[error("{label}: {source}")]
     Policy {
         /// The flag.
         label: String,
@@ -92,7 +89,7 @@ pub enum TrainError {
         source: PolicyError,
     },
     /// A policy for a label that is not a flag of this model.
-    #[error("--threshold {flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
+    #[error("{flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
     NoFlag {
         /// What was named.
         flag: String,
@@ -100,7 +97,7 @@ pub enum TrainError {
         there: Vec<String>,
     },
     /// A base rate for a label that is not a flag of this model.
-    #[error("--base-rate {flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
+    #[error("{flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
     NoFlagAtRate {
         /// What was named.
         flag: String,
@@ -121,18 +118,14 @@ pub enum TrainError {
 /// What annotators call their column where they have one.
 const ANY_LABEL: [&str; 4] = ["label", "labels", "class", "category"];
 
-/// The first column that is named like a label, as the end of a sentence.
-fn like_a_label(there: &[String]) -> String {
+/// The first column that is named like a label, and whether like a flag.
+pub(crate) fn like_a_label(there: &[String]) -> Option<(&str, bool)> {
     let of = |column: &String| {
         let any = ANY_LABEL.into_iter().find(|label| column.eq_ignore_ascii_case(label));
-        let known = || nearest(column, KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS));
-        Some((column.clone(), any.or_else(known)?))
+        any.or_else(|| nearest(column, KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS)))
     };
     let mut others = there.iter().filter(|column| Known::of_name(column).is_none());
-    others.find_map(of).map_or_else(String::new, |(column, label)| {
-        let option = if KNOWN_FLAGS.contains(&label) { "--flag" } else { "--stance" };
-        format!(", perhaps {option} {column}")
-    })
+    others.find_map(|column| Some((column.as_str(), KNOWN_FLAGS.contains(&of(column)?))))
 }
 
 fn no_rows(files: &[String], count: usize, refused: Option<&str>) -> String {

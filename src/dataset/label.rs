@@ -4,6 +4,23 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+/// Stances that are learnt when no label is named.
+pub(crate) const KNOWN_STANCES: [&str; 1] = ["stance"];
+
+/// Flags that are learnt when no label is named.
+pub(crate) const KNOWN_FLAGS: [&str; 10] = [
+    "speculative",
+    "off_topic",
+    "spam",
+    "toxicity",
+    "severe_toxicity",
+    "insult",
+    "threat",
+    "profanity",
+    "identity_attack",
+    "reject",
+];
+
 /// A stance label has two or more classes, a flag is yes or no.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]

@@ -10,10 +10,11 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::Digest as _;
 
+use crate::dataset::bindings::find_or_add;
 use crate::dataset::dataset::CONTEXT;
 use crate::dataset::flag_cell::FlagCell;
-use crate::dataset::reader::{Reader, find_or_add};
-use crate::dataset::source::{Negatives, Part};
+use crate::dataset::reader::Reader;
+use crate::dataset::source::{Negatives, TableSource};
 use crate::dataset::strings::Repeated;
 use crate::text::hash;
 use crate::text::token::{Kind, Tokens};
@@ -42,9 +43,9 @@ struct Pair {
 }
 
 impl Reader<'_> {
-    /// Makes up the rows that a part asks for, from its own rows `range`.
-    pub(crate) fn negatives(&mut self, range: Range<usize>, part: &Part, how: &Negatives, seed: u64) {
-        let is_flag = |name: &String| part.labels.iter().any(|label| label.is_flag && label.name == *name);
+    /// Makes up the rows that a source asks for, from its own rows `range`.
+    pub(crate) fn negatives(&mut self, range: Range<usize>, source: &TableSource, how: &Negatives, seed: u64) {
+        let is_flag = |name: &String| source.labels.iter().any(|label| label.is_flag && label.name == *name);
         let flags: Vec<(usize, &String)> = (how.labels.iter().filter(|(name, _)| is_flag(name)))
             .map(|(name, value)| (find_or_add(&mut self.flags, name), value))
             .collect();
@@ -66,7 +67,7 @@ impl Reader<'_> {
             comments.push(Comment { row, article });
         }
         for pair in self.pairs(&comments, &homes, how, seed) {
-            self.make_up(&pair, part.weight * how.weight, &flags, &stances);
+            self.make_up(&pair, source.weight * how.weight, &flags, &stances);
         }
     }
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::dataset::request::ClassRule;
+use crate::dataset::class_map::ClassMapping;
 
 /// A class of the data.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub struct OddClasses {
     /// File and line of the first of those cells.
     pub first: (String, u32),
     /// What would put it right.
-    pub rules: Vec<ClassRule>,
+    pub rules: Vec<ClassMapping>,
 }
 
 /// A way in which classes are odd.
@@ -73,7 +73,7 @@ pub(crate) fn find(label: &str, classes: &[Class<'_>], known: &[String]) -> Vec<
             classes: found.iter().map(|(class, _)| (class.name.to_owned(), class.cells)).collect(),
             first: (first.0.to_owned(), first.1),
             rules: (found.iter())
-                .filter_map(|(class, new)| ClassRule::new(label, class.name, new.as_deref()?))
+                .filter_map(|(class, new)| ClassMapping::new(label, class.name, new.as_deref()?))
                 .collect(),
         })
     };

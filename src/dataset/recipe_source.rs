@@ -1,19 +1,41 @@
 //! A source of a recipe as its file has it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::dataset::flag_cell::{FLAG_VALUES, is_share};
-use crate::dataset::recipe::Scalar;
-use crate::dataset::request::KNOWN_STANCES;
-use crate::dataset::source::{Annotation, Choice, Negatives, Part, PartLabel};
+use crate::dataset::label::KNOWN_STANCES;
+use crate::dataset::source::{Annotation, Choice, Negatives, SourceLabel, TableSource};
 use crate::thread::columns::ColumnMap;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::mapping::Mapping;
 
+/// A value, written with quotation marks or without.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Scalar {
+    Whole(i64),
+    Number(f64),
+    Truth(bool),
+    Text(String),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(number) => number.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Truth(truth) => truth.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+/// `[[source]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceEntry {
@@ -78,15 +100,15 @@ fn one() -> f32 {
 }
 
 impl SourceEntry {
-    /// The part that it describes, in `folder`.
-    pub(crate) fn part(&self, folder: &Path) -> Result<Part, String> {
+    /// The source that it describes, in `folder`.
+    pub(crate) fn source(&self, folder: &Path) -> Result<TableSource, String> {
         positive("weight", self.weight)?;
         if self.labels.is_empty() {
             return Err(format!("{} has no labels", self.file));
         }
         let columns = self.columns.iter().map(|(name, header)| Mapping { name: *name, header: header.clone() });
         let labels = self.labels.iter().map(|(name, entry)| entry.label(name)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Part {
+        Ok(TableSource {
             source: Source::new(folder.join(&self.file)),
             name: self.file.clone(),
             columns: ColumnMap::new(columns.collect()).map_err(|error| error.to_string())?,
@@ -103,7 +125,7 @@ impl SourceEntry {
         })
     }
 
-    fn negatives(&self, entry: &NegativesEntry, labels: &[PartLabel]) -> Result<Negatives, String> {
+    fn negatives(&self, entry: &NegativesEntry, labels: &[SourceLabel]) -> Result<Negatives, String> {
         positive("negatives.weight", entry.weight)?;
         for (name, times) in [("near", entry.near), ("random", entry.random), ("drift", entry.drift)] {
             if !(0.0..=100.0).contains(&times) {
@@ -145,7 +167,7 @@ impl SourceEntry {
 }
 
 impl LabelEntry {
-    fn label(&self, name: &str) -> Result<PartLabel, String> {
+    fn label(&self, name: &str) -> Result<SourceLabel, String> {
         positive(&format!("labels.{name}.weight"), self.weight)?;
         let known = if KNOWN_STANCES.contains(&name) { KindEntry::Stance } else { KindEntry::Flag };
         let is_flag = self.kind.unwrap_or(known) == KindEntry::Flag;
@@ -165,7 +187,7 @@ impl LabelEntry {
                 Annotation::Same(value) => share(name, value)?,
             }
         }
-        Ok(PartLabel { name: name.to_owned(), is_flag, from, weight: self.weight })
+        Ok(SourceLabel { name: name.to_owned(), is_flag, from, weight: self.weight })
     }
 }
 

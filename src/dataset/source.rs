@@ -8,7 +8,7 @@ use crate::thread::known::Known;
 
 /// A table, and how it is read.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct TableSource {
     /// Where it is.
     pub source: Source,
     /// What reports call it.
@@ -22,7 +22,7 @@ pub struct Part {
     /// The rows that are taken; all without.
     pub rows: Option<Choice>,
     /// What is learnt from it.
-    pub labels: Vec<PartLabel>,
+    pub labels: Vec<SourceLabel>,
     /// How much each of its rows counts.
     pub weight: f32,
     /// Rows that are made up from its rows.
@@ -42,7 +42,7 @@ pub struct Choice {
 
 /// A label, and where its annotations stand.
 #[derive(Clone, Debug)]
-pub struct PartLabel {
+pub struct SourceLabel {
     /// What it is called.
     pub name: String,
     /// A flag, or a stance.
@@ -76,15 +76,15 @@ pub struct Negatives {
     /// Times that a comment is put into an exchange, once where it belongs and once where it, or the whole exchange,
     /// drifts from the article.
     pub drift: f32,
-    /// How much such a row counts, beside what its part counts.
+    /// How much such a row counts, beside what its source counts.
     pub weight: f32,
     /// What such a row is annotated with; its other labels are missing.
     pub labels: BTreeMap<String, String>,
 }
 
-/// What was taken of a part.
+/// What was taken of a source.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct PartUse {
+pub struct SourceUse {
     /// What reports call it.
     pub name: String,
     /// Rows of the table.

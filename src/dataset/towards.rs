@@ -79,7 +79,7 @@ impl Towards {
 
     /// What a comment's stance is towards, where that is not its article's title: `parent`, or the claim.
     #[must_use]
-    pub fn told<'a>(towards: Option<&'a Self>, input: &Input<'a>) -> Option<Cow<'a, str>> {
+    pub fn describe<'a>(towards: Option<&'a Self>, input: &Input<'a>) -> Option<Cow<'a, str>> {
         match towards {
             None => input.target.map(Cow::Borrowed),
             Some(Self::Article) => None,
@@ -100,7 +100,7 @@ mod tests {
         let towards = |choice: Option<&str>, input: &Input<'_>| {
             let choice = choice.map(|choice| choice.parse::<Towards>().unwrap());
             let set = Towards::set(choice.as_ref(), input);
-            (set.towards().map(str::to_owned), Towards::told(choice.as_ref(), input).map(Cow::into_owned))
+            (set.towards().map(str::to_owned), Towards::describe(choice.as_ref(), input).map(Cow::into_owned))
         };
         let both = |towards: &str, told: Option<&str>| (Some(towards.to_owned()), told.map(str::to_owned));
         assert_eq!(towards(None, &row), both("row", Some("row")));

@@ -20,7 +20,7 @@ impl Model {
     ///
     /// Their weights stay. Where a comment has n-grams that only the newer model knows, its other n-grams count a little less
     /// for them too, as a block's values have length 1.
-    pub fn keep_labels_of(&mut self, base: &Self) {
+    pub fn carry_over_labels(&mut self, base: &Self) {
         let (own, old) = (self.labels(), base.labels());
         let (own_outputs, old_outputs) = (outputs(&own), outputs(&old));
         let place = |labels: &[Label], name: &str| labels.iter().position(|label| label.name == name);

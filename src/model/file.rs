@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use safetensors::tensor::{Dtype, Metadata as Header, TensorView};
@@ -19,9 +19,11 @@ use crate::features::fit::Featurizer;
 use crate::features::lexicon::Rarity;
 use crate::features::profile::Profiles;
 use crate::features::profile_words::ProfileWords;
-use crate::model::hex::hex;
-use crate::model::model::{FORMAT, Metadata, Model, OLDEST, PROFILES};
+use crate::model::file_error::{Broken, FileError, broken};
+use crate::model::metadata::{FORMAT, Metadata, OLDEST, PROFILES};
+use crate::model::model::Model;
 use crate::model::tensors::Tensors;
+use crate::text::hex::hex;
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::thread::whole_file::WholeFile;
 
@@ -34,98 +36,6 @@ const HASHED: usize = 8;
 const LARGEST: f32 = 1e6;
 /// More than the header of any model takes.
 const HEADER_LIMIT: u64 = 64 << 20;
-
-/// Why a model file cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    /// The file system's own error.
-    #[error("{}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        source: io::Error,
-    },
-    /// Not a model, or a broken one.
-    #[error("{}: not an ombud model: {reason}", path.display())]
-    NotAModel {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// There is no model inside the program.
-    #[error(
-        "there is no model inside this ombud: it was built without the feature `shipped`, or from a package without the model"
-    )]
-    NotShipped,
-    /// An older ombud made it.
-    #[error("{}: made by an older ombud ({version}): this one reads format {FORMAT}, the file is format {format}; train it again", path.display())]
-    Older {
-        /// The file.
-        path: PathBuf,
-        /// What made it.
-        version: String,
-        /// Its format.
-        format: u32,
-    },
-    /// Its word vectors are not those inside this program.
-    #[error("{}: trained with other word vectors ({digest}) than those inside this ombud; train it again", path.display())]
-    OtherVectors {
-        /// The file.
-        path: PathBuf,
-        /// Of the vectors that it needs.
-        digest: String,
-    },
-    /// A model that cannot be written: a fault of this program, not of the disk.
-    #[error("internal error: the model cannot be written: {0}")]
-    Unwritable(String),
-    /// A newer ombud made it.
-    #[error("{}: made by a newer ombud ({version}): this one reads format {FORMAT}, the file is format {format}", path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// The version that made it.
-        version: String,
-        /// Its format.
-        format: u32,
-    },
-}
-
-/// What is wrong with a file's bytes; the path is added where it is known.
-pub(crate) enum Broken {
-    Io(io::Error),
-    Reason(String),
-    Newer { version: String, format: u32 },
-    Older { version: String, format: u32 },
-    OtherVectors { digest: String },
-}
-
-impl From<io::Error> for Broken {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => Self::Reason("it ends too soon".to_owned()),
-            _ => Self::Io(error),
-        }
-    }
-}
-
-pub(crate) fn broken<T>(reason: impl Into<String>) -> Result<T, Broken> {
-    Err(Broken::Reason(reason.into()))
-}
-
-impl Broken {
-    fn at(self, path: &Path) -> FileError {
-        let path = path.to_owned();
-        match self {
-            Self::Io(source) => FileError::Io { path, source },
-            Self::Reason(reason) => FileError::NotAModel { path, reason },
-            Self::Newer { version, format } => FileError::Newer { path, version, format },
-            Self::Older { version, format } => FileError::Older { path, version, format },
-            Self::OtherVectors { digest } => FileError::OtherVectors { path, digest },
-        }
-    }
-}
 
 impl Model {
     /// Reads a model file.
@@ -240,8 +150,8 @@ impl Model {
             let spreads = floats(&mut self.spreads.iter().copied());
             tensors.insert("spreads", (Dtype::F32, vec![self.spreads.len()], spreads));
         }
-        let seen = self.seen.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-        tensors.insert("seen", (Dtype::U32, vec![self.seen.len()], seen));
+        let seen = self.text_hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+        tensors.insert("seen", (Dtype::U32, vec![self.text_hashes.len()], seen));
         tensors.insert("name_text", (Dtype::U8, vec![text.len()], text));
         tensors
     }
@@ -322,8 +232,8 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
         }
     };
     let (numbers, featurizer) = rayon::join(read_numbers, move || Featurizer::new(options, keys, rarity, profiles));
-    let ((table, intercepts, names), spreads, seen) = numbers?;
-    let model = Model { metadata, featurizer, table, intercepts, names, spreads, seen };
+    let ((table, intercepts, names), spreads, text_hashes) = numbers?;
+    let model = Model { metadata, featurizer, table, intercepts, names, spreads, text_hashes };
     let fit = model.spreads.is_empty() || model.spreads.len() == model.named().count();
     if !fit || !model.spreads.iter().all(|spread| bounded(*spread) && *spread >= 0.0) {
         return broken("the spreads of its features do not fit together");

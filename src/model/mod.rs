@@ -1,13 +1,16 @@
-//! The trained whole: what a model is, how it is trained, what it says of a comment and why, and its file.
+//! The trained model: its metadata and numbers, its file, what it says of a comment and why.
 
+pub(crate) mod base_rate;
 pub(crate) mod carry_over;
 pub(crate) mod explain;
 pub(crate) mod file;
-pub(crate) mod hex;
+pub(crate) mod file_error;
+pub(crate) mod metadata;
 pub(crate) mod model;
 pub(crate) mod mute;
 pub(crate) mod overlap;
 pub(crate) mod scorer;
 pub(crate) mod shipped;
+pub(crate) mod site;
 pub(crate) mod tensors;
 pub(crate) mod verdict;

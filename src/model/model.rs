@@ -1,177 +1,15 @@
-//! A trained model: what a comment's columns are worth, and all that is known of how that was learnt.
+//! A trained model: what each column of a comment is worth.
 
 use std::collections::BTreeMap;
 
-use ndarray::Array2;
-use serde::{Deserialize, Serialize};
-
-use crate::dataset::dataset::Dataset;
 use crate::dataset::label::Label;
-use crate::dataset::towards::Towards;
 use crate::features::blocks::Block;
 use crate::features::extract::fixed_name;
 use crate::features::fit::Featurizer;
-use crate::features::options::Options;
 use crate::features::weighting::Weighting;
-use crate::learn::calibrate::Calibration;
 use crate::learn::linear::Linear;
-use crate::learn::policy::Threshold;
-use crate::metrics::figures::Figures;
-use crate::model::overlap;
-use crate::thread::columns::ColumnMap;
-use crate::train::train::Member;
-use crate::train::train::Trained;
-
-/// The version of the model file's format that this program writes.
-pub(crate) const FORMAT: u32 = 4;
-
-/// The oldest version that it reads.
-pub(crate) const OLDEST: u32 = 2;
-
-/// The oldest version whose profiles are those of today.
-pub(crate) const PROFILES: u32 = 3;
-
-/// Everything about a model but its numbers; the JSON string in its file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Metadata {
-    /// See [`FORMAT`].
-    pub format: u32,
-    /// What it is called in results.
-    pub name: String,
-    /// First 16 hexadecimal digits of the SHA-256 of everything else in the file.
-    #[serde(default)]
-    pub hash: String,
-    /// In the order of its outputs.
-    pub labels: Vec<ModelLabel>,
-    /// How text becomes features.
-    pub options: Options,
-    /// Known columns under other headers, as in the training data.
-    pub columns: ColumnMap,
-    /// What stances are towards, where training chose.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub towards: Option<Towards>,
-    /// Where it comes from.
-    pub provenance: Provenance,
-}
-
-/// A label of a model, and how its decision values are read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ModelLabel {
-    /// The label.
-    #[serde(flatten)]
-    pub label: Label,
-    /// Decision values to probabilities.
-    pub calibration: Calibration,
-    /// Of a stance label, one for each class.
-    pub class_weights: Vec<f32>,
-    /// Of a flag.
-    pub threshold: Option<Threshold>,
-    /// In the training data: the share of each class, or of yes.
-    pub base_rates: Vec<f32>,
-    /// Of a flag: the share of yes that its scores and threshold are for, where that is not the training data's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub base_rate: Option<f32>,
-    /// Of a stance label: most comments that it was learnt from had something that their stance is towards. Old files do not
-    /// say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub towards: Option<bool>,
-    /// The fits whose weights were averaged.
-    pub members: Vec<ModelMember>,
-    /// What cross-validation said of it.
-    pub figures: Option<Figures>,
-}
-
-/// How one of the averaged fits was made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ModelMember {
-    /// Its share in the average.
-    pub share: f32,
-    /// Its C.
-    pub cost: f32,
-    /// Rows were weighted so that both sides count the same.
-    pub balanced: bool,
-    /// The blocks that were taken, with their scales.
-    pub blocks: BTreeMap<Block, f32>,
-}
-
-impl ModelMember {
-    fn new(member: &Member) -> Self {
-        let scales = Block::ALL.into_iter().map(|block| (block, member.candidate.scales.of(block)));
-        Self {
-            share: member.share,
-            cost: member.cost,
-            balanced: member.candidate.balanced,
-            blocks: scales.filter(|(_, scale)| *scale > 0.0).collect(),
-        }
-    }
-}
-
-/// Where a model comes from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Provenance {
-    /// The version of the program that made it.
-    pub ombud: String,
-    /// Seconds since 1970, where `SOURCE_DATE_EPOCH` says so; a model bears no other date, so that it can be made again.
-    pub created: Option<u64>,
-    /// Names of the files that it was trained on.
-    pub sources: Vec<String>,
-    /// Rows that it was trained on.
-    pub rows: usize,
-    /// SHA-256 of their texts and annotations.
-    pub sha256: String,
-    /// Hash of the model that training went on from.
-    pub base: Option<String>,
-    /// The solver.
-    pub solver: String,
-    /// Folds of cross-validation; 0 for none.
-    pub folds: usize,
-    /// Of folds and of the order of rows.
-    pub seed: u64,
-    /// The recipe, if it was made by one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recipe: Option<Recipe>,
-}
-
-/// What a model was made of, source by source.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Recipe {
-    /// The name of its file.
-    pub file: String,
-    /// SHA-256 of its file.
-    pub sha256: String,
-    /// Its sources.
-    pub sources: Vec<SourceRecord>,
-}
-
-/// A source that a model was trained on.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SourceRecord {
-    /// The name of its file, as the recipe has it.
-    pub file: String,
-    /// SHA-256 of its file.
-    pub sha256: String,
-    /// Rows that were taken of it.
-    pub rows: usize,
-    /// Rows that were made up from them.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub negatives: usize,
-    /// How much each row counts.
-    pub weight: f32,
-    /// As its source states it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub licence: Option<String>,
-    /// Who made it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub citation: Option<String>,
-    /// Where it is from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
-}
+use crate::model::metadata::{Metadata, ModelLabel};
+use ndarray::Array2;
 
 /// A trained model.
 #[derive(Clone, Debug)]
@@ -187,55 +25,10 @@ pub struct Model {
     /// The standard deviation over the training rows of the values of [`named`](Self::named) columns; empty in older files.
     pub(crate) spreads: Vec<f32>,
     /// Hashes of the texts that it has learnt, increasing.
-    pub(crate) seen: Vec<u32>,
+    pub(crate) text_hashes: Vec<u32>,
 }
 
 impl Model {
-    /// Puts a model together from what training gave.
-    #[must_use]
-    pub fn new(name: &str, trained: &Trained, data: &Dataset, mut provenance: Provenance) -> Self {
-        provenance.rows = data.len();
-        provenance.sha256.clone_from(&data.sha256);
-        provenance.folds = trained.folds.as_ref().map_or(0, |folds| folds.n);
-        provenance.solver = format!("{:?}", trained.solver).to_lowercase();
-        let labels = trained.learnt.iter().zip(&trained.base_rates).map(|(learnt, base_rate)| ModelLabel {
-            label: learnt.label.clone(),
-            calibration: learnt.rule.calibration.clone(),
-            class_weights: learnt.rule.class_weights.clone(),
-            threshold: learnt.rule.threshold.clone(),
-            base_rates: learnt.base_rates.clone(),
-            towards: data.has_targets(&learnt.label),
-            members: learnt.members.iter().map(ModelMember::new).collect(),
-            base_rate: *base_rate,
-            figures: learnt.evaluated.as_ref().map(|evaluated| evaluated.figures.clone()),
-        });
-        let metadata = Metadata {
-            format: FORMAT,
-            name: name.to_owned(),
-            hash: String::new(),
-            labels: labels.collect(),
-            options: (*trained.featurizer.options).clone(),
-            columns: data.columns.clone(),
-            towards: data.towards.clone(),
-            provenance,
-        };
-        let names = names(trained, data);
-        let factors = &trained.weighting.factors;
-        let n_outputs = trained.linear.n_outputs();
-        let mut table = Vec::with_capacity(factors.len() * (n_outputs + 1));
-        for (factor, weights) in factors.iter().zip(trained.linear.weights.outer_iter()) {
-            table.push(*factor);
-            table.extend(weights.iter());
-        }
-        let featurizer = trained.featurizer.clone();
-        let intercepts = trained.linear.intercepts.to_vec();
-        let seen = overlap::of_data(data);
-        let mut model = Self { metadata, featurizer, table, intercepts, names, spreads: Vec::new(), seen };
-        model.spreads = model.named().map(|column| trained.spreads[column as usize]).collect();
-        model.metadata.hash = model.fingerprint();
-        model
-    }
-
     /// Its labels.
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
@@ -353,28 +146,4 @@ impl Model {
         let told = |column| Some((self.column_name(column)?, self.weights(column)[output] * self.factor(column)));
         columns.into_iter().filter_map(|(column, _)| told(column)).collect()
     }
-}
-
-/// The names of the columns that training found worth naming. With hashing a column has no one name.
-fn names(trained: &Trained, data: &Dataset) -> BTreeMap<u32, String> {
-    let mut names = BTreeMap::new();
-    if trained.featurizer.options.hash_bits.is_some() {
-        return names;
-    }
-    let mut by_row: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (column, row) in &trained.witnesses {
-        by_row.entry(*row).or_default().push(*column);
-    }
-    let mut extractor = trained.featurizer.extractor();
-    for (row, columns) in by_row {
-        let wanted = |ngram: usize, key: u64| {
-            trained.featurizer.column(ngram, key).is_some_and(|column| columns.contains(&column))
-        };
-        extractor.names(&data.input(row as usize), wanted, |ngram, key, name| {
-            if let Some(column) = trained.featurizer.column(ngram, key) {
-                names.insert(column, name);
-            }
-        });
-    }
-    names
 }

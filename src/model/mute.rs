@@ -5,19 +5,11 @@
 
 use crate::dataset::label::{Label, outputs};
 use crate::features::options::Options;
-use crate::model::scorer::SiteError;
+use crate::model::site::Muted;
+use crate::model::site::SiteError;
 use crate::text::phrases::Phrases;
 use crate::text::token::Tokens;
 use crate::text::tokenizer::Tokenizer;
-
-/// A term that is to add nothing to a flag's score.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Muted {
-    /// One to five words; found in any case. Where the model reads words by their stems, so is this.
-    pub term: String,
-    /// The flag; `None` for every flag.
-    pub flag: Option<String>,
-}
 
 /// Looks for muted terms. Holds scratch space: one per thread.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::model::model::Model;
 use crate::text::fingerprint::fingerprint;
 
 /// A model keeps so many hashes, the smallest: of more texts than that a sample, 800 kB.
-pub(crate) const SEEN_KEPT: usize = 200_000;
+pub(crate) const KEPT: usize = 200_000;
 
 /// The hash that a model keeps of a text; `None` where the text is too short to be told from others.
 fn hash(text: &str) -> Option<u32> {
@@ -22,13 +22,13 @@ pub(crate) fn of_data(data: &Dataset) -> Vec<u32> {
 fn kept(mut hashes: Vec<u32>) -> Vec<u32> {
     hashes.sort_unstable();
     hashes.dedup();
-    hashes.truncate(SEEN_KEPT);
+    hashes.truncate(KEPT);
     hashes
 }
 
 /// Rows of a data set that a model was trained on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SeenRows {
+pub struct Overlap {
     /// How many are known to be.
     pub rows: usize,
     /// There may be more: the model knows a part of its training texts only.
@@ -37,23 +37,23 @@ pub struct SeenRows {
 
 impl Model {
     /// Whether it was trained on this text, but for case, spaces and punctuation. Wrongly said of one unknown text in
-    /// 20,000 or fewer; of a model that was trained on more than [`SEEN_KEPT`] texts it is known for a part of them only.
+    /// 20,000 or fewer; of a model that was trained on more than [`KEPT`] texts it is known for a part of them only.
     /// Texts of fewer than 16 letters are never said to be known.
     #[must_use]
-    pub fn has_seen(&self, text: &str) -> bool {
-        hash(text).is_some_and(|hash| self.seen.binary_search(&hash).is_ok())
+    pub fn has_learnt(&self, text: &str) -> bool {
+        hash(text).is_some_and(|hash| self.text_hashes.binary_search(&hash).is_ok())
     }
 
     /// How many rows of `data` it was trained on.
     #[must_use]
-    pub fn seen_in(&self, data: &Dataset) -> SeenRows {
-        let rows = (0..data.len()).into_par_iter().filter(|row| self.has_seen(data.input(*row).text)).count();
-        SeenRows { rows, at_least: self.seen.len() == SEEN_KEPT }
+    pub fn overlap(&self, data: &Dataset) -> Overlap {
+        let rows = (0..data.len()).into_par_iter().filter(|row| self.has_learnt(data.input(*row).text)).count();
+        Overlap { rows, at_least: self.text_hashes.len() == KEPT }
     }
 
     /// Counts what the model that training went on from had seen as seen by this one.
-    pub fn inherit_seen(&mut self, base: &Self) {
-        self.seen = kept(self.seen.iter().chain(&base.seen).copied().collect());
+    pub fn carry_over_texts(&mut self, base: &Self) {
+        self.text_hashes = kept(self.text_hashes.iter().chain(&base.text_hashes).copied().collect());
         self.metadata.hash = self.fingerprint();
     }
 }

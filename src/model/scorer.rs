@@ -7,61 +7,16 @@ use crate::features::blocks::Block;
 use crate::features::extract::{Extracted, Extractor};
 use crate::features::input::Input;
 use crate::features::thread_summary::ThreadSummary;
+use crate::model::base_rate::shift;
 use crate::model::explain;
+use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
-use crate::model::mute::{Muted, Muter};
+use crate::model::mute::Muter;
+use crate::model::site::Site;
+use crate::model::site::SiteError;
 use crate::model::verdict::{OtherLanguage, Outcome, Verdict, Why};
 use crate::text::detect::Detected;
 use crate::text::no_text::has_text;
-use crate::thread::error::{Listed, meant};
-use crate::train::prior;
-
-/// What a site asks of a model beyond what training chose.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Site {
-    /// Flags with a threshold of the site's own.
-    pub thresholds: Vec<(String, f32)>,
-    /// Flags whose share among the site's comments is known.
-    pub base_rates: Vec<(String, f32)>,
-    /// Terms that are to add nothing to flags' scores.
-    pub muted: Vec<Muted>,
-    /// What stances are towards, where that is not what the model was trained for.
-    pub towards: Option<Towards>,
-}
-
-/// A site's wish that a model cannot fulfil.
-#[derive(Debug, thiserror::Error)]
-pub enum SiteError {
-    /// The model has no such flag.
-    #[error("{option} {name}: the model has no such flag{}; it has {}", meant(.name, .flags), Listed(.flags))]
-    NoFlag {
-        /// Where it was asked for.
-        option: &'static str,
-        /// What was asked for.
-        name: String,
-        /// The flags that the model has.
-        flags: Vec<String>,
-    },
-    /// A threshold outside [0, 1].
-    #[error("--threshold {name}={threshold}: a threshold lies between 0 and 1")]
-    Threshold {
-        /// The flag.
-        name: String,
-        /// What was given.
-        threshold: f32,
-    },
-    /// A share outside (0, 1).
-    #[error("--base-rate {name}={share}: a share lies between 0 and 1")]
-    Share {
-        /// The flag.
-        name: String,
-        /// What was given.
-        share: f32,
-    },
-    /// A muted term that cannot be looked for.
-    #[error("mute {0:?}: a term has one to five words")]
-    Mute(String),
-}
 
 /// Scores comments one by one. Holds scratch space: one per thread. A score depends on the comment alone.
 #[derive(Debug)]
@@ -130,7 +85,7 @@ impl Scorer {
                 return Err(SiteError::Share { name: name.clone(), share: *share });
             }
             let fitted = labels[at].base_rate.or(labels[at].base_rates.first().copied()).unwrap_or(0.5);
-            priors[at] = prior::shift(fitted, *share);
+            priors[at] = shift(fitted, *share);
         }
         for name in site.muted.iter().filter_map(|muted| muted.flag.as_ref()) {
             flag("mute", name)?;
@@ -146,9 +101,8 @@ impl Scorer {
 
     fn plain(model: Arc<Model>) -> Self {
         let labels = &model.metadata.labels;
-        let threshold =
-            |label: &crate::model::model::ModelLabel| label.threshold.as_ref().map_or(0.5, |threshold| threshold.value);
-        let floor = |label: &crate::model::model::ModelLabel| {
+        let threshold = |label: &ModelLabel| label.threshold.as_ref().map_or(0.5, |threshold| threshold.value);
+        let floor = |label: &ModelLabel| {
             let promise = label.threshold.as_ref().and_then(|threshold| threshold.promise.as_ref());
             promise.map_or(f32::INFINITY, |promise| promise.low)
         };

@@ -1,6 +1,6 @@
 //! The model inside the program.
 
-use crate::model::file::FileError;
+use crate::model::file_error::FileError;
 use crate::model::model::Model;
 
 #[cfg(shipped)]

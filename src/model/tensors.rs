@@ -4,7 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use safetensors::tensor::Metadata as Header;
 
-use crate::model::file::{Broken, broken};
+use crate::model::file_error::{Broken, broken};
 
 /// The tensors of an open file.
 pub(crate) struct Tensors<'a, R> {

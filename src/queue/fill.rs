@@ -190,7 +190,7 @@ fn name(threads: &mut [Thread], file: &Path, is_table: bool) {
     }
     for thread in threads.iter_mut().filter(|thread| thread.id.is_none()) {
         if (1..).zip(&thread.comments).all(|(number, comment)| comment.id == number.to_string()) {
-            thread.id = Some(format!("{ROWS_OF}{}", crate::cli::train::file_name(file)));
+            thread.id = Some(format!("{ROWS_OF}{}", crate::thread::file_name::file_name(file)));
         }
     }
 }
@@ -285,7 +285,7 @@ fn told(sum: Imported) -> String {
 mod tests {
     use super::*;
     use crate::cli::args::open_model;
-    use crate::model::scorer::Site;
+    use crate::model::site::Site;
 
     #[test]
     fn scored_anew_by_the_same_model_a_comment_is_judged_alike() {

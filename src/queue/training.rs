@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
+use crate::dataset::decided::{Answered, DecidedRow, Shown};
 use crate::queue::decision::Answer;
 use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
@@ -23,48 +24,6 @@ const MOST: f64 = 20.0;
 
 /// Scores are cut into so many strata.
 const DECILES: usize = 10;
-
-/// A decided comment, as training takes it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct TrainingRow {
-    /// The comment's id.
-    pub id: String,
-    /// The thread's; training keeps a thread on one side.
-    pub thread_id: Option<String>,
-    /// The comment that it answers.
-    pub parent_id: Option<String>,
-    /// Who wrote it.
-    pub author: Option<String>,
-    /// When, as the source writes it.
-    pub created_at: Option<String>,
-    /// What it says.
-    pub text: String,
-    /// The headline that it stands under.
-    pub article_title: Option<String>,
-    /// The article's body.
-    pub article_text: Option<String>,
-    /// What the comment says that it answers.
-    pub parent_text: Option<String>,
-    /// What its stance is towards, where that is not the headline.
-    pub target: Option<String>,
-    /// Anything else that a reader of the comment would know.
-    pub context: Option<String>,
-    /// How it came; what is of the slice is a fair sample of what is not flagged.
-    pub way: Way,
-    /// What its first reviewer saw of the model, by label: of a model that had not learnt from the decision.
-    pub shown: Vec<(String, Score)>,
-    /// What was decided, by label, and what the answer weighs.
-    pub answers: BTreeMap<String, (Target, f64)>,
-}
-
-/// What is to be learnt of a label.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Target {
-    /// Of a flag: 0 or 1; where reviewers did not agree, the share that said yes.
-    Flag(f64),
-    /// Of a stance: the class that most said; of equally many, the last.
-    Stance(String),
-}
 
 /// Where a comment lies: how it came, and the tenth of its score; of labels that the model does not know there is but one.
 type Stratum = (Way, usize);
@@ -84,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn training(&self) -> Result<Vec<TrainingRow>, ReviewError> {
+    pub(crate) fn training(&self) -> Result<Vec<DecidedRow>, ReviewError> {
         let standing = self.standing()?;
         let mut rows = Vec::new();
         let mut strata: BTreeMap<String, Vec<Stratum>> = BTreeMap::new();
@@ -96,12 +55,15 @@ impl Store {
                 }
             }
             let Some(first) = decisions.first() else { continue };
-            let Some((mut row, scores)) = self.decided(first.comment)? else { continue };
-            row.shown.clone_from(&first.logged.shown);
+            let Some((mut row, way, scores)) = self.decided(first.comment)? else { continue };
+            if way == Way::Slice {
+                row.shown =
+                    Some(first.logged.shown.iter().map(|(label, score)| (label.clone(), shown(score))).collect());
+            }
             for (label, answers) in said {
                 let Some(target) = target(&answers) else { continue };
                 let p = scores.iter().find(|(name, _)| *name == label).map(|(_, score)| score.p());
-                strata.entry(label.clone()).or_default().push((row.way, p.map_or(0, decile)));
+                strata.entry(label.clone()).or_default().push((way, p.map_or(0, decile)));
                 row.answers.insert(label, (target, 1.0));
             }
             if !row.answers.is_empty() {
@@ -121,7 +83,7 @@ impl Store {
     }
 
     /// A comment as training takes it, without answers; `None` once erased.
-    fn decided(&self, comment: i64) -> Result<Option<(TrainingRow, Scores)>, ReviewError> {
+    fn decided(&self, comment: i64) -> Result<Option<(DecidedRow, Way, Scores)>, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, r.title, r.text, c.way, c.state, b.shown,
                ifnull(b.parent_text, (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
@@ -129,12 +91,11 @@ impl Store {
              FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id JOIN article r ON r.id = c.article
              LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
         )?;
-        let (row, state, shown): (_, State, String) = query.query_row(params![comment], |row| {
+        let (row, way, state, scores): (_, Way, State, String) = query.query_row(params![comment], |row| {
             let thread: String = row.get(1)?;
-            let made = TrainingRow {
+            let made = DecidedRow {
                 id: row.get(0)?,
                 thread_id: (!thread.is_empty()).then_some(thread),
-                parent_id: row.get(2)?,
                 author: row.get(3)?,
                 created_at: row.get(4)?,
                 text: row.get(5)?,
@@ -143,16 +104,15 @@ impl Store {
                 parent_text: row.get(11)?,
                 target: row.get(12)?,
                 context: row.get(13)?,
-                way: row.get(8)?,
-                shown: Vec::new(),
+                shown: None,
                 answers: BTreeMap::new(),
             };
-            Ok((made, row.get(9)?, row.get(10)?))
+            Ok((made, row.get(8)?, row.get(9)?, row.get(10)?))
         })?;
         if state == State::Purged {
             return Ok(None);
         }
-        Ok(Some((row, serde_json::from_str(&shown)?)))
+        Ok(Some((row, way, serde_json::from_str(&scores)?)))
     }
 
     /// The weights of the decided comments of a label, which lie in `decided`.
@@ -211,8 +171,16 @@ fn decile(p: f32) -> usize {
     ((f64::from(p) * DECILES as f64) as usize).min(DECILES - 1)
 }
 
+/// What a reviewer saw of a score.
+fn shown(score: &Score) -> Shown {
+    match score {
+        Score::Flag { p, .. } => Shown::Flag { p: *p },
+        Score::Stance { class, .. } => Shown::Stance { class: class.clone(), p: score.p() },
+    }
+}
+
 /// What several answers come to.
-fn target(answers: &[Answer]) -> Option<Target> {
+fn target(answers: &[Answer]) -> Option<Answered> {
     let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut yes, mut flags, mut class) = (0.0, 0.0, None);
     for answer in answers {
@@ -231,8 +199,8 @@ fn target(answers: &[Answer]) -> Option<Target> {
         }
     }
     match class {
-        Some((_, class)) => Some(Target::Stance(class.clone())),
-        None => (flags > 0.0).then(|| Target::Flag(yes / flags)),
+        Some((_, class)) => Some(Answered::Stance(class.clone())),
+        None => (flags > 0.0).then(|| Answered::Flag(yes / flags)),
     }
 }
 
@@ -245,9 +213,9 @@ mod tests {
     #[test]
     fn answers_come_to_a_share_or_to_the_class_that_most_said() {
         let stance = |class: &str| Answer::Stance(class.to_owned());
-        assert_eq!(target(&[Answer::Flag(true), Answer::Flag(false)]), Some(Target::Flag(0.5)));
-        assert_eq!(target(&[stance("a"), stance("b"), stance("a")]), Some(Target::Stance("a".to_owned())));
-        assert_eq!(target(&[stance("a"), stance("b")]), Some(Target::Stance("b".to_owned())));
+        assert_eq!(target(&[Answer::Flag(true), Answer::Flag(false)]), Some(Answered::Flag(0.5)));
+        assert_eq!(target(&[stance("a"), stance("b"), stance("a")]), Some(Answered::Stance("a".to_owned())));
+        assert_eq!(target(&[stance("a"), stance("b")]), Some(Answered::Stance("b".to_owned())));
         assert_eq!(target(&[]), None);
     }
 

@@ -12,6 +12,30 @@ const WORST: usize = 5;
 /// So many that a flag leans on.
 const LEANS: usize = 12;
 
+/// Failures are listed up to here, then only counted.
+const LISTED: usize = 5;
+
+/// The terms and names with which a flag is raised on more than a share `most` of the harmless sentences, in words.
+pub(crate) fn failures(audit: &Audit, most: f64) -> Vec<String> {
+    let over: Vec<(&LabelAudit, &TermAudit)> =
+        audit.labels.iter().flat_map(|label| label.over(most).into_iter().map(move |term| (label, term))).collect();
+    let mut failures: Vec<String> = (over.iter().take(LISTED))
+        .map(|(label, term)| {
+            format!(
+                "{} is raised on {:.1} % of the harmless sentences with “{}”; --fail-over {most} allows {:.1} %",
+                label.label,
+                term.harmless.raised * 100.0,
+                term.term,
+                most * 100.0
+            )
+        })
+        .collect();
+    if over.len() > LISTED {
+        failures.push(format!("the same of {} more terms and names", over.len() - LISTED));
+    }
+    failures
+}
+
 /// A share in per cent.
 fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)

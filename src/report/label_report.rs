@@ -4,6 +4,7 @@ use ndarray::ArrayView2;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::dataset::annotations::Truth;
 use crate::dataset::label::{Kind, Label};
 use crate::learn::policy::Threshold;
 use crate::metrics::abstention::Abstention;
@@ -13,7 +14,6 @@ use crate::metrics::figures::Figures;
 use crate::metrics::ranking::Sorted;
 use crate::metrics::threshold::{ThresholdPoint, threshold_curve};
 use crate::train::bias::Audit;
-use crate::train::evaluate::Truth;
 
 /// All labels of one model.
 #[derive(Clone, Debug, Serialize)]

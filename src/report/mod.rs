@@ -21,6 +21,7 @@ pub(crate) mod highlight;
 pub(crate) mod html;
 #[cfg(feature = "cli")]
 pub(crate) mod html_thread;
+pub(crate) mod inspect;
 #[cfg(feature = "cli")]
 pub(crate) mod interval;
 pub(crate) mod jsonl;

@@ -10,12 +10,14 @@ use crate::cli::args::colored;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, note, remark};
 use crate::cli::width;
+use crate::dataset::annotations::Truth;
 use crate::dataset::dataset::{Dataset, First};
 use crate::dataset::label::outputs;
 use crate::dataset::label::{Kind, Label};
 use crate::learn::policy::Threshold;
 use crate::metrics::estimate::Estimate;
-use crate::model::model::{Model, ModelLabel, ModelMember};
+use crate::model::metadata::{ModelLabel, ModelMember};
+use crate::model::model::Model;
 use crate::model::verdict::Verdict;
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
@@ -28,9 +30,10 @@ use crate::thread::tree::Warning;
 use crate::thread::usual::Guessed;
 use crate::train::compare::Comparison;
 use crate::train::confined::{Confined, nothing_to_measure};
-use crate::train::evaluate::{Evaluated, Truth};
+use crate::train::evaluated::Evaluated;
+use crate::train::learnt::Learnt;
 use crate::train::selection::CHOSEN_BY_FOLD;
-use crate::train::train::{Learnt, Trained};
+use crate::train::train::Trained;
 
 /// Refusals are told one by one up to here, then only counted.
 pub(crate) const TOLD: usize = 50;
@@ -194,7 +197,8 @@ pub(crate) fn note_labels(data: &Dataset) {
         remark(format_args!("warning: {rule}: no cell of {} says {:?}", rule.label, rule.old));
     }
     for odd in &data.odd_classes {
-        let recipe = if data.parts.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
+        let recipe =
+            if data.sources.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
         remark(format_args!("warning: {odd}{recipe}"));
     }
     for (label, first) in &data.missing {
@@ -351,7 +355,7 @@ pub(crate) fn of_evaluation<'a>(
         ))
     });
     let method = format!("On {} rows. In brackets: 95 % bootstrap intervals.", data.len());
-    let seen = model.seen_in(data);
+    let seen = model.overlap(data);
     let mut warnings = Vec::new();
     if seen.rows > 0 {
         let at_least = if seen.at_least { "at least " } else { "" };

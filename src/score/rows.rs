@@ -192,7 +192,7 @@ impl<'a> RowForm<'a> {
             self.csv.row(out, &id, kept, input.text, verdict);
             return;
         }
-        let told = self.model.reads_context().then(|| Towards::told(self.job.scorer.towards(), input)).flatten();
+        let told = self.model.reads_context().then(|| Towards::describe(self.job.scorer.towards(), input)).flatten();
         let scored = Scored {
             id: &id,
             thread_id: cell(Known::ThreadId),

@@ -317,7 +317,7 @@ mod tests {
     use crate::cli::args::{ColumnArgs, InputArgs, open_model};
     use crate::cli::score::Form;
     use crate::features::blocks::Block;
-    use crate::model::scorer::Site;
+    use crate::model::site::Site;
 
     /// What scoring `input` gives where threads of more bytes than `in_memory` are large.
     fn scored(input: &PathBuf, in_memory: usize, threads: usize) -> String {

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,28 +11,17 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 
-use crate::cli::output::remark;
-use crate::cli::review::reading;
-use crate::cli::train::old_parts;
-use crate::dataset::dataset::Dataset;
-use crate::dataset::request::Request;
-use crate::features::options::Options;
-use crate::model::model::{Model, Provenance};
-use crate::model::scorer::{Scorer, Site};
+use crate::dataset::decided::Decisions;
+use crate::model::model::Model;
+use crate::model::scorer::Scorer;
+use crate::model::site::Site;
 use crate::queue::fill;
+use crate::queue::store::Store;
 use crate::screen::broken::cause;
 use crate::screen::retraining::{Candidate, Progress, Retraining};
+use crate::thread::file_name::file_name;
 use crate::thread::whole_file::WholeFile;
-use crate::train::decisions::Decided;
-use crate::train::refit::Old;
-use crate::train::retrain_compared::compare;
-use crate::train::train;
-use crate::train::train::{ClassWeight, TrainOptions};
-
-/// How much decisions count against the weights of the model that is gone on from.
-const COST: f32 = 1.0;
-/// Enough for scores of unseen comments, and quick.
-const FOLDS: usize = 3;
+use crate::train::retrain::{Retrained, retrain};
 
 /// The model of a queue: trained again from the decisions, compared, and put to use when a person says so.
 pub(crate) struct Learning {
@@ -165,7 +154,8 @@ impl Drop for Learning {
     fn drop(&mut self) {
         if let State::Scoring(_, worker) = std::mem::replace(&mut self.state, State::Idle) {
             if !worker.is_finished() {
-                remark(format_args!("the queue is still being scored with the new model …"));
+                // The screen is gone, and this may take a while.
+                let _ = writeln!(io::stderr(), "the queue is still being scored with the new model …");
             }
             // Whether it went well nobody is there to hear.
             let _ = worker.join();
@@ -213,48 +203,12 @@ fn keep(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Goes on from a model by what was decided.
 fn learn(db: &Path, base: &Model, site: &Site) -> anyhow::Result<Learnt> {
-    let decided = Decided::read(db)?;
-    // Of few threads the comments are divided one by one: better a figure that flatters a little than none.
-    let by_thread = decided.has_threads_for(FOLDS);
-    decided.check(FOLDS, by_thread).map_err(anyhow::Error::msg)?;
-    let request = Request {
-        group: (!by_thread).then(|| "id".to_owned()),
-        stances: decided.stances.clone(),
-        flags: decided.flags.clone(),
-        weights: true,
-        towards: base.metadata.towards.clone(),
-        ..Request::default()
-    };
-    let data = Dataset::read(&[decided.source()], &request, |_| true)?;
-    let options = TrainOptions {
-        features: Options { min_df: 2, ..base.metadata.options.clone() },
-        choose_blocks: false,
-        cost: Some(COST),
-        class_weight: ClassWeight::None,
-        base_rates: decided.rates.clone(),
-        folds: FOLDS,
-        replicates: 0,
-        regroup: false,
-        ..TrainOptions::default()
-    };
-    let (weighting, linear, labels) = old_parts(base);
-    let old = Old { featurizer: base.featurizer(), weighting: &weighting, linear: &linear, labels: &labels };
-    let trained = train::train(&data, &options, Some(old), |_| true)?;
+    let source = file_name(db);
+    let decisions = Decisions::new(source.clone(), Store::open_to_read(db)?.training()?)?;
     let name = model_of(db).file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let provenance = Provenance {
-        ombud: env!("CARGO_PKG_VERSION").to_owned(),
-        sources: vec![crate::cli::train::file_name(db)],
-        base: Some(base.metadata.hash.clone()),
-        seed: options.seed,
-        ..Provenance::default()
-    };
-    let mut model = Model::new(&name, &trained, &data, provenance);
-    model.inherit_seen(base);
-    model.keep_labels_of(base);
-    let evaluated = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref());
-    let compared = evaluated.map(|evaluated| compare(evaluated, &decided)).collect();
+    let Retrained { model, compared } = retrain(base, &decisions, &name, source)?;
     let model = Arc::new(model);
     let scorer = Scorer::new(Arc::clone(&model), site)?;
-    let queue = fill::waiting(&reading(db)?, &scorer).context("cannot score the queue with it")?;
+    let queue = fill::waiting(&Store::open_to_read(db)?, &scorer).context("cannot score the queue with it")?;
     Ok(Learnt { model, candidate: Candidate { compared, queue } })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::metrics::estimate::Estimate;
+use crate::train::audit_sample::Compared;
 
 /// What trains a model in the background. Nothing changes before [`accept`](Self::accept).
 pub(crate) trait Retraining {
@@ -72,54 +72,6 @@ pub(crate) struct Waiting {
 impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} now, {} with the new model", self.now, self.then)
-    }
-}
-
-/// What two models are worth on one label, by the decisions on the random slice.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Compared {
-    /// The label.
-    pub label: String,
-    /// What is measured.
-    pub measure: Measure,
-    /// The old model's figure with its 95 % interval, where there is one.
-    pub old: Option<Estimate>,
-    /// The new model's.
-    pub new: Option<Estimate>,
-    /// Of so many comments.
-    pub n: usize,
-    /// The answer that was given least often, and how often.
-    pub rarest: (String, usize),
-}
-
-/// What a model's worth on a label is measured by; between 0 and 1, more is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Measure {
-    /// Of a flag: how often a comment with it is scored above one without.
-    Auc,
-    /// Of a stance: the mean of the classes' F1.
-    MacroF1,
-}
-
-impl Measure {
-    /// Its name.
-    #[must_use]
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Auc => "AUC",
-            Self::MacroF1 => "macro-F1",
-        }
-    }
-}
-
-/// With fewer answers of a kind nobody can say which model is better.
-pub(crate) const FEW: usize = 10;
-
-impl Compared {
-    /// Whether there are too few answers to tell the models apart.
-    #[must_use]
-    pub(crate) fn is_too_few(&self) -> bool {
-        self.rarest.1 < FEW
     }
 }
 

@@ -14,8 +14,9 @@ use crate::queue::state::{State, Way};
 use crate::queue::store::Store;
 use crate::screen::app::{App, Effect};
 use crate::screen::options::Options;
-use crate::screen::retraining::{Candidate, Compared, Measure, NoRetraining, Progress, Retraining, Waiting};
+use crate::screen::retraining::{Candidate, NoRetraining, Progress, Retraining, Waiting};
 use crate::thread::comment::Article;
+use crate::train::audit_sample::{Compared, Measure};
 
 /// The time of the tests: 2026-11-25 02:00.
 pub(crate) const NOW: i64 = 1_795_572_000_000;

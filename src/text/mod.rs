@@ -11,6 +11,7 @@ pub(crate) mod fold;
 #[cfg(test)]
 pub(crate) mod fold_test;
 pub(crate) mod hash;
+pub(crate) mod hex;
 pub(crate) mod ngrams;
 pub(crate) mod no_text;
 pub(crate) mod phrases;

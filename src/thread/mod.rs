@@ -8,6 +8,7 @@ pub(crate) mod delimited;
 pub(crate) mod error;
 pub(crate) mod exports;
 pub(crate) mod fields;
+pub(crate) mod file_name;
 pub(crate) mod flaw;
 pub(crate) mod format;
 pub(crate) mod gather;

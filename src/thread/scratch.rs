@@ -9,8 +9,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tempfile::TempDir;
-
 static LISTED: Mutex<Listed> = Mutex::new(Listed { paths: BTreeSet::new(), is_closed: false });
 
 struct Listed {
@@ -110,38 +108,6 @@ pub(crate) fn remove_unfinished() {
     for path in std::mem::take(&mut listed.paths) {
         // What was finished meanwhile is no longer there; and there is no time left to tell of anything else.
         let _ = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
-    }
-}
-
-/// A temporary folder, gone when this is dropped or the program is interrupted.
-pub(crate) struct ScratchFolder {
-    folder: TempDir,
-    _listing: Listing,
-    /// Where a folder can be opened, for its lock.
-    _opened: Option<File>,
-}
-
-impl ScratchFolder {
-    /// A folder in the system's place for temporary ones.
-    ///
-    /// # Errors
-    /// When none can be made.
-    pub(crate) fn new() -> io::Result<Self> {
-        sweep(&std::env::temp_dir());
-        let new = || {
-            let folder = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).rand_bytes(BETWEEN).tempdir()?;
-            let opened = File::open(folder.path()).ok();
-            Ok((folder, opened))
-        };
-        let make = || hold(new, |(_, opened)| opened.as_ref(), |(folder, _)| folder.path());
-        let ((folder, opened), listing) = Listing::of(make, |(folder, _)| folder.path())?;
-        Ok(Self { folder, _listing: listing, _opened: opened })
-    }
-
-    /// Where it is.
-    #[must_use]
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
     }
 }
 

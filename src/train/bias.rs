@@ -6,6 +6,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::dataset::annotations::Truth;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::label::outputs;
 use crate::dataset::label::{Kind, Label};
@@ -17,7 +18,7 @@ use crate::model::verdict::Outcome;
 use crate::text::stem::Language;
 use crate::text::token::Tokens;
 use crate::text::tokenizer::Tokenizer;
-use crate::train::evaluate::{Evaluated, Truth};
+use crate::train::evaluated::Evaluated;
 pub(crate) use crate::train::identity::TermKind;
 use crate::train::identity::{Identity, Term};
 

@@ -1,28 +1,27 @@
 //! What a label's figures are made of, source by source: a mean over sources of different kinds flatters where the
 //! source itself tells the class.
 
+use crate::dataset::annotations::{Annotated, Truth};
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::metrics::figures::Figures;
-use crate::train::evaluate::{Annotated, Bootstrap, Evaluated, Truth};
+use crate::train::evaluated::{Bootstrap, Evaluated};
 
 impl Evaluated {
-    /// The figures of the rows of each part of a recipe, without intervals; rows that were made up stand apart. Nothing
+    /// The figures of the rows of each source of a recipe, without intervals; rows that were made up stand apart. Nothing
     /// without a recipe.
     ///
     /// # Errors
     /// When the parts do not fit together.
     pub fn by_source(&self, data: &Dataset) -> Result<Vec<(String, Figures)>, TrainError> {
-        let sources = data
-            .parts
-            .iter()
-            .enumerate()
-            .flat_map(|(at, part)| [(at, false, part.name.clone()), (at, true, format!("{}, made up", part.name))]);
+        let sources = data.sources.iter().enumerate().flat_map(|(at, source)| {
+            [(at, false, source.name.clone()), (at, true, format!("{}, made up", source.name))]
+        });
         let mut figures = Vec::new();
         for (at, made_up, name) in sources {
             let is_own = |place: &usize| {
                 let row = self.annotated.rows[*place];
-                data.part_of(row) == Some(at) && data.is_made_up(row) == made_up
+                data.source_of(row) == Some(at) && data.is_made_up(row) == made_up
             };
             let places: Vec<usize> = (0..self.annotated.len()).filter(is_own).collect();
             if !places.is_empty() {

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::dataset::annotations::Truth;
 use crate::metrics::bootstrap::intervals;
 use crate::metrics::confusion::Confusion;
 use crate::metrics::estimate::Estimate;
 use crate::metrics::ranking::Sorted;
-use crate::train::evaluate::{Draws, Evaluated, Truth};
+use crate::train::evaluate::Draws;
+use crate::train::evaluated::Evaluated;
 
 /// How much better the second model is on one label; every difference is second minus first.
 #[derive(Clone, Debug, PartialEq, Serialize)]

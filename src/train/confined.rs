@@ -1,9 +1,9 @@
 //! Classes whose rows all stand in one fold: whenever one of them was asked for, none had been learnt, so cross-validation
 //! cannot tell how they are found.
 
+use crate::dataset::annotations::{Annotated, Truth};
 use crate::dataset::label::{Kind, Label};
 use crate::learn::folds::Folds;
-use crate::train::evaluate::{Annotated, Truth};
 
 /// A class, or a side of a flag, that stands in one fold only.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::dataset::annotations::{Annotated, Truth};
 use crate::dataset::label::Label;
 use crate::learn::crossval::Candidate;
 use crate::learn::folds::Folds;
 use crate::metrics::ranking::Sorted;
 use crate::train::confined::{Confined, nothing_to_measure};
-use crate::train::evaluate::{Annotated, Truth};
-use crate::train::train::{Member, PLAIN_COST};
+use crate::train::learnt::{Member, PLAIN_COST};
 
 /// So many of a label's fits are kept to be averaged, and so many draws from them make the average.
 const POOL: usize = 16;

@@ -1,23 +1,16 @@
-//! Scores and thresholds for a share of yes that is not that of the training data.
-//!
-//! Saerens, Latinne and Decaestecker, Adjusting the outputs of a classifier to new a priori probabilities, Neural
-//! Computation 14 (2002): the odds change by the ratio of the prior odds. What comments of each side look like is taken
-//! to be the same; only how many there are of each is not.
+//! Thresholds and figures for a share of yes that is not that of the training data; see [`crate::model::base_rate`].
 
+use crate::dataset::annotations::Truth;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::Kind;
 use crate::learn::folds::Folds;
 use crate::learn::policy::{Policy, PolicyError, Threshold};
 use crate::metrics::flag::{WeightedRows, weighted_flag_figures};
-use crate::train::evaluate::{Evaluated, Truth};
-use crate::train::train::{Learnt, TrainOptions};
-
-/// What is added to log-odds that were fitted where `from` are yes, for where `to` are.
-pub(crate) fn shift(from: f32, to: f32) -> f32 {
-    let odds = |share: f32| share / (1.0 - share);
-    (odds(to) / odds(from.clamp(1e-6, 1.0 - 1e-6))).ln()
-}
+use crate::model::base_rate::shift;
+use crate::train::evaluated::Evaluated;
+use crate::train::learnt::Learnt;
+use crate::train::options::TrainOptions;
 
 /// Corrects calibrations, thresholds and figures of the labels for which `options` name a base rate. Returns it for each
 /// label.

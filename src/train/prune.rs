@@ -8,7 +8,7 @@ use crate::features::blocks::Block;
 use crate::features::fit::Featurizer;
 use crate::features::weighting::Weighting;
 use crate::learn::linear::Linear;
-use crate::train::train::{Learnt, Witness};
+use crate::train::learnt::{Learnt, Witness};
 
 /// A featurizer with what belongs to its columns.
 pub(crate) struct Columns {

@@ -13,9 +13,11 @@ use crate::features::blocks::Block;
 use crate::features::weighting::Scales;
 use crate::learn::crossval::{Problem, Solver};
 use crate::learn::folds::Folds;
-use crate::train::evaluate::{Bootstrap, Evaluated};
+use crate::train::evaluated::{Bootstrap, Evaluated};
+use crate::train::learnt::Learnt;
+use crate::train::options::TrainOptions;
 use crate::train::selection;
-use crate::train::train::{Learnt, Step, TrainOptions};
+use crate::train::step::Step;
 
 /// Less than this share of rows is not worth a word.
 const FEW: f64 = 0.05;

@@ -11,10 +11,11 @@ use crate::features::weighting::{Scales, Weighting};
 use crate::learn::crossval::{Base, Candidate, Problem, Solver};
 use crate::learn::linear::Linear;
 use crate::learn::targets::Targets;
-use crate::train::train::{Learnt, Member, Witness};
+use crate::model::model::Model;
+use crate::train::learnt::{Learnt, Member, Witness};
 
 /// What a fit on all rows gives.
-pub(crate) struct LastFit {
+pub(crate) struct Refit {
     pub(crate) weighting: Weighting,
     pub(crate) linear: Linear,
     /// For each column whose name is worth keeping, a row that it occurs in.
@@ -25,7 +26,7 @@ pub(crate) struct LastFit {
 
 /// Fits all members of all labels on all rows, those of one candidate together, and averages them. The scales of blocks
 /// end up in the weights.
-pub(crate) fn last_fit(mut problem: Problem, learnt: &[Learnt], solver: Solver) -> Result<LastFit, TrainError> {
+pub(crate) fn refit(mut problem: Problem, learnt: &[Learnt], solver: Solver) -> Result<Refit, TrainError> {
     let labels: Vec<Label> = learnt.iter().map(|learnt| learnt.label.clone()).collect();
     let outputs = outputs(&labels);
     let mut merged = Linear::zeros(problem.layout.n_features(), problem.targets.n_outputs());
@@ -73,7 +74,7 @@ pub(crate) fn last_fit(mut problem: Problem, learnt: &[Learnt], solver: Solver) 
     weighting.scales = Scales::ONE;
     witnesses.sort_unstable();
     witnesses.dedup_by_key(|(column, _)| *column);
-    Ok(LastFit { weighting, linear: merged, witnesses, spreads: spreads.of })
+    Ok(Refit { weighting, linear: merged, witnesses, spreads: spreads.of })
 }
 
 /// How much the values of columns differ from row to row, at the scale 1 of their blocks.
@@ -114,44 +115,52 @@ impl Spreads {
     }
 }
 
-/// A model that training goes on from.
-#[derive(Clone, Copy, Debug)]
-pub struct Old<'a> {
-    /// Its columns.
-    pub featurizer: &'a Featurizer,
-    /// Its factors.
-    pub weighting: &'a Weighting,
-    /// Its weights.
-    pub linear: &'a Linear,
+/// The weights that training goes on from.
+pub(crate) struct WarmStart<'a> {
+    pub(crate) featurizer: &'a Featurizer,
+    weighting: Weighting,
+    linear: Linear,
     /// What its outputs stand for.
-    pub labels: &'a [Label],
+    labels: Vec<Label>,
 }
 
-/// The weights of an older model in the columns and outputs of a new one.
-pub(crate) fn rebase(featurizer: &Featurizer, labels: &[Label], old: Old<'_>, targets: &Targets) -> Base {
-    let n_outputs = targets.n_outputs();
-    let mut linear = Linear::zeros(featurizer.layout.n_features(), n_outputs);
-    linear.intercepts = (0..n_outputs).map(|output| targets.log_odds(output)).collect();
-    let mut factors = vec![None; featurizer.layout.n_features()];
-    let old_outputs = outputs(old.labels);
-    for block in Block::ALL {
-        let (to, from) = (featurizer.layout.columns(block), old.featurizer.layout.columns(block));
-        for (to, from) in to.zip(from) {
-            factors[to as usize] = Some(old.weighting.factors[from as usize]);
+impl<'a> WarmStart<'a> {
+    /// From a trained model.
+    pub(crate) fn of(model: &'a Model) -> Self {
+        Self {
+            featurizer: model.featurizer(),
+            weighting: model.weighting(),
+            linear: model.linear(),
+            labels: model.labels(),
         }
     }
-    for (label, outputs) in labels.iter().zip(outputs(labels)) {
-        let Some(at) = old.labels.iter().position(|known| known == label) else { continue };
-        for (to, from) in outputs.zip(old_outputs[at].clone()) {
-            linear.intercepts[to] = old.linear.intercepts[from];
-            for block in Block::ALL {
-                for (row, old_row) in featurizer.layout.columns(block).zip(old.featurizer.layout.columns(block)) {
-                    linear.weights[[row as usize, to]] = old.linear.weights[[old_row as usize, from]];
+
+    /// The weights in the columns and outputs of a new model.
+    pub(crate) fn rebase(&self, featurizer: &Featurizer, labels: &[Label], targets: &Targets) -> Base {
+        let n_outputs = targets.n_outputs();
+        let mut linear = Linear::zeros(featurizer.layout.n_features(), n_outputs);
+        linear.intercepts = (0..n_outputs).map(|output| targets.log_odds(output)).collect();
+        let mut factors = vec![None; featurizer.layout.n_features()];
+        let own_outputs = outputs(&self.labels);
+        for block in Block::ALL {
+            let (to, from) = (featurizer.layout.columns(block), self.featurizer.layout.columns(block));
+            for (to, from) in to.zip(from) {
+                factors[to as usize] = Some(self.weighting.factors[from as usize]);
+            }
+        }
+        for (label, outputs) in labels.iter().zip(outputs(labels)) {
+            let Some(at) = self.labels.iter().position(|known| known == label) else { continue };
+            for (to, from) in outputs.zip(own_outputs[at].clone()) {
+                linear.intercepts[to] = self.linear.intercepts[from];
+                for block in Block::ALL {
+                    for (row, own_row) in featurizer.layout.columns(block).zip(self.featurizer.layout.columns(block)) {
+                        linear.weights[[row as usize, to]] = self.linear.weights[[own_row as usize, from]];
+                    }
                 }
             }
         }
+        Base { linear, factors }
     }
-    Base { linear, factors }
 }
 
 /// How many of the strongest features on each side of each output keep their names.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array2, s};
 
+use crate::dataset::annotations::{Annotated, Truth};
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::{Label, outputs};
@@ -13,9 +14,12 @@ use crate::learn::crossval::{Candidate, Problem, Solver};
 use crate::learn::folds::Folds;
 use crate::learn::policy::Policy;
 use crate::train::confined::Confined;
-use crate::train::evaluate::{Aim, Annotated, Bootstrap, Evaluated, Rule, Truth, Unseen};
+use crate::train::decision_rule::{Aim, DecisionRule};
+use crate::train::evaluated::{Bootstrap, Evaluated, Unseen};
+use crate::train::learnt::{Learnt, Member, PLAIN_COST};
+use crate::train::options::{ClassWeight, TrainOptions};
 use crate::train::pool::{Found, Pool};
-use crate::train::train::{ClassWeight, Learnt, Member, PLAIN_COST, Step, TrainOptions};
+use crate::train::step::Step;
 
 /// What cross-validation tries.
 const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
@@ -26,7 +30,7 @@ pub(crate) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
     labels
         .map(|(label, annotations)| Learnt {
             label: label.clone(),
-            rule: Rule::plain(label),
+            rule: DecisionRule::plain(label),
             members: vec![Member {
                 candidate: Candidate {
                     scales: candidates(blocks, false, base)[0],
@@ -240,7 +244,7 @@ fn learn(
     let aim = aim(data, options, label);
     let all: Vec<usize> = (0..annotated.len()).collect();
     let confined = Confined::find(label, &annotated, folds, data.groups.as_deref());
-    let mut rule = Rule::fit(label, decisions.view(), &annotated, &all, folds, &confined, aim)
+    let mut rule = DecisionRule::fit(label, decisions.view(), &annotated, &all, folds, &confined, aim)
         .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
     let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: options.replicates, seed: options.seed };
     let threshold = rule.threshold.as_ref().map(|threshold| threshold.value);
@@ -354,4 +358,53 @@ pub(crate) fn base_rates(label: &Label, annotated: &Annotated) -> Vec<f32> {
 fn aim(data: &Dataset, options: &TrainOptions, label: &Label) -> Aim {
     let own = options.policies.iter().rev().find(|(name, _)| *name == label.name);
     Aim { decide: options.decide, policy: own.map_or(Policy::default(), |(_, policy)| *policy), per_day: data.per_day }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_differ_and_have_the_blocks_that_there_are() {
+        let all = candidates(&Block::ALL, true, false);
+        assert_eq!(all.len(), 9);
+        let words = candidates(&[Block::Words], true, false);
+        assert!(words.iter().all(|scales| scales.of(Block::Words) > 0.0 && scales.of(Block::Chars) == 0.0));
+        assert!(words.iter().enumerate().all(|(at, scales)| !words[..at].contains(scales)));
+        // Weights of an older model are for blocks as they are.
+        let base = candidates(&[Block::Words, Block::Cues], true, true);
+        assert_eq!((base.len(), base[0].of(Block::Words), base[0].of(Block::Cues)), (1, 1.0, 1.0));
+        assert_eq!(candidates(&[Block::Context], true, false).len(), 1);
+    }
+
+    #[test]
+    fn base_rates_are_shares_of_classes_or_of_yes() {
+        let classes = Annotated { rows: vec![0, 2, 3, 7], truth: Truth::Classes(vec![0, 2, 2, 2]) };
+        let label = Label::stance("stance", ["a", "b", "c"].map(str::to_owned).to_vec());
+        assert_eq!(base_rates(&label, &classes), [0.25, 0.0, 0.75]);
+        let shares = Annotated { rows: vec![1, 2], truth: Truth::Shares(vec![1.0, 0.5]) };
+        assert_eq!(base_rates(&Label::flag("spam"), &shares), [0.75]);
+    }
+
+    #[test]
+    fn the_path_is_cut_around_the_best_of_each_label() {
+        let label = Label::flag("spam");
+        let folds = Folds { of: vec![0, 1, 0, 1], n: 2 };
+        let annotated = Annotated { rows: (0..4).collect(), truth: Truth::Shares(vec![1.0, 1.0, 0.0, 0.0]) };
+        let mut pool = Pool::new(&label, annotated, &folds, None, false);
+        let candidate = Candidate { scales: Scales::ONE, balanced: false };
+        let fit = |cost: f32, decisions: [f32; 4]| Found {
+            candidate,
+            cost,
+            decisions: Array2::from_shape_fn((4, 1), |(row, _)| decisions[row]),
+        };
+        pool.add(fit(0.1, [0.0, 1.0, 2.0, 3.0]));
+        pool.add(fit(3.0, [3.0, 2.0, 1.0, 0.0]));
+        let pools = [pool];
+        assert_eq!(near(&PATH, &pools, &[0]), [1.0, 3.0, 10.0]);
+        assert_eq!(distinct(&pools), [(candidate, vec![0])]);
+        let (members, decisions) = pools[0].average();
+        assert_eq!((members.len(), members[0].cost, members[0].share), (1, 3.0, 1.0));
+        assert_eq!(decisions.column(0).to_vec(), [3.0, 2.0, 1.0, 0.0]);
+    }
 }

@@ -1,126 +1,37 @@
 //! Training: features, cross-validated choices, calibration, thresholds, and the last fit on all rows.
 
+use crate::dataset::annotations::Annotated;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
-use crate::dataset::label::{Kind, Label};
+use crate::dataset::label::Kind;
 use crate::features::blocks::Block;
 use crate::features::embeddings::Embeddings;
 use crate::features::fit;
 use crate::features::fit::{Featurizer, Marks};
 use crate::features::options::Options;
 use crate::features::weighting::Weighting;
-use crate::learn::class_rule::Decide;
-use crate::learn::crossval::{Candidate, Problem, Solver};
+use crate::learn::crossval::{Problem, Solver};
 use crate::learn::folds::Folds;
 use crate::learn::linear::Linear;
-use crate::learn::policy::Policy;
 use crate::learn::targets::Targets;
+use crate::model::model::Model;
 use crate::text::stem::Language;
-use crate::train::evaluate::{Annotated, Evaluated, Rule};
+use crate::train::learnt::Learnt;
+use crate::train::learnt::Witness;
+use crate::train::options::TrainOptions;
 use crate::train::prior;
 use crate::train::prune::Columns;
 use crate::train::recurring::{Recurring, Regrouped, reads_annotations};
-use crate::train::refit::{LastFit, Old, last_fit, rebase};
+use crate::train::refit::{Refit, WarmStart, refit};
 use crate::train::selection::{choose, plain};
-
-/// How rows are weighted by their class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ClassWeight {
-    /// Every row counts the same.
-    None,
-    /// Both sides of an output count the same.
-    Balanced,
-    /// What cross-validation finds better.
-    #[default]
-    Auto,
-}
-
-/// How to train.
-#[derive(Clone, Debug)]
-pub struct TrainOptions {
-    /// How text becomes features. Blocks are those to choose from if `choose_blocks`.
-    pub features: Options,
-    /// Whether cross-validation may leave blocks out.
-    pub choose_blocks: bool,
-    /// `None` takes dual coordinate descent up to 60 million stored values.
-    pub solver: Option<Solver>,
-    /// `None` chooses by cross-validation.
-    pub cost: Option<f32>,
-    /// Weights of rows.
-    pub class_weight: ClassWeight,
-    /// The class rule of stance labels.
-    pub decide: Decide,
-    /// Flags with a policy of their own.
-    pub policies: Vec<(String, Policy)>,
-    /// Flags whose share where the model is to be used is known, each above 0 and below 1: scores, thresholds and figures
-    /// are for that share.
-    pub base_rates: Vec<(String, f32)>,
-    /// How many folds; below 2 there is no cross-validation.
-    pub folds: usize,
-    /// Of folds, rows and draws.
-    pub seed: u64,
-    /// Draws for intervals.
-    pub replicates: usize,
-    /// Whether to look for what recurs across folds, and to cross-validate once more without it.
-    pub regroup: bool,
-}
-
-impl Default for TrainOptions {
-    fn default() -> Self {
-        Self {
-            features: Options::default(),
-            choose_blocks: true,
-            solver: None,
-            cost: None,
-            class_weight: ClassWeight::Auto,
-            decide: Decide::MacroF1,
-            policies: Vec::new(),
-            base_rates: Vec::new(),
-            folds: 5,
-            seed: 1,
-            replicates: 1000,
-            regroup: true,
-        }
-    }
-}
+use crate::train::step::Step;
 
 /// With more stored values of n-grams than this the streaming solver is taken.
 pub(crate) const STREAMED: usize = 60_000_000;
-/// The C that is taken where there is no cross-validation to choose it.
-pub(crate) const PLAIN_COST: f32 = 3.0;
-
-/// A fit among those that are averaged: the average of linear models is one linear model, so it costs nothing to score.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Member {
-    /// Its blocks and class weight.
-    pub candidate: Candidate,
-    /// Its C.
-    pub cost: f32,
-    /// Its share in the average.
-    pub share: f32,
-}
 
 /// With more rows than this there is no [`Block::Cross`], which is wide and dense, and no [`Block::Profile`], for which all
 /// comments' vectors are held in memory.
 const FEW_ROWS: usize = 40_000;
-
-/// How one label was learnt.
-#[derive(Clone, Debug)]
-pub struct Learnt {
-    /// The label.
-    pub label: Label,
-    /// How its decision values are read.
-    pub rule: Rule,
-    /// The fits whose weights are averaged.
-    pub members: Vec<Member>,
-    /// The share of each class, or of yes.
-    pub base_rates: Vec<f32>,
-    /// What cross-validation says of it; `None` without.
-    pub evaluated: Option<Evaluated>,
-}
-
-/// A column and a row that it occurs in.
-pub(crate) type Witness = (u32, u32);
 
 /// A trained model in its parts.
 #[derive(Clone, Debug)]
@@ -151,30 +62,18 @@ pub struct Trained {
     pub(crate) spreads: Vec<f32>,
 }
 
-/// A step of training, as told to a watcher.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// So many more rows have been turned into features.
-    Rows(usize),
-    /// Cross-validation begins. How many fits it takes hangs on what it finds.
-    CrossValidation,
-    /// A fit of it is done.
-    Fit,
-    /// The fit on all rows begins.
-    LastFit,
-}
-
-/// Trains on all rows of `data`. `watch` is told of every step, and stops the training by returning false.
+/// Trains on all rows of `data`, from the weights of `base` if there is one. `watch` is told of every step, and stops the training by returning false.
 ///
 /// # Errors
 /// When nothing can be learnt of a label (see [`Dataset::leave_out`]), options contradict the data, or `watch` said stop.
 pub fn train(
     data: &Dataset,
     options: &TrainOptions,
-    base: Option<Old<'_>>,
+    base: Option<&Model>,
     watch: impl Fn(Step) -> bool + Sync,
 ) -> Result<Trained, TrainError> {
     let labels = &data.labels;
+    let base = base.map(WarmStart::of);
     check(data, options)?;
     let features = if base.is_some() { options.features.clone() } else { readable(options.features.clone(), data) };
     let answers = data.answers();
@@ -184,12 +83,20 @@ pub fn train(
             watch(Step::Rows(rows));
         };
         let input = |row: usize| data.input(row);
-        fit::fit(features.clone(), data.len(), input, data.threads(), marks, base.map(|base| base.featurizer), done)
+        fit::fit(
+            features.clone(),
+            data.len(),
+            input,
+            data.threads(),
+            marks,
+            base.as_ref().map(|base| base.featurizer),
+            done,
+        )
     };
     let (featurizer, counts) = count(data.groups.as_deref());
     let targets = data.targets(labels);
     let goes_on = base.is_some();
-    let weights = base.map(|old| rebase(&featurizer, labels, old, &targets));
+    let weights = base.as_ref().map(|base| base.rebase(&featurizer, labels, &targets));
     let ngrams = featurizer.layout.columns(Block::Words).start;
     let stored = counts.chunks().iter().flat_map(|chunk| &chunk.columns).filter(|column| **column >= ngrams).count();
     let solver = options.solver.unwrap_or(if stored > STREAMED { Solver::AdaGrad } else { Solver::Dcd });
@@ -226,8 +133,8 @@ pub fn train(
         regrouped = recurring.measure(data, options, problem, solver, &learnt, &watch)?;
     }
     let base_rates = prior::correct(data, options, &mut learnt, folds.as_ref())?;
-    watch(Step::LastFit);
-    let LastFit { weighting, linear, witnesses, spreads } = last_fit(problem, &learnt, solver)?;
+    watch(Step::Refit);
+    let Refit { weighting, linear, witnesses, spreads } = refit(problem, &learnt, solver)?;
     let columns = Columns { featurizer, weighting, linear, witnesses, spreads };
     let columns = if goes_on { columns } else { columns.pruned(&learnt) };
     let Columns { featurizer, weighting, linear, witnesses, spreads } = columns;
@@ -285,4 +192,95 @@ fn divide(data: &Dataset, targets: &Targets, options: &TrainOptions) -> Result<O
         return Ok(None);
     }
     Ok(Some(Folds::stratified(targets, data.groups.as_deref(), options.folds, options.seed)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::dataset::decided::{Answered, DecidedRow, Decisions};
+    use crate::dataset::request::Request;
+    use crate::features::input::Input;
+    use crate::model::metadata::Provenance;
+    use crate::model::scorer::Scorer;
+    use crate::model::site::Site;
+
+    /// Comments of which those with `word` are rude.
+    fn data(word: &str) -> Dataset {
+        let rows = (0..48).map(|n| {
+            let is_rude = n % 2 == 0;
+            DecidedRow {
+                id: n.to_string(),
+                text: format!("{} says number{n} of {}", if is_rude { word } else { "thanks" }, n % 5),
+                answers: [("rude".to_owned(), (Answered::Flag(f64::from(u8::from(is_rude))), 1.0))].into(),
+                ..DecidedRow::default()
+            }
+        });
+        let decisions = Decisions::new("q.db".to_owned(), rows.collect()).unwrap();
+        let request = Request { flags: vec!["rude".to_owned()], ..Request::default() };
+        Dataset::read_with(Some(&decisions), &[], &request, |_| true).unwrap()
+    }
+
+    fn options(folds: usize, cost: f32) -> TrainOptions {
+        TrainOptions {
+            features: Options { blocks: vec![Block::Words], ..Options::default() },
+            choose_blocks: false,
+            class_weight: crate::train::options::ClassWeight::None,
+            cost: Some(cost),
+            folds,
+            replicates: 0,
+            ..TrainOptions::default()
+        }
+    }
+
+    fn model(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> Model {
+        train(data, options, base, |_| true).unwrap().to_model("m", data, Provenance::default())
+    }
+
+    fn score(model: &Model, text: &str) -> f32 {
+        let mut p = Vec::new();
+        let mut scorer = Scorer::new(Arc::new(model.clone()), &Site::default()).unwrap();
+        scorer.probabilities(&Input::of(text), &mut p);
+        p[0]
+    }
+
+    #[test]
+    fn what_tells_a_flag_is_learnt_and_cross_validated() {
+        let data = data("idiot");
+        let model = model(&data, &options(3, 10.0), None);
+        assert!(score(&model, "an idiot") > 0.5 && score(&model, "thanks a lot") < 0.5);
+        let figures = model.metadata.labels[0].figures.as_ref().unwrap();
+        assert_eq!((figures.n, figures.auc.as_ref().unwrap().value), (48, 1.0));
+        assert_eq!((model.metadata.provenance.folds, model.metadata.provenance.rows), (3, 48));
+        assert_eq!(model.metadata.labels[0].base_rates, [0.5]);
+        assert!(model.has_learnt("idiot says number0 of 0"));
+    }
+
+    #[test]
+    fn a_refit_from_a_model_stays_near_its_weights_where_rows_count_little() {
+        let (before, after) = (data("idiot"), data("moron"));
+        let base = model(&before, &options(0, 10.0), None);
+        let near = model(&after, &options(0, 1e-4), Some(&base));
+        let far = model(&after, &options(0, 10.0), Some(&base));
+        let p = |model: &Model| score(model, "idiot");
+        assert!((p(&near) - p(&base)).abs() < 0.05, "{} {}", p(&near), p(&base));
+        assert!(score(&far, "moron") > score(&near, "moron") + 0.1);
+    }
+
+    #[test]
+    fn a_watcher_stops_the_training() {
+        let stopped = train(&data("idiot"), &options(3, 1.0), None, |step| step != Step::CrossValidation);
+        assert!(matches!(stopped, Err(TrainError::Stopped)));
+    }
+
+    #[test]
+    fn a_policy_needs_a_flag() {
+        let options = TrainOptions {
+            policies: vec![("spam".to_owned(), crate::learn::policy::Policy::default())],
+            ..options(0, 1.0)
+        };
+        let error = train(&data("idiot"), &options, None, |_| true).unwrap_err().to_string();
+        assert_eq!(error, "spam: there is no such flag; the flags are rude");
+    }
 }

@@ -1,5 +1,6 @@
 //! What is made of decisions.
 
+use crate::dataset::decided::{Answered, DecidedRow};
 use crate::queue::decision::Action;
 use crate::queue::export::ExportForm;
 use crate::queue::export::Exported;
@@ -9,8 +10,6 @@ use crate::queue::fixture::{Made, Scratch, act, made, toxic};
 use crate::queue::order::Order;
 use crate::queue::state::Way;
 use crate::queue::tests::page;
-use crate::queue::training::Target;
-use crate::queue::training::TrainingRow;
 use crate::queue::waiting::Item;
 
 #[test]
@@ -90,7 +89,7 @@ fn training_weighs_answers_by_how_they_were_chosen() {
     let rows = scratch.store.training().unwrap();
     assert_eq!(rows.len(), 50 + slice.len());
     let weight = |flagged: bool| -> f64 {
-        let of = |row: &&TrainingRow| (row.answers["toxicity"].0 == Target::Flag(1.0)) == flagged;
+        let of = |row: &&DecidedRow| (row.answers["toxicity"].0 == Answered::Flag(1.0)) == flagged;
         rows.iter().filter(of).map(|row| row.answers["toxicity"].1).sum()
     };
     // Together they weigh as the comments that they stand for: 100 flagged, 900 not.

@@ -12,8 +12,9 @@ use crate::screen::keymap::Command;
 use crate::screen::layout::Line;
 use crate::screen::options::answered;
 use crate::screen::paint::{Canvas, Tone};
-use crate::screen::retraining::{Candidate, Compared, FEW};
+use crate::screen::retraining::Candidate;
 use crate::screen::safe;
+use crate::train::audit_sample::{Compared, FEW};
 
 impl App {
     pub(crate) fn draw_bulk(&self, canvas: &mut Canvas<'_>, area: Rect, bulk: &Bulk) {

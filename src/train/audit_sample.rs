@@ -1,24 +1,71 @@
-//! A new model beside the one in use, by what was decided on the random slice.
+//! A new model beside the one in use, by what was decided on the audit sample.
 
+use crate::dataset::annotations::Truth;
+use crate::dataset::decided::{DecidedRow, Shown};
 use crate::metrics::bootstrap;
 use crate::metrics::confusion::Confusion;
 use crate::metrics::estimate::Estimate;
 use crate::metrics::ranking::Sorted;
-use crate::queue::scored::Score;
-use crate::screen::retraining::{Compared, Measure};
-use crate::train::decisions::Decided;
-use crate::train::evaluate::{Evaluated, Truth};
+use crate::train::evaluated::Evaluated;
 
 /// How often rows are drawn anew for an interval.
 const REPLICATES: usize = 1000;
 const SEED: u64 = 1;
 
+/// What two models are worth on one label, by the decisions on the audit sample.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Compared {
+    /// The label.
+    pub label: String,
+    /// What is measured.
+    pub measure: Measure,
+    /// The old model's figure with its 95 % interval, where there is one.
+    pub old: Option<Estimate>,
+    /// The new model's.
+    pub new: Option<Estimate>,
+    /// Of so many comments.
+    pub n: usize,
+    /// The answer that was given least often, and how often.
+    pub rarest: (String, usize),
+}
+
+/// What a model's worth on a label is measured by; between 0 and 1, more is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Measure {
+    /// Of a flag: how often a comment with it is scored above one without.
+    Auc,
+    /// Of a stance: the mean of the classes' F1.
+    MacroF1,
+}
+
+impl Measure {
+    /// Its name.
+    #[must_use]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Auc => "AUC",
+            Self::MacroF1 => "macro-F1",
+        }
+    }
+}
+
+/// With fewer answers of a kind nobody can say which model is better.
+pub(crate) const FEW: usize = 10;
+
+impl Compared {
+    /// Whether there are too few answers to tell the models apart.
+    #[must_use]
+    pub(crate) fn is_too_few(&self) -> bool {
+        self.rarest.1 < FEW
+    }
+}
+
 /// The figures of a label: of the scores that reviewers saw, and of a model that had not seen the decision.
-pub(crate) fn compare(evaluated: &Evaluated, decided: &Decided) -> Compared {
+pub(crate) fn compare(evaluated: &Evaluated, rows: &[DecidedRow]) -> Compared {
     let label = &evaluated.label;
-    let of_slice = evaluated.annotated.rows.iter().enumerate();
-    let of_slice = of_slice.filter_map(|(at, row)| Some((at, decided.slice.get(*row)?.as_ref()?.get(&label.name))));
-    let (places, shown): (Vec<usize>, Vec<Option<&Score>>) = of_slice.unzip();
+    let sample = evaluated.annotated.rows.iter().enumerate();
+    let sample = sample.filter_map(|(at, row)| Some((at, rows.get(*row)?.shown.as_ref()?.get(&label.name))));
+    let (places, shown): (Vec<usize>, Vec<Option<&Shown>>) = sample.unzip();
     match &evaluated.annotated.truth {
         Truth::Shares(shares) => {
             let truth: Vec<f32> = places.iter().map(|at| shares[*at]).collect();
@@ -34,13 +81,13 @@ pub(crate) fn compare(evaluated: &Evaluated, decided: &Decided) -> Compared {
 }
 
 /// Of each comment: the share that said yes, what the model in use said, what the new one says.
-fn flag(label: &str, truth: &[f32], shown: &[Option<&Score>], new: &[f32]) -> Compared {
+fn flag(label: &str, truth: &[f32], shown: &[Option<&Shown>], new: &[f32]) -> Compared {
     let auc = |scores: &[f32]| {
         let sorted = Sorted::new(scores, truth)?;
         estimate(truth.len(), |times| sorted.measure(|row| f64::from(times[row])).auc)
     };
     // A model that did not know the label has no figure.
-    let old: Option<Vec<f32>> = shown.iter().map(|score| score.map(Score::p)).collect();
+    let old: Option<Vec<f32>> = shown.iter().map(|shown| shown.map(Shown::p)).collect();
     let yes = truth.iter().filter(|share| **share >= 0.5).count();
     Compared {
         label: label.to_owned(),
@@ -53,7 +100,7 @@ fn flag(label: &str, truth: &[f32], shown: &[Option<&Score>], new: &[f32]) -> Co
 }
 
 /// The same of a stance, by class numbers.
-fn stance((label, classes): (&str, &[String]), truth: &[usize], shown: &[Option<&Score>], new: &[usize]) -> Compared {
+fn stance((label, classes): (&str, &[String]), truth: &[usize], shown: &[Option<&Shown>], new: &[usize]) -> Compared {
     // A class that the new model does not know is no class here: whoever said it was wrong.
     let none = classes.len();
     let macro_f1 = |said: &[usize]| {
@@ -63,8 +110,8 @@ fn stance((label, classes): (&str, &[String]), truth: &[usize], shown: &[Option<
             (!f1.is_empty()).then(|| f1.iter().sum::<f64>() / f1.len() as f64)
         })
     };
-    let number = |score: Option<&Score>| match score {
-        Some(Score::Stance { class, .. }) => {
+    let number = |score: Option<&Shown>| match score {
+        Some(Shown::Stance { class, .. }) => {
             Some(classes.iter().position(|name| Some(name) == class.as_ref()).unwrap_or(none))
         }
         _ => None,
@@ -94,16 +141,12 @@ fn estimate(n: usize, stat: impl Fn(&[u32]) -> Option<f64> + Sync) -> Option<Est
 mod tests {
     use super::*;
 
-    fn flagged(p: f32) -> Score {
-        Score::Flag { raised: p >= 0.5, unsure: false, p, threshold: 0.5 }
-    }
-
     #[test]
     fn a_flag_is_measured_by_its_auc() {
         let truth: Vec<f32> = (0..40).map(|row| f32::from(u8::from(row % 2 == 0))).collect();
-        let scores: Vec<Score> = (0..40).map(|row| flagged(if row % 4 == 0 { 0.9 } else { 0.1 })).collect();
+        let scores: Vec<Shown> = (0..40).map(|row| Shown::Flag { p: if row % 4 == 0 { 0.9 } else { 0.1 } }).collect();
         let new: Vec<f32> = truth.iter().map(|share| 0.2 + share / 2.0).collect();
-        let shown: Vec<Option<&Score>> = scores.iter().map(Some).collect();
+        let shown: Vec<Option<&Shown>> = scores.iter().map(Some).collect();
         let compared = flag("toxicity", &truth, &shown, &new);
         let old = compared.old.unwrap();
         // Half of the yes are above every no, the others beside them.
@@ -120,15 +163,11 @@ mod tests {
     #[test]
     fn a_stance_is_measured_by_its_macro_f1() {
         let classes = ["against", "favor"].map(str::to_owned);
-        let of = |class: &str| Score::Stance {
-            class: Some(class.to_owned()),
-            why: None,
-            p: [(class.to_owned(), 0.9)].into(),
-        };
+        let of = |class: &str| Shown::Stance { class: Some(class.to_owned()), p: 0.9 };
         let truth: Vec<usize> = (0..24).map(|row| usize::from(row < 4)).collect();
         // The old model knew a class that the new one does not.
-        let scores: Vec<Score> = (0..24).map(|row| of(if row < 4 { "neither" } else { "against" })).collect();
-        let shown: Vec<Option<&Score>> = scores.iter().map(Some).collect();
+        let scores: Vec<Shown> = (0..24).map(|row| of(if row < 4 { "neither" } else { "against" })).collect();
+        let shown: Vec<Option<&Shown>> = scores.iter().map(Some).collect();
         let compared = stance(("stance", &classes), &truth, &shown, &truth);
         assert_eq!((compared.measure.name(), compared.n), ("macro-F1", 24));
         assert_eq!((compared.old.unwrap().value, compared.new.unwrap().value), (0.5, 1.0));

@@ -1,6 +1,6 @@
-//! Bytes in hexadecimal.
+//! Digests, written in hexadecimal.
 
-/// Bytes in hexadecimal.
+/// Two lower-case hexadecimal digits for each byte.
 #[must_use]
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

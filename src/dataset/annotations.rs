@@ -1,0 +1,91 @@
+//! What annotators said of each row, with and without the rows that they left out.
+
+use crate::dataset::label::Label;
+
+/// The annotations of one label, one for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Annotations {
+    /// The class of each row.
+    Stance(Vec<Option<u16>>),
+    /// The share of yes; NaN where it is missing.
+    Flag(Vec<f32>),
+}
+
+/// What annotators said of the rows that they annotated.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Truth {
+    /// Of a stance label: class numbers.
+    Classes(Vec<usize>),
+    /// Of a flag: the share of yes.
+    Shares(Vec<f32>),
+}
+
+/// The annotated rows of one label.
+#[derive(Clone, Debug)]
+pub struct Annotated {
+    /// Row numbers, increasing.
+    pub rows: Vec<usize>,
+    /// One for each of `rows`.
+    pub truth: Truth,
+}
+
+impl Annotated {
+    /// Leaves out what is missing.
+    #[must_use]
+    pub fn new(annotations: &Annotations) -> Self {
+        match annotations {
+            Annotations::Stance(classes) => {
+                let known = classes.iter().enumerate().filter_map(|(row, class)| Some((row, usize::from((*class)?))));
+                let (rows, classes) = known.unzip();
+                Self { rows, truth: Truth::Classes(classes) }
+            }
+            Annotations::Flag(shares) => {
+                let known = shares.iter().copied().enumerate().filter(|(_, share)| !share.is_nan());
+                let (rows, shares) = known.unzip();
+                Self { rows, truth: Truth::Shares(shares) }
+            }
+        }
+    }
+
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// No row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The same without the rows for which `out` holds.
+    pub(crate) fn without(&self, out: impl Fn(usize) -> bool) -> Self {
+        self.at(&self.places(|row| !out(row)))
+    }
+
+    /// The rows at these places alone.
+    pub(crate) fn at(&self, places: &[usize]) -> Self {
+        let truth = match &self.truth {
+            Truth::Classes(classes) => Truth::Classes(places.iter().map(|at| classes[*at]).collect()),
+            Truth::Shares(shares) => Truth::Shares(places.iter().map(|at| shares[*at]).collect()),
+        };
+        Self { rows: places.iter().map(|at| self.rows[*at]).collect(), truth }
+    }
+
+    /// Of the rows at `places`, the share of yes for each of a label's outputs.
+    pub(crate) fn shares_of_outputs(&self, label: &Label, places: &[usize]) -> Vec<f32> {
+        let n = places.len().max(1) as f32;
+        let of_class = |classes: &[usize], class| places.iter().filter(|at| classes[**at] == class).count() as f32 / n;
+        match &self.truth {
+            Truth::Shares(shares) => vec![places.iter().map(|at| shares[*at]).sum::<f32>() / n],
+            Truth::Classes(classes) if label.n_outputs() == 1 => vec![of_class(classes, 1)],
+            Truth::Classes(classes) => (0..label.n_outputs()).map(|class| of_class(classes, class)).collect(),
+        }
+    }
+
+    /// The places in `rows` for which `keep` holds of the row.
+    pub(crate) fn places(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
+        (0..self.rows.len()).filter(|at| keep(self.rows[*at])).collect()
+    }
+}

@@ -1,0 +1,153 @@
+//! Everything about a model but its numbers: labels, how text becomes features, where it comes from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::label::Label;
+use crate::dataset::towards::Towards;
+use crate::features::blocks::Block;
+use crate::features::options::Options;
+use crate::learn::calibrate::Calibration;
+use crate::learn::policy::Threshold;
+use crate::metrics::figures::Figures;
+use crate::thread::columns::ColumnMap;
+
+/// The version of the model file's format that this program writes.
+pub(crate) const FORMAT: u32 = 4;
+
+/// The oldest version that it reads.
+pub(crate) const OLDEST: u32 = 2;
+
+/// The oldest version whose profiles are those of today.
+pub(crate) const PROFILES: u32 = 3;
+
+/// Everything about a model but its numbers; the JSON string in its file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// See [`FORMAT`].
+    pub format: u32,
+    /// What it is called in results.
+    pub name: String,
+    /// First 16 hexadecimal digits of the SHA-256 of everything else in the file.
+    #[serde(default)]
+    pub hash: String,
+    /// In the order of its outputs.
+    pub labels: Vec<ModelLabel>,
+    /// How text becomes features.
+    pub options: Options,
+    /// Known columns under other headers, as in the training data.
+    pub columns: ColumnMap,
+    /// What stances are towards, where training chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub towards: Option<Towards>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+/// A label of a model, and how its decision values are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelLabel {
+    /// The label.
+    #[serde(flatten)]
+    pub label: Label,
+    /// Decision values to probabilities.
+    pub calibration: Calibration,
+    /// Of a stance label, one for each class.
+    pub class_weights: Vec<f32>,
+    /// Of a flag.
+    pub threshold: Option<Threshold>,
+    /// In the training data: the share of each class, or of yes.
+    pub base_rates: Vec<f32>,
+    /// Of a flag: the share of yes that its scores and threshold are for, where that is not the training data's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_rate: Option<f32>,
+    /// Of a stance label: most comments that it was learnt from had something that their stance is towards. Old files do not
+    /// say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub towards: Option<bool>,
+    /// The fits whose weights were averaged.
+    pub members: Vec<ModelMember>,
+    /// What cross-validation said of it.
+    pub figures: Option<Figures>,
+}
+
+/// How one of the averaged fits was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelMember {
+    /// Its share in the average.
+    pub share: f32,
+    /// Its C.
+    pub cost: f32,
+    /// Rows were weighted so that both sides count the same.
+    pub balanced: bool,
+    /// The blocks that were taken, with their scales.
+    pub blocks: BTreeMap<Block, f32>,
+}
+
+/// Where a model comes from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The version of the program that made it.
+    pub ombud: String,
+    /// Seconds since 1970, where `SOURCE_DATE_EPOCH` says so; a model bears no other date, so that it can be made again.
+    pub created: Option<u64>,
+    /// Names of the files that it was trained on.
+    pub sources: Vec<String>,
+    /// Rows that it was trained on.
+    pub rows: usize,
+    /// SHA-256 of their texts and annotations.
+    pub sha256: String,
+    /// Hash of the model that training went on from.
+    pub base: Option<String>,
+    /// The solver.
+    pub solver: String,
+    /// Folds of cross-validation; 0 for none.
+    pub folds: usize,
+    /// Of folds and of the order of rows.
+    pub seed: u64,
+    /// The recipe, if it was made by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<RecipeRecord>,
+}
+
+/// What a model was made of, source by source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RecipeRecord {
+    /// The name of its file.
+    pub file: String,
+    /// SHA-256 of its file.
+    pub sha256: String,
+    /// Its sources.
+    pub sources: Vec<SourceRecord>,
+}
+
+/// A source that a model was trained on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// The name of its file, as the recipe has it.
+    pub file: String,
+    /// SHA-256 of its file.
+    pub sha256: String,
+    /// Rows that were taken of it.
+    pub rows: usize,
+    /// Rows that were made up from them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub negatives: usize,
+    /// How much each row counts.
+    pub weight: f32,
+    /// As its source states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citation: Option<String>,
+    /// Where it is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}

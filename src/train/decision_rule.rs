@@ -1,0 +1,145 @@
+//! How decision values become probabilities, and probabilities verdicts.
+
+use ndarray::{Array1, Array2, ArrayView2};
+
+use crate::dataset::annotations::{Annotated, Truth};
+use crate::dataset::label::{Kind, Label};
+use crate::learn::calibrate::Calibration;
+use crate::learn::class_rule::{Decide, class_weights, decide};
+use crate::learn::folds::Folds;
+use crate::learn::policy::{Policy, PolicyError, Threshold};
+use crate::train::confined::{Confined, nothing_to_measure};
+
+/// How decision values become probabilities, and probabilities verdicts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecisionRule {
+    /// Decision values to probabilities.
+    pub calibration: Calibration,
+    /// One for each class of a stance label.
+    pub class_weights: Vec<f32>,
+    /// Of a flag.
+    pub threshold: Option<Threshold>,
+}
+
+/// What a rule is to be fitted for.
+#[derive(Clone, Copy, Debug)]
+pub struct Aim {
+    /// Of a stance label.
+    pub decide: Decide,
+    /// Of a flag.
+    pub policy: Policy,
+    /// Comments a day, where that is known.
+    pub per_day: Option<f64>,
+}
+
+impl DecisionRule {
+    /// Takes decision values as log-odds, the likeliest class, and 0.5.
+    #[must_use]
+    pub fn plain(label: &Label) -> Self {
+        let threshold = (label.kind == Kind::Flag).then_some(Threshold::unmeasured(Policy::At(0.5), 0.5));
+        Self {
+            calibration: Calibration::none(label.n_outputs()),
+            class_weights: vec![1.0; label.classes().len()],
+            threshold,
+        }
+    }
+
+    /// Fits on decision values of unseen rows, shape `(n_samples, n_outputs)`; of the annotated rows those at `places`. `folds`
+    /// are those by which the rows were unseen.
+    ///
+    /// Nothing is fitted to classes that are confined to one fold, as their decision values come from fits without them: such
+    /// a class is never given, and of a flag or where fewer than two classes are left the scores stay uncalibrated, drawn
+    /// halfway towards the share of each class.
+    ///
+    /// # Errors
+    /// When the policy cannot be applied.
+    pub fn fit(
+        label: &Label,
+        decisions: ArrayView2<'_, f32>,
+        annotated: &Annotated,
+        places: &[usize],
+        folds: &Folds,
+        confined: &[Confined],
+        aim: Aim,
+    ) -> Result<Self, PolicyError> {
+        let is_confined = |class: usize| confined.iter().any(|confined| confined.class == class);
+        let all = places;
+        let places: Vec<usize> = match &annotated.truth {
+            Truth::Classes(classes) => all.iter().copied().filter(|at| !is_confined(classes[*at])).collect(),
+            Truth::Shares(_) => all.to_vec(),
+        };
+        let rows: Vec<usize> = places.iter().map(|at| annotated.rows[*at]).collect();
+        let own = decisions.select(ndarray::Axis(0), &rows);
+        let mut rule = Self::plain(label);
+        if nothing_to_measure(label, confined) {
+            rule.calibration = Calibration::shrunk(&annotated.shares_of_outputs(label, all));
+            rule.class_weights
+                .iter_mut()
+                .enumerate()
+                .for_each(|(class, weight)| *weight *= f32::from(!is_confined(class)));
+            rule.threshold = rule.threshold.map(|_| Threshold::never(aim.policy));
+            return Ok(rule);
+        }
+        match &annotated.truth {
+            Truth::Shares(shares) => {
+                let shares: Array1<f32> = places.iter().map(|at| shares[*at]).collect();
+                let ones = Array1::ones(shares.len());
+                rule.calibration = Calibration::platt(own.column(0), shares.view(), ones.view());
+                let p = rule.probabilities(label, own.view());
+                rule.threshold =
+                    Some(Threshold::choose(aim.policy, &p.column(0).to_vec(), &shares.to_vec(), aim.per_day)?);
+            }
+            Truth::Classes(classes) => {
+                let classes: Vec<usize> = places.iter().map(|at| classes[*at]).collect();
+                let some: Vec<Option<usize>> = classes.iter().map(|class| Some(*class)).collect();
+                rule.calibration = if label.n_outputs() == 1 {
+                    let second: Array1<f32> = classes.iter().map(|class| f32::from(u8::from(*class == 1))).collect();
+                    Calibration::platt(own.column(0), second.view(), Array1::ones(second.len()).view())
+                } else {
+                    Calibration::classes(own.view(), &some)
+                };
+                let p = rule.probabilities(label, own.view());
+                let folds: Vec<u16> = rows.iter().map(|row| folds.of[*row]).collect();
+                rule.class_weights = class_weights(p.view(), &some, &folds, aim.decide);
+                confined.iter().for_each(|confined| rule.class_weights[confined.class] = 0.0);
+            }
+        }
+        Ok(rule)
+    }
+
+    /// Probabilities, shape `(n_samples, n_probabilities)`, of decision values, shape `(n_samples, n_outputs)`.
+    #[must_use]
+    pub fn probabilities(&self, label: &Label, decisions: ArrayView2<'_, f32>) -> Array2<f32> {
+        let mut p = Array2::zeros((decisions.nrows(), label.n_probabilities()));
+        let mut values = vec![0.0; decisions.ncols()];
+        for (mut p, decisions) in p.outer_iter_mut().zip(decisions.outer_iter()) {
+            values.iter_mut().zip(decisions).for_each(|(to, from)| *to = *from);
+            self.calibration.apply(&mut values);
+            if label.classes().len() == 2 {
+                (p[0], p[1]) = (1.0 - values[0], values[0]);
+            } else {
+                p.iter_mut().zip(&values).for_each(|(to, from)| *to = *from);
+            }
+        }
+        p
+    }
+
+    /// The class, or for a flag 1 where it is raised.
+    #[must_use]
+    pub fn decide(&self, p: &[f32]) -> usize {
+        match &self.threshold {
+            Some(threshold) => usize::from(p.first().is_some_and(|p| *p >= threshold.value)),
+            None => decide(p, &self.class_weights),
+        }
+    }
+
+    /// Whether a flag is left to a person.
+    pub(crate) fn unsure(&self, p: &[f32]) -> bool {
+        self.threshold.as_ref().zip(p.first()).is_some_and(|(threshold, p)| threshold.unsure(*p))
+    }
+
+    /// Whether a flag may be left to a person.
+    pub(crate) fn abstains(&self) -> bool {
+        self.threshold.as_ref().is_some_and(|threshold| threshold.promise.is_some())
+    }
+}

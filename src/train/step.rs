@@ -1,0 +1,14 @@
+//! How far training is.
+
+/// A step of training, as told to a watcher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// So many more rows have been turned into features.
+    Rows(usize),
+    /// Cross-validation begins. How many fits it takes hangs on what it finds.
+    CrossValidation,
+    /// A fit of it is done.
+    Fit,
+    /// The fit on all rows begins.
+    Refit,
+}
