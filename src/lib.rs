@@ -48,6 +48,7 @@ pub use model::model::Model;
 pub use model::scorer::{Scorer, Site};
 pub use model::shipped::SHIPPED;
 pub use model::verdict::{Outcome, Verdict};
+pub use score::error::ScoreError;
 pub use thread::comment::{Article, Comment, Thread};
 pub use train::train::{TrainOptions, train};
 

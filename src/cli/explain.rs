@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use serde_json::json;
 
-use crate::cli::args::{Common, open_model, read_article};
+use crate::cli::args::{Common, flags, open_model, read_article};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::paths::Paths;
@@ -75,8 +75,7 @@ pub(crate) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         anyhow::ensure!(text.len() as u64 <= LONGEST, "standard input holds more than {} MiB", LONGEST >> 20);
     }
     let model = open_model(args.model.as_ref())?;
-    let flags: Vec<String> = model.labels().into_iter().filter(|l| l.classes().is_empty()).map(|l| l.name).collect();
-    let site = PolicyFile::find(args.config.as_ref())?.site(&[], &[], &flags);
+    let site = PolicyFile::find(args.config.as_ref())?.site(&[], &[], &flags(&model));
     let site = Site { towards: args.towards, ..site };
     let mut scorer = Scorer::new(Arc::clone(&model), &site)?;
     let article = args.article.as_ref().map(read_article).transpose()?.unwrap_or_default();

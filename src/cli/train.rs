@@ -13,11 +13,12 @@ use crate::cli::args::{ClassArgs, ColumnArgs, pair, share};
 use crate::cli::bias::BiasArgs;
 use crate::cli::exit::Exit;
 use crate::cli::exit::{Interrupted, Usage};
+use crate::cli::messages;
 use crate::cli::output;
 use crate::cli::output::{Output, note, remark};
 use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
-use crate::cli::progress::{Progress, Total};
+use crate::cli::progress::Progress;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::Label;
@@ -35,6 +36,7 @@ use crate::model::model::{Model, Provenance};
 use crate::model::scorer::{Scorer, Site};
 use crate::report::of_training;
 use crate::report::of_training::Destinations;
+use crate::score::watch::Total;
 use crate::text::stem::Language;
 use crate::thread::input::Source;
 use crate::train::bias;
@@ -253,7 +255,7 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
         divisible(&sources, &request(&args, base.as_ref())?, args.folds)?
     };
     if options.policies.iter().any(|(_, policy)| matches!(policy, Policy::PerDay(_))) {
-        of_training::note_undated(&data);
+        messages::note_undated(&data);
     }
     leave_out(&mut data, &mut options, args.columns.strict)?;
     data.keep_texts_together(args.folds);
@@ -301,7 +303,7 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     report.report.bias = bias::audit(&scorer, &audited, &data, &evaluated);
     of_training::write(&report, Destinations { json: args.json, html, card })?;
     remark(format_args!("{}: {} features, {} rows", args.output.display(), model.n_features(), data.len()));
-    let exit = of_training::told(&data, args.columns.strict);
+    let exit = messages::note_tables(&data, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
         note(format_args!("{} was written all the same, so that it can be inspected", args.output.display()));
         return Ok(Exit::Failed);
@@ -349,7 +351,7 @@ impl Args {
 /// Takes out the labels that cannot be learnt, with what was asked of them, and says why.
 fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> anyhow::Result<()> {
     let left_out = data.leave_out().inspect_err(|_| {
-        of_training::told(data, strict);
+        messages::note_tables(data, strict);
     })?;
     for left_out in &left_out {
         remark(format_args!("warning: {left_out} (left out; the others are learnt)"));
@@ -434,7 +436,7 @@ fn reading(
         return Err(Interrupted.into());
     }
     let data = result?;
-    of_training::note_labels(&data);
+    messages::note_labels(&data);
     Ok(data)
 }
 

@@ -22,12 +22,16 @@ pub(crate) mod html_thread;
 pub(crate) mod jsonl;
 pub(crate) mod label_report;
 pub(crate) mod of_training;
+pub(crate) mod only;
 #[cfg(feature = "cli")]
 pub(crate) mod paint;
 #[cfg(feature = "cli")]
 pub(crate) mod risk_control;
 #[cfg(feature = "cli")]
 pub(crate) mod sanitize;
+pub(crate) mod scored_rows;
+#[cfg(feature = "cli")]
+pub(crate) mod scored_threads;
 pub(crate) mod spreadsheet;
 #[cfg(feature = "cli")]
 pub(crate) mod table;

@@ -12,14 +12,14 @@ use std::time::Instant;
 use anyhow::Context as _;
 
 use crate::cli::output::remark;
-use crate::cli::review::reading;
 use crate::cli::train::old_parts;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::request::Request;
 use crate::features::options::Options;
 use crate::model::model::{Model, Provenance};
 use crate::model::scorer::{Scorer, Site};
-use crate::queue::fill;
+use crate::queue::store::Store;
+use crate::queue::{existing, fill};
 use crate::screen::broken::cause;
 use crate::screen::retraining::{Candidate, Progress, Retraining};
 use crate::thread::whole_file::WholeFile;
@@ -195,10 +195,10 @@ fn put_to_use(db: &Path, site: &Site, model: Arc<Model>, told: &Done) -> anyhow:
     }
     model.save(&own).with_context(|| format!("cannot save the new model as {}", own.display()))?;
     let score = || -> anyhow::Result<usize> {
-        let mut store = fill::open(db)?;
+        let mut store = Store::open(db)?;
         told.of.store(fill::count(&store)?, Ordering::Relaxed);
         let scorer = Scorer::new(Arc::clone(&model), site)?;
-        fill::rescore(&mut store, &scorer, |done| told.done.store(done, Ordering::Relaxed))
+        Ok(fill::rescore(&mut store, &scorer, |done| told.done.store(done, Ordering::Relaxed))?)
     };
     let scored = score();
     Ok(InUse { model, scored })
@@ -255,6 +255,6 @@ fn learn(db: &Path, base: &Model, site: &Site) -> anyhow::Result<Learnt> {
     let compared = evaluated.map(|evaluated| compare(evaluated, &decided)).collect();
     let model = Arc::new(model);
     let scorer = Scorer::new(Arc::clone(&model), site)?;
-    let queue = fill::waiting(&reading(db)?, &scorer).context("cannot score the queue with it")?;
+    let queue = fill::waiting(&existing::open_to_read(db)?, &scorer).context("cannot score the queue with it")?;
     Ok(Learnt { model, candidate: Candidate { compared, queue } })
 }

@@ -14,7 +14,7 @@ use crate::queue::state::{State, Way};
 use crate::queue::store::Store;
 use crate::screen::app::{App, Effect};
 use crate::screen::options::Options;
-use crate::screen::retraining::{Candidate, Compared, Measure, NoRetraining, Progress, Retraining, Waiting};
+use crate::screen::retraining::{Candidate, Compared, Measure, NoRetraining, Progress, Retraining};
 use crate::thread::comment::Article;
 
 /// The time of the tests: 2026-11-25 02:00.

@@ -3,6 +3,7 @@
 pub(crate) mod cells;
 pub(crate) mod columns;
 pub(crate) mod comment;
+pub(crate) mod convert_table;
 pub(crate) mod day;
 pub(crate) mod delimited;
 pub(crate) mod error;
@@ -15,6 +16,7 @@ pub(crate) mod joined;
 pub(crate) mod json;
 pub(crate) mod jsonl;
 pub(crate) mod limits;
+pub(crate) mod names;
 pub(crate) mod nearest;
 pub(crate) mod packed;
 pub(crate) mod page_html;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::cli::review::reading;
 use crate::cli::train::file_name;
 use crate::dataset::request::weight_column;
+use crate::queue::existing;
 use crate::queue::scored::Score;
 use crate::queue::state::Way;
 use crate::queue::training::{Target, TrainingRow};
@@ -51,7 +51,7 @@ const COLUMNS: [&str; 10] = [
 impl Decided {
     /// Writes them into a temporary table.
     pub(crate) fn read(db: &Path) -> anyhow::Result<Self> {
-        let (name, rows) = (file_name(db), reading(db)?.training()?);
+        let (name, rows) = (file_name(db), existing::open_to_read(db)?.training()?);
         let names = |flag: bool| {
             let of = |row: &TrainingRow| {
                 let own = row.answers.iter().filter(|(_, (target, _))| matches!(target, Target::Flag(_)) == flag);

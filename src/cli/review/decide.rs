@@ -10,9 +10,9 @@ use crate::cli::exit::Exit;
 use crate::cli::exit::Interrupted;
 use crate::cli::output;
 use crate::cli::output::{Output, note};
+use crate::queue::clock::now;
 use crate::queue::decision::{Answer, Decision, REJECT};
 use crate::queue::error::ReviewError;
-use crate::queue::fill;
 use crate::queue::scored::Score;
 use crate::queue::store::Store;
 use crate::thread::input::Source;
@@ -72,7 +72,7 @@ fn decide(store: &mut Store, reviewer: &str, line: &Line) -> Result<(), String> 
         return Err(format!("{:?}: {} decided this comment: {}", line.id, past.reviewer, past.decision));
     }
     check(&line.decision, &card.scores)?;
-    store.decide(comment, reviewer, &line.decision, &card.seen, fill::now()).map_err(told)?;
+    store.decide(comment, reviewer, &line.decision, &card.seen, now()).map_err(told)?;
     Ok(())
 }
 
