@@ -99,3 +99,50 @@ fn alone(comment: &Comment, with_article: bool) -> Input<'_> {
         ..Input::of(&comment.text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::model::Model;
+    use crate::model::scorer::Site;
+    use crate::model::shipped::SHIPPED;
+    use crate::thread::comment::Beside;
+
+    fn comment(id: &str, parent_id: Option<&str>, text: &str) -> Comment {
+        Comment {
+            id: id.to_owned(),
+            parent_id: parent_id.map(str::to_owned),
+            text: text.to_owned(),
+            ..Comment::default()
+        }
+    }
+
+    #[test]
+    fn a_comment_is_read_in_its_thread_and_an_article_that_is_given_wins() {
+        let model = Arc::new(Model::from_bytes(SHIPPED, "shipped").unwrap());
+        assert!(model.reads_context(), "else this tests nothing");
+        let mut scorer = Scorer::new(model, &Site::default()).unwrap();
+        let text = "They should have asked those who use the library.";
+        let mut comments = vec![comment("a", None, "Close the library!"), comment("b", Some("a"), text)];
+        let thread = Thread { comments: comments.clone(), ..Thread::default() };
+        let verdicts = scorer.thread(&thread, 3).unwrap();
+        assert_eq!(verdicts.len(), 2);
+        assert_ne!(verdicts[1], scorer.verdict(&Input::of(text), 3), "what it answers is read");
+        let title = |title: &str| Article { title: Some(title.to_owned()), ..Article::default() };
+        comments.iter_mut().for_each(|comment| {
+            comment.beside = Beside { article_title: Some("Of the row".to_owned()), ..Beside::default() };
+        });
+        let of_rows = Thread { article: title("Of the thread"), comments, ..Thread::default() };
+        let under = |name: &str| Thread { article: title(name), ..thread.clone() };
+        assert_eq!(scorer.thread(&of_rows, 3).unwrap(), scorer.thread(&under("Of the row"), 3).unwrap());
+        let given = title("Given");
+        let by_given = verdicts_of(&mut scorer, &of_rows, &given);
+        assert_eq!(by_given, scorer.thread(&under("Given"), 3).unwrap());
+    }
+
+    fn verdicts_of(scorer: &mut Scorer, thread: &Thread, article: &Article) -> Vec<Verdict> {
+        super::verdicts(scorer, thread, Some(article), 3).unwrap()
+    }
+}

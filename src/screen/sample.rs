@@ -9,6 +9,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::metrics::estimate::Estimate;
 use crate::queue::comment_view::Card;
 use crate::queue::decision::Seen;
+use crate::queue::fill::Waiting;
 use crate::queue::scored::{About, Beside, ModelRef, Score, Scored};
 use crate::queue::state::{State, Way};
 use crate::queue::store::Store;
