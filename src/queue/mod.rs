@@ -24,6 +24,7 @@ pub(crate) mod date;
 pub(crate) mod decide;
 pub(crate) mod decision;
 pub(crate) mod digest;
+pub(crate) mod elsewhere;
 pub(crate) mod error;
 pub(crate) mod existing;
 pub(crate) mod export;

@@ -12,6 +12,8 @@ pub(crate) mod card;
 pub(crate) mod charts;
 pub(crate) mod csv;
 #[cfg(feature = "cli")]
+pub(crate) mod explanation;
+#[cfg(feature = "cli")]
 pub(crate) mod figures;
 #[cfg(feature = "cli")]
 pub(crate) mod highlight;
