@@ -48,6 +48,7 @@ pub use model::model::Model;
 pub use model::scorer::Scorer;
 pub use model::site::Site;
 pub use model::verdict::{Outcome, Verdict};
+pub use score::error::ScoreError;
 pub use thread::comment::{Article, Comment, Thread};
 pub use train::options::TrainOptions;
 pub use train::train::train;

@@ -7,11 +7,15 @@ use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
 
 use crate::cli::exit::Usage;
-use crate::cli::output::remark;
 use crate::cli::paths::Paths;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
+use crate::dataset::label::Kind;
 use crate::model::model::Model;
+use crate::model::scorer::Scorer;
+use crate::model::site::Site;
 use crate::report::sanitize;
+use crate::score::input_file::InputFile;
+use crate::score::job::Job;
 use crate::text::rules::Rules;
 use crate::thread::columns::ColumnMap;
 use crate::thread::comment::Article;
@@ -145,7 +149,7 @@ impl ColumnArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
     /// The form of the input, where its name and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM", value_parser = crate::cli::convert::format, help_heading = "Input")]
+    #[arg(long, value_name = "FORM", value_parser = format, help_heading = "Input")]
     from: Option<Format>,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
@@ -160,46 +164,21 @@ impl InputArgs {
         Paths::default().inputs("input", inputs).inputs("article", &self.article)
     }
 
-    /// Opens the inputs, all before the first is read. They may be more than can be open at once: none is left open but the
-    /// first, and those that can be opened only once.
-    pub(crate) fn open(&self, paths: &[PathBuf]) -> Result<Vec<Named>, ThreadError> {
-        let open = |(path, is_first): (&PathBuf, bool)| {
-            let source = Source::new(path);
-            let encoding = self.columns.encoding.clone();
-            let opened = Opened::new(&source, self.from, encoding.as_deref())?;
-            let format = opened.format;
-            let opened = Some(opened).filter(|_| is_first || source.len_hint().is_none());
-            Ok(Named { source, format, encoding, opened })
-        };
-        paths.iter().zip(std::iter::once(true).chain(std::iter::repeat(false))).map(open).collect()
+    /// Opens the inputs, all before the first is read.
+    pub(crate) fn open(&self, paths: &[PathBuf]) -> Result<Vec<InputFile>, ThreadError> {
+        InputFile::open_all(paths, self.from, self.columns.encoding.as_deref())
     }
 
-    /// The article that is named, if one is.
-    pub(crate) fn article(&self) -> anyhow::Result<Option<Article>> {
-        self.article.as_ref().map(read_article).transpose()
-    }
-}
-
-/// An input that is there, and of which the form is known.
-pub(crate) struct Named {
-    pub(crate) source: Source,
-    pub(crate) format: Format,
-    encoding: Option<String>,
-    opened: Option<Opened>,
-}
-
-impl Named {
-    /// Whether it would have to be opened again.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.opened.is_none()
-    }
-
-    /// Opens it, if it is not open.
-    pub(crate) fn open(&mut self) -> Result<Opened, ThreadError> {
-        match self.opened.take() {
-            Some(opened) => Ok(opened),
-            None => Opened::new(&self.source, Some(self.format), self.encoding.as_deref()),
-        }
+    /// What scores them, by a model and what a site asks of it.
+    pub(crate) fn job(&self, model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> {
+        Ok(Job {
+            columns: self.columns.map()?,
+            encoding: self.columns.encoding.clone(),
+            strict: self.columns.strict,
+            article: self.article.as_ref().map(read_article).transpose()?,
+            threads: common.threads(),
+            ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| Usage(error.to_string()))?)
+        })
     }
 }
 
@@ -230,18 +209,20 @@ pub(crate) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
     Ok(Arc::new(model))
 }
 
-/// Says that a model of the user's own is read by rules that have been bettered since.
-pub(crate) fn note_rules(model: &Model) {
-    if model.metadata.options.text != Rules::NEWEST {
-        remark(format_args!(
-            "note: model {} is of format {} and keeps the rules of its training: quotations count as the comment's own words, and words in disguise (\"idi0t\") are not found; train it again to gain that",
-            sanitize::line(&model.metadata.name),
-            model.metadata.format
-        ));
-    }
-}
-
 /// The article at the head of a page.
 pub(crate) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
     read_article_of(&Source::new(path))?.ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
+}
+
+/// A format by its name.
+pub(crate) fn format(name: &str) -> Result<Format, String> {
+    Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
+        let names = Format::ALL.map(Format::name).join(", ");
+        format!("{name:?} is none of {names}")
+    })
+}
+
+/// The names of a model's flags.
+pub(crate) fn flags(model: &Model) -> Vec<String> {
+    model.labels().into_iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name).collect()
 }

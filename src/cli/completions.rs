@@ -26,21 +26,23 @@ pub(crate) struct Man {
     dir: Option<PathBuf>,
 }
 
-pub(crate) fn completions(args: &Completions) -> anyhow::Result<Exit> {
+/// Writes the script of a shell.
+pub(crate) fn completions(args: &Completions, mut command: clap::Command) -> anyhow::Result<Exit> {
     // Of a writer that fails it panics.
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut crate::cli::command(), "ombud", &mut script);
+    clap_complete::generate(args.shell, &mut command, "ombud", &mut script);
     Output::create(None)?.fill(|out| out.write_all(&script))?;
     Ok(Exit::Done)
 }
 
-pub(crate) fn man(args: &Man) -> anyhow::Result<Exit> {
+/// Writes manual pages.
+pub(crate) fn man(args: &Man, command: clap::Command) -> anyhow::Result<Exit> {
     if let Some(dir) = &args.dir {
-        let mut command = crate::cli::command().disable_help_subcommand(true);
+        let mut command = command.disable_help_subcommand(true);
         command.build();
         pages(&command, dir)?;
     } else {
-        Output::create(None)?.fill(|out| clap_mangen::Man::new(crate::cli::command()).render(out))?;
+        Output::create(None)?.fill(|out| clap_mangen::Man::new(command).render(out))?;
     }
     Ok(Exit::Done)
 }

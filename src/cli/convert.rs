@@ -3,20 +3,22 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{ColumnArgs, Common};
-use crate::cli::convert_table;
+use crate::cli::args::{ColumnArgs, Common, format};
 use crate::cli::exit::Exit;
+use crate::cli::messages::{exit, note_flaws, note_guessed, note_reading, note_refusals, note_refused};
 use crate::cli::output::{Output, remark};
 use crate::cli::paths::Paths;
-use crate::report::of_training;
-use crate::score::whole;
-use crate::thread::comment::Thread;
+use crate::cli::watcher::Watcher;
+use crate::score::watch::{Event, Watch as _};
+use crate::thread::convert_table::{Converted, TableConversion};
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::limits::MOST_COMMENTS;
+use crate::thread::names::name_threads;
 use crate::thread::opened::Opened;
 use crate::thread::packed::Packed;
+use crate::thread::strict::take_out_flawed;
 use crate::thread::threads::read_bounded;
 use crate::thread::write::{check as check_form, write_all};
 
@@ -42,14 +44,6 @@ pub(crate) struct Args {
     columns: ColumnArgs,
 }
 
-/// A format by its name.
-pub(crate) fn format(name: &str) -> Result<Format, String> {
-    Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
-        let names = Format::ALL.map(Format::name).join(", ");
-        format!("{name:?} is none of {names}")
-    })
-}
-
 /// What outputs may be called.
 const EXTENSIONS: [&str; 14] =
     ["csv", "tsv", "tab", "jsonl", "ndjson", "json", "txt", "text", "html", "htm", "xhtml", "gz", "zst", "zstd"];
@@ -68,20 +62,16 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
     let out = if matches!(to, Format::Json | Format::Jsonl) { out.json() } else { out };
     if opened.format.is_table() && to.is_table() {
-        return convert_table::run(&source, opened, &args.columns, (to, &args.output), out);
+        let how = (&columns, args.columns.encoding.as_deref());
+        let conversion = TableConversion::new(&source, opened, how, args.columns.strict, to)?;
+        return table(conversion, out, args);
     }
     let mut reading = read_bounded(opened, &columns, MOST)?;
-    of_training::note_guessed(reading.guessed.as_ref());
-    of_training::note_empty(&reading, &source.name());
+    note_reading(&reading, &source.name(), args.columns.strict);
     if to.is_table() {
         name_threads(&mut reading.threads, &args.input);
     }
-    let mut taken = 0;
-    if args.columns.strict {
-        taken = whole::refuse(&mut reading);
-    } else {
-        of_training::note_warnings(&reading.warnings);
-    }
+    let taken = if args.columns.strict { take_out_flawed(&mut reading.threads, &reading.misquoted) } else { 0 };
     let count: usize = reading.threads.iter().map(|thread| thread.comments.len()).sum();
     if to == Format::Json && count > MOST_COMMENTS {
         remark(format_args!(
@@ -93,30 +83,35 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let file = out.name();
     check_form(&reading.threads, to).map_err(|reason| ThreadError::Document { file, reason })?;
     write(&args.output, out, |out, failed| write_all(&reading.threads, to, out).map_err(failed))?;
-    let exit = of_training::refusals(&reading.refused, &[], args.columns.strict);
-    Ok(if taken > 0 { Exit::Refused } else { exit })
+    note_refusals(&reading.refused, &[], args.columns.strict);
+    Ok(exit((taken + reading.refused.len()) as u64))
+}
+
+/// Converts a table row by row.
+fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Result<Exit> {
+    note_guessed(conversion.guessed.as_ref());
+    let (watcher, name) = (Watcher::without_progress(), out.name());
+    let Converted { file, rows, refused, flaws } = write(&args.output, out, |out, _| {
+        Ok(conversion.write(out, &name, |refused| watcher.event(Event::Refused(refused)))?)
+    })?;
+    if rows == 0 && refused == 0 {
+        watcher.event(Event::NoComments { file: &file });
+    }
+    note_refused(refused, &[]);
+    note_flaws(&[(file, flaws)], args.columns.strict);
+    Ok(exit(refused))
 }
 
 /// Writes to an output whose name says whether it is compressed. `written` is told how a failure to write is said.
-pub(crate) fn write(
+fn write<T>(
     path: &Path,
     out: Output,
-    written: impl FnOnce(&mut Packed<Output>, &dyn Fn(io::Error) -> anyhow::Error) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+    written: impl FnOnce(&mut Packed<Output>, &dyn Fn(io::Error) -> anyhow::Error) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     let file = out.name();
     let failed = |error: io::Error| anyhow::Error::from(error).context(format!("cannot write {file}"));
     let mut out = Packed::for_name(path, out).map_err(failed)?;
-    written(&mut out, &failed)?;
-    out.finish().map_err(failed)?.finish()
-}
-
-/// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread. Comments that
-/// are none are not made one.
-pub(crate) fn name_threads(threads: &mut [Thread], file: &Path) {
-    let name = file.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-").unwrap_or("thread");
-    let name = name.split_once('.').map_or(name, |(stem, _)| stem);
-    let several = threads.len() > 1;
-    for (at, thread) in threads.iter_mut().enumerate().filter(|(_, thread)| thread.id.is_none() && !thread.unrelated) {
-        thread.id = Some(if several { format!("{name}-{}", at + 1) } else { name.to_owned() });
-    }
+    let done = written(&mut out, &failed)?;
+    out.finish().map_err(failed)?.finish()?;
+    Ok(done)
 }

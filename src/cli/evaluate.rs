@@ -7,9 +7,10 @@ use crate::cli::args::{ClassArgs, ColumnArgs, Common};
 use crate::cli::bias::BiasArgs;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Usage;
+use crate::cli::messages;
 use crate::cli::output::{Output, remark};
 use crate::cli::paths::Paths;
-use crate::cli::progress::{Progress, Total};
+use crate::cli::progress::Progress;
 use crate::cli::train;
 use crate::dataset::label::{Kind, Label};
 use crate::dataset::request::Request;
@@ -18,6 +19,7 @@ use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::report::of_training;
+use crate::score::watch::Total;
 use crate::thread::error::meant;
 use crate::thread::input::Source;
 use crate::train::compare::compare;
@@ -95,7 +97,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         ));
     }
     let left_out = data.keep_known(&labels).inspect_err(|_| {
-        of_training::told(&data, args.columns.strict);
+        messages::note_tables(&data, args.columns.strict);
     });
     for left_out in left_out? {
         remark(format_args!("warning: {left_out} (not evaluated)"));
@@ -116,7 +118,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     }
     drop(progress);
     of_training::write(&report, of_training::Destinations { json: args.json, html, card: None })?;
-    let exit = of_training::told(&data, args.columns.strict);
+    let exit = messages::note_tables(&data, args.columns.strict);
     Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })
 }
 

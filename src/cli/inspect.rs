@@ -3,8 +3,9 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use crate::cli::args::{Common, note_rules, open_model};
+use crate::cli::args::{Common, open_model};
 use crate::cli::exit::Exit;
+use crate::cli::messages::note_rules;
 use crate::cli::output::Output;
 use crate::cli::paths::Paths;
 use crate::report::inspect::write;

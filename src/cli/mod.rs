@@ -7,28 +7,31 @@ pub(crate) mod args;
 pub(crate) mod bias;
 pub(crate) mod completions;
 pub(crate) mod convert;
-pub(crate) mod convert_table;
 pub(crate) mod evaluate;
 pub(crate) mod exit;
 pub(crate) mod explain;
 pub(crate) mod extension;
 pub(crate) mod inspect;
+pub(crate) mod messages;
 pub(crate) mod output;
 pub(crate) mod paths;
 pub(crate) mod policy_file;
 pub(crate) mod progress;
+pub(crate) mod queue_args;
 pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod train;
 pub(crate) mod train_error;
+pub(crate) mod watcher;
 pub(crate) mod width;
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Interrupted, Usage};
 
 /// Reads reader comments: where each one stands, and whether it is speculative or off-topic.
 #[derive(Debug, Parser)]
@@ -56,25 +59,19 @@ enum Command {
     Man(crate::cli::completions::Man),
 }
 
-/// The definition of the command line, for completions and manual pages.
-#[must_use]
-pub(crate) fn command() -> clap::Command {
-    Cli::command()
-}
-
 /// Parses the arguments, the program's name first, and does what they say.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            crate::cli::output::usage(&error);
+            output::usage(&error);
             return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { Exit::Done as u8 });
         }
     };
     let common = &cli.common;
     common.prepare();
-    crate::cli::output::catch_interrupts();
+    output::catch_interrupts();
     let result = match cli.command {
         Command::Train(args) => crate::cli::train::run(*args, &arguments),
         Command::Score(args) => crate::cli::score::run(*args, common),
@@ -83,8 +80,40 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => crate::cli::explain::run(args, common),
         Command::Inspect(args) => crate::cli::inspect::run(&args, common),
         Command::Convert(args) => crate::cli::convert::run(&args, common),
-        Command::Completions(args) => crate::cli::completions::completions(&args),
-        Command::Man(args) => crate::cli::completions::man(&args),
+        Command::Completions(args) => crate::cli::completions::completions(&args, Cli::command()),
+        Command::Man(args) => crate::cli::completions::man(&args, Cli::command()),
     };
-    crate::cli::exit::code(result)
+    code(result)
+}
+
+/// Tells how a run ended.
+fn code(result: anyhow::Result<Exit>) -> ExitCode {
+    let exit = match result {
+        Ok(exit) => exit,
+        // Whatever broke off then did so for that.
+        Err(_) if output::interrupted() => {
+            output::note(format_args!("error: {Interrupted}"));
+            Exit::Interrupted
+        }
+        Err(error) if is_closed_pipe(&error) => Exit::Done,
+        Err(error) => {
+            output::note(format_args!("error: {}", told(&error)));
+            if error.is::<Usage>() { Exit::Usage } else { Exit::Failed }
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// The error and its causes, but for those that a message before them already tells.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+        "" => cause,
+        before if before.contains(&cause) => told,
+        _ => told + ": " + &cause,
+    })
+}
+
+/// A reader that has seen enough is no error.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -7,10 +7,12 @@ use anyhow::Context as _;
 use serde::Deserialize;
 
 use crate::cli::exit::Usage;
+use crate::cli::messages::note_no_flag;
 use crate::cli::output::remark;
 use crate::learn::policy::Policy;
 use crate::model::site::Muted;
 use crate::model::site::Site;
+use crate::queue::clock::now;
 use crate::queue::decision::REJECT;
 use crate::queue::severity::Costs;
 use crate::queue::store::Store;
@@ -122,7 +124,7 @@ impl ReviewPolicy {
     pub(crate) fn note_unknown(&self, flags: &[String]) {
         let named = self.severity.iter().flatten().map(|(name, _)| name);
         for name in named.filter(|name| *name != REJECT && !flags.contains(name)) {
-            remark(format_args!("note: ombud.toml: the model has no flag {name:?}"));
+            note_no_flag(name);
         }
     }
 
@@ -130,10 +132,10 @@ impl ReviewPolicy {
     pub(crate) fn apply(&self, store: &mut Store) -> anyhow::Result<()> {
         if self.slice.is_some() || self.double.is_some() {
             let (slice, double) = store.shares();
-            store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double), crate::queue::fill::now())?;
+            store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double), now())?;
         }
         if let Some(costs) = &self.severity {
-            store.set_costs(&Costs::new(costs.clone())?, crate::queue::fill::now())?;
+            store.set_costs(&Costs::new(costs.clone())?, now())?;
         }
         Ok(())
     }
@@ -215,7 +217,7 @@ impl PolicyFile {
             MuteEntry::ByFlag(by_flag) => {
                 let (known, unknown): (Vec<_>, Vec<_>) = by_flag.iter().partition(|(flag, _)| flags.contains(*flag));
                 for (flag, _) in unknown {
-                    remark(format_args!("note: ombud.toml: the model has no flag {flag:?}"));
+                    note_no_flag(flag);
                 }
                 for (flag, terms) in &known {
                     remark(format_args!("note: ombud.toml: muted for {flag}: {}", terms.join(", ")));
@@ -232,7 +234,7 @@ impl PolicyFile {
         let mut site = Site::default();
         for (name, entry) in &self.thresholds {
             match entry {
-                _ if !flags.contains(name) => remark(format_args!("note: ombud.toml: the model has no flag {name:?}")),
+                _ if !flags.contains(name) => note_no_flag(name),
                 ThresholdEntry::Number(value) => site.thresholds.push((name.clone(), *value)),
                 ThresholdEntry::Policy(policy) => remark(format_args!(
                     "note: ombud.toml: {name} = {policy} is for training; the model's own threshold is used"
@@ -243,7 +245,7 @@ impl PolicyFile {
             if flags.contains(name) {
                 site.base_rates.push((name.clone(), *share));
             } else {
-                remark(format_args!("note: ombud.toml: the model has no flag {name:?}"));
+                note_no_flag(name);
             }
         }
         site.muted = self.muted(flags);

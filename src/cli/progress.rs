@@ -7,25 +7,11 @@ use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use crate::score::watch::Total;
+
 /// The line. It is gone when this is dropped.
 pub(crate) struct Progress {
     bar: ProgressBar,
-}
-
-/// How much there is to do in a phase.
-#[derive(Clone, Copy)]
-pub(crate) enum Total {
-    /// So many bytes of the input.
-    Bytes(u64),
-    Rows(u64),
-    Unknown,
-}
-
-impl From<Option<u64>> for Total {
-    /// Of bytes.
-    fn from(bytes: Option<u64>) -> Self {
-        bytes.filter(|bytes| *bytes > 0).map_or(Self::Unknown, Self::Bytes)
-    }
 }
 
 /// Before this nothing can be said of how long the rest takes.

@@ -1,26 +1,35 @@
 //! `ombud score`: a thread, a table or a stream of comments to verdicts.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use crate::cli::args::{ColumnArgs, Common, InputArgs, colored, note_rules, open_model, share};
-use crate::cli::exit::Exit;
-use crate::cli::exit::Usage;
+use crate::cli::args::{Common, InputArgs, colored, flags, open_model, share};
+use crate::cli::exit::{Exit, Usage};
 use crate::cli::extension;
+use crate::cli::messages::{exit, note_caveats, note_flaws, note_refused, note_rules};
 use crate::cli::output;
 use crate::cli::output::{Output, remark};
 use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
-use crate::cli::review::{flags, own_model, queue_model};
+use crate::cli::queue_args::{fill, own_model, queue_model};
+use crate::cli::watcher::Watcher;
+use crate::cli::width::width;
 use crate::dataset::towards::Towards;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::model::verdict::Verdict;
 use crate::queue::fill;
-use crate::score::{stream, whole};
+use crate::queue::store::Store;
+use crate::report::csv::CsvOptions;
+use crate::report::only::Only;
+use crate::report::scored_rows::{CsvRows, JsonRows};
+use crate::report::scored_threads::{Shape, ThreadsForm};
+use crate::score::caveats::Caveats;
+use crate::score::input_file::InputFile;
+use crate::score::job::Job;
+use crate::score::stream;
 use crate::thread::comment::Article;
 use crate::thread::format::Format;
 
@@ -60,7 +69,7 @@ pub(crate) struct Args {
     safe: bool,
     /// Only comments of which a flag is raised, or which the policy leaves to a person
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
-    only: Option<Only>,
+    only: Option<OnlyArg>,
     #[command(flatten)]
     reading: InputArgs,
     /// What stances are towards: article, parent, or a claim in quotation marks [default: as the model was trained, else
@@ -80,7 +89,7 @@ pub(crate) struct Args {
 
 /// A form of verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Form {
+enum Form {
     /// The tree of comments, for people
     Thread,
     /// One line for each comment, for people
@@ -95,44 +104,24 @@ pub(crate) enum Form {
 
 /// Which comments are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Only {
+enum OnlyArg {
     /// A flag is raised
     Flagged,
     /// The policy leaves it to a person
     Unsure,
 }
 
-impl Only {
-    /// Whether a verdict is wanted.
-    pub(crate) fn wants(only: Option<Self>, verdict: &Verdict) -> bool {
+impl From<OnlyArg> for Only {
+    fn from(only: OnlyArg) -> Self {
         match only {
-            None => true,
-            Some(Self::Flagged) => verdict.flagged(),
-            Some(Self::Unsure) => verdict.unsure(),
+            OnlyArg::Flagged => Self::Flagged,
+            OnlyArg::Unsure => Self::Unsure,
         }
     }
 }
 
-/// What is asked for, checked; the same for every input.
-pub(crate) struct Job {
-    pub(crate) scorer: Scorer,
-    pub(crate) form: Form,
-    /// Rows are separated by tabs.
-    pub(crate) tabs: bool,
-    /// No cell is a formula to a spreadsheet.
-    pub(crate) safe: bool,
-    /// The most reasons for each label.
-    pub(crate) reasons: usize,
-    pub(crate) keep: Vec<String>,
-    pub(crate) only: Option<Only>,
-    pub(crate) columns: ColumnArgs,
-    pub(crate) article: Option<Article>,
-    pub(crate) threads: usize,
-    pub(crate) color: bool,
-}
-
 /// Reasons for each label in the forms for people, and with `--reasons`.
-pub(crate) const REASONS: usize = 3;
+const REASONS: usize = 3;
 
 /// Extensions of outputs, and the forms that they stand for.
 const EXTENSIONS: [(&str, Form); 7] = [
@@ -154,53 +143,81 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let policy = PolicyFile::find(args.config.as_ref())?;
     let site = policy.site(&args.threshold, &args.base_rate, &flags(&model));
     let site = Site { towards: args.towards.clone(), ..site };
-    let scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| Usage(error.to_string()))?;
+    let mut job = args.reading.job(&model, &site, common)?;
     let inputs = args.reading.open(&args.input)?;
     let (form, tabs) = form(&args, inputs.first().map(|input| input.format));
-    if !args.keep.is_empty() && form != Form::Csv {
-        return Err(Usage("--keep goes with --format csv".to_owned()).into());
-    }
-    if args.safe && form != Form::Csv {
-        return Err(Usage("--safe goes with --format csv".to_owned()).into());
-    }
+    args.check(form)?;
     note_model(&args, &model);
-    note_promises(&args, &scorer, &site);
+    note_promises(&args, &job.scorer, &site);
     output::watch_interrupts();
-    if form == Form::Html && args.input.len() > 1 {
-        return Err(Usage("--format html makes one page of one thread: name one file".to_owned()).into());
-    }
-    let for_people = matches!(form, Form::Thread | Form::Table | Form::Html);
-    let mut job = Job {
-        scorer,
-        form,
-        tabs,
-        safe: args.safe,
-        reasons: if args.reasons || for_people { REASONS } else { 0 },
-        article: args.reading.article()?,
-        keep: args.keep,
-        only: args.only,
-        columns: args.reading.columns,
-        threads: common.threads(),
-        color: args.output.is_none() && colored(),
-    };
     if let Some(db) = &args.queue {
-        job.reasons = REASONS;
         policy.review.note_unknown(&flags(&model));
-        let mut store = fill::open(db)?;
+        let mut store = Store::open(db)?;
         policy.review.apply(&mut store)?;
-        let refused = fill::fill(&mut job, inputs, &mut store)?;
-        return Ok(if refused > 0 { Exit::Refused } else { Exit::Done });
+        return fill(&mut job, inputs, &mut store);
     }
+    let shape = match form {
+        Form::Thread => Some(Shape::Tree),
+        Form::Table => Some(Shape::Table),
+        Form::Html => Some(Shape::Page),
+        Form::Csv | Form::Jsonl => None,
+    };
+    job.reasons = if args.reasons || shape.is_some() { REASONS } else { 0 };
     let out = Output::create(args.output.as_deref())?;
     let mut out = match form {
         Form::Thread | Form::Table => out.painted(),
         Form::Jsonl => out.json(),
         Form::Csv | Form::Html => out,
     };
-    let refused =
-        if for_people { whole::score(&mut job, inputs, &mut out)? } else { stream::score(&job, inputs, &mut out)? };
+    let refused = match shape {
+        Some(shape) => threads(&args, &mut job, inputs, shape, &mut out)?,
+        None => rows(&args, &job, inputs, (form, tabs), &mut out)?,
+    };
     out.finish()?;
-    Ok(if refused { Exit::Refused } else { Exit::Done })
+    Ok(exit(refused))
+}
+
+/// Scores threads for people; how many rows were refused.
+fn threads(args: &Args, job: &mut Job, inputs: Vec<InputFile>, shape: Shape, out: &mut Output) -> anyhow::Result<u64> {
+    let (mut scored, mut refused, watcher) = (Vec::new(), 0, Watcher::without_progress());
+    for mut input in inputs {
+        let read = job.read(&mut input, &watcher)?;
+        refused += read.refused as u64;
+        for thread in read.threads {
+            let verdicts = job.verdicts(&thread)?;
+            scored.push((thread, verdicts));
+        }
+    }
+    let mut caveats = Caveats::default();
+    scored.iter().flat_map(|(_, verdicts)| verdicts).for_each(|verdict| caveats.add(verdict));
+    note_caveats(&caveats, job.scorer.model());
+    let color = args.output.is_none() && colored();
+    let only = args.only.map(Only::from);
+    ThreadsForm { scorer: &job.scorer, shape, only, width: width(), color }.write(out, &scored)?;
+    Ok(refused)
+}
+
+/// Scores comments as a stream of rows; how many were refused.
+fn rows(
+    args: &Args,
+    job: &Job,
+    inputs: Vec<InputFile>,
+    (form, tabs): (Form, bool),
+    out: &mut Output,
+) -> anyhow::Result<u64> {
+    let (labels, unsure, only) = (job.scorer.model().labels(), job.scorer.abstains(), args.only.map(Only::from));
+    let watcher = Watcher::new();
+    let summary = if form == Form::Csv {
+        let options = CsvOptions { unsure: &unsure, reasons: job.reasons > 0, tabs, safe: args.safe };
+        stream::score(job, inputs, &args.keep, &mut CsvRows::new(&labels, options, only), out, &watcher)?
+    } else {
+        stream::score(job, inputs, &args.keep, &mut JsonRows::new(&labels, &job.scorer, only), out, &watcher)?
+    };
+    drop(watcher);
+    note_refused(summary.refused, &[]);
+    note_flaws(&summary.flaws, job.strict);
+    note_caveats(&summary.caveats, job.scorer.model());
+    Ok(summary.refused)
 }
 
 impl Args {
@@ -214,6 +231,22 @@ impl Args {
                 paths.output("-o", Some(path)).with_form(known, self.format.is_some())
             }
         }
+    }
+}
+
+impl Args {
+    /// Whether what is asked for goes together with the form of the verdicts.
+    fn check(&self, form: Form) -> Result<(), Usage> {
+        if !self.keep.is_empty() && form != Form::Csv {
+            return Err(Usage("--keep goes with --format csv".to_owned()));
+        }
+        if self.safe && form != Form::Csv {
+            return Err(Usage("--safe goes with --format csv".to_owned()));
+        }
+        if form == Form::Html && self.input.len() > 1 {
+            return Err(Usage("--format html makes one page of one thread: name one file".to_owned()));
+        }
+        Ok(())
     }
 }
 
@@ -255,7 +288,7 @@ fn note_model(args: &Args, model: &Model) {
 /// Says where nothing is left to a person, or a promise was made for other comments than these.
 fn note_promises(args: &Args, scorer: &Scorer, site: &Site) {
     let abstains = scorer.abstains();
-    if args.only == Some(Only::Unsure) && !abstains.contains(&true) {
+    if args.only == Some(OnlyArg::Unsure) && !abstains.contains(&true) {
         remark(format_args!(
             "note: nothing is unsure: no flag has a policy that leaves comments to a person (train with --threshold 'LABEL=error<=2%')"
         ));

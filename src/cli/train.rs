@@ -16,11 +16,12 @@ use crate::cli::args::{ClassArgs, ColumnArgs, pair, share};
 use crate::cli::bias::BiasArgs;
 use crate::cli::exit::Exit;
 use crate::cli::exit::{Interrupted, Usage};
+use crate::cli::messages;
 use crate::cli::output;
 use crate::cli::output::{Output, note, remark};
 use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
-use crate::cli::progress::{Progress, Total};
+use crate::cli::progress::Progress;
 use crate::cli::train_error::with_flags;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::decided::Decisions;
@@ -42,6 +43,7 @@ use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::report::of_training;
 use crate::report::of_training::Destinations;
+use crate::score::watch::Total;
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
 use crate::thread::file_name::file_name;
@@ -238,7 +240,7 @@ pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit
     let [to, html, card] = Output::create_all([Some(&args.output), args.html.as_deref(), args.card.as_deref()])?;
     let mut data = gather(&args, &tables, decided.as_ref(), base.as_ref())?;
     if options.policies.iter().any(|(_, policy)| matches!(policy, Policy::PerDay(_))) {
-        of_training::note_undated(&data);
+        messages::note_undated(&data);
     }
     leave_out(&mut data, &mut options, args.columns.strict)?;
     data.keep_texts_together(args.folds);
@@ -315,7 +317,7 @@ fn report(
     report.report.bias = bias::audit(&scorer, audited, data, &evaluated);
     of_training::write(&report, to)?;
     remark(format_args!("{}: {n_features} features, {} rows", args.output.display(), data.len()));
-    let exit = of_training::told(data, args.columns.strict);
+    let exit = messages::note_tables(data, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
         note(format_args!("{} was written all the same, so that it can be inspected", args.output.display()));
         return Ok(Exit::Failed);
@@ -423,7 +425,7 @@ impl Args {
 /// Takes out the labels that cannot be learnt, with what was asked of them, and says why.
 fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> anyhow::Result<()> {
     let left_out = data.leave_out().inspect_err(|_| {
-        of_training::told(data, strict);
+        messages::note_tables(data, strict);
     })?;
     for left_out in &left_out {
         remark(format_args!("warning: {left_out} (left out; the others are learnt)"));
@@ -509,7 +511,7 @@ fn reading(
         return Err(Interrupted.into());
     }
     let data = result.map_err(with_flags)?;
-    of_training::note_labels(&data);
+    messages::note_labels(&data);
     Ok(data)
 }
 
@@ -605,7 +607,7 @@ fn created<T: std::str::FromStr>() -> Result<Option<T>, Usage> {
 
 /// What was decided in a queue.
 fn decisions(db: &Path) -> anyhow::Result<Decisions> {
-    Ok(Decisions::new(file_name(db), crate::cli::review::reading(db)?.training()?)?)
+    Ok(Decisions::new(file_name(db), crate::queue::existing::open_to_read(db)?.training()?)?)
 }
 
 /// What a model is called: its file's name without the extension.

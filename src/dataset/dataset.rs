@@ -16,6 +16,7 @@ use crate::dataset::strings::{Arena, Repeated};
 use crate::dataset::towards::Towards;
 use crate::features::fit::Threads;
 use crate::features::input::Input;
+use crate::features::place::Place;
 use crate::learn::targets::Targets;
 use crate::thread::columns::ColumnMap;
 use crate::thread::flaw::Flaws;
@@ -128,18 +129,23 @@ impl Dataset {
     pub fn input(&self, row: usize) -> Input<'_> {
         let [target, parent_text, article_title, article_text, context] = &self.context;
         let [title_row, text_row] = self.placed.article(row);
-        let input = Input {
-            text: self.texts.get(row),
+        let own = Input {
             target: target.get(row),
-            parent_text: parent_text.get(row).or_else(|| self.placed.parent(row).map(|row| self.texts.get(row))),
-            article_title: article_title.get(row).or_else(|| article_title.get(title_row?)),
-            article_text: article_text.get(row).or_else(|| article_text.get(text_row?)),
+            parent_text: parent_text.get(row),
+            article_title: article_title.get(row),
+            article_text: article_text.get(row),
             context: context.get(row),
-            first: self.placed.first(row).map(|row| self.texts.get(row)),
-            depth: self.placed.depth(row),
-            ..Input::default()
+            ..Input::of(self.texts.get(row))
         };
-        Towards::set(self.towards.as_ref(), &input)
+        let place = Place {
+            parent_text: self.placed.parent(row).map(|parent| self.texts.get(parent)),
+            article_title: title_row.and_then(|row| article_title.get(row)),
+            article_text: text_row.and_then(|row| article_text.get(row)),
+            first: self.placed.first(row).map(|first| self.texts.get(first)),
+            depth: self.placed.depth(row),
+            ..Place::default()
+        };
+        Towards::set(self.towards.as_ref(), &place.of(own))
     }
 
     /// Puts rows of one text into one group, whatever their groups were: a text that was learnt with one fold must not be

@@ -10,6 +10,7 @@ use crate::features::extract::{Extracted, Extractor};
 use crate::features::input::Input;
 use crate::features::lexicon::Rarity;
 use crate::features::options::Options;
+use crate::features::place::Place;
 use crate::features::profile::{LeftOut, Profiles};
 use crate::features::sparse::{CHUNK, Chunk, SparseRows};
 use crate::features::standing::Standing;
@@ -235,7 +236,8 @@ impl Threads {
     #[must_use]
     pub fn place<'a>(&self, row: usize, input: Input<'a>, summaries: &'a [ThreadSummary]) -> Input<'a> {
         let Some((thread, position)) = self.of.get(row).copied().flatten() else { return input };
-        Input { thread: summaries.get(thread as usize), position: Some(position as usize), ..input }
+        Place { thread: summaries.get(thread as usize), position: Some(position as usize), ..Place::default() }
+            .of(input)
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod input;
 pub(crate) mod lexicon;
 pub(crate) mod options;
 pub(crate) mod own;
+pub(crate) mod place;
 pub(crate) mod profile;
 pub(crate) mod profile_weights;
 pub(crate) mod profile_words;

@@ -6,6 +6,12 @@ use crate::queue::decision::Decision;
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReviewError {
+    /// There is no such file.
+    #[error("there is no queue {path}: fill one with ombud review THREAD, or ombud score THREAD --queue {path}")]
+    Missing {
+        /// The file.
+        path: String,
+    },
     /// The file is no store.
     #[error("{path}: this is not a review database; name another with --db")]
     NotOurs {

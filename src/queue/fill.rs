@@ -1,23 +1,17 @@
-//! Threads into the queue of `ombud review`, with what a model says of their comments.
+//! Threads into the queue, with what a model says of their comments.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::fmt;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
-
-use crate::cli::args::Named;
-use crate::cli::exit::Interrupted;
-use crate::cli::output;
-use crate::cli::output::remark;
-use crate::cli::score::{Job, REASONS};
 use crate::dataset::label::Label;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::verdict::{Outcome, Verdict};
+use crate::queue::clock::now;
 use crate::queue::comment::Stored;
 use crate::queue::date::is_time;
+use crate::queue::error::ReviewError;
 use crate::queue::filter::{Filter, Scope, View};
 use crate::queue::import::Imported;
 use crate::queue::scored;
@@ -25,67 +19,129 @@ use crate::queue::scored::{About, ModelRef, Score, Scored};
 use crate::queue::state::Way;
 use crate::queue::store::Store;
 use crate::report::jsonl::Reasons;
-use crate::report::of_training;
-use crate::score::whole;
-use crate::screen::retraining::Waiting;
+use crate::score::caveats::Caveats;
+use crate::score::error::ScoreError;
+use crate::score::input_file::InputFile;
+use crate::score::job::Job;
+use crate::score::watch::Watch;
 use crate::thread::comment::{Article, Beside, Comment, Thread};
+use crate::thread::names::{is_of_rows, name_numbered, name_threads};
+use crate::thread::stop::is_stopped;
 
+/// Reasons that the queue keeps for each label.
+pub(crate) const REASONS: usize = 3;
 /// So many comments are taken in at once: reviewers at work wait no longer than that takes.
 const AT_ONCE: usize = 2000;
 /// And so many of those that are scored anew while a reviewer waits for the next one.
 const MEANWHILE: usize = 200;
 
-/// Begins the thread's id of rows that say neither an id nor a thread.
-const ROWS_OF: &str = "rows of ";
-
-/// Milliseconds since 1970.
-pub(crate) fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+/// Why a queue was not filled.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FillError {
+    #[error(transparent)]
+    Score(#[from] ScoreError),
+    #[error(transparent)]
+    Queue(#[from] ReviewError),
+    #[error("cannot write reasons")]
+    Reasons(#[from] serde_json::Error),
 }
 
-/// The store in a file.
-pub(crate) fn open(path: &Path) -> anyhow::Result<Store> {
-    Ok(Store::open(path)?)
+/// What became of threads that were put into a queue.
+#[derive(Debug, Default)]
+pub(crate) struct Filled {
+    pub(crate) imported: Imported,
+    pub(crate) caveats: Caveats,
+    pub(crate) undated: Undated,
+    /// How many rows were refused.
+    pub(crate) refused: usize,
 }
 
-/// Scores threads and puts them into the queue; how many rows were refused.
-pub(crate) fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyhow::Result<usize> {
-    let model = Arc::clone(job.scorer.model());
-    let labels = model.labels();
-    let mut sum = Imported::default();
-    let mut caveats = of_training::Caveats::default();
-    // A transaction waits for the disk: small threads share one.
-    let mut waiting: Vec<(Thread, Vec<Verdict>)> = Vec::new();
-    let mut n = 0;
-    let mut undated = Undated::default();
-    let refused = whole::each(job, inputs, name, |mut thread, verdicts| {
+/// Puts scored threads into a queue.
+pub(crate) struct Filling<'a> {
+    store: &'a mut Store,
+    model: Arc<Model>,
+    labels: Vec<Label>,
+    /// A transaction waits for the disk: small threads share one.
+    waiting: Vec<(Thread, Vec<Verdict>)>,
+    /// So many comments.
+    n: usize,
+    filled: Filled,
+}
+
+impl<'a> Filling<'a> {
+    /// `model` has made the verdicts.
+    pub(crate) fn new(store: &'a mut Store, model: &Arc<Model>) -> Self {
+        let (model, labels) = (Arc::clone(model), model.labels());
+        Self { store, model, labels, waiting: Vec::new(), n: 0, filled: Filled::default() }
+    }
+
+    /// Takes a thread and a verdict for each of its comments.
+    pub(crate) fn push(&mut self, mut thread: Thread, verdicts: Vec<Verdict>) -> Result<(), FillError> {
         thread.settle_parents();
-        undated.add(&thread.comments);
-        verdicts.iter().for_each(|verdict| caveats.add(verdict));
-        n += verdicts.len();
-        waiting.push((thread, verdicts));
-        if n >= AT_ONCE {
-            sum += take(store, &model, &labels, &waiting, AT_ONCE, |_| ())?;
-            waiting.clear();
-            n = 0;
-        }
+        self.filled.undated.add(&thread.comments);
+        verdicts.iter().for_each(|verdict| self.filled.caveats.add(verdict));
+        self.n += verdicts.len();
+        self.waiting.push((thread, verdicts));
+        if self.n >= AT_ONCE { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), FillError> {
+        self.filled.imported += take(self.store, &self.model, &self.labels, &self.waiting, AT_ONCE, |_| ())?;
+        self.waiting.clear();
+        self.n = 0;
         Ok(())
-    });
+    }
+
+    /// Puts what is left into the queue, and the queue in order.
+    pub(crate) fn finish(mut self) -> Result<Filled, FillError> {
+        self.flush()?;
+        self.store.rank()?;
+        Ok(self.filled)
+    }
+}
+
+/// Scores the threads of files and puts them into a queue.
+pub(crate) fn fill(
+    job: &mut Job,
+    inputs: Vec<InputFile>,
+    store: &mut Store,
+    watch: &dyn Watch,
+) -> Result<Filled, FillError> {
+    let mut filling = Filling::new(store, job.scorer.model());
+    let read =
+        inputs.into_iter().try_fold(0, |refused, input| Ok(refused + fill_one(job, input, &mut filling, watch)?));
     // Also after an error what was read before it.
-    sum += take(store, &model, &labels, &waiting, AT_ONCE, |_| ())?;
-    let refused = refused?;
-    caveats.note(&model);
-    undated.note();
-    store.rank()?;
-    remark(format_args!("{}", told(sum)));
-    Ok(refused)
+    let filled = filling.finish()?;
+    read.map(|refused| Filled { refused, ..filled })
+}
+
+/// Takes one file; how many of its rows were refused. A comment is known by its thread and id, so threads get an id: a page its
+/// file's name, rows of a table that say neither, and are only numbered, one in common.
+fn fill_one(
+    job: &mut Job,
+    mut input: InputFile,
+    filling: &mut Filling<'_>,
+    watch: &dyn Watch,
+) -> Result<usize, FillError> {
+    let mut read = job.read(&mut input, watch)?;
+    let file = &input.source.path;
+    if !input.format.is_table() {
+        name_threads(&mut read.threads, file);
+    }
+    name_numbered(&mut read.threads, file);
+    for thread in read.threads {
+        let verdicts = job.verdicts(&thread)?;
+        filling.push(thread, verdicts)?;
+    }
+    Ok(read.refused)
 }
 
 /// Comments that say when they were written in a way that nobody can read.
-#[derive(Default)]
-struct Undated {
-    count: u64,
-    first: Option<(String, String)>,
+#[derive(Debug, Default)]
+pub(crate) struct Undated {
+    pub(crate) count: u64,
+    /// The id of the first one, and what it says.
+    pub(crate) first: Option<(String, String)>,
 }
 
 impl Undated {
@@ -97,27 +153,16 @@ impl Undated {
             }
         }
     }
-
-    fn note(&self) {
-        if let Some((id, time)) = &self.first {
-            let comments =
-                if self.count == 1 { "1 comment has".to_owned() } else { format!("{} comments have", self.count) };
-            remark(format_args!(
-                "warning: {comments} a time that cannot be read, as {id} with {time:?} (2026-05-01T12:00:00Z, or seconds since \
-                 1970, can be): the day they came in counts instead, also for review purge --older-than"
-            ));
-        }
-    }
 }
 
 /// How many comments a queue has that are not erased.
-pub(crate) fn count(store: &Store) -> anyhow::Result<usize> {
+pub(crate) fn count(store: &Store) -> Result<usize, ReviewError> {
     let all = Filter { view: View::All, scope: Scope::Everything, ..Filter::default() };
-    Ok(store.count(&all, "", now())?)
+    store.count(&all, "", now())
 }
 
 /// Scores all comments of a queue anew; how many. `told` hears how many they are so far.
-pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) -> anyhow::Result<usize> {
+pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) -> Result<usize, FillError> {
     let (mut scorer, model) = (scorer.clone(), Arc::clone(scorer.model()));
     let labels = model.labels();
     let mut n = 0;
@@ -133,8 +178,23 @@ pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) 
     Ok(n)
 }
 
+/// How many comments wait in a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// By the model in use.
+    pub now: usize,
+    /// By the new one.
+    pub then: usize,
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} now, {} with the new model", self.now, self.then)
+    }
+}
+
 /// How many comments of a queue wait, and would if this model had scored it.
-pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> anyhow::Result<Waiting> {
+pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillError> {
     let (mut scorer, labels) = (scorer.clone(), scorer.model().labels());
     let mut waiting = Waiting::default();
     for id in store.threads()? {
@@ -157,7 +217,7 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> anyhow::Result<Waiting>
 }
 
 /// A thread of the queue, and what a model says of it.
-fn scored(scorer: &mut Scorer, id: Option<String>, stored: Vec<Stored>) -> anyhow::Result<(Thread, Vec<Verdict>)> {
+fn scored(scorer: &mut Scorer, id: Option<String>, stored: Vec<Stored>) -> Result<(Thread, Vec<Verdict>), ScoreError> {
     let comment = |stored: Stored| Comment {
         id: stored.source_id,
         parent_id: stored.parent_id,
@@ -175,24 +235,11 @@ fn scored(scorer: &mut Scorer, id: Option<String>, stored: Vec<Stored>) -> anyho
     };
     let of_first = stored.first().map(|stored| stored.article.clone()).unwrap_or_default();
     let article = Article { id: of_first.id, url: of_first.url, ..Article::default() };
-    let is_thread = id.as_ref().is_some_and(|id| !id.starts_with(ROWS_OF));
+    let is_thread = id.as_ref().is_some_and(|id| !is_of_rows(id));
     let comments = stored.into_iter().map(comment).collect();
     let thread = Thread { id, article, comments, unrelated: !is_thread };
-    let verdicts = whole::verdicts(scorer, REASONS, &thread, true, is_thread)?;
+    let verdicts = scorer.thread(&thread, REASONS)?;
     Ok((thread, verdicts))
-}
-
-/// Names threads that have no id, as a comment is known by its thread and id: a page after its file. Rows of a table that
-/// say neither share a name of their file where they are only numbered: row 7 of one file is not row 7 of another.
-fn name(threads: &mut [Thread], file: &Path, is_table: bool) {
-    if !is_table {
-        crate::cli::convert::name_threads(threads, file);
-    }
-    for thread in threads.iter_mut().filter(|thread| thread.id.is_none()) {
-        if (1..).zip(&thread.comments).all(|(number, comment)| comment.id == number.to_string()) {
-            thread.id = Some(format!("{ROWS_OF}{}", crate::thread::file_name::file_name(file)));
-        }
-    }
 }
 
 /// Takes threads in, so many comments at once; `told` hears of each such part.
@@ -203,7 +250,7 @@ fn take(
     threads: &[(Thread, Vec<Verdict>)],
     at_once: usize,
     mut told: impl FnMut(usize),
-) -> anyhow::Result<Imported> {
+) -> Result<Imported, FillError> {
     let mut sum = Imported::default();
     let rows = threads.iter().flat_map(|(thread, verdicts)| {
         // Of an id that stands twice in a thread the first comment is taken: by turns each would be an edit of the other.
@@ -212,14 +259,14 @@ fn take(
         rows.filter(move |(_, comment, _)| known.insert(comment.id.as_str()))
     });
     for rows in rows.collect::<Vec<_>>().chunks(at_once) {
-        if output::interrupted() {
-            return Err(Interrupted.into());
+        if is_stopped() {
+            return Err(ScoreError::Interrupted.into());
         }
         let scores: Vec<Vec<(&str, Score)>> = rows.iter().map(|(_, _, verdict)| scores(labels, verdict)).collect();
         let reasons = rows.iter().map(|(_, comment, verdict)| {
             serde_json::to_string(&Reasons { labels, reasons: &verdict.reasons, text: &comment.text })
         });
-        let reasons: Vec<String> = reasons.collect::<Result<_, _>>().context("cannot write reasons")?;
+        let reasons: Vec<String> = reasons.collect::<Result<_, _>>()?;
         let scored = rows.iter().zip(&scores).zip(&reasons).map(|(((thread, comment, _), scores), reasons)| Scored {
             id: &comment.id,
             thread_id: thread.id.as_deref(),
@@ -268,19 +315,6 @@ fn scores<'a>(labels: &'a [Label], verdict: &Verdict) -> Vec<(&'a str, Score)> {
     labels.iter().zip(&verdict.outcomes).filter_map(score).collect()
 }
 
-/// What became of an import, in words.
-fn told(sum: Imported) -> String {
-    let parts = [
-        (sum.new, "new"),
-        (sum.rescored, "scored anew"),
-        (sum.edited, "edited, and open again"),
-        (sum.same, "as they were"),
-        (sum.purged, "erased before, and left so"),
-    ];
-    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-    if parts.is_empty() { "no comments".to_owned() } else { format!("comments: {}", parts.join(", ")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,8 +324,8 @@ mod tests {
     #[test]
     fn scored_anew_by_the_same_model_a_comment_is_judged_alike() {
         let folder = tempfile::tempdir().unwrap();
-        let mut store = open(&folder.path().join("ombud.db")).unwrap();
-        let model = open_model(None).unwrap();
+        let mut store = Store::open(&folder.path().join("ombud.db")).unwrap();
+        let model = Arc::new(Model::shipped().unwrap());
         let mut scorer = Scorer::new(Arc::clone(&model), &Site::default()).unwrap();
         let beside = |target: Option<&str>| Beside {
             target: target.map(str::to_owned),
@@ -307,7 +341,7 @@ mod tests {
         };
         let comments = vec![comment("a", Some("closing the library")), comment("b", None)];
         let thread = Thread { id: Some("t".to_owned()), comments, ..Thread::default() };
-        let verdicts = whole::verdicts(&mut scorer, REASONS, &thread, true, true).unwrap();
+        let verdicts = scorer.thread(&thread, REASONS).unwrap();
         take(&mut store, &model, &model.labels(), &[(thread, verdicts)], AT_ONCE, |_| ()).unwrap();
         let scores = |store: &Store| [1, 2].map(|id| store.card(id, "ann").unwrap().scores);
         let before = scores(&store);

@@ -9,11 +9,13 @@
 //! - `readonly` opens a file that cannot be written, to look at it.
 //! - `figures`, `export` and `training` are what is made of it.
 //!
-//! Nothing here reads a clock or asks who sits there: time, in milliseconds since 1970 (UTC), and reviewer are parameters. Only
-//! bringing a file of an earlier version to the present one has no caller to ask.
+//! The store reads no clock and does not ask who sits there: time, in milliseconds since 1970 (UTC), and reviewer are
+//! parameters. Only bringing a file of an earlier version to the present one has no caller to ask. `fill`, which puts scored
+//! threads into it, takes the time from `clock`.
 
 pub(crate) mod batch;
 pub(crate) mod bound;
+pub(crate) mod clock;
 pub(crate) mod codes;
 pub(crate) mod comment;
 pub(crate) mod comment_view;
@@ -22,7 +24,9 @@ pub(crate) mod date;
 pub(crate) mod decide;
 pub(crate) mod decision;
 pub(crate) mod digest;
+pub(crate) mod elsewhere;
 pub(crate) mod error;
+pub(crate) mod existing;
 pub(crate) mod export;
 pub(crate) mod figures;
 pub(crate) mod fill;

@@ -23,7 +23,7 @@ use crate::report::spreadsheet::protect;
 /// Writes rows of one model. The buffer that it appends to is the caller's, so that rows can be made in many threads.
 pub(crate) struct CsvForm<'a> {
     labels: &'a [Label],
-    kept: &'a [String],
+    kept: Vec<String>,
     options: CsvOptions<'a>,
     writer: Writer,
 }
@@ -44,10 +44,15 @@ pub(crate) struct CsvOptions<'a> {
 impl<'a> CsvForm<'a> {
     /// Rows of `labels`, with the columns named `kept` after the id.
     #[must_use]
-    pub(crate) fn new(labels: &'a [Label], kept: &'a [String], options: CsvOptions<'a>) -> Self {
+    pub(crate) fn new(labels: &'a [Label], kept: &[String], options: CsvOptions<'a>) -> Self {
         let delimiter = if options.tabs { b'\t' } else { b',' };
         let writer = WriterBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
-        Self { labels, kept, options, writer }
+        Self { labels, kept: kept.to_vec(), options, writer }
+    }
+
+    /// The same with these columns after the id.
+    pub(crate) fn keep(&mut self, kept: &[String]) {
+        self.kept = kept.to_vec();
     }
 
     /// The names of all columns. A kept column that is called like a later one, as an annotation is by the label learnt
@@ -73,7 +78,7 @@ impl<'a> CsvForm<'a> {
         }
         let mut columns = vec!["id".to_owned()];
         let mut taken: HashSet<String> = own.iter().chain(&columns).cloned().collect();
-        for kept in self.kept {
+        for kept in &self.kept {
             let mut name = kept.clone();
             while taken.contains(&name) {
                 name.push_str(".given");
@@ -111,7 +116,7 @@ impl<'a> CsvForm<'a> {
     ) {
         self.cell(out, id);
         let mut kept = kept.into_iter();
-        for _ in self.kept {
+        for _ in &self.kept {
             self.next(out);
             self.cell(out, kept.next().unwrap_or_default());
         }

@@ -11,6 +11,7 @@ pub(crate) mod card;
 #[cfg(feature = "cli")]
 pub(crate) mod charts;
 pub(crate) mod csv;
+pub(crate) mod explanation;
 #[cfg(feature = "cli")]
 pub(crate) mod figure_text;
 #[cfg(feature = "cli")]
@@ -27,12 +28,16 @@ pub(crate) mod interval;
 pub(crate) mod jsonl;
 pub(crate) mod label_report;
 pub(crate) mod of_training;
+pub(crate) mod only;
 #[cfg(feature = "cli")]
 pub(crate) mod paint;
 #[cfg(feature = "cli")]
 pub(crate) mod risk_control;
 #[cfg(feature = "cli")]
 pub(crate) mod sanitize;
+pub(crate) mod scored_rows;
+#[cfg(feature = "cli")]
+pub(crate) mod scored_threads;
 pub(crate) mod spreadsheet;
 #[cfg(feature = "cli")]
 pub(crate) mod table;

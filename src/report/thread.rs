@@ -29,6 +29,7 @@ use crate::dataset::label::Label;
 use crate::model::verdict::{Outcome, Reason, Verdict, Why};
 use crate::report::csv::quoted;
 use crate::report::highlight::{Mark, Marks};
+use crate::report::only::Only;
 use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, flow, percent};
 use crate::report::sanitize::{Screen, line, pieces};
 use crate::report::tally::Tally;
@@ -37,26 +38,6 @@ use crate::report::visible;
 use crate::report::width::Width;
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::tree::Tree;
-
-/// Which comments are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Only {
-    /// Those with a flag raised.
-    Flagged,
-    /// Those that the policy leaves to a person.
-    Unsure,
-}
-
-impl Only {
-    /// Whether a comment is shown.
-    #[must_use]
-    pub(crate) fn holds(self, verdict: &Verdict) -> bool {
-        match self {
-            Self::Flagged => verdict.flagged(),
-            Self::Unsure => verdict.unsure(),
-        }
-    }
-}
 
 /// How a thread is written.
 #[derive(Clone, Copy, Debug)]

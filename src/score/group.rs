@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::features::input::Input;
+use crate::features::place::Place;
 use crate::features::thread_summary::ThreadSummary;
 use crate::model::scorer::Scorer;
 use crate::score::rows;
@@ -97,24 +98,28 @@ impl Group {
         article: Option<&'a Article>,
         summary: Option<&'a ThreadSummary>,
     ) -> Input<'a> {
-        let alone = rows::input(columns, &self.rows[at], article);
         let about = self.about.as_deref();
-        let told = |what: usize| about.filter(|_| article.is_none()).and_then(|about| about.article[what].as_deref());
-        let parent = || match self.parents.get(at)? {
-            Parent::Nobody => None,
-            Parent::Row(parent) => Some(cell(columns, self.rows.get(*parent)?, Known::Text).unwrap_or_default()),
-            Parent::Text(text) => Some(&**text),
+        let parent_text = match self.parents.get(at) {
+            None | Some(Parent::Nobody) => None,
+            Some(Parent::Row(parent)) => {
+                self.rows.get(*parent).map(|row| cell(columns, row, Known::Text).unwrap_or_default())
+            }
+            Some(Parent::Text(text)) => Some(&**text),
         };
-        Input {
-            parent_text: alone.parent_text.or_else(parent),
-            article_title: alone.article_title.or_else(|| told(0)),
-            article_text: alone.article_text.or_else(|| told(1)),
+        let [article_title, article_text] = match article {
+            Some(article) => [article.title.as_deref(), article.text.as_deref()],
+            None => about.map_or([None, None], |about| about.article.each_ref().map(Option::as_deref)),
+        };
+        let place = Place {
+            parent_text,
+            article_title,
+            article_text,
             first: about.and_then(|about| about.first.as_deref()),
             thread: summary,
             position: about.map(|_| self.begin + at),
             depth: self.depths.get(at).map(|depth| *depth as usize),
-            ..alone
-        }
+        };
+        place.of(rows::input(columns, &self.rows[at], article))
     }
 
     /// What the comments of the thread are about, if they are one.

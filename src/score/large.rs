@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::cli::output;
 use crate::features::thread_summary::ThreadSummary;
 use crate::model::scorer::Scorer;
 use crate::score::group::{About, Group, Kind, Parent, cell};
@@ -19,6 +18,7 @@ use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
 use crate::thread::relations::{Relations, RelationsBuilder};
 use crate::thread::row::Row;
+use crate::thread::stop::is_stopped;
 
 /// A thread while it is read, or rows without a thread that answer each other.
 pub(crate) struct LargeWriter {
@@ -97,7 +97,7 @@ fn summarise(
 ) -> Result<ThreadSummary, ThreadError> {
     let (mut at, mut row, mut result) = (0, Row::default(), Ok(()));
     let texts = (0..count).map_while(|_| match file.read(at, &mut row) {
-        _ if output::interrupted() => None,
+        _ if is_stopped() => None,
         Ok(end) => {
             at = end;
             Some(cell(columns, &row, Known::Text).unwrap_or_default().to_owned())

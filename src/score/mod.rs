@@ -1,11 +1,23 @@
 //! Threads, tables and streams into verdicts, in order, on several threads.
+//!
+//! A thread in memory is scored by [`Scorer::thread`](crate::model::scorer::Scorer::thread), tables of any size by
+//! `stream::score`, which writes rows in a form of the caller's (`row_form`) and tells whoever watches (`watch`) how far it is.
 
+pub(crate) mod caveats;
 pub(crate) mod earlier;
+pub(crate) mod error;
+pub(crate) mod gathering;
 pub(crate) mod group;
+pub(crate) mod input_file;
+pub(crate) mod job;
 pub(crate) mod large;
 pub(crate) mod pipeline;
+pub(crate) mod plan;
+pub(crate) mod row_form;
 pub(crate) mod rows;
+pub(crate) mod run;
 pub(crate) mod spool;
 pub(crate) mod stream;
+pub(crate) mod thread;
 pub(crate) mod threads;
-pub(crate) mod whole;
+pub(crate) mod watch;

@@ -13,8 +13,8 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
-use crate::cli::exit::Interrupted;
-use crate::cli::output;
+use crate::score::error::ScoreError;
+use crate::thread::stop::is_stopped;
 
 /// So many bytes are read and not yet written, beside the batch that is being read.
 const ON_THEIR_WAY: usize = 32 << 20;
@@ -55,7 +55,7 @@ impl<'a, B: Load> Feed<'a, B> {
 
     /// A batch to fill; none when reading is to end, because nobody writes any more or Ctrl-C was pressed.
     pub(crate) fn take(&mut self) -> Option<B> {
-        if output::interrupted() {
+        if is_stopped() {
             return None;
         }
         if let Way::Round { empty, .. } = self.way {
@@ -98,13 +98,13 @@ impl<'a, B: Load> Feed<'a, B> {
 pub(crate) fn run<B, W, R, E>(
     work: Vec<W>,
     read: impl FnOnce(&mut Feed<'_, B>) -> Result<R, E> + Send,
-    write: impl FnMut(&mut B) -> anyhow::Result<()>,
-) -> anyhow::Result<R>
+    write: impl FnMut(&mut B) -> Result<(), ScoreError>,
+) -> Result<R, ScoreError>
 where
     B: Load,
     W: FnMut(&mut B) + Send,
     R: Send,
-    E: Into<anyhow::Error> + Send,
+    E: Into<ScoreError> + Send,
 {
     run_on(usize::MAX, work, read, write)
 }
@@ -114,13 +114,13 @@ fn run_on<B, W, R, E>(
     threads: usize,
     work: Vec<W>,
     read: impl FnOnce(&mut Feed<'_, B>) -> Result<R, E> + Send,
-    mut write: impl FnMut(&mut B) -> anyhow::Result<()>,
-) -> anyhow::Result<R>
+    mut write: impl FnMut(&mut B) -> Result<(), ScoreError>,
+) -> Result<R, ScoreError>
 where
     B: Load,
     W: FnMut(&mut B) + Send,
     R: Send,
-    E: Into<anyhow::Error> + Send,
+    E: Into<ScoreError> + Send,
 {
     let workers = work.len().saturating_sub(1);
     let (pool, empty) = channel();
@@ -168,9 +168,9 @@ where
             write(&mut batch)?;
             // The reader may be done with the pool.
             let _ = pool.send((size, batch));
-            if output::interrupted() { Err(Interrupted.into()) } else { Ok(()) }
+            if is_stopped() { Err(ScoreError::Interrupted) } else { Ok(()) }
         };
-        let written: anyhow::Result<()> = if started == 0 {
+        let written: Result<(), ScoreError> = if started == 0 {
             std::iter::from_fn(|| next(&waiting).ok()).try_for_each(|(_, size, batch)| write_back(size, false, batch))
         } else {
             in_order(&finished, &mut write_back)
@@ -189,8 +189,8 @@ where
 /// Writes batches by their numbers.
 fn in_order<B>(
     finished: &Receiver<(u64, usize, bool, B)>,
-    write: &mut impl FnMut(usize, bool, B) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+    write: &mut impl FnMut(usize, bool, B) -> Result<(), ScoreError>,
+) -> Result<(), ScoreError> {
     let (mut wanted, mut early) = (0, BTreeMap::new());
     while let Ok((number, size, is_done, batch)) = finished.recv() {
         early.insert(number, (size, is_done, batch));
@@ -203,11 +203,11 @@ fn in_order<B>(
 }
 
 /// All three on the present thread.
-fn alone<B: Load, R, E: Into<anyhow::Error>>(
+fn alone<B: Load, R, E: Into<ScoreError>>(
     read: Option<impl FnOnce(&mut Feed<'_, B>) -> Result<R, E>>,
     work: Option<impl FnMut(&mut B)>,
-    mut write: impl FnMut(&mut B) -> anyhow::Result<()>,
-) -> anyhow::Result<R> {
+    mut write: impl FnMut(&mut B) -> Result<(), ScoreError>,
+) -> Result<R, ScoreError> {
     let (mut work, mut written) = (work, Ok(()));
     let mut done = |batch: &mut B| {
         if let Some(work) = &mut work {
@@ -221,10 +221,10 @@ fn alone<B: Load, R, E: Into<anyhow::Error>>(
     end(read)
 }
 
-fn end<R, E: Into<anyhow::Error>>(read: Option<Result<R, E>>) -> anyhow::Result<R> {
+fn end<R, E: Into<ScoreError>>(read: Option<Result<R, E>>) -> Result<R, ScoreError> {
     match read {
-        Some(read) if !output::interrupted() => read.map_err(Into::into),
-        _ => Err(Interrupted.into()),
+        Some(read) if !is_stopped() => read.map_err(Into::into),
+        _ => Err(ScoreError::Interrupted),
     }
 }
 
@@ -255,7 +255,6 @@ impl Starter {
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
@@ -270,9 +269,9 @@ mod tests {
     }
 
     /// Squares of `0..n` on so many threads, in batches of `size`; fails to write from `until` on.
-    fn squares(threads: usize, n: u64, size: usize, until: usize) -> anyhow::Result<Vec<u64>> {
+    fn squares(threads: usize, n: u64, size: usize, until: usize) -> Result<Vec<u64>, ScoreError> {
         let work = vec![|batch: &mut Numbers| batch.0.iter_mut().for_each(|number| *number *= *number); 4];
-        let read = move |feed: &mut Feed<'_, Numbers>| -> Result<(), Infallible> {
+        let read = move |feed: &mut Feed<'_, Numbers>| -> Result<(), ScoreError> {
             let numbers: Vec<u64> = (0..n).collect();
             for part in numbers.chunks(size) {
                 let Some(mut batch) = feed.take() else { break };
@@ -286,7 +285,9 @@ mod tests {
         };
         let mut written = Vec::new();
         run_on(threads, work, read, |batch| {
-            anyhow::ensure!(written.len() < until, "full");
+            if written.len() >= until {
+                return Err(io::Error::other("full").into());
+            }
             written.extend(&batch.0);
             Ok(())
         })?;
@@ -310,7 +311,7 @@ mod tests {
         static MOST: AtomicUsize = AtomicUsize::new(0);
         let size = ON_THEIR_WAY / 10;
         let work = vec![|_: &mut Numbers| (); 8];
-        let read = |feed: &mut Feed<'_, Numbers>| -> Result<(), Infallible> {
+        let read = |feed: &mut Feed<'_, Numbers>| -> Result<(), ScoreError> {
             for _ in 0..100 {
                 let Some(mut batch) = feed.take() else { break };
                 assert_eq!(batch.0.capacity(), 0, "one so large is not kept");

@@ -1,19 +1,16 @@
-//! Rows of tables that are scored: how they are read, what the model sees of them, and how their verdicts are written.
+//! Rows of tables that are scored: how they are read, and what the model sees of them.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::cli::args::Named;
-use crate::cli::score::{Form, Job, Only};
-use crate::dataset::label::Label;
-use crate::dataset::towards::Towards;
 use crate::features::input::Input;
 use crate::model::model::Model;
 use crate::model::verdict::Verdict;
 use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
+use crate::score::input_file::InputFile;
+use crate::score::job::Job;
 use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::comment::Article;
 use crate::thread::error::{ThreadError, meant};
@@ -50,18 +47,17 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// `map` are the mappings of the command line; the comments of a document were mapped when it was read.
+    /// The comments of a document were mapped when it was read.
     pub(crate) fn new(
         job: &Job,
         mut reader: TableReader,
         (source, format): (&Source, Format),
-        map: &ColumnMap,
         kept: &[String],
     ) -> Result<Self, ThreadError> {
         let Resolved { map, columns, guessed } = if format.is_table() {
             let model = job.scorer.model();
             let labels: Vec<String> = model.labels().into_iter().map(|label| label.name).collect();
-            reader.columns(map, &model.metadata.columns, &labels)?
+            reader.columns(&job.columns, &model.metadata.columns, &labels)?
         } else {
             let map = ColumnMap::default();
             Resolved { columns: reader.resolve(&map)?, map, guessed: None }
@@ -88,9 +84,9 @@ impl Table {
     }
 
     /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
-    pub(crate) fn refuse_flawed(&mut self, job: &Job, input: &Named) -> Result<(), ThreadError> {
-        if job.columns.strict && input.format.is_table() {
-            let encoding = job.columns.encoding.as_deref();
+    pub(crate) fn refuse_flawed(&mut self, job: &Job, input: &InputFile) -> Result<(), ThreadError> {
+        if job.strict && input.format.is_table() {
+            let encoding = job.encoding.as_deref();
             self.strict = flawed_lines(&input.source, Some(input.format), encoding, &self.map)?;
         }
         Ok(())
@@ -138,7 +134,7 @@ impl Table {
     }
 }
 
-/// A row as the model reads it, by itself. An article that was named on the command line wins over the row's.
+/// A row as the model reads it, by itself. An article that is given wins over the row's.
 pub(crate) fn input<'a>(columns: &Columns, row: &'a Row, article: Option<&'a Article>) -> Input<'a> {
     let cell = |known| columns.cell(&row.cells, known);
     Input {
@@ -149,61 +145,5 @@ pub(crate) fn input<'a>(columns: &Columns, row: &'a Row, article: Option<&'a Art
         article_text: article.map_or_else(|| cell(Known::ArticleText), |article| article.text.as_deref()),
         context: cell(Known::Context),
         ..Input::default()
-    }
-}
-
-/// How verdicts of rows are written.
-pub(crate) struct RowForm<'a> {
-    job: &'a Job,
-    csv: CsvForm<'a>,
-    labels: &'a [Label],
-    model: &'a Model,
-}
-
-impl<'a> RowForm<'a> {
-    pub(crate) fn new(job: &'a Job, labels: &'a [Label], kept: &'a [String], unsure: &'a [bool]) -> Self {
-        let options = CsvOptions { unsure, reasons: job.reasons > 0, tabs: job.tabs, safe: job.safe };
-        Self { job, csv: CsvForm::new(labels, kept, options), labels, model: job.scorer.model() }
-    }
-
-    /// The header of a form that has one.
-    pub(crate) fn header(&self, out: &mut Vec<u8>) {
-        if self.job.form == Form::Csv {
-            self.csv.header(out);
-        }
-    }
-
-    /// Appends a row's verdict, if it is wanted.
-    pub(crate) fn write(
-        &self,
-        (columns, kept): (&Columns, &[Option<usize>]),
-        row: &Row,
-        input: &Input<'_>,
-        verdict: &Verdict,
-        out: &mut Vec<u8>,
-    ) {
-        if !Only::wants(self.job.only, verdict) {
-            return;
-        }
-        let cell = |known| columns.cell(&row.cells, known);
-        let id = cell(Known::Id).map_or_else(|| Cow::Owned(row.number.to_string()), Cow::Borrowed);
-        if self.job.form == Form::Csv {
-            let kept = kept.iter().map(|at| at.and_then(|at| row.cells.get(at)).unwrap_or_default());
-            self.csv.row(out, &id, kept, input.text, verdict);
-            return;
-        }
-        let told = self.model.reads_context().then(|| Towards::describe(self.job.scorer.towards(), input)).flatten();
-        let scored = Scored {
-            id: &id,
-            thread_id: cell(Known::ThreadId),
-            parent_id: cell(Known::ParentId),
-            text: input.text,
-            labels: self.labels,
-            towards: told.as_deref(),
-            verdict,
-            model: ModelId { name: &self.model.metadata.name, hash: &self.model.metadata.hash },
-        };
-        // Writing to memory does not fail.
-        let _ = scored.write(out);
     }
 }

@@ -7,12 +7,12 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use rustc_hash::FxHashMap;
 
-use crate::cli::exit::Interrupted;
-use crate::cli::output;
+use crate::score::error::ScoreError;
 use crate::score::rows::Table;
 use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Refused, Row};
+use crate::thread::stop::is_stopped;
 
 /// Writes rows to a temporary file.
 pub(crate) struct RowWriter {
@@ -131,7 +131,7 @@ impl SpooledRows {
         before: Vec<Row>,
         at: impl Fn(u64),
         mut refuse: impl FnMut(Refused),
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, ScoreError> {
         let mut out = RowWriter::new()?;
         let (mut offsets, mut threads) = (Vec::new(), Vec::new());
         let mut known: FxHashMap<[u64; 2], u32> = FxHashMap::default();
@@ -160,8 +160,8 @@ impl SpooledRows {
                     }
                 }
             }
-            if output::interrupted() {
-                return Err(Interrupted.into());
+            if is_stopped() {
+                return Err(ScoreError::Interrupted);
             }
         }
         Ok(Self { file: out.finish()?, offsets, order: by_thread(&threads, known.len()), next: 0, together })
@@ -247,25 +247,24 @@ pub(crate) struct SpooledOutput {
 }
 
 impl SpooledOutput {
-    pub(crate) fn new() -> anyhow::Result<Self> {
+    pub(crate) fn new() -> Result<Self, ThreadError> {
         let file = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(failed)?);
         Ok(Self { file, at: 0, pieces: Vec::new() })
     }
 
     /// Keeps the piece of that number.
-    pub(crate) fn push(&mut self, number: u64, piece: &[u8]) -> anyhow::Result<()> {
+    pub(crate) fn push(&mut self, number: u64, piece: &[u8]) -> Result<(), ThreadError> {
         let number = number as usize;
         if self.pieces.len() <= number {
             self.pieces.resize(number + 1, (0, 0));
         }
         self.pieces[number] = (self.at, piece.len() as u32);
         self.at += piece.len() as u64;
-        self.file.write_all(piece).map_err(failed)?;
-        Ok(())
+        self.file.write_all(piece).map_err(failed)
     }
 
     /// Writes all of them in the order of their numbers.
-    pub(crate) fn finish(self, out: &mut impl Write) -> anyhow::Result<()> {
+    pub(crate) fn finish(self, out: &mut dyn Write) -> Result<(), ScoreError> {
         let mut file = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
         let (mut buffer, mut at) = (Vec::new(), u64::MAX);
         for (begin, length) in self.pieces.into_iter().filter(|(_, length)| *length > 0) {
@@ -276,8 +275,8 @@ impl SpooledOutput {
             buffer.resize(length as usize, 0);
             file.read_exact(&mut buffer).map_err(failed)?;
             out.write_all(&buffer)?;
-            if output::interrupted() {
-                return Err(Interrupted.into());
+            if is_stopped() {
+                return Err(ScoreError::Interrupted);
             }
         }
         Ok(())

@@ -2,22 +2,24 @@
 //! thread, [thread by thread](super::threads). What comes from a pipe is answered as it comes: whoever writes to it may be
 //! waiting for that.
 
-use std::io::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::Write;
+use std::sync::atomic::AtomicU64;
 
-use crate::cli::args::Named;
-use crate::cli::output::{Output, note, remark};
-use crate::cli::progress::{Progress, Total};
-use crate::cli::score::Job;
-use crate::model::scorer::Scorer;
 use crate::model::verdict::Verdict;
-use crate::report::of_training;
+use crate::score::caveats::Caveats;
 use crate::score::earlier::Earlier;
+use crate::score::error::ScoreError;
+use crate::score::gathering::LARGE;
+use crate::score::input_file::InputFile;
+use crate::score::job::Job;
 use crate::score::pipeline;
 use crate::score::pipeline::Load;
-use crate::score::rows::{BATCH, BATCH_BYTES, RowForm, Table, input};
+use crate::score::plan::{Lie, Plan, plan};
+use crate::score::row_form::{RowForm, ScoredRow};
+use crate::score::rows::{BATCH, BATCH_BYTES, Table, input};
+use crate::score::run::{Run, Summary};
 use crate::score::threads;
-use crate::score::threads::{Lie, Plan};
+use crate::score::watch::{Event, Watch};
 use crate::thread::columns::ColumnMap;
 use crate::thread::error::ThreadError;
 use crate::thread::input::Source;
@@ -27,68 +29,6 @@ use crate::thread::table::TableReader;
 use crate::thread::threads::{Rows, rows};
 use crate::thread::tree::Warning;
 use crate::thread::usual::Guessed;
-
-/// What is the same for all rows of a table.
-pub(crate) struct Run<'a> {
-    pub(crate) job: &'a Job,
-    pub(crate) form: &'a RowForm<'a>,
-    pub(crate) source: &'a Source,
-    /// Which of how many tables it is.
-    pub(crate) place: (usize, usize),
-    pub(crate) progress: &'a Progress,
-    /// Rows that were done when the phase began.
-    pub(crate) begun: AtomicU64,
-    /// A thread of more bytes is not kept in memory.
-    pub(crate) in_memory: usize,
-}
-
-/// What has been done.
-#[derive(Default)]
-pub(crate) struct Summary {
-    pub(crate) rows: u64,
-    pub(crate) refused: u64,
-    pub(crate) caveats: of_training::Caveats,
-}
-
-/// Refusals are told one by one up to here, then only counted.
-const TOLD: u64 = 50;
-
-impl Summary {
-    pub(crate) fn refuse(&mut self, refused: &[Refused]) {
-        for refused in refused {
-            if self.refused < TOLD {
-                note(format_args!("{refused}"));
-            }
-            self.refused += 1;
-        }
-    }
-}
-
-impl Run<'_> {
-    /// Begins a phase, in which so much is to be done.
-    pub(crate) fn phase(&self, phase: &str, total: Total, summary: &Summary) -> Total {
-        let (at, of) = self.place;
-        self.begun.store(summary.rows, Ordering::Relaxed);
-        self.progress.begin(if of > 1 { format!("{phase} {at}/{of}") } else { phase.to_owned() }, total);
-        total
-    }
-
-    /// The bytes of the table.
-    pub(crate) fn bytes(&self) -> Total {
-        Total::from(self.source.len_hint())
-    }
-
-    /// Shows how far the phase is.
-    pub(crate) fn at(&self, total: Total, summary: &Summary) {
-        let rows = summary.rows.saturating_sub(self.begun.load(Ordering::Relaxed));
-        self.progress.at(total, rows, self.source.consumed().load(Ordering::Relaxed));
-    }
-
-    /// A scorer for each worker, and one for the thread that writes.
-    pub(crate) fn scorers(&self) -> Vec<Scorer> {
-        (0..=self.job.threads.max(1)).map(|_| self.job.scorer.clone()).collect()
-    }
-}
 
 /// An input as a table, ready to be read.
 struct Ready {
@@ -103,108 +43,139 @@ struct Ready {
     guessed: Option<Guessed>,
 }
 
-/// What all inputs are looked at with.
-struct Looking<'a> {
+/// Opens inputs, all in one way.
+struct Opening<'a> {
     job: &'a Job,
-    map: ColumnMap,
+    watch: &'a dyn Watch,
+    /// The columns to keep, or `all`.
+    keep: &'a [String],
     /// Columns that lines of JSON are searched for.
     wanted: Vec<String>,
 }
 
-impl Looking<'_> {
+impl<'a> Opening<'a> {
+    fn new(job: &'a Job, watch: &'a dyn Watch, keep: &'a [String]) -> Self {
+        let remembered = &job.scorer.model().metadata.columns;
+        let headers = job.columns.headers().chain(remembered.headers()).map(str::to_owned);
+        Self { job, watch, keep, wanted: headers.chain(keep.iter().cloned()).collect() }
+    }
+
     /// Opens an input. `kept` are the columns to keep; the first table may have to tell which.
-    fn open(&self, input: &mut Named, kept: &mut Option<Vec<String>>) -> anyhow::Result<Ready> {
-        let Self { job, map, wanted } = self;
-        let Rows { table, threads, taken, refused, guessed } = rows(input.open()?, wanted, map, job.columns.strict)?;
-        let kept = kept.get_or_insert_with(|| kept_columns(job, &table, map));
-        let mut table = Table::new(job, table, (&input.source, input.format), map, kept)?;
+    fn open(&self, input: &mut InputFile, kept: &mut Option<Vec<String>>) -> Result<Ready, ThreadError> {
+        let Self { job, wanted, .. } = self;
+        let Rows { table, threads, taken, refused, guessed } = rows(input.open()?, wanted, &job.columns, job.strict)?;
+        let kept = kept.get_or_insert_with(|| self.kept_columns(&table));
+        let mut table = Table::new(job, table, (&input.source, input.format), kept)?;
         let guessed = guessed.or(table.guessed.take());
         Ok(Ready { table, threads, taken, refused, guessed })
     }
+
+    /// The same of one that was closed again, whose flawed rows are not known yet.
+    fn reopen(&self, input: &mut InputFile, kept: &[String]) -> Result<Ready, ThreadError> {
+        let mut ready = self.open(input, &mut Some(kept.to_vec()))?;
+        ready.table.refuse_flawed(self.job, input)?;
+        Ok(ready)
+    }
+
+    /// The columns to keep: those named, or with `all` those of the first table.
+    fn kept_columns(&self, first: &TableReader) -> Vec<String> {
+        if !self.keep.iter().any(|name| name == "all") {
+            return self.keep.to_vec();
+        }
+        let mut nameless = 0;
+        let is_kept = |name: &&String| {
+            nameless += usize::from(name.is_empty());
+            *name != self.job.columns.header(Known::Id) && (!name.is_empty() || nameless == 1)
+        };
+        let kept = first.present().iter().filter(is_kept).cloned().collect();
+        if nameless > 1 {
+            self.watch.event(Event::Nameless { file: first.file(), columns: nameless });
+        }
+        kept
+    }
 }
 
-/// Scores tables (other forms are turned into rows first); true if rows were refused.
-pub(crate) fn score(job: &Job, inputs: Vec<Named>, out: &mut Output) -> anyhow::Result<bool> {
-    score_within(threads::LARGE, job, inputs, out)
+/// Scores tables (other forms are turned into rows first) and writes a row for each comment, in order. Of the input's columns
+/// those named by `keep` are kept; `all` names all of them.
+///
+/// # Errors
+/// When an input cannot be read or lacks a column to keep, the output cannot be written, or the program is told to stop. A
+/// row that cannot be used is only counted.
+pub(crate) fn score(
+    job: &Job,
+    inputs: Vec<InputFile>,
+    keep: &[String],
+    form: &mut dyn RowForm,
+    out: &mut dyn Write,
+    watch: &dyn Watch,
+) -> Result<Summary, ScoreError> {
+    score_within(LARGE, job, inputs, keep, form, out, watch)
 }
 
-fn score_within(in_memory: usize, job: &Job, mut inputs: Vec<Named>, out: &mut Output) -> anyhow::Result<bool> {
-    let map = job.columns.map()?;
-    let remembered = &job.scorer.model().metadata.columns;
-    let wanted = map.headers().chain(remembered.headers()).map(str::to_owned).chain(job.keep.iter().cloned()).collect();
-    let looking = Looking { job, map, wanted };
+fn score_within(
+    in_memory: usize,
+    job: &Job,
+    mut inputs: Vec<InputFile>,
+    keep: &[String],
+    form: &mut dyn RowForm,
+    out: &mut dyn Write,
+    watch: &dyn Watch,
+) -> Result<Summary, ScoreError> {
+    let opening = Opening::new(job, watch, keep);
     // Before anything is written: a column that is missing leaves no half of a result. Inputs that were closed are closed
     // again, as there may be more than can be open at once.
     let (mut ready, mut kept) = (Vec::new(), None);
     for input in &mut inputs {
         let is_closed = input.is_closed();
-        let mut one = looking.open(input, &mut kept)?;
+        let mut one = opening.open(input, &mut kept)?;
         if !is_closed {
             one.table.refuse_flawed(job, input)?;
         }
         ready.push(Some(one).filter(|_| !is_closed));
     }
     let kept = kept.unwrap_or_default();
-    let labels = job.scorer.model().labels();
-    let unsure = job.scorer.abstains();
-    let form = RowForm::new(job, &labels, &kept, &unsure);
-    let mut header = Vec::new();
-    form.header(&mut header);
-    out.write_all(&header)?;
-    let (progress, of) = (Progress::new(), inputs.len());
-    let (mut summary, mut flaws) = (Summary::default(), Vec::new());
+    let mut head = Vec::new();
+    form.begin(&kept, &mut head);
+    out.write_all(&head)?;
+    let (of, mut summary, form) = (inputs.len(), Summary::default(), &*form);
     for (at, (input, ready)) in (1..).zip(inputs.iter_mut().zip(ready)) {
-        let ready = match ready {
-            Some(ready) => Ok(ready),
-            None => looking.open(input, &mut Some(kept.clone())).and_then(|mut ready| {
-                ready.table.refuse_flawed(job, input)?;
-                Ok(ready)
-            }),
-        };
-        let Ready { mut table, threads, taken, refused, guessed } = ready?;
-        of_training::note_guessed(guessed.as_ref());
-        let before = (summary.rows, summary.refused);
-        taken.iter().take(of_training::TOLD).for_each(|warning| note(format_args!("refused: {warning}")));
-        summary.refused += taken.len() as u64;
-        summary.refuse(&refused);
-        let (source, place, begun) = (&input.source, (at, of), AtomicU64::new(0));
-        let run = Run { job, form: &form, source, place, progress: &progress, begun, in_memory };
-        match threads::plan(&run, &table, threads, input.format, &looking.wanted, &summary)? {
-            Plan::Alone => drop(score_rows(&run, &mut table, out, &mut summary, false)?),
-            Plan::Threads(lie) => threads::score(&run, &mut table, lie, None, out, &mut summary)?,
-            Plan::AsItComes => {
-                if let Some(earlier) = score_rows(&run, &mut table, out, &mut summary, true)? {
-                    threads::score(&run, &mut table, Lie::Mixed, Some(earlier), out, &mut summary)?;
-                }
-            }
-        }
-        if before == (summary.rows, summary.refused) {
-            remark(format_args!("note: there are no comments in {}", input.source.name()));
-        }
-        flaws.extend(table.flaws());
+        let ready = ready.map_or_else(|| opening.reopen(input, &kept), Ok)?;
+        let (source, begun) = (&input.source, AtomicU64::new(0));
+        let run = Run { job, form, source, place: (at, of), watch, begun, in_memory };
+        score_table(&run, ready, input, &opening.wanted, out, &mut summary)?;
     }
-    drop(progress);
-    of_training::note_refused(summary.refused, &[]);
-    of_training::note_flaws(&flaws, job.columns.strict);
-    summary.caveats.note(job.scorer.model());
-    Ok(summary.refused > 0)
+    Ok(summary)
 }
 
-/// The columns to keep: those named, or with `all` those of the first table.
-fn kept_columns(job: &Job, first: &TableReader, map: &ColumnMap) -> Vec<String> {
-    if !job.keep.iter().any(|name| name == "all") {
-        return job.keep.clone();
+/// Scores one table.
+fn score_table(
+    run: &Run<'_>,
+    ready: Ready,
+    input: &InputFile,
+    wanted: &[String],
+    out: &mut dyn Write,
+    summary: &mut Summary,
+) -> Result<(), ScoreError> {
+    let Ready { mut table, threads, taken, refused, guessed } = ready;
+    guessed.iter().for_each(|guessed| run.watch.event(Event::Guessed(guessed)));
+    let before = (summary.rows, summary.refused);
+    run.watch.event(Event::LeftOut(&taken));
+    summary.refused += taken.len() as u64;
+    run.refuse(&refused, summary);
+    match plan(run, &table, threads, input.format, wanted, summary)? {
+        Plan::Alone => drop(score_rows(run, &mut table, out, summary, false)?),
+        Plan::Threads(lie) => threads::score(run, &mut table, lie, None, out, summary)?,
+        Plan::AsItComes => {
+            if let Some(earlier) = score_rows(run, &mut table, out, summary, true)? {
+                threads::score(run, &mut table, Lie::Mixed, Some(earlier), out, summary)?;
+            }
+        }
     }
-    let mut nameless = 0;
-    let is_kept = |name: &&String| {
-        nameless += usize::from(name.is_empty());
-        *name != map.header(Known::Id) && (!name.is_empty() || nameless == 1)
-    };
-    let kept = first.present().iter().filter(is_kept).cloned().collect();
-    if nameless > 1 {
-        note(format_args!("note: {}: of {nameless} columns without a name only the first is kept", first.file()));
+    if before == (summary.rows, summary.refused) {
+        run.watch.event(Event::NoComments { file: &input.source.name() });
     }
-    kept
+    summary.flaws.extend(table.flaws());
+    Ok(())
 }
 
 /// Rows on their way.
@@ -216,7 +187,7 @@ struct Batch {
     /// Whoever reads the verdicts should see them now.
     is_urgent: bool,
     out: Vec<u8>,
-    caveats: of_training::Caveats,
+    caveats: Caveats,
 }
 
 impl Load for Batch {
@@ -231,30 +202,33 @@ impl Load for Batch {
 fn score_rows(
     run: &Run<'_>,
     table: &mut Table,
-    out: &mut Output,
+    out: &mut dyn Write,
     summary: &mut Summary,
     until_thread: bool,
-) -> anyhow::Result<Option<Earlier>> {
+) -> Result<Option<Earlier>, ScoreError> {
     let total = run.phase("scoring", run.bytes(), summary);
     let (columns, kept) = (table.columns, table.kept.clone());
+    let (job, form) = (run.job, run.form);
     let work = run.scorers().into_iter().map(|mut scorer| {
         let (mut verdict, columns, kept) = (Verdict::default(), &columns, &kept);
         move |batch: &mut Batch| {
             batch.out.clear();
             for row in &batch.rows[..batch.used] {
-                let input = input(columns, row, run.job.article.as_ref());
-                scorer.verdict_into(&input, run.job.reasons, &mut verdict);
+                let input = input(columns, row, job.article.as_ref());
+                scorer.verdict_into(&input, job.reasons, &mut verdict);
                 batch.caveats.add(&verdict);
-                run.form.write((columns, kept), row, &input, &verdict, &mut batch.out);
+                let scored = ScoredRow { columns, kept, row, input: &input, verdict: &verdict };
+                form.row(&scored, &mut batch.out);
             }
             if batch.is_long() {
                 // A scorer keeps room for the longest text it has read.
-                scorer = run.job.scorer.clone();
+                scorer = job.scorer.clone();
             }
         }
     });
+    let in_memory = run.in_memory;
     let read = |feed: &mut pipeline::Feed<'_, Batch>| -> Result<Option<Earlier>, ThreadError> {
-        let mut earlier = Earlier::new(run.in_memory);
+        let mut earlier = Earlier::new(in_memory);
         loop {
             let Some(mut batch) = feed.take() else { return Ok(None) };
             let ended = fill(&mut batch, table, until_thread.then_some(&mut earlier))?;
@@ -268,7 +242,7 @@ fn score_rows(
         if batch.is_urgent {
             out.flush()?;
         }
-        summary.refuse(&batch.refused);
+        run.refuse(&batch.refused, summary);
         summary.caveats.take(&mut batch.caveats);
         summary.rows += batch.used as u64;
         run.at(total, summary);
@@ -312,36 +286,36 @@ fn fill(batch: &mut Batch, table: &mut Table, mut earlier: Option<&mut Earlier>)
 mod tests {
     use std::fmt::Write as _;
     use std::path::PathBuf;
+    use std::sync::Arc;
 
     use super::*;
-    use crate::cli::args::{ColumnArgs, InputArgs, open_model};
-    use crate::cli::score::Form;
     use crate::features::blocks::Block;
+    use crate::model::model::Model;
+    use crate::model::scorer::Scorer;
     use crate::model::site::Site;
+    use crate::score::watch::Unwatched;
+
+    /// Each outcome on a line.
+    struct Plain;
+
+    impl RowForm for Plain {
+        fn begin(&mut self, _kept: &[String], _out: &mut Vec<u8>) {}
+
+        fn row(&self, row: &ScoredRow<'_>, out: &mut Vec<u8>) {
+            out.extend_from_slice(format!("{} {:?}\n", row.id(), row.verdict).as_bytes());
+        }
+    }
 
     /// What scoring `input` gives where threads of more bytes than `in_memory` are large.
     fn scored(input: &PathBuf, in_memory: usize, threads: usize) -> String {
-        let model = open_model(None).unwrap();
+        let model = Arc::new(Model::shipped().unwrap());
         assert!(model.metadata.options.blocks.contains(&Block::Context), "else this tests nothing");
-        let job = Job {
-            scorer: Scorer::new(model, &Site::default()).unwrap(),
-            form: Form::Jsonl,
-            tabs: false,
-            safe: false,
-            reasons: 0,
-            keep: Vec::new(),
-            only: None,
-            columns: ColumnArgs::default(),
-            article: None,
-            threads,
-            color: false,
-        };
-        let inputs = InputArgs::default().open(std::slice::from_ref(input)).unwrap();
-        let file = input.with_extension("out");
-        let mut out = Output::create(Some(&file)).unwrap();
-        assert!(!score_within(in_memory, &job, inputs, &mut out).unwrap());
-        out.finish().unwrap();
-        std::fs::read_to_string(file).unwrap()
+        let job = Job { threads, ..Job::new(Scorer::new(model, &Site::default()).unwrap()) };
+        let inputs = InputFile::open_all(std::slice::from_ref(input), None, None).unwrap();
+        let mut out = Vec::new();
+        let summary = score_within(in_memory, &job, inputs, &[], &mut Plain, &mut out, &Unwatched).unwrap();
+        assert_eq!(summary.refused, 0);
+        String::from_utf8(out).unwrap()
     }
 
     #[test]
@@ -386,7 +360,7 @@ mod tests {
         for (at, table) in tables.enumerate() {
             let input = folder.path().join(format!("{at}.csv"));
             std::fs::write(&input, table).unwrap();
-            let expected = scored(&input, threads::LARGE, 2);
+            let expected = scored(&input, LARGE, 2);
             assert_eq!(expected.lines().count(), 2600);
             for (in_memory, threads) in [(1 << 16, 2), (0, 1)] {
                 assert!(scored(&input, in_memory, threads) == expected, "table {at}, {in_memory} bytes");

@@ -11,10 +11,16 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 
+use crate::cli::output::remark;
+use crate::dataset::dataset::Dataset;
 use crate::dataset::decided::Decisions;
+use crate::dataset::request::Request;
+use crate::features::options::Options;
+use crate::model::metadata::Provenance;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
+use crate::queue::existing;
 use crate::queue::fill;
 use crate::queue::store::Store;
 use crate::screen::broken::cause;
@@ -185,10 +191,10 @@ fn put_to_use(db: &Path, site: &Site, model: Arc<Model>, told: &Done) -> anyhow:
     }
     model.save(&own).with_context(|| format!("cannot save the new model as {}", own.display()))?;
     let score = || -> anyhow::Result<usize> {
-        let mut store = fill::open(db)?;
+        let mut store = Store::open(db)?;
         told.of.store(fill::count(&store)?, Ordering::Relaxed);
         let scorer = Scorer::new(Arc::clone(&model), site)?;
-        fill::rescore(&mut store, &scorer, |done| told.done.store(done, Ordering::Relaxed))
+        Ok(fill::rescore(&mut store, &scorer, |done| told.done.store(done, Ordering::Relaxed))?)
     };
     let scored = score();
     Ok(InUse { model, scored })
@@ -209,6 +215,6 @@ fn learn(db: &Path, base: &Model, site: &Site) -> anyhow::Result<Learnt> {
     let Retrained { model, compared } = retrain(base, &decisions, &name, source)?;
     let model = Arc::new(model);
     let scorer = Scorer::new(Arc::clone(&model), site)?;
-    let queue = fill::waiting(&Store::open_to_read(db)?, &scorer).context("cannot score the queue with it")?;
+    let queue = fill::waiting(&existing::open_to_read(db)?, &scorer).context("cannot score the queue with it")?;
     Ok(Learnt { model, candidate: Candidate { compared, queue } })
 }

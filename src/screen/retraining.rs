@@ -1,8 +1,9 @@
 //! Learning from the decisions, as the screen sees it: begun, waited for, looked at, taken over or not.
 
-use std::fmt;
-
+use crate::metrics::estimate::Estimate;
+use crate::queue::fill::Waiting;
 use crate::train::audit_sample::Compared;
+use std::fmt;
 
 /// What trains a model in the background. Nothing changes before [`accept`](Self::accept).
 pub(crate) trait Retraining {
@@ -58,21 +59,6 @@ pub(crate) struct Candidate {
     pub compared: Vec<Compared>,
     /// What work both make.
     pub queue: Waiting,
-}
-
-/// How many comments wait in the queue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Waiting {
-    /// By the model in use.
-    pub now: usize,
-    /// By the new one.
-    pub then: usize,
-}
-
-impl fmt::Display for Waiting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} now, {} with the new model", self.now, self.then)
-    }
 }
 
 /// Where nothing can be trained.

@@ -9,14 +9,17 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::metrics::estimate::Estimate;
 use crate::queue::comment_view::Card;
 use crate::queue::decision::Seen;
+use crate::queue::fill::Waiting;
 use crate::queue::scored::{About, Beside, ModelRef, Score, Scored};
 use crate::queue::state::{State, Way};
 use crate::queue::store::Store;
 use crate::screen::app::{App, Effect};
 use crate::screen::options::Options;
-use crate::screen::retraining::{Candidate, NoRetraining, Progress, Retraining, Waiting};
+use crate::screen::retraining::Measure;
+use crate::screen::retraining::{Candidate, NoRetraining, Progress, Retraining};
 use crate::thread::comment::Article;
-use crate::train::audit_sample::{Compared, Measure};
+use crate::train::audit_sample::Compared;
+use crate::train::audit_sample::Measure;
 
 /// The time of the tests: 2026-11-25 02:00.
 pub(crate) const NOW: i64 = 1_795_572_000_000;

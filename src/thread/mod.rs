@@ -3,6 +3,7 @@
 pub(crate) mod cells;
 pub(crate) mod columns;
 pub(crate) mod comment;
+pub(crate) mod convert_table;
 pub(crate) mod day;
 pub(crate) mod delimited;
 pub(crate) mod error;
@@ -23,6 +24,7 @@ pub(crate) mod limits;
 pub(crate) mod loops;
 pub(crate) mod mapping;
 pub(crate) mod moment;
+pub(crate) mod names;
 pub(crate) mod nearest;
 pub(crate) mod node;
 pub(crate) mod opened;

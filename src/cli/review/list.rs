@@ -9,13 +9,13 @@ use crate::cli::args::share;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Usage;
 use crate::cli::output::{Output, remark};
-use crate::cli::review::{DbArgs, reading, reviewer};
-use crate::queue::fill;
+use crate::cli::queue_args::{DbArgs, RaisedArgs, check_labels};
+use crate::queue::clock::now;
+use crate::queue::existing;
 use crate::queue::filter::{Filter, Scope, View};
 use crate::queue::order::Order;
 use crate::queue::scored::Score;
 use crate::queue::state::State;
-use crate::queue::store::Store;
 use crate::queue::waiting::{Cursor, Item};
 use crate::report::sanitize;
 
@@ -57,14 +57,6 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// Flags that pick comments out.
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct RaisedArgs {
-    /// Only comments of which this flag is raised (may be given again: any of them)
-    #[arg(long, alias = "raised", value_name = "LABEL")]
-    pub(crate) label: Vec<String>,
-}
-
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum StateArg {
     /// Those that wait for this reviewer
@@ -81,10 +73,10 @@ enum StateArg {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.db.read().stdout("the list").check()?;
     let filter = filter(args)?;
-    let store = reading(&args.db.db)?;
+    let store = existing::open_to_read(&args.db.db)?;
     let score = filter.score.iter().map(|(label, ..)| label);
     check_labels(&store, filter.raised.iter().chain(score))?;
-    let (reviewer, now) = (reviewer(&args.db), fill::now());
+    let (reviewer, now) = (args.db.reviewer(), now());
     let page = store.page(args.order, &filter, &reviewer, Cursor::default(), args.n, now)?;
     let out = Output::create(None)?;
     let mut out = if args.json { out.json() } else { out };
@@ -126,17 +118,6 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
         text: args.text.clone(),
         ..Filter::default()
     })
-}
-
-/// A label that is not there is a slip of the pen, and not a reason to list nothing.
-pub(crate) fn check_labels<'a>(store: &Store, asked: impl Iterator<Item = &'a String>) -> anyhow::Result<()> {
-    let labels: Vec<String> = store.labels()?.into_iter().map(|(name, _)| name).collect();
-    for label in asked {
-        if !labels.contains(label) {
-            return Err(Usage(format!("there is no label {label:?} here; there are {}", labels.join(", "))).into());
-        }
-    }
-    Ok(())
 }
 
 fn json(out: &mut Output, item: &Item) -> anyhow::Result<()> {

@@ -12,27 +12,30 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
-use crate::cli::args::{ColumnArgs, Common, InputArgs, Named, colored, open_model, share};
-use crate::cli::exit::Exit;
-use crate::cli::exit::Usage;
+use crate::cli::args::{Common, InputArgs, colored, flags, share};
+use crate::cli::exit::{Exit, Usage};
 use crate::cli::extension;
 use crate::cli::output;
 use crate::cli::output::{Output, note, remark};
 use crate::cli::paths::Paths;
 use crate::cli::policy_file::{PolicyFile, ReviewPolicy};
-use crate::cli::score::{Form, Job, REASONS};
+use crate::cli::queue_args::{DbArgs, RaisedArgs, check_labels, fill, queue_model};
 use crate::dataset::label::Kind;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
+use crate::queue::clock::now;
+use crate::queue::existing;
 use crate::queue::export::ExportForm;
-use crate::queue::fill;
 use crate::queue::order::Order;
 use crate::queue::store::Store;
+use crate::score::input_file::InputFile;
+use crate::score::job::Job;
 use crate::screen::app::App;
 use crate::screen::options::Options;
 use crate::screen::retrain::{Learning, model_before, model_of};
 use crate::screen::run;
+use crate::thread::stop::is_stopped;
 
 /// Go through flagged comments, and learn from the decisions
 #[derive(Debug, clap::Args)]
@@ -75,32 +78,6 @@ enum Part {
     Report(crate::cli::review::report::Args),
     /// Erase what a person wrote, or what is old; the log stays whole
     Purge(crate::cli::review::purge::Args),
-}
-
-/// Which queue, and who is there.
-#[derive(Clone, Debug, clap::Args)]
-struct DbArgs {
-    /// The queue
-    #[arg(long, default_value = "ombud.db", value_name = "FILE.db")]
-    db: PathBuf,
-    /// Who decides [default: the name you are logged in by]
-    #[arg(long, value_name = "NAME")]
-    reviewer: Option<String>,
-    /// A policy file, instead of ombud.toml in the current folder
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-}
-
-impl DbArgs {
-    /// What is read where the queue is only looked at.
-    fn read(&self) -> Paths {
-        Paths::default().policy(self.config.as_ref()).database(&self.db)
-    }
-
-    /// The same where it is changed.
-    fn changed(&self) -> Paths {
-        Paths::default().policy(self.config.as_ref()).changed_database("--db", &self.db)
-    }
 }
 
 /// Threads that are put into the queue.
@@ -153,7 +130,7 @@ struct DecideArgs {
 #[derive(Debug, clap::Args)]
 struct ExportArgs {
     #[command(flatten)]
-    raised: crate::cli::review::list::RaisedArgs,
+    raised: RaisedArgs,
     #[command(flatten)]
     db: DbArgs,
     /// Where it goes [default: standard output]
@@ -187,7 +164,7 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         Some(Part::List(args)) => crate::cli::review::list::run(&args),
         Some(Part::Decide(args)) => {
             args.db.changed().input("input", &args.input).stdout("what became of the decisions").check()?;
-            crate::cli::review::decide::run(&mut store(&args.db.db)?, &reviewer(&args.db), &args.input)
+            crate::cli::review::decide::run(&mut existing::open(&args.db.db)?, &args.db.reviewer(), &args.input)
         }
         Some(Part::Export(args)) => export(&args),
         Some(Part::Verify(args)) => verify(&args),
@@ -198,37 +175,9 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
 
 /// The queue of a file, with the shares that the site has settled.
 fn open(args: &DbArgs, policy: &ReviewPolicy) -> anyhow::Result<Store> {
-    let mut store = fill::open(&args.db)?;
+    let mut store = Store::open(&args.db)?;
     policy.apply(&mut store)?;
     Ok(store)
-}
-
-/// The queue of a file that must be there.
-pub(crate) fn store(db: &Path) -> anyhow::Result<Store> {
-    must_be(db)?;
-    fill::open(db)
-}
-
-/// The same, only to look at it: it need not be writable.
-pub(crate) fn reading(db: &Path) -> anyhow::Result<Store> {
-    must_be(db)?;
-    Ok(Store::open_to_read(db)?)
-}
-
-fn must_be(db: &Path) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        db.exists(),
-        "there is no queue {}: fill one with ombud review THREAD, or ombud score THREAD --queue {}",
-        db.display(),
-        db.display()
-    );
-    Ok(())
-}
-
-fn reviewer(args: &DbArgs) -> String {
-    let logged_in = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-    let name = args.reviewer.clone().or_else(logged_in).filter(|name| !name.trim().is_empty());
-    name.unwrap_or_else(|| "reviewer".to_owned())
 }
 
 fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
@@ -238,7 +187,7 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let policy = PolicyFile::find(args.db.config.as_ref())?;
     let keymap = policy.review.keymap()?;
     if args.fill.input.is_empty() {
-        store(&args.db.db)?;
+        existing::open(&args.db.db)?;
     }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         let reason = "there is no terminal to review on; ombud review import fills the queue without one";
@@ -255,7 +204,7 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
         words: policy.review.words(),
         keymap,
         colour: colored(),
-        ..Options::new(&reviewer(&args.db))
+        ..Options::new(&args.db.reviewer())
     };
     if let Some(minutes) = policy.review.lease_minutes {
         options.lease = i64::from(minutes) * 60_000;
@@ -264,30 +213,16 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
         options.learn_after = Some(decisions).filter(|decisions| *decisions > 0);
     }
     let learning = Learning::new(&args.db.db, Arc::clone(job.scorer.model()), site);
-    let mut app = App::new(&args.db.db, options, Box::new(learning), fill::now())?;
+    let mut app = App::new(&args.db.db, options, Box::new(learning), now())?;
     let mut terminal = run::terminal().context("cannot use the terminal")?;
-    run::run(&mut terminal, &mut app, &output::interrupted).context("the terminal failed")?;
+    run::run(&mut terminal, &mut app, &is_stopped).context("the terminal failed")?;
     Ok(exit)
-}
-
-/// The model that a queue has learnt, if it has.
-pub(crate) fn own_model(db: &Path) -> Option<PathBuf> {
-    Some(model_of(db)).filter(|own| own.is_file())
-}
-
-/// The model of a queue.
-pub(crate) fn queue_model(named: Option<&PathBuf>, db: &Path) -> anyhow::Result<Arc<Model>> {
-    open_model(named.or(own_model(db).as_ref()))
-}
-
-pub(crate) fn flags(model: &Model) -> Vec<String> {
-    model.labels().into_iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name).collect()
 }
 
 /// Threads, opened, and what scores them.
 struct Prepared {
     job: Job,
-    inputs: Vec<Named>,
+    inputs: Vec<InputFile>,
     site: Site,
 }
 
@@ -297,33 +232,8 @@ fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> a
     let site = policy.site(&args.threshold, &[], &flags(&model));
     policy.review.note_unknown(&flags(&model));
     let inputs = args.reading.open(&args.input)?;
-    let mut job = job(&model, &site, common)?;
-    job.article = args.reading.article()?;
-    job.columns = args.reading.columns;
+    let job = args.reading.job(&model, &site, common)?;
     Ok(Prepared { job, inputs, site })
-}
-
-/// Scores threads and puts them into the queue.
-fn fill(job: &mut Job, inputs: Vec<Named>, store: &mut Store) -> anyhow::Result<Exit> {
-    let refused = fill::fill(job, inputs, store)?;
-    Ok(if refused > 0 { Exit::Refused } else { Exit::Done })
-}
-
-fn job(model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> {
-    let scorer = Scorer::new(Arc::clone(model), site).map_err(|error| Usage(error.to_string()))?;
-    Ok(Job {
-        scorer,
-        form: Form::Thread,
-        tabs: false,
-        safe: false,
-        reasons: REASONS,
-        keep: Vec::new(),
-        only: None,
-        columns: ColumnArgs::default(),
-        article: None,
-        threads: common.threads(),
-        color: false,
-    })
 }
 
 fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
@@ -335,8 +245,8 @@ fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
         }
         None => paths.stdout("the decisions").check()?,
     }
-    let store = reading(&args.db.db)?;
-    crate::cli::review::list::check_labels(&store, args.raised.label.iter())?;
+    let store = existing::open_to_read(&args.db.db)?;
+    check_labels(&store, args.raised.label.iter())?;
     let by_name = args.output.as_deref().and_then(extension::of).is_some_and(|extension| extension != "csv");
     let form = match args.format {
         Some(ExportFormat::Jsonl) => ExportForm::Jsonl,
@@ -359,7 +269,7 @@ const MOST_TOLD: usize = 20;
 
 fn verify(args: &DbArgs) -> anyhow::Result<Exit> {
     args.read().stdout("what was found").check()?;
-    match reading(&args.db)?.verify()? {
+    match existing::open_to_read(&args.db)?.verify()? {
         Ok(verified) => {
             let mut out = Output::create(None)?;
             writeln!(out, "the log is whole: {} entries, the last is {}", verified.entries, verified.head)?;

@@ -6,9 +6,10 @@ use crate::cli::exit::Exit;
 use crate::cli::exit::Usage;
 use crate::cli::output::{Output, note, remark};
 use crate::cli::policy_file::PolicyFile;
-use crate::cli::review::{DbArgs, reading, reviewer, store};
+use crate::cli::queue_args::DbArgs;
+use crate::queue::clock::now;
 use crate::queue::error::ReviewError;
-use crate::queue::fill;
+use crate::queue::existing;
 use crate::queue::purge::{Doomed, Purge, Undated};
 use crate::queue::store::Store;
 use crate::report::sanitize;
@@ -49,7 +50,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     (if args.dry_run { args.db.read() } else { args.db.changed() }).stdout("what is erased").check()?;
-    let looked = if args.dry_run { reading(&args.db.db)? } else { store(&args.db.db)? };
+    let looked = if args.dry_run { existing::open_to_read(&args.db.db)? } else { existing::open(&args.db.db)? };
     let thread = thread(args, &looked)?;
     let purge = what(args, thread.as_deref())?;
     if matches!(purge, Purge::Before(_)) {
@@ -68,8 +69,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         remark(format_args!("nothing was erased"));
         return Ok(Exit::Failed);
     }
-    let mut store = store(&args.db.db)?;
-    let purged = store.purge(purge, &reviewer(&args.db), fill::now())?;
+    let mut store = existing::open(&args.db.db)?;
+    let purged = store.purge(purge, &args.db.reviewer(), now())?;
     if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
         // Who asks for a person's words to be erased must not take this for done.
         anyhow::bail!(
@@ -109,7 +110,7 @@ fn thread(args: &Args, store: &Store) -> anyhow::Result<Option<String>> {
 }
 
 fn what<'a>(args: &'a Args, thread: Option<&'a str>) -> anyhow::Result<Purge<'a>> {
-    let before = |days: u32| Purge::Before(fill::now() - i64::from(days) * 86_400_000);
+    let before = |days: u32| Purge::Before(now() - i64::from(days) * 86_400_000);
     Ok(match (&args.what.author, &args.what.id, args.what.older_than) {
         (Some(author), ..) => Purge::Author(author),
         (_, Some(id), _) => Purge::Comment { thread, id },

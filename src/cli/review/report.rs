@@ -6,8 +6,9 @@ use anyhow::Context as _;
 
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::review::{DbArgs, reading};
+use crate::cli::queue_args::DbArgs;
 use crate::metrics::estimate::Estimate;
+use crate::queue::existing;
 use crate::queue::figures::Figures;
 use crate::report::sanitize::line;
 
@@ -22,7 +23,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.db.read().stdout("the figures").check()?;
-    let figures = reading(&args.db.db)?.figures()?;
+    let figures = existing::open_to_read(&args.db.db)?.figures()?;
     let out = Output::create(None)?;
     let mut out = if args.json { out.json() } else { out };
     if args.json {

@@ -1,0 +1,88 @@
+//! Options of commands that work on a queue, and the model that belongs to one.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cli::args::open_model;
+use crate::cli::exit::{Exit, Usage};
+use crate::cli::messages::{exit, note_caveats, note_filled, note_undated_comments};
+use crate::cli::paths::Paths;
+use crate::cli::watcher::Watcher;
+use crate::model::model::Model;
+use crate::queue::fill;
+use crate::queue::store::Store;
+use crate::score::input_file::InputFile;
+use crate::score::job::Job;
+use crate::screen::retrain::model_of;
+
+/// Which queue, and who is there.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct DbArgs {
+    /// The queue
+    #[arg(long, default_value = "ombud.db", value_name = "FILE.db")]
+    pub(crate) db: PathBuf,
+    /// Who decides [default: the name you are logged in by]
+    #[arg(long, value_name = "NAME")]
+    reviewer: Option<String>,
+    /// A policy file, instead of ombud.toml in the current folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+impl DbArgs {
+    /// What is read where the queue is only looked at.
+    pub(crate) fn read(&self) -> Paths {
+        Paths::default().policy(self.config.as_ref()).database(&self.db)
+    }
+
+    /// The same where it is changed.
+    pub(crate) fn changed(&self) -> Paths {
+        Paths::default().policy(self.config.as_ref()).changed_database("--db", &self.db)
+    }
+
+    /// Who decides.
+    pub(crate) fn reviewer(&self) -> String {
+        let logged_in = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+        let name = self.reviewer.clone().or_else(logged_in).filter(|name| !name.trim().is_empty());
+        name.unwrap_or_else(|| "reviewer".to_owned())
+    }
+}
+
+/// Flags that pick comments out.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct RaisedArgs {
+    /// Only comments of which this flag is raised (may be given again: any of them)
+    #[arg(long, alias = "raised", value_name = "LABEL")]
+    pub(crate) label: Vec<String>,
+}
+
+/// A label that is not there is a slip of the pen, and not a reason to list nothing.
+pub(crate) fn check_labels<'a>(store: &Store, asked: impl Iterator<Item = &'a String>) -> anyhow::Result<()> {
+    let labels: Vec<String> = store.labels()?.into_iter().map(|(name, _)| name).collect();
+    for label in asked {
+        if !labels.contains(label) {
+            return Err(Usage(format!("there is no label {label:?} here; there are {}", labels.join(", "))).into());
+        }
+    }
+    Ok(())
+}
+
+/// The model that a queue has learnt, if it has.
+pub(crate) fn own_model(db: &Path) -> Option<PathBuf> {
+    Some(model_of(db)).filter(|own| own.is_file())
+}
+
+/// The model of a queue.
+pub(crate) fn queue_model(named: Option<&PathBuf>, db: &Path) -> anyhow::Result<Arc<Model>> {
+    open_model(named.or(own_model(db).as_ref()))
+}
+
+/// Scores threads and puts them into the queue; how the run ends.
+pub(crate) fn fill(job: &mut Job, inputs: Vec<InputFile>, store: &mut Store) -> anyhow::Result<Exit> {
+    job.reasons = fill::REASONS;
+    let filled = fill::fill(job, inputs, store, &Watcher::without_progress())?;
+    note_caveats(&filled.caveats, job.scorer.model());
+    note_undated_comments(&filled.undated);
+    note_filled(filled.imported);
+    Ok(exit(filled.refused as u64))
+}

@@ -1,0 +1,83 @@
+//! Decisions that a program or a person has made elsewhere.
+
+use serde::Deserialize;
+
+use crate::queue::decision::{Answer, Decision, REJECT};
+use crate::queue::error::ReviewError;
+use crate::queue::scored::Score;
+use crate::queue::store::Store;
+
+/// A decision and the comment that it is about. As JSON:
+/// `{"id","thread_id","action","labels":{"toxicity":true,"stance":"favor"}}`; the thread is needed only where several have the id.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Elsewhere {
+    id: String,
+    #[serde(default)]
+    thread_id: Option<String>,
+    #[serde(flatten)]
+    decision: Decision,
+}
+
+/// Why a decision does not count.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ElsewhereError {
+    #[error(transparent)]
+    Queue(#[from] ReviewError),
+    #[error("{0} with \"thread_id\"")]
+    Ambiguous(ReviewError),
+    #[error("there is no comment {id:?}{}", thread.as_ref().map_or_else(String::new, |thread| format!(" in thread {thread:?}")))]
+    NoComment { id: String, thread: Option<String> },
+    #[error("{id:?}: {reviewer} decided this comment: {decision}")]
+    Decided { id: String, reviewer: String, decision: String },
+    #[error("there is no label {label:?}; there are {}", labels.join(", "))]
+    NoLabel { label: String, labels: Vec<String> },
+    #[error("{label} has no class {class:?}; it has {}", classes.join(", "))]
+    NoClass { label: String, class: String, classes: Vec<String> },
+}
+
+impl Store {
+    /// Takes a decision that was made elsewhere.
+    ///
+    /// # Errors
+    /// When its comment is not there or is decided, or it answers what the comment's model does not ask.
+    pub(crate) fn decide_elsewhere(
+        &mut self,
+        reviewer: &str,
+        made: &Elsewhere,
+        now: i64,
+    ) -> Result<(), ElsewhereError> {
+        let found = self.find(made.thread_id.as_deref(), &made.id).map_err(|error| match error {
+            ReviewError::Ambiguous { .. } => ElsewhereError::Ambiguous(error),
+            other => other.into(),
+        })?;
+        let missing = || ElsewhereError::NoComment { id: made.id.clone(), thread: made.thread_id.clone() };
+        let (comment, _) = found.ok_or_else(missing)?;
+        let card = self.card(comment, reviewer)?;
+        // Who decides it again must have seen what was decided, as on the screen.
+        if let Some(past) = card.decisions.last() {
+            let (reviewer, decision) = (past.reviewer.clone(), past.decision.to_string());
+            return Err(ElsewhereError::Decided { id: made.id.clone(), reviewer, decision });
+        }
+        check(&made.decision, &card.scores)?;
+        self.decide(comment, reviewer, &made.decision, &card.seen, now)?;
+        Ok(())
+    }
+}
+
+/// Refuses answers to labels, and classes, that the comment's model does not have: a slip of the pen would be learnt.
+fn check(decision: &Decision, scores: &[(String, Score)]) -> Result<(), ElsewhereError> {
+    for (label, answer) in &decision.labels {
+        match (scores.iter().find(|(name, _)| name == label), answer) {
+            (None, _) if label != REJECT => {
+                let labels = scores.iter().map(|(name, _)| name.as_str()).chain([REJECT]).map(str::to_owned);
+                return Err(ElsewhereError::NoLabel { label: label.clone(), labels: labels.collect() });
+            }
+            (Some((_, Score::Stance { p, .. })), Answer::Stance(class)) if !p.contains_key(class) => {
+                let (label, class) = (label.clone(), class.clone());
+                return Err(ElsewhereError::NoClass { label, class, classes: p.keys().cloned().collect() });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

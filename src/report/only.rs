@@ -1,0 +1,23 @@
+//! Which scored comments are written.
+
+use crate::model::verdict::Verdict;
+
+/// Some of the comments only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Only {
+    /// Those with a flag raised.
+    Flagged,
+    /// Those that the policy leaves to a person.
+    Unsure,
+}
+
+impl Only {
+    /// Whether a comment is among them.
+    #[must_use]
+    pub(crate) fn holds(self, verdict: &Verdict) -> bool {
+        match self {
+            Self::Flagged => verdict.flagged(),
+            Self::Unsure => verdict.unsure(),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Why scoring broke off.
+
+use std::io;
+
+use crate::thread::error::ThreadError;
+
+/// Why scoring broke off.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScoreError {
+    /// The input cannot be read, or is not what its form says.
+    #[error(transparent)]
+    Input(#[from] ThreadError),
+    /// The verdicts cannot be written.
+    #[error("{0}")]
+    Write(#[from] io::Error),
+    /// The program was told to stop.
+    #[error("interrupted; nothing half-written was left")]
+    Interrupted,
+}

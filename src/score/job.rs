@@ -1,0 +1,30 @@
+//! How comments are scored: the same for every input.
+
+use crate::model::scorer::Scorer;
+use crate::thread::columns::ColumnMap;
+use crate::thread::comment::Article;
+
+/// How comments are scored: the same for every input.
+pub(crate) struct Job {
+    pub(crate) scorer: Scorer,
+    /// The most reasons for each label.
+    pub(crate) reasons: usize,
+    /// Known columns under other headers.
+    pub(crate) columns: ColumnMap,
+    /// The encoding of tables that are not UTF-8.
+    pub(crate) encoding: Option<String>,
+    /// Comments with a flaw are refused.
+    pub(crate) strict: bool,
+    /// The article that all comments stand under, whatever the input says.
+    pub(crate) article: Option<Article>,
+    /// How many threads work.
+    pub(crate) threads: usize,
+}
+
+impl Job {
+    /// Scores comments as they are, on one thread.
+    pub(crate) fn new(scorer: Scorer) -> Self {
+        let (columns, encoding, article) = (ColumnMap::default(), None, None);
+        Self { scorer, reasons: 0, columns, encoding, strict: false, article, threads: 1 }
+    }
+}

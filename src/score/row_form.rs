@@ -1,0 +1,48 @@
+//! The form in which scored rows are written.
+
+use std::borrow::Cow;
+
+use crate::features::input::Input;
+use crate::model::verdict::Verdict;
+use crate::thread::columns::Columns;
+use crate::thread::known::Known;
+use crate::thread::row::Row;
+
+/// Writes scored rows. Rows are made in several threads, each into a buffer of its own.
+pub(crate) trait RowForm: Sync {
+    /// Appends what stands before the first row. `kept` are the columns of the input that each row keeps.
+    fn begin(&mut self, kept: &[String], out: &mut Vec<u8>);
+
+    /// Appends a row, or nothing where it is not wanted.
+    fn row(&self, row: &ScoredRow<'_>, out: &mut Vec<u8>);
+}
+
+/// A row of a table and what the model says of it.
+#[derive(Clone, Copy)]
+pub(crate) struct ScoredRow<'a> {
+    pub(crate) columns: &'a Columns,
+    /// Where the kept columns stand; none where the table does not have one.
+    pub(crate) kept: &'a [Option<usize>],
+    pub(crate) row: &'a Row,
+    /// As the model has read it.
+    pub(crate) input: &'a Input<'a>,
+    pub(crate) verdict: &'a Verdict,
+}
+
+impl<'a> ScoredRow<'a> {
+    /// Its id, or the number of the row.
+    pub(crate) fn id(&self) -> Cow<'a, str> {
+        self.cell(Known::Id).map_or_else(|| Cow::Owned(self.row.number.to_string()), Cow::Borrowed)
+    }
+
+    /// The cell of a known column, if there is one.
+    pub(crate) fn cell(&self, known: Known) -> Option<&'a str> {
+        self.columns.cell(&self.row.cells, known)
+    }
+
+    /// The cells of the kept columns.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &'a str> {
+        let row = self.row;
+        self.kept.iter().map(|at| at.and_then(|at| row.cells.get(at)).unwrap_or_default())
+    }
+}

@@ -1,0 +1,147 @@
+//! Threads in memory: each comment with its parent, its article and the rest of its thread.
+
+use rayon::prelude::*;
+
+use crate::features::input::Input;
+use crate::features::place::Place;
+use crate::model::scorer::Scorer;
+use crate::model::verdict::Verdict;
+use crate::score::error::ScoreError;
+use crate::score::input_file::InputFile;
+use crate::score::job::Job;
+use crate::score::watch::{Event, Watch};
+use crate::thread::comment::{Article, Comment, Thread};
+use crate::thread::relations::Relations;
+use crate::thread::stop::is_stopped;
+use crate::thread::strict::take_out_flawed;
+use crate::thread::threads::read_opened;
+
+/// Fewer comments are not worth another thread.
+const AT_LEAST: usize = 64;
+
+impl Scorer {
+    /// Scores every comment of a thread, with so many reasons for each label at most. The verdicts stand in the order of the
+    /// comments.
+    ///
+    /// # Errors
+    /// When the program is told to stop.
+    pub fn thread(&mut self, thread: &Thread, reasons: usize) -> Result<Vec<Verdict>, ScoreError> {
+        verdicts(self, thread, None, reasons)
+    }
+}
+
+/// The threads of a file.
+pub(crate) struct ThreadsOfFile {
+    pub(crate) threads: Vec<Thread>,
+    /// How many rows, or comments with a flaw, were refused.
+    pub(crate) refused: usize,
+}
+
+impl Job {
+    /// Reads the threads of a file into memory.
+    pub(crate) fn read(&self, input: &mut InputFile, watch: &dyn Watch) -> Result<ThreadsOfFile, ScoreError> {
+        let mut reading = read_opened(input.open()?, &self.columns, &self.scorer.model().metadata.columns)?;
+        watch.event(Event::Read { file: &input.source.name(), reading: &reading, strict: self.strict });
+        let mut refused = reading.refused.len();
+        if self.strict && !reading.warnings.is_empty() {
+            refused += take_out_flawed(&mut reading.threads, &reading.misquoted);
+        }
+        if let Some(article) = &self.article {
+            reading.threads.iter_mut().for_each(|thread| thread.article.clone_from(article));
+        }
+        Ok(ThreadsOfFile { threads: reading.threads, refused })
+    }
+
+    /// Scores every comment of a thread.
+    pub(crate) fn verdicts(&mut self, thread: &Thread) -> Result<Vec<Verdict>, ScoreError> {
+        verdicts(&mut self.scorer, thread, self.article.as_ref(), self.reasons)
+    }
+}
+
+/// Scores every comment of a thread. A given article wins over what comments and thread say; else that of a comment's own row
+/// wins over the thread's.
+fn verdicts(
+    scorer: &mut Scorer,
+    thread: &Thread,
+    article: Option<&Article>,
+    reasons: usize,
+) -> Result<Vec<Verdict>, ScoreError> {
+    let (comments, is_thread) = (&thread.comments, !thread.unrelated);
+    let relations = Relations::new(&comments.iter().map(Comment::node).collect::<Vec<_>>(), is_thread);
+    let summary = is_thread.then(|| scorer.summarise(comments.iter().map(|comment| comment.text.as_str())));
+    let over = article.unwrap_or(&thread.article);
+    let verdict = |scorer: &mut Scorer, at: usize, comment: &Comment| {
+        let place = Place {
+            parent_text: relations.parent(at).and_then(|at| comments.get(at)).map(|parent| parent.text.as_str()),
+            article_title: over.title.as_deref(),
+            article_text: over.text.as_deref(),
+            first: comments.first().filter(|_| is_thread).map(|first| first.text.as_str()),
+            thread: summary.as_ref(),
+            position: relations.position(at),
+            depth: relations.depth(at),
+        };
+        (!is_stopped()).then(|| scorer.verdict(&place.of(alone(comment, article.is_none())), reasons))
+    };
+    let scored = comments.par_iter().enumerate().with_min_len(AT_LEAST);
+    let verdicts = scored.map_init(|| scorer.clone(), |scorer, (at, comment)| verdict(scorer, at, comment));
+    verdicts.collect::<Option<Vec<_>>>().ok_or(ScoreError::Interrupted)
+}
+
+/// A comment by itself: what its own row says, if it has one.
+fn alone(comment: &Comment, with_article: bool) -> Input<'_> {
+    let beside = &comment.beside;
+    Input {
+        target: beside.target.as_deref(),
+        parent_text: beside.parent_text.as_deref(),
+        article_title: beside.article_title.as_deref().filter(|_| with_article),
+        article_text: beside.article_text.as_deref().filter(|_| with_article),
+        context: beside.context.as_deref(),
+        ..Input::of(&comment.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::model::Model;
+    use crate::model::site::Site;
+    use crate::thread::comment::Beside;
+
+    fn comment(id: &str, parent_id: Option<&str>, text: &str) -> Comment {
+        Comment {
+            id: id.to_owned(),
+            parent_id: parent_id.map(str::to_owned),
+            text: text.to_owned(),
+            ..Comment::default()
+        }
+    }
+
+    #[test]
+    fn a_comment_is_read_in_its_thread_and_an_article_that_is_given_wins() {
+        let model = Arc::new(Model::shipped().unwrap());
+        assert!(model.reads_context(), "else this tests nothing");
+        let mut scorer = Scorer::new(model, &Site::default()).unwrap();
+        let text = "They should have asked those who use the library.";
+        let mut comments = vec![comment("a", None, "Close the library!"), comment("b", Some("a"), text)];
+        let thread = Thread { comments: comments.clone(), ..Thread::default() };
+        let verdicts = scorer.thread(&thread, 3).unwrap();
+        assert_eq!(verdicts.len(), 2);
+        assert_ne!(verdicts[1], scorer.verdict(&Input::of(text), 3), "what it answers is read");
+        let title = |title: &str| Article { title: Some(title.to_owned()), ..Article::default() };
+        comments.iter_mut().for_each(|comment| {
+            comment.beside = Beside { article_title: Some("Of the row".to_owned()), ..Beside::default() };
+        });
+        let of_rows = Thread { article: title("Of the thread"), comments, ..Thread::default() };
+        let under = |name: &str| Thread { article: title(name), ..thread.clone() };
+        assert_eq!(scorer.thread(&of_rows, 3).unwrap(), scorer.thread(&under("Of the row"), 3).unwrap());
+        let given = title("Given");
+        let by_given = verdicts_of(&mut scorer, &of_rows, &given);
+        assert_eq!(by_given, scorer.thread(&under("Given"), 3).unwrap());
+    }
+
+    fn verdicts_of(scorer: &mut Scorer, thread: &Thread, article: &Article) -> Vec<Verdict> {
+        super::verdicts(scorer, thread, Some(article), 3).unwrap()
+    }
+}

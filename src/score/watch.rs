@@ -1,0 +1,81 @@
+//! What a caller can learn of a scoring while it goes on.
+
+use crate::thread::row::Refused;
+use crate::thread::threads::Reading;
+use crate::thread::tree::Warning;
+use crate::thread::usual::Guessed;
+
+/// How much there is to do in a phase.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Total {
+    /// So many bytes of the input.
+    Bytes(u64),
+    /// So many of its rows.
+    Rows(u64),
+    /// Nobody knows, as of a pipe.
+    Unknown,
+}
+
+impl From<Option<u64>> for Total {
+    /// Of bytes.
+    fn from(bytes: Option<u64>) -> Self {
+        bytes.filter(|bytes| *bytes > 0).map_or(Self::Unknown, Self::Bytes)
+    }
+}
+
+/// Something about the input that a person may want to know at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event<'a> {
+    /// These columns or keys were taken for known ones that are missing.
+    Guessed(&'a Guessed),
+    /// This row cannot be used.
+    Refused(&'a Refused),
+    /// These comments of a document were left out, as `strict` asks.
+    LeftOut(&'a [Warning]),
+    /// A file has no comments.
+    NoComments {
+        /// What messages call the file.
+        file: &'a str,
+    },
+    /// Of several columns without a name only the first is kept.
+    Nameless {
+        /// What messages call the file.
+        file: &'a str,
+        /// How many there are.
+        columns: usize,
+    },
+    /// The threads of a file were read into memory.
+    Read {
+        /// What messages call the file.
+        file: &'a str,
+        /// What was read; with `strict`, before flawed comments are left out.
+        reading: &'a Reading,
+        /// Flawed comments are about to be left out.
+        strict: bool,
+    },
+}
+
+/// Follows a scoring. By default it is ignored.
+pub(crate) trait Watch {
+    /// A phase begins, for one of several inputs (`place` counts from 1).
+    fn phase(&self, name: &str, place: (usize, usize), total: Total) {
+        let _ = (name, place, total);
+    }
+
+    /// So many rows of the phase are done, and so many bytes of the input are read.
+    fn at(&self, total: Total, rows: u64, bytes: u64) {
+        let _ = (total, rows, bytes);
+    }
+
+    /// Something was found in the input.
+    fn event(&self, event: Event<'_>) {
+        let _ = event;
+    }
+}
+
+/// Ignores everything.
+#[cfg(test)]
+pub(crate) struct Unwatched;
+
+#[cfg(test)]
+impl Watch for Unwatched {}
