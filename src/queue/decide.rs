@@ -12,11 +12,11 @@ use crate::queue::decision::{Answer, Decision, Seen};
 use crate::queue::digest;
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::intern;
-use crate::queue::lease::Window;
 use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::scored::Score;
 use crate::queue::state::{State, Way};
 use crate::queue::store::Store;
+use crate::queue::window::Window;
 
 /// The body of a decision in the log.
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 
 use crate::queue::codes::UnknownCode;
 use crate::queue::decision::Decision;
+use crate::queue::severity::CostError;
 
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -120,16 +121,8 @@ pub(crate) enum ReviewError {
         share: f64,
     },
     /// A cost that cannot be meant.
-    #[error(
-        "severity: {label} = {cost}: what it costs to miss a flag lies between 0 and {}",
-        crate::queue::severity::MOST_COST
-    )]
-    Cost {
-        /// Of which flag.
-        label: String,
-        /// What was given.
-        cost: f64,
-    },
+    #[error(transparent)]
+    Cost(#[from] CostError),
     /// There is nothing that this reviewer could undo.
     #[error("{0} has nothing left to undo")]
     NothingToUndo(String),

@@ -9,12 +9,12 @@ use crate::metrics::agreement::{cohen_kappa, krippendorff_alpha};
 use crate::metrics::confusion::Confusion;
 use crate::metrics::estimate::Estimate;
 use crate::metrics::threshold::wilson;
-use crate::queue::codes;
 use crate::queue::codes::{Json, YesNo};
 use crate::queue::date;
 use crate::queue::decide::Logged;
 use crate::queue::decision::Answer;
 use crate::queue::error::ReviewError;
+use crate::queue::known_codes;
 use crate::queue::scored::Score;
 use crate::queue::state::Way;
 use crate::queue::store::Store;
@@ -96,7 +96,7 @@ pub(crate) struct Standing {
 impl Store {
     /// The decisions that stand on texts as they are now, by comment and in order.
     pub(crate) fn standing(&self) -> Result<Vec<Standing>, ReviewError> {
-        codes::check(&self.connection)?;
+        known_codes::check(&self.connection)?;
         let mut query = self.connection.prepare_cached(
             "SELECT d.comment, d.reviewer, l.at, l.batch IS NOT NULL, l.body, d.live
              FROM decision d JOIN log l ON l.seq = d.seq JOIN comment c ON c.id = d.comment

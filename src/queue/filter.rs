@@ -4,11 +4,11 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 
-use crate::queue::codes;
 use crate::queue::error::ReviewError;
-use crate::queue::lease::Window;
+use crate::queue::known_codes;
 use crate::queue::order::Order;
 use crate::queue::state::{State, Way};
+use crate::queue::window::Window;
 
 /// Comments in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -176,7 +176,7 @@ impl Prepared {
 
 impl Filter {
     pub(crate) fn prepare(&self, connection: &Connection) -> Result<Prepared, ReviewError> {
-        codes::check(connection)?;
+        known_codes::check(connection)?;
         let mut parts = self.parts();
         for place in 0..parts.len() {
             let Some(ids) = parts.get(place).map(|part| picked(connection, part)).transpose()?.flatten() else {

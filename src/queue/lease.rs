@@ -6,35 +6,18 @@
 //! reviewer who has two of them open gets different comments in each, and closing one leaves the other's alone.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{OptionalExtension, params, params_from_iter};
 
 use crate::queue::date::DAY;
 use crate::queue::decide::Subject;
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::filter::{Filter, View};
 use crate::queue::order::Order;
+use crate::queue::presence;
+use crate::queue::presence::Presence;
 use crate::queue::state::State;
 use crate::queue::store::Store;
 use crate::queue::waiting::{Cursor, Page};
-
-/// A reviewer, and by which window: the session of its store.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Window<'a> {
-    pub(crate) reviewer: &'a str,
-    pub(crate) session: i64,
-    /// The last entry of the log when it was opened.
-    pub(crate) since: i64,
-}
-
-impl Window<'_> {
-    /// The comments that it held, for a time that is over.
-    fn ran_out(self, connection: &Connection, now: i64) -> Result<Vec<i64>, ReviewError> {
-        let find = "SELECT comment FROM lease WHERE session = ? AND reviewer = ? AND until <= ?";
-        let mut query = connection.prepare_cached(find)?;
-        let comments = query.query_map(params![self.session, self.reviewer, now], |row| row.get(0))?;
-        Ok(comments.collect::<Result<_, _>>()?)
-    }
-}
 
 /// Comments that wait, and that somebody else holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,17 +50,6 @@ const HOLD: &str = "INSERT INTO lease (comment, session, reviewer, until) VALUES
      ON CONFLICT DO UPDATE SET until = max(until, excluded.until)";
 
 impl Store {
-    /// This store as a window of a reviewer.
-    pub(crate) fn window<'a>(&self, reviewer: &'a str) -> Window<'a> {
-        Window { reviewer, session: self.session, since: self.since }
-    }
-
-    /// Holds what the other holds: two connections of one window.
-    #[must_use]
-    pub(crate) fn beside(self, other: &Self) -> Self {
-        Self { session: other.session, since: other.since, ..self }
-    }
-
     /// The next `limit` comments that match, held for this reviewer until `until`: no other window is given them.
     ///
     /// # Errors
@@ -205,5 +177,35 @@ impl Store {
             Ok(Held { by: row.get(0)?, comments: row.get(1)?, until: row.get(2)? })
         })?;
         Ok(held.collect::<Result<_, _>>()?)
+    }
+
+    /// Shows that this window is there until [`leave`](Self::leave), or until its process ends; and puts away what windows left
+    /// behind that were killed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn attend(&mut self) -> Result<(), ReviewError> {
+        let Some(db) = self.connection.path().map(str::to_owned) else { return Ok(()) };
+        for (session, path) in presence::deserted(&db) {
+            // In this order: without its file, nobody knows that the window is gone.
+            self.connection.execute("DELETE FROM lease WHERE session = ?", [session])?;
+            // Somebody else may have been quicker.
+            let _ = std::fs::remove_file(path);
+        }
+        self.presence = presence::present(&presence::file_of(&db, self.session));
+        Ok(())
+    }
+
+    /// Gives back all that this window holds, and goes.
+    ///
+    /// # Errors
+    /// When the database fails; what is held is free when the process ends.
+    pub(crate) fn leave(&mut self, reviewer: &str) -> Result<(), ReviewError> {
+        self.release(reviewer, None)?;
+        if let Some(Presence { path, .. }) = self.presence.take() {
+            // Nothing is held by it any more.
+            let _ = std::fs::remove_file(path);
+        }
+        Ok(())
     }
 }

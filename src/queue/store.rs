@@ -1,20 +1,17 @@
 //! The file that all of it is in.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::queue::bound::Binding;
 use crate::queue::error::ReviewError;
-use crate::queue::log::Log;
 use crate::queue::presence;
 use crate::queue::presence::Presence;
-use crate::queue::settings;
 use crate::queue::settings::Settings;
-use crate::queue::{digest, readonly, schema};
+use crate::queue::window::Window;
+use crate::queue::{readonly, schema};
 
 /// One `SQLite` file. Several programs may have it open; each `Store` is one connection, for one thread.
 #[derive(Debug)]
@@ -64,51 +61,15 @@ impl Store {
         Ok(Self { connection, settings, session, since, presence: None })
     }
 
-    /// The share of the comments that are not flagged which is drawn for review, and of all comments which two reviewers
-    /// are to decide.
-    #[must_use]
-    pub(crate) fn shares(&self) -> (f64, f64) {
-        (self.settings.slice, self.settings.double)
+    /// This store as a window of a reviewer.
+    pub(crate) fn window<'a>(&self, reviewer: &'a str) -> Window<'a> {
+        Window { reviewer, session: self.session, since: self.since }
     }
 
-    /// Sets both shares, at a time. What is drawn depends on the store's seed and a comment's id alone, so a larger share holds the
-    /// smaller one. Comments that somebody has decided need as many reviewers as before.
-    ///
-    /// # Errors
-    /// When a share lies outside [0, 1], or the database fails.
-    pub(crate) fn set_shares(&mut self, slice: f64, double: f64, now: i64) -> Result<(), ReviewError> {
-        for (name, share) in [("slice", slice), ("double", double)] {
-            if !(0.0..=1.0).contains(&share) {
-                return Err(ReviewError::Share { name, share });
-            }
-        }
-        let seed = self.settings.seed.clone();
-        let transaction = self.begin()?;
-        let mut binding = Binding::new(&transaction, &seed);
-        for (name, share) in [("slice", slice), ("double", double)] {
-            let share = share.to_string();
-            if settings::write(&transaction, name, &share)? {
-                binding.body.settings.insert(name.to_owned(), share);
-            }
-        }
-        let sliced =
-            "UPDATE comment SET way = iif(draw < ?1, 2, 0) WHERE way <> 1 AND way <> iif(draw < ?1, 2, 0) RETURNING id";
-        let seated = "UPDATE comment SET seats = iif(double < ?1, 2, 1) WHERE state = 0 AND seats <> iif(double < ?1, 2, 1)
-             AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = comment.id AND d.live AND d.seq > comment.edited)
-             RETURNING id";
-        let mut changed = BTreeSet::new();
-        for (update, share) in [(sliced, slice), (seated, double)] {
-            for comment in transaction.prepare(update)?.query_map([digest::limit(share)], |row| row.get::<_, i64>(0))? {
-                changed.insert(comment?);
-            }
-        }
-        for comment in changed {
-            binding.comment(comment, false)?;
-        }
-        binding.log(&mut Log::end(&transaction)?, now)?;
-        transaction.commit()?;
-        (self.settings.slice, self.settings.double) = (slice, double);
-        Ok(())
+    /// Holds what the other holds: two connections of one window.
+    #[must_use]
+    pub(crate) fn beside(self, other: &Self) -> Self {
+        Self { session: other.session, since: other.since, ..self }
     }
 
     /// A transaction that has the write lock from its beginning: what it reads is so until it is committed.

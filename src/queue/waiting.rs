@@ -6,11 +6,11 @@ use rusqlite::{Connection, params_from_iter};
 use crate::queue::error::ReviewError;
 use crate::queue::filter::Prepared;
 use crate::queue::filter::{Filter, View};
-use crate::queue::lease::Window;
 use crate::queue::order::Order;
 use crate::queue::scored::Score;
 use crate::queue::state::{State, Way};
 use crate::queue::store::Store;
+use crate::queue::window::Window;
 
 /// Where in the queue a page ended. The next page begins behind it, whatever was decided in between.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

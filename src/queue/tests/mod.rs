@@ -1,10 +1,15 @@
 //! What must hold of the whole: who comes first, who was first, what stands.
 
+pub(crate) mod codes;
 pub(crate) mod deciding;
 pub(crate) mod incoming;
 pub(crate) mod keeping;
 pub(crate) mod outcome;
+pub(crate) mod presence;
 pub(crate) mod random;
+pub(crate) mod readonly;
+pub(crate) mod settings;
+pub(crate) mod severity;
 pub(crate) mod verifying;
 pub(crate) mod waiting;
 

@@ -9,14 +9,11 @@ pub(crate) mod form;
 pub(crate) mod replay;
 pub(crate) mod tables;
 
-use std::fmt;
-
-use crate::queue::verify::broken::Broken;
-
+use crate::queue::digest;
 use crate::queue::error::ReviewError;
 use crate::queue::store::Store;
-use crate::queue::verify::replay::Replay;
-use crate::queue::{date, digest};
+use crate::queue::verify::broken::Broken;
+use crate::queue::verify::replay::{Replay, Sealed};
 
 /// A log that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,30 +24,6 @@ pub(crate) struct Verified {
     pub head: String,
     /// What the log does not answer for, in a file that an earlier version began.
     pub sealed: Option<Sealed>,
-}
-
-/// Comments that came in before the log bound what comes in. What they said at first nobody can tell any more; since they were
-/// sealed every change is seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sealed {
-    /// When the file was brought to the version that binds them.
-    pub at: i64,
-    /// How many comments are as they were then.
-    pub comments: usize,
-    /// How many earlier scores of comments were there.
-    pub past: usize,
-}
-
-impl fmt::Display for Sealed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { at, comments, past } = self;
-        let day = date::day(*at);
-        write!(f, "not covered: what was changed before {day} in {comments} comments")?;
-        if *past > 0 {
-            write!(f, " and {past} earlier scores")?;
-        }
-        write!(f, ", which came in before the log bound such rows; since that day it does")
-    }
 }
 
 impl Store {
@@ -69,7 +42,7 @@ impl Store {
 
     pub(crate) fn compared(&self) -> Result<Result<Verified, Vec<Broken>>, ReviewError> {
         let connection = &self.connection;
-        let mut broken = crate::queue::verify::form::check(connection)?;
+        let mut broken = form::check(connection)?;
         // Without its tables nothing can be asked.
         if broken.iter().any(|broken| matches!(broken, Broken::Schema { kind, .. } if kind == "table")) {
             return Ok(Err(broken));
@@ -81,7 +54,7 @@ impl Store {
                 return Ok(Err(broken));
             }
         };
-        crate::queue::verify::tables::compare(connection, &self.settings.seed, &replay, &mut broken)?;
+        tables::compare(connection, &self.settings.seed, &replay, &mut broken)?;
         if !broken.is_empty() {
             return Ok(Err(broken));
         }

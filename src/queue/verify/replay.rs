@@ -1,6 +1,7 @@
 //! The log, walked from its beginning: what the tables should say.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use rusqlite::Connection;
 use rustc_hash::FxHashMap;
@@ -11,13 +12,37 @@ use crate::queue::bound;
 use crate::queue::bound::Body;
 use crate::queue::consensus;
 use crate::queue::consensus::Vote;
+use crate::queue::date;
 use crate::queue::decide::Logged;
 use crate::queue::digest::Hash;
 use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind};
 use crate::queue::state::State;
-use crate::queue::verify::Sealed;
 use crate::queue::verify::broken::Broken;
+
+/// Comments that came in before the log bound what comes in. What they said at first nobody can tell any more; since they were
+/// sealed every change is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    /// When the file was brought to the version that binds them.
+    pub at: i64,
+    /// How many comments are as they were then.
+    pub comments: usize,
+    /// How many earlier scores of comments were there.
+    pub past: usize,
+}
+
+impl fmt::Display for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, comments, past } = self;
+        let day = date::day(*at);
+        write!(f, "not covered: what was changed before {day} in {comments} comments")?;
+        if *past > 0 {
+            write!(f, " and {past} earlier scores")?;
+        }
+        write!(f, ", which came in before the log bound such rows; since that day it does")
+    }
+}
 
 /// What the log says.
 #[derive(Default)]
