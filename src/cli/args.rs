@@ -13,17 +13,14 @@ use crate::dataset::label::Kind;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
-use crate::report::sanitize;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
-use crate::text::rules::Rules;
 use crate::thread::columns::ColumnMap;
 use crate::thread::comment::Article;
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::mapping::Mapping;
-use crate::thread::opened::Opened;
 use crate::thread::threads::read_article as read_article_of;
 
 /// When to colour.

@@ -13,11 +13,8 @@ use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
 use crate::dataset::towards::Towards;
 use crate::features::input::Input;
-use crate::model::explain::{Explanation, share};
 use crate::model::scorer::Scorer;
-use crate::model::site::Muted;
 use crate::model::site::Site;
-use crate::model::verdict::Outcome;
 use crate::report::explanation::{LabelExplanation, explain};
 use crate::report::sanitize;
 

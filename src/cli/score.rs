@@ -19,8 +19,6 @@ use crate::dataset::towards::Towards;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
-use crate::model::verdict::Verdict;
-use crate::queue::fill;
 use crate::queue::store::Store;
 use crate::report::csv::CsvOptions;
 use crate::report::only::Only;
@@ -30,7 +28,6 @@ use crate::score::caveats::Caveats;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::stream;
-use crate::thread::comment::Article;
 use crate::thread::format::Format;
 
 /// Label a thread, a table of comments or a stream

@@ -20,7 +20,6 @@ use crate::features::place::Place;
 use crate::learn::targets::Targets;
 use crate::thread::columns::ColumnMap;
 use crate::thread::flaw::Flaws;
-use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::row::Refused;
 use crate::thread::usual::Guessed;

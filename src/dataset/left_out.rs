@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::dataset::annotations::Truth;
 use crate::dataset::class_map::ClassMapping;
-use crate::dataset::dataset::Dataset;
-use crate::dataset::error::TrainError;
-use crate::dataset::label::Label;
 use crate::thread::row::Refused;
 
 /// More classes than this are no stance but a column of free text.

@@ -5,10 +5,6 @@ use std::collections::HashMap;
 use rustc_hash::FxHashMap;
 
 use crate::features::input::Input;
-use crate::model::model::Model;
-use crate::model::verdict::Verdict;
-use crate::report::csv::{CsvForm, CsvOptions};
-use crate::report::jsonl::{ModelId, Scored};
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::thread::columns::{ColumnMap, Columns};

@@ -11,12 +11,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 
-use crate::cli::output::remark;
-use crate::dataset::dataset::Dataset;
 use crate::dataset::decided::Decisions;
-use crate::dataset::request::Request;
-use crate::features::options::Options;
-use crate::model::metadata::Provenance;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;

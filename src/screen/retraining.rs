@@ -1,9 +1,7 @@
 //! Learning from the decisions, as the screen sees it: begun, waited for, looked at, taken over or not.
 
-use crate::metrics::estimate::Estimate;
 use crate::queue::fill::Waiting;
 use crate::train::audit_sample::Compared;
-use std::fmt;
 
 /// What trains a model in the background. Nothing changes before [`accept`](Self::accept).
 pub(crate) trait Retraining {
