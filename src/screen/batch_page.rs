@@ -2,14 +2,11 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::queue::batch::{Applied, Preview};
+use crate::queue::batch::Preview;
 use crate::queue::decision::{Action, Decision};
-use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
-use crate::screen::app::{App, Effect, Mode};
 use crate::screen::draft::Draft;
-use crate::screen::keymap::Command;
-use crate::screen::worker::{Job, Look};
+use crate::screen::keymap::{Command, Keymap};
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +17,18 @@ pub(crate) enum Stage {
     Asking,
     /// It is being written.
     Writing,
+}
+
+/// What a key on the page asks of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Stay,
+    /// Something to tell the reviewer.
+    Say(String),
+    /// Back to the queue list.
+    Close,
+    /// The decision is to be written.
+    Apply,
 }
 
 /// A batch.
@@ -46,73 +55,44 @@ impl Bulk {
     fn toggle(&mut self, action: Action) {
         self.action = (self.action != Some(action)).then_some(action);
     }
-}
 
-impl App {
-    pub(crate) fn on_batch_key(&mut self, mut bulk: Bulk, code: KeyCode) -> Effect {
-        if bulk.stage == Stage::Writing {
-            self.say("still deciding; it can be taken back when it is done");
-            return self.redraw(Mode::Batch(bulk));
-        }
-        self.message = None;
-        if bulk.stage == Stage::Asking {
-            bulk.stage = Stage::Choosing;
-            if Self::confirms(code) {
-                self.apply(&mut bulk);
-            } else {
-                self.say("nothing was decided");
+    /// `confirms` says whether the key would confirm what is asked.
+    pub(crate) fn on_key(&mut self, code: KeyCode, keymap: &Keymap, confirms: bool) -> Step {
+        match self.stage {
+            Stage::Writing => return Step::Say("still deciding; it can be taken back when it is done".to_owned()),
+            Stage::Asking => {
+                self.stage = Stage::Choosing;
+                return if confirms { Step::Apply } else { Step::Say("nothing was decided".to_owned()) };
             }
-            return self.redraw(Mode::Batch(bulk));
+            Stage::Choosing if code == KeyCode::Esc => return Step::Close,
+            Stage::Choosing => {}
         }
-        if code == KeyCode::Esc {
-            return self.redraw(Mode::Desk);
-        }
-        match self.options.keymap.command(code) {
-            Some(Command::Approve) => bulk.toggle(Action::Approve),
-            Some(Command::Reject) => bulk.toggle(Action::Reject),
-            Some(Command::Escalate) => bulk.toggle(Action::Escalate),
-            Some(Command::Label(number)) if bulk.draft.turn(number) => {}
-            Some(Command::Label(number)) => self.say(format!("there is no label {number}")),
-            Some(Command::Labels) => drop(bulk.draft.turn_keys()),
-            Some(Command::Stance) => drop(bulk.draft.turn_stance()),
-            Some(Command::Batch | Command::Quit) => return self.redraw(Mode::Desk),
-            Some(Command::Save) => match &bulk.preview {
-                _ if bulk.decision().is_empty() => {
-                    self.say("nothing is chosen yet: an action, or an answer to a label");
-                }
-                None => self.say("still counting"),
-                Some(preview) if preview.count == 0 => self.say("there is nothing to decide"),
-                Some(_) => bulk.stage = Stage::Asking,
-            },
+        match keymap.command(code) {
+            Some(Command::Approve) => self.toggle(Action::Approve),
+            Some(Command::Reject) => self.toggle(Action::Reject),
+            Some(Command::Escalate) => self.toggle(Action::Escalate),
+            Some(Command::Label(number)) if self.draft.turn(number) => {}
+            Some(Command::Label(number)) => return Step::Say(format!("there is no label {number}")),
+            Some(Command::Labels) => drop(self.draft.turn_keys()),
+            Some(Command::Stance) => drop(self.draft.turn_stance()),
+            Some(Command::Batch | Command::Quit) => return Step::Close,
+            Some(Command::Save) => return self.ask(),
             _ => {}
         }
-        self.redraw(Mode::Batch(bulk))
+        Step::Stay
     }
 
-    fn apply(&mut self, bulk: &mut Bulk) {
-        let Some(preview) = &bulk.preview else { return };
-        bulk.stage = Stage::Writing;
-        let look = Look { number: bulk.look, ..self.look.clone() };
-        let (decision, expected) = (bulk.decision(), preview.count);
-        self.backstage.ask(Job::Apply { look, decision, expected, now: self.now });
-    }
-
-    pub(crate) fn applied(&mut self, applied: Result<Applied, ReviewError>) {
-        let Mode::Batch(bulk) = std::mem::replace(&mut self.mode, Mode::Desk) else { return };
-        match applied {
-            Ok(Applied { count, .. }) => {
-                self.decided += count;
-                self.unlearnt += count;
-                let told = self.options.words.told(&bulk.decision());
-                let undo = self.options.keymap.shown(Command::Undo);
-                self.look_again();
-                self.say(format!("{told}: {count} comments · {undo} takes all of it back"));
+    /// Asks whether the decision is meant, if there is one and something to decide.
+    fn ask(&mut self) -> Step {
+        let why_not = match &self.preview {
+            _ if self.decision().is_empty() => "nothing is chosen yet: an action, or an answer to a label",
+            None => "still counting",
+            Some(preview) if preview.count == 0 => "there is nothing to decide",
+            Some(_) => {
+                self.stage = Stage::Asking;
+                return Step::Stay;
             }
-            // What was chosen stays chosen, and is looked at anew.
-            Err(error) => {
-                self.preview(bulk);
-                self.warn(format!("nothing was decided: {error}"));
-            }
-        }
+        };
+        Step::Say(why_not.to_owned())
     }
 }

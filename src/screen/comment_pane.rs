@@ -8,10 +8,10 @@ use crate::report::visible;
 use crate::screen::draft::Draft;
 use crate::screen::layout::{Anchor, Doc};
 use crate::screen::options::Words;
-use crate::screen::paint::Tone;
 use crate::screen::reasons;
 use crate::screen::reasons::Reason;
 use crate::screen::safe;
+use crate::screen::tone::Tone;
 
 /// So many answers to the same comment are shown.
 const SIBLINGS: usize = 4;

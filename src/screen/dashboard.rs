@@ -6,8 +6,8 @@ use crate::metrics::estimate::Estimate;
 use crate::queue::figures::{Figures, Week};
 use crate::report::visible::columns;
 use crate::screen::layout::Line;
-use crate::screen::paint::Tone;
 use crate::screen::safe;
+use crate::screen::tone::Tone;
 
 /// What is known of them by now.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::report::visible;
-use crate::screen::paint::Tone;
 use crate::screen::safe;
+use crate::screen::tone::Tone;
 
 /// Longer paragraphs are laid out in parts of so many bytes, each beginning on a line of its own.
 const PART: usize = 4_000;

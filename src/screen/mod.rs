@@ -12,6 +12,7 @@
 pub(crate) mod app;
 pub(crate) mod batch_page;
 pub(crate) mod broken;
+pub(crate) mod browsing;
 pub(crate) mod comment_pane;
 pub(crate) mod dashboard;
 pub(crate) mod deciding;
@@ -25,6 +26,7 @@ pub(crate) mod learning;
 pub(crate) mod leases;
 pub(crate) mod lookup;
 pub(crate) mod options;
+pub(crate) mod pages;
 #[cfg(test)]
 pub(crate) mod pages_test;
 pub(crate) mod paint;
@@ -40,4 +42,5 @@ pub(crate) mod search;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod thread_page;
+pub(crate) mod tone;
 pub(crate) mod worker;

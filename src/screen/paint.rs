@@ -1,5 +1,6 @@
 //! How things look, in colours or without, and how text gets into cells.
 
+use crate::screen::tone::Tone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -7,40 +8,6 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::report::sanitize::may_stand;
 use crate::screen::layout::Piece;
-use crate::screen::reasons::Shade;
-
-/// What a piece of text is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Tone {
-    #[default]
-    Plain,
-    Dim,
-    Bold,
-    /// A flag that is raised.
-    Raised,
-    /// One that is left to a person.
-    Unsure,
-    /// What was done, or agrees.
-    Good,
-    /// What went wrong, or goes.
-    Bad,
-    /// Words that raised a flag, by how much they say.
-    Weak,
-    Medium,
-    Strong,
-    /// The line that is chosen.
-    Chosen,
-}
-
-impl From<Shade> for Tone {
-    fn from(shade: Shade) -> Self {
-        match shade {
-            Shade::Weak => Self::Weak,
-            Shade::Medium => Self::Medium,
-            Shade::Strong => Self::Strong,
-        }
-    }
-}
 
 /// With colours, or with bold type and lines alone.
 #[derive(Clone, Copy, Debug)]

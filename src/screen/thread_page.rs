@@ -2,16 +2,25 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::screen::app::{App, Effect, Mode};
-use crate::screen::keymap::Command;
+use crate::screen::keymap::{Command, Keymap};
 use crate::screen::lookup::InThread;
 use crate::thread::comment::Comment;
 use crate::thread::tree::Tree;
 
 /// So many comments of a thread are read.
-const COMMENTS: usize = 5_000;
+pub(crate) const COMMENTS: usize = 5_000;
 /// And so many characters of each.
-const CHARS: usize = 1_500;
+pub(crate) const CHARS: usize = 1_500;
+
+/// What a key on the page asks of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Stay,
+    /// Back to the queue list.
+    Close,
+    /// Back to the queue list, with this comment up.
+    Review(i64),
+}
 
 /// The thread, in the order of its tree.
 #[derive(Clone, Debug)]
@@ -27,7 +36,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    fn new(comments: Vec<InThread>, current: i64) -> Self {
+    pub(crate) fn new(comments: Vec<InThread>, current: i64) -> Self {
         let cut = comments.len() >= COMMENTS;
         let bare: Vec<Comment> = comments
             .iter()
@@ -49,36 +58,20 @@ impl Reading {
     fn go(&mut self, by: isize) {
         self.at = self.at.saturating_add_signed(by).min(self.lines.len().saturating_sub(1));
     }
-}
 
-impl App {
-    pub(crate) fn open_thread(&mut self) {
-        let Some(id) = self.desk.id() else { return };
-        let found = self.store.in_thread(id, CHARS, COMMENTS);
-        if let Some(comments) = self.said_if_failed("reading the thread", found) {
-            self.mode = Mode::Thread(Reading::new(comments, id));
-        }
-    }
-
-    pub(crate) fn on_thread_key(&mut self, mut reading: Reading, code: KeyCode) -> Effect {
-        let page = self.room.get().height.max(2).cast_signed() - 1;
-        self.message = None;
-        match self.options.keymap.command(code) {
-            Some(Command::Next) => reading.go(1),
-            Some(Command::Previous) => reading.go(-1),
-            Some(Command::PageDown) => reading.go(page),
-            Some(Command::PageUp) => reading.go(-page),
-            Some(Command::Thread | Command::Quit) => return self.redraw(Mode::Desk),
+    /// `page` is how many lines a page moves by.
+    pub(crate) fn on_key(&mut self, code: KeyCode, keymap: &Keymap, page: isize) -> Step {
+        match keymap.command(code) {
+            Some(Command::Next) => self.go(1),
+            Some(Command::Previous) => self.go(-1),
+            Some(Command::PageDown) => self.go(page),
+            Some(Command::PageUp) => self.go(-page),
+            Some(Command::Thread | Command::Quit) => return Step::Close,
             // The comment that is looked at is reviewed next.
-            Some(Command::Save) => {
-                if let Some((_, one)) = reading.lines.get(reading.at) {
-                    self.show(one.id);
-                }
-                return self.redraw(Mode::Desk);
-            }
-            _ if code == KeyCode::Esc => return self.redraw(Mode::Desk),
+            Some(Command::Save) => return self.lines.get(self.at).map_or(Step::Close, |(_, one)| Step::Review(one.id)),
+            _ if code == KeyCode::Esc => return Step::Close,
             _ => {}
         }
-        self.redraw(Mode::Thread(reading))
+        Step::Stay
     }
 }

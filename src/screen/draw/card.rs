@@ -1,5 +1,6 @@
 //! The comment that is up: its text, its labels, what is around it.
 
+use crate::screen::draw::cell::percent;
 use ratatui::layout::Rect;
 
 use crate::queue::scored::Score;
@@ -8,14 +9,15 @@ use crate::report::visible::columns;
 use crate::screen::app::{App, Room};
 use crate::screen::comment_pane::{Current, written};
 use crate::screen::draft::{Draft, Open};
-use crate::screen::draw::list::padded;
+use crate::screen::draw::cell::padded;
 use crate::screen::draw::{LIST, WIDE, split_bottom, split_left, split_top};
 use crate::screen::form::told;
 use crate::screen::keymap::Command;
 use crate::screen::layout::{Anchor, Doc, Line, Piece};
 use crate::screen::options::answered;
-use crate::screen::paint::{Canvas, Tone};
+use crate::screen::paint::Canvas;
 use crate::screen::safe;
+use crate::screen::tone::Tone;
 
 /// More labels than this stand in two columns, where there is room.
 const MANY: usize = 4;
@@ -222,14 +224,4 @@ fn bar(p: f32, threshold: f32, tone: Tone) -> Line {
             _ => ("░".to_owned(), Tone::Dim),
         })
         .collect()
-}
-
-/// Nothing is certain, so neither 0 nor 100 is said.
-pub(crate) fn percent(p: f32) -> String {
-    match p {
-        p if p.is_nan() => "?".to_owned(),
-        p if p < 0.005 => "<1 %".to_owned(),
-        p if p >= 0.995 => ">99%".to_owned(),
-        p => format!("{:.0} %", p * 100.0),
-    }
 }

@@ -5,8 +5,9 @@ use ratatui::layout::{Position, Rect};
 use crate::screen::app::App;
 use crate::screen::draw::draw_field;
 use crate::screen::form::{Ask, Form, NAMES};
-use crate::screen::paint::{Canvas, Tone};
+use crate::screen::paint::Canvas;
 use crate::screen::safe;
+use crate::screen::tone::Tone;
 
 /// The names of the questions take so many columns.
 const NAME: usize = 20;

@@ -1,5 +1,6 @@
 //! The lines of the queue.
 
+use crate::screen::draw::cell::padded;
 use ratatui::layout::Rect;
 
 use crate::queue::scored::Score;
@@ -9,9 +10,10 @@ use crate::report::visible::columns;
 use crate::screen::app::App;
 use crate::screen::comment_pane::age;
 use crate::screen::layout::{Line, Piece};
-use crate::screen::paint::{Canvas, Tone};
+use crate::screen::paint::Canvas;
 use crate::screen::queue_list::Entry;
 use crate::screen::safe;
+use crate::screen::tone::Tone;
 
 impl App {
     pub(crate) fn draw_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
@@ -95,12 +97,5 @@ fn strongest(scores: &[(String, Score)], costs: &Costs) -> (String, String, Tone
         Score::Flag { unsure: true, .. } => Tone::Unsure,
         _ => Tone::Dim,
     };
-    (format!("{:>4} ", crate::screen::draw::card::percent(score.p())), label, tone)
-}
-
-/// In exactly so many columns, the last of them empty.
-pub(crate) fn padded(text: &str, width: usize) -> String {
-    let text = safe::excerpt(text, width.saturating_sub(1));
-    let fill = width.saturating_sub(columns(&text));
-    text + &" ".repeat(fill)
+    (format!("{:>4} ", crate::screen::draw::cell::percent(score.p())), label, tone)
 }

@@ -1,6 +1,7 @@
 //! The screen as it is seen: a line of counts, the page that is up, a line for messages, a line of keys.
 
 pub(crate) mod card;
+pub(crate) mod cell;
 pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod pages;
@@ -16,9 +17,10 @@ use crate::screen::field::Field;
 use crate::screen::form::told;
 use crate::screen::keymap::Command;
 use crate::screen::layout::{Anchor, Doc, Line};
-use crate::screen::paint::{Canvas, Palette, Tone};
+use crate::screen::paint::{Canvas, Palette};
 use crate::screen::retraining::Progress;
 use crate::screen::safe;
+use crate::screen::tone::Tone;
 
 /// A message has at most so many lines.
 const MESSAGE: usize = 3;

@@ -6,14 +6,15 @@ use crate::metrics::estimate::Estimate;
 use crate::queue::decision::Action;
 use crate::screen::app::App;
 use crate::screen::batch_page::{Bulk, Stage};
-use crate::screen::draw::list::padded;
+use crate::screen::draw::cell::padded;
 use crate::screen::form::told;
 use crate::screen::keymap::Command;
 use crate::screen::layout::Line;
 use crate::screen::options::answered;
-use crate::screen::paint::{Canvas, Tone};
+use crate::screen::paint::Canvas;
 use crate::screen::retraining::Candidate;
 use crate::screen::safe;
+use crate::screen::tone::Tone;
 use crate::train::audit_sample::{Compared, FEW};
 
 impl App {

@@ -9,9 +9,10 @@ use crate::screen::comment_pane::written;
 use crate::screen::draw::{split_bottom, split_top};
 use crate::screen::layout::{Anchor, Doc, Line};
 use crate::screen::lookup::InThread;
-use crate::screen::paint::{Canvas, Tone};
+use crate::screen::paint::Canvas;
 use crate::screen::safe;
 use crate::screen::thread_page::Reading;
+use crate::screen::tone::Tone;
 
 /// Deeper replies stand no further in.
 const LEVELS: usize = 12;

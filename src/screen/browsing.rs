@@ -1,0 +1,163 @@
+//! Going through the queue list, comment by comment.
+
+use crate::queue::filter::View;
+use crate::queue::state::State;
+use crate::screen::comment_pane::Current;
+use crate::screen::keymap::Command;
+use crate::screen::layout::Anchor;
+use crate::screen::layout::Doc;
+use crate::screen::queue_list::Entry;
+use crate::screen::app::{App, Effect, Mode};
+
+impl App {
+    pub(crate) fn act(&mut self, command: Command) {
+        match command {
+            Command::Next => self.step(true),
+            Command::Previous => self.step(false),
+            Command::PageDown => self.scroll(true),
+            Command::PageUp => self.scroll(false),
+            Command::Order => self.next_order(),
+            Command::Refresh => self.look_again(),
+            Command::Filter => self.open_form(),
+            Command::Batch => self.open_batch(),
+            Command::Dashboard => self.open_board(),
+            Command::Learn => self.learn(),
+            Command::Help => self.mode = Mode::Help(0),
+            Command::Undo => self.undo(),
+            Command::Quit => {}
+            command if self.desk.current.is_some() => self.on_comment(command),
+            _ => self.say("there is no comment here"),
+        }
+    }
+
+    fn step(&mut self, down: bool) {
+        self.desk.waiting = false;
+        if down && self.desk.at + 1 < self.desk.entries.len() {
+            self.go(self.desk.at + 1);
+        } else if !down && self.desk.at > 0 {
+            self.go(self.desk.at - 1);
+        } else if !down {
+            self.say("this is the first");
+        } else if self.desk.loading {
+            self.desk.waiting = true;
+        } else {
+            self.end();
+        }
+    }
+
+    /// Goes on to the next comment with which nothing was done.
+    pub(crate) fn advance(&mut self) {
+        let mut from = self.desk.at + 1;
+        while let Some(place) = self.desk.open_from(from) {
+            self.go(place);
+            if !self.taken_meanwhile() {
+                return;
+            }
+            from = place + 1;
+        }
+        if self.desk.ended { self.end() } else { self.desk.waiting = true }
+    }
+
+    /// Whether somebody else decided the comment that is up since the list was made: where only what waits is listed, a key
+    /// that was meant for the next open comment must not fall on it.
+    fn taken_meanwhile(&self) -> bool {
+        let decided = self.desk.current.as_ref().is_some_and(|current| current.card.state != State::Open);
+        self.look.filter.view == View::Open && decided
+    }
+
+    fn end(&mut self) {
+        let refresh = self.options.keymap.shown(Command::Refresh);
+        let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
+        let skipped = self.store.skipped(&self.options.reviewer);
+        self.desk.skipped = self.said_if_failed("counting what you skipped", skipped).unwrap_or_default().since;
+        let skipped = self.skipped().map(|skipped| format!("; {skipped}")).unwrap_or_default();
+        let text = match (self.desk.left_above(), self.held()) {
+            (0, Some(held)) => format!("{said}nothing else is free: {held}{skipped}; {refresh} looks again"),
+            (0, None) => format!("{said}that was the last{skipped}; {refresh} looks again"),
+            (1, _) => format!("{said}that was the last; one above is left"),
+            (left, _) => format!("{said}that was the last; {left} above are left"),
+        };
+        self.say(text);
+    }
+
+    /// Shows the comment of a line.
+    pub(crate) fn go(&mut self, place: usize) {
+        let Some(id) = self.desk.entries.get(place).map(|entry| entry.item.id) else { return };
+        let loaded = Current::load(&self.store, id, &self.options.reviewer, &self.options.words);
+        if let Some(current) = self.said_if_failed("reading the comment", loaded) {
+            self.desk.at = place;
+            self.desk.waiting = false;
+            self.set_current(current);
+        }
+    }
+
+    fn set_current(&mut self, current: Current) {
+        if let Some(entry) = self.desk.entry() {
+            entry.item.state = current.card.state;
+            entry.item.scores.clone_from(&current.card.scores);
+        }
+        self.desk.current = Some(current);
+    }
+
+    /// Reads the comment that is up anew, and keeps what the reviewer has said of it so far.
+    pub(crate) fn reload(&mut self) {
+        let Some(id) = self.desk.id() else { return };
+        match Current::load(&self.store, id, &self.options.reviewer, &self.options.words) {
+            Ok(mut current) => {
+                if let Some(before) = &self.desk.current {
+                    current.draft.keep(&before.draft);
+                    (current.scroll, current.scroll_beside) = (before.scroll, before.scroll_beside);
+                }
+                self.set_current(current);
+            }
+            Err(error) => self.warn(format!("reading the comment failed: {error}")),
+        }
+    }
+
+    /// Shows a comment that need not be in the list; it is then put there. It is held as those of the list are.
+    pub(crate) fn show(&mut self, comment: i64) {
+        if let Some(place) = self.desk.entries.iter().position(|entry| entry.item.id == comment) {
+            self.go(place);
+        } else {
+            let loaded = Current::load(&self.store, comment, &self.options.reviewer, &self.options.words);
+            let Some(current) = self.said_if_failed("reading the comment", loaded) else { return };
+            self.desk.at = self.desk.at.min(self.desk.entries.len());
+            self.desk.entries.insert(self.desk.at, Entry::of(&current.card));
+            self.desk.waiting = false;
+            self.set_current(current);
+        }
+        if self.desk.current.as_ref().is_some_and(|current| current.card.state == State::Open) {
+            let until = self.now + self.options.lease;
+            let held = self.store.hold(comment, &self.options.reviewer, self.now, until);
+            self.said_if_failed("holding the comment", held);
+        }
+    }
+
+    /// The text and what stands beside it move together, each as far as it goes.
+    fn scroll(&mut self, down: bool) {
+        let room = self.room.get();
+        let Some(current) = &mut self.desk.current else { return };
+        let page = |doc: &Doc, at: Anchor, width: usize, height: usize| {
+            let step = height.saturating_sub(1).max(1);
+            if down { doc.down(at, width, step, height) } else { doc.up(at, width, step) }
+        };
+        let doc = if room.beside.is_some() { &current.text } else { &current.whole };
+        current.scroll = page(doc, current.scroll, room.width, room.height);
+        if let Some((width, height)) = room.beside {
+            current.scroll_beside = page(&current.beside, current.scroll_beside, width, height);
+        }
+    }
+
+    /// To the top of the text.
+    pub(crate) fn unscroll(&mut self) {
+        if let Some(current) = &mut self.desk.current {
+            (current.scroll, current.scroll_beside) = (Anchor::default(), Anchor::default());
+        }
+    }
+
+    /// Nothing happened but that the screen is to be drawn.
+    pub(crate) fn redraw(&mut self, mode: Mode) -> Effect {
+        self.mode = mode;
+        Effect::Redraw
+    }
+}

@@ -1,0 +1,20 @@
+//! Text of a fixed width.
+
+use crate::screen::draw::columns;
+use crate::screen::safe;
+/// In exactly so many columns, the last of them empty.
+pub(crate) fn padded(text: &str, width: usize) -> String {
+    let text = safe::excerpt(text, width.saturating_sub(1));
+    let fill = width.saturating_sub(columns(&text));
+    text + &" ".repeat(fill)
+}
+
+/// Nothing is certain, so neither 0 nor 100 is said.
+pub(crate) fn percent(p: f32) -> String {
+    match p {
+        p if p.is_nan() => "?".to_owned(),
+        p if p < 0.005 => "<1 %".to_owned(),
+        p if p >= 0.995 => ">99%".to_owned(),
+        p => format!("{:.0} %", p * 100.0),
+    }
+}

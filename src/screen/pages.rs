@@ -1,0 +1,70 @@
+//! What the pages of a thread and of a batch ask of the screen, and how they are opened and left.
+
+use ratatui::crossterm::event::KeyCode;
+
+use crate::queue::batch::Applied;
+use crate::queue::error::ReviewError;
+use crate::screen::app::{App, Effect, Mode};
+use crate::screen::batch_page::{self, Bulk, Stage};
+use crate::screen::keymap::Command;
+use crate::screen::thread_page::{self, CHARS, COMMENTS, Reading};
+use crate::screen::worker::{Job, Look};
+
+impl App {
+    pub(crate) fn open_thread(&mut self) {
+        let Some(id) = self.desk.id() else { return };
+        let found = self.store.in_thread(id, CHARS, COMMENTS);
+        if let Some(comments) = self.said_if_failed("reading the thread", found) {
+            self.mode = Mode::Thread(Reading::new(comments, id));
+        }
+    }
+
+    pub(crate) fn on_thread_key(&mut self, mut page: Reading, code: KeyCode) -> Effect {
+        let lines = self.room.get().height.max(2).cast_signed() - 1;
+        self.message = None;
+        match page.on_key(code, &self.options.keymap, lines) {
+            thread_page::Step::Stay => return self.redraw(Mode::Thread(page)),
+            thread_page::Step::Close => {}
+            thread_page::Step::Review(comment) => self.show(comment),
+        }
+        self.redraw(Mode::Desk)
+    }
+
+    pub(crate) fn on_batch_key(&mut self, mut page: Bulk, code: KeyCode) -> Effect {
+        self.message = None;
+        match page.on_key(code, &self.options.keymap, Self::confirms(code)) {
+            batch_page::Step::Stay => {}
+            batch_page::Step::Say(text) => self.say(text),
+            batch_page::Step::Close => return self.redraw(Mode::Desk),
+            batch_page::Step::Apply => self.apply(&mut page),
+        }
+        self.redraw(Mode::Batch(page))
+    }
+
+    fn apply(&mut self, bulk: &mut Bulk) {
+        let Some(preview) = &bulk.preview else { return };
+        bulk.stage = Stage::Writing;
+        let look = Look { number: bulk.look, ..self.look.clone() };
+        let (decision, expected) = (bulk.decision(), preview.count);
+        self.backstage.ask(Job::Apply { look, decision, expected, now: self.now });
+    }
+
+    pub(crate) fn applied(&mut self, applied: Result<Applied, ReviewError>) {
+        let Mode::Batch(bulk) = std::mem::replace(&mut self.mode, Mode::Desk) else { return };
+        match applied {
+            Ok(Applied { count, .. }) => {
+                self.decided += count;
+                self.unlearnt += count;
+                let told = self.options.words.told(&bulk.decision());
+                let undo = self.options.keymap.shown(Command::Undo);
+                self.look_again();
+                self.say(format!("{told}: {count} comments · {undo} takes all of it back"));
+            }
+            // What was chosen stays chosen, and is looked at anew.
+            Err(error) => {
+                self.preview(bulk);
+                self.warn(format!("nothing was decided: {error}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What a piece of text on the screen is, whatever that looks like.
+
+/// What a piece of text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tone {
+    #[default]
+    Plain,
+    Dim,
+    Bold,
+    /// A flag that is raised.
+    Raised,
+    /// One that is left to a person.
+    Unsure,
+    /// What was done, or agrees.
+    Good,
+    /// What went wrong, or goes.
+    Bad,
+    /// Words that raised a flag, by how much they say.
+    Weak,
+    Medium,
+    Strong,
+    /// The line that is chosen.
+    Chosen,
+}
