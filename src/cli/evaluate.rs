@@ -7,11 +7,12 @@ use crate::cli::args::{ClassArgs, ColumnArgs, Common};
 use crate::cli::bias::BiasArgs;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Usage;
+use crate::cli::labelled;
 use crate::cli::messages;
 use crate::cli::output::{Output, remark};
 use crate::cli::paths::Paths;
 use crate::cli::progress::Progress;
-use crate::cli::train;
+use crate::cli::report_output;
 use crate::dataset::label::{Kind, Label};
 use crate::dataset::request::Request;
 use crate::dataset::towards::Towards;
@@ -85,7 +86,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let labels = first.labels();
     let audited = args.bias.flags(&labels, first.metadata.options.language)?;
     let request = request(args, &labels, first)?;
-    let mut data = train::read(&sources, &request)?;
+    let mut data = labelled::read(&sources, &request)?;
     let is_there = |label: &&Label| {
         data.annotations_of(label).is_some() || data.left_out.iter().any(|left_out| left_out.label() == label.name)
     };
@@ -117,7 +118,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         report.compared_with = Some(second.metadata.name.clone());
     }
     drop(progress);
-    of_training::write(&report, of_training::Destinations { json: args.json, html, card: None })?;
+    report_output::write(&report, report_output::Destinations { json: args.json, html, card: None })?;
     let exit = messages::note_tables(&data, args.columns.strict);
     Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })
 }

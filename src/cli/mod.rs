@@ -12,12 +12,14 @@ pub(crate) mod exit;
 pub(crate) mod explain;
 pub(crate) mod extension;
 pub(crate) mod inspect;
+pub(crate) mod labelled;
 pub(crate) mod messages;
 pub(crate) mod output;
 pub(crate) mod paths;
 pub(crate) mod policy_file;
 pub(crate) mod progress;
 pub(crate) mod queue_args;
+pub(crate) mod report_output;
 pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod train;
@@ -73,7 +75,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     common.prepare();
     output::catch_interrupts();
     let result = match cli.command {
-        Command::Train(args) => crate::cli::train::run(*args, &arguments),
+        Command::Train(args) => crate::cli::train::run(*args, Cli::command(), &arguments),
         Command::Score(args) => crate::cli::score::run(*args, common),
         Command::Evaluate(args) => crate::cli::evaluate::run(&args, common),
         Command::Review(args) => crate::cli::review::run(*args, common),

@@ -1,17 +1,16 @@
 //! `ombud train`: labelled tables to a model and an honest report.
 
+use crate::cli::labelled::reading;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
 use clap::parser::ValueSource;
-use clap::{CommandFactory as _, ValueEnum};
+use clap::ValueEnum;
 
-use crate::cli::Cli;
 use crate::cli::args::{ClassArgs, ColumnArgs, pair, share};
 use crate::cli::bias::BiasArgs;
 use crate::cli::exit::Exit;
@@ -22,10 +21,11 @@ use crate::cli::output::{Output, note, remark};
 use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
 use crate::cli::progress::Progress;
+use crate::cli::report_output;
+use crate::cli::report_output::Destinations;
 use crate::cli::train_error::with_flags;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::decided::Decisions;
-use crate::dataset::error::TrainError;
 use crate::dataset::label::Label;
 use crate::dataset::recipe::Recipe;
 use crate::dataset::recipe_options::{BaseRate, ClassWeightChoice, RecipeOptions, SolverChoice, lengths, positive};
@@ -42,7 +42,6 @@ use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::report::of_training;
-use crate::report::of_training::Destinations;
 use crate::score::watch::Total;
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
@@ -214,15 +213,15 @@ fn rate(text: &str) -> Result<(String, f32), String> {
     if share > 0.0 && share < 1.0 { Ok((label, share)) } else { Err("a base rate is above 0 and below 1".to_owned()) }
 }
 
-/// `arguments` are those of the whole program: what they say wins over a recipe.
-pub(crate) fn run(mut args: Args, arguments: &[OsString]) -> anyhow::Result<Exit> {
+/// `command` and `arguments` are the whole program's: what they say wins over a recipe.
+pub(crate) fn run(mut args: Args, command: clap::Command, arguments: &[OsString]) -> anyhow::Result<Exit> {
     if args.data.is_some() && args.recipe.is_none() {
         return Err(Usage("--data is where the files of a --recipe are".to_owned()).into());
     }
     let recipe = args.recipe.as_deref().map(Recipe::read).transpose()?;
     let mut tables = Vec::new();
     if let Some(recipe) = &recipe {
-        args.complete(recipe.options()?, arguments)?;
+        args.complete(recipe.options()?, command, arguments)?;
         tables = recipe.sources(args.data.as_deref().unwrap_or(Path::new("")))?;
         args.input = tables.iter().map(|table| table.source.path.clone()).collect();
     }
@@ -315,7 +314,7 @@ fn report(
     let n_features = model.n_features();
     let scorer = Scorer::new(model, &Site::default())?;
     report.report.bias = bias::audit(&scorer, audited, data, &evaluated);
-    of_training::write(&report, to)?;
+    report_output::write(&report, to)?;
     remark(format_args!("{}: {n_features} features, {} rows", args.output.display(), data.len()));
     let exit = messages::note_tables(data, args.columns.strict);
     if args.bias.fails(report.report.bias.as_ref()) {
@@ -362,8 +361,13 @@ fn note_sources(data: &Dataset) {
 impl Args {
     /// Takes the options of a recipe that `arguments`, those of the whole program, do not set. Of an option by label both
     /// hold, and the command line wins.
-    fn complete(&mut self, recipe: RecipeOptions, arguments: &[OsString]) -> anyhow::Result<()> {
-        let matches = Cli::command().try_get_matches_from(arguments)?;
+    fn complete(
+        &mut self,
+        recipe: RecipeOptions,
+        command: clap::Command,
+        arguments: &[OsString],
+    ) -> anyhow::Result<()> {
+        let matches = command.try_get_matches_from(arguments)?;
         let matches = matches.subcommand_matches("train").context("a recipe is for train")?;
         let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         macro_rules! take {
@@ -483,36 +487,6 @@ fn divisible(
         }
         _ => Ok(data),
     }
-}
-
-/// Reads the labelled tables behind a progress bar.
-pub(crate) fn read(sources: &[Source], request: &Request) -> anyhow::Result<Dataset> {
-    reading("reading", sources, |done| Dataset::read(sources, request, done))
-}
-
-/// Reads by `read`, which tells how many rows it has got, behind a progress bar.
-fn reading(
-    phase: &str,
-    sources: &[Source],
-    read: impl FnOnce(&mut dyn FnMut(usize) -> bool) -> Result<Dataset, TrainError>,
-) -> anyhow::Result<Dataset> {
-    let total = sources.iter().map(Source::len_hint).sum::<Option<u64>>();
-    let (progress, total) = (Progress::new(), Total::from(total));
-    progress.begin(phase.to_owned(), total);
-    // They may have been read before.
-    sources.iter().for_each(|source| source.consumed().store(0, Ordering::Relaxed));
-    let result = read(&mut |rows| {
-        let consumed = sources.iter().map(|source| source.consumed().load(Ordering::Relaxed)).sum();
-        progress.at(total, rows as u64, consumed);
-        !output::interrupted()
-    });
-    drop(progress);
-    if output::interrupted() {
-        return Err(Interrupted.into());
-    }
-    let data = result.map_err(with_flags)?;
-    messages::note_labels(&data);
-    Ok(data)
 }
 
 fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<Trained> {

@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use serde::de::DeserializeOwned;
 
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 
 /// A number that stands for nothing: the database is damaged, or somebody edited it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +20,7 @@ fn read<T>(value: ValueRef<'_>, what: &'static str, known: impl Fn(i64) -> Optio
     known(code).ok_or_else(|| FromSqlError::Other(Box::new(UnknownCode { what, code })))
 }
 
-impl FromSql for Way {
+impl FromSql for Selection {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         read(value, "way in which a comment comes in", |code| Self::ALL.into_iter().find(|way| way.code() == code))
     }

@@ -4,13 +4,13 @@ use rusqlite::params;
 
 use crate::queue::digest::Draws;
 use crate::queue::error::ReviewError;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::thread::comment::Article;
 
 /// A comment without what is said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stored {
+pub(crate) struct QueuedComment {
     /// Its number in this database.
     pub id: i64,
     /// Its id within the thread.
@@ -20,7 +20,7 @@ pub(crate) struct Stored {
     /// It waits for a decision.
     pub is_open: bool,
     /// How it came.
-    pub way: Way,
+    pub way: Selection,
     /// It is in the random slice wherever it is not flagged.
     pub is_drawn: bool,
     /// Who wrote it.
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn thread(&self, thread_id: Option<&str>) -> Result<Vec<Stored>, ReviewError> {
+    pub(crate) fn thread(&self, thread_id: Option<&str>) -> Result<Vec<QueuedComment>, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT c.id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url,
                b.target, b.parent_text, b.context, c.state, c.way, c.draw, c.double
@@ -83,7 +83,7 @@ impl Store {
              WHERE c.thread = (SELECT id FROM thread WHERE source_id = ?) AND c.state <> ? ORDER BY c.id",
         )?;
         let rows = query.query_map(params![thread_id.unwrap_or_default(), State::Purged.code()], |row| {
-            Ok(Stored {
+            Ok(QueuedComment {
                 id: row.get(0)?,
                 source_id: row.get(1)?,
                 parent_id: row.get(2)?,

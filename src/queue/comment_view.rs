@@ -7,13 +7,13 @@ use crate::queue::decide::{Live, live};
 use crate::queue::decision::{Decision, Seen};
 use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::thread::comment::Article;
 
 /// A comment as it is laid before a reviewer.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Card {
+pub(crate) struct CommentView {
     /// Its number in this database.
     pub id: i64,
     /// Its thread's id.
@@ -37,7 +37,7 @@ pub(crate) struct Card {
     /// Why, as JSON.
     pub reasons: String,
     /// How it came here.
-    pub way: Way,
+    pub way: Selection,
     /// What has become of it.
     pub state: State,
     /// How many reviewers it needs.
@@ -120,7 +120,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such comment, or the database fails.
-    pub(crate) fn card(&self, comment: i64, reviewer: &str) -> Result<Card, ReviewError> {
+    pub(crate) fn card(&self, comment: i64, reviewer: &str) -> Result<CommentView, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT t.source_id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url,
                m.name, m.hash, b.shown, b.reasons, c.way, c.state, c.seats, c.edited, c.scored
@@ -129,7 +129,7 @@ impl Store {
              WHERE c.id = ?",
         )?;
         let found = query.query_row([comment], |row| {
-            let card = Card {
+            let card = CommentView {
                 id: comment,
                 thread_id: row.get(0)?,
                 source_id: row.get(1)?,

@@ -14,7 +14,7 @@ use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::intern;
 use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::scored::Score;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::queue::window::Window;
 
@@ -27,7 +27,7 @@ struct Body<'a> {
     text: String,
     model: &'a str,
     shown: &'a RawValue,
-    selected: Way,
+    selected: Selection,
     seats: i64,
     #[serde(flatten)]
     decision: &'a Decision,
@@ -38,7 +38,7 @@ struct Body<'a> {
 pub(crate) struct Logged {
     pub(crate) model: String,
     pub(crate) shown: Vec<(String, Score)>,
-    pub(crate) selected: Way,
+    pub(crate) selected: Selection,
     pub(crate) seats: i64,
     #[serde(flatten)]
     pub(crate) decision: Decision,
@@ -89,7 +89,7 @@ pub(crate) struct Subject {
     digest: Vec<u8>,
     pub(crate) state: State,
     seats: i64,
-    way: Way,
+    way: Selection,
     pub(crate) seen: Seen,
     model: (String, String),
     shown: String,

@@ -89,7 +89,7 @@ impl fmt::Display for Decision {
     }
 }
 
-/// Which state of a comment a reviewer had before him. It comes with the [`Card`](super::Card); a decision made in sight of
+/// Which state of a comment a reviewer had before him. It comes with the [`CommentView`](super::CommentView); a decision made in sight of
 /// another state is a conflict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {

@@ -12,7 +12,7 @@ use crate::queue::decision::{Action, Answer};
 use crate::queue::error::ReviewError;
 use crate::queue::figures::Standing;
 use crate::queue::scored::Score;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::report::spreadsheet::protect;
 
@@ -53,7 +53,7 @@ struct ExportRow<'a> {
     decided_at: String,
     action: Option<Action>,
     labels: &'a BTreeMap<String, Answer>,
-    selected: Way,
+    selected: Selection,
     batch: bool,
     model: &'a str,
     shown: BTreeMap<&'a str, &'a Score>,

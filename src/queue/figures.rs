@@ -16,7 +16,7 @@ use crate::queue::decision::Answer;
 use crate::queue::error::ReviewError;
 use crate::queue::known_codes;
 use crate::queue::scored::Score;
-use crate::queue::state::Way;
+use crate::queue::state::Selection;
 use crate::queue::store::Store;
 
 /// The dashboard.
@@ -208,7 +208,7 @@ fn count(decisions: &[Standing], counts: &mut BTreeMap<String, Counts>) {
             counts.confirmed += u64::from(yes);
         }
         // What a batch decided nobody looked at.
-        if decision.logged.selected == Way::Slice && !decision.batch {
+        if decision.logged.selected == Selection::AuditSample && !decision.batch {
             counts.slice += 1;
             counts.missed += u64::from(yes);
         }

@@ -9,14 +9,14 @@ use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::verdict::{Outcome, Verdict};
 use crate::queue::clock::now;
-use crate::queue::comment::Stored;
+use crate::queue::comment::QueuedComment;
 use crate::queue::date::is_time;
 use crate::queue::error::ReviewError;
 use crate::queue::filter::{Filter, Scope, View};
 use crate::queue::import::Imported;
 use crate::queue::scored;
 use crate::queue::scored::{About, ModelRef, Score, Scored};
-use crate::queue::state::Way;
+use crate::queue::state::Selection;
 use crate::queue::store::Store;
 use crate::report::jsonl::Reasons;
 use crate::score::caveats::Caveats;
@@ -199,7 +199,7 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillErr
     let mut waiting = Waiting::default();
     for id in store.threads()? {
         let stored = store.thread(id.as_deref())?;
-        let now = stored.iter().filter(|stored| stored.is_open && stored.way != Way::Asked).count();
+        let now = stored.iter().filter(|stored| stored.is_open && stored.way != Selection::Asked).count();
         let drawn: Vec<Option<bool>> = stored.iter().map(|stored| stored.is_open.then_some(stored.is_drawn)).collect();
         if drawn.iter().all(Option::is_none) {
             continue;
@@ -217,8 +217,12 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillErr
 }
 
 /// A thread of the queue, and what a model says of it.
-fn scored(scorer: &mut Scorer, id: Option<String>, stored: Vec<Stored>) -> Result<(Thread, Vec<Verdict>), ScoreError> {
-    let comment = |stored: Stored| Comment {
+fn scored(
+    scorer: &mut Scorer,
+    id: Option<String>,
+    stored: Vec<QueuedComment>,
+) -> Result<(Thread, Vec<Verdict>), ScoreError> {
+    let comment = |stored: QueuedComment| Comment {
         id: stored.source_id,
         parent_id: stored.parent_id,
         author: stored.author,
@@ -318,7 +322,6 @@ fn scores<'a>(labels: &'a [Label], verdict: &Verdict) -> Vec<(&'a str, Score)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::open_model;
     use crate::model::site::Site;
 
     #[test]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::queue::error::ReviewError;
 use crate::queue::known_codes;
 use crate::queue::order::Order;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::window::Window;
 
 /// Comments in which state.
@@ -48,18 +48,18 @@ pub(crate) enum Scope {
 
 impl Scope {
     /// All ways but the random slice, which is woven in.
-    pub(crate) const fn ways(self) -> &'static [Way] {
+    pub(crate) const fn ways(self) -> &'static [Selection] {
         match self {
-            Self::Queue => &[Way::Flagged],
-            Self::Everything => &[Way::Flagged, Way::Asked],
+            Self::Queue => &[Selection::Flagged],
+            Self::Everything => &[Selection::Flagged, Selection::Asked],
         }
     }
 
     /// All ways.
-    pub(crate) const fn all(self) -> &'static [Way] {
+    pub(crate) const fn all(self) -> &'static [Selection] {
         match self {
-            Self::Queue => &[Way::Flagged, Way::Slice],
-            Self::Everything => &Way::ALL,
+            Self::Queue => &[Selection::Flagged, Selection::AuditSample],
+            Self::Everything => &Selection::ALL,
         }
     }
 }

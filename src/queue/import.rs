@@ -12,7 +12,7 @@ use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::order::{Margins, sketch};
 use crate::queue::scored::{Beside, Score, Scored};
 use crate::queue::settings::Settings;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::queue::{date, into_order};
 use crate::text::hash;
@@ -116,7 +116,7 @@ struct Figures {
     margins: Margins,
     severity: f64,
     nearest: i64,
-    way: Way,
+    way: Selection,
     model: i64,
 }
 
@@ -133,8 +133,8 @@ impl<'a> Import<'a> {
         let mut figures = self.figures(comment)?;
         // Of a comment without scores, as it has no text, nobody can say anything.
         let scored = !comment.labels.is_empty();
-        if figures.way == Way::Asked && scored && self.settings.sliced(draws) {
-            figures.way = Way::Slice;
+        if figures.way == Selection::Asked && scored && self.settings.sliced(draws) {
+            figures.way = Selection::AuditSample;
         }
         let Some(known) = known else {
             let id = self.insert(comment, thread, draws, &figures)?;
@@ -188,7 +188,7 @@ impl<'a> Import<'a> {
             Some((name, score)) => self.names.label(name, score)?,
             None => 0,
         };
-        let way = if scores.clone().any(Score::calls) { Way::Flagged } else { Way::Asked };
+        let way = if scores.clone().any(Score::calls) { Selection::Flagged } else { Selection::Asked };
         let scored = hash::mix(hash::bytes(shown.as_bytes()), hash::bytes(comment.model.hash.as_bytes())).cast_signed();
         let severity = self.settings.costs.place(comment.labels.iter().map(|(label, score)| (*label, score)));
         Ok(Figures { shown, scored, margins, severity, nearest, way, model: self.names.model(comment.model)? })

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::queue::error::ReviewError;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 
 /// Refuses a table with comments of an unknown state or way: every query asks for the known ones, and would pass over them in
 /// silence. Through an index, so that it costs next to nothing.
@@ -15,6 +15,6 @@ pub(crate) fn check(connection: &Connection) -> Result<(), ReviewError> {
          UNION ALL SELECT state, way FROM comment WHERE state IN (0, 1, 2, 3) AND way > 2
          LIMIT 1",
     )?;
-    query.query_row([], |row| row.get::<_, State>(0).and_then(|_| row.get::<_, Way>(1))).optional()?;
+    query.query_row([], |row| row.get::<_, State>(0).and_then(|_| row.get::<_, Selection>(1))).optional()?;
     Ok(())
 }

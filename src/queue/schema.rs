@@ -119,7 +119,7 @@ fn migrate(connection: &mut Connection) -> Result<(), ReviewError> {
     Ok(())
 }
 
-/// Codes: `comment.way` and `comment.state` are those of `Way` and `State`; times are milliseconds since 1970.
+/// Codes: `comment.way` and `comment.state` are those of `Selection` and `State`; times are milliseconds since 1970.
 ///
 /// `comment` is narrow, so that a walk over 100,000 of them is short; what is long is in `body`. Each order is a column that
 /// sorts ascending, and an index in which state and way come first. `shown` is the scores as JSON, exactly as they go into the

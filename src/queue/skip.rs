@@ -6,7 +6,7 @@ use crate::queue::decide::Subject;
 use crate::queue::digest;
 use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind, Log};
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 
 /// Comments of the queue that wait for a reviewer, and that he skipped.
@@ -50,6 +50,6 @@ impl Store {
                  AND d.live = 1 AND d.seq > c.edited)",
         )?;
         let read = |row: &Row<'_>| Ok(Skipped { before: row.get(0)?, since: row.get(1)? });
-        Ok(query.query_row(params![reviewer, self.since, State::Open.code(), Way::Asked.code()], read)?)
+        Ok(query.query_row(params![reviewer, self.since, State::Open.code(), Selection::Asked.code()], read)?)
     }
 }

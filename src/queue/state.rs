@@ -5,17 +5,18 @@ use serde::{Deserialize, Serialize};
 /// How a comment came before a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Way {
+pub(crate) enum Selection {
     /// Somebody asked for it: nothing is raised, and it is not in the random slice.
     Asked,
     /// A flag is raised, or left to a person.
     Flagged,
     /// It was drawn at random from those that are not flagged.
-    Slice,
+    #[serde(rename = "slice", alias = "audit-sample")]
+    AuditSample,
 }
 
-impl Way {
-    pub(crate) const ALL: [Self; 3] = [Self::Asked, Self::Flagged, Self::Slice];
+impl Selection {
+    pub(crate) const ALL: [Self; 3] = [Self::Asked, Self::Flagged, Self::AuditSample];
 
     /// The word for it in rows: `asked`, `flagged`, `slice`.
     #[must_use]
@@ -23,7 +24,7 @@ impl Way {
         match self {
             Self::Asked => "asked",
             Self::Flagged => "flagged",
-            Self::Slice => "slice",
+            Self::AuditSample => "slice",
         }
     }
 

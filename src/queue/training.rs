@@ -16,7 +16,7 @@ use crate::dataset::decided::{Answered, DecidedRow, Shown};
 use crate::queue::decision::Answer;
 use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 
 /// No answer weighs more than so many of mean weight.
@@ -26,7 +26,7 @@ const MOST: f64 = 20.0;
 const DECILES: usize = 10;
 
 /// Where a comment lies: how it came, and the tenth of its score; of labels that the model does not know there is but one.
-type Stratum = (Way, usize);
+type Stratum = (Selection, usize);
 
 /// What the model says of a comment, by label.
 type Scores = Vec<(String, Score)>;
@@ -56,7 +56,7 @@ impl Store {
             }
             let Some(first) = decisions.first() else { continue };
             let Some((mut row, way, scores)) = self.decided(first.comment)? else { continue };
-            if way == Way::Slice {
+            if way == Selection::AuditSample {
                 row.shown =
                     Some(first.logged.shown.iter().map(|(label, score)| (label.clone(), shown(score))).collect());
             }
@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// A comment as training takes it, without answers; `None` once erased.
-    fn decided(&self, comment: i64) -> Result<Option<(DecidedRow, Way, Scores)>, ReviewError> {
+    fn decided(&self, comment: i64) -> Result<Option<(DecidedRow, Selection, Scores)>, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, r.title, r.text, c.way, c.state, b.shown,
                ifnull(b.parent_text, (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
@@ -91,7 +91,7 @@ impl Store {
              FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id JOIN article r ON r.id = c.article
              LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
         )?;
-        let (row, way, state, scores): (_, Way, State, String) = query.query_row(params![comment], |row| {
+        let (row, way, state, scores): (_, Selection, State, String) = query.query_row(params![comment], |row| {
             let thread: String = row.get(1)?;
             let made = DecidedRow {
                 id: row.get(0)?,
@@ -139,9 +139,9 @@ impl Store {
 /// Lets the random slice stand for the other comments of its decile where none of them was decided.
 fn anchor(shares: &mut BTreeMap<Stratum, Share>) {
     for decile in 0..DECILES {
-        let other = shares.get(&(Way::Asked, decile)).copied().unwrap_or_default();
+        let other = shares.get(&(Selection::Asked, decile)).copied().unwrap_or_default();
         if other.decided == 0.0
-            && let Some(slice) = shares.get_mut(&(Way::Slice, decile))
+            && let Some(slice) = shares.get_mut(&(Selection::AuditSample, decile))
         {
             slice.all += other.all;
         }
@@ -223,14 +223,14 @@ mod tests {
     fn the_slice_stands_for_what_nobody_asked_for() {
         let share = |all, decided| Share { all, decided };
         let mut shares = BTreeMap::from([
-            ((Way::Asked, 0), share(900.0, 0.0)),
-            ((Way::Slice, 0), share(50.0, 10.0)),
-            ((Way::Asked, 1), share(90.0, 9.0)),
-            ((Way::Slice, 1), share(5.0, 1.0)),
+            ((Selection::Asked, 0), share(900.0, 0.0)),
+            ((Selection::AuditSample, 0), share(50.0, 10.0)),
+            ((Selection::Asked, 1), share(90.0, 9.0)),
+            ((Selection::AuditSample, 1), share(5.0, 1.0)),
         ]);
         anchor(&mut shares);
-        assert_eq!(shares.get(&(Way::Slice, 0)).unwrap().all, 950.0);
-        assert_eq!(shares.get(&(Way::Slice, 1)).unwrap().all, 5.0);
+        assert_eq!(shares.get(&(Selection::AuditSample, 0)).unwrap().all, 950.0);
+        assert_eq!(shares.get(&(Selection::AuditSample, 1)).unwrap().all, 5.0);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::queue::filter::Prepared;
 use crate::queue::filter::{Filter, View};
 use crate::queue::order::Order;
 use crate::queue::scored::Score;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::queue::window::Window;
 
@@ -29,7 +29,7 @@ pub(crate) struct Item {
     /// The comment's number in this database.
     pub id: i64,
     /// How it came here.
-    pub way: Way,
+    pub way: Selection,
     /// What has become of it.
     pub state: State,
     /// The thread's id.
@@ -76,7 +76,7 @@ impl Look<'_> {
     /// The next comments of one state and way behind `after`.
     fn stream(
         &self,
-        (state, way): (State, Way),
+        (state, way): (State, Selection),
         by_draw: bool,
         after: Option<Place>,
         limit: usize,
@@ -109,7 +109,7 @@ impl Look<'_> {
     }
 
     /// Several streams as one, in order.
-    fn merged(&self, ways: &[Way], after: Option<Place>, limit: usize) -> Result<Vec<Place>, ReviewError> {
+    fn merged(&self, ways: &[Selection], after: Option<Place>, limit: usize) -> Result<Vec<Place>, ReviewError> {
         let mut all = Vec::new();
         for &state in self.filter.view.states() {
             for &way in ways {
@@ -135,7 +135,8 @@ impl Look<'_> {
         }
         let mut main = self.merged(self.filter.scope.ways(), cursor.main, limit)?.into_iter().peekable();
         // The slice is gone through as it was drawn, whatever the order: so its decided part is a fair sample at any time.
-        let mut slice = self.stream((State::Open, Way::Slice), true, cursor.slice, limit)?.into_iter().peekable();
+        let mut slice =
+            self.stream((State::Open, Selection::AuditSample), true, cursor.slice, limit)?.into_iter().peekable();
         while ids.len() < limit {
             let turn = next.served % every == every - 1;
             let from_slice = if turn { slice.peek().is_some() } else { main.peek().is_none() };

@@ -1,12 +1,9 @@
 //! The report of a training or an evaluation.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use serde::Serialize;
 
-use crate::cli::args::colored;
-use crate::cli::output::Output;
-use crate::cli::width;
 use crate::dataset::annotations::Truth;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::label::outputs;
@@ -15,9 +12,6 @@ use crate::learn::policy::Threshold;
 use crate::metrics::estimate::Estimate;
 use crate::model::metadata::{ModelLabel, ModelMember};
 use crate::model::model::Model;
-use crate::report::card::card;
-use crate::report::figures::FiguresForm;
-use crate::report::html::report_page;
 use crate::report::label_report::{LabelReport, Report, Scores, Suspect};
 use crate::train::compare::Comparison;
 use crate::train::confined::{Confined, nothing_to_measure};
@@ -41,13 +35,6 @@ pub(crate) struct Whole<'a> {
     pub(crate) comparisons: Vec<Comparison>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) compared_with: Option<String>,
-}
-
-/// Where a report goes.
-pub(crate) struct Destinations {
-    pub(crate) json: bool,
-    pub(crate) html: Option<Output>,
-    pub(crate) card: Option<Output>,
 }
 
 /// The report of a training; without cross-validation there are no figures to report.
@@ -357,28 +344,7 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
     warnings
 }
 
-/// Writes a report: JSON or figures on standard output, a page and a card where they are asked for.
-pub(crate) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
-    let out = Output::create(None)?;
-    let mut out = if to.json { out.json() } else { out.painted() };
-    if to.json {
-        serde_json::to_writer_pretty(&mut out, whole)?;
-        writeln!(out)?;
-    } else {
-        FiguresForm { width: width::width(), color: colored() }.write(&mut out, &whole.report)?;
-        comparisons(&mut out, whole)?;
-    }
-    out.finish()?;
-    if let Some(out) = to.html {
-        out.fill(|out| report_page(out, &whole.report))?;
-    }
-    if let Some(out) = to.card {
-        out.fill(|out| card(out, &whole.report, &[]))?;
-    }
-    Ok(())
-}
-
-fn comparisons(out: &mut Output, whole: &Whole<'_>) -> io::Result<()> {
+pub(crate) fn comparisons(out: &mut dyn io::Write, whole: &Whole<'_>) -> io::Result<()> {
     let Some(other) = &whole.compared_with else { return Ok(()) };
     writeln!(out, "\nHow much better {other} is, on the same rows (95 % interval)")?;
     for comparison in &whole.comparisons {

@@ -7,16 +7,16 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::queue::error::ReviewError;
 use crate::queue::store::Store;
-use crate::screen::batch_page::Bulk;
-use crate::screen::dashboard::Board;
+use crate::screen::batch_page::BatchPage;
+use crate::screen::dashboard::Dashboard;
 use crate::screen::field::Field;
 use crate::screen::form::Form;
 use crate::screen::keymap::Command;
 use crate::screen::options::Options;
-use crate::screen::queue_list::Desk;
+use crate::screen::queue_list::QueueList;
 use crate::screen::retraining::{Candidate, Progress, Retraining};
-use crate::screen::thread_page::Reading;
-use crate::screen::worker::{Backstage, Look};
+use crate::screen::thread_page::ThreadPage;
+use crate::screen::worker::{Search, Worker};
 
 /// What is to be done after a key or a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,17 +46,17 @@ pub(crate) struct Message {
 #[derive(Clone, Debug)]
 pub(crate) enum Mode {
     /// The list and the comment.
-    Desk,
+    List,
     /// A note is typed.
     Note(Field),
     /// The whole thread.
-    Thread(Reading),
+    Thread(ThreadPage),
     /// Which comments.
     Filter(Form),
     /// One decision on all of them.
-    Batch(Bulk),
+    Batch(BatchPage),
     /// The figures, scrolled down by so many lines.
-    Board(usize),
+    Dashboard(usize),
     /// The keys, the same.
     Help(usize),
     /// Two models side by side.
@@ -80,18 +80,18 @@ pub(crate) struct Room {
 /// The state of the screen.
 pub(crate) struct App {
     pub(crate) store: Store,
-    pub(crate) backstage: Backstage,
+    pub(crate) worker: Worker,
     pub(crate) retraining: Box<dyn Retraining>,
     pub(crate) options: Options,
-    pub(crate) look: Look,
+    pub(crate) look: Search,
     /// The number of the last look, for the list or for a batch.
     pub(crate) asked: u64,
-    pub(crate) desk: Desk,
+    pub(crate) list: QueueList,
     pub(crate) mode: Mode,
     pub(crate) message: Option<Message>,
-    /// What broke off backstage, by an error of the program.
+    /// What broke off worker, by an error of the program.
     broken: Option<String>,
-    pub(crate) board: Board,
+    pub(crate) dashboard: Dashboard,
     pub(crate) progress: Progress,
     /// How many match, as far as that is known.
     pub(crate) count: Option<usize>,
@@ -129,22 +129,22 @@ impl App {
     ) -> Result<Self, ReviewError> {
         let mut store = Store::open(path)?;
         store.attend()?;
-        // What is written is moved into place backstage: no key waits for that.
+        // What is written is moved into place worker: no key waits for that.
         store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        let backstage = Backstage::new(path, &options.reviewer, &store)?;
-        let look = Look { number: 0, order: options.order, filter: options.filter.clone() };
+        let worker = Worker::new(path, &options.reviewer, &store)?;
+        let look = Search { number: 0, order: options.order, filter: options.filter.clone() };
         let mut app = Self {
             store,
-            backstage,
+            worker,
             retraining,
             options,
             look,
             asked: 0,
-            desk: Desk::default(),
-            mode: Mode::Desk,
+            list: QueueList::default(),
+            mode: Mode::List,
             message: None,
             broken: None,
-            board: Board::default(),
+            dashboard: Dashboard::default(),
             progress: Progress::Idle,
             count: None,
             decided: 0,
@@ -190,19 +190,19 @@ impl App {
         let (before, at) = std::mem::replace(&mut self.last, (code, now));
         let held_down = key.kind == KeyEventKind::Repeat || (code == before && now - at < HELD_DOWN);
         if held_down
-            && matches!(self.mode, Mode::Desk)
+            && matches!(self.mode, Mode::List)
             && self.options.keymap.command(code).is_some_and(Command::decides)
         {
             self.say("a key that is held down decides once");
             return Effect::Redraw;
         }
-        let effect = match std::mem::replace(&mut self.mode, Mode::Desk) {
-            Mode::Desk => self.on_desk_key(code),
+        let effect = match std::mem::replace(&mut self.mode, Mode::List) {
+            Mode::List => self.on_list_key(code),
             Mode::Note(field) => self.on_note_key(field, code),
             Mode::Thread(reading) => self.on_thread_key(reading, code),
             Mode::Filter(form) => self.on_form_key(form, code),
             Mode::Batch(bulk) => self.on_batch_key(bulk, code),
-            Mode::Board(top) => self.on_page_key(top, code, Mode::Board),
+            Mode::Dashboard(top) => self.on_page_key(top, code, Mode::Dashboard),
             Mode::Help(top) => self.on_page_key(top, code, Mode::Help),
             Mode::Learn(candidate) => self.on_learn_key(candidate, code),
         };
@@ -225,13 +225,13 @@ impl App {
     pub(crate) fn tick(&mut self, now: i64) -> Effect {
         self.now = now;
         let mut changed = false;
-        while let Some(done) = self.backstage.poll() {
+        while let Some(done) = self.worker.poll() {
             self.take(done);
             changed = true;
         }
-        self.undoing &= self.backstage.is_busy();
-        if self.backstage.is_gone() && !self.desk.ended {
-            (self.desk.loading, self.desk.ended, changed) = (false, true, true);
+        self.undoing &= self.worker.is_busy();
+        if self.worker.is_gone() && !self.list.ended {
+            (self.list.loading, self.list.ended, changed) = (false, true, true);
             self.warn_broken();
         }
         if now - self.renewed >= self.options.lease / 3 {
@@ -248,7 +248,7 @@ impl App {
     /// # Errors
     /// When the database fails; the leases then end by themselves.
     pub(crate) fn close(&mut self) -> Result<(), ReviewError> {
-        self.backstage.close();
+        self.worker.close();
         self.store.leave(&self.options.reviewer)
     }
 
@@ -276,14 +276,14 @@ impl App {
         None
     }
 
-    /// Something backstage met an error of the program: what, and why. Nothing is looked for any more.
+    /// Something worker met an error of the program: what, and why. Nothing is looked for any more.
     pub(crate) fn broke(&mut self, what: &str, cause: &str) {
         self.broken = Some(format!("{what} broke off by an error of the program ({cause})"));
         self.undoing = false;
-        (self.desk.loading, self.desk.ended) = (false, true);
+        (self.list.loading, self.list.ended) = (false, true);
         // A batch that is being written would wait for its end.
         if matches!(self.mode, Mode::Batch(_)) {
-            self.mode = Mode::Desk;
+            self.mode = Mode::List;
         }
         self.warn_broken();
     }
@@ -294,7 +294,7 @@ impl App {
         self.warn(format!("{broken}; what was decided is saved: leave with {quit} and begin again"));
     }
 
-    fn on_desk_key(&mut self, code: KeyCode) -> Effect {
+    fn on_list_key(&mut self, code: KeyCode) -> Effect {
         if code == KeyCode::Esc {
             self.message = None;
             return Effect::Redraw;
@@ -334,8 +334,8 @@ impl App {
             Some(Command::PageUp) => page(top.saturating_sub(step)),
             Some(Command::Next) => page(top + 1),
             Some(Command::Previous) => page(top.saturating_sub(1)),
-            Some(Command::Quit | Command::Help | Command::Dashboard) => Mode::Desk,
-            _ if code == KeyCode::Esc => Mode::Desk,
+            Some(Command::Quit | Command::Help | Command::Dashboard) => Mode::List,
+            _ if code == KeyCode::Esc => Mode::List,
             _ => page(top),
         };
         Effect::Redraw

@@ -33,7 +33,7 @@ pub(crate) enum Step {
 
 /// A batch.
 #[derive(Clone, Debug)]
-pub(crate) struct Bulk {
+pub(crate) struct BatchPage {
     /// The number of its look.
     pub(crate) look: u64,
     /// How many, and the first of them.
@@ -43,7 +43,7 @@ pub(crate) struct Bulk {
     pub(crate) stage: Stage,
 }
 
-impl Bulk {
+impl BatchPage {
     pub(crate) fn new(labels: &[(String, Score)]) -> Self {
         Self { look: 0, preview: None, draft: Draft::blank(labels), action: None, stage: Stage::Choosing }
     }

@@ -2,12 +2,12 @@
 
 use crate::queue::filter::View;
 use crate::queue::state::State;
-use crate::screen::comment_pane::Current;
+use crate::screen::app::{App, Effect, Mode};
+use crate::screen::comment_pane::CommentPane;
 use crate::screen::keymap::Command;
 use crate::screen::layout::Anchor;
-use crate::screen::layout::Doc;
+use crate::screen::layout::Layout;
 use crate::screen::queue_list::Entry;
-use crate::screen::app::{App, Effect, Mode};
 
 impl App {
     pub(crate) fn act(&mut self, command: Command) {
@@ -25,21 +25,21 @@ impl App {
             Command::Help => self.mode = Mode::Help(0),
             Command::Undo => self.undo(),
             Command::Quit => {}
-            command if self.desk.current.is_some() => self.on_comment(command),
+            command if self.list.current.is_some() => self.on_comment(command),
             _ => self.say("there is no comment here"),
         }
     }
 
     fn step(&mut self, down: bool) {
-        self.desk.waiting = false;
-        if down && self.desk.at + 1 < self.desk.entries.len() {
-            self.go(self.desk.at + 1);
-        } else if !down && self.desk.at > 0 {
-            self.go(self.desk.at - 1);
+        self.list.waiting = false;
+        if down && self.list.at + 1 < self.list.entries.len() {
+            self.go(self.list.at + 1);
+        } else if !down && self.list.at > 0 {
+            self.go(self.list.at - 1);
         } else if !down {
             self.say("this is the first");
-        } else if self.desk.loading {
-            self.desk.waiting = true;
+        } else if self.list.loading {
+            self.list.waiting = true;
         } else {
             self.end();
         }
@@ -47,21 +47,21 @@ impl App {
 
     /// Goes on to the next comment with which nothing was done.
     pub(crate) fn advance(&mut self) {
-        let mut from = self.desk.at + 1;
-        while let Some(place) = self.desk.open_from(from) {
+        let mut from = self.list.at + 1;
+        while let Some(place) = self.list.open_from(from) {
             self.go(place);
             if !self.taken_meanwhile() {
                 return;
             }
             from = place + 1;
         }
-        if self.desk.ended { self.end() } else { self.desk.waiting = true }
+        if self.list.ended { self.end() } else { self.list.waiting = true }
     }
 
     /// Whether somebody else decided the comment that is up since the list was made: where only what waits is listed, a key
     /// that was meant for the next open comment must not fall on it.
     fn taken_meanwhile(&self) -> bool {
-        let decided = self.desk.current.as_ref().is_some_and(|current| current.card.state != State::Open);
+        let decided = self.list.current.as_ref().is_some_and(|current| current.card.state != State::Open);
         self.look.filter.view == View::Open && decided
     }
 
@@ -69,9 +69,9 @@ impl App {
         let refresh = self.options.keymap.shown(Command::Refresh);
         let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
         let skipped = self.store.skipped(&self.options.reviewer);
-        self.desk.skipped = self.said_if_failed("counting what you skipped", skipped).unwrap_or_default().since;
+        self.list.skipped = self.said_if_failed("counting what you skipped", skipped).unwrap_or_default().since;
         let skipped = self.skipped().map(|skipped| format!("; {skipped}")).unwrap_or_default();
-        let text = match (self.desk.left_above(), self.held()) {
+        let text = match (self.list.left_above(), self.held()) {
             (0, Some(held)) => format!("{said}nothing else is free: {held}{skipped}; {refresh} looks again"),
             (0, None) => format!("{said}that was the last{skipped}; {refresh} looks again"),
             (1, _) => format!("{said}that was the last; one above is left"),
@@ -82,29 +82,29 @@ impl App {
 
     /// Shows the comment of a line.
     pub(crate) fn go(&mut self, place: usize) {
-        let Some(id) = self.desk.entries.get(place).map(|entry| entry.item.id) else { return };
-        let loaded = Current::load(&self.store, id, &self.options.reviewer, &self.options.words);
+        let Some(id) = self.list.entries.get(place).map(|entry| entry.item.id) else { return };
+        let loaded = CommentPane::load(&self.store, id, &self.options.reviewer, &self.options.words);
         if let Some(current) = self.said_if_failed("reading the comment", loaded) {
-            self.desk.at = place;
-            self.desk.waiting = false;
+            self.list.at = place;
+            self.list.waiting = false;
             self.set_current(current);
         }
     }
 
-    fn set_current(&mut self, current: Current) {
-        if let Some(entry) = self.desk.entry() {
+    fn set_current(&mut self, current: CommentPane) {
+        if let Some(entry) = self.list.entry() {
             entry.item.state = current.card.state;
             entry.item.scores.clone_from(&current.card.scores);
         }
-        self.desk.current = Some(current);
+        self.list.current = Some(current);
     }
 
     /// Reads the comment that is up anew, and keeps what the reviewer has said of it so far.
     pub(crate) fn reload(&mut self) {
-        let Some(id) = self.desk.id() else { return };
-        match Current::load(&self.store, id, &self.options.reviewer, &self.options.words) {
+        let Some(id) = self.list.id() else { return };
+        match CommentPane::load(&self.store, id, &self.options.reviewer, &self.options.words) {
             Ok(mut current) => {
-                if let Some(before) = &self.desk.current {
+                if let Some(before) = &self.list.current {
                     current.draft.keep(&before.draft);
                     (current.scroll, current.scroll_beside) = (before.scroll, before.scroll_beside);
                 }
@@ -116,17 +116,17 @@ impl App {
 
     /// Shows a comment that need not be in the list; it is then put there. It is held as those of the list are.
     pub(crate) fn show(&mut self, comment: i64) {
-        if let Some(place) = self.desk.entries.iter().position(|entry| entry.item.id == comment) {
+        if let Some(place) = self.list.entries.iter().position(|entry| entry.item.id == comment) {
             self.go(place);
         } else {
-            let loaded = Current::load(&self.store, comment, &self.options.reviewer, &self.options.words);
+            let loaded = CommentPane::load(&self.store, comment, &self.options.reviewer, &self.options.words);
             let Some(current) = self.said_if_failed("reading the comment", loaded) else { return };
-            self.desk.at = self.desk.at.min(self.desk.entries.len());
-            self.desk.entries.insert(self.desk.at, Entry::of(&current.card));
-            self.desk.waiting = false;
+            self.list.at = self.list.at.min(self.list.entries.len());
+            self.list.entries.insert(self.list.at, Entry::of(&current.card));
+            self.list.waiting = false;
             self.set_current(current);
         }
-        if self.desk.current.as_ref().is_some_and(|current| current.card.state == State::Open) {
+        if self.list.current.as_ref().is_some_and(|current| current.card.state == State::Open) {
             let until = self.now + self.options.lease;
             let held = self.store.hold(comment, &self.options.reviewer, self.now, until);
             self.said_if_failed("holding the comment", held);
@@ -136,8 +136,8 @@ impl App {
     /// The text and what stands beside it move together, each as far as it goes.
     fn scroll(&mut self, down: bool) {
         let room = self.room.get();
-        let Some(current) = &mut self.desk.current else { return };
-        let page = |doc: &Doc, at: Anchor, width: usize, height: usize| {
+        let Some(current) = &mut self.list.current else { return };
+        let page = |doc: &Layout, at: Anchor, width: usize, height: usize| {
             let step = height.saturating_sub(1).max(1);
             if down { doc.down(at, width, step, height) } else { doc.up(at, width, step) }
         };
@@ -150,7 +150,7 @@ impl App {
 
     /// To the top of the text.
     pub(crate) fn unscroll(&mut self) {
-        if let Some(current) = &mut self.desk.current {
+        if let Some(current) = &mut self.list.current {
             (current.scroll, current.scroll_beside) = (Anchor::default(), Anchor::default());
         }
     }

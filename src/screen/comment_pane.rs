@@ -1,12 +1,12 @@
 //! The comment that lies before the reviewer, with everything around it.
 
-use crate::queue::comment_view::{Brief, Card};
+use crate::queue::comment_view::{Brief, CommentView};
 use crate::queue::date;
 use crate::queue::error::ReviewError;
 use crate::queue::store::Store;
 use crate::report::visible;
 use crate::screen::draft::Draft;
-use crate::screen::layout::{Anchor, Doc};
+use crate::screen::layout::{Anchor, Layout};
 use crate::screen::options::Words;
 use crate::screen::reasons;
 use crate::screen::reasons::Reason;
@@ -24,20 +24,20 @@ const NAMED: usize = 6;
 
 /// A comment, its surroundings, and the decision that is being made.
 #[derive(Clone, Debug)]
-pub(crate) struct Current {
-    pub(crate) card: Card,
+pub(crate) struct CommentPane {
+    pub(crate) card: CommentView,
     pub(crate) draft: Draft,
     /// The text and its reasons.
-    pub(crate) text: Doc,
+    pub(crate) text: Layout,
     /// What is around it.
-    pub(crate) beside: Doc,
+    pub(crate) beside: Layout,
     /// Both, where there is no room side by side.
-    pub(crate) whole: Doc,
+    pub(crate) whole: Layout,
     pub(crate) scroll: Anchor,
     pub(crate) scroll_beside: Anchor,
 }
 
-impl Current {
+impl CommentPane {
     pub(crate) fn load(store: &Store, comment: i64, reviewer: &str, words: &Words) -> Result<Self, ReviewError> {
         let card = store.card(comment, reviewer)?;
         let around = Around {
@@ -49,9 +49,9 @@ impl Current {
         Ok(Self::new(card, draft, &around, words))
     }
 
-    fn new(card: Card, draft: Draft, around: &Around, words: &Words) -> Self {
+    fn new(card: CommentView, draft: Draft, around: &Around, words: &Words) -> Self {
         let (reasons, unreadable) = reasons::of(&card).map_or_else(|| (Vec::new(), true), |reasons| (reasons, false));
-        let mut text = Doc::default();
+        let mut text = Layout::default();
         let marked: Vec<(usize, usize, Tone)> = reasons::shaded(&card, &reasons)
             .into_iter()
             .map(|(begin, end, shade)| (begin, end, Tone::from(shade)))
@@ -62,7 +62,7 @@ impl Current {
             text.gap();
             text.say(0, Tone::Bad, "the reasons that are kept with this comment cannot be read");
         }
-        let mut beside = Doc::default();
+        let mut beside = Layout::default();
         said(&mut beside, &card, words);
         around.write(&mut beside, &card, words);
         let (model, hash) = &card.model;
@@ -77,7 +77,7 @@ impl Current {
 }
 
 /// Why: label by label, those that call for a person first.
-fn because(doc: &mut Doc, card: &Card, reasons: &[Reason]) {
+fn because(doc: &mut Layout, card: &CommentView, reasons: &[Reason]) {
     let mut labels: Vec<&String> = card.scores.iter().map(|(label, _)| label).collect();
     labels.sort_by_key(|label| !reasons::calls(card, label));
     let mut first = true;
@@ -106,7 +106,7 @@ fn named(reason: &Reason) -> String {
 }
 
 /// What reviewers said of it.
-fn said(doc: &mut Doc, card: &Card, words: &Words) {
+fn said(doc: &mut Layout, card: &CommentView, words: &Words) {
     for past in &card.decisions {
         let told = format!("{}, {}: ", past.reviewer, when(past.at));
         doc.push(0, vec![("decided ".to_owned(), Tone::Good), (told + &words.told(&past.decision), Tone::Plain)]);
@@ -127,7 +127,7 @@ struct Around {
 }
 
 impl Around {
-    fn write(&self, doc: &mut Doc, card: &Card, words: &Words) {
+    fn write(&self, doc: &mut Layout, card: &CommentView, words: &Words) {
         match (&self.parent, &card.parent_id) {
             (Some(parent), _) => {
                 doc.push(0, vec![("answers ".to_owned(), Tone::Dim), (author(parent), Tone::Bold)]);
@@ -158,7 +158,7 @@ impl Around {
     }
 }
 
-fn list(doc: &mut Doc, head: &str, briefs: &[Brief], begin: impl Fn(&Brief) -> String, words: &Words) {
+fn list(doc: &mut Layout, head: &str, briefs: &[Brief], begin: impl Fn(&Brief) -> String, words: &Words) {
     if briefs.is_empty() {
         return;
     }

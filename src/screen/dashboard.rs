@@ -11,7 +11,7 @@ use crate::screen::tone::Tone;
 
 /// What is known of them by now.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Board {
+pub(crate) struct Dashboard {
     pub(crate) figures: Option<Figures>,
     pub(crate) drift: BTreeMap<String, Vec<Week>>,
 }
@@ -25,7 +25,7 @@ const LEAST: f64 = 0.1;
 /// Names are cut to so many columns.
 const NAME: usize = 20;
 
-impl Board {
+impl Dashboard {
     pub(crate) fn lines(&self) -> Vec<Line> {
         let Some(figures) = &self.figures else {
             return vec![vec![("counting …".to_owned(), Tone::Dim)]];

@@ -22,19 +22,19 @@ impl App {
                 self.warn("not saved: this window does not show every label; make it larger");
             }
             Command::Save => {
-                let decision = self.desk.current.as_ref().map(|current| current.draft.shown());
+                let decision = self.list.current.as_ref().map(|current| current.draft.shown());
                 self.decide(&decision.unwrap_or_default());
             }
             Command::Skip => self.skip(),
             Command::Label(number) => self.answer(number),
             Command::Labels => {
-                let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_keys());
+                let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn_keys());
                 if !turned {
                     self.say("every label has its key");
                 }
             }
             Command::Stance => {
-                let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn_stance());
+                let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn_stance());
                 if !turned {
                     self.say("the model has no stance");
                 }
@@ -46,19 +46,19 @@ impl App {
     }
 
     fn answer(&mut self, number: u8) {
-        let turned = self.desk.current.as_mut().is_some_and(|current| current.draft.turn(number));
+        let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn(number));
         if !turned {
             self.say(format!("there is no label {number}"));
         }
     }
 
     fn decide_with(&mut self, action: Action) {
-        let decision = self.desk.current.as_ref().map(|current| current.draft.with(action));
+        let decision = self.list.current.as_ref().map(|current| current.draft.with(action));
         self.decide(&decision.unwrap_or_default());
     }
 
     fn decide(&mut self, decision: &Decision) {
-        let Some(current) = &self.desk.current else { return };
+        let Some(current) = &self.list.current else { return };
         let (id, seen, was_open) = (current.card.id, current.card.seen, current.card.state == State::Open);
         if decision.is_empty() {
             let key = |command| self.options.keymap.shown(command);
@@ -100,7 +100,7 @@ impl App {
             }
             Conflict::Decided { by, at, decision } => {
                 let told = self.options.words.told(decision);
-                if let Some(entry) = self.desk.entry() {
+                if let Some(entry) = self.list.entry() {
                     entry.done = Some(format!("{by}: {told}"));
                 }
                 format!("not saved: {by} decided this at {}: {told}. Decide again to differ, or go on", when(*at))
@@ -124,22 +124,22 @@ impl App {
 
     /// Marks the comment that is up as done, says so, and goes on.
     fn finish(&mut self, done: &str, told: &str) {
-        let who = self.desk.current.as_ref().and_then(|current| current.card.author.clone());
-        if let Some(entry) = self.desk.entry() {
+        let who = self.list.current.as_ref().and_then(|current| current.card.author.clone());
+        if let Some(entry) = self.list.entry() {
             entry.done = Some(done.to_owned());
         }
         let undo = self.options.keymap.shown(Command::Undo);
         let of = who.map(|who| format!(" of {who}")).unwrap_or_default();
         self.say(format!("{told}: the comment{of} · {undo} takes it back"));
-        let reload = self.desk.at;
+        let reload = self.list.at;
         self.advance();
-        if self.desk.at == reload {
+        if self.list.at == reload {
             self.reload();
         }
     }
 
     fn skip(&mut self) {
-        let Some(current) = &self.desk.current else { return };
+        let Some(current) = &self.list.current else { return };
         if current.card.state != State::Open {
             return self.advance();
         }
@@ -151,7 +151,7 @@ impl App {
     }
 
     pub(crate) fn save_note(&mut self, field: Field) {
-        let (Some(text), Some(id)) = (field.given(), self.desk.id()) else {
+        let (Some(text), Some(id)) = (field.given(), self.list.id()) else {
             return self.say("no note");
         };
         match self.store.note(id, &self.options.reviewer, &text, self.now) {
@@ -172,7 +172,7 @@ impl App {
         match self.said_if_failed("taking back", batch) {
             Some(true) => {
                 self.undoing = true;
-                self.backstage.ask(Job::Undo { now: self.now });
+                self.worker.ask(Job::Undo { now: self.now });
                 self.say("taking back …");
             }
             Some(false) => {
@@ -210,7 +210,7 @@ impl App {
     }
 
     fn bring_back(&mut self, comment: i64, waits: bool, waits_anew: bool) {
-        if let Some(entry) = self.desk.entries.iter_mut().find(|entry| entry.item.id == comment && waits) {
+        if let Some(entry) = self.list.entries.iter_mut().find(|entry| entry.item.id == comment && waits) {
             entry.done = None;
         }
         self.show(comment);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::queue::comment_view::Card;
+use crate::queue::comment_view::CommentView;
 use crate::queue::decision::{Action, Answer, Decision};
 use crate::queue::scored::Score;
 
@@ -68,7 +68,7 @@ impl Open {
 impl Draft {
     /// What the reviewer decided before or, where he did not, what the model says: the flags that it raised, and the stance.
     /// Where it raised nothing there is nothing to confirm but that: every flag is answered with no.
-    pub(crate) fn new(card: &Card, reviewer: &str) -> Self {
+    pub(crate) fn new(card: &CommentView, reviewer: &str) -> Self {
         let mut answers: Vec<Open> = card.scores.iter().map(|(label, score)| Open::of(label, score)).collect();
         let before = card.decisions.iter().rev().find(|past| past.reviewer == reviewer);
         let quiet = !card.scores.iter().any(|(_, score)| score.calls());

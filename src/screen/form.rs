@@ -5,7 +5,7 @@ use ratatui::crossterm::event::KeyCode;
 use crate::queue::filter::{Filter, Scope, View};
 use crate::queue::order::Order;
 use crate::screen::field::Field;
-use crate::screen::worker::Look;
+use crate::screen::worker::Search;
 
 /// One question of the form.
 #[derive(Clone, Debug)]
@@ -125,8 +125,8 @@ pub(crate) enum Answered {
 
 impl Form {
     /// `labels` are those that are known, and which of them are stances.
-    pub(crate) fn new(look: &Look, labels: &[(String, bool)]) -> Self {
-        let Look { order, filter, .. } = look;
+    pub(crate) fn new(look: &Search, labels: &[(String, bool)]) -> Self {
+        let Search { order, filter, .. } = look;
         let flags: Vec<String> = labels.iter().filter(|(_, stance)| !stance).map(|(name, _)| name.clone()).collect();
         let labels: Vec<String> = labels.iter().map(|(name, _)| name.clone()).collect();
         let score = filter.score.as_ref();
@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     fn form(filter: &Filter) -> Form {
-        let look = Look { number: 0, order: Order::Newest, filter: filter.clone() };
+        let look = Search { number: 0, order: Order::Newest, filter: filter.clone() };
         Form::new(&look, &[("toxicity".to_owned(), false), ("stance".to_owned(), true)])
     }
 

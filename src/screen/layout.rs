@@ -26,7 +26,7 @@ struct Block {
 
 /// Paragraphs.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Doc {
+pub(crate) struct Layout {
     blocks: Vec<Block>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Anchor {
     line: usize,
 }
 
-impl Doc {
+impl Layout {
     /// One paragraph in one tone.
     pub(crate) fn say(&mut self, indent: usize, tone: Tone, text: &str) {
         self.push(indent, vec![(text.to_owned(), tone)]);
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn tones_follow_the_pieces_over_lines() {
-        let mut doc = Doc::default();
+        let mut doc = Layout::default();
         doc.text(2, "They never asked\n\n\nanyone\there", &[(5, 14, Tone::Strong), (19, 25, Tone::Weak)]);
         let lines = doc.lines(Anchor::default(), 12, 9);
         assert_eq!(shown(&lines), ["  They never", "  asked", "", "  anyone", "  here"]);
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn scrolling_stops_at_both_ends() {
-        let mut doc = Doc::default();
+        let mut doc = Layout::default();
         (0..10).for_each(|i| doc.say(0, Tone::Plain, &format!("a{i} b{i}")));
         let top = Anchor::default();
         let down = doc.down(top, 2, 5, 4);
@@ -220,14 +220,14 @@ mod tests {
         let end = doc.down(down, 2, 99, 4);
         assert_eq!(shown(&doc.lines(end, 2, 9)), ["a8", "b8", "a9", "b9"]);
         assert!(doc.ends(end, 2, 4) && !doc.ends(down, 2, 4));
-        assert_eq!(Doc::default().down(top, 2, 5, 4), top);
+        assert_eq!(Layout::default().down(top, 2, 5, 4), top);
         // A window that holds all of it does not move.
         assert_eq!(doc.down(top, 2, 5, 40), top);
     }
 
     #[test]
     fn a_long_line_is_laid_out_in_parts() {
-        let mut doc = Doc::default();
+        let mut doc = Layout::default();
         let text = "wörd ".repeat(20_000);
         doc.text(0, &text, &[(3_990, 4_020, Tone::Strong)]);
         assert!(doc.blocks.len() > 20 && doc.blocks.len() < 50, "{}", doc.blocks.len());

@@ -17,12 +17,12 @@ impl App {
                 Conflict::Held { by, .. } => format!("with {by}"),
                 Conflict::Edited { .. } | Conflict::Rescored { .. } => continue,
             };
-            if let Some(entry) = self.desk.entries.iter_mut().find(|entry| entry.item.id == *comment) {
+            if let Some(entry) = self.list.entries.iter_mut().find(|entry| entry.item.id == *comment) {
                 entry.done = Some(done);
             }
         }
         // The comment that is up is not read anew: a key that was on its way is to meet the conflict, and not to answer it.
-        let up = lost.iter().find(|(comment, _)| self.desk.id() == Some(*comment));
+        let up = lost.iter().find(|(comment, _)| self.list.id() == Some(*comment));
         self.warn(match (up, lost.len()) {
             (Some((_, conflict)), 1) => format!("your hold had run out, and {conflict}"),
             (_, 1) => "your hold had run out: one of your comments went to somebody else".to_owned(),
@@ -33,7 +33,7 @@ impl App {
 
     /// How many wait that the reviewer skipped since the start, if any.
     pub(crate) fn skipped(&self) -> Option<String> {
-        match self.desk.skipped {
+        match self.list.skipped {
             0 => None,
             1 => Some("one that you skipped comes back at the next start".to_owned()),
             count => Some(format!("{count} that you skipped come back at the next start")),
@@ -42,7 +42,7 @@ impl App {
 
     /// Who holds comments that would wait here, and for how long, if anybody does.
     pub(crate) fn held(&self) -> Option<String> {
-        let told = self.desk.held.iter().map(|held| held.told(&self.options.reviewer, self.now));
+        let told = self.list.held.iter().map(|held| held.told(&self.options.reviewer, self.now));
         let told: Vec<String> = told.collect();
         (!told.is_empty()).then(|| told.join(", "))
     }

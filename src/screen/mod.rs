@@ -1,11 +1,12 @@
 //! The screen of `ombud review`: the queue by keyboard, in a terminal.
 //!
-//! [`App`] is all of it but the terminal: keys and time go in, cells come out. [`run`] is the loop around it.
-//! - `desk` is the list and the comment that is decided, `deciding` what is done with it, `looking` which comments are listed;
-//!   `holding` is what the reviewer has before anybody else; `form`, `bulk`, `reading`, `board` and `learning` are the other pages, `keymap` and `field` what keys do.
-//! - `backstage` does what takes longer than a key may.
-//! - `draw` puts it on the screen: `doc` lays text out, `paint` puts it into cells, `safe` sees to it that text of strangers
-//!   is nothing but text.
+//! `app` holds the state and routes keys and time to whatever is up; `run` is the loop around it.
+//! - `queue_list` and `comment_pane` are what is reviewed, `browsing` goes through them, `deciding` records decisions,
+//!   `search` says which comments are listed and `leases` which are held.
+//! - `thread_page`, `batch_page`, `dashboard` and `form` are the other pages; each keeps its state and knows its keys, and
+//!   `pages` does what they ask for. `keymap` and `field` read keys.
+//! - `worker` does in the background what takes longer than a key may, `retrain` trains there.
+//! - `draw` puts all of it on the screen: `layout` lays text out, `paint` puts it into cells.
 //!
 //! Whatever goes wrong is said on the screen and changes nothing else there: no decision and no typed word is lost to it.
 

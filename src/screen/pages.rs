@@ -5,21 +5,21 @@ use ratatui::crossterm::event::KeyCode;
 use crate::queue::batch::Applied;
 use crate::queue::error::ReviewError;
 use crate::screen::app::{App, Effect, Mode};
-use crate::screen::batch_page::{self, Bulk, Stage};
+use crate::screen::batch_page::{self, BatchPage, Stage};
 use crate::screen::keymap::Command;
-use crate::screen::thread_page::{self, CHARS, COMMENTS, Reading};
-use crate::screen::worker::{Job, Look};
+use crate::screen::thread_page::{self, CHARS, COMMENTS, ThreadPage};
+use crate::screen::worker::{Job, Search};
 
 impl App {
     pub(crate) fn open_thread(&mut self) {
-        let Some(id) = self.desk.id() else { return };
+        let Some(id) = self.list.id() else { return };
         let found = self.store.in_thread(id, CHARS, COMMENTS);
         if let Some(comments) = self.said_if_failed("reading the thread", found) {
-            self.mode = Mode::Thread(Reading::new(comments, id));
+            self.mode = Mode::Thread(ThreadPage::new(comments, id));
         }
     }
 
-    pub(crate) fn on_thread_key(&mut self, mut page: Reading, code: KeyCode) -> Effect {
+    pub(crate) fn on_thread_key(&mut self, mut page: ThreadPage, code: KeyCode) -> Effect {
         let lines = self.room.get().height.max(2).cast_signed() - 1;
         self.message = None;
         match page.on_key(code, &self.options.keymap, lines) {
@@ -27,30 +27,30 @@ impl App {
             thread_page::Step::Close => {}
             thread_page::Step::Review(comment) => self.show(comment),
         }
-        self.redraw(Mode::Desk)
+        self.redraw(Mode::List)
     }
 
-    pub(crate) fn on_batch_key(&mut self, mut page: Bulk, code: KeyCode) -> Effect {
+    pub(crate) fn on_batch_key(&mut self, mut page: BatchPage, code: KeyCode) -> Effect {
         self.message = None;
         match page.on_key(code, &self.options.keymap, Self::confirms(code)) {
             batch_page::Step::Stay => {}
             batch_page::Step::Say(text) => self.say(text),
-            batch_page::Step::Close => return self.redraw(Mode::Desk),
+            batch_page::Step::Close => return self.redraw(Mode::List),
             batch_page::Step::Apply => self.apply(&mut page),
         }
         self.redraw(Mode::Batch(page))
     }
 
-    fn apply(&mut self, bulk: &mut Bulk) {
+    fn apply(&mut self, bulk: &mut BatchPage) {
         let Some(preview) = &bulk.preview else { return };
         bulk.stage = Stage::Writing;
-        let look = Look { number: bulk.look, ..self.look.clone() };
+        let look = Search { number: bulk.look, ..self.look.clone() };
         let (decision, expected) = (bulk.decision(), preview.count);
-        self.backstage.ask(Job::Apply { look, decision, expected, now: self.now });
+        self.worker.ask(Job::Apply { look, decision, expected, now: self.now });
     }
 
     pub(crate) fn applied(&mut self, applied: Result<Applied, ReviewError>) {
-        let Mode::Batch(bulk) = std::mem::replace(&mut self.mode, Mode::Desk) else { return };
+        let Mode::Batch(bulk) = std::mem::replace(&mut self.mode, Mode::List) else { return };
         match applied {
             Ok(Applied { count, .. }) => {
                 self.decided += count;

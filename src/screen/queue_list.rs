@@ -1,14 +1,9 @@
 //! The list, and the comment of it that lies before the reviewer.
 
-use crate::queue::comment_view::Card;
-use crate::queue::filter::View;
+use crate::queue::comment_view::CommentView;
 use crate::queue::lease::Held;
-use crate::queue::state::State;
 use crate::queue::waiting::{Cursor, Item};
-use crate::screen::app::{App, Effect, Mode};
-use crate::screen::comment_pane::Current;
-use crate::screen::keymap::Command;
-use crate::screen::layout::{Anchor, Doc};
+use crate::screen::comment_pane::CommentPane;
 use crate::screen::worker::Row;
 
 /// So many lines that lie behind are remembered.
@@ -26,7 +21,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn of(card: &Card) -> Self {
+    pub(crate) fn of(card: &CommentView) -> Self {
         let item = Item {
             id: card.id,
             way: card.way,
@@ -43,11 +38,11 @@ impl Entry {
 
 /// The list.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Desk {
+pub(crate) struct QueueList {
     pub(crate) entries: Vec<Entry>,
     /// The one that is up.
     pub(crate) at: usize,
-    pub(crate) current: Option<Current>,
+    pub(crate) current: Option<CommentPane>,
     /// Behind the last line.
     pub(crate) next: Cursor,
     /// More are being looked for.
@@ -62,7 +57,7 @@ pub(crate) struct Desk {
     pub(crate) waiting: bool,
 }
 
-impl Desk {
+impl QueueList {
     pub(crate) fn extend(&mut self, rows: Vec<Row>) {
         let new = rows.into_iter().filter(|(item, _)| !self.entries.iter().any(|entry| entry.item.id == item.id));
         let new: Vec<Entry> = new.map(|(item, time)| Entry { item, time, done: None }).collect();

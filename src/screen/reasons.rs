@@ -3,7 +3,7 @@
 use crate::screen::tone::Tone;
 use serde::Deserialize;
 
-use crate::queue::comment_view::Card;
+use crate::queue::comment_view::CommentView;
 use crate::queue::scored::Score;
 
 /// A reason as `score` writes it; offsets are in characters.
@@ -41,18 +41,18 @@ impl Shade {
 }
 
 /// The reasons, where they can be read: whoever filled the queue may have put something else there.
-pub(crate) fn of(card: &Card) -> Option<Vec<Reason>> {
+pub(crate) fn of(card: &CommentView) -> Option<Vec<Reason>> {
     serde_json::from_str(&card.reasons).ok()
 }
 
 /// Whether a label is raised, or left to a person.
-pub(crate) fn calls(card: &Card, label: &str) -> bool {
+pub(crate) fn calls(card: &CommentView, label: &str) -> bool {
     card.scores.iter().any(|(name, score)| name == label && score.calls())
 }
 
 /// Shaded pieces of the text, as bytes and in order, which do not overlap. Those of raised flags; where none is raised, of
 /// the flag that is nearest to it.
-pub(crate) fn shaded(card: &Card, reasons: &[Reason]) -> Vec<(usize, usize, Shade)> {
+pub(crate) fn shaded(card: &CommentView, reasons: &[Reason]) -> Vec<(usize, usize, Shade)> {
     let nearest = nearest(card);
     let wanted = |reason: &&Reason| {
         reason.share > 0.0 && (calls(card, &reason.label) || nearest.is_some_and(|label| *label == reason.label))
@@ -84,7 +84,7 @@ pub(crate) fn shaded(card: &Card, reasons: &[Reason]) -> Vec<(usize, usize, Shad
 }
 
 /// The flag that is nearest to being raised, where none is.
-fn nearest(card: &Card) -> Option<&String> {
+fn nearest(card: &CommentView) -> Option<&String> {
     if card.scores.iter().any(|(_, score)| score.calls()) {
         return None;
     }

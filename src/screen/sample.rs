@@ -7,15 +7,14 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::metrics::estimate::Estimate;
-use crate::queue::comment_view::Card;
+use crate::queue::comment_view::CommentView;
 use crate::queue::decision::Seen;
 use crate::queue::fill::Waiting;
 use crate::queue::scored::{About, Beside, ModelRef, Score, Scored};
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::screen::app::{App, Effect};
 use crate::screen::options::Options;
-use crate::screen::retraining::Measure;
 use crate::screen::retraining::{Candidate, NoRetraining, Progress, Retraining};
 use crate::thread::comment::Article;
 use crate::train::audit_sample::Compared;
@@ -29,8 +28,8 @@ pub(crate) fn flag(p: f32) -> Score {
 }
 
 /// A card that is in no store.
-pub(crate) fn card(text: &str, flags: &[(&str, f32)]) -> Card {
-    Card {
+pub(crate) fn card(text: &str, flags: &[(&str, f32)]) -> CommentView {
+    CommentView {
         id: 1,
         thread_id: "t".to_owned(),
         source_id: "c1".to_owned(),
@@ -42,7 +41,7 @@ pub(crate) fn card(text: &str, flags: &[(&str, f32)]) -> Card {
         model: ("house".to_owned(), "ab12".to_owned()),
         scores: flags.iter().map(|(label, p)| ((*label).to_owned(), flag(*p))).collect(),
         reasons: "[]".to_owned(),
-        way: Way::Flagged,
+        way: Selection::Flagged,
         state: State::Open,
         seats: 1,
         decisions: Vec::new(),
@@ -182,12 +181,12 @@ impl Seat {
         seat
     }
 
-    /// Waits for what is done backstage.
+    /// Waits for what is done in the background.
     pub(crate) fn settle(&mut self) {
         loop {
             self.now += 1;
             self.app.tick(self.now);
-            if !self.app.backstage.is_busy() {
+            if !self.app.worker.is_busy() {
                 return;
             }
             std::thread::sleep(std::time::Duration::from_millis(1));
@@ -227,7 +226,7 @@ impl Seat {
 
     /// The source's id of the comment that is up.
     pub(crate) fn up(&self) -> String {
-        self.app.desk.current.as_ref().map(|current| current.card.source_id.clone()).unwrap_or_default()
+        self.app.list.current.as_ref().map(|current| current.card.source_id.clone()).unwrap_or_default()
     }
 
     /// What was decided last by a reviewer.

@@ -5,12 +5,12 @@ use ratatui::crossterm::event::KeyCode;
 use crate::queue::filter::Scope;
 use crate::queue::order::Order;
 use crate::screen::app::{App, Effect, Message, Mode};
-use crate::screen::batch_page::{Bulk, Stage};
-use crate::screen::dashboard::Board;
+use crate::screen::batch_page::{BatchPage, Stage};
+use crate::screen::dashboard::Dashboard;
 use crate::screen::form::{Answered, Form};
 use crate::screen::keymap::Command;
-use crate::screen::queue_list::{Desk, FEW};
-use crate::screen::worker::{Claimed, Done, Job, Look, Part, Row};
+use crate::screen::queue_list::{FEW, QueueList};
+use crate::screen::worker::{Claimed, Done, Job, Part, Row, Search};
 
 /// The count of the queue is taken anew after so long, in milliseconds: others work too.
 const COUNT_AGAIN: i64 = 30_000;
@@ -20,7 +20,7 @@ impl App {
     pub(crate) fn look_again(&mut self) {
         self.asked += 1;
         self.look.number = self.asked;
-        self.desk = Desk { waiting: true, ..Desk::default() };
+        self.list = QueueList { waiting: true, ..QueueList::default() };
         self.count = None;
         self.ask_part(true);
         self.ask_count();
@@ -28,50 +28,50 @@ impl App {
 
     /// Asks for the next lines when few are left.
     pub(crate) fn load_more(&mut self) {
-        let left = self.desk.entries.len().saturating_sub(self.desk.at + 1);
-        if self.desk.loading || self.desk.ended || left >= FEW {
+        let left = self.list.entries.len().saturating_sub(self.list.at + 1);
+        if self.list.loading || self.list.ended || left >= FEW {
             return;
         }
         self.ask_part(false);
     }
 
     fn ask_part(&mut self, afresh: bool) {
-        self.desk.loading = true;
+        self.list.loading = true;
         let until = self.now + self.options.lease;
-        let part = Part { cursor: self.desk.next, limit: self.options.hold.max(1), now: self.now, until };
-        self.backstage.ask(Job::Claim { look: self.look.clone(), afresh, part });
+        let part = Part { cursor: self.list.next, limit: self.options.hold.max(1), now: self.now, until };
+        self.worker.ask(Job::Claim { look: self.look.clone(), afresh, part });
     }
 
     fn ask_count(&mut self) {
         self.counted = self.now;
-        self.backstage.ask(Job::Count { look: self.look.clone(), now: self.now });
+        self.worker.ask(Job::Count { look: self.look.clone(), now: self.now });
     }
 
     pub(crate) fn count_again(&mut self) -> bool {
-        if self.now - self.counted >= COUNT_AGAIN && !self.backstage.is_busy() {
+        if self.now - self.counted >= COUNT_AGAIN && !self.worker.is_busy() {
             self.ask_count();
         }
         false
     }
 
-    /// Takes in what was done backstage.
+    /// Takes in what was done in the background.
     pub(crate) fn take(&mut self, done: Done) {
         match done {
             Done::Claimed { look, claimed } if look == self.look.number => {
-                self.desk.loading = false;
+                self.list.loading = false;
                 match claimed {
                     Ok(Claimed { rows, next, ended, held }) => {
-                        (self.desk.next, self.desk.ended, self.desk.held) = (next, ended, held);
+                        (self.list.next, self.list.ended, self.list.held) = (next, ended, held);
                         if ended {
                             let skipped = self.store.skipped(&self.options.reviewer);
                             let skipped = self.said_if_failed("counting what you skipped", skipped);
-                            self.desk.skipped = skipped.unwrap_or_default().since;
+                            self.list.skipped = skipped.unwrap_or_default().since;
                         }
                         self.arrived(rows);
                     }
                     Err(error) => {
                         // Looked for again when the reviewer asks for it.
-                        self.desk.ended = true;
+                        self.list.ended = true;
                         self.warn(format!("the search failed: {error}"));
                     }
                 }
@@ -95,23 +95,23 @@ impl App {
             }
             Done::Applied(applied) => self.applied(applied),
             Done::Broke { what, cause } => self.broke(what, &cause),
-            Done::Figures(figures) => self.board.figures = self.said_if_failed("counting the figures", figures),
+            Done::Figures(figures) => self.dashboard.figures = self.said_if_failed("counting the figures", figures),
             Done::Drift(drift) => {
-                self.board.drift = self.said_if_failed("counting the mean scores", drift).unwrap_or_default();
+                self.dashboard.drift = self.said_if_failed("counting the mean scores", drift).unwrap_or_default();
             }
         }
     }
 
     fn arrived(&mut self, rows: Vec<Row>) {
-        let first = self.desk.entries.len();
-        self.desk.extend(rows);
-        let none_yet = self.desk.current.is_none();
-        if self.desk.waiting && first < self.desk.entries.len() {
+        let first = self.list.entries.len();
+        self.list.extend(rows);
+        let none_yet = self.list.current.is_none();
+        if self.list.waiting && first < self.list.entries.len() {
             let said = self.message.take();
             self.go(first);
             self.message = self.message.take().or(said);
-        } else if self.desk.waiting {
-            self.desk.waiting = false;
+        } else if self.list.waiting {
+            self.list.waiting = false;
             if !none_yet {
                 self.advance();
             }
@@ -146,7 +146,7 @@ impl App {
             Answered::Given(look) => match *look {
                 Ok((order, filter)) => {
                     self.message = None;
-                    self.look = Look { order, filter, ..self.look.clone() };
+                    self.look = Search { order, filter, ..self.look.clone() };
                     self.look_again();
                 }
                 Err(text) => {
@@ -159,21 +159,21 @@ impl App {
     }
 
     pub(crate) fn open_board(&mut self) {
-        self.board = Board::default();
-        self.backstage.ask(Job::Figures);
-        self.mode = Mode::Board(0);
+        self.dashboard = Dashboard::default();
+        self.worker.ask(Job::Figures);
+        self.mode = Mode::Dashboard(0);
     }
 
     pub(crate) fn open_batch(&mut self) {
-        let labels = self.desk.current.as_ref().map(|current| current.card.scores.as_slice());
-        self.preview(Bulk::new(labels.unwrap_or_default()));
+        let labels = self.list.current.as_ref().map(|current| current.card.scores.as_slice());
+        self.preview(BatchPage::new(labels.unwrap_or_default()));
     }
 
     /// Looks at what a batch would decide, and shows it.
-    pub(crate) fn preview(&mut self, bulk: Bulk) {
+    pub(crate) fn preview(&mut self, bulk: BatchPage) {
         self.asked += 1;
-        let look = Look { number: self.asked, ..self.look.clone() };
-        self.mode = Mode::Batch(Bulk { look: look.number, preview: None, stage: Stage::Choosing, ..bulk });
-        self.backstage.ask(Job::Preview { look, now: self.now });
+        let look = Search { number: self.asked, ..self.look.clone() };
+        self.mode = Mode::Batch(BatchPage { look: look.number, preview: None, stage: Stage::Choosing, ..bulk });
+        self.worker.ask(Job::Preview { look, now: self.now });
     }
 }

@@ -80,7 +80,7 @@ fn keys_with_modifiers_do_nothing() {
         assert_eq!(seat.held(KeyCode::Enter, modifiers), Effect::Nothing);
     }
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
-    assert!(matches!(seat.app.mode, Mode::Desk));
+    assert!(matches!(seat.app.mode, Mode::List));
     assert_eq!(seat.held(KeyCode::Char('c'), KeyModifiers::CONTROL), Effect::Quit);
     assert_eq!(seat.press(KeyCode::Char('q')), Effect::Quit);
 }
@@ -117,7 +117,7 @@ fn keys_are_text_while_typing() {
     // A note that is left is no note.
     seat.keys("nfoo");
     seat.press(KeyCode::Esc);
-    assert!(matches!(seat.app.mode, Mode::Desk));
+    assert!(matches!(seat.app.mode, Mode::List));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn what_was_lost_while_the_lid_was_closed_is_told() {
     ann.now += ann.app.options.lease * 2;
     ann.settle();
     assert_eq!(ann.message(), "");
-    let id = ann.app.desk.id().unwrap();
+    let id = ann.app.list.id().unwrap();
     assert!(Store::open(&ann.path).unwrap().holder(id, "bob", ann.now + ann.app.options.lease / 2).unwrap().is_some());
 }
 
@@ -247,7 +247,7 @@ fn a_comment_of_the_thread_is_taken_up() {
     let mut seat = Seat::new(&thread());
     seat.keys("tjj\n");
     assert_eq!(seat.up(), "c3");
-    let id = seat.app.desk.id().unwrap();
+    let id = seat.app.list.id().unwrap();
     assert!(Store::open(&seat.path).unwrap().holder(id, "bob", seat.now).unwrap().is_some());
     // Nothing was raised, and a save says just that.
     seat.keys("\n");
@@ -314,7 +314,7 @@ fn what_fails_in_the_background_is_named_with_its_cause() {
     seat.app.store.connection.execute_batch("ALTER TABLE elsewhere RENAME TO lease").unwrap();
     seat.keys("z");
     // An error of the program ends what is done in the background, and is told with what it was.
-    seat.app.backstage.ask(Job::Panic);
+    seat.app.worker.ask(Job::Panic);
     while !seat.message().contains("broke off") {
         seat.settle();
     }
@@ -447,7 +447,7 @@ fn words_and_keys_of_the_site_are_on_the_screen() {
 fn leases_are_renewed_and_given_back() {
     let mut seat = Seat::new(&thread());
     let held = |seat: &Seat, at: i64| {
-        let id = seat.app.desk.id().unwrap();
+        let id = seat.app.list.id().unwrap();
         Store::open(&seat.path).unwrap().holder(id, "bob", at).unwrap()
     };
     let lease = seat.app.options.lease;
@@ -518,7 +518,7 @@ fn keys_are_dead_where_nothing_can_be_seen() {
         assert!(width == 1 || screen.replace('\n', " ").contains("Too small: "), "{screen}");
         seat.keys("ra\n 1nb");
         assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
-        assert!(matches!(seat.app.mode, Mode::Desk));
+        assert!(matches!(seat.app.mode, Mode::List));
         assert_eq!(seat.press(KeyCode::Char('q')), Effect::Quit);
         // What is typed is kept, and what is pasted meanwhile left out.
         seat.screen(80, 24);

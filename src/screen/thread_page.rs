@@ -24,7 +24,7 @@ pub(crate) enum Step {
 
 /// The thread, in the order of its tree.
 #[derive(Clone, Debug)]
-pub(crate) struct Reading {
+pub(crate) struct ThreadPage {
     /// Depths and comments.
     pub(crate) lines: Vec<(usize, InThread)>,
     /// The line that is looked at.
@@ -35,7 +35,7 @@ pub(crate) struct Reading {
     pub(crate) cut: bool,
 }
 
-impl Reading {
+impl ThreadPage {
     pub(crate) fn new(comments: Vec<InThread>, current: i64) -> Self {
         let cut = comments.len() >= COMMENTS;
         let bare: Vec<Comment> = comments

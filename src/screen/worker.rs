@@ -23,13 +23,13 @@ use crate::screen::broken::cause;
 #[derive(Clone, Debug)]
 pub(crate) enum Job {
     /// The next comments, held until then; `afresh`, what was held before is given back first.
-    Claim { look: Look, afresh: bool, part: Part },
+    Claim { look: Search, afresh: bool, part: Part },
     /// How many there are.
-    Count { look: Look, now: i64 },
+    Count { look: Search, now: i64 },
     /// What a batch would decide.
-    Preview { look: Look, now: i64 },
+    Preview { look: Search, now: i64 },
     /// A batch.
-    Apply { look: Look, decision: Decision, expected: usize, now: i64 },
+    Apply { look: Search, decision: Decision, expected: usize, now: i64 },
     /// The last step is taken back.
     Undo { now: i64 },
     /// The dashboard, and then the drift.
@@ -57,7 +57,7 @@ impl Job {
 
 /// Which comments; what was asked for an earlier look is stale.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Look {
+pub(crate) struct Search {
     pub(crate) number: u64,
     pub(crate) order: Order,
     pub(crate) filter: Filter,
@@ -117,7 +117,7 @@ pub(crate) enum Done {
 pub(crate) const SHOWN: usize = 12;
 
 /// The thread.
-pub(crate) struct Backstage {
+pub(crate) struct Worker {
     jobs: Option<Sender<Job>>,
     done: Receiver<Done>,
     thread: Option<JoinHandle<()>>,
@@ -125,7 +125,7 @@ pub(crate) struct Backstage {
     pending: usize,
 }
 
-impl Backstage {
+impl Worker {
     /// `front` is the store of the screen, which holds the same comments.
     pub(crate) fn new(path: &Path, reviewer: &str, front: &Store) -> Result<Self, ReviewError> {
         let store = Store::open(path)?.beside(front);
@@ -189,7 +189,7 @@ impl Backstage {
     }
 }
 
-impl Drop for Backstage {
+impl Drop for Worker {
     fn drop(&mut self) {
         self.close();
     }
@@ -231,12 +231,12 @@ impl Work {
         }
     }
 
-    fn claim(&mut self, look: &Look, part: Part) -> Result<Claimed, ReviewError> {
+    fn claim(&mut self, look: &Search, part: Part) -> Result<Claimed, ReviewError> {
         if look.order == Order::Learning {
             self.store.rank()?;
         }
         let Part { cursor, limit, now, until } = part;
-        let Look { order, filter, .. } = look;
+        let Search { order, filter, .. } = look;
         // A search through all texts may take long, and nobody's decision is to wait for it.
         let slow = filter.text.is_some() || filter.score.is_some();
         let page = if slow {

@@ -11,8 +11,8 @@ use crate::queue::purge::Purge;
 use crate::queue::scored::Beside;
 use crate::queue::scored::Score;
 use crate::queue::scored::Scored;
+use crate::queue::state::Selection;
 use crate::queue::state::State;
-use crate::queue::state::Way;
 use crate::queue::tests::conflict;
 use crate::queue::waiting::Cursor;
 
@@ -45,7 +45,7 @@ fn other_thresholds_are_taken_over() {
     let mut strict = made("a", 0.6);
     strict.labels[0].1 = Score::Flag { raised: false, unsure: false, p: 0.6, threshold: 0.8 };
     assert_eq!(scratch.import(&[strict]).rescored, 1);
-    assert_ne!(scratch.store.card(scratch.id("a"), "ann").unwrap().way, Way::Flagged);
+    assert_ne!(scratch.store.card(scratch.id("a"), "ann").unwrap().way, Selection::Flagged);
 }
 
 #[test]

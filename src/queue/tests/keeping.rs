@@ -6,8 +6,8 @@ use crate::queue::filter::Filter;
 use crate::queue::order::Order;
 use crate::queue::purge::Purge;
 use crate::queue::purge::Purged;
+use crate::queue::state::Selection;
 use crate::queue::state::State;
-use crate::queue::state::Way;
 use crate::queue::store::Store;
 use crate::queue::verify::broken::Broken;
 use crate::queue::waiting::Cursor;
@@ -69,7 +69,7 @@ fn any_tampering_is_found() {
     assert_eq!(one("UPDATE score SET p = 0.1 WHERE p > 0.85"), Broken::Probabilities(id));
     assert_eq!(broken("UPDATE score SET raised = 1 - raised"), [id, b].map(Broken::Probabilities));
     assert_eq!(broken("DELETE FROM score"), [id, b].map(Broken::Probabilities));
-    let way = Broken::Way { comment: id, found: Way::Slice, flagged: true };
+    let way = Broken::Selection { comment: id, found: Selection::AuditSample, flagged: true };
     assert_eq!(broken("UPDATE comment SET way = 2").first(), Some(&way));
     assert_eq!(way.to_string(), format!("comment {id} is slice in the table; by its scores it is flagged"));
     let renamed = broken("UPDATE comment SET source_id = 'z' WHERE source_id = 'a'");

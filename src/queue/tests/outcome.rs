@@ -8,7 +8,7 @@ use crate::queue::figures::Day;
 use crate::queue::filter::Filter;
 use crate::queue::fixture::{Made, Scratch, act, made, toxic};
 use crate::queue::order::Order;
-use crate::queue::state::Way;
+use crate::queue::state::Selection;
 use crate::queue::tests::page;
 use crate::queue::waiting::Item;
 
@@ -82,7 +82,7 @@ fn training_weighs_answers_by_how_they_were_chosen() {
         scratch.decide(&format!("c{i}"), "ann", &toxic(true));
     }
     let queue = page(&scratch, Order::Risk, &Filter::default(), 1000);
-    let slice: Vec<&Item> = queue.items.iter().filter(|item| item.way == Way::Slice).collect();
+    let slice: Vec<&Item> = queue.items.iter().filter(|item| item.way == Selection::AuditSample).collect();
     for item in &slice {
         scratch.decide(&item.source_id, "ann", &toxic(false));
     }

@@ -9,8 +9,8 @@ use crate::queue::lease::Held;
 use crate::queue::order::Order;
 use crate::queue::scored::Scored;
 use crate::queue::skip::Skipped;
+use crate::queue::state::Selection;
 use crate::queue::state::State;
-use crate::queue::state::Way;
 use crate::queue::store::Store;
 use crate::queue::waiting::Cursor;
 use crate::queue::waiting::Page;
@@ -111,11 +111,16 @@ fn the_slice_is_woven_in_evenly() {
     let comments: Vec<Made> = (0..1000).map(|i| made(&format!("c{i}"), if i < 200 { 0.8 } else { 0.1 })).collect();
     let scratch = Scratch::with(&comments);
     let first = page(&scratch, Order::Risk, &Filter::default(), 100);
-    let places: Vec<usize> =
-        first.items.iter().enumerate().filter(|(_, item)| item.way == Way::Slice).map(|(place, _)| place).collect();
+    let places: Vec<usize> = first
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.way == Selection::AuditSample)
+        .map(|(place, _)| place)
+        .collect();
     assert_eq!(places, [19, 39, 59, 79, 99]);
     let all = page(&scratch, Order::Risk, &Filter::default(), 1000);
-    let slice = all.items.iter().filter(|item| item.way == Way::Slice).count();
+    let slice = all.items.iter().filter(|item| item.way == Selection::AuditSample).count();
     assert_eq!(all.items.len(), 200 + slice);
     assert!((20..65).contains(&slice), "{slice}");
     // A larger share holds the smaller one.

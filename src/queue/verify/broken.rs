@@ -1,7 +1,7 @@
 //! What can fail to hold.
 
 use crate::queue::codes::UnknownCode;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 
 /// One thing that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -122,11 +122,11 @@ pub(crate) enum Broken {
     Probabilities(i64),
     /// How the comment came does not follow from its scores.
     #[error("comment {comment} is {} in the table; by its scores {}", found.name(), if *flagged { "it is flagged" } else { "no flag is raised" })]
-    Way {
+    Selection {
         /// The comment.
         comment: i64,
         /// What the table says.
-        found: Way,
+        found: Selection,
         /// Whether its scores call for a person.
         flagged: bool,
     },

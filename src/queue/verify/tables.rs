@@ -12,7 +12,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::order::Margins;
 use crate::queue::scored::Score;
 use crate::queue::severity::Costs;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::queue::verify::broken::Broken;
 use crate::queue::verify::replay::{Replay, Told};
 use crate::queue::{bound, intern, into_order, settings};
@@ -196,8 +196,8 @@ impl Tables<'_> {
         };
         // Slice or not is drawn, from shares that may have been others.
         let flagged = shown.iter().any(|(_, score)| score.calls());
-        if flagged != (found.way == Way::Flagged) {
-            self.broken.push(Broken::Way { comment, found: found.way, flagged });
+        if flagged != (found.way == Selection::Flagged) {
+            self.broken.push(Broken::Selection { comment, found: found.way, flagged });
         }
         let margins = Margins::of(shown.iter().map(|(_, score)| score));
         for (column, here, expected) in
@@ -296,7 +296,7 @@ impl Tables<'_> {
 struct Found {
     id: i64,
     state: State,
-    way: Way,
+    way: Selection,
     edited: i64,
     thread_id: String,
     source_id: String,

@@ -4,16 +4,16 @@ use crate::screen::draw::cell::percent;
 use ratatui::layout::Rect;
 
 use crate::queue::scored::Score;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::report::visible::columns;
 use crate::screen::app::{App, Room};
-use crate::screen::comment_pane::{Current, written};
+use crate::screen::comment_pane::{CommentPane, written};
 use crate::screen::draft::{Draft, Open};
 use crate::screen::draw::cell::padded;
 use crate::screen::draw::{LIST, WIDE, split_bottom, split_left, split_top};
 use crate::screen::form::told;
 use crate::screen::keymap::Command;
-use crate::screen::layout::{Anchor, Doc, Line, Piece};
+use crate::screen::layout::{Anchor, Layout, Line, Piece};
 use crate::screen::options::answered;
 use crate::screen::paint::Canvas;
 use crate::screen::safe;
@@ -29,7 +29,7 @@ const LINES: u16 = 3;
 const WHOLE: usize = 48;
 
 impl App {
-    pub(crate) fn draw_desk(&self, canvas: &mut Canvas<'_>, area: Rect) {
+    pub(crate) fn draw_queue(&self, canvas: &mut Canvas<'_>, area: Rect) {
         if area.width >= WIDE {
             let (list, line, rest) = split_left(area, (area.width / 4).max(34));
             canvas.side(line, area);
@@ -45,7 +45,7 @@ impl App {
     }
 
     fn draw_card(&self, canvas: &mut Canvas<'_>, area: Rect, beside: Option<Rect>) {
-        let Some(current) = &self.desk.current else {
+        let Some(current) = &self.list.current else {
             return self.draw_nothing(canvas, area);
         };
         let (head, rest) = split_top(area, 1);
@@ -72,7 +72,7 @@ impl App {
     }
 
     /// A window of a text, with a hint where it goes on.
-    fn draw_doc(&self, canvas: &mut Canvas<'_>, area: Rect, doc: &Doc, scroll: Anchor) {
+    fn draw_doc(&self, canvas: &mut Canvas<'_>, area: Rect, doc: &Layout, scroll: Anchor) {
         let (width, height) = (area.width.into(), area.height.into());
         canvas.lines(area, &doc.lines(scroll, width, height));
         if !doc.ends(scroll, width, height) && area.height > 0 {
@@ -86,7 +86,7 @@ impl App {
 
     fn draw_nothing(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let filter = self.options.keymap.shown(Command::Filter);
-        let lines = if self.desk.loading {
+        let lines = if self.list.loading {
             vec![vec![("looking …".to_owned(), Tone::Dim)]]
         } else {
             let here = match self.held() {
@@ -94,7 +94,7 @@ impl App {
                 None => format!("nothing waits for you here: {}", told(&self.look.filter)),
             };
             let refresh = self.options.keymap.shown(Command::Refresh);
-            let mut doc = Doc::default();
+            let mut doc = Layout::default();
             doc.gap();
             doc.say(0, Tone::Bold, &here);
             if let Some(skipped) = self.skipped() {
@@ -107,7 +107,7 @@ impl App {
     }
 
     /// A line for each label; where there are many, two of them side by side if they may.
-    fn labels(&self, current: &Current, width: usize, may_pair: bool) -> Vec<Line> {
+    fn labels(&self, current: &CommentPane, width: usize, may_pair: bool) -> Vec<Line> {
         let answers = &current.draft.answers;
         let many = answers.len() > MANY;
         let short = many || width < WHOLE;
@@ -128,7 +128,7 @@ impl App {
     }
 
     /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: what is said of it stands in front, where it is never cut off.
-    fn label_line(&self, current: &Current, place: usize, open: &Open, short: bool) -> Line {
+    fn label_line(&self, current: &CommentPane, place: usize, open: &Open, short: bool) -> Line {
         let key = self.label_key(&current.draft, place);
         let score = current.card.scores.get(place).map(|(_, score)| score);
         let (answer, label) = match short {
@@ -181,7 +181,7 @@ fn said(open: &Open, width: usize) -> Piece {
 }
 
 /// Who, when, which, and how it came here.
-fn title(current: &Current, width: u16) -> Line {
+fn title(current: &CommentPane, width: u16) -> Line {
     let card = &current.card;
     let room = usize::from(width) / 3;
     let mut line = Line::new();
@@ -191,9 +191,9 @@ fn title(current: &Current, width: u16) -> Line {
         line.push((format!(" · {}", written(created_at)), Tone::Dim));
     }
     let (came, tone) = match (card.state, card.way) {
-        (State::Open, Way::Flagged) => ("flagged", Tone::Raised),
-        (State::Open, Way::Slice) => ("random slice", Tone::Plain),
-        (State::Open, Way::Asked) => ("asked for", Tone::Plain),
+        (State::Open, Selection::Flagged) => ("flagged", Tone::Raised),
+        (State::Open, Selection::AuditSample) => ("random slice", Tone::Plain),
+        (State::Open, Selection::Asked) => ("asked for", Tone::Plain),
         (state, _) => (state.name(), Tone::Good),
     };
     line.push((" · ".to_owned(), Tone::Dim));

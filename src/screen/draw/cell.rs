@@ -1,6 +1,6 @@
 //! Text of a fixed width.
 
-use crate::screen::draw::columns;
+use crate::report::visible::columns;
 use crate::screen::safe;
 /// In exactly so many columns, the last of them empty.
 pub(crate) fn padded(text: &str, width: usize) -> String {

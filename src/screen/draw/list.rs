@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::queue::scored::Score;
 use crate::queue::severity::Costs;
-use crate::queue::state::{State, Way};
+use crate::queue::state::{Selection, State};
 use crate::report::visible::columns;
 use crate::screen::app::App;
 use crate::screen::comment_pane::age;
@@ -19,17 +19,17 @@ impl App {
     pub(crate) fn draw_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let height = usize::from(area.height);
         // The line that is up stands in the first third, so that what comes next is seen.
-        let top = self.desk.at.saturating_sub(height / 3);
-        let top = top.min(self.desk.entries.len().saturating_sub(height));
-        let shown = self.desk.entries.iter().enumerate().skip(top).take(height);
+        let top = self.list.at.saturating_sub(height / 3);
+        let top = top.min(self.list.entries.len().saturating_sub(height));
+        let shown = self.list.entries.iter().enumerate().skip(top).take(height);
         for (row, (place, entry)) in shown.enumerate() {
             canvas.line(area, row as u16, &self.entry_line(entry, usize::from(area.width)));
-            if place == self.desk.at {
+            if place == self.list.at {
                 canvas.choose(area, row as u16);
             }
         }
-        let after = self.desk.entries.len() - top.min(self.desk.entries.len());
-        if after < height && self.desk.loading {
+        let after = self.list.entries.len() - top.min(self.list.entries.len());
+        if after < height && self.list.loading {
             canvas.line(area, after as u16, &[("looking …".to_owned(), Tone::Dim)]);
         }
     }
@@ -65,10 +65,10 @@ fn sign(entry: &Entry) -> Piece {
         (State::Done, _) => ("✓ ".to_owned(), Tone::Good),
         (State::Escalated, _) => ("! ".to_owned(), Tone::Bad),
         (State::Purged, _) => ("× ".to_owned(), Tone::Dim),
-        (State::Open, Way::Slice) => ("○ ".to_owned(), Tone::Dim),
-        (State::Open, Way::Asked) => ("· ".to_owned(), Tone::Dim),
-        (State::Open, Way::Flagged) if raised(&item.scores).next().is_some() => ("▲ ".to_owned(), Tone::Raised),
-        (State::Open, Way::Flagged) => ("? ".to_owned(), Tone::Unsure),
+        (State::Open, Selection::AuditSample) => ("○ ".to_owned(), Tone::Dim),
+        (State::Open, Selection::Asked) => ("· ".to_owned(), Tone::Dim),
+        (State::Open, Selection::Flagged) if raised(&item.scores).next().is_some() => ("▲ ".to_owned(), Tone::Raised),
+        (State::Open, Selection::Flagged) => ("? ".to_owned(), Tone::Unsure),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::screen::app::{App, LEAST, Message, Mode, Room};
 use crate::screen::field::Field;
 use crate::screen::form::told;
 use crate::screen::keymap::Command;
-use crate::screen::layout::{Anchor, Doc, Line};
+use crate::screen::layout::{Anchor, Layout, Line};
 use crate::screen::paint::{Canvas, Palette};
 use crate::screen::retraining::Progress;
 use crate::screen::safe;
@@ -56,15 +56,15 @@ impl App {
         canvas.line(keys, 0, &self.keys(keys.width));
         let mut cursor = None;
         match &self.mode {
-            Mode::Desk => self.draw_desk(&mut canvas, page),
+            Mode::List => self.draw_queue(&mut canvas, page),
             Mode::Note(field) => {
-                self.draw_desk(&mut canvas, page);
+                self.draw_queue(&mut canvas, page);
                 cursor = Some(draw_field(&mut canvas, message, "note: ", field));
             }
             Mode::Thread(reading) => self.draw_thread(&mut canvas, page, reading),
             Mode::Filter(form) => cursor = self.draw_form(&mut canvas, page, form),
             Mode::Batch(bulk) => self.draw_bulk(&mut canvas, page, bulk),
-            Mode::Board(top) => self.draw_page(&mut canvas, page, &self.board.lines(), *top),
+            Mode::Dashboard(top) => self.draw_page(&mut canvas, page, &self.dashboard.lines(), *top),
             Mode::Help(top) => self.draw_page(&mut canvas, page, &self.help(), *top),
             Mode::Learn(candidate) => self.draw_learn(&mut canvas, page, candidate),
         }
@@ -79,7 +79,7 @@ impl App {
             "Too small: {} x {}. From {} x {} on comments are shown, and keys decide; here only {quit} (quit) does something.",
             area.width, area.height, LEAST.0, LEAST.1
         );
-        let mut doc = Doc::default();
+        let mut doc = Layout::default();
         doc.say(0, Tone::Bold, &text);
         canvas.lines(area, &doc.lines(Anchor::default(), area.width.into(), area.height.into()));
     }
@@ -90,7 +90,7 @@ impl App {
             return Vec::new();
         };
         let tone = if *is_bad { Tone::Bad } else { Tone::Good };
-        let mut doc = Doc::default();
+        let mut doc = Layout::default();
         doc.say(0, tone, text);
         doc.lines(Anchor::default(), width.into(), MESSAGE)
     }
@@ -125,7 +125,7 @@ impl App {
         let key = |command: Command, does: &str| (self.options.keymap.shown(command), does.to_owned());
         let fixed = |key: &str, does: &str| (key.to_owned(), does.to_owned());
         let (keys, last) = match &self.mode {
-            Mode::Desk => (
+            Mode::List => (
                 vec![
                     key(Command::Approve, &words.approve),
                     key(Command::Reject, &words.reject),
@@ -174,7 +174,7 @@ impl App {
                 ],
                 fixed("Esc", "back"),
             ),
-            Mode::Board(_) | Mode::Help(_) => {
+            Mode::Dashboard(_) | Mode::Help(_) => {
                 (vec![key(Command::Next, "down"), key(Command::Previous, "up")], fixed("Esc", "back"))
             }
             Mode::Learn(_) => (vec![fixed("y", "use the new model"), fixed("n", "drop it")], fixed("Esc", "later")),

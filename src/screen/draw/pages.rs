@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::metrics::estimate::Estimate;
 use crate::queue::decision::Action;
 use crate::screen::app::App;
-use crate::screen::batch_page::{Bulk, Stage};
+use crate::screen::batch_page::{BatchPage, Stage};
 use crate::screen::draw::cell::padded;
 use crate::screen::form::told;
 use crate::screen::keymap::Command;
@@ -18,7 +18,7 @@ use crate::screen::tone::Tone;
 use crate::train::audit_sample::{Compared, FEW};
 
 impl App {
-    pub(crate) fn draw_bulk(&self, canvas: &mut Canvas<'_>, area: Rect, bulk: &Bulk) {
+    pub(crate) fn draw_bulk(&self, canvas: &mut Canvas<'_>, area: Rect, bulk: &BatchPage) {
         let width = usize::from(area.width);
         let mut lines = vec![vec![
             ("One decision on: ".to_owned(), Tone::Dim),
@@ -76,7 +76,7 @@ impl App {
         canvas.lines(area, &lines);
     }
 
-    fn actions(&self, bulk: &Bulk) -> Line {
+    fn actions(&self, bulk: &BatchPage) -> Line {
         let mut line = Line::new();
         let all = [
             (Action::Approve, Command::Approve),

@@ -7,18 +7,18 @@ use crate::report::visible::columns;
 use crate::screen::app::{App, Room};
 use crate::screen::comment_pane::written;
 use crate::screen::draw::{split_bottom, split_top};
-use crate::screen::layout::{Anchor, Doc, Line};
+use crate::screen::layout::{Anchor, Layout, Line};
 use crate::screen::lookup::InThread;
 use crate::screen::paint::Canvas;
 use crate::screen::safe;
-use crate::screen::thread_page::Reading;
+use crate::screen::thread_page::ThreadPage;
 use crate::screen::tone::Tone;
 
 /// Deeper replies stand no further in.
 const LEVELS: usize = 12;
 
 impl App {
-    pub(crate) fn draw_thread(&self, canvas: &mut Canvas<'_>, area: Rect, reading: &Reading) {
+    pub(crate) fn draw_thread(&self, canvas: &mut Canvas<'_>, area: Rect, reading: &ThreadPage) {
         let (tree, below) = split_bottom(area, area.height / 3);
         let height = usize::from(tree.height);
         self.room.set(Room { width: tree.width.into(), height, ..Room::default() });
@@ -39,7 +39,7 @@ impl App {
         let of = format!(" · {} of {}", reading.at + 1, reading.lines.len());
         words.push((of + if reading.cut { " and more" } else { "" }, Tone::Dim));
         canvas.rule(head, &words);
-        let mut doc = Doc::default();
+        let mut doc = Layout::default();
         doc.text(0, &one.comment.text, &[]);
         canvas.lines(text, &doc.lines(Anchor::default(), text.width.into(), text.height.into()));
     }

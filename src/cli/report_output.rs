@@ -1,0 +1,39 @@
+//! Where the report of a training or an evaluation goes.
+
+use crate::cli::args::colored;
+use crate::cli::output::Output;
+use crate::cli::width::width;
+use crate::report::card::card;
+use crate::report::figures::FiguresForm;
+use crate::report::html::report_page;
+use crate::report::of_training::Whole;
+use crate::report::of_training::comparisons;
+use std::io::Write as _;
+
+/// Where a report goes.
+pub(crate) struct Destinations {
+    pub(crate) json: bool,
+    pub(crate) html: Option<Output>,
+    pub(crate) card: Option<Output>,
+}
+
+/// Writes a report: JSON or figures on standard output, a page and a card where they are asked for.
+pub(crate) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
+    let out = Output::create(None)?;
+    let mut out = if to.json { out.json() } else { out.painted() };
+    if to.json {
+        serde_json::to_writer_pretty(&mut out, whole)?;
+        writeln!(out)?;
+    } else {
+        FiguresForm { width: width(), color: colored() }.write(&mut out, &whole.report)?;
+        comparisons(&mut out, whole)?;
+    }
+    out.finish()?;
+    if let Some(out) = to.html {
+        out.fill(|out| report_page(out, &whole.report))?;
+    }
+    if let Some(out) = to.card {
+        out.fill(|out| card(out, &whole.report, &[]))?;
+    }
+    Ok(())
+}
