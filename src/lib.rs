@@ -1,27 +1,32 @@
 //! Reads reader comments: where each one stands, whether it is speculative or off-topic, how sure that is, and why.
 //!
-//! The folders are in order, and each uses only those before it: [`text`] makes tokens, [`thread`] reads comments from any
-//! form, [`features`] makes sparse rows, [`metrics`] says what scores are worth, [`learn`] fits linear models, [`model`] is
-//! the trained whole, [`report`] writes results, `review` keeps the queue and its decisions, and `cli` is the command line.
-//!
 //! ```
 //! use std::sync::Arc;
-//! use ombud::{Input, Model, Outcome, Scorer, Site};
+//! use ombud::{Article, Comment, Model, Outcome, Scorer, Site, Thread};
 //!
-//! let model = Arc::new(Model::shipped()?);
-//! let mut scorer = Scorer::new(model, &Site::default())?;
-//! let verdict = scorer.verdict(&Input::of("Somebody got paid for this, you will see."), 3);
-//! for (label, outcome) in scorer.model().labels().iter().zip(&verdict.outcomes) {
-//!     match outcome {
-//!         Outcome::Stance { class: Ok(class), p } => {
-//!             println!("{}: {} {:.2}", label.name, label.classes()[*class], p[*class]);
+//! let comment = |id: &str, text: &str| Comment { id: id.to_owned(), text: text.to_owned(), ..Comment::default() };
+//! let thread = Thread {
+//!     article: Article { title: Some("Council votes to close the library".to_owned()), ..Article::default() },
+//!     comments: vec![comment("c1", "Somebody got paid for this, you will see."), comment("c2", "Well done, council.")],
+//!     ..Thread::default()
+//! };
+//! let mut scorer = Scorer::new(Arc::new(Model::shipped()?), &Site::default())?;
+//! for (comment, verdict) in thread.comments.iter().zip(scorer.thread(&thread, 3)?) {
+//!     for (label, outcome) in scorer.model().labels().iter().zip(&verdict.outcomes) {
+//!         if let Outcome::Flag { raised: true, p: Some(p), .. } = outcome {
+//!             println!("{}: {} {p:.2}", comment.id, label.name);
 //!         }
-//!         Outcome::Stance { class: Err(why), .. } => println!("{}: none given, {}", label.name, why.name()),
-//!         Outcome::Flag { raised, p, .. } => println!("{}: {raised} {:.2}", label.name, p.unwrap_or_default()),
 //!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A [`Model`] is opened, or trained on labelled tables by [`train()`]. A [`Scorer`] scores threads ([`Scorer::thread`]) or
+//! single comments ([`Scorer::verdict`]) with it. A `Queue` (feature `review`) keeps scored comments and what people decided
+//! of them, and trains again from that. The examples in `examples/` do each of these.
+//!
+//! Features: `shipped` (on by default) puts the model `news-en` and word vectors inside, 25 MB; `review` adds the queue;
+//! `cli` the program.
 
 #![cfg_attr(test, allow(clippy::float_cmp))]
 
@@ -42,16 +47,23 @@ pub(crate) mod text;
 pub(crate) mod thread;
 pub(crate) mod train;
 
-pub use dataset::label::Label;
+pub use dataset::error::TrainError;
+pub use dataset::label::{Kind, Label};
 pub use features::input::Input;
+pub use model::file_error::FileError;
 pub use model::model::Model;
 pub use model::scorer::Scorer;
-pub use model::site::Site;
-pub use model::verdict::{Outcome, Verdict};
+pub use model::site::{Site, SiteError};
+pub use model::verdict::{Outcome, Reason, Verdict, Why};
+#[cfg(feature = "review")]
+pub use queue::decision::{Action, Answer, Decision};
+#[cfg(feature = "review")]
+pub use queue::library::{Queue, QueueError};
 pub use score::error::ScoreError;
-pub use thread::comment::{Article, Comment, Thread};
+pub use thread::comment::{Article, Beside, Comment, Thread};
+pub use thread::error::ThreadError;
+pub use train::labelled::train;
 pub use train::options::TrainOptions;
-pub use train::train::train;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

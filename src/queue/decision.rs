@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What a reviewer says of a label.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// Of a flag.
     Flag(bool),
     /// Of a stance: the class.
@@ -18,7 +18,7 @@ pub(crate) enum Answer {
 /// What is to be done with the comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Action {
+pub enum Action {
     /// It stays, or is published.
     Approve,
     /// It goes.
@@ -41,7 +41,7 @@ impl Action {
 
 /// What a reviewer decides of a comment: some labels, an action, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Decision {
+pub struct Decision {
     /// What is said of labels; of the others nothing is said.
     #[serde(default)]
     pub labels: BTreeMap<String, Answer>,

@@ -18,6 +18,12 @@ pub(crate) struct Elsewhere {
     decision: Decision,
 }
 
+impl Elsewhere {
+    pub(crate) fn new(id: &str, thread_id: Option<&str>, decision: Decision) -> Self {
+        Self { id: id.to_owned(), thread_id: thread_id.map(str::to_owned), decision }
+    }
+}
+
 /// Why a decision does not count.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ElsewhereError {

@@ -39,6 +39,7 @@ pub(crate) mod intern;
 pub(crate) mod into_order;
 pub(crate) mod known_codes;
 pub(crate) mod lease;
+pub(crate) mod library;
 pub(crate) mod log;
 pub(crate) mod order;
 pub(crate) mod presence;

@@ -1,6 +1,7 @@
 //! Whole threads from whatever form they are stored in.
 
 use std::io::Read;
+use std::path::Path;
 
 use crate::thread::columns::ColumnMap;
 use crate::thread::comment::{Article, Beside, Comment, Thread};
@@ -32,6 +33,19 @@ pub struct Reading {
     pub misquoted: Vec<(usize, usize)>,
     /// What was taken for known columns, or keys, that were missing.
     pub guessed: Option<Guessed>,
+}
+
+impl Thread {
+    /// Reads the threads of a file in any form that ombud knows: a page in text or HTML, nested JSON, or a table, each
+    /// compressed or not.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds no comment.
+    pub fn read(path: impl AsRef<Path>) -> Result<Vec<Self>, ThreadError> {
+        let source = Source::new(path);
+        let opened = Opened::new(&source, None, None)?;
+        Ok(read_opened(opened, &ColumnMap::default(), &ColumnMap::default())?.threads)
+    }
 }
 
 /// Reads every thread of a source into memory, from bytes that are decompressed and transcoded; `file` is what messages call

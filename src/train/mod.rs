@@ -10,6 +10,7 @@ pub(crate) mod evaluate;
 pub(crate) mod evaluated;
 pub(crate) mod finish;
 pub(crate) mod identity;
+pub(crate) mod labelled;
 pub(crate) mod learnt;
 pub(crate) mod options;
 pub(crate) mod pool;

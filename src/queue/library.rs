@@ -1,0 +1,93 @@
+//! The review queue as a library uses it: fill it, decide, train again.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::dataset::decided::{DecidedError, Decisions};
+use crate::model::model::Model;
+use crate::model::verdict::Verdict;
+use crate::queue::clock::now;
+use crate::queue::decision::Decision;
+use crate::queue::elsewhere::{Elsewhere, ElsewhereError};
+use crate::queue::error::ReviewError;
+use crate::queue::fill::{FillError, Filling};
+use crate::queue::store::Store;
+use crate::thread::comment::Thread;
+use crate::thread::file_name::file_name;
+use crate::train::retrain::{RetrainError, retrain};
+
+/// Scored comments that wait for a reviewer, and an append-only log of what was decided, in one SQLite file. It is the file
+/// that `ombud review` opens; several programs may use it at once.
+#[derive(Debug)]
+pub struct Queue {
+    store: Store,
+    name: String,
+}
+
+/// Why something was not done with a queue.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct QueueError(#[from] Cause);
+
+#[derive(Debug, thiserror::Error)]
+enum Cause {
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+    #[error(transparent)]
+    Fill(#[from] FillError),
+    #[error(transparent)]
+    Decide(#[from] ElsewhereError),
+    #[error(transparent)]
+    Decided(#[from] DecidedError),
+    #[error(transparent)]
+    Retrain(#[from] RetrainError),
+}
+
+impl Queue {
+    /// Opens the queue in a file, which is made if it is not there.
+    ///
+    /// # Errors
+    /// When the file is no queue, or cannot be read or written.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, QueueError> {
+        let path = path.as_ref();
+        Ok(Self { store: Store::open(path).map_err(Cause::from)?, name: file_name(path) })
+    }
+
+    /// Adds a thread with the verdict of `model` on each of its comments, in their order. Comments that are there already are
+    /// scored anew; what was decided of them stays.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn add(&mut self, thread: Thread, verdicts: Vec<Verdict>, model: &Arc<Model>) -> Result<(), QueueError> {
+        let mut filling = Filling::new(&mut self.store, model);
+        filling.push(thread, verdicts).and_then(|()| filling.finish()).map_err(Cause::from)?;
+        Ok(())
+    }
+
+    /// Records what `reviewer` decided of the comment `id` of a thread. Once this returns, the decision survives a power cut.
+    ///
+    /// # Errors
+    /// When there is no such comment, somebody has decided it or is deciding it, or the decision names a label or a class that
+    /// the comment's model does not have. Nothing is written then.
+    pub fn decide(
+        &mut self,
+        thread: Option<&str>,
+        id: &str,
+        reviewer: &str,
+        decision: Decision,
+    ) -> Result<(), QueueError> {
+        let made = Elsewhere::new(id, thread, decision);
+        self.store.decide_elsewhere(reviewer, &made, now()).map_err(Cause::from)?;
+        Ok(())
+    }
+
+    /// Trains again from what was decided, starting from the weights of `base`. The new model is called `name`.
+    ///
+    /// # Errors
+    /// When too little was decided, or the training fails.
+    pub fn retrain(&self, base: &Model, name: &str) -> Result<Model, QueueError> {
+        let rows = self.store.training().map_err(Cause::from)?;
+        let decisions = Decisions::new(self.name.clone(), rows).map_err(Cause::from)?;
+        Ok(retrain(base, &decisions, name, self.name.clone()).map_err(Cause::from)?.model)
+    }
+}
