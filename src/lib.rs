@@ -65,6 +65,16 @@ pub use thread::error::ThreadError;
 pub use train::labelled::train;
 pub use train::options::TrainOptions;
 
+/// Sparse linear learning as linfa's estimators: `Params` that are checked, `Fit` on a `DatasetBase` of sparse rows, `Predict`.
+pub mod linear {
+    pub use crate::features::sparse::{Chunk, Row, SparseRows};
+    pub use crate::learn::adagrad::{AdaGradParams, AdaGradValidParams};
+    pub use crate::learn::dual::{DualParams, DualValidParams};
+    pub use crate::learn::error::LearnError;
+    pub use crate::learn::linear::Linear;
+    pub use crate::learn::targets::Targets;
+}
+
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use cli::run;

@@ -13,7 +13,7 @@ pub enum Annotations {
 
 /// What annotators said of the rows that they annotated.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Truth {
+pub(crate) enum Truth {
     /// Of a stance label: class numbers.
     Classes(Vec<usize>),
     /// Of a flag: the share of yes.
@@ -22,7 +22,7 @@ pub enum Truth {
 
 /// The annotated rows of one label.
 #[derive(Clone, Debug)]
-pub struct Annotated {
+pub(crate) struct Annotated {
     /// Row numbers, increasing.
     pub rows: Vec<usize>,
     /// One for each of `rows`.
@@ -32,7 +32,7 @@ pub struct Annotated {
 impl Annotated {
     /// Leaves out what is missing.
     #[must_use]
-    pub fn new(annotations: &Annotations) -> Self {
+    pub(crate) fn new(annotations: &Annotations) -> Self {
         match annotations {
             Annotations::Stance(classes) => {
                 let known = classes.iter().enumerate().filter_map(|(row, class)| Some((row, usize::from((*class)?))));
@@ -49,13 +49,13 @@ impl Annotated {
 
     /// How many rows.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// No row.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 

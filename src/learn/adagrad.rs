@@ -20,7 +20,7 @@ use crate::learn::targets::Targets;
 
 /// Options of the streaming solver, checked.
 #[derive(Clone, Debug)]
-pub(crate) struct AdaGradValidParams {
+pub struct AdaGradValidParams {
     costs: Array1<f32>,
     passes: usize,
     seed: u64,
@@ -29,32 +29,32 @@ pub(crate) struct AdaGradValidParams {
 
 /// Options of the streaming solver.
 #[derive(Clone, Debug)]
-pub(crate) struct AdaGradParams(AdaGradValidParams);
+pub struct AdaGradParams(AdaGradValidParams);
 
 impl AdaGradParams {
     /// `costs` holds the C of each output, or one for all.
     #[must_use]
-    pub(crate) fn new(costs: Array1<f32>) -> Self {
+    pub fn new(costs: Array1<f32>) -> Self {
         Self(AdaGradValidParams { costs, passes: 4, seed: 1, base: None })
     }
 
     /// How often the rows are read.
     #[must_use]
-    pub(crate) fn passes(mut self, passes: usize) -> Self {
+    pub fn passes(mut self, passes: usize) -> Self {
         self.0.passes = passes;
         self
     }
 
     /// Of the order in which chunks of rows are visited.
     #[must_use]
-    pub(crate) fn seed(mut self, seed: u64) -> Self {
+    pub fn seed(mut self, seed: u64) -> Self {
         self.0.seed = seed;
         self
     }
 
     /// The weights to begin at and to be pulled towards.
     #[must_use]
-    pub(crate) fn base(mut self, base: Option<Linear>) -> Self {
+    pub fn base(mut self, base: Option<Linear>) -> Self {
         self.0.base = base;
         self
     }

@@ -32,7 +32,7 @@ const STEPS: usize = 200_000_000;
 
 /// What is fitted, apart from C.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// How much each block weighs.
     pub scales: Scales,
     /// Rows count so that both sides of an output weigh the same.

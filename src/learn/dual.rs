@@ -24,7 +24,7 @@ use crate::learn::targets::Targets;
 
 /// Options of the dual solver, checked.
 #[derive(Clone, Debug)]
-pub(crate) struct DualValidParams {
+pub struct DualValidParams {
     costs: Array1<f32>,
     tolerance: f32,
     max_passes: usize,
@@ -33,32 +33,32 @@ pub(crate) struct DualValidParams {
 
 /// Options of the dual solver.
 #[derive(Clone, Debug)]
-pub(crate) struct DualParams(DualValidParams);
+pub struct DualParams(DualValidParams);
 
 impl DualParams {
     /// `costs` holds the C of each output, or one for all.
     #[must_use]
-    pub(crate) fn new(costs: Array1<f32>) -> Self {
+    pub fn new(costs: Array1<f32>) -> Self {
         Self(DualValidParams { costs, tolerance: 0.02, max_passes: 40, seed: 1 })
     }
 
     /// An output is done when no row's probability moved by more than this in a pass.
     #[must_use]
-    pub(crate) fn tolerance(mut self, tolerance: f32) -> Self {
+    pub fn tolerance(mut self, tolerance: f32) -> Self {
         self.0.tolerance = tolerance;
         self
     }
 
     /// The most passes over the rows.
     #[must_use]
-    pub(crate) fn max_passes(mut self, max_passes: usize) -> Self {
+    pub fn max_passes(mut self, max_passes: usize) -> Self {
         self.0.max_passes = max_passes;
         self
     }
 
     /// Of the order in which rows are visited.
     #[must_use]
-    pub(crate) fn seed(mut self, seed: u64) -> Self {
+    pub fn seed(mut self, seed: u64) -> Self {
         self.0.seed = seed;
         self
     }
@@ -87,7 +87,7 @@ impl ParamGuard for DualParams {
 
 /// A solution and its dual variables, from which a fit at a larger C can go on.
 #[derive(Clone, Debug)]
-pub(crate) struct DualState {
+pub struct DualState {
     /// The solution.
     pub linear: Linear,
     /// Shape `(n_samples, n_outputs)`.
@@ -97,7 +97,7 @@ pub(crate) struct DualState {
 impl DualState {
     /// Begins at the weights of another model: they are what regularisation then pulls towards.
     #[must_use]
-    pub(crate) fn from_base(base: Linear, n_samples: usize) -> Self {
+    pub fn from_base(base: Linear, n_samples: usize) -> Self {
         let beta = Array2::zeros((n_samples, base.n_outputs()));
         Self { linear: base, beta }
     }

@@ -7,7 +7,7 @@ use crate::learn::targets::Targets;
 
 /// The fold of each row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folds {
+pub(crate) struct Folds {
     /// Below `n`.
     pub of: Vec<u16>,
     /// How many folds there are.
@@ -42,7 +42,7 @@ impl Folds {
     ///
     /// # Errors
     /// With fewer groups than folds, or fewer than two folds.
-    pub fn stratified(targets: &Targets, group: Option<&[u32]>, n: usize, seed: u64) -> Result<Self, FoldError> {
+    pub(crate) fn stratified(targets: &Targets, group: Option<&[u32]>, n: usize, seed: u64) -> Result<Self, FoldError> {
         if n < 2 {
             return Err(FoldError::One);
         }
@@ -85,7 +85,7 @@ impl Folds {
     ///
     /// # Errors
     /// With one name only or more than a thousand.
-    pub fn given<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, FoldError> {
+    pub(crate) fn given<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, FoldError> {
         let mut known = HashMap::new();
         let of: Vec<usize> = names
             .map(|name| {

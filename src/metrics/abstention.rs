@@ -8,7 +8,7 @@ use crate::metrics::figures::times_of;
 
 /// The figures of what is decided without a person; `None` where there is nothing to share. Soft targets count in parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Abstention {
+pub(crate) struct Abstention {
     /// Share of all rows that is decided: what nobody need look at.
     pub decided: Option<Estimate>,
     /// Of the decided rows, the share that is decided wrongly.

@@ -229,6 +229,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
+    #[cfg(test)]
     pub(crate) fn latest(&self, reviewer: &str, limit: usize) -> Result<Vec<Past>, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT l.seq, l.comment, l.reviewer, l.at, l.body FROM log l JOIN decision d ON d.seq = l.seq

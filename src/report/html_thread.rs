@@ -51,6 +51,7 @@ impl ThreadPage<'_> {
     ///
     /// # Errors
     /// When it cannot be written.
+    #[cfg(test)]
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         Self::write_all(std::slice::from_ref(self), out)
     }

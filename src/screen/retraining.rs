@@ -61,8 +61,10 @@ pub(crate) struct Candidate {
 
 /// Where nothing can be trained.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg(test)]
 pub(crate) struct NoRetraining;
 
+#[cfg(test)]
 impl Retraining for NoRetraining {
     fn start(&mut self) -> Result<(), String> {
         Err("there is no model here to train; give one with -m".to_owned())

@@ -81,6 +81,7 @@ impl Delimited {
     }
 
     /// The last line of what was read last.
+    #[cfg(test)]
     pub(crate) fn last_line(&self) -> u64 {
         self.last_line
     }

@@ -114,6 +114,7 @@ impl JsonLines {
     }
 
     /// The line that was read last.
+    #[cfg(test)]
     pub(crate) fn line(&self) -> u64 {
         self.line
     }

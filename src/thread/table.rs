@@ -236,6 +236,7 @@ impl TableReader {
 
     /// The 1-based last line of the row or refusal that was read last.
     #[must_use]
+    #[cfg(test)]
     pub(crate) fn last_line(&self) -> u64 {
         match &self.rows {
             Rows::Delimited(rows) => rows.last_line(),

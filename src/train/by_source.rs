@@ -13,7 +13,7 @@ impl Evaluated {
     ///
     /// # Errors
     /// When the parts do not fit together.
-    pub fn by_source(&self, data: &Dataset) -> Result<Vec<(String, Figures)>, TrainError> {
+    pub(crate) fn by_source(&self, data: &Dataset) -> Result<Vec<(String, Figures)>, TrainError> {
         let sources = data.sources.iter().enumerate().flat_map(|(at, source)| {
             [(at, false, source.name.clone()), (at, true, format!("{}, made up", source.name))]
         });

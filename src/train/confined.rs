@@ -7,7 +7,7 @@ use crate::learn::folds::Folds;
 
 /// A class, or a side of a flag, that stands in one fold only.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confined {
+pub(crate) struct Confined {
     /// The class, by number; of a flag 0 for no and 1 for yes.
     pub class: usize,
     /// How many rows are of it.
@@ -21,7 +21,7 @@ pub struct Confined {
 impl Confined {
     /// The classes of a label that cannot be measured by these folds.
     #[must_use]
-    pub fn find(label: &Label, annotated: &Annotated, folds: &Folds, groups: Option<&[u32]>) -> Vec<Self> {
+    pub(crate) fn find(label: &Label, annotated: &Annotated, folds: &Folds, groups: Option<&[u32]>) -> Vec<Self> {
         let n = if label.kind == Kind::Flag { 2 } else { label.classes().len() };
         let is_of = |at: usize, class: usize| match &annotated.truth {
             Truth::Classes(classes) => classes[at] == class,

@@ -12,7 +12,7 @@ use crate::train::confined::{Confined, nothing_to_measure};
 
 /// How decision values become probabilities, and probabilities verdicts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DecisionRule {
+pub(crate) struct DecisionRule {
     /// Decision values to probabilities.
     pub calibration: Calibration,
     /// One for each class of a stance label.
@@ -23,7 +23,7 @@ pub struct DecisionRule {
 
 /// What a rule is to be fitted for.
 #[derive(Clone, Copy, Debug)]
-pub struct Aim {
+pub(crate) struct Aim {
     /// Of a stance label.
     pub decide: Decide,
     /// Of a flag.
@@ -35,7 +35,7 @@ pub struct Aim {
 impl DecisionRule {
     /// Takes decision values as log-odds, the likeliest class, and 0.5.
     #[must_use]
-    pub fn plain(label: &Label) -> Self {
+    pub(crate) fn plain(label: &Label) -> Self {
         let threshold = (label.kind == Kind::Flag).then_some(Threshold::unmeasured(Policy::At(0.5), 0.5));
         Self {
             calibration: Calibration::none(label.n_outputs()),
@@ -53,7 +53,7 @@ impl DecisionRule {
     ///
     /// # Errors
     /// When the policy cannot be applied.
-    pub fn fit(
+    pub(crate) fn fit(
         label: &Label,
         decisions: ArrayView2<'_, f32>,
         annotated: &Annotated,
@@ -109,7 +109,7 @@ impl DecisionRule {
 
     /// Probabilities, shape `(n_samples, n_probabilities)`, of decision values, shape `(n_samples, n_outputs)`.
     #[must_use]
-    pub fn probabilities(&self, label: &Label, decisions: ArrayView2<'_, f32>) -> Array2<f32> {
+    pub(crate) fn probabilities(&self, label: &Label, decisions: ArrayView2<'_, f32>) -> Array2<f32> {
         let mut p = Array2::zeros((decisions.nrows(), label.n_probabilities()));
         let mut values = vec![0.0; decisions.ncols()];
         for (mut p, decisions) in p.outer_iter_mut().zip(decisions.outer_iter()) {
@@ -126,7 +126,7 @@ impl DecisionRule {
 
     /// The class, or for a flag 1 where it is raised.
     #[must_use]
-    pub fn decide(&self, p: &[f32]) -> usize {
+    pub(crate) fn decide(&self, p: &[f32]) -> usize {
         match &self.threshold {
             Some(threshold) => usize::from(p.first().is_some_and(|p| *p >= threshold.value)),
             None => decide(p, &self.class_weights),

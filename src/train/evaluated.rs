@@ -18,7 +18,7 @@ use crate::train::decision_rule::{Aim, DecisionRule};
 /// Decision values of rows by fits that had not seen them. What was chosen need not be the same for all: a row is to be
 /// measured by the table of what was chosen without it, and is found in the others as they are used on it.
 #[derive(Clone, Debug)]
-pub struct Unseen {
+pub(crate) struct Unseen {
     /// Each of shape `(n_samples, n_outputs)`.
     pub tables: Vec<Array2<f32>>,
     /// By which of them a row is measured; shape `(n_samples,)`.
@@ -28,14 +28,14 @@ pub struct Unseen {
 impl Unseen {
     /// One table for all rows.
     #[must_use]
-    pub fn of_all(decisions: Array2<f32>) -> Self {
+    pub(crate) fn of_all(decisions: Array2<f32>) -> Self {
         Self { of: vec![0; decisions.nrows()], tables: vec![decisions] }
     }
 }
 
 /// Probabilities and verdicts of a label's annotated rows, and their figures.
 #[derive(Clone, Debug)]
-pub struct Evaluated {
+pub(crate) struct Evaluated {
     /// The label.
     pub label: Label,
     /// Its annotated rows.
@@ -54,7 +54,7 @@ pub struct Evaluated {
 
 /// How sure figures are to be said to be.
 #[derive(Clone, Copy, Debug)]
-pub struct Bootstrap<'a> {
+pub(crate) struct Bootstrap<'a> {
     /// Rows that are drawn together; one number for each row of the data.
     pub groups: Option<&'a [u32]>,
     /// How often rows are drawn; 0 for no intervals.
@@ -68,7 +68,7 @@ impl Evaluated {
     ///
     /// # Errors
     /// When the parts do not fit together.
-    pub fn new(
+    pub(crate) fn new(
         label: Label,
         annotated: Annotated,
         p: Array2<f32>,
@@ -130,7 +130,7 @@ impl Evaluated {
     ///
     /// # Errors
     /// When the policy cannot be applied.
-    pub fn crossed(
+    pub(crate) fn crossed(
         label: &Label,
         unseen: &Unseen,
         annotated: Annotated,

@@ -13,7 +13,7 @@ use crate::train::train::Trained;
 impl Trained {
     /// The model. Of its `provenance`, training fills in the rows, their hash, the folds and the solver.
     #[must_use]
-    pub fn to_model(&self, name: &str, data: &Dataset, mut provenance: Provenance) -> Model {
+    pub(crate) fn to_model(&self, name: &str, data: &Dataset, mut provenance: Provenance) -> Model {
         provenance.rows = data.len();
         provenance.sha256.clone_from(&data.sha256);
         provenance.folds = self.folds.as_ref().map_or(0, |folds| folds.n);

@@ -10,7 +10,7 @@ pub(crate) const PLAIN_COST: f32 = 3.0;
 
 /// A fit among those that are averaged: the average of linear models is one linear model, so it costs nothing to score.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Member {
+pub(crate) struct Member {
     /// Its blocks and class weight.
     pub candidate: Candidate,
     /// Its C.
@@ -21,7 +21,7 @@ pub struct Member {
 
 /// How one label was learnt.
 #[derive(Clone, Debug)]
-pub struct Learnt {
+pub(crate) struct Learnt {
     /// The label.
     pub label: Label,
     /// How its decision values are read.

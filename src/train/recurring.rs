@@ -28,7 +28,7 @@ const FOLDS: usize = 3;
 
 /// What recurs across the folds of a cross-validation.
 #[derive(Clone, Debug, Default)]
-pub struct Recurring {
+pub(crate) struct Recurring {
     /// A column whose values do, and the share of rows whose value occurs in other folds.
     pub column: Option<(&'static str, f64)>,
     /// Rows that nearly repeat one of another fold, each after the one.
@@ -39,7 +39,7 @@ pub struct Recurring {
 
 /// Figures of rows whose targets, articles and near-duplicates were in no other fold.
 #[derive(Clone, Debug)]
-pub struct Regrouped {
+pub(crate) struct Regrouped {
     /// What was kept together: a column, or near-duplicates.
     pub by: String,
     /// In how many folds.
@@ -51,7 +51,7 @@ pub struct Regrouped {
 impl Recurring {
     /// What recurs across `folds`.
     #[must_use]
-    pub fn find(data: &Dataset, folds: &Folds) -> Self {
+    pub(crate) fn find(data: &Dataset, folds: &Folds) -> Self {
         let claimed = matches!(data.towards, Some(Towards::Claim(_)));
         let columns: [(&str, Vec<Option<u32>>); 3] = [
             ("target", numbers(data, |row| data.input(row).target.filter(|_| !claimed))),

@@ -2,7 +2,7 @@
 
 /// A step of training, as told to a watcher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// So many more rows have been turned into features.
     Rows(usize),
     /// Cross-validation begins. How many fits it takes hangs on what it finds.

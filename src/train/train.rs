@@ -35,7 +35,7 @@ const FEW_ROWS: usize = 40_000;
 
 /// A trained model in its parts.
 #[derive(Clone, Debug)]
-pub struct Trained {
+pub(crate) struct Trained {
     /// Text to columns.
     pub featurizer: Featurizer,
     /// Columns to values.
@@ -66,7 +66,7 @@ pub struct Trained {
 ///
 /// # Errors
 /// When nothing can be learnt of a label (see [`Dataset::leave_out`]), options contradict the data, or `watch` said stop.
-pub fn train(
+pub(crate) fn train(
     data: &Dataset,
     options: &TrainOptions,
     base: Option<&Model>,
