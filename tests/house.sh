@@ -2,7 +2,8 @@
 # The house rules that the compiler does not know: who may import whom, what every file starts with, and words that have
 # no place in the code.
 set -euo pipefail
-cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
+tests=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
+cd "${1:-$tests/..}"
 
 status=0
 
@@ -12,7 +13,7 @@ complain() {
 }
 
 # A folder imports only those before it, and files do not import each other in circles.
-python3 tests/imports.py || status=1
+python3 "$tests/imports.py" . >&2 || status=1
 
 while IFS= read -r file; do
     [[ $(head -c 3 "$file") == '//!' ]] || complain "$file does not start with a //! that says what it is for"

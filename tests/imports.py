@@ -115,7 +115,7 @@ class House:
             if (*here, path[0]) in self.sources:
                 here, path = (*here, path[0]), path[1:]
                 continue
-            given = self.sources[here].names.get(path[0])
+            given = self.sources[here].names.get(path[0]) if here in self.sources else None
             if given is None or (here, path[0]) in seen:
                 break
             seen = (*seen, (here, path[0]))
@@ -166,7 +166,7 @@ def main():
         graph.setdefault(source, set()).add(target)
         why.setdefault((source, target), path)
         if source and target and source[0] != target[0] and ORDER.index(source[0]) < ORDER.index(target[0]):
-            wrong.append(f"{'/'.join(source)} imports {'/'.join(target)}, which comes after it: {path}")
+            wrong.append(f"src/{'/'.join(source)} imports src/{'/'.join(target)}, which comes after it: {path}")
     for folder in sorted({module[0] for module in house.sources if module} - set(ORDER)):
         wrong.append(f"src/{folder} is not in the order of tests/imports.py")
     for circle in circles(graph):

@@ -103,6 +103,7 @@ pub(super) fn model(bytes: &[u8]) {
                     class.is_ok_and(|class| class < p.len()) == class.is_ok()
                         && p.iter().all(|p| (0.0..=1.0).contains(p))
                 }
+                _ => unreachable!("a label is a flag or a stance"),
             };
             assert!(in_range, "a probability is one: {outcome:?}");
         }

@@ -76,7 +76,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     output::catch_interrupts();
     let result = match cli.command {
         Command::Train(args) => crate::cli::train::run(*args, Cli::command(), &arguments),
-        Command::Score(args) => crate::cli::score::run(*args, common),
+        Command::Score(args) => crate::cli::score::run(&args, common),
         Command::Evaluate(args) => crate::cli::evaluate::run(&args, common),
         Command::Review(args) => crate::cli::review::run(*args, common),
         Command::Explain(args) => crate::cli::explain::run(args, common),

@@ -131,7 +131,7 @@ const EXTENSIONS: [(&str, Form); 7] = [
     ("txt", Form::Thread),
 ];
 
-pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     args.paths().check()?;
     let model = match &args.queue {
         Some(db) => queue_model(args.model.as_ref(), db)?,
@@ -142,10 +142,10 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let site = Site { towards: args.towards.clone(), ..site };
     let mut job = args.reading.job(&model, &site, common)?;
     let inputs = args.reading.open(&args.input)?;
-    let (form, tabs) = form(&args, inputs.first().map(|input| input.format));
+    let (form, tabs) = form(args, inputs.first().map(|input| input.format));
     args.check(form)?;
-    note_model(&args, &model);
-    note_promises(&args, &job.scorer, &site);
+    note_model(args, &model);
+    note_promises(args, &job.scorer, &site);
     output::watch_interrupts();
     if let Some(db) = &args.queue {
         policy.review.note_unknown(&flags(&model));
@@ -167,8 +167,8 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         Form::Csv | Form::Html => out,
     };
     let refused = match shape {
-        Some(shape) => threads(&args, &mut job, inputs, shape, &mut out)?,
-        None => rows(&args, &job, inputs, (form, tabs), &mut out)?,
+        Some(shape) => threads(args, &mut job, inputs, shape, &mut out)?,
+        None => rows(args, &job, inputs, (form, tabs), &mut out)?,
     };
     out.finish()?;
     Ok(exit(refused))

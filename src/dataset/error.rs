@@ -14,6 +14,7 @@ use crate::thread::nearest::nearest;
 
 /// Why nothing was trained or evaluated.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrainError {
     /// A table that cannot be read.
     #[error(transparent)]

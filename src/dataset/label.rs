@@ -24,6 +24,7 @@ pub(crate) const KNOWN_FLAGS: [&str; 10] = [
 /// A stance label has two or more classes, a flag is yes or no.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Kind {
     /// One of several classes, as they are written in the data, sorted.
     Stance {

@@ -31,6 +31,21 @@ use crate::thread::strict::flawed_lines;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 
+/// What a row says of its group.
+enum GroupCell<'r> {
+    /// The table names no groups.
+    Unnamed,
+    /// The row is a group of its own.
+    Alone,
+    Of(&'r str),
+}
+
+impl<'r> GroupCell<'r> {
+    fn of(cell: Option<&'r str>) -> Self {
+        cell.map_or(Self::Alone, Self::Of)
+    }
+}
+
 /// What is known of a row beside its annotations.
 struct Fields<'r> {
     line: u64,
@@ -41,8 +56,7 @@ struct Fields<'r> {
     parent: Option<&'r str>,
     created_at: Option<&'r str>,
     context: [Option<&'r str>; CONTEXT.len()],
-    /// Nothing where the table names no groups; nothing inside where the row stands alone.
-    group: Option<Option<&'r str>>,
+    group: GroupCell<'r>,
     fold: Option<&'r str>,
 }
 
@@ -324,11 +338,11 @@ impl<'a> Reader<'a> {
             parent: bindings.cell(row, Known::ParentId),
             created_at: bindings.cell(row, Known::CreatedAt),
             context: CONTEXT.map(|known| bindings.cell(row, known)),
-            group: group.as_ref().map(Option::as_deref),
+            group: group.as_ref().map_or(GroupCell::Unnamed, |group| GroupCell::of(group.as_deref())),
             fold: bindings.fold.map(|column| row.cells.get(column).unwrap_or_default()),
         };
         let labels = |bindings: &[Binding<'_>]| bindings.iter().map(|binding| binding.label).collect::<Vec<_>>();
-        self.push(fields, &labels(&bindings.stances), &labels(&bindings.flags), annotated, file);
+        self.push(&fields, &labels(&bindings.stances), &labels(&bindings.flags), annotated, file);
     }
 
     /// Takes the comments that reviewers decided.
@@ -376,10 +390,10 @@ impl<'a> Reader<'a> {
                 parent: None,
                 created_at: row.cell(Known::CreatedAt),
                 context: CONTEXT.map(|known| row.cell(known)),
-                group: group.map(|known| row.cell(known)),
+                group: group.map_or(GroupCell::Unnamed, |known| GroupCell::of(row.cell(known))),
                 fold: fold.map(|known| row.cell(known).unwrap_or_default()),
             };
-            self.push(fields, &stance_places, &flag_places, annotated, &file);
+            self.push(&fields, &stance_places, &flag_places, annotated, &file);
         }
         self.end_table(file);
         let others = request.group.iter().chain(&request.fold).filter(|column| columns.contains(column)).cloned();
@@ -403,9 +417,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds a row; `stances` and `flags` are the places of the labels that it is annotated with.
-    fn push(&mut self, fields: Fields<'_>, stances: &[usize], flags: &[usize], annotated: Annotated<'_>, file: &str) {
+    fn push(&mut self, fields: &Fields<'_>, stances: &[usize], flags: &[usize], annotated: Annotated<'_>, file: &str) {
         let Annotated { mut classes, mut shares, weights } = annotated;
-        let Fields { line, id, mut text, thread, parent, created_at, context, group, fold } = fields;
+        let Fields { line, id, mut text, thread, parent, created_at, context, ref group, fold } = *fields;
         let index = self.data.len();
         self.tree.row(line, thread, id, parent, text);
         if !has_text(text) {
@@ -441,8 +455,13 @@ impl<'a> Reader<'a> {
             column.push(weight);
             self.hash.update(weight.to_le_bytes());
         }
-        if let Some(group) = group {
-            self.group.set(index, group);
+        let cell = match group {
+            GroupCell::Unnamed => None,
+            GroupCell::Alone => Some(None),
+            GroupCell::Of(group) => Some(Some(*group)),
+        };
+        if let Some(cell) = cell {
+            self.group.set(index, cell);
         }
         if let Some(fold) = fold {
             self.fold.set(index, Some(fold));

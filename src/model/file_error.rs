@@ -7,6 +7,7 @@ use crate::model::metadata::FORMAT;
 
 /// Why a model file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FileError {
     /// The file system's own error.
     #[error("{}: {source}", path.display())]

@@ -7,6 +7,7 @@ use crate::text::stem::Language;
 
 /// The scores, verdicts and reasons of one comment; the labels are the model's, in its order.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Verdict {
     /// One for each label.
     pub outcomes: Vec<Outcome>,
@@ -30,6 +31,7 @@ pub struct OtherLanguage {
 /// Why a stance gets no class, or a flag no probability. As JSON: `unsure`, `no_text`, `no_target`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Why {
     /// The policy leaves it to a person.
     Unsure,
@@ -53,6 +55,7 @@ impl Why {
 
 /// What is said of one label.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// Of a stance label.
     Stance {
@@ -76,6 +79,7 @@ pub enum Outcome {
 
 /// Something that speaks for a flag, or for the class that was chosen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Reason {
     /// The label, by number.
     pub label: usize,

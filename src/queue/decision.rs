@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What a reviewer says of a label.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Answer {
     /// Of a flag.
     Flag(bool),
@@ -18,6 +19,7 @@ pub enum Answer {
 /// What is to be done with the comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Action {
     /// It stays, or is published.
     Approve,

@@ -31,7 +31,7 @@ pub(crate) struct Figures {
     /// Comments that are erased.
     pub purged: u64,
     /// Decisions by day (UTC) and reviewer.
-    pub days: Vec<Day>,
+    pub days: Vec<DayFigures>,
     /// Of each flag, what was decided.
     pub flags: BTreeMap<String, FlagFigures>,
     /// Of each label, how far two reviewers agree.
@@ -40,7 +40,7 @@ pub(crate) struct Figures {
 
 /// What a reviewer did on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Day {
+pub(crate) struct DayFigures {
     /// `2026-11-25`.
     pub day: String,
     /// Who.
@@ -75,7 +75,7 @@ pub(crate) struct AgreementFigures {
 
 /// A week of scores.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct Week {
+pub(crate) struct WeekFigures {
     /// Its Monday: `2026-11-23`.
     pub week: String,
     /// Comments written in it.
@@ -140,30 +140,33 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn drift(&self) -> Result<BTreeMap<String, Vec<Week>>, ReviewError> {
+    pub(crate) fn drift(&self) -> Result<BTreeMap<String, Vec<WeekFigures>>, ReviewError> {
         // Weeks begin on Mondays; see `date::monday`.
         let mut query = self.connection.prepare_cached(
             "SELECT l.name, min(c.created), count(*), avg(s.p)
              FROM comment c JOIN score s ON s.comment = c.id JOIN label l ON l.id = s.label
              GROUP BY l.id, (c.created - 345600000 + 604800000 * 100000) / 604800000 ORDER BY 1, 2",
         )?;
-        let mut weeks: BTreeMap<String, Vec<Week>> = BTreeMap::new();
+        let mut weeks: BTreeMap<String, Vec<WeekFigures>> = BTreeMap::new();
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let week = date::day(date::monday(row.get(1)?));
-            weeks.entry(row.get(0)?).or_default().push(Week { week, comments: row.get(2)?, mean: row.get(3)? });
+            weeks.entry(row.get(0)?).or_default().push(WeekFigures { week, comments: row.get(2)?, mean: row.get(3)? });
         }
         Ok(weeks)
     }
 }
 
-fn days(standing: &[Standing]) -> Vec<Day> {
+fn days(standing: &[Standing]) -> Vec<DayFigures> {
     let mut days: BTreeMap<(String, &str), u64> = BTreeMap::new();
     for decision in standing {
         *days.entry((date::day(decision.at), &decision.reviewer)).or_default() += 1;
     }
-    let day =
-        |((day, reviewer), decisions): ((String, &str), u64)| Day { day, reviewer: reviewer.to_owned(), decisions };
+    let day = |((day, reviewer), decisions): ((String, &str), u64)| DayFigures {
+        day,
+        reviewer: reviewer.to_owned(),
+        decisions,
+    };
     days.into_iter().map(day).collect()
 }
 

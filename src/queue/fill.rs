@@ -268,7 +268,7 @@ fn take(
         }
         let scores: Vec<Vec<(&str, Score)>> = rows.iter().map(|(_, _, verdict)| scores(labels, verdict)).collect();
         let reasons = rows.iter().map(|(_, comment, verdict)| {
-            serde_json::to_string(&Reasons { labels, reasons: &verdict.reasons, text: &comment.text })
+            serde_json::to_string(&Reasons { labels, list: &verdict.reasons, text: &comment.text })
         });
         let reasons: Vec<String> = reasons.collect::<Result<_, _>>()?;
         let scored = rows.iter().zip(&scores).zip(&reasons).map(|(((thread, comment, _), scores), reasons)| Scored {

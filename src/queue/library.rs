@@ -16,7 +16,7 @@ use crate::thread::comment::Thread;
 use crate::thread::file_name::file_name;
 use crate::train::retrain::{RetrainError, retrain};
 
-/// Scored comments that wait for a reviewer, and an append-only log of what was decided, in one SQLite file. It is the file
+/// Scored comments that wait for a reviewer, and an append-only log of what was decided, in one `SQLite` file. It is the file
 /// that `ombud review` opens; several programs may use it at once.
 #[derive(Debug)]
 pub struct Queue {
@@ -27,7 +27,7 @@ pub struct Queue {
 /// Why something was not done with a queue.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub struct QueueError(#[from] Cause);
+pub struct QueueError(Box<Cause>);
 
 #[derive(Debug, thiserror::Error)]
 enum Cause {
@@ -43,6 +43,10 @@ enum Cause {
     Retrain(#[from] RetrainError),
 }
 
+fn failed(cause: impl Into<Cause>) -> QueueError {
+    QueueError(Box::new(cause.into()))
+}
+
 impl Queue {
     /// Opens the queue in a file, which is made if it is not there.
     ///
@@ -50,7 +54,7 @@ impl Queue {
     /// When the file is no queue, or cannot be read or written.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, QueueError> {
         let path = path.as_ref();
-        Ok(Self { store: Store::open(path).map_err(Cause::from)?, name: file_name(path) })
+        Ok(Self { store: Store::open(path).map_err(failed)?, name: file_name(path) })
     }
 
     /// Adds a thread with the verdict of `model` on each of its comments, in their order. Comments that are there already are
@@ -60,7 +64,7 @@ impl Queue {
     /// When the file cannot be written.
     pub fn add(&mut self, thread: Thread, verdicts: Vec<Verdict>, model: &Arc<Model>) -> Result<(), QueueError> {
         let mut filling = Filling::new(&mut self.store, model);
-        filling.push(thread, verdicts).and_then(|()| filling.finish()).map_err(Cause::from)?;
+        filling.push(thread, verdicts).and_then(|()| filling.finish()).map_err(failed)?;
         Ok(())
     }
 
@@ -77,7 +81,7 @@ impl Queue {
         decision: Decision,
     ) -> Result<(), QueueError> {
         let made = Elsewhere::new(id, thread, decision);
-        self.store.decide_elsewhere(reviewer, &made, now()).map_err(Cause::from)?;
+        self.store.decide_elsewhere(reviewer, &made, now()).map_err(failed)?;
         Ok(())
     }
 
@@ -86,8 +90,8 @@ impl Queue {
     /// # Errors
     /// When too little was decided, or the training fails.
     pub fn retrain(&self, base: &Model, name: &str) -> Result<Model, QueueError> {
-        let rows = self.store.training().map_err(Cause::from)?;
-        let decisions = Decisions::new(self.name.clone(), rows).map_err(Cause::from)?;
-        Ok(retrain(base, &decisions, name, self.name.clone()).map_err(Cause::from)?.model)
+        let rows = self.store.training().map_err(failed)?;
+        let decisions = Decisions::new(self.name.clone(), rows).map_err(failed)?;
+        Ok(retrain(base, &decisions, name, self.name.clone()).map_err(failed)?.model)
     }
 }

@@ -47,15 +47,6 @@ pub(crate) struct ThreadPage<'a> {
 }
 
 impl ThreadPage<'_> {
-    /// Writes the page.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    #[cfg(test)]
-    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        Self::write_all(std::slice::from_ref(self), out)
-    }
-
     /// Writes several threads on one page, below each other.
     ///
     /// # Errors

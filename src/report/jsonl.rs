@@ -68,10 +68,7 @@ impl Serialize for Scored<'_> {
             None => row.skip_field("towards")?,
         }
         row.serialize_field("labels", &Outcomes { labels: self.labels, outcomes: &self.verdict.outcomes })?;
-        row.serialize_field(
-            "reasons",
-            &Reasons { labels: self.labels, reasons: &self.verdict.reasons, text: self.text },
-        )?;
+        row.serialize_field("reasons", &Reasons { labels: self.labels, list: &self.verdict.reasons, text: self.text })?;
         if !self.verdict.muted.is_empty() {
             row.serialize_field("muted", &self.verdict.muted)?;
         }
@@ -148,7 +145,7 @@ pub(crate) struct Reasons<'a> {
     /// The labels of the model.
     pub labels: &'a [Label],
     /// The reasons.
-    pub reasons: &'a [Reason],
+    pub list: &'a [Reason],
     /// The text that they point into.
     pub text: &'a str,
 }
@@ -166,8 +163,8 @@ struct ReasonRow<'a> {
 
 impl Serialize for Reasons<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.reasons.len()))?;
-        for reason in self.reasons {
+        let mut list = serializer.serialize_seq(Some(self.list.len()))?;
+        for reason in self.list {
             let label = self.labels.get(reason.label);
             let piece =
                 reason.span.and_then(|(begin, end)| Some((self.text.get(..begin)?, self.text.get(begin..end)?)));

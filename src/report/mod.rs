@@ -11,6 +11,7 @@ pub(crate) mod card;
 #[cfg(feature = "cli")]
 pub(crate) mod charts;
 pub(crate) mod csv;
+#[cfg(feature = "cli")]
 pub(crate) mod explanation;
 #[cfg(feature = "cli")]
 pub(crate) mod figure_text;
@@ -22,11 +23,13 @@ pub(crate) mod highlight;
 pub(crate) mod html;
 #[cfg(feature = "cli")]
 pub(crate) mod html_thread;
+#[cfg(feature = "cli")]
 pub(crate) mod inspect;
 #[cfg(feature = "cli")]
 pub(crate) mod interval;
 pub(crate) mod jsonl;
 pub(crate) mod label_report;
+#[cfg(feature = "cli")]
 pub(crate) mod of_training;
 pub(crate) mod only;
 #[cfg(feature = "cli")]

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::dataset::annotations::Truth;
 use crate::dataset::dataset::Dataset;
+use crate::dataset::error::TrainError;
 use crate::dataset::label::outputs;
 use crate::dataset::label::{Kind, Label};
 use crate::learn::policy::Threshold;
@@ -38,7 +39,7 @@ pub(crate) struct Whole<'a> {
 }
 
 /// The report of a training; without cross-validation there are no figures to report.
-pub(crate) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Dataset) -> anyhow::Result<Whole<'a>> {
+pub(crate) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Dataset) -> Result<Whole<'a>, TrainError> {
     let mut warnings = Vec::new();
     let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
     if let Some(folds) = &trained.folds {
@@ -92,7 +93,7 @@ pub(crate) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
         };
         Some(report.map(with_rate))
     });
-    let labels = labels.collect::<anyhow::Result<_>>()?;
+    let labels = labels.collect::<Result<_, TrainError>>()?;
     Ok(whole(model, labels, method, warnings))
 }
 
@@ -101,7 +102,7 @@ pub(crate) fn of_evaluation<'a>(
     model: &'a Model,
     evaluated: &'a [Evaluated],
     data: &Dataset,
-) -> anyhow::Result<Whole<'a>> {
+) -> Result<Whole<'a>, TrainError> {
     let labels = evaluated.iter().filter_map(|evaluated| {
         let own = model.metadata.labels.iter().find(|own| own.label == evaluated.label)?;
         Some(label_report(
@@ -125,7 +126,7 @@ pub(crate) fn of_evaluation<'a>(
             model.metadata.name
         ));
     }
-    Ok(whole(model, labels.collect::<anyhow::Result<_>>()?, method, warnings))
+    Ok(whole(model, labels.collect::<Result<_, TrainError>>()?, method, warnings))
 }
 
 fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnings: Vec<String>) -> Whole<'a> {
@@ -170,7 +171,7 @@ fn label_report<'a>(
     evaluated: &'a Evaluated,
     threshold: Option<Threshold>,
     data: &Dataset,
-) -> anyhow::Result<LabelReport<'a>> {
+) -> Result<LabelReport<'a>, TrainError> {
     Ok(LabelReport {
         label,
         figures: &evaluated.figures,

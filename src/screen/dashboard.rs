@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::metrics::estimate::Estimate;
-use crate::queue::figures::{Figures, Week};
+use crate::queue::figures::{Figures, WeekFigures};
 use crate::report::visible::columns;
 use crate::screen::layout::Line;
 use crate::screen::safe;
@@ -13,7 +13,7 @@ use crate::screen::tone::Tone;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dashboard {
     pub(crate) figures: Option<Figures>,
-    pub(crate) drift: BTreeMap<String, Vec<Week>>,
+    pub(crate) drift: BTreeMap<String, Vec<WeekFigures>>,
 }
 
 /// Bars for the mean score of a week.
@@ -51,7 +51,7 @@ impl Dashboard {
             lines.push(vec![("counting …".to_owned(), Tone::Dim)]);
         }
         for (label, weeks) in &self.drift {
-            let last: Vec<&Week> = weeks.iter().skip(weeks.len().saturating_sub(WEEKS)).collect();
+            let last: Vec<&WeekFigures> = weeks.iter().skip(weeks.len().saturating_sub(WEEKS)).collect();
             let means = || last.iter().map(|week| week.mean);
             let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(0.0, f64::max));
             // What hardly moves is to look like it.

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use crate::queue::batch::{Applied, Preview};
 use crate::queue::decision::Decision;
 use crate::queue::error::ReviewError;
-use crate::queue::figures::{Figures, Week};
+use crate::queue::figures::{Figures, WeekFigures};
 use crate::queue::filter::Filter;
 use crate::queue::lease::Held;
 use crate::queue::order::Order;
@@ -105,7 +105,7 @@ pub(crate) enum Done {
     Applied(Result<Applied, ReviewError>),
     Undone(Result<Undone, ReviewError>),
     Figures(Result<Figures, ReviewError>),
-    Drift(Result<BTreeMap<String, Vec<Week>>, ReviewError>),
+    Drift(Result<BTreeMap<String, Vec<WeekFigures>>, ReviewError>),
     /// An error of the program: which job, and what it said. Nothing more comes after it.
     Broke {
         what: &'static str,

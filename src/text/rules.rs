@@ -25,6 +25,8 @@ impl Rules {
 
     /// Whether they are the oldest.
     #[must_use]
+    // As serde asks it.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn is_first(&self) -> bool {
         *self == Self::First
     }

@@ -19,6 +19,7 @@ pub enum ClassWeight {
 
 /// How to train.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TrainOptions {
     /// How text becomes features. Blocks are those to choose from if `choose_blocks`.
     pub features: Options,

@@ -158,31 +158,6 @@ fn what_waits_for_input_ends_in_time_after_one_signal_and_at_once_after_two() {
 }
 
 #[test]
-fn decisions_that_were_spooled_to_be_learnt_are_not_left_behind() {
-    let dir =
-        Dir::new().file("thread.txt", std::fs::read(super::support::ours("data/threads/harbour-library.txt")).unwrap());
-    dir.ombud("score thread.txt --queue q.db -q").done();
-    let line = |i: usize| {
-        format!("{{\"id\":\"c{i}\",\"thread_id\":\"thread\",\"action\":\"{}\"}}\n", ["approve", "reject"][i % 2])
-    };
-    dir.put("lines.jsonl", (1..31).map(line).collect::<String>());
-    dir.ombud("review decide lines.jsonl --db q.db").done();
-    std::fs::create_dir(dir.path("tmp")).unwrap();
-    let mut command = Command::new(OMBUD);
-    // More input is awaited, for ever.
-    command.args(["train", "--from", "q.db", "-", "--flag", "reject", "-o", "m"]).current_dir(dir.path("."));
-    let command = command.env("TMPDIR", dir.path("tmp")).stdin(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let stdin = child.stdin.take();
-    await_file(&dir, ".ombud");
-    assert!(std::fs::read_dir(dir.path("tmp")).unwrap().count() > 0);
-    let (status, said) = interrupt(child);
-    assert_eq!(status, Some(130), "{said}");
-    assert_eq!(std::fs::read_dir(dir.path("tmp")).unwrap().count(), 0);
-    drop(stdin);
-}
-
-#[test]
 fn what_a_killed_run_leaves_goes_with_the_next_that_writes_there() {
     let rows: String = (0..400_000).map(|i| format!("{i},good plan and many more words than before\n")).collect();
     let dir = Dir::with_model().file("many.csv", format!("id,text\n{rows}"));

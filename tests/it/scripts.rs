@@ -33,7 +33,7 @@ fn a_dependency_under_an_unknown_licence_is_found() {
 }
 
 #[test]
-fn a_folder_that_imports_one_after_it_is_found() {
+fn imports_of_later_folders_and_circles_are_found() {
     let dir = Dir::new();
     let check = || dir.bash(&format!("bash {} \"$PWD\"", ours("tests/house.sh")));
     std::fs::create_dir_all(dir.path("src/text")).unwrap();
@@ -43,6 +43,13 @@ fn a_folder_that_imports_one_after_it_is_found() {
     check().done();
     dir.put("src/text/mod.rs", "//! Text.\nuse crate::learn::Solver;\n");
     check().failed().warns("src/text imports");
+    dir.put("src/text/mod.rs", "//! Text.\npub(crate) use crate::text::a::A;\n");
+    dir.put("src/text/a.rs", "//! A.\nuse super::b::B;\n\npub(crate) struct A(B);\n");
+    dir.put("src/text/b.rs", "//! B.\n\npub(crate) struct B;\n");
+    check().done();
+    dir.put("src/text/b.rs", "//! B.\n\npub(crate) struct B(Option<Box<crate::text::A>>);\n");
+    check().failed().warns("2 files import each other in a circle");
+    dir.put("src/text/b.rs", "//! B.\n");
     dir.put("src/text/mod.rs", "no head\n");
     check().failed().warns("//!");
     dir.put("src/text/mod.rs", concat!("//! Text.\nfn a() { to", "do!() }\n"));

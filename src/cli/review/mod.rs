@@ -147,26 +147,26 @@ enum ExportFormat {
 }
 
 pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
-    match args.part {
-        None => review(args, common),
+    match &args.part {
+        None => review(&args, common),
         Some(Part::Import(args)) => {
             anyhow::ensure!(!args.fill.input.is_empty(), Usage("name the threads to import".to_owned()));
             let policy = PolicyFile::find(args.db.config.as_ref())?;
             policy.review.keymap()?;
             args.fill.paths(&args.db).check()?;
             output::watch_interrupts();
-            let Prepared { mut job, inputs, .. } = prepare(args.fill, &args.db.db, &policy, common)?;
+            let Prepared { mut job, inputs, .. } = prepare(&args.fill, &args.db.db, &policy, common)?;
             fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
         }
-        Some(Part::List(args)) => crate::cli::review::list::run(&args),
+        Some(Part::List(args)) => crate::cli::review::list::run(args),
         Some(Part::Decide(args)) => {
             args.db.changed().input("input", &args.input).stdout("what became of the decisions").check()?;
             crate::cli::review::decide::run(&mut existing::open(&args.db.db)?, &args.db.reviewer(), &args.input)
         }
-        Some(Part::Export(args)) => export(&args),
-        Some(Part::Verify(args)) => verify(&args),
-        Some(Part::Report(args)) => crate::cli::review::report::run(&args),
-        Some(Part::Purge(args)) => crate::cli::review::purge::run(&args),
+        Some(Part::Export(args)) => export(args),
+        Some(Part::Verify(args)) => verify(args),
+        Some(Part::Report(args)) => crate::cli::review::report::run(args),
+        Some(Part::Purge(args)) => crate::cli::review::purge::run(args),
     }
 }
 
@@ -177,7 +177,7 @@ fn open(args: &DbArgs, policy: &ReviewPolicy) -> anyhow::Result<Store> {
     Ok(store)
 }
 
-fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
+fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     let (own, before) = (model_of(&args.db.db), model_before(&args.db.db));
     args.fill.paths(&args.db).own(LEARNT, &own).own(BEFORE, &before).check()?;
     output::watch_interrupts();
@@ -191,7 +191,7 @@ fn review(args: Args, common: &Common) -> anyhow::Result<Exit> {
         return Err(Usage(reason.to_owned()).into());
     }
     // All that may be wrong with threads and model is found before there is a queue.
-    let Prepared { mut job, inputs, site } = prepare(args.fill, &args.db.db, &policy, common)?;
+    let Prepared { mut job, inputs, site } = prepare(&args.fill, &args.db.db, &policy, common)?;
     let mut store = open(&args.db, &policy.review)?;
     let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
     store.rank()?;
@@ -224,7 +224,7 @@ struct Prepared {
 }
 
 /// Opens threads and the model that scores them, with what the site asks of it.
-fn prepare(args: FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
+fn prepare(args: &FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
     let site = policy.site(&args.threshold, &[], &flags(&model));
     policy.review.note_unknown(&flags(&model));

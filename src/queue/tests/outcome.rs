@@ -4,7 +4,7 @@ use crate::dataset::decided::{Answered, DecidedRow};
 use crate::queue::decision::Action;
 use crate::queue::export::ExportForm;
 use crate::queue::export::Exported;
-use crate::queue::figures::Day;
+use crate::queue::figures::DayFigures;
 use crate::queue::filter::Filter;
 use crate::queue::fixture::{Made, Scratch, act, made, toxic};
 use crate::queue::order::Order;
@@ -33,8 +33,11 @@ fn figures_are_those_of_the_decisions() {
     assert_eq!(toxicity.miss_rate.unwrap().value, 0.25);
     assert!(toxicity.miss_rate.unwrap().high.unwrap() > 0.5);
     assert_eq!(figures.flags["reject"].precision.unwrap().value, 0.8);
-    let day =
-        |reviewer: &str, decisions| Day { day: "1970-01-01".to_owned(), reviewer: reviewer.to_owned(), decisions };
+    let day = |reviewer: &str, decisions| DayFigures {
+        day: "1970-01-01".to_owned(),
+        reviewer: reviewer.to_owned(),
+        decisions,
+    };
     assert_eq!(figures.days, [day("ann", 10), day("bob", 4)]);
     let weeks = &scratch.store.drift().unwrap()["toxicity"];
     assert_eq!((weeks.len(), weeks[0].week.as_str(), weeks[0].comments), (1, "2024-04-29", 400));
