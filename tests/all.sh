@@ -15,6 +15,12 @@ step cargo fmt --check
 step cargo clippy --locked --all-targets -- -D warnings
 step cargo clippy --locked --no-default-features --lib -- -D warnings
 step cargo test --locked
+# What the examples say of themselves, done.
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+step cargo run --locked --quiet --example score_thread -- data/threads/harbour-library.txt
+step cargo run --locked --quiet --example train_and_save -- "$out/my.model" data/labelled/harbour-library.csv data/labelled/larkspur-phone-ban.csv
+step cargo run --locked --quiet --example decide_and_retrain -- "$out/queue.db" data/threads/harbour-library.txt
 step env RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 step bash tests/licences.sh
 

@@ -29,9 +29,9 @@ pub(crate) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Also into files and pipes.
+    /// Even in files and pipes
     Always,
-    /// Not at all.
+    /// Never
     Never,
 }
 
@@ -39,13 +39,13 @@ pub(crate) enum Color {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
-    /// How many threads work; results do not depend on it [default: one for each core]
+    /// Number of threads; results do not depend on it [default: number of cores]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
-    /// Colours on the terminal
+    /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: Color,
-    /// No progress and no notes on standard error, only errors
+    /// Print errors only, no progress and no notes
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }
@@ -107,13 +107,13 @@ pub(crate) fn colored() -> bool {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct ColumnArgs {
-    /// A known column under another header, as in text=body (may be given again)
+    /// Read a known column from another header, as in text=body (repeatable)
     #[arg(long, value_name = "NAME=HEADER")]
     pub(crate) column: Vec<Mapping>,
-    /// The input's encoding, if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
+    /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
-    /// Refuse rows that would only be warned of: missing parent, id twice, loop of parents, empty text
+    /// Refuse rows that would otherwise only cause a warning: missing parent, duplicate id, loop of parents, empty text
     #[arg(long)]
     pub(crate) strict: bool,
 }
@@ -122,8 +122,8 @@ pub(crate) struct ColumnArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Labels")]
 pub(crate) struct ClassArgs {
-    /// What a cell of a label stands for, where that is not what it says, as in stance=Favor:favor, spam=x:1, or stance=-1:
-    /// for not annotated; with nothing before the colon, an empty cell (may be given again)
+    /// Map a label's cell to a class: stance=Favor:favor, spam=x:1, or stance=-1: for not annotated; nothing before the
+    /// colon means an empty cell (repeatable)
     #[arg(long, value_name = "LABEL=OLD:NEW")]
     classes: Vec<ClassMapping>,
 }
@@ -145,12 +145,12 @@ impl ColumnArgs {
 /// How threads are read that are scored.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
-    /// The form of the input, where its name and content do not tell: csv, tsv, jsonl, json, text, html
+    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html
     #[arg(long, value_name = "FORM", value_parser = format, help_heading = "Input")]
     from: Option<Format>,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
-    /// The article that a table's or a JSON thread's comments stand under: a page in text or HTML
+    /// Article that a table's or a JSON thread's comments belong to: a page in text or HTML
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) article: Option<PathBuf>,
 }

@@ -12,11 +12,11 @@ use crate::train::bias::{Audit, audited, has_terms};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Bias audit")]
 pub(crate) struct BiasArgs {
-    /// A flag whose treatment of identities and names is audited (may be given again) [default: those
-    /// for hostility, as their names say: toxicity, insult, hate, threat and the like]
+    /// Flag to audit for bias against identities and names (repeatable) [default: flags whose name speaks of hostility:
+    /// toxicity, insult, hate, threat and the like]
     #[arg(long, value_name = "LABEL")]
     audit: Vec<String>,
-    /// Exit with status 1 if an audited flag is raised on more than this share of the harmless sentences with any one
+    /// Fail with status 1 if an audited flag is raised on more than this share of harmless sentences with any one
     /// identity term or name, as in 0.05
     #[arg(long, value_name = "SHARE", value_parser = share)]
     fail_over: Option<f64>,

@@ -8,20 +8,20 @@ use clap_complete::Shell;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 
-/// Write a completion script for a shell to standard output
+/// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  ombud completions bash > ~/.local/share/bash-completion/completions/ombud")]
 pub(crate) struct Completions {
-    /// The shell
+    /// Shell to complete for
     #[arg(value_enum)]
     shell: Shell,
 }
 
-/// Write the manual page to standard output, or all pages to a folder
+/// Print the manual page, or write all pages to a directory
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  ombud man | man -l -")]
 pub(crate) struct Man {
-    /// Write the pages of all commands there
+    /// Write the pages of all commands to this directory
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }

@@ -28,16 +28,16 @@ use crate::thread::write::{check as check_form, write_all};
     after_help = "Examples:\n  ombud convert page.html -o comments.csv\n  ombud convert comments.jsonl -o thread.json"
 )]
 pub(crate) struct Args {
-    /// What is read; - is standard input
+    /// Input file; - reads standard input
     #[arg(value_name = "IN")]
     input: PathBuf,
-    /// What is written; its extension tells the form; - is standard output
+    /// Output file; its extension sets the format; - writes to standard output
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
-    /// The form of the input, where its name and content do not tell
+    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html
     #[arg(long, value_name = "FORM", value_parser = format)]
     from: Option<Format>,
-    /// The form of the output, where its name does not tell: csv, tsv, jsonl, json, text, html
+    /// Output format, if the name does not tell: csv, tsv, jsonl, json, text, html
     #[arg(long, value_name = "FORM", value_parser = format)]
     to: Option<Format>,
     #[command(flatten)]

@@ -26,7 +26,7 @@ use crate::thread::input::Source;
 use crate::train::compare::compare;
 use crate::train::{bias, evaluate};
 
-/// Say what a model is worth on labels that it has not seen
+/// Evaluate a model on labels that it has not seen
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,35 +34,35 @@ Examples:
   ombud evaluate held-out.csv -m old.model -m new.model     which is better, row by row
   ombud evaluate held-out.csv -m my.model --json | jq '.labels[0].auc'")]
 pub(crate) struct Args {
-    /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
+    /// Labelled tables in CSV, TSV or JSONL, optionally compressed (.gz, .zst); - reads standard input
     #[arg(required = true, value_name = "LABELLED")]
     input: Vec<PathBuf>,
-    /// The model; a second one is compared with the first
+    /// Model file; a second one is compared with the first
     #[arg(short, long, required = true, value_name = "MODEL")]
     model: Vec<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
     #[command(flatten)]
     classes: ClassArgs,
-    /// What stances are towards: article, parent, or a claim [default: as each model was trained, else the column target,
-    /// else the article's title]
+    /// Target of stances: article, parent, or a claim in quotation marks [default: as in each model's training, else
+    /// the column target, else the article's title]
     #[arg(long, value_name = "TARGET")]
     towards: Option<Towards>,
-    /// Rows of equal value are drawn together for the intervals [default: thread_id, if there is one]
+    /// Column whose equal values are resampled together [default: thread_id, if there is one]
     #[arg(long, value_name = "COL")]
     group: Option<String>,
-    /// How often rows are drawn anew for the 95 % intervals; 0 for none
+    /// Bootstrap replicates for the 95 % intervals; 0 for no intervals
     #[arg(long, default_value_t = 1000, value_name = "N")]
     replicates: usize,
-    /// Of the draws
+    /// Random seed
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
     #[command(flatten)]
     bias: BiasArgs,
-    /// The report as JSON
+    /// Print the report as JSON
     #[arg(long, help_heading = "Report")]
     json: bool,
-    /// Write the report as a self-contained page, too
+    /// Also write the report as a self-contained HTML page
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     html: Option<PathBuf>,
 }

@@ -18,7 +18,7 @@ use crate::model::site::Site;
 use crate::report::explanation::{LabelExplanation, explain};
 use crate::report::sanitize;
 
-/// The words behind each score, to the last decimal
+/// Explain the scores of one comment, word by word
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -26,32 +26,32 @@ Examples:
   ombud explain -m my.model --json - < comment.txt
   ombud explain -m my.model --article page.html --parent \"They never asked us\" \"They did, and you were not listening\"")]
 pub(crate) struct Args {
-    /// The comment's text; - reads it from standard input
+    /// Text of the comment; - reads it from standard input
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     text: String,
-    /// The model [default: the one inside ombud]
+    /// Model file [default: the built-in model]
     #[arg(short, long, value_name = "MODEL")]
     model: Option<PathBuf>,
-    /// A policy file, instead of ombud.toml in the current folder
+    /// Policy file [default: ombud.toml in the current directory, if there is one]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The title of the article that it stands under
+    /// Title of the article
     #[arg(long, value_name = "TEXT", help_heading = "Context")]
     title: Option<String>,
-    /// That article: a page in text or HTML, or a plain text that begins with its title
+    /// Article: a page in text or HTML, or plain text that begins with the title
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     article: Option<PathBuf>,
-    /// The comment that it answers
+    /// Text of the comment that it replies to
     #[arg(long, value_name = "TEXT", help_heading = "Context")]
     parent: Option<String>,
-    /// What its stance is towards: article, parent, or a claim in quotation marks [default: as the model was trained, else
-    /// the article's title]
+    /// Target of its stance: article, parent, or a claim in quotation marks [default: as in training, else the
+    /// article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Context")]
     towards: Option<Towards>,
-    /// How many shares are shown for each label; 0 for all
+    /// Number of shares to show for each label; 0 for all
     #[arg(long, default_value_t = 10, value_name = "N")]
     top: usize,
-    /// Everything as JSON
+    /// Print everything as JSON
     #[arg(long)]
     json: bool,
 }

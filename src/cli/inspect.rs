@@ -10,17 +10,17 @@ use crate::cli::output::Output;
 use crate::cli::paths::Paths;
 use crate::report::inspect::write;
 
-/// What is in a model file: labels, provenance, figures, size
+/// Show what a model file holds: labels, provenance, figures, strongest features
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  ombud inspect my.model --features 20")]
 pub(crate) struct Args {
-    /// The model file [default: the model inside ombud]
+    /// Model file [default: the built-in model]
     #[arg(value_name = "MODEL")]
     model: Option<PathBuf>,
-    /// How many of the strongest features of each class are shown
+    /// Number of strongest features to show for each class
     #[arg(long, default_value_t = 8, value_name = "N")]
     features: usize,
-    /// Everything as JSON
+    /// Print everything as JSON
     #[arg(long)]
     json: bool,
 }

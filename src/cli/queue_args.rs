@@ -18,13 +18,13 @@ use crate::screen::retrain::model_of;
 /// Which queue, and who is there.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct DbArgs {
-    /// The queue
+    /// Queue file
     #[arg(long, default_value = "ombud.db", value_name = "FILE.db")]
     pub(crate) db: PathBuf,
-    /// Who decides [default: the name you are logged in by]
+    /// Name of the reviewer [default: your login name]
     #[arg(long, value_name = "NAME")]
     reviewer: Option<String>,
-    /// A policy file, instead of ombud.toml in the current folder
+    /// Policy file [default: ombud.toml in the current directory, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
@@ -51,7 +51,7 @@ impl DbArgs {
 /// Flags that pick comments out.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct RaisedArgs {
-    /// Only comments of which this flag is raised (may be given again: any of them)
+    /// Only comments with this flag raised (repeatable: any of them)
     #[arg(long, alias = "raised", value_name = "LABEL")]
     pub(crate) label: Vec<String>,
 }

@@ -30,7 +30,7 @@ use crate::score::job::Job;
 use crate::score::stream;
 use crate::thread::format::Format;
 
-/// Label a thread, a table of comments or a stream
+/// Label the comments of a thread, a table or a stream
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -40,46 +40,47 @@ Examples:
   ombud score --queue ombud.db comments.csv              for ombud review
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
 pub(crate) struct Args {
-    /// Threads: CSV, TSV, JSONL, nested JSON, pages in text or HTML, also as .gz or .zst; - is standard input
+    /// Threads in CSV, TSV, JSONL, nested JSON, or pages in text or HTML, optionally compressed (.gz, .zst); - reads
+    /// standard input
     #[arg(required = true, value_name = "THREAD")]
     input: Vec<PathBuf>,
-    /// The model [default: the one inside ombud]
+    /// Model file [default: the built-in model]
     #[arg(short, long, value_name = "MODEL")]
     model: Option<PathBuf>,
-    /// Where verdicts go [default: standard output]
+    /// Write verdicts to this file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Puts the comments into a queue for ombud review, instead of writing verdicts
+    /// Add the comments to a review queue instead of writing verdicts
     #[arg(long, value_name = "FILE.db", conflicts_with_all = ["output", "format", "keep", "safe", "only", "reasons"])]
     queue: Option<PathBuf>,
-    /// The form of the verdicts [default: by the output's extension, else thread for a page, else the input's form]
+    /// Output format [default: by the output's extension, else thread for a page, else that of the input]
     #[arg(long, value_enum, value_name = "FORM", help_heading = "Output")]
     format: Option<Form>,
-    /// Say why
+    /// Include the reasons for each score
     #[arg(long, help_heading = "Output")]
     reasons: bool,
-    /// Columns of the input to keep in CSV: names separated by commas, or all
+    /// Input columns to keep in CSV output, separated by commas, or all
     #[arg(long, value_delimiter = ',', value_name = "COL", help_heading = "Output")]
     keep: Vec<String>,
-    /// Make CSV safe to open in a spreadsheet: an apostrophe before what it would take for a formula
+    /// Make CSV safe for spreadsheets: put an apostrophe before anything that would be taken for a formula
     #[arg(long, help_heading = "Output")]
     safe: bool,
-    /// Only comments of which a flag is raised, or which the policy leaves to a person
+    /// Write only comments that are flagged, or that the policy leaves to a person
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
     only: Option<OnlyArg>,
     #[command(flatten)]
     reading: InputArgs,
-    /// What stances are towards: article, parent, or a claim in quotation marks [default: as the model was trained, else
-    /// the column target, else the article's title]
+    /// Target of stances: article, parent, or a claim in quotation marks [default: as in training, else the column
+    /// target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Scores")]
     towards: Option<Towards>,
-    /// Where a flag is raised (may be given again) [default: as ombud.toml or else the model has it]
+    /// Threshold of a flag (repeatable) [default: as in ombud.toml, else as in the model]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
     threshold: Vec<(String, f32)>,
-    /// A flag's share among this site's comments, where it is not that of the training data (may be given again)
+    /// Share of a flag among this site's comments, where it differs from the training data (repeatable)
     #[arg(long, value_name = "LABEL=SHARE", value_parser = share, help_heading = "Scores")]
     base_rate: Vec<(String, f32)>,
-    /// A policy file, instead of ombud.toml in the current folder
+    /// Policy file [default: ombud.toml in the current directory, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Scores")]
     config: Option<PathBuf>,
 }
@@ -87,24 +88,24 @@ pub(crate) struct Args {
 /// A form of verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Form {
-    /// The tree of comments, for people
+    /// The tree of comments, for reading
     Thread,
-    /// One line for each comment, for people
+    /// One line per comment, for reading
     Table,
     /// Comma-separated values
     Csv,
-    /// One JSON object for each comment
+    /// One JSON object per comment
     Jsonl,
-    /// A self-contained page
+    /// A self-contained HTML page
     Html,
 }
 
 /// Which comments are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum OnlyArg {
-    /// A flag is raised
+    /// Comments with a raised flag
     Flagged,
-    /// The policy leaves it to a person
+    /// Comments that the policy leaves to a person
     Unsure,
 }
 

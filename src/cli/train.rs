@@ -53,7 +53,7 @@ use crate::train::recipe_record::record;
 use crate::train::step::Step;
 use crate::train::train::{Trained, train};
 
-/// Learn every label of labelled comments at once, and say what that is worth
+/// Train a model on labelled comments, and report how good it is
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -68,70 +68,74 @@ Examples:
   ombud train --recipe news.toml --data tables -o news.model --card news.md
 ")]
 pub(crate) struct Args {
-    /// Labelled tables: CSV, TSV or JSONL, also as .gz or .zst; - is standard input
+    /// Labelled tables in CSV, TSV or JSONL, optionally compressed (.gz, .zst); - reads standard input
     #[arg(required_unless_present_any = ["recipe", "from"], value_name = "LABELLED")]
     input: Vec<PathBuf>,
-    /// Where the model goes
+    /// Write the model to this file
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
-    /// Instead of tables: a file that names several, each with its columns, classes, weight and licence, and options
+    /// Train from a recipe instead of tables: it lists sources, each with its columns, classes, weight and licence, and
+    /// sets options
     #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "group", "fold", "column", "encoding", "strict"])]
     recipe: Option<PathBuf>,
-    /// Where the recipe's files are [default: the current folder]
+    /// Directory that holds the recipe's files [default: the current directory]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// A queue of ombud review: what was decided in it is learnt too, weighed so that it stands for all its comments
+    /// Also learn from the decisions in this review queue, weighted to represent all of its comments
     #[arg(long, value_name = "FILE.db", conflicts_with = "recipe")]
     from: Option<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
-    /// A column to learn as a stance, one of several classes (may be given again)
+    /// Column to learn as a stance: one of several classes (repeatable)
     #[arg(long, value_name = "COL", help_heading = "Labels")]
     stance: Vec<String>,
-    /// A column to learn as a flag, yes or no (may be given again)
+    /// Column to learn as a flag: yes or no (repeatable)
     #[arg(long, value_name = "COL", help_heading = "Labels")]
     flag: Vec<String>,
     #[command(flatten)]
     classes: ClassArgs,
-    /// What stances are towards: article, parent, or a claim; score then does the same [default: the column target, else
-    /// the article's title]
+    /// Target of stances: article, parent, or a claim in quotation marks; remembered for scoring [default: the column
+    /// target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Labels")]
     towards: Option<Towards>,
-    /// What a stance's class is chosen for: macro-f1, accuracy or likeliest
+    /// Metric that the choice of a stance's class maximises: macro-f1, accuracy, or likeliest for the most probable
+    /// class
     #[arg(long, default_value_t, value_name = "RULE", help_heading = "Labels")]
     decide: Decide,
-    /// Where a flag is raised: f1, macro-f1, precision>=P, recall>=R, review<=S%, review<=N/day, cost=ALARM:MISS, error<=E% (leaves the unsure to a person), or a number
+    /// Policy that sets a flag's threshold: f1, macro-f1, precision>=P, recall>=R, review<=S%, review<=N/day,
+    /// cost=ALARM:MISS, error<=E% (leaves unsure comments to a person), or a number (repeatable)
     #[arg(long, value_name = "LABEL=POLICY", value_parser = pair::<Policy>, help_heading = "Labels")]
     threshold: Vec<(String, Policy)>,
-    /// A flag's share among the comments that the model is for, where the training data have another: scores, thresholds
-    /// and figures are for that share (may be given again)
+    /// Share of a flag among the comments to be scored, where it differs from the training data; corrects scores,
+    /// thresholds and figures (repeatable)
     #[arg(long, value_name = "LABEL=SHARE", value_parser = rate, help_heading = "Labels")]
     base_rate: Vec<(String, f32)>,
-    /// Columns LABEL.weight say how much a row counts for that label
+    /// Weight rows by the columns LABEL.weight
     #[arg(long, conflicts_with = "recipe", help_heading = "Labels")]
     weights: bool,
-    /// A policy file, instead of ombud.toml in the current folder
+    /// Policy file [default: ombud.toml in the current directory, if there is one]
     #[arg(long, value_name = "FILE", help_heading = "Labels")]
     config: Option<PathBuf>,
-    /// Rows of equal value stay on one side in cross-validation [default: thread_id, if there is one]
+    /// Column whose equal values stay in one fold [default: thread_id, if there is one]
     #[arg(long, value_name = "COL", help_heading = "Cross-validation")]
     group: Option<String>,
-    /// A column that names each row's fold
+    /// Column that holds each row's fold
     #[arg(long, value_name = "COL", conflicts_with = "folds", help_heading = "Cross-validation")]
     fold: Option<String>,
-    /// How many folds; 0 fits once, without choices and calibration
+    /// Number of folds; 0 fits once, without model selection or calibration
     #[arg(long, default_value_t = 5, value_name = "N", help_heading = "Cross-validation")]
     folds: usize,
-    /// How often rows are drawn anew for the 95 % intervals; 0 for none
+    /// Bootstrap replicates for the 95 % intervals; 0 for no intervals
     #[arg(long, default_value_t = 1000, value_name = "N", help_heading = "Cross-validation")]
     replicates: usize,
-    /// Of folds, draws and the order of rows
+    /// Random seed
     #[arg(long, default_value_t = 1, value_name = "N", help_heading = "Cross-validation")]
     seed: u64,
-    /// Blocks of features: words,chars,phrases,cues,shape,context,semantic,relation,cross,profile,target,conjoined [default: chosen by cross-validation]
+    /// Feature blocks: words,chars,phrases,cues,shape,context,semantic,relation,cross,profile,target,conjoined
+    /// [default: chosen by cross-validation]
     #[arg(long, value_delimiter = ',', value_name = "BLOCKS", help_heading = "Features")]
     blocks: Option<Vec<Block>>,
-    /// Blocks that may not be chosen, such as profile,target,conjoined,cross for targets that are all new
+    /// Feature blocks to exclude, such as profile,target,conjoined,cross if all targets will be new
     #[arg(long, value_delimiter = ',', conflicts_with_all = ["blocks", "base"], value_name = "BLOCKS", help_heading = "Features")]
     without: Vec<Block>,
     /// Lengths of word n-grams, as in 1-3
@@ -140,61 +144,61 @@ pub(crate) struct Args {
     /// Lengths of character n-grams, as in 2-5
     #[arg(long, value_name = "MIN-MAX", value_parser = char_lengths, help_heading = "Features")]
     chars: Option<Lengths>,
-    /// In how many comments an n-gram must occur
+    /// Minimum number of comments that an n-gram occurs in
     #[arg(long, default_value_t = 2, value_name = "N", help_heading = "Features")]
     min_df: u32,
-    /// No vocabulary: n-grams are hashed into 2^N columns (constant memory, no words in the report)
+    /// Hash n-grams into 2^N columns instead of keeping a vocabulary (constant memory, but no words in reports)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(8..=26), help_heading = "Features")]
     hash_bits: Option<u8>,
-    /// Words count by their stem in this language
+    /// Stem words in this language
     #[arg(long, value_name = "LANGUAGE", help_heading = "Features")]
     stem: Option<Language>,
-    /// The comments' language: whose cue words, stems, word vectors and identity terms are used
+    /// Language of the comments; selects cue words, stems, word vectors and identity terms
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::ENGLISH, help_heading = "Features")]
     language: Language,
-    /// How weights are found: dual coordinate descent, or `AdaGrad` in a few passes for very many rows
+    /// Solver
     #[arg(long, value_enum, default_value_t, value_name = "SOLVER", help_heading = "Learning")]
     solver: SolverArg,
-    /// How much the training rows count against simplicity [default: chosen by cross-validation]
+    /// Inverse regularisation strength [default: chosen by cross-validation]
     #[arg(short = 'C', long = "cost", value_name = "C", value_parser = positive, allow_negative_numbers = true, help_heading = "Learning")]
     cost: Option<f32>,
-    /// Whether rows of rare classes count more
+    /// Weights of classes
     #[arg(long, value_enum, default_value_t, value_name = "HOW", help_heading = "Learning")]
     class_weight: ClassWeightArg,
-    /// Go on from this model's weights
+    /// Continue from the weights of this model
     #[arg(long, value_name = "MODEL", help_heading = "Learning")]
     base: Option<PathBuf>,
     #[command(flatten)]
     bias: BiasArgs,
-    /// Write the report as a self-contained page, too
+    /// Also write the report as a self-contained HTML page
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     html: Option<PathBuf>,
-    /// Write a model card in Markdown, too
+    /// Also write a model card in Markdown
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     card: Option<PathBuf>,
-    /// The report as JSON
+    /// Print the report as JSON
     #[arg(long, help_heading = "Report")]
     json: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum SolverArg {
-    /// dcd, or adagrad from tens of millions of n-grams on
+    /// dcd; adagrad from tens of millions of n-grams on
     #[default]
     Auto,
     /// Dual coordinate descent
     Dcd,
-    /// `AdaGrad`, a few passes
+    /// `AdaGrad` in a few passes, for very large data
     Adagrad,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum ClassWeightArg {
-    /// Every row counts the same
+    /// All rows weigh the same
     None,
-    /// Every class counts the same
+    /// All classes weigh the same
     Balanced,
-    /// What cross-validation finds better
+    /// Whichever cross-validation finds better
     #[default]
     Auto,
 }

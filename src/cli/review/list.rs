@@ -23,48 +23,48 @@ use crate::report::sanitize;
 pub(crate) struct Args {
     #[command(flatten)]
     db: DbArgs,
-    /// In which order: severity, risk, uncertainty, newest, thread, learning
+    /// Order: severity, risk, uncertainty, newest, thread, learning
     #[arg(long, default_value_t, value_name = "ORDER")]
     order: Order,
-    /// Only the first so many
+    /// Show at most N comments
     #[arg(short, value_name = "N", default_value_t = 20)]
     n: usize,
-    /// Comments in which state
+    /// State of the comments
     #[arg(long, value_enum, default_value_t, value_name = "STATE")]
     state: StateArg,
-    /// Also comments that are neither flagged nor in the random slice
+    /// Include comments that are neither flagged nor in the audit sample
     #[arg(long)]
     everything: bool,
     #[command(flatten)]
     raised: RaisedArgs,
-    /// Only comments of which this label's probability (of a stance, its class's) is at least so much
+    /// Only comments whose probability of this label (of a stance: of its class) is at least P
     #[arg(long, value_name = "LABEL=P", value_parser = share)]
     min_score: Option<(String, f32)>,
-    /// Only comments of which it is at most so much
+    /// Only comments whose probability of this label is at most P
     #[arg(long, value_name = "LABEL=P", value_parser = share)]
     max_score: Option<(String, f32)>,
     /// Only comments of this thread
     #[arg(long, value_name = "ID")]
     thread: Option<String>,
-    /// Only what this person wrote
+    /// Only comments by this author
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
-    /// Only comments with these words
+    /// Only comments that contain these words
     #[arg(long, value_name = "WORDS")]
     text: Option<String>,
-    /// As JSON, one object a line
+    /// Print JSON, one object per line
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum StateArg {
-    /// Those that wait for this reviewer
+    /// Waiting for this reviewer
     #[default]
     Open,
-    /// Those that are decided
+    /// Decided
     Done,
-    /// Those that were passed on, or that two reviewers do not agree on
+    /// Passed on, or disputed between two reviewers
     Escalated,
     /// All but erased ones
     All,

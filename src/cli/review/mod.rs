@@ -34,7 +34,7 @@ use crate::screen::retrain::{Learning, model_before, model_of};
 use crate::screen::run;
 use crate::thread::stop::is_stopped;
 
-/// Go through flagged comments, and learn from the decisions
+/// Review flagged comments, and learn from the decisions
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     part: Option<Part>,
     #[command(flatten)]
     fill: FillArgs,
-    /// In which order: severity, risk, uncertainty, newest, thread, learning
+    /// Order: severity, risk, uncertainty, newest, thread, learning
     #[arg(long, default_value_t, value_name = "ORDER")]
     order: Order,
     #[command(flatten)]
@@ -61,34 +61,34 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Part {
-    /// Put scored threads into the queue, without a screen
+    /// Score threads and add them to the queue, without the screen
     Import(ImportArgs),
-    /// What waits, in order
+    /// List the comments that wait, in order
     List(crate::cli::review::list::Args),
-    /// Decide what a program or a person has decided elsewhere
+    /// Record decisions made elsewhere, by a person or a program
     Decide(DecideArgs),
-    /// Write down what was decided
+    /// Export the decisions
     Export(ExportArgs),
-    /// Check that the log of decisions is whole
+    /// Check that the log of decisions is intact
     Verify(DbArgs),
-    /// How much is open, how precise each flag was, what was missed, how far reviewers agree
+    /// Report progress, the precision of each flag, what was missed, and how far reviewers agree
     Report(crate::cli::review::report::Args),
-    /// Erase what a person wrote, or what is old; the log stays whole
+    /// Erase a person's comments, or old ones; the log stays intact
     Purge(crate::cli::review::purge::Args),
 }
 
 /// Threads that are put into the queue.
 #[derive(Debug, clap::Args)]
 struct FillArgs {
-    /// Threads that are scored and put into the queue first
+    /// Threads to score and add to the queue first
     #[arg(value_name = "THREAD")]
     input: Vec<PathBuf>,
-    /// The model [default: the one learnt in this queue, else the one inside ombud]
+    /// Model file [default: the model learnt from this queue, else the built-in one]
     #[arg(short, long, value_name = "MODEL")]
     model: Option<PathBuf>,
     #[command(flatten)]
     reading: InputArgs,
-    /// Where a flag is raised (may be given again) [default: as ombud.toml or else the model has it]
+    /// Threshold of a flag (repeatable) [default: as in ombud.toml, else as in the model]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
     threshold: Vec<(String, f32)>,
 }
@@ -130,10 +130,10 @@ struct ExportArgs {
     raised: RaisedArgs,
     #[command(flatten)]
     db: DbArgs,
-    /// Where it goes [default: standard output]
+    /// Write to this file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Its form [default: by the output's extension, else csv]
+    /// Output format [default: by the output's extension, else csv]
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<ExportFormat>,
 }
@@ -142,13 +142,13 @@ struct ExportArgs {
 enum ExportFormat {
     /// Comma-separated values, safe to open in a spreadsheet
     Csv,
-    /// One JSON object for each decision
+    /// One JSON object per decision
     Jsonl,
 }
 
-pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     match &args.part {
-        None => review(&args, common),
+        None => review(args, common),
         Some(Part::Import(args)) => {
             anyhow::ensure!(!args.fill.input.is_empty(), Usage("name the threads to import".to_owned()));
             let policy = PolicyFile::find(args.db.config.as_ref())?;

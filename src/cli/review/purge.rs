@@ -17,16 +17,16 @@ use crate::report::sanitize;
 #[derive(Debug, clap::Args)]
 #[group(id = "what", required = true, multiple = false)]
 struct Erased {
-    /// Everything that this person wrote
+    /// Erase everything by this author
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
-    /// This comment
+    /// Erase this comment
     #[arg(long, value_name = "ID")]
     id: Option<String>,
-    /// What is older than so many days
+    /// Erase comments older than DAYS days
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     older_than: Option<u32>,
-    /// What is older than ombud.toml keeps it (retention-days)
+    /// Erase comments older than retention-days of ombud.toml
     #[arg(long)]
     retention: bool,
 }
@@ -35,13 +35,13 @@ struct Erased {
 pub(crate) struct Args {
     #[command(flatten)]
     what: Erased,
-    /// The thread of the comment of --id, where several have that id
+    /// Thread of the comment, if several have that id
     #[arg(long, requires = "id", value_name = "ID")]
     thread: Option<String>,
-    /// Only say how many comments that would be, and which
+    /// List what would be erased, and erase nothing
     #[arg(long)]
     dry_run: bool,
-    /// Erase without asking; needed where nobody sits at a terminal
+    /// Erase without asking; required without a terminal
     #[arg(long, conflicts_with = "dry_run")]
     yes: bool,
     #[command(flatten)]

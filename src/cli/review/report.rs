@@ -16,7 +16,7 @@ use crate::report::sanitize::line;
 pub(crate) struct Args {
     #[command(flatten)]
     db: DbArgs,
-    /// As JSON
+    /// Print the report as JSON
     #[arg(long)]
     json: bool,
 }
