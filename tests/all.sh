@@ -19,7 +19,7 @@ step cargo test --locked
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 step cargo run --locked --quiet --example score_thread -- data/threads/harbour-library.txt
-step cargo run --locked --quiet --example train_and_save -- "$out/my.model" data/labelled/harbour-library.csv data/labelled/larkspur-phone-ban.csv
+step cargo run --locked --quiet --example train_and_save -- "$out/my.model" data/labelled/{harbour-library,larkspur-phone-ban,orlsby-rent-freeze,velmark-voting-age}.csv
 step cargo run --locked --quiet --example decide_and_retrain -- "$out/queue.db" data/threads/harbour-library.txt
 step env RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 step bash tests/licences.sh

@@ -23,7 +23,7 @@ pub struct Input<'a> {
     pub first: Option<&'a str>,
     /// What the comments of its thread are about, itself among them.
     pub thread: Option<&'a ThreadSummary>,
-    /// What a comment of the training data must not see of the [`Profiles`].
+    /// What a comment of the training data must not see of the `Profiles`.
     pub left_out: Option<&'a LeftOut>,
     /// How many comments of the thread come before it.
     pub position: Option<usize>,

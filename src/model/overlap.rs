@@ -37,7 +37,7 @@ pub struct Overlap {
 
 impl Model {
     /// Whether it was trained on this text, but for case, spaces and punctuation. Wrongly said of one unknown text in
-    /// 20,000 or fewer; of a model that was trained on more than [`KEPT`] texts it is known for a part of them only.
+    /// 20,000 or fewer; of a model that was trained on more than `KEPT` texts it is known for a part of them only.
     /// Texts of fewer than 16 letters are never said to be known.
     #[must_use]
     pub fn has_learnt(&self, text: &str) -> bool {

@@ -35,7 +35,7 @@ pub struct OtherLanguage {
 pub enum Why {
     /// The policy leaves it to a person.
     Unsure,
-    /// The comment is empty, deleted or markup alone; see [`has_text`](crate::text::no_text::has_text).
+    /// The comment is empty, deleted or markup alone; see `has_text`.
     NoText,
     /// Nothing is known that the stance could be towards.
     NoTarget,
@@ -72,7 +72,7 @@ pub enum Outcome {
         unsure: bool,
         /// The calibrated probability; none without a text.
         p: Option<f32>,
-        /// Where it is raised; [`crate::learn::risk_control::NEVER`] where nothing is without a person.
+        /// Where it is raised; `crate::learn::risk_control::NEVER` where nothing is without a person.
         threshold: f32,
     },
 }

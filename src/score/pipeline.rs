@@ -149,7 +149,8 @@ where
                 let Some(mut work) = lock(work).pop() else { return };
                 while let Ok((number, size, mut batch)) = next(waiting) {
                     let is_done = !batch.is_long();
-                    if is_done {
+                    // What nobody will write need not be worked on.
+                    if is_done && !is_stopped() {
                         work(&mut batch);
                     }
                     // Without a writer batches are taken all the same, so that the reader is not left waiting.
@@ -162,6 +163,9 @@ where
         drop(done);
         let mut own_work = lock(&work).pop();
         let mut write_back = |size: usize, is_done: bool, mut batch: B| {
+            if is_stopped() {
+                return Err(ScoreError::Interrupted);
+            }
             if let Some(work) = own_work.as_mut().filter(|_| !is_done) {
                 work(&mut batch);
             }
