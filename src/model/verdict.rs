@@ -72,7 +72,7 @@ pub enum Outcome {
         unsure: bool,
         /// The calibrated probability; none without a text.
         p: Option<f32>,
-        /// Where it is raised; `crate::learn::risk_control::NEVER` where nothing is without a person.
+        /// Where it is raised; above 1 where nothing is raised without a person.
         threshold: f32,
     },
 }
