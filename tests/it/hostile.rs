@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::support::{Dir, not_tested};
+use super::support::Dir;
+#[cfg(unix)]
+use super::terminal::Terminal;
 
 /// Sets the title, colours, clears, reverses, rings, goes back; and the C1 form of an escape.
 const EVIL: &str = "\u{1b}]0;pwned\u{7}\u{1b}[31mred\u{1b}[2J\u{202e}\u{2066}\u{200b}\u{9b}31m\u{8}\u{7f}\rback<script>alert(1)</script>";
@@ -86,17 +88,14 @@ fn nothing_hostile_reaches_the_terminal() {
 }
 
 /// What a terminal gets to see of a run.
-fn on_a_terminal(dir: &Dir, command: &str) -> Option<String> {
-    if dir.bash("script -qec true /dev/null").status() != Some(0) {
-        not_tested("there is no script(1) that runs a command on a terminal");
-        return None;
-    }
-    let ran = dir.bash(&format!("script -qec '\"$ombud\" {command}' /dev/null </dev/null")).done();
+#[cfg(unix)]
+fn on_a_terminal(dir: &Dir, command: &str) -> String {
     // The terminal makes a carriage return of each line feed.
-    Some(ran.out().replace("\r\n", "\n"))
+    Terminal::ombud(dir, command).ends(0).replace("\r\n", "\n")
 }
 
 #[test]
+#[cfg(unix)]
 fn what_is_meant_for_a_file_does_not_steer_a_terminal() {
     let hidden = "\u{e0041}\u{2028}\u{2029}\u{feff}";
     let dir = Dir::with_model().file("evil.jsonl", evil().replace("good plan", &format!("good plan {hidden}")));
@@ -131,7 +130,7 @@ fn what_is_meant_for_a_file_does_not_steer_a_terminal() {
         ("review report --db q.db", false),
         ("explain -m tiny.model --json \"$(cat evil.csv)\"", true),
     ] {
-        let Some(seen) = on_a_terminal(&dir, &format!("{command} 2>/dev/null")) else { return };
+        let seen = on_a_terminal(&dir, &format!("{command} 2>/dev/null"));
         let obeyed = |c: &char| {
             let hides = matches!(*c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
             hides || (*c != '\t' && !obeyed(&c.to_string()).is_empty())
@@ -146,8 +145,8 @@ fn what_is_meant_for_a_file_does_not_steer_a_terminal() {
         }
     }
     // Our own colours stay.
-    let seen = on_a_terminal(&dir, "score evil.csv -m tiny.model --format thread --color always").unwrap_or_default();
-    assert!(seen.is_empty() || seen.contains("\u{1b}[1m"), "{seen}");
+    let seen = on_a_terminal(&dir, "score evil.csv -m tiny.model --format thread --color always");
+    assert!(seen.contains("\u{1b}[1m"), "{seen}");
     // A file is as it was.
     assert!(dir.ombud("score evil.csv -m tiny.model --keep author").done().out().contains(EVIL));
     // Names that the command line repeats.

@@ -30,6 +30,8 @@ mod scripts;
 mod shuffled;
 mod support;
 mod targets;
+#[cfg(unix)]
+mod terminal;
 mod text_rules;
 mod threads;
 mod train;

@@ -1,6 +1,8 @@
-//! `ombud review` and its parts, as far as they need no terminal.
+//! `ombud review` and its parts.
 
 use super::support::{Dir, ours};
+#[cfg(unix)]
+use super::terminal::Terminal;
 
 /// A queue of one thread, scored by the model inside.
 fn filled() -> Dir {
@@ -150,19 +152,18 @@ fn an_erased_author_is_gone_from_the_file_and_the_log_holds() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 fn a_person_at_a_terminal_is_asked_before_anything_is_erased() {
     let dir = filled();
-    let purge = |answer: &str| {
-        dir.bash(&format!(
-            "printf '{answer}\\n' | script -qec '\"$ombud\" review purge --author crispin_w' /dev/null > said.txt || true"
-        ))
-        .done();
-        dir.text("said.txt")
+    let purge = |answer: &str, status: i32| {
+        let mut terminal = Terminal::ombud(&dir, "review purge --author crispin_w");
+        terminal.shows("for good? Type yes:");
+        terminal.types(&format!("{answer}\n"));
+        terminal.ends(status)
     };
-    let said = purge("y");
-    assert!(said.contains("for good? Type yes: ") && said.contains("nothing was erased"), "{said}");
-    assert!(purge("yes").contains("erased: "));
+    let said = purge("y", 1);
+    assert!(said.contains("nothing was erased"), "{said}");
+    assert!(purge("yes", 0).contains("erased: "));
     dir.ombud("review purge --author crispin_w").failed().error(&["nothing was erased"]);
 }
 
@@ -265,41 +266,41 @@ fn what_cannot_be_done_is_said() {
     dir.ombud("review").misused().error(&["fly"]);
 }
 
-/// Types keys into the screen of `ombud review`, one a second, and returns what it left behind.
-#[cfg(target_os = "linux")]
-fn typed(dir: &Dir, keys: &[&str]) {
-    let keys: String = keys.iter().map(|key| format!("sleep 1; printf '{key}'; ")).collect();
-    // `script` gives it a terminal; TERM and its size are what a bare one has.
-    dir.bash(&format!(
-        "export TERM=xterm; (sleep 3; {keys} sleep 2) | script -qec 'stty cols 80 rows 24; \"$ombud\" review --reviewer ada' /dev/null > screen.txt"
-    ))
-    .done();
+/// The screen of `ombud review`, once a comment is up.
+#[cfg(unix)]
+fn screen(dir: &Dir) -> Terminal {
+    let mut screen = Terminal::ombud(dir, "review --reviewer ada");
+    screen.shows(" waiting");
+    screen
 }
 
 #[test]
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 fn keys_decide_on_a_terminal_and_undo_reaches_back_over_a_restart() {
     let dir = filled();
     let done = |dir: &Dir| dir.ombud("review report --json").done().json()["done"].as_u64().unwrap();
-    typed(&dir, &["a", "r", "q"]);
+    let mut first = screen(&dir);
+    first.types("a");
+    first.shows("approve: the comment");
+    first.types("r");
+    first.shows("reject: the comment");
+    first.types("q");
+    first.ends(0);
     assert_eq!(done(&dir), 2);
-    assert!(dir.text("screen.txt").contains("approve"));
-    typed(&dir, &["u", "q"]);
-    assert_eq!(done(&dir), 1);
+    let mut second = screen(&dir);
+    second.types("u");
+    second.shows("took back the decision");
+    second.types("q");
     // Left, it has given the terminal back: the last thing it does is to leave its own screen.
-    assert!(dir.text("screen.txt").contains("\u{1b}[?1049l"));
+    assert!(second.ends(0).contains("\u{1b}[?1049l"));
+    assert_eq!(done(&dir), 1);
     dir.ombud("review verify").done().says("4 entries");
 }
 
 #[test]
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 fn a_terminal_that_is_gone_ends_the_screen() {
-    let dir = filled();
-    dir.bash(
-        "set -e; export TERM=xterm; sleep 12 | script -qec 'echo $$ > pid; exec \"$ombud\" review' /dev/null > screen.txt & \
-         sleep 3; kill -0 $(cat pid); kill -9 $!; sleep 5; if kill -0 $(cat pid); then exit 1; fi",
-    )
-    .done();
+    screen(&filled()).is_gone();
 }
 
 #[test]
@@ -475,26 +476,29 @@ fn a_comment_is_decided_and_erased_by_its_id_where_no_other_has_it() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 fn what_was_skipped_is_back_and_what_a_killed_window_held_is_free() {
     let dir = filled();
     let waiting = listed(&dir, "").len();
-    typed(&dir, &[" ", " ", "q"]);
+    let mut first = screen(&dir);
+    // Another key between the two: one key twice at once counts as held down.
+    for (keys, left) in [(" ", waiting - 1), ("j ", waiting - 2)] {
+        first.types(keys);
+        first.shows(&format!("│ {left} waiting"));
+    }
+    first.types("q");
+    first.ends(0);
     assert_eq!(listed(&dir, "--reviewer ada").len(), waiting, "skipped for that window only");
-    dir.bash(
-        "set -e; export TERM=xterm; \
-         sleep 20 | script -qec 'echo $$ > pid; stty cols 80 rows 24; exec \"$ombud\" review --reviewer ada' /dev/null > screen.txt & \
-         for i in $(seq 50); do grep -q 'are back' screen.txt 2>/dev/null && break; sleep 0.2; done; \
-         \"$ombud\" review list --reviewer ben 2> held.txt; ls > open.txt; kill -9 $(cat pid); sleep 1; \
-         \"$ombud\" review list --reviewer ben 2> free.txt",
-    )
-    .done();
-    assert!(dir.text("screen.txt").contains("2 that you skipped before are back"));
-    assert!(dir.text("held.txt").contains("are with ada"), "{}", dir.text("held.txt"));
-    assert!(dir.text("open.txt").contains("ombud.db-window-"));
-    assert_eq!(dir.text("free.txt"), "", "nothing is held");
+    let mut killed = screen(&dir);
+    killed.shows("2 that you skipped before are back");
+    dir.ombud("review list --reviewer ben").done().warns("are with ada");
+    assert!(dir.names().iter().any(|name| name.starts_with("ombud.db-window-")), "{:?}", dir.names());
+    killed.is_killed();
+    dir.ombud("review list --reviewer ben").done().quietly();
     assert_eq!(listed(&dir, "--reviewer ben").len(), waiting);
     // The next window clears up behind it.
-    typed(&dir, &["q"]);
+    let mut next = screen(&dir);
+    next.types("q");
+    next.ends(0);
     assert!(!dir.names().iter().any(|name| name.contains("-window-")), "{:?}", dir.names());
 }

@@ -20,6 +20,10 @@ pub(crate) const OMBUD: &str = env!("CARGO_BIN_EXE_ombud");
 /// Nothing here takes longer, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// What a shell may have set that changes what is written.
+pub(crate) const VARIABLES: [&str; 6] =
+    ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "SOURCE_DATE_EPOCH", "RUST_BACKTRACE"];
+
 /// A directory of its own, gone when it is dropped.
 pub(crate) struct Dir(TempDir);
 
@@ -107,9 +111,7 @@ impl Dir {
     fn program(&self, program: &str) -> Run {
         let mut command = assert_cmd::Command::new(program);
         command.current_dir(self.0.path()).timeout(PATIENCE);
-        for name in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "SOURCE_DATE_EPOCH", "RUST_BACKTRACE"] {
-            command.env_remove(name);
-        }
+        VARIABLES.iter().for_each(|name| _ = command.env_remove(name));
         Run(command)
     }
 }
