@@ -69,7 +69,7 @@ pub use train::options::TrainOptions;
 
 /// Sparse linear learning as linfa's estimators: `Params` that are checked, `Fit` on a `DatasetBase` of sparse rows, `Predict`.
 pub mod linear {
-    pub use crate::features::sparse::{Chunk, Row, SparseRows};
+    pub use crate::features::sparse::{Chunk, Row, SparseError, SparseRows};
     pub use crate::learn::adagrad::{AdaGradParams, AdaGradValidParams};
     pub use crate::learn::dual::{DualParams, DualValidParams};
     pub use crate::learn::error::LearnError;

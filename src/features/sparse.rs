@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use linfa::dataset::Records;
 use ndarray::{ArrayView2, Axis};
+use sprs::CsMatView;
 
 /// How many rows a chunk holds; fixed, so that what is computed by chunk is the same on any number of threads.
 pub(crate) const CHUNK: usize = 4096;
@@ -122,6 +123,70 @@ impl From<ArrayView2<'_, f32>> for SparseRows {
     }
 }
 
+/// Why a matrix cannot be taken over.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SparseError {
+    /// Columns are 32-bit numbers.
+    #[error("{0} columns are more than the 4,294,967,296 that are possible")]
+    Columns(usize),
+    /// So are the places of values within a chunk of rows.
+    #[error("the rows up to {0} hold too many values")]
+    Values(usize),
+    /// An infinite value or none, also one that single precision cannot hold.
+    #[error("row {row}, column {column}: {value} is not a finite number in single precision")]
+    Value {
+        /// Counted from 0.
+        row: usize,
+        /// Counted from 0.
+        column: usize,
+        /// As it was given.
+        value: f64,
+    },
+}
+
+impl<N: Copy + Default + Into<f64>> TryFrom<CsMatView<'_, N>> for SparseRows {
+    type Error = SparseError;
+
+    /// From a matrix of shape `(n_samples, n_features)` in single or double precision, stored by rows or by columns; zeros
+    /// are not stored.
+    fn try_from(matrix: CsMatView<'_, N>) -> Result<Self, SparseError> {
+        let by_rows;
+        let matrix = if matrix.is_csr() {
+            matrix
+        } else {
+            by_rows = matrix.to_csr();
+            by_rows.view()
+        };
+        if matrix.cols() > u32::MAX as usize + 1 {
+            return Err(SparseError::Columns(matrix.cols()));
+        }
+        let mut chunks = Vec::with_capacity(matrix.rows().div_ceil(CHUNK));
+        let mut chunk = Chunk { indptr: vec![0], ..Chunk::default() };
+        for (row, values) in matrix.outer_iterator().enumerate() {
+            if chunk.indptr.len() > CHUNK {
+                chunks.push(std::mem::replace(&mut chunk, Chunk { indptr: vec![0], ..Chunk::default() }));
+            }
+            for (column, value) in values.iter() {
+                let value: f64 = (*value).into();
+                let single = value as f32;
+                if !single.is_finite() {
+                    return Err(SparseError::Value { row, column, value });
+                }
+                if single != 0.0 {
+                    chunk.columns.push(column as u32);
+                    chunk.values.push(single);
+                }
+            }
+            chunk.indptr.push(u32::try_from(chunk.columns.len()).map_err(|_| SparseError::Values(row))?);
+        }
+        if chunk.indptr.len() > 1 {
+            chunks.push(chunk);
+        }
+        Ok(Self::new(chunks, matrix.cols()))
+    }
+}
+
 impl Records for SparseRows {
     type Elem = f32;
 
@@ -136,7 +201,8 @@ impl Records for SparseRows {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
+    use ndarray::{Array2, array};
+    use sprs::{CsMat, TriMat};
 
     use super::*;
 
@@ -147,5 +213,36 @@ mod tests {
         assert_eq!(rows.row(0).columns, [1]);
         assert!(rows.row(1).columns.is_empty());
         assert_eq!(rows.row(2).values, [1.0, -3.0]);
+    }
+
+    /// More rows than a chunk holds, some of them empty.
+    fn dense() -> Array2<f32> {
+        Array2::from_shape_fn((CHUNK + 3, 5), |(row, column)| {
+            if (row + column) % 3 == 0 && row % 4 != 1 { row as f32 - 1.5 * column as f32 } else { 0.0 }
+        })
+    }
+
+    #[test]
+    fn a_sparse_matrix_is_the_same_as_the_dense_one() {
+        let dense = dense();
+        let expected = SparseRows::from(dense.view());
+        let by_rows = CsMat::csr_from_dense(dense.view(), 0.0);
+        let by_columns: CsMat<f64> = by_rows.map(|value| f64::from(*value)).to_csc();
+        for rows in [SparseRows::try_from(by_rows.view()), SparseRows::try_from(by_columns.view())] {
+            let rows = rows.unwrap();
+            assert_eq!((rows.n_samples(), rows.n_features()), (expected.n_samples(), 5));
+            assert_eq!(rows.chunks(), expected.chunks());
+        }
+        assert_eq!(SparseRows::try_from(CsMat::<f32>::zero((0, 5)).view()).unwrap().n_samples(), 0);
+    }
+
+    #[test]
+    fn a_value_that_single_precision_cannot_hold_is_refused() {
+        for value in [1e300, f64::NAN, f64::NEG_INFINITY] {
+            let mut matrix = TriMat::new((3, 4));
+            matrix.add_triplet(2, 1, value);
+            let error = SparseRows::try_from(matrix.to_csr::<usize>().view()).unwrap_err();
+            assert!(matches!(error, SparseError::Value { row: 2, column: 1, .. }), "{error}");
+        }
     }
 }

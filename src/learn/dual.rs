@@ -389,10 +389,9 @@ mod tests {
         let start = f64::from(targets.log_odds(output));
         let mut value = (f64::from(linear.intercepts[output]) - start).powi(2) / 2.0;
         value += linear.weights.column(output).iter().map(|w| f64::from(w * w)).sum::<f64>() / 2.0;
-        let mut decisions = vec![0.0; linear.n_outputs()];
+        let decisions = linear.predict(rows);
         for row in 0..rows.n_samples() {
-            linear.decide(rows.row(row), &mut decisions);
-            let (z, share) = (f64::from(decisions[output]), f64::from(targets.share[[row, output]]));
+            let (z, share) = (f64::from(decisions[[row, output]]), f64::from(targets.share[[row, output]]));
             let weight = f64::from(cost * targets.weight[[row, output]]);
             value += weight * (share * (-z).exp().ln_1p() + (1.0 - share) * z.exp().ln_1p());
         }
@@ -408,11 +407,10 @@ mod tests {
         let other = LogisticRegression::default().alpha(0.1).max_iterations(500);
         let other = other.fit(&linfa::Dataset::new(dense.clone(), yes)).unwrap();
         let sign = if other.labels().pos.class { 1.0 } else { -1.0 };
-        let mut decisions = [0.0; 2];
+        let decisions = linear.predict(&rows);
         for row in 0..600 {
-            linear.decide(rows.row(row), &mut decisions);
-            let theirs = sign * (dense.row(row).dot(other.params()) + other.intercept());
-            assert!((f64::from(decisions[0]) - theirs).abs() < 0.1, "{row}: {} {theirs}", decisions[0]);
+            let (ours, theirs) = (decisions[[row, 0]], sign * (dense.row(row).dot(other.params()) + other.intercept()));
+            assert!((f64::from(ours) - theirs).abs() < 0.1, "{row}: {ours} {theirs}");
         }
     }
 

@@ -1,9 +1,11 @@
 //! A linear model of several outputs.
 
-use linfa::traits::PredictInplace;
-use ndarray::{Array1, Array2};
+use linfa::dataset::Pr;
+use linfa::traits::{Predict, PredictInplace};
+use ndarray::{Array1, Array2, ShapeBuilder};
 
 use crate::features::sparse::{Row, SparseRows};
+use crate::learn::sigmoid::sigmoid;
 
 /// Weights of shape `(n_features, n_outputs)` and an intercept for each output. Its prediction is the decision value,
 /// not a probability.
@@ -26,6 +28,18 @@ impl Linear {
     #[must_use]
     pub fn n_outputs(&self) -> usize {
         self.intercepts.len()
+    }
+
+    /// The probabilities, not calibrated, of shape `(n_samples, n_outputs)`. They lie output by output, as
+    /// linfa's `roc` takes a column of them only where it lies side by side.
+    ///
+    /// # Panics
+    /// When the rows have another number of features than the model.
+    #[must_use]
+    pub fn probabilities(&self, rows: &SparseRows) -> Array2<Pr> {
+        let mut decisions = Array2::zeros((rows.n_samples(), self.n_outputs()).f());
+        self.predict_inplace(rows, &mut decisions);
+        decisions.mapv(|decision| Pr::new_unchecked(sigmoid(decision)))
     }
 
     /// Writes the decision values of a row to `out`, of length `n_outputs`.
@@ -63,5 +77,68 @@ impl PredictInplace<SparseRows, Array2<f32>> for Linear {
 
     fn default_target(&self, rows: &SparseRows) -> Array2<f32> {
         Array2::zeros((rows.n_samples(), self.n_outputs()))
+    }
+}
+
+/// Of rows without a dataset: linfa has it for its own records only.
+impl Predict<&SparseRows, Array2<f32>> for Linear {
+    fn predict(&self, rows: &SparseRows) -> Array2<f32> {
+        let mut decisions = self.default_target(rows);
+        self.predict_inplace(rows, &mut decisions);
+        decisions
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use linfa::ParamGuard;
+    use linfa::dataset::DatasetBase;
+    use linfa::prelude::{BinaryClassification, ToConfusionMatrix};
+    use linfa::traits::Fit;
+
+    use super::*;
+    use crate::learn::dual::DualParams;
+    use crate::learn::targets::Targets;
+
+    /// A rule on the first column, with one row in ten against it, and its opposite.
+    fn problem() -> (SparseRows, Targets) {
+        let rows = Array2::from_shape_fn((200, 3), |(row, column)| match column {
+            0 => f32::from(u8::from(row % 2 == 0)),
+            _ => (row * (column + 3) % 7) as f32 / 7.0,
+        });
+        let labels = Array2::from_shape_fn((200, 2), |(row, output)| (row % 2 == 0) ^ (row % 10 == 3) ^ (output == 1));
+        (SparseRows::from(rows.view()), Targets::from(labels.view()))
+    }
+
+    #[test]
+    fn linfas_metrics_take_predictions_and_targets() {
+        let (rows, targets) = problem();
+        let dataset = DatasetBase::new(rows, targets);
+        let linear = DualParams::new(Array1::ones(1)).check().unwrap().fit(&dataset).unwrap();
+        let decisions: Array2<f32> = linear.predict(&dataset);
+        let probabilities = linear.probabilities(&dataset.records);
+        for output in 0..2 {
+            let truth = dataset.targets.labels(output);
+            let predicted = decisions.column(output).mapv(|decision| decision > 0.0);
+            let confusion = predicted.confusion_matrix(&truth).unwrap();
+            assert!((confusion.accuracy() - 0.9).abs() < 1e-6, "{confusion:?}");
+            let roc = probabilities.column(output).roc(truth.as_slice().unwrap()).unwrap();
+            assert!((0.85..0.95).contains(&roc.area_under_curve()), "{}", roc.area_under_curve());
+        }
+    }
+
+    #[test]
+    fn predictions_are_those_of_the_rows_in_an_array_of_either_order() {
+        let (rows, targets) = problem();
+        let linear =
+            Linear { weights: Array2::from_shape_fn((3, 2), |(at, to)| (at + 2 * to) as f32), ..Linear::zeros(3, 2) };
+        let mut by_rows = linear.default_target(&rows);
+        let mut by_columns = Array2::zeros((targets.n_samples(), 2).f());
+        linear.predict_inplace(&rows, &mut by_rows);
+        linear.predict_inplace(&rows, &mut by_columns);
+        assert_eq!(by_rows, by_columns);
+        let mut one = [0.0; 2];
+        linear.decide(rows.row(5), &mut one);
+        assert_eq!(by_rows.row(5).as_slice(), Some(&one[..]));
     }
 }

@@ -1,6 +1,7 @@
 //! What is to be learnt: for each row and output the share of yes, and how much the row counts.
 
-use ndarray::Array2;
+use linfa::dataset::AsTargets;
+use ndarray::{Array1, Array2, ArrayView2, Ix2};
 
 /// Soft, weighted, partly missing targets of shape `(n_samples, n_outputs)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,13 @@ impl Targets {
     #[must_use]
     pub fn missing(n_samples: usize, n_outputs: usize) -> Self {
         Self { share: Array2::zeros((n_samples, n_outputs)), weight: Array2::zeros((n_samples, n_outputs)) }
+    }
+
+    /// The labels of an output, of length `n_samples`, as linfa's metrics take them: yes where at least half say so. The
+    /// rows without an annotation are among them, and are no: see `weight`.
+    #[must_use]
+    pub fn labels(&self, output: usize) -> Array1<bool> {
+        self.share.column(output).mapv(|share| share >= 0.5)
     }
 
     /// Rows.
@@ -52,5 +60,22 @@ impl Targets {
             no += f64::from((1.0 - share) * weight);
         }
         (yes / no).ln() as f32
+    }
+}
+
+impl From<ArrayView2<'_, bool>> for Targets {
+    /// From labels of shape `(n_samples, n_outputs)`, all of them annotated and of weight 1.
+    fn from(labels: ArrayView2<'_, bool>) -> Self {
+        Self { share: labels.mapv(|label| f32::from(u8::from(label))), weight: Array2::ones(labels.dim()) }
+    }
+}
+
+impl AsTargets for Targets {
+    type Elem = f32;
+    type Ix = Ix2;
+
+    /// The shares of yes.
+    fn as_targets(&self) -> ArrayView2<'_, f32> {
+        self.share.view()
     }
 }

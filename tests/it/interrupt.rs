@@ -1,45 +1,53 @@
 //! Ctrl-C: the run ends with its own status and leaves nothing half-written behind.
 
 use std::io::Write as _;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use super::support::{Dir, OMBUD, tiny};
+use rustix::process::{Pid, Signal, kill_process};
 
-fn start(dir: &Dir, arguments: &str, stdin: Stdio) -> Child {
-    let mut command = Command::new(OMBUD);
-    command.args(arguments.split_whitespace()).current_dir(dir.path(".")).stdin(stdin);
-    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+use super::support::{Dir, tiny};
+
+/// A program that runs, and what becomes of it.
+struct Running {
+    pid: Pid,
+    ended: Receiver<Output>,
 }
 
-/// Sends SIGINT and waits for the end.
-fn interrupt(child: Child) -> (Option<i32>, String) {
-    signal(child, "INT")
+impl Running {
+    fn new(child: Child) -> Self {
+        let pid = Pid::from_child(&child);
+        let (tell, ended) = channel();
+        std::thread::spawn(move || tell.send(child.wait_with_output().unwrap()));
+        Self { pid, ended }
+    }
+
+    /// What it said, and its exit status, where it ends in so much time.
+    fn ends(&self, patience: Duration) -> Option<(Option<i32>, String)> {
+        let output = self.ended.recv_timeout(patience).ok()?;
+        Some((output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned()))
+    }
 }
 
-fn signal(mut child: Child, name: &str) -> (Option<i32>, String) {
-    let kill = format!("kill -{name} \"$0\"");
-    let status = Command::new("bash").args(["-c", &kill, &child.id().to_string()]).status().unwrap();
-    assert!(status.success());
-    let begun = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if begun.elapsed() > Duration::from_secs(30) {
-            child.kill().unwrap();
-            panic!("it goes on after Ctrl-C");
+/// Sends a signal and waits for the end.
+fn signal(child: Child, signal: Signal) -> (Option<i32>, String) {
+    let running = Running::new(child);
+    kill_process(running.pid, signal).unwrap();
+    running.ends(Duration::from_secs(30)).expect("it goes on after a signal")
+}
+
+/// Presses Ctrl-C as somebody does who has no patience, and waits for the end.
+fn hammer(child: Child) -> (Option<i32>, String) {
+    let running = Running::new(child);
+    for _ in 0..600 {
+        // It may have ended since.
+        let _ = kill_process(running.pid, Signal::INT);
+        if let Some(ended) = running.ends(Duration::from_millis(50)) {
+            return ended;
         }
-        std::thread::sleep(Duration::from_millis(10));
     }
-    let output = child.wait_with_output().unwrap();
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
-}
-
-/// Waits until a file whose name starts so is there: the run has begun to write.
-fn await_file(dir: &Dir, start: &str) {
-    let begun = Instant::now();
-    while !dir.names().iter().any(|name| name.starts_with(start)) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", dir.names());
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    panic!("it goes on after Ctrl-C");
 }
 
 #[test]
@@ -47,10 +55,9 @@ fn scoring_that_is_interrupted_leaves_no_output() {
     let rows: String =
         (0..400_000).map(|i| format!("{i},good plan and many more words to read than before\n")).collect();
     let dir = Dir::with_model().file("many.csv", format!("id,text\n{rows}"));
-    let child = start(&dir, "score many.csv -m tiny.model -o out.csv --reasons", Stdio::null());
-    await_file(&dir, ".ombud");
-    std::thread::sleep(Duration::from_millis(100));
-    let (status, said) = interrupt(child);
+    let child = dir.start("score many.csv -m tiny.model -o out.csv --reasons", Stdio::null());
+    dir.await_unfinished(1);
+    let (status, said) = signal(child, Signal::INT);
     assert_eq!(
         (status, dir.names()),
         (Some(130), vec!["many.csv".to_owned(), "tiny.csv".to_owned(), "tiny.model".to_owned()]),
@@ -65,9 +72,9 @@ fn training_that_is_interrupted_leaves_the_model_that_was_there() {
     let (header, rows) = table.split_once('\n').unwrap();
     let dir = Dir::with_model().file("many.csv", format!("{header}\n{}", rows.repeat(400)));
     let before = dir.bytes("tiny.model");
-    let child = start(&dir, "train many.csv -o tiny.model", Stdio::null());
-    std::thread::sleep(Duration::from_millis(700));
-    let (status, said) = interrupt(child);
+    let child = dir.start("train many.csv -o tiny.model", Stdio::null());
+    dir.await_unfinished(1);
+    let (status, said) = signal(child, Signal::INT);
     assert_eq!(status, Some(130), "{said}");
     assert_eq!(
         (dir.bytes("tiny.model"), dir.names()),
@@ -78,19 +85,13 @@ fn training_that_is_interrupted_leaves_the_model_that_was_there() {
 #[test]
 fn a_slow_stream_that_is_interrupted_ends() {
     let dir = Dir::with_model();
-    let mut child = start(&dir, "score - -m tiny.model -o out.csv", Stdio::piped());
+    let mut child = dir.start("score - -m tiny.model -o out.csv", Stdio::piped());
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(b"id,text\n1,good plan\n").unwrap();
     stdin.flush().unwrap();
-    await_file(&dir, ".ombud");
+    dir.await_unfinished(1);
     // The input stays open: nothing more ever comes. A second press ends what waits for input.
-    let id = child.id().to_string();
-    let second = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(500));
-        Command::new("bash").args(["-c", "kill -INT \"$0\" 2>/dev/null; true", &id]).status().unwrap();
-    });
-    let (status, said) = interrupt(child);
-    second.join().unwrap();
+    let (status, said) = hammer(child);
     assert_eq!(status, Some(130), "{said}");
     assert!(!dir.names().contains(&"out.csv".to_owned()));
     drop(stdin);
@@ -111,7 +112,7 @@ fn whatever_writes_a_file_leaves_nothing_of_it_when_it_is_interrupted() {
         format!("{header}\n{}", rows.repeat(400))
     });
     let before = dir.names();
-    for name in ["INT", "TERM", "HUP"] {
+    for name in [Signal::INT, Signal::TERM, Signal::HUP] {
         for (command, stdin) in [
             ("convert big.csv -q -o out.csv", false),
             ("convert big.csv -q -o out.jsonl.gz", false),
@@ -123,11 +124,10 @@ fn whatever_writes_a_file_leaves_nothing_of_it_when_it_is_interrupted() {
         ] {
             let input =
                 if stdin { Stdio::from(std::fs::File::open(dir.path("big.csv")).unwrap()) } else { Stdio::null() };
-            let child = start(&dir, command, input);
-            await_file(&dir, ".ombud");
-            std::thread::sleep(Duration::from_millis(60));
+            let child = dir.start(command, input);
+            dir.await_unfinished(1);
             let (status, said) = signal(child, name);
-            assert_eq!((status, dir.names()), (Some(130), before.clone()), "{command}, SIG{name}: {said}");
+            assert_eq!((status, dir.names()), (Some(130), before.clone()), "{command}, {name:?}: {said}");
         }
     }
 }
@@ -138,18 +138,13 @@ fn what_waits_for_input_ends_in_time_after_one_signal_and_at_once_after_two() {
     let before = dir.names();
     for command in ["score - -m tiny.model -o out.csv", "convert - --from csv -o out.jsonl", "train - -o new.model"] {
         for twice in [false, true] {
-            let mut child = start(&dir, command, Stdio::piped());
+            let mut child = dir.start(command, Stdio::piped());
             let mut stdin = child.stdin.take().unwrap();
             stdin.write_all(b"id,text,stance\n1,good plan,favor\n").unwrap();
             stdin.flush().unwrap();
-            await_file(&dir, ".ombud");
-            if twice {
-                let id = child.id().to_string();
-                Command::new("bash").args(["-c", "kill -INT \"$0\"", &id]).status().unwrap();
-                std::thread::sleep(Duration::from_millis(50));
-            }
+            dir.await_unfinished(1);
             let begun = Instant::now();
-            let (status, said) = interrupt(child);
+            let (status, said) = if twice { hammer(child) } else { signal(child, Signal::INT) };
             assert_eq!((status, dir.names()), (Some(130), before.clone()), "{command}: {said}");
             assert!(begun.elapsed() < Duration::from_secs(20));
             drop(stdin);
@@ -161,15 +156,11 @@ fn what_waits_for_input_ends_in_time_after_one_signal_and_at_once_after_two() {
 fn what_a_killed_run_leaves_goes_with_the_next_that_writes_there() {
     let rows: String = (0..400_000).map(|i| format!("{i},good plan and many more words than before\n")).collect();
     let dir = Dir::with_model().file("many.csv", format!("id,text\n{rows}"));
-    let begun = Instant::now();
-    let mut killed = start(&dir, "score many.csv -m tiny.model -o out.csv --reasons", Stdio::null());
-    await_file(&dir, ".ombud");
-    let mut living = start(&dir, "score - -m tiny.model -o living.csv --from csv", Stdio::piped());
+    let mut killed = dir.start("score many.csv -m tiny.model -o out.csv --reasons", Stdio::null());
+    dir.await_unfinished(1);
+    let mut living = dir.start("score - -m tiny.model -o living.csv --from csv", Stdio::piped());
     living.stdin.as_mut().unwrap().write_all(b"id,text\n1,good plan\n").unwrap();
-    while dir.names().iter().filter(|name| name.starts_with(".ombud")).count() < 2 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", dir.names());
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    dir.await_unfinished(2);
     killed.kill().unwrap();
     killed.wait().unwrap();
     dir.ombud("convert tiny.csv -o next.jsonl").done();

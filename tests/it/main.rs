@@ -14,6 +14,7 @@ mod figures;
 mod golden;
 mod hostile;
 mod inspect;
+#[cfg(unix)]
 mod interrupt;
 mod labels;
 mod language;

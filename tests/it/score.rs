@@ -1,8 +1,11 @@
 //! `ombud score`: what comes out, in which form, for every form that goes in.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use serde_json::json;
 
-use super::support::{Dir, gz, ours, shape};
+use super::support::{Dir, Table, gz, ours, shape};
 
 const TWO: &str = "id,thread_id,parent_id,text\na,t,,good plan\nb,t,a,\"bad plan, buy shoes now\"\n";
 
@@ -275,10 +278,15 @@ fn a_closed_pipe_is_no_error() {
 #[test]
 fn a_stream_is_answered_without_its_end() {
     // The first row is scored when a batch is full or the input ends; what matters is that a slow writer is awaited.
-    let script =
-        "{ echo id,text; sleep 0.2; echo 1,good plan; sleep 0.2; echo 2,bad plan; } | \"$ombud\" score - -m tiny.model";
-    let ran = Dir::with_model().bash(script).done();
-    assert_eq!(ran.table().column("stance"), ["favor", "against"]);
+    let dir = Dir::with_model();
+    let mut child = dir.start("score - -m tiny.model -o out.csv --from csv", Stdio::piped());
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"id,text\n1,good").unwrap();
+    dir.await_unfinished(1);
+    stdin.write_all(b" plan\n2,bad plan\n").unwrap();
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(Table::of(&dir.bytes("out.csv")).column("stance"), ["favor", "against"]);
 }
 
 #[test]

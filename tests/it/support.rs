@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -101,6 +101,24 @@ impl Dir {
     /// `ombud` with these arguments, separated by blanks; `run.arg` takes one that has blanks itself.
     pub(crate) fn ombud(&self, arguments: &str) -> Run {
         self.program(OMBUD).args(arguments)
+    }
+
+    /// `ombud` with these arguments, begun and not waited for.
+    pub(crate) fn start(&self, arguments: &str, stdin: Stdio) -> Child {
+        let mut command = Command::new(OMBUD);
+        command.args(arguments.split_whitespace()).current_dir(self.path(".")).stdin(stdin);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Waits until so many outputs are begun.
+    #[track_caller]
+    pub(crate) fn await_unfinished(&self, count: usize) {
+        let begun = Instant::now();
+        while self.names().iter().filter(|name| name.starts_with(".ombud")).count() < count {
+            assert!(begun.elapsed() < PATIENCE, "{:?}", self.names());
+            // Nobody tells of a new file: it is looked for again and again, but not all the time.
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Bash with this script; `ombud` is `$ombud`.
