@@ -8,7 +8,7 @@ version=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
 
 # The compiler in use is that one: clippy has compiled everything with it.
 if [[ $(rustc --version) == "rustc $version."* ]]; then
-    echo "rust $version is in use"
+    echo "rust $version is in use, so clippy has checked it"
     exit 0
 fi
 
@@ -19,7 +19,7 @@ unchecked() {
     exit
 }
 command -v rustup >/dev/null || unchecked 'there is no rustup to get it with'
-toolchain=$(rustup toolchain list | sed -n "s/^\(${version//./\\.}\(\.[0-9]*\)\?\)-.*/\1/p" | head -n 1)
+toolchain=$(rustup toolchain list | sed -n "s/^\(${version//./\\.}\(\.[0-9]*\)\?\)-.*/\1/p" | head -n 1 || true)
 if [[ -z $toolchain ]]; then
     rustup toolchain install --profile minimal --no-self-update "$version" || unchecked 'rustup could not install it'
     toolchain=$version

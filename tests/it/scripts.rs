@@ -55,3 +55,22 @@ fn imports_of_later_folders_and_circles_are_found() {
     dir.put("src/text/mod.rs", concat!("//! Text.\nfn a() { to", "do!() }\n"));
     check().failed().warns("no place here");
 }
+
+#[test]
+#[cfg(unix)]
+fn an_oldest_compiler_that_cannot_be_had_fails_in_ci_and_is_said_elsewhere() {
+    let dir = Dir::new();
+    ["tests", "bin"].iter().for_each(|folder| std::fs::create_dir(dir.path(folder)).unwrap());
+    dir.put("tests/msrv.sh", std::fs::read(ours("tests/msrv.sh")).unwrap());
+    dir.put("Cargo.toml", "[package]\nrust-version = \"1.7\"\n");
+    let compiler = |version: &str| {
+        dir.put("bin/rustc", format!("#!/bin/sh\necho 'rustc {version} (of a test)'\n"));
+        dir.put("bin/rustup", "#!/bin/sh\nexit 1\n");
+        dir.bash("chmod +x bin/*").done();
+        |ci: &str| dir.bash("PATH=$PWD/bin:$PATH bash tests/msrv.sh").env("CI", ci)
+    };
+    compiler("1.7.3")("true").done().says("rust 1.7 is in use");
+    let run = compiler("1.70.0");
+    run("").done().warns("NOT CHECKED: rust 1.7,");
+    run("true").failed().warns("rustup could not install it");
+}
