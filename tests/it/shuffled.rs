@@ -42,7 +42,8 @@ fn the_block_that_reads_labels_finds_nothing_in_those_drawn_by_lot() {
 
 #[test]
 fn the_search_finds_nothing_in_labels_drawn_by_lot() {
-    // The two widest blocks, which read no labels, take most of the time.
-    let auc = auc(1000, "--without cross,chars");
-    assert!((0.47..0.53).contains(&auc), "{auc}");
+    // The two widest blocks, which read no labels, take most of the time. Of so few rows the AUC, a mean over three classes,
+    // has a standard error of 0.02: three of them either way.
+    let auc = auc(400, "--without cross,chars");
+    assert!((0.44..0.56).contains(&auc), "{auc}");
 }
