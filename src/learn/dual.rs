@@ -415,6 +415,29 @@ mod tests {
     }
 
     #[test]
+    fn linfas_metrics_take_predictions_and_targets() {
+        // A rule on the first column, with one row in ten against it, and its opposite.
+        let rows = Array2::from_shape_fn((200, 3), |(row, column)| match column {
+            0 => f32::from(u8::from(row % 2 == 0)),
+            _ => (row * (column + 3) % 7) as f32 / 7.0,
+        });
+        let labels = Array2::from_shape_fn((200, 2), |(row, output)| (row % 2 == 0) ^ (row % 10 == 3) ^ (output == 1));
+        let (rows, targets) = (SparseRows::from(rows.view()), Targets::from(labels.view()));
+        let dataset = DatasetBase::new(rows, targets);
+        let linear = exact(1.0).fit(&dataset).unwrap();
+        let decisions: Array2<f32> = linear.predict(&dataset);
+        let probabilities = linear.probabilities(&dataset.records);
+        for output in 0..2 {
+            let truth = dataset.targets.labels(output);
+            let predicted = decisions.column(output).mapv(|decision| decision > 0.0);
+            let confusion = predicted.confusion_matrix(&truth).unwrap();
+            assert!((confusion.accuracy() - 0.9).abs() < 1e-6, "{confusion:?}");
+            let roc = probabilities.column(output).roc(truth.as_slice().unwrap()).unwrap();
+            assert!((0.85..0.95).contains(&roc.area_under_curve()), "{}", roc.area_under_curve());
+        }
+    }
+
+    #[test]
     fn no_step_away_from_the_solution_is_better() {
         let (rows, mut targets, _) = problem(300);
         // Soft and missing annotations, too.

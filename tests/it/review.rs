@@ -300,7 +300,7 @@ fn keys_decide_on_a_terminal_and_undo_reaches_back_over_a_restart() {
 #[test]
 #[cfg(unix)]
 fn a_terminal_that_is_gone_ends_the_screen() {
-    screen(&filled()).is_gone();
+    screen(&filled()).hangs_up();
 }
 
 #[test]
@@ -493,7 +493,7 @@ fn what_was_skipped_is_back_and_what_a_killed_window_held_is_free() {
     killed.shows("2 that you skipped before are back");
     dir.ombud("review list --reviewer ben").done().warns("are with ada");
     assert!(dir.names().iter().any(|name| name.starts_with("ombud.db-window-")), "{:?}", dir.names());
-    killed.is_killed();
+    killed.kills();
     dir.ombud("review list --reviewer ben").done().quietly();
     assert_eq!(listed(&dir, "--reviewer ben").len(), waiting);
     // The next window clears up behind it.

@@ -73,14 +73,14 @@ impl Terminal {
 
     /// Takes the terminal away, as a lost connection does, and waits until the program has ended.
     #[track_caller]
-    pub(crate) fn is_gone(self) {
+    pub(crate) fn hangs_up(self) {
         drop(self.pty);
         assert!(self.ended.recv_timeout(PATIENCE).is_ok(), "it goes on without a terminal");
     }
 
     /// Kills the program and waits until it is dead.
     #[track_caller]
-    pub(crate) fn is_killed(self) {
+    pub(crate) fn kills(self) {
         kill_process(self.pid, Signal::KILL).unwrap();
         self.ended.recv_timeout(PATIENCE).unwrap();
     }
