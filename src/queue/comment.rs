@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use crate::queue::digest::Draws;
 use crate::queue::error::ReviewError;
+use crate::queue::sql::PURGED;
 use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::thread::comment::Article;
@@ -75,14 +76,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn thread(&self, thread_id: Option<&str>) -> Result<Vec<QueuedComment>, ReviewError> {
-        let mut query = self.connection.prepare_cached(
+        let mut query = self.connection.prepare_cached(&format!(
             "SELECT c.id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url,
                b.target, b.parent_text, b.context, c.state, c.way, c.draw, c.double
              FROM comment c JOIN body b ON b.comment = c.id JOIN article a ON a.id = c.article
              LEFT JOIN author p ON p.id = c.author
-             WHERE c.thread = (SELECT id FROM thread WHERE source_id = ?) AND c.state <> ? ORDER BY c.id",
-        )?;
-        let rows = query.query_map(params![thread_id.unwrap_or_default(), State::Purged.code()], |row| {
+             WHERE c.thread = (SELECT id FROM thread WHERE source_id = ?) AND c.state <> {PURGED} ORDER BY c.id"
+        ))?;
+        let rows = query.query_map([thread_id.unwrap_or_default()], |row| {
             Ok(QueuedComment {
                 id: row.get(0)?,
                 source_id: row.get(1)?,

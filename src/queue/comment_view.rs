@@ -7,6 +7,7 @@ use crate::queue::decide::{Live, live};
 use crate::queue::decision::{Decision, Seen};
 use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
+use crate::queue::sql::{DONE, ESCALATED, PURGED, last_decision};
 use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::thread::comment::Article;
@@ -95,12 +96,16 @@ pub(crate) struct Brief {
     pub decision: Option<Decision>,
 }
 
-const BRIEF: &str = "SELECT c.id, c.source_id, a.name, c.created_at, b.text, c.state,
-    (SELECT l.body FROM decision d JOIN log l ON l.seq = d.seq
-     WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited AND c.state <> 0 ORDER BY d.seq DESC LIMIT 1)
-  FROM comment c JOIN body b ON b.comment = c.id LEFT JOIN author a ON a.id = c.author";
-
 impl Brief {
+    /// The query of comments `c` that meet a condition.
+    fn query(condition: &str) -> String {
+        let last = last_decision();
+        format!(
+            "SELECT c.id, c.source_id, a.name, c.created_at, b.text, c.state, {last}
+             FROM comment c JOIN body b ON b.comment = c.id LEFT JOIN author a ON a.id = c.author WHERE {condition}"
+        )
+    }
+
     fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let decision: Option<Json<Decision>> = row.get(6)?;
         Ok(Self {
@@ -183,9 +188,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn parent(&self, comment: i64) -> Result<Option<Brief>, ReviewError> {
-        let find = format!(
-            "{BRIEF} WHERE (c.thread, c.source_id) = (SELECT thread, parent_id FROM comment WHERE id = ?) AND c.state <> 3"
-        );
+        let find = Brief::query(&format!(
+            "(c.thread, c.source_id) = (SELECT thread, parent_id FROM comment WHERE id = ?) AND c.state <> {PURGED}"
+        ));
         Ok(self.connection.prepare_cached(&find)?.query_row([comment], Brief::of_row).optional()?)
     }
 
@@ -196,11 +201,11 @@ impl Store {
     /// When the database fails.
     pub(crate) fn siblings(&self, comment: i64, limit: usize) -> Result<Vec<Brief>, ReviewError> {
         let side = |compare: &str, direction: &str, limit: usize| -> Result<Vec<Brief>, ReviewError> {
-            let find = format!(
-                "{BRIEF} WHERE c.thread = (SELECT thread FROM comment WHERE id = ?1)
+            let find = Brief::query(&format!(
+                "c.thread = (SELECT thread FROM comment WHERE id = ?1)
                    AND c.parent_id IS (SELECT parent_id FROM comment WHERE id = ?1)
-                   AND c.id {compare} ?1 AND c.state <> 3 ORDER BY c.id {direction} LIMIT ?2"
-            );
+                   AND c.id {compare} ?1 AND c.state <> {PURGED} ORDER BY c.id {direction} LIMIT ?2"
+            ));
             let mut query = self.connection.prepare_cached(&find)?;
             let found = query.query_map(params![comment, limit], Brief::of_row)?;
             Ok(found.collect::<Result<_, _>>()?)
@@ -216,10 +221,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn by_same_author(&self, comment: i64, limit: usize) -> Result<Vec<Brief>, ReviewError> {
-        let find = format!(
-            "{BRIEF} WHERE c.author = (SELECT author FROM comment WHERE id = ?1) AND c.id <> ?1 AND c.state IN (1, 2)
+        let find = Brief::query(&format!(
+            "c.author = (SELECT author FROM comment WHERE id = ?1) AND c.id <> ?1 AND c.state IN ({DONE}, {ESCALATED})
              ORDER BY c.created DESC LIMIT ?2"
-        );
+        ));
         let mut query = self.connection.prepare_cached(&find)?;
         let found = query.query_map(params![comment, limit], Brief::of_row)?;
         Ok(found.collect::<Result<_, _>>()?)

@@ -8,6 +8,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::log::Log;
 use crate::queue::settings;
 use crate::queue::severity::{Costs, refresh};
+use crate::queue::sql::{ASKED, AUDIT_SAMPLE, FLAGGED, OPEN};
 use crate::queue::store::Store;
 
 impl Store {
@@ -38,14 +39,16 @@ impl Store {
                 binding.body.settings.insert(name.to_owned(), share);
             }
         }
-        let sliced =
-            "UPDATE comment SET way = iif(draw < ?1, 2, 0) WHERE way <> 1 AND way <> iif(draw < ?1, 2, 0) RETURNING id";
-        let seated = "UPDATE comment SET seats = iif(double < ?1, 2, 1) WHERE state = 0 AND seats <> iif(double < ?1, 2, 1)
+        let way = format!("iif(draw < ?1, {AUDIT_SAMPLE}, {ASKED})");
+        let drawn = format!("UPDATE comment SET way = {way} WHERE way <> {FLAGGED} AND way <> {way} RETURNING id");
+        let seated = format!("UPDATE comment SET seats = iif(double < ?1, 2, 1) WHERE state = {OPEN} AND seats <> iif(double < ?1, 2, 1)
              AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = comment.id AND d.live AND d.seq > comment.edited)
-             RETURNING id";
+             RETURNING id");
         let mut changed = BTreeSet::new();
-        for (update, share) in [(sliced, slice), (seated, double)] {
-            for comment in transaction.prepare(update)?.query_map([digest::limit(share)], |row| row.get::<_, i64>(0))? {
+        for (update, share) in [(drawn, slice), (seated, double)] {
+            for comment in
+                transaction.prepare(&update)?.query_map([digest::limit(share)], |row| row.get::<_, i64>(0))?
+            {
                 changed.insert(comment?);
             }
         }

@@ -16,6 +16,7 @@ use crate::queue::decision::Answer;
 use crate::queue::error::ReviewError;
 use crate::queue::known_codes;
 use crate::queue::scored::Score;
+use crate::queue::sql::{ASKED, DONE, ESCALATED, OPEN, PURGED};
 use crate::queue::state::Selection;
 use crate::queue::store::Store;
 
@@ -116,10 +117,12 @@ impl Store {
     pub(crate) fn figures(&self) -> Result<Figures, ReviewError> {
         let standing = self.standing()?;
         let mut figures = Figures { days: days(&standing), ..Figures::default() };
-        let states = "SELECT count(*) FILTER (WHERE state = 0 AND way <> 0), count(*) FILTER (WHERE state = 1),
-                        count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3) FROM comment";
+        let states = format!(
+            "SELECT count(*) FILTER (WHERE state = {OPEN} AND way <> {ASKED}), count(*) FILTER (WHERE state = {DONE}),
+               count(*) FILTER (WHERE state = {ESCALATED}), count(*) FILTER (WHERE state = {PURGED}) FROM comment"
+        );
         (figures.open, figures.done, figures.escalated, figures.purged) =
-            self.connection.query_row(states, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+            self.connection.query_row(&states, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
         let mut agreement: BTreeMap<String, Agreement> = BTreeMap::new();
         for decisions in standing.chunk_by(|a, b| a.comment == b.comment) {

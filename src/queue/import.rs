@@ -12,6 +12,7 @@ use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::order::{Margins, sketch};
 use crate::queue::scored::{Beside, Score, Scored};
 use crate::queue::settings::Settings;
+use crate::queue::sql::OPEN;
 use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::queue::{date, into_order};
@@ -333,7 +334,7 @@ impl<'a> Import<'a> {
         let entry = Entry { comment: Some(known.id), ..Entry::new(Kind::Edit, "", self.now, &body) };
         let seq = Log::end(self.connection)?.append(&entry)?;
         self.connection.execute(
-            "UPDATE comment SET state = 0, edited = ?2, sketch = ?3 WHERE id = ?1",
+            &format!("UPDATE comment SET state = {OPEN}, edited = ?2, sketch = ?3 WHERE id = ?1"),
             params![known.id, seq, sketch(comment.text)],
         )?;
         self.connection.execute(

@@ -23,6 +23,7 @@ pub(crate) mod configure;
 pub(crate) mod consensus;
 pub(crate) mod date;
 pub(crate) mod decide;
+pub(crate) mod decided;
 pub(crate) mod decision;
 pub(crate) mod digest;
 pub(crate) mod elsewhere;
@@ -50,6 +51,7 @@ pub(crate) mod scored;
 pub(crate) mod settings;
 pub(crate) mod severity;
 pub(crate) mod skip;
+pub(crate) mod sql;
 pub(crate) mod state;
 pub(crate) mod store;
 #[cfg(test)]

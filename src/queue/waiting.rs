@@ -44,6 +44,23 @@ pub(crate) struct Item {
     pub scores: Vec<(String, Score)>,
 }
 
+/// Which page is wanted, by whom and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageRequest<'a> {
+    /// What comes first.
+    pub order: Order,
+    /// Which comments.
+    pub filter: &'a Filter,
+    /// Who asks: comments that wait are those that wait for him.
+    pub reviewer: &'a str,
+    /// Where the page before ended; [`Cursor::default`] is the beginning.
+    pub cursor: Cursor,
+    /// How many comments at most.
+    pub limit: usize,
+    /// The time, by which leases run out.
+    pub now: i64,
+}
+
 /// A page of the queue.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Page {
@@ -151,38 +168,19 @@ impl Look<'_> {
 }
 
 impl Store {
-    /// The next `limit` comments behind `cursor` ([`Cursor::default`] is the beginning) that match.
+    /// The next comments that match.
     ///
     /// In the open view one comment in 20 (with the default share of 5 %) is of the random slice; where one of the two ends,
     /// the other goes on. Pages are stable: no comment comes twice, none is left out, whatever is decided meanwhile.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn page(
-        &self,
-        order: Order,
-        filter: &Filter,
-        reviewer: &str,
-        cursor: Cursor,
-        limit: usize,
-        now: i64,
-    ) -> Result<Page, ReviewError> {
-        let (ids, next) = self.places(order, filter, reviewer, cursor, limit, now)?;
-        Ok(Page { items: self.items(&ids)?, next })
-    }
-
-    pub(crate) fn places(
-        &self,
-        order: Order,
-        filter: &Filter,
-        reviewer: &str,
-        cursor: Cursor,
-        limit: usize,
-        now: i64,
-    ) -> Result<(Vec<i64>, Cursor), ReviewError> {
+    pub(crate) fn page(&self, request: PageRequest<'_>) -> Result<Page, ReviewError> {
+        let PageRequest { order, filter, reviewer, cursor, limit, now } = request;
         let prepared = filter.prepare(&self.connection)?;
         let look = Look { connection: &self.connection, filter, prepared, order, window: self.window(reviewer), now };
-        look.page(cursor, every(self.settings.slice), limit)
+        let (ids, next) = look.page(cursor, every(self.settings.slice), limit)?;
+        Ok(Page { items: self.items(&ids)?, next })
     }
 
     /// How many comments match, for this reviewer.

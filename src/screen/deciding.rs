@@ -5,7 +5,7 @@ use ratatui::crossterm::event::KeyCode;
 use crate::queue::decision::{Action, Decision};
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::state::State;
-use crate::queue::undo::Undone;
+use crate::queue::undo::{Step, Undone};
 use crate::screen::app::{App, Mode};
 use crate::screen::comment_pane::when;
 use crate::screen::field::Field;
@@ -168,14 +168,15 @@ impl App {
 
     /// Takes back the last step, whoever was at the screen since; again and again.
     pub(crate) fn undo(&mut self) {
-        let batch = self.store.last_is_batch(&self.options.reviewer);
-        match self.said_if_failed("taking back", batch) {
-            Some(true) => {
+        let next = self.store.next_undo(&self.options.reviewer);
+        match self.said_if_failed("taking back", next) {
+            // A batch takes longer than a key may.
+            Some(Some(Step::Batch)) => {
                 self.undoing = true;
                 self.worker.ask(Job::Undo { now: self.now });
                 self.say("taking back …");
             }
-            Some(false) => {
+            Some(_) => {
                 let undone = self.store.undo(&self.options.reviewer, self.now);
                 self.undone(undone);
             }
@@ -185,21 +186,22 @@ impl App {
 
     pub(crate) fn undone(&mut self, undone: Result<Undone, ReviewError>) {
         let Some(undone) = self.said_if_failed("taking back", undone) else { return };
-        let what = match undone.kind.as_str() {
-            "batch" => format!("took back one decision on {} comments", undone.comments.len()),
-            "skip" => "it is no longer skipped".to_owned(),
-            "note" => "took back the note".to_owned(),
-            _ => "took back the decision".to_owned(),
+        let Undone { target, step, comments } = undone;
+        let what = match step {
+            Step::Batch => format!("took back one decision on {} comments", comments.len()),
+            Step::Skip => "it is no longer skipped".to_owned(),
+            Step::Note => "took back the note".to_owned(),
+            Step::Decision => "took back the decision".to_owned(),
         };
-        if matches!(undone.kind.as_str(), "decide" | "batch") {
-            self.decided = self.decided.saturating_sub(undone.comments.len());
-            self.unlearnt = self.unlearnt.saturating_sub(undone.comments.len());
+        if matches!(step, Step::Decision | Step::Batch) {
+            self.decided = self.decided.saturating_sub(comments.len());
+            self.unlearnt = self.unlearnt.saturating_sub(comments.len());
         }
-        match (undone.kind.as_str(), undone.comments.as_slice()) {
-            ("decide" | "skip" | "note", &[comment]) => {
+        match (step, comments.as_slice()) {
+            (Step::Decision | Step::Skip | Step::Note, &[comment]) => {
                 // What was skipped before the start waits already.
-                let waits_anew = undone.kind == "decide" || (undone.kind == "skip" && undone.target > self.store.since);
-                self.bring_back(comment, undone.kind != "note", waits_anew);
+                let waits_anew = step == Step::Decision || (step == Step::Skip && target > self.store.since);
+                self.bring_back(comment, step != Step::Note, waits_anew);
             }
             _ => self.look_again(),
         }

@@ -16,7 +16,7 @@ use crate::queue::order::Order;
 use crate::queue::state::State;
 use crate::queue::store::Store;
 use crate::queue::undo::Undone;
-use crate::queue::waiting::{Cursor, Item};
+use crate::queue::waiting::{Cursor, Item, PageRequest};
 use crate::screen::broken::cause;
 
 /// Something to be done.
@@ -238,12 +238,9 @@ impl Work {
         let Part { cursor, limit, now, until } = part;
         let Search { order, filter, .. } = look;
         // A search through all texts may take long, and nobody's decision is to wait for it.
+        let request = PageRequest { order: *order, filter, reviewer: &self.reviewer, cursor, limit, now };
         let slow = filter.text.is_some() || filter.score.is_some();
-        let page = if slow {
-            self.store.page(*order, filter, &self.reviewer, cursor, limit, now)?
-        } else {
-            self.store.claim(*order, filter, &self.reviewer, cursor, limit, now, until)?
-        };
+        let page = if slow { self.store.page(request)? } else { self.store.claim(request, until)? };
         let ended = page.items.len() < limit;
         let mut items = page.items;
         if slow {

@@ -9,10 +9,10 @@ use crate::queue::filter::Filter;
 use crate::queue::order::Order;
 use crate::queue::state::State;
 use crate::queue::store::Store;
-use crate::queue::waiting::Cursor;
+use crate::queue::undo::Step;
 use std::collections::BTreeMap;
 
-use crate::queue::fixture::{Made, Scratch, flag, made, scratch, toxic};
+use crate::queue::fixture::{Made, Scratch, flag, made, request, scratch, toxic};
 use crate::queue::tests::{conflict, ids, page, state_of};
 
 #[test]
@@ -48,7 +48,7 @@ fn two_reviewers_are_blind_to_each_other() {
     assert_eq!((bobs.state, bobs.decisions.len(), bobs.notes.len()), (State::Open, 0, 0));
     // It does not come up again for who decided it, but for the other.
     assert!(page(&scratch, Order::Risk, &Filter::default(), 9).items.is_empty());
-    let next = scratch.store.page(Order::Risk, &Filter::default(), "bob", Cursor::default(), 9, 5000).unwrap();
+    let next = scratch.store.page(request(Order::Risk, &Filter::default(), "bob")).unwrap();
     assert_eq!(ids(&next), ["a"]);
     let again = scratch.store.decide(id, "ann", &toxic(true), &scratch.seen("a", "ann"), 3000);
     assert!(matches!(conflict(again), Conflict::Decided { .. }));
@@ -105,15 +105,14 @@ fn undo_goes_back_step_by_step_even_after_a_restart() {
     scratch.store = Store::open(&scratch.path).unwrap();
     scratch.verified();
     assert!(matches!(scratch.store.undo("bob", 3000), Err(ReviewError::NothingToUndo(_))));
-    let mut kinds = Vec::new();
+    let mut steps = Vec::new();
     while let Some(state) = states.pop() {
         let undone = scratch.store.undo("ann", 3000).unwrap();
-        kinds.push((undone.kind, undone.comments.len()));
+        steps.push((undone.step, undone.comments.len()));
         assert_eq!(state_of(&scratch.store), state);
         scratch.verified();
     }
-    let expected = [("batch", 4), ("note", 1), ("skip", 1), ("decide", 1)];
-    assert_eq!(kinds, expected.map(|(kind, count)| (kind.to_owned(), count)));
+    assert_eq!(steps, [(Step::Batch, 4), (Step::Note, 1), (Step::Skip, 1), (Step::Decision, 1)]);
     assert!(scratch.store.undo("ann", 3000).is_err());
 }
 

@@ -4,7 +4,7 @@ use crate::queue::error::Conflict;
 use crate::queue::export::ExportForm;
 use crate::queue::filter::Filter;
 use crate::queue::filter::View;
-use crate::queue::fixture::{Made, Scratch, made, toxic};
+use crate::queue::fixture::{Made, Scratch, made, request, toxic};
 use crate::queue::import::Imported;
 use crate::queue::order::Order;
 use crate::queue::purge::Purge;
@@ -14,7 +14,6 @@ use crate::queue::scored::Scored;
 use crate::queue::state::Selection;
 use crate::queue::state::State;
 use crate::queue::tests::conflict;
-use crate::queue::waiting::Cursor;
 
 #[test]
 fn importing_again_changes_nothing() {
@@ -117,17 +116,8 @@ fn any_text_is_kept_as_it_is() {
     }
     assert_eq!(scratch.import(&comments).same, texts.len());
     scratch.verified();
-    let found = scratch
-        .store
-        .page(
-            Order::Risk,
-            &Filter { view: View::All, text: Some("\0B".to_owned()), ..Filter::default() },
-            "ann",
-            Cursor::default(),
-            9,
-            1,
-        )
-        .unwrap();
+    let filter = Filter { view: View::All, text: Some("\0B".to_owned()), ..Filter::default() };
+    let found = scratch.store.page(request(Order::Risk, &filter, "ann")).unwrap();
     assert_eq!(found.items.len(), 1);
     for form in [ExportForm::Csv, ExportForm::Jsonl] {
         scratch.store.export(form, &[], &mut Vec::new()).unwrap();

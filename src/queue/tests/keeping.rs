@@ -9,11 +9,12 @@ use crate::queue::purge::Purged;
 use crate::queue::state::Selection;
 use crate::queue::state::State;
 use crate::queue::store::Store;
+use crate::queue::undo::Step;
 use crate::queue::verify::broken::Broken;
-use crate::queue::waiting::Cursor;
+use crate::queue::waiting::PageRequest;
 use std::collections::BTreeSet;
 
-use crate::queue::fixture::{Made, Scratch, act, made, toxic};
+use crate::queue::fixture::{Made, Scratch, act, made, request, toxic};
 use crate::queue::tests::{ids, page};
 use crate::queue::*;
 
@@ -116,7 +117,7 @@ fn what_is_purged_is_gone_from_the_disk() {
     let by_id = Purge::Comment { thread: Some("t1"), id: "b" };
     assert_eq!(scratch.store.purge(by_id, "ann", 4000).unwrap().comments, 1);
     assert_eq!(scratch.store.purge(Purge::Before(i64::MAX), "ann", 4000).unwrap().comments, 0);
-    assert_eq!(scratch.store.undo("ann", 5000).unwrap().kind, "batch");
+    assert_eq!(scratch.store.undo("ann", 5000).unwrap().step, Step::Batch);
     scratch.verified();
 }
 
@@ -142,9 +143,10 @@ fn four_reviewers_at_once_lose_nothing() {
                 let mut store = Store::open(path).unwrap();
                 let mut decided = 0;
                 while decided < 250 {
-                    let start = Cursor::default();
                     let limit = usize::min(10, 250 - decided);
-                    let page = store.claim(Order::Risk, &Filter::default(), who, start, limit, 0, 1000).unwrap();
+                    let page = store
+                        .claim(PageRequest { limit, now: 0, ..request(Order::Risk, &Filter::default(), who) }, 1000)
+                        .unwrap();
                     for item in page.items {
                         let seen = store.card(item.id, who).unwrap().seen;
                         store.decide(item.id, who, &toxic(true), &seen, 1).unwrap();
@@ -169,7 +171,8 @@ fn killed() {
     let mut store = Store::open(path.as_ref()).unwrap();
     let mut out = std::io::stdout();
     loop {
-        let page = store.page(Order::Risk, &Filter::default(), "ann", Cursor::default(), 1, 0).unwrap();
+        let page =
+            store.page(PageRequest { limit: 1, now: 0, ..request(Order::Risk, &Filter::default(), "ann") }).unwrap();
         let Some(item) = page.items.first() else { return };
         let seen = store.card(item.id, "ann").unwrap().seen;
         let seq = store.decide(item.id, "ann", &toxic(true), &seen, 1).unwrap();

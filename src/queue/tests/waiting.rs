@@ -12,11 +12,11 @@ use crate::queue::skip::Skipped;
 use crate::queue::state::Selection;
 use crate::queue::state::State;
 use crate::queue::store::Store;
-use crate::queue::waiting::Cursor;
 use crate::queue::waiting::Page;
+use crate::queue::waiting::PageRequest;
 use std::collections::BTreeSet;
 
-use crate::queue::fixture::{Made, Scratch, act, flag, made, scratch, toxic};
+use crate::queue::fixture::{Made, Scratch, act, flag, made, request, scratch, toxic};
 use crate::queue::tests::{conflict, ids, page};
 
 #[test]
@@ -137,8 +137,10 @@ fn two_reviewers_never_hold_the_same_comment() {
     let comments: Vec<Made> = (0..40).map(|i| made(&format!("c{i}"), 0.8)).collect();
     let mut scratch = Scratch::with(&comments);
     let claim = |scratch: &mut Scratch, who: &str, now| {
-        let start = Cursor::default();
-        let page = scratch.store.claim(Order::Risk, &Filter::default(), who, start, 15, now, now + 100).unwrap();
+        let page = scratch
+            .store
+            .claim(PageRequest { limit: 15, now, ..request(Order::Risk, &Filter::default(), who) }, now + 100)
+            .unwrap();
         page.items.iter().map(|item| item.id).collect::<BTreeSet<i64>>()
     };
     let (ann, bob) = (claim(&mut scratch, "ann", 0), claim(&mut scratch, "bob", 0));
@@ -165,7 +167,7 @@ fn a_lease_belongs_to_a_window() {
     let mut second = Store::open(&scratch.path).unwrap();
     let filter = Filter::default();
     let claim = |store: &mut Store, limit| {
-        let page = store.claim(Order::Risk, &filter, "ann", Cursor::default(), limit, 0, 600_000).unwrap();
+        let page = store.claim(PageRequest { limit, now: 0, ..request(Order::Risk, &filter, "ann") }, 600_000).unwrap();
         page.items.iter().map(|item| item.source_id.clone()).collect::<Vec<_>>()
     };
     assert_eq!(claim(&mut scratch.store, 2), ["a", "b"]);
@@ -195,9 +197,9 @@ fn a_lease_belongs_to_a_window() {
 fn what_ran_out_is_held_again_or_told_lost() {
     let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8), made("c", 0.7)]);
     let filter = Filter::default();
-    scratch.store.claim(Order::Risk, &filter, "ann", Cursor::default(), 9, 0, 100).unwrap();
+    scratch.store.claim(PageRequest { now: 0, ..request(Order::Risk, &filter, "ann") }, 100).unwrap();
     let mut other = Store::open(&scratch.path).unwrap();
-    other.claim(Order::Risk, &filter, "bob", Cursor::default(), 1, 150, 250).unwrap();
+    other.claim(PageRequest { limit: 1, now: 150, ..request(Order::Risk, &filter, "bob") }, 250).unwrap();
     let (b, seen) = (scratch.id("b"), scratch.seen("b", "bob"));
     other.decide(b, "bob", &toxic(true), &seen, 160).unwrap();
     let lost = scratch.store.renew("ann", 200, 300).unwrap();
@@ -216,7 +218,7 @@ fn what_was_skipped_comes_up_for_others_only_and_is_back_at_the_next_start() {
     scratch.decide("b", "bob", &toxic(true));
     assert!(page(&scratch, Order::Risk, &Filter::default(), 9).items.is_empty());
     assert_eq!(ids(&page(&scratch, Order::Risk, &Filter { skipped: true, ..Filter::default() }, 9)), ["a"]);
-    let other = scratch.store.page(Order::Risk, &Filter::default(), "bob", Cursor::default(), 9, 5000).unwrap();
+    let other = scratch.store.page(request(Order::Risk, &Filter::default(), "bob")).unwrap();
     assert_eq!(ids(&other), ["a"]);
     assert_eq!(scratch.store.skipped("ann").unwrap(), Skipped { before: 0, since: 1 });
     assert_eq!(scratch.store.skipped("bob").unwrap(), Skipped::default());
