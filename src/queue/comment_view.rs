@@ -125,7 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such comment, or the database fails.
-    pub(crate) fn card(&self, comment: i64, reviewer: &str) -> Result<CommentView, ReviewError> {
+    pub(crate) fn comment_view(&self, comment: i64, reviewer: &str) -> Result<CommentView, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT t.source_id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url,
                m.name, m.hash, b.shown, b.reasons, c.way, c.state, c.seats, c.edited, c.scored
@@ -134,7 +134,7 @@ impl Store {
              WHERE c.id = ?",
         )?;
         let found = query.query_row([comment], |row| {
-            let card = CommentView {
+            let view = CommentView {
                 id: comment,
                 thread_id: row.get(0)?,
                 source_id: row.get(1)?,
@@ -153,24 +153,24 @@ impl Store {
                 notes: Vec::new(),
                 seen: Seen { edited: row.get(17)?, scored: row.get(18)?, decision: None },
             };
-            Ok((card, row.get::<_, String>(12)?))
+            Ok((view, row.get::<_, String>(12)?))
         });
-        let (mut card, shown) = found.optional()?.ok_or(ReviewError::NoComment(comment))?;
-        card.scores = serde_json::from_str(&shown)?;
-        let blind = card.state == State::Open;
+        let (mut view, shown) = found.optional()?.ok_or(ReviewError::NoComment(comment))?;
+        view.scores = serde_json::from_str(&shown)?;
+        let blind = view.state == State::Open;
         for decision in live(&self.connection, comment)? {
             if blind && decision.reviewer != reviewer {
                 continue;
             }
             let Live { seq, at, reviewer, logged } = decision;
-            card.seen.decision = Some(seq);
-            card.decisions.push(Past { seq, comment, reviewer, at, decision: logged.decision });
+            view.seen.decision = Some(seq);
+            view.decisions.push(Past { seq, comment, reviewer, at, decision: logged.decision });
         }
-        card.notes = self.notes(comment)?;
-        if blind && card.seats > 1 {
-            card.notes.retain(|note| note.reviewer == reviewer);
+        view.notes = self.notes(comment)?;
+        if blind && view.seats > 1 {
+            view.notes.retain(|note| note.reviewer == reviewer);
         }
-        Ok(card)
+        Ok(view)
     }
 
     pub(crate) fn notes(&self, comment: i64) -> Result<Vec<Note>, ReviewError> {

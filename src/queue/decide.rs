@@ -69,7 +69,7 @@ pub(crate) fn live(connection: &Connection, comment: i64) -> Result<Vec<Live>, R
 }
 
 /// Writes down the state that follows from the decisions of a comment.
-pub(crate) fn settle(connection: &Connection, comment: i64) -> Result<State, ReviewError> {
+pub(crate) fn update_state(connection: &Connection, comment: i64) -> Result<State, ReviewError> {
     let votes: Vec<Vote<String>> = live(connection, comment)?
         .into_iter()
         .map(|live| Vote { reviewer: live.reviewer, action: live.logged.decision.action })
@@ -203,7 +203,7 @@ impl Subject {
         connection
             .prepare_cached("DELETE FROM lease WHERE comment = ? AND reviewer = ?")?
             .execute(params![self.id, reviewer])?;
-        settle(connection, self.id)?;
+        update_state(connection, self.id)?;
         Ok(seq)
     }
 }

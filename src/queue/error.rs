@@ -185,7 +185,7 @@ pub(crate) enum Conflict {
 }
 
 impl From<rusqlite::Error> for ReviewError {
-    /// What a cell says that is no SQL of ours comes wrapped, and is told as what it is.
+    /// What a cell says that is no SQL of ours comes wrapped, and is reported as what it is.
     fn from(error: rusqlite::Error) -> Self {
         let rusqlite::Error::FromSqlConversionFailure(column, kind, inner) = error else { return Self::Sqlite(error) };
         let whole = |inner| Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(column, kind, inner));

@@ -95,7 +95,7 @@ impl<'a> Filling<'a> {
     /// Puts what is left into the queue, and the queue in order.
     pub(crate) fn finish(mut self) -> Result<Filled, FillError> {
         self.flush()?;
-        self.store.rank()?;
+        self.store.update_learning_order()?;
         Ok(self.filled)
     }
 }
@@ -161,8 +161,8 @@ pub(crate) fn count(store: &Store) -> Result<usize, ReviewError> {
     store.count(&all, "", now())
 }
 
-/// Scores all comments of a queue anew; how many. `told` hears how many they are so far.
-pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) -> Result<usize, FillError> {
+/// Scores all comments of a queue anew; how many. `progress` is called with how many it is so far.
+pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, progress: impl Fn(usize)) -> Result<usize, FillError> {
     let (mut scorer, model) = (scorer.clone(), Arc::clone(scorer.model()));
     let labels = model.labels();
     let mut n = 0;
@@ -171,10 +171,10 @@ pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) 
         let scored = scored(&mut scorer, id, stored)?;
         take(store, &model, &labels, &[scored], MEANWHILE, |more| {
             n += more;
-            told(n);
+            progress(n);
         })?;
     }
-    store.rank()?;
+    store.update_learning_order()?;
     Ok(n)
 }
 
@@ -246,14 +246,14 @@ fn scored(
     Ok((thread, verdicts))
 }
 
-/// Takes threads in, so many comments at once; `told` hears of each such part.
+/// Takes threads in, so many comments at once; `progress` is called with the size of each such part.
 fn take(
     store: &mut Store,
     model: &Model,
     labels: &[Label],
     threads: &[(Thread, Vec<Verdict>)],
     at_once: usize,
-    mut told: impl FnMut(usize),
+    mut progress: impl FnMut(usize),
 ) -> Result<Imported, FillError> {
     let mut sum = Imported::default();
     let rows = threads.iter().flat_map(|(thread, verdicts)| {
@@ -294,7 +294,7 @@ fn take(
             reasons,
         });
         sum += store.import(&scored.collect::<Vec<_>>(), now())?;
-        told(rows.len());
+        progress(rows.len());
     }
     Ok(sum)
 }
@@ -346,7 +346,7 @@ mod tests {
         let thread = Thread { id: Some("t".to_owned()), comments, ..Thread::default() };
         let verdicts = scorer.thread(&thread, REASONS).unwrap();
         take(&mut store, &model, &model.labels(), &[(thread, verdicts)], AT_ONCE, |_| ()).unwrap();
-        let scores = |store: &Store| [1, 2].map(|id| store.card(id, "ann").unwrap().scores);
+        let scores = |store: &Store| [1, 2].map(|id| store.comment_view(id, "ann").unwrap().scores);
         let before = scores(&store);
         assert_ne!(before[0], before[1], "the target is read");
         assert_eq!(rescore(&mut store, &scorer, |_| ()).unwrap(), 2);

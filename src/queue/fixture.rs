@@ -47,7 +47,7 @@ impl Scratch {
     }
 
     pub(crate) fn seen(&self, source_id: &str, reviewer: &str) -> Seen {
-        self.store.card(self.id(source_id), reviewer).unwrap().seen
+        self.store.comment_view(self.id(source_id), reviewer).unwrap().seen
     }
 
     /// Decides in sight of the present state.

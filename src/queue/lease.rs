@@ -32,7 +32,7 @@ pub(crate) struct Held {
 impl Held {
     /// `3 comments are with anna for another 8 minutes`, as it is said to a reviewer.
     #[must_use]
-    pub(crate) fn told(&self, reviewer: &str, now: i64) -> String {
+    pub(crate) fn message(&self, reviewer: &str, now: i64) -> String {
         const MINUTE: i64 = 60_000;
         let comments =
             if self.comments == 1 { "1 comment is".to_owned() } else { format!("{} comments are", self.comments) };

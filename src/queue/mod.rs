@@ -37,7 +37,6 @@ pub(crate) mod filter;
 pub(crate) mod fixture;
 pub(crate) mod import;
 pub(crate) mod intern;
-pub(crate) mod into_order;
 pub(crate) mod known_codes;
 pub(crate) mod lease;
 pub(crate) mod library;
@@ -56,6 +55,7 @@ pub(crate) mod state;
 pub(crate) mod store;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod thread_view;
 pub(crate) mod training;
 pub(crate) mod undo;
 pub(crate) mod verify;

@@ -12,7 +12,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::sql::PURGED;
 use crate::queue::store::Store;
-use crate::queue::{date, intern, into_order};
+use crate::queue::{date, intern, order};
 
 /// What is to be erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,10 +156,10 @@ impl Store {
         intern::forget_unused(&transaction)?;
         if !found.is_empty() {
             // In the learning order similar texts count together, and these are gone.
-            into_order::mark_unranked(&transaction)?;
+            order::mark_stale(&transaction)?;
         }
         transaction.commit()?;
-        self.rank()?;
+        self.update_learning_order()?;
         Ok(Purged { comments: found.len(), clean: self.clean()? })
     }
 

@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::queue::decide::settle;
+use crate::queue::decide::update_state;
 use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::store::Store;
@@ -109,7 +109,7 @@ impl Store {
         transaction.execute("DELETE FROM skip WHERE seq = ?", [target])?;
         transaction.execute("UPDATE note SET live = 0 WHERE seq = ?", [target])?;
         for comment in &comments {
-            settle(&transaction, *comment)?;
+            update_state(&transaction, *comment)?;
         }
         transaction.commit()?;
         Ok(Undone { target, step, comments })

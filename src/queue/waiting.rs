@@ -80,7 +80,7 @@ fn every(slice: f64) -> u64 {
 }
 
 /// What a page is made of.
-struct Look<'a> {
+struct PageQuery<'a> {
     connection: &'a Connection,
     filter: &'a Filter,
     prepared: Prepared,
@@ -89,7 +89,7 @@ struct Look<'a> {
     now: i64,
 }
 
-impl Look<'_> {
+impl PageQuery<'_> {
     /// The next comments of one state and way behind `after`.
     fn stream(
         &self,
@@ -178,8 +178,9 @@ impl Store {
     pub(crate) fn page(&self, request: PageRequest<'_>) -> Result<Page, ReviewError> {
         let PageRequest { order, filter, reviewer, cursor, limit, now } = request;
         let prepared = filter.prepare(&self.connection)?;
-        let look = Look { connection: &self.connection, filter, prepared, order, window: self.window(reviewer), now };
-        let (ids, next) = look.page(cursor, every(self.settings.slice), limit)?;
+        let query =
+            PageQuery { connection: &self.connection, filter, prepared, order, window: self.window(reviewer), now };
+        let (ids, next) = query.page(cursor, every(self.settings.slice), limit)?;
         Ok(Page { items: self.items(&ids)?, next })
     }
 

@@ -22,19 +22,19 @@ impl App {
                 self.warn("not saved: this window does not show every label; make it larger");
             }
             Command::Save => {
-                let decision = self.list.current.as_ref().map(|current| current.draft.shown());
+                let decision = self.list.pane.as_ref().map(|pane| pane.draft.shown());
                 self.decide(&decision.unwrap_or_default());
             }
             Command::Skip => self.skip(),
             Command::Label(number) => self.answer(number),
             Command::Labels => {
-                let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn_keys());
+                let turned = self.list.pane.as_mut().is_some_and(|pane| pane.draft.turn_keys());
                 if !turned {
                     self.say("every label has its key");
                 }
             }
             Command::Stance => {
-                let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn_stance());
+                let turned = self.list.pane.as_mut().is_some_and(|pane| pane.draft.turn_stance());
                 if !turned {
                     self.say("the model has no stance");
                 }
@@ -46,20 +46,20 @@ impl App {
     }
 
     fn answer(&mut self, number: u8) {
-        let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn(number));
+        let turned = self.list.pane.as_mut().is_some_and(|pane| pane.draft.turn(number));
         if !turned {
             self.say(format!("there is no label {number}"));
         }
     }
 
     fn decide_with(&mut self, action: Action) {
-        let decision = self.list.current.as_ref().map(|current| current.draft.with(action));
+        let decision = self.list.pane.as_ref().map(|pane| pane.draft.with(action));
         self.decide(&decision.unwrap_or_default());
     }
 
     fn decide(&mut self, decision: &Decision) {
-        let Some(current) = &self.list.current else { return };
-        let (id, seen, was_open) = (current.card.id, current.card.seen, current.card.state == State::Open);
+        let Some(pane) = &self.list.pane else { return };
+        let (id, seen, was_open) = (pane.view.id, pane.view.seen, pane.view.state == State::Open);
         if decision.is_empty() {
             let key = |command| self.options.keymap.shown(command);
             let text = format!(
@@ -73,16 +73,16 @@ impl App {
         }
         match self.store.decide(id, &self.options.reviewer, decision, &seen, self.now) {
             Ok(_) => {
-                let told = self.options.words.told(decision);
+                let said = self.options.words.describe(decision);
                 self.decided += 1;
                 self.unlearnt += 1;
                 if was_open {
                     self.count = self.count.map(|count| count.saturating_sub(1));
                 }
                 if decision.action.is_some() {
-                    self.finish(&told, &told);
+                    self.finish(&said, &said);
                 } else {
-                    self.finish(&told, &format!("labels saved, nothing published or removed: {told}"));
+                    self.finish(&said, &format!("labels saved, nothing published or removed: {said}"));
                 }
                 self.learn_in_time();
             }
@@ -95,15 +95,15 @@ impl App {
     fn conflict(&mut self, conflict: &Conflict) {
         let text = match conflict {
             Conflict::Decided { by, at, decision } if *by == self.options.reviewer => {
-                let (told, undo) = (self.options.words.told(decision), self.options.keymap.shown(Command::Undo));
-                format!("not saved: you decided this at {}: {told}. {undo} takes back your last step", when(*at))
+                let (said, undo) = (self.options.words.describe(decision), self.options.keymap.shown(Command::Undo));
+                format!("not saved: you decided this at {}: {said}. {undo} takes back your last step", when(*at))
             }
             Conflict::Decided { by, at, decision } => {
-                let told = self.options.words.told(decision);
+                let said = self.options.words.describe(decision);
                 if let Some(entry) = self.list.entry() {
-                    entry.done = Some(format!("{by}: {told}"));
+                    entry.done = Some(format!("{by}: {said}"));
                 }
-                format!("not saved: {by} decided this at {}: {told}. Decide again to differ, or go on", when(*at))
+                format!("not saved: {by} decided this at {}: {said}. Decide again to differ, or go on", when(*at))
             }
             Conflict::Held { by, until } if *by == self.options.reviewer => {
                 format!("not saved: you hold this comment in another window until {}", when(*until))
@@ -123,14 +123,14 @@ impl App {
     }
 
     /// Marks the comment that is up as done, says so, and goes on.
-    fn finish(&mut self, done: &str, told: &str) {
-        let who = self.list.current.as_ref().and_then(|current| current.card.author.clone());
+    fn finish(&mut self, done: &str, said: &str) {
+        let who = self.list.pane.as_ref().and_then(|pane| pane.view.author.clone());
         if let Some(entry) = self.list.entry() {
             entry.done = Some(done.to_owned());
         }
         let undo = self.options.keymap.shown(Command::Undo);
         let of = who.map(|who| format!(" of {who}")).unwrap_or_default();
-        self.say(format!("{told}: the comment{of} · {undo} takes it back"));
+        self.say(format!("{said}: the comment{of} · {undo} takes it back"));
         let reload = self.list.at;
         self.advance();
         if self.list.at == reload {
@@ -139,11 +139,11 @@ impl App {
     }
 
     fn skip(&mut self) {
-        let Some(current) = &self.list.current else { return };
-        if current.card.state != State::Open {
+        let Some(pane) = &self.list.pane else { return };
+        if pane.view.state != State::Open {
             return self.advance();
         }
-        let skipped = self.store.skip(current.card.id, &self.options.reviewer, self.now);
+        let skipped = self.store.skip(pane.view.id, &self.options.reviewer, self.now);
         if self.said_if_failed("skipping", skipped).is_some() {
             self.count = self.count.map(|count| count.saturating_sub(1));
             self.finish("skipped", "skipped until the next start");
@@ -203,7 +203,7 @@ impl App {
                 let waits_anew = step == Step::Decision || (step == Step::Skip && target > self.store.since);
                 self.bring_back(comment, step != Step::Note, waits_anew);
             }
-            _ => self.look_again(),
+            _ => self.search_again(),
         }
         // What went wrong on the way is more to the point.
         if !self.message.as_ref().is_some_and(|message| message.is_bad) {

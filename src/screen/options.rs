@@ -74,7 +74,7 @@ impl Words {
     }
 
     /// A decision in them: `hide; toxicity yes`.
-    pub(crate) fn told(&self, decision: &Decision) -> String {
+    pub(crate) fn describe(&self, decision: &Decision) -> String {
         let action = decision.action.map(|action| self.of(action).to_owned());
         let labels: Vec<String> =
             decision.labels.iter().map(|(label, answer)| format!("{label} {}", answered(answer))).collect();

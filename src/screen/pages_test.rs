@@ -495,8 +495,8 @@ fn two_models_side_by_side() {
     assert!(!seat.message().contains("learn"));
     seat.keys("r");
     assert!(seat.message().ends_with("2 decisions: the model learns from them"), "{}", seat.message());
-    seat.settle();
-    seat.settle();
+    seat.wait_for_worker();
+    seat.wait_for_worker();
     assert_eq!(
         seat.message(),
         "a new model is ready (queue: 142 now, 131 with the new model): l shows it beside the old one"
@@ -537,7 +537,7 @@ fn two_models_side_by_side() {
     assert!(seat.screen(80, 24).contains("│ scored anew 3 of 6"));
     // Meanwhile a note is typed, and the comment that it is for stays.
     seat.keys("n");
-    seat.settle();
+    seat.wait_for_worker();
     assert_eq!(seat.message(), "the new model is in use; 6 comments are scored anew: z puts them in order");
     seat.keys("so\n");
     assert_eq!((seat.up(), seat.app.progress.clone()), (up, Progress::Idle));

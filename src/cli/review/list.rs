@@ -92,7 +92,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     out.finish()?;
     for held in store.held(&filter, &reviewer, now)? {
-        remark(format_args!("note: not listed: {}", held.told(&reviewer, now)));
+        remark(format_args!("note: not listed: {}", held.message(&reviewer, now)));
     }
     Ok(Exit::Done)
 }

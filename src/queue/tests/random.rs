@@ -99,7 +99,7 @@ proptest! {
         scratch.store.set_shares(0.3, 0.0, 1000).unwrap();
         let comments: Vec<Made> = p.iter().enumerate().map(|(i, p)| made(&format!("c{i}"), *p)).collect();
         scratch.import(&comments);
-        scratch.store.rank().unwrap();
+        scratch.store.update_learning_order().unwrap();
         let order = Order::ALL[order];
         let filter = Filter { scope: if everything { Scope::Everything } else { Scope::Queue }, ..Filter::default() };
         let expected = scratch.store.count(&filter, "ann", 5000).unwrap();

@@ -63,7 +63,7 @@ fn eventful() -> Scratch {
     scratch.store.purge(Purge::Comment { thread: Some("t1"), id: "d0" }, "ann", 4000).unwrap();
     scratch.store.set_shares(0.2, 0.6, 4500).unwrap();
     scratch.store.set_costs(&Costs::new([("rude".to_owned(), 4.0)].into()).unwrap(), 4600).unwrap();
-    scratch.store.rank().unwrap();
+    scratch.store.update_learning_order().unwrap();
     let page =
         scratch.store.claim(PageRequest { limit: 2, ..request(Order::Risk, &Filter::default(), "ann") }, 6000).unwrap();
     assert!(!page.items.is_empty());

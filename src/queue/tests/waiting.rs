@@ -49,7 +49,7 @@ fn learning_looks_for_variety() {
     let other =
         |id: &str, p, thread| Made { text: "Nobody asked the library's users".to_owned(), thread, ..made(id, p) };
     scratch.import(&[spam("a", 0.51), spam("b", 0.515), spam("c", 0.52), other("d", 0.54, "t2")]);
-    scratch.store.rank().unwrap();
+    scratch.store.update_learning_order().unwrap();
     let all = Filter { scope: Scope::Everything, ..Filter::default() };
     assert_eq!(ids(&page(&scratch, Order::Uncertainty, &all, 9)), ["a", "b", "c", "d"]);
     assert_eq!(ids(&page(&scratch, Order::Learning, &all, 9)), ["a", "d", "b", "c"]);
@@ -102,7 +102,7 @@ fn views_follow_decisions() {
     assert_eq!(ids(&page(&scratch, Order::Risk, &view(View::All), 9)), ["a", "b", "c"]);
     // Who takes it up from there does so in sight of what was decided.
     scratch.decide("b", "bob", &toxic(false));
-    assert_eq!(scratch.store.card(scratch.id("b"), "eve").unwrap().state, State::Done);
+    assert_eq!(scratch.store.comment_view(scratch.id("b"), "eve").unwrap().state, State::Done);
     scratch.verified();
 }
 
@@ -148,7 +148,7 @@ fn two_reviewers_never_hold_the_same_comment() {
     assert!(ann.is_disjoint(&bob));
     assert_eq!(claim(&mut scratch, "eve", 0).len(), 10);
     let first = *ann.first().unwrap();
-    let seen = scratch.store.card(first, "bob").unwrap().seen;
+    let seen = scratch.store.comment_view(first, "bob").unwrap().seen;
     let held = Conflict::Held { by: "ann".to_owned(), until: 100 };
     assert_eq!(conflict(scratch.store.decide(first, "bob", &toxic(true), &seen, 50)), held);
     assert_eq!(conflict(scratch.store.hold(first, "bob", 50, 90)), held);
@@ -173,12 +173,12 @@ fn a_lease_belongs_to_a_window() {
     assert_eq!(claim(&mut scratch.store, 2), ["a", "b"]);
     assert_eq!(claim(&mut second, 2), ["c"]);
     // Two connections of one window hold the same.
-    let beside = Store::open(&scratch.path).unwrap().beside(&scratch.store);
+    let beside = Store::open(&scratch.path).unwrap().sharing_window(&scratch.store);
     assert_eq!(beside.count(&filter, "ann", 0).unwrap(), 2);
     let held = second.held(&filter, "ann", 90_000).unwrap();
     assert_eq!(held, [Held { by: "ann".to_owned(), comments: 2, until: 600_000 }]);
-    assert_eq!(held[0].told("ann", 90_000), "2 comments are with you in another window for another 9 minutes");
-    assert_eq!(held[0].told("bob", 590_000), "2 comments are with ann for another minute");
+    assert_eq!(held[0].message("ann", 90_000), "2 comments are with you in another window for another 9 minutes");
+    assert_eq!(held[0].message("bob", 590_000), "2 comments are with ann for another minute");
     // Not even where there are two seats.
     scratch.store.set_shares(0.0, 1.0, 1000).unwrap();
     assert_eq!((second.count(&filter, "ann", 0).unwrap(), second.count(&filter, "bob", 0).unwrap()), (1, 3));
@@ -194,7 +194,7 @@ fn a_lease_belongs_to_a_window() {
 }
 
 #[test]
-fn what_ran_out_is_held_again_or_told_lost() {
+fn what_ran_out_is_held_again_or_reported_lost() {
     let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8), made("c", 0.7)]);
     let filter = Filter::default();
     scratch.store.claim(PageRequest { now: 0, ..request(Order::Risk, &filter, "ann") }, 100).unwrap();
@@ -206,7 +206,7 @@ fn what_ran_out_is_held_again_or_told_lost() {
     let decided = Conflict::Decided { by: "bob".to_owned(), at: 160, decision: toxic(true) };
     assert_eq!(lost, [(scratch.id("a"), Conflict::Held { by: "bob".to_owned(), until: 250 }), (b, decided)]);
     assert_eq!(other.holder(scratch.id("c"), "bob", 299).unwrap(), Some(("ann".to_owned(), 300)));
-    assert_eq!(scratch.store.renew("ann", 200, 300).unwrap(), [], "told once");
+    assert_eq!(scratch.store.renew("ann", 200, 300).unwrap(), [], "reported once");
 }
 
 #[test]

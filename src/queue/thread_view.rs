@@ -1,4 +1,4 @@
-//! What the screen asks the store beyond what the store answers by itself.
+//! The thread around a comment that is reviewed.
 
 use rusqlite::params;
 
@@ -12,7 +12,7 @@ use crate::thread::comment::Comment;
 
 /// A comment of a thread.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct InThread {
+pub(crate) struct ThreadComment {
     /// Its number in the database.
     pub(crate) id: i64,
     /// Who, which, when, and the beginning of its text.
@@ -30,7 +30,12 @@ impl Store {
     }
 
     /// The thread around a comment, up to `limit` comments in the order in which they came, with `chars` characters of each.
-    pub(crate) fn in_thread(&self, comment: i64, chars: usize, limit: usize) -> Result<Vec<InThread>, ReviewError> {
+    pub(crate) fn in_thread(
+        &self,
+        comment: i64,
+        chars: usize,
+        limit: usize,
+    ) -> Result<Vec<ThreadComment>, ReviewError> {
         let last = last_decision();
         let mut query = self.connection.prepare_cached(&format!(
             "SELECT c.id, c.source_id, c.parent_id, a.name, c.created_at, substr(b.text, 1, ?2), c.state, {last}
@@ -42,7 +47,7 @@ impl Store {
         ))?;
         let rows = query.query_map(params![comment, chars, limit], |row| {
             let decision: Option<Json<Decision>> = row.get(7)?;
-            Ok(InThread {
+            Ok(ThreadComment {
                 id: row.get(0)?,
                 comment: Comment {
                     id: row.get(1)?,
