@@ -22,7 +22,7 @@ pub(crate) struct QueuedComment {
     pub is_open: bool,
     /// How it came.
     pub way: Selection,
-    /// It is in the random slice wherever it is not flagged.
+    /// It is in the audit sample wherever it is not flagged.
     pub is_drawn: bool,
     /// Who wrote it.
     pub author: Option<String>,
@@ -90,7 +90,7 @@ impl Store {
                 parent_id: row.get(2)?,
                 is_open: row.get::<_, State>(13)? == State::Open,
                 way: row.get(14)?,
-                is_drawn: self.settings.sliced(Draws { slice: row.get(15)?, double: row.get(16)? }),
+                is_drawn: self.settings.is_audited(Draws { audit: row.get(15)?, double: row.get(16)? }),
                 author: row.get(3)?,
                 created_at: row.get(4)?,
                 text: row.get(5)?,

@@ -56,13 +56,9 @@ pub(crate) struct CommentView {
 pub(crate) struct Past {
     /// The number of its entry.
     pub seq: i64,
-    /// The comment.
     pub comment: i64,
-    /// Who decided.
     pub reviewer: String,
-    /// When.
     pub at: i64,
-    /// What.
     pub decision: Decision,
 }
 
@@ -71,9 +67,7 @@ pub(crate) struct Past {
 pub(crate) struct Note {
     /// Who wrote it.
     pub reviewer: String,
-    /// When.
     pub at: i64,
-    /// What.
     pub text: String,
 }
 

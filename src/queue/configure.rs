@@ -16,7 +16,7 @@ impl Store {
     /// are to decide.
     #[must_use]
     pub(crate) fn shares(&self) -> (f64, f64) {
-        (self.settings.slice, self.settings.double)
+        (self.settings.audit_share, self.settings.double)
     }
 
     /// Sets both shares, at a time. What is drawn depends on the store's seed and a comment's id alone, so a larger share holds the
@@ -24,8 +24,8 @@ impl Store {
     ///
     /// # Errors
     /// When a share lies outside [0, 1], or the database fails.
-    pub(crate) fn set_shares(&mut self, slice: f64, double: f64, now: i64) -> Result<(), ReviewError> {
-        for (name, share) in [("slice", slice), ("double", double)] {
+    pub(crate) fn set_shares(&mut self, audit: f64, double: f64, now: i64) -> Result<(), ReviewError> {
+        for (name, share) in [("slice", audit), ("double", double)] {
             if !(0.0..=1.0).contains(&share) {
                 return Err(ReviewError::Share { name, share });
             }
@@ -33,7 +33,7 @@ impl Store {
         let seed = self.settings.seed.clone();
         let transaction = self.begin()?;
         let mut binding = Binding::new(&transaction, &seed);
-        for (name, share) in [("slice", slice), ("double", double)] {
+        for (name, share) in [("slice", audit), ("double", double)] {
             let share = share.to_string();
             if settings::write(&transaction, name, &share)? {
                 binding.body.settings.insert(name.to_owned(), share);
@@ -45,7 +45,7 @@ impl Store {
              AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = comment.id AND d.live AND d.seq > comment.edited)
              RETURNING id");
         let mut changed = BTreeSet::new();
-        for (update, share) in [(drawn, slice), (seated, double)] {
+        for (update, share) in [(drawn, audit), (seated, double)] {
             for comment in
                 transaction.prepare(&update)?.query_map([digest::limit(share)], |row| row.get::<_, i64>(0))?
             {
@@ -57,7 +57,7 @@ impl Store {
         }
         binding.log(&mut Log::end(&transaction)?, now)?;
         transaction.commit()?;
-        (self.settings.slice, self.settings.double) = (slice, double);
+        (self.settings.audit_share, self.settings.double) = (audit, double);
         Ok(())
     }
 

@@ -20,7 +20,7 @@ use crate::queue::sql::{ASKED, DONE, ESCALATED, OPEN, PURGED};
 use crate::queue::state::Selection;
 use crate::queue::store::Store;
 
-/// The dashboard.
+/// What the dashboard shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Figures {
     /// Comments in the queue that wait.
@@ -42,9 +42,8 @@ pub(crate) struct Figures {
 /// What a reviewer did on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct DayFigures {
-    /// `2026-11-25`.
+    /// In UTC: `2026-11-25`.
     pub day: String,
-    /// Who.
     pub reviewer: String,
     /// Decisions that stand.
     pub decisions: u64,
@@ -57,7 +56,7 @@ pub(crate) struct FlagFigures {
     pub raised: u64,
     /// Of these the share that was confirmed, with Wilson's 95 % interval.
     pub precision: Option<Estimate>,
-    /// Of the random slice, decided.
+    /// Of the audit sample, decided.
     pub slice: u64,
     /// Of these the share that ought to have been raised, with Wilson's 95 % interval.
     pub miss_rate: Option<Estimate>,
@@ -173,7 +172,7 @@ fn days(standing: &[Standing]) -> Vec<DayFigures> {
     days.into_iter().map(day).collect()
 }
 
-/// Of one flag: raised and confirmed, in the slice and missed.
+/// Of one flag: raised and confirmed, in the audit sample and missed.
 #[derive(Default)]
 struct Counts {
     raised: u64,

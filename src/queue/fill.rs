@@ -208,8 +208,8 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillErr
         let (_, verdicts) = scored(&mut scorer, id, stored)?;
         let waits = |(drawn, verdict): &(&Option<bool>, &Verdict)| {
             let scores = scores(&labels, verdict);
-            let in_slice = **drawn == Some(true) && !scores.is_empty();
-            drawn.is_some() && (in_slice || scores.iter().any(|(_, score)| score.calls()))
+            let in_sample = **drawn == Some(true) && !scores.is_empty();
+            drawn.is_some() && (in_sample || scores.iter().any(|(_, score)| score.calls()))
         };
         waiting.then += drawn.iter().zip(&verdicts).filter(waits).count();
     }

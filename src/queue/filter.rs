@@ -40,7 +40,7 @@ impl View {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Scope {
-    /// The queue: what is flagged, and the random slice of what is not.
+    /// The queue: what is flagged, and the audit sample of what is not.
     #[default]
     Queue,
     /// Every comment. Uncertainty and learning want this one: what is just below its threshold is in doubt too.
@@ -48,7 +48,7 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// All ways but the random slice, which is woven in.
+    /// All ways but the audit sample, which is woven in.
     pub(crate) const fn ways(self) -> &'static [Selection] {
         match self {
             Self::Queue => &[Selection::Flagged],
@@ -56,7 +56,7 @@ impl Scope {
         }
     }
 
-    /// All ways.
+    /// Every way in which they came, the audit sample too.
     pub(crate) const fn all(self) -> &'static [Selection] {
         match self {
             Self::Queue => &[Selection::Flagged, Selection::AuditSample],

@@ -134,7 +134,7 @@ impl<'a> Import<'a> {
         let mut figures = self.figures(comment)?;
         // Of a comment without scores, as it has no text, nobody can say anything.
         let scored = !comment.labels.is_empty();
-        if figures.way == Selection::Asked && scored && self.settings.sliced(draws) {
+        if figures.way == Selection::Asked && scored && self.settings.is_audited(draws) {
             figures.way = Selection::AuditSample;
         }
         let Some(known) = known else {
@@ -237,7 +237,7 @@ impl<'a> Import<'a> {
                 author,
                 comment.created_at,
                 created,
-                draws.slice,
+                draws.audit,
                 draws.double,
                 self.settings.seats(draws),
                 way.code(),

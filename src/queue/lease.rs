@@ -21,9 +21,7 @@ use crate::queue::waiting::{Page, PageRequest};
 /// Comments that wait, and that somebody else holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
-    /// Who.
     pub by: String,
-    /// How many.
     pub comments: usize,
     /// Until when the last of them, unless renewed.
     pub until: i64,

@@ -33,7 +33,6 @@ pub(crate) enum Order {
 }
 
 impl Order {
-    /// Every order.
     pub(crate) const ALL: [Self; 6] =
         [Self::Severity, Self::Risk, Self::Uncertainty, Self::Newest, Self::Thread, Self::Learning];
 

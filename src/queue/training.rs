@@ -2,10 +2,10 @@
 //!
 //! A comment is reviewed because of its score, so what was decided is not what comes in. Each answer is weighed by the inverse
 //! of the chance that it was asked for (Horvitz and Thompson, A generalization of sampling without replacement from a finite
-//! universe, 1952), by strata: how the comment came (flagged, random slice, other) and the tenth of [0, 1] that its score of
+//! universe, 1952), by strata: how the comment came (flagged, audit sample, other) and the tenth of [0, 1] that its score of
 //! the label lies in. The weight is the stratum's comments over its decided ones.
 //!
-//! Where of the other comments none was decided, those of the random slice stand for them too. Weights have mean 1 for each
+//! Where of the other comments none was decided, those of the audit sample stand for them too. Weights have mean 1 for each
 //! label; none is above [`MOST`], lest a few answers drown all others (Ionides, Truncated importance sampling, 2008).
 
 use std::collections::BTreeMap;
@@ -125,14 +125,14 @@ fn row(comment: DecidedComment) -> (DecidedRow, Selection) {
     (row, comment.way)
 }
 
-/// Lets the random slice stand for the other comments of its decile where none of them was decided.
+/// Lets the audit sample stand for the other comments of its decile where none of them was decided.
 fn anchor(shares: &mut BTreeMap<Stratum, Share>) {
     for decile in 0..DECILES {
         let other = shares.get(&(Selection::Asked, decile)).copied().unwrap_or_default();
         if other.decided == 0.0
-            && let Some(slice) = shares.get_mut(&(Selection::AuditSample, decile))
+            && let Some(sample) = shares.get_mut(&(Selection::AuditSample, decile))
         {
-            slice.all += other.all;
+            sample.all += other.all;
         }
     }
 }
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_slice_stands_for_what_nobody_asked_for() {
+    fn the_audit_sample_stands_for_what_nobody_asked_for() {
         let share = |all, decided| Share { all, decided };
         let mut shares = BTreeMap::from([
             ((Selection::Asked, 0), share(900.0, 0.0)),

@@ -21,7 +21,6 @@ use crate::screen::worker::{Search, Worker};
 /// What is to be done after a key or a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Nothing changed.
     Nothing,
     /// The screen is to be drawn again.
     Redraw,
@@ -51,7 +50,7 @@ pub(crate) enum Mode {
     Note(Field),
     /// The whole thread.
     Thread(ThreadPage),
-    /// Which comments.
+    /// The form that says which comments are listed.
     Filter(Form),
     /// One decision on all of them.
     Batch(BatchPage),

@@ -31,7 +31,7 @@ pub(crate) enum Step {
     Apply,
 }
 
-/// A batch.
+/// One decision on many comments, as far as it is made.
 #[derive(Clone, Debug)]
 pub(crate) struct BatchPage {
     /// The number of its search.

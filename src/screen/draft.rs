@@ -17,7 +17,7 @@ pub(crate) struct Draft {
     first: usize,
 }
 
-/// One label.
+/// A label and the answer to it so far.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Open {
     pub(crate) label: String,

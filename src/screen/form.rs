@@ -14,7 +14,7 @@ pub(crate) enum Ask {
     Choice { of: Vec<String>, at: usize },
     /// Any of several, of which one is looked at.
     Several { of: Vec<(String, bool)>, at: usize },
-    /// Anything.
+    /// What is typed.
     Text(Field),
 }
 
@@ -85,7 +85,7 @@ impl Ask {
     }
 }
 
-/// The form.
+/// The questions, and which of them is being answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
     /// Names and questions, in the order of [`NAMES`].
@@ -111,7 +111,7 @@ const VIEWS: [(View, &str); 4] =
     [(View::Open, "waiting"), (View::Done, "decided"), (View::Escalated, "escalated"), (View::All, "all")];
 
 const SCOPES: [(Scope, &str); 2] =
-    [(Scope::Queue, "flagged, and the random slice"), (Scope::Everything, "everything, flagged or not")];
+    [(Scope::Queue, "flagged, and the audit sample"), (Scope::Everything, "everything, flagged or not")];
 
 /// What a key brought about.
 pub(crate) enum Answered {

@@ -25,7 +25,7 @@ struct Block {
     runs: Vec<(String, Tone)>,
 }
 
-/// Paragraphs.
+/// Paragraphs, one below the other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Layout {
     blocks: Vec<Block>,

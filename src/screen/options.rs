@@ -49,9 +49,7 @@ impl Options {
 /// What a site calls the actions: `publish`, `hide`, `ask the desk`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
-    /// It stays.
     pub approve: String,
-    /// It goes.
     pub reject: String,
     /// Somebody else decides.
     pub escalate: String,

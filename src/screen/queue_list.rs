@@ -36,7 +36,7 @@ impl Entry {
     }
 }
 
-/// The list.
+/// The comments that are listed, and the one that is up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct QueueList {
     pub(crate) entries: Vec<Entry>,

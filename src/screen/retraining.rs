@@ -45,7 +45,7 @@ pub(crate) enum Progress {
     /// Nothing is being trained.
     #[default]
     Idle,
-    /// It trains.
+    /// A model is being trained.
     Running {
         /// For so long.
         seconds: f64,

@@ -28,7 +28,7 @@ pub(crate) enum Job {
     Count { search: Search, now: i64 },
     /// What a batch would decide.
     Preview { search: Search, now: i64 },
-    /// A batch.
+    /// One decision on all that match.
     Apply { search: Search, decision: Decision, expected: usize, now: i64 },
     /// The last step is taken back.
     Undo { now: i64 },
@@ -79,7 +79,7 @@ pub(crate) type Row = (Item, Option<String>);
 #[derive(Debug)]
 pub(crate) struct Claimed {
     pub(crate) rows: Vec<Row>,
-    /// Behind them.
+    /// Where the next ones begin.
     pub(crate) next: Cursor,
     /// Nothing is there.
     pub(crate) ended: bool,
@@ -116,7 +116,7 @@ pub(crate) enum Done {
 /// Of a batch so many comments are shown.
 pub(crate) const SHOWN: usize = 12;
 
-/// The thread.
+/// The thread that works, and the way to it and back.
 pub(crate) struct Worker {
     jobs: Option<Sender<Job>>,
     done: Receiver<Done>,

@@ -107,7 +107,7 @@ fn views_follow_decisions() {
 }
 
 #[test]
-fn the_slice_is_woven_in_evenly() {
+fn the_audit_sample_is_woven_in_evenly() {
     let comments: Vec<Made> = (0..1000).map(|i| made(&format!("c{i}"), if i < 200 { 0.8 } else { 0.1 })).collect();
     let scratch = Scratch::with(&comments);
     let first = page(&scratch, Order::Risk, &Filter::default(), 100);
@@ -120,9 +120,9 @@ fn the_slice_is_woven_in_evenly() {
         .collect();
     assert_eq!(places, [19, 39, 59, 79, 99]);
     let all = page(&scratch, Order::Risk, &Filter::default(), 1000);
-    let slice = all.items.iter().filter(|item| item.way == Selection::AuditSample).count();
-    assert_eq!(all.items.len(), 200 + slice);
-    assert!((20..65).contains(&slice), "{slice}");
+    let sample = all.items.iter().filter(|item| item.way == Selection::AuditSample).count();
+    assert_eq!(all.items.len(), 200 + sample);
+    assert!((20..65).contains(&sample), "{sample}");
     // A larger share holds the smaller one.
     let ids = |page: &Page| -> BTreeSet<i64> { page.items.iter().map(|item| item.id).collect() };
     let mut scratch = scratch;

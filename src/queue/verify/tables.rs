@@ -194,7 +194,7 @@ impl Tables<'_> {
             self.broken.push(Broken::Unreadable(comment));
             return Ok(());
         };
-        // Slice or not is drawn, from shares that may have been others.
+        // Whether it is in the audit sample is drawn, from shares that may have been others.
         let flagged = shown.iter().any(|(_, score)| score.calls());
         if flagged != (found.way == Selection::Flagged) {
             self.broken.push(Broken::Selection { comment, found: found.way, flagged });
@@ -326,7 +326,7 @@ impl Found {
             edited: row.get("edited")?,
             thread_id: row.get("thread_id")?,
             source_id: row.get("source_id")?,
-            draws: Draws { slice: row.get("draw")?, double: row.get("double")? },
+            draws: Draws { audit: row.get("draw")?, double: row.get("double")? },
             created: row.get("created")?,
             by_new: row.get("by_new")?,
             by_risk: row.get("by_risk")?,

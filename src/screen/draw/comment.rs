@@ -192,7 +192,7 @@ fn title(pane: &CommentPane, width: u16) -> Line {
     }
     let (came, tone) = match (view.state, view.way) {
         (State::Open, Selection::Flagged) => ("flagged", Tone::Raised),
-        (State::Open, Selection::AuditSample) => ("random slice", Tone::Plain),
+        (State::Open, Selection::AuditSample) => ("audit sample", Tone::Plain),
         (State::Open, Selection::Asked) => ("asked for", Tone::Plain),
         (state, _) => (state.name(), Tone::Good),
     };

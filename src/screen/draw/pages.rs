@@ -101,7 +101,7 @@ impl App {
         let Candidate { compared, queue } = candidate;
         let mut lines = vec![
             vec![("A new model has learnt from the decisions.".to_owned(), Tone::Bold)],
-            vec![("Both by what was decided on the random slice; more is better.".to_owned(), Tone::Dim)],
+            vec![("Both by what was decided on the audit sample; more is better.".to_owned(), Tone::Dim)],
             vec![(
                 "AUC: how often a yes is scored above a no; macro-F1: mean of the classes' F1.".to_owned(),
                 Tone::Dim,
@@ -132,7 +132,7 @@ impl App {
             }
         }
         if compared.iter().all(|compared| compared.n == 0) {
-            lines.push(vec![("nothing of the slice is decided yet, so nobody can say".to_owned(), Tone::Plain)]);
+            lines.push(vec![("nothing of the sample is decided yet, so nobody can say".to_owned(), Tone::Plain)]);
         }
         lines.push(Line::new());
         lines.push(vec![("queue: ".to_owned(), Tone::Dim), (queue.to_string(), Tone::Bold)]);
@@ -174,7 +174,7 @@ impl App {
         let signs = [
             ("▲", Tone::Raised, "a flag is raised"),
             ("?", Tone::Unsure, "the model leaves it to you"),
-            ("○", Tone::Dim, "of the random slice: it shows what the model misses"),
+            ("○", Tone::Dim, "of the audit sample: it shows what the model misses"),
             ("·", Tone::Dim, "not flagged"),
             ("✓", Tone::Good, "decided"),
             ("!", Tone::Bad, "escalated"),
