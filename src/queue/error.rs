@@ -9,14 +9,10 @@ use crate::queue::severity::CostError;
 pub(crate) enum ReviewError {
     /// There is no such file.
     #[error("there is no queue {path}: fill one with ombud review THREAD, or ombud score THREAD --queue {path}")]
-    Missing {
-        path: String,
-    },
+    Missing { path: String },
     /// The file is no store.
     #[error("{path}: this is not a review database; name another with --db")]
-    NotOurs {
-        path: String,
-    },
+    NotOurs { path: String },
     /// The file is of a later program.
     #[error("{path}: its format is version {found}, this program knows up to {known}; use the newer ombud")]
     Newer {
@@ -40,9 +36,7 @@ pub(crate) enum ReviewError {
     #[error(
         "{path}: the last changes are in {path}-wal, which can be read only where it can be written: copy both to such a place"
     )]
-    Journal {
-        path: String,
-    },
+    Journal { path: String },
     /// The database cannot do it: disk full, locked for too long, damaged.
     #[error("the review database: {0}")]
     Sqlite(#[source] rusqlite::Error),
@@ -150,11 +144,7 @@ pub(crate) enum Conflict {
     },
     /// It is decided.
     #[error("{by} decided this comment at {}: {decision}", crate::queue::date::iso(*at))]
-    Decided {
-        by: String,
-        at: i64,
-        decision: Decision,
-    },
+    Decided { by: String, at: i64, decision: Decision },
     /// Its text is another than the one that was shown.
     #[error("this comment was edited at {}", crate::queue::date::iso(*at))]
     Edited {

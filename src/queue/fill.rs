@@ -167,8 +167,8 @@ pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, progress: impl Fn(usiz
     let labels = model.labels();
     let mut n = 0;
     for id in store.threads()? {
-        let stored = store.thread(id.as_deref())?;
-        let scored = scored(&mut scorer, id, stored)?;
+        let comments = store.thread(id.as_deref())?;
+        let scored = scored(&mut scorer, id, comments)?;
         take(store, &model, &labels, &[scored], MEANWHILE, |more| {
             n += more;
             progress(n);
@@ -198,14 +198,15 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillErr
     let (mut scorer, labels) = (scorer.clone(), scorer.model().labels());
     let mut waiting = Waiting::default();
     for id in store.threads()? {
-        let stored = store.thread(id.as_deref())?;
-        let now = stored.iter().filter(|stored| stored.is_open && stored.way != Selection::Asked).count();
-        let drawn: Vec<Option<bool>> = stored.iter().map(|stored| stored.is_open.then_some(stored.is_drawn)).collect();
+        let comments = store.thread(id.as_deref())?;
+        let now = comments.iter().filter(|comment| comment.is_open && comment.way != Selection::Asked).count();
+        let drawn: Vec<Option<bool>> =
+            comments.iter().map(|comment| comment.is_open.then_some(comment.is_drawn)).collect();
         if drawn.iter().all(Option::is_none) {
             continue;
         }
         waiting.now += now;
-        let (_, verdicts) = scored(&mut scorer, id, stored)?;
+        let (_, verdicts) = scored(&mut scorer, id, comments)?;
         let waits = |(drawn, verdict): &(&Option<bool>, &Verdict)| {
             let scores = scores(&labels, verdict);
             let in_sample = **drawn == Some(true) && !scores.is_empty();
@@ -220,27 +221,27 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillErr
 fn scored(
     scorer: &mut Scorer,
     id: Option<String>,
-    stored: Vec<QueuedComment>,
+    comments: Vec<QueuedComment>,
 ) -> Result<(Thread, Vec<Verdict>), ScoreError> {
-    let comment = |stored: QueuedComment| Comment {
-        id: stored.source_id,
-        parent_id: stored.parent_id,
-        author: stored.author,
-        created_at: stored.created_at,
-        text: stored.text,
+    let comment = |comment: QueuedComment| Comment {
+        id: comment.source_id,
+        parent_id: comment.parent_id,
+        author: comment.author,
+        created_at: comment.created_at,
+        text: comment.text,
         beside: Beside {
-            article_title: stored.article.title,
-            article_text: stored.article.text,
-            target: stored.target,
-            parent_text: stored.parent_text,
-            context: stored.context,
+            article_title: comment.article.title,
+            article_text: comment.article.text,
+            target: comment.target,
+            parent_text: comment.parent_text,
+            context: comment.context,
             ..Beside::default()
         },
     };
-    let of_first = stored.first().map(|stored| stored.article.clone()).unwrap_or_default();
+    let of_first = comments.first().map(|comment| comment.article.clone()).unwrap_or_default();
     let article = Article { id: of_first.id, url: of_first.url, ..Article::default() };
     let is_thread = id.as_ref().is_some_and(|id| !is_of_rows(id));
-    let comments = stored.into_iter().map(comment).collect();
+    let comments = comments.into_iter().map(comment).collect();
     let thread = Thread { id, article, comments, unrelated: !is_thread };
     let verdicts = scorer.thread(&thread, REASONS)?;
     Ok((thread, verdicts))

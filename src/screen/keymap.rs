@@ -120,11 +120,7 @@ pub(crate) enum KeymapError {
     },
     /// One key for two commands.
     #[error("keys: {key} is both {first} and {second}; give one of them another key")]
-    Twice {
-        key: String,
-        first: &'static str,
-        second: &'static str,
-    },
+    Twice { key: String, first: &'static str, second: &'static str },
 }
 
 fn names() -> String {

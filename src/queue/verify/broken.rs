@@ -69,10 +69,7 @@ pub(crate) enum Broken {
     },
     /// The table gives a comment a number for its state or way that stands for nothing.
     #[error("comment {comment}: {code}")]
-    Code {
-        comment: i64,
-        code: UnknownCode,
-    },
+    Code { comment: i64, code: UnknownCode },
     /// A comment is not what came in.
     #[error(
         "comment {0} is not as it came in: its row, what its model gives as reasons, what stands beside it, or its thread, \
@@ -84,10 +81,7 @@ pub(crate) enum Broken {
     Scored(i64),
     /// An entry names another comment than stands in the table.
     #[error("entry {seq} of the log is about another comment than number {comment}")]
-    Key {
-        seq: i64,
-        comment: i64,
-    },
+    Key { seq: i64, comment: i64 },
     /// The table gives a comment another state than the log.
     #[error("comment {comment} is {} in the table; by the log it is {}", found.name(), expected.name())]
     State {
@@ -99,10 +93,7 @@ pub(crate) enum Broken {
     },
     /// The scores that a decision was made by are neither the comment's present ones nor earlier ones.
     #[error("entry {seq} of the log was decided by scores that comment {comment} does not have and never had")]
-    Scores {
-        seq: i64,
-        comment: i64,
-    },
+    Scores { seq: i64, comment: i64 },
     /// The scores of a comment cannot be read.
     #[error("the scores of comment {0} cannot be read")]
     Unreadable(i64),

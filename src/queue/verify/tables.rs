@@ -284,7 +284,7 @@ impl Tables<'_> {
             match expected.get(&row) {
                 None => self.broken.push(Broken::Extra { table, row }),
                 Some(replayed) if !holds(replayed, found).unwrap_or(false) => {
-                    self.broken.push(Broken::Row { table, row })
+                    self.broken.push(Broken::Row { table, row });
                 }
                 Some(_) => {}
             }

@@ -120,12 +120,12 @@ impl App {
         vec![(format!(" ombud review │ {} ", parts.join(" │ ")), Tone::Bold)]
     }
 
-    /// The keys of the page that is up, as many as there is room for, and always the one that shows the others or goes back.
-    fn keys(&self, width: u16) -> Line {
+    /// The keys of the page that is up and what they do, and last the one that shows the others or goes back.
+    fn page_keys(&self) -> (Vec<(String, String)>, (String, String)) {
         let words = &self.options.words;
         let key = |command: Command, does: &str| (self.options.keymap.shown(command), does.to_owned());
         let fixed = |key: &str, does: &str| (key.to_owned(), does.to_owned());
-        let (keys, last) = match &self.mode {
+        match &self.mode {
             Mode::List => (
                 vec![
                     key(Command::Approve, &words.approve),
@@ -179,7 +179,12 @@ impl App {
                 (vec![key(Command::Next, "down"), key(Command::Previous, "up")], fixed("Esc", "back"))
             }
             Mode::Learn(_) => (vec![fixed("y", "use the new model"), fixed("n", "drop it")], fixed("Esc", "later")),
-        };
+        }
+    }
+
+    /// The keys of the page that is up, as many as there is room for, and always the last.
+    fn keys(&self, width: u16) -> Line {
+        let (keys, last) = self.page_keys();
         let hint = |(key, does): (String, String)| (key, format!(" {}  ", cell_excerpt(&does, 20)));
         let wide = |(key, does): &(String, String)| columns(key) + columns(does);
         let last = hint(last);
