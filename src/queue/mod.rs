@@ -1,13 +1,13 @@
 //! The queue: scored comments wait for a person, who decides; what was decided is kept, undone, counted and learnt from.
 //!
 //! All of it is one `SQLite` file, the [`Store`]. Its parts, each a file:
-//! - `import` takes scored comments in, again and again; `queue` and `order` say which comes next; `lease` and `presence`
+//! - `import` takes scored comments in, again and again; `waiting` and `order` say which comes next; `lease` and `presence`
 //!   see to it that two reviewers do not hold the same one.
 //! - `decide`, `skip`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
 //!   ever taken out of. What the tables say follows from the log, or is `bound` by it; `verify` walks it and compares.
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `readonly` opens a file that cannot be written, to look at it.
-//! - `figures`, `export` and `training` are what is made of it.
+//! - `figures`, `export` and `training` are what is made of it. `sql` has what their queries share.
 //!
 //! The store reads no clock and does not ask who sits there: time, in milliseconds since 1970 (UTC), and reviewer are
 //! parameters. Only bringing a file of an earlier version to the present one has no caller to ask. `fill`, which puts scored

@@ -1,7 +1,7 @@
 //! A report as one self-contained page: figures, curves, features, likely errors of annotation.
 //!
 //! Nothing is loaded and nothing runs: the style stands in the page, and a content security policy forbids the rest. Text of
-//! strangers is escaped by maud and goes through `visible`.
+//! strangers is escaped by maud and goes through `sanitize`.
 
 use std::io::{self, Write};
 

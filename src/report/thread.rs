@@ -14,7 +14,7 @@
 //! ```
 //!
 //! A reply stands under its parent's text, two columns further in, until the text would get too narrow; deeper ones stay
-//! there and name what they answer. Everything goes through [`visible`]. Nothing recurses: a chain of 100,000 replies is
+//! there and name what they answer. Everything goes through `sanitize`. Nothing recurses: a chain of 100,000 replies is
 //! as fast as a list.
 
 #[cfg(test)]
