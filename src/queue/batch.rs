@@ -10,7 +10,7 @@ use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::order::Order;
 use crate::queue::store::Store;
 use crate::queue::waiting::matching;
-use crate::queue::waiting::{Cursor, Item};
+use crate::queue::waiting::{Cursor, Item, PageRequest};
 
 /// What a batch would decide.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +71,9 @@ impl Store {
         now: i64,
     ) -> Result<Preview, ReviewError> {
         let filter = Filter { view: View::Open, ..filter.clone() };
-        let page = self.page(Order::default(), &filter, reviewer, Cursor::default(), first, now)?;
+        let cursor = Cursor::default();
+        let page =
+            self.page(PageRequest { order: Order::default(), filter: &filter, reviewer, cursor, limit: first, now })?;
         Ok(Preview { count: self.count(&filter, reviewer, now)?, first: page.items })
     }
 

@@ -11,7 +11,6 @@ use crate::queue::state::{Selection, State};
 pub(crate) struct UnknownCode {
     /// What it should stand for.
     pub what: &'static str,
-    /// The number.
     pub code: i64,
 }
 

@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use crate::queue::digest::Draws;
 use crate::queue::error::ReviewError;
+use crate::queue::sql::PURGED;
 use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::thread::comment::Article;
@@ -21,7 +22,7 @@ pub(crate) struct QueuedComment {
     pub is_open: bool,
     /// How it came.
     pub way: Selection,
-    /// It is in the random slice wherever it is not flagged.
+    /// It is in the audit sample wherever it is not flagged.
     pub is_drawn: bool,
     /// Who wrote it.
     pub author: Option<String>,
@@ -75,21 +76,21 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn thread(&self, thread_id: Option<&str>) -> Result<Vec<QueuedComment>, ReviewError> {
-        let mut query = self.connection.prepare_cached(
+        let mut query = self.connection.prepare_cached(&format!(
             "SELECT c.id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url,
                b.target, b.parent_text, b.context, c.state, c.way, c.draw, c.double
              FROM comment c JOIN body b ON b.comment = c.id JOIN article a ON a.id = c.article
              LEFT JOIN author p ON p.id = c.author
-             WHERE c.thread = (SELECT id FROM thread WHERE source_id = ?) AND c.state <> ? ORDER BY c.id",
-        )?;
-        let rows = query.query_map(params![thread_id.unwrap_or_default(), State::Purged.code()], |row| {
+             WHERE c.thread = (SELECT id FROM thread WHERE source_id = ?) AND c.state <> {PURGED} ORDER BY c.id"
+        ))?;
+        let rows = query.query_map([thread_id.unwrap_or_default()], |row| {
             Ok(QueuedComment {
                 id: row.get(0)?,
                 source_id: row.get(1)?,
                 parent_id: row.get(2)?,
                 is_open: row.get::<_, State>(13)? == State::Open,
                 way: row.get(14)?,
-                is_drawn: self.settings.sliced(Draws { slice: row.get(15)?, double: row.get(16)? }),
+                is_drawn: self.settings.is_audited(Draws { audit: row.get(15)?, double: row.get(16)? }),
                 author: row.get(3)?,
                 created_at: row.get(4)?,
                 text: row.get(5)?,

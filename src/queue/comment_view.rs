@@ -7,6 +7,7 @@ use crate::queue::decide::{Live, live};
 use crate::queue::decision::{Decision, Seen};
 use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
+use crate::queue::sql::{DONE, ESCALATED, PURGED, last_decision};
 use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::thread::comment::Article;
@@ -55,13 +56,9 @@ pub(crate) struct CommentView {
 pub(crate) struct Past {
     /// The number of its entry.
     pub seq: i64,
-    /// The comment.
     pub comment: i64,
-    /// Who decided.
     pub reviewer: String,
-    /// When.
     pub at: i64,
-    /// What.
     pub decision: Decision,
 }
 
@@ -70,9 +67,7 @@ pub(crate) struct Past {
 pub(crate) struct Note {
     /// Who wrote it.
     pub reviewer: String,
-    /// When.
     pub at: i64,
-    /// What.
     pub text: String,
 }
 
@@ -95,12 +90,16 @@ pub(crate) struct Brief {
     pub decision: Option<Decision>,
 }
 
-const BRIEF: &str = "SELECT c.id, c.source_id, a.name, c.created_at, b.text, c.state,
-    (SELECT l.body FROM decision d JOIN log l ON l.seq = d.seq
-     WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited AND c.state <> 0 ORDER BY d.seq DESC LIMIT 1)
-  FROM comment c JOIN body b ON b.comment = c.id LEFT JOIN author a ON a.id = c.author";
-
 impl Brief {
+    /// The query of comments `c` that meet a condition.
+    fn query(condition: &str) -> String {
+        let last = last_decision();
+        format!(
+            "SELECT c.id, c.source_id, a.name, c.created_at, b.text, c.state, {last}
+             FROM comment c JOIN body b ON b.comment = c.id LEFT JOIN author a ON a.id = c.author WHERE {condition}"
+        )
+    }
+
     fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let decision: Option<Json<Decision>> = row.get(6)?;
         Ok(Self {
@@ -120,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such comment, or the database fails.
-    pub(crate) fn card(&self, comment: i64, reviewer: &str) -> Result<CommentView, ReviewError> {
+    pub(crate) fn comment_view(&self, comment: i64, reviewer: &str) -> Result<CommentView, ReviewError> {
         let mut query = self.connection.prepare_cached(
             "SELECT t.source_id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url,
                m.name, m.hash, b.shown, b.reasons, c.way, c.state, c.seats, c.edited, c.scored
@@ -129,7 +128,7 @@ impl Store {
              WHERE c.id = ?",
         )?;
         let found = query.query_row([comment], |row| {
-            let card = CommentView {
+            let view = CommentView {
                 id: comment,
                 thread_id: row.get(0)?,
                 source_id: row.get(1)?,
@@ -148,24 +147,24 @@ impl Store {
                 notes: Vec::new(),
                 seen: Seen { edited: row.get(17)?, scored: row.get(18)?, decision: None },
             };
-            Ok((card, row.get::<_, String>(12)?))
+            Ok((view, row.get::<_, String>(12)?))
         });
-        let (mut card, shown) = found.optional()?.ok_or(ReviewError::NoComment(comment))?;
-        card.scores = serde_json::from_str(&shown)?;
-        let blind = card.state == State::Open;
+        let (mut view, shown) = found.optional()?.ok_or(ReviewError::NoComment(comment))?;
+        view.scores = serde_json::from_str(&shown)?;
+        let blind = view.state == State::Open;
         for decision in live(&self.connection, comment)? {
             if blind && decision.reviewer != reviewer {
                 continue;
             }
             let Live { seq, at, reviewer, logged } = decision;
-            card.seen.decision = Some(seq);
-            card.decisions.push(Past { seq, comment, reviewer, at, decision: logged.decision });
+            view.seen.decision = Some(seq);
+            view.decisions.push(Past { seq, comment, reviewer, at, decision: logged.decision });
         }
-        card.notes = self.notes(comment)?;
-        if blind && card.seats > 1 {
-            card.notes.retain(|note| note.reviewer == reviewer);
+        view.notes = self.notes(comment)?;
+        if blind && view.seats > 1 {
+            view.notes.retain(|note| note.reviewer == reviewer);
         }
-        Ok(card)
+        Ok(view)
     }
 
     pub(crate) fn notes(&self, comment: i64) -> Result<Vec<Note>, ReviewError> {
@@ -183,9 +182,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn parent(&self, comment: i64) -> Result<Option<Brief>, ReviewError> {
-        let find = format!(
-            "{BRIEF} WHERE (c.thread, c.source_id) = (SELECT thread, parent_id FROM comment WHERE id = ?) AND c.state <> 3"
-        );
+        let find = Brief::query(&format!(
+            "(c.thread, c.source_id) = (SELECT thread, parent_id FROM comment WHERE id = ?) AND c.state <> {PURGED}"
+        ));
         Ok(self.connection.prepare_cached(&find)?.query_row([comment], Brief::of_row).optional()?)
     }
 
@@ -196,11 +195,11 @@ impl Store {
     /// When the database fails.
     pub(crate) fn siblings(&self, comment: i64, limit: usize) -> Result<Vec<Brief>, ReviewError> {
         let side = |compare: &str, direction: &str, limit: usize| -> Result<Vec<Brief>, ReviewError> {
-            let find = format!(
-                "{BRIEF} WHERE c.thread = (SELECT thread FROM comment WHERE id = ?1)
+            let find = Brief::query(&format!(
+                "c.thread = (SELECT thread FROM comment WHERE id = ?1)
                    AND c.parent_id IS (SELECT parent_id FROM comment WHERE id = ?1)
-                   AND c.id {compare} ?1 AND c.state <> 3 ORDER BY c.id {direction} LIMIT ?2"
-            );
+                   AND c.id {compare} ?1 AND c.state <> {PURGED} ORDER BY c.id {direction} LIMIT ?2"
+            ));
             let mut query = self.connection.prepare_cached(&find)?;
             let found = query.query_map(params![comment, limit], Brief::of_row)?;
             Ok(found.collect::<Result<_, _>>()?)
@@ -216,10 +215,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn by_same_author(&self, comment: i64, limit: usize) -> Result<Vec<Brief>, ReviewError> {
-        let find = format!(
-            "{BRIEF} WHERE c.author = (SELECT author FROM comment WHERE id = ?1) AND c.id <> ?1 AND c.state IN (1, 2)
+        let find = Brief::query(&format!(
+            "c.author = (SELECT author FROM comment WHERE id = ?1) AND c.id <> ?1 AND c.state IN ({DONE}, {ESCALATED})
              ORDER BY c.created DESC LIMIT ?2"
-        );
+        ));
         let mut query = self.connection.prepare_cached(&find)?;
         let found = query.query_map(params![comment, limit], Brief::of_row)?;
         Ok(found.collect::<Result<_, _>>()?)

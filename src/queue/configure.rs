@@ -8,6 +8,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::log::Log;
 use crate::queue::settings;
 use crate::queue::severity::{Costs, refresh};
+use crate::queue::sql::{ASKED, AUDIT_SAMPLE, FLAGGED, OPEN};
 use crate::queue::store::Store;
 
 impl Store {
@@ -15,7 +16,7 @@ impl Store {
     /// are to decide.
     #[must_use]
     pub(crate) fn shares(&self) -> (f64, f64) {
-        (self.settings.slice, self.settings.double)
+        (self.settings.audit_share, self.settings.double)
     }
 
     /// Sets both shares, at a time. What is drawn depends on the store's seed and a comment's id alone, so a larger share holds the
@@ -23,8 +24,8 @@ impl Store {
     ///
     /// # Errors
     /// When a share lies outside [0, 1], or the database fails.
-    pub(crate) fn set_shares(&mut self, slice: f64, double: f64, now: i64) -> Result<(), ReviewError> {
-        for (name, share) in [("slice", slice), ("double", double)] {
+    pub(crate) fn set_shares(&mut self, audit: f64, double: f64, now: i64) -> Result<(), ReviewError> {
+        for (name, share) in [("slice", audit), ("double", double)] {
             if !(0.0..=1.0).contains(&share) {
                 return Err(ReviewError::Share { name, share });
             }
@@ -32,20 +33,22 @@ impl Store {
         let seed = self.settings.seed.clone();
         let transaction = self.begin()?;
         let mut binding = Binding::new(&transaction, &seed);
-        for (name, share) in [("slice", slice), ("double", double)] {
+        for (name, share) in [("slice", audit), ("double", double)] {
             let share = share.to_string();
             if settings::write(&transaction, name, &share)? {
                 binding.body.settings.insert(name.to_owned(), share);
             }
         }
-        let sliced =
-            "UPDATE comment SET way = iif(draw < ?1, 2, 0) WHERE way <> 1 AND way <> iif(draw < ?1, 2, 0) RETURNING id";
-        let seated = "UPDATE comment SET seats = iif(double < ?1, 2, 1) WHERE state = 0 AND seats <> iif(double < ?1, 2, 1)
+        let way = format!("iif(draw < ?1, {AUDIT_SAMPLE}, {ASKED})");
+        let drawn = format!("UPDATE comment SET way = {way} WHERE way <> {FLAGGED} AND way <> {way} RETURNING id");
+        let seated = format!("UPDATE comment SET seats = iif(double < ?1, 2, 1) WHERE state = {OPEN} AND seats <> iif(double < ?1, 2, 1)
              AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = comment.id AND d.live AND d.seq > comment.edited)
-             RETURNING id";
+             RETURNING id");
         let mut changed = BTreeSet::new();
-        for (update, share) in [(sliced, slice), (seated, double)] {
-            for comment in transaction.prepare(update)?.query_map([digest::limit(share)], |row| row.get::<_, i64>(0))? {
+        for (update, share) in [(drawn, audit), (seated, double)] {
+            for comment in
+                transaction.prepare(&update)?.query_map([digest::limit(share)], |row| row.get::<_, i64>(0))?
+            {
                 changed.insert(comment?);
             }
         }
@@ -54,7 +57,7 @@ impl Store {
         }
         binding.log(&mut Log::end(&transaction)?, now)?;
         transaction.commit()?;
-        (self.settings.slice, self.settings.double) = (slice, double);
+        (self.settings.audit_share, self.settings.double) = (audit, double);
         Ok(())
     }
 

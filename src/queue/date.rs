@@ -27,7 +27,7 @@ pub(crate) fn iso(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(|_| ms.to_string(), |time| time.to_string())
 }
 
-/// `2026-11-25`.
+/// The day in UTC: `2026-11-25`.
 pub(crate) fn day(ms: i64) -> String {
     iso(ms.div_euclid(DAY) * DAY).chars().take(10).collect()
 }

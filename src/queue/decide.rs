@@ -14,6 +14,7 @@ use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::intern;
 use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::scored::Score;
+use crate::queue::sql::PURGED;
 use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::queue::window::Window;
@@ -68,7 +69,7 @@ pub(crate) fn live(connection: &Connection, comment: i64) -> Result<Vec<Live>, R
 }
 
 /// Writes down the state that follows from the decisions of a comment.
-pub(crate) fn settle(connection: &Connection, comment: i64) -> Result<State, ReviewError> {
+pub(crate) fn update_state(connection: &Connection, comment: i64) -> Result<State, ReviewError> {
     let votes: Vec<Vote<String>> = live(connection, comment)?
         .into_iter()
         .map(|live| Vote { reviewer: live.reviewer, action: live.logged.decision.action })
@@ -77,7 +78,7 @@ pub(crate) fn settle(connection: &Connection, comment: i64) -> Result<State, Rev
         connection.prepare_cached("SELECT seats FROM comment WHERE id = ?")?.query_row([comment], |row| row.get(0))?;
     let state = consensus::state(&votes, seats);
     connection
-        .prepare_cached("UPDATE comment SET state = ?2 WHERE id = ?1 AND state <> ?2 AND state <> 3")?
+        .prepare_cached(&format!("UPDATE comment SET state = ?2 WHERE id = ?1 AND state <> ?2 AND state <> {PURGED}"))?
         .execute([comment, state.code()])?;
     Ok(state)
 }
@@ -202,7 +203,7 @@ impl Subject {
         connection
             .prepare_cached("DELETE FROM lease WHERE comment = ? AND reviewer = ?")?
             .execute(params![self.id, reviewer])?;
-        settle(connection, self.id)?;
+        update_state(connection, self.id)?;
         Ok(seq)
     }
 }

@@ -23,7 +23,7 @@ pub enum Answer {
 pub enum Action {
     /// It stays, or is published.
     Approve,
-    /// It goes.
+    /// It is removed, or not published.
     Reject,
     /// Somebody else is to decide.
     Escalate,

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// A SHA-256.
+/// The 32 bytes of a SHA-256.
 pub(crate) type Hash = [u8; 32];
 
 /// SHA-256 over parts, each behind its length in eight bytes (big-endian), so that no two lists of parts hash alike.
@@ -23,8 +23,8 @@ pub(crate) fn of_comment(seed: &[u8], thread: &str, id: &str) -> Hash {
 /// What is drawn for a comment, from its key: numbers below 2^32 that know nothing of its text or score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Draws {
-    /// For the random slice.
-    pub(crate) slice: u32,
+    /// For the audit sample.
+    pub(crate) audit: u32,
     /// For a second reviewer.
     pub(crate) double: u32,
 }
@@ -32,7 +32,7 @@ pub(crate) struct Draws {
 impl Draws {
     pub(crate) fn of(key: &Hash) -> Self {
         let word = |begin: usize| key.iter().skip(begin).take(4).fold(0_u32, |word, byte| word << 8 | u32::from(*byte));
-        Self { slice: word(0), double: word(4) }
+        Self { audit: word(0), double: word(4) }
     }
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn limit(share: f64) -> i64 {
     (share * 2.0_f64.powi(32)) as i64
 }
 
-/// Lower-case hexadecimal.
+/// Bytes as two lower-case hexadecimal digits each.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
@@ -68,9 +68,9 @@ mod tests {
     #[test]
     fn draws_are_even() {
         let draws = |i: u32| Draws::of(&of_comment(b"seed", "", &i.to_string()));
-        let drawn = (0..20_000).filter(|i| i64::from(draws(*i).slice) < limit(0.05)).count();
+        let drawn = (0..20_000).filter(|i| i64::from(draws(*i).audit) < limit(0.05)).count();
         assert!((900..1100).contains(&drawn), "{drawn}");
-        let both = (0..20_000).filter(|i| draws(*i).slice < u32::MAX / 2 && draws(*i).double < u32::MAX / 2).count();
+        let both = (0..20_000).filter(|i| draws(*i).audit < u32::MAX / 2 && draws(*i).double < u32::MAX / 2).count();
         assert!((4700..5300).contains(&both), "{both}");
         assert_eq!((limit(0.0), limit(1.0)), (0, 1 << 32));
     }

@@ -58,14 +58,14 @@ impl Store {
         })?;
         let missing = || ElsewhereError::NoComment { id: made.id.clone(), thread: made.thread_id.clone() };
         let (comment, _) = found.ok_or_else(missing)?;
-        let card = self.card(comment, reviewer)?;
+        let view = self.comment_view(comment, reviewer)?;
         // Who decides it again must have seen what was decided, as on the screen.
-        if let Some(past) = card.decisions.last() {
+        if let Some(past) = view.decisions.last() {
             let (reviewer, decision) = (past.reviewer.clone(), past.decision.to_string());
             return Err(ElsewhereError::Decided { id: made.id.clone(), reviewer, decision });
         }
-        check(&made.decision, &card.scores)?;
-        self.decide(comment, reviewer, &made.decision, &card.seen, now)?;
+        check(&made.decision, &view.scores)?;
+        self.decide(comment, reviewer, &made.decision, &view.seen, now)?;
         Ok(())
     }
 }

@@ -9,22 +9,14 @@ use crate::queue::severity::CostError;
 pub(crate) enum ReviewError {
     /// There is no such file.
     #[error("there is no queue {path}: fill one with ombud review THREAD, or ombud score THREAD --queue {path}")]
-    Missing {
-        /// The file.
-        path: String,
-    },
+    Missing { path: String },
     /// The file is no store.
     #[error("{path}: this is not a review database; name another with --db")]
-    NotOurs {
-        /// The file.
-        path: String,
-    },
+    NotOurs { path: String },
     /// The file is of a later program.
     #[error("{path}: its format is version {found}, this program knows up to {known}; use the newer ombud")]
     Newer {
-        /// The file.
         path: String,
-        /// Its version.
         found: i64,
         /// The last version that is known.
         known: i64,
@@ -35,9 +27,7 @@ pub(crate) enum ReviewError {
          copy it to such a place"
     )]
     Older {
-        /// The file.
         path: String,
-        /// Its version.
         found: i64,
         /// The last version that is known.
         known: i64,
@@ -46,10 +36,7 @@ pub(crate) enum ReviewError {
     #[error(
         "{path}: the last changes are in {path}-wal, which can be read only where it can be written: copy both to such a place"
     )]
-    Journal {
-        /// The database.
-        path: String,
-    },
+    Journal { path: String },
     /// The database cannot do it: disk full, locked for too long, damaged.
     #[error("the review database: {0}")]
     Sqlite(#[source] rusqlite::Error),
@@ -91,7 +78,6 @@ pub(crate) enum ReviewError {
     /// A flag was answered with a class, or a stance with yes or no.
     #[error("{label}: {}", if *stance { "a stance is answered with a class" } else { "a flag is answered with yes or no" })]
     Kind {
-        /// The label.
         label: String,
         /// What it is.
         stance: bool,
@@ -99,7 +85,6 @@ pub(crate) enum ReviewError {
     /// A label that is a flag in one model and a stance in another.
     #[error("{label} is a {} in this database; call the other label something else", if *stance { "stance" } else { "flag" })]
     LabelKind {
-        /// The label.
         label: String,
         /// What it is here.
         stance: bool,
@@ -109,13 +94,11 @@ pub(crate) enum ReviewError {
     NotANumber {
         /// The comment, as its source calls it.
         id: String,
-        /// The label.
         label: String,
     },
     /// A share outside [0, 1].
     #[error("{name} = {share}: a share lies between 0 and 1")]
     Share {
-        /// Which.
         name: &'static str,
         /// What was given.
         share: f64,
@@ -155,21 +138,13 @@ pub(crate) enum Conflict {
     /// Another reviewer has it before him.
     #[error("{by} holds this comment until {}", crate::queue::date::iso(*until))]
     Held {
-        /// Who.
         by: String,
         /// Until when, unless renewed.
         until: i64,
     },
     /// It is decided.
     #[error("{by} decided this comment at {}: {decision}", crate::queue::date::iso(*at))]
-    Decided {
-        /// Who.
-        by: String,
-        /// When.
-        at: i64,
-        /// What.
-        decision: Decision,
-    },
+    Decided { by: String, at: i64, decision: Decision },
     /// Its text is another than the one that was shown.
     #[error("this comment was edited at {}", crate::queue::date::iso(*at))]
     Edited {
@@ -185,7 +160,7 @@ pub(crate) enum Conflict {
 }
 
 impl From<rusqlite::Error> for ReviewError {
-    /// What a cell says that is no SQL of ours comes wrapped, and is told as what it is.
+    /// What a cell says that is no SQL of ours comes wrapped, and is reported as what it is.
     fn from(error: rusqlite::Error) -> Self {
         let rusqlite::Error::FromSqlConversionFailure(column, kind, inner) = error else { return Self::Sqlite(error) };
         let whole = |inner| Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(column, kind, inner));

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use rusqlite::params;
 use serde::Serialize;
 
 use crate::queue::comment_view::Note;
@@ -12,7 +11,7 @@ use crate::queue::decision::{Action, Answer};
 use crate::queue::error::ReviewError;
 use crate::queue::figures::Standing;
 use crate::queue::scored::Score;
-use crate::queue::state::{Selection, State};
+use crate::queue::state::Selection;
 use crate::queue::store::Store;
 use crate::report::spreadsheet::protect;
 
@@ -144,47 +143,34 @@ impl Store {
     }
 
     fn row<'a>(&self, decision: &'a Standing) -> Result<Option<ExportRow<'a>>, ReviewError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, c.state, r.title,
-               ifnull(b.parent_text, (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
-                WHERE p.thread = c.thread AND p.source_id = c.parent_id AND p.state <> 3)), b.target, b.context
-             FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id
-             JOIN article r ON r.id = c.article LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
-        )?;
-        let mut taught = decision.logged.decision.taught();
+        let Some(comment) = self.decided(decision.comment)? else { return Ok(None) };
+        let Standing { reviewer, at, batch, logged, .. } = decision;
+        let mut taught = logged.decision.taught();
         taught.retain(|label, _| !is_taken(label));
-        let (mut row, state): (_, State) = query.query_row(params![decision.comment], |row| {
-            let thread: String = row.get(1)?;
-            let made = ExportRow {
-                id: row.get(0)?,
-                thread_id: (!thread.is_empty()).then_some(thread),
-                parent_id: row.get(2)?,
-                author: row.get(3)?,
-                created_at: row.get(4)?,
-                text: row.get(5)?,
-                article_title: row.get(7)?,
-                parent_text: row.get(8)?,
-                target: row.get(9)?,
-                context: row.get(10)?,
-                notes: Vec::new(),
-                reviewer: &decision.reviewer,
-                decided_at: date::iso(decision.at),
-                action: decision.logged.decision.action,
-                labels: &decision.logged.decision.labels,
-                selected: decision.logged.selected,
-                batch: decision.batch,
-                model: &decision.logged.model,
-                shown: decision.logged.shown.iter().map(|(label, score)| (label.as_str(), score)).collect(),
-                taught,
-            };
-            Ok((made, row.get(6)?))
-        })?;
-        if state == State::Purged {
-            return Ok(None);
-        }
         let note = |Note { reviewer, at, text }| ExportNote { reviewer, at: date::iso(at), text };
-        row.notes = self.notes(decision.comment)?.into_iter().map(note).collect();
-        Ok(Some(row))
+        let notes = self.notes(decision.comment)?.into_iter().map(note).collect();
+        Ok(Some(ExportRow {
+            id: comment.id,
+            thread_id: comment.thread_id,
+            parent_id: comment.parent_id,
+            author: comment.author,
+            created_at: comment.created_at,
+            text: comment.text,
+            article_title: comment.article_title,
+            parent_text: comment.parent_text,
+            target: comment.target,
+            context: comment.context,
+            notes,
+            reviewer,
+            decided_at: date::iso(*at),
+            action: logged.decision.action,
+            labels: &logged.decision.labels,
+            selected: logged.selected,
+            batch: *batch,
+            model: &logged.model,
+            shown: logged.shown.iter().map(|(label, score)| (label.as_str(), score)).collect(),
+            taught,
+        }))
     }
 }
 

@@ -16,10 +16,11 @@ use crate::queue::decision::Answer;
 use crate::queue::error::ReviewError;
 use crate::queue::known_codes;
 use crate::queue::scored::Score;
+use crate::queue::sql::{ASKED, DONE, ESCALATED, OPEN, PURGED};
 use crate::queue::state::Selection;
 use crate::queue::store::Store;
 
-/// The dashboard.
+/// What the dashboard shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Figures {
     /// Comments in the queue that wait.
@@ -41,9 +42,8 @@ pub(crate) struct Figures {
 /// What a reviewer did on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct DayFigures {
-    /// `2026-11-25`.
+    /// In UTC: `2026-11-25`.
     pub day: String,
-    /// Who.
     pub reviewer: String,
     /// Decisions that stand.
     pub decisions: u64,
@@ -56,7 +56,7 @@ pub(crate) struct FlagFigures {
     pub raised: u64,
     /// Of these the share that was confirmed, with Wilson's 95 % interval.
     pub precision: Option<Estimate>,
-    /// Of the random slice, decided.
+    /// Of the audit sample, decided.
     pub slice: u64,
     /// Of these the share that ought to have been raised, with Wilson's 95 % interval.
     pub miss_rate: Option<Estimate>,
@@ -116,10 +116,12 @@ impl Store {
     pub(crate) fn figures(&self) -> Result<Figures, ReviewError> {
         let standing = self.standing()?;
         let mut figures = Figures { days: days(&standing), ..Figures::default() };
-        let states = "SELECT count(*) FILTER (WHERE state = 0 AND way <> 0), count(*) FILTER (WHERE state = 1),
-                        count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3) FROM comment";
+        let states = format!(
+            "SELECT count(*) FILTER (WHERE state = {OPEN} AND way <> {ASKED}), count(*) FILTER (WHERE state = {DONE}),
+               count(*) FILTER (WHERE state = {ESCALATED}), count(*) FILTER (WHERE state = {PURGED}) FROM comment"
+        );
         (figures.open, figures.done, figures.escalated, figures.purged) =
-            self.connection.query_row(states, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+            self.connection.query_row(&states, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
         let mut agreement: BTreeMap<String, Agreement> = BTreeMap::new();
         for decisions in standing.chunk_by(|a, b| a.comment == b.comment) {
@@ -170,7 +172,7 @@ fn days(standing: &[Standing]) -> Vec<DayFigures> {
     days.into_iter().map(day).collect()
 }
 
-/// Of one flag: raised and confirmed, in the slice and missed.
+/// Of one flag: raised and confirmed, in the audit sample and missed.
 #[derive(Default)]
 struct Counts {
     raised: u64,

@@ -95,7 +95,7 @@ impl<'a> Filling<'a> {
     /// Puts what is left into the queue, and the queue in order.
     pub(crate) fn finish(mut self) -> Result<Filled, FillError> {
         self.flush()?;
-        self.store.rank()?;
+        self.store.update_learning_order()?;
         Ok(self.filled)
     }
 }
@@ -161,20 +161,20 @@ pub(crate) fn count(store: &Store) -> Result<usize, ReviewError> {
     store.count(&all, "", now())
 }
 
-/// Scores all comments of a queue anew; how many. `told` hears how many they are so far.
-pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, told: impl Fn(usize)) -> Result<usize, FillError> {
+/// Scores all comments of a queue anew; how many. `progress` is called with how many it is so far.
+pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, progress: impl Fn(usize)) -> Result<usize, FillError> {
     let (mut scorer, model) = (scorer.clone(), Arc::clone(scorer.model()));
     let labels = model.labels();
     let mut n = 0;
     for id in store.threads()? {
-        let stored = store.thread(id.as_deref())?;
-        let scored = scored(&mut scorer, id, stored)?;
+        let comments = store.thread(id.as_deref())?;
+        let scored = scored(&mut scorer, id, comments)?;
         take(store, &model, &labels, &[scored], MEANWHILE, |more| {
             n += more;
-            told(n);
+            progress(n);
         })?;
     }
-    store.rank()?;
+    store.update_learning_order()?;
     Ok(n)
 }
 
@@ -198,18 +198,19 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillErr
     let (mut scorer, labels) = (scorer.clone(), scorer.model().labels());
     let mut waiting = Waiting::default();
     for id in store.threads()? {
-        let stored = store.thread(id.as_deref())?;
-        let now = stored.iter().filter(|stored| stored.is_open && stored.way != Selection::Asked).count();
-        let drawn: Vec<Option<bool>> = stored.iter().map(|stored| stored.is_open.then_some(stored.is_drawn)).collect();
+        let comments = store.thread(id.as_deref())?;
+        let now = comments.iter().filter(|comment| comment.is_open && comment.way != Selection::Asked).count();
+        let drawn: Vec<Option<bool>> =
+            comments.iter().map(|comment| comment.is_open.then_some(comment.is_drawn)).collect();
         if drawn.iter().all(Option::is_none) {
             continue;
         }
         waiting.now += now;
-        let (_, verdicts) = scored(&mut scorer, id, stored)?;
+        let (_, verdicts) = scored(&mut scorer, id, comments)?;
         let waits = |(drawn, verdict): &(&Option<bool>, &Verdict)| {
             let scores = scores(&labels, verdict);
-            let in_slice = **drawn == Some(true) && !scores.is_empty();
-            drawn.is_some() && (in_slice || scores.iter().any(|(_, score)| score.calls()))
+            let in_sample = **drawn == Some(true) && !scores.is_empty();
+            drawn.is_some() && (in_sample || scores.iter().any(|(_, score)| score.calls()))
         };
         waiting.then += drawn.iter().zip(&verdicts).filter(waits).count();
     }
@@ -220,40 +221,40 @@ pub(crate) fn waiting(store: &Store, scorer: &Scorer) -> Result<Waiting, FillErr
 fn scored(
     scorer: &mut Scorer,
     id: Option<String>,
-    stored: Vec<QueuedComment>,
+    comments: Vec<QueuedComment>,
 ) -> Result<(Thread, Vec<Verdict>), ScoreError> {
-    let comment = |stored: QueuedComment| Comment {
-        id: stored.source_id,
-        parent_id: stored.parent_id,
-        author: stored.author,
-        created_at: stored.created_at,
-        text: stored.text,
+    let comment = |comment: QueuedComment| Comment {
+        id: comment.source_id,
+        parent_id: comment.parent_id,
+        author: comment.author,
+        created_at: comment.created_at,
+        text: comment.text,
         beside: Beside {
-            article_title: stored.article.title,
-            article_text: stored.article.text,
-            target: stored.target,
-            parent_text: stored.parent_text,
-            context: stored.context,
+            article_title: comment.article.title,
+            article_text: comment.article.text,
+            target: comment.target,
+            parent_text: comment.parent_text,
+            context: comment.context,
             ..Beside::default()
         },
     };
-    let of_first = stored.first().map(|stored| stored.article.clone()).unwrap_or_default();
+    let of_first = comments.first().map(|comment| comment.article.clone()).unwrap_or_default();
     let article = Article { id: of_first.id, url: of_first.url, ..Article::default() };
     let is_thread = id.as_ref().is_some_and(|id| !is_of_rows(id));
-    let comments = stored.into_iter().map(comment).collect();
+    let comments = comments.into_iter().map(comment).collect();
     let thread = Thread { id, article, comments, unrelated: !is_thread };
     let verdicts = scorer.thread(&thread, REASONS)?;
     Ok((thread, verdicts))
 }
 
-/// Takes threads in, so many comments at once; `told` hears of each such part.
+/// Takes threads in, so many comments at once; `progress` is called with the size of each such part.
 fn take(
     store: &mut Store,
     model: &Model,
     labels: &[Label],
     threads: &[(Thread, Vec<Verdict>)],
     at_once: usize,
-    mut told: impl FnMut(usize),
+    mut progress: impl FnMut(usize),
 ) -> Result<Imported, FillError> {
     let mut sum = Imported::default();
     let rows = threads.iter().flat_map(|(thread, verdicts)| {
@@ -294,7 +295,7 @@ fn take(
             reasons,
         });
         sum += store.import(&scored.collect::<Vec<_>>(), now())?;
-        told(rows.len());
+        progress(rows.len());
     }
     Ok(sum)
 }
@@ -346,7 +347,7 @@ mod tests {
         let thread = Thread { id: Some("t".to_owned()), comments, ..Thread::default() };
         let verdicts = scorer.thread(&thread, REASONS).unwrap();
         take(&mut store, &model, &model.labels(), &[(thread, verdicts)], AT_ONCE, |_| ()).unwrap();
-        let scores = |store: &Store| [1, 2].map(|id| store.card(id, "ann").unwrap().scores);
+        let scores = |store: &Store| [1, 2].map(|id| store.comment_view(id, "ann").unwrap().scores);
         let before = scores(&store);
         assert_ne!(before[0], before[1], "the target is read");
         assert_eq!(rescore(&mut store, &scorer, |_| ()).unwrap(), 2);

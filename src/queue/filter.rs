@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::queue::error::ReviewError;
 use crate::queue::known_codes;
 use crate::queue::order::Order;
+use crate::queue::sql::STANDS;
 use crate::queue::state::{Selection, State};
 use crate::queue::window::Window;
 
@@ -39,7 +40,7 @@ impl View {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Scope {
-    /// The queue: what is flagged, and the random slice of what is not.
+    /// The queue: what is flagged, and the audit sample of what is not.
     #[default]
     Queue,
     /// Every comment. Uncertainty and learning want this one: what is just below its threshold is in doubt too.
@@ -47,7 +48,7 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// All ways but the random slice, which is woven in.
+    /// All ways but the audit sample, which is woven in.
     pub(crate) const fn ways(self) -> &'static [Selection] {
         match self {
             Self::Queue => &[Selection::Flagged],
@@ -55,7 +56,7 @@ impl Scope {
         }
     }
 
-    /// All ways.
+    /// Every way in which they came, the audit sample too.
     pub(crate) const fn all(self) -> &'static [Selection] {
         match self {
             Self::Queue => &[Selection::Flagged, Selection::AuditSample],
@@ -119,20 +120,22 @@ impl Query {
             let skip = "NOT EXISTS (SELECT 1 FROM skip s WHERE s.comment = c.id AND s.reviewer = ? AND s.seq > ?)";
             self.and(skip, [reviewer(), Value::Integer(window.since)]);
         }
-        let decided = "NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = c.id AND d.reviewer = ?
-                         AND d.live = 1 AND d.seq > c.edited)";
-        self.and(decided, [reviewer()]);
+        let decided =
+            format!("NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = c.id AND d.reviewer = ? AND {STANDS})");
+        self.and(&decided, [reviewer()]);
     }
 
     /// Only comments with a seat that no other has decided or holds, and that no other window of the reviewer holds; or, where
     /// not `free`, all but those.
     pub(crate) fn is_free(&mut self, window: Window<'_>, now: i64, free: bool) {
-        let condition = "(c.seats > (SELECT count(*) FROM lease o WHERE o.comment = c.id AND o.reviewer <> ? AND o.until > ?
+        let condition = format!(
+            "(c.seats > (SELECT count(*) FROM lease o WHERE o.comment = c.id AND o.reviewer <> ? AND o.until > ?
                  AND alive(o.session))
-               + (SELECT count(*) FROM decision d WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited)
+               + (SELECT count(*) FROM decision d WHERE d.comment = c.id AND {STANDS})
              AND NOT EXISTS (SELECT 1 FROM lease o WHERE o.comment = c.id AND o.reviewer = ? AND o.session <> ? AND o.until > ?
-               AND alive(o.session)))";
-        let condition = if free { condition.to_owned() } else { format!("NOT {condition}") };
+               AND alive(o.session)))"
+        );
+        let condition = if free { condition } else { format!("NOT {condition}") };
         let (reviewer, now) = (Value::Text(window.reviewer.to_owned()), Value::Integer(now));
         self.and(&condition, [reviewer.clone(), now.clone(), reviewer, Value::Integer(window.session), now]);
     }

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::queue::decision::{Action, Answer, Decision, Seen};
+use crate::queue::filter::Filter;
+use crate::queue::order::Order;
 use crate::queue::scored::{About, Beside, ModelRef, Score, Scored};
 use crate::queue::store::Store;
+use crate::queue::waiting::{Cursor, PageRequest};
 
 /// A store in a folder that goes with it.
 pub(crate) struct Scratch {
@@ -44,7 +47,7 @@ impl Scratch {
     }
 
     pub(crate) fn seen(&self, source_id: &str, reviewer: &str) -> Seen {
-        self.store.card(self.id(source_id), reviewer).unwrap().seen
+        self.store.comment_view(self.id(source_id), reviewer).unwrap().seen
     }
 
     /// Decides in sight of the present state.
@@ -117,4 +120,9 @@ pub(crate) fn toxic(yes: bool) -> Decision {
 
 pub(crate) fn act(action: Action) -> Decision {
     Decision { labels: BTreeMap::new(), action: Some(action) }
+}
+
+/// The first nine comments at time 5000.
+pub(crate) fn request<'a>(order: Order, filter: &'a Filter, reviewer: &'a str) -> PageRequest<'a> {
+    PageRequest { order, filter, reviewer, cursor: Cursor::default(), limit: 9, now: 5000 }
 }

@@ -7,14 +7,15 @@ use crate::queue::digest;
 use crate::queue::digest::{Draws, Hash};
 use crate::queue::error::ReviewError;
 use crate::queue::intern;
-use crate::queue::intern::Names;
+use crate::queue::intern::Interner;
 use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::order::{Margins, sketch};
 use crate::queue::scored::{Beside, Score, Scored};
 use crate::queue::settings::Settings;
+use crate::queue::sql::OPEN;
 use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
-use crate::queue::{date, into_order};
+use crate::queue::{date, order};
 use crate::text::hash;
 
 /// What became of the comments of an import.
@@ -57,7 +58,7 @@ impl Store {
             connection: &transaction,
             settings: &settings,
             now,
-            names: Names::new(&transaction),
+            interner: Interner::new(&transaction),
             binding: Binding::new(&transaction, &settings.seed),
             moved: false,
         };
@@ -73,7 +74,7 @@ impl Store {
         }
         import.finish()?;
         if imported.new + imported.rescored + imported.edited > 0 {
-            into_order::mark_unranked(&transaction)?;
+            order::mark_stale(&transaction)?;
         }
         transaction.commit()?;
         Ok(imported)
@@ -92,7 +93,7 @@ struct Import<'a> {
     connection: &'a Connection,
     settings: &'a Settings,
     now: i64,
-    names: Names<'a>,
+    interner: Interner<'a>,
     /// What is written, for the log.
     binding: Binding<'a>,
     /// A comment was taken to another article or author.
@@ -123,7 +124,7 @@ struct Figures {
 impl<'a> Import<'a> {
     fn take(&mut self, comment: &Scored<'a>) -> Result<Change, ReviewError> {
         let thread_id = comment.thread_id.unwrap_or_default();
-        let thread = self.names.thread(thread_id)?;
+        let thread = self.interner.thread(thread_id)?;
         let known = self.known(thread, comment.id)?;
         if known.as_ref().is_some_and(|known| known.state == State::Purged) {
             return Ok(Change::Purged);
@@ -133,7 +134,7 @@ impl<'a> Import<'a> {
         let mut figures = self.figures(comment)?;
         // Of a comment without scores, as it has no text, nobody can say anything.
         let scored = !comment.labels.is_empty();
-        if figures.way == Selection::Asked && scored && self.settings.sliced(draws) {
+        if figures.way == Selection::Asked && scored && self.settings.is_audited(draws) {
             figures.way = Selection::AuditSample;
         }
         let Some(known) = known else {
@@ -166,8 +167,8 @@ impl<'a> Import<'a> {
         if self.moved {
             intern::forget_unused(self.connection)?;
         }
-        self.binding.body.models.append(&mut self.names.new_models);
-        self.binding.body.labels.append(&mut self.names.new_labels);
+        self.binding.body.models.append(&mut self.interner.new_models);
+        self.binding.body.labels.append(&mut self.interner.new_labels);
         self.binding.log(&mut Log::end(self.connection)?, self.now)
     }
 
@@ -185,13 +186,13 @@ impl<'a> Import<'a> {
         let shown = serde_json::to_string(comment.labels)?;
         let margins = Margins::of(scores.clone());
         let nearest = match comment.labels.get(margins.nearest) {
-            Some((name, score)) => self.names.label(name, score)?,
+            Some((name, score)) => self.interner.label(name, score)?,
             None => 0,
         };
         let way = if scores.clone().any(Score::calls) { Selection::Flagged } else { Selection::Asked };
         let scored = hash::mix(hash::bytes(shown.as_bytes()), hash::bytes(comment.model.hash.as_bytes())).cast_signed();
         let severity = self.settings.costs.place(comment.labels.iter().map(|(label, score)| (*label, score)));
-        Ok(Figures { shown, scored, margins, severity, nearest, way, model: self.names.model(comment.model)? })
+        Ok(Figures { shown, scored, margins, severity, nearest, way, model: self.interner.model(comment.model)? })
     }
 
     fn known(&self, thread: i64, id: &str) -> Result<Option<Known>, ReviewError> {
@@ -218,8 +219,8 @@ impl<'a> Import<'a> {
         draws: Draws,
         figures: &Figures,
     ) -> Result<i64, ReviewError> {
-        let article = self.names.article(&comment.article)?;
-        let author = self.names.author(comment.author)?;
+        let article = self.interner.article(&comment.article)?;
+        let author = self.interner.author(comment.author)?;
         let created = comment.created_at.and_then(date::parse).unwrap_or(self.now);
         let Figures { shown, scored, margins, severity, nearest, way, model } = figures;
         self.connection
@@ -236,7 +237,7 @@ impl<'a> Import<'a> {
                 author,
                 comment.created_at,
                 created,
-                draws.slice,
+                draws.audit,
                 draws.double,
                 self.settings.seats(draws),
                 way.code(),
@@ -264,8 +265,8 @@ impl<'a> Import<'a> {
 
     /// Takes over what is said of a comment beside its text, and says whether that was anything new.
     fn describe(&mut self, id: i64, comment: &Scored<'a>) -> Result<bool, ReviewError> {
-        let article = self.names.article(&comment.article)?;
-        let author = self.names.author(comment.author)?;
+        let article = self.interner.article(&comment.article)?;
+        let author = self.interner.author(comment.author)?;
         let created = comment.created_at.and_then(date::parse);
         let moved = self
             .connection
@@ -314,7 +315,7 @@ impl<'a> Import<'a> {
 
     fn scores(&mut self, id: i64, comment: &Scored<'_>) -> Result<(), ReviewError> {
         for (name, score) in comment.labels {
-            let label = self.names.label(name, score)?;
+            let label = self.interner.label(name, score)?;
             let raised = matches!(score, Score::Flag { raised: true, .. });
             self.connection
                 .prepare_cached("INSERT OR REPLACE INTO score (label, comment, p, raised) VALUES (?, ?, ?, ?)")?
@@ -333,7 +334,7 @@ impl<'a> Import<'a> {
         let entry = Entry { comment: Some(known.id), ..Entry::new(Kind::Edit, "", self.now, &body) };
         let seq = Log::end(self.connection)?.append(&entry)?;
         self.connection.execute(
-            "UPDATE comment SET state = 0, edited = ?2, sketch = ?3 WHERE id = ?1",
+            &format!("UPDATE comment SET state = {OPEN}, edited = ?2, sketch = ?3 WHERE id = ?1"),
             params![known.id, seq, sketch(comment.text)],
         )?;
         self.connection.execute(

@@ -10,7 +10,7 @@ use crate::queue::scored::{About, ModelRef, Score};
 use crate::queue::store::Store;
 
 /// Numbers, with those at hand that were looked up before.
-pub(crate) struct Names<'a> {
+pub(crate) struct Interner<'a> {
     connection: &'a Connection,
     threads: FxHashMap<String, i64>,
     authors: FxHashMap<String, i64>,
@@ -24,7 +24,7 @@ pub(crate) struct Names<'a> {
     pub(crate) new_labels: Vec<(i64, String, bool)>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> Interner<'a> {
     pub(crate) fn new(connection: &'a Connection) -> Self {
         let [threads, authors, labels, models] = std::array::from_fn(|_| FxHashMap::default());
         Self {

@@ -12,19 +12,16 @@ use crate::queue::date::DAY;
 use crate::queue::decide::Subject;
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::filter::{Filter, View};
-use crate::queue::order::Order;
 use crate::queue::presence;
 use crate::queue::presence::Presence;
 use crate::queue::state::State;
 use crate::queue::store::Store;
-use crate::queue::waiting::{Cursor, Page};
+use crate::queue::waiting::{Page, PageRequest};
 
 /// Comments that wait, and that somebody else holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Held {
-    /// Who.
     pub by: String,
-    /// How many.
     pub comments: usize,
     /// Until when the last of them, unless renewed.
     pub until: i64,
@@ -33,7 +30,7 @@ pub(crate) struct Held {
 impl Held {
     /// `3 comments are with anna for another 8 minutes`, as it is said to a reviewer.
     #[must_use]
-    pub(crate) fn told(&self, reviewer: &str, now: i64) -> String {
+    pub(crate) fn message(&self, reviewer: &str, now: i64) -> String {
         const MINUTE: i64 = 60_000;
         let comments =
             if self.comments == 1 { "1 comment is".to_owned() } else { format!("{} comments are", self.comments) };
@@ -50,24 +47,15 @@ const HOLD: &str = "INSERT INTO lease (comment, session, reviewer, until) VALUES
      ON CONFLICT DO UPDATE SET until = max(until, excluded.until)";
 
 impl Store {
-    /// The next `limit` comments that match, held for this reviewer until `until`: no other window is given them.
+    /// The next comments that match, held for this reviewer until `until`: no other window is given them.
     ///
     /// # Errors
     /// When the database fails.
-    #[expect(clippy::too_many_arguments, reason = "what a page is, and until when it is held")]
-    pub(crate) fn claim(
-        &mut self,
-        order: Order,
-        filter: &Filter,
-        reviewer: &str,
-        cursor: Cursor,
-        limit: usize,
-        now: i64,
-        until: i64,
-    ) -> Result<Page, ReviewError> {
+    pub(crate) fn claim(&mut self, request: PageRequest<'_>, until: i64) -> Result<Page, ReviewError> {
+        let PageRequest { filter, reviewer, now, .. } = request;
         // The lock is taken before the look, so that no other looks before the leases are written.
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let claimed = self.page(order, filter, reviewer, cursor, limit, now).and_then(|page| {
+        let claimed = self.page(request).and_then(|page| {
             let mut hold = self.connection.prepare_cached(HOLD)?;
             for item in page.items.iter().filter(|item| item.state == State::Open) {
                 // Only where what waits is looked at does a page leave out what others hold.

@@ -1,13 +1,13 @@
 //! The queue: scored comments wait for a person, who decides; what was decided is kept, undone, counted and learnt from.
 //!
 //! All of it is one `SQLite` file, the [`Store`]. Its parts, each a file:
-//! - `import` takes scored comments in, again and again; `queue` and `order` say which comes next; `lease` and `presence`
+//! - `import` takes scored comments in, again and again; `waiting` and `order` say which comes next; `lease` and `presence`
 //!   see to it that two reviewers do not hold the same one.
 //! - `decide`, `skip`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
 //!   ever taken out of. What the tables say follows from the log, or is `bound` by it; `verify` walks it and compares.
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `readonly` opens a file that cannot be written, to look at it.
-//! - `figures`, `export` and `training` are what is made of it.
+//! - `figures`, `export` and `training` are what is made of it. `sql` has what their queries share.
 //!
 //! The store reads no clock and does not ask who sits there: time, in milliseconds since 1970 (UTC), and reviewer are
 //! parameters. Only bringing a file of an earlier version to the present one has no caller to ask. `fill`, which puts scored
@@ -23,6 +23,7 @@ pub(crate) mod configure;
 pub(crate) mod consensus;
 pub(crate) mod date;
 pub(crate) mod decide;
+pub(crate) mod decided;
 pub(crate) mod decision;
 pub(crate) mod digest;
 pub(crate) mod elsewhere;
@@ -36,7 +37,6 @@ pub(crate) mod filter;
 pub(crate) mod fixture;
 pub(crate) mod import;
 pub(crate) mod intern;
-pub(crate) mod into_order;
 pub(crate) mod known_codes;
 pub(crate) mod lease;
 pub(crate) mod library;
@@ -50,10 +50,12 @@ pub(crate) mod scored;
 pub(crate) mod settings;
 pub(crate) mod severity;
 pub(crate) mod skip;
+pub(crate) mod sql;
 pub(crate) mod state;
 pub(crate) mod store;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod thread_view;
 pub(crate) mod training;
 pub(crate) mod undo;
 pub(crate) mod verify;

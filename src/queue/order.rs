@@ -1,10 +1,13 @@
-//! Which comment comes first.
+//! Which comment comes first, and the places of the learning order, which depend on all comments.
 
 use std::fmt;
 use std::str::FromStr;
 
+use rusqlite::{Connection, Transaction};
+
 use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
+use crate::queue::store::Store;
 use crate::text::hash;
 
 /// The order of the queue.
@@ -30,7 +33,6 @@ pub(crate) enum Order {
 }
 
 impl Order {
-    /// Every order.
     pub(crate) const ALL: [Self; 6] =
         [Self::Severity, Self::Risk, Self::Uncertainty, Self::Newest, Self::Thread, Self::Learning];
 
@@ -139,6 +141,57 @@ pub(crate) fn sketch(text: &str) -> i64 {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() >= SHORTEST);
     let least = words.map(|word| hash::bytes(word.to_lowercase().as_bytes())).min();
     least.unwrap_or_default().cast_signed()
+}
+
+/// The place of each comment in the learning order.
+const PLACES: &str = "(SELECT id, by_doubt
+     * row_number() OVER (PARTITION BY nearest, thread ORDER BY by_doubt, id)
+     * row_number() OVER (PARTITION BY nearest, sketch ORDER BY by_doubt, id) AS value
+   FROM comment)";
+
+impl Store {
+    /// Works out the places of the [`Learning`](Order::Learning) order anew, if anything was imported since; until then
+    /// what is new comes last in it. The order is stable from one such call to the next.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn update_learning_order(&mut self) -> Result<(), ReviewError> {
+        if is_learning_order_fresh(&self.connection)? {
+            return Ok(());
+        }
+        let transaction = self.begin()?;
+        transaction.execute_batch(&format!(
+            "UPDATE comment SET by_learning = place.value FROM {PLACES} AS place
+             WHERE comment.id = place.id AND by_learning <> place.value;
+             DELETE FROM setting WHERE name = 'unranked';",
+        ))?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// Whether every place of the learning order is worked out.
+fn is_learning_order_fresh(connection: &Connection) -> Result<bool, ReviewError> {
+    let marked = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'unranked')";
+    Ok(!connection.query_row(marked, [], |row| row.get::<_, bool>(0))?)
+}
+
+/// The comments that are not at the place that follows from all of them. While the order is stale, nobody can tell.
+pub(crate) fn misplaced(connection: &Connection) -> Result<Vec<i64>, ReviewError> {
+    if !is_learning_order_fresh(connection)? {
+        return Ok(Vec::new());
+    }
+    let mut query = connection.prepare(&format!(
+        "SELECT comment.id FROM comment JOIN {PLACES} AS place ON comment.id = place.id
+         WHERE by_learning <> place.value ORDER BY 1"
+    ))?;
+    Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// The learning order is to be worked out anew: comments came or went.
+pub(crate) fn mark_stale(transaction: &Transaction<'_>) -> Result<(), ReviewError> {
+    transaction.execute("INSERT OR IGNORE INTO setting VALUES ('unranked', x'')", [])?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@ use crate::queue::bound;
 use crate::queue::digest;
 use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind, Log};
+use crate::queue::sql::PURGED;
 use crate::queue::store::Store;
-use crate::queue::{date, intern, into_order};
+use crate::queue::{date, intern, order};
 
 /// What is to be erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +86,7 @@ fn doomed(connection: &Connection, what: Purge<'_>) -> Result<Vec<Doomed>, Revie
     let (_, condition, values) = what.condition();
     let mut query = connection.prepare(&format!(
         "SELECT c.id, t.source_id, c.source_id, a.name, c.created_at
-         FROM (SELECT id, thread, source_id, author, created_at FROM comment WHERE state <> 3 AND {condition}) AS c
+         FROM (SELECT id, thread, source_id, author, created_at FROM comment WHERE state <> {PURGED} AND {condition}) AS c
          JOIN thread t ON t.id = c.thread LEFT JOIN author a ON a.id = c.author ORDER BY c.id"
     ))?;
     let doomed = query.query_map(params_from_iter(&values), |row| {
@@ -115,7 +116,8 @@ impl Store {
     /// When the database fails.
     pub(crate) fn undated(&self) -> Result<Undated, ReviewError> {
         let mut undated = Undated::default();
-        let mut query = self.connection.prepare("SELECT created_at FROM comment WHERE state <> 3 ORDER BY id")?;
+        let mut query =
+            self.connection.prepare(&format!("SELECT created_at FROM comment WHERE state <> {PURGED} ORDER BY id"))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let time: Option<String> = row.get(0)?;
@@ -154,10 +156,10 @@ impl Store {
         intern::forget_unused(&transaction)?;
         if !found.is_empty() {
             // In the learning order similar texts count together, and these are gone.
-            into_order::mark_unranked(&transaction)?;
+            order::mark_stale(&transaction)?;
         }
         transaction.commit()?;
-        self.rank()?;
+        self.update_learning_order()?;
         Ok(Purged { comments: found.len(), clean: self.clean()? })
     }
 
@@ -180,7 +182,7 @@ impl Store {
 fn erase(connection: &Connection, comment: i64) -> Result<(), ReviewError> {
     for statement in [
         "UPDATE body SET text = '', salt = NULL, reasons = '[]', target = NULL, parent_text = NULL, context = NULL WHERE comment = ?",
-        "UPDATE comment SET author = NULL, created_at = NULL, sketch = 0, state = 3 WHERE id = ?",
+        &format!("UPDATE comment SET author = NULL, created_at = NULL, sketch = 0, state = {PURGED} WHERE id = ?"),
         "UPDATE note SET text = '', salt = NULL, live = 0 WHERE comment = ?",
         "DELETE FROM lease WHERE comment = ?",
     ] {

@@ -28,14 +28,14 @@ fn is_unwritable(error: &rusqlite::Error) -> bool {
 }
 
 /// Opens what cannot be written. The index of the journal is made in the folder; where not even that can be, nobody else can be
-/// writing, and `SQLite` is told so.
+/// writing, and that is said to `SQLite`.
 fn guarded(path: &Path) -> Result<Connection, ReviewError> {
     let read = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(path, read).map_err(ReviewError::from).and_then(checked);
     match opened {
         Err(ReviewError::Sqlite(error)) if is_unwritable(&error) => {
             let name = path.to_str().ok_or(error)?;
-            // Where it cannot be told whether there is a journal, there may be one.
+            // Where nobody can say whether there is a journal, there may be one.
             let none = match std::fs::metadata(format!("{name}-wal")) {
                 Ok(journal) => journal.len() == 0,
                 Err(error) => error.kind() == std::io::ErrorKind::NotFound,

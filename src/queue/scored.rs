@@ -38,9 +38,7 @@ pub(crate) struct Scored<'a> {
 pub(crate) struct About<'a> {
     /// The source's own key.
     pub id: Option<&'a str>,
-    /// The headline.
     pub title: Option<&'a str>,
-    /// The body.
     pub text: Option<&'a str>,
     /// Where it was published.
     pub url: Option<&'a str>,
@@ -60,7 +58,6 @@ pub(crate) struct Beside<'a> {
 /// Which model spoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ModelRef<'a> {
-    /// Its name.
     pub name: &'a str,
     /// The hash of its file.
     pub hash: &'a str,

@@ -8,7 +8,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::severity::Costs;
 
 /// Of the comments that are not flagged so many are drawn for review.
-const SLICE: f64 = 0.05;
+const AUDIT_SHARE: f64 = 0.05;
 
 /// The name of the costs of missing a flag.
 pub(crate) const SEVERITY: &str = "severity";
@@ -17,7 +17,7 @@ pub(crate) const SEVERITY: &str = "severity";
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) seed: Vec<u8>,
-    pub(crate) slice: f64,
+    pub(crate) audit_share: f64,
     pub(crate) double: f64,
     pub(crate) costs: Costs,
 }
@@ -35,12 +35,12 @@ impl Settings {
             Some(bytes) => Costs::parse(&bytes).ok_or(ReviewError::Setting(SEVERITY))?,
             None => Costs::default(),
         };
-        Ok(Self { slice: share("slice", SLICE)?, double: share("double", 0.0)?, costs, seed })
+        Ok(Self { audit_share: share("slice", AUDIT_SHARE)?, double: share("double", 0.0)?, costs, seed })
     }
 
-    /// Whether a comment that is not flagged is in the random slice.
-    pub(crate) fn sliced(&self, draws: Draws) -> bool {
-        i64::from(draws.slice) < digest::limit(self.slice)
+    /// Whether a comment that is not flagged is in the audit sample.
+    pub(crate) fn is_audited(&self, draws: Draws) -> bool {
+        i64::from(draws.audit) < digest::limit(self.audit_share)
     }
 
     /// How many reviewers a comment needs.

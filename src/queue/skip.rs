@@ -6,7 +6,7 @@ use crate::queue::decide::Subject;
 use crate::queue::digest;
 use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind, Log};
-use crate::queue::state::{Selection, State};
+use crate::queue::sql::{ASKED, OPEN, STANDS};
 use crate::queue::store::Store;
 
 /// Comments of the queue that wait for a reviewer, and that he skipped.
@@ -41,15 +41,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn skipped(&self, reviewer: &str) -> Result<Skipped, ReviewError> {
-        let mut query = self.connection.prepare_cached(
+        let mut query = self.connection.prepare_cached(&format!(
             "SELECT count(*) FILTER (WHERE last <= ?2), count(*) FILTER (WHERE last > ?2)
              FROM (SELECT comment, max(seq) AS last FROM skip WHERE reviewer = ?1 GROUP BY comment)
              JOIN comment c ON c.id = comment
-             WHERE c.state = ?3 AND c.way <> ?4
-               AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = c.id AND d.reviewer = ?1
-                 AND d.live = 1 AND d.seq > c.edited)",
-        )?;
+             WHERE c.state = {OPEN} AND c.way <> {ASKED}
+               AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.comment = c.id AND d.reviewer = ?1 AND {STANDS})"
+        ))?;
         let read = |row: &Row<'_>| Ok(Skipped { before: row.get(0)?, since: row.get(1)? });
-        Ok(query.query_row(params![reviewer, self.since, State::Open.code(), Selection::Asked.code()], read)?)
+        Ok(query.query_row(params![reviewer, self.since], read)?)
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Selection {
-    /// Somebody asked for it: nothing is raised, and it is not in the random slice.
+    /// Somebody asked for it: nothing is raised, and it is not in the audit sample.
     Asked,
     /// A flag is raised, or left to a person.
     Flagged,

@@ -68,7 +68,7 @@ impl Store {
 
     /// Holds what the other holds: two connections of one window.
     #[must_use]
-    pub(crate) fn beside(self, other: &Self) -> Self {
+    pub(crate) fn sharing_window(self, other: &Self) -> Self {
         Self { session: other.session, since: other.since, ..self }
     }
 

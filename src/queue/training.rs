@@ -2,21 +2,21 @@
 //!
 //! A comment is reviewed because of its score, so what was decided is not what comes in. Each answer is weighed by the inverse
 //! of the chance that it was asked for (Horvitz and Thompson, A generalization of sampling without replacement from a finite
-//! universe, 1952), by strata: how the comment came (flagged, random slice, other) and the tenth of [0, 1] that its score of
+//! universe, 1952), by strata: how the comment came (flagged, audit sample, other) and the tenth of [0, 1] that its score of
 //! the label lies in. The weight is the stratum's comments over its decided ones.
 //!
-//! Where of the other comments none was decided, those of the random slice stand for them too. Weights have mean 1 for each
+//! Where of the other comments none was decided, those of the audit sample stand for them too. Weights have mean 1 for each
 //! label; none is above [`MOST`], lest a few answers drown all others (Ionides, Truncated importance sampling, 2008).
 
 use std::collections::BTreeMap;
 
-use rusqlite::params;
-
 use crate::dataset::decided::{Answered, DecidedRow, Shown};
+use crate::queue::decided::DecidedComment;
 use crate::queue::decision::Answer;
 use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
-use crate::queue::state::{Selection, State};
+use crate::queue::sql::PURGED;
+use crate::queue::state::Selection;
 use crate::queue::store::Store;
 
 /// No answer weighs more than so many of mean weight.
@@ -55,10 +55,12 @@ impl Store {
                 }
             }
             let Some(first) = decisions.first() else { continue };
-            let Some((mut row, way, scores)) = self.decided(first.comment)? else { continue };
+            let Some(comment) = self.decided(first.comment)? else { continue };
+            let scores: Scores = serde_json::from_str(&comment.shown)?;
+            let (mut row, way) = row(comment);
             if way == Selection::AuditSample {
-                row.shown =
-                    Some(first.logged.shown.iter().map(|(label, score)| (label.clone(), shown(score))).collect());
+                let logged = first.logged.shown.iter();
+                row.shown = Some(logged.map(|(label, score)| (label.clone(), shown(score))).collect());
             }
             for (label, answers) in said {
                 let Some(target) = target(&answers) else { continue };
@@ -82,46 +84,14 @@ impl Store {
         Ok(rows)
     }
 
-    /// A comment as training takes it, without answers; `None` once erased.
-    fn decided(&self, comment: i64) -> Result<Option<(DecidedRow, Selection, Scores)>, ReviewError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT c.source_id, t.source_id, c.parent_id, a.name, c.created_at, b.text, r.title, r.text, c.way, c.state, b.shown,
-               ifnull(b.parent_text, (SELECT pb.text FROM comment p JOIN body pb ON pb.comment = p.id
-                WHERE p.thread = c.thread AND p.source_id = c.parent_id AND p.state <> 3)), b.target, b.context
-             FROM comment c JOIN thread t ON t.id = c.thread JOIN body b ON b.comment = c.id JOIN article r ON r.id = c.article
-             LEFT JOIN author a ON a.id = c.author WHERE c.id = ?",
-        )?;
-        let (row, way, state, scores): (_, Selection, State, String) = query.query_row(params![comment], |row| {
-            let thread: String = row.get(1)?;
-            let made = DecidedRow {
-                id: row.get(0)?,
-                thread_id: (!thread.is_empty()).then_some(thread),
-                author: row.get(3)?,
-                created_at: row.get(4)?,
-                text: row.get(5)?,
-                article_title: row.get(6)?,
-                article_text: row.get(7)?,
-                parent_text: row.get(11)?,
-                target: row.get(12)?,
-                context: row.get(13)?,
-                shown: None,
-                answers: BTreeMap::new(),
-            };
-            Ok((made, row.get(8)?, row.get(9)?, row.get(10)?))
-        })?;
-        if state == State::Purged {
-            return Ok(None);
-        }
-        Ok(Some((row, way, serde_json::from_str(&scores)?)))
-    }
-
     /// The weights of the decided comments of a label, which lie in `decided`.
     fn weigh(&self, label: &str, decided: &[Stratum]) -> Result<Vec<f64>, ReviewError> {
         let mut shares: BTreeMap<Stratum, Share> = BTreeMap::new();
-        let mut query = self.connection.prepare_cached(
+        let mut query = self.connection.prepare_cached(&format!(
             "SELECT c.way, s.p FROM comment c
-             LEFT JOIN score s ON s.comment = c.id AND s.label = (SELECT id FROM label WHERE name = ?) WHERE c.state <> 3",
-        )?;
+             LEFT JOIN score s ON s.comment = c.id AND s.label = (SELECT id FROM label WHERE name = ?)
+             WHERE c.state <> {PURGED}"
+        ))?;
         let mut rows = query.query([label])?;
         while let Some(row) = rows.next()? {
             let p: Option<f32> = row.get(1)?;
@@ -136,14 +106,33 @@ impl Store {
     }
 }
 
-/// Lets the random slice stand for the other comments of its decile where none of them was decided.
+/// A comment as training takes it, without answers, and how it came.
+fn row(comment: DecidedComment) -> (DecidedRow, Selection) {
+    let row = DecidedRow {
+        id: comment.id,
+        thread_id: comment.thread_id,
+        author: comment.author,
+        created_at: comment.created_at,
+        text: comment.text,
+        article_title: comment.article_title,
+        article_text: comment.article_text,
+        parent_text: comment.parent_text,
+        target: comment.target,
+        context: comment.context,
+        shown: None,
+        answers: BTreeMap::new(),
+    };
+    (row, comment.way)
+}
+
+/// Lets the audit sample stand for the other comments of its decile where none of them was decided.
 fn anchor(shares: &mut BTreeMap<Stratum, Share>) {
     for decile in 0..DECILES {
         let other = shares.get(&(Selection::Asked, decile)).copied().unwrap_or_default();
         if other.decided == 0.0
-            && let Some(slice) = shares.get_mut(&(Selection::AuditSample, decile))
+            && let Some(sample) = shares.get_mut(&(Selection::AuditSample, decile))
         {
-            slice.all += other.all;
+            sample.all += other.all;
         }
     }
 }
@@ -220,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_slice_stands_for_what_nobody_asked_for() {
+    fn the_audit_sample_stands_for_what_nobody_asked_for() {
         let share = |all, decided| Share { all, decided };
         let mut shares = BTreeMap::from([
             ((Selection::Asked, 0), share(900.0, 0.0)),

@@ -1,4 +1,4 @@
-//! The queue: page by page, with the random slice woven in.
+//! The queue: page by page, with the audit sample woven in.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -15,10 +15,10 @@ use crate::queue::window::Window;
 /// Where in the queue a page ended. The next page begins behind it, whatever was decided in between.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Cursor {
-    /// Sort key and number of the last comment that was not of the slice.
+    /// Sort key and number of the last comment that was not of the sample.
     main: Option<Place>,
-    /// The same of the slice.
-    slice: Option<Place>,
+    /// The same of the sample.
+    sample: Option<Place>,
     /// How many came before.
     served: u64,
 }
@@ -44,10 +44,25 @@ pub(crate) struct Item {
     pub scores: Vec<(String, Score)>,
 }
 
+/// Which page is wanted, by whom and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageRequest<'a> {
+    /// What comes first.
+    pub order: Order,
+    pub filter: &'a Filter,
+    /// Who asks: comments that wait are those that wait for him.
+    pub reviewer: &'a str,
+    /// Where the page before ended; [`Cursor::default`] is the beginning.
+    pub cursor: Cursor,
+    /// How many comments at most.
+    pub limit: usize,
+    /// The time, by which leases run out.
+    pub now: i64,
+}
+
 /// A page of the queue.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Page {
-    /// In order.
     pub items: Vec<Item>,
     /// Where the next page begins.
     pub next: Cursor,
@@ -56,14 +71,14 @@ pub(crate) struct Page {
 /// A comment's sort key and number.
 type Place = (f64, i64);
 
-/// An open queue has one comment of the random slice in so many, so that the slice's share of what is shown is that of what
-/// was drawn. Without a slice, none.
-fn every(slice: f64) -> u64 {
-    if slice > 0.0 { ((1.0 / slice).round() as u64).max(2) } else { u64::MAX }
+/// An open queue has one comment of the audit sample in so many, so that its share of what is shown is that of what
+/// was drawn. Without such a sample, none.
+fn every(sample: f64) -> u64 {
+    if sample > 0.0 { ((1.0 / sample).round() as u64).max(2) } else { u64::MAX }
 }
 
 /// What a page is made of.
-struct Look<'a> {
+struct PageQuery<'a> {
     connection: &'a Connection,
     filter: &'a Filter,
     prepared: Prepared,
@@ -72,7 +87,7 @@ struct Look<'a> {
     now: i64,
 }
 
-impl Look<'_> {
+impl PageQuery<'_> {
     /// The next comments of one state and way behind `after`.
     fn stream(
         &self,
@@ -134,15 +149,15 @@ impl Look<'_> {
             return Ok((ids, next));
         }
         let mut main = self.merged(self.filter.scope.ways(), cursor.main, limit)?.into_iter().peekable();
-        // The slice is gone through as it was drawn, whatever the order: so its decided part is a fair sample at any time.
-        let mut slice =
-            self.stream((State::Open, Selection::AuditSample), true, cursor.slice, limit)?.into_iter().peekable();
+        // The sample is gone through as it was drawn, whatever the order: so its decided part is a fair sample at any time.
+        let mut sample =
+            self.stream((State::Open, Selection::AuditSample), true, cursor.sample, limit)?.into_iter().peekable();
         while ids.len() < limit {
             let turn = next.served % every == every - 1;
-            let from_slice = if turn { slice.peek().is_some() } else { main.peek().is_none() };
-            let place = if from_slice { slice.next() } else { main.next() };
+            let from_slice = if turn { sample.peek().is_some() } else { main.peek().is_none() };
+            let place = if from_slice { sample.next() } else { main.next() };
             let Some(place) = place else { break };
-            *(if from_slice { &mut next.slice } else { &mut next.main }) = Some(place);
+            *(if from_slice { &mut next.sample } else { &mut next.main }) = Some(place);
             next.served += 1;
             ids.push(place.1);
         }
@@ -151,38 +166,20 @@ impl Look<'_> {
 }
 
 impl Store {
-    /// The next `limit` comments behind `cursor` ([`Cursor::default`] is the beginning) that match.
+    /// The next comments that match.
     ///
-    /// In the open view one comment in 20 (with the default share of 5 %) is of the random slice; where one of the two ends,
+    /// In the open view one comment in 20 (with the default share of 5 %) is of the audit sample; where one of the two ends,
     /// the other goes on. Pages are stable: no comment comes twice, none is left out, whatever is decided meanwhile.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn page(
-        &self,
-        order: Order,
-        filter: &Filter,
-        reviewer: &str,
-        cursor: Cursor,
-        limit: usize,
-        now: i64,
-    ) -> Result<Page, ReviewError> {
-        let (ids, next) = self.places(order, filter, reviewer, cursor, limit, now)?;
-        Ok(Page { items: self.items(&ids)?, next })
-    }
-
-    pub(crate) fn places(
-        &self,
-        order: Order,
-        filter: &Filter,
-        reviewer: &str,
-        cursor: Cursor,
-        limit: usize,
-        now: i64,
-    ) -> Result<(Vec<i64>, Cursor), ReviewError> {
+    pub(crate) fn page(&self, request: PageRequest<'_>) -> Result<Page, ReviewError> {
+        let PageRequest { order, filter, reviewer, cursor, limit, now } = request;
         let prepared = filter.prepare(&self.connection)?;
-        let look = Look { connection: &self.connection, filter, prepared, order, window: self.window(reviewer), now };
-        look.page(cursor, every(self.settings.slice), limit)
+        let query =
+            PageQuery { connection: &self.connection, filter, prepared, order, window: self.window(reviewer), now };
+        let (ids, next) = query.page(cursor, every(self.settings.audit_share), limit)?;
+        Ok(Page { items: self.items(&ids)?, next })
     }
 
     /// How many comments match, for this reviewer.

@@ -7,6 +7,7 @@ use anstyle::Style;
 use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::report::bias;
+use crate::report::columns::{columns, ending, excerpt, wrap};
 use crate::report::figure_text::{BY_SOURCE, MATRIX, at_half_share, by_column, by_source, count, threshold_text};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
@@ -14,7 +15,6 @@ use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, 
 use crate::report::risk_control::abstention_text;
 use crate::report::sanitize::line;
 use crate::report::table::{Column, Layout};
-use crate::report::visible::{columns, ending, excerpt, wrap};
 use crate::report::width::Width;
 use crate::train::bias::LabelAudit;
 

@@ -1,7 +1,7 @@
 //! A report as one self-contained page: figures, curves, features, likely errors of annotation.
 //!
 //! Nothing is loaded and nothing runs: the style stands in the page, and a content security policy forbids the rest. Text of
-//! strangers is escaped by maud and goes through `visible`.
+//! strangers is escaped by maud and goes through `sanitize`.
 
 use std::io::{self, Write};
 
@@ -10,13 +10,13 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::report::charts::{Chart, charts, class_color, hex};
+use crate::report::columns::excerpt;
 use crate::report::figure_text::{at_half_share, by_column, count, threshold_text};
 use crate::report::interval;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::percent;
 use crate::report::risk_control::abstention_text;
 use crate::report::sanitize::line;
-use crate::report::visible::excerpt;
 
 /// Features that are shown of a class.
 const FEATURES: usize = 15;

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use crate::dataset::label::Label;
 use crate::model::verdict::{Outcome, Verdict, Why};
+use crate::report::columns::excerpt;
 use crate::report::csv::quoted;
 use crate::report::highlight::{Mark, Marks};
 use crate::report::html::page;
@@ -17,7 +18,6 @@ use crate::report::only::Only;
 use crate::report::paint::percent;
 use crate::report::sanitize::{Screen, line, pieces};
 use crate::report::tally::Tally;
-use crate::report::visible::excerpt;
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::tree::Tree;
 

@@ -10,6 +10,8 @@ pub(crate) mod bias;
 pub(crate) mod card;
 #[cfg(feature = "cli")]
 pub(crate) mod charts;
+#[cfg(feature = "cli")]
+pub(crate) mod columns;
 pub(crate) mod csv;
 #[cfg(feature = "cli")]
 pub(crate) mod explanation;
@@ -49,7 +51,5 @@ pub(crate) mod tally;
 pub(crate) mod thread;
 #[cfg(feature = "cli")]
 pub(crate) mod tree_lines;
-#[cfg(feature = "cli")]
-pub(crate) mod visible;
 #[cfg(feature = "cli")]
 pub(crate) mod width;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Color, Style};
 
-use crate::report::visible::{columns, cut};
+use crate::report::columns::{columns, cut};
 use crate::report::width::Width;
 
 /// Colours, or none.

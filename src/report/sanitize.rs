@@ -129,6 +129,13 @@ pub(crate) fn line(text: &str) -> String {
     line
 }
 
+/// `text` on one line of the review screen.
+pub(crate) fn cell_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    push(text, Screen::Cells, &mut line);
+    line
+}
+
 /// Displays text in its lines, each safe to show on a terminal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lines<'a>(pub &'a str);

@@ -6,9 +6,9 @@ use std::io::{self, Write};
 
 use crate::dataset::label::Label;
 use crate::model::verdict::{Outcome, Verdict, Why};
+use crate::report::columns::{columns, cut, excerpt};
 use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class_style, percent};
 use crate::report::sanitize::line;
-use crate::report::visible::{columns, cut, excerpt};
 
 /// Columns between cells.
 const GAP: usize = 2;
@@ -54,7 +54,7 @@ impl Layout {
     pub(crate) fn fit(mut columns: Vec<Column>, rows: &[Vec<Piece>], indent: usize, width: usize) -> Self {
         for row in rows {
             for (column, (cell, _)) in columns.iter_mut().zip(row) {
-                column.width = column.width.max(crate::report::visible::columns(cell));
+                column.width = column.width.max(crate::report::columns::columns(cell));
             }
         }
         Self { columns, indent, width }

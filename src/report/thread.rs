@@ -14,7 +14,7 @@
 //! ```
 //!
 //! A reply stands under its parent's text, two columns further in, until the text would get too narrow; deeper ones stay
-//! there and name what they answer. Everything goes through [`visible`]. Nothing recurses: a chain of 100,000 replies is
+//! there and name what they answer. Everything goes through `sanitize`. Nothing recurses: a chain of 100,000 replies is
 //! as fast as a list.
 
 #[cfg(test)]
@@ -27,6 +27,7 @@ use anstyle::Style;
 
 use crate::dataset::label::Label;
 use crate::model::verdict::{Outcome, Reason, Verdict, Why};
+use crate::report::columns;
 use crate::report::csv::quoted;
 use crate::report::highlight::{Mark, Marks};
 use crate::report::only::Only;
@@ -34,7 +35,6 @@ use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, RAISED, UNSURE, class
 use crate::report::sanitize::{Screen, line, pieces};
 use crate::report::tally::Tally;
 use crate::report::tree_lines::{Place, TreeLines};
-use crate::report::visible;
 use crate::report::width::Width;
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::tree::Tree;
@@ -131,7 +131,7 @@ impl Writing<'_> {
     fn title(&self, page: &mut String) {
         let Some(title) = &self.thread.article.title else { return };
         let title = line(title.trim());
-        for range in visible::wrap(&title, self.width) {
+        for range in columns::wrap(&title, self.width) {
             self.paint.push(page, BOLD, title.get(range).unwrap_or_default());
             page.push('\n');
         }
@@ -173,8 +173,8 @@ impl Writing<'_> {
             if let Some(author) = &parent.author {
                 answers = format!("{answers}, {}", line(author));
             }
-            let text = visible::excerpt(&parent.text, self.width);
-            lines.push(vec![(visible::cut(&format!("{answers}: {text}"), self.width), DIM)]);
+            let text = columns::excerpt(&parent.text, self.width);
+            lines.push(vec![(columns::cut(&format!("{answers}: {text}"), self.width), DIM)]);
         }
         self.body(&mut lines, what, self.verdicts.get(comment), self.width);
         for pieces in lines {
@@ -294,7 +294,7 @@ impl Writing<'_> {
         if inside {
             shown.push('»');
         }
-        for line in visible::wrap(&shown, width) {
+        for line in columns::wrap(&shown, width) {
             lines.push(styled(&shown, &runs, line));
         }
     }
@@ -388,7 +388,7 @@ impl Writing<'_> {
 /// A reason in a line of them.
 fn named(reason: &Reason, text: &str) -> String {
     match quoted(reason, text) {
-        Some(words) => format!("“{}” {:+.1}", visible::excerpt(words, TEXT), reason.share),
+        Some(words) => format!("“{}” {:+.1}", columns::excerpt(words, TEXT), reason.share),
         None => format!("{} {:+.1}", line(&reason.feature), reason.share),
     }
 }

@@ -21,7 +21,6 @@ use crate::screen::worker::{Search, Worker};
 /// What is to be done after a key or a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// Nothing changed.
     Nothing,
     /// The screen is to be drawn again.
     Redraw,
@@ -51,7 +50,7 @@ pub(crate) enum Mode {
     Note(Field),
     /// The whole thread.
     Thread(ThreadPage),
-    /// Which comments.
+    /// The form that says which comments are listed.
     Filter(Form),
     /// One decision on all of them.
     Batch(BatchPage),
@@ -83,13 +82,13 @@ pub(crate) struct App {
     pub(crate) worker: Worker,
     pub(crate) retraining: Box<dyn Retraining>,
     pub(crate) options: Options,
-    pub(crate) look: Search,
-    /// The number of the last look, for the list or for a batch.
+    pub(crate) search: Search,
+    /// The number of the last search, for the list or for a batch.
     pub(crate) asked: u64,
     pub(crate) list: QueueList,
     pub(crate) mode: Mode,
     pub(crate) message: Option<Message>,
-    /// What broke off worker, by an error of the program.
+    /// Why the worker ended, where that was an error of the program.
     broken: Option<String>,
     pub(crate) dashboard: Dashboard,
     pub(crate) progress: Progress,
@@ -129,16 +128,16 @@ impl App {
     ) -> Result<Self, ReviewError> {
         let mut store = Store::open(path)?;
         store.attend()?;
-        // What is written is moved into place worker: no key waits for that.
+        // The worker moves what is written into place: no key waits for that.
         store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let worker = Worker::new(path, &options.reviewer, &store)?;
-        let look = Search { number: 0, order: options.order, filter: options.filter.clone() };
+        let search = Search { number: 0, order: options.order, filter: options.filter.clone() };
         let mut app = Self {
             store,
             worker,
             retraining,
             options,
-            look,
+            search,
             asked: 0,
             list: QueueList::default(),
             mode: Mode::List,
@@ -157,7 +156,7 @@ impl App {
             renewed: now,
             counted: now,
         };
-        app.look_again();
+        app.search_again();
         match app.store.skipped(&app.options.reviewer)?.before {
             0 => {}
             1 => app.say("one that you skipped before is back"),
@@ -199,9 +198,9 @@ impl App {
         let effect = match std::mem::replace(&mut self.mode, Mode::List) {
             Mode::List => self.on_list_key(code),
             Mode::Note(field) => self.on_note_key(field, code),
-            Mode::Thread(reading) => self.on_thread_key(reading, code),
+            Mode::Thread(thread) => self.on_thread_key(thread, code),
             Mode::Filter(form) => self.on_form_key(form, code),
-            Mode::Batch(bulk) => self.on_batch_key(bulk, code),
+            Mode::Batch(batch) => self.on_batch_key(batch, code),
             Mode::Dashboard(top) => self.on_page_key(top, code, Mode::Dashboard),
             Mode::Help(top) => self.on_page_key(top, code, Mode::Help),
             Mode::Learn(candidate) => self.on_learn_key(candidate, code),
@@ -276,7 +275,7 @@ impl App {
         None
     }
 
-    /// Something worker met an error of the program: what, and why. Nothing is looked for any more.
+    /// The worker met an error of the program: at what, and why. Nothing is searched for any more.
     pub(crate) fn broke(&mut self, what: &str, cause: &str) {
         self.broken = Some(format!("{what} broke off by an error of the program ({cause})"));
         self.undoing = false;

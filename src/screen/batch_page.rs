@@ -31,11 +31,11 @@ pub(crate) enum Step {
     Apply,
 }
 
-/// A batch.
+/// One decision on many comments, as far as it is made.
 #[derive(Clone, Debug)]
 pub(crate) struct BatchPage {
-    /// The number of its look.
-    pub(crate) look: u64,
+    /// The number of its search.
+    pub(crate) search: u64,
     /// How many, and the first of them.
     pub(crate) preview: Option<Preview>,
     pub(crate) draft: Draft,
@@ -45,7 +45,7 @@ pub(crate) struct BatchPage {
 
 impl BatchPage {
     pub(crate) fn new(labels: &[(String, Score)]) -> Self {
-        Self { look: 0, preview: None, draft: Draft::blank(labels), action: None, stage: Stage::Choosing }
+        Self { search: 0, preview: None, draft: Draft::blank(labels), action: None, stage: Stage::Choosing }
     }
 
     pub(crate) fn decision(&self) -> Decision {

@@ -17,15 +17,15 @@ impl App {
             Command::PageDown => self.scroll(true),
             Command::PageUp => self.scroll(false),
             Command::Order => self.next_order(),
-            Command::Refresh => self.look_again(),
+            Command::Refresh => self.search_again(),
             Command::Filter => self.open_form(),
             Command::Batch => self.open_batch(),
-            Command::Dashboard => self.open_board(),
+            Command::Dashboard => self.open_dashboard(),
             Command::Learn => self.learn(),
             Command::Help => self.mode = Mode::Help(0),
             Command::Undo => self.undo(),
             Command::Quit => {}
-            command if self.list.current.is_some() => self.on_comment(command),
+            command if self.list.pane.is_some() => self.on_comment(command),
             _ => self.say("there is no comment here"),
         }
     }
@@ -61,8 +61,8 @@ impl App {
     /// Whether somebody else decided the comment that is up since the list was made: where only what waits is listed, a key
     /// that was meant for the next open comment must not fall on it.
     fn taken_meanwhile(&self) -> bool {
-        let decided = self.list.current.as_ref().is_some_and(|current| current.card.state != State::Open);
-        self.look.filter.view == View::Open && decided
+        let decided = self.list.pane.as_ref().is_some_and(|pane| pane.view.state != State::Open);
+        self.search.filter.view == View::Open && decided
     }
 
     fn end(&mut self) {
@@ -84,31 +84,31 @@ impl App {
     pub(crate) fn go(&mut self, place: usize) {
         let Some(id) = self.list.entries.get(place).map(|entry| entry.item.id) else { return };
         let loaded = CommentPane::load(&self.store, id, &self.options.reviewer, &self.options.words);
-        if let Some(current) = self.said_if_failed("reading the comment", loaded) {
+        if let Some(pane) = self.said_if_failed("reading the comment", loaded) {
             self.list.at = place;
             self.list.waiting = false;
-            self.set_current(current);
+            self.set_pane(pane);
         }
     }
 
-    fn set_current(&mut self, current: CommentPane) {
+    fn set_pane(&mut self, pane: CommentPane) {
         if let Some(entry) = self.list.entry() {
-            entry.item.state = current.card.state;
-            entry.item.scores.clone_from(&current.card.scores);
+            entry.item.state = pane.view.state;
+            entry.item.scores.clone_from(&pane.view.scores);
         }
-        self.list.current = Some(current);
+        self.list.pane = Some(pane);
     }
 
     /// Reads the comment that is up anew, and keeps what the reviewer has said of it so far.
     pub(crate) fn reload(&mut self) {
         let Some(id) = self.list.id() else { return };
         match CommentPane::load(&self.store, id, &self.options.reviewer, &self.options.words) {
-            Ok(mut current) => {
-                if let Some(before) = &self.list.current {
-                    current.draft.keep(&before.draft);
-                    (current.scroll, current.scroll_beside) = (before.scroll, before.scroll_beside);
+            Ok(mut pane) => {
+                if let Some(before) = &self.list.pane {
+                    pane.draft.carry_over(&before.draft);
+                    (pane.scroll, pane.scroll_beside) = (before.scroll, before.scroll_beside);
                 }
-                self.set_current(current);
+                self.set_pane(pane);
             }
             Err(error) => self.warn(format!("reading the comment failed: {error}")),
         }
@@ -120,13 +120,13 @@ impl App {
             self.go(place);
         } else {
             let loaded = CommentPane::load(&self.store, comment, &self.options.reviewer, &self.options.words);
-            let Some(current) = self.said_if_failed("reading the comment", loaded) else { return };
+            let Some(pane) = self.said_if_failed("reading the comment", loaded) else { return };
             self.list.at = self.list.at.min(self.list.entries.len());
-            self.list.entries.insert(self.list.at, Entry::of(&current.card));
+            self.list.entries.insert(self.list.at, Entry::of(&pane.view));
             self.list.waiting = false;
-            self.set_current(current);
+            self.set_pane(pane);
         }
-        if self.list.current.as_ref().is_some_and(|current| current.card.state == State::Open) {
+        if self.list.pane.as_ref().is_some_and(|pane| pane.view.state == State::Open) {
             let until = self.now + self.options.lease;
             let held = self.store.hold(comment, &self.options.reviewer, self.now, until);
             self.said_if_failed("holding the comment", held);
@@ -136,22 +136,22 @@ impl App {
     /// The text and what stands beside it move together, each as far as it goes.
     fn scroll(&mut self, down: bool) {
         let room = self.room.get();
-        let Some(current) = &mut self.list.current else { return };
-        let page = |doc: &Layout, at: Anchor, width: usize, height: usize| {
+        let Some(pane) = &mut self.list.pane else { return };
+        let page = |layout: &Layout, at: Anchor, width: usize, height: usize| {
             let step = height.saturating_sub(1).max(1);
-            if down { doc.down(at, width, step, height) } else { doc.up(at, width, step) }
+            if down { layout.down(at, width, step, height) } else { layout.up(at, width, step) }
         };
-        let doc = if room.beside.is_some() { &current.text } else { &current.whole };
-        current.scroll = page(doc, current.scroll, room.width, room.height);
+        let layout = if room.beside.is_some() { &pane.text } else { &pane.whole };
+        pane.scroll = page(layout, pane.scroll, room.width, room.height);
         if let Some((width, height)) = room.beside {
-            current.scroll_beside = page(&current.beside, current.scroll_beside, width, height);
+            pane.scroll_beside = page(&pane.beside, pane.scroll_beside, width, height);
         }
     }
 
     /// To the top of the text.
     pub(crate) fn unscroll(&mut self) {
-        if let Some(current) = &mut self.list.current {
-            (current.scroll, current.scroll_beside) = (Anchor::default(), Anchor::default());
+        if let Some(pane) = &mut self.list.pane {
+            (pane.scroll, pane.scroll_beside) = (Anchor::default(), Anchor::default());
         }
     }
 

@@ -4,13 +4,14 @@ use crate::queue::comment_view::{Brief, CommentView};
 use crate::queue::date;
 use crate::queue::error::ReviewError;
 use crate::queue::store::Store;
-use crate::report::visible;
+use crate::report::columns;
+use crate::report::columns::cell_excerpt;
+use crate::report::sanitize::cell_line;
 use crate::screen::draft::Draft;
 use crate::screen::layout::{Anchor, Layout};
 use crate::screen::options::Words;
 use crate::screen::reasons;
 use crate::screen::reasons::Reason;
-use crate::screen::safe;
 use crate::screen::tone::Tone;
 
 /// So many answers to the same comment are shown.
@@ -25,7 +26,7 @@ const NAMED: usize = 6;
 /// A comment, its surroundings, and the decision that is being made.
 #[derive(Clone, Debug)]
 pub(crate) struct CommentPane {
-    pub(crate) card: CommentView,
+    pub(crate) view: CommentView,
     pub(crate) draft: Draft,
     /// The text and its reasons.
     pub(crate) text: Layout,
@@ -39,47 +40,47 @@ pub(crate) struct CommentPane {
 
 impl CommentPane {
     pub(crate) fn load(store: &Store, comment: i64, reviewer: &str, words: &Words) -> Result<Self, ReviewError> {
-        let card = store.card(comment, reviewer)?;
+        let view = store.comment_view(comment, reviewer)?;
         let around = Around {
             parent: store.parent(comment)?,
             siblings: store.siblings(comment, SIBLINGS)?,
             earlier: store.by_same_author(comment, EARLIER)?,
         };
-        let draft = Draft::new(&card, reviewer);
-        Ok(Self::new(card, draft, &around, words))
+        let draft = Draft::new(&view, reviewer);
+        Ok(Self::new(view, draft, &around, words))
     }
 
-    fn new(card: CommentView, draft: Draft, around: &Around, words: &Words) -> Self {
-        let (reasons, unreadable) = reasons::of(&card).map_or_else(|| (Vec::new(), true), |reasons| (reasons, false));
+    fn new(view: CommentView, draft: Draft, around: &Around, words: &Words) -> Self {
+        let (reasons, unreadable) = reasons::of(&view).map_or_else(|| (Vec::new(), true), |reasons| (reasons, false));
         let mut text = Layout::default();
-        let marked: Vec<(usize, usize, Tone)> = reasons::shaded(&card, &reasons)
+        let marked: Vec<(usize, usize, Tone)> = reasons::shaded(&view, &reasons)
             .into_iter()
             .map(|(begin, end, shade)| (begin, end, Tone::from(shade)))
             .collect();
-        text.text(0, &card.text, &marked);
-        because(&mut text, &card, &reasons);
+        text.text(0, &view.text, &marked);
+        because(&mut text, &view, &reasons);
         if unreadable {
             text.gap();
             text.say(0, Tone::Bad, "the reasons that are kept with this comment cannot be read");
         }
         let mut beside = Layout::default();
-        said(&mut beside, &card, words);
-        around.write(&mut beside, &card, words);
-        let (model, hash) = &card.model;
+        said(&mut beside, &view, words);
+        around.write(&mut beside, &view, words);
+        let (model, hash) = &view.model;
         let hash: String = hash.chars().take(12).collect();
         beside.gap();
         beside.say(0, Tone::Dim, &format!("scored by {model} ({hash})"));
         let mut whole = text.clone();
         whole.gap();
         whole.append(&beside);
-        Self { card, draft, text, beside, whole, scroll: Anchor::default(), scroll_beside: Anchor::default() }
+        Self { view, draft, text, beside, whole, scroll: Anchor::default(), scroll_beside: Anchor::default() }
     }
 }
 
 /// Why: label by label, those that call for a person first.
-fn because(doc: &mut Layout, card: &CommentView, reasons: &[Reason]) {
-    let mut labels: Vec<&String> = card.scores.iter().map(|(label, _)| label).collect();
-    labels.sort_by_key(|label| !reasons::calls(card, label));
+fn because(layout: &mut Layout, view: &CommentView, reasons: &[Reason]) {
+    let mut labels: Vec<&String> = view.scores.iter().map(|(label, _)| label).collect();
+    labels.sort_by_key(|label| !reasons::calls(view, label));
     let mut first = true;
     for label in labels {
         let own: Vec<&Reason> = reasons.iter().filter(|reason| reason.label == *label).take(NAMED).collect();
@@ -87,36 +88,37 @@ fn because(doc: &mut Layout, card: &CommentView, reasons: &[Reason]) {
             continue;
         }
         if first {
-            doc.gap();
+            layout.gap();
             first = false;
         }
-        let tone = if reasons::calls(card, label) { Tone::Raised } else { Tone::Dim };
+        let tone = if reasons::calls(view, label) { Tone::Raised } else { Tone::Dim };
         let class = own.iter().find_map(|reason| reason.class.as_ref());
         let head = class.map_or_else(|| label.clone(), |class| format!("{label} {class}"));
         let named: Vec<String> = own.iter().map(|reason| named(reason)).collect();
-        doc.push(0, vec![(head, tone), (format!(" because {}", named.join(", ")), Tone::Plain)]);
+        layout.push(0, vec![(head, tone), (format!(" because {}", named.join(", ")), Tone::Plain)]);
     }
 }
 
 fn named(reason: &Reason) -> String {
     match &reason.text {
-        Some(text) => format!("“{}” {:+.1}", safe::excerpt(text, 40), reason.share),
+        Some(text) => format!("“{}” {:+.1}", cell_excerpt(text, 40), reason.share),
         None => format!("{} {:+.1}", reason.feature, reason.share),
     }
 }
 
 /// What reviewers said of it.
-fn said(doc: &mut Layout, card: &CommentView, words: &Words) {
-    for past in &card.decisions {
-        let told = format!("{}, {}: ", past.reviewer, when(past.at));
-        doc.push(0, vec![("decided ".to_owned(), Tone::Good), (told + &words.told(&past.decision), Tone::Plain)]);
+fn said(layout: &mut Layout, view: &CommentView, words: &Words) {
+    for past in &view.decisions {
+        let head = format!("{}, {}: ", past.reviewer, when(past.at));
+        layout
+            .push(0, vec![("decided ".to_owned(), Tone::Good), (head + &words.describe(&past.decision), Tone::Plain)]);
     }
-    for note in &card.notes {
+    for note in &view.notes {
         let head = format!("note by {}, {}: ", note.reviewer, when(note.at));
-        doc.push(0, vec![(head, Tone::Bold), (note.text.replace('\n', " "), Tone::Plain)]);
+        layout.push(0, vec![(head, Tone::Bold), (note.text.replace('\n', " "), Tone::Plain)]);
     }
-    if !card.decisions.is_empty() || !card.notes.is_empty() {
-        doc.gap();
+    if !view.decisions.is_empty() || !view.notes.is_empty() {
+        layout.gap();
     }
 }
 
@@ -127,50 +129,50 @@ struct Around {
 }
 
 impl Around {
-    fn write(&self, doc: &mut Layout, card: &CommentView, words: &Words) {
-        match (&self.parent, &card.parent_id) {
+    fn write(&self, layout: &mut Layout, view: &CommentView, words: &Words) {
+        match (&self.parent, &view.parent_id) {
             (Some(parent), _) => {
-                doc.push(0, vec![("answers ".to_owned(), Tone::Dim), (author(parent), Tone::Bold)]);
-                doc.text(2, &beginning(&parent.text), &[]);
-                doc.gap();
+                layout.push(0, vec![("answers ".to_owned(), Tone::Dim), (author(parent), Tone::Bold)]);
+                layout.text(2, &beginning(&parent.text), &[]);
+                layout.gap();
             }
             (None, Some(parent)) => {
-                doc.say(0, Tone::Dim, &format!("answers {parent}, which is not here"));
-                doc.gap();
+                layout.say(0, Tone::Dim, &format!("answers {parent}, which is not here"));
+                layout.gap();
             }
             (None, None) => {}
         }
-        let title = card.article.title.as_deref().unwrap_or("without a title");
-        doc.push(0, vec![("article ".to_owned(), Tone::Dim), (title.to_owned(), Tone::Bold)]);
-        if let Some(text) = card.article.text.as_deref().filter(|text| !text.trim().is_empty()) {
-            doc.text(2, &beginning(text), &[]);
+        let title = view.article.title.as_deref().unwrap_or("without a title");
+        layout.push(0, vec![("article ".to_owned(), Tone::Dim), (title.to_owned(), Tone::Bold)]);
+        if let Some(text) = view.article.text.as_deref().filter(|text| !text.trim().is_empty()) {
+            layout.text(2, &beginning(text), &[]);
         }
-        if let Some(url) = &card.article.url {
-            doc.say(2, Tone::Dim, url);
+        if let Some(url) = &view.article.url {
+            layout.say(2, Tone::Dim, url);
         }
         let head = if self.parent.is_some() { "other answers to it" } else { "others at the top" };
-        list(doc, head, &self.siblings, |brief| author(brief) + ": ", words);
-        let head = match &card.author {
+        list(layout, head, &self.siblings, |brief| author(brief) + ": ", words);
+        let head = match &view.author {
             Some(author) => format!("decided of {author}"),
             None => "decided of the same author".to_owned(),
         };
-        list(doc, &head, &self.earlier, |_| String::new(), words);
+        list(layout, &head, &self.earlier, |_| String::new(), words);
     }
 }
 
-fn list(doc: &mut Layout, head: &str, briefs: &[Brief], begin: impl Fn(&Brief) -> String, words: &Words) {
+fn list(layout: &mut Layout, head: &str, briefs: &[Brief], begin: impl Fn(&Brief) -> String, words: &Words) {
     if briefs.is_empty() {
         return;
     }
-    doc.gap();
-    doc.say(0, Tone::Dim, head);
+    layout.gap();
+    layout.say(0, Tone::Dim, head);
     for brief in briefs {
         let mut runs = vec![(begin(brief), Tone::Bold)];
         if let Some(decision) = &brief.decision {
-            runs.push((format!("[{}] ", words.told(decision)), Tone::Good));
+            runs.push((format!("[{}] ", words.describe(decision)), Tone::Good));
         }
-        runs.push((safe::excerpt(&brief.text, 110), Tone::Plain));
-        doc.push(2, runs);
+        runs.push((cell_excerpt(&brief.text, 110), Tone::Plain));
+        layout.push(2, runs);
     }
 }
 
@@ -195,7 +197,7 @@ pub(crate) fn when(ms: i64) -> String {
 
 /// The same of a time as a source writes it; as it is, where that is no time.
 pub(crate) fn written(created_at: &str) -> String {
-    date::parse(created_at).map_or_else(|| visible::cut(&safe::line(created_at), 20), when)
+    date::parse(created_at).map_or_else(|| columns::cut(&cell_line(created_at), 20), when)
 }
 
 /// How long ago, in a word.

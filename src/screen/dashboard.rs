@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::metrics::estimate::Estimate;
 use crate::queue::figures::{Figures, WeekFigures};
-use crate::report::visible::columns;
+use crate::report::columns::cell_excerpt;
+use crate::report::columns::columns;
 use crate::screen::layout::Line;
-use crate::screen::safe;
 use crate::screen::tone::Tone;
 
 /// What is known of them by now.
@@ -59,8 +59,8 @@ impl Dashboard {
             let spark: String = means().map(|mean| spark((mean - base) / (high - base).max(LEAST))).collect();
             let since = last.first().map(|week| week.week.clone()).unwrap_or_default();
             let now = last.last().map_or(0.0, |week| week.mean);
-            let told = format!(" {low:.2} to {high:.2}, now {now:.2}, since {since}");
-            lines.push(vec![(name(label), Tone::Bold), (spark, Tone::Raised), (told, Tone::Dim)]);
+            let range = format!(" {low:.2} to {high:.2}, now {now:.2}, since {since}");
+            lines.push(vec![(name(label), Tone::Bold), (spark, Tone::Raised), (range, Tone::Dim)]);
         }
     }
 }
@@ -89,7 +89,7 @@ fn on(day: &str) -> String {
 }
 
 fn flags(lines: &mut Vec<Line>, figures: &Figures) {
-    head(lines, &format!("{:NAME$} of raised confirmed          of the slice missed", "flag"));
+    head(lines, &format!("{:NAME$} of raised confirmed          of the sample missed", "flag"));
     if figures.flags.is_empty() {
         lines.push(vec![("nothing is decided yet".to_owned(), Tone::Dim)]);
     }
@@ -125,7 +125,7 @@ fn agreement(lines: &mut Vec<Line>, figures: &Figures) {
 }
 
 fn name(label: &str) -> String {
-    let name = safe::excerpt(label, NAME - 1);
+    let name = cell_excerpt(label, NAME - 1);
     let fill = NAME.saturating_sub(columns(&name));
     name + &" ".repeat(fill)
 }

@@ -5,7 +5,7 @@ use ratatui::crossterm::event::KeyCode;
 use crate::queue::decision::{Action, Decision};
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::state::State;
-use crate::queue::undo::Undone;
+use crate::queue::undo::{Step, Undone};
 use crate::screen::app::{App, Mode};
 use crate::screen::comment_pane::when;
 use crate::screen::field::Field;
@@ -22,19 +22,19 @@ impl App {
                 self.warn("not saved: this window does not show every label; make it larger");
             }
             Command::Save => {
-                let decision = self.list.current.as_ref().map(|current| current.draft.shown());
+                let decision = self.list.pane.as_ref().map(|pane| pane.draft.shown());
                 self.decide(&decision.unwrap_or_default());
             }
             Command::Skip => self.skip(),
             Command::Label(number) => self.answer(number),
             Command::Labels => {
-                let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn_keys());
+                let turned = self.list.pane.as_mut().is_some_and(|pane| pane.draft.turn_keys());
                 if !turned {
                     self.say("every label has its key");
                 }
             }
             Command::Stance => {
-                let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn_stance());
+                let turned = self.list.pane.as_mut().is_some_and(|pane| pane.draft.turn_stance());
                 if !turned {
                     self.say("the model has no stance");
                 }
@@ -46,20 +46,20 @@ impl App {
     }
 
     fn answer(&mut self, number: u8) {
-        let turned = self.list.current.as_mut().is_some_and(|current| current.draft.turn(number));
+        let turned = self.list.pane.as_mut().is_some_and(|pane| pane.draft.turn(number));
         if !turned {
             self.say(format!("there is no label {number}"));
         }
     }
 
     fn decide_with(&mut self, action: Action) {
-        let decision = self.list.current.as_ref().map(|current| current.draft.with(action));
+        let decision = self.list.pane.as_ref().map(|pane| pane.draft.with(action));
         self.decide(&decision.unwrap_or_default());
     }
 
     fn decide(&mut self, decision: &Decision) {
-        let Some(current) = &self.list.current else { return };
-        let (id, seen, was_open) = (current.card.id, current.card.seen, current.card.state == State::Open);
+        let Some(pane) = &self.list.pane else { return };
+        let (id, seen, was_open) = (pane.view.id, pane.view.seen, pane.view.state == State::Open);
         if decision.is_empty() {
             let key = |command| self.options.keymap.shown(command);
             let text = format!(
@@ -73,16 +73,16 @@ impl App {
         }
         match self.store.decide(id, &self.options.reviewer, decision, &seen, self.now) {
             Ok(_) => {
-                let told = self.options.words.told(decision);
+                let said = self.options.words.describe(decision);
                 self.decided += 1;
                 self.unlearnt += 1;
                 if was_open {
                     self.count = self.count.map(|count| count.saturating_sub(1));
                 }
                 if decision.action.is_some() {
-                    self.finish(&told, &told);
+                    self.finish(&said, &said);
                 } else {
-                    self.finish(&told, &format!("labels saved, nothing published or removed: {told}"));
+                    self.finish(&said, &format!("labels saved, nothing published or removed: {said}"));
                 }
                 self.learn_in_time();
             }
@@ -95,15 +95,15 @@ impl App {
     fn conflict(&mut self, conflict: &Conflict) {
         let text = match conflict {
             Conflict::Decided { by, at, decision } if *by == self.options.reviewer => {
-                let (told, undo) = (self.options.words.told(decision), self.options.keymap.shown(Command::Undo));
-                format!("not saved: you decided this at {}: {told}. {undo} takes back your last step", when(*at))
+                let (said, undo) = (self.options.words.describe(decision), self.options.keymap.shown(Command::Undo));
+                format!("not saved: you decided this at {}: {said}. {undo} takes back your last step", when(*at))
             }
             Conflict::Decided { by, at, decision } => {
-                let told = self.options.words.told(decision);
+                let said = self.options.words.describe(decision);
                 if let Some(entry) = self.list.entry() {
-                    entry.done = Some(format!("{by}: {told}"));
+                    entry.done = Some(format!("{by}: {said}"));
                 }
-                format!("not saved: {by} decided this at {}: {told}. Decide again to differ, or go on", when(*at))
+                format!("not saved: {by} decided this at {}: {said}. Decide again to differ, or go on", when(*at))
             }
             Conflict::Held { by, until } if *by == self.options.reviewer => {
                 format!("not saved: you hold this comment in another window until {}", when(*until))
@@ -123,14 +123,14 @@ impl App {
     }
 
     /// Marks the comment that is up as done, says so, and goes on.
-    fn finish(&mut self, done: &str, told: &str) {
-        let who = self.list.current.as_ref().and_then(|current| current.card.author.clone());
+    fn finish(&mut self, done: &str, said: &str) {
+        let who = self.list.pane.as_ref().and_then(|pane| pane.view.author.clone());
         if let Some(entry) = self.list.entry() {
             entry.done = Some(done.to_owned());
         }
         let undo = self.options.keymap.shown(Command::Undo);
         let of = who.map(|who| format!(" of {who}")).unwrap_or_default();
-        self.say(format!("{told}: the comment{of} · {undo} takes it back"));
+        self.say(format!("{said}: the comment{of} · {undo} takes it back"));
         let reload = self.list.at;
         self.advance();
         if self.list.at == reload {
@@ -139,11 +139,11 @@ impl App {
     }
 
     fn skip(&mut self) {
-        let Some(current) = &self.list.current else { return };
-        if current.card.state != State::Open {
+        let Some(pane) = &self.list.pane else { return };
+        if pane.view.state != State::Open {
             return self.advance();
         }
-        let skipped = self.store.skip(current.card.id, &self.options.reviewer, self.now);
+        let skipped = self.store.skip(pane.view.id, &self.options.reviewer, self.now);
         if self.said_if_failed("skipping", skipped).is_some() {
             self.count = self.count.map(|count| count.saturating_sub(1));
             self.finish("skipped", "skipped until the next start");
@@ -168,14 +168,15 @@ impl App {
 
     /// Takes back the last step, whoever was at the screen since; again and again.
     pub(crate) fn undo(&mut self) {
-        let batch = self.store.last_is_batch(&self.options.reviewer);
-        match self.said_if_failed("taking back", batch) {
-            Some(true) => {
+        let next = self.store.next_undo(&self.options.reviewer);
+        match self.said_if_failed("taking back", next) {
+            // A batch takes longer than a key may.
+            Some(Some(Step::Batch)) => {
                 self.undoing = true;
                 self.worker.ask(Job::Undo { now: self.now });
                 self.say("taking back …");
             }
-            Some(false) => {
+            Some(_) => {
                 let undone = self.store.undo(&self.options.reviewer, self.now);
                 self.undone(undone);
             }
@@ -185,23 +186,24 @@ impl App {
 
     pub(crate) fn undone(&mut self, undone: Result<Undone, ReviewError>) {
         let Some(undone) = self.said_if_failed("taking back", undone) else { return };
-        let what = match undone.kind.as_str() {
-            "batch" => format!("took back one decision on {} comments", undone.comments.len()),
-            "skip" => "it is no longer skipped".to_owned(),
-            "note" => "took back the note".to_owned(),
-            _ => "took back the decision".to_owned(),
+        let Undone { target, step, comments } = undone;
+        let what = match step {
+            Step::Batch => format!("took back one decision on {} comments", comments.len()),
+            Step::Skip => "it is no longer skipped".to_owned(),
+            Step::Note => "took back the note".to_owned(),
+            Step::Decision => "took back the decision".to_owned(),
         };
-        if matches!(undone.kind.as_str(), "decide" | "batch") {
-            self.decided = self.decided.saturating_sub(undone.comments.len());
-            self.unlearnt = self.unlearnt.saturating_sub(undone.comments.len());
+        if matches!(step, Step::Decision | Step::Batch) {
+            self.decided = self.decided.saturating_sub(comments.len());
+            self.unlearnt = self.unlearnt.saturating_sub(comments.len());
         }
-        match (undone.kind.as_str(), undone.comments.as_slice()) {
-            ("decide" | "skip" | "note", &[comment]) => {
+        match (step, comments.as_slice()) {
+            (Step::Decision | Step::Skip | Step::Note, &[comment]) => {
                 // What was skipped before the start waits already.
-                let waits_anew = undone.kind == "decide" || (undone.kind == "skip" && undone.target > self.store.since);
-                self.bring_back(comment, undone.kind != "note", waits_anew);
+                let waits_anew = step == Step::Decision || (step == Step::Skip && target > self.store.since);
+                self.bring_back(comment, step != Step::Note, waits_anew);
             }
-            _ => self.look_again(),
+            _ => self.search_again(),
         }
         // What went wrong on the way is more to the point.
         if !self.message.as_ref().is_some_and(|message| message.is_bad) {

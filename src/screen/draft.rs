@@ -17,7 +17,7 @@ pub(crate) struct Draft {
     first: usize,
 }
 
-/// One label.
+/// A label and the answer to it so far.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Open {
     pub(crate) label: String,
@@ -68,11 +68,11 @@ impl Open {
 impl Draft {
     /// What the reviewer decided before or, where he did not, what the model says: the flags that it raised, and the stance.
     /// Where it raised nothing there is nothing to confirm but that: every flag is answered with no.
-    pub(crate) fn new(card: &CommentView, reviewer: &str) -> Self {
-        let mut answers: Vec<Open> = card.scores.iter().map(|(label, score)| Open::of(label, score)).collect();
-        let before = card.decisions.iter().rev().find(|past| past.reviewer == reviewer);
-        let quiet = !card.scores.iter().any(|(_, score)| score.calls());
-        for (open, (label, score)) in answers.iter_mut().zip(&card.scores) {
+    pub(crate) fn new(view: &CommentView, reviewer: &str) -> Self {
+        let mut answers: Vec<Open> = view.scores.iter().map(|(label, score)| Open::of(label, score)).collect();
+        let before = view.decisions.iter().rev().find(|past| past.reviewer == reviewer);
+        let quiet = !view.scores.iter().any(|(_, score)| score.calls());
+        for (open, (label, score)) in answers.iter_mut().zip(&view.scores) {
             open.answer = match (before, score) {
                 (Some(past), _) => past.decision.labels.get(label).cloned(),
                 (None, Score::Flag { raised: true, .. }) => Some(Answer::Flag(true)),
@@ -89,8 +89,8 @@ impl Draft {
         Self { answers: labels.iter().map(|(label, score)| Open::of(label, score)).collect(), first: 0 }
     }
 
-    /// Keeps what was said of labels that are still there.
-    pub(crate) fn keep(&mut self, other: &Self) {
+    /// Carries over what was said of labels that are still there.
+    pub(crate) fn carry_over(&mut self, other: &Self) {
         self.first = if other.first < self.answers.len() { other.first } else { 0 };
         for own in &mut self.answers {
             if let Some(kept) = other.answers.iter().find(|open| open.own && open.label == own.label) {

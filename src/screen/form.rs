@@ -14,7 +14,7 @@ pub(crate) enum Ask {
     Choice { of: Vec<String>, at: usize },
     /// Any of several, of which one is looked at.
     Several { of: Vec<(String, bool)>, at: usize },
-    /// Anything.
+    /// What is typed.
     Text(Field),
 }
 
@@ -85,7 +85,7 @@ impl Ask {
     }
 }
 
-/// The form.
+/// The questions, and which of them is being answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
     /// Names and questions, in the order of [`NAMES`].
@@ -111,7 +111,7 @@ const VIEWS: [(View, &str); 4] =
     [(View::Open, "waiting"), (View::Done, "decided"), (View::Escalated, "escalated"), (View::All, "all")];
 
 const SCOPES: [(Scope, &str); 2] =
-    [(Scope::Queue, "flagged, and the random slice"), (Scope::Everything, "everything, flagged or not")];
+    [(Scope::Queue, "flagged, and the audit sample"), (Scope::Everything, "everything, flagged or not")];
 
 /// What a key brought about.
 pub(crate) enum Answered {
@@ -120,13 +120,27 @@ pub(crate) enum Answered {
     /// It was left.
     Left,
     /// It is filled in; or why it cannot be so.
-    Given(Box<Result<(Order, Filter), String>>),
+    Given(Box<Result<(Order, Filter), FormError>>),
+}
+
+/// Why what is filled in cannot be meant.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(crate) enum FormError {
+    /// A bound of a score is no number, or lies outside [0, 1].
+    #[error("{0:?} is no probability: between 0 and 1, like 0.8")]
+    Probability(String),
+    /// The bounds of a score are the wrong way round.
+    #[error("from {low} to {high}: nothing lies between")]
+    Range { low: f32, high: f32 },
+    /// Bounds without the label whose score they are of.
+    #[error("from and to: of which label is the score?")]
+    NoLabel,
 }
 
 impl Form {
     /// `labels` are those that are known, and which of them are stances.
-    pub(crate) fn new(look: &Search, labels: &[(String, bool)]) -> Self {
-        let Search { order, filter, .. } = look;
+    pub(crate) fn new(search: &Search, labels: &[(String, bool)]) -> Self {
+        let Search { order, filter, .. } = search;
         let flags: Vec<String> = labels.iter().filter(|(_, stance)| !stance).map(|(name, _)| name.clone()).collect();
         let labels: Vec<String> = labels.iter().map(|(name, _)| name.clone()).collect();
         let score = filter.score.as_ref();
@@ -168,7 +182,7 @@ impl Form {
         Answered::Open
     }
 
-    fn given(&self) -> Result<(Order, Filter), String> {
+    fn given(&self) -> Result<(Order, Filter), FormError> {
         let ask = |place: usize| self.asks.get(place);
         let given = |place: usize| ask(place).and_then(Ask::given);
         let at = |place: usize| ask(place).map_or(0, Ask::at);
@@ -176,15 +190,15 @@ impl Form {
             None => Ok(otherwise),
             Some(text) => match text.replace(',', ".").parse::<f32>() {
                 Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-                _ => Err(format!("{text:?} is no probability: between 0 and 1, like 0.8")),
+                _ => Err(FormError::Probability(text)),
             },
         };
         let (low, high) = (share(7, 0.0)?, share(8, 1.0)?);
         let score = match given(6) {
-            Some(_) if low > high => return Err(format!("from {low} to {high}: nothing lies between")),
+            Some(_) if low > high => return Err(FormError::Range { low, high }),
             Some(label) => Some((label, low, high)),
             None if given(7).is_some() || given(8).is_some() => {
-                return Err("from and to: of which label is the score?".to_owned());
+                return Err(FormError::NoLabel);
             }
             None => None,
         };
@@ -203,7 +217,7 @@ impl Form {
 }
 
 /// A filter in a few words.
-pub(crate) fn told(filter: &Filter) -> String {
+pub(crate) fn describe(filter: &Filter) -> String {
     let mut parts = Vec::new();
     match filter.view {
         View::Open => {}
@@ -237,8 +251,8 @@ mod tests {
     use super::*;
 
     fn form(filter: &Filter) -> Form {
-        let look = Search { number: 0, order: Order::Newest, filter: filter.clone() };
-        Form::new(&look, &[("toxicity".to_owned(), false), ("stance".to_owned(), true)])
+        let search = Search { number: 0, order: Order::Newest, filter: filter.clone() };
+        Form::new(&search, &[("toxicity".to_owned(), false), ("stance".to_owned(), true)])
     }
 
     #[test]
@@ -257,7 +271,7 @@ mod tests {
         assert_eq!(form(&filter).given(), Ok((Order::Newest, filter.clone())));
         assert_eq!(form(&Filter::default()).given(), Ok((Order::Newest, Filter::default())));
         assert_eq!(
-            told(&filter),
+            describe(&filter),
             "all, flagged or not, toxicity or gone raised, toxicity 0.25 to 0.75, thread t1, by Zoë, with “two words”, skipped too"
         );
     }
@@ -284,12 +298,12 @@ mod tests {
     fn what_cannot_be_is_said() {
         let mut form = form(&Filter::default());
         form.asks[7] = Ask::text(Some("0,8"));
-        assert_eq!(form.given().unwrap_err(), "from and to: of which label is the score?");
+        assert_eq!(form.given().unwrap_err().to_string(), "from and to: of which label is the score?");
         form.asks[6].on_key(KeyCode::Right);
         assert_eq!(form.given().unwrap().1.score, Some(("toxicity".to_owned(), 0.8, 1.0)));
         form.asks[8] = Ask::text(Some("0.5"));
-        assert_eq!(form.given().unwrap_err(), "from 0.8 to 0.5: nothing lies between");
+        assert_eq!(form.given().unwrap_err().to_string(), "from 0.8 to 0.5: nothing lies between");
         form.asks[8] = Ask::text(Some("80 %"));
-        assert_eq!(form.given().unwrap_err(), "\"80 %\" is no probability: between 0 and 1, like 0.8");
+        assert_eq!(form.given().unwrap_err().to_string(), "\"80 %\" is no probability: between 0 and 1, like 0.8");
     }
 }

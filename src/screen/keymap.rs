@@ -11,9 +11,7 @@ pub(crate) enum Command {
     Next,
     /// The comment before.
     Previous,
-    /// It stays.
     Approve,
-    /// It goes.
     Reject,
     /// Somebody else is to decide.
     Escalate,
@@ -45,13 +43,10 @@ pub(crate) enum Command {
     Learn,
     /// Looks at the queue anew.
     Refresh,
-    /// Scrolls down.
     PageDown,
-    /// Scrolls up.
     PageUp,
     /// Lists the keys.
     Help,
-    /// Ends.
     Quit,
 }
 
@@ -125,14 +120,7 @@ pub(crate) enum KeymapError {
     },
     /// One key for two commands.
     #[error("keys: {key} is both {first} and {second}; give one of them another key")]
-    Twice {
-        /// The key.
-        key: String,
-        /// A command.
-        first: &'static str,
-        /// Another.
-        second: &'static str,
-    },
+    Twice { key: String, first: &'static str, second: &'static str },
 }
 
 fn names() -> String {

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use crate::report::visible;
-use crate::screen::safe;
+use crate::report::columns;
+use crate::report::sanitize;
+use crate::report::sanitize::Screen;
 use crate::screen::tone::Tone;
 
 /// Longer paragraphs are laid out in parts of so many bytes, each beginning on a line of its own.
@@ -24,13 +25,13 @@ struct Block {
     runs: Vec<(String, Tone)>,
 }
 
-/// Paragraphs.
+/// Paragraphs, one below the other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Layout {
     blocks: Vec<Block>,
 }
 
-/// A line of a doc: its block, and its place in it.
+/// A line of a layout: its block, and its place in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Anchor {
     block: usize,
@@ -166,12 +167,12 @@ impl Block {
         let mut starts: Vec<(usize, Tone)> = Vec::new();
         for (text, tone) in &self.runs {
             starts.push((shown.len(), *tone));
-            safe::push(text, &mut shown);
+            sanitize::push(text, Screen::Cells, &mut shown);
         }
         if shown.is_empty() {
             return vec![Line::new()];
         }
-        visible::wrap(&shown, width).into_iter().map(|range| self.line(&shown, &starts, range)).collect()
+        columns::wrap(&shown, width).into_iter().map(|range| self.line(&shown, &starts, range)).collect()
     }
 
     fn line(&self, shown: &str, starts: &[(usize, Tone)], range: Range<usize>) -> Line {
@@ -199,9 +200,9 @@ mod tests {
 
     #[test]
     fn tones_follow_the_pieces_over_lines() {
-        let mut doc = Layout::default();
-        doc.text(2, "They never asked\n\n\nanyone\there", &[(5, 14, Tone::Strong), (19, 25, Tone::Weak)]);
-        let lines = doc.lines(Anchor::default(), 12, 9);
+        let mut layout = Layout::default();
+        layout.text(2, "They never asked\n\n\nanyone\there", &[(5, 14, Tone::Strong), (19, 25, Tone::Weak)]);
+        let lines = layout.lines(Anchor::default(), 12, 9);
         assert_eq!(shown(&lines), ["  They never", "  asked", "", "  anyone", "  here"]);
         assert_eq!(lines[0][2], ("never".to_owned(), Tone::Strong));
         assert_eq!(lines[1][1..], [("ask".to_owned(), Tone::Strong), ("ed".to_owned(), Tone::Plain)]);
@@ -210,29 +211,29 @@ mod tests {
 
     #[test]
     fn scrolling_stops_at_both_ends() {
-        let mut doc = Layout::default();
-        (0..10).for_each(|i| doc.say(0, Tone::Plain, &format!("a{i} b{i}")));
+        let mut layout = Layout::default();
+        (0..10).for_each(|i| layout.say(0, Tone::Plain, &format!("a{i} b{i}")));
         let top = Anchor::default();
-        let down = doc.down(top, 2, 5, 4);
-        assert_eq!(shown(&doc.lines(down, 2, 3)), ["b2", "a3", "b3"]);
-        assert_eq!(doc.up(down, 2, 3), doc.down(top, 2, 2, 4));
-        assert_eq!(doc.up(down, 2, 99), top);
-        let end = doc.down(down, 2, 99, 4);
-        assert_eq!(shown(&doc.lines(end, 2, 9)), ["a8", "b8", "a9", "b9"]);
-        assert!(doc.ends(end, 2, 4) && !doc.ends(down, 2, 4));
+        let down = layout.down(top, 2, 5, 4);
+        assert_eq!(shown(&layout.lines(down, 2, 3)), ["b2", "a3", "b3"]);
+        assert_eq!(layout.up(down, 2, 3), layout.down(top, 2, 2, 4));
+        assert_eq!(layout.up(down, 2, 99), top);
+        let end = layout.down(down, 2, 99, 4);
+        assert_eq!(shown(&layout.lines(end, 2, 9)), ["a8", "b8", "a9", "b9"]);
+        assert!(layout.ends(end, 2, 4) && !layout.ends(down, 2, 4));
         assert_eq!(Layout::default().down(top, 2, 5, 4), top);
         // A window that holds all of it does not move.
-        assert_eq!(doc.down(top, 2, 5, 40), top);
+        assert_eq!(layout.down(top, 2, 5, 40), top);
     }
 
     #[test]
     fn a_long_line_is_laid_out_in_parts() {
-        let mut doc = Layout::default();
+        let mut layout = Layout::default();
         let text = "wörd ".repeat(20_000);
-        doc.text(0, &text, &[(3_990, 4_020, Tone::Strong)]);
-        assert!(doc.blocks.len() > 20 && doc.blocks.len() < 50, "{}", doc.blocks.len());
-        let all: String = doc.blocks.iter().flat_map(|block| &block.runs).map(|(text, _)| text.as_str()).collect();
+        layout.text(0, &text, &[(3_990, 4_020, Tone::Strong)]);
+        assert!(layout.blocks.len() > 20 && layout.blocks.len() < 50, "{}", layout.blocks.len());
+        let all: String = layout.blocks.iter().flat_map(|block| &block.runs).map(|(text, _)| text.as_str()).collect();
         assert_eq!(all, text);
-        doc.text(0, &"ö".repeat(50_000), &[]);
+        layout.text(0, &"ö".repeat(50_000), &[]);
     }
 }

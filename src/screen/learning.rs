@@ -21,7 +21,7 @@ impl App {
                     self.progress = Progress::Running { seconds: 0.0 };
                     self.say("the model learns from the decisions; go on meanwhile");
                 }
-                Err(error) => self.warn(error),
+                Err(error) => self.warn(error.to_string()),
             },
         }
     }

@@ -13,7 +13,7 @@ impl App {
         }
         for (comment, conflict) in &lost {
             let done = match conflict {
-                Conflict::Decided { by, decision, .. } => format!("{by}: {}", self.options.words.told(decision)),
+                Conflict::Decided { by, decision, .. } => format!("{by}: {}", self.options.words.describe(decision)),
                 Conflict::Held { by, .. } => format!("with {by}"),
                 Conflict::Edited { .. } | Conflict::Rescored { .. } => continue,
             };
@@ -42,8 +42,8 @@ impl App {
 
     /// Who holds comments that would wait here, and for how long, if anybody does.
     pub(crate) fn held(&self) -> Option<String> {
-        let told = self.list.held.iter().map(|held| held.told(&self.options.reviewer, self.now));
-        let told: Vec<String> = told.collect();
-        (!told.is_empty()).then(|| told.join(", "))
+        let held = self.list.held.iter().map(|held| held.message(&self.options.reviewer, self.now));
+        let held: Vec<String> = held.collect();
+        (!held.is_empty()).then(|| held.join(", "))
     }
 }

@@ -25,7 +25,6 @@ pub(crate) mod keymap;
 pub(crate) mod layout;
 pub(crate) mod learning;
 pub(crate) mod leases;
-pub(crate) mod lookup;
 pub(crate) mod options;
 pub(crate) mod pages;
 #[cfg(test)]
@@ -36,7 +35,6 @@ pub(crate) mod reasons;
 pub(crate) mod retrain;
 pub(crate) mod retraining;
 pub(crate) mod run;
-pub(crate) mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
 pub(crate) mod search;

@@ -49,9 +49,7 @@ impl Options {
 /// What a site calls the actions: `publish`, `hide`, `ask the desk`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
-    /// It stays.
     pub approve: String,
-    /// It goes.
     pub reject: String,
     /// Somebody else decides.
     pub escalate: String,
@@ -74,7 +72,7 @@ impl Words {
     }
 
     /// A decision in them: `hide; toxicity yes`.
-    pub(crate) fn told(&self, decision: &Decision) -> String {
+    pub(crate) fn describe(&self, decision: &Decision) -> String {
         let action = decision.action.map(|action| self.of(action).to_owned());
         let labels: Vec<String> =
             decision.labels.iter().map(|(label, answer)| format!("{label} {}", answered(answer))).collect();

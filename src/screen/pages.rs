@@ -41,28 +41,28 @@ impl App {
         self.redraw(Mode::Batch(page))
     }
 
-    fn apply(&mut self, bulk: &mut BatchPage) {
-        let Some(preview) = &bulk.preview else { return };
-        bulk.stage = Stage::Writing;
-        let look = Search { number: bulk.look, ..self.look.clone() };
-        let (decision, expected) = (bulk.decision(), preview.count);
-        self.worker.ask(Job::Apply { look, decision, expected, now: self.now });
+    fn apply(&mut self, batch: &mut BatchPage) {
+        let Some(preview) = &batch.preview else { return };
+        batch.stage = Stage::Writing;
+        let search = Search { number: batch.search, ..self.search.clone() };
+        let (decision, expected) = (batch.decision(), preview.count);
+        self.worker.ask(Job::Apply { search, decision, expected, now: self.now });
     }
 
     pub(crate) fn applied(&mut self, applied: Result<Applied, ReviewError>) {
-        let Mode::Batch(bulk) = std::mem::replace(&mut self.mode, Mode::List) else { return };
+        let Mode::Batch(batch) = std::mem::replace(&mut self.mode, Mode::List) else { return };
         match applied {
             Ok(Applied { count, .. }) => {
                 self.decided += count;
                 self.unlearnt += count;
-                let told = self.options.words.told(&bulk.decision());
+                let said = self.options.words.describe(&batch.decision());
                 let undo = self.options.keymap.shown(Command::Undo);
-                self.look_again();
-                self.say(format!("{told}: {count} comments · {undo} takes all of it back"));
+                self.search_again();
+                self.say(format!("{said}: {count} comments · {undo} takes all of it back"));
             }
             // What was chosen stays chosen, and is looked at anew.
             Err(error) => {
-                self.preview(bulk);
+                self.preview(batch);
                 self.warn(format!("nothing was decided: {error}"));
             }
         }

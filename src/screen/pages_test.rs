@@ -196,7 +196,7 @@ fn the_filter_page() {
 
     ▸ any of these raised ‹ [x] toxicity ›  off_topic, toxicity
       state               waiting
-      which comments      flagged, and the random slice
+      which comments      flagged, and the audit sample
       thread              any
       author              any
       words in the text   any
@@ -226,7 +226,7 @@ fn the_filter_page() {
 
       any of these raised off_topic, toxicity
       state               waiting
-      which comments      flagged, and the random slice
+      which comments      flagged, and the audit sample
       thread              any
     ▸ author              tide
       words in the text   any
@@ -351,7 +351,7 @@ fn the_figures_page() {
     reviewer             decisions on 2026-11-25
     ann                          3             3
 
-    flag                 of raised confirmed          of the slice missed
+    flag                 of raised confirmed          of the sample missed
     reject               50 % of 2 (9 to 91)           –
     toxicity             100 % of 1 (21 to 100)        –
 
@@ -377,7 +377,7 @@ fn the_figures_page() {
     reviewer             decisions on 2026-11-25
     ann                          3             3
 
-    flag                 of raised confirmed          of the slice missed
+    flag                 of raised confirmed          of the sample missed
     reject               50 % of 2 (9 to 91)           –
     toxicity             100 % of 1 (21 to 100)        –
 
@@ -475,7 +475,7 @@ fn the_help_page() {
 
     ▲                  a flag is raised
     ?                  the model leaves it to you
-    ○                  of the random slice: it shows what the model misses
+    ○                  of the audit sample: it shows what the model misses
     ·                  not flagged
     ✓                  decided
     !                  escalated
@@ -495,8 +495,8 @@ fn two_models_side_by_side() {
     assert!(!seat.message().contains("learn"));
     seat.keys("r");
     assert!(seat.message().ends_with("2 decisions: the model learns from them"), "{}", seat.message());
-    seat.settle();
-    seat.settle();
+    seat.wait_for_worker();
+    seat.wait_for_worker();
     assert_eq!(
         seat.message(),
         "a new model is ready (queue: 142 now, 131 with the new model): l shows it beside the old one"
@@ -505,7 +505,7 @@ fn two_models_side_by_side() {
     insta::assert_snapshot!(seat.screen(80, 24), @r"
      ombud review │ ann │ 2 waiting │ 2 decided │ new model: l │ queue · severity
     A new model has learnt from the decisions.
-    Both by what was decided on the random slice; more is better.
+    Both by what was decided on the audit sample; more is better.
     AUC: how often a yes is scored above a no; macro-F1: mean of the classes' F1.
 
     label             measure   in use (95 %)          new (95 %)                 n
@@ -537,7 +537,7 @@ fn two_models_side_by_side() {
     assert!(seat.screen(80, 24).contains("│ scored anew 3 of 6"));
     // Meanwhile a note is typed, and the comment that it is for stays.
     seat.keys("n");
-    seat.settle();
+    seat.wait_for_worker();
     assert_eq!(seat.message(), "the new model is in use; 6 comments are scored anew: z puts them in order");
     seat.keys("so\n");
     assert_eq!((seat.up(), seat.app.progress.clone()), (up, Progress::Idle));

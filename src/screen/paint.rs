@@ -1,4 +1,4 @@
-//! How things look, in colours or without, and how text gets into cells.
+//! How things search, in colours or without, and how text gets into cells.
 
 use crate::screen::tone::Tone;
 use ratatui::buffer::Buffer;

@@ -21,28 +21,28 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn of(card: &CommentView) -> Self {
+    pub(crate) fn of(view: &CommentView) -> Self {
         let item = Item {
-            id: card.id,
-            way: card.way,
-            state: card.state,
-            thread_id: card.thread_id.clone(),
-            source_id: card.source_id.clone(),
-            author: card.author.clone(),
-            excerpt: card.text.chars().take(200).collect(),
-            scores: card.scores.clone(),
+            id: view.id,
+            way: view.way,
+            state: view.state,
+            thread_id: view.thread_id.clone(),
+            source_id: view.source_id.clone(),
+            author: view.author.clone(),
+            excerpt: view.text.chars().take(200).collect(),
+            scores: view.scores.clone(),
         };
-        Self { item, time: card.created_at.clone(), done: None }
+        Self { item, time: view.created_at.clone(), done: None }
     }
 }
 
-/// The list.
+/// The comments that are listed, and the one that is up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct QueueList {
     pub(crate) entries: Vec<Entry>,
     /// The one that is up.
     pub(crate) at: usize,
-    pub(crate) current: Option<CommentPane>,
+    pub(crate) pane: Option<CommentPane>,
     /// Behind the last line.
     pub(crate) next: Cursor,
     /// More are being looked for.
@@ -69,7 +69,7 @@ impl QueueList {
 
     /// The comment that is up.
     pub(crate) fn id(&self) -> Option<i64> {
-        self.current.as_ref().map(|current| current.card.id)
+        self.pane.as_ref().map(|pane| pane.view.id)
     }
 
     pub(crate) fn entry(&mut self) -> Option<&mut Entry> {

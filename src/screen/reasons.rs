@@ -41,21 +41,21 @@ impl Shade {
 }
 
 /// The reasons, where they can be read: whoever filled the queue may have put something else there.
-pub(crate) fn of(card: &CommentView) -> Option<Vec<Reason>> {
-    serde_json::from_str(&card.reasons).ok()
+pub(crate) fn of(view: &CommentView) -> Option<Vec<Reason>> {
+    serde_json::from_str(&view.reasons).ok()
 }
 
 /// Whether a label is raised, or left to a person.
-pub(crate) fn calls(card: &CommentView, label: &str) -> bool {
-    card.scores.iter().any(|(name, score)| name == label && score.calls())
+pub(crate) fn calls(view: &CommentView, label: &str) -> bool {
+    view.scores.iter().any(|(name, score)| name == label && score.calls())
 }
 
 /// Shaded pieces of the text, as bytes and in order, which do not overlap. Those of raised flags; where none is raised, of
 /// the flag that is nearest to it.
-pub(crate) fn shaded(card: &CommentView, reasons: &[Reason]) -> Vec<(usize, usize, Shade)> {
-    let nearest = nearest(card);
+pub(crate) fn shaded(view: &CommentView, reasons: &[Reason]) -> Vec<(usize, usize, Shade)> {
+    let nearest = nearest(view);
     let wanted = |reason: &&Reason| {
-        reason.share > 0.0 && (calls(card, &reason.label) || nearest.is_some_and(|label| *label == reason.label))
+        reason.share > 0.0 && (calls(view, &reason.label) || nearest.is_some_and(|label| *label == reason.label))
     };
     let spans: Vec<(usize, usize, f32)> = reasons
         .iter()
@@ -67,7 +67,7 @@ pub(crate) fn shaded(card: &CommentView, reasons: &[Reason]) -> Vec<(usize, usiz
     let mut bounds: Vec<usize> = spans.iter().flat_map(|(begin, end, _)| [*begin, *end]).collect();
     bounds.sort_unstable();
     bounds.dedup();
-    let bytes = bytes(&card.text, &bounds);
+    let bytes = bytes(&view.text, &bounds);
     let mut shaded: Vec<(usize, usize, Shade)> = Vec::new();
     for (from, to) in bounds.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))) {
         let over = spans.iter().filter(|(begin, end, _)| *begin <= from && to <= *end);
@@ -84,11 +84,11 @@ pub(crate) fn shaded(card: &CommentView, reasons: &[Reason]) -> Vec<(usize, usiz
 }
 
 /// The flag that is nearest to being raised, where none is.
-fn nearest(card: &CommentView) -> Option<&String> {
-    if card.scores.iter().any(|(_, score)| score.calls()) {
+fn nearest(view: &CommentView) -> Option<&String> {
+    if view.scores.iter().any(|(_, score)| score.calls()) {
         return None;
     }
-    let flags = card.scores.iter().filter_map(|(label, score)| match score {
+    let flags = view.scores.iter().filter_map(|(label, score)| match score {
         Score::Flag { p, threshold, .. } => Some((label, p / threshold.max(1e-6))),
         Score::Stance { .. } => None,
     });

@@ -19,7 +19,7 @@ use crate::queue::existing;
 use crate::queue::fill;
 use crate::queue::store::Store;
 use crate::screen::broken::cause;
-use crate::screen::retraining::{Candidate, Progress, Retraining};
+use crate::screen::retraining::{Candidate, Progress, Retraining, RetrainingError};
 use crate::thread::file_name::file_name;
 use crate::thread::whole_file::WholeFile;
 use crate::train::retrain::{Retrained, retrain};
@@ -85,9 +85,9 @@ impl Learning {
 }
 
 impl Retraining for Learning {
-    fn start(&mut self) -> Result<(), String> {
+    fn start(&mut self) -> Result<(), RetrainingError> {
         let (db, model, site) = (self.db.clone(), Arc::clone(&self.model), self.site.clone());
-        self.state = State::Running(Instant::now(), beside(move || learn(&db, &model, &site))?);
+        self.state = State::Running(Instant::now(), in_background(move || learn(&db, &model, &site))?);
         Ok(())
     }
 
@@ -129,18 +129,18 @@ impl Retraining for Learning {
         progress
     }
 
-    fn accept(&mut self) -> Result<(), String> {
+    fn accept(&mut self) -> Result<(), RetrainingError> {
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Ready(learnt) => {
                 let (db, site, done) = (self.db.clone(), self.site.clone(), Arc::<Done>::default());
-                let told = Arc::clone(&done);
-                let put = move || put_to_use(&db, &site, learnt.model, &told);
-                self.state = State::Scoring(done, beside(put)?);
+                let progress = Arc::clone(&done);
+                let put = move || put_to_use(&db, &site, learnt.model, &progress);
+                self.state = State::Scoring(done, in_background(put)?);
                 Ok(())
             }
             other => {
                 self.state = other;
-                Err("there is no new model".to_owned())
+                Err(RetrainingError::NoCandidate)
             }
         }
     }
@@ -170,33 +170,32 @@ fn broke(what: &str, panic: &(dyn Any + Send)) -> String {
 }
 
 /// Starts a thread for `work`. Where the screen's own thread is all that there is to work together, it would wait for that.
-fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>, String> {
-    let started = match rayon::current_thread_index() {
+fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<JoinHandle<T>> {
+    match rayon::current_thread_index() {
         None => std::thread::Builder::new().spawn(work),
-        Some(_) => Err(std::io::ErrorKind::WouldBlock.into()),
-    };
-    started.map_err(|error| format!("no thread can be started for it: {error}"))
+        Some(_) => Err(io::ErrorKind::WouldBlock.into()),
+    }
 }
 
 /// Saves a model as the queue's, keeps the one before, and scores the queue with it.
-fn put_to_use(db: &Path, site: &Site, model: Arc<Model>, told: &Done) -> anyhow::Result<InUse> {
+fn put_to_use(db: &Path, site: &Site, model: Arc<Model>, progress: &Done) -> anyhow::Result<InUse> {
     let (own, before) = (model_of(db), model_before(db));
     if own.is_file() {
-        keep(&own, &before).with_context(|| format!("cannot keep the old model as {}", before.display()))?;
+        copy_whole(&own, &before).with_context(|| format!("cannot keep the old model as {}", before.display()))?;
     }
     model.save(&own).with_context(|| format!("cannot save the new model as {}", own.display()))?;
     let score = || -> anyhow::Result<usize> {
         let mut store = Store::open(db)?;
-        told.of.store(fill::count(&store)?, Ordering::Relaxed);
+        progress.of.store(fill::count(&store)?, Ordering::Relaxed);
         let scorer = Scorer::new(Arc::clone(&model), site)?;
-        Ok(fill::rescore(&mut store, &scorer, |done| told.done.store(done, Ordering::Relaxed))?)
+        Ok(fill::rescore(&mut store, &scorer, |done| progress.done.store(done, Ordering::Relaxed))?)
     };
     let scored = score();
     Ok(InUse { model, scored })
 }
 
 /// Copies a file, whole or not at all.
-fn keep(from: &Path, to: &Path) -> io::Result<()> {
+fn copy_whole(from: &Path, to: &Path) -> io::Result<()> {
     let mut copy = WholeFile::create(to)?;
     io::copy(&mut File::open(from)?, &mut copy)?;
     copy.finish()

@@ -3,13 +3,28 @@
 use crate::queue::fill::Waiting;
 use crate::train::audit_sample::Compared;
 
+/// Why training, or the use of what was trained, does not begin: a sentence for the reviewer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RetrainingError {
+    /// The system gives no thread to train on.
+    #[error("no thread can be started for it: {0}")]
+    Thread(#[from] std::io::Error),
+    /// Nothing was trained that could be taken over.
+    #[error("there is no new model")]
+    NoCandidate,
+    /// The queue has no model to start from.
+    #[cfg(test)]
+    #[error("there is no model here to train; give one with -m")]
+    NoModel,
+}
+
 /// What trains a model in the background. Nothing changes before [`accept`](Self::accept).
 pub(crate) trait Retraining {
-    /// Begins.
+    /// Begins to train.
     ///
     /// # Errors
-    /// A sentence for the reviewer, where it cannot begin.
-    fn start(&mut self) -> Result<(), String>;
+    /// When it cannot begin.
+    fn start(&mut self) -> Result<(), RetrainingError>;
 
     /// How far it is. Called several times a second.
     fn poll(&mut self) -> Progress;
@@ -17,8 +32,8 @@ pub(crate) trait Retraining {
     /// Begins to take the new model over and to score the queue with it.
     ///
     /// # Errors
-    /// A sentence for the reviewer, where there is none to take over.
-    fn accept(&mut self) -> Result<(), String>;
+    /// When there is none to take over.
+    fn accept(&mut self) -> Result<(), RetrainingError>;
 
     /// Lets the new model go.
     fn discard(&mut self);
@@ -30,7 +45,7 @@ pub(crate) enum Progress {
     /// Nothing is being trained.
     #[default]
     Idle,
-    /// It trains.
+    /// A model is being trained.
     Running {
         /// For so long.
         seconds: f64,
@@ -66,16 +81,16 @@ pub(crate) struct NoRetraining;
 
 #[cfg(test)]
 impl Retraining for NoRetraining {
-    fn start(&mut self) -> Result<(), String> {
-        Err("there is no model here to train; give one with -m".to_owned())
+    fn start(&mut self) -> Result<(), RetrainingError> {
+        Err(RetrainingError::NoModel)
     }
 
     fn poll(&mut self) -> Progress {
         Progress::Idle
     }
 
-    fn accept(&mut self) -> Result<(), String> {
-        Err("no new model is ready".to_owned())
+    fn accept(&mut self) -> Result<(), RetrainingError> {
+        Err(RetrainingError::NoCandidate)
     }
 
     fn discard(&mut self) {}

@@ -15,7 +15,7 @@ use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
 use crate::screen::app::{App, Effect};
 use crate::screen::options::Options;
-use crate::screen::retraining::{Candidate, NoRetraining, Progress, Retraining};
+use crate::screen::retraining::{Candidate, NoRetraining, Progress, Retraining, RetrainingError};
 use crate::thread::comment::Article;
 use crate::train::audit_sample::Compared;
 use crate::train::audit_sample::Measure;
@@ -27,8 +27,8 @@ pub(crate) fn flag(p: f32) -> Score {
     Score::Flag { raised: p >= 0.5, unsure: false, p, threshold: 0.5 }
 }
 
-/// A card that is in no store.
-pub(crate) fn card(text: &str, flags: &[(&str, f32)]) -> CommentView {
+/// A comment that is in no store.
+pub(crate) fn view(text: &str, flags: &[(&str, f32)]) -> CommentView {
     CommentView {
         id: 1,
         thread_id: "t".to_owned(),
@@ -168,7 +168,7 @@ impl Seat {
         import(&mut store, comments, "ab12");
         let app = App::new(&path, options, retraining, NOW).unwrap();
         let mut seat = Self { app, path, now: NOW, _folder: Some(folder) };
-        seat.settle();
+        seat.wait_for_worker();
         seat
     }
 
@@ -177,12 +177,12 @@ impl Seat {
         let options = Options { colour: false, ..Options::new(reviewer) };
         let app = App::new(&self.path, options, Box::new(NoRetraining), NOW).unwrap();
         let mut seat = Self { app, path: self.path.clone(), now: NOW, _folder: None };
-        seat.settle();
+        seat.wait_for_worker();
         seat
     }
 
     /// Waits for what is done in the background.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn wait_for_worker(&mut self) {
         loop {
             self.now += 1;
             self.app.tick(self.now);
@@ -195,7 +195,7 @@ impl Seat {
 
     pub(crate) fn press(&mut self, code: KeyCode) -> Effect {
         let effect = self.held(code, KeyModifiers::NONE);
-        self.settle();
+        self.wait_for_worker();
         effect
     }
 
@@ -226,7 +226,7 @@ impl Seat {
 
     /// The source's id of the comment that is up.
     pub(crate) fn up(&self) -> String {
-        self.app.list.current.as_ref().map(|current| current.card.source_id.clone()).unwrap_or_default()
+        self.app.list.pane.as_ref().map(|pane| pane.view.source_id.clone()).unwrap_or_default()
     }
 
     /// What was decided last by a reviewer.
@@ -244,7 +244,7 @@ pub(crate) struct Dummy {
 }
 
 impl Retraining for Dummy {
-    fn start(&mut self) -> Result<(), String> {
+    fn start(&mut self) -> Result<(), RetrainingError> {
         self.progress = Progress::Running { seconds: 0.0 };
         self.polls = 0;
         Ok(())
@@ -275,7 +275,7 @@ impl Retraining for Dummy {
         self.progress.clone()
     }
 
-    fn accept(&mut self) -> Result<(), String> {
+    fn accept(&mut self) -> Result<(), RetrainingError> {
         self.progress = Progress::Scoring { done: 0, of: 6 };
         Ok(())
     }

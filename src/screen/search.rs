@@ -4,7 +4,7 @@ use ratatui::crossterm::event::KeyCode;
 
 use crate::queue::filter::Scope;
 use crate::queue::order::Order;
-use crate::screen::app::{App, Effect, Message, Mode};
+use crate::screen::app::{App, Effect, Mode};
 use crate::screen::batch_page::{BatchPage, Stage};
 use crate::screen::dashboard::Dashboard;
 use crate::screen::form::{Answered, Form};
@@ -17,9 +17,9 @@ const COUNT_AGAIN: i64 = 30_000;
 
 impl App {
     /// Gives everything back and looks from the beginning.
-    pub(crate) fn look_again(&mut self) {
+    pub(crate) fn search_again(&mut self) {
         self.asked += 1;
-        self.look.number = self.asked;
+        self.search.number = self.asked;
         self.list = QueueList { waiting: true, ..QueueList::default() };
         self.count = None;
         self.ask_part(true);
@@ -39,12 +39,12 @@ impl App {
         self.list.loading = true;
         let until = self.now + self.options.lease;
         let part = Part { cursor: self.list.next, limit: self.options.hold.max(1), now: self.now, until };
-        self.worker.ask(Job::Claim { look: self.look.clone(), afresh, part });
+        self.worker.ask(Job::Claim { search: self.search.clone(), afresh, part });
     }
 
     fn ask_count(&mut self) {
         self.counted = self.now;
-        self.worker.ask(Job::Count { look: self.look.clone(), now: self.now });
+        self.worker.ask(Job::Count { search: self.search.clone(), now: self.now });
     }
 
     pub(crate) fn count_again(&mut self) -> bool {
@@ -57,7 +57,7 @@ impl App {
     /// Takes in what was done in the background.
     pub(crate) fn take(&mut self, done: Done) {
         match done {
-            Done::Claimed { look, claimed } if look == self.look.number => {
+            Done::Claimed { search, claimed } if search == self.search.number => {
                 self.list.loading = false;
                 match claimed {
                     Ok(Claimed { rows, next, ended, held }) => {
@@ -76,16 +76,16 @@ impl App {
                     }
                 }
             }
-            Done::Counted { look, count } if look == self.look.number => {
+            Done::Counted { search, count } if search == self.search.number => {
                 if let Some(count) = self.said_if_failed("counting", count) {
                     self.count = Some(count);
                 }
             }
             Done::Claimed { .. } | Done::Counted { .. } => {}
-            Done::Previewed { look, preview } => {
+            Done::Previewed { search, preview } => {
                 let preview = self.said_if_failed("the preview of the batch", preview);
                 match &mut self.mode {
-                    Mode::Batch(bulk) if bulk.look == look => bulk.preview = preview,
+                    Mode::Batch(batch) if batch.search == search => batch.preview = preview,
                     _ => {}
                 }
             }
@@ -105,7 +105,7 @@ impl App {
     fn arrived(&mut self, rows: Vec<Row>) {
         let first = self.list.entries.len();
         self.list.extend(rows);
-        let none_yet = self.list.current.is_none();
+        let none_yet = self.list.pane.is_none();
         if self.list.waiting && first < self.list.entries.len() {
             let said = self.message.take();
             self.go(first);
@@ -119,11 +119,11 @@ impl App {
     }
 
     pub(crate) fn next_order(&mut self) {
-        let place = Order::ALL.iter().position(|order| *order == self.look.order).unwrap_or(0);
-        self.look.order = Order::ALL.get((place + 1) % Order::ALL.len()).copied().unwrap_or_default();
-        self.look_again();
-        let order = self.look.order;
-        let wider = matches!(order, Order::Uncertainty | Order::Learning) && self.look.filter.scope == Scope::Queue;
+        let place = Order::ALL.iter().position(|order| *order == self.search.order).unwrap_or(0);
+        self.search.order = Order::ALL.get((place + 1) % Order::ALL.len()).copied().unwrap_or_default();
+        self.search_again();
+        let order = self.search.order;
+        let wider = matches!(order, Order::Uncertainty | Order::Learning) && self.search.filter.scope == Scope::Queue;
         let hint = if wider {
             let key = self.options.keymap.shown(Command::Filter);
             format!("; {key} takes in what is not flagged, too")
@@ -136,21 +136,21 @@ impl App {
     pub(crate) fn open_form(&mut self) {
         let labels = self.store.labels();
         let labels = self.said_if_failed("reading the labels", labels).unwrap_or_default();
-        self.mode = Mode::Filter(Form::new(&self.look, &labels));
+        self.mode = Mode::Filter(Form::new(&self.search, &labels));
     }
 
     pub(crate) fn on_form_key(&mut self, mut form: Form, code: KeyCode) -> Effect {
         match form.on_key(code) {
             Answered::Open => self.mode = Mode::Filter(form),
             Answered::Left => self.message = None,
-            Answered::Given(look) => match *look {
+            Answered::Given(search) => match *search {
                 Ok((order, filter)) => {
                     self.message = None;
-                    self.look = Search { order, filter, ..self.look.clone() };
-                    self.look_again();
+                    self.search = Search { order, filter, ..self.search.clone() };
+                    self.search_again();
                 }
-                Err(text) => {
-                    self.message = Some(Message { text, is_bad: true });
+                Err(error) => {
+                    self.warn(error.to_string());
                     self.mode = Mode::Filter(form);
                 }
             },
@@ -158,22 +158,22 @@ impl App {
         Effect::Redraw
     }
 
-    pub(crate) fn open_board(&mut self) {
+    pub(crate) fn open_dashboard(&mut self) {
         self.dashboard = Dashboard::default();
         self.worker.ask(Job::Figures);
         self.mode = Mode::Dashboard(0);
     }
 
     pub(crate) fn open_batch(&mut self) {
-        let labels = self.list.current.as_ref().map(|current| current.card.scores.as_slice());
+        let labels = self.list.pane.as_ref().map(|pane| pane.view.scores.as_slice());
         self.preview(BatchPage::new(labels.unwrap_or_default()));
     }
 
     /// Looks at what a batch would decide, and shows it.
-    pub(crate) fn preview(&mut self, bulk: BatchPage) {
+    pub(crate) fn preview(&mut self, batch: BatchPage) {
         self.asked += 1;
-        let look = Search { number: self.asked, ..self.look.clone() };
-        self.mode = Mode::Batch(BatchPage { look: look.number, preview: None, stage: Stage::Choosing, ..bulk });
-        self.worker.ask(Job::Preview { look, now: self.now });
+        let search = Search { number: self.asked, ..self.search.clone() };
+        self.mode = Mode::Batch(BatchPage { search: search.number, preview: None, stage: Stage::Choosing, ..batch });
+        self.worker.ask(Job::Preview { search, now: self.now });
     }
 }

@@ -169,13 +169,13 @@ fn two_windows_of_one_reviewer_do_not_get_the_same_comments() {
 }
 
 #[test]
-fn what_was_lost_while_the_lid_was_closed_is_told() {
+fn what_was_lost_while_the_lid_was_closed_is_reported() {
     let mut ann = Seat::new(&thread());
     let mut bob = ann.other("bob");
     bob.now += ann.app.options.lease * 2;
     bob.keys("zr");
     ann.now = bob.now;
-    ann.settle();
+    ann.wait_for_worker();
     assert_eq!(ann.message(), "your hold had run out: 4 of your comments went to others");
     let screen = ann.screen(80, 24);
     assert!(screen.contains("✓ bob: reject") && screen.contains("✓ with bob"), "{screen}");
@@ -184,14 +184,14 @@ fn what_was_lost_while_the_lid_was_closed_is_told() {
     let mut ann = bob.other("ann");
     assert_eq!(ann.up(), "c2");
     ann.now += ann.app.options.lease * 2;
-    ann.settle();
+    ann.wait_for_worker();
     assert_eq!(ann.message(), "");
     let id = ann.app.list.id().unwrap();
     assert!(Store::open(&ann.path).unwrap().holder(id, "bob", ann.now + ann.app.options.lease / 2).unwrap().is_some());
 }
 
 #[test]
-fn a_conflict_is_told_and_nothing_is_overwritten() {
+fn a_conflict_is_shown_and_nothing_is_overwritten() {
     let mut ann = Seat::new(&thread());
     // Her leases run out while the lid is closed; bob takes over.
     let mut bob = ann.other("bob");
@@ -255,7 +255,7 @@ fn a_comment_of_the_thread_is_taken_up() {
 }
 
 #[test]
-fn training_that_fails_is_told() {
+fn training_that_fails_is_reported() {
     let mut seat = Seat::new(&thread());
     seat.keys("l");
     assert_eq!(seat.message(), "there is no model here to train; give one with -m");
@@ -285,7 +285,7 @@ fn an_edited_or_rescored_comment_is_shown_as_it_is_now() {
 }
 
 #[test]
-fn errors_of_the_store_are_told_and_lose_nothing() {
+fn errors_of_the_store_are_shown_and_lose_nothing() {
     let mut seat = Seat::new(&thread());
     seat.keys("1nwait");
     seat.app.store.connection.execute_batch("ALTER TABLE note RENAME TO elsewhere").unwrap();
@@ -313,19 +313,19 @@ fn what_fails_in_the_background_is_named_with_its_cause() {
     assert!(said.contains(" failed: the review database: no such table: ") && said.contains("lease"), "{said}");
     seat.app.store.connection.execute_batch("ALTER TABLE elsewhere RENAME TO lease").unwrap();
     seat.keys("z");
-    // An error of the program ends what is done in the background, and is told with what it was.
+    // An error of the program ends what is done in the background, and is shown with what it was.
     seat.app.worker.ask(Job::Panic);
     while !seat.message().contains("broke off") {
-        seat.settle();
+        seat.wait_for_worker();
     }
-    let told = "the search broke off by an error of the program (place 7 of 3); what was decided is saved: leave with q and begin again";
-    assert_eq!(seat.message(), told);
-    // It is told again where it is asked for something, and deciding goes on.
+    let message = "the search broke off by an error of the program (place 7 of 3); what was decided is saved: leave with q and begin again";
+    assert_eq!(seat.message(), message);
+    // It is shown again where it is asked for something, and deciding goes on.
     seat.keys("r");
     assert_eq!(seat.last("ann"), "reject");
     seat.keys("z");
-    while seat.message() != told {
-        seat.settle();
+    while seat.message() != message {
+        seat.wait_for_worker();
     }
 }
 
@@ -403,7 +403,7 @@ fn filters_and_orders_change_the_list() {
     assert_eq!(seat.message(), "\"high\" is no probability: between 0 and 1, like 0.8");
     assert!(matches!(&seat.app.mode, Mode::Filter(_)));
     assert!(seat.screen(80, 24).contains("high"));
-    assert_eq!(seat.app.look.filter, Filter { author: Some("tidewatcher".to_owned()), ..Filter::default() });
+    assert_eq!(seat.app.search.filter, Filter { author: Some("tidewatcher".to_owned()), ..Filter::default() });
 }
 
 #[test]
@@ -453,7 +453,7 @@ fn leases_are_renewed_and_given_back() {
     let lease = seat.app.options.lease;
     for _ in 0..8 {
         seat.now += lease / 2;
-        seat.settle();
+        seat.wait_for_worker();
     }
     assert!(held(&seat, seat.now + lease / 2).is_some());
     let now = seat.now;
@@ -529,7 +529,7 @@ fn keys_are_dead_where_nothing_can_be_seen() {
         seat.screen(80, 24);
         seat.keys("y\nr");
         assert_eq!(seat.last("ann"), "reject");
-        assert!(seat.app.store.card(1, "ann").unwrap().notes.iter().any(|note| note.text == "why"));
+        assert!(seat.app.store.comment_view(1, "ann").unwrap().notes.iter().any(|note| note.text == "why"));
     }
 }
 

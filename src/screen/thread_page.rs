@@ -2,8 +2,8 @@
 
 use ratatui::crossterm::event::KeyCode;
 
+use crate::queue::thread_view::ThreadComment;
 use crate::screen::keymap::{Command, Keymap};
-use crate::screen::lookup::InThread;
 use crate::thread::comment::Comment;
 use crate::thread::tree::Tree;
 
@@ -26,7 +26,7 @@ pub(crate) enum Step {
 #[derive(Clone, Debug)]
 pub(crate) struct ThreadPage {
     /// Depths and comments.
-    pub(crate) lines: Vec<(usize, InThread)>,
+    pub(crate) lines: Vec<(usize, ThreadComment)>,
     /// The line that is looked at.
     pub(crate) at: usize,
     /// The comment that is being reviewed.
@@ -36,7 +36,7 @@ pub(crate) struct ThreadPage {
 }
 
 impl ThreadPage {
-    pub(crate) fn new(comments: Vec<InThread>, current: i64) -> Self {
+    pub(crate) fn new(comments: Vec<ThreadComment>, current: i64) -> Self {
         let cut = comments.len() >= COMMENTS;
         let bare: Vec<Comment> = comments
             .iter()
@@ -48,9 +48,9 @@ impl ThreadPage {
             })
             .collect();
         let (tree, _) = Tree::new(&bare);
-        let mut comments: Vec<Option<InThread>> = comments.into_iter().map(Some).collect();
+        let mut comments: Vec<Option<ThreadComment>> = comments.into_iter().map(Some).collect();
         let taken = |place: usize| Some((tree.depth(place), comments.get_mut(place)?.take()?));
-        let lines: Vec<(usize, InThread)> = tree.order().into_iter().filter_map(taken).collect();
+        let lines: Vec<(usize, ThreadComment)> = tree.order().into_iter().filter_map(taken).collect();
         let at = lines.iter().position(|(_, one)| one.id == current).unwrap_or(0);
         Self { lines, at, current, cut }
     }

@@ -16,20 +16,20 @@ use crate::queue::order::Order;
 use crate::queue::state::State;
 use crate::queue::store::Store;
 use crate::queue::undo::Undone;
-use crate::queue::waiting::{Cursor, Item};
+use crate::queue::waiting::{Cursor, Item, PageRequest};
 use crate::screen::broken::cause;
 
 /// Something to be done.
 #[derive(Clone, Debug)]
 pub(crate) enum Job {
     /// The next comments, held until then; `afresh`, what was held before is given back first.
-    Claim { look: Search, afresh: bool, part: Part },
+    Claim { search: Search, afresh: bool, part: Part },
     /// How many there are.
-    Count { look: Search, now: i64 },
+    Count { search: Search, now: i64 },
     /// What a batch would decide.
-    Preview { look: Search, now: i64 },
-    /// A batch.
-    Apply { look: Search, decision: Decision, expected: usize, now: i64 },
+    Preview { search: Search, now: i64 },
+    /// One decision on all that match.
+    Apply { search: Search, decision: Decision, expected: usize, now: i64 },
     /// The last step is taken back.
     Undo { now: i64 },
     /// The dashboard, and then the drift.
@@ -79,7 +79,7 @@ pub(crate) type Row = (Item, Option<String>);
 #[derive(Debug)]
 pub(crate) struct Claimed {
     pub(crate) rows: Vec<Row>,
-    /// Behind them.
+    /// Where the next ones begin.
     pub(crate) next: Cursor,
     /// Nothing is there.
     pub(crate) ended: bool,
@@ -91,15 +91,15 @@ pub(crate) struct Claimed {
 #[derive(Debug)]
 pub(crate) enum Done {
     Claimed {
-        look: u64,
+        search: u64,
         claimed: Result<Claimed, ReviewError>,
     },
     Counted {
-        look: u64,
+        search: u64,
         count: Result<usize, ReviewError>,
     },
     Previewed {
-        look: u64,
+        search: u64,
         preview: Result<Preview, ReviewError>,
     },
     Applied(Result<Applied, ReviewError>),
@@ -116,7 +116,7 @@ pub(crate) enum Done {
 /// Of a batch so many comments are shown.
 pub(crate) const SHOWN: usize = 12;
 
-/// The thread.
+/// The thread that works, and the way to it and back.
 pub(crate) struct Worker {
     jobs: Option<Sender<Job>>,
     done: Receiver<Done>,
@@ -128,7 +128,7 @@ pub(crate) struct Worker {
 impl Worker {
     /// `front` is the store of the screen, which holds the same comments.
     pub(crate) fn new(path: &Path, reviewer: &str, front: &Store) -> Result<Self, ReviewError> {
-        let store = Store::open(path)?.beside(front);
+        let store = Store::open(path)?.sharing_window(front);
         let reviewer = reviewer.to_owned();
         let (jobs, todo) = mpsc::channel::<Job>();
         let (report, done) = mpsc::channel();
@@ -205,21 +205,21 @@ impl Work {
         // Nobody listens any more when the screen is gone.
         let report = |done| drop(report.send(done));
         match job {
-            Job::Claim { look, afresh, part } => {
+            Job::Claim { search, afresh, part } => {
                 let released = if afresh { self.store.release(&self.reviewer, None) } else { Ok(()) };
-                let claimed = released.and_then(|()| self.claim(&look, part));
-                report(Done::Claimed { look: look.number, claimed });
+                let claimed = released.and_then(|()| self.claim(&search, part));
+                report(Done::Claimed { search: search.number, claimed });
             }
-            Job::Count { look, now } => {
-                let count = self.store.count(&look.filter, &self.reviewer, now);
-                report(Done::Counted { look: look.number, count });
+            Job::Count { search, now } => {
+                let count = self.store.count(&search.filter, &self.reviewer, now);
+                report(Done::Counted { search: search.number, count });
             }
-            Job::Preview { look, now } => {
-                let preview = self.store.preview(&look.filter, &self.reviewer, SHOWN, now);
-                report(Done::Previewed { look: look.number, preview });
+            Job::Preview { search, now } => {
+                let preview = self.store.preview(&search.filter, &self.reviewer, SHOWN, now);
+                report(Done::Previewed { search: search.number, preview });
             }
-            Job::Apply { look, decision, expected, now } => {
-                report(Done::Applied(self.store.apply(&look.filter, &self.reviewer, &decision, expected, now)));
+            Job::Apply { search, decision, expected, now } => {
+                report(Done::Applied(self.store.apply(&search.filter, &self.reviewer, &decision, expected, now)));
             }
             #[cfg(test)]
             Job::Panic => panic!("place {} of {}", 7, 3),
@@ -231,19 +231,16 @@ impl Work {
         }
     }
 
-    fn claim(&mut self, look: &Search, part: Part) -> Result<Claimed, ReviewError> {
-        if look.order == Order::Learning {
-            self.store.rank()?;
+    fn claim(&mut self, search: &Search, part: Part) -> Result<Claimed, ReviewError> {
+        if search.order == Order::Learning {
+            self.store.update_learning_order()?;
         }
         let Part { cursor, limit, now, until } = part;
-        let Search { order, filter, .. } = look;
+        let Search { order, filter, .. } = search;
         // A search through all texts may take long, and nobody's decision is to wait for it.
+        let request = PageRequest { order: *order, filter, reviewer: &self.reviewer, cursor, limit, now };
         let slow = filter.text.is_some() || filter.score.is_some();
-        let page = if slow {
-            self.store.page(*order, filter, &self.reviewer, cursor, limit, now)?
-        } else {
-            self.store.claim(*order, filter, &self.reviewer, cursor, limit, now, until)?
-        };
+        let page = if slow { self.store.page(request)? } else { self.store.claim(request, until)? };
         let ended = page.items.len() < limit;
         let mut items = page.items;
         if slow {

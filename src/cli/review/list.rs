@@ -16,7 +16,7 @@ use crate::queue::filter::{Filter, Scope, View};
 use crate::queue::order::Order;
 use crate::queue::scored::Score;
 use crate::queue::state::State;
-use crate::queue::waiting::{Cursor, Item};
+use crate::queue::waiting::{Cursor, Item, PageRequest};
 use crate::report::sanitize;
 
 #[derive(Debug, clap::Args)]
@@ -77,7 +77,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let score = filter.score.iter().map(|(label, ..)| label);
     check_labels(&store, filter.raised.iter().chain(score))?;
     let (reviewer, now) = (args.db.reviewer(), now());
-    let page = store.page(args.order, &filter, &reviewer, Cursor::default(), args.n, now)?;
+    let page = store.page(PageRequest {
+        order: args.order,
+        filter: &filter,
+        reviewer: &reviewer,
+        cursor: Cursor::default(),
+        limit: args.n,
+        now,
+    })?;
     let out = Output::create(None)?;
     let mut out = if args.json { out.json() } else { out };
     for item in &page.items {
@@ -85,7 +92,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     out.finish()?;
     for held in store.held(&filter, &reviewer, now)? {
-        remark(format_args!("note: not listed: {}", held.told(&reviewer, now)));
+        remark(format_args!("note: not listed: {}", held.message(&reviewer, now)));
     }
     Ok(Exit::Done)
 }

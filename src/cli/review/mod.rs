@@ -194,7 +194,7 @@ fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     let Prepared { mut job, inputs, site } = prepare(&args.fill, &args.db.db, &policy, common)?;
     let mut store = open(&args.db, &policy.review)?;
     let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
-    store.rank()?;
+    store.update_learning_order()?;
     drop(store);
     let mut options = Options {
         order: args.order,

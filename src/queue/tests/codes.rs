@@ -3,9 +3,8 @@
 use crate::queue::error::ReviewError;
 use crate::queue::export::ExportForm;
 use crate::queue::filter::Filter;
-use crate::queue::fixture::{Scratch, made, toxic};
+use crate::queue::fixture::{Scratch, made, request, toxic};
 use crate::queue::order::Order;
-use crate::queue::waiting::Cursor;
 
 #[test]
 fn unknown_codes_are_errors_wherever_comments_are_read() {
@@ -21,14 +20,14 @@ fn unknown_codes_are_errors_wherever_comments_are_read() {
         let store = &mut scratch.store;
         let all = Filter::default();
         let errors = [
-            store.page(Order::Risk, &all, "ann", Cursor::default(), 9, 5000).unwrap_err(),
+            store.page(request(Order::Risk, &all, "ann")).unwrap_err(),
             store.count(&all, "ann", 5000).unwrap_err(),
-            store.card(1, "ann").unwrap_err(),
+            store.comment_view(1, "ann").unwrap_err(),
             store.figures().unwrap_err(),
             store.training().unwrap_err(),
             store.export(ExportForm::Csv, &[], &mut Vec::new()).unwrap_err(),
             store.decide(1, "ann", &toxic(true), &seen, 5000).unwrap_err(),
-            store.claim(Order::Risk, &all, "ann", Cursor::default(), 9, 5000, 6000).unwrap_err(),
+            store.claim(request(Order::Risk, &all, "ann"), 6000).unwrap_err(),
         ];
         for error in errors {
             assert!(error.to_string().contains(said), "{edit}: {error}");
@@ -42,12 +41,12 @@ fn so_are_codes_of_decisions_and_labels_and_json_that_cannot_be_read() {
     scratch.decide("a", "ann", &toxic(true));
     let edited = |edit: &str| scratch.store.connection.execute_batch(edit).unwrap();
     edited("UPDATE decision SET live = 2");
-    for error in [scratch.store.figures().unwrap_err(), scratch.store.card(1, "ann").unwrap_err()] {
+    for error in [scratch.store.figures().unwrap_err(), scratch.store.comment_view(1, "ann").unwrap_err()] {
         assert!(error.to_string().contains("2 is no yes or no"), "{error}");
     }
     edited("UPDATE decision SET live = 1; UPDATE label SET stance = 2");
     assert!(scratch.store.labels().unwrap_err().to_string().contains("2 is no yes or no"));
     edited("UPDATE body SET shown = '{'");
-    let error = scratch.store.card(1, "ann").unwrap_err();
+    let error = scratch.store.comment_view(1, "ann").unwrap_err();
     assert!(matches!(error, ReviewError::Json(_)), "{error}");
 }

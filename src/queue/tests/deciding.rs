@@ -9,14 +9,14 @@ use crate::queue::filter::Filter;
 use crate::queue::order::Order;
 use crate::queue::state::State;
 use crate::queue::store::Store;
-use crate::queue::waiting::Cursor;
+use crate::queue::undo::Step;
 use std::collections::BTreeMap;
 
-use crate::queue::fixture::{Made, Scratch, flag, made, scratch, toxic};
+use crate::queue::fixture::{Made, Scratch, flag, made, request, scratch, toxic};
 use crate::queue::tests::{conflict, ids, page, state_of};
 
 #[test]
-fn what_somebody_decided_is_told_and_not_overwritten() {
+fn what_somebody_decided_is_shown_and_not_overwritten() {
     let mut scratch = Scratch::with(&[made("a", 0.9)]);
     let id = scratch.id("a");
     let seen = scratch.seen("a", "bob");
@@ -27,7 +27,7 @@ fn what_somebody_decided_is_told_and_not_overwritten() {
     assert_eq!(scratch.verified().entries, 2);
     let seen = scratch.seen("a", "bob");
     scratch.store.decide(id, "bob", &toxic(false), &seen, 3000).unwrap();
-    assert_eq!(scratch.store.card(id, "ann").unwrap().decisions.len(), 2);
+    assert_eq!(scratch.store.comment_view(id, "ann").unwrap().decisions.len(), 2);
     scratch.import(&[Made { model: "cd34", ..made("a", 0.8) }]);
     let seen = Seen { scored: 0, ..seen };
     assert_eq!(
@@ -44,19 +44,19 @@ fn two_reviewers_are_blind_to_each_other() {
     let id = scratch.id("a");
     scratch.decide("a", "ann", &toxic(true));
     scratch.store.note(id, "ann", "Clear insult.", 2000).unwrap();
-    let bobs = scratch.store.card(id, "bob").unwrap();
+    let bobs = scratch.store.comment_view(id, "bob").unwrap();
     assert_eq!((bobs.state, bobs.decisions.len(), bobs.notes.len()), (State::Open, 0, 0));
     // It does not come up again for who decided it, but for the other.
     assert!(page(&scratch, Order::Risk, &Filter::default(), 9).items.is_empty());
-    let next = scratch.store.page(Order::Risk, &Filter::default(), "bob", Cursor::default(), 9, 5000).unwrap();
+    let next = scratch.store.page(request(Order::Risk, &Filter::default(), "bob")).unwrap();
     assert_eq!(ids(&next), ["a"]);
     let again = scratch.store.decide(id, "ann", &toxic(true), &scratch.seen("a", "ann"), 3000);
     assert!(matches!(conflict(again), Conflict::Decided { .. }));
     scratch.decide("a", "bob", &toxic(false));
-    let card = scratch.store.card(id, "eve").unwrap();
-    assert_eq!((card.state, card.decisions.len(), card.notes.len()), (State::Escalated, 2, 1));
+    let view = scratch.store.comment_view(id, "eve").unwrap();
+    assert_eq!((view.state, view.decisions.len(), view.notes.len()), (State::Escalated, 2, 1));
     scratch.decide("a", "eve", &toxic(true));
-    assert_eq!(scratch.store.card(id, "eve").unwrap().state, State::Done);
+    assert_eq!(scratch.store.comment_view(id, "eve").unwrap().state, State::Done);
     let figures = scratch.store.figures().unwrap();
     assert_eq!(figures.agreement["toxicity"].comments, 1);
     assert_eq!(figures.agreement["toxicity"].kappa, Some(0.0));
@@ -105,15 +105,14 @@ fn undo_goes_back_step_by_step_even_after_a_restart() {
     scratch.store = Store::open(&scratch.path).unwrap();
     scratch.verified();
     assert!(matches!(scratch.store.undo("bob", 3000), Err(ReviewError::NothingToUndo(_))));
-    let mut kinds = Vec::new();
+    let mut steps = Vec::new();
     while let Some(state) = states.pop() {
         let undone = scratch.store.undo("ann", 3000).unwrap();
-        kinds.push((undone.kind, undone.comments.len()));
+        steps.push((undone.step, undone.comments.len()));
         assert_eq!(state_of(&scratch.store), state);
         scratch.verified();
     }
-    let expected = [("batch", 4), ("note", 1), ("skip", 1), ("decide", 1)];
-    assert_eq!(kinds, expected.map(|(kind, count)| (kind.to_owned(), count)));
+    assert_eq!(steps, [(Step::Batch, 4), (Step::Note, 1), (Step::Skip, 1), (Step::Decision, 1)]);
     assert!(scratch.store.undo("ann", 3000).is_err());
 }
 

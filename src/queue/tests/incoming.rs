@@ -4,7 +4,7 @@ use crate::queue::error::Conflict;
 use crate::queue::export::ExportForm;
 use crate::queue::filter::Filter;
 use crate::queue::filter::View;
-use crate::queue::fixture::{Made, Scratch, made, toxic};
+use crate::queue::fixture::{Made, Scratch, made, request, toxic};
 use crate::queue::import::Imported;
 use crate::queue::order::Order;
 use crate::queue::purge::Purge;
@@ -14,7 +14,6 @@ use crate::queue::scored::Scored;
 use crate::queue::state::Selection;
 use crate::queue::state::State;
 use crate::queue::tests::conflict;
-use crate::queue::waiting::Cursor;
 
 #[test]
 fn importing_again_changes_nothing() {
@@ -31,8 +30,8 @@ fn a_rescored_comment_keeps_its_history_and_its_decision() {
     let again = Made { model: "cd34", ..made("a", 0.3) };
     assert_eq!(scratch.import(std::slice::from_ref(&again)).rescored, 1);
     assert_eq!(scratch.import(&[again]).same, 1);
-    let card = scratch.store.card(scratch.id("a"), "ann").unwrap();
-    assert_eq!((card.state, card.model.1.as_str()), (State::Done, "cd34"));
+    let view = scratch.store.comment_view(scratch.id("a"), "ann").unwrap();
+    assert_eq!((view.state, view.model.1.as_str()), (State::Done, "cd34"));
     let past: String =
         scratch.store.connection.query_row("SELECT shown FROM score_past", [], |row| row.get(0)).unwrap();
     assert!(past.contains("0.9"), "{past}");
@@ -45,7 +44,7 @@ fn other_thresholds_are_taken_over() {
     let mut strict = made("a", 0.6);
     strict.labels[0].1 = Score::Flag { raised: false, unsure: false, p: 0.6, threshold: 0.8 };
     assert_eq!(scratch.import(&[strict]).rescored, 1);
-    assert_ne!(scratch.store.card(scratch.id("a"), "ann").unwrap().way, Selection::Flagged);
+    assert_ne!(scratch.store.comment_view(scratch.id("a"), "ann").unwrap().way, Selection::Flagged);
 }
 
 #[test]
@@ -80,8 +79,8 @@ fn an_edited_comment_is_open_again() {
     let edited = Made { text: "Something else.".to_owned(), ..made("a", 0.9) };
     assert_eq!(scratch.import(&[edited]).edited, 1);
     let id = scratch.id("a");
-    let card = scratch.store.card(id, "ann").unwrap();
-    assert_eq!((card.state, card.decisions.len(), card.text.as_str()), (State::Open, 0, "Something else."));
+    let view = scratch.store.comment_view(id, "ann").unwrap();
+    assert_eq!((view.state, view.decisions.len(), view.text.as_str()), (State::Open, 0, "Something else."));
     let decided = scratch.store.decide(id, "bob", &toxic(true), &seen, 3000);
     assert_eq!(conflict(decided), Conflict::Edited { at: 1000 });
     scratch.verified();
@@ -107,9 +106,9 @@ fn any_text_is_kept_as_it_is() {
     let mut scratch = Scratch::with(&comments);
     for comment in &comments {
         let id = scratch.id(&comment.id);
-        let card = scratch.store.card(id, "ann").unwrap();
+        let view = scratch.store.comment_view(id, "ann").unwrap();
         assert_eq!(
-            (&card.text, &card.source_id, card.author.as_ref()),
+            (&view.text, &view.source_id, view.author.as_ref()),
             (&comment.text, &comment.id, Some(&comment.text))
         );
         scratch.store.note(id, &comment.text, &comment.text, 1).unwrap();
@@ -117,17 +116,8 @@ fn any_text_is_kept_as_it_is() {
     }
     assert_eq!(scratch.import(&comments).same, texts.len());
     scratch.verified();
-    let found = scratch
-        .store
-        .page(
-            Order::Risk,
-            &Filter { view: View::All, text: Some("\0B".to_owned()), ..Filter::default() },
-            "ann",
-            Cursor::default(),
-            9,
-            1,
-        )
-        .unwrap();
+    let filter = Filter { view: View::All, text: Some("\0B".to_owned()), ..Filter::default() };
+    let found = scratch.store.page(request(Order::Risk, &filter, "ann")).unwrap();
     assert_eq!(found.items.len(), 1);
     for form in [ExportForm::Csv, ExportForm::Jsonl] {
         scratch.store.export(form, &[], &mut Vec::new()).unwrap();

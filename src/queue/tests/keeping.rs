@@ -9,11 +9,12 @@ use crate::queue::purge::Purged;
 use crate::queue::state::Selection;
 use crate::queue::state::State;
 use crate::queue::store::Store;
+use crate::queue::undo::Step;
 use crate::queue::verify::broken::Broken;
-use crate::queue::waiting::Cursor;
+use crate::queue::waiting::PageRequest;
 use std::collections::BTreeSet;
 
-use crate::queue::fixture::{Made, Scratch, act, made, toxic};
+use crate::queue::fixture::{Made, Scratch, act, made, request, toxic};
 use crate::queue::tests::{ids, page};
 use crate::queue::*;
 
@@ -116,7 +117,7 @@ fn what_is_purged_is_gone_from_the_disk() {
     let by_id = Purge::Comment { thread: Some("t1"), id: "b" };
     assert_eq!(scratch.store.purge(by_id, "ann", 4000).unwrap().comments, 1);
     assert_eq!(scratch.store.purge(Purge::Before(i64::MAX), "ann", 4000).unwrap().comments, 0);
-    assert_eq!(scratch.store.undo("ann", 5000).unwrap().kind, "batch");
+    assert_eq!(scratch.store.undo("ann", 5000).unwrap().step, Step::Batch);
     scratch.verified();
 }
 
@@ -142,11 +143,12 @@ fn four_reviewers_at_once_lose_nothing() {
                 let mut store = Store::open(path).unwrap();
                 let mut decided = 0;
                 while decided < 250 {
-                    let start = Cursor::default();
                     let limit = usize::min(10, 250 - decided);
-                    let page = store.claim(Order::Risk, &Filter::default(), who, start, limit, 0, 1000).unwrap();
+                    let page = store
+                        .claim(PageRequest { limit, now: 0, ..request(Order::Risk, &Filter::default(), who) }, 1000)
+                        .unwrap();
                     for item in page.items {
-                        let seen = store.card(item.id, who).unwrap().seen;
+                        let seen = store.comment_view(item.id, who).unwrap().seen;
                         store.decide(item.id, who, &toxic(true), &seen, 1).unwrap();
                         decided += 1;
                     }
@@ -166,38 +168,44 @@ fn four_reviewers_at_once_lose_nothing() {
 fn killed() {
     use std::io::Write;
     let Some(path) = std::env::var_os("OMBUD_TEST_STORE") else { return };
-    let mut store = Store::open(path.as_ref()).unwrap();
     let mut out = std::io::stdout();
+    let mut say = |line: &str| writeln!(out, "\n{line}").and_then(|()| out.flush()).unwrap();
+    say("opening");
+    let mut store = Store::open(path.as_ref()).unwrap();
     loop {
-        let page = store.page(Order::Risk, &Filter::default(), "ann", Cursor::default(), 1, 0).unwrap();
+        let page =
+            store.page(PageRequest { limit: 1, now: 0, ..request(Order::Risk, &Filter::default(), "ann") }).unwrap();
         let Some(item) = page.items.first() else { return };
-        let seen = store.card(item.id, "ann").unwrap().seen;
+        let seen = store.comment_view(item.id, "ann").unwrap().seen;
         let seq = store.decide(item.id, "ann", &toxic(true), &seen, 1).unwrap();
-        writeln!(out, "\nacknowledged {seq}").unwrap();
-        out.flush().unwrap();
+        say(&format!("acknowledged {seq}"));
     }
 }
 
 #[test]
 fn a_kill_at_any_moment_loses_no_acknowledged_decision() {
-    use std::io::Read;
-    let comments: Vec<Made> = (0..5000).map(|i| made(&format!("c{i}"), 0.8)).collect();
+    use std::io::{BufRead, BufReader};
+    let comments: Vec<Made> = (0..1000).map(|i| made(&format!("c{i}"), 0.8)).collect();
     let mut scratch = Scratch::with(&comments);
     let name = concat!(module_path!(), "::killed").split_once("::").unwrap().1;
     let mut acknowledged = 0;
-    for round in 0..100_u64 {
+    for round in 0..100 {
         let mut child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--ignored", "--exact", name, "--nocapture"])
             .env("OMBUD_TEST_STORE", &scratch.path)
             .stdout(std::process::Stdio::piped())
             .spawn()
             .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(20 + 7 * round % 60));
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut signs = lines.filter_map(|line| match line.as_str() {
+            "opening" => Some(None),
+            line => Some(Some(line.strip_prefix("acknowledged ")?.parse::<i64>().unwrap())),
+        });
+        // Before it has begun, while it opens the store, or within whatever it does after so many decisions.
+        let before = signs.by_ref().take(round % 5).flatten().last();
         child.kill().unwrap();
-        let mut out = String::new();
-        child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
         child.wait().unwrap();
-        let last = out.lines().rev().find_map(|line| line.strip_prefix("acknowledged ")?.parse::<i64>().ok());
+        let last = signs.flatten().last().or(before);
         acknowledged = last.unwrap_or(acknowledged);
         scratch.store = Store::open(&scratch.path).unwrap();
         let entries = scratch.verified().entries;

@@ -16,11 +16,11 @@ pub(crate) mod waiting;
 use crate::queue::error::Conflict;
 use crate::queue::error::ReviewError;
 use crate::queue::filter::Filter;
-use crate::queue::fixture::Scratch;
+use crate::queue::fixture::{Scratch, request};
 use crate::queue::order::Order;
 use crate::queue::store::Store;
-use crate::queue::waiting::Cursor;
 use crate::queue::waiting::Page;
+use crate::queue::waiting::PageRequest;
 
 fn conflict<T: std::fmt::Debug>(result: Result<T, ReviewError>) -> Conflict {
     match result {
@@ -34,7 +34,7 @@ fn ids(page: &Page) -> Vec<&str> {
 }
 
 fn page(scratch: &Scratch, order: Order, filter: &Filter, limit: usize) -> Page {
-    scratch.store.page(order, filter, "ann", Cursor::default(), limit, 5000).unwrap()
+    scratch.store.page(PageRequest { limit, ..request(order, filter, "ann") }).unwrap()
 }
 
 /// What follows from the log, as text.

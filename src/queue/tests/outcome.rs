@@ -20,13 +20,13 @@ fn figures_are_those_of_the_decisions() {
         scratch.decide(&format!("c{i}"), "ann", &toxic(i < 8));
     }
     let queue = page(&scratch, Order::Risk, &Filter::default(), 400);
-    let slice: Vec<String> = queue.items.iter().map(|item| item.source_id.clone()).collect();
-    assert!(slice.len() > 4);
-    for (i, id) in slice.iter().take(4).enumerate() {
+    let sample: Vec<String> = queue.items.iter().map(|item| item.source_id.clone()).collect();
+    assert!(sample.len() > 4);
+    for (i, id) in sample.iter().take(4).enumerate() {
         scratch.decide(id, "bob", &toxic(i == 0));
     }
     let figures = scratch.store.figures().unwrap();
-    assert_eq!((figures.done, figures.open), (14, slice.len() as u64 - 4));
+    assert_eq!((figures.done, figures.open), (14, sample.len() as u64 - 4));
     let toxicity = &figures.flags["toxicity"];
     assert_eq!((toxicity.raised, toxicity.slice), (10, 4));
     assert_eq!(toxicity.precision.unwrap().value, 0.8);
@@ -85,12 +85,12 @@ fn training_weighs_answers_by_how_they_were_chosen() {
         scratch.decide(&format!("c{i}"), "ann", &toxic(true));
     }
     let queue = page(&scratch, Order::Risk, &Filter::default(), 1000);
-    let slice: Vec<&Item> = queue.items.iter().filter(|item| item.way == Selection::AuditSample).collect();
-    for item in &slice {
+    let sample: Vec<&Item> = queue.items.iter().filter(|item| item.way == Selection::AuditSample).collect();
+    for item in &sample {
         scratch.decide(&item.source_id, "ann", &toxic(false));
     }
     let rows = scratch.store.training().unwrap();
-    assert_eq!(rows.len(), 50 + slice.len());
+    assert_eq!(rows.len(), 50 + sample.len());
     let weight = |flagged: bool| -> f64 {
         let of = |row: &&DecidedRow| (row.answers["toxicity"].0 == Answered::Flag(1.0)) == flagged;
         rows.iter().filter(of).map(|row| row.answers["toxicity"].1).sum()

@@ -3,14 +3,17 @@
 use crate::queue::decision::Action;
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::filter::Filter;
-use crate::queue::fixture::{Scratch, act, made};
+use crate::queue::fixture::{Scratch, act, made, request};
 use crate::queue::order::Order;
 use crate::queue::store::Store;
-use crate::queue::waiting::Cursor;
+use crate::queue::waiting::PageRequest;
 
 fn claim(store: &mut Store, reviewer: &str) -> usize {
-    let start = Cursor::default();
-    store.claim(Order::Risk, &Filter::default(), reviewer, start, 9, 0, 600_000).unwrap().items.len()
+    store
+        .claim(PageRequest { now: 0, ..request(Order::Risk, &Filter::default(), reviewer) }, 600_000)
+        .unwrap()
+        .items
+        .len()
 }
 
 #[test]

@@ -6,12 +6,12 @@ use crate::queue::filter::Filter;
 use crate::queue::filter::Scope;
 use crate::queue::order::Order;
 use crate::queue::verify::broken::Broken;
-use crate::queue::waiting::Cursor;
+use crate::queue::waiting::{Cursor, PageRequest};
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use crate::queue::fixture::{Made, Scratch, made, scratch, toxic};
+use crate::queue::fixture::{Made, Scratch, made, request, scratch, toxic};
 use crate::queue::tests::{page, state_of};
 
 /// One step of a reviewer's work, or of the world around.
@@ -99,14 +99,14 @@ proptest! {
         scratch.store.set_shares(0.3, 0.0, 1000).unwrap();
         let comments: Vec<Made> = p.iter().enumerate().map(|(i, p)| made(&format!("c{i}"), *p)).collect();
         scratch.import(&comments);
-        scratch.store.rank().unwrap();
+        scratch.store.update_learning_order().unwrap();
         let order = Order::ALL[order];
         let filter = Filter { scope: if everything { Scope::Everything } else { Scope::Queue }, ..Filter::default() };
         let expected = scratch.store.count(&filter, "ann", 5000).unwrap();
         let whole = page(&scratch, order, &filter, 1000);
         let (mut cursor, mut seen) = (Cursor::default(), Vec::new());
         loop {
-            let page = scratch.store.page(order, &filter, "ann", cursor, limit, 5000).unwrap();
+            let page = scratch.store.page(PageRequest { cursor, limit, ..request(order, &filter, "ann") }).unwrap();
             if page.items.is_empty() {
                 break;
             }

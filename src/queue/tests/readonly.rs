@@ -20,7 +20,7 @@ fn nothing_is_written_through_it() {
 }
 
 #[test]
-fn an_earlier_version_that_cannot_be_written_is_told() {
+fn an_earlier_version_that_cannot_be_written_is_reported() {
     let scratch = scratch();
     scratch.store.connection.pragma_update(None, "user_version", 1).unwrap();
     let connection = Connection::open_with_flags(&scratch.path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();

@@ -1,12 +1,11 @@
 //! What costs most to miss comes first.
 
 use crate::queue::filter::{Filter, Scope};
-use crate::queue::fixture::{Made, Scratch, flag, made};
+use crate::queue::fixture::{Made, Scratch, flag, made, request};
 use crate::queue::order::Order;
 use crate::queue::severity::{CostError, Costs};
 use crate::queue::store::Store;
 use crate::queue::verify::broken::Broken;
-use crate::queue::waiting::Cursor;
 
 fn with(id: &str, labels: &[(&'static str, f32)]) -> Made {
     Made { labels: labels.iter().map(|(label, p)| (*label, flag(*p))).collect(), ..made(id, 0.0) }
@@ -14,7 +13,7 @@ fn with(id: &str, labels: &[(&'static str, f32)]) -> Made {
 
 fn order(scratch: &Scratch) -> Vec<String> {
     let all = Filter { scope: Scope::Everything, ..Filter::default() };
-    let page = scratch.store.page(Order::Severity, &all, "ann", Cursor::default(), 9, 5000).unwrap();
+    let page = scratch.store.page(request(Order::Severity, &all, "ann")).unwrap();
     page.items.into_iter().map(|item| item.source_id).collect()
 }
 
@@ -36,7 +35,7 @@ fn what_costs_most_to_miss_comes_first() {
     ]);
     assert_eq!(order(&scratch), ["threat", "insult", "drift", "nearly", "quiet", "nothing"]);
     // By risk a sure flag comes first, whatever it costs to miss it.
-    let risk = scratch.store.page(Order::Risk, &Filter::default(), "ann", Cursor::default(), 9, 5000).unwrap();
+    let risk = scratch.store.page(request(Order::Risk, &Filter::default(), "ann")).unwrap();
     assert_eq!(risk.items[0].source_id, "drift");
     scratch.verified();
 }

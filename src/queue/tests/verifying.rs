@@ -12,13 +12,13 @@ use crate::queue::scored::Scored;
 use crate::queue::severity::Costs;
 use crate::queue::store::Store;
 use crate::queue::verify::broken::Broken;
-use crate::queue::waiting::Cursor;
+use crate::queue::waiting::PageRequest;
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use crate::queue::fixture::{Made, Scratch, act, made, scratch, toxic};
+use crate::queue::fixture::{Made, Scratch, act, made, request, scratch, toxic};
 use crate::queue::*;
 
 /// What nothing in the log speaks of, and why.
@@ -63,8 +63,9 @@ fn eventful() -> Scratch {
     scratch.store.purge(Purge::Comment { thread: Some("t1"), id: "d0" }, "ann", 4000).unwrap();
     scratch.store.set_shares(0.2, 0.6, 4500).unwrap();
     scratch.store.set_costs(&Costs::new([("rude".to_owned(), 4.0)].into()).unwrap(), 4600).unwrap();
-    scratch.store.rank().unwrap();
-    let page = scratch.store.claim(Order::Risk, &Filter::default(), "ann", Cursor::default(), 2, 5000, 6000).unwrap();
+    scratch.store.update_learning_order().unwrap();
+    let page =
+        scratch.store.claim(PageRequest { limit: 2, ..request(Order::Risk, &Filter::default(), "ann") }, 6000).unwrap();
     assert!(!page.items.is_empty());
     scratch
 }

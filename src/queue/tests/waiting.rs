@@ -12,11 +12,11 @@ use crate::queue::skip::Skipped;
 use crate::queue::state::Selection;
 use crate::queue::state::State;
 use crate::queue::store::Store;
-use crate::queue::waiting::Cursor;
 use crate::queue::waiting::Page;
+use crate::queue::waiting::PageRequest;
 use std::collections::BTreeSet;
 
-use crate::queue::fixture::{Made, Scratch, act, flag, made, scratch, toxic};
+use crate::queue::fixture::{Made, Scratch, act, flag, made, request, scratch, toxic};
 use crate::queue::tests::{conflict, ids, page};
 
 #[test]
@@ -49,7 +49,7 @@ fn learning_looks_for_variety() {
     let other =
         |id: &str, p, thread| Made { text: "Nobody asked the library's users".to_owned(), thread, ..made(id, p) };
     scratch.import(&[spam("a", 0.51), spam("b", 0.515), spam("c", 0.52), other("d", 0.54, "t2")]);
-    scratch.store.rank().unwrap();
+    scratch.store.update_learning_order().unwrap();
     let all = Filter { scope: Scope::Everything, ..Filter::default() };
     assert_eq!(ids(&page(&scratch, Order::Uncertainty, &all, 9)), ["a", "b", "c", "d"]);
     assert_eq!(ids(&page(&scratch, Order::Learning, &all, 9)), ["a", "d", "b", "c"]);
@@ -102,12 +102,12 @@ fn views_follow_decisions() {
     assert_eq!(ids(&page(&scratch, Order::Risk, &view(View::All), 9)), ["a", "b", "c"]);
     // Who takes it up from there does so in sight of what was decided.
     scratch.decide("b", "bob", &toxic(false));
-    assert_eq!(scratch.store.card(scratch.id("b"), "eve").unwrap().state, State::Done);
+    assert_eq!(scratch.store.comment_view(scratch.id("b"), "eve").unwrap().state, State::Done);
     scratch.verified();
 }
 
 #[test]
-fn the_slice_is_woven_in_evenly() {
+fn the_audit_sample_is_woven_in_evenly() {
     let comments: Vec<Made> = (0..1000).map(|i| made(&format!("c{i}"), if i < 200 { 0.8 } else { 0.1 })).collect();
     let scratch = Scratch::with(&comments);
     let first = page(&scratch, Order::Risk, &Filter::default(), 100);
@@ -120,9 +120,9 @@ fn the_slice_is_woven_in_evenly() {
         .collect();
     assert_eq!(places, [19, 39, 59, 79, 99]);
     let all = page(&scratch, Order::Risk, &Filter::default(), 1000);
-    let slice = all.items.iter().filter(|item| item.way == Selection::AuditSample).count();
-    assert_eq!(all.items.len(), 200 + slice);
-    assert!((20..65).contains(&slice), "{slice}");
+    let sample = all.items.iter().filter(|item| item.way == Selection::AuditSample).count();
+    assert_eq!(all.items.len(), 200 + sample);
+    assert!((20..65).contains(&sample), "{sample}");
     // A larger share holds the smaller one.
     let ids = |page: &Page| -> BTreeSet<i64> { page.items.iter().map(|item| item.id).collect() };
     let mut scratch = scratch;
@@ -137,8 +137,10 @@ fn two_reviewers_never_hold_the_same_comment() {
     let comments: Vec<Made> = (0..40).map(|i| made(&format!("c{i}"), 0.8)).collect();
     let mut scratch = Scratch::with(&comments);
     let claim = |scratch: &mut Scratch, who: &str, now| {
-        let start = Cursor::default();
-        let page = scratch.store.claim(Order::Risk, &Filter::default(), who, start, 15, now, now + 100).unwrap();
+        let page = scratch
+            .store
+            .claim(PageRequest { limit: 15, now, ..request(Order::Risk, &Filter::default(), who) }, now + 100)
+            .unwrap();
         page.items.iter().map(|item| item.id).collect::<BTreeSet<i64>>()
     };
     let (ann, bob) = (claim(&mut scratch, "ann", 0), claim(&mut scratch, "bob", 0));
@@ -146,7 +148,7 @@ fn two_reviewers_never_hold_the_same_comment() {
     assert!(ann.is_disjoint(&bob));
     assert_eq!(claim(&mut scratch, "eve", 0).len(), 10);
     let first = *ann.first().unwrap();
-    let seen = scratch.store.card(first, "bob").unwrap().seen;
+    let seen = scratch.store.comment_view(first, "bob").unwrap().seen;
     let held = Conflict::Held { by: "ann".to_owned(), until: 100 };
     assert_eq!(conflict(scratch.store.decide(first, "bob", &toxic(true), &seen, 50)), held);
     assert_eq!(conflict(scratch.store.hold(first, "bob", 50, 90)), held);
@@ -165,18 +167,18 @@ fn a_lease_belongs_to_a_window() {
     let mut second = Store::open(&scratch.path).unwrap();
     let filter = Filter::default();
     let claim = |store: &mut Store, limit| {
-        let page = store.claim(Order::Risk, &filter, "ann", Cursor::default(), limit, 0, 600_000).unwrap();
+        let page = store.claim(PageRequest { limit, now: 0, ..request(Order::Risk, &filter, "ann") }, 600_000).unwrap();
         page.items.iter().map(|item| item.source_id.clone()).collect::<Vec<_>>()
     };
     assert_eq!(claim(&mut scratch.store, 2), ["a", "b"]);
     assert_eq!(claim(&mut second, 2), ["c"]);
     // Two connections of one window hold the same.
-    let beside = Store::open(&scratch.path).unwrap().beside(&scratch.store);
+    let beside = Store::open(&scratch.path).unwrap().sharing_window(&scratch.store);
     assert_eq!(beside.count(&filter, "ann", 0).unwrap(), 2);
     let held = second.held(&filter, "ann", 90_000).unwrap();
     assert_eq!(held, [Held { by: "ann".to_owned(), comments: 2, until: 600_000 }]);
-    assert_eq!(held[0].told("ann", 90_000), "2 comments are with you in another window for another 9 minutes");
-    assert_eq!(held[0].told("bob", 590_000), "2 comments are with ann for another minute");
+    assert_eq!(held[0].message("ann", 90_000), "2 comments are with you in another window for another 9 minutes");
+    assert_eq!(held[0].message("bob", 590_000), "2 comments are with ann for another minute");
     // Not even where there are two seats.
     scratch.store.set_shares(0.0, 1.0, 1000).unwrap();
     assert_eq!((second.count(&filter, "ann", 0).unwrap(), second.count(&filter, "bob", 0).unwrap()), (1, 3));
@@ -192,19 +194,19 @@ fn a_lease_belongs_to_a_window() {
 }
 
 #[test]
-fn what_ran_out_is_held_again_or_told_lost() {
+fn what_ran_out_is_held_again_or_reported_lost() {
     let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8), made("c", 0.7)]);
     let filter = Filter::default();
-    scratch.store.claim(Order::Risk, &filter, "ann", Cursor::default(), 9, 0, 100).unwrap();
+    scratch.store.claim(PageRequest { now: 0, ..request(Order::Risk, &filter, "ann") }, 100).unwrap();
     let mut other = Store::open(&scratch.path).unwrap();
-    other.claim(Order::Risk, &filter, "bob", Cursor::default(), 1, 150, 250).unwrap();
+    other.claim(PageRequest { limit: 1, now: 150, ..request(Order::Risk, &filter, "bob") }, 250).unwrap();
     let (b, seen) = (scratch.id("b"), scratch.seen("b", "bob"));
     other.decide(b, "bob", &toxic(true), &seen, 160).unwrap();
     let lost = scratch.store.renew("ann", 200, 300).unwrap();
     let decided = Conflict::Decided { by: "bob".to_owned(), at: 160, decision: toxic(true) };
     assert_eq!(lost, [(scratch.id("a"), Conflict::Held { by: "bob".to_owned(), until: 250 }), (b, decided)]);
     assert_eq!(other.holder(scratch.id("c"), "bob", 299).unwrap(), Some(("ann".to_owned(), 300)));
-    assert_eq!(scratch.store.renew("ann", 200, 300).unwrap(), [], "told once");
+    assert_eq!(scratch.store.renew("ann", 200, 300).unwrap(), [], "reported once");
 }
 
 #[test]
@@ -216,7 +218,7 @@ fn what_was_skipped_comes_up_for_others_only_and_is_back_at_the_next_start() {
     scratch.decide("b", "bob", &toxic(true));
     assert!(page(&scratch, Order::Risk, &Filter::default(), 9).items.is_empty());
     assert_eq!(ids(&page(&scratch, Order::Risk, &Filter { skipped: true, ..Filter::default() }, 9)), ["a"]);
-    let other = scratch.store.page(Order::Risk, &Filter::default(), "bob", Cursor::default(), 9, 5000).unwrap();
+    let other = scratch.store.page(request(Order::Risk, &Filter::default(), "bob")).unwrap();
     assert_eq!(ids(&other), ["a"]);
     assert_eq!(scratch.store.skipped("ann").unwrap(), Skipped { before: 0, since: 1 });
     assert_eq!(scratch.store.skipped("bob").unwrap(), Skipped::default());

@@ -24,7 +24,6 @@ pub(crate) enum Broken {
     Schema {
         /// `table`, `index`, `trigger` or `view`.
         kind: String,
-        /// Its name.
         name: String,
         /// It is in the file.
         found: bool,
@@ -50,7 +49,6 @@ pub(crate) enum Broken {
     /// A row is not what follows from the log, or what was bound by it.
     #[error("row {row} of {table} is not as the log has it")]
     Row {
-        /// The table.
         table: &'static str,
         /// The number of the row; of skips and notes that of their entry.
         row: i64,
@@ -58,7 +56,6 @@ pub(crate) enum Broken {
     /// A row that follows from the log is not there.
     #[error("row {row} of {table} is in the log and not in the table")]
     Missing {
-        /// The table.
         table: &'static str,
         /// The number of the row.
         row: i64,
@@ -66,19 +63,13 @@ pub(crate) enum Broken {
     /// A row follows from nothing in the log.
     #[error("row {row} of {table} is in the table and not in the log")]
     Extra {
-        /// The table.
         table: &'static str,
         /// The number of the row.
         row: i64,
     },
     /// The table gives a comment a number for its state or way that stands for nothing.
     #[error("comment {comment}: {code}")]
-    Code {
-        /// The comment.
-        comment: i64,
-        /// Which.
-        code: UnknownCode,
-    },
+    Code { comment: i64, code: UnknownCode },
     /// A comment is not what came in.
     #[error(
         "comment {0} is not as it came in: its row, what its model gives as reasons, what stands beside it, or its thread, \
@@ -90,16 +81,10 @@ pub(crate) enum Broken {
     Scored(i64),
     /// An entry names another comment than stands in the table.
     #[error("entry {seq} of the log is about another comment than number {comment}")]
-    Key {
-        /// The entry.
-        seq: i64,
-        /// The comment.
-        comment: i64,
-    },
+    Key { seq: i64, comment: i64 },
     /// The table gives a comment another state than the log.
     #[error("comment {comment} is {} in the table; by the log it is {}", found.name(), expected.name())]
     State {
-        /// The comment.
         comment: i64,
         /// What the log gives.
         expected: State,
@@ -108,12 +93,7 @@ pub(crate) enum Broken {
     },
     /// The scores that a decision was made by are neither the comment's present ones nor earlier ones.
     #[error("entry {seq} of the log was decided by scores that comment {comment} does not have and never had")]
-    Scores {
-        /// The entry.
-        seq: i64,
-        /// The comment.
-        comment: i64,
-    },
+    Scores { seq: i64, comment: i64 },
     /// The scores of a comment cannot be read.
     #[error("the scores of comment {0} cannot be read")]
     Unreadable(i64),
@@ -123,7 +103,6 @@ pub(crate) enum Broken {
     /// How the comment came does not follow from its scores.
     #[error("comment {comment} is {} in the table; by its scores {}", found.name(), if *flagged { "it is flagged" } else { "no flag is raised" })]
     Selection {
-        /// The comment.
         comment: i64,
         /// What the table says.
         found: Selection,
@@ -133,9 +112,7 @@ pub(crate) enum Broken {
     /// What a comment is sorted or drawn by does not follow from its scores, time or id.
     #[error("comment {comment}: {column} in the table does not follow from its {from}")]
     Derived {
-        /// The comment.
         comment: i64,
-        /// The column.
         column: &'static str,
         /// What it should follow from.
         from: &'static str,

@@ -6,7 +6,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::schema;
 use crate::queue::verify::broken::Broken;
 
-/// So much of what `SQLite` finds is told.
+/// So many of the faults that `SQLite` finds are reported.
 const MOST: usize = 20;
 
 pub(crate) fn check(connection: &Connection) -> Result<Vec<Broken>, ReviewError> {

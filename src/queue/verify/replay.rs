@@ -56,7 +56,7 @@ pub(crate) struct Replay {
     pub(crate) models: BTreeMap<i64, (String, String)>,
     /// Name, and whether it is a stance.
     pub(crate) labels: BTreeMap<i64, (String, bool)>,
-    pub(crate) comments: FxHashMap<i64, Told>,
+    pub(crate) comments: FxHashMap<i64, Replayed>,
     pub(crate) past: Vec<Past>,
     pub(crate) decisions: BTreeMap<i64, Decided>,
     /// The comment and who skipped it.
@@ -71,7 +71,7 @@ pub(crate) struct Replay {
 
 /// What the log says of one comment.
 #[derive(Default)]
-pub(crate) struct Told {
+pub(crate) struct Replayed {
     votes: Vec<(i64, Vote<String>)>,
     seats: i64,
     pub(crate) purged: bool,
@@ -134,7 +134,7 @@ struct Named {
     row: Option<String>,
 }
 
-impl Told {
+impl Replayed {
     /// What has become of it.
     pub(crate) fn state(&self) -> State {
         if self.purged {
@@ -160,7 +160,7 @@ impl Replay {
                 return Ok(Err(Broken::Chain(seq)));
             }
             (replay.entries, replay.head) = (seq, expected);
-            if let Err(broken) = replay.tell(seq, row) {
+            if let Err(broken) = replay.apply(seq, row) {
                 return Ok(Err(broken));
             }
         }
@@ -169,13 +169,13 @@ impl Replay {
 
     /// What is sealed and was not written anew since.
     pub(crate) fn sealed(&self) -> Option<Sealed> {
-        let comments = self.comments.values().filter(|told| told.sealed).count();
+        let comments = self.comments.values().filter(|replayed| replayed.sealed).count();
         let at = self.sealed_at.filter(|_| comments + self.sealed_past > 0)?;
         Some(Sealed { at, comments, past: self.sealed_past })
     }
 
     /// What one more entry says.
-    fn tell(&mut self, seq: i64, row: Row) -> Result<(), Broken> {
+    fn apply(&mut self, seq: i64, row: Row) -> Result<(), Broken> {
         let kind = Kind::of_name(&row.kind).ok_or(Broken::Entry(seq))?;
         let Some(comment) = row.comment.filter(|_| kind != Kind::Undo) else {
             return match kind {
@@ -189,26 +189,26 @@ impl Replay {
             };
         };
         let named: Named = serde_json::from_str(&row.body).map_err(|_| Broken::Entry(seq))?;
-        let told = self.comments.entry(comment).or_default();
-        match &told.key {
+        let replayed = self.comments.entry(comment).or_default();
+        match &replayed.key {
             Some((_, key)) if *key != named.key => return Err(Broken::Key { seq, comment }),
             Some(_) => {}
-            None => told.key = Some((seq, named.key)),
+            None => replayed.key = Some((seq, named.key)),
         }
         match kind {
             Kind::Decide => {
                 let logged: Logged = serde_json::from_str(&row.body).map_err(|_| Broken::Entry(seq))?;
                 let (Some(model), Some(shown)) = (named.model, named.shown) else { return Err(Broken::Entry(seq)) };
                 let scores = bound::of_scores(&model, shown.get());
-                match &told.scores {
+                match &replayed.scores {
                     Some(bound) if *bound != scores => return Err(Broken::Scores { seq, comment }),
                     Some(_) => {}
-                    None => told.unbound.push((seq, scores)),
+                    None => replayed.unbound.push((seq, scores)),
                 }
-                told.seats = logged.seats;
-                told.text = named.text;
+                replayed.seats = logged.seats;
+                replayed.text = named.text;
                 let vote = Vote { reviewer: row.reviewer.clone(), action: logged.decision.action };
-                told.votes.push((seq, vote));
+                replayed.votes.push((seq, vote));
                 self.decisions.insert(seq, Decided { comment, reviewer: row.reviewer, live: true });
                 self.batches.entry(row.batch.unwrap_or(seq)).or_default().push(seq);
             }
@@ -220,14 +220,14 @@ impl Replay {
                 self.notes.insert(seq, Noted { comment, text, live: true });
             }
             Kind::Edit => {
-                told.votes.clear();
-                (told.edited, told.text) = (seq, named.text);
+                replayed.votes.clear();
+                (replayed.edited, replayed.text) = (seq, named.text);
                 self.skips.retain(|_, (of, _)| *of != comment);
             }
             Kind::Purge => {
-                told.purged = true;
+                replayed.purged = true;
                 if named.row.is_some() {
-                    told.row = named.row;
+                    replayed.row = named.row;
                 }
                 self.notes.values_mut().filter(|note| note.comment == comment).for_each(|note| note.live = false);
             }
@@ -241,8 +241,8 @@ impl Replay {
         for seq in self.batches.get(&target).into_iter().flatten() {
             let Some(decided) = self.decisions.get_mut(seq) else { continue };
             decided.live = false;
-            if let Some(told) = self.comments.get_mut(&decided.comment) {
-                told.votes.retain(|(vote, _)| vote != seq);
+            if let Some(replayed) = self.comments.get_mut(&decided.comment) {
+                replayed.votes.retain(|(vote, _)| vote != seq);
             }
         }
         self.skips.remove(&target);
@@ -269,12 +269,12 @@ impl Replay {
         self.labels.extend(body.labels.into_iter().map(|(id, name, stance)| (id, (name, stance))));
         self.past.extend(body.past.into_iter().map(|(comment, until, scores)| Past { comment, until, scores }));
         for (comment, row, scores, put_by) in body.comments {
-            let told = self.comments.entry(comment).or_default();
+            let replayed = self.comments.entry(comment).or_default();
             if put_by {
-                let scores = told.scores.take().ok_or(Broken::Entry(seq))?;
+                let scores = replayed.scores.take().ok_or(Broken::Entry(seq))?;
                 self.past.push(Past { comment, until: at, scores });
             }
-            (told.row, told.scores, told.sealed) = (Some(row), Some(scores), body.sealed);
+            (replayed.row, replayed.scores, replayed.sealed) = (Some(row), Some(scores), body.sealed);
         }
         Ok(())
     }

@@ -14,8 +14,8 @@ use crate::queue::scored::Score;
 use crate::queue::severity::Costs;
 use crate::queue::state::{Selection, State};
 use crate::queue::verify::broken::Broken;
-use crate::queue::verify::replay::{Replay, Told};
-use crate::queue::{bound, intern, into_order, settings};
+use crate::queue::verify::replay::{Replay, Replayed};
+use crate::queue::{bound, intern, order, settings};
 
 /// Logarithms of one machine are not those of another to the last bit.
 const NEAR: f64 = 1e-9;
@@ -72,11 +72,11 @@ impl Tables<'_> {
 
     fn names(&mut self) -> Result<(), ReviewError> {
         let replay = self.replay;
-        self.same("model", "SELECT id, name, hash FROM model", &replay.models, |told, row| {
-            Ok(*told == (row.get(1)?, row.get(2)?))
+        self.same("model", "SELECT id, name, hash FROM model", &replay.models, |replayed, row| {
+            Ok(*replayed == (row.get(1)?, row.get(2)?))
         })?;
-        self.same("label", "SELECT id, name, stance FROM label", &replay.labels, |told, row| {
-            Ok(*told == (row.get(1)?, row.get::<_, YesNo>(2)?.0))
+        self.same("label", "SELECT id, name, stance FROM label", &replay.labels, |replayed, row| {
+            Ok(*replayed == (row.get(1)?, row.get::<_, YesNo>(2)?.0))
         })
     }
 
@@ -120,8 +120,8 @@ impl Tables<'_> {
         while let Some(row) = rows.next()? {
             let id: i64 = row.get("id")?;
             missing.remove(&id);
-            let told = self.replay.comments.get(&id).and_then(|told| Some((told, told.row.as_ref()?)));
-            let Some((told, bound)) = told else {
+            let replayed = self.replay.comments.get(&id).and_then(|replayed| Some((replayed, replayed.row.as_ref()?)));
+            let Some((replayed, bound)) = replayed else {
                 self.broken.push(Broken::Extra { table: "comment", row: id });
                 continue;
             };
@@ -129,7 +129,7 @@ impl Tables<'_> {
             match Found::read(row) {
                 Ok(Some(found)) => {
                     let past = past.get(&id).map_or(&[][..], Vec::as_slice);
-                    self.comment(&found, told, past)?;
+                    self.comment(&found, replayed, past)?;
                     // What is said above is more than that something differs.
                     if self.broken.len() == before && *bound != bound::of_row(self.seed, row)? {
                         self.broken.push(Broken::Comment(id));
@@ -143,22 +143,22 @@ impl Tables<'_> {
             }
         }
         self.broken.extend(missing.into_iter().map(|row| Broken::Missing { table: "comment", row }));
-        let misplaced = into_order::misplaced(self.connection)?.into_iter();
+        let misplaced = order::misplaced(self.connection)?.into_iter();
         self.broken.extend(misplaced.map(|comment| derived(comment, "by_learning", "place among all comments")));
         Ok(())
     }
 
-    fn comment(&mut self, found: &Found, told: &Told, past: &[&str]) -> Result<(), ReviewError> {
+    fn comment(&mut self, found: &Found, replayed: &Replayed, past: &[&str]) -> Result<(), ReviewError> {
         let id = found.id;
-        let expected = told.state();
+        let expected = replayed.state();
         if found.state != expected {
             self.broken.push(Broken::State { comment: id, expected, found: found.state });
         }
-        if found.edited != told.edited {
+        if found.edited != replayed.edited {
             self.broken.push(derived(id, "edited", "entries in the log"));
         }
         let key = digest::of_comment(self.seed, &found.thread_id, &found.source_id);
-        if let Some((seq, of)) = &told.key
+        if let Some((seq, of)) = &replayed.key
             && *of != digest::hex(&key)
         {
             self.broken.push(Broken::Key { seq: *seq, comment: id });
@@ -172,17 +172,17 @@ impl Tables<'_> {
         let digest = digest::hex(&found.digest);
         let is_text = match &found.salt {
             Some(salt) => digest == digest::hex(&digest::hash([salt, found.text.as_bytes()])),
-            None => told.purged && found.text.is_empty(),
+            None => replayed.purged && found.text.is_empty(),
         };
-        if !is_text || told.text.as_ref().is_some_and(|text| *text != digest) {
+        if !is_text || replayed.text.as_ref().is_some_and(|text| *text != digest) {
             self.broken.push(Broken::Text(id));
         }
         let scores = bound::of_scores(&found.model_hash, &found.shown);
-        if told.scores.as_ref().is_some_and(|bound| *bound != scores) {
+        if replayed.scores.as_ref().is_some_and(|bound| *bound != scores) {
             self.broken.push(Broken::Scored(id));
         }
         let ever = |seen: &str| seen == scores || past.contains(&seen);
-        let never = told.unbound.iter().filter(|(_, seen)| !ever(seen));
+        let never = replayed.unbound.iter().filter(|(_, seen)| !ever(seen));
         self.broken.extend(never.map(|(seq, _)| Broken::Scores { seq: *seq, comment: id }));
         self.follows(found)
     }
@@ -194,7 +194,7 @@ impl Tables<'_> {
             self.broken.push(Broken::Unreadable(comment));
             return Ok(());
         };
-        // Slice or not is drawn, from shares that may have been others.
+        // Whether it is in the audit sample is drawn, from shares that may have been others.
         let flagged = shown.iter().any(|(_, score)| score.calls());
         if flagged != (found.way == Selection::Flagged) {
             self.broken.push(Broken::Selection { comment, found: found.way, flagged });
@@ -230,29 +230,29 @@ impl Tables<'_> {
     fn decisions(&mut self) -> Result<(), ReviewError> {
         let sql = "SELECT seq, comment, reviewer, live FROM decision";
         let expected = &self.replay.decisions;
-        self.same("decision", sql, expected, |told, row| {
+        self.same("decision", sql, expected, |replayed, row| {
             let found: (i64, String, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok(found == (told.comment, told.reviewer.clone(), i64::from(told.live)))
+            Ok(found == (replayed.comment, replayed.reviewer.clone(), i64::from(replayed.live)))
         })
     }
 
     fn skips(&mut self) -> Result<(), ReviewError> {
         let expected = &self.replay.skips;
-        self.same("skip", "SELECT seq, comment, reviewer FROM skip", expected, |told, row| {
-            Ok(*told == (row.get(1)?, row.get(2)?))
+        self.same("skip", "SELECT seq, comment, reviewer FROM skip", expected, |replayed, row| {
+            Ok(*replayed == (row.get(1)?, row.get(2)?))
         })
     }
 
     fn notes(&mut self) -> Result<(), ReviewError> {
         let replay = self.replay;
-        self.same("note", "SELECT seq, comment, live, text, salt FROM note", &replay.notes, |told, row| {
+        self.same("note", "SELECT seq, comment, live, text, salt FROM note", &replay.notes, |replayed, row| {
             let found: (i64, i64) = (row.get(1)?, row.get(2)?);
             let (text, salt): (String, Option<Vec<u8>>) = (row.get(3)?, row.get(4)?);
             let is_text = match salt {
-                Some(salt) => told.text == digest::hex(&digest::hash([&salt[..], text.as_bytes()])),
-                None => text.is_empty() && replay.comments.get(&told.comment).is_some_and(|comment| comment.purged),
+                Some(salt) => replayed.text == digest::hex(&digest::hash([&salt[..], text.as_bytes()])),
+                None => text.is_empty() && replay.comments.get(&replayed.comment).is_some_and(|comment| comment.purged),
             };
-            Ok(is_text && found == (told.comment, i64::from(told.live)))
+            Ok(is_text && found == (replayed.comment, i64::from(replayed.live)))
         })
     }
 
@@ -261,9 +261,9 @@ impl Tables<'_> {
         let expected = (1..).zip(&self.replay.past).collect();
         let sql =
             "SELECT s.id, s.comment, s.until, m.hash, s.shown FROM score_past s LEFT JOIN model m ON m.id = s.model";
-        self.same("score_past", sql, &expected, |told, row| {
+        self.same("score_past", sql, &expected, |replayed, row| {
             let scores = bound::of_scores(row.get_ref(3)?.as_str()?, row.get_ref(4)?.as_str()?);
-            Ok(told.scores == scores && (row.get(1), row.get(2)) == (Ok(told.comment), Ok(told.until)))
+            Ok(replayed.scores == scores && (row.get(1), row.get(2)) == (Ok(replayed.comment), Ok(replayed.until)))
         })
     }
 
@@ -283,7 +283,9 @@ impl Tables<'_> {
             missing.remove(&row);
             match expected.get(&row) {
                 None => self.broken.push(Broken::Extra { table, row }),
-                Some(told) if !holds(told, found).unwrap_or(false) => self.broken.push(Broken::Row { table, row }),
+                Some(replayed) if !holds(replayed, found).unwrap_or(false) => {
+                    self.broken.push(Broken::Row { table, row });
+                }
                 Some(_) => {}
             }
         }
@@ -292,7 +294,7 @@ impl Tables<'_> {
     }
 }
 
-/// A comment of the table, as far as it can be told from the log what it should be.
+/// A comment of the table, as far as the log says what it should be.
 struct Found {
     id: i64,
     state: State,
@@ -324,7 +326,7 @@ impl Found {
             edited: row.get("edited")?,
             thread_id: row.get("thread_id")?,
             source_id: row.get("source_id")?,
-            draws: Draws { slice: row.get("draw")?, double: row.get("double")? },
+            draws: Draws { audit: row.get("draw")?, double: row.get("double")? },
             created: row.get("created")?,
             by_new: row.get("by_new")?,
             by_risk: row.get("by_risk")?,

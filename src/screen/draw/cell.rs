@@ -1,10 +1,10 @@
 //! Text of a fixed width.
 
-use crate::report::visible::columns;
-use crate::screen::safe;
+use crate::report::columns::cell_excerpt;
+use crate::report::columns::columns;
 /// In exactly so many columns, the last of them empty.
 pub(crate) fn padded(text: &str, width: usize) -> String {
-    let text = safe::excerpt(text, width.saturating_sub(1));
+    let text = cell_excerpt(text, width.saturating_sub(1));
     let fill = width.saturating_sub(columns(&text));
     text + &" ".repeat(fill)
 }

@@ -2,11 +2,11 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::report::columns::cell_excerpt;
 use crate::screen::app::App;
 use crate::screen::draw::draw_field;
 use crate::screen::form::{Ask, Form, NAMES};
 use crate::screen::paint::Canvas;
-use crate::screen::safe;
 use crate::screen::tone::Tone;
 
 /// The names of the questions take so many columns.
@@ -31,24 +31,24 @@ impl App {
             match ask {
                 Ask::Text(field) if is_up => cursor = Some(draw_field(canvas, line, &head, field)),
                 Ask::Text(field) => {
-                    let text = safe::excerpt(&field.text(), usize::from(area.width).saturating_sub(NAME + 2));
+                    let text = cell_excerpt(&field.text(), usize::from(area.width).saturating_sub(NAME + 2));
                     let shown = if text.is_empty() { ("any".to_owned(), Tone::Dim) } else { (text, Tone::Plain) };
                     canvas.line(line, 0, &[(head, Tone::Plain), shown]);
                 }
                 Ask::Several { of, at } => {
                     let chosen = ask.chosen().join(", ");
                     let tone = if chosen.is_empty() { Tone::Dim } else { Tone::Plain };
-                    let chosen = if chosen.is_empty() { "any".to_owned() } else { safe::excerpt(&chosen, 60) };
+                    let chosen = if chosen.is_empty() { "any".to_owned() } else { cell_excerpt(&chosen, 60) };
                     let Some((name, on)) = of.get(*at).filter(|_| is_up) else {
                         canvas.line(line, 0, &[(head, Tone::Plain), (chosen, tone)]);
                         continue;
                     };
                     let mark = if *on { "x" } else { " " };
-                    let looked_at = format!("‹ [{mark}] {} ›  ", safe::excerpt(name, 24));
+                    let looked_at = format!("‹ [{mark}] {} ›  ", cell_excerpt(name, 24));
                     canvas.line(line, 0, &[(head, Tone::Bold), (looked_at, Tone::Plain), (chosen, Tone::Dim)]);
                 }
                 Ask::Choice { of, at } => {
-                    let chosen = of.get(*at).map(|name| safe::excerpt(name, 40)).unwrap_or_default();
+                    let chosen = of.get(*at).map(|name| cell_excerpt(name, 40)).unwrap_or_default();
                     let tone = if *at == 0 { Tone::Dim } else { Tone::Plain };
                     let (before, after) = if is_up { ("‹ ", " ›") } else { ("", "") };
                     let head_tone = if is_up { Tone::Bold } else { Tone::Plain };

@@ -1,18 +1,18 @@
 //! The lines of the queue.
 
+use crate::report::columns::cell_excerpt;
 use crate::screen::draw::cell::padded;
 use ratatui::layout::Rect;
 
 use crate::queue::scored::Score;
 use crate::queue::severity::Costs;
 use crate::queue::state::{Selection, State};
-use crate::report::visible::columns;
+use crate::report::columns::columns;
 use crate::screen::app::App;
 use crate::screen::comment_pane::age;
 use crate::screen::layout::{Line, Piece};
 use crate::screen::paint::Canvas;
 use crate::screen::queue_list::Entry;
-use crate::screen::safe;
 use crate::screen::tone::Tone;
 
 impl App {
@@ -52,7 +52,7 @@ impl App {
         let left = width.saturating_sub(line.iter().map(|(text, _)| columns(text)).sum());
         let name = if narrow { left } else { left.min(16) };
         line.push((padded(author, name), Tone::Plain));
-        line.push((safe::excerpt(&item.excerpt, left - name), Tone::Dim));
+        line.push((cell_excerpt(&item.excerpt, left - name), Tone::Dim));
         line
     }
 }
@@ -91,7 +91,7 @@ fn strongest(scores: &[(String, Score)], costs: &Costs) -> (String, String, Tone
         return (padded("", 5), String::new(), Tone::Dim);
     };
     let others = raised(scores).count().saturating_sub(1);
-    let label = if others > 0 { format!("{} +{others}", safe::excerpt(label, 12)) } else { label.clone() };
+    let label = if others > 0 { format!("{} +{others}", cell_excerpt(label, 12)) } else { label.clone() };
     let tone = match score {
         Score::Flag { raised: true, .. } => Tone::Raised,
         Score::Flag { unsure: true, .. } => Tone::Unsure,

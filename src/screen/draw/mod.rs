@@ -1,7 +1,7 @@
 //! The screen as it is seen: a line of counts, the page that is up, a line for messages, a line of keys.
 
-pub(crate) mod card;
 pub(crate) mod cell;
+pub(crate) mod comment;
 pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod pages;
@@ -11,15 +11,16 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::report::visible::{columns, cut};
+use crate::report::columns::cell_excerpt;
+use crate::report::columns::{columns, cut};
+use crate::report::sanitize::cell_line;
 use crate::screen::app::{App, LEAST, Message, Mode, Room};
 use crate::screen::field::Field;
-use crate::screen::form::told;
+use crate::screen::form::describe;
 use crate::screen::keymap::Command;
 use crate::screen::layout::{Anchor, Layout, Line};
 use crate::screen::paint::{Canvas, Palette};
 use crate::screen::retraining::Progress;
-use crate::screen::safe;
 use crate::screen::tone::Tone;
 
 /// A message has at most so many lines.
@@ -49,8 +50,8 @@ impl App {
         }
         let (head, rest) = split_top(area, 1);
         let (rest, keys) = split_bottom(rest, 1);
-        let told = self.told(rest.width);
-        let (page, message) = split_bottom(rest, told.len().max(1) as u16);
+        let said = self.message_lines(rest.width);
+        let (page, message) = split_bottom(rest, said.len().max(1) as u16);
         canvas.line(head, 0, &self.head());
         canvas.choose(head, 0);
         canvas.line(keys, 0, &self.keys(keys.width));
@@ -61,14 +62,14 @@ impl App {
                 self.draw_queue(&mut canvas, page);
                 cursor = Some(draw_field(&mut canvas, message, "note: ", field));
             }
-            Mode::Thread(reading) => self.draw_thread(&mut canvas, page, reading),
+            Mode::Thread(thread) => self.draw_thread(&mut canvas, page, thread),
             Mode::Filter(form) => cursor = self.draw_form(&mut canvas, page, form),
-            Mode::Batch(bulk) => self.draw_bulk(&mut canvas, page, bulk),
+            Mode::Batch(batch) => self.draw_batch(&mut canvas, page, batch),
             Mode::Dashboard(top) => self.draw_page(&mut canvas, page, &self.dashboard.lines(), *top),
             Mode::Help(top) => self.draw_page(&mut canvas, page, &self.help(), *top),
             Mode::Learn(candidate) => self.draw_learn(&mut canvas, page, candidate),
         }
-        canvas.lines(message, &told);
+        canvas.lines(message, &said);
         cursor
     }
 
@@ -79,25 +80,25 @@ impl App {
             "Too small: {} x {}. From {} x {} on comments are shown, and keys decide; here only {quit} (quit) does something.",
             area.width, area.height, LEAST.0, LEAST.1
         );
-        let mut doc = Layout::default();
-        doc.say(0, Tone::Bold, &text);
-        canvas.lines(area, &doc.lines(Anchor::default(), area.width.into(), area.height.into()));
+        let mut layout = Layout::default();
+        layout.say(0, Tone::Bold, &text);
+        canvas.lines(area, &layout.lines(Anchor::default(), area.width.into(), area.height.into()));
     }
 
     /// The message, whole where it fits on a few lines. A note that is typed stands in its place.
-    fn told(&self, width: u16) -> Vec<Line> {
+    fn message_lines(&self, width: u16) -> Vec<Line> {
         let (Some(Message { text, is_bad }), false) = (&self.message, matches!(self.mode, Mode::Note(_))) else {
             return Vec::new();
         };
         let tone = if *is_bad { Tone::Bad } else { Tone::Good };
-        let mut doc = Layout::default();
-        doc.say(0, tone, text);
-        doc.lines(Anchor::default(), width.into(), MESSAGE)
+        let mut layout = Layout::default();
+        layout.say(0, tone, text);
+        layout.lines(Anchor::default(), width.into(), MESSAGE)
     }
 
     /// Who, how many comments, how far the model is, which comments.
     fn head(&self) -> Line {
-        let mut parts = vec![safe::excerpt(&self.options.reviewer, 20)];
+        let mut parts = vec![cell_excerpt(&self.options.reviewer, 20)];
         parts.push(match self.count {
             Some(count) => format!("{count} waiting"),
             None => "counting …".to_owned(),
@@ -115,16 +116,16 @@ impl App {
             Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => {}
         }
         // In a narrow window the end is cut off, and a filter may be long.
-        parts.push(format!("{} · {}", told_safe(&self.look.filter), self.look.order));
+        parts.push(format!("{} · {}", filter_excerpt(&self.search.filter), self.search.order));
         vec![(format!(" ombud review │ {} ", parts.join(" │ ")), Tone::Bold)]
     }
 
-    /// The keys of the page that is up, as many as there is room for, and always the one that shows the others or goes back.
-    fn keys(&self, width: u16) -> Line {
+    /// The keys of the page that is up and what they do, and last the one that shows the others or goes back.
+    fn page_keys(&self) -> (Vec<(String, String)>, (String, String)) {
         let words = &self.options.words;
         let key = |command: Command, does: &str| (self.options.keymap.shown(command), does.to_owned());
         let fixed = |key: &str, does: &str| (key.to_owned(), does.to_owned());
-        let (keys, last) = match &self.mode {
+        match &self.mode {
             Mode::List => (
                 vec![
                     key(Command::Approve, &words.approve),
@@ -178,14 +179,19 @@ impl App {
                 (vec![key(Command::Next, "down"), key(Command::Previous, "up")], fixed("Esc", "back"))
             }
             Mode::Learn(_) => (vec![fixed("y", "use the new model"), fixed("n", "drop it")], fixed("Esc", "later")),
-        };
-        let told = |(key, does): (String, String)| (key, format!(" {}  ", safe::excerpt(&does, 20)));
+        }
+    }
+
+    /// The keys of the page that is up, as many as there is room for, and always the last.
+    fn keys(&self, width: u16) -> Line {
+        let (keys, last) = self.page_keys();
+        let hint = |(key, does): (String, String)| (key, format!(" {}  ", cell_excerpt(&does, 20)));
         let wide = |(key, does): &(String, String)| columns(key) + columns(does);
-        let last = told(last);
+        let last = hint(last);
         // The two spaces at the end may be cut off.
         let mut left = (usize::from(width) + 2).saturating_sub(wide(&last));
         let mut line = Line::new();
-        let fits = keys.into_iter().map(told).take_while(|key| {
+        let fits = keys.into_iter().map(hint).take_while(|key| {
             let fits = wide(key) <= left;
             left = left.saturating_sub(wide(key));
             fits
@@ -211,8 +217,8 @@ impl App {
     }
 }
 
-fn told_safe(filter: &crate::queue::filter::Filter) -> String {
-    safe::excerpt(&told(filter), 50)
+fn filter_excerpt(filter: &crate::queue::filter::Filter) -> String {
+    cell_excerpt(&describe(filter), 50)
 }
 
 /// A line that is typed in, with its name. Gives where the cursor is.
@@ -221,10 +227,10 @@ fn draw_field(canvas: &mut Canvas<'_>, area: Rect, name: &str, field: &Field) ->
     let begin = canvas.put(area.x, area.y, area.right(), name, canvas.palette.style(Tone::Bold));
     let room = usize::from(area.right().saturating_sub(begin)).saturating_sub(1);
     // The end of what stands before the cursor is what is being typed.
-    let before = safe::line(&field.before());
-    let shown = if columns(&before) > room { crate::report::visible::ending(&before, room) } else { before };
+    let before = cell_line(&field.before());
+    let shown = if columns(&before) > room { crate::report::columns::ending(&before, room) } else { before };
     let at = canvas.put(begin, area.y, area.right(), &shown, plain);
-    let after = safe::line(&field.after());
+    let after = cell_line(&field.after());
     canvas.put(at, area.y, area.right(), &cut(&after, usize::from(area.right().saturating_sub(at))), plain);
     Position { x: at.min(area.right().saturating_sub(1)), y: area.y }
 }

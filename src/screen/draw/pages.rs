@@ -4,38 +4,38 @@ use ratatui::layout::Rect;
 
 use crate::metrics::estimate::Estimate;
 use crate::queue::decision::Action;
+use crate::report::columns::cell_excerpt;
 use crate::screen::app::App;
 use crate::screen::batch_page::{BatchPage, Stage};
 use crate::screen::draw::cell::padded;
-use crate::screen::form::told;
+use crate::screen::form::describe;
 use crate::screen::keymap::Command;
 use crate::screen::layout::Line;
 use crate::screen::options::answered;
 use crate::screen::paint::Canvas;
 use crate::screen::retraining::Candidate;
-use crate::screen::safe;
 use crate::screen::tone::Tone;
 use crate::train::audit_sample::{Compared, FEW};
 
 impl App {
-    pub(crate) fn draw_bulk(&self, canvas: &mut Canvas<'_>, area: Rect, bulk: &BatchPage) {
+    pub(crate) fn draw_batch(&self, canvas: &mut Canvas<'_>, area: Rect, batch: &BatchPage) {
         let width = usize::from(area.width);
         let mut lines = vec![vec![
             ("One decision on: ".to_owned(), Tone::Dim),
-            (safe::excerpt(&told(&self.look.filter), width.saturating_sub(17)), Tone::Bold),
+            (cell_excerpt(&describe(&self.search.filter), width.saturating_sub(17)), Tone::Bold),
         ]];
-        let count = bulk.preview.as_ref().map(|preview| preview.count);
+        let count = batch.preview.as_ref().map(|preview| preview.count);
         lines.push(match count {
             None => vec![("counting …".to_owned(), Tone::Dim)],
             Some(1) => vec![("1 comment that waits for you".to_owned(), Tone::Bold)],
             Some(count) => vec![(format!("{count} comments that wait for you"), Tone::Bold)],
         });
         // What is about to be decided stands above what may find no room.
-        let decision = safe::excerpt(&self.options.words.told(&bulk.decision()), width.saturating_sub(36));
+        let decision = cell_excerpt(&self.options.words.describe(&batch.decision()), width.saturating_sub(36));
         let count = count.unwrap_or(0);
         let comments = if count == 1 { "comment" } else { "comments" };
-        lines.push(match bulk.stage {
-            Stage::Choosing if bulk.decision().is_empty() => {
+        lines.push(match batch.stage {
+            Stage::Choosing if batch.decision().is_empty() => {
                 vec![("Choose an action, or answer labels.".to_owned(), Tone::Plain)]
             }
             Stage::Choosing => {
@@ -48,13 +48,13 @@ impl App {
             Stage::Writing => vec![(format!("{decision}: {count} {comments} …"), Tone::Raised)],
         });
         lines.push(Line::new());
-        lines.push(self.actions(bulk));
-        lines.extend(bulk.draft.answers.iter().enumerate().map(|(place, open)| {
-            let key = self.label_key(&bulk.draft, place);
+        lines.push(self.actions(batch));
+        lines.extend(batch.draft.answers.iter().enumerate().map(|(place, open)| {
+            let key = self.label_key(&batch.draft, place);
             let said = open
                 .answer
                 .as_ref()
-                .map_or(("–".to_owned(), Tone::Dim), |answer| (safe::excerpt(answered(answer), 16), Tone::Bold));
+                .map_or(("–".to_owned(), Tone::Dim), |answer| (cell_excerpt(answered(answer), 16), Tone::Bold));
             vec![
                 (padded(&key, 3), Tone::Bold),
                 (padded(&open.label, 22), Tone::Plain),
@@ -63,20 +63,20 @@ impl App {
             ]
         }));
         lines.push(Line::new());
-        if let Some(preview) = bulk.preview.as_ref().filter(|preview| preview.count > 0) {
+        if let Some(preview) = batch.preview.as_ref().filter(|preview| preview.count > 0) {
             let shown = preview.first.len();
             let head = if shown < count { format!("the first {shown} of them") } else { "all of them".to_owned() };
             lines.push(vec![(head, Tone::Dim)]);
             lines.extend(preview.first.iter().map(|item| {
                 let author = item.author.as_deref().unwrap_or("–");
-                let text = safe::excerpt(&item.excerpt, width.saturating_sub(18));
+                let text = cell_excerpt(&item.excerpt, width.saturating_sub(18));
                 vec![(padded(author, 18), Tone::Bold), (text, Tone::Plain)]
             }));
         }
         canvas.lines(area, &lines);
     }
 
-    fn actions(&self, bulk: &BatchPage) -> Line {
+    fn actions(&self, batch: &BatchPage) -> Line {
         let mut line = Line::new();
         let all = [
             (Action::Approve, Command::Approve),
@@ -84,10 +84,10 @@ impl App {
             (Action::Escalate, Command::Escalate),
         ];
         for (action, command) in all {
-            let chosen = bulk.action == Some(action);
+            let chosen = batch.action == Some(action);
             let key = self.options.keymap.shown(command);
             line.push((key, Tone::Bold));
-            let word = safe::excerpt(self.options.words.of(action), 20);
+            let word = cell_excerpt(self.options.words.of(action), 20);
             line.push((
                 format!(" [{}] {word}   ", if chosen { "x" } else { " " }),
                 if chosen { Tone::Bold } else { Tone::Plain },
@@ -101,7 +101,7 @@ impl App {
         let Candidate { compared, queue } = candidate;
         let mut lines = vec![
             vec![("A new model has learnt from the decisions.".to_owned(), Tone::Bold)],
-            vec![("Both by what was decided on the random slice; more is better.".to_owned(), Tone::Dim)],
+            vec![("Both by what was decided on the audit sample; more is better.".to_owned(), Tone::Dim)],
             vec![(
                 "AUC: how often a yes is scored above a no; macro-F1: mean of the classes' F1.".to_owned(),
                 Tone::Dim,
@@ -132,7 +132,7 @@ impl App {
             }
         }
         if compared.iter().all(|compared| compared.n == 0) {
-            lines.push(vec![("nothing of the slice is decided yet, so nobody can say".to_owned(), Tone::Plain)]);
+            lines.push(vec![("nothing of the sample is decided yet, so nobody can say".to_owned(), Tone::Plain)]);
         }
         lines.push(Line::new());
         lines.push(vec![("queue: ".to_owned(), Tone::Dim), (queue.to_string(), Tone::Bold)]);
@@ -160,7 +160,7 @@ impl App {
                 };
                 let does = word
                     .filter(|word| !does.starts_with(word.as_str()))
-                    .map_or_else(|| does.to_owned(), |word| format!("{} ({does})", safe::excerpt(word, 24)));
+                    .map_or_else(|| does.to_owned(), |word| format!("{} ({does})", cell_excerpt(word, 24)));
                 let keys = if command == Command::Label(1) { labels.join(" ") } else { keys };
                 vec![(padded(&keys, 19), Tone::Bold), (does, Tone::Plain)]
             })
@@ -174,7 +174,7 @@ impl App {
         let signs = [
             ("▲", Tone::Raised, "a flag is raised"),
             ("?", Tone::Unsure, "the model leaves it to you"),
-            ("○", Tone::Dim, "of the random slice: it shows what the model misses"),
+            ("○", Tone::Dim, "of the audit sample: it shows what the model misses"),
             ("·", Tone::Dim, "not flagged"),
             ("✓", Tone::Good, "decided"),
             ("!", Tone::Bad, "escalated"),
@@ -203,5 +203,5 @@ fn figure(estimate: Option<&Estimate>) -> String {
 fn too_few(compared: &Compared) -> String {
     let (answer, count) = &compared.rarest;
     let times = if *count == 1 { "once".to_owned() } else { format!("{count} times") };
-    format!("  too few to tell: “{}” was answered {times}, of {FEW} that are needed", safe::excerpt(answer, 20))
+    format!("  too few to tell: “{}” was answered {times}, of {FEW} that are needed", cell_excerpt(answer, 20))
 }

@@ -10,7 +10,7 @@ fn reason(label: &str, begin: usize, end: usize, share: f32) -> Reason {
 
 #[test]
 fn shades_follow_shares_and_offsets_count_characters() {
-    let card = sample::card("Größe 😀 zählt nicht", &[("toxicity", 0.9), ("spam", 0.1)]);
+    let view = sample::view("Größe 😀 zählt nicht", &[("toxicity", 0.9), ("spam", 0.1)]);
     let reasons = [
         reason("toxicity", 6, 7, 3.0),
         reason("toxicity", 8, 13, 1.5),
@@ -19,15 +19,15 @@ fn shades_follow_shares_and_offsets_count_characters() {
         reason("toxicity", 90, 99, 1.0),
         reason("toxicity", 3, 3, 1.0),
     ];
-    let shown: Vec<_> = shaded(&card, &reasons).iter().map(|(a, b, s)| (&card.text[*a..*b], *s)).collect();
+    let shown: Vec<_> = shaded(&view, &reasons).iter().map(|(a, b, s)| (&view.text[*a..*b], *s)).collect();
     assert_eq!(shown, [("😀", Shade::Strong), ("zählt", Shade::Medium), (" nicht", Shade::Weak)]);
 }
 
 #[test]
 fn reasons_that_cannot_be_read_are_none() {
-    let mut card = sample::card("text", &[("toxicity", 0.9)]);
+    let mut view = sample::view("text", &[("toxicity", 0.9)]);
     for text in ["", "{}", "[1]", "[{\"label\":3}]"] {
-        card.reasons = text.to_owned();
-        assert!(of(&card).is_none());
+        view.reasons = text.to_owned();
+        assert!(of(&view).is_none());
     }
 }

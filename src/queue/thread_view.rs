@@ -1,17 +1,18 @@
-//! What the screen asks the store beyond what the store answers by itself.
+//! The thread around a comment that is reviewed.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use crate::queue::codes::Json;
 use crate::queue::decision::Decision;
 use crate::queue::error::ReviewError;
+use crate::queue::sql::{PURGED, last_decision};
 use crate::queue::state::State;
 use crate::queue::store::Store;
 use crate::thread::comment::Comment;
 
 /// A comment of a thread.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct InThread {
+pub(crate) struct ThreadComment {
     /// Its number in the database.
     pub(crate) id: i64,
     /// Who, which, when, and the beginning of its text.
@@ -28,32 +29,25 @@ impl Store {
         comments.map(|id| Ok(query.query_row([id], |row| row.get(0))?)).collect()
     }
 
-    /// Whether the step that would be undone next is a batch: that takes longer than a key may.
-    pub(crate) fn last_is_batch(&self, reviewer: &str) -> Result<bool, ReviewError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT kind = 'batch' FROM log l
-             WHERE reviewer = ? AND batch IS NULL AND kind IN ('decide', 'skip', 'note', 'batch')
-               AND NOT EXISTS (SELECT 1 FROM log u WHERE u.target = l.seq AND u.kind = 'undo')
-             ORDER BY seq DESC LIMIT 1",
-        )?;
-        Ok(query.query_row([reviewer], |row| row.get(0)).optional()?.unwrap_or(false))
-    }
-
     /// The thread around a comment, up to `limit` comments in the order in which they came, with `chars` characters of each.
-    pub(crate) fn in_thread(&self, comment: i64, chars: usize, limit: usize) -> Result<Vec<InThread>, ReviewError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT c.id, c.source_id, c.parent_id, a.name, c.created_at, substr(b.text, 1, ?2), c.state,
-               (SELECT l.body FROM decision d JOIN log l ON l.seq = d.seq
-                WHERE d.comment = c.id AND d.live = 1 AND d.seq > c.edited AND c.state <> 0 ORDER BY d.seq DESC LIMIT 1)
+    pub(crate) fn in_thread(
+        &self,
+        comment: i64,
+        chars: usize,
+        limit: usize,
+    ) -> Result<Vec<ThreadComment>, ReviewError> {
+        let last = last_decision();
+        let mut query = self.connection.prepare_cached(&format!(
+            "SELECT c.id, c.source_id, c.parent_id, a.name, c.created_at, substr(b.text, 1, ?2), c.state, {last}
              FROM comment c JOIN body b ON b.comment = c.id LEFT JOIN author a ON a.id = c.author
              WHERE c.id IN (
-               SELECT id FROM comment WHERE thread = (SELECT thread FROM comment WHERE id = ?1) AND state <> 3
+               SELECT id FROM comment WHERE thread = (SELECT thread FROM comment WHERE id = ?1) AND state <> {PURGED}
                ORDER BY abs(id - ?1) LIMIT ?3
-             ) ORDER BY c.id",
-        )?;
+             ) ORDER BY c.id"
+        ))?;
         let rows = query.query_map(params![comment, chars, limit], |row| {
             let decision: Option<Json<Decision>> = row.get(7)?;
-            Ok(InThread {
+            Ok(ThreadComment {
                 id: row.get(0)?,
                 comment: Comment {
                     id: row.get(1)?,

@@ -7,7 +7,7 @@ use textwrap::core::break_words;
 use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_width::UnicodeWidthChar;
 
-use crate::report::sanitize::line;
+use crate::report::sanitize::{cell_line, line};
 
 /// The beginning of `text` on one line, spaces run together, in at most `width` columns; `…` stands for what is cut off.
 #[must_use]
@@ -15,9 +15,13 @@ pub(crate) fn excerpt(text: &str, width: usize) -> String {
     cut(&line(&beginning(text, width)), width)
 }
 
+/// The same on a line of the review screen.
+pub(crate) fn cell_excerpt(text: &str, width: usize) -> String {
+    cut(&cell_line(&beginning(text, width)), width)
+}
+
 /// As much of `text` as `width` columns may take, spaces run together.
-#[must_use]
-pub(crate) fn beginning(text: &str, width: usize) -> String {
+fn beginning(text: &str, width: usize) -> String {
     // No need to go through a long text for a short line; many characters may take no column.
     let begin: String = text.chars().take(width.saturating_mul(8).saturating_add(64)).collect();
     begin.split_whitespace().collect::<Vec<_>>().join(" ")

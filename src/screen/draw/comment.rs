@@ -1,22 +1,22 @@
 //! The comment that is up: its text, its labels, what is around it.
 
+use crate::report::columns::cell_excerpt;
 use crate::screen::draw::cell::percent;
 use ratatui::layout::Rect;
 
 use crate::queue::scored::Score;
 use crate::queue::state::{Selection, State};
-use crate::report::visible::columns;
+use crate::report::columns::columns;
 use crate::screen::app::{App, Room};
 use crate::screen::comment_pane::{CommentPane, written};
 use crate::screen::draft::{Draft, Open};
 use crate::screen::draw::cell::padded;
 use crate::screen::draw::{LIST, WIDE, split_bottom, split_left, split_top};
-use crate::screen::form::told;
+use crate::screen::form::describe;
 use crate::screen::keymap::Command;
 use crate::screen::layout::{Anchor, Layout, Line, Piece};
 use crate::screen::options::answered;
 use crate::screen::paint::Canvas;
-use crate::screen::safe;
 use crate::screen::tone::Tone;
 
 /// More labels than this stand in two columns, where there is room.
@@ -36,48 +36,48 @@ impl App {
             self.draw_list(canvas, list);
             let (text, line, beside) = split_left(rest, rest.width / 2);
             canvas.side(line, area);
-            self.draw_card(canvas, text, Some(beside));
+            self.draw_comment(canvas, text, Some(beside));
         } else {
-            let (list, card) = split_top(area, LIST.min(area.height / 4));
+            let (list, view) = split_top(area, LIST.min(area.height / 4));
             self.draw_list(canvas, list);
-            self.draw_card(canvas, card, None);
+            self.draw_comment(canvas, view, None);
         }
     }
 
-    fn draw_card(&self, canvas: &mut Canvas<'_>, area: Rect, beside: Option<Rect>) {
-        let Some(current) = &self.list.current else {
+    fn draw_comment(&self, canvas: &mut Canvas<'_>, area: Rect, beside: Option<Rect>) {
+        let Some(pane) = &self.list.pane else {
             return self.draw_nothing(canvas, area);
         };
         let (head, rest) = split_top(area, 1);
-        canvas.rule(head, &title(current, head.width));
-        let mut labels = self.labels(current, beside.unwrap_or(area).width.into(), beside.is_none());
+        canvas.rule(head, &title(pane, head.width));
+        let mut labels = self.labels(pane, beside.unwrap_or(area).width.into(), beside.is_none());
         let room = beside.map_or(rest.height.saturating_sub(LINES), |beside| beside.height.saturating_sub(1));
         let cut = labels.len() > usize::from(room);
         if let (Some(last), true) = (labels.iter_mut().take(room.into()).last(), cut) {
             *last = vec![("… more labels: a larger window shows them".to_owned(), Tone::Bad)];
         }
-        let (text, doc, around) = if let Some(beside) = beside {
+        let (text, layout, around) = if let Some(beside) = beside {
             let (top, around) = split_top(beside, labels.len() as u16 + 1);
             canvas.lines(top, &labels);
-            self.draw_doc(canvas, around, &current.beside, current.scroll_beside);
-            (rest, &current.text, Some((around.width.into(), around.height.into())))
+            self.draw_layout(canvas, around, &pane.beside, pane.scroll_beside);
+            (rest, &pane.text, Some((around.width.into(), around.height.into())))
         } else {
             let (text, bottom) = split_bottom(rest, (labels.len() as u16).min(rest.height.saturating_sub(LINES)));
             canvas.lines(bottom, &labels);
-            (text, &current.whole, None)
+            (text, &pane.whole, None)
         };
         let (width, height) = (text.width.into(), text.height.into());
         self.room.set(Room { width, height, lines: 0, beside: around, cut });
-        self.draw_doc(canvas, text, doc, current.scroll);
+        self.draw_layout(canvas, text, layout, pane.scroll);
     }
 
     /// A window of a text, with a hint where it goes on.
-    fn draw_doc(&self, canvas: &mut Canvas<'_>, area: Rect, doc: &Layout, scroll: Anchor) {
+    fn draw_layout(&self, canvas: &mut Canvas<'_>, area: Rect, layout: &Layout, scroll: Anchor) {
         let (width, height) = (area.width.into(), area.height.into());
-        canvas.lines(area, &doc.lines(scroll, width, height));
-        if !doc.ends(scroll, width, height) && area.height > 0 {
+        canvas.lines(area, &layout.lines(scroll, width, height));
+        if !layout.ends(scroll, width, height) && area.height > 0 {
             let key = self.options.keymap.shown(Command::PageDown);
-            let more = format!("{} more", safe::excerpt(&key, 6));
+            let more = format!("{} more", cell_excerpt(&key, 6));
             let width = (more.chars().count() as u16).min(area.width);
             let corner = Rect { x: area.right() - width, y: area.bottom() - 1, width, height: 1 };
             canvas.line(corner, 0, &[(more, Tone::Dim)]);
@@ -91,28 +91,28 @@ impl App {
         } else {
             let here = match self.held() {
                 Some(held) => format!("nothing is free: {held}"),
-                None => format!("nothing waits for you here: {}", told(&self.look.filter)),
+                None => format!("nothing waits for you here: {}", describe(&self.search.filter)),
             };
             let refresh = self.options.keymap.shown(Command::Refresh);
-            let mut doc = Layout::default();
-            doc.gap();
-            doc.say(0, Tone::Bold, &here);
+            let mut layout = Layout::default();
+            layout.gap();
+            layout.say(0, Tone::Bold, &here);
             if let Some(skipped) = self.skipped() {
-                doc.say(0, Tone::Plain, &skipped);
+                layout.say(0, Tone::Plain, &skipped);
             }
-            doc.say(0, Tone::Plain, &format!("{filter} looks for other comments, {refresh} looks again"));
-            doc.lines(Anchor::default(), area.width.into(), area.height.into())
+            layout.say(0, Tone::Plain, &format!("{filter} looks for other comments, {refresh} looks again"));
+            layout.lines(Anchor::default(), area.width.into(), area.height.into())
         };
         canvas.lines(area, &lines);
     }
 
     /// A line for each label; where there are many, two of them side by side if they may.
-    fn labels(&self, current: &CommentPane, width: usize, may_pair: bool) -> Vec<Line> {
-        let answers = &current.draft.answers;
+    fn labels(&self, pane: &CommentPane, width: usize, may_pair: bool) -> Vec<Line> {
+        let answers = &pane.draft.answers;
         let many = answers.len() > MANY;
         let short = many || width < WHOLE;
         let lines: Vec<Line> =
-            (answers.iter().enumerate()).map(|(place, open)| self.label_line(current, place, open, short)).collect();
+            (answers.iter().enumerate()).map(|(place, open)| self.label_line(pane, place, open, short)).collect();
         if !many || !may_pair || width < 2 * COLUMN {
             return lines;
         }
@@ -128,9 +128,9 @@ impl App {
     }
 
     /// `1 [yes] toxicity       93 % ████████│█░ ≥50 %`: what is said of it stands in front, where it is never cut off.
-    fn label_line(&self, current: &CommentPane, place: usize, open: &Open, short: bool) -> Line {
-        let key = self.label_key(&current.draft, place);
-        let score = current.card.scores.get(place).map(|(_, score)| score);
+    fn label_line(&self, pane: &CommentPane, place: usize, open: &Open, short: bool) -> Line {
+        let key = self.label_key(&pane.draft, place);
+        let score = pane.view.scores.get(place).map(|(_, score)| score);
         let (answer, label) = match short {
             false => (10, 13),
             true if open.is_stance() => (10, 10),
@@ -154,7 +154,7 @@ impl App {
                     line.push((" ".to_owned(), Tone::Plain));
                 }
                 line.push((
-                    class.as_deref().map_or_else(|| "?".to_owned(), |class| safe::excerpt(class, 10)),
+                    class.as_deref().map_or_else(|| "?".to_owned(), |class| cell_excerpt(class, 10)),
                     Tone::Plain,
                 ));
             }
@@ -174,34 +174,34 @@ fn side_by_side(mut left: Line, right: Line) -> Line {
 /// The answer that a decision would take, marked where it is the reviewer's own.
 fn said(open: &Open, width: usize) -> Piece {
     let room = width.saturating_sub(3);
-    let answer = open.answer.as_ref().map_or("–".to_owned(), |answer| safe::excerpt(answered(answer), room));
+    let answer = open.answer.as_ref().map_or("–".to_owned(), |answer| cell_excerpt(answered(answer), room));
     let tone = if open.answer.is_some() { Tone::Bold } else { Tone::Dim };
     let (begin, end) = if open.own { ("<", ">") } else { ("[", "]") };
     (padded(&format!("{begin}{answer}{end}"), width), tone)
 }
 
 /// Who, when, which, and how it came here.
-fn title(current: &CommentPane, width: u16) -> Line {
-    let card = &current.card;
+fn title(pane: &CommentPane, width: u16) -> Line {
+    let view = &pane.view;
     let room = usize::from(width) / 3;
     let mut line = Line::new();
-    let author = card.author.as_deref().filter(|author| !author.trim().is_empty()).unwrap_or("–");
-    line.push((safe::excerpt(author, room.min(24)), Tone::Bold));
-    if let Some(created_at) = &card.created_at {
+    let author = view.author.as_deref().filter(|author| !author.trim().is_empty()).unwrap_or("–");
+    line.push((cell_excerpt(author, room.min(24)), Tone::Bold));
+    if let Some(created_at) = &view.created_at {
         line.push((format!(" · {}", written(created_at)), Tone::Dim));
     }
-    let (came, tone) = match (card.state, card.way) {
+    let (came, tone) = match (view.state, view.way) {
         (State::Open, Selection::Flagged) => ("flagged", Tone::Raised),
-        (State::Open, Selection::AuditSample) => ("random slice", Tone::Plain),
+        (State::Open, Selection::AuditSample) => ("audit sample", Tone::Plain),
         (State::Open, Selection::Asked) => ("asked for", Tone::Plain),
         (state, _) => (state.name(), Tone::Good),
     };
     line.push((" · ".to_owned(), Tone::Dim));
     line.push((came.to_owned(), tone));
-    if card.seats > 1 {
+    if view.seats > 1 {
         line.push((" · two reviewers".to_owned(), Tone::Dim));
     }
-    line.push((format!(" · {}", safe::excerpt(&card.source_id, room.min(20))), Tone::Dim));
+    line.push((format!(" · {}", cell_excerpt(&view.source_id, room.min(20))), Tone::Dim));
     line
 }
 
