@@ -7,6 +7,7 @@
 //!   ever taken out of. What the tables say follows from the log, or is `bound` by it; `verify` walks it and compares.
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `readonly` opens a file that cannot be written, to look at it.
+//! - `policy_file` reads what a site has settled, `ombud.toml`.
 //! - `figures`, `export` and `training` are what is made of it.
 //!
 //! The store reads no clock and does not ask who sits there: time, in milliseconds since 1970 (UTC), and reviewer are
@@ -31,6 +32,8 @@ pub(crate) mod existing;
 pub(crate) mod export;
 pub(crate) mod figures;
 pub(crate) mod fill;
+#[cfg(feature = "cli")]
+pub(crate) mod fill_notes;
 pub(crate) mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -42,9 +45,11 @@ pub(crate) mod lease;
 pub(crate) mod library;
 pub(crate) mod log;
 pub(crate) mod order;
+pub(crate) mod policy_file;
 pub(crate) mod presence;
 pub(crate) mod purge;
 pub(crate) mod readonly;
+pub(crate) mod review_policy;
 pub(crate) mod schema;
 pub(crate) mod scored;
 pub(crate) mod settings;

@@ -5,11 +5,11 @@ use std::io::Write as _;
 
 use clap::ValueEnum;
 
-use crate::cli::args::share;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Usage;
 use crate::cli::output::{Output, remark};
 use crate::cli::queue_args::{DbArgs, RaisedArgs, check_labels};
+use crate::dataset::label_value::share;
 use crate::queue::clock::now;
 use crate::queue::existing;
 use crate::queue::filter::{Filter, Scope, View};

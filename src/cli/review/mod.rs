@@ -12,26 +12,26 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
-use crate::cli::args::{Common, InputArgs, colored, flags, share};
+use crate::cli::args::{Common, InputArgs, colored, site};
 use crate::cli::exit::{Exit, Usage};
-use crate::cli::extension;
 use crate::cli::output;
 use crate::cli::output::{Output, note, remark};
-use crate::cli::paths::Paths;
-use crate::cli::policy_file::{PolicyFile, ReviewPolicy};
-use crate::cli::queue_args::{DbArgs, RaisedArgs, check_labels, fill, queue_model};
+use crate::cli::queue_args::{DbArgs, RaisedArgs, check_labels, fill, open_queue, queue_model};
+use crate::dataset::label_value::share;
 use crate::model::site::Site;
 use crate::queue::clock::now;
 use crate::queue::existing;
 use crate::queue::export::ExportForm;
 use crate::queue::order::Order;
-use crate::queue::store::Store;
+use crate::queue::policy_file::PolicyFile;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::screen::app::App;
 use crate::screen::options::Options;
 use crate::screen::retrain::{Learning, model_before, model_of};
 use crate::screen::run;
+use crate::thread::extension;
+use crate::thread::paths::Paths;
 use crate::thread::stop::is_stopped;
 
 /// Review flagged comments, and learn from the decisions
@@ -99,7 +99,7 @@ const BEFORE: &str = "the model that the queue had before";
 
 impl FillArgs {
     fn paths(&self, db: &DbArgs) -> Paths {
-        let paths = self.reading.paths(&self.input).policy(db.config.as_ref());
+        let paths = self.reading.paths(&self.input).files("policy file", PolicyFile::path(db.config.as_ref()));
         // That a queue replaces the model that it goes on from is what learning is.
         let paths = paths.replaced_by(&[LEARNT, BEFORE], "model", self.model.as_ref());
         paths.changed_database("--db", &db.db)
@@ -152,11 +152,12 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
         Some(Part::Import(args)) => {
             anyhow::ensure!(!args.fill.input.is_empty(), Usage("name the threads to import".to_owned()));
             let policy = PolicyFile::find(args.db.config.as_ref())?;
-            policy.review.keymap()?;
+            screen_options(&policy)?;
             args.fill.paths(&args.db).check()?;
             output::watch_interrupts();
             let Prepared { mut job, inputs, .. } = prepare(&args.fill, &args.db.db, &policy, common)?;
-            fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
+            let mut store = open_queue(&args.db.db, &policy.review, job.scorer.model())?;
+            fill(&mut job, inputs, &mut store)
         }
         Some(Part::List(args)) => crate::cli::review::list::run(args),
         Some(Part::Decide(args)) => {
@@ -170,11 +171,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     }
 }
 
-/// The queue of a file, with the shares that the site has settled.
-fn open(args: &DbArgs, policy: &ReviewPolicy) -> anyhow::Result<Store> {
-    let mut store = Store::open(&args.db)?;
-    policy.apply(&mut store)?;
-    Ok(store)
+/// How the screen is set up, as the site has settled it.
+fn screen_options(policy: &PolicyFile) -> Result<Options, Usage> {
+    Options::try_from(&policy.review).map_err(|error| Usage(format!("ombud.toml: {error}")))
 }
 
 fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
@@ -182,7 +181,7 @@ fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     args.fill.paths(&args.db).own(LEARNT, &own).own(BEFORE, &before).check()?;
     output::watch_interrupts();
     let policy = PolicyFile::find(args.db.config.as_ref())?;
-    let keymap = policy.review.keymap()?;
+    let options = screen_options(&policy)?;
     if args.fill.input.is_empty() {
         existing::open(&args.db.db)?;
     }
@@ -192,23 +191,11 @@ fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     }
     // All that may be wrong with threads and model is found before there is a queue.
     let Prepared { mut job, inputs, site } = prepare(&args.fill, &args.db.db, &policy, common)?;
-    let mut store = open(&args.db, &policy.review)?;
+    let mut store = open_queue(&args.db.db, &policy.review, job.scorer.model())?;
     let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
     store.rank()?;
     drop(store);
-    let mut options = Options {
-        order: args.order,
-        words: policy.review.words(),
-        keymap,
-        colour: colored(),
-        ..Options::new(&args.db.reviewer())
-    };
-    if let Some(minutes) = policy.review.lease_minutes {
-        options.lease = i64::from(minutes) * 60_000;
-    }
-    if let Some(decisions) = policy.review.learn_after {
-        options.learn_after = Some(decisions).filter(|decisions| *decisions > 0);
-    }
+    let options = Options { reviewer: args.db.reviewer(), order: args.order, colour: colored(), ..options };
     let learning = Learning::new(&args.db.db, Arc::clone(job.scorer.model()), site);
     let mut app = App::new(&args.db.db, options, Box::new(learning), now())?;
     let mut terminal = run::terminal().context("cannot use the terminal")?;
@@ -226,8 +213,7 @@ struct Prepared {
 /// Opens threads and the model that scores them, with what the site asks of it.
 fn prepare(args: &FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
-    let site = policy.site(&args.threshold, &[], &flags(&model));
-    policy.review.note_unknown(&flags(&model));
+    let site = site(policy, &args.threshold, &[], &model);
     let inputs = args.reading.open(&args.input)?;
     let job = args.reading.job(&model, &site, common)?;
     Ok(Prepared { job, inputs, site })
