@@ -172,7 +172,7 @@ impl Args {
             .files("model", &self.model)
             .files("policy file", PolicyFile::path(self.config.as_ref()));
         match (&self.queue, &self.output) {
-            (Some(db), _) => paths.files("model", &own_model(db)).changed_database("--queue", db),
+            (Some(db), _) => paths.files("model", own_model(db)).changed_database("--queue", db),
             (None, None) => paths.stdout("the verdicts"),
             (None, Some(path)) => paths.output("-o", Some(path)).with_form(Form::extensions(), self.format.is_some()),
         }

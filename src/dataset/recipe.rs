@@ -34,7 +34,7 @@ pub(crate) enum RecipeError {
         path: PathBuf,
         /// The line.
         line: usize,
-        reason: LineError,
+        reason: Box<LineError>,
     },
 }
 
@@ -42,11 +42,11 @@ pub(crate) enum RecipeError {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LineError {
     #[error("{}", .0.message().trim_end())]
-    Syntax(Box<toml::de::Error>),
+    Syntax(toml::de::Error),
     #[error("{name:?} is no option of train that a recipe can have{}", meant(.name, .there))]
     Unknown { name: String, there: Vec<String> },
     #[error("{name}: {}", .reason.message().trim_end())]
-    Value { name: String, reason: Box<toml::de::Error> },
+    Value { name: String, reason: toml::de::Error },
     #[error(transparent)]
     Source(SourceError),
     #[error("label {0:?} is a stance in one source and a flag in another")]
@@ -82,13 +82,13 @@ impl Recipe {
         let file = toml::from_str(&text).map_err(|error: toml::de::Error| RecipeError::Line {
             path: path.to_owned(),
             line: line_of(&text, error.span().map_or(0, |span| span.start)),
-            reason: LineError::Syntax(Box::new(error)),
+            reason: Box::new(LineError::Syntax(error)),
         })?;
         Ok(Self { path: path.to_owned(), text, file })
     }
 
     fn error(&self, at: usize, reason: LineError) -> RecipeError {
-        RecipeError::Line { path: self.path.clone(), line: line_of(&self.text, at), reason }
+        RecipeError::Line { path: self.path.clone(), line: line_of(&self.text, at), reason: Box::new(reason) }
     }
 
     /// What it says of the training and of the bias audit.
@@ -114,12 +114,12 @@ impl Recipe {
             let name = key.get_ref();
             // Alone first, so that the line at fault can be told.
             if let Err(error) = toml::Table::from_iter([(name.clone(), value.clone())]).try_into::<T>() {
-                let reason = LineError::Value { name: name.clone(), reason: Box::new(error) };
+                let reason = LineError::Value { name: name.clone(), reason: error };
                 return Err(self.error(key.span().start, reason));
             }
             table.insert(name.clone(), value.clone());
         }
-        table.try_into().map_err(|error| self.error(0, LineError::Syntax(Box::new(error))))
+        table.try_into().map_err(|error| self.error(0, LineError::Syntax(error)))
     }
 
     /// Its sources as its file has them.

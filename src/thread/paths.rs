@@ -114,7 +114,7 @@ impl Paths {
         paths.parts_of_database(path)
     }
 
-    /// What SQLite has beside a database belongs to it.
+    /// What `SQLite` has beside a database belongs to it.
     fn parts_of_database(self, path: &Path) -> Self {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_owned();
