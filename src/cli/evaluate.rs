@@ -12,7 +12,6 @@ use crate::cli::progress::Progress;
 use crate::cli::report_output;
 use crate::cli::report_output::Destinations;
 use crate::dataset::bias_settings::BiasSettings;
-use crate::dataset::label::{Kind, Label};
 use crate::dataset::request::Request;
 use crate::dataset::towards::Towards;
 use crate::model::model::Model;
@@ -86,7 +85,14 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let language = first.metadata.options.language;
     let audited = bias_gate::flags(&args.bias, &labels, language)?;
     tell(|notes| notes.audit(&audited, language));
-    let request = request(args, &labels, first)?;
+    let request = Request {
+        columns: args.columns.map()?,
+        group: args.group.clone(),
+        encoding: args.columns.encoding.clone(),
+        strict: args.columns.strict,
+        classes: args.classes.classes()?,
+        ..evaluate::request(first)
+    };
     let mut data = labelled::read(&sources, &request)?;
     tell(|notes| notes.not_evaluated(&labels, &data));
     let strict = args.columns.strict;
@@ -112,27 +118,4 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     tell(|notes| notes.tables(&data, strict));
     let is_biased = report_output::is_biased(&args.bias, report.report.bias.as_ref());
     Ok(if is_biased { Exit::Failed } else { Exit::of(data.has_refusals()) })
-}
-
-/// The model's labels that the data may hold, and its column mapping.
-fn request(args: &Args, labels: &[Label], model: &Model) -> anyhow::Result<Request> {
-    let names = |flag: bool| {
-        labels.iter().filter(|label| (label.kind == Kind::Flag) == flag).map(|label| label.name.clone()).collect()
-    };
-    Ok(Request {
-        stances: names(false),
-        flags: names(true),
-        columns: args.columns.map()?,
-        remembered: model.metadata.columns.clone(),
-        group: args.group.clone(),
-        fold: None,
-        encoding: args.columns.encoding.clone(),
-        strict: args.columns.strict,
-        weights: false,
-        any: true,
-        // Each scorer knows what its stances are towards.
-        towards: None,
-        classes: args.classes.classes()?,
-        known_classes: model.known_classes(),
-    })
 }

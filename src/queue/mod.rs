@@ -24,6 +24,7 @@ pub(crate) mod configure;
 pub(crate) mod consensus;
 pub(crate) mod date;
 pub(crate) mod decide;
+pub(crate) mod decide_lines;
 pub(crate) mod decision;
 pub(crate) mod digest;
 pub(crate) mod elsewhere;
@@ -31,9 +32,9 @@ pub(crate) mod error;
 pub(crate) mod existing;
 pub(crate) mod export;
 pub(crate) mod figures;
-pub(crate) mod fill;
 #[cfg(feature = "cli")]
-pub(crate) mod fill_notes;
+pub(crate) mod figures_text;
+pub(crate) mod fill;
 pub(crate) mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -43,7 +44,11 @@ pub(crate) mod into_order;
 pub(crate) mod known_codes;
 pub(crate) mod lease;
 pub(crate) mod library;
+#[cfg(feature = "cli")]
+pub(crate) mod listing;
 pub(crate) mod log;
+#[cfg(feature = "cli")]
+pub(crate) mod notes;
 pub(crate) mod order;
 pub(crate) mod policy_file;
 pub(crate) mod presence;

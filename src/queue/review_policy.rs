@@ -19,7 +19,8 @@ const MOST_DAYS: u32 = 36_500;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ReviewPolicy {
     /// The audit sample's share of the comments that are not flagged.
-    #[serde(alias = "audit-sample")]
+    audit_sample: Option<f64>,
+    /// What it was called before.
     slice: Option<f64>,
     /// The share of all comments that two reviewers are to decide.
     double: Option<f64>,
@@ -52,6 +53,8 @@ pub(crate) struct SiteWords {
 pub(crate) enum ReviewPolicyError {
     #[error("{name} = {share} under [review]: a share lies between 0 and 1")]
     Share { name: &'static str, share: f64 },
+    #[error("slice and audit-sample under [review] are the same: give one")]
+    Both,
     #[error("{name} = {number} under [review]: it lies between 1 and {most}")]
     Number { name: &'static str, number: u32, most: u32 },
     #[error("[review] {0}")]
@@ -63,10 +66,13 @@ pub(crate) enum ReviewPolicyError {
 impl ReviewPolicy {
     /// Finds the first entry that cannot be meant.
     pub(crate) fn check(&self) -> Result<(), ReviewPolicyError> {
-        for (name, share) in [("slice", self.slice), ("double", self.double)] {
+        for (name, share) in [("audit-sample", self.audit_sample), ("slice", self.slice), ("double", self.double)] {
             if let Some(share) = share.filter(|share| !(0.0..=1.0).contains(share)) {
                 return Err(ReviewPolicyError::Share { name, share });
             }
+        }
+        if self.audit_sample.is_some() && self.slice.is_some() {
+            return Err(ReviewPolicyError::Both);
         }
         let numbers =
             [("lease-minutes", self.lease_minutes, MOST_MINUTES), ("retention-days", self.retention_days, MOST_DAYS)];
@@ -94,9 +100,10 @@ impl ReviewPolicy {
 
     /// Sets the shares and costs that the file gives.
     pub(crate) fn apply(&self, store: &mut Store, now: i64) -> Result<(), ReviewError> {
-        if self.slice.is_some() || self.double.is_some() {
-            let (slice, double) = store.shares();
-            store.set_shares(self.slice.unwrap_or(slice), self.double.unwrap_or(double), now)?;
+        let sample = self.audit_sample.or(self.slice);
+        if sample.is_some() || self.double.is_some() {
+            let (usual, double) = store.shares();
+            store.set_shares(sample.unwrap_or(usual), self.double.unwrap_or(double), now)?;
         }
         if let Some(costs) = self.severity.clone().and_then(|costs| Costs::new(costs).ok()) {
             store.set_costs(&costs, now)?;

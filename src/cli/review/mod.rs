@@ -1,27 +1,27 @@
 //! `ombud review`: the queue of flagged comments, and what is made of the decisions.
 
 pub(crate) mod decide;
+pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod purge;
 pub(crate) mod report;
+pub(crate) mod verify;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 
 use crate::cli::args::{Common, InputArgs, colored, site};
 use crate::cli::exit::{Exit, Usage};
 use crate::cli::output;
-use crate::cli::output::{Output, note, remark};
-use crate::cli::queue_args::{DbArgs, RaisedArgs, check_labels, fill, open_queue, queue_model};
+use crate::cli::queue_args::{DbArgs, fill, open_queue, queue_model};
 use crate::dataset::label_value::share;
 use crate::model::site::Site;
 use crate::queue::clock::now;
 use crate::queue::existing;
-use crate::queue::export::ExportForm;
 use crate::queue::order::Order;
 use crate::queue::policy_file::PolicyFile;
 use crate::score::input_file::InputFile;
@@ -30,7 +30,6 @@ use crate::screen::app::App;
 use crate::screen::options::Options;
 use crate::screen::retrain::{Learning, model_before, model_of};
 use crate::screen::run;
-use crate::thread::extension;
 use crate::thread::paths::Paths;
 use crate::thread::stop::is_stopped;
 
@@ -66,9 +65,9 @@ enum Part {
     /// List the comments that wait, in order
     List(crate::cli::review::list::Args),
     /// Record decisions made elsewhere, by a person or a program
-    Decide(DecideArgs),
+    Decide(crate::cli::review::decide::Args),
     /// Export the decisions
-    Export(ExportArgs),
+    Export(crate::cli::review::export::Args),
     /// Check that the log of decisions is intact
     Verify(DbArgs),
     /// Report progress, the precision of each flag, what was missed, and how far reviewers agree
@@ -114,38 +113,6 @@ struct ImportArgs {
     db: DbArgs,
 }
 
-#[derive(Debug, clap::Args)]
-struct DecideArgs {
-    /// A decision a line: {"id":"c7","thread_id":"t1","action":"reject","labels":{"toxicity":true,"stance":"against"}}; - is
-    /// standard input. The thread is needed only where several have the id
-    #[arg(value_name = "LINES.jsonl")]
-    input: PathBuf,
-    #[command(flatten)]
-    db: DbArgs,
-}
-
-#[derive(Debug, clap::Args)]
-struct ExportArgs {
-    #[command(flatten)]
-    raised: RaisedArgs,
-    #[command(flatten)]
-    db: DbArgs,
-    /// Write to this file [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Output format [default: by the output's extension, else csv]
-    #[arg(long, value_enum, value_name = "FORM")]
-    format: Option<ExportFormat>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ExportFormat {
-    /// Comma-separated values, safe to open in a spreadsheet
-    Csv,
-    /// One JSON object per decision
-    Jsonl,
-}
-
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     match &args.part {
         None => review(args, common),
@@ -160,12 +127,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
             fill(&mut job, inputs, &mut store)
         }
         Some(Part::List(args)) => crate::cli::review::list::run(args),
-        Some(Part::Decide(args)) => {
-            args.db.changed().input("input", &args.input).stdout("what became of the decisions").check()?;
-            crate::cli::review::decide::run(&mut existing::open(&args.db.db)?, &args.db.reviewer(), &args.input)
-        }
-        Some(Part::Export(args)) => export(args),
-        Some(Part::Verify(args)) => verify(args),
+        Some(Part::Decide(args)) => crate::cli::review::decide::run(args),
+        Some(Part::Export(args)) => crate::cli::review::export::run(args),
+        Some(Part::Verify(args)) => crate::cli::review::verify::run(args),
         Some(Part::Report(args)) => crate::cli::review::report::run(args),
         Some(Part::Purge(args)) => crate::cli::review::purge::run(args),
     }
@@ -217,59 +181,4 @@ fn prepare(args: &FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> 
     let inputs = args.reading.open(&args.input)?;
     let job = args.reading.job(&model, &site, common)?;
     Ok(Prepared { job, inputs, site })
-}
-
-fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
-    let paths = args.db.read();
-    match &args.output {
-        Some(path) => {
-            let paths = paths.output("-o", Some(path));
-            paths.with_form(["csv", "jsonl", "ndjson"], args.format.is_some()).check()?;
-        }
-        None => paths.stdout("the decisions").check()?,
-    }
-    let store = existing::open_to_read(&args.db.db)?;
-    check_labels(&store, args.raised.label.iter())?;
-    let by_name = args.output.as_deref().and_then(extension::of).is_some_and(|extension| extension != "csv");
-    let form = match args.format {
-        Some(ExportFormat::Jsonl) => ExportForm::Jsonl,
-        None if by_name => ExportForm::Jsonl,
-        _ => ExportForm::Csv,
-    };
-    let out = Output::create(args.output.as_deref())?;
-    let mut out = if form == ExportForm::Jsonl { out.json() } else { out };
-    let exported = store.export(form, &args.raised.label, &mut out)?;
-    out.finish()?;
-    remark(format_args!("{} decisions", exported.rows));
-    if exported.purged > 0 {
-        remark(format_args!("{} more are about comments that are erased", exported.purged));
-    }
-    Ok(Exit::Done)
-}
-
-/// So much of what does not hold is told; one edit may show in every row.
-const MOST_TOLD: usize = 20;
-
-fn verify(args: &DbArgs) -> anyhow::Result<Exit> {
-    args.read().stdout("what was found").check()?;
-    match existing::open_to_read(&args.db)?.verify()? {
-        Ok(verified) => {
-            let mut out = Output::create(None)?;
-            writeln!(out, "the log is whole: {} entries, the last is {}", verified.entries, verified.head)?;
-            if let Some(sealed) = verified.sealed {
-                writeln!(out, "{sealed}")?;
-            }
-            out.finish()?;
-            Ok(Exit::Done)
-        }
-        Err(broken) => {
-            for broken in broken.iter().take(MOST_TOLD) {
-                note(format_args!("error: {}: {broken}", args.db.display()));
-            }
-            if let more @ 1.. = broken.len().saturating_sub(MOST_TOLD) {
-                note(format_args!("error: {}: {more} more do not hold", args.db.display()));
-            }
-            Ok(Exit::Failed)
-        }
-    }
 }

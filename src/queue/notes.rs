@@ -1,8 +1,9 @@
-//! What a person should know of comments that were put into a queue, in words.
+//! What a person should know of comments that were put into a queue or are to be erased, in words.
 
 use crate::model::model::Model;
 use crate::queue::fill::{Filled, Undated};
 use crate::queue::import::Imported;
+use crate::queue::purge;
 use crate::report::notes::Notes;
 
 impl Notes {
@@ -44,5 +45,20 @@ impl Notes {
         } else {
             self.remark(format_args!("comments: {}", parts.join(", ")));
         }
+    }
+
+    /// Says of how many comments the age is not known by which they are to be erased.
+    pub(crate) fn undated_before_purge(&mut self, undated: &purge::Undated) {
+        let purge::Undated { comments, unreadable, example } = undated;
+        if *comments == 0 {
+            return;
+        }
+        let comments = if *comments == 1 { "1 comment".to_owned() } else { format!("{comments} comments") };
+        let unreadable = example.as_ref().map_or_else(String::new, |example| {
+            format!(" ({unreadable} with a time that cannot be read, as {example:?})")
+        });
+        self.error(format_args!(
+            "note: {comments} cannot be dated{unreadable}: their age is counted from the day they came in"
+        ));
     }
 }
