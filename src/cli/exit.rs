@@ -33,7 +33,7 @@ pub(crate) fn is_usage(error: &anyhow::Error) -> bool {
         || error.is::<PathError>()
         || error.is::<SettingsError>()
         || error.is::<AuditError>()
-        || matches!(error.downcast_ref(), Some(PolicyFileError::Entry { .. }))
+        || error.downcast_ref().is_some_and(PolicyFileError::is_of_entry)
 }
 
 /// The user pressed Ctrl-C.

@@ -13,10 +13,10 @@ use crate::queue::review_policy::{ReviewPolicy, ReviewPolicyError};
 /// The file that is read where it stands in the current folder.
 const NAME: &str = "ombud.toml";
 
-/// What the file may say.
+/// `ombud.toml`: thresholds, base rates and muted terms of a site, and how it reviews.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct PolicyFile {
+pub struct PolicyFile {
     /// By flag: a number, or for training a policy.
     #[serde(default)]
     thresholds: BTreeMap<String, ThresholdEntry>,
@@ -50,20 +50,31 @@ enum ThresholdEntry {
     Policy(Policy),
 }
 
-/// Why a policy file cannot be used.
+/// Why a policy file cannot be used. The message names the file, and the line or the entry.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PolicyFileError {
+#[error(transparent)]
+pub struct PolicyFileError(Box<Cause>);
+
+#[derive(Debug, thiserror::Error)]
+enum Cause {
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{} makes no sense", path.display())]
-    Syntax { path: PathBuf, source: Box<toml::de::Error> },
+    Syntax { path: PathBuf, source: toml::de::Error },
     #[error("{}: {reason}", path.display())]
     Entry { path: PathBuf, reason: EntryError },
 }
 
+impl PolicyFileError {
+    /// Whether the file can be read, and has an entry that cannot be meant.
+    pub(crate) fn is_of_entry(&self) -> bool {
+        matches!(*self.0, Cause::Entry { .. })
+    }
+}
+
 /// An entry that cannot be meant.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum EntryError {
+enum EntryError {
     #[error("the threshold of {name} is {value}, which is not between 0 and 1")]
     Threshold { name: String, value: f32 },
     /// Odds are made of it.
@@ -75,14 +86,27 @@ pub(crate) enum EntryError {
 
 /// What a person should know of a file and a model.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PolicyNote {
+#[non_exhaustive]
+pub enum PolicyNote {
     /// It may be another model's, or a slip of the pen, which would do nothing.
     #[error("ombud.toml: the model has no flag {0:?}")]
     NoFlag(String),
+    /// A policy of training does nothing when comments are scored.
     #[error("ombud.toml: {name} = {policy} is for training; the model's own threshold is used")]
-    ForTraining { name: String, policy: Policy },
+    ForTraining {
+        /// The flag.
+        name: String,
+        /// What the file asks of it.
+        policy: Policy,
+    },
+    /// Terms that add nothing, lest anybody wonders.
     #[error("ombud.toml: muted for {of}: {}", terms.join(", "))]
-    Muted { of: String, terms: Vec<String> },
+    Muted {
+        /// The flag, or `every flag`.
+        of: String,
+        /// What is muted.
+        terms: Vec<String>,
+    },
 }
 
 impl PolicyFile {
@@ -93,22 +117,29 @@ impl PolicyFile {
 
     /// The file that was named, or the one in the current folder if there is one.
     pub(crate) fn find(named: Option<&PathBuf>) -> Result<Self, PolicyFileError> {
-        Self::path(named).map_or_else(|| Ok(Self::default()), Self::read)
+        Self::path(named).map_or_else(|| Ok(Self::default()), Self::open)
     }
 
-    fn read(path: &Path) -> Result<Self, PolicyFileError> {
-        let path = path.to_owned();
+    /// Opens a policy file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or says what no policy file may.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, PolicyFileError> {
+        Self::read(path.as_ref().to_owned()).map_err(|cause| PolicyFileError(Box::new(cause)))
+    }
+
+    fn read(path: PathBuf) -> Result<Self, Cause> {
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(source) => return Err(PolicyFileError::Unreadable { path, source }),
+            Err(source) => return Err(Cause::Unreadable { path, source }),
         };
         let file: Self = match toml::from_str(&text) {
             Ok(file) => file,
-            Err(source) => return Err(PolicyFileError::Syntax { path, source: Box::new(source) }),
+            Err(source) => return Err(Cause::Syntax { path, source }),
         };
         match file.check() {
             Ok(()) => Ok(file),
-            Err(reason) => Err(PolicyFileError::Entry { path, reason }),
+            Err(reason) => Err(Cause::Entry { path, reason }),
         }
     }
 
@@ -136,8 +167,10 @@ impl PolicyFile {
         self.thresholds.iter().map(|(name, entry)| (name.clone(), policy(entry))).collect()
     }
 
-    /// Thresholds, base rates and muted terms for scoring by a model that has these flags, and what is to be told of it.
-    pub(crate) fn site(&self, flags: &[String]) -> (Site, Vec<PolicyNote>) {
+    /// What it asks of a model that has these flags ([`Model::flags`](crate::Model::flags)), and what a person should know of
+    /// it.
+    #[must_use]
+    pub fn site(&self, flags: &[String]) -> (Site, Vec<PolicyNote>) {
         let (mut site, mut notes) = (Site::default(), Vec::new());
         for (name, entry) in &self.thresholds {
             match entry {
@@ -174,5 +207,44 @@ impl PolicyFile {
             notes.push(PolicyNote::Muted { of, terms: terms.clone() });
             site.muted.extend(terms.iter().map(|term| Muted { term: term.clone(), flag: flag.cloned() }));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Result<PolicyFile, PolicyFileError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("site.toml");
+        std::fs::write(&path, text).unwrap();
+        PolicyFile::open(path)
+    }
+
+    #[test]
+    fn what_the_model_has_no_flag_for_is_told_and_left_out() {
+        let text = "[thresholds]\nspam = 0.3\ntoxicity = \"recall>=0.8\"\nspma = 0.2\n[base-rates]\nspam = 0.1\n\
+                    [mute]\nspam = [\"free\"]\nother = [\"x\"]\n";
+        let (site, notes) = file(text).unwrap().site(&["spam".to_owned(), "toxicity".to_owned()]);
+        assert_eq!(site.thresholds, [("spam".to_owned(), 0.3)]);
+        assert_eq!(site.base_rates, [("spam".to_owned(), 0.1)]);
+        assert_eq!(site.muted, [Muted { term: "free".to_owned(), flag: Some("spam".to_owned()) }]);
+        let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+        let expected = [
+            "ombud.toml: the model has no flag \"spma\"",
+            "ombud.toml: toxicity = recall>=0.8 is for training; the model's own threshold is used",
+            "ombud.toml: the model has no flag \"other\"",
+            "ombud.toml: muted for spam: free",
+        ];
+        assert_eq!(notes, expected);
+    }
+
+    #[test]
+    fn an_error_names_the_file_and_what_is_wrong() {
+        let error = file("[review]\ndouble = 2.0\n").unwrap_err();
+        assert!(error.is_of_entry());
+        assert!(error.to_string().ends_with("site.toml: double = 2 under [review]: a share lies between 0 and 1"));
+        let error = file("[reviews]\n").unwrap_err();
+        assert!(!error.is_of_entry() && error.to_string().ends_with("site.toml makes no sense"), "{error}");
     }
 }
