@@ -34,7 +34,7 @@ impl BiasSettings {
         Self { audit: self.audit.or(other.audit), fail_over: self.fail_over.or(other.fail_over) }
     }
 
-    /// The flags that are named.
+    /// The flags that `audit` names.
     pub(crate) fn named(&self) -> &[String] {
         self.audit.as_deref().unwrap_or_default()
     }

@@ -60,12 +60,12 @@ fn parse<T: FromStr<Err: fmt::Display>, E: Error>(text: &str) -> Result<T, E> {
     text.parse().map_err(|error| E::custom(format_args!("{text:?}: {error}")))
 }
 
-/// One value.
+/// Reads what `FromStr` reads.
 pub(crate) fn value<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(from: D) -> Result<Option<T>, D::Error> {
     parse(&Scalar::deserialize(from)?.to_string()).map(Some)
 }
 
-/// One value by a reading of its own.
+/// Reads what `read` reads.
 pub(crate) fn read_by<'de, D: Deserializer<'de>, T>(
     from: D,
     read: impl FnOnce(&str) -> Result<T, SettingError>,
@@ -73,7 +73,7 @@ pub(crate) fn read_by<'de, D: Deserializer<'de>, T>(
     read(&Scalar::deserialize(from)?.to_string()).map(Some).map_err(D::Error::custom)
 }
 
-/// Several values, one after the other or separated by commas.
+/// Reads several values, one after the other or separated by commas.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(
     from: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
@@ -86,7 +86,7 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(
     texts.iter().flat_map(|text| text.split(',')).map(|text| parse(text.trim())).collect::<Result<_, _>>().map(Some)
 }
 
-/// `{ LABEL = VALUE }`, or `LABEL=VALUE` as on the command line.
+/// Reads `{ LABEL = VALUE }`, or `LABEL=VALUE` as on the command line.
 pub(crate) fn by_label<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(
     from: D,
 ) -> Result<Vec<(String, T)>, D::Error> {

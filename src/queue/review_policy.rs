@@ -20,7 +20,7 @@ const MOST_DAYS: u32 = 36_500;
 pub(crate) struct ReviewPolicy {
     /// The audit sample's share of the comments that are not flagged.
     audit_sample: Option<f64>,
-    /// What it was called before.
+    /// The former name of `audit-sample`.
     slice: Option<f64>,
     /// The share of all comments that two reviewers are to decide.
     double: Option<f64>,
