@@ -23,7 +23,8 @@
 //!
 //! A [`Model`] is opened, or trained on labelled tables by [`train()`]. A [`Scorer`] scores threads ([`Scorer::thread`]) or
 //! single comments ([`Scorer::verdict`]) with it. A `Queue` (feature `review`) keeps scored comments and what people decided
-//! of them, and trains again from that. The examples in `examples/` do each of these.
+//! of them, and trains again from that; a `PolicyFile` is what a site has settled, `ombud.toml`. The examples in `examples/`
+//! do each of these.
 //!
 //! Features: `shipped` (on by default) puts the model `news-en` and word vectors inside, 25 MB; `review` adds the queue;
 //! `cli` the program.
@@ -61,6 +62,8 @@ pub use model::verdict::{Outcome, Reason, Verdict, Why};
 pub use queue::decision::{Action, Answer, Decision};
 #[cfg(feature = "review")]
 pub use queue::library::{Queue, QueueError};
+#[cfg(feature = "review")]
+pub use queue::policy_file::{PolicyFile, PolicyFileError, PolicyNote};
 pub use score::error::ScoreError;
 pub use thread::comment::{Article, Beside, Comment, Thread};
 pub use thread::error::ThreadError;

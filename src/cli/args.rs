@@ -1,26 +1,29 @@
 //! Options that several commands share.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::Arc;
 
+use anstream::ColorChoice;
 use anyhow::Context as _;
-use clap::{Args, ColorChoice, ValueEnum};
+use clap::{Args, ValueEnum};
 
 use crate::cli::exit::Usage;
-use crate::cli::paths::Paths;
+use crate::cli::output::{remark, set_quiet};
 use crate::dataset::class_map::{ClassMap, ClassMapping};
-use crate::dataset::label::Kind;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
+use crate::queue::policy_file::PolicyFile;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
+use crate::score::pool::start_pool;
 use crate::thread::columns::ColumnMap;
 use crate::thread::comment::Article;
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::mapping::Mapping;
+use crate::thread::paths::Paths;
 use crate::thread::threads::read_article as read_article_of;
 
 /// When to colour.
@@ -61,41 +64,14 @@ impl Common {
     /// Sets up what is global to the process.
     pub(crate) fn prepare(&self) {
         start_pool(self.threads());
-        crate::cli::output::set_quiet(self.quiet);
+        set_quiet(self.quiet);
         let choice = match self.color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        match choice {
-            ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
-            ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
-            ColorChoice::Auto => anstream::ColorChoice::Auto.write_global(),
-        }
+        choice.write_global();
     }
-}
-
-/// Starts the pool of those who work together: as many threads as the system allows, at least the present one.
-///
-/// They are started before the pool is: one that fails to start its threads cannot be made a second time.
-fn start_pool(threads: usize) {
-    let (hand_over, jobs) = mpsc::channel::<rayon::ThreadBuilder>();
-    let jobs = Arc::new(Mutex::new(jobs));
-    let start = |_: &usize| {
-        let jobs = Arc::clone(&jobs);
-        let next = move || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        std::thread::Builder::new().spawn(move || next().map(rayon::ThreadBuilder::run)).is_ok()
-    };
-    let started = (0..threads).take_while(start).count();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(started.max(1));
-    let built = if started == 0 {
-        pool.use_current_thread().build_global()
-    } else {
-        let hand_over = move |thread| hand_over.send(thread).map_err(|_| std::io::ErrorKind::BrokenPipe.into());
-        pool.spawn_handler(hand_over).build_global()
-    };
-    // An error means that a pool is there already, which happens when the library calls this twice.
-    let _ = built;
 }
 
 /// Whether results on standard output are coloured.
@@ -146,7 +122,7 @@ impl ColumnArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
     /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM", value_parser = format, help_heading = "Input")]
+    #[arg(long, value_name = "FORM", help_heading = "Input")]
     from: Option<Format>,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
@@ -179,24 +155,6 @@ impl InputArgs {
     }
 }
 
-/// `LABEL=VALUE`.
-pub(crate) fn pair<T>(text: &str) -> Result<(String, T), String>
-where
-    T: std::str::FromStr,
-    T::Err: std::fmt::Display,
-{
-    let (label, value) = text.split_once('=').ok_or("write it as LABEL=VALUE")?;
-    let value = value.parse().map_err(|error: T::Err| error.to_string())?;
-    Ok((label.trim().to_owned(), value))
-}
-
-/// `LABEL=SHARE`, a number between 0 and 1.
-pub(crate) fn share(text: &str) -> Result<(String, f32), String> {
-    let (label, share) = pair::<String>(text)?;
-    let share: f32 = share.trim().parse().map_err(|_| format!("`{share}` is not a number between 0 and 1"))?;
-    if (0.0..=1.0).contains(&share) { Ok((label, share)) } else { Err(format!("{share} is not between 0 and 1")) }
-}
-
 /// The model of that file, or the one inside the program.
 pub(crate) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
     let model = match path {
@@ -211,15 +169,16 @@ pub(crate) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
     read_article_of(&Source::new(path))?.ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
 }
 
-/// A format by its name.
-pub(crate) fn format(name: &str) -> Result<Format, String> {
-    Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
-        let names = Format::ALL.map(Format::name).join(", ");
-        format!("{name:?} is none of {names}")
-    })
-}
-
-/// The names of a model's flags.
-pub(crate) fn flags(model: &Model) -> Vec<String> {
-    model.labels().into_iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name).collect()
+/// What the policy file asks of a model, and the command line, which wins.
+pub(crate) fn site(
+    policy: &PolicyFile,
+    thresholds: &[(String, f32)],
+    base_rates: &[(String, f32)],
+    model: &Model,
+) -> Site {
+    let (mut site, told) = policy.site(&model.flags());
+    told.iter().for_each(|told| remark(format_args!("note: {told}")));
+    site.thresholds.extend_from_slice(thresholds);
+    site.base_rates.extend_from_slice(base_rates);
+    site
 }

@@ -3,11 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{ColumnArgs, Common, format};
+use crate::cli::args::{ColumnArgs, Common};
 use crate::cli::exit::Exit;
-use crate::cli::messages::{exit, note_flaws, note_guessed, note_reading, note_refusals, note_refused};
-use crate::cli::output::{Output, remark};
-use crate::cli::paths::Paths;
+use crate::cli::output::{Output, remark, tell};
 use crate::cli::watcher::Watcher;
 use crate::score::watch::{Event, Watch as _};
 use crate::thread::convert_table::{Converted, TableConversion};
@@ -18,6 +16,7 @@ use crate::thread::limits::MOST_COMMENTS;
 use crate::thread::names::name_threads;
 use crate::thread::opened::Opened;
 use crate::thread::packed::Packed;
+use crate::thread::paths::Paths;
 use crate::thread::strict::take_out_flawed;
 use crate::thread::threads::read_bounded;
 use crate::thread::write::{check as check_form, write_all};
@@ -35,10 +34,10 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
     /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM", value_parser = format)]
+    #[arg(long, value_name = "FORM")]
     from: Option<Format>,
     /// Output format, if the name does not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM", value_parser = format)]
+    #[arg(long, value_name = "FORM")]
     to: Option<Format>,
     #[command(flatten)]
     columns: ColumnArgs,
@@ -67,7 +66,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         return table(conversion, out, args);
     }
     let mut reading = read_bounded(opened, &columns, MOST)?;
-    note_reading(&reading, &source.name(), args.columns.strict);
+    tell(|notes| notes.reading(&reading, &source.name(), args.columns.strict));
     if to.is_table() {
         name_threads(&mut reading.threads, &args.input);
     }
@@ -83,13 +82,13 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let file = out.name();
     check_form(&reading.threads, to).map_err(|reason| ThreadError::Document { file, reason })?;
     write(&args.output, out, |out, failed| write_all(&reading.threads, to, out).map_err(failed))?;
-    note_refusals(&reading.refused, &[], args.columns.strict);
-    Ok(exit((taken + reading.refused.len()) as u64))
+    tell(|notes| notes.refused(reading.refused.len() as u64, &reading.refused));
+    Ok(Exit::of(taken + reading.refused.len() > 0))
 }
 
 /// Converts a table row by row.
 fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Result<Exit> {
-    note_guessed(conversion.guessed.as_ref());
+    tell(|notes| notes.guessed(conversion.guessed.as_ref()));
     let (watcher, name) = (Watcher::without_progress(), out.name());
     let Converted { file, rows, refused, flaws } = write(&args.output, out, |out, _| {
         Ok(conversion.write(out, &name, |refused| watcher.event(Event::Refused(refused)))?)
@@ -97,9 +96,11 @@ fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Resul
     if rows == 0 && refused == 0 {
         watcher.event(Event::NoComments { file: &file });
     }
-    note_refused(refused, &[]);
-    note_flaws(&[(file, flaws)], args.columns.strict);
-    Ok(exit(refused))
+    tell(|notes| {
+        notes.refused(refused, &[]);
+        notes.flaws(&[(file, flaws)], args.columns.strict);
+    });
+    Ok(Exit::of(refused > 0))
 }
 
 /// Writes to an output whose name says whether it is compressed. `written` is told how a failure to write is said.

@@ -4,16 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::args::{ClassArgs, ColumnArgs, Common};
-use crate::cli::bias::BiasArgs;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Usage;
 use crate::cli::labelled;
-use crate::cli::messages;
-use crate::cli::output::{Output, remark};
-use crate::cli::paths::Paths;
+use crate::cli::output::{Output, tell, watch_interrupts};
 use crate::cli::progress::Progress;
 use crate::cli::report_output;
-use crate::dataset::label::{Kind, Label};
+use crate::cli::report_output::Destinations;
+use crate::dataset::bias_settings::BiasSettings;
 use crate::dataset::request::Request;
 use crate::dataset::towards::Towards;
 use crate::model::model::Model;
@@ -21,10 +19,10 @@ use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::report::of_training;
 use crate::score::watch::Total;
-use crate::thread::error::meant;
 use crate::thread::input::Source;
+use crate::thread::paths::Paths;
 use crate::train::compare::compare;
-use crate::train::{bias, evaluate};
+use crate::train::{bias, bias_gate, evaluate};
 
 /// Evaluate a model on labels that it has not seen
 #[derive(Debug, clap::Args)]
@@ -58,7 +56,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
     #[command(flatten)]
-    bias: BiasArgs,
+    bias: BiasSettings,
     /// Print the report as JSON
     #[arg(long, help_heading = "Report")]
     json: bool,
@@ -77,32 +75,30 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         [first, second] => (first, Some(second)),
         _ => return Err(Usage("evaluate takes one model, or two to compare".to_owned()).into()),
     };
-    if second.is_some() && args.bias.is_gate() {
+    if second.is_some() && args.bias.fail_over.is_some() {
         return Err(Usage("--fail-over judges one model: name one".to_owned()).into());
     }
     let [html] = Output::create_all([args.html.as_deref()])?;
-    crate::cli::output::watch_interrupts();
+    watch_interrupts();
     let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
     let labels = first.labels();
-    let audited = args.bias.flags(&labels, first.metadata.options.language)?;
-    let request = request(args, &labels, first)?;
-    let mut data = labelled::read(&sources, &request)?;
-    let is_there = |label: &&Label| {
-        data.annotations_of(label).is_some() || data.left_out.iter().any(|left_out| left_out.label() == label.name)
+    let language = first.metadata.options.language;
+    let audited = bias_gate::flags(&args.bias, &labels, language)?;
+    tell(|notes| notes.audit(&audited, language));
+    let request = Request {
+        columns: args.columns.map()?,
+        group: args.group.clone(),
+        encoding: args.columns.encoding.clone(),
+        strict: args.columns.strict,
+        classes: args.classes.classes()?,
+        ..evaluate::request(first)
     };
-    for label in labels.iter().filter(|label| !is_there(label)) {
-        remark(format_args!(
-            "note: no column {:?} in the data{}: that label is not evaluated",
-            label.name,
-            meant(&label.name, &data.headers)
-        ));
-    }
-    let left_out = data.keep_known(&labels).inspect_err(|_| {
-        messages::note_tables(&data, args.columns.strict);
-    });
-    for left_out in left_out? {
-        remark(format_args!("warning: {left_out} (not evaluated)"));
-    }
+    let mut data = labelled::read(&sources, &request)?;
+    tell(|notes| notes.not_evaluated(&labels, &data));
+    let strict = args.columns.strict;
+    let left_out = data.keep_known(&labels);
+    let left_out = left_out.inspect_err(|_| tell(|notes| notes.tables(&data, strict)))?;
+    tell(|notes| notes.left_out_labels(&left_out, "not evaluated"));
     let plain = Site { towards: args.towards.clone(), ..Site::default() };
     let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));
     let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
@@ -118,30 +114,8 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         report.compared_with = Some(second.metadata.name.clone());
     }
     drop(progress);
-    report_output::write(&report, report_output::Destinations { json: args.json, html, card: None })?;
-    let exit = messages::note_tables(&data, args.columns.strict);
-    Ok(if args.bias.fails(report.report.bias.as_ref()) { Exit::Failed } else { exit })
-}
-
-/// The model's labels that the data may hold, and its column mapping.
-fn request(args: &Args, labels: &[Label], model: &Model) -> anyhow::Result<Request> {
-    let names = |flag: bool| {
-        labels.iter().filter(|label| (label.kind == Kind::Flag) == flag).map(|label| label.name.clone()).collect()
-    };
-    Ok(Request {
-        stances: names(false),
-        flags: names(true),
-        columns: args.columns.map()?,
-        remembered: model.metadata.columns.clone(),
-        group: args.group.clone(),
-        fold: None,
-        encoding: args.columns.encoding.clone(),
-        strict: args.columns.strict,
-        weights: false,
-        any: true,
-        // Each scorer knows what its stances are towards.
-        towards: None,
-        classes: args.classes.classes()?,
-        known_classes: model.known_classes(),
-    })
+    report_output::write(&report, Destinations { json: args.json, html, card: None })?;
+    tell(|notes| notes.tables(&data, strict));
+    let is_biased = report_output::is_biased(&args.bias, report.report.bias.as_ref());
+    Ok(if is_biased { Exit::Failed } else { Exit::of(data.has_refusals()) })
 }

@@ -1,5 +1,10 @@
 //! How a run ends, and with which status.
 
+use crate::queue::policy_file::PolicyFileError;
+use crate::thread::paths::PathError;
+use crate::train::bias_gate::AuditError;
+use crate::train::options::SettingsError;
+
 /// Exit statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -13,6 +18,22 @@ pub(crate) enum Exit {
     Refused = 3,
     /// Ended by Ctrl-C, SIGTERM or SIGHUP; nothing half-written is left.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// Of a run that did all but what was refused.
+    pub(crate) fn of(refused: bool) -> Self {
+        if refused { Self::Refused } else { Self::Done }
+    }
+}
+
+/// Whether an error is one of the command line or of a setting, not of the data.
+pub(crate) fn is_usage(error: &anyhow::Error) -> bool {
+    error.is::<Usage>()
+        || error.is::<PathError>()
+        || error.is::<SettingsError>()
+        || error.is::<AuditError>()
+        || error.downcast_ref().is_some_and(PolicyFileError::is_of_entry)
 }
 
 /// The user pressed Ctrl-C.

@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use crate::cli::args::{Common, flags, open_model, read_article};
+use crate::cli::args::{Common, open_model, read_article, site};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::paths::Paths;
-use crate::cli::policy_file::PolicyFile;
 use crate::dataset::towards::Towards;
 use crate::features::input::Input;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
+use crate::queue::policy_file::PolicyFile;
 use crate::report::explanation::{LabelExplanation, explain};
 use crate::report::sanitize;
+use crate::thread::paths::Paths;
 
 /// Explain the scores of one comment, word by word
 #[derive(Debug, clap::Args)]
@@ -62,7 +62,10 @@ const LONGEST: u64 = 16 << 20;
 pub(crate) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     let text = Path::new(&args.text);
     let paths = Paths::default().inputs("text", (text == Path::new("-")).then(|| text.to_owned()).as_ref());
-    let paths = paths.inputs("article", &args.article).files("model", &args.model).policy(args.config.as_ref());
+    let paths = paths
+        .inputs("article", &args.article)
+        .files("model", &args.model)
+        .files("policy file", PolicyFile::path(args.config.as_ref()));
     paths.stdout("the explanation").check()?;
     let mut text = args.text;
     if text == "-" {
@@ -71,8 +74,8 @@ pub(crate) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
         anyhow::ensure!(text.len() as u64 <= LONGEST, "standard input holds more than {} MiB", LONGEST >> 20);
     }
     let model = open_model(args.model.as_ref())?;
-    let site = PolicyFile::find(args.config.as_ref())?.site(&[], &[], &flags(&model));
-    let site = Site { towards: args.towards, ..site };
+    let policy = PolicyFile::find(args.config.as_ref())?;
+    let site = Site { towards: args.towards, ..site(&policy, &[], &[], &model) };
     let mut scorer = Scorer::new(Arc::clone(&model), &site)?;
     let article = args.article.as_ref().map(read_article).transpose()?.unwrap_or_default();
     let input = Input {

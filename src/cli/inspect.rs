@@ -5,10 +5,9 @@ use std::path::PathBuf;
 
 use crate::cli::args::{Common, open_model};
 use crate::cli::exit::Exit;
-use crate::cli::messages::note_rules;
-use crate::cli::output::Output;
-use crate::cli::paths::Paths;
+use crate::cli::output::{Output, tell};
 use crate::report::inspect::write;
+use crate::thread::paths::Paths;
 
 /// Show what a model file holds: labels, provenance, figures, strongest features
 #[derive(Debug, clap::Args)]
@@ -28,7 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     Paths::default().files("model", &args.model).stdout("what is in the model").check()?;
     let model = open_model(args.model.as_ref())?;
-    note_rules(&model);
+    tell(|notes| notes.rules(&model));
     let out = Output::create(None)?;
     let mut out = if args.json { out.json() } else { out };
     if args.json {

@@ -1,7 +1,6 @@
 //! Reads labelled tables behind a progress bar.
 
 use crate::cli::exit::Interrupted;
-use crate::cli::messages;
 use crate::cli::output;
 use crate::cli::progress::Progress;
 use crate::cli::train_error::with_flags;
@@ -38,6 +37,6 @@ pub(crate) fn reading(
         return Err(Interrupted.into());
     }
     let data = result.map_err(with_flags)?;
-    messages::note_labels(&data);
+    output::tell(|notes| notes.labels(&data));
     Ok(data)
 }

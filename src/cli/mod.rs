@@ -4,19 +4,14 @@
 #![allow(clippy::doc_markdown)]
 
 pub(crate) mod args;
-pub(crate) mod bias;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod evaluate;
 pub(crate) mod exit;
 pub(crate) mod explain;
-pub(crate) mod extension;
 pub(crate) mod inspect;
 pub(crate) mod labelled;
-pub(crate) mod messages;
 pub(crate) mod output;
-pub(crate) mod paths;
-pub(crate) mod policy_file;
 pub(crate) mod progress;
 pub(crate) mod queue_args;
 pub(crate) mod report_output;
@@ -33,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::cli::exit::{Exit, Interrupted, Usage};
+use crate::cli::exit::{Exit, Interrupted, is_usage};
 
 /// Reads reader comments: where each one stands, and whether it is speculative or off-topic.
 #[derive(Debug, Parser)]
@@ -63,8 +58,7 @@ enum Command {
 
 /// Parses the arguments, the program's name first, and does what they say.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             output::usage(&error);
@@ -75,7 +69,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     common.prepare();
     output::catch_interrupts();
     let result = match cli.command {
-        Command::Train(args) => crate::cli::train::run(*args, Cli::command(), &arguments),
+        Command::Train(args) => crate::cli::train::run(*args),
         Command::Score(args) => crate::cli::score::run(&args, common),
         Command::Evaluate(args) => crate::cli::evaluate::run(&args, common),
         Command::Review(args) => crate::cli::review::run(&args, common),
@@ -100,7 +94,7 @@ fn code(result: anyhow::Result<Exit>) -> ExitCode {
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
             output::note(format_args!("error: {}", told(&error)));
-            if error.is::<Usage>() { Exit::Usage } else { Exit::Failed }
+            if is_usage(&error) { Exit::Usage } else { Exit::Failed }
         }
     };
     ExitCode::from(exit as u8)

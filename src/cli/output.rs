@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::cli::exit::Interrupted;
+use crate::report::notes::{Note, Notes};
 use crate::report::sanitize::{Lines, Sanitized, Screen};
 use crate::thread::scratch::{has_unfinished, remove_unfinished};
 use crate::thread::stop::{is_stopped, stop};
@@ -35,6 +36,18 @@ pub(crate) fn note(text: fmt::Arguments<'_>) {
 pub(crate) fn remark(text: fmt::Arguments<'_>) {
     if !is_quiet() {
         note(text);
+    }
+}
+
+/// Says what `write` notes.
+pub(crate) fn tell(write: impl FnOnce(&mut Notes)) {
+    let mut notes = Notes::default();
+    write(&mut notes);
+    for told in notes.0 {
+        match told {
+            Note::Remark(text) => remark(format_args!("{text}")),
+            Note::Error(text) => note(format_args!("{text}")),
+        }
     }
 }
 

@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use crate::cli::args::open_model;
 use crate::cli::exit::{Exit, Usage};
-use crate::cli::messages::{exit, note_caveats, note_filled, note_undated_comments};
-use crate::cli::paths::Paths;
+use crate::cli::output::{remark, tell};
 use crate::cli::watcher::Watcher;
 use crate::model::model::Model;
+use crate::queue::clock::now;
 use crate::queue::fill;
+use crate::queue::policy_file::{PolicyFile, PolicyNote};
+use crate::queue::review_policy::ReviewPolicy;
 use crate::queue::store::Store;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::screen::retrain::model_of;
+use crate::thread::paths::Paths;
 
 /// Which queue, and who is there.
 #[derive(Clone, Debug, clap::Args)]
@@ -32,12 +35,12 @@ pub(crate) struct DbArgs {
 impl DbArgs {
     /// What is read where the queue is only looked at.
     pub(crate) fn read(&self) -> Paths {
-        Paths::default().policy(self.config.as_ref()).database(&self.db)
+        Paths::default().files("policy file", PolicyFile::path(self.config.as_ref())).database(&self.db)
     }
 
     /// The same where it is changed.
     pub(crate) fn changed(&self) -> Paths {
-        Paths::default().policy(self.config.as_ref()).changed_database("--db", &self.db)
+        Paths::default().files("policy file", PolicyFile::path(self.config.as_ref())).changed_database("--db", &self.db)
     }
 
     /// Who decides.
@@ -77,12 +80,19 @@ pub(crate) fn queue_model(named: Option<&PathBuf>, db: &Path) -> anyhow::Result<
     open_model(named.or(own_model(db).as_ref()))
 }
 
+/// The queue of a file, with what the site has settled. Costs for flags that the model does not have are told.
+pub(crate) fn open_queue(db: &Path, policy: &ReviewPolicy, model: &Model) -> anyhow::Result<Store> {
+    let flags = model.flags();
+    policy.unknown(&flags).for_each(|name| remark(format_args!("note: {}", PolicyNote::NoFlag(name.clone()))));
+    let mut store = Store::open(db)?;
+    policy.apply(&mut store, now())?;
+    Ok(store)
+}
+
 /// Scores threads and puts them into the queue; how the run ends.
 pub(crate) fn fill(job: &mut Job, inputs: Vec<InputFile>, store: &mut Store) -> anyhow::Result<Exit> {
     job.reasons = fill::REASONS;
     let filled = fill::fill(job, inputs, store, &Watcher::without_progress())?;
-    note_caveats(&filled.caveats, job.scorer.model());
-    note_undated_comments(&filled.undated);
-    note_filled(filled.imported);
-    Ok(exit(filled.refused as u64))
+    tell(|notes| notes.filled(&filled, job.scorer.model()));
+    Ok(Exit::of(filled.refused > 0))
 }

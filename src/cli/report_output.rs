@@ -1,13 +1,16 @@
 //! Where the report of a training or an evaluation goes.
 
 use crate::cli::args::colored;
-use crate::cli::output::Output;
+use crate::cli::output::{Output, note};
 use crate::cli::width::width;
+use crate::dataset::bias_settings::BiasSettings;
+use crate::report::bias::failures;
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
 use crate::report::of_training::Whole;
 use crate::report::of_training::comparisons;
+use crate::train::bias::Audit;
 use std::io::Write as _;
 
 /// Where a report goes.
@@ -36,4 +39,12 @@ pub(crate) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
         out.fill(|out| card(out, &whole.report, &[]))?;
     }
     Ok(())
+}
+
+/// Tells what fails the audit; true if anything does.
+pub(crate) fn is_biased(said: &BiasSettings, audit: Option<&Audit>) -> bool {
+    let (Some(most), Some(audit)) = (said.fail_over, audit) else { return false };
+    let failures = failures(audit, most);
+    failures.iter().for_each(|failure| note(format_args!("error: bias: {failure}")));
+    !failures.is_empty()
 }

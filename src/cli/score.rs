@@ -2,25 +2,19 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
-use crate::cli::args::{Common, InputArgs, colored, flags, open_model, share};
+use crate::cli::args::{Common, InputArgs, colored, open_model, site};
 use crate::cli::exit::{Exit, Usage};
-use crate::cli::extension;
-use crate::cli::messages::{exit, note_caveats, note_flaws, note_refused, note_rules};
 use crate::cli::output;
-use crate::cli::output::{Output, remark};
-use crate::cli::paths::Paths;
-use crate::cli::policy_file::PolicyFile;
-use crate::cli::queue_args::{fill, own_model, queue_model};
+use crate::cli::output::{Output, tell};
+use crate::cli::queue_args::{fill, open_queue, own_model, queue_model};
 use crate::cli::watcher::Watcher;
 use crate::cli::width::width;
+use crate::dataset::label_value::share;
 use crate::dataset::towards::Towards;
-use crate::model::model::Model;
-use crate::model::scorer::Scorer;
 use crate::model::site::Site;
-use crate::queue::store::Store;
+use crate::queue::policy_file::PolicyFile;
 use crate::report::csv::CsvOptions;
+use crate::report::form::Form;
 use crate::report::only::Only;
 use crate::report::scored_rows::{CsvRows, JsonRows};
 use crate::report::scored_threads::{Shape, ThreadsForm};
@@ -28,7 +22,7 @@ use crate::score::caveats::Caveats;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::stream;
-use crate::thread::format::Format;
+use crate::thread::paths::Paths;
 
 /// Label the comments of a thread, a table or a stream
 #[derive(Debug, clap::Args)]
@@ -67,7 +61,7 @@ pub(crate) struct Args {
     safe: bool,
     /// Write only comments that are flagged, or that the policy leaves to a person
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
-    only: Option<OnlyArg>,
+    only: Option<Only>,
     #[command(flatten)]
     reading: InputArgs,
     /// Target of stances: article, parent, or a claim in quotation marks [default: as in training, else the column
@@ -85,52 +79,8 @@ pub(crate) struct Args {
     config: Option<PathBuf>,
 }
 
-/// A form of verdicts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// The tree of comments, for reading
-    Thread,
-    /// One line per comment, for reading
-    Table,
-    /// Comma-separated values
-    Csv,
-    /// One JSON object per comment
-    Jsonl,
-    /// A self-contained HTML page
-    Html,
-}
-
-/// Which comments are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum OnlyArg {
-    /// Comments with a raised flag
-    Flagged,
-    /// Comments that the policy leaves to a person
-    Unsure,
-}
-
-impl From<OnlyArg> for Only {
-    fn from(only: OnlyArg) -> Self {
-        match only {
-            OnlyArg::Flagged => Self::Flagged,
-            OnlyArg::Unsure => Self::Unsure,
-        }
-    }
-}
-
 /// Reasons for each label in the forms for people, and with `--reasons`.
 const REASONS: usize = 3;
-
-/// Extensions of outputs, and the forms that they stand for.
-const EXTENSIONS: [(&str, Form); 7] = [
-    ("csv", Form::Csv),
-    ("tsv", Form::Csv),
-    ("jsonl", Form::Jsonl),
-    ("ndjson", Form::Jsonl),
-    ("html", Form::Html),
-    ("htm", Form::Html),
-    ("txt", Form::Thread),
-];
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     args.paths().check()?;
@@ -139,27 +89,22 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
         None => open_model(args.model.as_ref())?,
     };
     let policy = PolicyFile::find(args.config.as_ref())?;
-    let site = policy.site(&args.threshold, &args.base_rate, &flags(&model));
+    let site = site(&policy, &args.threshold, &args.base_rate, &model);
     let site = Site { towards: args.towards.clone(), ..site };
     let mut job = args.reading.job(&model, &site, common)?;
     let inputs = args.reading.open(&args.input)?;
-    let (form, tabs) = form(args, inputs.first().map(|input| input.format));
+    let (form, tabs) = Form::of(args.format, args.output.as_deref(), inputs.first().map(|input| input.format));
     args.check(form)?;
-    note_model(args, &model);
-    note_promises(args, &job.scorer, &site);
+    tell(|notes| {
+        let has_context = args.towards.is_some() || args.reading.article.is_some();
+        notes.model(&model, args.model.is_none(), has_context);
+        notes.promises(&job.scorer, &site, args.only);
+    });
     output::watch_interrupts();
     if let Some(db) = &args.queue {
-        policy.review.note_unknown(&flags(&model));
-        let mut store = Store::open(db)?;
-        policy.review.apply(&mut store)?;
-        return fill(&mut job, inputs, &mut store);
+        return fill(&mut job, inputs, &mut open_queue(db, &policy.review, &model)?);
     }
-    let shape = match form {
-        Form::Thread => Some(Shape::Tree),
-        Form::Table => Some(Shape::Table),
-        Form::Html => Some(Shape::Page),
-        Form::Csv | Form::Jsonl => None,
-    };
+    let shape = form.shape();
     job.reasons = if args.reasons || shape.is_some() { REASONS } else { 0 };
     let out = Output::create(args.output.as_deref())?;
     let mut out = match form {
@@ -172,7 +117,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
         None => rows(args, &job, inputs, (form, tabs), &mut out)?,
     };
     out.finish()?;
-    Ok(exit(refused))
+    Ok(Exit::of(refused > 0))
 }
 
 /// Scores threads for people; how many rows were refused.
@@ -188,10 +133,9 @@ fn threads(args: &Args, job: &mut Job, inputs: Vec<InputFile>, shape: Shape, out
     }
     let mut caveats = Caveats::default();
     scored.iter().flat_map(|(_, verdicts)| verdicts).for_each(|verdict| caveats.add(verdict));
-    note_caveats(&caveats, job.scorer.model());
+    tell(|notes| notes.caveats(&caveats, job.scorer.model()));
     let color = args.output.is_none() && colored();
-    let only = args.only.map(Only::from);
-    ThreadsForm { scorer: &job.scorer, shape, only, width: width(), color }.write(out, &scored)?;
+    ThreadsForm { scorer: &job.scorer, shape, only: args.only, width: width(), color }.write(out, &scored)?;
     Ok(refused)
 }
 
@@ -203,7 +147,7 @@ fn rows(
     (form, tabs): (Form, bool),
     out: &mut Output,
 ) -> anyhow::Result<u64> {
-    let (labels, unsure, only) = (job.scorer.model().labels(), job.scorer.abstains(), args.only.map(Only::from));
+    let (labels, unsure, only) = (job.scorer.model().labels(), job.scorer.abstains(), args.only);
     let watcher = Watcher::new();
     let summary = if form == Form::Csv {
         let options = CsvOptions { unsure: &unsure, reasons: job.reasons > 0, tabs, safe: args.safe };
@@ -212,27 +156,28 @@ fn rows(
         stream::score(job, inputs, &args.keep, &mut JsonRows::new(&labels, &job.scorer, only), out, &watcher)?
     };
     drop(watcher);
-    note_refused(summary.refused, &[]);
-    note_flaws(&summary.flaws, job.strict);
-    note_caveats(&summary.caveats, job.scorer.model());
+    tell(|notes| {
+        notes.refused(summary.refused, &[]);
+        notes.flaws(&summary.flaws, job.strict);
+        notes.caveats(&summary.caveats, job.scorer.model());
+    });
     Ok(summary.refused)
 }
 
 impl Args {
     fn paths(&self) -> Paths {
-        let paths = self.reading.paths(&self.input).files("model", &self.model).policy(self.config.as_ref());
+        let paths = self
+            .reading
+            .paths(&self.input)
+            .files("model", &self.model)
+            .files("policy file", PolicyFile::path(self.config.as_ref()));
         match (&self.queue, &self.output) {
-            (Some(db), _) => paths.files("model", &own_model(db)).changed_database("--queue", db),
+            (Some(db), _) => paths.files("model", own_model(db)).changed_database("--queue", db),
             (None, None) => paths.stdout("the verdicts"),
-            (None, Some(path)) => {
-                let known = EXTENSIONS.iter().map(|(known, _)| *known);
-                paths.output("-o", Some(path)).with_form(known, self.format.is_some())
-            }
+            (None, Some(path)) => paths.output("-o", Some(path)).with_form(Form::extensions(), self.format.is_some()),
         }
     }
-}
 
-impl Args {
     /// Whether what is asked for goes together with the form of the verdicts.
     fn check(&self, form: Form) -> Result<(), Usage> {
         if !self.keep.is_empty() && form != Form::Csv {
@@ -245,59 +190,5 @@ impl Args {
             return Err(Usage("--format html makes one page of one thread: name one file".to_owned()));
         }
         Ok(())
-    }
-}
-
-/// The form of the verdicts, and whether its cells are separated by tabs.
-fn form(args: &Args, input: Option<Format>) -> (Form, bool) {
-    let extension = args.output.as_deref().and_then(extension::of);
-    let known = |extension: &String| EXTENSIONS.iter().find(|(known, _)| known == extension).map(|(_, form)| *form);
-    let by_extension = extension.as_ref().and_then(known);
-    let by_input = match input {
-        Some(Format::Csv | Format::Tsv) => Form::Csv,
-        Some(Format::Jsonl) => Form::Jsonl,
-        _ => Form::Thread,
-    };
-    let form = args.format.or(by_extension).unwrap_or(by_input);
-    let tabs = match extension.as_deref() {
-        Some(extension) => extension == "tsv",
-        None => args.format.is_none() && input == Some(Format::Tsv),
-    };
-    (form, form == Form::Csv && tabs)
-}
-
-/// Says what the person may not expect of this model.
-fn note_model(args: &Args, model: &Model) {
-    if args.model.is_none() {
-        remark(format_args!(
-            "note: scored by the small model inside ombud ({}, trained on {} comments); train your own with ombud train",
-            model.metadata.name, model.metadata.provenance.rows
-        ));
-    }
-    note_rules(model);
-    if (args.towards.is_some() || args.reading.article.is_some()) && !model.reads_context() {
-        remark(format_args!(
-            "note: model {} reads each comment by itself; --towards and --article do not change its scores",
-            model.metadata.name
-        ));
-    }
-}
-
-/// Says where nothing is left to a person, or a promise was made for other comments than these.
-fn note_promises(args: &Args, scorer: &Scorer, site: &Site) {
-    let abstains = scorer.abstains();
-    if args.only == Some(OnlyArg::Unsure) && !abstains.contains(&true) {
-        remark(format_args!(
-            "note: nothing is unsure: no flag has a policy that leaves comments to a person (train with --threshold 'LABEL=error<=2%')"
-        ));
-    }
-    let labels = scorer.model().metadata.labels.iter().zip(abstains).filter(|(_, abstains)| *abstains);
-    for (own, _) in labels.filter(|(own, _)| site.base_rates.iter().any(|(name, _)| *name == own.label.name)) {
-        if let Some(threshold) = &own.threshold {
-            remark(format_args!(
-                "note: {}: {} was promised for the base rate of the training data, not for this site's",
-                own.label.name, threshold.policy
-            ));
-        }
     }
 }

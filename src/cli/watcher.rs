@@ -2,8 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::cli::messages::{TOLD, note_guessed, note_left_out, note_reading, note_refused};
-use crate::cli::output::{note, remark};
+use crate::cli::output::tell;
 use crate::cli::progress::Progress;
 use crate::score::watch::{Event, Total, Watch};
 
@@ -38,26 +37,8 @@ impl Watch for Watcher {
     }
 
     fn event(&self, event: Event<'_>) {
-        match event {
-            Event::Guessed(guessed) => note_guessed(Some(guessed)),
-            Event::Refused(refused) => {
-                if self.refused.get() < TOLD {
-                    note(format_args!("{refused}"));
-                }
-                self.refused.set(self.refused.get() + 1);
-            }
-            Event::LeftOut(warnings) => {
-                note_left_out(warnings);
-                self.refused.set(self.refused.get() + warnings.len());
-            }
-            Event::NoComments { file } => remark(format_args!("note: there are no comments in {file}")),
-            Event::Nameless { file, columns } => {
-                note(format_args!("note: {file}: of {columns} columns without a name only the first is kept"));
-            }
-            Event::Read { file, reading, strict } => {
-                note_reading(reading, file, strict);
-                note_refused(reading.refused.len() as u64, &reading.refused);
-            }
-        }
+        let mut refused = self.refused.get();
+        tell(|notes| notes.event(event, &mut refused));
+        self.refused.set(refused);
     }
 }

@@ -111,6 +111,11 @@ pub(crate) const CONTEXT: [Known; 5] =
     [Known::Target, Known::ParentText, Known::ArticleTitle, Known::ArticleText, Known::Context];
 
 impl Dataset {
+    /// Whether a row, or a cell of a label, could not be used.
+    pub(crate) fn has_refusals(&self) -> bool {
+        !self.refused.is_empty() || self.cells.values().any(|cells| cells.count > 0)
+    }
+
     /// How many rows.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::dataset::request::weight_column;
+use crate::dataset::request::{Request, weight_column};
 use crate::thread::known::Known;
 
 /// A decided comment, what was decided, and what its reviewer saw.
@@ -142,6 +142,15 @@ impl Decisions {
         let named: BTreeSet<&String> = rows.iter().filter_map(|row| row.thread_id.as_ref()).collect();
         let threads = named.len() + rows.iter().filter(|row| row.thread_id.is_none()).count();
         Ok(Self { name, rows, threads, stances, flags, rates })
+    }
+
+    /// Adds what they weigh, and their labels where none is named, to what is read.
+    pub(crate) fn join(&self, request: &mut Request) {
+        request.weights = true;
+        if request.stances.is_empty() && request.flags.is_empty() {
+            request.stances.clone_from(&self.stances);
+            request.flags.clone_from(&self.flags);
+        }
     }
 
     /// What messages call them.

@@ -1,26 +1,30 @@
 //! Labelled tables, recipes and decisions, as typed rows with labels, groups, folds and weights.
 
 pub(crate) mod annotations;
+pub(crate) mod bias_settings;
 pub(crate) mod bindings;
 pub(crate) mod cell;
 pub(crate) mod class_map;
 pub(crate) mod dataset;
 pub(crate) mod decided;
+pub(crate) mod divisible;
 pub(crate) mod duplicates;
 pub(crate) mod error;
 pub(crate) mod flag_cell;
 pub(crate) mod groups;
 pub(crate) mod label;
+pub(crate) mod label_value;
 pub(crate) mod learnable;
 pub(crate) mod left_out;
 pub(crate) mod negatives;
 pub(crate) mod odd_classes;
 pub(crate) mod reader;
 pub(crate) mod recipe;
-pub(crate) mod recipe_options;
 pub(crate) mod recipe_source;
 pub(crate) mod relations;
 pub(crate) mod request;
+pub(crate) mod setting;
 pub(crate) mod source;
 pub(crate) mod strings;
 pub(crate) mod towards;
+pub(crate) mod train_settings;

@@ -5,11 +5,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use crate::dataset::recipe_options::{KEYS, RecipeOptions};
-use crate::dataset::recipe_source::SourceEntry;
+use crate::dataset::bias_settings;
+use crate::dataset::bias_settings::BiasSettings;
+use crate::dataset::recipe_source::{SourceEntry, SourceError};
 use crate::dataset::source::TableSource;
+use crate::dataset::train_settings;
+use crate::dataset::train_settings::TrainSettings;
 use crate::thread::error::meant;
 
 /// Why a recipe cannot be used.
@@ -30,9 +34,23 @@ pub(crate) enum RecipeError {
         path: PathBuf,
         /// The line.
         line: usize,
-        /// What is wrong with it.
-        reason: String,
+        reason: Box<LineError>,
     },
+}
+
+/// What is wrong with a line of a recipe.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LineError {
+    #[error("{}", .0.message().trim_end())]
+    Syntax(toml::de::Error),
+    #[error("{name:?} is no option of train that a recipe can have{}", meant(.name, .there))]
+    Unknown { name: String, there: Vec<String> },
+    #[error("{name}: {}", .reason.message().trim_end())]
+    Value { name: String, reason: toml::de::Error },
+    #[error(transparent)]
+    Source(SourceError),
+    #[error("label {0:?} is a stance in one source and a flag in another")]
+    TwoKinds(String),
 }
 
 /// What the file may say.
@@ -64,33 +82,44 @@ impl Recipe {
         let file = toml::from_str(&text).map_err(|error: toml::de::Error| RecipeError::Line {
             path: path.to_owned(),
             line: line_of(&text, error.span().map_or(0, |span| span.start)),
-            reason: error.message().to_owned(),
+            reason: Box::new(LineError::Syntax(error)),
         })?;
         Ok(Self { path: path.to_owned(), text, file })
     }
 
-    fn error(&self, at: usize, reason: String) -> RecipeError {
-        RecipeError::Line { path: self.path.clone(), line: line_of(&self.text, at), reason }
+    fn error(&self, at: usize, reason: LineError) -> RecipeError {
+        RecipeError::Line { path: self.path.clone(), line: line_of(&self.text, at), reason: Box::new(reason) }
     }
 
-    /// The options that it sets.
+    /// What it says of the training and of the bias audit.
     ///
     /// # Errors
-    /// When it sets one that is none, or to what it cannot be.
-    pub(crate) fn options(&self) -> Result<RecipeOptions, RecipeError> {
-        let mut table = toml::Table::new();
-        for (key, value) in &self.file.train {
-            let (name, at) = (key.get_ref(), key.span().start);
-            if !KEYS.contains(&name.as_str()) {
-                let meant = meant(name, &KEYS.map(str::to_owned));
-                let reason = format!("{name:?} is no option of train that a recipe can have{meant}");
-                return Err(self.error(at, reason));
+    /// When it sets what it cannot, or to what it cannot be.
+    pub(crate) fn settings(&self) -> Result<(TrainSettings, BiasSettings), RecipeError> {
+        let there = || train_settings::KEYS.iter().chain(&bias_settings::KEYS);
+        for key in self.file.train.keys() {
+            let name = key.get_ref();
+            if there().all(|known| known != name) {
+                let there = there().map(ToString::to_string).collect();
+                return Err(self.error(key.span().start, LineError::Unknown { name: name.clone(), there }));
             }
+        }
+        Ok((self.section(&train_settings::KEYS)?, self.section(&bias_settings::KEYS)?))
+    }
+
+    /// The settings of some keys.
+    fn section<T: DeserializeOwned>(&self, keys: &[&str]) -> Result<T, RecipeError> {
+        let mut table = toml::Table::new();
+        for (key, value) in self.file.train.iter().filter(|(key, _)| keys.contains(&key.get_ref().as_str())) {
+            let name = key.get_ref();
             // Alone first, so that the line at fault can be told.
-            RecipeOptions::check(name, value).map_err(|reason| self.error(at, format!("{name}: {reason}")))?;
+            if let Err(error) = toml::Table::from_iter([(name.clone(), value.clone())]).try_into::<T>() {
+                let reason = LineError::Value { name: name.clone(), reason: error };
+                return Err(self.error(key.span().start, reason));
+            }
             table.insert(name.clone(), value.clone());
         }
-        table.try_into().map_err(|error: toml::de::Error| self.error(0, error.message().to_owned()))
+        table.try_into().map_err(|error| self.error(0, LineError::Syntax(error)))
     }
 
     /// Its sources as its file has them.
@@ -103,7 +132,7 @@ impl Recipe {
         let sources = self.file.source.iter().map(|entry| {
             let beside = self.path.parent().filter(|_| entry.get_ref().file.starts_with("./"));
             let source = entry.get_ref().source(beside.unwrap_or(folder));
-            source.map_err(|reason| self.error(entry.span().start, reason))
+            source.map_err(|error| self.error(entry.span().start, LineError::Source(error)))
         });
         let sources: Vec<TableSource> = sources.collect::<Result<_, _>>()?;
         let kinds = || {
@@ -114,7 +143,7 @@ impl Recipe {
         };
         for (label, entry) in kinds() {
             if kinds().any(|(other, _)| other.name == label.name && other.is_flag != label.is_flag) {
-                let reason = format!("label {:?} is a stance in one source and a flag in another", label.name);
+                let reason = LineError::TwoKinds(label.name.clone());
                 return Err(self.error(entry.span().start, reason));
             }
         }

@@ -1,38 +1,45 @@
 //! A source of a recipe as its file has it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::dataset::flag_cell::{FLAG_VALUES, is_share};
 use crate::dataset::label::KNOWN_STANCES;
+use crate::dataset::setting::Scalar;
 use crate::dataset::source::{Annotation, Choice, Negatives, SourceLabel, TableSource};
 use crate::thread::columns::ColumnMap;
+use crate::thread::error::ThreadError;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::mapping::Mapping;
 
-/// A value, written with quotation marks or without.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Scalar {
-    Whole(i64),
-    Number(f64),
-    Truth(bool),
-    Text(String),
-}
-
-impl fmt::Display for Scalar {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Whole(number) => number.fmt(f),
-            Self::Number(number) => number.fmt(f),
-            Self::Truth(truth) => truth.fmt(f),
-            Self::Text(text) => text.fmt(f),
-        }
-    }
+/// Why a source cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SourceError {
+    #[error("{name} is {number}, which is not above 0")]
+    NotPositive { name: String, number: f32 },
+    #[error("{0} has no labels")]
+    NoLabels(String),
+    #[error(transparent)]
+    Columns(#[from] ThreadError),
+    #[error("labels.{0} has either a column, perhaps with classes, or a value")]
+    Annotation(String),
+    #[error("{flag} is {value:?}: {FLAG_VALUES}")]
+    FlagValue { flag: String, value: String },
+    #[error("negatives.{name} is {times}, which is not between 0 and 100")]
+    Times { name: &'static str, times: f32 },
+    #[error("negatives need articles: name the column of article_title or target")]
+    NoArticles,
+    #[error(
+        "negatives stand in no thread, which would give them away: leave thread_id out (group keeps rows on one side, too)"
+    )]
+    Threads,
+    #[error("negatives.labels: the source has no label {0:?}")]
+    NoLabel(String),
+    #[error("negatives.labels has no flag: by its no a comment is known to belong to its article")]
+    NoFlag,
 }
 
 /// `[[source]]`.
@@ -101,17 +108,17 @@ fn one() -> f32 {
 
 impl SourceEntry {
     /// The source that it describes, in `folder`.
-    pub(crate) fn source(&self, folder: &Path) -> Result<TableSource, String> {
+    pub(crate) fn source(&self, folder: &Path) -> Result<TableSource, SourceError> {
         positive("weight", self.weight)?;
         if self.labels.is_empty() {
-            return Err(format!("{} has no labels", self.file));
+            return Err(SourceError::NoLabels(self.file.clone()));
         }
         let columns = self.columns.iter().map(|(name, header)| Mapping { name: *name, header: header.clone() });
         let labels = self.labels.iter().map(|(name, entry)| entry.label(name)).collect::<Result<Vec<_>, _>>()?;
         Ok(TableSource {
             source: Source::new(folder.join(&self.file)),
             name: self.file.clone(),
-            columns: ColumnMap::new(columns.collect()).map_err(|error| error.to_string())?,
+            columns: ColumnMap::new(columns.collect())?,
             constants: self.constants.iter().map(|(name, value)| (*name, value.clone())).collect(),
             group: self.group.clone(),
             rows: self.rows.as_ref().map(|rows| Choice {
@@ -125,26 +132,24 @@ impl SourceEntry {
         })
     }
 
-    fn negatives(&self, entry: &NegativesEntry, labels: &[SourceLabel]) -> Result<Negatives, String> {
+    fn negatives(&self, entry: &NegativesEntry, labels: &[SourceLabel]) -> Result<Negatives, SourceError> {
         positive("negatives.weight", entry.weight)?;
         for (name, times) in [("near", entry.near), ("random", entry.random), ("drift", entry.drift)] {
             if !(0.0..=100.0).contains(&times) {
-                return Err(format!("negatives.{name} is {times}, which is not between 0 and 100"));
+                return Err(SourceError::Times { name, times });
             }
         }
         let there = |known| self.columns.contains_key(&known) || self.constants.contains_key(&known);
         if !there(Known::Target) && !there(Known::ArticleTitle) {
-            return Err("negatives need articles: name the column of article_title or target".to_owned());
+            return Err(SourceError::NoArticles);
         }
         if there(Known::ThreadId) {
-            return Err("negatives stand in no thread, which would give them away: leave thread_id out (group keeps \
-                        rows on one side, too)"
-                .to_owned());
+            return Err(SourceError::Threads);
         }
         let mut flags = 0;
         for (name, value) in &entry.labels {
             let Some(label) = labels.iter().find(|label| label.name == *name) else {
-                return Err(format!("negatives.labels: the source has no label {name:?}"));
+                return Err(SourceError::NoLabel(name.clone()));
             };
             if label.is_flag {
                 share(name, &value.to_string())?;
@@ -152,9 +157,7 @@ impl SourceEntry {
             }
         }
         if flags == 0 {
-            return Err(
-                "negatives.labels has no flag: by its no a comment is known to belong to its article".to_owned()
-            );
+            return Err(SourceError::NoFlag);
         }
         Ok(Negatives {
             near: entry.near,
@@ -167,7 +170,7 @@ impl SourceEntry {
 }
 
 impl LabelEntry {
-    fn label(&self, name: &str) -> Result<SourceLabel, String> {
+    fn label(&self, name: &str) -> Result<SourceLabel, SourceError> {
         positive(&format!("labels.{name}.weight"), self.weight)?;
         let known = if KNOWN_STANCES.contains(&name) { KindEntry::Stance } else { KindEntry::Flag };
         let is_flag = self.kind.unwrap_or(known) == KindEntry::Flag;
@@ -178,7 +181,7 @@ impl LabelEntry {
                 Annotation::Classes(column.clone(), classes.collect())
             }
             (None, None, Some(value)) => Annotation::Same(value.to_string()),
-            _ => return Err(format!("labels.{name} has either a column, perhaps with classes, or a value")),
+            _ => return Err(SourceError::Annotation(name.to_owned())),
         };
         if is_flag {
             match &from {
@@ -192,10 +195,12 @@ impl LabelEntry {
 }
 
 /// Whether a flag can have this value.
-fn share(name: &str, value: &str) -> Result<(), String> {
-    if is_share(value) { Ok(()) } else { Err(format!("{name} is {value:?}: {FLAG_VALUES}")) }
+fn share(flag: &str, value: &str) -> Result<(), SourceError> {
+    let refused = || SourceError::FlagValue { flag: flag.to_owned(), value: value.to_owned() };
+    if is_share(value) { Ok(()) } else { Err(refused()) }
 }
 
-fn positive(name: &str, number: f32) -> Result<(), String> {
-    if number.is_finite() && number > 0.0 { Ok(()) } else { Err(format!("{name} is {number}, which is not above 0")) }
+fn positive(name: &str, number: f32) -> Result<(), SourceError> {
+    let is_positive = number.is_finite() && number > 0.0;
+    if is_positive { Ok(()) } else { Err(SourceError::NotPositive { name: name.to_owned(), number }) }
 }

@@ -9,6 +9,7 @@
 pub(crate) mod adagrad;
 pub(crate) mod calibrate;
 pub(crate) mod class_rule;
+pub(crate) mod class_weight;
 pub(crate) mod costs;
 pub(crate) mod crossval;
 pub(crate) mod dual;

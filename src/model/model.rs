@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::dataset::label::Label;
+use crate::dataset::label::{Kind, Label};
 use crate::features::blocks::Block;
 use crate::features::extract::fixed_name;
 use crate::features::fit::Featurizer;
@@ -33,6 +33,13 @@ impl Model {
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
         self.metadata.labels.iter().map(|own| own.label.clone()).collect()
+    }
+
+    /// The names of its flags.
+    #[must_use]
+    pub fn flags(&self) -> Vec<String> {
+        let flags = self.metadata.labels.iter().filter(|own| own.label.kind == Kind::Flag);
+        flags.map(|own| own.label.name.clone()).collect()
     }
 
     /// The classes of its stances, by label.

@@ -17,11 +17,13 @@ use crate::report::spreadsheet::protect;
 
 /// In which form rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum ExportForm {
-    /// Comma-separated values. Where a spreadsheet would take a cell, or a part of it behind `;`, a tab or a line break, for a
-    /// formula, an apostrophe stands before it: such a text is not quite the comment's. JSONL is.
+    // Where a spreadsheet would take a cell, or a part of it behind `;`, a tab or a line break, for a formula, an apostrophe
+    // stands before it: such a text is not quite the comment's. JSONL is.
+    /// Comma-separated values, safe to open in a spreadsheet
     Csv,
-    /// One JSON object a line, every text as it is.
+    /// One JSON object per decision
     Jsonl,
 }
 

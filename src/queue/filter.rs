@@ -13,15 +13,17 @@ use crate::queue::window::Window;
 
 /// Comments in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum View {
-    /// Those that wait for this reviewer: open, not held by others, not skipped, not decided by him already.
+    // Open, not held by others, not skipped, not decided by him already.
+    /// Waiting for this reviewer
     #[default]
     Open,
-    /// Those that are decided.
+    /// Decided
     Done,
-    /// Those that were passed on, or that two reviewers do not agree on.
+    /// Passed on, or disputed between two reviewers
     Escalated,
-    /// All but erased ones.
+    /// All but erased ones
     All,
 }
 

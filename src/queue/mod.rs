@@ -8,6 +8,7 @@
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `readonly` opens a file that cannot be written, to look at it.
 //! - `figures`, `export` and `training` are what is made of it. `sql` has what their queries share.
+//! - `policy_file` reads what a site has settled, `ombud.toml`.
 //!
 //! The store reads no clock and does not ask who sits there: time, in milliseconds since 1970 (UTC), and reviewer are
 //! parameters. Only bringing a file of an earlier version to the present one has no caller to ask. `fill`, which puts scored
@@ -24,6 +25,7 @@ pub(crate) mod consensus;
 pub(crate) mod date;
 pub(crate) mod decide;
 pub(crate) mod decided;
+pub(crate) mod decide_lines;
 pub(crate) mod decision;
 pub(crate) mod digest;
 pub(crate) mod elsewhere;
@@ -31,6 +33,8 @@ pub(crate) mod error;
 pub(crate) mod existing;
 pub(crate) mod export;
 pub(crate) mod figures;
+#[cfg(feature = "cli")]
+pub(crate) mod figures_text;
 pub(crate) mod fill;
 pub(crate) mod filter;
 #[cfg(test)]
@@ -40,11 +44,17 @@ pub(crate) mod intern;
 pub(crate) mod known_codes;
 pub(crate) mod lease;
 pub(crate) mod library;
+#[cfg(feature = "cli")]
+pub(crate) mod listing;
 pub(crate) mod log;
+#[cfg(feature = "cli")]
+pub(crate) mod notes;
 pub(crate) mod order;
+pub(crate) mod policy_file;
 pub(crate) mod presence;
 pub(crate) mod purge;
 pub(crate) mod readonly;
+pub(crate) mod review_policy;
 pub(crate) mod schema;
 pub(crate) mod scored;
 pub(crate) mod settings;

@@ -20,6 +20,8 @@ pub(crate) mod figure_text;
 #[cfg(feature = "cli")]
 pub(crate) mod figures;
 #[cfg(feature = "cli")]
+pub(crate) mod form;
+#[cfg(feature = "cli")]
 pub(crate) mod highlight;
 #[cfg(feature = "cli")]
 pub(crate) mod html;
@@ -31,6 +33,10 @@ pub(crate) mod inspect;
 pub(crate) mod interval;
 pub(crate) mod jsonl;
 pub(crate) mod label_report;
+#[cfg(feature = "cli")]
+pub(crate) mod notes;
+#[cfg(feature = "cli")]
+pub(crate) mod notes_of_tables;
 #[cfg(feature = "cli")]
 pub(crate) mod of_training;
 pub(crate) mod only;

@@ -4,10 +4,11 @@ use crate::model::verdict::Verdict;
 
 /// Some of the comments only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub(crate) enum Only {
-    /// Those with a flag raised.
+    /// Comments with a raised flag
     Flagged,
-    /// Those that the policy leaves to a person.
+    /// Comments that the policy leaves to a person
     Unsure,
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod job;
 pub(crate) mod large;
 pub(crate) mod pipeline;
 pub(crate) mod plan;
+pub(crate) mod pool;
 pub(crate) mod row_form;
 pub(crate) mod rows;
 pub(crate) mod run;

@@ -3,7 +3,8 @@
 use crate::queue::decision::{Action, Answer, Decision};
 use crate::queue::filter::Filter;
 use crate::queue::order::Order;
-use crate::screen::keymap::Keymap;
+use crate::queue::review_policy::{ReviewPolicy, SiteWords};
+use crate::screen::keymap::{Keymap, KeymapError};
 
 /// How the screen is set up.
 #[derive(Clone, Debug)]
@@ -46,6 +47,23 @@ impl Options {
     }
 }
 
+/// As the site has settled it.
+impl TryFrom<&ReviewPolicy> for Options {
+    type Error = KeymapError;
+
+    fn try_from(policy: &ReviewPolicy) -> Result<Self, KeymapError> {
+        let usual = Self::new("");
+        let learn_after = policy.learn_after.or(usual.learn_after).filter(|decisions| *decisions > 0);
+        Ok(Self {
+            keymap: Keymap::new(policy.keys.iter().map(|(name, keys)| (name.as_str(), keys.as_str())))?,
+            words: Words::of_site(&policy.words),
+            lease: policy.lease_minutes.map_or(usual.lease, |minutes| i64::from(minutes) * 60_000),
+            learn_after,
+            ..usual
+        })
+    }
+}
+
 /// What a site calls the actions: `publish`, `hide`, `ask the desk`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
@@ -63,6 +81,16 @@ impl Default for Words {
 }
 
 impl Words {
+    /// The usual ones but for those that a site has of its own.
+    fn of_site(own: &SiteWords) -> Self {
+        let (own, usual) = (own.clone(), Self::default());
+        Self {
+            approve: own.approve.unwrap_or(usual.approve),
+            reject: own.reject.unwrap_or(usual.reject),
+            escalate: own.escalate.unwrap_or(usual.escalate),
+        }
+    }
+
     pub(crate) fn of(&self, action: Action) -> &str {
         match action {
             Action::Approve => &self.approve,

@@ -1,5 +1,7 @@
 //! Which format a file has: told by its name, else by its first bytes.
 
+use std::str::FromStr;
+
 use crate::thread::known::Known;
 
 /// A form in which comments come.
@@ -62,6 +64,21 @@ impl Format {
     /// By the first bytes alone.
     pub(crate) fn of_content(start: &[u8]) -> Option<Self> {
         of_content(start)
+    }
+}
+
+/// A name that is none of a format's.
+#[derive(Debug, thiserror::Error)]
+#[error("{name:?} is none of {}", Format::ALL.map(Format::name).join(", "))]
+pub struct NoFormat {
+    name: String,
+}
+
+impl FromStr for Format {
+    type Err = NoFormat;
+
+    fn from_str(name: &str) -> Result<Self, NoFormat> {
+        Self::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| NoFormat { name: name.to_owned() })
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod day;
 pub(crate) mod delimited;
 pub(crate) mod error;
 pub(crate) mod exports;
+pub(crate) mod extension;
 pub(crate) mod fields;
 pub(crate) mod file_name;
 pub(crate) mod flaw;
@@ -31,6 +32,7 @@ pub(crate) mod opened;
 pub(crate) mod packed;
 pub(crate) mod page_html;
 pub(crate) mod page_text;
+pub(crate) mod paths;
 pub(crate) mod quotes;
 #[cfg(test)]
 pub(crate) mod quotes_test;

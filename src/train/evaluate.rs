@@ -6,10 +6,29 @@ use rayon::prelude::*;
 use crate::dataset::annotations::Annotated;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
+use crate::dataset::label::{Kind, Label};
+use crate::dataset::request::Request;
 use crate::learn::error::LearnError;
+use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::train::decision_rule::DecisionRule;
 use crate::train::evaluated::{Bootstrap, Evaluated};
+
+/// What is read of tables that a model is evaluated on: those of its labels that are there.
+pub(crate) fn request(model: &Model) -> Request {
+    let (flags, stances): (Vec<_>, Vec<_>) = model.labels().into_iter().partition(|label| label.kind == Kind::Flag);
+    let names = |labels: Vec<Label>| labels.into_iter().map(|label| label.name).collect();
+    Request {
+        stances: names(stances),
+        flags: names(flags),
+        remembered: model.metadata.columns.clone(),
+        any: true,
+        // Each scorer knows what its stances are towards.
+        towards: None,
+        known_classes: model.known_classes(),
+        ..Request::default()
+    }
+}
 
 /// How often rows are drawn anew, and from which seed.
 #[derive(Clone, Copy, Debug)]

@@ -60,6 +60,29 @@ impl Trained {
     }
 }
 
+impl Trained {
+    /// The model, which keeps what `base`, the one that training went on from, knows beside: its texts and, where
+    /// `keep_labels`, the labels that the data do not have.
+    pub(crate) fn to_next_model(
+        &self,
+        name: &str,
+        data: &Dataset,
+        provenance: Provenance,
+        base: Option<&Model>,
+        keep_labels: bool,
+    ) -> Model {
+        let hash = base.map(|base| base.metadata.hash.clone());
+        let mut model = self.to_model(name, data, Provenance { base: hash, ..provenance });
+        if let Some(base) = base {
+            model.carry_over_texts(base);
+            if keep_labels {
+                model.carry_over_labels(base);
+            }
+        }
+        model
+    }
+}
+
 /// How one of the averaged fits was made, as the model remembers it.
 fn member(member: &Member) -> ModelMember {
     let scales = Block::ALL.into_iter().map(|block| (block, member.candidate.scales.of(block)));

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit_sample;
 pub(crate) mod bias;
+pub(crate) mod bias_gate;
 pub(crate) mod by_source;
 pub(crate) mod compare;
 pub(crate) mod confined;

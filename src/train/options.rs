@@ -1,21 +1,13 @@
 //! How to train.
 
+use crate::dataset::decided::Decisions;
+use crate::dataset::train_settings::{BaseRate, TrainSettings};
 use crate::features::options::Options;
 use crate::learn::class_rule::Decide;
+use crate::learn::class_weight::ClassWeight;
 use crate::learn::crossval::Solver;
 use crate::learn::policy::Policy;
-
-/// How rows are weighted by their class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ClassWeight {
-    /// Every row counts the same.
-    None,
-    /// Both sides of an output count the same.
-    Balanced,
-    /// What cross-validation finds better.
-    #[default]
-    Auto,
-}
+use crate::model::model::Model;
 
 /// How to train.
 #[derive(Clone, Debug)]
@@ -65,4 +57,80 @@ impl Default for TrainOptions {
             regroup: true,
         }
     }
+}
+
+/// Settings that do not go together.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsError {
+    #[error("--without cannot be used with {0}")]
+    Without(&'static str),
+    #[error(
+        "--base keeps the model's way of reading text: leave --blocks, --ngrams, --chars, --hash-bits and --stem out"
+    )]
+    Base,
+}
+
+impl TrainOptions {
+    /// The usual options but for what is said, where training goes on from `base` if there is one.
+    pub(crate) fn of_settings(said: &TrainSettings, base: Option<&Model>) -> Result<Self, SettingsError> {
+        let usual = Self::default();
+        if said.without.is_some() && (said.blocks.is_some() || base.is_some()) {
+            return Err(SettingsError::Without(if said.blocks.is_some() { "--blocks" } else { "--base" }));
+        }
+        let min_df = said.min_df.unwrap_or(usual.features.min_df).max(1);
+        let features = match base {
+            None => Options { min_df, ..features(said, usual.features) },
+            Some(base) if reads_as_before(said) => Options { min_df, ..base.metadata.options.clone() },
+            Some(_) => return Err(SettingsError::Base),
+        };
+        Ok(Self {
+            features,
+            choose_blocks: said.blocks.is_none() && base.is_none(),
+            solver: said.solver.and_then(Into::into),
+            cost: said.cost,
+            class_weight: said.class_weight.unwrap_or(usual.class_weight),
+            decide: said.decide.unwrap_or(usual.decide),
+            policies: said.threshold.clone(),
+            base_rates: said.base_rate.iter().map(|(label, BaseRate(rate))| (label.clone(), *rate)).collect(),
+            folds: said.folds.unwrap_or(usual.folds),
+            seed: said.seed.unwrap_or(usual.seed),
+            replicates: said.replicates.unwrap_or(usual.replicates),
+            regroup: true,
+        })
+    }
+
+    /// Takes the shares of flags that are learnt from decisions, but for those that are known already: the decided comments
+    /// are no fair sample, but their weights tell of the shares.
+    pub(crate) fn learn(&mut self, decided: &Decisions, flags: &[String]) {
+        let known = |flag: &String| self.base_rates.iter().any(|(own, _)| own == flag);
+        let rates = decided.rates.iter().filter(|(flag, _)| flags.contains(flag) && !known(flag));
+        let rates: Vec<(String, f32)> = rates.cloned().collect();
+        self.base_rates.extend(rates);
+    }
+
+    /// Forgets what was asked of a label that is not learnt.
+    pub(crate) fn leave_out(&mut self, left_out: &str) {
+        self.policies.retain(|(label, _)| label != left_out);
+        self.base_rates.retain(|(label, _)| label != left_out);
+    }
+}
+
+fn features(said: &TrainSettings, usual: Options) -> Options {
+    let mut blocks = said.blocks.clone().unwrap_or(usual.blocks);
+    blocks.retain(|block| !said.without.iter().flatten().any(|without| without == block));
+    Options {
+        blocks,
+        ngrams: said.ngrams.unwrap_or(usual.ngrams),
+        chars: said.chars.unwrap_or(usual.chars),
+        hash_bits: said.hash_bits,
+        stem: said.stem,
+        language: said.language.unwrap_or(usual.language),
+        ..usual
+    }
+}
+
+/// Whether nothing is said of how text is read.
+fn reads_as_before(said: &TrainSettings) -> bool {
+    let own = said.blocks.is_some() || said.ngrams.is_some() || said.chars.is_some();
+    !own && said.hash_bits.is_none() && said.stem.is_none()
 }

@@ -5,10 +5,11 @@ use crate::dataset::decided::{DecidedError, Decisions};
 use crate::dataset::error::TrainError;
 use crate::dataset::request::Request;
 use crate::features::options::Options;
+use crate::learn::class_weight::ClassWeight;
 use crate::model::metadata::Provenance;
 use crate::model::model::Model;
 use crate::train::audit_sample::{Compared, compare};
-use crate::train::options::{ClassWeight, TrainOptions};
+use crate::train::options::TrainOptions;
 use crate::train::train::train;
 
 /// How much decisions count against the weights of the model that training goes on from.
@@ -70,13 +71,10 @@ pub(crate) fn retrain(
     let provenance = Provenance {
         ombud: env!("CARGO_PKG_VERSION").to_owned(),
         sources: vec![source],
-        base: Some(base.metadata.hash.clone()),
         seed: options.seed,
         ..Provenance::default()
     };
-    let mut model = trained.to_model(name, &data, provenance);
-    model.carry_over_texts(base);
-    model.carry_over_labels(base);
+    let model = trained.to_next_model(name, &data, provenance, Some(base), true);
     let evaluated = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref());
     let compared = evaluated.map(|evaluated| compare(evaluated, &decisions.rows)).collect();
     Ok(Retrained { model, compared })

@@ -10,6 +10,7 @@ use crate::dataset::error::TrainError;
 use crate::dataset::label::{Label, outputs};
 use crate::features::blocks::Block;
 use crate::features::weighting::Scales;
+use crate::learn::class_weight::ClassWeight;
 use crate::learn::crossval::{Candidate, Problem, Solver};
 use crate::learn::folds::Folds;
 use crate::learn::policy::Policy;
@@ -17,7 +18,7 @@ use crate::train::confined::Confined;
 use crate::train::decision_rule::{Aim, DecisionRule};
 use crate::train::evaluated::{Bootstrap, Evaluated, Unseen};
 use crate::train::learnt::{Learnt, Member, PLAIN_COST};
-use crate::train::options::{ClassWeight, TrainOptions};
+use crate::train::options::TrainOptions;
 use crate::train::pool::{Found, Pool};
 use crate::train::step::Step;
 

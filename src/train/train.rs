@@ -226,7 +226,7 @@ mod tests {
         TrainOptions {
             features: Options { blocks: vec![Block::Words], ..Options::default() },
             choose_blocks: false,
-            class_weight: crate::train::options::ClassWeight::None,
+            class_weight: crate::learn::class_weight::ClassWeight::None,
             cost: Some(cost),
             folds,
             replicates: 0,

@@ -164,6 +164,8 @@ fn a_number_that_cannot_be_meant_is_refused_with_file_and_key() {
         ("[review]\nslice = 1.5", &["slice = 1.5", "between 0 and 1"]),
         ("[review]\ndouble = -0.1", &["double = -0.1", "between 0 and 1"]),
         ("[review]\nslice = nan", &["slice = NaN", "between 0 and 1"]),
+        ("[review]\naudit-sample = 1.5", &["audit-sample = 1.5", "between 0 and 1"]),
+        ("[review]\nslice = 0.1\naudit-sample = 0.2", &["slice", "audit-sample", "the same"]),
         ("[review.words]\nreject = \" \"", &["reject under [review.words]"]),
         ("[thresholds]\ntoxicity = 7.0", &["the threshold of toxicity is 7"]),
         ("[base-rates]\ntoxicity = 1.0", &["the base rate of toxicity is 1"]),

@@ -35,6 +35,20 @@ fn a_thread_is_taken_in_once_however_often_it_is_scored() {
 }
 
 #[test]
+fn the_audit_sample_goes_by_either_name() {
+    let dir = Dir::new().file("thread.txt", std::fs::read(ours("data/threads/harbour-library.txt")).unwrap());
+    let drawn = |key: &str| {
+        dir.put("site.toml", format!("[review]\n{key} = 1.0\n"));
+        dir.ombud(&format!("score thread.txt --queue {key}.db --config site.toml")).done();
+        let listed = dir.ombud(&format!("review list --json -n 1000 --db {key}.db --config site.toml")).done().out();
+        listed.matches("\"selected\":\"slice\"").count()
+    };
+    let all = drawn("audit-sample");
+    assert!(all > 3, "{all}");
+    assert_eq!(all, drawn("slice"));
+}
+
+#[test]
 fn decisions_stand_in_the_log_are_exported_and_teach() {
     let dir = filled();
     let waiting = listed(&dir, "--everything");

@@ -1,45 +1,40 @@
 //! `ombud review decide`: decisions that were made elsewhere, one JSON object a line.
 
-use std::io::{BufRead as _, Write as _};
+use std::io::{BufReader, Write as _};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::cli::exit::{Exit, Interrupted};
+use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cli::output::{Output, note};
+use crate::cli::queue_args::DbArgs;
 use crate::queue::clock::now;
-use crate::queue::store::Store;
+use crate::queue::decide_lines::Lines;
+use crate::queue::existing;
 use crate::thread::input::Source;
 
-/// Decides what the lines of a file say; those that cannot be are told and counted.
-pub(crate) fn run(store: &mut Store, reviewer: &str, input: &PathBuf) -> anyhow::Result<Exit> {
-    let source = Source::new(input);
-    let lines = std::io::BufReader::new(source.open(None)?).lines();
-    let (mut decided, mut refused) = (0_usize, 0_usize);
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A decision a line: {"id":"c7","thread_id":"t1","action":"reject","labels":{"toxicity":true,"stance":"against"}}; - is
+    /// standard input. The thread is needed only where several have the id
+    #[arg(value_name = "LINES.jsonl")]
+    input: PathBuf,
+    #[command(flatten)]
+    db: DbArgs,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
+    args.db.changed().input("input", &args.input).stdout("what became of the decisions").check()?;
+    let mut store = existing::open(&args.db.db)?;
+    let source = Source::new(&args.input);
+    let (file, lines) = (source.name(), BufReader::new(source.open(None)?));
     output::watch_interrupts();
-    for (number, line) in (1..).zip(lines) {
-        if output::interrupted() {
-            return Err(Interrupted.into());
-        }
-        let line = line.with_context(|| format!("cannot read {}", source.name()))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let result = match serde_json::from_str(&line) {
-            Ok(made) => store.decide_elsewhere(reviewer, &made, now()).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match result {
-            Ok(()) => decided += 1,
-            Err(reason) => {
-                refused += 1;
-                note(format_args!("{}: line {number}: {reason}", source.name()));
-            }
-        }
-    }
+    let refuse = |line, reason| note(format_args!("{file}: line {line}: {reason}"));
+    let done = store.decide_lines(&args.db.reviewer(), lines, now, refuse);
+    let Lines { decided, refused } = done.with_context(|| format!("cannot read {file}"))?;
     let mut out = Output::create(None)?;
     writeln!(out, "decided {decided}, refused {refused}")?;
     out.finish()?;
-    Ok(if refused > 0 { Exit::Refused } else { Exit::Done })
+    Ok(Exit::of(refused > 0))
 }

@@ -1,23 +1,17 @@
 //! `ombud review list`: what waits, or has become of comments, in an order.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use clap::ValueEnum;
-
-use crate::cli::args::share;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Usage;
 use crate::cli::output::{Output, remark};
 use crate::cli::queue_args::{DbArgs, RaisedArgs, check_labels};
+use crate::dataset::label_value::share;
 use crate::queue::clock::now;
 use crate::queue::existing;
 use crate::queue::filter::{Filter, Scope, View};
 use crate::queue::order::Order;
-use crate::queue::scored::Score;
-use crate::queue::state::State;
-use crate::queue::waiting::{Cursor, Item, PageRequest};
-use crate::report::sanitize;
+use crate::queue::waiting::{Cursor, PageRequest};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -31,7 +25,7 @@ pub(crate) struct Args {
     n: usize,
     /// State of the comments
     #[arg(long, value_enum, default_value_t, value_name = "STATE")]
-    state: StateArg,
+    state: View,
     /// Include comments that are neither flagged nor in the audit sample
     #[arg(long)]
     everything: bool,
@@ -57,19 +51,6 @@ pub(crate) struct Args {
     json: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum StateArg {
-    /// Waiting for this reviewer
-    #[default]
-    Open,
-    /// Decided
-    Done,
-    /// Passed on, or disputed between two reviewers
-    Escalated,
-    /// All but erased ones
-    All,
-}
-
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.db.read().stdout("the list").check()?;
     let filter = filter(args)?;
@@ -88,7 +69,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let out = Output::create(None)?;
     let mut out = if args.json { out.json() } else { out };
     for item in &page.items {
-        if args.json { json(&mut out, item)? } else { line(&mut out, item)? }
+        if args.json { writeln!(out, "{}", item.json())? } else { writeln!(out, "{}", item.line())? }
     }
     out.finish()?;
     for held in store.held(&filter, &reviewer, now)? {
@@ -111,12 +92,7 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
         (Some((label, low)), Some((_, high))) => Some((label, low, high)),
     };
     Ok(Filter {
-        view: match args.state {
-            StateArg::Open => View::Open,
-            StateArg::Done => View::Done,
-            StateArg::Escalated => View::Escalated,
-            StateArg::All => View::All,
-        },
+        view: args.state,
         scope: if args.everything { Scope::Everything } else { Scope::Queue },
         raised: args.raised.label.clone(),
         score,
@@ -125,29 +101,4 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
         text: args.text.clone(),
         ..Filter::default()
     })
-}
-
-fn json(out: &mut Output, item: &Item) -> anyhow::Result<()> {
-    let scores: BTreeMap<&str, &Score> = item.scores.iter().map(|(label, score)| (label.as_str(), score)).collect();
-    let row = serde_json::json!({
-        "id": item.source_id, "thread_id": item.thread_id, "author": item.author, "selected": item.way,
-        "state": item.state, "labels": scores,
-    });
-    Ok(writeln!(out, "{row}")?)
-}
-
-/// `t1 c7  toxicity 0.93  You fools, …`.
-fn line(out: &mut Output, item: &Item) -> anyhow::Result<()> {
-    let raised = item.scores.iter().filter(|(_, score)| score.calls());
-    let raised: Vec<String> = raised.map(|(label, score)| format!("{label} {:.2}", score.p())).collect();
-    let raised = if raised.is_empty() { item.way.name().to_owned() } else { raised.join(", ") };
-    let state = if item.state == State::Open { String::new() } else { format!("  {}", item.state.name()) };
-    let excerpt: String = item.excerpt.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
-    let id = if item.thread_id.is_empty() {
-        item.source_id.clone()
-    } else {
-        format!("{} {}", item.thread_id, item.source_id)
-    };
-    let [id, raised, excerpt] = [&id, &raised, &excerpt].map(|text| sanitize::line(text));
-    Ok(writeln!(out, "{id}{state}  {raised}  {excerpt}")?)
 }

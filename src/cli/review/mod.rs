@@ -1,37 +1,36 @@
 //! `ombud review`: the queue of flagged comments, and what is made of the decisions.
 
 pub(crate) mod decide;
+pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod purge;
 pub(crate) mod report;
+pub(crate) mod verify;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 
-use crate::cli::args::{Common, InputArgs, colored, flags, share};
+use crate::cli::args::{Common, InputArgs, colored, site};
 use crate::cli::exit::{Exit, Usage};
-use crate::cli::extension;
 use crate::cli::output;
-use crate::cli::output::{Output, note, remark};
-use crate::cli::paths::Paths;
-use crate::cli::policy_file::{PolicyFile, ReviewPolicy};
-use crate::cli::queue_args::{DbArgs, RaisedArgs, check_labels, fill, queue_model};
+use crate::cli::queue_args::{DbArgs, fill, open_queue, queue_model};
+use crate::dataset::label_value::share;
 use crate::model::site::Site;
 use crate::queue::clock::now;
 use crate::queue::existing;
-use crate::queue::export::ExportForm;
 use crate::queue::order::Order;
-use crate::queue::store::Store;
+use crate::queue::policy_file::PolicyFile;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::screen::app::App;
 use crate::screen::options::Options;
 use crate::screen::retrain::{Learning, model_before, model_of};
 use crate::screen::run;
+use crate::thread::paths::Paths;
 use crate::thread::stop::is_stopped;
 
 /// Review flagged comments, and learn from the decisions
@@ -66,9 +65,9 @@ enum Part {
     /// List the comments that wait, in order
     List(crate::cli::review::list::Args),
     /// Record decisions made elsewhere, by a person or a program
-    Decide(DecideArgs),
+    Decide(crate::cli::review::decide::Args),
     /// Export the decisions
-    Export(ExportArgs),
+    Export(crate::cli::review::export::Args),
     /// Check that the log of decisions is intact
     Verify(DbArgs),
     /// Report progress, the precision of each flag, what was missed, and how far reviewers agree
@@ -99,7 +98,7 @@ const BEFORE: &str = "the model that the queue had before";
 
 impl FillArgs {
     fn paths(&self, db: &DbArgs) -> Paths {
-        let paths = self.reading.paths(&self.input).policy(db.config.as_ref());
+        let paths = self.reading.paths(&self.input).files("policy file", PolicyFile::path(db.config.as_ref()));
         // That a queue replaces the model that it goes on from is what learning is.
         let paths = paths.replaced_by(&[LEARNT, BEFORE], "model", self.model.as_ref());
         paths.changed_database("--db", &db.db)
@@ -114,67 +113,31 @@ struct ImportArgs {
     db: DbArgs,
 }
 
-#[derive(Debug, clap::Args)]
-struct DecideArgs {
-    /// A decision a line: {"id":"c7","thread_id":"t1","action":"reject","labels":{"toxicity":true,"stance":"against"}}; - is
-    /// standard input. The thread is needed only where several have the id
-    #[arg(value_name = "LINES.jsonl")]
-    input: PathBuf,
-    #[command(flatten)]
-    db: DbArgs,
-}
-
-#[derive(Debug, clap::Args)]
-struct ExportArgs {
-    #[command(flatten)]
-    raised: RaisedArgs,
-    #[command(flatten)]
-    db: DbArgs,
-    /// Write to this file [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Output format [default: by the output's extension, else csv]
-    #[arg(long, value_enum, value_name = "FORM")]
-    format: Option<ExportFormat>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ExportFormat {
-    /// Comma-separated values, safe to open in a spreadsheet
-    Csv,
-    /// One JSON object per decision
-    Jsonl,
-}
-
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     match &args.part {
         None => review(args, common),
         Some(Part::Import(args)) => {
             anyhow::ensure!(!args.fill.input.is_empty(), Usage("name the threads to import".to_owned()));
             let policy = PolicyFile::find(args.db.config.as_ref())?;
-            policy.review.keymap()?;
+            screen_options(&policy)?;
             args.fill.paths(&args.db).check()?;
             output::watch_interrupts();
             let Prepared { mut job, inputs, .. } = prepare(&args.fill, &args.db.db, &policy, common)?;
-            fill(&mut job, inputs, &mut open(&args.db, &policy.review)?)
+            let mut store = open_queue(&args.db.db, &policy.review, job.scorer.model())?;
+            fill(&mut job, inputs, &mut store)
         }
         Some(Part::List(args)) => crate::cli::review::list::run(args),
-        Some(Part::Decide(args)) => {
-            args.db.changed().input("input", &args.input).stdout("what became of the decisions").check()?;
-            crate::cli::review::decide::run(&mut existing::open(&args.db.db)?, &args.db.reviewer(), &args.input)
-        }
-        Some(Part::Export(args)) => export(args),
-        Some(Part::Verify(args)) => verify(args),
+        Some(Part::Decide(args)) => crate::cli::review::decide::run(args),
+        Some(Part::Export(args)) => crate::cli::review::export::run(args),
+        Some(Part::Verify(args)) => crate::cli::review::verify::run(args),
         Some(Part::Report(args)) => crate::cli::review::report::run(args),
         Some(Part::Purge(args)) => crate::cli::review::purge::run(args),
     }
 }
 
-/// The queue of a file, with the shares that the site has settled.
-fn open(args: &DbArgs, policy: &ReviewPolicy) -> anyhow::Result<Store> {
-    let mut store = Store::open(&args.db)?;
-    policy.apply(&mut store)?;
-    Ok(store)
+/// How the screen is set up, as the site has settled it.
+fn screen_options(policy: &PolicyFile) -> Result<Options, Usage> {
+    Options::try_from(&policy.review).map_err(|error| Usage(format!("ombud.toml: {error}")))
 }
 
 fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
@@ -182,7 +145,7 @@ fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     args.fill.paths(&args.db).own(LEARNT, &own).own(BEFORE, &before).check()?;
     output::watch_interrupts();
     let policy = PolicyFile::find(args.db.config.as_ref())?;
-    let keymap = policy.review.keymap()?;
+    let options = screen_options(&policy)?;
     if args.fill.input.is_empty() {
         existing::open(&args.db.db)?;
     }
@@ -192,23 +155,11 @@ fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     }
     // All that may be wrong with threads and model is found before there is a queue.
     let Prepared { mut job, inputs, site } = prepare(&args.fill, &args.db.db, &policy, common)?;
-    let mut store = open(&args.db, &policy.review)?;
+    let mut store = open_queue(&args.db.db, &policy.review, job.scorer.model())?;
     let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
     store.update_learning_order()?;
     drop(store);
-    let mut options = Options {
-        order: args.order,
-        words: policy.review.words(),
-        keymap,
-        colour: colored(),
-        ..Options::new(&args.db.reviewer())
-    };
-    if let Some(minutes) = policy.review.lease_minutes {
-        options.lease = i64::from(minutes) * 60_000;
-    }
-    if let Some(decisions) = policy.review.learn_after {
-        options.learn_after = Some(decisions).filter(|decisions| *decisions > 0);
-    }
+    let options = Options { reviewer: args.db.reviewer(), order: args.order, colour: colored(), ..options };
     let learning = Learning::new(&args.db.db, Arc::clone(job.scorer.model()), site);
     let mut app = App::new(&args.db.db, options, Box::new(learning), now())?;
     let mut terminal = run::terminal().context("cannot use the terminal")?;
@@ -226,64 +177,8 @@ struct Prepared {
 /// Opens threads and the model that scores them, with what the site asks of it.
 fn prepare(args: &FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
-    let site = policy.site(&args.threshold, &[], &flags(&model));
-    policy.review.note_unknown(&flags(&model));
+    let site = site(policy, &args.threshold, &[], &model);
     let inputs = args.reading.open(&args.input)?;
     let job = args.reading.job(&model, &site, common)?;
     Ok(Prepared { job, inputs, site })
-}
-
-fn export(args: &ExportArgs) -> anyhow::Result<Exit> {
-    let paths = args.db.read();
-    match &args.output {
-        Some(path) => {
-            let paths = paths.output("-o", Some(path));
-            paths.with_form(["csv", "jsonl", "ndjson"], args.format.is_some()).check()?;
-        }
-        None => paths.stdout("the decisions").check()?,
-    }
-    let store = existing::open_to_read(&args.db.db)?;
-    check_labels(&store, args.raised.label.iter())?;
-    let by_name = args.output.as_deref().and_then(extension::of).is_some_and(|extension| extension != "csv");
-    let form = match args.format {
-        Some(ExportFormat::Jsonl) => ExportForm::Jsonl,
-        None if by_name => ExportForm::Jsonl,
-        _ => ExportForm::Csv,
-    };
-    let out = Output::create(args.output.as_deref())?;
-    let mut out = if form == ExportForm::Jsonl { out.json() } else { out };
-    let exported = store.export(form, &args.raised.label, &mut out)?;
-    out.finish()?;
-    remark(format_args!("{} decisions", exported.rows));
-    if exported.purged > 0 {
-        remark(format_args!("{} more are about comments that are erased", exported.purged));
-    }
-    Ok(Exit::Done)
-}
-
-/// So much of what does not hold is told; one edit may show in every row.
-const MOST_TOLD: usize = 20;
-
-fn verify(args: &DbArgs) -> anyhow::Result<Exit> {
-    args.read().stdout("what was found").check()?;
-    match existing::open_to_read(&args.db)?.verify()? {
-        Ok(verified) => {
-            let mut out = Output::create(None)?;
-            writeln!(out, "the log is whole: {} entries, the last is {}", verified.entries, verified.head)?;
-            if let Some(sealed) = verified.sealed {
-                writeln!(out, "{sealed}")?;
-            }
-            out.finish()?;
-            Ok(Exit::Done)
-        }
-        Err(broken) => {
-            for broken in broken.iter().take(MOST_TOLD) {
-                note(format_args!("error: {}: {broken}", args.db.display()));
-            }
-            if let more @ 1.. = broken.len().saturating_sub(MOST_TOLD) {
-                note(format_args!("error: {}: {more} more do not hold", args.db.display()));
-            }
-            Ok(Exit::Failed)
-        }
-    }
 }

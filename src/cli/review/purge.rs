@@ -2,15 +2,14 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
-use crate::cli::exit::Exit;
-use crate::cli::exit::Usage;
-use crate::cli::output::{Output, note, remark};
-use crate::cli::policy_file::PolicyFile;
+use crate::cli::exit::{Exit, Usage};
+use crate::cli::output::{Output, note, remark, tell};
 use crate::cli::queue_args::DbArgs;
 use crate::queue::clock::now;
 use crate::queue::error::ReviewError;
 use crate::queue::existing;
-use crate::queue::purge::{Doomed, Purge, Undated};
+use crate::queue::policy_file::PolicyFile;
+use crate::queue::purge::{Doomed, Purge};
 use crate::queue::store::Store;
 use crate::report::sanitize;
 
@@ -54,13 +53,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let thread = thread(args, &looked)?;
     let purge = what(args, thread.as_deref())?;
     if matches!(purge, Purge::Before(_)) {
-        note_undated(&looked.undated()?);
+        let undated = looked.undated()?;
+        tell(|notes| notes.undated_before_purge(&undated));
     }
     let doomed = looked.doomed(purge)?;
     drop(looked);
     if args.dry_run {
         let mut out = Output::create(None)?;
-        doomed.iter().try_for_each(|comment| line(&mut out, comment))?;
+        doomed.iter().try_for_each(|comment| writeln!(out, "{}", comment.line()))?;
         out.finish()?;
         remark(format_args!("would be erased: {}", doomed.len()));
         return Ok(Exit::Done);
@@ -85,19 +85,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         ));
     }
     Ok(Exit::Done)
-}
-
-/// Says of how many comments the age is not known.
-fn note_undated(undated: &Undated) {
-    if undated.comments == 0 {
-        return;
-    }
-    let comments =
-        if undated.comments == 1 { "1 comment".to_owned() } else { format!("{} comments", undated.comments) };
-    let unreadable = undated.example.as_ref().map_or_else(String::new, |example| {
-        format!(" ({} with a time that cannot be read, as {example:?})", undated.unreadable)
-    });
-    note(format_args!("note: {comments} cannot be dated{unreadable}: their age is counted from the day they came in"));
 }
 
 /// The thread of the comment that is named, where it has one.
@@ -128,7 +115,7 @@ fn what<'a>(args: &'a Args, thread: Option<&'a str>) -> anyhow::Result<Purge<'a>
 /// Asks whoever sits there.
 fn confirmed(count: usize, first: Option<&Doomed>) -> anyhow::Result<bool> {
     let comments = match (count, first) {
-        (1, Some(first)) => format!("comment {}", named(first)),
+        (1, Some(first)) => format!("comment {}", first.name()),
         _ => format!("{count} comments"),
     };
     if !std::io::stdin().is_terminal() {
@@ -141,17 +128,4 @@ fn confirmed(count: usize, first: Option<&Doomed>) -> anyhow::Result<bool> {
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     Ok(answer.trim().eq_ignore_ascii_case("yes"))
-}
-
-/// `t1 c7  2026-05-01T12:00:00Z  Rosa M`.
-fn line(out: &mut Output, comment: &Doomed) -> anyhow::Result<()> {
-    let id = named(comment);
-    let cells = [Some(&id), comment.created_at.as_ref(), comment.author.as_ref()];
-    let cells: Vec<&str> = cells.into_iter().flatten().map(String::as_str).collect();
-    Ok(writeln!(out, "{}", sanitize::line(&cells.join("  ")))?)
-}
-
-fn named(comment: &Doomed) -> String {
-    let Doomed { thread_id, source_id, .. } = comment;
-    if thread_id.is_empty() { source_id.clone() } else { format!("{thread_id} {source_id}") }
 }

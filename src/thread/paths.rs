@@ -1,16 +1,36 @@
-//! Every path that a command reads or writes, checked against each other before anything is done: nothing is written over
+//! Every path that a run reads or writes, checked against each other before anything is done: nothing is written over
 //! what is read, and no two outputs are one file.
 
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-use crate::cli::exit::Usage;
-use crate::cli::extension;
-use crate::cli::policy_file::PolicyFile;
+use crate::thread::extension;
 use crate::thread::whole_file::destination;
 
-/// The paths of a command, by what they are to it.
+/// Why paths do not go together.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PathError {
+    #[error("{0}: ombud reads files, not addresses: save the page in the browser and name the file")]
+    Address(String),
+    #[error("{0} and {1} are both standard input, which can be read only once")]
+    StandardInput(String, String),
+    #[error("{0} and {1} would both go to standard output; name a file")]
+    StandardOutput(String, String),
+    #[error("{output} would overwrite {read}")]
+    Overwritten { output: String, read: String },
+    #[error("{0} and {1} are the same file; name two")]
+    SameFile(String, String),
+    #[error("{output}: ombud does not write .{extension} files{}", advice(.known))]
+    Extension { output: String, extension: String, known: Vec<&'static str> },
+}
+
+fn advice(known: &[&str]) -> String {
+    let known: Vec<String> = known.iter().map(|known| format!(".{known}")).collect();
+    if known.is_empty() { String::new() } else { format!("; it writes {}", known.join(", ")) }
+}
+
+/// The paths of a run, by what they are to it.
 #[derive(Default)]
 pub(crate) struct Paths {
     read: Vec<Named>,
@@ -59,8 +79,8 @@ impl Paths {
     }
 
     /// Several.
-    pub(crate) fn inputs<'p>(self, what: &str, paths: impl IntoIterator<Item = &'p PathBuf>) -> Self {
-        paths.into_iter().fold(self, |paths, path| paths.input(what, path))
+    pub(crate) fn inputs(self, what: &str, paths: impl IntoIterator<Item: AsRef<Path>>) -> Self {
+        paths.into_iter().fold(self, |paths, path| paths.input(what, path.as_ref()))
     }
 
     /// A file that is read, whatever its name.
@@ -69,8 +89,8 @@ impl Paths {
     }
 
     /// Files that are read.
-    pub(crate) fn files<'p>(self, what: &str, paths: impl IntoIterator<Item = &'p PathBuf>) -> Self {
-        paths.into_iter().fold(self, |paths, path| paths.file(what, path))
+    pub(crate) fn files(self, what: &str, paths: impl IntoIterator<Item: AsRef<Path>>) -> Self {
+        paths.into_iter().fold(self, |paths, path| paths.file(what, path.as_ref()))
     }
 
     /// The same of a file that outputs, called by their flags, are meant to replace.
@@ -80,14 +100,6 @@ impl Paths {
             self.read.last_mut().into_iter().for_each(|named| named.replaced_by = flags);
         }
         self
-    }
-
-    /// The policy file that was named, or the one in the current folder if there is one.
-    pub(crate) fn policy(self, named: Option<&PathBuf>) -> Self {
-        match PolicyFile::path(named) {
-            Some(path) => self.file("policy file", path),
-            None => self,
-        }
     }
 
     /// A database that is only read.
@@ -102,7 +114,7 @@ impl Paths {
         paths.parts_of_database(path)
     }
 
-    /// What SQLite has beside a database belongs to it.
+    /// What `SQLite` has beside a database belongs to it.
     fn parts_of_database(self, path: &Path) -> Self {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_owned();
@@ -131,7 +143,7 @@ impl Paths {
         self
     }
 
-    /// A file that the command writes of its own accord.
+    /// A file that is written though nobody named it.
     pub(crate) fn own(mut self, what: &'static str, path: &Path) -> Self {
         self.writes(what, format!("{what} ({})", path.display()), Place::At(path.to_owned()));
         self
@@ -156,68 +168,74 @@ impl Paths {
         self.written.push(Named { name, place, replaced_by: &[], flag, in_place: false, forms: Forms::default() });
     }
 
-    /// Says which output would destroy what, or is called what it will not be, and which input is not a file.
-    pub(crate) fn check(&self) -> Result<(), Usage> {
+    /// Whether every input is a file, and no output would overwrite an input or another output, or be called what it is
+    /// not.
+    pub(crate) fn check(&self) -> Result<(), PathError> {
         if let Some(address) = self.read.iter().find(|named| named.place.is_address()) {
-            return Err(Usage(format!(
-                "{}: ombud reads files, not addresses: save the page in the browser and name the file",
-                address.name
-            )));
+            return Err(PathError::Address(address.name.clone()));
         }
-        let standard = |list: &[Named]| {
-            let names =
-                list.iter().filter(|named| matches!(named.place, Place::Standard)).map(|named| named.name.clone());
-            names.collect::<Vec<String>>()
+        if let Some((one, two)) = both_standard(&self.read) {
+            return Err(PathError::StandardInput(one, two));
+        }
+        if let Some((one, two)) = both_standard(&self.written) {
+            return Err(PathError::StandardOutput(one, two));
+        }
+        self.check_overwritten()?;
+        self.written.iter().try_for_each(Named::check_extension)
+    }
+
+    fn check_overwritten(&self) -> Result<(), PathError> {
+        let identities = |list: &[Named], standard: fn() -> std::io::Result<Handle>| -> Vec<Option<Identity>> {
+            list.iter().map(|named| named.place.identity(standard)).collect()
         };
-        if let [one, two, ..] = standard(&self.read).as_slice() {
-            return Err(Usage(format!("{one} and {two} are both standard input, which can be read only once")));
-        }
-        if let [one, two, ..] = standard(&self.written).as_slice() {
-            return Err(Usage(format!("{one} and {two} would both go to standard output; name a file")));
-        }
-        let read: Vec<Option<Identity>> = self.read.iter().map(|named| named.place.identity(Handle::stdin)).collect();
-        let written: Vec<Option<Identity>> =
-            self.written.iter().map(|named| named.place.identity(Handle::stdout)).collect();
+        let (read, written) = (identities(&self.read, Handle::stdin), identities(&self.written, Handle::stdout));
         for (at, (own, identity)) in self.written.iter().zip(&written).enumerate() {
             if identity.is_none() {
                 continue;
             }
-            for (other, theirs) in self.read.iter().zip(&read) {
-                if identity == theirs && !other.replaced_by.contains(&own.flag) {
-                    let other = match other.place {
-                        Place::Standard => "what standard input comes from",
-                        Place::At(_) => &other.name,
-                    };
-                    return Err(Usage(format!("{} would overwrite {other}", own.told())));
-                }
+            let mut inputs = self.read.iter().zip(&read);
+            let is_lost = |(other, theirs): &(&Named, _)| identity == *theirs && !other.replaced_by.contains(&own.flag);
+            if let Some((other, _)) = inputs.find(is_lost) {
+                let read = match other.place {
+                    Place::Standard => "what standard input comes from",
+                    Place::At(_) => &other.name,
+                };
+                return Err(PathError::Overwritten { output: own.told().to_owned(), read: read.to_owned() });
             }
-            for (before, theirs) in self.written[..at].iter().zip(&written) {
-                if identity == theirs {
-                    return Err(Usage(two_outputs(before, own)));
-                }
+            let mut before = self.written[..at].iter().zip(&written);
+            if let Some((before, _)) = before.find(|(_, theirs)| identity == *theirs) {
+                return Err(two_outputs(before, own));
             }
         }
-        self.written.iter().try_for_each(Named::check_extension)
+        Ok(())
     }
 }
 
-fn two_outputs(one: &Named, two: &Named) -> String {
+/// The first two that are both standard input, or both standard output.
+fn both_standard(list: &[Named]) -> Option<(String, String)> {
+    let mut names = list.iter().filter(|named| matches!(named.place, Place::Standard)).map(|named| &named.name);
+    Some((names.next()?.clone(), names.next()?.clone()))
+}
+
+fn two_outputs(one: &Named, two: &Named) -> PathError {
+    let overwritten = |output: &Named, database: &Named| PathError::Overwritten {
+        output: output.told().to_owned(),
+        read: format!("the database {}", database.path()),
+    };
     match (one.in_place, two.in_place) {
-        (true, false) => format!("{} would overwrite the database {}", two.told(), one.path()),
-        (false, true) => format!("{} would overwrite the database {}", one.told(), two.path()),
-        _ => format!("{} and {} are the same file; name two", one.told(), two.told()),
+        (true, false) => overwritten(two, one),
+        (false, true) => overwritten(one, two),
+        _ => PathError::SameFile(one.told().to_owned(), two.told().to_owned()),
     }
 }
 
 impl Named {
     /// A file that bears the name of one form and holds another is of no use to whoever opens it.
-    fn check_extension(&self) -> Result<(), Usage> {
+    fn check_extension(&self) -> Result<(), PathError> {
         let Place::At(path) = &self.place else { return Ok(()) };
         let Forms { known, is_told } = &self.forms;
         let Some(extension) = extension::refused(path, known, *is_told) else { return Ok(()) };
-        let known: Vec<String> = known.iter().map(|known| format!(".{known}")).collect();
-        let advice = if known.is_empty() { String::new() } else { format!("; it writes {}", known.join(", ")) };
-        Err(Usage(format!("{}: ombud does not write .{extension} files{advice}", self.name)))
+        Err(PathError::Extension { output: self.name.clone(), extension, known: known.clone() })
     }
 
     fn told(&self) -> &str {
@@ -278,7 +296,7 @@ mod tests {
     use super::*;
 
     fn told(paths: &Paths) -> String {
-        paths.check().map_or_else(|usage| usage.0, |()| String::new())
+        paths.check().map_or_else(|error| error.to_string(), |()| String::new())
     }
 
     #[test]

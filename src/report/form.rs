@@ -1,0 +1,68 @@
+//! The forms of verdicts, and which one an output has.
+
+use std::path::Path;
+
+use crate::report::scored_threads::Shape;
+use crate::thread::extension;
+use crate::thread::format::Format;
+
+/// A form of verdicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    /// The tree of comments, for reading
+    Thread,
+    /// One line per comment, for reading
+    Table,
+    /// Comma-separated values
+    Csv,
+    /// One JSON object per comment
+    Jsonl,
+    /// A self-contained HTML page
+    Html,
+}
+
+/// Extensions of outputs, and the forms that they stand for.
+const EXTENSIONS: [(&str, Form); 7] = [
+    ("csv", Form::Csv),
+    ("tsv", Form::Csv),
+    ("jsonl", Form::Jsonl),
+    ("ndjson", Form::Jsonl),
+    ("html", Form::Html),
+    ("htm", Form::Html),
+    ("txt", Form::Thread),
+];
+
+impl Form {
+    /// What an output may be called whose form follows from its name.
+    pub(crate) fn extensions() -> impl Iterator<Item = &'static str> {
+        EXTENSIONS.iter().map(|(extension, _)| *extension)
+    }
+
+    /// The form that is asked for, else that of the output's name, else that of the input; and whether cells are separated
+    /// by tabs.
+    pub(crate) fn of(asked: Option<Self>, output: Option<&Path>, input: Option<Format>) -> (Self, bool) {
+        let extension = output.and_then(extension::of);
+        let known = |extension: &String| EXTENSIONS.iter().find(|(known, _)| known == extension).map(|(_, form)| *form);
+        let by_input = match input {
+            Some(Format::Csv | Format::Tsv) => Self::Csv,
+            Some(Format::Jsonl) => Self::Jsonl,
+            _ => Self::Thread,
+        };
+        let form = asked.or(extension.as_ref().and_then(known)).unwrap_or(by_input);
+        let tabs = match extension.as_deref() {
+            Some(extension) => extension == "tsv",
+            None => asked.is_none() && input == Some(Format::Tsv),
+        };
+        (form, form == Self::Csv && tabs)
+    }
+
+    /// The shape of a form for people.
+    pub(crate) fn shape(self) -> Option<Shape> {
+        match self {
+            Self::Thread => Some(Shape::Tree),
+            Self::Table => Some(Shape::Table),
+            Self::Html => Some(Shape::Page),
+            Self::Csv | Self::Jsonl => None,
+        }
+    }
+}

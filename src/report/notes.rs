@@ -1,0 +1,255 @@
+//! What a person should know of the input and of what became of it, in words.
+
+use std::fmt;
+use std::mem::discriminant;
+
+use crate::model::model::Model;
+use crate::model::scorer::Scorer;
+use crate::model::site::Site;
+use crate::report::only::Only;
+use crate::report::sanitize;
+use crate::score::caveats::Caveats;
+use crate::score::watch::Event;
+use crate::text::rules::Rules;
+use crate::thread::flaw::Flaws;
+use crate::thread::row::Refused;
+use crate::thread::threads::Reading;
+use crate::thread::tree::Warning;
+use crate::thread::usual::Guessed;
+
+/// What is to be told, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Notes(pub(crate) Vec<Note>);
+
+/// One line for a person.
+#[derive(Debug)]
+pub(crate) enum Note {
+    /// Told unless the person wants quiet.
+    Remark(String),
+    /// Told in any case: something was not done.
+    Error(String),
+}
+
+/// Refusals are told one by one up to here, then only counted.
+const TOLD: usize = 50;
+
+/// So many comments of which the same is wrong are told one by one.
+const EXAMPLES: usize = 5;
+
+/// Quotes that do not pair up are told row by row up to here.
+const TOLD_QUOTES: usize = 10;
+
+/// Of ids that a spreadsheet has rounded one is as good as all.
+fn examples(warning: &Warning) -> usize {
+    if matches!(warning, Warning::RoundedId { .. }) { 1 } else { EXAMPLES }
+}
+
+impl Notes {
+    pub(crate) fn remark(&mut self, text: fmt::Arguments<'_>) {
+        self.0.push(Note::Remark(text.to_string()));
+    }
+
+    pub(crate) fn error(&mut self, text: fmt::Arguments<'_>) {
+        self.0.push(Note::Error(text.to_string()));
+    }
+
+    /// Tells of comments of which a verdict says less than it could, if there are any; the most frequent languages first.
+    pub(crate) fn caveats(&mut self, caveats: &Caveats, model: &Model) {
+        let comments = |count: u64, one: &str, more: &str| {
+            if count == 1 { format!("1 comment {one}") } else { format!("{count} comments {more}") }
+        };
+        if caveats.no_text > 0 {
+            self.remark(format_args!(
+                "note: {}, so no verdict is given (no_text): empty, deleted, or markup alone",
+                comments(caveats.no_text, "has no text", "have no text")
+            ));
+        }
+        if caveats.no_target > 0 {
+            self.remark(format_args!(
+                "note: {} no title or target, so no stance is given (no_target); say what stances are towards with \
+                 --towards \"a claim\", --article FILE or --column article_title=HEADER",
+                comments(caveats.no_target, "has", "have")
+            ));
+        }
+        let mut names: Vec<(&str, u64)> = caveats.languages.iter().map(|(name, count)| (*name, *count)).collect();
+        names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let total: u64 = names.iter().map(|(_, count)| count).sum();
+        if total > 0 {
+            let names = names.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ");
+            self.remark(format_args!(
+                "note: {total} {} not in the model's language ({}), so that little is to be given on the scores: {names}",
+                if total == 1 { "comment is" } else { "comments are" },
+                model.metadata.options.language,
+            ));
+        }
+    }
+
+    /// Says of a file that it holds no comments, where it is one that may: a table without rows, a list without elements.
+    pub(crate) fn empty(&mut self, reading: &Reading, file: &str) {
+        if reading.refused.is_empty() && reading.threads.iter().all(|thread| thread.comments.is_empty()) {
+            self.remark(format_args!("note: there are no comments in {file}"));
+        }
+    }
+
+    /// Says what was taken for known columns that are missing.
+    pub(crate) fn guessed(&mut self, guessed: Option<&Guessed>) {
+        if let Some(guessed) = guessed {
+            self.remark(format_args!("note: {guessed}"));
+        }
+    }
+
+    /// Warnings of threads that are kept as they are: the first ones of each kind, then their number.
+    pub(crate) fn warnings(&mut self, warnings: &[Warning]) {
+        let mut kinds: Vec<(&Warning, usize)> = Vec::new();
+        for warning in warnings {
+            let is_same = |(first, _): &(&Warning, usize)| discriminant(*first) == discriminant(warning);
+            let at = kinds.iter().position(is_same).unwrap_or_else(|| {
+                kinds.push((warning, 0));
+                kinds.len() - 1
+            });
+            let Some((_, count)) = kinds.get_mut(at) else { continue };
+            *count += 1;
+            if *count <= examples(warning) {
+                self.remark(format_args!("warning: {warning}"));
+            }
+        }
+        for (first, count) in kinds {
+            let more = count.saturating_sub(examples(first));
+            if more > 0 {
+                let comments = if more == 1 { "1 more comment".to_owned() } else { format!("{more} more comments") };
+                self.remark(format_args!("warning: {comments}: {}", first.kind()));
+            }
+        }
+    }
+
+    /// Tells refused rows that were not told yet, and how many there were.
+    pub(crate) fn refused(&mut self, count: u64, refused: &[Refused]) {
+        for refused in refused.iter().take(TOLD) {
+            self.error(format_args!("{refused}"));
+        }
+        if count > 0 {
+            self.error(format_args!("{count} {} refused", if count == 1 { "row was" } else { "rows were" }));
+        }
+    }
+
+    /// Tells what was odd about rows that were used. With `strict` such rows were refused; what is left over is that a
+    /// row's parent is no longer there.
+    pub(crate) fn flaws(&mut self, flaws: &[(String, Flaws)], strict: bool) {
+        use crate::thread::flaw::Flaw::{DuplicateId, EmptyText, Loop, MissingParent, NullText, RoundedId};
+        let kept = if strict { "kept; its parent was refused" } else { "kept; --strict refuses" };
+        for (file, flaws) in flaws {
+            for flaw in [MissingParent, DuplicateId, RoundedId, Loop, EmptyText, NullText] {
+                let lines = flaws.found.iter().filter(|(_, found)| *found == flaw).map(|(line, _)| *line);
+                let lines: Vec<u64> = lines.collect();
+                if let Some(first) = lines.first() {
+                    let more = if lines.len() > 1 { format!(", and {} more", lines.len() - 1) } else { String::new() };
+                    self.remark(format_args!("warning: {file}:{first}: {flaw}{more} ({kept})"));
+                }
+            }
+            let quotes = flaws.found.iter().filter(|(_, flaw)| flaw.is_of_quotes());
+            for (line, flaw) in quotes.clone().take(TOLD_QUOTES) {
+                self.remark(format_args!("warning: {file}:{line}: {flaw} ({kept})"));
+            }
+            let more = quotes.count().saturating_sub(TOLD_QUOTES);
+            if more > 0 {
+                self.remark(format_args!("warning: {file}: the quotes of {more} more rows do not pair up ({kept})"));
+            }
+            if flaws.unchecked > 0 {
+                self.remark(format_args!(
+                    "note: {file}: parents and ids of the last {} rows were not checked",
+                    flaws.unchecked
+                ));
+            }
+        }
+    }
+
+    /// Tells of rows that were refused or odd.
+    pub(crate) fn refusals(&mut self, refused: &[Refused], flaws: &[(String, Flaws)], strict: bool) {
+        self.refused(refused.len() as u64, refused);
+        self.flaws(flaws, strict);
+    }
+
+    /// Says that a model of the user's own is read by rules that have been bettered since.
+    pub(crate) fn rules(&mut self, model: &Model) {
+        if model.metadata.options.text != Rules::NEWEST {
+            self.remark(format_args!(
+                "note: model {} is of format {} and keeps the rules of its training: quotations count as the comment's own words, and words in disguise (\"idi0t\") are not found; train it again to gain that",
+                sanitize::line(&model.metadata.name),
+                model.metadata.format
+            ));
+        }
+    }
+
+    /// Tells that a comment of a document, or a row, was left out because of a flaw.
+    pub(crate) fn left_out(&mut self, warnings: &[Warning]) {
+        warnings.iter().take(TOLD).for_each(|warning| self.error(format_args!("refused: {warning}")));
+    }
+
+    /// Tells of what was read into memory as threads; with `strict` those with a flaw are left out.
+    pub(crate) fn reading(&mut self, reading: &Reading, file: &str, strict: bool) {
+        self.guessed(reading.guessed.as_ref());
+        self.empty(reading, file);
+        if strict { self.left_out(&reading.warnings) } else { self.warnings(&reading.warnings) }
+    }
+
+    /// Tells of an event of a scoring, before which so many rows were `refused`.
+    pub(crate) fn event(&mut self, event: Event<'_>, refused: &mut usize) {
+        match event {
+            Event::Guessed(guessed) => self.guessed(Some(guessed)),
+            Event::Refused(row) => {
+                if *refused < TOLD {
+                    self.error(format_args!("{row}"));
+                }
+                *refused += 1;
+            }
+            Event::LeftOut(warnings) => {
+                self.left_out(warnings);
+                *refused += warnings.len();
+            }
+            Event::NoComments { file } => self.remark(format_args!("note: there are no comments in {file}")),
+            Event::Nameless { file, columns } => {
+                self.error(format_args!("note: {file}: of {columns} columns without a name only the first is kept"));
+            }
+            Event::Read { file, reading, strict } => {
+                self.reading(reading, file, strict);
+                self.refused(reading.refused.len() as u64, &reading.refused);
+            }
+        }
+    }
+
+    /// Says what may not be expected of the model that scores; it is the one inside the program if `is_shipped`.
+    pub(crate) fn model(&mut self, model: &Model, is_shipped: bool, has_context: bool) {
+        let name = &model.metadata.name;
+        if is_shipped {
+            let rows = model.metadata.provenance.rows;
+            self.remark(format_args!(
+                "note: scored by the small model inside ombud ({name}, trained on {rows} comments); train your own with ombud train"
+            ));
+        }
+        self.rules(model);
+        if has_context && !model.reads_context() {
+            self.remark(format_args!(
+                "note: model {name} reads each comment by itself; --towards and --article do not change its scores"
+            ));
+        }
+    }
+
+    /// Says where nothing is left to a person, or a promise was made for other comments than these.
+    pub(crate) fn promises(&mut self, scorer: &Scorer, site: &Site, only: Option<Only>) {
+        let abstains = scorer.abstains();
+        if only == Some(Only::Unsure) && !abstains.contains(&true) {
+            self.remark(format_args!(
+                "note: nothing is unsure: no flag has a policy that leaves comments to a person (train with --threshold 'LABEL=error<=2%')"
+            ));
+        }
+        let labels = scorer.model().metadata.labels.iter().zip(abstains).filter(|(_, abstains)| *abstains);
+        for (own, _) in labels.filter(|(own, _)| site.base_rates.iter().any(|(name, _)| *name == own.label.name)) {
+            if let Some(threshold) = &own.threshold {
+                self.remark(format_args!(
+                    "note: {}: {} was promised for the base rate of the training data, not for this site's",
+                    own.label.name, threshold.policy
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What a person should know of labelled tables, in words.
+
+use crate::dataset::dataset::{Dataset, First};
+use crate::dataset::label::Label;
+use crate::dataset::left_out::LeftOut;
+use crate::model::model::Model;
+use crate::report::notes::Notes;
+use crate::text::stem::Language;
+use crate::thread::error::meant;
+use crate::train::bias::has_terms;
+
+impl Notes {
+    /// Tells what is not learnt as it may have been meant, before it is.
+    pub(crate) fn labels(&mut self, data: &Dataset) {
+        data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
+        for rule in &data.unmet {
+            self.remark(format_args!("warning: {rule}: no cell of {} says {:?}", rule.label, rule.old));
+        }
+        for odd in &data.odd_classes {
+            let recipe =
+                if data.sources.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
+            self.remark(format_args!("warning: {odd}{recipe}"));
+        }
+        for (label, first) in &data.missing {
+            let Some(First { file, line, cell, count }) = first else { continue };
+            let (cells, are) =
+                if *count == 1 { ("1 cell".to_owned(), "is") } else { (format!("{count} cells"), "are") };
+            self.remark(format_args!(
+                "note: {file}:{line}: {label} is {cell:?}: {cells} like that {are} taken for not annotated"
+            ));
+        }
+    }
+
+    /// Tells how many rows say when they were written in a way that nobody can read.
+    pub(crate) fn undated(&mut self, data: &Dataset) {
+        if let Some(First { file, line, cell, count }) = &data.undated {
+            self.remark(format_args!(
+                "warning: {file}:{line}: created_at is {cell:?}, which is no time that can be read (2026-05-01T12:00:00Z, or seconds \
+                 since 1970); comments a day are counted without {}",
+                if *count == 1 { "that row".to_owned() } else { format!("{count} such rows") }
+            ));
+        }
+    }
+
+    /// Tells what was refused or odd of labelled tables.
+    pub(crate) fn tables(&mut self, data: &Dataset, strict: bool) {
+        for file in &data.empty_tables {
+            self.remark(format_args!("note: {file} has a header and no rows"));
+        }
+        if let Some((file, line)) = data.no_text.first() {
+            let (more, are) = match data.no_text.len() {
+                1 => (String::new(), "is labelled but has"),
+                2 => (" and 1 more row".to_owned(), "are labelled but have"),
+                n => (format!(" and {} more rows", n - 1), "are labelled but have"),
+            };
+            self.remark(format_args!(
+                "warning: {file}:{line}{more} {are} no text (empty, deleted or markup alone); nothing is learnt from them"
+            ));
+        }
+        data.cells.values().flat_map(|cells| &cells.first).for_each(|refused| self.error(format_args!("{refused}")));
+        let count: u64 = data.cells.values().map(|cells| cells.count).sum();
+        if count > 0 {
+            let by_label: Vec<String> =
+                data.cells.iter().map(|(label, cells)| format!("{label} {}", cells.count)).collect();
+            let were = if count == 1 { "label cell was" } else { "label cells were" };
+            self.error(format_args!(
+                "{count} {were} refused ({}); the other labels of their rows count",
+                by_label.join(", ")
+            ));
+            // Of the others it was told why they are left out.
+            let is_left = |label: &String| data.labels.iter().any(|own| own.name == *label);
+            for (label, cells) in data.cells.iter().filter(|(label, _)| is_left(label)) {
+                cells.way_out().into_iter().for_each(|way_out| self.error(format_args!("{label}: {way_out}")));
+            }
+        }
+        self.refusals(&data.refused, &data.flaws, strict);
+    }
+
+    /// Says what was taken of each source of a recipe, and what was looked for in vain.
+    pub(crate) fn sources(&mut self, data: &Dataset) {
+        for source in &data.sources {
+            let made_up = match source.negatives {
+                0 => String::new(),
+                negatives => format!(" and {negatives} made up from them"),
+            };
+            self.remark(format_args!("{}: {} rows{made_up}", source.name, source.rows));
+            for (label, class) in &source.unmet {
+                let name = &source.name;
+                self.remark(format_args!("warning: {name}: no row has the class {class:?} that {label} is made of"));
+            }
+        }
+    }
+
+    /// Says that rows are of too few threads to divide by.
+    pub(crate) fn few_threads(&mut self, threads: usize, folds: usize) {
+        let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
+        self.remark(format_args!(
+            "warning: the rows are of {threads}, too few for {folds} folds: cross-validation divides them comment by comment, \
+             which flatters the figures a little (--group names a column to divide by)"
+        ));
+    }
+
+    /// Tells of labels that are left out; `so` says what becomes of it.
+    pub(crate) fn left_out_labels(&mut self, left_out: &[LeftOut], so: &str) {
+        left_out.iter().for_each(|left_out| self.remark(format_args!("warning: {left_out} ({so})")));
+    }
+
+    /// Tells of labels of a model that the data do not have.
+    pub(crate) fn not_evaluated(&mut self, labels: &[Label], data: &Dataset) {
+        let is_there = |label: &&Label| {
+            data.annotations_of(label).is_some() || data.left_out.iter().any(|left_out| left_out.label() == label.name)
+        };
+        for label in labels.iter().filter(|label| !is_there(label)) {
+            self.remark(format_args!(
+                "note: no column {:?} in the data{}: that label is not evaluated",
+                label.name,
+                meant(&label.name, &data.headers)
+            ));
+        }
+    }
+
+    /// Says that flags are not audited for bias, where they cannot be.
+    pub(crate) fn audit(&mut self, flags: &[Label], language: Language) {
+        if !flags.is_empty() && !has_terms(language) {
+            self.remark(format_args!("note: no bias audit: there are no identity terms of language {language}"));
+        }
+    }
+
+    /// Says how many of the rows the model that training goes on from has learnt.
+    pub(crate) fn overlap(&mut self, base: &Model, data: &Dataset) {
+        let known = base.overlap(data).rows;
+        if known > 0 {
+            let name = &base.metadata.name;
+            self.remark(format_args!("note: {known} of the {} rows were in the training data of {name}", data.len()));
+        }
+    }
+}
