@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use anyhow::Context as _;
 use clap::{Args, ColorChoice, ValueEnum};
 
+use crate::cli::class_option;
 use crate::cli::exit::Usage;
 use crate::cli::paths::Paths;
+use crate::cli::train_error::site_usage;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
 use crate::dataset::label::Kind;
 use crate::model::model::Model;
@@ -131,7 +133,7 @@ pub(crate) struct ClassArgs {
 impl ClassArgs {
     /// The classes as the reader takes them.
     pub(crate) fn classes(&self) -> Result<ClassMap, Usage> {
-        ClassMap::new(self.classes.clone()).map_err(Usage)
+        ClassMap::new(self.classes.clone()).map_err(|error| Usage(class_option::contradiction(&error)))
     }
 }
 
@@ -174,7 +176,7 @@ impl InputArgs {
             strict: self.columns.strict,
             article: self.article.as_ref().map(read_article).transpose()?,
             threads: common.threads(),
-            ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| Usage(error.to_string()))?)
+            ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| site_usage(&error))?)
         })
     }
 }

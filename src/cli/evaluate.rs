@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::cli::args::{ClassArgs, ColumnArgs, Common};
 use crate::cli::bias::BiasArgs;
+use crate::cli::class_option;
 use crate::cli::exit::Exit;
 use crate::cli::exit::Usage;
 use crate::cli::labelled;
@@ -13,6 +14,7 @@ use crate::cli::output::{Output, remark};
 use crate::cli::paths::Paths;
 use crate::cli::progress::Progress;
 use crate::cli::report_output;
+use crate::cli::train_error::{site_usage, with_flags};
 use crate::dataset::label::{Kind, Label};
 use crate::dataset::request::Request;
 use crate::dataset::towards::Towards;
@@ -100,11 +102,11 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let left_out = data.keep_known(&labels).inspect_err(|_| {
         messages::note_tables(&data, args.columns.strict);
     });
-    for left_out in left_out? {
-        remark(format_args!("warning: {left_out} (not evaluated)"));
+    for left_out in left_out.map_err(with_flags)? {
+        remark(format_args!("warning: {} (not evaluated)", class_option::left_out(&left_out)));
     }
     let plain = Site { towards: args.towards.clone(), ..Site::default() };
-    let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| Usage(error.to_string()));
+    let scorer = |model: &Arc<Model>| Scorer::new(Arc::clone(model), &plain).map_err(|error| site_usage(&error));
     let draws = evaluate::Draws { replicates: args.replicates, seed: args.seed };
     let own = scorer(first)?;
     let progress = Progress::new();

@@ -2,6 +2,7 @@
 
 use std::mem::discriminant;
 
+use crate::cli::class_option::{self, ClassOption};
 use crate::cli::exit::Exit;
 use crate::cli::output::{note, remark};
 use crate::dataset::dataset::{Dataset, First};
@@ -142,12 +143,12 @@ const TOLD_QUOTES: usize = 10;
 pub(crate) fn note_labels(data: &Dataset) {
     data.guessed.iter().for_each(|guessed| note_guessed(Some(guessed)));
     for rule in &data.unmet {
-        remark(format_args!("warning: {rule}: no cell of {} says {:?}", rule.label, rule.old));
+        remark(format_args!("warning: {}: no cell of {} says {:?}", ClassOption(rule), rule.label, rule.old));
     }
     for odd in &data.odd_classes {
         let recipe =
             if data.sources.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
-        remark(format_args!("warning: {odd}{recipe}"));
+        remark(format_args!("warning: {}{recipe}", class_option::odd_classes(odd)));
     }
     for (label, first) in &data.missing {
         let Some(First { file, line, cell, count }) = first else { continue };
@@ -194,7 +195,7 @@ pub(crate) fn note_tables(data: &Dataset, strict: bool) -> Exit {
         // Of the others it was told why they are left out.
         let is_left = |label: &String| data.labels.iter().any(|own| own.name == *label);
         for (label, cells) in data.cells.iter().filter(|(label, _)| is_left(label)) {
-            cells.way_out().into_iter().for_each(|way_out| note(format_args!("{label}: {way_out}")));
+            class_option::way_out(cells).into_iter().for_each(|way_out| note(format_args!("{label}: {way_out}")));
         }
     }
     let exit = note_refusals(&data.refused, &data.flaws, strict);

@@ -5,6 +5,7 @@
 
 pub(crate) mod args;
 pub(crate) mod bias;
+pub(crate) mod class_option;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod evaluate;

@@ -13,6 +13,7 @@ use clap::parser::ValueSource;
 
 use crate::cli::args::{ClassArgs, ColumnArgs, pair, share};
 use crate::cli::bias::BiasArgs;
+use crate::cli::class_option;
 use crate::cli::exit::Exit;
 use crate::cli::exit::{Interrupted, Usage};
 use crate::cli::messages;
@@ -434,9 +435,10 @@ impl Args {
 fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> anyhow::Result<()> {
     let left_out = data.leave_out().inspect_err(|_| {
         messages::note_tables(data, strict);
-    })?;
+    });
+    let left_out = left_out.map_err(with_flags)?;
     for left_out in &left_out {
-        remark(format_args!("warning: {left_out} (left out; the others are learnt)"));
+        remark(format_args!("warning: {} (left out; the others are learnt)", class_option::left_out(left_out)));
         options.policies.retain(|(label, _)| label != left_out.label());
         options.base_rates.retain(|(label, _)| label != left_out.label());
     }

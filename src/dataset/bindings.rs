@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::dataset::cell::CellError;
 use crate::dataset::request::{Request, weight_column};
 use crate::dataset::source::{Annotation, Choice, TableSource};
 use crate::dataset::strings::Repeated;
@@ -50,13 +51,13 @@ impl<'a> Binding<'a> {
         Self { label, name, from, weight: None, met: BTreeSet::new(), empty: 0 }
     }
 
-    /// How much a row counts for the label, where its table says so; `Err` where that is no weight.
-    pub(crate) fn weight(&self, row: &Row) -> Result<Option<f32>, String> {
+    /// How much a row counts for the label, where its table says so.
+    pub(crate) fn weight<'r>(&self, label: &'r str, row: &'r Row) -> Result<Option<f32>, CellError<'r>> {
         match self.weight.and_then(|column| row.cells.get(column)).map(str::trim) {
             None | Some("") => Ok(None),
             Some(cell) => {
                 let weight = cell.parse().ok().filter(|weight: &f32| weight.is_finite() && *weight >= 0.0);
-                weight.map(Some).ok_or_else(|| cell.to_owned())
+                weight.map(Some).ok_or(CellError::NoWeight { label, cell })
             }
         }
     }

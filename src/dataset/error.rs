@@ -57,7 +57,7 @@ pub enum TrainError {
     /// What a cell of a label is to stand for makes no sense.
     #[error("{rule}: {reason}")]
     Classes {
-        /// The option.
+        /// The mapping.
         rule: ClassMapping,
         /// What is wrong with it.
         reason: String,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::dataset::annotations::Annotations;
 use crate::dataset::bindings::find_or_add;
 use crate::dataset::bindings::{Binding, Bindings};
-use crate::dataset::cell::{class, nested, no_share, shortened, single};
+use crate::dataset::cell::{CellError, class, flag, single};
 use crate::dataset::dataset::{CONTEXT, Dataset, First};
 use crate::dataset::decided::{Answered, Decisions};
 use crate::dataset::error::TrainError;
@@ -289,11 +289,11 @@ impl<'a> Reader<'a> {
         let mut annotated = Annotated::default();
         for binding in &mut bindings.stances {
             let (name, cell) = (&self.stances[binding.label].0, binding.read(row).trim());
-            let read = class(name, cell).map_err(|reason| (reason, Some(cell)));
-            let read = read.and_then(|class| Ok((class, weight(name, binding, row).map_err(|reason| (reason, None))?)));
-            let (class, weight) = read.unwrap_or_else(|(reason, cell)| {
-                let means = cell.filter(|_| bindings.scope.is_none()).map(|cell| (cell, single(cell)));
-                refuse(&mut self.data.cells, name, file, row.line, reason, means);
+            let read = class(name, cell).and_then(|class| Ok((class, binding.weight(name, row)?)));
+            let (class, weight) = read.unwrap_or_else(|error| {
+                let means = is_of_cell(&error) && bindings.scope.is_none();
+                let means = means.then(|| single(cell)).flatten();
+                refuse(&mut self.data.cells, name, file, row.line, &error, means.map(|new| (cell, new)));
                 ("", None)
             });
             annotated.classes.push(class);
@@ -301,22 +301,20 @@ impl<'a> Reader<'a> {
         }
         for binding in &mut bindings.flags {
             let (name, cell) = (&self.flags[binding.label].0, binding.read(row).trim());
-            let said = FlagCell::of(cell);
+            let said = flag(name, cell);
             match said {
-                Some(FlagCell::Empty) => binding.empty += 1,
-                Some(FlagCell::Missing) => {
+                Ok(FlagCell::Empty) => binding.empty += 1,
+                Ok(FlagCell::Missing) => {
                     let first = self.data.missing.entry(name.clone()).or_default();
                     First::count(first, || First::new(file, row.line, cell));
                 }
-                Some(FlagCell::Share(_)) | None => {}
+                Ok(FlagCell::Share(_)) | Err(_) => {}
             }
-            let share = said.map(FlagCell::share).ok_or_else(|| (no_share(name, cell), Some(cell)));
-            let read =
-                share.and_then(|share| Ok((share, weight(name, binding, row).map_err(|reason| (reason, None))?)));
-            let (share, weight) = read.unwrap_or_else(|(reason, cell)| {
-                let means = cell.filter(|cell| bindings.scope.is_none() && nested(cell).is_none());
-                let means = means.map(|cell| (cell, Some(likely(cell).to_owned())));
-                refuse(&mut self.data.cells, name, file, row.line, reason, means);
+            let read = said.and_then(|said| Ok((said.share(), binding.weight(name, row)?)));
+            let (share, weight) = read.unwrap_or_else(|error| {
+                let means = matches!(error, CellError::NoShare { .. }) && bindings.scope.is_none();
+                let means = means.then(|| (cell, likely(cell).to_owned()));
+                refuse(&mut self.data.cells, name, file, row.line, &error, means);
                 (f32::NAN, None)
             });
             annotated.shares.push(share);
@@ -566,19 +564,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether the fault is the label's own cell's, not its weight's.
+fn is_of_cell(error: &CellError<'_>) -> bool {
+    !matches!(error, CellError::NoWeight { .. })
+}
+
 /// `means` is the cell, and what it is likely to stand for.
 fn refuse(
     cells: &mut CellsByLabel,
     label: &str,
     file: &str,
     line: u64,
-    reason: String,
-    means: Option<(&str, Option<String>)>,
+    error: &CellError<'_>,
+    means: Option<(&str, String)>,
 ) {
-    let refused = || Refused { file: file.to_owned(), line, reason };
+    let refused = || Refused { file: file.to_owned(), line, reason: error.to_string() };
     let cells = cells.entry(label.to_owned()).or_default();
     cells.push(refused);
-    if let Some((cell, Some(new))) = means {
+    if let Some((cell, new)) = means {
         cells.means(label, cell, &new);
     }
 }
@@ -598,12 +601,6 @@ fn classes_of<'a>(column: &'a Repeated, data: &'a Dataset) -> Vec<Class<'a>> {
     classes.retain(|class| class.cells > 0);
     classes.sort_unstable_by_key(|class| class.name);
     classes
-}
-
-fn weight(name: &str, binding: &Binding<'_>, row: &Row) -> Result<Option<f32>, String> {
-    binding.weight(row).map_err(|cell| {
-        format!("{} is {:?}: a weight is a number from 0 on, or empty", weight_column(name), shortened(&cell))
-    })
 }
 
 #[cfg(test)]
