@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         ));
     }
     let file = out.name();
-    check_form(&reading.threads, to).map_err(|reason| ThreadError::Document { file, reason })?;
+    check_form(&reading.threads, to).map_err(|error| ThreadError::Document { file, reason: error.to_string() })?;
     write(&args.output, out, |out, failed| write_all(&reading.threads, to, out).map_err(failed))?;
     note_refusals(&reading.refused, &[], args.columns.strict);
     Ok(exit((taken + reading.refused.len()) as u64))

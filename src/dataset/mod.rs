@@ -1,13 +1,18 @@
 //! Labelled tables, recipes and decisions, as typed rows with labels, groups, folds and weights.
 
+pub(crate) mod annotate;
 pub(crate) mod annotations;
 pub(crate) mod bindings;
 pub(crate) mod cell;
 pub(crate) mod class_map;
 pub(crate) mod dataset;
 pub(crate) mod decided;
+pub(crate) mod decided_rows;
+#[cfg(test)]
+pub(crate) mod decided_rows_test;
 pub(crate) mod duplicates;
 pub(crate) mod error;
+pub(crate) mod finish;
 pub(crate) mod flag_cell;
 pub(crate) mod groups;
 pub(crate) mod label;
