@@ -7,7 +7,7 @@ use std::str::FromStr;
 /// What a cell of a label stands for, written `LABEL=OLD:NEW`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClassMapping {
-    /// The label.
+    /// The label whose cells it maps.
     pub label: String,
     /// What the cell says; empty for an empty cell.
     pub old: String,
@@ -78,12 +78,12 @@ impl ClassMap {
         self.0.get(label)
     }
 
-    /// The labels.
+    /// The labels that have mappings.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &String> {
         self.0.keys()
     }
 
-    /// All of them.
+    /// All mappings, in the order of labels and cells.
     pub(crate) fn rules(&self) -> impl Iterator<Item = ClassMapping> {
         self.0.iter().flat_map(|(label, classes)| {
             let rule = move |(old, new): (&String, &String)| ClassMapping {

@@ -72,11 +72,11 @@ pub enum LeftOut {
     /// Only one class or side of it occurs.
     #[error("label {label:?} has one class only ({class}, in {rows} rows): there is nothing to tell apart{}", and(.refused.as_ref()))]
     OneClass {
-        /// Its name.
+        /// The label's name.
         label: String,
-        /// The class.
+        /// The only class that occurs.
         class: String,
-        /// Its rows.
+        /// How many rows have it.
         rows: usize,
         /// Cells that might have said another.
         refused: Option<RefusedCells>,
@@ -84,21 +84,21 @@ pub enum LeftOut {
     /// Its cells are empty.
     #[error("label {label:?} is annotated in no row")]
     Empty {
-        /// Its name.
+        /// The label's name.
         label: String,
     },
     /// Its cells are not empty, but none could be read.
     #[error("label {label:?} has no cell that could be read: {}", .refused.describe())]
     Unread {
-        /// Its name.
+        /// The label's name.
         label: String,
-        /// The cells.
+        /// The cells that were refused.
         refused: RefusedCells,
     },
     /// A column of free text, taken for a stance.
     #[error("label {label:?} has {classes} different values, but a stance has at most {MOST_CLASSES} classes")]
     ManyClasses {
-        /// Its name.
+        /// The label's name.
         label: String,
         /// Its different values.
         classes: usize,
@@ -106,7 +106,7 @@ pub enum LeftOut {
     /// The model to be evaluated does not have some of its classes.
     #[error("{rows} of {of} rows with label {label:?} have a class that the model does not know: {classes}")]
     UnknownClasses {
-        /// Its name.
+        /// The label's name.
         label: String,
         /// Rows of those classes.
         rows: usize,
@@ -122,7 +122,7 @@ fn and(refused: Option<&RefusedCells>) -> String {
 }
 
 impl LeftOut {
-    /// The label.
+    /// The name of the label that is left out.
     #[must_use]
     pub fn label(&self) -> &str {
         match self {

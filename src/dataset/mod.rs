@@ -6,6 +6,8 @@ pub(crate) mod bindings;
 pub(crate) mod cell;
 pub(crate) mod class_map;
 pub(crate) mod dataset;
+#[cfg(test)]
+pub(crate) mod dataset_test;
 pub(crate) mod decided;
 pub(crate) mod decided_rows;
 #[cfg(test)]
@@ -19,6 +21,8 @@ pub(crate) mod label;
 pub(crate) mod learnable;
 pub(crate) mod left_out;
 pub(crate) mod negatives;
+#[cfg(test)]
+pub(crate) mod negatives_test;
 pub(crate) mod odd_classes;
 pub(crate) mod reader;
 pub(crate) mod recipe;

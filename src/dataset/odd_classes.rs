@@ -20,9 +20,9 @@ pub(crate) struct Class<'a> {
 /// What is odd about some classes of a label, with what puts that right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OddClasses {
-    /// The label.
+    /// The name of the label.
     pub label: String,
-    /// What it is.
+    /// In which way they are odd.
     pub oddity: Oddity,
     /// The classes, each with how many cells have it.
     pub classes: Vec<(String, usize)>,

@@ -29,7 +29,7 @@ pub enum ThreadError {
         /// What the system or the decompressor said.
         source: io::Error,
     },
-    /// Writing failed.
+    /// The system refused to write it.
     #[error("cannot write {file}: {source}")]
     Write {
         /// The path, or `standard output`.
@@ -37,13 +37,13 @@ pub enum ThreadError {
         /// What the system said.
         source: io::Error,
     },
-    /// Nothing in it.
+    /// There is nothing in it.
     #[error("{file} is empty")]
     Empty {
         /// The path, or `standard input`.
         file: String,
     },
-    /// Not text.
+    /// It holds bytes that no text has.
     #[error("{file} is not text: {what}")]
     Binary {
         /// The path, or `standard input`.
@@ -82,7 +82,7 @@ pub enum ThreadError {
     TooLarge {
         /// The path, or `standard input`.
         file: String,
-        /// The limit.
+        /// The most that is read, in MiB.
         limit_mib: u64,
     },
     /// One record runs on and on.
@@ -92,7 +92,7 @@ pub enum ThreadError {
         file: String,
         /// The 1-based line where it starts.
         line: u64,
-        /// The limit.
+        /// The most that is read, in MiB.
         limit_mib: u64,
         /// The likely cause.
         cause: &'static str,
@@ -124,7 +124,7 @@ pub enum ThreadError {
     /// `--column` is not understood.
     #[error("`--column {value}`: {reason}")]
     ColumnMap {
-        /// As given.
+        /// The mapping as it was given.
         value: String,
         /// What is wrong with it.
         reason: String,

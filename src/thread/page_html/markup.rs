@@ -27,7 +27,7 @@ const SAYS: usize = 10;
 /// No time is longer (in bytes).
 const TIME: usize = 200;
 
-/// Finds them.
+/// Finds the comments in a page's markup.
 ///
 /// # Errors
 /// When there are more than are read of one document.
