@@ -9,6 +9,7 @@ use clap::{Args, ColorChoice, ValueEnum};
 use crate::cli::class_option;
 use crate::cli::exit::Usage;
 use crate::cli::paths::Paths;
+use crate::cli::thread_error::flagged;
 use crate::cli::train_error::site_usage;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
 use crate::dataset::label::Kind;
@@ -110,7 +111,7 @@ pub(crate) fn colored() -> bool {
 #[command(next_help_heading = "Input")]
 pub(crate) struct ColumnArgs {
     /// Read a known column from another header, as in text=body (repeatable)
-    #[arg(long, value_name = "NAME=HEADER")]
+    #[arg(long, value_name = "NAME=HEADER", value_parser = mapping)]
     pub(crate) column: Vec<Mapping>,
     /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
     #[arg(long, value_name = "NAME")]
@@ -179,6 +180,11 @@ impl InputArgs {
             ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| site_usage(&error))?)
         })
     }
+}
+
+/// `NAME=HEADER`.
+fn mapping(text: &str) -> Result<Mapping, String> {
+    text.parse().map_err(|error| flagged(&error))
 }
 
 /// `LABEL=VALUE`.

@@ -62,7 +62,7 @@ pub(crate) fn note_empty(reading: &Reading, file: &str) {
 /// Says what was taken for known columns that are missing.
 pub(crate) fn note_guessed(guessed: Option<&Guessed>) {
     if let Some(guessed) = guessed {
-        remark(format_args!("note: {guessed}"));
+        remark(format_args!("note: {guessed}; --column NAME=HEADER says otherwise"));
     }
 }
 

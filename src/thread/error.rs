@@ -70,7 +70,7 @@ pub enum ThreadError {
         /// What was expected.
         wanted: &'static str,
     },
-    /// `--encoding` names none.
+    /// No encoding has this name.
     #[error(
         "`{0}` is not an encoding; try utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis or another WHATWG label"
     )]
@@ -121,13 +121,19 @@ pub enum ThreadError {
         /// What to do.
         hint: String,
     },
-    /// `--column` is not understood.
-    #[error("`--column {value}`: {reason}")]
+    /// A mapping of a column that is not understood.
+    #[error("`{value}`: {reason}")]
     ColumnMap {
         /// The mapping as it was given.
         value: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// Standard input or a pipe, where rows that would only be warned of are to be refused.
+    #[error("{file}: a table whose flawed rows are refused is read twice; store it in a file first")]
+    ReadOnce {
+        /// The path, or `standard input`.
+        file: String,
     },
     /// It has another form than its name says, or none that is read.
     #[error("{file} seems to be {what}")]

@@ -178,12 +178,12 @@ fn other_names_are_tried_where_the_known_one_is_missing() {
         Ok::<_, String>((resolved.guessed.map(|guessed| guessed.to_string()).unwrap_or_default(), texts.join("|")))
     };
     let (told, texts) = read(Format::Csv, b"Title,Comment Text\na,b\n", &[]).unwrap();
-    let expected = "t: `Title` is read as article_title, `Comment Text` as text; --column NAME=HEADER says otherwise";
+    let expected = "t: `Title` is read as article_title, `Comment Text` as text";
     assert_eq!((told.as_str(), texts.as_str()), (expected, "b"));
     assert!(read(Format::Csv, b"Title,comment\na,b\n", &["comment"]).is_err());
     let lines = b"{\"user\":{\"name\":\"a\"},\"body\":\"b\"}\n{\"body\":{}}\n{\"text\":\"c\"}\n";
     let (told, texts) = read(Format::Jsonl, lines, &[]).unwrap();
-    assert_eq!(told, "t: `body` is read as text; --column NAME=HEADER says otherwise");
+    assert_eq!(told, "t: `body` is read as text");
     assert!(texts.starts_with("b|the value of `body` is nested") && texts.ends_with("|-"), "{texts}");
     assert!(read(Format::Jsonl, b"{\"content\":{\"rendered\":\"a\"}}\n", &[]).is_err());
     let coral = read(Format::Jsonl, b"{\"storyID\":1,\"revisions\":[],\"body\":\"a\"}\n", &[]).unwrap_err();
