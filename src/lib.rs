@@ -56,7 +56,7 @@ pub use features::input::Input;
 pub use model::file_error::FileError;
 pub use model::model::Model;
 pub use model::scorer::Scorer;
-pub use model::site::{Site, SiteError};
+pub use model::site::{Asked, Site, SiteError};
 pub use model::verdict::{Outcome, Reason, Verdict, Why};
 #[cfg(feature = "review")]
 pub use queue::decision::{Action, Answer, Decision};

@@ -9,11 +9,14 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::exit::Usage;
 use crate::cli::output::{remark, set_quiet};
+use crate::cli::thread_error::flagged;
+use crate::cli::train_error::site_usage;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::queue::policy_file::PolicyFile;
+use crate::report::class_option;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::pool::start_pool;
@@ -84,7 +87,7 @@ pub(crate) fn colored() -> bool {
 #[command(next_help_heading = "Input")]
 pub(crate) struct ColumnArgs {
     /// Read a known column from another header, as in text=body (repeatable)
-    #[arg(long, value_name = "NAME=HEADER")]
+    #[arg(long, value_name = "NAME=HEADER", value_parser = mapping)]
     pub(crate) column: Vec<Mapping>,
     /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
     #[arg(long, value_name = "NAME")]
@@ -107,7 +110,7 @@ pub(crate) struct ClassArgs {
 impl ClassArgs {
     /// The classes as the reader takes them.
     pub(crate) fn classes(&self) -> Result<ClassMap, Usage> {
-        ClassMap::new(self.classes.clone()).map_err(Usage)
+        ClassMap::new(self.classes.clone()).map_err(|error| Usage(class_option::contradiction(&error)))
     }
 }
 
@@ -150,9 +153,14 @@ impl InputArgs {
             strict: self.columns.strict,
             article: self.article.as_ref().map(read_article).transpose()?,
             threads: common.threads(),
-            ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| Usage(error.to_string()))?)
+            ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| site_usage(&error))?)
         })
     }
+}
+
+/// `NAME=HEADER`.
+fn mapping(text: &str) -> Result<Mapping, String> {
+    text.parse().map_err(|error| flagged(&error))
 }
 
 /// The model of that file, or the one inside the program.

@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         ));
     }
     let file = out.name();
-    check_form(&reading.threads, to).map_err(|reason| ThreadError::Document { file, reason })?;
+    check_form(&reading.threads, to).map_err(|error| ThreadError::Document { file, reason: error.to_string() })?;
     write(&args.output, out, |out, failed| write_all(&reading.threads, to, out).map_err(failed))?;
     tell(|notes| notes.refused(reading.refused.len() as u64, &reading.refused));
     Ok(Exit::of(taken + reading.refused.len() > 0))

@@ -17,6 +17,7 @@ pub(crate) mod queue_args;
 pub(crate) mod report_output;
 pub(crate) mod review;
 pub(crate) mod score;
+pub(crate) mod thread_error;
 pub(crate) mod train;
 pub(crate) mod train_error;
 pub(crate) mod watcher;
@@ -102,7 +103,7 @@ fn code(result: anyhow::Result<Exit>) -> ExitCode {
 
 /// The error and its causes, but for those that a message before them already tells.
 fn told(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+    error.chain().map(thread_error::message).fold(String::new(), |told, cause| match told.as_str() {
         "" => cause,
         before if before.contains(&cause) => told,
         _ => told + ": " + &cause,

@@ -248,7 +248,8 @@ fn read(input: &[PathBuf], decided: Option<&Decisions>, request: &Request, folds
 
 /// Takes out the labels that cannot be learnt, with what was asked of them, and says why.
 fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> anyhow::Result<()> {
-    let left_out = data.leave_out().inspect_err(|_| tell(|notes| notes.tables(data, strict)))?;
+    let left_out = data.leave_out().inspect_err(|_| tell(|notes| notes.tables(data, strict)));
+    let left_out = left_out.map_err(with_flags)?;
     left_out.iter().for_each(|left_out| options.leave_out(left_out.label()));
     tell(|notes| notes.left_out_labels(&left_out, "left out; the others are learnt"));
     Ok(())

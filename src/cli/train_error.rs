@@ -1,8 +1,13 @@
 //! What the command line adds to errors of the library: the flags that set the values at fault.
 
+use crate::cli::exit::Usage;
 use crate::dataset::error::{TrainError, like_a_label};
 use crate::dataset::label::KNOWN_FLAGS;
-use crate::thread::error::Listed;
+use crate::dataset::left_out::LeftOut;
+use crate::learn::folds::FoldError;
+use crate::model::site::{Asked, SiteError};
+use crate::report::class_option::{self, ClassOption};
+use crate::thread::error::{Listed, meant};
 
 /// An error of the library, told with the flags.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +26,7 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
             let perhaps = like_a_label(there).map_or_else(String::new, |(column, is_flag)| {
                 format!(", perhaps {} {column}", if is_flag { "--flag" } else { "--stance" })
             });
-            // What the library says of it, with the flags in its midst.
+            // What the library says of it, with the flags in its midst. So are those below.
             return anyhow::anyhow!(
                 "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, \
                  {}){perhaps}; the columns are {}",
@@ -29,7 +34,71 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
                 Listed(there)
             );
         }
+        TrainError::Classes { rule, reason } => return anyhow::anyhow!("{}: {reason}", ClassOption(rule)),
+        TrainError::NoLabelLeft(labels) => return anyhow::anyhow!("no label left to learn: {}", listed(labels)),
+        TrainError::NothingToEvaluate(labels) => {
+            return anyhow::anyhow!("no label left to evaluate: {}", listed(labels));
+        }
+        TrainError::Folds(FoldError::Groups { groups, folds }) => {
+            return anyhow::anyhow!(
+                "{groups} groups cannot be divided into {folds} folds: ask for fewer (--folds) or leave --group out"
+            );
+        }
+        TrainError::Folds(FoldError::One) => {
+            return anyhow::anyhow!("cross-validation needs at least 2 folds; --folds 0 trains without it");
+        }
         _ => return error.into(),
     };
     Flagged { told, source: error }.into()
+}
+
+fn listed(labels: &[LeftOut]) -> String {
+    labels.iter().map(class_option::left_out).collect::<Vec<_>>().join("; ")
+}
+
+/// What of the command line a model cannot do.
+pub(crate) fn site_usage(error: &SiteError) -> Usage {
+    let option = |asked: &Asked| match asked {
+        Asked::Threshold => "--threshold",
+        Asked::BaseRate => "--base-rate",
+        Asked::Mute => "mute",
+    };
+    Usage(match error {
+        SiteError::NoFlag { asked, name, flags } => {
+            format!(
+                "{} {name}: the model has no such flag{}; it has {}",
+                option(asked),
+                meant(name, flags),
+                Listed(flags)
+            )
+        }
+        SiteError::Threshold { name, threshold } => {
+            format!("--threshold {name}={threshold}: a threshold lies between 0 and 1")
+        }
+        SiteError::Share { name, share } => format!("--base-rate {name}={share}: a share lies between 0 and 1"),
+        SiteError::Mute(_) => error.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_named_where_the_library_speaks_of_values() {
+        let site = |error: &SiteError| site_usage(error).to_string();
+        assert_eq!(
+            site(&SiteError::NoFlag { asked: Asked::BaseRate, name: "spm".into(), flags: vec!["spam".into()] }),
+            "--base-rate spm: the model has no such flag (did you mean `spam`?); it has spam"
+        );
+        assert_eq!(
+            site(&SiteError::Threshold { name: "spam".into(), threshold: 2.0 }),
+            "--threshold spam=2: a threshold lies between 0 and 1"
+        );
+        let train = |error: TrainError| with_flags(error).to_string();
+        assert!(train(FoldError::One.into()).contains("--folds 0 trains without it"));
+        let rule = "spam=x:maybe".parse().unwrap();
+        let error = TrainError::Classes { rule, reason: "spam is a flag".into() };
+        assert_eq!(train(error), "--classes spam=x:maybe: spam is a flag");
+    }
 }

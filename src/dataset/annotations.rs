@@ -47,13 +47,13 @@ impl Annotated {
         }
     }
 
-    /// How many rows.
+    /// How many rows are annotated.
     #[must_use]
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// No row.
+    /// Whether no row is annotated.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
@@ -87,5 +87,39 @@ impl Annotated {
     /// The places in `rows` for which `keep` holds of the row.
     pub(crate) fn places(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
         (0..self.rows.len()).filter(|at| keep(self.rows[*at])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_annotations_are_left_out() {
+        let stance = Annotated::new(&Annotations::Stance(vec![Some(1), None, Some(0)]));
+        assert_eq!((&stance.rows[..], &stance.truth), (&[0, 2][..], &Truth::Classes(vec![1, 0])));
+        let flag = Annotated::new(&Annotations::Flag(vec![f32::NAN, 0.25]));
+        assert_eq!((&flag.rows[..], &flag.truth), (&[1][..], &Truth::Shares(vec![0.25])));
+        assert!(Annotated::new(&Annotations::Flag(vec![f32::NAN; 2])).is_empty());
+    }
+
+    #[test]
+    fn rows_are_chosen_by_their_number_and_by_their_place() {
+        let all = Annotated::new(&Annotations::Stance(vec![Some(2), None, Some(1), Some(0)]));
+        assert_eq!(all.without(|row| row == 2).rows, [0, 3]);
+        assert_eq!(all.places(|row| row > 0), [1, 2]);
+        let last = all.at(&[2]);
+        assert_eq!((&last.rows[..], last.truth, all.len()), (&[3][..], Truth::Classes(vec![0]), 3));
+    }
+
+    #[test]
+    fn shares_are_those_of_a_labels_outputs() {
+        let classes = |n: usize| Label::stance("s", (0..n).map(|class| class.to_string()).collect());
+        let stance = Annotated::new(&Annotations::Stance(vec![Some(1), Some(0), Some(1), Some(1)]));
+        assert_eq!(stance.shares_of_outputs(&classes(2), &[0, 1, 2, 3]), [0.75], "two classes have one output");
+        assert_eq!(stance.shares_of_outputs(&classes(3), &[0, 1]), [0.5, 0.5, 0.0]);
+        let flag = Annotated::new(&Annotations::Flag(vec![0.5, 1.0]));
+        assert_eq!(flag.shares_of_outputs(&Label::flag("f"), &[0, 1]), [0.75]);
+        assert_eq!(flag.shares_of_outputs(&Label::flag("f"), &[]), [0.0]);
     }
 }

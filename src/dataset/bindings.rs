@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::dataset::cell::CellError;
 use crate::dataset::request::{Request, weight_column};
 use crate::dataset::source::{Annotation, Choice, TableSource};
 use crate::dataset::strings::Repeated;
@@ -50,13 +51,13 @@ impl<'a> Binding<'a> {
         Self { label, name, from, weight: None, met: BTreeSet::new(), empty: 0 }
     }
 
-    /// How much a row counts for the label, where its table says so; `Err` where that is no weight.
-    pub(crate) fn weight(&self, row: &Row) -> Result<Option<f32>, String> {
+    /// How much a row counts for the label, where its table says so.
+    pub(crate) fn weight<'r>(&self, label: &'r str, row: &'r Row) -> Result<Option<f32>, CellError<'r>> {
         match self.weight.and_then(|column| row.cells.get(column)).map(str::trim) {
             None | Some("") => Ok(None),
             Some(cell) => {
                 let weight = cell.parse().ok().filter(|weight: &f32| weight.is_finite() && *weight >= 0.0);
-                weight.map(Some).ok_or_else(|| cell.to_owned())
+                weight.map(Some).ok_or(CellError::NoWeight { label, cell })
             }
         }
     }
@@ -246,4 +247,128 @@ pub(crate) fn find_or_add<T: Default>(known: &mut Vec<(String, T)>, name: &str) 
         known.push((name.to_owned(), T::default()));
         known.len() - 1
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::source::SourceLabel;
+    use crate::thread::columns::ColumnMap;
+    use crate::thread::input::Source;
+    use crate::thread::mapping::Mapping;
+
+    fn header(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    fn columns(map: &ColumnMap, header: &[String]) -> Columns {
+        map.resolve("a.csv", header, &[Known::Text]).unwrap()
+    }
+
+    fn row(cells: &[&str]) -> Row {
+        let mut row = Row::default();
+        cells.iter().for_each(|cell| row.cells.push(cell));
+        row
+    }
+
+    fn source(labels: &[(&str, bool, Annotation)]) -> TableSource {
+        let label = |(name, is_flag, from): &(&str, bool, Annotation)| SourceLabel {
+            name: (*name).to_owned(),
+            is_flag: *is_flag,
+            from: from.clone(),
+            weight: 1.0,
+        };
+        TableSource {
+            source: Source::new("a.csv"),
+            name: "a.csv".to_owned(),
+            columns: ColumnMap::default(),
+            constants: Vec::new(),
+            group: None,
+            rows: None,
+            labels: labels.iter().map(label).collect(),
+            weight: 1.0,
+            negatives: None,
+            encoding: None,
+        }
+    }
+
+    fn classes(classes: &[(&str, &str)]) -> BTreeMap<String, String> {
+        classes.iter().map(|(cell, class)| ((*cell).to_owned(), (*class).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_cell_that_is_not_renamed_says_what_it_says() {
+        let rules = ["stance=Pro:pro", "spam=x:1"].map(|rule| rule.parse().unwrap());
+        let request = Request {
+            stances: header(&["stance"]),
+            flags: header(&["spam", "absent"]),
+            classes: crate::dataset::class_map::ClassMap::new(rules.to_vec()).unwrap(),
+            weights: true,
+            ..Request::default()
+        };
+        let header = header(&["text", "stance", "spam", "spam.weight", "thread_id"]);
+        let (mut stances, mut flags) = (Vec::new(), Vec::new());
+        let columns = columns(&ColumnMap::default(), &header);
+        let mut bindings = Bindings::of_request(&request, columns, &header, &mut stances, &mut flags);
+        assert_eq!((bindings.stances.len(), bindings.flags.len(), bindings.group), (1, 1, Some(4)));
+        let pro = row(&["a", " Pro ", "x", "2.5", "t"]);
+        assert_eq!((bindings.stances[0].read(&pro), bindings.flags[0].read(&pro)), ("pro", "1"));
+        let con = row(&["a", "con", "0", "", "t"]);
+        assert_eq!((bindings.stances[0].read(&con), bindings.flags[0].read(&con)), ("con", "0"));
+        assert_eq!(bindings.flags[0].met().collect::<Vec<_>>(), ["x"]);
+        let weight = |row: &Row| bindings.flags[0].weight("spam", row).map_err(|error| error.to_string());
+        assert_eq!((weight(&pro), weight(&con)), (Ok(Some(2.5)), Ok(None)));
+        for no_weight in ["-1", "inf", "much"] {
+            assert!(weight(&row(&["a", "", "", no_weight])).unwrap_err().starts_with("spam.weight is"), "{no_weight}");
+        }
+    }
+
+    #[test]
+    fn a_cell_that_a_recipe_does_not_map_is_missing() {
+        let map = classes(&[("F", "favor"), ("A", "against")]);
+        let labels = [
+            ("stance", false, Annotation::Classes("label".to_owned(), map)),
+            ("spam", true, Annotation::Same("0".to_owned())),
+        ];
+        let source = source(&labels);
+        let header = header(&["text", "label"]);
+        assert_eq!(Bindings::label_headers(&source), ["label"]);
+        let (mut stances, mut flags) = (Vec::new(), Vec::new());
+        let columns = columns(&source.columns, &header);
+        let mut bindings = Bindings::of_source(&source, 0, columns, &header, &mut stances, &mut flags);
+        let read = |bindings: &mut Bindings<'_>, cell: &str| bindings.stances[0].read(&row(&["a", cell])).to_owned();
+        assert_eq!(["F", " F", "f", ""].map(|cell| read(&mut bindings, cell)), ["favor", "favor", "", ""]);
+        assert_eq!(bindings.flags[0].read(&row(&["a", "F"])), "0");
+        assert_eq!(bindings.unmet(), [("stance".to_owned(), "A".to_owned())]);
+        let named: Vec<&str> = bindings.named(&stances, &flags).map(|(name, _)| name).collect();
+        assert_eq!(named, ["stance", "spam"]);
+    }
+
+    #[test]
+    fn a_source_takes_its_own_rows_and_columns_only() {
+        let mut source = source(&[]);
+        source.columns =
+            ColumnMap::new(vec![Mapping { name: Known::ArticleTitle, header: "headline".to_owned() }]).unwrap();
+        source.constants = vec![(Known::Target, "cars".to_owned())];
+        source.rows = Some(Choice { column: "split".to_owned(), equals: header(&["train", "dev"]) });
+        let header = header(&["text", "headline", "author", "split"]);
+        assert_eq!(Bindings::headers(&source), ["headline", "split"]);
+        let (mut stances, mut flags) = (Vec::new(), Vec::new());
+        let bindings =
+            Bindings::of_source(&source, 3, columns(&source.columns, &header), &header, &mut stances, &mut flags);
+        let train = row(&["a", "T", "Ann", " train "]);
+        assert!(bindings.takes(&train) && !bindings.takes(&row(&["a", "T", "Ann", "test"])));
+        let cell = |known| bindings.cell(&train, known);
+        assert_eq!(cell(Known::ArticleTitle), Some("T"));
+        assert_eq!(cell(Known::Target), Some("cars"));
+        assert_eq!(cell(Known::Author), None, "it is not named");
+        assert_eq!((bindings.own("t"), bindings.scope), (Cow::Borrowed("3\u{1f}t"), Some(3)));
+    }
+
+    #[test]
+    fn labels_of_one_name_are_one() {
+        let mut known: Vec<(String, Vec<f32>)> = Vec::new();
+        assert_eq!(["a", "b", "a"].map(|name| find_or_add(&mut known, name)), [0, 1, 0]);
+        assert_eq!(known.len(), 2);
+    }
 }

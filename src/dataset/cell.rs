@@ -1,32 +1,49 @@
-//! Cells of labels that hold no plain value, and how messages show them.
+//! Cells of labels that hold no plain value, and why they are refused.
 
 use std::borrow::Cow;
 
-use crate::dataset::flag_cell::FLAG_VALUES;
+use crate::dataset::flag_cell::{FLAG_VALUES, FlagCell};
+use crate::dataset::request::weight_column;
 
 /// The most characters of a cell that a message repeats.
 const REPEATED: usize = 60;
 
+/// Why a row is not annotated with a label whose cell is not empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CellError<'r> {
+    /// The cell holds several values.
+    #[error(
+        "{label} is {}: {what}, where one value is needed; give each name in it a column of its own",
+        shortened(.cell)
+    )]
+    Several {
+        label: &'r str,
+        cell: &'r str,
+        /// A list or an object.
+        what: &'static str,
+    },
+    /// A flag's cell says neither yes nor no, nor how much of each.
+    #[error("{label} is {:?}: {FLAG_VALUES}", shortened(.cell))]
+    NoShare { label: &'r str, cell: &'r str },
+    /// The cell that says how much the row counts is no weight.
+    #[error("{} is {:?}: a weight is a number from 0 on, or empty", weight_column(.label), shortened(.cell))]
+    NoWeight { label: &'r str, cell: &'r str },
+}
+
 /// A stance's cell, unless it holds several values.
-pub(crate) fn class<'r>(name: &str, cell: &'r str) -> Result<&'r str, String> {
-    nested(cell).map_or(Ok(cell), |what| Err(several(name, cell, what)))
+pub(crate) fn class<'l, 'r: 'l>(label: &'l str, cell: &'r str) -> Result<&'r str, CellError<'l>> {
+    nested(cell).map_or(Ok(cell), |what| Err(CellError::Several { label, cell, what }))
 }
 
-pub(crate) fn no_share(name: &str, cell: &str) -> String {
-    nested(cell.trim()).map_or_else(
-        || format!("{name} is {:?}: {FLAG_VALUES}", shortened(cell)),
-        |what| several(name, cell.trim(), what),
-    )
+/// What a flag's cell says.
+pub(crate) fn flag<'r>(label: &'r str, cell: &'r str) -> Result<FlagCell, CellError<'r>> {
+    FlagCell::of(cell).ok_or_else(|| match nested(cell) {
+        Some(what) => CellError::Several { label, cell, what },
+        None => CellError::NoShare { label, cell },
+    })
 }
 
-fn several(name: &str, cell: &str, what: &str) -> String {
-    format!(
-        "{name} is {}: {what}, where one value is needed; give each name in it a column of its own",
-        shortened(cell)
-    )
-}
-
-pub(crate) fn shortened(cell: &str) -> Cow<'_, str> {
+fn shortened(cell: &str) -> Cow<'_, str> {
     match cell.char_indices().nth(REPEATED) {
         Some((end, _)) => Cow::Owned(format!("{}…", &cell[..end])),
         None => Cow::Borrowed(cell),
@@ -73,5 +90,37 @@ mod tests {
         ] {
             assert_eq!(nested(cell), what, "{cell}");
         }
+    }
+
+    #[test]
+    fn a_refused_cell_is_shown_with_what_is_wrong_with_it() {
+        let long = "ä".repeat(REPEATED + 1);
+        for (error, expected) in [
+            (class("stance", "['a', 'b']").unwrap_err(), "stance is ['a', 'b']: a list, where one value is needed"),
+            (flag("spam", "{\"a\": 1}").unwrap_err(), "spam is {\"a\": 1}: an object, where one value is needed"),
+            (flag("spam", "perhaps").unwrap_err(), "spam is \"perhaps\": a flag is 1 or 0"),
+            (
+                CellError::NoWeight { label: "spam", cell: "-1" },
+                "spam.weight is \"-1\": a weight is a number from 0 on",
+            ),
+            (flag("spam", &long).unwrap_err(), &format!("spam is \"{}…\"", "ä".repeat(REPEATED))),
+        ] {
+            assert!(error.to_string().starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn plain_cells_are_taken_as_they_are() {
+        assert_eq!(class("stance", "[deleted]"), Ok("[deleted]"));
+        assert_eq!(flag("spam", "yes"), Ok(FlagCell::Share(1.0)));
+        assert_eq!(flag("spam", ""), Ok(FlagCell::Empty));
+    }
+
+    #[test]
+    fn a_list_of_one_name_stands_for_that_name() {
+        assert_eq!(single("[\"a\"]").as_deref(), Some("a"));
+        assert_eq!(single("[]").as_deref(), Some(""));
+        assert_eq!(single("[\"a\", \"b\"]"), None);
+        assert_eq!(single("['a']"), None);
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-/// `--classes LABEL=OLD:NEW`: what a cell of a label stands for. Displayed as that option.
+/// What a cell of a label stands for, written `LABEL=OLD:NEW`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClassMapping {
-    /// The label.
+    /// The label whose cells it maps.
     pub label: String,
     /// What the cell says; empty for an empty cell.
     pub old: String,
@@ -16,38 +16,34 @@ pub struct ClassMapping {
 }
 
 impl ClassMapping {
-    /// Unless an option cannot say it.
+    /// None where it could not be read back from how it is written.
     pub(crate) fn new(label: &str, old: &str, new: &str) -> Option<Self> {
         let own = || Self { label: label.to_owned(), old: old.to_owned(), new: new.to_owned() };
         (!label.contains('=') && !new.contains(':')).then(own)
     }
 }
 
+/// A mapping that is not written as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write it as LABEL=OLD:NEW, as in stance=Favor:favor (nothing after the colon: not annotated)")]
+pub struct ClassMappingError;
+
 impl FromStr for ClassMapping {
-    type Err = String;
+    type Err = ClassMappingError;
 
     /// Reads `LABEL=OLD:NEW`. The label ends at the first `=`, and the new name begins after the last `:`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        const FORM: &str =
-            "write it as LABEL=OLD:NEW, as in stance=Favor:favor (nothing after the colon: not annotated)";
-        let (label, classes) = text.split_once('=').ok_or(FORM)?;
-        let (old, new) = classes.rsplit_once(':').ok_or(FORM)?;
-        let [label, old, new] = [label, old, new].map(|part| part.trim().to_owned());
-        if label.is_empty() { Err(FORM.to_owned()) } else { Ok(Self { label, old, new }) }
+    fn from_str(text: &str) -> Result<Self, ClassMappingError> {
+        let (label, classes) = text.split_once('=').ok_or(ClassMappingError)?;
+        let (old, new) = classes.rsplit_once(':').ok_or(ClassMappingError)?;
+        let [label, old, new] = [label, old, new].map(|word| word.trim().to_owned());
+        if label.is_empty() { Err(ClassMappingError) } else { Ok(Self { label, old, new }) }
     }
 }
 
 impl fmt::Display for ClassMapping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { label, old, new } = self;
-        let value = format!("{label}={old}:{new}");
-        let is_plain = |char: char| char.is_alphanumeric() || "=:_-.,+@%/".contains(char);
-        if value.chars().all(is_plain) {
-            write!(f, "--classes {value}")
-        } else {
-            // As a shell takes it for one word.
-            write!(f, "--classes '{}'", value.replace('\'', r"'\''"))
-        }
+        write!(f, "{label}={old}:{new}")
     }
 }
 
@@ -55,19 +51,23 @@ impl fmt::Display for ClassMapping {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClassMap(BTreeMap<String, BTreeMap<String, String>>);
 
+/// Two mappings by which one cell would stand for two things.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} and {} contradict each other", .0[0], .0[1])]
+pub struct Contradiction(pub Box<[ClassMapping; 2]>);
+
 impl ClassMap {
-    /// From the values of `--classes`.
+    /// Joins mappings; the same one may be named twice.
     ///
     /// # Errors
     /// When a cell is to stand for two things.
-    pub fn new(rules: Vec<ClassMapping>) -> Result<Self, String> {
+    pub fn new(rules: Vec<ClassMapping>) -> Result<Self, Contradiction> {
         let mut classes = Self::default();
         for ClassMapping { label, old, new } in rules {
             let before = classes.0.entry(label.clone()).or_default().insert(old.clone(), new.clone());
             if let Some(before) = before.filter(|before| *before != new) {
-                let both =
-                    [before, new].map(|new| ClassMapping { label: label.clone(), old: old.clone(), new }.to_string());
-                return Err(format!("{} and {} contradict each other", both[0], both[1]));
+                let both = [before, new].map(|new| ClassMapping { label: label.clone(), old: old.clone(), new });
+                return Err(Contradiction(Box::new(both)));
             }
         }
         Ok(classes)
@@ -78,12 +78,12 @@ impl ClassMap {
         self.0.get(label)
     }
 
-    /// The labels.
+    /// The labels that have mappings.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &String> {
         self.0.keys()
     }
 
-    /// All of them.
+    /// All mappings, in the order of labels and cells.
     pub(crate) fn rules(&self) -> impl Iterator<Item = ClassMapping> {
         self.0.iter().flat_map(|(label, classes)| {
             let rule = move |(old, new): (&String, &String)| ClassMapping {
@@ -117,9 +117,8 @@ mod tests {
         ] {
             let rule: ClassMapping = text.parse().unwrap();
             assert_eq!((rule.label.as_str(), rule.old.as_str(), rule.new.as_str()), (label, old, new));
+            assert_eq!(rule.to_string(), text);
         }
-        let rule: ClassMapping = "s=it's | me:c d".parse().unwrap();
-        assert_eq!(rule.to_string(), r"--classes 's=it'\''s | me:c d'");
         for none in ["stance", "stance=a", "=a:b"] {
             assert!(none.parse::<ClassMapping>().is_err(), "{none}");
         }
@@ -129,6 +128,23 @@ mod tests {
     fn rules_that_contradict_each_other_are_refused() {
         let rules = |texts: &[&str]| ClassMap::new(texts.iter().map(|text| text.parse().unwrap()).collect());
         assert!(rules(&["s=a:b", "s=a:b", "t=a:c"]).is_ok());
-        assert!(rules(&["s=a:b", "s=a:c"]).unwrap_err().contains("--classes s=a:b and --classes s=a:c"));
+        assert!(rules(&["s=a:b", "s=a:c"]).unwrap_err().to_string().starts_with("s=a:b and s=a:c"));
+    }
+
+    #[test]
+    fn a_mapping_that_could_not_be_read_back_is_not_made() {
+        assert!(ClassMapping::new("s", "a:b", "c").is_some());
+        assert_eq!(ClassMapping::new("s=t", "a", "b"), None);
+        assert_eq!(ClassMapping::new("s", "a", "b:c"), None);
+    }
+
+    #[test]
+    fn cells_that_are_nowhere_are_told_apart() {
+        let rules = ["s=a:b", "s=c:d", "t=a:b"].map(|text| text.parse().unwrap());
+        let map = ClassMap::new(rules.to_vec()).unwrap();
+        assert_eq!(map.of("s").unwrap()["c"], "d");
+        assert_eq!(map.of("u"), None);
+        let met = BTreeSet::from([("s", "a"), ("t", "a")].map(|(label, cell)| (label.to_owned(), cell.to_owned())));
+        assert_eq!(map.unmet(&met), ["s=c:d".parse().unwrap()]);
     }
 }

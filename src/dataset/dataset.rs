@@ -27,7 +27,7 @@ use crate::thread::usual::Guessed;
 /// The first of some cells that have the same about them, and how many there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct First {
-    /// The file.
+    /// The file that it stands in.
     pub file: String,
     /// The line where its row starts.
     pub line: u64,
@@ -48,7 +48,7 @@ impl First {
     }
 }
 
-/// Labelled comments.
+/// Labelled comments in memory, column by column.
 #[derive(Debug, Default)]
 pub struct Dataset {
     /// What can be learnt from it.
@@ -116,13 +116,13 @@ impl Dataset {
         !self.refused.is_empty() || self.cells.values().any(|cells| cells.count > 0)
     }
 
-    /// How many rows.
+    /// How many rows there are, made-up ones too.
     #[must_use]
     pub fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// No rows.
+    /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

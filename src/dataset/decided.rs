@@ -79,7 +79,7 @@ pub(crate) enum DecidedError {
     /// Fewer comments than folds.
     #[error("{name} has {comments}; to learn from them takes at least {folds}")]
     FewComments {
-        /// The queue.
+        /// The name of the queue.
         name: String,
         /// How many are decided, in words.
         comments: String,
@@ -91,7 +91,7 @@ pub(crate) enum DecidedError {
         "{name} has {comments} in {threads}; cross-validation keeps a thread together and takes at least {folds} threads"
     )]
     FewThreads {
-        /// The queue.
+        /// The name of the queue.
         name: String,
         /// How many are decided, in words.
         comments: String,

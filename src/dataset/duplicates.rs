@@ -88,4 +88,18 @@ mod tests {
         assert!(equal < 3);
         assert_eq!(minima("I agree with you"), None);
     }
+
+    #[test]
+    fn twins_are_told_where_folds_part_them() {
+        let twin = "They closed the library without asking anyone who uses it every day of the week.";
+        let other = "A quite different remark about the new bus lane on the other side of the river.";
+        let mut data = Dataset::default();
+        for text in [twin, other, &twin.to_uppercase(), twin, "I agree", "I agree"] {
+            data.texts.push(text);
+        }
+        let pairs = |of: [u16; 6]| across_folds(&data, &Folds { of: of.to_vec(), n: 2 });
+        assert_eq!(pairs([0, 1, 1, 0, 0, 1]), [(0, 2)], "the last twin is with the first");
+        assert_eq!(pairs([0, 1, 1, 1, 0, 1]), [(0, 2), (0, 3)]);
+        assert_eq!(pairs([0; 6]), []);
+    }
 }

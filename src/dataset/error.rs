@@ -22,7 +22,7 @@ pub enum TrainError {
     /// A column that was asked for and is in no table.
     #[error("no column {column:?} in any of the tables{}; their columns are {}", meant(.column, .there), Listed(.there))]
     NoColumn {
-        /// The column.
+        /// The column that was named.
         column: String,
         /// Those that are there.
         there: Vec<String>,
@@ -30,9 +30,9 @@ pub enum TrainError {
     /// A column that a recipe names and its table does not have.
     #[error("{file} has no column {column:?}{}; its columns are {}", meant(.column, .there), Listed(.there))]
     NoColumnIn {
-        /// The table.
+        /// The table that does not have it.
         file: String,
-        /// The column.
+        /// The column that was named.
         column: String,
         /// Those that are there.
         there: Vec<String>,
@@ -49,7 +49,7 @@ pub enum TrainError {
     /// A model's labels, of which the data have none.
     #[error("the data have no column of the model's labels: {}; their columns are {}", .labels.join(", "), Listed(.there))]
     NoneOf {
-        /// The labels.
+        /// The labels that the model has.
         labels: Vec<String>,
         /// The columns that are there.
         there: Vec<String>,
@@ -57,7 +57,7 @@ pub enum TrainError {
     /// What a cell of a label is to stand for makes no sense.
     #[error("{rule}: {reason}")]
     Classes {
-        /// The option.
+        /// The mapping that was asked for.
         rule: ClassMapping,
         /// What is wrong with it.
         reason: String,
@@ -65,7 +65,7 @@ pub enum TrainError {
     /// Nothing to learn from.
     #[error("no row to learn from: {}", no_rows(.files, *.count, .refused.as_deref()))]
     NoRows {
-        /// The tables.
+        /// The tables that were read.
         files: Vec<String>,
         /// How many rows were refused.
         count: usize,
@@ -84,7 +84,7 @@ pub enum TrainError {
     /// A threshold policy that cannot be applied.
     #[error("{label}: {source}")]
     Policy {
-        /// The flag.
+        /// The flag that the policy is for.
         label: String,
         /// What is wrong.
         source: PolicyError,
@@ -135,5 +135,44 @@ fn no_rows(files: &[String], count: usize, refused: Option<&str>) -> String {
         Some(first) => format!("all {count} were refused, first {first}"),
         None if files.len() == 1 => format!("{} has a header and no rows", files[0]),
         None => format!("{} have headers and no rows", files.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_column_that_is_named_like_a_label_is_offered() {
+        assert_eq!(like_a_label(&names(&["id", "text", "Label"])), Some(("Label", false)));
+        assert_eq!(like_a_label(&names(&["text", "toxicty"])), Some(("toxicty", true)));
+        assert_eq!(like_a_label(&names(&["text", "stanze"])), Some(("stanze", false)));
+        assert_eq!(like_a_label(&names(&["id", "text", "words"])), None);
+    }
+
+    #[test]
+    fn why_there_is_no_row_depends_on_how_many_were_refused() {
+        let error = |files: &[&str], count, refused: Option<&str>| {
+            let (files, refused) = (names(files), refused.map(str::to_owned));
+            TrainError::NoRows { files, count, refused }.to_string()
+        };
+        let of = "no row to learn from: ";
+        assert_eq!(error(&["a.csv"], 1, Some("a.csv:2: x")), format!("{of}the only one was refused: a.csv:2: x"));
+        assert_eq!(error(&["a.csv"], 3, Some("a.csv:2: x")), format!("{of}all 3 were refused, first a.csv:2: x"));
+        assert_eq!(error(&["a.csv"], 0, None), format!("{of}a.csv has a header and no rows"));
+        assert_eq!(error(&["a.csv", "b.csv"], 0, None), format!("{of}a.csv, b.csv have headers and no rows"));
+    }
+
+    #[test]
+    fn a_missing_column_comes_with_the_one_that_may_be_meant() {
+        let error = TrainError::NoColumn { column: "stence".to_owned(), there: names(&["text", "stance"]) };
+        assert_eq!(
+            error.to_string(),
+            "no column \"stence\" in any of the tables (did you mean `stance`?); their columns are text, stance"
+        );
     }
 }

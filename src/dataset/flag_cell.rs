@@ -16,7 +16,7 @@ const MISSING: [&str; 9] = ["nan", "na", "n/a", "#n/a", "<na>", "null", "none", 
 pub(crate) enum FlagCell {
     /// The share of yes.
     Share(f32),
-    /// Nothing.
+    /// The cell is blank.
     Empty,
     /// A word for a missing value.
     Missing,

@@ -67,4 +67,23 @@ mod tests {
         unite(&mut groups, &texts, &[(4, 3), (3, 0)]);
         assert_eq!(groups, [1, 1, 1, 1, 1]);
     }
+
+    #[test]
+    fn the_smallest_number_stands_for_a_set() {
+        let mut union = Union::new(5);
+        union.join(4, 3);
+        union.join(1, 4);
+        assert_eq!([0, 1, 2, 3, 4].map(|of| union.top(of)), [0, 1, 2, 1, 1]);
+        union.join(3, 1);
+        assert_eq!(union.top(4), 1);
+    }
+
+    #[test]
+    fn texts_too_short_to_tell_bring_nothing_together() {
+        let mut texts = Arena::default();
+        ["", "", "no", "no"].into_iter().for_each(|text| texts.push(text));
+        let mut groups = vec![0, 1, 2, 3];
+        unite(&mut groups, &texts, &[]);
+        assert_eq!(groups, [0, 1, 2, 3]);
+    }
 }

@@ -46,13 +46,13 @@ pub struct Label {
 }
 
 impl Label {
-    /// A flag.
+    /// A label that is raised or not.
     #[must_use]
     pub fn flag(name: impl Into<String>) -> Self {
         Self { name: name.into(), kind: Kind::Flag }
     }
 
-    /// A stance label.
+    /// A label that takes one of several classes.
     #[must_use]
     pub fn stance(name: impl Into<String>, classes: Vec<String>) -> Self {
         Self { name: name.into(), kind: Kind::Stance { classes } }
@@ -96,4 +96,27 @@ pub(crate) fn outputs(labels: &[Label]) -> Vec<Range<usize>> {
             begin..end
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_classes_share_an_output_and_more_have_one_each() {
+        let stance = |n: usize| Label::stance("s", (0..n).map(|class| class.to_string()).collect());
+        let labels = [stance(2), Label::flag("f"), stance(3)];
+        assert_eq!(outputs(&labels), [0..1, 1..2, 2..5]);
+        assert_eq!(labels.each_ref().map(Label::n_probabilities), [2, 1, 3]);
+        assert_eq!(outputs(&[]), []);
+    }
+
+    #[test]
+    fn a_label_is_written_as_one_object() {
+        let stance = Label::stance("stance", vec!["a".to_owned(), "b".to_owned()]);
+        let json = r#"{"name":"stance","kind":"stance","classes":["a","b"]}"#;
+        assert_eq!(serde_json::to_string(&stance).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Label>(json).unwrap(), stance);
+        assert_eq!(serde_json::to_string(&Label::flag("spam")).unwrap(), r#"{"name":"spam","kind":"flag"}"#);
+    }
 }

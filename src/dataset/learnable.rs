@@ -151,4 +151,34 @@ mod tests {
              were refused, first a.csv:2: toxic is \"Toxic\""
         );
     }
+
+    #[test]
+    fn a_model_is_evaluated_on_the_labels_and_classes_that_it_knows() {
+        let classes = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let stance = Label::stance("stance", classes(&["a", "b", "c"]));
+        let mut data = data(vec![
+            (stance, Annotations::Stance(vec![Some(0), Some(2), Some(2), None])),
+            flag("spam", &[f32::NAN; 4]),
+            flag("rude", &[0.0, 1.0, 0.0, 1.0]),
+        ]);
+        let known = [Label::stance("stance", classes(&["a", "b"])), Label::flag("spam"), Label::flag("rude")];
+        let left_out: Vec<String> = data.keep_known(&known).unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            left_out,
+            [
+                "2 of 3 rows with label \"stance\" have a class that the model does not know: c 2",
+                "label \"spam\" is annotated in no row",
+            ]
+        );
+        let left: Vec<&str> = data.labels.iter().map(|label| label.name.as_str()).collect();
+        assert_eq!(left, ["stance", "rude"], "one row of a known class is enough");
+    }
+
+    #[test]
+    fn nothing_is_evaluated_where_no_class_is_known() {
+        let label = |class: &str| Label::stance("stance", vec![class.to_owned(), "z".to_owned()]);
+        let mut data = data(vec![(label("x"), Annotations::Stance(vec![Some(0)]))]);
+        let error = data.keep_known(&[label("a")]).unwrap_err();
+        assert!(matches!(error, TrainError::NothingToEvaluate(left_out) if left_out.len() == 1));
+    }
 }

@@ -42,25 +42,24 @@ impl RefusedCells {
         }
     }
 
-    /// How to say what the cells stand for, if they may stand for anything.
+    /// What the first different cells are likely to stand for.
     #[must_use]
-    pub fn way_out(&self) -> Option<String> {
+    pub fn likely(&self) -> &[ClassMapping] {
+        &self.rules
+    }
+
+    /// That an empty cell is a no, where all the others are likely to be a yes.
+    #[must_use]
+    pub fn empty_is_no(&self) -> Option<ClassMapping> {
         let rule = self.rules.first()?;
-        let options: Vec<String> = self.rules.iter().map(ToString::to_string).collect();
-        let no = ClassMapping { old: String::new(), new: "0".to_owned(), ..rule.clone() };
-        let empty = if self.beside_empty && self.rules.iter().all(|rule| rule.new == "1") {
-            format!("; and {no} where an empty one is a no")
-        } else {
-            String::new()
-        };
-        Some(format!("to say what such cells stand for: {}{empty}", options.join(" ")))
+        let is_likely = self.beside_empty && self.rules.iter().all(|rule| rule.new == "1");
+        is_likely.then(|| ClassMapping { old: String::new(), new: "0".to_owned(), ..rule.clone() })
     }
 
     fn describe(&self) -> String {
         let cells = if self.count == 1 { "1 cell was".to_owned() } else { format!("{} cells were", self.count) };
         let first = self.first.first().map(|first| format!(", first {first}")).unwrap_or_default();
-        let way_out = self.way_out().map(|told| format!("; {told}")).unwrap_or_default();
-        format!("{cells} refused{first}{way_out}")
+        format!("{cells} refused{first}")
     }
 }
 
@@ -73,11 +72,11 @@ pub enum LeftOut {
     /// Only one class or side of it occurs.
     #[error("label {label:?} has one class only ({class}, in {rows} rows): there is nothing to tell apart{}", and(.refused.as_ref()))]
     OneClass {
-        /// Its name.
+        /// The label's name.
         label: String,
-        /// The class.
+        /// The only class that occurs.
         class: String,
-        /// Its rows.
+        /// How many rows have it.
         rows: usize,
         /// Cells that might have said another.
         refused: Option<RefusedCells>,
@@ -85,21 +84,21 @@ pub enum LeftOut {
     /// Its cells are empty.
     #[error("label {label:?} is annotated in no row")]
     Empty {
-        /// Its name.
+        /// The label's name.
         label: String,
     },
     /// Its cells are not empty, but none could be read.
     #[error("label {label:?} has no cell that could be read: {}", .refused.describe())]
     Unread {
-        /// Its name.
+        /// The label's name.
         label: String,
-        /// The cells.
+        /// The cells that were refused.
         refused: RefusedCells,
     },
     /// A column of free text, taken for a stance.
     #[error("label {label:?} has {classes} different values, but a stance has at most {MOST_CLASSES} classes")]
     ManyClasses {
-        /// Its name.
+        /// The label's name.
         label: String,
         /// Its different values.
         classes: usize,
@@ -107,7 +106,7 @@ pub enum LeftOut {
     /// The model to be evaluated does not have some of its classes.
     #[error("{rows} of {of} rows with label {label:?} have a class that the model does not know: {classes}")]
     UnknownClasses {
-        /// Its name.
+        /// The label's name.
         label: String,
         /// Rows of those classes.
         rows: usize,
@@ -123,7 +122,7 @@ fn and(refused: Option<&RefusedCells>) -> String {
 }
 
 impl LeftOut {
-    /// The label.
+    /// The name of the label that is left out.
     #[must_use]
     pub fn label(&self) -> &str {
         match self {
@@ -134,9 +133,68 @@ impl LeftOut {
             | Self::UnknownClasses { label, .. } => label,
         }
     }
+
+    /// The cells of the label that could not be read, if it is for them that it is left out.
+    #[must_use]
+    pub fn refused(&self) -> Option<&RefusedCells> {
+        match self {
+            Self::Unread { refused, .. } => Some(refused),
+            Self::OneClass { refused, .. } => refused.as_ref(),
+            Self::Empty { .. } | Self::ManyClasses { .. } | Self::UnknownClasses { .. } => None,
+        }
+    }
 }
 
 /// Several of them in one sentence.
 pub(crate) fn listed(left_out: &[LeftOut]) -> String {
     left_out.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(cells: &[(&str, &str)]) -> RefusedCells {
+        let mut refused = RefusedCells::default();
+        for (line, (cell, new)) in (2..).zip(cells) {
+            refused.push(|| Refused { file: "a.csv".to_owned(), line, reason: format!("spam is {cell:?}") });
+            refused.means("spam", cell, new);
+        }
+        refused
+    }
+
+    #[test]
+    fn the_first_cells_are_kept_and_all_are_counted() {
+        let cells: Vec<String> = (0..9).map(|cell| format!("x{cell}")).collect();
+        let refused = refused(&cells.iter().map(|cell| (cell.as_str(), "1")).collect::<Vec<_>>());
+        assert_eq!((refused.count, refused.first.len(), refused.likely().len()), (9, TOLD, TOLD));
+        assert!(refused.describe().starts_with("9 cells were refused, first a.csv:2: "));
+    }
+
+    #[test]
+    fn each_cell_is_mapped_once_and_a_long_one_never() {
+        let long = "x".repeat(LONGEST + 1);
+        let refused = refused(&[("x", "1"), ("x", "1"), (&long, "1"), ("not", "0")]);
+        let likely: Vec<String> = refused.likely().iter().map(ToString::to_string).collect();
+        assert_eq!(likely, ["spam=x:1", "spam=not:0"]);
+    }
+
+    #[test]
+    fn an_empty_cell_is_a_no_where_marks_are_a_yes() {
+        let mut marks = refused(&[("x", "1")]);
+        assert_eq!(marks.empty_is_no(), None, "there are no empty cells");
+        marks.beside_empty = true;
+        assert_eq!(marks.empty_is_no(), "spam=:0".parse().ok());
+        let mut words = refused(&[("x", "1"), ("not", "0")]);
+        words.beside_empty = true;
+        assert_eq!(words.empty_is_no(), None);
+    }
+
+    #[test]
+    fn only_labels_left_out_for_their_cells_show_them() {
+        let label = || "spam".to_owned();
+        assert!(LeftOut::Unread { label: label(), refused: refused(&[]) }.refused().is_some());
+        assert!(LeftOut::Empty { label: label() }.refused().is_none());
+        assert_eq!(LeftOut::ManyClasses { label: label(), classes: 65 }.label(), "spam");
+    }
 }

@@ -1,15 +1,22 @@
 //! Labelled tables, recipes and decisions, as typed rows with labels, groups, folds and weights.
 
+pub(crate) mod annotate;
 pub(crate) mod annotations;
 pub(crate) mod bias_settings;
 pub(crate) mod bindings;
 pub(crate) mod cell;
 pub(crate) mod class_map;
 pub(crate) mod dataset;
+#[cfg(test)]
+pub(crate) mod dataset_test;
 pub(crate) mod decided;
+pub(crate) mod decided_rows;
+#[cfg(test)]
+pub(crate) mod decided_rows_test;
 pub(crate) mod divisible;
 pub(crate) mod duplicates;
 pub(crate) mod error;
+pub(crate) mod finish;
 pub(crate) mod flag_cell;
 pub(crate) mod groups;
 pub(crate) mod label;
@@ -17,6 +24,8 @@ pub(crate) mod label_value;
 pub(crate) mod learnable;
 pub(crate) mod left_out;
 pub(crate) mod negatives;
+#[cfg(test)]
+pub(crate) mod negatives_test;
 pub(crate) mod odd_classes;
 pub(crate) mod reader;
 pub(crate) mod recipe;

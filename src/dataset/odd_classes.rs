@@ -1,5 +1,5 @@
 //! Classes that were hardly meant to be classes of their own: other spellings of one, marks for a missing annotation, and
-//! several in one. They are learnt as they are written, and told with the option that puts them right.
+//! several in one. They are learnt as they are written, and come with the mappings that would put them right.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,15 +20,15 @@ pub(crate) struct Class<'a> {
 /// What is odd about some classes of a label, with what puts that right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OddClasses {
-    /// The label.
+    /// The name of the label.
     pub label: String,
-    /// What it is.
+    /// In which way they are odd.
     pub oddity: Oddity,
     /// The classes, each with how many cells have it.
     pub classes: Vec<(String, usize)>,
     /// File and line of the first of those cells.
     pub first: (String, u32),
-    /// What would put it right.
+    /// The mappings that would put it right.
     pub rules: Vec<ClassMapping>,
 }
 
@@ -52,8 +52,8 @@ const MISSING: [&str; 20] = [
 /// What stands between joined classes; the first is also in names.
 const SEPARATORS: [char; 3] = [',', '|', ';'];
 
-/// More classes than this are not told by their names, and no more options are written out.
-const TOLD: usize = 6;
+/// More classes than this are not listed by their names, and no more mappings are written out.
+pub(crate) const LISTED: usize = 6;
 
 /// What is odd about the classes of a label. Of classes that a model `knows` nothing is.
 pub(crate) fn find(label: &str, classes: &[Class<'_>], known: &[String]) -> Vec<OddClasses> {
@@ -174,14 +174,14 @@ fn joined<'c, 'a>(classes: &[&'c Class<'a>]) -> Vec<(&'c Class<'a>, Option<Strin
 
 impl fmt::Display for OddClasses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { label, oddity, classes, first: (file, line), rules } = self;
+        let Self { label, oddity, classes, first: (file, line), .. } = self;
         let one = classes.len() == 1;
         write!(f, "{label}: ")?;
-        for (i, (class, cells)) in classes.iter().take(TOLD).enumerate() {
+        for (i, (class, cells)) in classes.iter().take(LISTED).enumerate() {
             write!(f, "{}{class:?} ({cells})", if i == 0 { "" } else { ", " })?;
         }
-        if classes.len() > TOLD {
-            write!(f, " and {} more", classes.len() - TOLD)?;
+        if classes.len() > LISTED {
+            write!(f, " and {} more", classes.len() - LISTED)?;
         }
         let what = match (oddity, one) {
             (Oddity::Alike, true) => "is another spelling of a known class and counts as a class of its own",
@@ -191,17 +191,7 @@ impl fmt::Display for OddClasses {
             (Oddity::Joined, true) => "looks like several classes in one cell and counts as a class of its own",
             (Oddity::Joined, false) => "look like several classes in one cell and count as classes of their own",
         };
-        write!(f, " {what}, first in {file}:{line}")?;
-        if rules.is_empty() {
-            return Ok(());
-        }
-        f.write_str(match oddity {
-            Oddity::Alike => "; to join them:",
-            Oddity::Missing => "; to take them for not annotated:",
-            Oddity::Joined => "; give each class a column of its own, to be learnt as a flag, or keep one of them:",
-        })?;
-        rules.iter().take(TOLD).try_for_each(|rule| write!(f, " {rule}"))?;
-        if rules.len() > TOLD { f.write_str(" …") } else { Ok(()) }
+        write!(f, " {what}, first in {file}:{line}")
     }
 }
 
@@ -209,72 +199,77 @@ impl fmt::Display for OddClasses {
 mod tests {
     use super::*;
 
-    fn told(classes: &[(&str, usize)], known: &[&str]) -> Vec<String> {
+    /// What is found, each with its mappings.
+    fn found(classes: &[(&str, usize)], known: &[&str]) -> Vec<String> {
         let classes: Vec<Class<'_>> = classes
             .iter()
             .zip(2..)
             .map(|((name, cells), line)| Class { name, cells: *cells, first: ("a.csv", line) })
             .collect();
         let known: Vec<String> = known.iter().map(ToString::to_string).collect();
-        find("s", &classes, &known).iter().map(ToString::to_string).collect()
+        let with_rules =
+            |odd: OddClasses| odd.rules.iter().fold(odd.to_string(), |text, rule| format!("{text} [{rule}]"));
+        find("s", &classes, &known).into_iter().map(with_rules).collect()
     }
 
     #[test]
     fn spellings_of_one_class_are_told_with_what_joins_them() {
         let classes = [("FAVOR", 3), ("Favor", 2), ("against", 4), ("against,", 1), ("favor", 5), ("none", 9)];
         assert_eq!(
-            told(&classes, &[]),
+            found(&classes, &[]),
             [
                 "s: \"against,\" (1), \"against\" (4), \"FAVOR\" (3), \"Favor\" (2), \"favor\" (5) are spelt alike and count as \
-              different classes, first in a.csv:5; to join them: --classes s=against,:against --classes s=FAVOR:favor \
-              --classes s=Favor:favor"
+              different classes, first in a.csv:5 [s=against,:against] [s=FAVOR:favor] [s=Favor:favor]"
             ]
         );
-        assert_eq!(told(&[("1", 2), ("1.0", 1), ("2", 1)], &[]).len(), 1);
-        assert!(told(&[("CON", 2), ("con.", 2)], &[])[0].ends_with("--classes s=con.:CON"), "the plainest of equals");
-        assert!(told(&[("CON", 2), ("con", 2)], &[])[0].ends_with("--classes s=CON:con"));
+        assert_eq!(found(&[("1", 2), ("1.0", 1), ("2", 1)], &[]).len(), 1);
+        assert!(found(&[("CON", 2), ("con.", 2)], &[])[0].ends_with("[s=con.:CON]"), "the plainest of equals");
+        assert!(found(&[("CON", 2), ("con", 2)], &[])[0].ends_with("[s=CON:con]"));
         for apart in [&["a", "b"][..], &["-1", "0", "1"], &["C", "C#", "C++"], &["pro", "con", "none"]] {
             let apart: Vec<(&str, usize)> = apart.iter().map(|class| (*class, 3)).collect();
-            assert!(told(&apart, &[]).is_empty(), "{apart:?}");
+            assert!(found(&apart, &[]).is_empty(), "{apart:?}");
         }
     }
 
     #[test]
     fn a_spelling_that_a_model_does_not_know_is_to_become_the_one_that_it_knows() {
-        let alike = told(&[("Favor", 9), ("against", 1)], &["against", "favor"]);
+        let alike = found(&[("Favor", 9), ("against", 1)], &["against", "favor"]);
         assert_eq!(
             alike,
             [
-                "s: \"Favor\" (9) is another spelling of a known class and counts as a class of its own, first in a.csv:2; to join \
-              them: --classes s=Favor:favor"
+                "s: \"Favor\" (9) is another spelling of a known class and counts as a class of its own, first in a.csv:2 \
+              [s=Favor:favor]"
             ]
         );
-        assert!(told(&[("nan", 1), ("a", 2)], &["a", "nan"]).is_empty(), "a model has learnt it so");
+        assert!(found(&[("nan", 1), ("a", 2)], &["a", "nan"]).is_empty(), "a model has learnt it so");
     }
 
     #[test]
     fn marks_for_nothing_are_told_unless_they_are_a_scale() {
         for class in ["nan", "-1", "N/A", "NULL", "?", "\"\""] {
-            let told = told(&[("favor", 3), (class, 2)], &[]);
-            assert!(told[0].contains("looks like a missing annotation"), "{told:?}");
+            let found = found(&[("favor", 3), (class, 2)], &[]);
+            assert!(found[0].contains("looks like a missing annotation"), "{found:?}");
         }
-        assert!(told(&[("favor", 3), ("none", 2), ("None of these", 1)], &[]).is_empty());
-        assert_eq!(told(&[("0", 3), ("1", 3), ("2", 1), ("-1", 2)], &[]), Vec::<String>::new(), "-1 and 1 are a scale");
-        assert!(told(&[("0", 3), ("2", 1), ("-1", 2)], &[])[0].ends_with("for not annotated: --classes s=-1:"));
+        assert!(found(&[("favor", 3), ("none", 2), ("None of these", 1)], &[]).is_empty());
+        assert_eq!(
+            found(&[("0", 3), ("1", 3), ("2", 1), ("-1", 2)], &[]),
+            Vec::<String>::new(),
+            "-1 and 1 are a scale"
+        );
+        assert!(found(&[("0", 3), ("2", 1), ("-1", 2)], &[])[0].ends_with("[s=-1:]"));
     }
 
     #[test]
     fn joined_classes_are_told_and_names_with_a_comma_are_not() {
         assert_eq!(
-            told(&[("none", 9), ("toxic", 3), ("toxic|insult", 2)], &[]),
+            found(&[("none", 9), ("toxic", 3), ("toxic|insult", 2)], &[]),
             [
                 "s: \"toxic|insult\" (2) looks like several classes in one cell and counts as a class of its own, first in \
-              a.csv:4; give each class a column of its own, to be learnt as a flag, or keep one of them: \
-              --classes 's=toxic|insult:toxic'"
+              a.csv:4 [s=toxic|insult:toxic]"
             ]
         );
-        assert_eq!(told(&[("a", 3), ("b", 3), ("a, b", 2)], &[]).len(), 1);
-        assert_eq!(told(&[("a;b", 3), ("b;c", 3), ("c;a", 2)], &[]).len(), 1);
-        assert!(told(&[("no, never", 3), ("no", 9), ("yes", 9)], &[]).is_empty());
+        assert_eq!(found(&[("a", 3), ("b", 3), ("a, b", 2)], &[]).len(), 1);
+        assert_eq!(found(&[("a;b", 3), ("b;c", 3), ("c;a", 2)], &[]).len(), 1);
+        assert!(found(&[("no, never", 3), ("no", 9), ("yes", 9)], &[]).is_empty());
     }
 }

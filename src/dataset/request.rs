@@ -79,3 +79,34 @@ impl Request {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(stances: &[&str], flags: &[&str], classes: &[&str]) -> Request {
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let classes = ClassMap::new(classes.iter().map(|rule| rule.parse().unwrap()).collect()).unwrap();
+        Request { stances: names(stances), flags: names(flags), classes, ..Request::default() }
+    }
+
+    #[test]
+    fn the_known_labels_are_looked_for_unless_any_is_named() {
+        let [stances, flags] = Request::default().labels();
+        assert_eq!((stances.len(), flags.len()), (KNOWN_STANCES.len(), KNOWN_FLAGS.len()));
+        assert_eq!(request(&[], &["rude"], &[]).labels(), [vec![], vec!["rude".to_owned()]]);
+    }
+
+    #[test]
+    fn a_flags_cell_stands_for_what_a_flag_can_be() {
+        assert!(request(&["s"], &["f"], &["f=x:1", "f=y:", "s=x:anything"]).check().is_ok());
+        let error = request(&["s"], &["f"], &["f=x:maybe"]).check().unwrap_err().to_string();
+        assert!(error.starts_with("f=x:maybe: f is a flag: a flag is 1 or 0"), "{error}");
+    }
+
+    #[test]
+    fn a_mapping_of_a_label_that_is_not_read_is_refused() {
+        let error = request(&["stance"], &[], &["stence=x:y"]).check().unwrap_err().to_string();
+        assert_eq!(error, "stence=x:y: no label \"stence\" is read (did you mean `stance`?); there are stance");
+    }
+}

@@ -59,3 +59,28 @@ impl Repeated {
         self.values.get(number as usize).map(String::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_found_by_their_number() {
+        let mut arena = Arena::default();
+        ["one", "", "drei"].into_iter().for_each(|text| arena.push(text));
+        assert_eq!(arena.len(), 3);
+        assert_eq!([0, 1, 2].map(|at| arena.get(at)), ["one", "", "drei"]);
+    }
+
+    #[test]
+    fn equal_values_are_kept_once_and_rows_may_have_none() {
+        let mut column = Repeated::default();
+        column.set(1, Some("a"));
+        column.set(2, None);
+        column.set(3, Some("b"));
+        column.set(4, Some("a"));
+        assert_eq!([0, 1, 2, 3, 4, 5].map(|row| column.get(row)), [None, Some("a"), None, Some("b"), Some("a"), None]);
+        assert_eq!(column.values, ["a", "b"]);
+        assert_eq!(column.number("b"), 1);
+    }
+}

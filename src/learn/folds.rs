@@ -18,7 +18,7 @@ pub(crate) struct Folds {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FoldError {
     /// Fewer groups than folds.
-    #[error("{groups} groups cannot be divided into {folds} folds: ask for fewer (--folds) or leave --group out")]
+    #[error("{groups} groups cannot be divided into {folds} folds: ask for fewer folds, or for no groups")]
     Groups {
         /// Different groups.
         groups: usize,
@@ -26,7 +26,7 @@ pub enum FoldError {
         folds: usize,
     },
     /// One fold only.
-    #[error("cross-validation needs at least 2 folds; --folds 0 trains without it")]
+    #[error("cross-validation needs at least 2 folds; 0 folds train without it")]
     One,
     /// One given fold, or too many.
     #[error("the fold column has {0} different values: between 2 and 1000 make sense")]

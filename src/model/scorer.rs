@@ -12,8 +12,7 @@ use crate::model::explain;
 use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
 use crate::model::mute::Muter;
-use crate::model::site::Site;
-use crate::model::site::SiteError;
+use crate::model::site::{Asked, Site, SiteError};
 use crate::model::verdict::{OtherLanguage, Outcome, Verdict, Why};
 use crate::text::detect::Detected;
 use crate::text::no_text::has_text;
@@ -61,17 +60,17 @@ impl Scorer {
     pub fn new(model: Arc<Model>, site: &Site) -> Result<Self, SiteError> {
         let mut scorer = Self::plain(model);
         let labels = &scorer.model.metadata.labels;
-        let flag = |option: &'static str, name: &String| {
+        let flag = |asked: Asked, name: &String| {
             let flags = || labels.iter().filter(|label| label.threshold.is_some());
             labels.iter().position(|own| own.label.name == *name && own.threshold.is_some()).ok_or_else(|| {
                 let flags = flags().map(|own| own.label.name.clone()).collect();
-                SiteError::NoFlag { option, name: name.clone(), flags }
+                SiteError::NoFlag { asked, name: name.clone(), flags }
             })
         };
         let mut thresholds = scorer.thresholds.to_vec();
         let mut floors = scorer.floors.to_vec();
         for (name, threshold) in &site.thresholds {
-            let at = flag("--threshold", name)?;
+            let at = flag(Asked::Threshold, name)?;
             if !(0.0..=1.0).contains(threshold) {
                 return Err(SiteError::Threshold { name: name.clone(), threshold: *threshold });
             }
@@ -80,7 +79,7 @@ impl Scorer {
         }
         let mut priors = scorer.priors.to_vec();
         for (name, share) in &site.base_rates {
-            let at = flag("--base-rate", name)?;
+            let at = flag(Asked::BaseRate, name)?;
             if !(*share > 0.0 && *share < 1.0) {
                 return Err(SiteError::Share { name: name.clone(), share: *share });
             }
@@ -88,7 +87,7 @@ impl Scorer {
             priors[at] = shift(fitted, *share);
         }
         for name in site.muted.iter().filter_map(|muted| muted.flag.as_ref()) {
-            flag("mute", name)?;
+            flag(Asked::Mute, name)?;
         }
         let muter = Muter::new(&site.muted, &scorer.model.labels(), &scorer.model.featurizer.options)?;
         scorer.muter = muter.map(Box::new);

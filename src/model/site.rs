@@ -1,5 +1,7 @@
 //! What a site asks of a model beyond what training chose.
 
+use std::fmt;
+
 use crate::dataset::towards::Towards;
 use crate::thread::error::{Listed, meant};
 
@@ -20,17 +22,17 @@ pub struct Site {
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// The model has no such flag.
-    #[error("{option} {name}: the model has no such flag{}; it has {}", meant(.name, .flags), Listed(.flags))]
+    #[error("{asked} {name}: the model has no such flag{}; it has {}", meant(.name, .flags), Listed(.flags))]
     NoFlag {
-        /// Where it was asked for.
-        option: &'static str,
-        /// What was asked for.
+        /// What was asked of it.
+        asked: Asked,
+        /// What the flag was called.
         name: String,
         /// The flags that the model has.
         flags: Vec<String>,
     },
     /// A threshold outside [0, 1].
-    #[error("--threshold {name}={threshold}: a threshold lies between 0 and 1")]
+    #[error("threshold {name}={threshold}: a threshold lies between 0 and 1")]
     Threshold {
         /// The flag.
         name: String,
@@ -38,7 +40,7 @@ pub enum SiteError {
         threshold: f32,
     },
     /// A share outside (0, 1).
-    #[error("--base-rate {name}={share}: a share lies between 0 and 1")]
+    #[error("base rate {name}={share}: a share lies between 0 and 1")]
     Share {
         /// The flag.
         name: String,
@@ -48,6 +50,27 @@ pub enum SiteError {
     /// A muted term that cannot be looked for.
     #[error("mute {0:?}: a term has one to five words")]
     Mute(String),
+}
+
+/// What can be asked of a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A threshold of the site's own.
+    Threshold,
+    /// Scores for another share of the flag.
+    BaseRate,
+    /// That a term adds nothing to its scores.
+    Mute,
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Threshold => "threshold",
+            Self::BaseRate => "base rate",
+            Self::Mute => "mute",
+        })
+    }
 }
 
 /// A term that is to add nothing to a flag's score.

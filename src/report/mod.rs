@@ -11,6 +11,7 @@ pub(crate) mod card;
 #[cfg(feature = "cli")]
 pub(crate) mod charts;
 #[cfg(feature = "cli")]
+pub(crate) mod class_option;
 pub(crate) mod columns;
 pub(crate) mod csv;
 #[cfg(feature = "cli")]

@@ -94,7 +94,7 @@ impl Notes {
     /// Says what was taken for known columns that are missing.
     pub(crate) fn guessed(&mut self, guessed: Option<&Guessed>) {
         if let Some(guessed) = guessed {
-            self.remark(format_args!("note: {guessed}"));
+            self.remark(format_args!("note: {guessed}; --column NAME=HEADER says otherwise"));
         }
     }
 

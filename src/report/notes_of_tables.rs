@@ -4,6 +4,7 @@ use crate::dataset::dataset::{Dataset, First};
 use crate::dataset::label::Label;
 use crate::dataset::left_out::LeftOut;
 use crate::model::model::Model;
+use crate::report::class_option::{self, ClassOption};
 use crate::report::notes::Notes;
 use crate::text::stem::Language;
 use crate::thread::error::meant;
@@ -14,12 +15,12 @@ impl Notes {
     pub(crate) fn labels(&mut self, data: &Dataset) {
         data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
         for rule in &data.unmet {
-            self.remark(format_args!("warning: {rule}: no cell of {} says {:?}", rule.label, rule.old));
+            self.remark(format_args!("warning: {}: no cell of {} says {:?}", ClassOption(rule), rule.label, rule.old));
         }
         for odd in &data.odd_classes {
             let recipe =
                 if data.sources.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
-            self.remark(format_args!("warning: {odd}{recipe}"));
+            self.remark(format_args!("warning: {}{recipe}", class_option::odd_classes(odd)));
         }
         for (label, first) in &data.missing {
             let Some(First { file, line, cell, count }) = first else { continue };
@@ -70,7 +71,9 @@ impl Notes {
             // Of the others it was told why they are left out.
             let is_left = |label: &String| data.labels.iter().any(|own| own.name == *label);
             for (label, cells) in data.cells.iter().filter(|(label, _)| is_left(label)) {
-                cells.way_out().into_iter().for_each(|way_out| self.error(format_args!("{label}: {way_out}")));
+                class_option::way_out(cells)
+                    .into_iter()
+                    .for_each(|way_out| self.error(format_args!("{label}: {way_out}")));
             }
         }
         self.refusals(&data.refused, &data.flaws, strict);
@@ -102,7 +105,9 @@ impl Notes {
 
     /// Tells of labels that are left out; `so` says what becomes of it.
     pub(crate) fn left_out_labels(&mut self, left_out: &[LeftOut], so: &str) {
-        left_out.iter().for_each(|left_out| self.remark(format_args!("warning: {left_out} ({so})")));
+        left_out
+            .iter()
+            .for_each(|left_out| self.remark(format_args!("warning: {} ({so})", class_option::left_out(left_out))));
     }
 
     /// Tells of labels of a model that the data do not have.

@@ -25,7 +25,7 @@ pub(crate) enum Plan {
     /// Each row by itself as long as none says where it stands, from then on by thread: lines of JSON from a pipe, whose keys
     /// may begin in any line.
     AsItComes,
-    /// By thread.
+    /// Thread by thread.
     Threads(Lie),
 }
 
@@ -38,7 +38,7 @@ pub(crate) enum Lie {
         /// Rows without a thread answer each other: they are read like a thread.
         together: bool,
     },
-    /// Anyhow.
+    /// In pieces, among those of other threads.
     Mixed,
 }
 

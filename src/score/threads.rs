@@ -58,34 +58,58 @@ pub(crate) fn score(
         }
     });
     let work: Vec<_> = work.collect();
-    if let Lie::Mixed = lie {
-        let total = run.phase("reading", run.bytes(), summary);
-        let rows = earlier.map(Earlier::into_rows).unwrap_or_default();
-        let read = |rows: u64| run.watch.at(total, rows, run.source.consumed().load(Ordering::Relaxed));
-        let spool = SpooledRows::new(table, rows, read, |refused| run.refuse(&[refused], summary))?;
-        let total = run.phase("scoring", Total::Rows(spool.len()), summary);
-        let mut sorted = SpooledOutput::new()?;
-        let gathering = Gathering::new(run, &columns, spool.together, None);
-        let read = |feed: &mut Feed<'_, Batch>| gathering.read(Rows::Spool(spool), feed);
-        pipeline::run(work, read, |batch: &mut Batch| {
-            let mut begin = 0;
-            for (number, end) in &batch.ends {
-                sorted.push(*number - scored, &batch.out[begin..*end])?;
-                begin = *end;
-            }
-            summary.caveats.take(&mut batch.caveats);
-            summary.rows += batch.rows as u64;
-            run.at(total, summary);
-            Ok(())
-        })?;
-        return sorted.finish(out);
+    match lie {
+        Lie::Mixed => spooled(run, table, earlier, work, out, summary),
+        Lie::Counted(counts) => streamed(run, table, false, Some(counts), work, out, summary),
+        Lie::Sorted { together } => streamed(run, table, together, None, work, out, summary),
     }
+}
+
+/// By way of temporary files, for the rows and for their verdicts.
+fn spooled(
+    run: &Run<'_>,
+    table: &mut Table,
+    earlier: Option<Earlier>,
+    work: Vec<impl FnMut(&mut Batch) + Send>,
+    out: &mut dyn Write,
+    summary: &mut Summary,
+) -> Result<(), ScoreError> {
+    let columns = table.columns;
+    let scored = earlier.as_ref().map_or(0, Earlier::scored);
+    let total = run.phase("reading", run.bytes(), summary);
+    let rows = earlier.map(Earlier::into_rows).unwrap_or_default();
+    let read = |rows: u64| run.watch.at(total, rows, run.source.consumed().load(Ordering::Relaxed));
+    let spool = SpooledRows::new(table, rows, read, |refused| run.refuse(&[refused], summary))?;
+    let total = run.phase("scoring", Total::Rows(spool.len()), summary);
+    let mut sorted = SpooledOutput::new()?;
+    let gathering = Gathering::new(run, &columns, spool.together, None);
+    let read = |feed: &mut Feed<'_, Batch>| gathering.read(Rows::Spool(spool), feed);
+    pipeline::run(work, read, |batch: &mut Batch| {
+        let mut begin = 0;
+        for (number, end) in &batch.ends {
+            sorted.push(*number - scored, &batch.out[begin..*end])?;
+            begin = *end;
+        }
+        summary.caveats.take(&mut batch.caveats);
+        summary.rows += batch.rows as u64;
+        run.at(total, summary);
+        Ok(())
+    })?;
+    sorted.finish(out)
+}
+
+/// As the rows come, thread after thread.
+fn streamed(
+    run: &Run<'_>,
+    table: &mut Table,
+    together: bool,
+    counts: Option<Vec<(usize, bool)>>,
+    work: Vec<impl FnMut(&mut Batch) + Send>,
+    out: &mut dyn Write,
+    summary: &mut Summary,
+) -> Result<(), ScoreError> {
+    let columns = table.columns;
     let total = run.phase("scoring", run.bytes(), summary);
-    let (together, counts) = match lie {
-        Lie::Counted(counts) => (false, Some(counts)),
-        Lie::Sorted { together } => (together, None),
-        Lie::Mixed => (false, None),
-    };
     let gathering = Gathering::new(run, &columns, together, counts);
     let read = |feed: &mut Feed<'_, Batch>| gathering.read(Rows::Table(table), feed);
     pipeline::run(work, read, |batch: &mut Batch| {

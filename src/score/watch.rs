@@ -17,7 +17,7 @@ pub(crate) enum Total {
 }
 
 impl From<Option<u64>> for Total {
-    /// Of bytes.
+    /// So many bytes of input.
     fn from(bytes: Option<u64>) -> Self {
         bytes.filter(|bytes| *bytes > 0).map_or(Self::Unknown, Self::Bytes)
     }
@@ -73,7 +73,7 @@ pub(crate) trait Watch {
     }
 }
 
-/// Ignores everything.
+/// Watches nothing and never stops a run.
 #[cfg(test)]
 pub(crate) struct Unwatched;
 

@@ -11,7 +11,7 @@ pub enum Kind {
     Url,
     /// `@name`; normalised to a class.
     Mention,
-    /// A pictograph.
+    /// A pictograph, each one by itself.
     Emoji,
     /// A run of anything else that is not white space.
     Punctuation,

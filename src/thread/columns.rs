@@ -9,13 +9,13 @@ use crate::thread::known::Known;
 use crate::thread::mapping::Mapping;
 use crate::thread::usual;
 
-/// Known columns that stand under other headers: `--column NAME=HEADER`, in the order given. A model file keeps it.
+/// Known columns that stand under other headers, in the order given. A model file keeps it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ColumnMap(Vec<Mapping>);
 
 impl ColumnMap {
-    /// From the values of `--column`.
+    /// Reads mappings, each written `NAME=HEADER`.
     ///
     /// # Errors
     /// When one is not `NAME=HEADER`, its name is not known, or a name is mapped twice.
@@ -242,7 +242,7 @@ mod tests {
     fn a_mapping_that_is_none_is_refused() {
         for bad in ["text", "=a", "txet=a", "text="] {
             let error = ColumnMap::parse([bad]).unwrap_err().to_string();
-            assert!(error.starts_with(&format!("`--column {bad}`")), "{error}");
+            assert!(error.starts_with(&format!("`{bad}`")), "{error}");
         }
         assert!(ColumnMap::parse(["text=a", "text=b"]).is_err());
         let header = ColumnMap::parse(["text=a=b"]).unwrap();

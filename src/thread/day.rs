@@ -7,7 +7,7 @@ use crate::thread::moment::Moment;
 pub(crate) enum Day {
     /// Year, month and day.
     Civil([u16; 3]),
-    /// Since 1970.
+    /// Days since the beginning of 1970.
     Count(i64),
 }
 

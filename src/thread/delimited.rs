@@ -13,8 +13,9 @@ use memchr::{memchr_iter, memchr2};
 use crate::thread::error::ThreadError;
 use crate::thread::flaw::Flaw;
 use crate::thread::quotes;
-use crate::thread::quotes::{Cell, End, Reading, Record, ragged};
+use crate::thread::quotes::{Cell, End, Reading, Record};
 use crate::thread::row::{Next, RECORD_LIMIT, Refused, Row};
+use crate::thread::row_error::RowError;
 use crate::thread::window::Window;
 
 /// Room for one more piece of a record.
@@ -163,7 +164,7 @@ impl Delimited {
             }
             None if end == End::Never => Reading::TooLong,
             None if quotes::is_sound(raw, self.delimiter) || quotes::first_line(raw).is_none() => Reading::AsRead(None),
-            None => Reading::Refused("its quotes do not pair up".to_owned()),
+            None => Reading::Refused(RowError::UnevenQuotes),
         };
         match reading {
             Reading::AsRead(flaw) => {
@@ -182,12 +183,12 @@ impl Delimited {
                 self.pass(length, row.line);
                 Ok(match read {
                     Ok(()) => self.fill(row, Some(Flaw::OpenQuote)),
-                    Err(reason) => self.refuse(row, reason),
+                    Err(error) => self.refuse(row, &error),
                 })
             }
-            Reading::Refused(reason) => {
+            Reading::Refused(error) => {
                 self.pass(length, last_line);
-                Ok(self.refuse(row, reason))
+                Ok(self.refuse(row, &error))
             }
             Reading::TooLong => Err(self.too_long()),
         }
@@ -268,7 +269,7 @@ impl Delimited {
         self.pass(length, row.line);
         Ok(match read {
             Ok(flaw) => self.fill(row, flaw),
-            Err(reason) => self.refuse(row, reason),
+            Err(error) => self.refuse(row, &error),
         })
     }
 
@@ -300,29 +301,26 @@ impl Delimited {
                 self.flaw = flaw;
                 Next::Row
             }
-            Err(reason) => self.refuse(row, reason),
+            Err(error) => self.refuse(row, &error),
         }
     }
 
-    fn assign(&self, row: &mut Row) -> Result<(), String> {
+    fn assign(&self, row: &mut Row) -> Result<(), RowError> {
         let bytes = &self.bytes[..self.length];
-        row.cells.assign(bytes, &self.ends[..self.fields]).map_err(|error| {
-            let cell = error.cell + 1;
-            format!("cell {cell} is not UTF-8; if the file has another encoding, name it with --encoding")
-        })?;
+        row.cells.assign(bytes, &self.ends[..self.fields]).map_err(|error| RowError::CellNotUtf8(error.cell + 1))?;
         match self.width {
-            Some(width) if width != self.fields => return Err(ragged(self.fields, width)),
+            Some(width) if width != self.fields => return Err(RowError::Ragged { fields: self.fields, width }),
             _ => {}
         }
         match bytes.contains(&0).then(|| row.cells.iter().position(|cell| cell.contains('\0'))) {
-            Some(Some(cell)) => Err(format!("cell {} holds a NUL character", cell + 1)),
+            Some(Some(cell)) => Err(RowError::CellWithNul(cell + 1)),
             _ => Ok(()),
         }
     }
 
-    fn refuse(&self, row: &Row, reason: String) -> Next {
+    fn refuse(&self, row: &Row, error: &RowError) -> Next {
         let (line, last) = (row.line, self.last_line);
-        let reason = if last > line { format!("lines {line} to {last}: {reason}") } else { reason };
+        let reason = if last > line { format!("lines {line} to {last}: {error}") } else { error.to_string() };
         Next::Refused(Refused { file: self.file.clone(), line, reason })
     }
 

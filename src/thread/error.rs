@@ -29,7 +29,7 @@ pub enum ThreadError {
         /// What the system or the decompressor said.
         source: io::Error,
     },
-    /// Writing failed.
+    /// The system refused to write it.
     #[error("cannot write {file}: {source}")]
     Write {
         /// The path, or `standard output`.
@@ -37,13 +37,13 @@ pub enum ThreadError {
         /// What the system said.
         source: io::Error,
     },
-    /// Nothing in it.
+    /// There is nothing in it.
     #[error("{file} is empty")]
     Empty {
         /// The path, or `standard input`.
         file: String,
     },
-    /// Not text.
+    /// It holds bytes that no text has.
     #[error("{file} is not text: {what}")]
     Binary {
         /// The path, or `standard input`.
@@ -70,7 +70,7 @@ pub enum ThreadError {
         /// What was expected.
         wanted: &'static str,
     },
-    /// `--encoding` names none.
+    /// No encoding has this name.
     #[error(
         "`{0}` is not an encoding; try utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis or another WHATWG label"
     )]
@@ -82,7 +82,7 @@ pub enum ThreadError {
     TooLarge {
         /// The path, or `standard input`.
         file: String,
-        /// The limit.
+        /// The most that is read, in MiB.
         limit_mib: u64,
     },
     /// One record runs on and on.
@@ -92,7 +92,7 @@ pub enum ThreadError {
         file: String,
         /// The 1-based line where it starts.
         line: u64,
-        /// The limit.
+        /// The most that is read, in MiB.
         limit_mib: u64,
         /// The likely cause.
         cause: &'static str,
@@ -121,13 +121,19 @@ pub enum ThreadError {
         /// What to do.
         hint: String,
     },
-    /// `--column` is not understood.
-    #[error("`--column {value}`: {reason}")]
+    /// A mapping of a column that is not understood.
+    #[error("`{value}`: {reason}")]
     ColumnMap {
-        /// As given.
+        /// The mapping as it was given.
         value: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// Standard input or a pipe, where rows that would only be warned of are to be refused.
+    #[error("{file}: a table whose flawed rows are refused is read twice; store it in a file first")]
+    ReadOnce {
+        /// The path, or `standard input`.
+        file: String,
     },
     /// It has another form than its name says, or none that is read.
     #[error("{file} seems to be {what}")]

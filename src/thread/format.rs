@@ -22,7 +22,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format.
+    /// Every format, tables first.
     pub const ALL: [Self; 6] = [Self::Csv, Self::Tsv, Self::Jsonl, Self::Json, Self::PageText, Self::PageHtml];
 
     /// The name that options and messages use.

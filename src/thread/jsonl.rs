@@ -18,6 +18,7 @@ use serde_json::value::RawValue;
 use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, RECORD_LIMIT, Refused, Row};
+use crate::thread::row_error::RowError;
 
 const BUFFER: usize = 256 << 10;
 /// A value keeps room for so much.
@@ -51,6 +52,17 @@ struct Slots {
     filled: Vec<bool>,
     /// Whether any line so far has had the key.
     met: Vec<bool>,
+}
+
+/// Why a key's value is no cell; the parser adds where it stands.
+#[derive(Debug, thiserror::Error)]
+enum FillError {
+    #[error("the key `{0}` stands there twice")]
+    Twice(String),
+    #[error("the value of `{0}`: {1}")]
+    Text(String, String),
+    #[error("the value of `{0}` is nested, where a plain one is needed")]
+    Nested(String),
 }
 
 #[derive(Deserialize)]
@@ -140,7 +152,7 @@ impl JsonLines {
         row.line = self.line;
         let read = match line {
             Line::Whole => self.slots.read(&self.buffer),
-            Line::TooLong => Err(format!("the line is longer than {} MiB", RECORD_LIMIT >> 20)),
+            Line::TooLong => Err(RowError::TooLong),
         };
         Ok(match read {
             Ok(()) => {
@@ -150,7 +162,7 @@ impl JsonLines {
                 }
                 Next::Row
             }
-            Err(reason) => Next::Refused(Refused { file: self.file.clone(), line: row.line, reason }),
+            Err(error) => Next::Refused(Refused { file: self.file.clone(), line: row.line, reason: error.to_string() }),
         })
     }
 
@@ -239,18 +251,15 @@ impl Slots {
         }
     }
 
-    fn read(&mut self, line: &[u8]) -> Result<(), String> {
-        let line = std::str::from_utf8(line).map_err(|error| {
-            let byte = error.valid_up_to() + 1;
-            format!("byte {byte} of the line is not UTF-8; if the file has another encoding, name it with --encoding")
-        })?;
+    fn read(&mut self, line: &[u8]) -> Result<(), RowError> {
+        let line = std::str::from_utf8(line).map_err(|error| RowError::LineNotUtf8(error.valid_up_to() + 1))?;
         let read = self.parse(line).or_else(|error| match without_nan(line) {
             Cow::Owned(line) => self.parse(&line),
             Cow::Borrowed(_) => Err(error),
         });
-        read.map_err(|error| infinity(line, &error).unwrap_or_else(|| told(&error)))?;
+        read.map_err(|error| infinity(line, &error).unwrap_or_else(|| RowError::Json(without_line(&error))))?;
         if self.cells.iter().any(|cell| cell.contains('\0')) {
-            return Err("a value holds a NUL character".to_owned());
+            return Err(RowError::ValueWithNul);
         }
         Ok(())
     }
@@ -266,25 +275,25 @@ impl Slots {
         (&mut *self).deserialize(&mut json).and_then(|()| json.end())
     }
 
-    fn fill(&mut self, key: &str, raw: &str) -> Result<(), String> {
+    fn fill(&mut self, key: &str, raw: &str) -> Result<(), FillError> {
         let Some(&slot) = self.index.get(key) else {
             return Ok(());
         };
         // One of each for every slot, as [`add`](Self::add) makes them.
         self.met[slot] = true;
         if std::mem::replace(&mut self.filled[slot], true) {
-            return Err(format!("the key `{key}` stands there twice"));
+            return Err(FillError::Twice(key.to_owned()));
         }
         let cell = &mut self.cells[slot];
         match raw.as_bytes().first() {
             Some(b'"') => {
                 let Text(text) =
-                    serde_json::from_str(raw).map_err(|error| format!("the value of `{key}`: {}", told(&error)))?;
+                    serde_json::from_str(raw).map_err(|error| FillError::Text(key.to_owned(), without_line(&error)))?;
                 cell.push_str(&text);
             }
             Some(b'n') => {}
             Some(b'{' | b'[') if self.plain[slot] => {
-                return Err(format!("the value of `{key}` is nested, where a plain one is needed"));
+                return Err(FillError::Nested(key.to_owned()));
             }
             _ => cell.push_str(raw),
         }
@@ -293,7 +302,7 @@ impl Slots {
 }
 
 /// The message of `serde_json`, without its line, which is always 1 here.
-fn told(error: &serde_json::Error) -> String {
+fn without_line(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
 }
 
@@ -325,13 +334,13 @@ fn without_nan(line: &str) -> Cow<'_, str> {
 }
 
 /// What Python writes for numbers beyond all numbers, which no other JSON has.
-fn infinity(line: &str, error: &serde_json::Error) -> Option<String> {
+fn infinity(line: &str, error: &serde_json::Error) -> Option<RowError> {
     // The parser stops at the word, or behind what could be a number's sign.
     let begin = error.column().checked_sub(1)?;
     let rest = [begin, begin.saturating_sub(1)].map(|at| line.get(at..).unwrap_or_default());
     let words = ["-Infinity", "Infinity"];
     let word = words.into_iter().find(|word| rest.iter().any(|rest| rest.starts_with(word)))?;
-    Some(format!("{word} at column {} is not JSON; write null where a value is missing", error.column()))
+    Some(RowError::Infinity { word, column: error.column() })
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Slots {

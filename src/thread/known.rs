@@ -16,7 +16,7 @@ pub enum Known {
     ThreadId,
     /// The article's own key.
     ArticleId,
-    /// The headline.
+    /// The headline of its article.
     ArticleTitle,
     /// The article's body.
     ArticleText,
@@ -28,7 +28,7 @@ pub enum Known {
     Context,
     /// Who wrote it.
     Author,
-    /// When.
+    /// When it was written.
     CreatedAt,
     /// What it says. The one column that is required.
     Text,

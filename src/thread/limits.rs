@@ -21,10 +21,18 @@ pub(crate) const MOST_LINKED: usize = 500_000;
 /// Columns or keys that a message lists.
 pub(crate) const SHOWN: usize = 12;
 
-/// What is said of a document that has more.
-pub(crate) fn more_than(most: usize, what: &str) -> String {
-    format!(
-        "it has more than {most} {what}, which is the limit for a document that is read whole; \
-         split it, or give its comments as CSV or JSONL, which are streamed"
-    )
+/// A document has more of something than a limit allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "it has more than {most} {what}, which is the limit for a document that is read whole; \
+     split it, or give its comments as CSV or JSONL, which are streamed"
+)]
+pub(crate) struct MoreThan {
+    pub(crate) most: usize,
+    pub(crate) what: &'static str,
+}
+
+/// The error of a document that has more.
+pub(crate) fn more_than(most: usize, what: &'static str) -> MoreThan {
+    MoreThan { most, what }
 }

@@ -27,6 +27,7 @@ pub(crate) mod mapping;
 pub(crate) mod moment;
 pub(crate) mod names;
 pub(crate) mod nearest;
+pub(crate) mod no_page;
 pub(crate) mod node;
 pub(crate) mod opened;
 pub(crate) mod packed;
@@ -41,12 +42,15 @@ pub(crate) mod replay;
 #[cfg(test)]
 pub(crate) mod round_trip;
 pub(crate) mod row;
+pub(crate) mod row_error;
 pub(crate) mod scratch;
 pub(crate) mod seems;
 pub(crate) mod stop;
 pub(crate) mod strict;
 pub(crate) mod survey;
 pub(crate) mod table;
+#[cfg(test)]
+pub(crate) mod table_test;
 pub(crate) mod threads;
 pub(crate) mod tree;
 pub(crate) mod tree_check;

@@ -19,13 +19,13 @@
 //! and stands where text may stand, is text.
 
 use crate::thread::comment::{Article, Comment, Thread};
-use crate::thread::limits::{MOST_COMMENTS, MOST_LINES, more_than};
+use crate::thread::limits::{MOST_COMMENTS, MOST_LINES, MoreThan, more_than};
 
 /// Reads a page; without anything that looks like a comment, all is article.
 ///
 /// # Errors
 /// When the page has more lines or comments than are read of one document.
-pub(crate) fn parse(page: &str) -> Result<Thread, String> {
+pub(crate) fn parse(page: &str) -> Result<Thread, MoreThan> {
     let lines: Vec<Line> = lines(page)?;
     let start = section_start(&lines);
     let (article, section) = lines.split_at(start.unwrap_or(lines.len()));
@@ -63,7 +63,7 @@ struct Line<'p> {
     has_text: bool,
 }
 
-fn lines(page: &str) -> Result<Vec<Line<'_>>, String> {
+fn lines(page: &str) -> Result<Vec<Line<'_>>, MoreThan> {
     let page = page.strip_prefix('\u{feff}').unwrap_or(page);
     let mut after_blank = false;
     let mut lines: Vec<Line> = Vec::new();
@@ -208,7 +208,7 @@ struct Open<'p> {
     lines: Vec<Line<'p>>,
 }
 
-fn read_comments(lines: &[Line]) -> Result<Vec<Comment>, String> {
+fn read_comments(lines: &[Line]) -> Result<Vec<Comment>, MoreThan> {
     let base = lines.first().map_or(0, |line| line.indent);
     let mut comments: Vec<Comment> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
@@ -401,9 +401,9 @@ Comments are closed.
 
     #[test]
     fn more_lines_or_comments_than_the_limits_are_refused() {
-        let error = parse(&"a\n".repeat(MOST_LINES + 1)).unwrap_err();
+        let error = parse(&"a\n".repeat(MOST_LINES + 1)).unwrap_err().to_string();
         assert!(error.contains("4000000 lines"), "{error}");
-        let error = parse(&format!("T\n{}", "• A\n  x\n".repeat(MOST_COMMENTS + 1))).unwrap_err();
+        let error = parse(&format!("T\n{}", "• A\n  x\n".repeat(MOST_COMMENTS + 1))).unwrap_err().to_string();
         assert!(error.contains("1000000 comments"), "{error}");
     }
 

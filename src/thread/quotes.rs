@@ -9,6 +9,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::thread::flaw::Flaw;
+use crate::thread::row_error::RowError;
 
 const QUOTE: u8 = b'"';
 /// So many lines after a record's first tell whether they are rows.
@@ -202,9 +203,9 @@ pub(crate) enum Reading {
     /// The whole record, as these cells.
     Cells(Vec<Cell>, Flaw),
     /// Only its first line, as these cells, or refused; those after it are read again.
-    FirstLine(Result<Vec<Cell>, String>),
+    FirstLine(Result<Vec<Cell>, RowError>),
     /// It is no row.
-    Refused(String),
+    Refused(RowError),
     /// There is no telling what it is.
     TooLong,
 }
@@ -242,12 +243,12 @@ impl Record<'_> {
         }
         // Of a CSV file that was cut off this is the start of a cell; in TSV quotes are mostly text.
         if open && !self.tabs() {
-            return Reading::Refused("a quote is opened in this row and never closed".to_owned());
+            return Reading::Refused(RowError::OpenQuote);
         }
         match of_line(self.raw, self.delimiter, self.width) {
             Some(cells) if open => Reading::Cells(cells, Flaw::OpenQuote),
             Some(cells) => Reading::Cells(cells, Flaw::TextAfterQuote(self.last_line)),
-            None => Reading::Refused(format!("{}, and text follows a closing quote", ragged(self.fields, self.width))),
+            None => Reading::Refused(RowError::RaggedQuote { fields: self.fields, width: self.width }),
         }
     }
 
@@ -272,15 +273,15 @@ impl Record<'_> {
         if by_line {
             let least = if self.tabs() { Likeness::Wide } else { Likeness::Alike };
             let certain = rest.first().is_some_and(|next| *next >= least);
-            return Reading::FirstLine(cells.filter(|_| certain).ok_or_else(|| {
-                let closed =
-                    if open { "never closed".to_owned() } else { format!("closed in line {}", self.last_line) };
-                format!("a quote is opened in this row and {closed}, after other rows, which are read by themselves")
-            }));
+            return Reading::FirstLine(
+                cells
+                    .filter(|_| certain)
+                    .ok_or_else(|| RowError::RowsInQuotes { closed: (!open).then_some(self.last_line) }),
+            );
         }
         match self.end {
             End::Never => Reading::TooLong,
-            _ if open => Reading::Refused("a quote is opened in this row and never closed".to_owned()),
+            _ if open => Reading::Refused(RowError::OpenQuote),
             _ if !fits => Reading::AsRead(None),
             _ if broken => {
                 let cells = Cells::new(self.raw, self.delimiter).collect();
@@ -319,9 +320,9 @@ pub(crate) fn line_alone(
     line: u64,
     delimiter: u8,
     width: usize,
-) -> Result<(Vec<Cell>, Option<Flaw>), String> {
+) -> Result<(Vec<Cell>, Option<Flaw>), RowError> {
     let Some(cells) = of_line(raw, delimiter, width) else {
-        return Err(ragged(Cells::new(raw, delimiter).count(), width));
+        return Err(RowError::Ragged { fields: Cells::new(raw, delimiter).count(), width });
     };
     let flaw = Cells::new(raw, delimiter).find_map(|cell| match cell.form {
         Form::Open => Some(Flaw::OpenQuote),
@@ -334,9 +335,4 @@ pub(crate) fn line_alone(
 /// Whether a header's quotes pair up.
 pub(crate) fn is_sound(raw: &[u8], delimiter: u8) -> bool {
     Cells::new(raw, delimiter).all(|cell| matches!(cell.form, Form::Plain | Form::Quoted))
-}
-
-/// What is wrong with a row of another width than the header's.
-pub(crate) fn ragged(fields: usize, width: usize) -> String {
-    format!("{fields} cell{}, but the header has {width}", if fields == 1 { "" } else { "s" })
 }

@@ -1,4 +1,4 @@
-//! `--strict`: which rows of a table would only be warned of, found in a pass of its own before they are used; and the
+//! Which rows of a table would only be warned of, found in a pass of its own before they are used; and the
 //! same for threads in memory.
 
 use std::collections::{HashMap, HashSet};
@@ -26,10 +26,7 @@ pub(crate) fn flawed_lines(
     columns: &ColumnMap,
 ) -> Result<HashMap<u64, Flaw>, ThreadError> {
     if source.len_hint().is_none() {
-        return Err(ThreadError::Document {
-            file: source.name(),
-            reason: "--strict reads a table twice; store it in a file first".to_owned(),
-        });
+        return Err(ThreadError::ReadOnce { file: source.name() });
     }
     // A source of its own, so that the bytes of this pass do not count as progress.
     let source = Source::new(&source.path);

@@ -54,7 +54,7 @@ impl Survey {
         below.map(|place| place.key.as_str())
     }
 
-    /// All places.
+    /// All places where objects stand.
     pub(crate) fn places(&self) -> std::ops::Range<usize> {
         0..self.places.len()
     }

@@ -1,5 +1,6 @@
 //! Whole threads from whatever form they are stored in.
 
+use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
@@ -9,6 +10,7 @@ use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::gather::{Entry, Gather};
 use crate::thread::input::{Source, read_limited};
+use crate::thread::json::found::Found;
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
 use crate::thread::opened::Opened;
@@ -153,8 +155,8 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     let (file, format) = (opened.file, opened.format);
     let limit = if format == Format::PageHtml { HTML_LIMIT } else { DOCUMENT_LIMIT };
     let bytes = read_limited(opened.reader, &file, limit)?;
-    let fail = |reason| ThreadError::Document { file: file.clone(), reason };
-    let document = text(&bytes).map_err(fail)?;
+    let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
+    let document = text(&bytes).map_err(|error| fail(&error))?;
     if format != Format::Json
         && let Some(what) = seems::foreign(document, &columns.text_names())
     {
@@ -166,9 +168,9 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         return Err(ThreadError::Foreign { file, what });
     }
     let found = match format {
-        Format::Json => json::read(document, columns).map_err(fail)?,
-        Format::PageHtml => json::Found::of(page_html::parse(document).map_err(fail)?),
-        _ => json::Found::of(page_text::parse(document).map_err(fail)?),
+        Format::Json => json::read(document, columns).map_err(|error| fail(&error))?,
+        Format::PageHtml => Found::of(page_html::parse(document).map_err(|error| fail(&error))?),
+        _ => Found::of(page_text::parse(document).map_err(|error| fail(&error))?),
     };
     let why = match (found.has_comments, format) {
         (true, _) => None,
@@ -177,7 +179,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         (false, _) => Some(seems::text(document)),
     };
     if let (None, Some(mapping)) = (&why, &found.missing) {
-        return Err(fail(exports::missing(document, mapping)));
+        return Err(fail(&exports::missing(document, mapping)));
     }
     drop(bytes);
     let mut warnings = Vec::new();
@@ -193,18 +195,22 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     Ok((Reading { threads: found.threads, refused, warnings, guessed, ..Reading::default() }, none))
 }
 
-/// UTF-8 without a NUL, or what is wrong with it.
-fn text(bytes: &[u8]) -> Result<&str, String> {
+/// Why bytes are no text, and in which line.
+#[derive(Debug, thiserror::Error)]
+enum NoText {
+    #[error("line {0} holds a NUL character")]
+    Nul(usize),
+    #[error("line {0} is not UTF-8; if the file has another encoding, name it with --encoding")]
+    NotUtf8(usize),
+}
+
+/// UTF-8 without a NUL.
+fn text(bytes: &[u8]) -> Result<&str, NoText> {
     let line = |at: usize| bytes.get(..at).unwrap_or_default().split(|&byte| byte == b'\n').count();
     if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
-        return Err(format!("line {} holds a NUL character", line(at)));
+        return Err(NoText::Nul(line(at)));
     }
-    std::str::from_utf8(bytes).map_err(|error| {
-        format!(
-            "line {} is not UTF-8; if the file has another encoding, name it with --encoding",
-            line(error.valid_up_to())
-        )
-    })
+    std::str::from_utf8(bytes).map_err(|error| NoText::NotUtf8(line(error.valid_up_to())))
 }
 
 fn read_table(

@@ -160,7 +160,7 @@ impl fmt::Display for Place {
 pub enum Warning {
     /// The comment that it answers is not there; it stands at the top of the tree.
     MissingParent {
-        /// The comment.
+        /// The id of the comment.
         id: String,
         /// What it names.
         parent_id: String,
@@ -169,14 +169,14 @@ pub enum Warning {
     },
     /// An id that another comment of the thread has too; this is the later one.
     DuplicateId {
-        /// The id.
+        /// The id that several have.
         id: String,
         /// Where the later one was read.
         place: Place,
     },
     /// A comment of which id or parent is a number that a spreadsheet has rounded, so that nobody knows which is meant.
     RoundedId {
-        /// Its id.
+        /// The id of the comment.
         id: String,
         /// Where it was read.
         place: Place,
@@ -192,21 +192,21 @@ pub enum Warning {
     },
     /// A comment that is empty, deleted or markup alone.
     EmptyText {
-        /// The comment.
+        /// The id of the comment.
         id: String,
         /// Where it was read.
         place: Place,
     },
     /// A comment whose text is `nan`, `null` or the like.
     NullText {
-        /// The comment.
+        /// The id of the comment.
         id: String,
         /// Where it was read.
         place: Place,
     },
     /// A comment of a row whose quotes do not pair up.
     Quotes {
-        /// The comment.
+        /// The id of the comment.
         id: String,
         /// What is wrong with them.
         flaw: Flaw,

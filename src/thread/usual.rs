@@ -79,7 +79,7 @@ pub(crate) fn likeliest(known: Known, offer: &[&str]) -> Option<usize> {
     names(known).iter().find_map(|name| offer.iter().position(|header| is(header, name)))
 }
 
-/// What was taken for known columns in a file. Displayed as a note that says how to say otherwise.
+/// What was taken for known columns in a file. Displayed as the beginning of a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guessed {
     /// The path, or `standard input`.
@@ -95,7 +95,7 @@ impl fmt::Display for Guessed {
             let (comma, read) = if i == 0 { ("", " is read") } else { (", ", "") };
             write!(f, "{comma}`{header}`{read} as {name}")?;
         }
-        f.write_str("; --column NAME=HEADER says otherwise")
+        Ok(())
     }
 }
 

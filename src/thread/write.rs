@@ -10,6 +10,7 @@ use crate::thread::comment::{Comment, Thread};
 use crate::thread::fields::Fields;
 use crate::thread::format::Format;
 use crate::thread::known::Known;
+use crate::thread::no_page::NoPage;
 use crate::thread::tree::Tree;
 use crate::thread::write_rows::{RowWriter, columns};
 use crate::thread::{write_html, write_text};
@@ -18,18 +19,16 @@ use crate::thread::{write_html, write_text};
 ///
 /// # Errors
 /// Why it cannot, and what can.
-pub(crate) fn check(threads: &[Thread], format: Format) -> Result<(), String> {
+pub(crate) fn check(threads: &[Thread], format: Format) -> Result<(), NoPage> {
     if format.is_table() || format == Format::Json {
         return Ok(());
     }
     let [thread] = threads else {
         let count = threads.len();
-        return Err(format!("a page holds one thread, but there are {count}; write them as JSON or as a table"));
+        return Err(NoPage::Threads(count));
     };
     if thread.unrelated && thread.article.title.is_none() && thread.article.text.is_none() {
-        let reason = "a page is an article and its comments, but these comments name neither a thread nor an article that all \
-                      of them stand under; write them as JSON or as a table";
-        return Err(reason.to_owned());
+        return Err(NoPage::Unrelated);
     }
     match format {
         Format::PageText => write_text::check(thread),

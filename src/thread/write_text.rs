@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::thread::comment::{Comment, Thread};
+use crate::thread::no_page::NoPage;
 use crate::thread::tree::Tree;
 
 /// Indentation makes a page grow with the square of its depth.
@@ -10,13 +11,11 @@ const DEEPEST: usize = 1_000;
 /// Stands for an author that is not known, since a bullet needs one.
 pub(crate) const NOBODY: &str = "Anonymous";
 
-pub(crate) fn check(thread: &Thread) -> Result<(), String> {
+pub(crate) fn check(thread: &Thread) -> Result<(), NoPage> {
     let (tree, _) = Tree::new(&thread.comments);
     let deepest = (0..thread.comments.len()).map(|i| tree.depth(i)).max().unwrap_or(0);
     if deepest > DEEPEST {
-        return Err(format!(
-            "replies are nested {deepest} deep, but a text page shows {DEEPEST} levels; write JSON or a table"
-        ));
+        return Err(NoPage::Deep { deepest, most: DEEPEST });
     }
     Ok(())
 }

@@ -2,10 +2,13 @@
 
 use proptest::prelude::*;
 
-use crate::thread::json::*;
+use crate::thread::columns::ColumnMap;
+use crate::thread::comment::{Comment, Thread};
+use crate::thread::json::parse;
+use crate::thread::limits::MOST_COMMENTS;
 
 fn read(document: &str) -> Result<Vec<Thread>, String> {
-    parse(document, &ColumnMap::default()).map(|found| found.threads)
+    parse(document, &ColumnMap::default()).map(|found| found.threads).map_err(|error| error.to_string())
 }
 
 fn one(document: &str) -> Thread {

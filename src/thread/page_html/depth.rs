@@ -14,7 +14,7 @@ use html5ever::{LocalName, TokenizerResult};
 use rustc_hash::FxHashMap;
 use scraper::{Html, HtmlTreeSink};
 
-use crate::thread::limits::{MOST_ATTRIBUTES, MOST_NODES, more_than};
+use crate::thread::limits::{MOST_ATTRIBUTES, MOST_NODES, MoreThan, more_than};
 use crate::thread::page_html::attributes;
 
 /// Elements deeper than this are not nested further.
@@ -27,7 +27,7 @@ const LONG_TAG: usize = 2 << 10;
 ///
 /// # Errors
 /// When it has more nodes, or a tag has more attributes, than there may be.
-pub(crate) fn document(page: &str) -> Result<Html, String> {
+pub(crate) fn document(page: &str) -> Result<Html, MoreThan> {
     let sink = HtmlTreeSink::new(Html::new_document());
     let bounded = Bounded {
         builder: TreeBuilder::new(sink, TreeBuilderOpts::default()),

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use scraper::node::Element;
 use scraper::{Html, Node};
 
-use crate::thread::limits::{MOST_COMMENTS, more_than};
+use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::page_html::dom::{Ref, classes, walk};
 
 /// An element that is taken for a comment.
@@ -22,7 +22,7 @@ pub(crate) struct Item<'h> {
 ///
 /// # Errors
 /// When there are more than are read of one document.
-pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, String> {
+pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, MoreThan> {
     let mut items = collect(html, |element, _| kind(element));
     if items.is_empty() {
         items =

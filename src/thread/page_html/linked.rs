@@ -4,7 +4,7 @@ use scraper::{Html, Selector};
 use serde_json::{Map, Value};
 
 use crate::thread::comment::Article;
-use crate::thread::limits::{LINKED_LIMIT, MOST_LINKED, more_than};
+use crate::thread::limits::{LINKED_LIMIT, MOST_LINKED, MoreThan, more_than};
 use crate::thread::page_html::found::Found;
 
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub(crate) struct Linked {
 ///
 /// # Errors
 /// When there is more of it than is read of one document.
-pub(crate) fn read(html: &Html) -> Result<Linked, String> {
+pub(crate) fn read(html: &Html) -> Result<Linked, MoreThan> {
     let mut linked = Linked::default();
     let Ok(scripts) = Selector::parse("script[type='application/ld+json']") else {
         return Ok(linked);

@@ -8,6 +8,7 @@ use scraper::Html;
 use scraper::node::Element;
 
 use crate::thread::comment::Comment;
+use crate::thread::limits::MoreThan;
 use crate::thread::page_html::dom::{Ref, classes, has_word, short_line, text, walk};
 use crate::thread::page_html::found::Found;
 use crate::thread::page_html::items;
@@ -26,11 +27,11 @@ const SAYS: usize = 10;
 /// No time is longer (in bytes).
 const TIME: usize = 200;
 
-/// Finds them.
+/// Finds the comments in a page's markup.
 ///
 /// # Errors
 /// When there are more than are read of one document.
-pub(crate) fn find(html: &Html) -> Result<Marked, String> {
+pub(crate) fn find(html: &Html) -> Result<Marked, MoreThan> {
     let mut items = items::find(html)?;
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
     let mut read: Vec<Option<Found>> = items.iter().map(|item| Some(read(*item, &nodes))).collect();

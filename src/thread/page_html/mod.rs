@@ -18,14 +18,15 @@ pub(crate) mod tests;
 use rustc_hash::FxHashMap;
 
 use crate::thread::comment::{Comment, Thread};
-use crate::thread::json::name_comments;
+use crate::thread::json::node::name_comments;
+use crate::thread::limits::MoreThan;
 use crate::thread::page_html::found::Found;
 
 /// Reads a page; without anything that looks like a comment, all is article.
 ///
 /// # Errors
 /// When the page has more nodes, comments or JSON-LD than are read of one document.
-pub(crate) fn parse(page: &str) -> Result<Thread, String> {
+pub(crate) fn parse(page: &str) -> Result<Thread, MoreThan> {
     let mut html = crate::thread::page_html::depth::document(page)?;
     let linked = crate::thread::page_html::linked::read(&html)?;
     let found = crate::thread::page_html::markup::find(&html)?;

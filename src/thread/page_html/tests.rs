@@ -132,7 +132,7 @@ fn a_page_beyond_the_limits_is_refused_while_it_is_read() {
         ),
         (format!("<script type='application/ld+json'>\"{}\"</script>", "a".repeat(17 << 20)), "16 MiB of JSON-LD"),
     ] {
-        let error = parse(&page).unwrap_err();
+        let error = parse(&page).unwrap_err().to_string();
         assert!(error.contains(what) && error.contains("JSONL"), "{error}");
     }
 }

@@ -1,0 +1,45 @@
+//! What the command line adds to errors of reading: the flags that ask for what is wrong.
+
+use std::error::Error;
+
+use crate::dataset::error::TrainError;
+use crate::score::error::ScoreError;
+use crate::thread::error::ThreadError;
+
+/// An error of reading, told with the flags.
+pub(crate) fn flagged(error: &ThreadError) -> String {
+    match error {
+        ThreadError::ColumnMap { value, reason } => format!("`--column {value}`: {reason}"),
+        ThreadError::ReadOnce { file } => format!("{file}: --strict reads a table twice; store it in a file first"),
+        _ => error.to_string(),
+    }
+}
+
+/// What an error or a cause of one says, with the flags where it is one of reading.
+pub(crate) fn message(cause: &(dyn Error + 'static)) -> String {
+    let of_training = || match cause.downcast_ref() {
+        Some(TrainError::Thread(error)) => Some(error),
+        _ => None,
+    };
+    let of_scoring = || match cause.downcast_ref() {
+        Some(ScoreError::Input(error)) => Some(error),
+        _ => None,
+    };
+    let error = cause.downcast_ref::<ThreadError>().or_else(of_training).or_else(of_scoring);
+    error.map_or_else(|| cause.to_string(), flagged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_reading_names_its_flag_wherever_it_comes_from() {
+        let error = || ThreadError::ReadOnce { file: "standard input".to_owned() };
+        let expected = "standard input: --strict reads a table twice; store it in a file first";
+        assert_eq!(message(&error()), expected);
+        assert_eq!(message(&TrainError::from(error())), expected);
+        assert_eq!(message(&ScoreError::from(error())), expected);
+        assert_eq!(message(&TrainError::Stopped), "stopped");
+    }
+}
