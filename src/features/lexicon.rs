@@ -79,7 +79,7 @@ impl Lexicon {
         self.seen.get(token.hash).unwrap_or_else(|| self.learn(tokens.norm(token), token.hash))
     }
 
-    /// A word that is not remembered.
+    /// Looks up a word that is not in the cache.
     #[cold]
     fn learn(&mut self, word: &str, hash: u64) -> Word {
         let stem = self.stems.hash(word, hash);

@@ -18,7 +18,7 @@ pub(crate) struct Folds {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FoldError {
     /// Fewer groups than folds.
-    #[error("{groups} groups cannot be divided into {folds} folds: ask for fewer (--folds) or leave --group out")]
+    #[error("{groups} groups cannot be divided into {folds} folds: ask for fewer, or do not group the rows")]
     Groups {
         /// Different groups.
         groups: usize,
@@ -26,7 +26,7 @@ pub enum FoldError {
         folds: usize,
     },
     /// One fold only.
-    #[error("cross-validation needs at least 2 folds; --folds 0 trains without it")]
+    #[error("cross-validation needs at least 2 folds; with 0 there is none")]
     One,
     /// One given fold, or too many.
     #[error("the fold column has {0} different values: between 2 and 1000 make sense")]

@@ -9,13 +9,15 @@
 pub(crate) mod adagrad;
 pub(crate) mod calibrate;
 pub(crate) mod class_rule;
-pub(crate) mod costs;
+pub(crate) mod coordinate;
 pub(crate) mod crossval;
+pub(crate) mod descent;
 pub(crate) mod dual;
 pub(crate) mod error;
 pub(crate) mod folds;
 pub(crate) mod linear;
 pub(crate) mod newton;
+pub(crate) mod params;
 pub(crate) mod policy;
 pub(crate) mod random;
 pub(crate) mod risk_control;

@@ -61,17 +61,17 @@ impl Scorer {
     pub fn new(model: Arc<Model>, site: &Site) -> Result<Self, SiteError> {
         let mut scorer = Self::plain(model);
         let labels = &scorer.model.metadata.labels;
-        let flag = |option: &'static str, name: &String| {
+        let flag = |setting: &'static str, name: &String| {
             let flags = || labels.iter().filter(|label| label.threshold.is_some());
             labels.iter().position(|own| own.label.name == *name && own.threshold.is_some()).ok_or_else(|| {
                 let flags = flags().map(|own| own.label.name.clone()).collect();
-                SiteError::NoFlag { option, name: name.clone(), flags }
+                SiteError::NoFlag { setting, name: name.clone(), flags }
             })
         };
         let mut thresholds = scorer.thresholds.to_vec();
         let mut floors = scorer.floors.to_vec();
         for (name, threshold) in &site.thresholds {
-            let at = flag("--threshold", name)?;
+            let at = flag("threshold", name)?;
             if !(0.0..=1.0).contains(threshold) {
                 return Err(SiteError::Threshold { name: name.clone(), threshold: *threshold });
             }
@@ -80,7 +80,7 @@ impl Scorer {
         }
         let mut priors = scorer.priors.to_vec();
         for (name, share) in &site.base_rates {
-            let at = flag("--base-rate", name)?;
+            let at = flag("base rate", name)?;
             if !(*share > 0.0 && *share < 1.0) {
                 return Err(SiteError::Share { name: name.clone(), share: *share });
             }
@@ -103,8 +103,8 @@ impl Scorer {
         let labels = &model.metadata.labels;
         let threshold = |label: &ModelLabel| label.threshold.as_ref().map_or(0.5, |threshold| threshold.value);
         let floor = |label: &ModelLabel| {
-            let promise = label.threshold.as_ref().and_then(|threshold| threshold.promise.as_ref());
-            promise.map_or(f32::INFINITY, |promise| promise.low)
+            let guarantee = label.threshold.as_ref().and_then(|threshold| threshold.guarantee.as_ref());
+            guarantee.map_or(f32::INFINITY, |guarantee| guarantee.low)
         };
         Self {
             thresholds: labels.iter().map(threshold).collect(),

@@ -20,17 +20,17 @@ pub struct Site {
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// The model has no such flag.
-    #[error("{option} {name}: the model has no such flag{}; it has {}", meant(.name, .flags), Listed(.flags))]
+    #[error("{setting} {name}: the model has no such flag{}; it has {}", meant(.name, .flags), Listed(.flags))]
     NoFlag {
-        /// Where it was asked for.
-        option: &'static str,
+        /// What was to be set: threshold, base rate or mute.
+        setting: &'static str,
         /// What was asked for.
         name: String,
         /// The flags that the model has.
         flags: Vec<String>,
     },
     /// A threshold outside [0, 1].
-    #[error("--threshold {name}={threshold}: a threshold lies between 0 and 1")]
+    #[error("{name}={threshold}: a threshold lies between 0 and 1")]
     Threshold {
         /// The flag.
         name: String,
@@ -38,7 +38,7 @@ pub enum SiteError {
         threshold: f32,
     },
     /// A share outside (0, 1).
-    #[error("--base-rate {name}={share}: a share lies between 0 and 1")]
+    #[error("{name}={share}: a share lies between 0 and 1")]
     Share {
         /// The flag.
         name: String,

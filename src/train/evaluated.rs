@@ -105,7 +105,7 @@ impl Evaluated {
         self
     }
 
-    /// How rows are ranked is told by those of classes that could be measured alone: the others came last in their own fold,
+    /// How rows are ranked is judged by those of classes that could be measured alone: the others came last in their own fold,
     /// as nothing like them had been learnt, and the only ones in others' folds.
     fn rank_without_confined(&mut self, bootstrap: Bootstrap<'_>) -> Result<(), MetricsError> {
         if self.confined.is_empty() {

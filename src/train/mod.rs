@@ -9,6 +9,8 @@ pub(crate) mod decision_rule;
 pub(crate) mod evaluate;
 pub(crate) mod evaluated;
 pub(crate) mod finish;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub(crate) mod identity;
 pub(crate) mod labelled;
 pub(crate) mod learnt;

@@ -132,8 +132,8 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
                 .annotations
                 .iter()
                 .map(|annotations| Annotated::new(annotations).without(|row| halves.of[row] != half));
-            let all: Vec<usize> = (0..targets.n_outputs()).collect();
-            let problem = Problem { counts: problem.counts.clone(), targets, ..problem.part(&all) };
+            let (counts, layout, base) = (problem.counts.clone(), problem.layout.clone(), problem.base.clone());
+            let problem = Problem { counts, layout, targets, base, ..**problem };
             let pools = Search { problem: &problem, ..*self }.run(annotated.collect(), &folds, false)?;
             let blind = pools.iter().any(|pool| pool.blind);
             Ok((!blind).then(|| pools.iter().map(|pool| pool.average().0).collect()))
@@ -153,6 +153,7 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
     fn run(&self, annotated: Vec<Annotated>, folds: &Folds, by_fold: bool) -> Result<Vec<Pool<'a>>, TrainError> {
         let Self { data, options, problem, blocks, solver, watch } = *self;
         let labels = &data.labels;
+        let outputs = outputs(labels);
         let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
         let groups = data.groups.as_deref();
         let pools = labels.iter().zip(annotated);
@@ -172,15 +173,17 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
                 if of.is_empty() {
                     return Ok(());
                 }
-                let columns: Vec<usize> = of.iter().flat_map(|label| outputs(labels)[*label].clone()).collect();
-                let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
+                let columns: Vec<usize> = of.iter().flat_map(|label| outputs[*label].clone()).collect();
+                let part = problem.part(&columns);
                 let tables = part.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
-                let own: Vec<Label> = of.iter().map(|label| labels[*label].clone()).collect();
-                for (outputs, at) in outputs(&own).into_iter().zip(&of) {
+                let mut begin = 0;
+                for at in of {
+                    let own = begin..begin + outputs[at].len();
                     for (table, cost) in tables.iter().zip(path) {
-                        let decisions = table.slice(s![.., outputs.clone()]).to_owned();
-                        pools[*at].add(Found { candidate, cost: *cost, decisions });
+                        let decisions = table.slice(s![.., own.clone()]).to_owned();
+                        pools[at].add(Found { candidate, cost: *cost, decisions });
                     }
+                    begin = own.end;
                 }
                 Ok(())
             };
@@ -221,7 +224,7 @@ pub(crate) fn average(
     done: impl Fn() -> bool + Sync,
 ) -> Result<Array2<f32>, TrainError> {
     let columns: Vec<usize> = columns.collect();
-    let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
+    let part = problem.part(&columns);
     let mut decisions = Array2::zeros((problem.targets.n_samples(), columns.len()));
     for member in members {
         let tables = part.out_of_fold(member.candidate, &[member.cost], solver, folds, &done)?;
@@ -363,6 +366,40 @@ fn aim(data: &Dataset, options: &TrainOptions, label: &Label) -> Aim {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::fixture;
+
+    #[test]
+    fn few_rows_are_measured_by_what_was_chosen_on_the_other_half() {
+        let data = fixture::data("rude", "idiot");
+        let chosen = fixture::trained(&data, &TrainOptions { cost: None, ..fixture::options(3, 1.0) });
+        let Learnt { members, evaluated, .. } = &chosen.learnt[0];
+        assert!(chosen.halved);
+        assert!(members.iter().all(|member| PATH.contains(&member.cost)), "{members:?}");
+        assert!((members.iter().map(|member| member.share).sum::<f32>() - 1.0).abs() < 1e-6);
+        let evaluated = evaluated.as_ref().unwrap();
+        assert_eq!((evaluated.figures.n, evaluated.figures.auc.unwrap().value), (fixture::ROWS, 1.0));
+    }
+
+    #[test]
+    fn without_a_choice_nothing_is_halved() {
+        let data = fixture::data("rude", "idiot");
+        let fixed = fixture::trained(&data, &fixture::options(3, 0.3));
+        assert!(!fixed.halved);
+        let members = &fixed.learnt[0].members;
+        assert_eq!((members.len(), members[0].cost, members[0].share), (1, 0.3, 1.0));
+    }
+
+    #[test]
+    fn without_cross_validation_the_usual_is_taken() {
+        let data = fixture::data("rude", "idiot");
+        let options = TrainOptions { cost: None, class_weight: ClassWeight::Balanced, ..fixture::options(0, 1.0) };
+        let learnt = plain(&data, &options, &[Block::Words], false);
+        let [Member { candidate, cost, share }] = learnt[0].members[..] else { panic!("{:?}", learnt[0].members) };
+        assert_eq!((cost, share, candidate.balanced), (PLAIN_COST, 1.0, true));
+        assert_eq!((candidate.scales.of(Block::Words), candidate.scales.of(Block::Chars)), (1.0, 0.0));
+        assert_eq!(learnt[0].rule, DecisionRule::plain(&data.labels[0]));
+        assert!(learnt[0].evaluated.is_none());
+    }
 
     #[test]
     fn candidates_differ_and_have_the_blocks_that_there_are() {

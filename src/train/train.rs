@@ -62,7 +62,8 @@ pub(crate) struct Trained {
     pub(crate) spreads: Vec<f32>,
 }
 
-/// Trains on all rows of `data`, from the weights of `base` if there is one. `watch` is told of every step, and stops the training by returning false.
+/// Trains on all rows of `data`, from the weights of `base` if there is one. `watch` hears of every step, and stops the
+/// training by returning false.
 ///
 /// # Errors
 /// When nothing can be learnt of a label (see [`Dataset::leave_out`]), options contradict the data, or `watch` said stop.
@@ -124,10 +125,7 @@ pub(crate) fn train(
         // Features that were read off annotations must not know those of the new groups.
         let apart = recurring.groups().filter(|_| !goes_on && blocks.clone().any(reads_annotations));
         let problem = match apart {
-            Some(groups) => &Problem {
-                counts: count(Some(groups)).1,
-                ..problem.part(&(0..problem.targets.n_outputs()).collect::<Vec<_>>())
-            },
+            Some(groups) => &Problem { counts: count(Some(groups)).1, ..problem.clone() },
             None => &problem,
         };
         regrouped = recurring.measure(data, options, problem, solver, &learnt, &watch)?;
@@ -199,43 +197,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::dataset::decided::{Answered, DecidedRow, Decisions};
-    use crate::dataset::request::Request;
     use crate::features::input::Input;
-    use crate::model::metadata::Provenance;
     use crate::model::scorer::Scorer;
     use crate::model::site::Site;
+    use crate::train::fixture::{model, options};
 
-    /// Comments of which those with `word` are rude.
     fn data(word: &str) -> Dataset {
-        let rows = (0..48).map(|n| {
-            let is_rude = n % 2 == 0;
-            DecidedRow {
-                id: n.to_string(),
-                text: format!("{} says number{n} of {}", if is_rude { word } else { "thanks" }, n % 5),
-                answers: [("rude".to_owned(), (Answered::Flag(f64::from(u8::from(is_rude))), 1.0))].into(),
-                ..DecidedRow::default()
-            }
-        });
-        let decisions = Decisions::new("q.db".to_owned(), rows.collect()).unwrap();
-        let request = Request { flags: vec!["rude".to_owned()], ..Request::default() };
-        Dataset::read_with(Some(&decisions), &[], &request, |_| true).unwrap()
-    }
-
-    fn options(folds: usize, cost: f32) -> TrainOptions {
-        TrainOptions {
-            features: Options { blocks: vec![Block::Words], ..Options::default() },
-            choose_blocks: false,
-            class_weight: crate::train::options::ClassWeight::None,
-            cost: Some(cost),
-            folds,
-            replicates: 0,
-            ..TrainOptions::default()
-        }
-    }
-
-    fn model(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> Model {
-        train(data, options, base, |_| true).unwrap().to_model("m", data, Provenance::default())
+        crate::train::fixture::data("rude", word)
     }
 
     fn score(model: &Model, text: &str) -> f32 {
