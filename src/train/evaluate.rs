@@ -1,6 +1,6 @@
 //! What a model is worth on labelled rows.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 use rayon::prelude::*;
 
 use crate::dataset::annotations::Annotated;
@@ -60,12 +60,41 @@ pub(crate) fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Ev
             class_weights: own.class_weights.clone(),
             threshold: own.threshold.clone(),
         };
-        let decided = p.outer_iter().map(|p| rule.decide(&p.to_vec())).collect();
+        let verdict = |p: ArrayView1<'_, f32>| {
+            let p = p.to_vec();
+            (rule.decide(&p), rule.unsure(&p))
+        };
+        let (decided, unsure): (Vec<usize>, Vec<bool>) = p.outer_iter().map(verdict).unzip();
         let threshold = own.threshold.as_ref().map(|threshold| threshold.value);
         let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: draws.replicates, seed: draws.seed };
-        let unsure: Vec<bool> = p.outer_iter().map(|p| rule.unsure(&p.to_vec())).collect();
         let own = Evaluated::new(own.label.clone(), annotated, p, decided, threshold, bootstrap)?;
         evaluated.push(if rule.abstains() { own.abstaining(&unsure, bootstrap) } else { own });
     }
     Ok(evaluated)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::site::Site;
+    use crate::train::fixture;
+
+    const ONCE: Draws = Draws { replicates: 0, seed: 1 };
+
+    #[test]
+    fn a_model_is_measured_on_the_labels_that_the_data_have() {
+        let model = Arc::new(fixture::model(&fixture::data("rude", "idiot"), &fixture::options(3, 10.0), None));
+        let scorer = Scorer::new(model, &Site::default()).unwrap();
+        let evaluated = on(&fixture::data("rude", "idiot"), &scorer, ONCE).unwrap();
+        let figures = &evaluated[0].figures;
+        assert_eq!((evaluated.len(), figures.n, figures.auc.unwrap().value), (1, fixture::ROWS, 1.0));
+        assert_eq!(evaluated[0].decided[..2], [1, 0]);
+        assert!(evaluated[0].abstention.is_none());
+        // A word that it has never met.
+        let other = on(&fixture::data("rude", "moron"), &scorer, ONCE).unwrap();
+        assert!(other[0].figures.accuracy.unwrap().value < 1.0);
+        assert!(on(&fixture::data("spam", "idiot"), &scorer, ONCE).unwrap().is_empty());
+    }
 }

@@ -94,3 +94,41 @@ fn names(trained: &Trained, data: &Dataset) -> BTreeMap<u32, String> {
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::options::Options;
+    use crate::train::fixture;
+    use crate::train::options::TrainOptions;
+
+    #[test]
+    fn a_model_holds_what_was_learnt_and_from_what() {
+        let data = fixture::data("rude", "idiot");
+        let trained = fixture::trained(&data, &fixture::options(3, 1.0));
+        let model = trained.to_model("m", &data, Provenance { seed: 7, ..Provenance::default() });
+        assert_eq!(model.linear(), trained.linear);
+        assert_eq!(model.weighting().factors, trained.weighting.factors);
+        let Metadata { name, hash, provenance, labels, .. } = &model.metadata;
+        assert_eq!((name.as_str(), hash), ("m", &model.fingerprint()));
+        assert_eq!((provenance.rows, provenance.folds, provenance.seed), (fixture::ROWS, 3, 7));
+        assert_eq!((provenance.solver.as_str(), &provenance.sha256), ("dcd", &data.sha256));
+        let members = &labels[0].members;
+        assert_eq!((members.len(), members[0].cost, members[0].share), (1, 1.0, 1.0));
+        assert_eq!(members[0].blocks, BTreeMap::from([(Block::Words, 1.0)]));
+        assert!(labels[0].figures.is_some());
+    }
+
+    #[test]
+    fn the_strongest_columns_have_names_unless_they_are_hashed() {
+        let data = fixture::data("rude", "idiot");
+        let model = fixture::model(&data, &fixture::options(0, 1.0), None);
+        let (name, _) = &model.strongest(0, false, 1)[0];
+        assert!(name.starts_with("idiot"), "{name}");
+        assert_eq!(model.spreads.len(), model.named().count());
+        let options = fixture::options(0, 1.0);
+        let features = Options { hash_bits: Some(10), ..options.features.clone() };
+        let hashed = fixture::model(&data, &TrainOptions { features, ..options }, None);
+        assert!(hashed.names.is_empty());
+    }
+}

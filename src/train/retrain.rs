@@ -81,3 +81,47 @@ pub(crate) fn retrain(
     let compared = evaluated.map(|evaluated| compare(evaluated, &decisions.rows)).collect();
     Ok(Retrained { model, compared })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::decided::{Answered, Shown};
+    use crate::train::fixture;
+
+    #[test]
+    fn a_new_model_goes_on_from_the_old_one_and_is_compared_on_the_audit_sample() {
+        let base = fixture::model(&fixture::data("spam", "casino"), &fixture::options(0, 1.0), None);
+        let mut rows = fixture::decided("rude", "idiot");
+        for row in rows.iter_mut().take(24) {
+            row.shown = Some([("rude".to_owned(), Shown::Flag { p: 0.5 })].into());
+        }
+        let decisions = Decisions::new("q.db".to_owned(), rows).unwrap();
+        let Retrained { model, compared } = retrain(&base, &decisions, "next", "q.db".to_owned()).unwrap();
+        let names: Vec<String> = model.labels().into_iter().map(|label| label.name).collect();
+        assert_eq!(names, ["spam", "rude"], "those of the base come first");
+        assert_eq!(
+            (model.metadata.name.as_str(), &model.metadata.provenance.sources[..]),
+            ("next", &["q.db".to_owned()][..])
+        );
+        assert_eq!(model.metadata.provenance.base.as_ref(), Some(&base.metadata.hash));
+        assert!(model.has_learnt("casino says number0 of 0") && model.has_learnt("idiot says number0 of 0"));
+        let [compared] = &compared[..] else { panic!("{compared:?}") };
+        assert_eq!((compared.label.as_str(), compared.n), ("rude", 24));
+        // The old one was no better than chance.
+        assert_eq!(compared.old.unwrap().value, 0.5);
+        assert_eq!(compared.new.unwrap().value, 1.0);
+    }
+
+    #[test]
+    fn too_few_decisions_are_refused() {
+        let base = fixture::model(&fixture::data("rude", "idiot"), &fixture::options(0, 1.0), None);
+        let mut rows = fixture::decided("rude", "idiot");
+        rows.truncate(2);
+        let decisions = Decisions::new("q.db".to_owned(), rows).unwrap();
+        let error = retrain(&base, &decisions, "next", "q.db".to_owned()).err().unwrap();
+        assert!(matches!(error, RetrainError::Decided(_)), "{error}");
+        let mut answers = fixture::decided("rude", "idiot");
+        answers.iter_mut().for_each(|row| row.answers = [("rude".to_owned(), (Answered::Flag(1.0), 1.0))].into());
+        assert!(Decisions::new("q.db".to_owned(), answers).is_err(), "one side alone teaches nothing");
+    }
+}
