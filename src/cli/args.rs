@@ -8,6 +8,7 @@ use clap::{Args, ColorChoice, ValueEnum};
 
 use crate::cli::exit::Usage;
 use crate::cli::paths::Paths;
+use crate::cli::site_error::with_flags;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
 use crate::dataset::label::Kind;
 use crate::model::model::Model;
@@ -174,7 +175,7 @@ impl InputArgs {
             strict: self.columns.strict,
             article: self.article.as_ref().map(read_article).transpose()?,
             threads: common.threads(),
-            ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| Usage(error.to_string()))?)
+            ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| Usage(with_flags(&error)))?)
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::dataset::label::{Kind, Label};
 use crate::report::bias::failures;
 use crate::text::stem::Language;
 use crate::thread::error::{Listed, meant};
-use crate::train::bias::{Audit, audited, has_terms};
+use crate::train::bias::{Audit, NoSuchFlag, audited, has_terms};
 
 /// Options of the audit.
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,7 @@ impl BiasArgs {
 
     /// The flags to audit. A gate that has nothing to judge is a wrong use, not a pass.
     pub(crate) fn flags(&self, labels: &[Label], language: Language) -> anyhow::Result<Vec<Label>> {
-        let flags = audited(labels, &self.audit).map_err(|unknown| {
+        let flags = audited(labels, &self.audit).map_err(|NoSuchFlag(unknown)| {
             let there: Vec<String> =
                 labels.iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name.clone()).collect();
             let meant = meant(&unknown, &there);
@@ -66,7 +66,7 @@ impl BiasArgs {
     /// Tells what fails the audit; true if anything does.
     pub(crate) fn fails(&self, audit: Option<&Audit>) -> bool {
         let (Some(most), Some(audit)) = (self.fail_over, audit) else { return false };
-        let failures = failures(audit, most);
+        let failures = failures(audit, most, "--fail-over");
         failures.iter().for_each(|failure| note(format_args!("error: bias: {failure}")));
         !failures.is_empty()
     }

@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::paths::Paths;
 use crate::cli::policy_file::PolicyFile;
+use crate::cli::site_error::with_flags;
 use crate::dataset::towards::Towards;
 use crate::features::input::Input;
 use crate::model::scorer::Scorer;
@@ -73,7 +74,7 @@ pub(crate) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     let model = open_model(args.model.as_ref())?;
     let site = PolicyFile::find(args.config.as_ref())?.site(&[], &[], &flags(&model));
     let site = Site { towards: args.towards, ..site };
-    let mut scorer = Scorer::new(Arc::clone(&model), &site)?;
+    let mut scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| anyhow::anyhow!(with_flags(&error)))?;
     let article = args.article.as_ref().map(read_article).transpose()?.unwrap_or_default();
     let input = Input {
         parent_text: args.parent.as_deref(),

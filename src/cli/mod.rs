@@ -22,6 +22,7 @@ pub(crate) mod queue_args;
 pub(crate) mod report_output;
 pub(crate) mod review;
 pub(crate) mod score;
+pub(crate) mod site_error;
 pub(crate) mod train;
 pub(crate) mod train_error;
 pub(crate) mod watcher;

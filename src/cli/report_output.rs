@@ -6,8 +6,8 @@ use crate::cli::width::width;
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
-use crate::report::of_training::Whole;
-use crate::report::of_training::comparisons;
+use crate::report::training_report::Whole;
+use crate::report::training_report::comparisons;
 use std::io::Write as _;
 
 /// Where a report goes.

@@ -41,7 +41,7 @@ use crate::model::metadata::Provenance;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
-use crate::report::of_training;
+use crate::report::training_report;
 use crate::score::watch::Total;
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
@@ -313,7 +313,7 @@ fn report(
     audited: &[Label],
     to: Destinations,
 ) -> anyhow::Result<Exit> {
-    let mut report = of_training::of_training(&model, trained, data)?;
+    let mut report = training_report::training_report(&model, trained, data)?;
     let evaluated: Vec<_> = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).collect();
     let n_features = model.n_features();
     let scorer = Scorer::new(model, &Site::default())?;

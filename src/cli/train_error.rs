@@ -2,6 +2,7 @@
 
 use crate::dataset::error::{TrainError, like_a_label};
 use crate::dataset::label::KNOWN_FLAGS;
+use crate::learn::folds::FoldError;
 use crate::thread::error::Listed;
 
 /// An error of the library, told with the flags.
@@ -17,6 +18,12 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
     let told = match &error {
         TrainError::Policy { .. } | TrainError::NoFlag { .. } => format!("--threshold {error}"),
         TrainError::NoFlagAtRate { .. } => format!("--base-rate {error}"),
+        TrainError::Folds(FoldError::Groups { groups, folds }) => format!(
+            "{groups} groups cannot be divided into {folds} folds: ask for fewer (--folds) or leave --group out"
+        ),
+        TrainError::Folds(FoldError::One) => {
+            "cross-validation needs at least 2 folds; --folds 0 trains without it".to_owned()
+        }
         TrainError::NoLabels { there } => {
             let perhaps = like_a_label(there).map_or_else(String::new, |(column, is_flag)| {
                 format!(", perhaps {} {column}", if is_flag { "--flag" } else { "--stance" })

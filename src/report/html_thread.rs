@@ -254,11 +254,11 @@ impl ThreadPage<'_> {
 
     /// Why a flag is raised or in doubt.
     fn because(&self, verdict: &Verdict, text: &str) -> Markup {
-        let told = self.labels.iter().zip(&verdict.outcomes).enumerate().filter(|(_, (_, outcome))| {
+        let shown = self.labels.iter().zip(&verdict.outcomes).enumerate().filter(|(_, (_, outcome))| {
             matches!(outcome, Outcome::Flag { raised: true, .. } | Outcome::Flag { unsure: true, .. })
         });
         html! {
-            @for (number, (label, _)) in told {
+            @for (number, (label, _)) in shown {
                 @let own: Vec<_> = verdict.reasons.iter().filter(|reason| reason.label == number).take(NAMED).collect();
                 @if !own.is_empty() {
                     p.because {

@@ -14,6 +14,8 @@ pub(crate) mod csv;
 #[cfg(feature = "cli")]
 pub(crate) mod explanation;
 #[cfg(feature = "cli")]
+pub(crate) mod figure_rows;
+#[cfg(feature = "cli")]
 pub(crate) mod figure_text;
 #[cfg(feature = "cli")]
 pub(crate) mod figures;
@@ -29,8 +31,6 @@ pub(crate) mod inspect;
 pub(crate) mod interval;
 pub(crate) mod jsonl;
 pub(crate) mod label_report;
-#[cfg(feature = "cli")]
-pub(crate) mod of_training;
 pub(crate) mod only;
 #[cfg(feature = "cli")]
 pub(crate) mod paint;
@@ -47,6 +47,8 @@ pub(crate) mod table;
 pub(crate) mod tally;
 #[cfg(feature = "cli")]
 pub(crate) mod thread;
+#[cfg(feature = "cli")]
+pub(crate) mod training_report;
 #[cfg(feature = "cli")]
 pub(crate) mod tree_lines;
 #[cfg(feature = "cli")]

@@ -39,7 +39,11 @@ pub(crate) struct Whole<'a> {
 }
 
 /// The report of a training; without cross-validation there are no figures to report.
-pub(crate) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Dataset) -> Result<Whole<'a>, TrainError> {
+pub(crate) fn training_report<'a>(
+    model: &Model,
+    trained: &'a Trained,
+    data: &Dataset,
+) -> Result<Whole<'a>, TrainError> {
     let mut warnings = Vec::new();
     let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
     if let Some(folds) = &trained.folds {
@@ -191,7 +195,7 @@ fn label_report<'a>(
 fn confined(learnt: &Learnt, data: &Dataset) -> Vec<String> {
     let Some(evaluated) = &learnt.evaluated else { return Vec::new() };
     let (name, flag) = (&learnt.label.name, learnt.label.kind == Kind::Flag);
-    let told = |confined: &Confined| {
+    let describe = |confined: &Confined| {
         let what = match learnt.label.classes().get(confined.class) {
             Some(class) => format!("{name} = {class}"),
             None => format!("{name} = {}", confined.class),
@@ -209,7 +213,7 @@ fn confined(learnt: &Learnt, data: &Dataset) -> Vec<String> {
             place(data, confined.first)
         )
     };
-    evaluated.confined.iter().map(told).collect()
+    evaluated.confined.iter().map(describe).collect()
 }
 
 /// What recurs across folds, and what that does to the figures.
@@ -330,9 +334,9 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
             warnings.push(what);
         }
     }
-    match threshold.filter(|threshold| !threshold.met && (threshold.promise.is_some() || !threshold.is_never())) {
-        Some(Threshold { policy, promise: Some(promise), .. }) => {
-            let sides = [(&promise.passed, "passed"), (&promise.raised, "raised")];
+    match threshold.filter(|threshold| !threshold.met && (threshold.guarantee.is_some() || !threshold.is_never())) {
+        Some(Threshold { policy, guarantee: Some(guarantee), .. }) => {
+            let sides = [(&guarantee.passed, "passed"), (&guarantee.raised, "raised")];
             let sides = sides.iter().filter(|(side, _)| side.is_none()).map(|(_, what)| *what);
             let sides = sides.collect::<Vec<_>>().join(" or ");
             warnings.push(format!("{policy} cannot be kept by what is {sides} without a person: no comment is"));
