@@ -101,10 +101,8 @@ fn figures(card: &mut String, label: &LabelReport<'_>) {
     let three = |value: f64| format!("{value:.3}");
     let again = label.regrouped.map(|(by, _)| by_column(by));
     let titles: Vec<&str> = ["Figure", "Value"].into_iter().chain(again.as_deref()).collect();
-    let cells = figure_rows::overall(label).map(|row| {
-        let again = row.regrouped.map(|again| both(again, &three));
-        [row.title(), both(row.figure, &three)].into_iter().chain(again).collect()
-    });
+    let cells = figure_rows::overall(label)
+        .map(|row| std::iter::once(row.title()).chain(row.values.iter().map(|figure| both(*figure, &three))).collect());
     rows(card, &titles, cells);
     let two = |value: f64| format!("{value:.2}");
     let classes = figure_rows::per_class(label).into_iter().map(|row| {

@@ -9,9 +9,8 @@ use crate::report::label_report::LabelReport;
 pub(crate) struct FigureRow {
     /// As it stands inside a sentence.
     pub(crate) name: &'static str,
-    pub(crate) figure: Option<Estimate>,
-    /// The same where nothing recurs across folds, if that was measured.
-    pub(crate) regrouped: Option<Option<Estimate>>,
+    /// Its value; then, if that was measured, its value where nothing recurs across folds.
+    pub(crate) values: Vec<Option<Estimate>>,
     /// How to read it, where there is room for a few words.
     pub(crate) hint: &'static str,
     /// How to read it, on a page.
@@ -30,8 +29,7 @@ impl FigureRow {
 pub(crate) fn overall(label: &LabelReport<'_>) -> [FigureRow; 6] {
     let row = |name, of: fn(&Figures) -> Option<Estimate>, hint, long_hint| FigureRow {
         name,
-        figure: of(label.figures),
-        regrouped: label.regrouped.map(|(_, figures)| of(figures)),
+        values: std::iter::once(label.figures).chain(label.regrouped.map(|(_, figures)| figures)).map(of).collect(),
         hint,
         long_hint,
     };

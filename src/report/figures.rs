@@ -123,11 +123,16 @@ impl Writing {
     fn overall(&self, page: &mut String, label: &LabelReport<'_>) {
         let cell = |value: f64| format!("{value:.3}");
         let rows = figure_rows::overall(label).map(|row| {
-            let (value, interval) = cells(row.figure, &cell);
-            let mut pieces = vec![(row.name.to_owned(), PLAIN), (value, BOLD), (interval, PLAIN)];
-            pieces.extend(row.regrouped.map(|again| (cells(again, &cell).0, BOLD)));
+            let mut pieces = vec![(row.name.to_owned(), PLAIN)];
+            for (at, figure) in row.values.iter().enumerate() {
+                let (value, interval) = cells(*figure, &cell);
+                pieces.push((value, BOLD));
+                if at == 0 {
+                    pieces.push((interval, PLAIN));
+                }
+            }
             // The column beside takes the hints' room.
-            pieces.push((if row.regrouped.is_none() { row.hint.to_owned() } else { String::new() }, DIM));
+            pieces.push((if row.values.len() == 1 { row.hint.to_owned() } else { String::new() }, DIM));
             pieces
         });
         let again = label.regrouped.map(|(by, _)| by_column(by));
@@ -162,9 +167,8 @@ impl Writing {
     }
 
     fn confusion(&self, page: &mut String, label: &LabelReport<'_>) {
-        let title = |name: &&str| match label.is_flag() {
-            true => (*name).to_owned(),
-            false => format!("→ {}", excerpt(name, self.width.part(12))),
+        let title = |name: &&str| {
+            if label.is_flag() { (*name).to_owned() } else { format!("→ {}", excerpt(name, self.width.part(12))) }
         };
         let titles: Vec<String> = figure_rows::verdicts(label).iter().map(title).collect();
         let rows: Vec<Vec<Piece>> = figure_rows::confusion(label)

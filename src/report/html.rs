@@ -159,10 +159,11 @@ fn overall(label: &LabelReport<'_>) -> Markup {
                 th { "" } } }
             tbody {
                 @for row in figure_rows::overall(label) {
+                    @let hint = row.long_hint;
                     tr {
-                        th { (row.title()) } (cells(row.figure, &cell))
-                        @if let Some(again) = row.regrouped { (cells(again, &cell)) }
-                        td.hint { (row.long_hint) }
+                        th { (row.title()) }
+                        @for figure in row.values { (cells(figure, &cell)) }
+                        td.hint { (hint) }
                     }
                 }
             }

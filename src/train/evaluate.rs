@@ -72,29 +72,3 @@ pub(crate) fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Ev
     }
     Ok(evaluated)
 }
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::model::site::Site;
-    use crate::train::fixture;
-
-    const ONCE: Draws = Draws { replicates: 0, seed: 1 };
-
-    #[test]
-    fn a_model_is_measured_on_the_labels_that_the_data_have() {
-        let model = Arc::new(fixture::model(&fixture::data("rude", "idiot"), &fixture::options(3, 10.0), None));
-        let scorer = Scorer::new(model, &Site::default()).unwrap();
-        let evaluated = on(&fixture::data("rude", "idiot"), &scorer, ONCE).unwrap();
-        let figures = &evaluated[0].figures;
-        assert_eq!((evaluated.len(), figures.n, figures.auc.unwrap().value), (1, fixture::ROWS, 1.0));
-        assert_eq!(evaluated[0].decided[..2], [1, 0]);
-        assert!(evaluated[0].abstention.is_none());
-        // A word that it has never met.
-        let other = on(&fixture::data("rude", "moron"), &scorer, ONCE).unwrap();
-        assert!(other[0].figures.accuracy.unwrap().value < 1.0);
-        assert!(on(&fixture::data("spam", "idiot"), &scorer, ONCE).unwrap().is_empty());
-    }
-}

@@ -5,10 +5,7 @@ use crate::dataset::decided::{Answered, DecidedRow, Decisions};
 use crate::dataset::request::Request;
 use crate::features::blocks::Block;
 use crate::features::options::Options;
-use crate::model::metadata::Provenance;
-use crate::model::model::Model;
 use crate::train::options::{ClassWeight, TrainOptions};
-use crate::train::train::{Trained, train};
 
 /// How many comments there are.
 pub(crate) const ROWS: usize = 48;
@@ -16,7 +13,7 @@ pub(crate) const ROWS: usize = 48;
 /// Decided comments, of which those with `word` have `flag`.
 pub(crate) fn decided(flag: &str, word: &str) -> Vec<DecidedRow> {
     let row = |n: usize| {
-        let has = n % 2 == 0;
+        let has = n.is_multiple_of(2);
         DecidedRow {
             id: n.to_string(),
             text: format!("{} says number{n} of {}", if has { word } else { "thanks" }, n % 5),
@@ -45,14 +42,4 @@ pub(crate) fn options(folds: usize, cost: f32) -> TrainOptions {
         replicates: 0,
         ..TrainOptions::default()
     }
-}
-
-/// What training gives.
-pub(crate) fn trained(data: &Dataset, options: &TrainOptions) -> Trained {
-    train(data, options, None, |_| true).unwrap()
-}
-
-/// A model called `m`, from the weights of `base` if there is one.
-pub(crate) fn model(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> Model {
-    train(data, options, base, |_| true).unwrap().to_model("m", data, Provenance::default())
 }

@@ -24,4 +24,6 @@ pub(crate) mod refit;
 pub(crate) mod retrain;
 pub(crate) mod selection;
 pub(crate) mod step;
+#[cfg(test)]
+mod tests;
 pub(crate) mod train;

@@ -107,27 +107,6 @@ mod tests {
     use crate::train::fixture;
 
     #[test]
-    fn a_base_rate_moves_scores_and_figures_and_not_their_order() {
-        let data = fixture::data("rude", "idiot");
-        let at = |rates: &[(&str, f32)]| {
-            let base_rates = rates.iter().map(|(flag, rate)| ((*flag).to_owned(), *rate)).collect();
-            fixture::trained(&data, &TrainOptions { base_rates, ..fixture::options(3, 1.0) })
-        };
-        let (plain, rare) = (at(&[]), at(&[("rude", 0.9), ("rude", 0.1)]));
-        assert_eq!(
-            (&plain.base_rates[..], &rare.base_rates[..]),
-            (&[None][..], &[Some(0.1)][..]),
-            "the last one holds"
-        );
-        let offset = |learnt: &[Learnt]| learnt[0].rule.calibration.offsets[0];
-        assert!((offset(&rare.learnt) - offset(&plain.learnt) - shift(0.5, 0.1)).abs() < 1e-5);
-        let [before, after] = [&plain, &rare].map(|trained| trained.learnt[0].evaluated.as_ref().unwrap());
-        assert!(before.p.iter().zip(&after.p).all(|(before, after)| after < before));
-        assert!((after.figures.base_rate.unwrap().value - 0.1).abs() < 1e-5);
-        assert_eq!(after.figures.auc.unwrap().value, 1.0);
-    }
-
-    #[test]
     fn a_base_rate_needs_a_flag() {
         let options = TrainOptions { base_rates: vec![("spam".to_owned(), 0.1)], ..fixture::options(0, 1.0) };
         let error = check(&fixture::data("rude", "idiot"), &options).unwrap_err();

@@ -205,7 +205,6 @@ mod tests {
 
     use super::*;
     use crate::train::decision_rule::DecisionRule;
-    use crate::train::fixture;
 
     /// Rows with the first column are yes, rows with the second no; no row has the third.
     fn problem() -> Problem {
@@ -266,22 +265,6 @@ mod tests {
         // The third column is in no row.
         assert_eq!(refit.witnesses, [(0, 0), (1, 1)]);
         assert!((refit.spreads[0] - 0.5).abs() < 1e-6 && refit.spreads[2] == 0.0, "{:?}", refit.spreads);
-    }
-
-    #[test]
-    fn a_warm_start_has_the_old_weights_of_labels_that_it_knows() {
-        let model = fixture::model(&fixture::data("rude", "idiot"), &fixture::options(0, 1.0), None);
-        let old = WarmStart::of(&model);
-        let mut targets = Targets::missing(2, 2);
-        targets.weight.fill(1.0);
-        targets.share.fill(1.0);
-        let labels = [Label::flag("spam"), Label::flag("rude")];
-        let base = old.rebase(model.featurizer(), &labels, &targets);
-        assert_eq!(base.linear.weights.column(1), model.linear().weights.column(0));
-        assert_eq!(base.linear.intercepts[1], model.linear().intercepts[0]);
-        assert!(base.linear.weights.column(0).iter().all(|weight| *weight == 0.0), "spam is new");
-        assert_eq!(base.linear.intercepts[0], targets.log_odds(0));
-        assert!(base.factors.iter().all(Option::is_some));
     }
 
     #[test]

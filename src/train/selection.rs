@@ -22,7 +22,7 @@ use crate::train::pool::{Found, Pool};
 use crate::train::step::Step;
 
 /// What cross-validation tries.
-const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
+pub(crate) const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 
 /// Labels as they are learnt where there is no cross-validation.
 pub(crate) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], base: bool) -> Vec<Learnt> {
@@ -367,27 +367,6 @@ fn aim(data: &Dataset, options: &TrainOptions, label: &Label) -> Aim {
 mod tests {
     use super::*;
     use crate::train::fixture;
-
-    #[test]
-    fn few_rows_are_measured_by_what_was_chosen_on_the_other_half() {
-        let data = fixture::data("rude", "idiot");
-        let chosen = fixture::trained(&data, &TrainOptions { cost: None, ..fixture::options(3, 1.0) });
-        let Learnt { members, evaluated, .. } = &chosen.learnt[0];
-        assert!(chosen.halved);
-        assert!(members.iter().all(|member| PATH.contains(&member.cost)), "{members:?}");
-        assert!((members.iter().map(|member| member.share).sum::<f32>() - 1.0).abs() < 1e-6);
-        let evaluated = evaluated.as_ref().unwrap();
-        assert_eq!((evaluated.figures.n, evaluated.figures.auc.unwrap().value), (fixture::ROWS, 1.0));
-    }
-
-    #[test]
-    fn without_a_choice_nothing_is_halved() {
-        let data = fixture::data("rude", "idiot");
-        let fixed = fixture::trained(&data, &fixture::options(3, 0.3));
-        assert!(!fixed.halved);
-        let members = &fixed.learnt[0].members;
-        assert_eq!((members.len(), members[0].cost, members[0].share), (1, 0.3, 1.0));
-    }
 
     #[test]
     fn without_cross_validation_the_usual_is_taken() {

@@ -198,12 +198,17 @@ mod tests {
 
     use super::*;
     use crate::features::input::Input;
+    use crate::model::metadata::Provenance;
     use crate::model::scorer::Scorer;
     use crate::model::site::Site;
-    use crate::train::fixture::{model, options};
+    use crate::train::fixture::options;
 
     fn data(word: &str) -> Dataset {
         crate::train::fixture::data("rude", word)
+    }
+
+    fn model(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> Model {
+        train(data, options, base, |_| true).unwrap().to_model("m", data, Provenance::default())
     }
 
     fn score(model: &Model, text: &str) -> f32 {
