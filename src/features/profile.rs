@@ -70,7 +70,7 @@ pub struct LeftOut {
 #[derive(Clone, Debug)]
 struct Part {
     sum: Vec<f32>,
-    /// By stem.
+    /// Stems and their weights, by stem.
     words: Vec<(u64, f32)>,
     /// How much shorter it is without, as squares of lengths: of the sum of vectors, and of the words.
     squares: [f32; 2],
@@ -87,7 +87,7 @@ pub(crate) struct Scratch {
 #[derive(Clone, Debug)]
 struct Sum {
     vector: Vec<f32>,
-    /// By stem.
+    /// The weight of each stem.
     words: FxHashMap<u64, f32>,
 }
 

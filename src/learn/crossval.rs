@@ -24,7 +24,7 @@ use crate::learn::targets::Targets;
 pub enum Solver {
     /// Dual coordinate descent.
     Dcd,
-    /// `AdaGrad`.
+    /// `AdaGrad`, for very many rows.
     AdaGrad,
 }
 
@@ -51,7 +51,7 @@ type HeldOut = Vec<(usize, Vec<f32>)>;
 pub(crate) struct Problem {
     /// Counted features of shape `(n_samples, n_features)`.
     pub counts: SparseRows,
-    /// Their blocks.
+    /// Which columns belong to which block.
     pub layout: Layout,
     /// Shape `(n_samples, n_outputs)`.
     pub targets: Targets,

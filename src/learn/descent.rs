@@ -21,7 +21,7 @@ const COST_STEP: f32 = 3.0;
 pub(crate) struct Descent<'a> {
     pub rows: &'a SparseRows,
     pub targets: &'a Targets,
-    /// By output.
+    /// The C of each output of the problem.
     pub costs: &'a Array1<f32>,
     pub params: &'a Params,
     /// An output is done when no row's probability moved by more than this in a pass.

@@ -87,9 +87,8 @@ impl ParamGuard for DualParams {
 /// A solution and its dual variables, from which a fit at a larger C can go on.
 #[derive(Clone, Debug)]
 pub struct DualState {
-    /// The solution.
     pub linear: Linear,
-    /// Shape `(n_samples, n_outputs)`.
+    /// Dual variables, shape `(n_samples, n_outputs)`.
     beta: Array2<f32>,
 }
 

@@ -8,7 +8,7 @@ use crate::learn::targets::Targets;
 /// The fold of each row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Folds {
-    /// Below `n`.
+    /// By row, a number below `n`.
     pub of: Vec<u16>,
     /// How many folds there are.
     pub n: usize,
@@ -20,7 +20,7 @@ pub enum FoldError {
     /// Fewer groups than folds.
     #[error("{groups} groups cannot be divided into {folds} folds: ask for fewer, or do not group the rows")]
     Groups {
-        /// Different groups.
+        /// How many different groups there are.
         groups: usize,
         /// Folds asked for.
         folds: usize,

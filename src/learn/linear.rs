@@ -18,7 +18,7 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// All zero.
+    /// A model whose decision values are all 0.
     #[must_use]
     pub fn zeros(n_features: usize, n_outputs: usize) -> Self {
         Self { weights: Array2::zeros((n_features, n_outputs)), intercepts: Array1::zeros(n_outputs) }

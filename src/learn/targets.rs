@@ -18,13 +18,13 @@ impl Targets {
         Self { share: Array2::zeros((n_samples, n_outputs)), weight: Array2::zeros((n_samples, n_outputs)) }
     }
 
-    /// Rows.
+    /// How many rows there are.
     #[must_use]
     pub fn n_samples(&self) -> usize {
         self.share.nrows()
     }
 
-    /// Outputs.
+    /// How many outputs there are.
     #[must_use]
     pub fn n_outputs(&self) -> usize {
         self.share.ncols()

@@ -32,7 +32,7 @@ pub enum MetricsError {
     /// A confusion matrix whose rows are not as long as it has rows.
     #[error("a confusion matrix of {classes} rows has a row of {cells} cells")]
     NotSquare {
-        /// Its rows.
+        /// How many rows it has.
         classes: usize,
         /// The cells of the first row at fault.
         cells: usize,

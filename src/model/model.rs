@@ -29,7 +29,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Its labels.
+    /// The labels that it decides, in the order of its outputs.
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
         self.metadata.labels.iter().map(|own| own.label.clone()).collect()

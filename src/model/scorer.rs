@@ -124,7 +124,7 @@ impl Scorer {
         }
     }
 
-    /// The model.
+    /// The model that it scores with.
     #[must_use]
     pub fn model(&self) -> &Arc<Model> {
         &self.model

@@ -32,7 +32,7 @@ pub enum SiteError {
     /// A threshold outside [0, 1].
     #[error("{name}={threshold}: a threshold lies between 0 and 1")]
     Threshold {
-        /// The flag.
+        /// The flag that it was asked for.
         name: String,
         /// What was given.
         threshold: f32,
@@ -40,7 +40,7 @@ pub enum SiteError {
     /// A share outside (0, 1).
     #[error("{name}={share}: a share lies between 0 and 1")]
     Share {
-        /// The flag.
+        /// The flag that it was asked for.
         name: String,
         /// What was given.
         share: f32,

@@ -22,7 +22,7 @@ use crate::train::bias::LabelAudit;
 pub(crate) struct FiguresForm {
     /// Columns of the terminal; fewer than 40 count as 40.
     pub width: Width,
-    /// With colours.
+    /// Whether colours are used.
     pub color: bool,
 }
 
@@ -263,7 +263,7 @@ impl Writing {
         }
     }
 
-    /// A paragraph.
+    /// Writes a paragraph, wrapped to the width of prose.
     fn text(&self, page: &mut String, indent: usize, style: Style, text: &str) {
         let text = line(text);
         for range in wrap(&text, self.width.prose - indent) {

@@ -32,7 +32,6 @@ const HERE: &str = "\u{1}";
 /// What is shown: a thread with a verdict for each of its comments.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ThreadPage<'a> {
-    /// The thread.
     pub thread: &'a Thread,
     /// Of its comments.
     pub tree: &'a Tree,

@@ -98,7 +98,6 @@ impl Layout {
 /// A scored comment as a row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TableRow<'a> {
-    /// Its id.
     pub id: &'a str,
     /// Who wrote it.
     pub author: Option<&'a str>,

@@ -15,7 +15,6 @@ const SEED: u64 = 1;
 /// What two models are worth on one label, by the decisions on the audit sample.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Compared {
-    /// The label.
     pub label: String,
     /// What is measured.
     pub measure: Measure,
@@ -39,7 +38,7 @@ pub(crate) enum Measure {
 }
 
 impl Measure {
-    /// Its name.
+    /// What tables call it.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -89,7 +89,6 @@ pub(crate) struct Audit {
 /// What an audit found of one flag.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct LabelAudit {
-    /// The flag.
     pub label: String,
     /// Where it is raised.
     pub threshold: f32,

@@ -36,7 +36,6 @@ impl Unseen {
 /// Probabilities and verdicts of a label's annotated rows, and their figures.
 #[derive(Clone, Debug)]
 pub(crate) struct Evaluated {
-    /// The label.
     pub label: Label,
     /// Its annotated rows.
     pub annotated: Annotated,

@@ -4,11 +4,12 @@ use crate::dataset::annotations::Annotated;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::Kind;
-use crate::features::blocks::Block;
+use crate::features::blocks::{Block, Layout};
 use crate::features::embeddings::Embeddings;
 use crate::features::fit;
 use crate::features::fit::{Featurizer, Marks};
 use crate::features::options::Options;
+use crate::features::sparse::SparseRows;
 use crate::features::weighting::Weighting;
 use crate::learn::crossval::{Problem, Solver};
 use crate::learn::folds::Folds;
@@ -98,9 +99,7 @@ pub(crate) fn train(
     let targets = data.targets(labels);
     let goes_on = base.is_some();
     let weights = base.as_ref().map(|base| base.rebase(&featurizer, labels, &targets));
-    let ngrams = featurizer.layout.columns(Block::Words).start;
-    let stored = counts.chunks().iter().flat_map(|chunk| &chunk.columns).filter(|column| **column >= ngrams).count();
-    let solver = options.solver.unwrap_or(if stored > STREAMED { Solver::AdaGrad } else { Solver::Dcd });
+    let solver = options.solver.unwrap_or_else(|| solver_for(&counts, &featurizer.layout));
     let problem = Problem {
         counts,
         layout: featurizer.layout.clone(),
@@ -121,13 +120,10 @@ pub(crate) fn train(
     let (mut recurring, mut regrouped) = (Recurring::default(), None);
     if let Some(folds) = folds.as_ref().filter(|_| options.regroup) {
         recurring = Recurring::find(data, folds);
-        let blocks = learnt.iter().flat_map(|learnt| &learnt.members).map(|member| member.candidate.scales);
         // Features that were read off annotations must not know those of the new groups.
-        let apart = recurring.groups().filter(|_| !goes_on && blocks.clone().any(reads_annotations));
-        let problem = match apart {
-            Some(groups) => &Problem { counts: count(Some(groups)).1, ..problem.clone() },
-            None => &problem,
-        };
+        let apart = recurring.groups().filter(|_| !goes_on && reads_annotations(&learnt));
+        let apart = apart.map(|groups| Problem { counts: count(Some(groups)).1, ..problem.clone() });
+        let problem = apart.as_ref().unwrap_or(&problem);
         regrouped = recurring.measure(data, options, problem, solver, &learnt, &watch)?;
     }
     let base_rates = prior::correct(data, options, &mut learnt, folds.as_ref())?;
@@ -150,6 +146,13 @@ pub(crate) fn train(
         witnesses,
         spreads,
     })
+}
+
+/// The streaming solver for very many stored values of n-grams, else the dual one.
+fn solver_for(counts: &SparseRows, layout: &Layout) -> Solver {
+    let ngrams = layout.columns(Block::Words).start;
+    let stored = counts.chunks().iter().flat_map(|chunk| &chunk.columns).filter(|column| **column >= ngrams).count();
+    if stored > STREAMED { Solver::AdaGrad } else { Solver::Dcd }
 }
 
 /// Leaves out the blocks that would find nothing to read.
