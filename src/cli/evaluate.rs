@@ -110,7 +110,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let progress = Progress::new();
     progress.begin("scoring".to_owned(), Total::Unknown);
     let evaluated = evaluate::on(&data, &own, draws)?;
-    let mut report = training_report::of_evaluation(first, &evaluated, &data)?;
+    let mut report = training_report::evaluation_report(first, &evaluated, &data)?;
     report.report.bias = bias::audit(&own, &audited, &data, &evaluated.iter().collect::<Vec<_>>());
     if let Some(second) = second {
         let other = evaluate::on(&data, &scorer(second)?, draws)?;

@@ -6,7 +6,7 @@ use crate::cli::width::width;
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
-use crate::report::training_report::Whole;
+use crate::report::training_report::FullReport;
 use crate::report::training_report::comparisons;
 use std::io::Write as _;
 
@@ -18,7 +18,7 @@ pub(crate) struct Destinations {
 }
 
 /// Writes a report: JSON or figures on standard output, a page and a card where they are asked for.
-pub(crate) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
+pub(crate) fn write(whole: &FullReport<'_>, to: Destinations) -> anyhow::Result<()> {
     let out = Output::create(None)?;
     let mut out = if to.json { out.json() } else { out.painted() };
     if to.json {

@@ -22,7 +22,7 @@ pub enum FoldError {
     Groups {
         /// How many different groups there are.
         groups: usize,
-        /// Folds asked for.
+        /// How many folds were asked for.
         folds: usize,
     },
     /// One fold only.

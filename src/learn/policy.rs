@@ -36,7 +36,7 @@ pub enum Policy {
     /// As many decided without a person as may be while at most the first share of them is wrong, which is as sure as the
     /// second says; the others are left to a person.
     Error(f64, f64),
-    /// This very threshold.
+    /// A given threshold.
     At(f64),
 }
 

@@ -93,7 +93,7 @@ impl Model {
             .map_err(|error| unwritable(&error))
     }
 
-    /// See [`Metadata::hash`].
+    /// The hash of all that it holds, as [`Metadata::hash`] has it.
     pub(crate) fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let metadata = Metadata { hash: String::new(), ..self.metadata.clone() };
@@ -150,8 +150,8 @@ impl Model {
             let spreads = floats(&mut self.spreads.iter().copied());
             tensors.insert("spreads", (Dtype::F32, vec![self.spreads.len()], spreads));
         }
-        let seen = self.text_hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-        tensors.insert("seen", (Dtype::U32, vec![self.text_hashes.len()], seen));
+        let hashes = self.text_hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+        tensors.insert("seen", (Dtype::U32, vec![self.text_hashes.len()], hashes));
         tensors.insert("name_text", (Dtype::U8, vec![text.len()], text));
         tensors
     }
@@ -183,10 +183,10 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     let n_features = Featurizer::layout_of(&options, &keys).n_features();
     let read_numbers = || {
         let numbers = numbers(&mut tensors, &metadata, n_features)?;
-        let seen = if tensors.has("seen") { tensors.numbers("seen", u32::from_le_bytes)? } else { Vec::new() };
+        let hashes = if tensors.has("seen") { tensors.numbers("seen", u32::from_le_bytes)? } else { Vec::new() };
         let spreads = if tensors.has("spreads") { tensors.numbers("spreads", f32::from_le_bytes)? } else { Vec::new() };
-        if seen.is_sorted() {
-            Ok((numbers, spreads, seen))
+        if hashes.is_sorted() {
+            Ok((numbers, spreads, hashes))
         } else {
             broken("the hashes of its training texts are in disorder")
         }

@@ -139,7 +139,7 @@ pub struct SourceRecord {
     /// As its source states it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
-    /// Who made it.
+    /// How its makers ask to be cited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub citation: Option<String>,
     /// Where it is from.

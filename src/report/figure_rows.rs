@@ -82,3 +82,14 @@ pub(crate) fn confusion<'a>(label: &'a LabelReport<'_>) -> Vec<(&'a str, Vec<Str
         .map(|(truth, name)| (name, (0..confusion.classes()).map(|class| count(confusion.get(truth, class))).collect()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_begins_with_a_capital() {
+        let row = |name| FigureRow { name, values: Vec::new(), hint: "", long_hint: "" };
+        assert_eq!(["macro F1", "AUC"].map(|name| row(name).title()), ["Macro F1", "AUC"]);
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) struct Compared {
     pub measure: Measure,
     /// The old model's figure with its 95 % interval, where there is one.
     pub old: Option<Estimate>,
-    /// The new model's.
+    /// The new model's figure, likewise.
     pub new: Option<Estimate>,
     /// Of so many comments.
     pub n: usize,

@@ -37,7 +37,6 @@ impl Unseen {
 #[derive(Clone, Debug)]
 pub(crate) struct Evaluated {
     pub label: Label,
-    /// Its annotated rows.
     pub annotated: Annotated,
     /// Shape `(n_annotated, n_probabilities)`.
     pub p: Array2<f32>,

@@ -21,7 +21,7 @@ use crate::train::options::{ClassWeight, TrainOptions};
 use crate::train::pool::{Found, Pool};
 use crate::train::step::Step;
 
-/// What cross-validation tries.
+/// The values of C that cross-validation tries.
 pub(crate) const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 
 /// Labels as they are learnt where there is no cross-validation.
