@@ -18,7 +18,7 @@ use crate::dataset::towards::Towards;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
-use crate::report::of_training;
+use crate::report::training_report;
 use crate::score::watch::Total;
 use crate::thread::input::Source;
 use crate::thread::paths::Paths;
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let progress = Progress::new();
     progress.begin("scoring".to_owned(), Total::Unknown);
     let evaluated = evaluate::on(&data, &own, draws)?;
-    let mut report = of_training::of_evaluation(first, &evaluated, &data)?;
+    let mut report = training_report::evaluation_report(first, &evaluated, &data)?;
     report.report.bias = bias::audit(&own, &audited, &data, &evaluated.iter().collect::<Vec<_>>());
     if let Some(second) = second {
         let other = evaluate::on(&data, &scorer(second)?, draws)?;

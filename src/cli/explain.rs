@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use crate::cli::args::{Common, open_model, read_article, site};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::train_error::site_usage;
 use crate::dataset::towards::Towards;
 use crate::features::input::Input;
 use crate::model::scorer::Scorer;
@@ -76,7 +77,7 @@ pub(crate) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     let model = open_model(args.model.as_ref())?;
     let policy = PolicyFile::find(args.config.as_ref())?;
     let site = Site { towards: args.towards, ..site(&policy, &[], &[], &model) };
-    let mut scorer = Scorer::new(Arc::clone(&model), &site)?;
+    let mut scorer = Scorer::new(Arc::clone(&model), &site).map_err(|error| site_usage(&error))?;
     let article = args.article.as_ref().map(read_article).transpose()?.unwrap_or_default();
     let input = Input {
         parent_text: args.parent.as_deref(),

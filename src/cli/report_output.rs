@@ -8,8 +8,8 @@ use crate::report::bias::failures;
 use crate::report::card::card;
 use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
-use crate::report::of_training::Whole;
-use crate::report::of_training::comparisons;
+use crate::report::training_report::FullReport;
+use crate::report::training_report::comparisons;
 use crate::train::bias::Audit;
 use std::io::Write as _;
 
@@ -21,7 +21,7 @@ pub(crate) struct Destinations {
 }
 
 /// Writes a report: JSON or figures on standard output, a page and a card where they are asked for.
-pub(crate) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
+pub(crate) fn write(whole: &FullReport<'_>, to: Destinations) -> anyhow::Result<()> {
     let out = Output::create(None)?;
     let mut out = if to.json { out.json() } else { out.painted() };
     if to.json {
@@ -44,7 +44,7 @@ pub(crate) fn write(whole: &Whole<'_>, to: Destinations) -> anyhow::Result<()> {
 /// Tells what fails the audit; true if anything does.
 pub(crate) fn is_biased(said: &BiasSettings, audit: Option<&Audit>) -> bool {
     let (Some(most), Some(audit)) = (said.fail_over, audit) else { return false };
-    let failures = failures(audit, most);
+    let failures = failures(audit, most, "--fail-over");
     failures.iter().for_each(|failure| note(format_args!("error: bias: {failure}")));
     !failures.is_empty()
 }

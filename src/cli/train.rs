@@ -29,7 +29,7 @@ use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::queue::existing;
 use crate::queue::policy_file::PolicyFile;
-use crate::report::of_training;
+use crate::report::training_report;
 use crate::score::watch::Total;
 use crate::thread::file_name::file_name;
 use crate::thread::input::Source;
@@ -301,7 +301,7 @@ fn report(
     audited: &[Label],
     to: Destinations,
 ) -> anyhow::Result<Exit> {
-    let mut report = of_training::of_training(&model, trained, data)?;
+    let mut report = training_report::training_report(&model, trained, data)?;
     let evaluated: Vec<_> = trained.learnt.iter().filter_map(|learnt| learnt.evaluated.as_ref()).collect();
     let (n_features, output) = (model.n_features(), args.output.display());
     let scorer = Scorer::new(model, &Site::default())?;

@@ -1,6 +1,6 @@
-//! What is known of strings by their hashes, in one flat table: one memory access a look-up, and bounded.
+//! A cache of what is known of strings, by their hashes, in one flat table: one memory access a look-up, and bounded.
 
-/// Remembers a value for each key; when it is full it forgets all.
+/// A value for each key; a full cache is emptied.
 #[derive(Debug)]
 pub(crate) struct Cache<T> {
     /// Open addressing; a slot with nothing in it is empty.
@@ -16,7 +16,7 @@ impl<T: Copy> Cache<T> {
         Self { slots: vec![None; SIZES.0], taken: 0 }
     }
 
-    /// What is remembered of `key`, which must be a good hash.
+    /// The value of `key`, which must be a good hash.
     #[inline]
     pub(crate) fn get(&self, key: u64) -> Option<T> {
         let mask = self.slots.len() - 1;
@@ -30,7 +30,7 @@ impl<T: Copy> Cache<T> {
         None
     }
 
-    /// Remembers a key that was not.
+    /// Adds a key that is not in the cache.
     pub(crate) fn insert(&mut self, key: u64, value: T) {
         // At most half full: an unknown key is found to be unknown soon.
         if self.taken * 2 >= self.slots.len() {
@@ -45,7 +45,7 @@ impl<T: Copy> Cache<T> {
         self.place((key, value));
     }
 
-    /// Forgets all.
+    /// Empties the cache.
     pub(crate) fn clear(&mut self) {
         self.slots.fill(None);
         self.taken = 0;
@@ -68,15 +68,15 @@ mod tests {
 
     #[test]
     fn what_was_inserted_last_is_there_and_memory_is_bounded() {
-        let mut remembered = Cache::new();
+        let mut cache = Cache::new();
         for number in 0..200_000_u64 {
             let key = hash::mix(number, 5);
-            assert_eq!(remembered.get(key), None);
-            remembered.insert(key, number);
-            assert_eq!(remembered.get(key), Some(number));
+            assert_eq!(cache.get(key), None);
+            cache.insert(key, number);
+            assert_eq!(cache.get(key), Some(number));
         }
-        assert!(remembered.slots.len() <= SIZES.1);
-        let taken = (0..200_000).filter(|number| remembered.get(hash::mix(*number, 5)) == Some(*number)).count();
-        assert_eq!(taken, remembered.taken);
+        assert!(cache.slots.len() <= SIZES.1);
+        let taken = (0..200_000).filter(|number| cache.get(hash::mix(*number, 5)) == Some(*number)).count();
+        assert_eq!(taken, cache.taken);
     }
 }

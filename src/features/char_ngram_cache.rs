@@ -11,7 +11,7 @@ use crate::text::ngrams;
 use crate::text::ngrams::Char;
 use crate::text::token::{Token, Tokens};
 
-/// Finds the n-grams of chunks, and remembers them. Holds scratch space: one per thread.
+/// Finds the n-grams of chunks, and keeps them. Holds scratch space: one per thread.
 #[derive(Debug)]
 pub(crate) struct CharNgramCache {
     vocabulary: Arc<Vocabulary>,
@@ -24,8 +24,8 @@ pub(crate) struct CharNgramCache {
     scratch: Vec<Char>,
 }
 
-/// So many columns are remembered before all are forgotten; bounds memory.
-const REMEMBERED: usize = 1 << 21;
+/// With so many columns the cache is emptied; bounds memory.
+const CACHED: usize = 1 << 21;
 
 impl CharNgramCache {
     pub(crate) fn new(vocabulary: Arc<Vocabulary>, lengths: Lengths) -> Self {
@@ -34,7 +34,7 @@ impl CharNgramCache {
 
     /// Counts the n-grams of characters that have a column, in the order in which they first occur.
     pub(crate) fn count(&mut self, tokens: &Tokens, counter: &mut Counter, counts: &mut Vec<(u64, u32)>) {
-        if self.columns.len() >= REMEMBERED {
+        if self.columns.len() >= CACHED {
             self.known.clear();
             self.columns.clear();
         }
@@ -43,7 +43,7 @@ impl CharNgramCache {
         counter.start();
         for chunk in ngrams::chunks(tokens) {
             let key = hash::bytes(tokens.joined(chunk));
-            let found = self.known.get(key).unwrap_or_else(|| self.learn(tokens, chunk, key));
+            let found = self.known.get(key).unwrap_or_else(|| self.find(tokens, chunk, key));
             counter.add(found, 1, &mut self.counts);
         }
         counter.start();
@@ -55,9 +55,9 @@ impl CharNgramCache {
         }
     }
 
-    /// A chunk that is not remembered.
+    /// Finds the n-grams of a chunk that is not in the cache.
     #[cold]
-    fn learn(&mut self, tokens: &Tokens, chunk: &[Token], key: u64) -> u64 {
+    fn find(&mut self, tokens: &Tokens, chunk: &[Token], key: u64) -> u64 {
         let Self { vocabulary, lengths, known, columns, scratch, .. } = self;
         let begin = columns.len();
         ngrams::chars_of(tokens, chunk, 0, (lengths.min, lengths.max), scratch, |hash, _| {

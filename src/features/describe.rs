@@ -5,18 +5,18 @@ use crate::features::{context, profile};
 
 /// A quantity of context, gathered from the columns that its value is shared among.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Measured {
+pub(crate) struct ContextValue {
     /// The value, as far as the knots reach.
     value: f32,
     /// It may be more than the last knot.
     beyond: bool,
 }
 
-impl Measured {
-    /// The blocks whose quantities are told.
+impl ContextValue {
+    /// The blocks whose quantities are described.
     pub(crate) const BLOCKS: [Block; 2] = [Block::Context, Block::Profile];
 
-    /// Adds a column of one of [`Measured::BLOCKS`], by its place in the block, with its unweighted value.
+    /// Adds a column of one of [`ContextValue::BLOCKS`], by its place in the block, with its unweighted value.
     pub(crate) fn add(&mut self, block: Block, column: usize, share: f32) {
         let knot = if block == Block::Profile { profile::knot(column) } else { context::knot(column) };
         if let Some((knot, is_last)) = knot {
@@ -44,22 +44,24 @@ impl Measured {
             Some((other, "lead in words in common")) => {
                 format!("more in common with the {other} than with those on any other: {:.2}", self.value)
             }
-            Some((other, quantity)) => self.told_of(quantity, &format!("the {other}")),
+            Some((other, quantity)) => self.describe_likeness(quantity, &format!("the {other}")),
             None => match name {
                 "replies above" if self.value < 0.5 => "at the top of its thread".to_owned(),
                 "replies above" => format!("{} replies deep", self.count(self.value)),
                 "place in the thread (ln)" => format!("comment {} of its thread", self.count(self.value.exp())),
                 "words in common with the rest of the thread" => {
-                    self.told_of("words in common", "the rest of the thread")
+                    self.describe_likeness("words in common", "the rest of the thread")
                 }
-                "closeness to the rest of the thread" => self.told_of("closeness in meaning", "the rest of the thread"),
-                name => self.told_of(name, ""),
+                "closeness to the rest of the thread" => {
+                    self.describe_likeness("closeness in meaning", "the rest of the thread")
+                }
+                name => self.describe_likeness(name, ""),
             },
         }
     }
 
     /// A likeness to something else.
-    fn told_of(self, quantity: &str, other: &str) -> String {
+    fn describe_likeness(self, quantity: &str, other: &str) -> String {
         // Below the first bound there is little of it, above the second much.
         let degree = |low: f32, high: f32| usize::from(self.value >= low) + usize::from(self.value >= high);
         let words = match quantity {
@@ -101,11 +103,11 @@ mod tests {
     use crate::features::spline::Quantity;
 
     fn describe(name: &str, value: f32) -> String {
-        Measured { value, beyond: false }.describe(name)
+        ContextValue { value, beyond: false }.describe(name)
     }
 
     #[test]
-    fn quantities_are_told_with_their_direction_and_value() {
+    fn quantities_are_described_with_their_direction_and_value() {
         assert_eq!(describe("article: words in common", 0.04), "little in common with the article: 0.04");
         assert_eq!(describe("target: closeness in meaning", 0.51), "close in meaning to the target: 0.51");
         assert_eq!(
@@ -118,7 +120,7 @@ mod tests {
         );
         assert_eq!(describe("place in the thread (ln)", 7_f32.ln()), "comment 7 of its thread");
         assert_eq!(describe("replies above", 0.0), "at the top of its thread");
-        assert_eq!(Measured { value: 8.0, beyond: true }.describe("replies above"), "8 or more replies deep");
+        assert_eq!(ContextValue { value: 8.0, beyond: true }.describe("replies above"), "8 or more replies deep");
         assert_eq!(describe("parent: not known", 0.0), "no parent is known");
         assert_eq!(describe("comments on the target: not known", 0.0), "no comments on the target are known");
         assert_eq!(
@@ -148,7 +150,7 @@ mod tests {
         for value in [0.0, 0.04, 0.2, 0.45, 0.9] {
             let mut row = Vec::new();
             quantity.push(columns[0] as u32, value, &mut row);
-            let mut measured = Measured::default();
+            let mut measured = ContextValue::default();
             row.iter().for_each(|(column, share)| measured.add(Block::Context, *column as usize, *share));
             assert!((measured.value - value.min(quantity.knots[quantity.knots.len() - 1])).abs() < 1e-6);
             assert_eq!(measured.beyond, value == 0.9);

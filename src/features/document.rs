@@ -163,9 +163,18 @@ impl Document {
         self.terms.iter().map(|term| (term.stem, term.value))
     }
 
-    /// What it says, apart from the document.
-    pub(crate) fn meaning(&self) -> TextVector {
-        TextVector { vector: self.vector().unwrap_or_default().to_vec(), words: self.values().collect() }
+    /// Its text vector, apart from the document.
+    pub(crate) fn text_vector(&self) -> TextVector {
+        let mut own = TextVector::default();
+        self.write_text_vector(&mut own);
+        own
+    }
+
+    /// Writes its text vector over another, whose memory is used again.
+    pub(crate) fn write_text_vector(&self, to: &mut TextVector) {
+        self.vector().unwrap_or_default().clone_into(&mut to.vector);
+        to.words.clear();
+        to.words.extend(self.values());
     }
 
     fn find(&self, stem: u64) -> Option<&Term> {

@@ -14,9 +14,10 @@ use crate::features::lexicon::{Lexicon, Rarity};
 use crate::features::options::Options;
 use crate::features::own::{Own, Part};
 use crate::features::profile;
-use crate::features::profile::Profiles;
+use crate::features::profile::{Profiles, Scratch};
 use crate::features::spline;
 use crate::features::standing::Standing;
+use crate::features::text_vector::TextVector;
 use crate::features::thread_summary::ThreadSummary;
 use crate::features::vocabulary::Vocabulary;
 use crate::features::{cues, semantic, shape};
@@ -67,7 +68,7 @@ pub struct Extractor {
     counter: Counter,
     chunk: Vec<Char>,
     /// Where the vocabulary is known already.
-    chunks: Option<CharNgramCache>,
+    chars: Option<CharNgramCache>,
     beside: Option<Beside>,
 }
 
@@ -83,6 +84,9 @@ struct Beside {
     /// The comment with what it quotes.
     whole: Document,
     profiles: Arc<Profiles>,
+    /// What the comment says, as profiles are compared to it.
+    vector: TextVector,
+    scratch: Scratch,
 }
 
 impl Extractor {
@@ -101,6 +105,8 @@ impl Extractor {
                 comment: Document::default(),
                 whole: Document::default(),
                 profiles: Arc::clone(profiles),
+                vector: TextVector::default(),
+                scratch: Scratch::default(),
             }
         });
         let tokenizer = options.tokenizer(options.stem);
@@ -115,7 +121,7 @@ impl Extractor {
             own,
             counter: Counter::default(),
             chunk: Vec::new(),
-            chunks: None,
+            chars: None,
             beside,
         }
     }
@@ -123,18 +129,18 @@ impl Extractor {
     /// The same, which finds the columns of characters by itself, in the vocabulary of their block.
     #[must_use]
     pub(crate) fn finding(mut self, vocabulary: Arc<Vocabulary>) -> Self {
-        self.chunks = Some(CharNgramCache::new(vocabulary, self.options.chars));
+        self.chars = Some(CharNgramCache::new(vocabulary, self.options.chars));
         self
     }
 
     /// The features of `input`; `out` is overwritten.
     pub fn extract(&mut self, input: &Input<'_>, out: &mut Extracted) {
-        let Self { options, cues, layout, tokenizer, tokens, own, counter, chunk, chunks, beside } = self;
+        let Self { options, cues, layout, tokenizer, tokens, own, counter, chunk, chars, beside } = self;
         let whole = input.text;
         let Part { input, length, quoted } = read(own, tokenizer, tokens, input);
         let input = &input;
         out.fixed.clear();
-        out.found_chars = chunks.is_some();
+        out.found_chars = chars.is_some();
         let named =
             [Block::Target, Block::Conjoined, Block::Profile].iter().any(|block| options.blocks.contains(block));
         let target = beside.as_mut().filter(|_| named).and_then(|beside| beside.target(input));
@@ -143,8 +149,8 @@ impl Extractor {
             counts.clear();
             let block = Block::NGRAMS[place];
             if options.blocks.contains(&block) {
-                if let (Block::Chars, Some(chunks)) = (block, &mut *chunks) {
-                    chunks.count(tokens, counter, counts);
+                if let (Block::Chars, Some(chars)) = (block, &mut *chars) {
+                    chars.count(tokens, counter, counts);
                 } else {
                     counter.start();
                     each_ngram(options, tokens, target, chunk, place, |key, _, _, _| counter.add(key, 1, counts));
@@ -194,11 +200,11 @@ impl Extractor {
         let input = &read(&mut self.own, &mut self.tokenizer, &mut self.tokens, input).input;
         let target = target_id(beside.target(input)?);
         let Beside { lexicon, tokenizer, tokens, comment, .. } = beside;
-        let mut meaning = |text: &str| {
+        let mut vector = |text: &str| {
             comment.read(text, tokenizer, tokens, lexicon);
-            comment.meaning()
+            comment.text_vector()
         };
-        Some(Standing { target, about: meaning(input.towards()?), comment: meaning(input.text), row: 0, group: 0 })
+        Some(Standing { target, about: vector(input.towards()?), comment: vector(input.text), row: 0, group: 0 })
     }
 
     /// Every occurrence of every n-gram in the input's text, in order. One of characters stands where its first token
@@ -278,7 +284,7 @@ impl Beside {
         Some(&self.tokens)
     }
 
-    /// Adds the blocks of context and of meaning to `row`. What a comment is about is seen by its `whole` text, too: what it
+    /// Adds the blocks of context and of word vectors to `row`. What a comment is about is seen by its `whole` text, too: what it
     /// quotes belongs there.
     fn extract(
         &mut self,
@@ -289,7 +295,7 @@ impl Beside {
         tokens: &Tokens,
         row: &mut Vec<(u32, f32)>,
     ) {
-        let Self { lexicon, tokenizer, tokens: own, others, comment, whole: quoting, profiles } = self;
+        let Self { lexicon, tokenizer, tokens: own, others, comment, whole: quoting, profiles, vector, scratch } = self;
         let has = |block: &Block| options.blocks.contains(block);
         if ![Block::Context, Block::Profile].iter().chain(&Block::VECTORS).any(has) {
             return;
@@ -320,7 +326,8 @@ impl Beside {
             semantic::cross(first(Block::Cross), comment, others.target(), row);
         }
         if has(&Block::Profile) {
-            profiles.extract(first(Block::Profile), target, &comment.meaning(), input.left_out, row);
+            comment.write_text_vector(vector);
+            profiles.extract(first(Block::Profile), target, vector, input.left_out, scratch, row);
         }
     }
 }

@@ -159,7 +159,7 @@ impl<T> Ragged<T> {
 /// Counts the features of `n` inputs: the featurizer, and a matrix of shape `(n, n_features)` of unweighted values.
 ///
 /// An n-gram has a column if at least `options.min_df` inputs have it, or `base` has one for it; the columns of `base`
-/// come first within each block. `done(k)` is told as `k` more inputs have been read.
+/// come first within each block. `done(k)` is called when `k` more inputs have been read.
 pub(crate) fn fit<'a>(
     options: Options,
     n: usize,

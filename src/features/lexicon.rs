@@ -53,39 +53,39 @@ impl Rarity {
 pub(crate) struct Word {
     /// The hash of its stem.
     pub(crate) stem: u64,
-    /// See [`Rarity`].
+    /// As [`Rarity`] has it.
     pub(crate) rarity: f32,
     /// Its number among the embeddings.
     pub(crate) vector: Option<u32>,
 }
 
-/// Looks words up, and remembers them. Holds scratch space: one per thread.
+/// Looks words up, and caches them. Holds scratch space: one per thread.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     stems: Stems,
     rarity: Arc<Rarity>,
     pub(crate) embeddings: Option<&'static Embeddings>,
-    seen: Cache<Word>,
+    cache: Cache<Word>,
 }
 
 impl Lexicon {
     pub(crate) fn new(language: Language, rarity: Arc<Rarity>, embeddings: Option<&'static Embeddings>) -> Self {
-        Self { stems: Stems::new(language), rarity, embeddings, seen: Cache::new() }
+        Self { stems: Stems::new(language), rarity, embeddings, cache: Cache::new() }
     }
 
     /// A word of a text, which must be hashed by word and not by stem.
     #[inline]
     pub(crate) fn look_up(&mut self, tokens: &Tokens, token: &Token) -> Word {
-        self.seen.get(token.hash).unwrap_or_else(|| self.learn(tokens.norm(token), token.hash))
+        self.cache.get(token.hash).unwrap_or_else(|| self.learn(tokens.norm(token), token.hash))
     }
 
-    /// A word that is not remembered.
+    /// Looks up a word that is not in the cache.
     #[cold]
     fn learn(&mut self, word: &str, hash: u64) -> Word {
         let stem = self.stems.hash(word, hash);
         let vector = self.embeddings.and_then(|embeddings| embeddings.find(hash));
         let found = Word { stem, rarity: self.rarity.of(stem), vector };
-        self.seen.insert(hash, found);
+        self.cache.insert(hash, found);
         found
     }
 }

@@ -12,9 +12,9 @@ use crate::text::tokenizer::Tokenizer;
 /// Lengths of n-grams, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lengths {
-    /// The shortest.
+    /// The length of the shortest n-grams.
     pub min: usize,
-    /// The longest.
+    /// The length of the longest n-grams.
     pub max: usize,
 }
 

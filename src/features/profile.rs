@@ -70,17 +70,24 @@ pub struct LeftOut {
 #[derive(Clone, Debug)]
 struct Part {
     sum: Vec<f32>,
-    /// By stem.
+    /// Stems and their weights, by stem.
     words: Vec<(u64, f32)>,
     /// How much shorter it is without, as squares of lengths: of the sum of vectors, and of the words.
     squares: [f32; 2],
+}
+
+/// Memory for the comparison of a comment with all profiles, by vectors and by words; used again from comment to comment.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    products: [Vec<f32>; 2],
+    squares: [Vec<f32>; 2],
 }
 
 /// What texts say, summed up.
 #[derive(Clone, Debug)]
 struct Sum {
     vector: Vec<f32>,
-    /// By stem.
+    /// The weight of each stem.
     words: FxHashMap<u64, f32>,
 }
 
@@ -129,14 +136,14 @@ impl Profiles {
         targets.truncate(MOST);
         let targets: Vec<u64> = targets.into_iter().map(|(_, target)| target).collect();
         let places: FxHashMap<u64, u32> = targets.iter().zip(0..).map(|(target, place)| (*target, place)).collect();
-        let pulls = profile_weights::of_rows(standings, answers, n);
+        let weights = profile_weights::of_rows(standings, answers, n);
         let mut sums: Vec<Option<Sum>> = vec![None; targets.len()];
         let mut added: FxHashMap<u32, FxHashMap<u32, Sum>> = FxHashMap::default();
         for standing in standings {
             let own = added.entry(standing.group).or_default();
             let Some(place) = places.get(&standing.target).copied() else { continue };
             let close = standing.comment.closeness(&standing.about).max(0.0);
-            let weight = pulls[standing.row] * (LEAST + close);
+            let weight = weights[standing.row] * (LEAST + close);
             let sum = sums[place as usize].get_or_insert_with(|| {
                 let mut begun = Sum::default();
                 begun.add(PRIOR, &standing.about);
@@ -194,6 +201,7 @@ impl Profiles {
         target: Option<u64>,
         comment: &TextVector,
         left_out: Option<&LeftOut>,
+        scratch: &mut Scratch,
         row: &mut Vec<(u32, f32)>,
     ) {
         let place =
@@ -202,38 +210,57 @@ impl Profiles {
             row.push((first, 1.0));
             return;
         };
-        let n = self.targets.len();
-        let mut products = [
-            if comment.vector.is_empty() {
-                Vec::new()
-            } else {
-                (0..n).map(|place| dot(self.sum(place), &comment.vector)).collect()
-            },
-            self.words.products(&comment.words, n),
-        ];
-        let mut squares = [self.squares.clone(), self.word_squares.clone()];
-        for (place, part) in left_out.iter().flat_map(|own| &own.parts) {
-            let without = [dot(&part.sum, &comment.vector), common(&part.words, &comment.words)];
-            for kind in 0..2 {
-                squares[kind][*place as usize] -= part.squares[kind];
-                if let Some(product) = products[kind].get_mut(*place as usize) {
-                    *product -= without[kind];
-                }
-            }
+        let Scratch { products, squares } = scratch;
+        self.products(comment, products);
+        let mut all = [self.squares.as_slice(), &self.word_squares];
+        if let Some(own) = left_out {
+            squares.iter_mut().zip(all).for_each(|(own, all)| all.clone_into(own));
+            own.take_out(comment, products, squares);
+            all = squares.each_ref().map(Vec::as_slice);
         }
         let mut column = first + 1;
-        for (pair, (products, squares)) in QUANTITIES.chunks(2).zip(products.iter().zip(squares)) {
-            let cosine = |(product, square): (&f32, f32)| product / square.max(1e-6).sqrt();
-            let cosines: Vec<f32> = products.iter().zip(squares).map(cosine).collect();
-            let others = cosines.iter().enumerate().filter(|(other, _)| *other != place);
-            let best = others.map(|(_, cosine)| *cosine).fold(f32::NEG_INFINITY, f32::max);
-            let own = cosines.get(place).copied();
+        for ((pair, products), squares) in QUANTITIES.chunks(2).zip(&*products).zip(all) {
+            let (mut own, mut best) = (None, f32::NEG_INFINITY);
+            for (other, (product, square)) in products.iter().zip(squares).enumerate() {
+                let cosine = product / square.max(1e-6).sqrt();
+                if other == place {
+                    own = Some(cosine);
+                } else {
+                    best = best.max(cosine);
+                }
+            }
             let values = [own, own.map(|own| own - best).filter(|lead| lead.is_finite())];
             for (quantity, value) in pair.iter().zip(values) {
                 if let Some(value) = value {
                     quantity.push(column, value, row);
                 }
                 column += quantity.knots.len() as u32;
+            }
+        }
+    }
+
+    /// The inner products of a comment with all profiles: of vectors, none where it has none, and of words.
+    fn products(&self, comment: &TextVector, products: &mut [Vec<f32>; 2]) {
+        let [vectors, words] = products;
+        vectors.clear();
+        if !comment.vector.is_empty() {
+            vectors.extend((0..self.targets.len()).map(|place| dot(self.sum(place), &comment.vector)));
+        }
+        self.words.products(&comment.words, self.targets.len(), words);
+    }
+}
+
+impl LeftOut {
+    /// Takes what the comment's own group has added out of its inner products with all profiles, and out of the squares of
+    /// their lengths.
+    fn take_out(&self, comment: &TextVector, products: &mut [Vec<f32>; 2], squares: &mut [Vec<f32>; 2]) {
+        for (place, part) in &self.parts {
+            let without = [dot(&part.sum, &comment.vector), common(&part.words, &comment.words)];
+            for kind in 0..2 {
+                squares[kind][*place as usize] -= part.squares[kind];
+                if let Some(product) = products[kind].get_mut(*place as usize) {
+                    *product -= without[kind];
+                }
             }
         }
     }
@@ -281,7 +308,7 @@ mod tests {
 
     fn row(profiles: &Profiles, target: u64, comment: &TextVector, left_out: Option<&LeftOut>) -> Vec<(u32, f32)> {
         let mut row = Vec::new();
-        profiles.extract(0, Some(target), comment, left_out, &mut row);
+        profiles.extract(0, Some(target), comment, left_out, &mut Scratch::default(), &mut row);
         row
     }
 

@@ -1,7 +1,7 @@
 //! How much a comment counts in the profile of its target, by what annotators answered.
 //!
 //! Comments that annotators call unrelated to their target would make its profile one of any comments. Which answers say
-//! that is not told but measured: those whose comments are no closer to their own target than to another one.
+//! that is not given but measured: those whose comments are no closer to their own target than to another one.
 
 use crate::features::standing::Standing;
 
@@ -11,7 +11,7 @@ const PRIOR: f32 = 10.0;
 /// By row, between 0 and 1: the product over labels of how much closer comments with that answer are to their target than
 /// chance has it, as a share of the closest answer's. `answers` are by label, then by row.
 pub(crate) fn of_rows(standings: &[Standing], answers: &[Vec<Option<u16>>], n: usize) -> Vec<f32> {
-    let mut pulls = vec![1.0; n];
+    let mut weights = vec![1.0; n];
     let leads = leads(standings);
     let mean = leads.iter().sum::<f32>() / leads.len().max(1) as f32;
     for answers in answers {
@@ -30,12 +30,12 @@ pub(crate) fn of_rows(standings: &[Standing], answers: &[Vec<Option<u16>>], n: u
         if most > 0.0 {
             for standing in standings {
                 if let Some(answer) = answer(standing) {
-                    pulls[standing.row] *= (means[answer] / most).max(0.0);
+                    weights[standing.row] *= (means[answer] / most).max(0.0);
                 }
             }
         }
     }
-    pulls
+    weights
 }
 
 /// How much closer each comment is to its target than comments are to the target of another row.
@@ -70,16 +70,16 @@ mod tests {
     #[test]
     fn an_answer_given_to_what_is_not_about_the_target_counts_little() {
         let answers: Vec<Option<u16>> = (0..200).map(|row| Some(row % 2)).collect();
-        let pulls = of_rows(&standings(), &[answers], 200);
-        assert!(pulls[0] < 0.1 && pulls[1] == 1.0, "{pulls:?}");
+        let weights = of_rows(&standings(), &[answers], 200);
+        assert!(weights[0] < 0.1 && weights[1] == 1.0, "{weights:?}");
     }
 
     #[test]
     fn answers_that_say_nothing_of_it_count_alike_and_missing_ones_in_full() {
         let answers: Vec<Option<u16>> = (0..200).map(|row| (row < 196).then_some(row / 2 % 2)).collect();
-        let pulls = of_rows(&standings(), &[answers], 200);
-        assert!(pulls.iter().all(|pull| *pull > 0.9), "{pulls:?}");
-        assert_eq!(pulls[199], 1.0);
+        let weights = of_rows(&standings(), &[answers], 200);
+        assert!(weights.iter().all(|weight| *weight > 0.9), "{weights:?}");
+        assert_eq!(weights[199], 1.0);
         assert_eq!(of_rows(&[], &[vec![Some(1)]], 1), [1.0]);
     }
 }

@@ -76,13 +76,13 @@ impl ProfileWords {
         self.of(stem).find(|(own, _)| *own == place).map(|(_, value)| value)
     }
 
-    /// The inner products of words with all profiles, shape `(n_targets,)`.
-    pub(crate) fn products(&self, words: &[(u64, f32)], n_targets: usize) -> Vec<f32> {
-        let mut products = vec![0.0; n_targets];
+    /// Writes the inner products of words with all profiles, shape `(n_targets,)`.
+    pub(crate) fn products(&self, words: &[(u64, f32)], n_targets: usize, products: &mut Vec<f32>) {
+        products.clear();
+        products.resize(n_targets, 0.0);
         for (stem, times) in words {
             self.of(*stem).for_each(|(place, value)| products[place] += times * value);
         }
-        products
     }
 
     /// The square of each profile's length, shape `(n_targets,)`.
@@ -103,7 +103,9 @@ mod tests {
         let words = ProfileWords::strongest(vec![many, FxHashMap::from_iter([(7, 2.0), (2, 0.0)])]);
         assert_eq!(words.value(4, 0), None);
         assert_eq!((words.value(7, 0), words.value(7, 1), words.value(2, 1)), (Some(8.0), Some(2.0), None));
-        assert_eq!(words.products(&[(3, 1.0), (7, 0.5)], 2), [4.0, 1.0]);
+        let mut products = vec![9.0];
+        words.products(&[(3, 1.0), (7, 0.5)], 2, &mut products);
+        assert_eq!(products, [4.0, 1.0]);
         assert_eq!(words.squares(2)[1], 4.0);
         let (stems, places, values) = words.parts();
         let again = ProfileWords::new(stems.to_vec(), places.to_vec(), values.to_vec(), 2).unwrap();

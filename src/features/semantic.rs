@@ -1,4 +1,4 @@
-//! The blocks of meanings: the comment's mean word vector, and how it stands to its target's.
+//! The blocks of word vectors: the comment's mean word vector, and how it stands to its target's.
 
 use crate::features::document::Document;
 use crate::features::embeddings::DIM;

@@ -2,7 +2,7 @@
 
 use crate::features::spline;
 use crate::features::spline::Quantity;
-use crate::text::token::{Kind, Tokens};
+use crate::text::token::{Kind, Token, Tokens};
 
 const COUNT: &[f32] = &[0.0, 1.0, 2.0, 4.0, 8.0];
 const SHARE: &[f32] = &[0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8];
@@ -34,6 +34,75 @@ pub(crate) const QUANTITIES: [Quantity; 20] = [
 
 pub(crate) const WIDTH: usize = spline::width(&QUANTITIES);
 
+/// What is counted in a text.
+#[derive(Default)]
+struct Counts {
+    /// Bytes that are no length of a word: strokes, and spaces between letters.
+    padding: f32,
+    words: f32,
+    letters: f32,
+    long: f32,
+    caps: f32,
+    stretched: f32,
+    quoted: f32,
+    urls: f32,
+    mentions: f32,
+    numbers: f32,
+    emoji: f32,
+    sentences: f32,
+    exclamations: f32,
+    questions: f32,
+    ellipses: f32,
+    quotes: f32,
+    commas: f32,
+}
+
+impl Counts {
+    fn of(tokens: &Tokens) -> Self {
+        let mut counts = Self::default();
+        let mut open = false;
+        for token in tokens.as_slice() {
+            if token.kind == Kind::Punctuation {
+                let mark = tokens.norm(token);
+                counts.exclamations += f32::from(u8::from(mark.contains('!'))) * (token.end - token.begin) as f32;
+                counts.questions += f32::from(u8::from(mark.contains('?')));
+                counts.ellipses += f32::from(u8::from(mark.starts_with("..") || mark.contains('…')));
+                counts.quotes += f32::from(u8::from(mark.contains(['"', '“', '”', '„', '«', '»'])));
+                counts.commas += f32::from(u8::from(mark.starts_with([',', ';', ':'])));
+                if open && mark.starts_with(['.', '!', '?', '…']) {
+                    counts.sentences += 1.0;
+                    open = false;
+                }
+            } else {
+                open = true;
+                counts.word(tokens, token);
+            }
+        }
+        counts.sentences += f32::from(u8::from(open));
+        counts
+    }
+
+    fn word(&mut self, tokens: &Tokens, token: &Token) {
+        self.words += 1.0;
+        let written = (token.end - token.begin) as f32;
+        let length = if token.folded { tokens.norm_bytes(token).len() as f32 } else { written };
+        self.padding += written - length;
+        match token.kind {
+            Kind::Url => self.urls += 1.0,
+            Kind::Mention => self.mentions += 1.0,
+            Kind::Number => self.numbers += 1.0,
+            Kind::Emoji => self.emoji += 1.0,
+            Kind::Word | Kind::Punctuation => {
+                self.letters += length;
+                self.long += f32::from(u8::from(length >= 8.0));
+            }
+        }
+        self.caps += f32::from(u8::from(token.caps));
+        self.stretched += f32::from(u8::from(token.stretched));
+        self.quoted += f32::from(u8::from(token.quoted));
+    }
+}
+
 /// Adds the shape of a text to `row`: `length` is that of it in bytes, `different` how many different words it has, and `quoted`
 /// how many words it quotes that are not among its tokens.
 pub(crate) fn extract(
@@ -42,70 +111,30 @@ pub(crate) fn extract(
     tokens: &Tokens,
     row: &mut Vec<(u32, f32)>,
 ) {
-    let (mut text, elsewhere) = (length as f32, quoted as f32);
-    let (mut words, mut letters, mut long, mut caps, mut stretched, mut quoted) = (0.0_f32, 0.0, 0.0, 0.0, 0.0, 0.0);
-    let (mut urls, mut mentions, mut numbers, mut emoji) = (0.0, 0.0, 0.0, 0.0);
-    let (mut sentences, mut exclamations, mut questions, mut ellipses) = (0.0_f32, 0.0, 0.0, 0.0);
-    let (mut quotes, mut commas) = (0.0, 0.0);
-    let mut open = false;
-    for token in tokens.as_slice() {
-        if token.kind == Kind::Punctuation {
-            let mark = tokens.norm(token);
-            let ends = mark.starts_with(['.', '!', '?', '…']);
-            exclamations += f32::from(u8::from(mark.contains('!'))) * (token.end - token.begin) as f32;
-            questions += f32::from(u8::from(mark.contains('?')));
-            ellipses += f32::from(u8::from(mark.starts_with("..") || mark.contains('…')));
-            quotes += f32::from(u8::from(mark.contains(['"', '“', '”', '„', '«', '»'])));
-            commas += f32::from(u8::from(mark.starts_with([',', ';', ':'])));
-            if ends && open {
-                sentences += 1.0;
-                open = false;
-            }
-            continue;
-        }
-        open = true;
-        words += 1.0;
-        let written = (token.end - token.begin) as f32;
-        // Strokes, and spaces between letters, are no length of a word.
-        let length = if token.folded { tokens.norm_bytes(token).len() as f32 } else { written };
-        text -= written - length;
-        match token.kind {
-            Kind::Url => urls += 1.0,
-            Kind::Mention => mentions += 1.0,
-            Kind::Number => numbers += 1.0,
-            Kind::Emoji => emoji += 1.0,
-            Kind::Word | Kind::Punctuation => {
-                letters += length;
-                long += f32::from(u8::from(length >= 8.0));
-            }
-        }
-        caps += f32::from(u8::from(token.caps));
-        stretched += f32::from(u8::from(token.stretched));
-        quoted += f32::from(u8::from(token.quoted));
-    }
-    sentences += f32::from(u8::from(open));
-    let some = words.max(1.0);
+    let own = Counts::of(tokens);
+    let elsewhere = quoted as f32;
+    let some = own.words.max(1.0);
     let values = [
-        text.max(1.0).ln(),
+        (length as f32 - own.padding).max(1.0).ln(),
         some.ln(),
-        sentences,
-        letters / (words - urls - mentions - numbers - emoji).max(1.0),
-        words / sentences.max(1.0),
-        long / some,
+        own.sentences,
+        own.letters / (own.words - own.urls - own.mentions - own.numbers - own.emoji).max(1.0),
+        own.words / own.sentences.max(1.0),
+        own.long / some,
         different as f32 / some,
-        caps / some,
-        exclamations,
-        questions,
-        ellipses,
-        quotes,
-        commas / some,
-        urls,
-        mentions,
-        numbers,
-        emoji,
-        stretched,
+        own.caps / some,
+        own.exclamations,
+        own.questions,
+        own.ellipses,
+        own.quotes,
+        own.commas / some,
+        own.urls,
+        own.mentions,
+        own.numbers,
+        own.emoji,
+        own.stretched,
         tokens.line_breaks as f32,
-        (quoted + elsewhere) / (some + elsewhere),
+        (own.quoted + elsewhere) / (some + elsewhere),
     ];
     let mut column = first;
     for (quantity, value) in QUANTITIES.iter().zip(values) {

@@ -86,19 +86,19 @@ impl SparseRows {
         Arc::unwrap_or_clone(self.chunks)
     }
 
-    /// Rows.
+    /// How many rows it has.
     #[must_use]
     pub fn n_samples(&self) -> usize {
         self.n_samples
     }
 
-    /// Columns.
+    /// How many columns it has.
     #[must_use]
     pub fn n_features(&self) -> usize {
         self.n_features
     }
 
-    /// Stored values.
+    /// How many values it stores, which are all but the zeros.
     #[must_use]
     pub fn nnz(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.columns.len()).sum()

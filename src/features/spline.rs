@@ -8,7 +8,7 @@
 pub(crate) struct Quantity {
     /// What reasons and reports call it.
     pub name: &'static str,
-    /// Increasing.
+    /// In increasing order; the first and the last stand for all beyond them.
     pub knots: &'static [f32],
 }
 

@@ -31,7 +31,7 @@ impl Scales {
 pub struct Weighting {
     /// By column, shape `(n_features,)`; 0 where a column is not used.
     pub factors: Vec<f32>,
-    /// By block.
+    /// The scale of each block.
     pub scales: Scales,
 }
 

@@ -4,6 +4,8 @@
 //! `w - w0` in the sum over all rows, is spread over the rows in which a feature occurs, so that a row costs what its
 //! features cost: the expected gradient over a pass is that of the whole objective.
 
+use std::borrow::Cow;
+
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
@@ -11,9 +13,9 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use crate::features::sparse::{CHUNK, SparseRows};
-use crate::learn::costs;
 use crate::learn::error::LearnError;
 use crate::learn::linear::Linear;
+use crate::learn::params::Params;
 use crate::learn::random::Random;
 use crate::learn::sigmoid::sigmoid;
 use crate::learn::targets::Targets;
@@ -21,9 +23,7 @@ use crate::learn::targets::Targets;
 /// Options of the streaming solver, checked.
 #[derive(Clone, Debug)]
 pub struct AdaGradValidParams {
-    costs: Array1<f32>,
-    passes: usize,
-    seed: u64,
+    params: Params,
     base: Option<Linear>,
 }
 
@@ -35,20 +35,20 @@ impl AdaGradParams {
     /// `costs` holds the C of each output, or one for all.
     #[must_use]
     pub fn new(costs: Array1<f32>) -> Self {
-        Self(AdaGradValidParams { costs, passes: 4, seed: 1, base: None })
+        Self(AdaGradValidParams { params: Params::new(costs, 4), base: None })
     }
 
     /// How often the rows are read.
     #[must_use]
     pub fn passes(mut self, passes: usize) -> Self {
-        self.0.passes = passes;
+        self.0.params.passes = passes;
         self
     }
 
     /// Of the order in which chunks of rows are visited.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.0.seed = seed;
+        self.0.params.seed = seed;
         self
     }
 
@@ -65,10 +65,7 @@ impl ParamGuard for AdaGradParams {
     type Error = LearnError;
 
     fn check_ref(&self) -> Result<&AdaGradValidParams, LearnError> {
-        costs::check(&self.0.costs)?;
-        if self.0.passes == 0 {
-            return Err(LearnError::NoPass);
-        }
+        self.0.params.check()?;
         Ok(&self.0)
     }
 
@@ -82,31 +79,31 @@ impl Fit<SparseRows, Targets, LearnError> for AdaGradValidParams {
     type Object = Linear;
 
     fn fit(&self, dataset: &DatasetBase<SparseRows, Targets>) -> Result<Linear, LearnError> {
+        self.fit_from(self.base.as_ref(), dataset)
+    }
+}
+
+impl AdaGradValidParams {
+    /// Fits from the weights of `base`, which is borrowed, in place of a base of the options.
+    pub(crate) fn fit_from(
+        &self,
+        base: Option<&Linear>,
+        dataset: &DatasetBase<SparseRows, Targets>,
+    ) -> Result<Linear, LearnError> {
         let (rows, targets) = (&dataset.records, &dataset.targets);
-        let n_outputs = targets.n_outputs();
-        if rows.n_samples() != targets.n_samples() {
-            return Err(LearnError::Rows { rows: rows.n_samples(), targets: targets.n_samples() });
-        }
-        let costs = costs::by_output(&self.costs, n_outputs)?;
-        let base = match &self.base {
-            Some(base) if base.n_outputs() != n_outputs => {
-                return Err(LearnError::Outputs { what: "weights", found: base.n_outputs(), outputs: n_outputs });
-            }
-            Some(base) => base.clone(),
-            None => {
-                let mut start = Linear::zeros(rows.n_features(), n_outputs);
-                start.intercepts = (0..n_outputs).map(|output| targets.log_odds(output)).collect();
-                start
-            }
+        let costs = &self.params.costs_of(dataset, base)?;
+        let start = match base {
+            Some(base) => Cow::Borrowed(base),
+            None => Cow::Owned(Linear::at_log_odds(rows.n_features(), targets)),
         };
-        let frequency = frequency(rows);
-        let starts: Vec<usize> = (0..n_outputs).step_by(8).collect();
+        let frequency = &frequency(rows);
+        let starts: Vec<usize> = (0..targets.n_outputs()).step_by(8).collect();
         let parts: Vec<Linear> = starts
             .into_par_iter()
             .map(|first| {
-                let part =
-                    Part { rows, targets, costs: &costs, params: self, base: &base, frequency: &frequency, first };
-                match n_outputs - first {
+                let params = &self.params;
+                let part = Part { rows, targets, costs, params, start: &start, base, frequency, first };
+                match targets.n_outputs() - first {
                     1 => part.solve::<1>(),
                     2 => part.solve::<2>(),
                     3..=4 => part.solve::<4>(),
@@ -114,12 +111,7 @@ impl Fit<SparseRows, Targets, LearnError> for AdaGradValidParams {
                 }
             })
             .collect();
-        let weights: Vec<_> = parts.iter().map(|part| part.weights.view()).collect();
-        let intercepts: Vec<_> = parts.iter().map(|part| part.intercepts.view()).collect();
-        Ok(Linear {
-            weights: ndarray::concatenate(ndarray::Axis(1), &weights).map_err(linfa::Error::from)?,
-            intercepts: ndarray::concatenate(ndarray::Axis(0), &intercepts).map_err(linfa::Error::from)?,
-        })
+        Linear::beside(parts)
     }
 }
 
@@ -132,12 +124,15 @@ fn frequency(rows: &SparseRows) -> Vec<f32> {
     df.into_iter().map(|df| 1.0 / df.max(1) as f32).collect()
 }
 
+/// The outputs `first..first + K` of a problem.
 struct Part<'a> {
     rows: &'a SparseRows,
     targets: &'a Targets,
     costs: &'a Array1<f32>,
-    params: &'a AdaGradValidParams,
-    base: &'a Linear,
+    params: &'a Params,
+    start: &'a Linear,
+    /// What weights are pulled towards, where that is not 0.
+    base: Option<&'a Linear>,
     frequency: &'a [f32],
     first: usize,
 }
@@ -155,6 +150,12 @@ struct Cell<const K: usize> {
     squares: [f32; K],
 }
 
+/// The intercepts, and what is known of each feature.
+struct Weights<const K: usize> {
+    cells: Vec<Cell<K>>,
+    bias: Cell<K>,
+}
+
 impl Part<'_> {
     fn solve<const K: usize>(&self) -> Linear {
         let width = K.min(self.targets.n_outputs() - self.first);
@@ -162,18 +163,7 @@ impl Part<'_> {
         for output in 0..width {
             costs[output] = self.costs[self.first + output];
         }
-        let squares = costs.map(|cost| (FIRST_SQUARE * cost * cost).max(f32::MIN_POSITIVE));
-        let mut cells = vec![Cell { weights: [0.0; K], squares }; self.rows.n_features()];
-        for (cell, base) in cells.iter_mut().zip(self.base.weights.outer_iter()) {
-            for output in 0..width {
-                cell.weights[output] = base[self.first + output];
-            }
-        }
-        let mut bias = Cell { weights: [0.0; K], squares };
-        for output in 0..width {
-            bias.weights[output] = self.base.intercepts[self.first + output];
-        }
-        let pulled = self.params.base.is_some();
+        let mut weights = self.begin(&costs, width);
         let mut order: Vec<usize> = (0..self.rows.chunks().len()).collect();
         let mut random = Random::new(self.params.seed);
         let steps = self.params.passes * self.rows.n_samples();
@@ -188,50 +178,84 @@ impl Part<'_> {
                     step += 1;
                     let done = step as f32 / steps as f32;
                     let rate = RATE * (1.0 - done * done);
-                    let row = self.rows.row(index);
-                    let mut z = bias.weights;
-                    for (column, value) in row.iter() {
-                        let weights = &cells[column as usize].weights;
-                        for output in 0..K {
-                            z[output] += value * weights[output];
-                        }
-                    }
-                    let mut slope = [0.0_f32; K];
-                    for output in 0..width {
-                        let at = [index, self.first + output];
-                        let cost = costs[output] * self.targets.weight[at];
-                        if cost > 0.0 {
-                            slope[output] = cost * (sigmoid(z[output]) - self.targets.share[at]);
-                        }
-                    }
-                    if slope.iter().all(|slope| *slope == 0.0) {
-                        continue;
-                    }
-                    for (column, value) in row.iter() {
-                        let column = column as usize;
-                        let (cell, pull) = (&mut cells[column], self.frequency[column]);
-                        let mut base = [0.0; K];
-                        if pulled {
-                            for (output, base) in base.iter_mut().enumerate().take(width) {
-                                *base = self.base.weights[[column, self.first + output]];
-                            }
-                        }
-                        for output in 0..K {
-                            let gradient = slope[output] * value + pull * (cell.weights[output] - base[output]);
-                            cell.squares[output] += gradient * gradient;
-                            cell.weights[output] -= rate * gradient / cell.squares[output].sqrt();
-                        }
-                    }
-                    for output in 0..K {
-                        bias.squares[output] += slope[output] * slope[output];
-                        bias.weights[output] -= rate * slope[output] / bias.squares[output].sqrt();
+                    let slope = self.slope(index, &costs, width, &weights);
+                    if slope.iter().any(|slope| *slope != 0.0) {
+                        self.update(index, &slope, rate, width, &mut weights);
                     }
                 }
             }
         }
+        let Weights { cells, bias } = weights;
         Linear {
             weights: Array2::from_shape_fn((self.rows.n_features(), width), |(row, output)| cells[row].weights[output]),
             intercepts: Array1::from_iter(bias.weights[..width].iter().copied()),
+        }
+    }
+
+    fn begin<const K: usize>(&self, costs: &[f32; K], width: usize) -> Weights<K> {
+        let squares = costs.map(|cost| (FIRST_SQUARE * cost * cost).max(f32::MIN_POSITIVE));
+        let mut cells = vec![Cell { weights: [0.0; K], squares }; self.rows.n_features()];
+        for (cell, start) in cells.iter_mut().zip(self.start.weights.outer_iter()) {
+            for output in 0..width {
+                cell.weights[output] = start[self.first + output];
+            }
+        }
+        let mut bias = Cell { weights: [0.0; K], squares };
+        for output in 0..width {
+            bias.weights[output] = self.start.intercepts[self.first + output];
+        }
+        Weights { cells, bias }
+    }
+
+    /// The slope of a row's loss by its decision value; 0 of outputs for which it does not count.
+    #[inline]
+    fn slope<const K: usize>(&self, index: usize, costs: &[f32; K], width: usize, weights: &Weights<K>) -> [f32; K] {
+        let mut z = weights.bias.weights;
+        for (column, value) in self.rows.row(index).iter() {
+            let weights = &weights.cells[column as usize].weights;
+            for output in 0..K {
+                z[output] += value * weights[output];
+            }
+        }
+        let mut slope = [0.0_f32; K];
+        for output in 0..width {
+            let at = [index, self.first + output];
+            let cost = costs[output] * self.targets.weight[at];
+            if cost > 0.0 {
+                slope[output] = cost * (sigmoid(z[output]) - self.targets.share[at]);
+            }
+        }
+        slope
+    }
+
+    /// Takes a step down the loss of a row and its part of the penalty.
+    #[inline]
+    fn update<const K: usize>(
+        &self,
+        index: usize,
+        slope: &[f32; K],
+        rate: f32,
+        width: usize,
+        Weights { cells, bias }: &mut Weights<K>,
+    ) {
+        for (column, value) in self.rows.row(index).iter() {
+            let column = column as usize;
+            let (cell, penalty) = (&mut cells[column], self.frequency[column]);
+            let mut base = [0.0; K];
+            if let Some(own) = self.base {
+                for (output, base) in base.iter_mut().enumerate().take(width) {
+                    *base = own.weights[[column, self.first + output]];
+                }
+            }
+            for output in 0..K {
+                let gradient = slope[output] * value + penalty * (cell.weights[output] - base[output]);
+                cell.squares[output] += gradient * gradient;
+                cell.weights[output] -= rate * gradient / cell.squares[output].sqrt();
+            }
+        }
+        for output in 0..K {
+            bias.squares[output] += slope[output] * slope[output];
+            bias.weights[output] -= rate * slope[output] / bias.squares[output].sqrt();
         }
     }
 }

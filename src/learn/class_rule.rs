@@ -22,15 +22,20 @@ pub enum Decide {
     Likeliest,
 }
 
-impl FromStr for Decide {
-    type Err = String;
+/// The name of no class rule.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is none of macro-f1, accuracy, likeliest")]
+pub struct DecideError(String);
 
-    fn from_str(name: &str) -> Result<Self, String> {
+impl FromStr for Decide {
+    type Err = DecideError;
+
+    fn from_str(name: &str) -> Result<Self, DecideError> {
         match name {
             "macro-f1" => Ok(Self::MacroF1),
             "accuracy" => Ok(Self::Accuracy),
             "likeliest" => Ok(Self::Likeliest),
-            _ => Err(format!("{name:?} is none of macro-f1, accuracy, likeliest")),
+            _ => Err(DecideError(name.to_owned())),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Decision values of rows that the model which gives them has not seen.
 
+use std::borrow::Cow;
+
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
-use linfa::traits::{Fit, FitWith};
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ use crate::learn::targets::Targets;
 pub enum Solver {
     /// Dual coordinate descent.
     Dcd,
-    /// `AdaGrad`.
+    /// `AdaGrad`, for very many rows.
     AdaGrad,
 }
 
@@ -39,6 +40,9 @@ pub(crate) struct Candidate {
     pub balanced: bool,
 }
 
+/// Weighted features and targets, as the solvers take them.
+pub(crate) type Weighted = DatasetBase<SparseRows, Targets>;
+
 /// Rows that a fit has not seen, each with its decision values, one C of the path after the other.
 type HeldOut = Vec<(usize, Vec<f32>)>;
 
@@ -47,7 +51,7 @@ type HeldOut = Vec<(usize, Vec<f32>)>;
 pub(crate) struct Problem {
     /// Counted features of shape `(n_samples, n_features)`.
     pub counts: SparseRows,
-    /// Their blocks.
+    /// Which columns belong to which block.
     pub layout: Layout,
     /// Shape `(n_samples, n_outputs)`.
     pub targets: Targets,
@@ -71,12 +75,12 @@ pub(crate) struct Base {
 }
 
 impl Problem {
-    /// The same problem without its rows, for some of its outputs.
+    /// The same problem for some of its outputs; the rows are shared.
     #[must_use]
     pub(crate) fn part(&self, outputs: &[usize]) -> Self {
         let select = |table: &Array2<f32>| table.select(Axis(1), outputs);
         Self {
-            counts: SparseRows::default(),
+            counts: self.counts.clone(),
             layout: self.layout.clone(),
             targets: Targets { share: select(&self.targets.share), weight: select(&self.targets.weight) },
             base: self.base.as_ref().map(|base| Base {
@@ -101,53 +105,61 @@ impl Problem {
         weighting
     }
 
-    /// Targets in which the yes and the no of every output have the same total weight.
-    #[must_use]
-    pub(crate) fn weighted(&self, balanced: bool) -> Targets {
+    /// Targets in which the yes and the no of every output have the same total weight, or the targets as they are.
+    pub(crate) fn weighted(&self, balanced: bool) -> Cow<'_, Targets> {
+        if !balanced {
+            return Cow::Borrowed(&self.targets);
+        }
         let mut targets = self.targets.clone();
-        if balanced {
-            for output in 0..targets.n_outputs() {
-                let odds = targets.log_odds(output).exp();
-                let yes_share = odds / (1.0 + odds);
-                let (yes, no) = (0.5 / yes_share, 0.5 / (1.0 - yes_share));
-                for row in 0..targets.n_samples() {
-                    let share = targets.share[[row, output]];
-                    let (up, down) = (share * yes, (1.0 - share) * no);
-                    targets.weight[[row, output]] *= up + down;
-                    targets.share[[row, output]] = up / (up + down);
-                }
+        for output in 0..targets.n_outputs() {
+            let odds = targets.log_odds(output).exp();
+            let yes_share = odds / (1.0 + odds);
+            let (yes, no) = (0.5 / yes_share, 0.5 / (1.0 - yes_share));
+            for row in 0..targets.n_samples() {
+                let share = targets.share[[row, output]];
+                let (up, down) = (share * yes, (1.0 - share) * no);
+                targets.weight[[row, output]] *= up + down;
+                targets.share[[row, output]] = up / (up + down);
             }
         }
-        targets
+        Cow::Owned(targets)
     }
 
-    /// Fits on `rows`, which are weighted features, at the C of each output.
+    /// Fits on weighted features at the C of each output.
     ///
     /// # Errors
     /// As the solvers.
-    pub(crate) fn fit(
-        &self,
-        rows: SparseRows,
-        targets: Targets,
-        costs: Array1<f32>,
-        solver: Solver,
-    ) -> Result<Linear, LearnError> {
-        let base = self.base.as_ref().map(|base| base.linear.clone());
-        let n_samples = rows.n_samples();
-        // Few rows are read more often: they take as long as many rows read a few times.
-        let passes = (STEPS / rows.nnz().max(1)).clamp(4, 25);
-        let dataset = DatasetBase::new(rows, targets);
-        match (solver, base) {
-            (Solver::AdaGrad, base) => {
-                AdaGradParams::new(costs).passes(passes).seed(self.seed).base(base).fit(&dataset)
-            }
-            (Solver::Dcd, None) => DualParams::new(costs).seed(self.seed).fit(&dataset),
-            (Solver::Dcd, Some(base)) => {
-                let start = DualState::from_base(base, n_samples);
-                let params = DualParams::new(costs).seed(self.seed).check()?;
-                Ok(params.fit_with(start, &dataset)?.linear)
-            }
+    pub(crate) fn fit(&self, dataset: &Weighted, costs: Array1<f32>, solver: Solver) -> Result<Linear, LearnError> {
+        match solver {
+            Solver::AdaGrad => self.stream(dataset, costs),
+            Solver::Dcd => Ok(self.descend(dataset, costs, None)?.linear),
         }
+    }
+
+    /// Fits with the streaming solver.
+    fn stream(&self, dataset: &Weighted, costs: Array1<f32>) -> Result<Linear, LearnError> {
+        // Few rows are read more often: they take as long as many rows read a few times.
+        let passes = (STEPS / dataset.records.nnz().max(1)).clamp(4, 25);
+        let params = AdaGradParams::new(costs).passes(passes).seed(self.seed).check()?;
+        params.fit_from(self.base.as_ref().map(|base| &base.linear), dataset)
+    }
+
+    /// Fits with the dual solver, from where the fit at a smaller C ended, or from the beginning.
+    fn descend(
+        &self,
+        dataset: &Weighted,
+        costs: Array1<f32>,
+        before: Option<DualState>,
+    ) -> Result<DualState, LearnError> {
+        let (rows, targets) = (&dataset.records, &dataset.targets);
+        let before = before.unwrap_or_else(|| {
+            let start = match &self.base {
+                Some(base) => base.linear.clone(),
+                None => Linear::at_log_odds(rows.n_features(), targets),
+            };
+            DualState::from_base(start, rows.n_samples())
+        });
+        DualParams::new(costs).seed(self.seed).check()?.go_on(&before, dataset)
     }
 
     /// For each C of the increasing `path` the decision values, shape `(n_samples, n_outputs)`, of each row under the
@@ -177,20 +189,20 @@ impl Problem {
                 let mut weighting = self.weighting(|row| !is_held(row));
                 weighting.scales = candidate.scales;
                 let rows = weighting.apply(&self.counts, &self.layout);
-                let targets = all.without(is_held);
+                let dataset = Weighted::new(rows, all.without(is_held));
                 let held: Vec<usize> = (0..shape.0).filter(|row| is_held(*row)).collect();
                 let mut decisions: HeldOut =
                     held.iter().map(|row| (*row, Vec::with_capacity(path.len() * shape.1))).collect();
                 let mut intercepts = Vec::with_capacity(path.len());
                 let mut state = None;
+                let mut values = vec![0.0; shape.1];
                 for cost in path {
-                    let linear = self.step(&rows, &targets, *cost, solver, &mut state)?;
-                    let mut values = vec![0.0; shape.1];
+                    let linear = self.step(&dataset, *cost, solver, &mut state)?;
                     for (row, decisions) in &mut decisions {
-                        linear.decide(rows.row(*row), &mut values);
+                        linear.decide(dataset.records.row(*row), &mut values);
                         decisions.extend_from_slice(&values);
                     }
-                    intercepts.push(linear.intercepts);
+                    intercepts.push(linear.intercepts.clone());
                     if !done() {
                         return Err(LearnError::Stopped);
                     }
@@ -216,34 +228,21 @@ impl Problem {
     }
 
     /// One C of a path. The dual solver goes on from where the smaller C ended.
-    fn step(
+    fn step<'s>(
         &self,
-        rows: &SparseRows,
-        targets: &Targets,
+        dataset: &Weighted,
         cost: f32,
         solver: Solver,
-        state: &mut Option<DualState>,
-    ) -> Result<Linear, LearnError> {
+        state: &'s mut Option<DualState>,
+    ) -> Result<Cow<'s, Linear>, LearnError> {
         let costs = Array1::from_elem(1, cost);
-        if solver == Solver::AdaGrad {
-            return self.fit(rows.clone(), targets.clone(), costs, solver);
+        match solver {
+            Solver::AdaGrad => Ok(Cow::Owned(self.stream(dataset, costs)?)),
+            Solver::Dcd => {
+                let solved = self.descend(dataset, costs, state.take())?;
+                Ok(Cow::Borrowed(&state.insert(solved).linear))
+            }
         }
-        let start = state.take().unwrap_or_else(|| {
-            let start = self.base.as_ref().map_or_else(
-                || {
-                    let mut zeros = Linear::zeros(rows.n_features(), targets.n_outputs());
-                    zeros.intercepts = (0..targets.n_outputs()).map(|output| targets.log_odds(output)).collect();
-                    zeros
-                },
-                |base| base.linear.clone(),
-            );
-            DualState::from_base(start, rows.n_samples())
-        });
-        let dataset = DatasetBase::new(rows.clone(), targets.clone());
-        let solved = DualParams::new(costs).seed(self.seed).check()?.fit_with(start, &dataset)?;
-        let linear = solved.linear.clone();
-        *state = Some(solved);
-        Ok(linear)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::learn::targets::Targets;
 /// The fold of each row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Folds {
-    /// Below `n`.
+    /// By row, a number below `n`.
     pub of: Vec<u16>,
     /// How many folds there are.
     pub n: usize,
@@ -20,9 +20,9 @@ pub enum FoldError {
     /// Fewer groups than folds.
     #[error("{groups} groups cannot be divided into {folds} folds: ask for fewer folds, or for no groups")]
     Groups {
-        /// Different groups.
+        /// How many different groups there are.
         groups: usize,
-        /// Folds asked for.
+        /// How many folds were asked for.
         folds: usize,
     },
     /// One fold only.

@@ -2,10 +2,12 @@
 
 use linfa::dataset::Pr;
 use linfa::traits::{Predict, PredictInplace};
-use ndarray::{Array1, Array2, ShapeBuilder};
+use ndarray::{Array1, Array2, Axis, ShapeBuilder};
 
 use crate::features::sparse::{Row, SparseRows};
+use crate::learn::error::LearnError;
 use crate::learn::sigmoid::sigmoid;
+use crate::learn::targets::Targets;
 
 /// Weights of shape `(n_features, n_outputs)` and an intercept for each output. Its prediction is the decision value,
 /// not a probability.
@@ -18,13 +20,30 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// All zero.
+    /// A model whose decision values are all 0.
     #[must_use]
     pub fn zeros(n_features: usize, n_outputs: usize) -> Self {
         Self { weights: Array2::zeros((n_features, n_outputs)), intercepts: Array1::zeros(n_outputs) }
     }
 
-    /// Outputs.
+    /// No weights, and intercepts at the log-odds of the base rates: where solvers start.
+    #[must_use]
+    pub(crate) fn at_log_odds(n_features: usize, targets: &Targets) -> Self {
+        let mut start = Self::zeros(n_features, targets.n_outputs());
+        start.intercepts = (0..targets.n_outputs()).map(|output| targets.log_odds(output)).collect();
+        start
+    }
+
+    /// The outputs of several models of the same features, in their order, as one model.
+    pub(crate) fn beside(parts: Vec<Self>) -> Result<Self, LearnError> {
+        let (weights, intercepts): (Vec<_>, Vec<_>) =
+            parts.into_iter().map(|part| (part.weights, part.intercepts)).unzip();
+        let intercepts: Vec<_> = intercepts.iter().map(Array1::view).collect();
+        let intercepts = ndarray::concatenate(Axis(0), &intercepts).map_err(linfa::Error::from)?;
+        Ok(Self { weights: beside(weights)?, intercepts })
+    }
+
+    /// How many outputs it has.
     #[must_use]
     pub fn n_outputs(&self) -> usize {
         self.intercepts.len()
@@ -53,6 +72,15 @@ impl Linear {
             }
         }
     }
+}
+
+/// The columns of several tables of the same rows as one table. A single one is handed back as it is.
+pub(crate) fn beside(mut tables: Vec<Array2<f32>>) -> Result<Array2<f32>, LearnError> {
+    if tables.len() == 1 {
+        return Ok(tables.remove(0));
+    }
+    let views: Vec<_> = tables.iter().map(Array2::view).collect();
+    Ok(ndarray::concatenate(Axis(1), &views).map_err(linfa::Error::from)?)
 }
 
 impl PredictInplace<SparseRows, Array2<f32>> for Linear {

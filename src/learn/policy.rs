@@ -11,7 +11,7 @@ use crate::metrics::figures::FlagFigures;
 use crate::metrics::ranking::Sorted;
 use crate::metrics::threshold::wilson;
 
-/// How sure a promise is where nothing else is said.
+/// The confidence of a guarantee where a policy names none.
 const CONFIDENCE: f64 = 0.9;
 
 /// What a threshold is chosen for.
@@ -36,7 +36,7 @@ pub enum Policy {
     /// As many decided without a person as may be while at most the first share of them is wrong, which is as sure as the
     /// second says; the others are left to a person.
     Error(f64, f64),
-    /// This very threshold.
+    /// A given threshold.
     At(f64),
 }
 
@@ -87,14 +87,14 @@ impl FromStr for Policy {
             let (alarm, miss) = costs.split_once(':').ok_or_else(form)?;
             let (alarm, miss) = (number(alarm, f64::MAX)?, number(miss, f64::MAX)?);
             if alarm + miss > 0.0 { Ok(Self::Cost(alarm, miss)) } else { Err(form()) }
-        } else if let Some(promise) = compact.strip_prefix("error<=") {
+        } else if let Some(guarantee) = compact.strip_prefix("error<=") {
             let part = |text: &str| match text.strip_suffix('%') {
                 Some(percent) => Ok(number(percent, 100.0)? / 100.0),
                 None => number(text, 1.0),
             };
-            let (error, confidence) = match promise.split_once('@') {
+            let (error, confidence) = match guarantee.split_once('@') {
                 Some((error, confidence)) => (part(error)?, part(confidence)?),
-                None => (part(promise)?, CONFIDENCE),
+                None => (part(guarantee)?, CONFIDENCE),
             };
             // No number of comments proves that nothing is ever wrong, or that anything is certain.
             let sound = error > 0.0 && error <= 0.5 && (0.5..1.0).contains(&confidence);
@@ -152,8 +152,8 @@ pub struct Threshold {
     /// The share of all comments that is raised.
     pub raised: f64,
     /// Of a policy that leaves comments to a person; `value` is then where the flag is raised without one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub promise: Option<Guarantee>,
+    #[serde(rename = "promise", default, skip_serializing_if = "Option::is_none")]
+    pub guarantee: Option<Guarantee>,
 }
 
 /// What raising everything down to some probability would mean.
@@ -229,10 +229,10 @@ impl Threshold {
             Policy::At(value) => return Ok(Self::at(policy, value as f32, p, share, weight)),
             // The test counts rows as they were drawn: weights have no place in it.
             Policy::Error(error, confidence) => {
-                let promise = Guarantee::choose(error, confidence, p, share);
-                let met = promise.passed.is_some() && promise.raised.is_some();
-                let at = Self::at(policy, promise.high, p, share, weight);
-                return Ok(Self { met, promise: Some(promise), ..at });
+                let guarantee = Guarantee::choose(error, confidence, p, share);
+                let met = guarantee.passed.is_some() && guarantee.raised.is_some();
+                let at = Self::at(policy, guarantee.high, p, share, weight);
+                return Ok(Self { met, guarantee: Some(guarantee), ..at });
             }
         };
         // Between the last raised and the first that is not, so that rounding does no harm.
@@ -249,7 +249,7 @@ impl Threshold {
     /// A given threshold, not measured on anything.
     #[must_use]
     pub fn unmeasured(policy: Policy, value: f32) -> Self {
-        Self { value, policy, met: true, precision: None, recall: None, raised: 0.0, promise: None }
+        Self { value, policy, met: true, precision: None, recall: None, raised: 0.0, guarantee: None }
     }
 
     /// One that no probability reaches, where there is nothing to choose by.
@@ -300,14 +300,14 @@ impl Threshold {
             precision: wilson(hits, raised),
             recall: wilson(hits, positives),
             raised: raised / f64::max(all, f64::MIN_POSITIVE),
-            promise: None,
+            guarantee: None,
         }
     }
 
     /// Whether a flag of this probability is left to a person.
     #[must_use]
     pub fn unsure(&self, p: f32) -> bool {
-        self.promise.as_ref().is_some_and(|promise| promise.unsure(p))
+        self.guarantee.as_ref().is_some_and(|guarantee| guarantee.unsure(p))
     }
 }
 
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_leaves_what_it_cannot_keep_to_a_person() {
+    fn what_no_guarantee_covers_is_left_to_a_person() {
         // Ten by ten rows are too few for a side of its own.
         let few = choose("error<=0.02");
         assert!(!few.met && few.unsure(0.0) && few.unsure(1.0) && few.value > 1.0);
@@ -364,7 +364,7 @@ mod tests {
         // A model file from before is read as it was.
         let json = serde_json::to_string(&choose("f1")).unwrap();
         assert!(!json.contains("promise"));
-        assert_eq!(serde_json::from_str::<Threshold>(&json).unwrap().promise, None);
+        assert_eq!(serde_json::from_str::<Threshold>(&json).unwrap().guarantee, None);
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! What is decided without a person, so that no more of it is wrong than was promised.
+//! What is decided without a person, so that no more of it is wrong than is guaranteed.
 //!
 //! Below one threshold a flag is not raised, from another on it is; what lies between is left to a person. How far each side may
 //! reach is found by Learn then Test (Angelopoulos, Bates, Candès, Jordan and Lei, Learn then test: calibrating predictive
 //! algorithms to achieve risk control, arXiv 2110.01052, 2021) with fixed-sequence testing: from the safest rows on, "more
-//! than the promised share of these is wrong" is tested again and again as more rows come in, and the first test that does not
+//! than the allowed share of these is wrong" is tested again and again as more rows come in, and the first test that does not
 //! refute it ends the sequence. So every step may use the whole of the allowed doubt.
 //!
 //! The steps are counts of rows in the order of their scores. They depend neither on the annotations nor on how scores are
@@ -26,9 +26,9 @@ pub struct Guarantee {
     pub error: f64,
     /// So sure is that, for both sides at once.
     pub confidence: f64,
-    /// Below this probability the flag is not raised, without a person; 0 where that cannot be promised of any.
+    /// Below this probability the flag is not raised, without a person; 0 where no guarantee can be given.
     pub low: f32,
-    /// From this probability on it is raised, without a person; [`NEVER`] where that cannot be promised of any.
+    /// From this probability on it is raised, without a person; [`NEVER`] where no guarantee can be given.
     pub high: f32,
     /// What lies below `low`, if anything does.
     pub passed: Option<Side>,
@@ -47,7 +47,7 @@ pub struct Side {
     pub wrong: Option<Estimate>,
 }
 
-/// How many rows of a side keep the promise: the fewest and the most that were tested.
+/// How many rows of a side the guarantee covers: the fewest and the most that were tested.
 type Kept = Option<(usize, usize)>;
 
 impl Guarantee {
@@ -57,7 +57,7 @@ impl Guarantee {
         let mut rows: Vec<(f32, f64)> = p.iter().zip(share).map(|(p, share)| (*p, f64::from(*share))).collect();
         rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let from_above: Vec<(f32, f64)> = rows.iter().rev().map(|(p, share)| (-p, 1.0 - share)).collect();
-        // Each side may err with half of the doubt, so that both keep the promise with all of the confidence.
+        // Each side may err with half of the doubt, so that both hold with all of the confidence.
         let doubt = (1.0 - confidence) / 2.0;
         let (below, above) = (furthest(&rows, error, doubt), furthest(&from_above, error, doubt));
         let n = rows.len();
@@ -85,7 +85,7 @@ impl Guarantee {
     }
 }
 
-/// How many of `rows`, safest first, with their losses, keep the promise. Rows of equal score stay together.
+/// How many of `rows`, safest first, with their losses, the guarantee covers. Rows of equal score stay together.
 fn furthest(rows: &[(f32, f64)], error: f64, doubt: f64) -> Kept {
     let n = rows.len();
     let whole = rows.iter().all(|row| row.1.fract() == 0.0);
@@ -165,14 +165,14 @@ mod tests {
     }
 
     /// The true share of errors below a probability of [`drawn`], and from one on.
-    fn truth(promise: &Guarantee) -> (f64, f64) {
+    fn truth(guarantee: &Guarantee) -> (f64, f64) {
         let (mut rows, mut wrong) = ([0.0_f64; 2], [0.0; 2]);
         for step in 0..20_000 {
             let at = ((f64::from(step) + 0.5) / 20_000.0).powi(3) / 2.0;
             for (p, weight) in [(at, 0.8), (1.0 - at, 0.2)] {
-                let side = if (p as f32) < promise.low {
+                let side = if (p as f32) < guarantee.low {
                     0
-                } else if (p as f32) >= promise.high {
+                } else if (p as f32) >= guarantee.high {
                     1
                 } else {
                     continue;
@@ -185,15 +185,15 @@ mod tests {
     }
 
     #[test]
-    fn the_promise_is_broken_in_no_more_draws_than_allowed() {
+    fn the_guarantee_fails_in_no_more_draws_than_allowed() {
         let (mut broken, mut decided) = (0, 0.0);
         let draws = 500;
         for draw in 0..draws {
             let (p, y) = drawn(2000, &mut Random::new(draw));
-            let promise = Guarantee::choose(0.05, 0.9, &p, &y);
-            let (missed, alarms) = truth(&promise);
+            let guarantee = Guarantee::choose(0.05, 0.9, &p, &y);
+            let (missed, alarms) = truth(&guarantee);
             broken += usize::from(missed > 0.05 || alarms > 0.05);
-            decided += promise.decided.unwrap().value / draws as f64;
+            decided += guarantee.decided.unwrap().value / draws as f64;
         }
         // 50 are allowed; four standard deviations of a binomial are 27.
         assert!(broken <= 50 + 27, "{broken} of {draws}");
@@ -201,15 +201,15 @@ mod tests {
     }
 
     #[test]
-    fn a_side_that_cannot_keep_it_decides_nothing() {
+    fn a_side_without_a_guarantee_decides_nothing() {
         // Whatever is low is not so; what is high is so every other time.
         let p: Vec<f32> = (0..4000).map(|i| i as f32 / 4000.0).collect();
         let y: Vec<f32> = (0..4000).map(|i| if i < 2000 { 0.0 } else { f32::from(u8::from(i % 2 == 0)) }).collect();
-        let promise = Guarantee::choose(0.02, 0.9, &p, &y);
-        assert_eq!((promise.high, promise.raised), (NEVER, None));
-        let passed = promise.passed.unwrap();
+        let guarantee = Guarantee::choose(0.02, 0.9, &p, &y);
+        assert_eq!((guarantee.high, guarantee.raised), (NEVER, None));
+        let passed = guarantee.passed.unwrap();
         assert!((0.45..0.56).contains(&passed.share), "{passed:?}");
-        assert!(promise.unsure(1.0) && promise.unsure(0.9) && !promise.unsure(0.1));
+        assert!(guarantee.unsure(1.0) && guarantee.unsure(0.9) && !guarantee.unsure(0.1));
         // Too few rows prove nothing.
         let few = Guarantee::choose(0.02, 0.9, &p[..100], &y[..100]);
         assert_eq!((few.low, few.high, few.passed), (0.0, NEVER, None));
@@ -221,18 +221,18 @@ mod tests {
     fn sides_that_meet_leave_nobody_unsure() {
         let p: Vec<f32> = (0..1000).map(|i| i as f32 / 999.0).collect();
         let y: Vec<f32> = p.iter().map(|p| f32::from(u8::from(*p > 0.5))).collect();
-        let promise = Guarantee::choose(0.1, 0.9, &p, &y);
-        assert_eq!(promise.low.to_bits(), promise.high.to_bits());
-        assert!((0.45..0.55).contains(&promise.low), "{}", promise.low);
-        assert_eq!(promise.decided.unwrap().value.to_bits(), 1.0_f64.to_bits());
+        let guarantee = Guarantee::choose(0.1, 0.9, &p, &y);
+        assert_eq!(guarantee.low.to_bits(), guarantee.high.to_bits());
+        assert!((0.45..0.55).contains(&guarantee.low), "{}", guarantee.low);
+        assert_eq!(guarantee.decided.unwrap().value.to_bits(), 1.0_f64.to_bits());
     }
 
     #[test]
     fn rows_of_one_score_stay_together() {
         let p = [[0.1_f32; 600], [0.9; 600]].concat();
         let y: Vec<f32> = p.iter().map(|p| p.round()).collect();
-        let promise = Guarantee::choose(0.02, 0.9, &p, &y);
-        assert!(promise.low > 0.1 && promise.high <= 0.9, "{promise:?}");
+        let guarantee = Guarantee::choose(0.02, 0.9, &p, &y);
+        assert!(guarantee.low > 0.1 && guarantee.high <= 0.9, "{guarantee:?}");
         let same = Guarantee::choose(0.02, 0.9, &[0.4; 900], &[0.0; 900]);
         assert_eq!((same.low, same.unsure(0.4)), (NEVER, false));
     }
@@ -243,13 +243,13 @@ mod tests {
             rows in prop::collection::vec((0.0..=1.0_f32, 0.0..=1.0_f32), 0..900), error in 0.001..0.5_f64,
         ) {
             let (p, y): (Vec<f32>, Vec<f32>) = rows.into_iter().unzip();
-            let promise = Guarantee::choose(error, 0.9, &p, &y);
-            prop_assert!(0.0 <= promise.low && promise.low <= promise.high && promise.high <= NEVER);
-            for side in [promise.passed, promise.raised].into_iter().flatten() {
+            let guarantee = Guarantee::choose(error, 0.9, &p, &y);
+            prop_assert!(0.0 <= guarantee.low && guarantee.low <= guarantee.high && guarantee.high <= NEVER);
+            for side in [guarantee.passed, guarantee.raised].into_iter().flatten() {
                 prop_assert!(side.wrong.unwrap().value <= error + 1e-9);
             }
-            let unsure = p.iter().filter(|p| promise.unsure(**p)).count();
-            let decided = promise.decided.map_or(0.0, |decided| decided.value);
+            let unsure = p.iter().filter(|p| guarantee.unsure(**p)).count();
+            let decided = guarantee.decided.map_or(0.0, |decided| decided.value);
             prop_assert!((decided * p.len() as f64 - (p.len() - unsure) as f64).abs() < 1e-6);
         }
     }

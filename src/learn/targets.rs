@@ -26,13 +26,13 @@ impl Targets {
         self.share.column(output).mapv(|share| share >= 0.5)
     }
 
-    /// Rows.
+    /// How many rows there are.
     #[must_use]
     pub fn n_samples(&self) -> usize {
         self.share.nrows()
     }
 
-    /// Outputs.
+    /// How many outputs there are.
     #[must_use]
     pub fn n_outputs(&self) -> usize {
         self.share.ncols()

@@ -88,9 +88,9 @@ impl Rate {
 /// How far the rates of terms lie apart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Spread {
-    /// Their mean.
+    /// The mean over all terms.
     pub mean: f64,
-    /// The largest.
+    /// The largest over all terms.
     pub largest: f64,
     /// The largest distance of one from the mean, either way.
     pub gap: f64,

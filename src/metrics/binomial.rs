@@ -1,4 +1,4 @@
-//! How likely so few errors are, if the share of errors were so large: what a promise about a share is tested with.
+//! How likely so few errors are, if the share of errors were so large: what a guarantee about a share is tested with.
 
 /// P(X <= k) of a binomial X of `n` draws with chance `p`: the regularised incomplete beta function I of 1 - p with n - k and
 /// k + 1 (Abramowitz and Stegun 1964, 6.6.4).

@@ -155,12 +155,12 @@ impl From<Confusion> for Vec<Vec<f64>> {
 }
 
 impl TryFrom<Vec<Vec<f64>>> for Confusion {
-    type Error = String;
+    type Error = MetricsError;
 
-    fn try_from(rows: Vec<Vec<f64>>) -> Result<Self, String> {
+    fn try_from(rows: Vec<Vec<f64>>) -> Result<Self, MetricsError> {
         let classes = rows.len();
         if let Some(row) = rows.iter().find(|row| row.len() != classes) {
-            return Err(format!("a confusion matrix of {classes} rows has a row of {} cells", row.len()));
+            return Err(MetricsError::NotSquare { classes, cells: row.len() });
         }
         Ok(Self { classes, cells: rows.concat() })
     }

@@ -29,6 +29,14 @@ pub enum MetricsError {
         /// What stands there.
         value: f32,
     },
+    /// A confusion matrix whose rows are not as long as it has rows.
+    #[error("a confusion matrix of {classes} rows has a row of {cells} cells")]
+    NotSquare {
+        /// How many rows it has.
+        classes: usize,
+        /// The cells of the first row at fault.
+        cells: usize,
+    },
     /// A class index that names no class.
     #[error("row {row}: class {class} does not exist; there are {classes} classes, counted from 0")]
     Class {

@@ -35,7 +35,7 @@ pub(crate) fn flag_figures(
 /// Rows that count for more or less than one; each of shape `(n_samples)`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WeightedRows<'a> {
-    /// Probabilities.
+    /// Probabilities of yes.
     pub p: &'a [f32],
     /// Targets, 0 to 1.
     pub y: &'a [f32],

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::dataset::label::outputs;
 use crate::features::blocks::Block;
-use crate::features::describe::Measured;
+use crate::features::describe::ContextValue;
 use crate::features::extract::{Span, fixed_name};
 use crate::model::model::Model;
 use crate::model::verdict::{Outcome, Reason};
@@ -83,7 +83,7 @@ pub(crate) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
     }
     let mut each: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     let mut named: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    let mut context: BTreeMap<(Block, String), (Measured, Vec<f64>)> = BTreeMap::new();
+    let mut context: BTreeMap<(Block, String), (ContextValue, Vec<f64>)> = BTreeMap::new();
     for (column, own) in columns {
         let block = layout.block(*column);
         let mut value = f64::from(*own) * f64::from(model.factor(*column));
@@ -103,7 +103,7 @@ pub(crate) fn explain(model: &Model, columns: &[(u32, f32)], spans: &[Span], pri
         } else {
             let within = (*column - layout.columns(block).start) as usize;
             let name = fixed_name(block, within).map_or_else(String::new, |(_, group)| group);
-            if Measured::BLOCKS.contains(&block) {
+            if ContextValue::BLOCKS.contains(&block) {
                 let (measured, sum) = context.entry((block, name)).or_default();
                 measured.add(block, within, *own);
                 add(sum, &shares);

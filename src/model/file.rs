@@ -93,7 +93,7 @@ impl Model {
             .map_err(|error| unwritable(&error))
     }
 
-    /// See [`Metadata::hash`].
+    /// The hash of all that it holds, as [`Metadata::hash`] has it.
     pub(crate) fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let metadata = Metadata { hash: String::new(), ..self.metadata.clone() };
@@ -150,8 +150,8 @@ impl Model {
             let spreads = floats(&mut self.spreads.iter().copied());
             tensors.insert("spreads", (Dtype::F32, vec![self.spreads.len()], spreads));
         }
-        let seen = self.text_hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-        tensors.insert("seen", (Dtype::U32, vec![self.text_hashes.len()], seen));
+        let hashes = self.text_hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+        tensors.insert("seen", (Dtype::U32, vec![self.text_hashes.len()], hashes));
         tensors.insert("name_text", (Dtype::U8, vec![text.len()], text));
         tensors
     }
@@ -165,29 +165,11 @@ enum Hash {
 }
 
 fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> {
-    let length = file.seek(SeekFrom::End(0))?;
-    file.rewind()?;
-    let mut size = [0; 8];
-    file.read_exact(&mut size)?;
-    let size = u64::from_le_bytes(size);
-    if size > HEADER_LIMIT || size.checked_add(8).is_none_or(|end| end > length) {
-        return broken("its header is longer than the file");
-    }
-    let mut header = vec![0; size as usize];
-    file.read_exact(&mut header)?;
-    // Only the header is read at once: safetensors' own reader wants the whole file in memory.
-    let header: Header = match serde_json::from_slice(&header) {
-        Ok(header) => header,
-        Err(error) => return broken(format!("its header: {error}")),
-    };
-    let data = header.data_len() as u64;
-    if (size + 8).checked_add(data) != Some(length) {
-        return broken(format!("its header speaks of {data} bytes of numbers, and {} follow", length - size - 8));
-    }
+    let (header, begin) = header(&mut file)?;
     let metadata = header.metadata().as_ref().and_then(|map| map.get(KEY));
     let Some(text) = metadata else { return broken(format!("its metadata has no key {KEY:?}")) };
     let metadata = parse(text)?;
-    let mut tensors = Tensors { file, header: &header, begin: size + 8 };
+    let mut tensors = Tensors { file, header: &header, begin };
     if hash == Hash::Checked && hash_of(text, &metadata.hash, &mut tensors)? != metadata.hash {
         return broken("it was changed or damaged after training: its hash is not that of its content");
     }
@@ -195,38 +177,16 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     for (keys, block) in keys.iter_mut().zip(Block::NGRAMS) {
         *keys = tensors.numbers(block.name(), u64::from_le_bytes)?;
     }
-    let stems = tensors.numbers("rarity_stems", u64::from_le_bytes)?;
-    let rarity = tensors.numbers("rarity", f32::from_le_bytes)?;
-    if stems.len() != rarity.len() || !rarity.iter().all(|number| bounded(*number)) {
-        return broken("its rarities of words do not fit together");
-    }
-    let rarity = Arc::new(Rarity::new(stems.into_iter().zip(rarity).collect()));
-    let profiles = if tensors.has("profiles") {
-        let targets = tensors.numbers("profile_targets", u64::from_le_bytes)?;
-        let words = if tensors.has("profile_words") {
-            let stems = tensors.numbers("profile_words", u64::from_le_bytes)?;
-            let places = tensors.numbers("profile_places", u16::from_le_bytes)?;
-            ProfileWords::new(stems, places, tensors.numbers("profile_values", f32::from_le_bytes)?, targets.len())
-        } else {
-            Some(ProfileWords::default())
-        };
-        let sums = tensors.numbers("profiles", f32::from_le_bytes)?;
-        words.and_then(|words| Profiles::new(targets, sums, words))
-    } else {
-        Some(Profiles::default())
-    };
-    let Some(profiles) = profiles.map(Arc::new) else {
-        return broken("its profiles of targets do not fit together");
-    };
+    let (rarity, profiles) = (Arc::new(rarity(&mut tensors)?), Arc::new(profiles(&mut tensors)?));
     let options = metadata.options.clone();
     // The table of n-grams is built while the numbers are read: it is a good part of opening a large model.
     let n_features = Featurizer::layout_of(&options, &keys).n_features();
     let read_numbers = || {
         let numbers = numbers(&mut tensors, &metadata, n_features)?;
-        let seen = if tensors.has("seen") { tensors.numbers("seen", u32::from_le_bytes)? } else { Vec::new() };
+        let hashes = if tensors.has("seen") { tensors.numbers("seen", u32::from_le_bytes)? } else { Vec::new() };
         let spreads = if tensors.has("spreads") { tensors.numbers("spreads", f32::from_le_bytes)? } else { Vec::new() };
-        if seen.is_sorted() {
-            Ok((numbers, spreads, seen))
+        if hashes.is_sorted() {
+            Ok((numbers, spreads, hashes))
         } else {
             broken("the hashes of its training texts are in disorder")
         }
@@ -239,6 +199,60 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
         return broken("the spreads of its features do not fit together");
     }
     Ok(model)
+}
+
+/// The header of a file, and where the numbers begin. Only the header is read at once: safetensors' own reader wants the whole
+/// file in memory.
+fn header(file: &mut (impl Read + Seek)) -> Result<(Header, u64), Broken> {
+    let length = file.seek(SeekFrom::End(0))?;
+    file.rewind()?;
+    let mut size = [0; 8];
+    file.read_exact(&mut size)?;
+    let size = u64::from_le_bytes(size);
+    if size > HEADER_LIMIT || size.checked_add(8).is_none_or(|end| end > length) {
+        return broken("its header is longer than the file");
+    }
+    let mut header = vec![0; size as usize];
+    file.read_exact(&mut header)?;
+    let header: Header = match serde_json::from_slice(&header) {
+        Ok(header) => header,
+        Err(error) => return broken(format!("its header: {error}")),
+    };
+    let data = header.data_len() as u64;
+    if (size + 8).checked_add(data) != Some(length) {
+        return broken(format!("its header speaks of {data} bytes of numbers, and {} follow", length - size - 8));
+    }
+    Ok((header, size + 8))
+}
+
+/// How rare words are.
+fn rarity<F: Read + Seek>(tensors: &mut Tensors<'_, F>) -> Result<Rarity, Broken> {
+    let stems = tensors.numbers("rarity_stems", u64::from_le_bytes)?;
+    let rarity = tensors.numbers("rarity", f32::from_le_bytes)?;
+    if stems.len() != rarity.len() || !rarity.iter().all(|number| bounded(*number)) {
+        return broken("its rarities of words do not fit together");
+    }
+    Ok(Rarity::new(stems.into_iter().zip(rarity).collect()))
+}
+
+/// The profiles of targets; none in older files.
+fn profiles<F: Read + Seek>(tensors: &mut Tensors<'_, F>) -> Result<Profiles, Broken> {
+    if !tensors.has("profiles") {
+        return Ok(Profiles::default());
+    }
+    let targets = tensors.numbers("profile_targets", u64::from_le_bytes)?;
+    let words = if tensors.has("profile_words") {
+        let stems = tensors.numbers("profile_words", u64::from_le_bytes)?;
+        let places = tensors.numbers("profile_places", u16::from_le_bytes)?;
+        ProfileWords::new(stems, places, tensors.numbers("profile_values", f32::from_le_bytes)?, targets.len())
+    } else {
+        Some(ProfileWords::default())
+    };
+    let sums = tensors.numbers("profiles", f32::from_le_bytes)?;
+    match words.and_then(|words| Profiles::new(targets, sums, words)) {
+        Some(profiles) => Ok(profiles),
+        None => broken("its profiles of targets do not fit together"),
+    }
 }
 
 /// Whether scores stay numbers with this one among them.

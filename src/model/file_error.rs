@@ -12,7 +12,7 @@ pub enum FileError {
     /// The file system's own error.
     #[error("{}: {source}", path.display())]
     Io {
-        /// The file.
+        /// The file at fault.
         path: PathBuf,
         /// What went wrong.
         source: io::Error,
@@ -20,7 +20,7 @@ pub enum FileError {
     /// Not a model, or a broken one.
     #[error("{}: not an ombud model: {reason}", path.display())]
     NotAModel {
-        /// The file.
+        /// The file at fault.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
@@ -33,17 +33,17 @@ pub enum FileError {
     /// An older ombud made it.
     #[error("{}: made by an older ombud ({version}): this one reads format {FORMAT}, the file is format {format}; train it again", path.display())]
     Older {
-        /// The file.
+        /// The file at fault.
         path: PathBuf,
         /// What made it.
         version: String,
-        /// Its format.
+        /// The format that the file names.
         format: u32,
     },
     /// Its word vectors are not those inside this program.
     #[error("{}: trained with other word vectors ({digest}) than those inside this ombud; train it again", path.display())]
     OtherVectors {
-        /// The file.
+        /// The file at fault.
         path: PathBuf,
         /// Of the vectors that it needs.
         digest: String,
@@ -54,11 +54,11 @@ pub enum FileError {
     /// A newer ombud made it.
     #[error("{}: made by a newer ombud ({version}): this one reads format {FORMAT}, the file is format {format}", path.display())]
     Newer {
-        /// The file.
+        /// The file at fault.
         path: PathBuf,
         /// The version that made it.
         version: String,
-        /// Its format.
+        /// The format that the file names.
         format: u32,
     },
 }

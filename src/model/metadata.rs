@@ -25,7 +25,7 @@ pub(crate) const PROFILES: u32 = 3;
 /// Everything about a model but its numbers; the JSON string in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metadata {
-    /// See [`FORMAT`].
+    /// The version of the file format, [`FORMAT`] when written.
     pub format: u32,
     /// What it is called in results.
     pub name: String,
@@ -77,7 +77,7 @@ pub struct ModelLabel {
 pub struct ModelMember {
     /// Its share in the average.
     pub share: f32,
-    /// Its C.
+    /// Its inverse regularisation strength C.
     pub cost: f32,
     /// Rows were weighted so that both sides count the same.
     pub balanced: bool,
@@ -100,7 +100,7 @@ pub struct Provenance {
     pub sha256: String,
     /// Hash of the model that training went on from.
     pub base: Option<String>,
-    /// The solver.
+    /// The name of the solver that fitted it.
     pub solver: String,
     /// Folds of cross-validation; 0 for none.
     pub folds: usize,
@@ -118,7 +118,7 @@ pub struct RecipeRecord {
     pub file: String,
     /// SHA-256 of its file.
     pub sha256: String,
-    /// Its sources.
+    /// What was taken of each of its sources.
     pub sources: Vec<SourceRecord>,
 }
 
@@ -139,7 +139,7 @@ pub struct SourceRecord {
     /// As its source states it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
-    /// Who made it.
+    /// How its makers ask to be cited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub citation: Option<String>,
     /// Where it is from.

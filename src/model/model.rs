@@ -29,7 +29,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Its labels.
+    /// The labels that it decides, in the order of its outputs.
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
         self.metadata.labels.iter().map(|own| own.label.clone()).collect()
@@ -150,7 +150,7 @@ impl Model {
         let mut columns: Vec<(u32, f32)> = self.named().map(strength).filter(|(_, strength)| *strength > 0.0).collect();
         columns.sort_by(|a, b| b.1.total_cmp(&a.1));
         columns.truncate(most);
-        let told = |column| Some((self.column_name(column)?, self.weights(column)[output] * self.factor(column)));
-        columns.into_iter().filter_map(|(column, _)| told(column)).collect()
+        let named = |column| Some((self.column_name(column)?, self.weights(column)[output] * self.factor(column)));
+        columns.into_iter().filter_map(|(column, _)| named(column)).collect()
     }
 }

@@ -102,8 +102,8 @@ impl Scorer {
         let labels = &model.metadata.labels;
         let threshold = |label: &ModelLabel| label.threshold.as_ref().map_or(0.5, |threshold| threshold.value);
         let floor = |label: &ModelLabel| {
-            let promise = label.threshold.as_ref().and_then(|threshold| threshold.promise.as_ref());
-            promise.map_or(f32::INFINITY, |promise| promise.low)
+            let guarantee = label.threshold.as_ref().and_then(|threshold| threshold.guarantee.as_ref());
+            guarantee.map_or(f32::INFINITY, |guarantee| guarantee.low)
         };
         Self {
             thresholds: labels.iter().map(threshold).collect(),
@@ -123,7 +123,7 @@ impl Scorer {
         }
     }
 
-    /// The model.
+    /// The model that it scores with.
     #[must_use]
     pub fn model(&self) -> &Arc<Model> {
         &self.model

@@ -34,7 +34,7 @@ pub enum SiteError {
     /// A threshold outside [0, 1].
     #[error("threshold {name}={threshold}: a threshold lies between 0 and 1")]
     Threshold {
-        /// The flag.
+        /// The flag that it was asked for.
         name: String,
         /// What was given.
         threshold: f32,
@@ -42,7 +42,7 @@ pub enum SiteError {
     /// A share outside (0, 1).
     #[error("base rate {name}={share}: a share lies between 0 and 1")]
     Share {
-        /// The flag.
+        /// The flag that it was asked for.
         name: String,
         /// What was given.
         share: f32,

@@ -22,9 +22,9 @@ pub struct Verdict {
 /// A comment in another language than those that the model learnt from. As JSON: `{"detected","model"}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OtherLanguage {
-    /// The comment's.
+    /// The language that the comment seems to be in.
     pub detected: Detected,
-    /// The model's.
+    /// The language that the model is for.
     pub model: Language,
 }
 

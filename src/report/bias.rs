@@ -15,14 +15,15 @@ const LEANS: usize = 12;
 /// Failures are listed up to here, then only counted.
 const LISTED: usize = 5;
 
-/// The terms and names with which a flag is raised on more than a share `most` of the harmless sentences, in words.
-pub(crate) fn failures(audit: &Audit, most: f64) -> Vec<String> {
+/// The terms and names with which a flag is raised on more than a share `most` of the harmless sentences, in words; `option`
+/// is what set that share.
+pub(crate) fn failures(audit: &Audit, most: f64, option: &str) -> Vec<String> {
     let over: Vec<(&LabelAudit, &TermAudit)> =
         audit.labels.iter().flat_map(|label| label.over(most).into_iter().map(move |term| (label, term))).collect();
     let mut failures: Vec<String> = (over.iter().take(LISTED))
         .map(|(label, term)| {
             format!(
-                "{} is raised on {:.1} % of the harmless sentences with “{}”; --fail-over {most} allows {:.1} %",
+                "{} is raised on {:.1} % of the harmless sentences with “{}”; {option} {most} allows {:.1} %",
                 label.label,
                 term.harmless.raised * 100.0,
                 term.term,

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::metrics::estimate::Estimate;
-use crate::metrics::figures::Figures;
 use crate::report::bias;
-use crate::report::figure_text::{BY_SOURCE, by_column, by_source, count, threshold_text};
+use crate::report::figure_rows;
+use crate::report::figure_text::{BY_SOURCE, by_column, by_source, threshold_text};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::risk_control::abstention_text;
@@ -54,57 +54,22 @@ pub(crate) fn card(out: &mut dyn Write, report: &Report<'_>, sections: &[(String
     out.write_all(b"\n")
 }
 
-fn overall(figures: &Figures) -> [(&'static str, Option<Estimate>); 6] {
-    [
-        ("Macro F1", figures.macro_f1),
-        ("Accuracy", figures.accuracy),
-        ("AUC", figures.auc),
-        ("Average precision", figures.average_precision),
-        ("Brier score", figures.brier),
-        ("Calibration error", figures.ece),
-    ]
-}
-
 fn label_figures(card: &mut String, label: &LabelReport<'_>) {
-    let figures = label.figures;
     section(card, "###", &escape(&label.label.name));
     let kind = if label.is_flag() {
         "A flag".to_owned()
     } else {
         format!("A stance of {} classes", label.label.classes().len())
     };
-    let rate = figures.base_rate.map(|rate| {
+    let rate = label.figures.base_rate.map(|rate| {
         let of = if label.is_flag() { "are annotated with it" } else { "are of the most frequent class" };
         format!(", of which {:.1} % {of}", rate.value * 100.0)
     });
-    paragraph(card, &format!("{kind}; {} comments{}.", figures.n, rate.unwrap_or_default()));
+    paragraph(card, &format!("{kind}; {} comments{}.", label.figures.n, rate.unwrap_or_default()));
     if !label.warnings.is_empty() {
         list(card, &label.warnings);
     }
-    let three = |value: f64| format!("{value:.3}");
-    let again = label.regrouped.map(|(by, figures)| (by_column(by), overall(figures)));
-    let titles: Vec<&str> = ["Figure", "Value"].into_iter().chain(again.iter().map(|(title, _)| &title[..])).collect();
-    let cells = overall(figures).into_iter().enumerate().map(|(at, (name, figure))| {
-        let again = again.iter().map(|(_, figures)| both(figures[at].1, &three));
-        [name.to_owned(), both(figure, &three)].into_iter().chain(again).collect()
-    });
-    rows(card, &titles, cells);
-    let two = |value: f64| format!("{value:.2}");
-    let names = label.class_names();
-    let classes = figures.per_class.iter().zip(&names).map(|(class, name)| {
-        let [precision, recall, f1] = [class.precision, class.recall, class.f1].map(|figure| both(figure, &two));
-        vec![escape(name), precision, recall, f1, count(class.support)]
-    });
-    rows(card, &["Class", "Precision", "Recall", "F1", "Comments"], classes);
-    let verdicts = if label.is_flag() { vec!["not raised", "raised"] } else { names.clone() };
-    let titles: Vec<String> = verdicts.iter().map(|name| format!("→ {}", escape(name))).collect();
-    let titles: Vec<&str> = std::iter::once("Annotated").chain(titles.iter().map(String::as_str)).collect();
-    let confusion = &figures.confusion;
-    let matrix = names.iter().enumerate().map(|(truth, name)| {
-        let cells = (0..confusion.classes()).map(|class| count(confusion.get(truth, class)));
-        std::iter::once(escape(name)).chain(cells).collect()
-    });
-    rows(card, &titles, matrix);
+    figures(card, label);
     if !label.by_source.is_empty() {
         let sources = by_source(label).into_iter().map(|row| row.iter().map(|cell| escape(cell)).collect());
         rows(card, &BY_SOURCE, sources);
@@ -129,6 +94,26 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
         });
         rows(card, &["Class", "Speaks for it most"], strongest);
     }
+}
+
+/// The tables of a label's figures: as a whole, class by class, and the confusion matrix.
+fn figures(card: &mut String, label: &LabelReport<'_>) {
+    let three = |value: f64| format!("{value:.3}");
+    let again = label.regrouped.map(|(by, _)| by_column(by));
+    let titles: Vec<&str> = ["Figure", "Value"].into_iter().chain(again.as_deref()).collect();
+    let cells = figure_rows::overall(label)
+        .map(|row| std::iter::once(row.title()).chain(row.values.iter().map(|figure| both(*figure, &three))).collect());
+    rows(card, &titles, cells);
+    let two = |value: f64| format!("{value:.2}");
+    let classes = figure_rows::per_class(label).into_iter().map(|row| {
+        let figures = row.figures.map(|figure| both(figure, &two));
+        std::iter::once(escape(row.name)).chain(figures).chain([row.comments]).collect()
+    });
+    rows(card, &["Class", "Precision", "Recall", "F1", "Comments"], classes);
+    let titles: Vec<String> = figure_rows::verdicts(label).iter().map(|name| format!("→ {}", escape(name))).collect();
+    let titles: Vec<&str> = std::iter::once("Annotated").chain(titles.iter().map(String::as_str)).collect();
+    let matrix = figure_rows::confusion(label).into_iter();
+    rows(card, &titles, matrix.map(|(name, cells)| std::iter::once(escape(name)).chain(cells).collect()));
 }
 
 /// How a flag treats identities and names.

@@ -33,7 +33,6 @@ const OTHERS: [RGBColor; 4] =
 #[derive(Debug, thiserror::Error)]
 #[error("a chart of {label:?} cannot be drawn: {reason}")]
 pub(crate) struct ChartError {
-    /// The label.
     label: String,
     /// What plotters says.
     reason: String,

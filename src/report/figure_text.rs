@@ -22,7 +22,7 @@ pub(crate) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
         .then(|| format!("Macro F1 elsewhere, if a class were half as frequent: {}.", own.join(", ")))
 }
 
-/// What is told of each source.
+/// What is said of each source.
 pub(crate) const BY_SOURCE: [&str; 5] = ["source", "comments", "base rate", "AUC", "macro F1"];
 
 /// The figures of each source, a row for each.
@@ -49,8 +49,8 @@ pub(crate) fn by_column(column: &str) -> String {
 
 /// Where a flag is raised, why there, and what that brings.
 pub(crate) fn threshold_text(threshold: &Threshold) -> String {
-    if let Some(promise) = &threshold.promise {
-        return guarantee_text(threshold, promise);
+    if let Some(guarantee) = &threshold.guarantee {
+        return guarantee_text(threshold, guarantee);
     }
     let share = |figure: Option<Estimate>| {
         let percent = |value: f64| format!("{:.0}", value * 100.0);

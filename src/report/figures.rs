@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use crate::metrics::estimate::Estimate;
-use crate::metrics::figures::Figures;
 use crate::report::bias;
 use crate::report::columns::{columns, ending, excerpt, wrap};
-use crate::report::figure_text::{BY_SOURCE, MATRIX, at_half_share, by_column, by_source, count, threshold_text};
+use crate::report::figure_rows;
+use crate::report::figure_text::{BY_SOURCE, MATRIX, at_half_share, by_column, by_source, threshold_text};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
@@ -23,7 +22,7 @@ use crate::train::bias::LabelAudit;
 pub(crate) struct FiguresForm {
     /// Columns of the terminal; fewer than 40 count as 40.
     pub width: Width,
-    /// With colours.
+    /// Whether colours are used.
     pub color: bool,
 }
 
@@ -122,30 +121,19 @@ impl Writing {
     }
 
     fn overall(&self, page: &mut String, label: &LabelReport<'_>) {
-        let figures = label.figures;
-        let brier = if label.is_flag() { "0 best, 1 worst" } else { "0 best, 2 worst" };
-        let again = |of: fn(&Figures) -> Option<Estimate>| label.regrouped.map(|(_, figures)| of(figures));
-        let rows = [
-            ("macro F1", figures.macro_f1, again(|own| own.macro_f1), "mean over the classes"),
-            ("accuracy", figures.accuracy, again(|own| own.accuracy), ""),
-            ("AUC", figures.auc, again(|own| own.auc), "0.5 is chance"),
-            (
-                "average precision",
-                figures.average_precision,
-                again(|own| own.average_precision),
-                "chance is the base rate",
-            ),
-            ("Brier score", figures.brier, again(|own| own.brier), brier),
-            ("calibration error", figures.ece, again(|own| own.ece), "0 best"),
-        ];
         let cell = |value: f64| format!("{value:.3}");
-        let rows = rows.map(|(name, figure, again, hint)| {
-            let (value, interval) = cells(figure, &cell);
-            let mut row = vec![(name.to_owned(), PLAIN), (value, BOLD), (interval, PLAIN)];
-            row.extend(again.map(|again| (cells(again, &cell).0, BOLD)));
+        let rows = figure_rows::overall(label).map(|row| {
+            let mut pieces = vec![(row.name.to_owned(), PLAIN)];
+            for (at, figure) in row.values.iter().enumerate() {
+                let (value, interval) = cells(*figure, &cell);
+                pieces.push((value, BOLD));
+                if at == 0 {
+                    pieces.push((interval, PLAIN));
+                }
+            }
             // The column beside takes the hints' room.
-            row.push((if again.is_none() { hint.to_owned() } else { String::new() }, DIM));
-            row
+            pieces.push((if row.values.len() == 1 { row.hint.to_owned() } else { String::new() }, DIM));
+            pieces
         });
         let again = label.regrouped.map(|(by, _)| by_column(by));
         let mut columns = vec![Column::left(""), Column::right("value"), Column::left("95 % interval")];
@@ -160,13 +148,14 @@ impl Writing {
             let (value, interval) = cells(figure, &cell);
             [(value, BOLD), (interval, DIM)]
         };
-        let classes = label.figures.per_class.iter().zip(label.class_names()).enumerate();
-        let rows: Vec<Vec<Piece>> = classes
-            .map(|(number, (class, name))| {
-                let mut row = vec![(line(name), Self::class_style(label, name, number))];
-                row.extend([class.precision, class.recall, class.f1].into_iter().flat_map(both));
-                row.push((count(class.support), PLAIN));
-                row
+        let rows: Vec<Vec<Piece>> = figure_rows::per_class(label)
+            .into_iter()
+            .enumerate()
+            .map(|(number, row)| {
+                let mut pieces = vec![(line(row.name), Self::class_style(label, row.name, number))];
+                pieces.extend(row.figures.into_iter().flat_map(both));
+                pieces.push((row.comments, PLAIN));
+                pieces
             })
             .collect();
         let mut columns = vec![Column::left("class")];
@@ -178,21 +167,16 @@ impl Writing {
     }
 
     fn confusion(&self, page: &mut String, label: &LabelReport<'_>) {
-        let confusion = &label.figures.confusion;
-        let names = label.class_names();
-        let titles: Vec<String> = if label.is_flag() {
-            vec!["not raised".to_owned(), "raised".to_owned()]
-        } else {
-            names.iter().map(|name| format!("→ {}", excerpt(name, self.width.part(12)))).collect()
+        let title = |name: &&str| {
+            if label.is_flag() { (*name).to_owned() } else { format!("→ {}", excerpt(name, self.width.part(12))) }
         };
-        let rows: Vec<Vec<Piece>> = names
-            .iter()
+        let titles: Vec<String> = figure_rows::verdicts(label).iter().map(title).collect();
+        let rows: Vec<Vec<Piece>> = figure_rows::confusion(label)
+            .into_iter()
             .enumerate()
-            .map(|(truth, name)| {
-                let cells = (0..confusion.classes()).map(|class| {
-                    let style = if class == truth { BOLD } else { PLAIN };
-                    (count(confusion.get(truth, class)), style)
-                });
+            .map(|(truth, (name, cells))| {
+                let style = |class: usize| if class == truth { BOLD } else { PLAIN };
+                let cells = cells.into_iter().enumerate().map(|(class, cell)| (cell, style(class)));
                 std::iter::once((line(name), Self::class_style(label, name, truth))).chain(cells).collect()
             })
             .collect();
@@ -279,7 +263,7 @@ impl Writing {
         }
     }
 
-    /// A paragraph.
+    /// Writes a paragraph, wrapped to the width of prose.
     fn text(&self, page: &mut String, indent: usize, style: Style, text: &str) {
         let text = line(text);
         for range in wrap(&text, self.width.prose - indent) {

@@ -8,10 +8,10 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::metrics::estimate::Estimate;
-use crate::metrics::figures::Figures;
 use crate::report::charts::{Chart, charts, class_color, hex};
 use crate::report::columns::excerpt;
-use crate::report::figure_text::{at_half_share, by_column, count, threshold_text};
+use crate::report::figure_rows;
+use crate::report::figure_text::{at_half_share, by_column, threshold_text};
 use crate::report::interval;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::percent;
@@ -150,17 +150,7 @@ fn cells(figure: Option<Estimate>, cell: &dyn Fn(f64) -> String) -> Markup {
 }
 
 fn overall(label: &LabelReport<'_>) -> Markup {
-    let figures = label.figures;
-    let brier = if label.is_flag() { "0 is best, 1 worst" } else { "0 is best, 2 worst" };
-    let again = |of: fn(&Figures) -> Option<Estimate>| label.regrouped.map(|(_, figures)| of(figures));
-    let rows = [
-        ("Macro F1", figures.macro_f1, again(|own| own.macro_f1), "mean over the classes"),
-        ("Accuracy", figures.accuracy, again(|own| own.accuracy), "share of right verdicts"),
-        ("AUC", figures.auc, again(|own| own.auc), "0.5 is chance"),
-        ("Average precision", figures.average_precision, again(|own| own.average_precision), "the base rate is chance"),
-        ("Brier score", figures.brier, again(|own| own.brier), brier),
-        ("Calibration error", figures.ece, again(|own| own.ece), "0 is best"),
-    ];
+    let cell = |value: f64| format!("{value:.3}");
     html! {
         h3 { "Figures" }
         div.scroll { table {
@@ -168,10 +158,11 @@ fn overall(label: &LabelReport<'_>) -> Markup {
                 @if let Some((by, _)) = label.regrouped { th.n { (by_column(by)) } }
                 th { "" } } }
             tbody {
-                @for (name, figure, again, hint) in rows {
+                @for row in figure_rows::overall(label) {
+                    @let hint = row.long_hint;
                     tr {
-                        th { (name) } (cells(figure, &|value| format!("{value:.3}")))
-                        @if let Some(again) = again { (cells(again, &|value| format!("{value:.3}"))) }
+                        th { (row.title()) }
+                        @for figure in row.values { (cells(figure, &cell)) }
                         td.hint { (hint) }
                     }
                 }
@@ -189,11 +180,11 @@ fn per_class(label: &LabelReport<'_>) -> Markup {
                 th { "Class" } th.n { "Precision" } th.n { "Recall" } th.n { "F1" } th.n { "Comments" }
             } }
             tbody {
-                @for (class, name) in label.figures.per_class.iter().zip(label.class_names()) {
+                @for row in figure_rows::per_class(label) {
                     tr {
-                        th { (line(name)) }
-                        (cells(class.precision, &cell)) (cells(class.recall, &cell)) (cells(class.f1, &cell))
-                        td.n { (count(class.support)) }
+                        th { (line(row.name)) }
+                        @for figure in row.figures { (cells(figure, &cell)) }
+                        td.n { (row.comments) }
                     }
                 }
             }
@@ -203,8 +194,7 @@ fn per_class(label: &LabelReport<'_>) -> Markup {
 
 fn confusion(label: &LabelReport<'_>) -> Markup {
     let confusion = &label.figures.confusion;
-    let names = label.class_names();
-    let verdicts = if label.is_flag() { vec!["not raised", "raised"] } else { names.clone() };
+    let verdicts = figure_rows::verdicts(label);
     let shade = |truth: usize, class: usize| {
         let share = confusion.get(truth, class) / confusion.support(truth).max(f64::MIN_POSITIVE);
         format!("--share:{share:.3}")
@@ -217,13 +207,11 @@ fn confusion(label: &LabelReport<'_>) -> Markup {
                 tr { th { "annotated" } @for name in &verdicts { th.n { (line(name)) } } }
             }
             tbody {
-                @for (truth, name) in names.iter().enumerate() {
+                @for (truth, (name, cells)) in figure_rows::confusion(label).into_iter().enumerate() {
                     tr {
                         th { (line(name)) }
-                        @for class in 0..confusion.classes() {
-                            td.n.right[truth == class] style=(shade(truth, class)) {
-                                (count(confusion.get(truth, class)))
-                            }
+                        @for (class, cell) in cells.into_iter().enumerate() {
+                            td.n.right[truth == class] style=(shade(truth, class)) { (cell) }
                         }
                     }
                 }

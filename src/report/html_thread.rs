@@ -32,7 +32,6 @@ const HERE: &str = "\u{1}";
 /// What is shown: a thread with a verdict for each of its comments.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ThreadPage<'a> {
-    /// The thread.
     pub thread: &'a Thread,
     /// Of its comments.
     pub tree: &'a Tree,
@@ -254,11 +253,11 @@ impl ThreadPage<'_> {
 
     /// Why a flag is raised or in doubt.
     fn because(&self, verdict: &Verdict, text: &str) -> Markup {
-        let told = self.labels.iter().zip(&verdict.outcomes).enumerate().filter(|(_, (_, outcome))| {
+        let shown = self.labels.iter().zip(&verdict.outcomes).enumerate().filter(|(_, (_, outcome))| {
             matches!(outcome, Outcome::Flag { raised: true, .. } | Outcome::Flag { unsure: true, .. })
         });
         html! {
-            @for (number, (label, _)) in told {
+            @for (number, (label, _)) in shown {
                 @let own: Vec<_> = verdict.reasons.iter().filter(|reason| reason.label == number).take(NAMED).collect();
                 @if !own.is_empty() {
                     p.because {

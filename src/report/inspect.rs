@@ -9,8 +9,8 @@ use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
-use crate::report::of_training::sources;
 use crate::report::sanitize;
+use crate::report::training_report::sources;
 
 /// Writes where a model comes from, its labels, and up to `features` of the strongest features of each class.
 pub(crate) fn write(model: &Model, features: usize, out: &mut impl Write) -> io::Result<()> {
@@ -60,11 +60,12 @@ fn label(own: &ModelLabel, out: &mut impl Write) -> io::Result<()> {
 fn threshold(threshold: &Threshold, out: &mut impl Write) -> io::Result<()> {
     let met = if threshold.met { "" } else { ", which cannot be met" };
     let policy = format!("{}{met}", threshold.policy);
-    match &threshold.promise {
-        Some(promise) => {
-            let raised = promise.raised.map_or("never raised".to_owned(), |_| format!("raised at {:.3}", promise.high));
-            let decided = promise.decided.map_or(0.0, |decided| decided.value * 100.0);
-            writeln!(out, "  {raised}, unsure from {:.3} on ({policy})", promise.low)?;
+    match &threshold.guarantee {
+        Some(guarantee) => {
+            let raised =
+                guarantee.raised.map_or("never raised".to_owned(), |_| format!("raised at {:.3}", guarantee.high));
+            let decided = guarantee.decided.map_or(0.0, |decided| decided.value * 100.0);
+            writeln!(out, "  {raised}, unsure from {:.3} on ({policy})", guarantee.low)?;
             writeln!(out, "  {decided:.1} % of the comments are decided without a person")
         }
         None if threshold.is_never() => {

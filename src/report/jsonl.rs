@@ -14,7 +14,6 @@ use crate::model::verdict::{Outcome, Reason, Verdict, Why};
 /// Which model spoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ModelId<'a> {
-    /// Its name.
     pub name: &'a str,
     /// The hash of its file.
     pub hash: &'a str,
@@ -144,7 +143,6 @@ impl Serialize for Probabilities<'_> {
 pub(crate) struct Reasons<'a> {
     /// The labels of the model.
     pub labels: &'a [Label],
-    /// The reasons.
     pub list: &'a [Reason],
     /// The text that they point into.
     pub text: &'a str,

@@ -39,9 +39,7 @@ pub(crate) struct Report<'a> {
 /// What is reported of one label.
 #[derive(Clone, Debug)]
 pub(crate) struct LabelReport<'a> {
-    /// The label.
     pub label: &'a Label,
-    /// Its figures.
     pub figures: &'a Figures,
     /// The same where nothing recurs across folds: what was kept together for that, and the figures.
     pub regrouped: Option<(&'a str, &'a Figures)>,
@@ -66,9 +64,8 @@ pub(crate) struct LabelReport<'a> {
 /// An annotation that is likely to be wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Suspect {
-    /// `file:line`.
+    /// Where the row stands, as `file:line`.
     pub place: String,
-    /// The comment's id.
     pub id: String,
     /// What the annotation says.
     pub annotated: String,

@@ -17,6 +17,8 @@ pub(crate) mod csv;
 #[cfg(feature = "cli")]
 pub(crate) mod explanation;
 #[cfg(feature = "cli")]
+pub(crate) mod figure_rows;
+#[cfg(feature = "cli")]
 pub(crate) mod figure_text;
 #[cfg(feature = "cli")]
 pub(crate) mod figures;
@@ -38,8 +40,6 @@ pub(crate) mod label_report;
 pub(crate) mod notes;
 #[cfg(feature = "cli")]
 pub(crate) mod notes_of_tables;
-#[cfg(feature = "cli")]
-pub(crate) mod of_training;
 pub(crate) mod only;
 #[cfg(feature = "cli")]
 pub(crate) mod paint;
@@ -56,6 +56,8 @@ pub(crate) mod table;
 pub(crate) mod tally;
 #[cfg(feature = "cli")]
 pub(crate) mod thread;
+#[cfg(feature = "cli")]
+pub(crate) mod training_report;
 #[cfg(feature = "cli")]
 pub(crate) mod tree_lines;
 #[cfg(feature = "cli")]

@@ -7,7 +7,7 @@ use crate::metrics::estimate::Estimate;
 use crate::report::interval::cells;
 use crate::report::sanitize::line;
 
-/// What a policy promises, and with which thresholds it keeps that.
+/// What a policy guarantees, and the thresholds that hold it.
 pub(crate) fn guarantee_text(threshold: &Threshold, guarantee: &Guarantee) -> String {
     let policy = line(&threshold.policy.to_string());
     if guarantee.passed.is_none() && guarantee.raised.is_none() {
@@ -70,7 +70,7 @@ mod tests {
     fn threshold(high: f32, raised: Option<Side>, passed: Option<Side>) -> Threshold {
         let decided = [raised, passed].into_iter().flatten().map(|side| side.share).sum();
         let low = if passed.is_some() { 0.0625 } else { 0.0 };
-        let promise = Guarantee {
+        let guarantee = Guarantee {
             error: 0.02,
             confidence: 0.9,
             low,
@@ -86,16 +86,16 @@ mod tests {
             precision: None,
             recall: None,
             raised: raised.map_or(0.0, |side| side.share),
-            promise: Some(promise),
+            guarantee: Some(guarantee),
         }
     }
 
     fn cells(threshold: &Threshold) -> String {
-        guarantee_text(threshold, threshold.promise.as_ref().unwrap())
+        guarantee_text(threshold, threshold.guarantee.as_ref().unwrap())
     }
 
     #[test]
-    fn what_is_kept_is_told_side_by_side() {
+    fn the_guarantee_is_given_side_by_side() {
         let side = |share, wrong| Some(Side { share, wrong: Some(Estimate::point(wrong)) });
         insta::assert_snapshot!(cells(&threshold(0.9, side(0.03, 0.015), side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, from 0.900 on it is raised; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
         insta::assert_snapshot!(cells(&threshold(NEVER, None, side(0.8, 0.018))), @"For error<=0.02: below 0.062 it is not raised, no comment can be raised without a person; what is left is unsure. On either side at most 2 % is wrong, of comments like those of the training; that is 90 % sure.");
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_of_it_is_told_with_intervals() {
+    fn what_came_of_it_is_given_with_intervals() {
         let estimate = |value: f64| Some(Estimate::between(value, value - 0.01, value + 0.01));
         let all =
             Abstention { decided: estimate(0.83), error: estimate(0.02), missed: estimate(0.02), wrong_alarms: None };

@@ -98,7 +98,6 @@ impl Layout {
 /// A scored comment as a row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TableRow<'a> {
-    /// Its id.
     pub id: &'a str,
     /// Who wrote it.
     pub author: Option<&'a str>,
@@ -120,7 +119,7 @@ pub(crate) struct TableForm<'a> {
 }
 
 impl<'a> TableForm<'a> {
-    /// A table of at most `width` columns, at least 40. How wide its columns are is told by `sample`, the first rows.
+    /// A table of at most `width` columns, at least 40. How wide its columns are is read off `sample`, the first rows.
     #[must_use]
     pub(crate) fn new(labels: &'a [Label], width: usize, color: bool, sample: &[TableRow<'_>]) -> Self {
         let width = width.max(40);
@@ -179,8 +178,8 @@ impl<'a> TableForm<'a> {
         for (label, outcome) in outcomes() {
             if let Outcome::Stance { class, p } = outcome {
                 let class = class.and_then(|class| {
-                    let told = label.classes().get(class).zip(p.get(class));
-                    told.map(|(name, p)| (name, *p, class)).ok_or(Why::NoText)
+                    let given = label.classes().get(class).zip(p.get(class));
+                    given.map(|(name, p)| (name, *p, class)).ok_or(Why::NoText)
                 });
                 cells.push(match class {
                     Ok((name, p, class)) => (format!("{} {}", line(name), percent(p)), class_style(name, class)),
@@ -212,13 +211,13 @@ impl<'a> TableForm<'a> {
 
     /// All flags that are raised or in doubt, in one cell.
     fn flags(&self, verdict: &Verdict) -> Piece {
-        let told = self.labels.iter().zip(&verdict.outcomes).filter_map(|(label, outcome)| match outcome {
+        let decided = self.labels.iter().zip(&verdict.outcomes).filter_map(|(label, outcome)| match outcome {
             Outcome::Flag { unsure: true, p: Some(p), .. } => Some(format!("? {} {}", line(&label.name), percent(*p))),
             Outcome::Flag { raised: true, p: Some(p), .. } => Some(format!("▲ {} {}", line(&label.name), percent(*p))),
             _ => None,
         });
-        let told: Vec<String> = told.collect();
-        (told.join(", "), if verdict.flagged() { RAISED } else { UNSURE })
+        let decided: Vec<String> = decided.collect();
+        (decided.join(", "), if verdict.flagged() { RAISED } else { UNSURE })
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) struct ThreadForm<'a> {
     pub color: bool,
     /// Show some comments only, each with the beginning of what it answers instead of the tree.
     pub only: Option<Only>,
-    /// What stances are towards, where that is not the article's title; told with the summary.
+    /// What stances are towards, where that is not the article's title; shown with the summary.
     pub towards: Option<&'a str>,
 }
 
@@ -311,14 +311,14 @@ impl Writing<'_> {
     }
 
     fn because(&self, lines: &mut Vec<Vec<Piece>>, verdict: &Verdict, text: &str, width: usize) {
-        let told = |outcome: &Outcome| {
+        let shown = |outcome: &Outcome| {
             matches!(outcome, Outcome::Flag { raised: true, .. } | Outcome::Flag { unsure: true, .. })
         };
-        let several = verdict.outcomes.iter().filter(|outcome| told(outcome)).count() > 1;
+        let several = verdict.outcomes.iter().filter(|outcome| shown(outcome)).count() > 1;
         for (number, (label, outcome)) in self.labels.iter().zip(&verdict.outcomes).enumerate() {
             let own = verdict.reasons.iter().filter(|reason| reason.label == number);
             let mut own: Vec<String> = own.take(NAMED).map(|reason| named(reason, text)).collect();
-            if !told(outcome) || own.is_empty() {
+            if !shown(outcome) || own.is_empty() {
                 continue;
             }
             let count = own.len();

@@ -15,13 +15,12 @@ const SEED: u64 = 1;
 /// What two models are worth on one label, by the decisions on the audit sample.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Compared {
-    /// The label.
     pub label: String,
     /// What is measured.
     pub measure: Measure,
     /// The old model's figure with its 95 % interval, where there is one.
     pub old: Option<Estimate>,
-    /// The new model's.
+    /// The new model's figure, likewise.
     pub new: Option<Estimate>,
     /// Of so many comments.
     pub n: usize,
@@ -39,7 +38,7 @@ pub(crate) enum Measure {
 }
 
 impl Measure {
-    /// Its name.
+    /// What tables call it.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {

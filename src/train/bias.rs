@@ -89,7 +89,6 @@ pub(crate) struct Audit {
 /// What an audit found of one flag.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct LabelAudit {
-    /// The flag.
     pub label: String,
     /// Where it is raised.
     pub threshold: f32,
@@ -159,14 +158,19 @@ fn is_hostile(flag: &str) -> bool {
     words.any(|word| HOSTILE.iter().any(|begin| word.starts_with(begin)))
 }
 
+/// The name of no flag.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}: there is no such flag to audit")]
+pub(crate) struct NoSuchFlag(pub(crate) String);
+
 /// The flags among `labels` that are audited: those named, or those whose name speaks of hostility.
 ///
 /// # Errors
 /// The first name that is no flag.
-pub(crate) fn audited(labels: &[Label], named: &[String]) -> Result<Vec<Label>, String> {
+pub(crate) fn audited(labels: &[Label], named: &[String]) -> Result<Vec<Label>, NoSuchFlag> {
     let flags = || labels.iter().filter(|label| label.kind == Kind::Flag);
     if let Some(unknown) = named.iter().find(|name| !flags().any(|flag| flag.name == **name)) {
-        return Err(unknown.clone());
+        return Err(NoSuchFlag(unknown.clone()));
     }
     let own = |flag: &&Label| match named {
         [] => is_hostile(&flag.name),
@@ -345,6 +349,6 @@ mod tests {
         };
         assert_eq!(names(&[]).unwrap(), ["toxicity"]);
         assert_eq!(names(&["off_topic"]).unwrap(), ["off_topic"]);
-        assert_eq!(names(&["stance"]).unwrap_err(), "stance");
+        assert_eq!(names(&["stance"]).unwrap_err().0, "stance");
     }
 }

@@ -4,7 +4,7 @@ use crate::dataset::bias_settings::BiasSettings;
 use crate::dataset::label::{Kind, Label};
 use crate::text::stem::Language;
 use crate::thread::error::{Listed, meant};
-use crate::train::bias::{audited, has_terms};
+use crate::train::bias::{NoSuchFlag, audited, has_terms};
 
 /// Why there can be no audit as it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub(crate) enum AuditError {
 
 /// The flags to audit. A gate that has nothing to judge is a wrong use, not a pass.
 pub(crate) fn flags(said: &BiasSettings, labels: &[Label], language: Language) -> Result<Vec<Label>, AuditError> {
-    let flags = audited(labels, said.named()).map_err(|flag| {
+    let flags = audited(labels, said.named()).map_err(|NoSuchFlag(flag)| {
         let flags = labels.iter().filter(|label| label.kind == Kind::Flag);
         AuditError::NoFlag { flag, there: flags.map(|label| label.name.clone()).collect() }
     })?;

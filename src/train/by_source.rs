@@ -1,7 +1,6 @@
 //! What a label's figures are made of, source by source: a mean over sources of different kinds flatters where the
 //! source itself tells the class.
 
-use crate::dataset::annotations::{Annotated, Truth};
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::metrics::figures::Figures;
@@ -33,13 +32,7 @@ impl Evaluated {
 
     /// The same of some rows.
     fn at(&self, places: &[usize]) -> Result<Self, TrainError> {
-        let annotated = Annotated {
-            rows: places.iter().map(|at| self.annotated.rows[*at]).collect(),
-            truth: match &self.annotated.truth {
-                Truth::Classes(classes) => Truth::Classes(places.iter().map(|at| classes[*at]).collect()),
-                Truth::Shares(shares) => Truth::Shares(places.iter().map(|at| shares[*at]).collect()),
-            },
-        };
+        let annotated = self.annotated.at(places);
         let p = self.p.select(ndarray::Axis(0), places);
         let decided = places.iter().map(|at| self.decided[*at]).collect();
         let once = Bootstrap { groups: None, replicates: 0, seed: 0 };

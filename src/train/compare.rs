@@ -13,7 +13,6 @@ use crate::train::evaluated::Evaluated;
 /// How much better the second model is on one label; every difference is second minus first.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Comparison {
-    /// The label.
     pub label: String,
     /// Difference of macro-F1.
     pub macro_f1: Option<Estimate>,

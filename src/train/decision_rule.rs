@@ -140,6 +140,76 @@ impl DecisionRule {
 
     /// Whether a flag may be left to a person.
     pub(crate) fn abstains(&self) -> bool {
-        self.threshold.as_ref().is_some_and(|threshold| threshold.promise.is_some())
+        self.threshold.as_ref().is_some_and(|threshold| threshold.guarantee.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AIM: Aim = Aim { decide: Decide::MacroF1, policy: Policy::MacroF1, per_day: None };
+
+    /// A rule for decision values of all rows, which stand in two folds by turns.
+    fn fit(
+        label: &Label,
+        decisions: &Array2<f32>,
+        truth: Truth,
+        confined: &[Confined],
+        policy: Policy,
+    ) -> DecisionRule {
+        let n = decisions.nrows();
+        let annotated = Annotated { rows: (0..n).collect(), truth };
+        let folds = Folds { of: (0..n).map(|row| (row % 2) as u16).collect(), n: 2 };
+        let places: Vec<usize> = (0..n).collect();
+        let aim = Aim { policy, ..AIM };
+        DecisionRule::fit(label, decisions.view(), &annotated, &places, &folds, confined, aim).unwrap()
+    }
+
+    fn confined(class: usize) -> Confined {
+        Confined { class, rows: 1, first: 0, one_group: true }
+    }
+
+    #[test]
+    fn a_flag_is_raised_between_the_decision_values_of_no_and_yes() {
+        let decisions = Array2::from_shape_fn((40, 1), |(row, _)| if row % 4 == 0 { 1.0 } else { -2.0 });
+        let truth = Truth::Shares((0..40).map(|row| f32::from(u8::from(row % 4 == 0))).collect());
+        let label = Label::flag("spam");
+        let rule = fit(&label, &decisions, truth, &[], Policy::MacroF1);
+        let p = rule.probabilities(&label, decisions.view());
+        let threshold = rule.threshold.as_ref().unwrap();
+        assert!(p[[1, 0]] < threshold.value && threshold.value < p[[0, 0]]);
+        assert_eq!((rule.decide(&[p[[0, 0]]]), rule.decide(&[p[[1, 0]]])), (1, 0));
+        assert!(!rule.abstains() && !rule.unsure(&[0.5]));
+    }
+
+    #[test]
+    fn an_error_policy_leaves_the_middle_to_a_person() {
+        // At the ends all is clear; in the middle yes and no take turns.
+        let decisions = Array2::from_shape_fn((600, 1), |(row, _)| row as f32 / 100.0 - 3.0);
+        let is_yes = |row: usize| row >= 400 || (row >= 200 && row.is_multiple_of(2));
+        let truth = Truth::Shares((0..600).map(|row| f32::from(u8::from(is_yes(row)))).collect());
+        let label = Label::flag("spam");
+        let rule = fit(&label, &decisions, truth, &[], Policy::Error(0.05, 0.9));
+        let p = rule.probabilities(&label, decisions.view());
+        assert!(rule.abstains());
+        assert_eq!([0, 300, 599].map(|row| rule.unsure(&[p[[row, 0]]])), [false, true, false]);
+    }
+
+    #[test]
+    fn nothing_is_fitted_to_what_stands_in_one_fold() {
+        let decisions = Array2::from_shape_fn((20, 1), |(row, _)| row as f32);
+        let flag =
+            fit(&Label::flag("spam"), &decisions, Truth::Shares(vec![0.25; 20]), &[confined(1)], Policy::MacroF1);
+        assert!(flag.threshold.unwrap().is_never());
+        assert_eq!(flag.calibration, Calibration::shrunk(&[0.25]));
+        let label = Label::stance("stance", ["a", "b", "c"].map(str::to_owned).to_vec());
+        let decisions = Array2::from_shape_fn((30, 3), |(row, class)| if row % 3 == class { 2.0 } else { -2.0 });
+        let truth = Truth::Classes((0..30).map(|row| row % 3).collect());
+        let stance = fit(&label, &decisions, truth, &[confined(2)], Policy::MacroF1);
+        assert_eq!(stance.class_weights[2], 0.0);
+        assert!(stance.threshold.is_none());
+        let p = stance.probabilities(&label, decisions.view());
+        assert_eq!([0, 1].map(|row| stance.decide(&p.row(row).to_vec())), [0, 1]);
     }
 }

@@ -1,6 +1,6 @@
 //! What a model is worth on labelled rows.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 use rayon::prelude::*;
 
 use crate::dataset::annotations::Annotated;
@@ -79,10 +79,13 @@ pub(crate) fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Ev
             class_weights: own.class_weights.clone(),
             threshold: own.threshold.clone(),
         };
-        let decided = p.outer_iter().map(|p| rule.decide(&p.to_vec())).collect();
+        let verdict = |p: ArrayView1<'_, f32>| {
+            let p = p.to_vec();
+            (rule.decide(&p), rule.unsure(&p))
+        };
+        let (decided, unsure): (Vec<usize>, Vec<bool>) = p.outer_iter().map(verdict).unzip();
         let threshold = own.threshold.as_ref().map(|threshold| threshold.value);
         let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: draws.replicates, seed: draws.seed };
-        let unsure: Vec<bool> = p.outer_iter().map(|p| rule.unsure(&p.to_vec())).collect();
         let own = Evaluated::new(own.label.clone(), annotated, p, decided, threshold, bootstrap)?;
         evaluated.push(if rule.abstains() { own.abstaining(&unsure, bootstrap) } else { own });
     }

@@ -36,9 +36,7 @@ impl Unseen {
 /// Probabilities and verdicts of a label's annotated rows, and their figures.
 #[derive(Clone, Debug)]
 pub(crate) struct Evaluated {
-    /// The label.
     pub label: Label,
-    /// Its annotated rows.
     pub annotated: Annotated,
     /// Shape `(n_annotated, n_probabilities)`.
     pub p: Array2<f32>,
@@ -105,7 +103,7 @@ impl Evaluated {
         self
     }
 
-    /// How rows are ranked is told by those of classes that could be measured alone: the others came last in their own fold,
+    /// How rows are ranked is judged by those of classes that could be measured alone: the others came last in their own fold,
     /// as nothing like them had been learnt, and the only ones in others' folds.
     fn rank_without_confined(&mut self, bootstrap: Bootstrap<'_>) -> Result<(), MetricsError> {
         if self.confined.is_empty() {

@@ -83,7 +83,7 @@ impl Trained {
     }
 }
 
-/// How one of the averaged fits was made, as the model remembers it.
+/// How one of the averaged fits was made, as the model records it.
 fn member(member: &Member) -> ModelMember {
     let scales = Block::ALL.into_iter().map(|block| (block, member.candidate.scales.of(block)));
     ModelMember {

@@ -20,7 +20,7 @@ pub(crate) struct Identity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum TermKind {
-    /// An identity.
+    /// A word for an identity, as `gay`.
     Term,
     /// A given name.
     Name,

@@ -13,7 +13,7 @@ pub(crate) const PLAIN_COST: f32 = 3.0;
 pub(crate) struct Member {
     /// Its blocks and class weight.
     pub candidate: Candidate,
-    /// Its C.
+    /// Its inverse regularisation strength C.
     pub cost: f32,
     /// Its share in the average.
     pub share: f32,
@@ -22,7 +22,6 @@ pub(crate) struct Member {
 /// How one label was learnt.
 #[derive(Clone, Debug)]
 pub(crate) struct Learnt {
-    /// The label.
     pub label: Label,
     /// How its decision values are read.
     pub rule: DecisionRule,

@@ -10,6 +10,8 @@ pub(crate) mod decision_rule;
 pub(crate) mod evaluate;
 pub(crate) mod evaluated;
 pub(crate) mod finish;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub(crate) mod identity;
 pub(crate) mod labelled;
 pub(crate) mod learnt;
@@ -23,4 +25,6 @@ pub(crate) mod refit;
 pub(crate) mod retrain;
 pub(crate) mod selection;
 pub(crate) mod step;
+#[cfg(test)]
+mod tests;
 pub(crate) mod train;

@@ -21,7 +21,7 @@ pub struct TrainOptions {
     pub solver: Option<Solver>,
     /// `None` chooses by cross-validation.
     pub cost: Option<f32>,
-    /// Weights of rows.
+    /// How rows are weighted by their class.
     pub class_weight: ClassWeight,
     /// The class rule of stance labels.
     pub decide: Decide,
@@ -34,7 +34,7 @@ pub struct TrainOptions {
     pub folds: usize,
     /// Of folds, rows and draws.
     pub seed: u64,
-    /// Draws for intervals.
+    /// How often rows are drawn anew for an interval; 0 for no intervals.
     pub replicates: usize,
     /// Whether to look for what recurs across folds, and to cross-validate once more without it.
     pub regroup: bool,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Zip};
 
 use crate::dataset::annotations::{Annotated, Truth};
 use crate::dataset::label::Label;
@@ -41,11 +41,16 @@ impl Ranking {
     /// each was drawn. After Caruana, Niculescu-Mizil, Crew and Ksikes, Ensemble selection from libraries of models (ICML 2004).
     fn draw(&self, worth: impl Fn(ArrayView2<'_, f32>) -> f64) -> Vec<usize> {
         let mut draws = vec![0_usize; self.0.len()];
-        let mut sum = Array2::zeros(self.0.first().map_or((0, 0), |(_, found)| found.decisions.dim()));
+        let mut sum: Array2<f32> = Array2::zeros(self.0.first().map_or((0, 0), |(_, found)| found.decisions.dim()));
+        let mut average = sum.clone();
         let mut value = f64::MIN;
         for drawn in 0..DRAWS {
-            let with = |found: &Found| (&sum + &found.decisions) / (drawn + 1) as f32;
-            let tried = self.0.iter().map(|(_, found)| worth(with(found).view()));
+            let n = (drawn + 1) as f32;
+            let tried = self.0.iter().map(|(_, found)| {
+                let both = Zip::from(&mut average).and(&sum).and(&found.decisions);
+                both.for_each(|average, sum, own| *average = (sum + own) / n);
+                worth(average.view())
+            });
             let best = tried.enumerate().fold((0, f64::MIN), |best, next| if next.1 > best.1 { next } else { best });
             if best.1 <= value {
                 break;
@@ -159,5 +164,61 @@ fn worth(label: &Label, annotated: &Annotated, decisions: ArrayView2<'_, f32>) -
                 (0..label.n_outputs()).map(|class| rank(class, &of(class))).sum::<f64>() / label.n_outputs() as f64
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::features::weighting::Scales;
+
+    const CANDIDATE: Candidate = Candidate { scales: Scales::ONE, balanced: false };
+
+    fn found(cost: f32, decisions: [f32; 6]) -> Found {
+        let decisions = Array2::from_shape_fn((6, 1), |(row, _)| decisions[row]);
+        Found { candidate: CANDIDATE, cost, decisions }
+    }
+
+    fn pool<'a>(label: &'a Label, shares: [f32; 6], folds: &Folds, by_fold: bool) -> Pool<'a> {
+        let annotated = Annotated { rows: (0..6).collect(), truth: Truth::Shares(shares.to_vec()) };
+        Pool::new(label, annotated, folds, None, by_fold)
+    }
+
+    #[test]
+    fn fits_that_err_on_different_rows_are_averaged() {
+        let (label, folds) = (Label::flag("spam"), Folds { of: vec![0, 1, 0, 1, 0, 1], n: 2 });
+        let mut pool = pool(&label, [1.0, 1.0, 1.0, 0.0, 0.0, 0.0], &folds, false);
+        pool.add(found(1.0, [2.0, 2.0, -1.0, 0.0, -2.0, -2.0]));
+        pool.add(found(3.0, [-1.0, 2.0, 2.0, -2.0, -2.0, 0.0]));
+        let (members, decisions) = pool.average();
+        assert_eq!(members.iter().map(|member| member.share).collect::<Vec<_>>(), [0.5, 0.5]);
+        assert_eq!(decisions.column(0).to_vec(), [0.5, 2.0, 0.5, -1.0, -2.0, -1.0]);
+        assert!(pool.averages_outside().is_empty(), "not asked for");
+    }
+
+    #[test]
+    fn what_is_best_outside_of_a_fold_is_chosen_without_it() {
+        let (label, folds) = (Label::flag("spam"), Folds { of: vec![0, 0, 0, 1, 1, 1], n: 2 });
+        let mut pool = pool(&label, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &folds, true);
+        // The one is right in fold 0 and wrong in fold 1, the other the other way round.
+        let (one, other) = ([3.0, 1.0, 0.0, 0.0, 1.0, 3.0], [0.0, 1.0, 3.0, 3.0, 1.0, 0.0]);
+        pool.add(found(1.0, one));
+        pool.add(found(3.0, other));
+        let outside: Vec<Vec<f32>> = pool.averages_outside().iter().map(|table| table.column(0).to_vec()).collect();
+        assert_eq!(outside, [other, one]);
+    }
+
+    #[test]
+    fn where_nothing_can_be_measured_the_usual_cost_is_taken() {
+        let (label, folds) = (Label::flag("spam"), Folds { of: vec![0, 0, 0, 1, 1, 1], n: 2 });
+        let mut pool = pool(&label, [1.0, 1.0, 0.0, 0.0, 0.0, 0.0], &folds, true);
+        assert!(pool.blind);
+        for cost in [0.1, 3.0, 30.0] {
+            pool.add(found(cost, [1.0, 0.0, 1.0, 0.0, 1.0, 0.0]));
+        }
+        assert_eq!(pool.best().unwrap().cost, PLAIN_COST);
+        assert!(pool.averages_outside().is_empty());
     }
 }

@@ -100,3 +100,16 @@ pub(crate) fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainE
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::fixture;
+
+    #[test]
+    fn a_base_rate_needs_a_flag() {
+        let options = TrainOptions { base_rates: vec![("spam".to_owned(), 0.1)], ..fixture::options(0, 1.0) };
+        let error = check(&fixture::data("rude", "idiot"), &options).unwrap_err();
+        assert_eq!(error.to_string(), "spam: there is no such flag; the flags are rude");
+    }
+}

@@ -69,3 +69,62 @@ impl Columns {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::label::Label;
+    use crate::features::fit::{Marks, Threads, fit};
+    use crate::features::input::Input;
+    use crate::features::options::Options;
+    use crate::features::weighting::Scales;
+    use crate::learn::crossval::Candidate;
+    use crate::train::decision_rule::DecisionRule;
+    use crate::train::learnt::Member;
+
+    /// Columns of cues and words, each with its own number for a weight.
+    fn columns() -> Columns {
+        let options = Options { blocks: vec![Block::Cues, Block::Words], min_df: 1, ..Options::default() };
+        let texts = ["close the library", "keep the library open"];
+        let input = |row: usize| Input::of(texts[row]);
+        let (featurizer, _) = fit(options, 2, input, &Threads::default(), Marks::default(), None, |_| ());
+        let n = featurizer.layout.n_features();
+        let numbers: Vec<f32> = (0..n).map(|column| column as f32).collect();
+        Columns {
+            featurizer,
+            weighting: Weighting { factors: numbers.clone(), scales: Scales::ONE },
+            linear: Linear {
+                weights: Array2::from_shape_fn((n, 1), |(at, _)| at as f32),
+                intercepts: ndarray::array![0.5],
+            },
+            witnesses: (0..n as u32).map(|column| (column, 1)).collect(),
+            spreads: numbers,
+        }
+    }
+
+    fn learnt(blocks: &[Block]) -> Learnt {
+        let scales = Scales(Block::ALL.map(|block| f32::from(u8::from(blocks.contains(&block)))));
+        let label = Label::flag("spam");
+        let members = vec![Member { candidate: Candidate { scales, balanced: false }, cost: 1.0, share: 1.0 }];
+        Learnt { rule: DecisionRule::plain(&label), label, members, base_rates: vec![0.5], evaluated: None }
+    }
+
+    #[test]
+    fn a_block_without_weight_goes_and_the_others_keep_theirs() {
+        let all = columns();
+        let words = all.featurizer.layout.columns(Block::Words);
+        let pruned = columns().pruned(&[learnt(&[Block::Words])]);
+        assert_eq!(pruned.featurizer.options.blocks, [Block::Words]);
+        assert_eq!(pruned.featurizer.layout.columns(Block::Words), 0..words.len() as u32);
+        let expected: Vec<f32> = words.clone().map(|column| column as f32).collect();
+        assert_eq!(pruned.linear.weights.column(0).to_vec(), expected);
+        assert_eq!((&pruned.weighting.factors, &pruned.spreads), (&expected, &expected));
+        assert_eq!(pruned.witnesses, (0..words.len() as u32).map(|column| (column, 1)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_any_label_takes_stays() {
+        let kept = columns().pruned(&[learnt(&[Block::Words]), learnt(&[Block::Cues])]);
+        assert_eq!(kept.featurizer.layout, columns().featurizer.layout);
+    }
+}

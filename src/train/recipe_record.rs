@@ -1,4 +1,4 @@
-//! What a model remembers of the recipe that it was made by.
+//! What a model records of the recipe that it was made by.
 
 use std::io::{self, Read as _};
 use std::path::Path;

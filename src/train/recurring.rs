@@ -10,7 +10,6 @@ use crate::dataset::groups::Union;
 use crate::dataset::label::outputs;
 use crate::dataset::towards::Towards;
 use crate::features::blocks::Block;
-use crate::features::weighting::Scales;
 use crate::learn::crossval::{Problem, Solver};
 use crate::learn::folds::Folds;
 use crate::train::evaluated::{Bootstrap, Evaluated};
@@ -120,9 +119,10 @@ impl Recurring {
     }
 }
 
-/// Whether a fit has blocks that read the annotations of other rows.
-pub(crate) fn reads_annotations(scales: Scales) -> bool {
-    scales.of(Block::Profile) > 0.0
+/// Whether any fit has blocks that read the annotations of other rows.
+pub(crate) fn reads_annotations(learnt: &[Learnt]) -> bool {
+    let mut members = learnt.iter().flat_map(|learnt| &learnt.members);
+    members.any(|member| member.candidate.scales.of(Block::Profile) > 0.0)
 }
 
 /// The groups of `n` rows in which equal values of each column, and pairs, are together; a row without a value is alone.

@@ -8,7 +8,7 @@ use crate::features::blocks::{Block, Layout};
 use crate::features::fit::Featurizer;
 use crate::features::sparse::{Chunk, SparseRows};
 use crate::features::weighting::{Scales, Weighting};
-use crate::learn::crossval::{Base, Candidate, Problem, Solver};
+use crate::learn::crossval::{Base, Candidate, Problem, Solver, Weighted};
 use crate::learn::linear::Linear;
 use crate::learn::targets::Targets;
 use crate::model::model::Model;
@@ -49,7 +49,8 @@ pub(crate) fn refit(mut problem: Problem, learnt: &[Learnt], solver: Solver) -> 
         // An output stands here once for each C that it is averaged over.
         let own: Vec<(usize, Member)> = own.flat_map(|(m, outputs)| outputs.map(move |at| (at, m))).collect();
         let columns: Vec<usize> = own.iter().map(|(output, _)| *output).collect();
-        let part = problem.part(&columns);
+        // Without the rows, of which the last candidate takes possession.
+        let part = Problem { counts: SparseRows::default(), ..problem.part(&columns) };
         let costs: Array1<f32> = own.iter().map(|(_, member)| member.cost).collect();
         weighting.scales = candidate.scales;
         let rows = if place == last {
@@ -57,9 +58,11 @@ pub(crate) fn refit(mut problem: Problem, learnt: &[Learnt], solver: Solver) -> 
         } else {
             weighting.apply(&problem.counts, &problem.layout)
         };
-        let linear = part.fit(rows.clone(), part.weighted(candidate.balanced), costs, solver)?;
-        spreads.measure(&rows, &problem.layout, candidate.scales);
-        witnesses.extend(self::witnesses(&linear, &spreads.of, &problem.layout, &rows));
+        let dataset = Weighted::new(rows, part.weighted(candidate.balanced).into_owned());
+        let linear = part.fit(&dataset, costs, solver)?;
+        let rows = &dataset.records;
+        spreads.measure(rows, &problem.layout, candidate.scales);
+        witnesses.extend(self::witnesses(&linear, &spreads.of, &problem.layout, rows));
         for (from, (to, member)) in own.into_iter().enumerate() {
             merged.intercepts[to] += member.share * linear.intercepts[from];
             for block in Block::ALL {
@@ -137,9 +140,7 @@ impl<'a> WarmStart<'a> {
 
     /// The weights in the columns and outputs of a new model.
     pub(crate) fn rebase(&self, featurizer: &Featurizer, labels: &[Label], targets: &Targets) -> Base {
-        let n_outputs = targets.n_outputs();
-        let mut linear = Linear::zeros(featurizer.layout.n_features(), n_outputs);
-        linear.intercepts = (0..n_outputs).map(|output| targets.log_odds(output)).collect();
+        let mut linear = Linear::at_log_odds(featurizer.layout.n_features(), targets);
         let mut factors = vec![None; featurizer.layout.n_features()];
         let own_outputs = outputs(&self.labels);
         for block in Block::ALL {
@@ -196,4 +197,86 @@ fn witnesses(linear: &Linear, spreads: &[f32], layout: &Layout, rows: &SparseRow
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::train::decision_rule::DecisionRule;
+
+    /// Rows with the first column are yes, rows with the second no; no row has the third.
+    fn problem() -> Problem {
+        let mut chunk = Chunk { indptr: vec![0], ..Chunk::default() };
+        let mut targets = Targets::missing(12, 1);
+        targets.weight.fill(1.0);
+        for row in 0..12_u32 {
+            chunk.columns.push(row % 2);
+            chunk.values.push(1.0);
+            chunk.indptr.push(row + 1);
+            targets.share[[row as usize, 0]] = f32::from(u8::from(row % 2 == 0));
+        }
+        let layout = Layout::new(&[Block::Words], [3, 0, 0, 0, 0]);
+        let counts = SparseRows::new(vec![chunk], 3);
+        Problem { counts, layout, targets, min_df: 1, idf: false, base: None, seed: 1 }
+    }
+
+    fn scaled(scale: f32) -> Candidate {
+        let mut scales = Scales::ONE;
+        scales.0[Block::Words.index()] = scale;
+        Candidate { scales, balanced: false }
+    }
+
+    /// A fit by itself, in weights for columns at the scale 1.
+    fn alone(member: &Member) -> Linear {
+        let problem = problem();
+        let mut weighting = problem.weighting(|_| true);
+        weighting.scales = member.candidate.scales;
+        let rows = weighting.apply(&problem.counts, &problem.layout);
+        let dataset = Weighted::new(rows, problem.targets.clone());
+        let mut linear = problem.fit(&dataset, Array1::from_elem(1, member.cost), Solver::Dcd).unwrap();
+        linear.weights *= member.candidate.scales.of(Block::Words);
+        linear
+    }
+
+    #[test]
+    fn members_are_averaged_and_scales_end_up_in_the_weights() {
+        let members = vec![
+            Member { candidate: scaled(1.0), cost: 1.0, share: 0.25 },
+            Member { candidate: scaled(1.0), cost: 10.0, share: 0.25 },
+            Member { candidate: scaled(0.5), cost: 3.0, share: 0.5 },
+        ];
+        let mut expected = Linear::zeros(3, 1);
+        for member in &members {
+            let own = alone(member);
+            expected.weights.scaled_add(member.share, &own.weights);
+            expected.intercepts.scaled_add(member.share, &own.intercepts);
+        }
+        let label = Label::flag("spam");
+        let rule = DecisionRule::plain(&label);
+        let learnt = Learnt { label, rule, members, base_rates: vec![0.5], evaluated: None };
+        let refit = refit(problem(), &[learnt], Solver::Dcd).unwrap();
+        for (found, expected) in refit.linear.weights.iter().zip(&expected.weights) {
+            assert!((found - expected).abs() < 1e-5, "{} {}", refit.linear.weights, expected);
+        }
+        assert!((refit.linear.intercepts[0] - expected.intercepts[0]).abs() < 1e-5);
+        assert_eq!(refit.weighting.scales, Scales::ONE);
+        // The third column is in no row.
+        assert_eq!(refit.witnesses, [(0, 0), (1, 1)]);
+        assert!((refit.spreads[0] - 0.5).abs() < 1e-6 && refit.spreads[2] == 0.0, "{:?}", refit.spreads);
+    }
+
+    #[test]
+    fn spreads_are_those_of_the_first_fit_that_has_a_block() {
+        let layout = Layout::new(&[Block::Words], [2, 0, 0, 0, 0]);
+        let rows = |value: f32| {
+            SparseRows::from(Array2::from_shape_fn((4, 2), |(row, at)| if row % 2 == at { value } else { 0.0 }).view())
+        };
+        let mut spreads = Spreads::new(2);
+        spreads.measure(&rows(2.0), &layout, scaled(2.0).scales);
+        assert_eq!(spreads.of, [0.5, 0.5]);
+        spreads.measure(&rows(9.0), &layout, Scales::ONE);
+        assert_eq!(spreads.of, [0.5, 0.5]);
+    }
 }

@@ -34,7 +34,7 @@ pub(crate) enum RetrainError {
     Train(#[from] TrainError),
 }
 
-/// Goes on from `base` by what was decided. The new model is called `name`, and remembers `source` as what it learnt from.
+/// Goes on from `base` by what was decided. The new model is called `name`, and records `source` as what it learnt from.
 ///
 /// # Errors
 /// When there are too few decisions, or training fails.

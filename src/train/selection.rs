@@ -22,8 +22,8 @@ use crate::train::options::TrainOptions;
 use crate::train::pool::{Found, Pool};
 use crate::train::step::Step;
 
-/// What cross-validation tries.
-const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
+/// The values of C that cross-validation tries.
+pub(crate) const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 
 /// Labels as they are learnt where there is no cross-validation.
 pub(crate) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], base: bool) -> Vec<Learnt> {
@@ -133,8 +133,8 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
                 .annotations
                 .iter()
                 .map(|annotations| Annotated::new(annotations).without(|row| halves.of[row] != half));
-            let all: Vec<usize> = (0..targets.n_outputs()).collect();
-            let problem = Problem { counts: problem.counts.clone(), targets, ..problem.part(&all) };
+            let (counts, layout, base) = (problem.counts.clone(), problem.layout.clone(), problem.base.clone());
+            let problem = Problem { counts, layout, targets, base, ..**problem };
             let pools = Search { problem: &problem, ..*self }.run(annotated.collect(), &folds, false)?;
             let blind = pools.iter().any(|pool| pool.blind);
             Ok((!blind).then(|| pools.iter().map(|pool| pool.average().0).collect()))
@@ -154,6 +154,7 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
     fn run(&self, annotated: Vec<Annotated>, folds: &Folds, by_fold: bool) -> Result<Vec<Pool<'a>>, TrainError> {
         let Self { data, options, problem, blocks, solver, watch } = *self;
         let labels = &data.labels;
+        let outputs = outputs(labels);
         let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
         let groups = data.groups.as_deref();
         let pools = labels.iter().zip(annotated);
@@ -173,15 +174,17 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
                 if of.is_empty() {
                     return Ok(());
                 }
-                let columns: Vec<usize> = of.iter().flat_map(|label| outputs(labels)[*label].clone()).collect();
-                let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
+                let columns: Vec<usize> = of.iter().flat_map(|label| outputs[*label].clone()).collect();
+                let part = problem.part(&columns);
                 let tables = part.out_of_fold(candidate, path, solver, folds, || watch(Step::Fit))?;
-                let own: Vec<Label> = of.iter().map(|label| labels[*label].clone()).collect();
-                for (outputs, at) in outputs(&own).into_iter().zip(&of) {
+                let mut begin = 0;
+                for at in of {
+                    let own = begin..begin + outputs[at].len();
                     for (table, cost) in tables.iter().zip(path) {
-                        let decisions = table.slice(s![.., outputs.clone()]).to_owned();
-                        pools[*at].add(Found { candidate, cost: *cost, decisions });
+                        let decisions = table.slice(s![.., own.clone()]).to_owned();
+                        pools[at].add(Found { candidate, cost: *cost, decisions });
                     }
+                    begin = own.end;
                 }
                 Ok(())
             };
@@ -222,7 +225,7 @@ pub(crate) fn average(
     done: impl Fn() -> bool + Sync,
 ) -> Result<Array2<f32>, TrainError> {
     let columns: Vec<usize> = columns.collect();
-    let part = Problem { counts: problem.counts.clone(), ..problem.part(&columns) };
+    let part = problem.part(&columns);
     let mut decisions = Array2::zeros((problem.targets.n_samples(), columns.len()));
     for member in members {
         let tables = part.out_of_fold(member.candidate, &[member.cost], solver, folds, &done)?;
@@ -364,6 +367,19 @@ fn aim(data: &Dataset, options: &TrainOptions, label: &Label) -> Aim {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::fixture;
+
+    #[test]
+    fn without_cross_validation_the_usual_is_taken() {
+        let data = fixture::data("rude", "idiot");
+        let options = TrainOptions { cost: None, class_weight: ClassWeight::Balanced, ..fixture::options(0, 1.0) };
+        let learnt = plain(&data, &options, &[Block::Words], false);
+        let [Member { candidate, cost, share }] = learnt[0].members[..] else { panic!("{:?}", learnt[0].members) };
+        assert_eq!((cost, share, candidate.balanced), (PLAIN_COST, 1.0, true));
+        assert_eq!((candidate.scales.of(Block::Words), candidate.scales.of(Block::Chars)), (1.0, 0.0));
+        assert_eq!(learnt[0].rule, DecisionRule::plain(&data.labels[0]));
+        assert!(learnt[0].evaluated.is_none());
+    }
 
     #[test]
     fn candidates_differ_and_have_the_blocks_that_there_are() {

@@ -1,6 +1,6 @@
 //! How far training is.
 
-/// A step of training, as told to a watcher.
+/// A step of training, as a watcher hears of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// So many more rows have been turned into features.

@@ -4,11 +4,12 @@ use crate::dataset::annotations::Annotated;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::label::Kind;
-use crate::features::blocks::Block;
+use crate::features::blocks::{Block, Layout};
 use crate::features::embeddings::Embeddings;
 use crate::features::fit;
 use crate::features::fit::{Featurizer, Marks};
 use crate::features::options::Options;
+use crate::features::sparse::SparseRows;
 use crate::features::weighting::Weighting;
 use crate::learn::crossval::{Problem, Solver};
 use crate::learn::folds::Folds;
@@ -62,7 +63,8 @@ pub(crate) struct Trained {
     pub(crate) spreads: Vec<f32>,
 }
 
-/// Trains on all rows of `data`, from the weights of `base` if there is one. `watch` is told of every step, and stops the training by returning false.
+/// Trains on all rows of `data`, from the weights of `base` if there is one. `watch` hears of every step, and stops the
+/// training by returning false.
 ///
 /// # Errors
 /// When nothing can be learnt of a label (see [`Dataset::leave_out`]), options contradict the data, or `watch` said stop.
@@ -97,9 +99,7 @@ pub(crate) fn train(
     let targets = data.targets(labels);
     let goes_on = base.is_some();
     let weights = base.as_ref().map(|base| base.rebase(&featurizer, labels, &targets));
-    let ngrams = featurizer.layout.columns(Block::Words).start;
-    let stored = counts.chunks().iter().flat_map(|chunk| &chunk.columns).filter(|column| **column >= ngrams).count();
-    let solver = options.solver.unwrap_or(if stored > STREAMED { Solver::AdaGrad } else { Solver::Dcd });
+    let solver = options.solver.unwrap_or_else(|| solver_for(&counts, &featurizer.layout));
     let problem = Problem {
         counts,
         layout: featurizer.layout.clone(),
@@ -120,16 +120,10 @@ pub(crate) fn train(
     let (mut recurring, mut regrouped) = (Recurring::default(), None);
     if let Some(folds) = folds.as_ref().filter(|_| options.regroup) {
         recurring = Recurring::find(data, folds);
-        let blocks = learnt.iter().flat_map(|learnt| &learnt.members).map(|member| member.candidate.scales);
         // Features that were read off annotations must not know those of the new groups.
-        let apart = recurring.groups().filter(|_| !goes_on && blocks.clone().any(reads_annotations));
-        let problem = match apart {
-            Some(groups) => &Problem {
-                counts: count(Some(groups)).1,
-                ..problem.part(&(0..problem.targets.n_outputs()).collect::<Vec<_>>())
-            },
-            None => &problem,
-        };
+        let apart = recurring.groups().filter(|_| !goes_on && reads_annotations(&learnt));
+        let apart = apart.map(|groups| Problem { counts: count(Some(groups)).1, ..problem.clone() });
+        let problem = apart.as_ref().unwrap_or(&problem);
         regrouped = recurring.measure(data, options, problem, solver, &learnt, &watch)?;
     }
     let base_rates = prior::correct(data, options, &mut learnt, folds.as_ref())?;
@@ -152,6 +146,13 @@ pub(crate) fn train(
         witnesses,
         spreads,
     })
+}
+
+/// The streaming solver for very many stored values of n-grams, else the dual one.
+fn solver_for(counts: &SparseRows, layout: &Layout) -> Solver {
+    let ngrams = layout.columns(Block::Words).start;
+    let stored = counts.chunks().iter().flat_map(|chunk| &chunk.columns).filter(|column| **column >= ngrams).count();
+    if stored > STREAMED { Solver::AdaGrad } else { Solver::Dcd }
 }
 
 /// Leaves out the blocks that would find nothing to read.
@@ -199,39 +200,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::dataset::decided::{Answered, DecidedRow, Decisions};
-    use crate::dataset::request::Request;
     use crate::features::input::Input;
     use crate::model::metadata::Provenance;
     use crate::model::scorer::Scorer;
     use crate::model::site::Site;
+    use crate::train::fixture::options;
 
-    /// Comments of which those with `word` are rude.
     fn data(word: &str) -> Dataset {
-        let rows = (0..48).map(|n| {
-            let is_rude = n % 2 == 0;
-            DecidedRow {
-                id: n.to_string(),
-                text: format!("{} says number{n} of {}", if is_rude { word } else { "thanks" }, n % 5),
-                answers: [("rude".to_owned(), (Answered::Flag(f64::from(u8::from(is_rude))), 1.0))].into(),
-                ..DecidedRow::default()
-            }
-        });
-        let decisions = Decisions::new("q.db".to_owned(), rows.collect()).unwrap();
-        let request = Request { flags: vec!["rude".to_owned()], ..Request::default() };
-        Dataset::read_with(Some(&decisions), &[], &request, |_| true).unwrap()
-    }
-
-    fn options(folds: usize, cost: f32) -> TrainOptions {
-        TrainOptions {
-            features: Options { blocks: vec![Block::Words], ..Options::default() },
-            choose_blocks: false,
-            class_weight: crate::learn::class_weight::ClassWeight::None,
-            cost: Some(cost),
-            folds,
-            replicates: 0,
-            ..TrainOptions::default()
-        }
+        crate::train::fixture::data("rude", word)
     }
 
     fn model(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> Model {

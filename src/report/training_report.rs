@@ -29,7 +29,7 @@ const SUSPECTS: usize = 20;
 
 /// A report, and two models compared where there are two.
 #[derive(Serialize)]
-pub(crate) struct Whole<'a> {
+pub(crate) struct FullReport<'a> {
     #[serde(flatten)]
     pub(crate) report: Report<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -39,7 +39,11 @@ pub(crate) struct Whole<'a> {
 }
 
 /// The report of a training; without cross-validation there are no figures to report.
-pub(crate) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Dataset) -> Result<Whole<'a>, TrainError> {
+pub(crate) fn training_report<'a>(
+    model: &Model,
+    trained: &'a Trained,
+    data: &Dataset,
+) -> Result<FullReport<'a>, TrainError> {
     let mut warnings = Vec::new();
     let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
     if let Some(folds) = &trained.folds {
@@ -94,15 +98,15 @@ pub(crate) fn of_training<'a>(model: &Model, trained: &'a Trained, data: &Datase
         Some(report.map(with_rate))
     });
     let labels = labels.collect::<Result<_, TrainError>>()?;
-    Ok(whole(model, labels, method, warnings))
+    Ok(full(model, labels, method, warnings))
 }
 
 /// The report of an evaluation.
-pub(crate) fn of_evaluation<'a>(
+pub(crate) fn evaluation_report<'a>(
     model: &'a Model,
     evaluated: &'a [Evaluated],
     data: &Dataset,
-) -> Result<Whole<'a>, TrainError> {
+) -> Result<FullReport<'a>, TrainError> {
     let labels = evaluated.iter().filter_map(|evaluated| {
         let own = model.metadata.labels.iter().find(|own| own.label == evaluated.label)?;
         Some(label_report(
@@ -115,21 +119,21 @@ pub(crate) fn of_evaluation<'a>(
         ))
     });
     let method = format!("On {} rows. In brackets: 95 % bootstrap intervals.", data.len());
-    let seen = model.overlap(data);
+    let overlap = model.overlap(data);
     let mut warnings = Vec::new();
-    if seen.rows > 0 {
-        let at_least = if seen.at_least { "at least " } else { "" };
+    if overlap.rows > 0 {
+        let at_least = if overlap.at_least { "at least " } else { "" };
         warnings.push(format!(
             "{at_least}{} of these {} rows were in the training data of {}: the figures are too good",
-            seen.rows,
+            overlap.rows,
             data.len(),
             model.metadata.name
         ));
     }
-    Ok(whole(model, labels.collect::<Result<_, TrainError>>()?, method, warnings))
+    Ok(full(model, labels.collect::<Result<_, TrainError>>()?, method, warnings))
 }
 
-fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnings: Vec<String>) -> Whole<'a> {
+fn full<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnings: Vec<String>) -> FullReport<'a> {
     let metadata = &model.metadata;
     let from = &metadata.provenance;
     let blocks: Vec<&str> = model.blocks().iter().map(|block| block.name()).collect();
@@ -145,7 +149,7 @@ fn whole<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warnin
     let provenance = provenance.into_iter().map(|(name, value)| (name.to_owned(), value));
     let provenance = provenance.chain(sources(model)).collect();
     let report = Report { title: format!("Model {}", metadata.name), method, provenance, labels, warnings, bias: None };
-    Whole { report, comparisons: Vec::new(), compared_with: None }
+    FullReport { report, comparisons: Vec::new(), compared_with: None }
 }
 
 /// The sources of a model's recipe: their files, and what there is to say of them.
@@ -191,7 +195,7 @@ fn label_report<'a>(
 fn confined(learnt: &Learnt, data: &Dataset) -> Vec<String> {
     let Some(evaluated) = &learnt.evaluated else { return Vec::new() };
     let (name, flag) = (&learnt.label.name, learnt.label.kind == Kind::Flag);
-    let told = |confined: &Confined| {
+    let describe = |confined: &Confined| {
         let what = match learnt.label.classes().get(confined.class) {
             Some(class) => format!("{name} = {class}"),
             None => format!("{name} = {}", confined.class),
@@ -209,7 +213,7 @@ fn confined(learnt: &Learnt, data: &Dataset) -> Vec<String> {
             place(data, confined.first)
         )
     };
-    evaluated.confined.iter().map(told).collect()
+    evaluated.confined.iter().map(describe).collect()
 }
 
 /// What recurs across folds, and what that does to the figures.
@@ -330,9 +334,9 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
             warnings.push(what);
         }
     }
-    match threshold.filter(|threshold| !threshold.met && (threshold.promise.is_some() || !threshold.is_never())) {
-        Some(Threshold { policy, promise: Some(promise), .. }) => {
-            let sides = [(&promise.passed, "passed"), (&promise.raised, "raised")];
+    match threshold.filter(|threshold| !threshold.met && (threshold.guarantee.is_some() || !threshold.is_never())) {
+        Some(Threshold { policy, guarantee: Some(guarantee), .. }) => {
+            let sides = [(&guarantee.passed, "passed"), (&guarantee.raised, "raised")];
             let sides = sides.iter().filter(|(side, _)| side.is_none()).map(|(_, what)| *what);
             let sides = sides.collect::<Vec<_>>().join(" or ");
             warnings.push(format!("{policy} cannot be kept by what is {sides} without a person: no comment is"));
@@ -345,7 +349,7 @@ fn warnings(evaluated: &Evaluated, threshold: Option<&Threshold>) -> Vec<String>
     warnings
 }
 
-pub(crate) fn comparisons(out: &mut dyn io::Write, whole: &Whole<'_>) -> io::Result<()> {
+pub(crate) fn comparisons(out: &mut dyn io::Write, whole: &FullReport<'_>) -> io::Result<()> {
     let Some(other) = &whole.compared_with else { return Ok(()) };
     writeln!(out, "\nHow much better {other} is, on the same rows (95 % interval)")?;
     for comparison in &whole.comparisons {
