@@ -314,7 +314,7 @@ fn decide<const K: usize>(weights: &[[f32; K]], intercepts: &[f32; K], row: Row<
 /// The row's probability at the minimum over its own dual variable: Newton's method within a bracket, which is halved
 /// where a step is not half as long as the one before, as by itself it can go back and forth where the row weighs much.
 #[inline]
-fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
+pub(crate) fn coordinate(z: f32, beta: f32, share: f32, cost: f32, norm: f32) -> f32 {
     let steep = cost * norm;
     let right = z - beta * norm + steep * share;
     // The left side is between u and u + steep.
