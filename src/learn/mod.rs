@@ -16,6 +16,7 @@ pub(crate) mod descent;
 pub(crate) mod dual;
 pub(crate) mod error;
 pub(crate) mod folds;
+pub(crate) mod kernel;
 pub(crate) mod linear;
 pub(crate) mod newton;
 pub(crate) mod params;

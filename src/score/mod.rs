@@ -20,5 +20,6 @@ pub(crate) mod run;
 pub(crate) mod spool;
 pub(crate) mod stream;
 pub(crate) mod thread;
+pub(crate) mod thread_stance;
 pub(crate) mod threads;
 pub(crate) mod watch;

@@ -46,10 +46,9 @@ fn objective(linear: &Linear, rows: &SparseRows, targets: &Targets, cost: f32, o
     let start = f64::from(targets.log_odds(output));
     let mut value = (f64::from(linear.intercepts[output]) - start).powi(2) / 2.0;
     value += linear.weights.column(output).iter().map(|w| f64::from(w * w)).sum::<f64>() / 2.0;
-    let mut decisions = vec![0.0; linear.n_outputs()];
+    let decisions = linear.predict(rows);
     for row in 0..rows.n_samples() {
-        linear.decide(rows.row(row), &mut decisions);
-        let (z, share) = (f64::from(decisions[output]), f64::from(targets.share[[row, output]]));
+        let (z, share) = (f64::from(decisions[[row, output]]), f64::from(targets.share[[row, output]]));
         let weight = f64::from(cost * targets.weight[[row, output]]);
         value += weight * (share * (-z).exp().ln_1p() + (1.0 - share) * z.exp().ln_1p());
     }
@@ -65,11 +64,33 @@ fn decisions_agree_with_linfas_dense_logistic_regression() {
     let other = LogisticRegression::default().alpha(0.1).max_iterations(500);
     let other = other.fit(&linfa::Dataset::new(dense.clone(), yes)).unwrap();
     let sign = if other.labels().pos.class { 1.0 } else { -1.0 };
-    let mut decisions = [0.0; 2];
+    let decisions = linear.predict(&rows);
     for row in 0..600 {
-        linear.decide(rows.row(row), &mut decisions);
-        let theirs = sign * (dense.row(row).dot(other.params()) + other.intercept());
-        assert!((f64::from(decisions[0]) - theirs).abs() < 0.1, "{row}: {} {theirs}", decisions[0]);
+        let (ours, theirs) = (decisions[[row, 0]], sign * (dense.row(row).dot(other.params()) + other.intercept()));
+        assert!((f64::from(ours) - theirs).abs() < 0.1, "{row}: {ours} {theirs}");
+    }
+}
+
+#[test]
+fn linfas_metrics_take_predictions_and_targets() {
+    // A rule on the first column, with one row in ten against it, and its opposite.
+    let rows = Array2::from_shape_fn((200, 3), |(row, column)| match column {
+        0 => f32::from(u8::from(row % 2 == 0)),
+        _ => (row * (column + 3) % 7) as f32 / 7.0,
+    });
+    let labels = Array2::from_shape_fn((200, 2), |(row, output)| (row % 2 == 0) ^ (row % 10 == 3) ^ (output == 1));
+    let (rows, targets) = (SparseRows::from(rows.view()), Targets::from(labels.view()));
+    let dataset = DatasetBase::new(rows, targets);
+    let linear = exact(1.0).fit(&dataset).unwrap();
+    let decisions: Array2<f32> = linear.predict(&dataset);
+    let probabilities = linear.probabilities(&dataset.records);
+    for output in 0..2 {
+        let truth = dataset.targets.labels(output);
+        let predicted = decisions.column(output).mapv(|decision| decision > 0.0);
+        let confusion = predicted.confusion_matrix(&truth).unwrap();
+        assert!((confusion.accuracy() - 0.9).abs() < 1e-6, "{confusion:?}");
+        let roc = probabilities.column(output).roc(truth.as_slice().unwrap()).unwrap();
+        assert!((0.85..0.95).contains(&roc.area_under_curve()), "{}", roc.area_under_curve());
     }
 }
 
