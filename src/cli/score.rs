@@ -1,6 +1,7 @@
 //! `ombud score`: a thread, a table or a stream of comments to verdicts.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
@@ -19,16 +20,18 @@ use crate::dataset::towards::Towards;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
-use crate::queue::store::Store;
+use crate::queue::store::{Store, is_queue};
 use crate::report::csv::CsvOptions;
 use crate::report::only::Only;
 use crate::report::scored_rows::{CsvRows, JsonRows};
 use crate::report::scored_threads::{Shape, ThreadsForm};
 use crate::score::caveats::Caveats;
+use crate::score::decided::Decided;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::stream;
 use crate::thread::format::Format;
+use crate::thread::input::Source;
 
 /// Label the comments of a thread, a table or a stream
 #[derive(Debug, clap::Args)]
@@ -74,6 +77,10 @@ pub(crate) struct Args {
     /// target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Scores")]
     towards: Option<Towards>,
+    /// Decided stances, which teach those of the rest of their threads: a table with id and stance, or a review database
+    /// (repeatable)
+    #[arg(long, value_name = "FILE|DB", help_heading = "Scores")]
+    decided: Vec<PathBuf>,
     /// Threshold of a flag (repeatable) [default: as in ombud.toml, else as in the model]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
     threshold: Vec<(String, f32)>,
@@ -143,6 +150,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     let site = Site { towards: args.towards.clone(), ..site };
     let mut job = args.reading.job(&model, &site, common)?;
     let inputs = args.reading.open(&args.input)?;
+    job.decided = args.decided(&job, policy.authors())?;
     let (form, tabs) = form(args, inputs.first().map(|input| input.format));
     args.check(form)?;
     note_model(args, &model);
@@ -219,8 +227,34 @@ fn rows(
 }
 
 impl Args {
+    /// What was decided, if anything is named that says so.
+    fn decided(&self, job: &Job, authors: bool) -> anyhow::Result<Option<Arc<Decided>>> {
+        let stances: Vec<String> = job
+            .scorer
+            .model()
+            .labels()
+            .into_iter()
+            .filter(|label| !label.classes().is_empty())
+            .map(|label| label.name)
+            .collect();
+        let mut decided = Vec::new();
+        for path in &self.decided {
+            if is_queue(path) {
+                decided.extend(Store::open_to_read(path)?.decided_stances()?);
+            } else {
+                decided.extend(Decided::read(&Source::new(path), &job.columns, &stances)?);
+            }
+        }
+        Ok((!self.decided.is_empty()).then(|| Arc::new(Decided::new(decided, authors))))
+    }
+
     fn paths(&self) -> Paths {
-        let paths = self.reading.paths(&self.input).files("model", &self.model).policy(self.config.as_ref());
+        let paths = self
+            .reading
+            .paths(&self.input)
+            .inputs("decided", &self.decided)
+            .files("model", &self.model)
+            .policy(self.config.as_ref());
         match (&self.queue, &self.output) {
             (Some(db), _) => paths.files("model", &own_model(db)).changed_database("--queue", db),
             (None, None) => paths.stdout("the verdicts"),

@@ -1,5 +1,7 @@
 //! The file that all of it is in.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
@@ -12,6 +14,12 @@ use crate::queue::presence::Presence;
 use crate::queue::settings::Settings;
 use crate::queue::window::Window;
 use crate::queue::{readonly, schema};
+
+/// Whether a file is a database, by its first bytes.
+pub(crate) fn is_queue(path: &Path) -> bool {
+    let mut head = [0; 16];
+    File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == *b"SQLite format 3\0"
+}
 
 /// One `SQLite` file. Several programs may have it open; each `Store` is one connection, for one thread.
 #[derive(Debug)]

@@ -18,6 +18,7 @@ use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
 use crate::queue::state::{Selection, State};
 use crate::queue::store::Store;
+use crate::score::decided::DecidedStance;
 
 /// No answer weighs more than so many of mean weight.
 const MOST: f64 = 20.0;
@@ -80,6 +81,23 @@ impl Store {
             }
         }
         Ok(rows)
+    }
+
+    /// The stances that were decided.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn decided_stances(&self) -> Result<Vec<DecidedStance>, ReviewError> {
+        let of_row = |row: DecidedRow| {
+            let DecidedRow { id, thread_id, answers, .. } = row;
+            answers.into_iter().filter_map(move |(label, (answer, _))| match answer {
+                Answered::Stance(class) => {
+                    Some(DecidedStance { thread_id: thread_id.clone(), id: id.clone(), label, class })
+                }
+                Answered::Flag(_) => None,
+            })
+        };
+        Ok(self.training()?.into_iter().flat_map(of_row).collect())
     }
 
     /// A comment as training takes it, without answers; `None` once erased.
