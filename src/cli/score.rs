@@ -1,6 +1,7 @@
 //! `ombud score`: a thread, a table or a stream of comments to verdicts.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::cli::args::{Common, InputArgs, colored, open_model, site};
 use crate::cli::exit::{Exit, Usage};
@@ -12,6 +13,7 @@ use crate::cli::width::width;
 use crate::dataset::label_value::share;
 use crate::dataset::towards::Towards;
 use crate::model::site::Site;
+use crate::queue::decided_stances;
 use crate::queue::policy_file::PolicyFile;
 use crate::report::csv::CsvOptions;
 use crate::report::form::Form;
@@ -19,6 +21,7 @@ use crate::report::only::Only;
 use crate::report::scored_rows::{CsvRows, JsonRows};
 use crate::report::scored_threads::{Shape, ThreadsForm};
 use crate::score::caveats::Caveats;
+use crate::score::decided::Decided;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::stream;
@@ -68,6 +71,10 @@ pub(crate) struct Args {
     /// target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Scores")]
     towards: Option<Towards>,
+    /// Decided stances, which teach those of the rest of their threads: a table with id and stance, or a review database
+    /// (repeatable)
+    #[arg(long, value_name = "FILE|DB", help_heading = "Scores")]
+    decided: Vec<PathBuf>,
     /// Threshold of a flag (repeatable) [default: as in ombud.toml, else as in the model]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
     threshold: Vec<(String, f32)>,
@@ -93,6 +100,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     let site = Site { towards: args.towards.clone(), ..site };
     let mut job = args.reading.job(&model, &site, common)?;
     let inputs = args.reading.open(&args.input)?;
+    job.decided = args.decided(&job, policy.authors())?;
     let (form, tabs) = Form::of(args.format, args.output.as_deref(), inputs.first().map(|input| input.format));
     args.check(form)?;
     tell(|notes| {
@@ -165,10 +173,18 @@ fn rows(
 }
 
 impl Args {
+    /// What was decided, if anything is named that says so.
+    fn decided(&self, job: &Job, authors: bool) -> anyhow::Result<Option<Arc<Decided>>> {
+        let labels = job.scorer.model().labels();
+        let decided = decided_stances::read(&self.decided, &job.columns, &labels)?;
+        Ok((!self.decided.is_empty()).then(|| Arc::new(Decided::new(decided, authors))))
+    }
+
     fn paths(&self) -> Paths {
         let paths = self
             .reading
             .paths(&self.input)
+            .inputs("decided", &self.decided)
             .files("model", &self.model)
             .files("policy file", PolicyFile::path(self.config.as_ref()));
         match (&self.queue, &self.output) {

@@ -26,6 +26,7 @@ pub(crate) mod date;
 pub(crate) mod decide;
 pub(crate) mod decide_lines;
 pub(crate) mod decided;
+pub(crate) mod decided_stances;
 pub(crate) mod decision;
 pub(crate) mod digest;
 pub(crate) mod elsewhere;

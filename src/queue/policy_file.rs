@@ -26,6 +26,8 @@ pub struct PolicyFile {
     /// Terms that are to add nothing to the score of any flag, or by flag.
     #[serde(default)]
     mute: MuteEntry,
+    /// Whether the author of a comment counts where decided comments teach the stances of their thread.
+    authors: Option<bool>,
     #[serde(default)]
     pub(crate) review: ReviewPolicy,
 }
@@ -110,6 +112,11 @@ pub enum PolicyNote {
 }
 
 impl PolicyFile {
+    /// Whether authors count where decided comments teach the stances of their thread; they do unless the file says no.
+    pub(crate) fn authors(&self) -> bool {
+        self.authors.unwrap_or(true)
+    }
+
     /// Where the file is: as named, or else in the current folder if there is one.
     pub(crate) fn path(named: Option<&PathBuf>) -> Option<&Path> {
         named.map(PathBuf::as_path).or_else(|| Some(Path::new(NAME)).filter(|path| path.is_file()))

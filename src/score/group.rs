@@ -4,8 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use crate::features::input::Input;
 use crate::features::place::Place;
+use crate::features::thread_rows::Voice;
 use crate::features::thread_summary::ThreadSummary;
 use crate::model::scorer::Scorer;
+use crate::score::decided::{Decided, ThreadStances};
 use crate::score::rows;
 use crate::thread::columns::Columns;
 use crate::thread::comment::Article;
@@ -25,6 +27,8 @@ pub(crate) struct Group {
     pub(crate) depths: Vec<u32>,
     /// Of a thread.
     pub(crate) about: Option<Arc<About>>,
+    /// What its decided comments teach; learnt by the worker who comes first.
+    pub(crate) stances: OnceLock<ThreadStances>,
 }
 
 /// What a row answers.
@@ -64,7 +68,8 @@ impl About {
 
 impl Group {
     pub(crate) fn new(rows: Vec<Row>, columns: &Columns, kind: Kind) -> Self {
-        let mut group = Self { rows, begin: 0, parents: Vec::new(), depths: Vec::new(), about: None };
+        let mut group =
+            Self { rows, begin: 0, parents: Vec::new(), depths: Vec::new(), about: None, stances: OnceLock::new() };
         if kind == Kind::Alone {
             return group;
         }
@@ -120,6 +125,40 @@ impl Group {
             depth: self.depths.get(at).map(|depth| *depth as usize),
         };
         place.of(rows::input(columns, &self.rows[at], article))
+    }
+
+    /// Of a piece of a thread nothing is learnt: the decided comments may be in another.
+    pub(crate) fn nothing_learnt() -> OnceLock<ThreadStances> {
+        OnceLock::from(ThreadStances::default())
+    }
+
+    /// What the decided comments of the thread teach of all of them.
+    pub(crate) fn stances(
+        &self,
+        decided: &Decided,
+        scorer: &mut Scorer,
+        columns: &Columns,
+        article: Option<&Article>,
+    ) -> &ThreadStances {
+        self.stances.get_or_init(|| {
+            let numbers: Vec<String> = self.rows.iter().map(|row| row.number.to_string()).collect();
+            let parent = |at| match self.parents.get(at) {
+                Some(Parent::Row(parent)) => Some(*parent),
+                _ => None,
+            };
+            let rows = self.rows.iter().enumerate();
+            let comments = rows.map(|(at, row)| {
+                let text = cell(columns, row, Known::Text).unwrap_or_default();
+                let voice = Voice { text, author: cell(columns, row, Known::Author), parent: parent(at) };
+                (cell(columns, row, Known::Id).unwrap_or(&numbers[at]), voice)
+            });
+            let comments: Vec<(&str, Voice<'_>)> = comments.collect();
+            let thread_id = self.rows.first().and_then(|row| cell(columns, row, Known::ThreadId));
+            decided.learn(scorer, thread_id, &comments, |scorer, at, verdict| {
+                let summary = self.about.as_ref().and_then(|about| about.summary.get());
+                scorer.verdict_into(&self.input(at, columns, article, summary), 0, verdict);
+            })
+        })
     }
 
     /// What the comments of the thread are about, if they are one.

@@ -1,6 +1,9 @@
 //! How comments are scored: the same for every input.
 
+use std::sync::Arc;
+
 use crate::model::scorer::Scorer;
+use crate::score::decided::Decided;
 use crate::thread::columns::ColumnMap;
 use crate::thread::comment::Article;
 
@@ -17,6 +20,8 @@ pub(crate) struct Job {
     pub(crate) strict: bool,
     /// The article that all comments stand under, whatever the input says.
     pub(crate) article: Option<Article>,
+    /// Stances that people decided, which teach those of the rest of their threads.
+    pub(crate) decided: Option<Arc<Decided>>,
     /// How many threads work.
     pub(crate) threads: usize,
 }
@@ -25,6 +30,6 @@ impl Job {
     /// Scores comments as they are, on one thread.
     pub(crate) fn new(scorer: Scorer) -> Self {
         let (columns, encoding, article) = (ColumnMap::default(), None, None);
-        Self { scorer, reasons: 0, columns, encoding, strict: false, article, threads: 1 }
+        Self { scorer, reasons: 0, columns, encoding, strict: false, article, decided: None, threads: 1 }
     }
 }

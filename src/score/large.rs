@@ -150,7 +150,7 @@ impl Pieces<'_> {
             }
             self.done += 1;
         }
-        let group = Group { rows, begin, parents, depths, about: self.about.clone() };
+        let group = Group { rows, begin, parents, depths, about: self.about.clone(), stances: Group::nothing_learnt() };
         Ok((self.done > begin).then_some((group, bytes)))
     }
 

@@ -4,6 +4,7 @@
 //! `stream::score`, which writes rows in a form of the caller's (`row_form`) and tells whoever watches (`watch`) how far it is.
 
 pub(crate) mod caveats;
+pub(crate) mod decided;
 pub(crate) mod earlier;
 pub(crate) mod error;
 pub(crate) mod gathering;

@@ -53,11 +53,13 @@ pub(crate) fn plan(
 ) -> Result<Plan, ScoreError> {
     let (job, source) = (run.job, run.source);
     let named = [Known::ThreadId, Known::ParentId].iter().any(|known| table.columns.index(*known).is_some());
-    if !job.scorer.model().reads_context() {
+    if !job.scorer.model().reads_context() && job.decided.is_none() {
         return Ok(Plan::Alone);
     }
     match counts {
         Some(counts) => Ok(Plan::Threads(Lie::Counted(counts))),
+        // Who has decided comments of a table without threads means that it is one.
+        None if !named && job.decided.is_some() => Ok(Plan::Threads(Lie::Sorted { together: true })),
         None if !named => Ok(Plan::Alone),
         None if source.len_hint().is_none() && format == Format::Jsonl => Ok(Plan::AsItComes),
         // A pipe can be read only once.

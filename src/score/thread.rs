@@ -4,8 +4,10 @@ use rayon::prelude::*;
 
 use crate::features::input::Input;
 use crate::features::place::Place;
+use crate::features::thread_rows::Voice;
 use crate::model::scorer::Scorer;
 use crate::model::verdict::Verdict;
+use crate::score::decided::Decided;
 use crate::score::error::ScoreError;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
@@ -26,7 +28,7 @@ impl Scorer {
     /// # Errors
     /// When the program is told to stop.
     pub fn thread(&mut self, thread: &Thread, reasons: usize) -> Result<Vec<Verdict>, ScoreError> {
-        verdicts(self, thread, None, reasons)
+        verdicts(self, thread, None, None, reasons)
     }
 }
 
@@ -54,7 +56,7 @@ impl Job {
 
     /// Scores every comment of a thread.
     pub(crate) fn verdicts(&mut self, thread: &Thread) -> Result<Vec<Verdict>, ScoreError> {
-        verdicts(&mut self.scorer, thread, self.article.as_ref(), self.reasons)
+        verdicts(&mut self.scorer, thread, self.article.as_ref(), self.decided.as_deref(), self.reasons)
     }
 }
 
@@ -64,6 +66,7 @@ fn verdicts(
     scorer: &mut Scorer,
     thread: &Thread,
     article: Option<&Article>,
+    decided: Option<&Decided>,
     reasons: usize,
 ) -> Result<Vec<Verdict>, ScoreError> {
     let (comments, is_thread) = (&thread.comments, !thread.unrelated);
@@ -84,7 +87,18 @@ fn verdicts(
     };
     let scored = comments.par_iter().enumerate().with_min_len(AT_LEAST);
     let verdicts = scored.map_init(|| scorer.clone(), |scorer, (at, comment)| verdict(scorer, at, comment));
-    verdicts.collect::<Option<Vec<_>>>().ok_or(ScoreError::Interrupted)
+    let mut verdicts = verdicts.collect::<Option<Vec<_>>>().ok_or(ScoreError::Interrupted)?;
+    if let Some(decided) = decided {
+        let voices = comments.iter().enumerate().map(|(at, comment)| {
+            let (author, parent) = (comment.author.as_deref(), relations.parent(at));
+            (comment.id.as_str(), Voice { text: &comment.text, author, parent })
+        });
+        let voices: Vec<(&str, Voice<'_>)> = voices.collect();
+        let stances =
+            decided.learn(scorer, thread.id.as_deref(), &voices, |_, at, verdict| verdict.clone_from(&verdicts[at]));
+        verdicts.iter_mut().enumerate().for_each(|(at, verdict)| stances.apply(at, reasons, verdict));
+    }
+    Ok(verdicts)
 }
 
 /// A comment by itself: what its own row says, if it has one.
@@ -142,6 +156,6 @@ mod tests {
     }
 
     fn verdicts_of(scorer: &mut Scorer, thread: &Thread, article: &Article) -> Vec<Verdict> {
-        super::verdicts(scorer, thread, Some(article), 3).unwrap()
+        super::verdicts(scorer, thread, Some(article), None, 3).unwrap()
     }
 }

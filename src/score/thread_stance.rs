@@ -24,6 +24,8 @@ const COST: f32 = 10.0;
 const AT_LEAST: usize = 3;
 /// The decided comments are scored by classifiers of the others, in so many parts.
 const FOLDS: usize = 10;
+/// Scores are not made flatter than this in calibration.
+const FLATTEST: f32 = 0.05;
 /// How much the log-odds of the model count as a feature, of whether a comment takes a side.
 const MODEL: f32 = 0.5;
 /// A side is given where at most this share of the sides given is wrong, with this confidence.
@@ -157,7 +159,14 @@ impl Classifier {
             })
             .collect();
         parts.into_iter().flatten().for_each(|(at, value)| values[at] = value);
-        let calibration = Calibration::platt(values.view(), Array1::from_vec(share).view(), Array1::ones(n).view());
+        let fitted = Calibration::platt(values.view(), Array1::from_vec(share).view(), Array1::ones(n).view());
+        // So few rows may seem to say that the classifier is worse than chance. It is not, so its order is kept.
+        let calibration = if fitted.slopes[0] < FLATTEST {
+            let log_odds = (yes as f32 / (n - yes) as f32).ln();
+            Calibration { slopes: vec![FLATTEST], offsets: vec![log_odds] }
+        } else {
+            fitted
+        };
         let mut weights = Section::ALL.map(|section| vec![0.0; rows.width(section)]);
         let mut beside = (0.0, 0.0);
         for (beta, (at, _)) in beta.iter().zip(decided) {

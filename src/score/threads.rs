@@ -41,10 +41,17 @@ pub(crate) fn score(
             batch.ends.clear();
             for (group, rows) in batch.parts.drain(..) {
                 let summary = if with_summary { group.summarise(&mut scorer, columns) } else { None };
+                let stances = job
+                    .decided
+                    .as_deref()
+                    .map(|decided| group.stances(decided, &mut scorer, columns, job.article.as_ref()));
                 for at in rows.filter(|at| group.rows[*at].number > scored) {
                     let row = &group.rows[at];
                     let input = group.input(at, columns, job.article.as_ref(), summary);
                     scorer.verdict_into(&input, job.reasons, &mut verdict);
+                    if let Some(stances) = stances {
+                        stances.apply(at, job.reasons, &mut verdict);
+                    }
                     batch.caveats.add(&verdict);
                     let scored = ScoredRow { columns, kept, row, input: &input, verdict: &verdict };
                     form.row(&scored, &mut batch.out);
