@@ -44,7 +44,7 @@ pub(crate) mod model;
 pub(crate) mod queue;
 pub(crate) mod report;
 pub(crate) mod score;
-#[cfg(feature = "review")]
+#[cfg(feature = "cli")]
 pub(crate) mod screen;
 pub(crate) mod text;
 pub(crate) mod thread;

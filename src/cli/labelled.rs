@@ -2,11 +2,12 @@
 
 use crate::cli::exit::Interrupted;
 use crate::cli::output;
-use crate::cli::progress::Progress;
+use crate::cli::output::is_quiet;
 use crate::cli::train_error::with_flags;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::request::Request;
+use crate::report::progress::Progress;
 use crate::score::watch::Total;
 use crate::thread::input::Source;
 use std::sync::atomic::Ordering;
@@ -23,7 +24,7 @@ pub(crate) fn reading(
     read: impl FnOnce(&mut dyn FnMut(usize) -> bool) -> Result<Dataset, TrainError>,
 ) -> anyhow::Result<Dataset> {
     let total = sources.iter().map(Source::len_hint).sum::<Option<u64>>();
-    let (progress, total) = (Progress::new(), Total::from(total));
+    let (progress, total) = (Progress::new(is_quiet()), Total::from(total));
     progress.begin(phase.to_owned(), total);
     // They may have been read before.
     sources.iter().for_each(|source| source.consumed().store(0, Ordering::Relaxed));

@@ -12,7 +12,6 @@ pub(crate) mod explain;
 pub(crate) mod inspect;
 pub(crate) mod labelled;
 pub(crate) mod output;
-pub(crate) mod progress;
 pub(crate) mod queue_args;
 pub(crate) mod report_output;
 pub(crate) mod review;
@@ -21,7 +20,6 @@ pub(crate) mod thread_error;
 pub(crate) mod train;
 pub(crate) mod train_error;
 pub(crate) mod watcher;
-pub(crate) mod width;
 
 use std::ffi::OsString;
 use std::io;

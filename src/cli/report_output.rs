@@ -2,7 +2,6 @@
 
 use crate::cli::args::colored;
 use crate::cli::output::{Output, note};
-use crate::cli::width::width;
 use crate::dataset::bias_settings::BiasSettings;
 use crate::report::bias::failures;
 use crate::report::card::card;
@@ -10,6 +9,7 @@ use crate::report::figures::FiguresForm;
 use crate::report::html::report_page;
 use crate::report::training_report::FullReport;
 use crate::report::training_report::comparisons;
+use crate::report::width::Width;
 use crate::train::bias::Audit;
 use std::io::Write as _;
 
@@ -28,7 +28,7 @@ pub(crate) fn write(whole: &FullReport<'_>, to: Destinations) -> anyhow::Result<
         serde_json::to_writer_pretty(&mut out, whole)?;
         writeln!(out)?;
     } else {
-        FiguresForm { width: width(), color: colored() }.write(&mut out, &whole.report)?;
+        FiguresForm { width: Width::of_output(), color: colored() }.write(&mut out, &whole.report)?;
         comparisons(&mut out, whole)?;
     }
     out.finish()?;

@@ -9,7 +9,6 @@ use crate::cli::output;
 use crate::cli::output::{Output, tell};
 use crate::cli::queue_args::{fill, open_queue, own_model, queue_model};
 use crate::cli::watcher::Watcher;
-use crate::cli::width::width;
 use crate::dataset::label_value::share;
 use crate::dataset::towards::Towards;
 use crate::model::site::Site;
@@ -20,6 +19,7 @@ use crate::report::form::Form;
 use crate::report::only::Only;
 use crate::report::scored_rows::{CsvRows, JsonRows};
 use crate::report::scored_threads::{Shape, ThreadsForm};
+use crate::report::width::Width;
 use crate::score::caveats::Caveats;
 use crate::score::decided::Decided;
 use crate::score::input_file::InputFile;
@@ -143,7 +143,8 @@ fn threads(args: &Args, job: &mut Job, inputs: Vec<InputFile>, shape: Shape, out
     scored.iter().flat_map(|(_, verdicts)| verdicts).for_each(|verdict| caveats.add(verdict));
     tell(|notes| notes.caveats(&caveats, job.scorer.model()));
     let color = args.output.is_none() && colored();
-    ThreadsForm { scorer: &job.scorer, shape, only: args.only, width: width(), color }.write(out, &scored)?;
+    ThreadsForm { scorer: &job.scorer, shape, only: args.only, width: Width::of_output(), color }
+        .write(out, &scored)?;
     Ok(refused)
 }
 

@@ -8,8 +8,7 @@ use crate::cli::args::{ClassArgs, ColumnArgs};
 use crate::cli::exit::{Exit, Interrupted, Usage};
 use crate::cli::labelled::reading;
 use crate::cli::output;
-use crate::cli::output::{Output, note, remark, tell};
-use crate::cli::progress::Progress;
+use crate::cli::output::{Output, is_quiet, note, remark, tell};
 use crate::cli::report_output;
 use crate::cli::report_output::Destinations;
 use crate::cli::train_error::with_flags;
@@ -29,6 +28,7 @@ use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::queue::existing;
 use crate::queue::policy_file::PolicyFile;
+use crate::report::progress::Progress;
 use crate::report::training_report;
 use crate::score::watch::Total;
 use crate::thread::file_name::file_name;
@@ -256,7 +256,7 @@ fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> an
 }
 
 fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::Result<Trained> {
-    let progress = Progress::new();
+    let progress = Progress::new(is_quiet());
     let total = Total::Rows(data.len() as u64);
     progress.begin("features".to_owned(), total);
     // Rows of the phase, and fits of all.

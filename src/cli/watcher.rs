@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use crate::cli::output::tell;
-use crate::cli::progress::Progress;
+use crate::cli::output::{is_quiet, tell};
+use crate::report::progress::Progress;
 use crate::score::watch::{Event, Total, Watch};
 
 /// Tells standard error of a scoring. The line of progress is gone when this is dropped.
@@ -16,7 +16,7 @@ pub(crate) struct Watcher {
 impl Watcher {
     /// With a line of progress.
     pub(crate) fn new() -> Self {
-        Self { progress: Some(Progress::new()), refused: Cell::new(0) }
+        Self { progress: Some(Progress::new(is_quiet())), refused: Cell::new(0) }
     }
 
     /// Without one, where each file is read into memory.

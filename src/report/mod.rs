@@ -12,6 +12,7 @@ pub(crate) mod card;
 pub(crate) mod charts;
 #[cfg(feature = "cli")]
 pub(crate) mod class_option;
+#[cfg(feature = "review")]
 pub(crate) mod columns;
 pub(crate) mod csv;
 #[cfg(feature = "cli")]
@@ -44,8 +45,10 @@ pub(crate) mod only;
 #[cfg(feature = "cli")]
 pub(crate) mod paint;
 #[cfg(feature = "cli")]
-pub(crate) mod risk_control;
+pub(crate) mod progress;
 #[cfg(feature = "cli")]
+pub(crate) mod risk_control;
+#[cfg(feature = "review")]
 pub(crate) mod sanitize;
 pub(crate) mod scored_rows;
 #[cfg(feature = "cli")]

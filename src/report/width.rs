@@ -13,6 +13,20 @@ impl Width {
     /// For [`rows`](Self::rows): nothing is cut. Sums of a few of these do not overflow.
     pub(crate) const UNCUT: usize = usize::MAX / 8;
 
+    /// How wide to write: as wide as the terminal within reason, or as `COLUMNS` says. In a file or a pipe prose is wrapped all
+    /// the same, but no row of a table is cut: nobody could make the window wider to see the rest.
+    pub(crate) fn of_output() -> Self {
+        const WIDEST: usize = 100;
+        const PROSE: usize = 80;
+        let of_terminal =
+            terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0).min(WIDEST));
+        let given = || Some(std::env::var("COLUMNS").ok()?.trim().parse::<usize>().ok()?.min(Self::UNCUT));
+        match of_terminal.or_else(given) {
+            Some(width) => Self { prose: width, rows: width },
+            None => Self { prose: PROSE, rows: Self::UNCUT },
+        }
+    }
+
     /// The same for both.
     pub(crate) const fn all(width: usize) -> Self {
         Self { prose: width, rows: width }

@@ -19,11 +19,14 @@ use crate::thread::table::TableReader;
 /// What was decided of the comments of threads.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Decided {
-    /// By label and comment: the thread, where it is known, and the class.
-    stances: FxHashMap<String, FxHashMap<String, Vec<(Option<String>, String)>>>,
+    /// By label and id of the comment.
+    stances: FxHashMap<String, FxHashMap<String, Vec<InThread>>>,
     /// Authors count.
     pub(crate) authors: bool,
 }
+
+/// The thread of a comment, where it is known, and the class of its stance.
+type InThread = (Option<String>, String);
 
 /// A decided stance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,11 +103,11 @@ impl Decided {
     }
 
     /// Learns the stances of a thread. `comments` are its ids and what else counts; `input` scores one by the model.
-    pub(crate) fn learn<'a>(
+    pub(crate) fn learn(
         &self,
         scorer: &mut Scorer,
         thread_id: Option<&str>,
-        comments: &[(&str, Voice<'a>)],
+        comments: &[(&str, Voice<'_>)],
         mut score: impl FnMut(&mut Scorer, usize, &mut Verdict),
     ) -> ThreadStances {
         let model = Arc::clone(scorer.model());

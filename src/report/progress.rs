@@ -18,8 +18,9 @@ pub(crate) struct Progress {
 const A_WHILE: Duration = Duration::from_secs(2);
 
 impl Progress {
-    pub(crate) fn new() -> Self {
-        if crate::cli::output::is_quiet() {
+    /// Nothing is shown where `is_quiet`.
+    pub(crate) fn new(is_quiet: bool) -> Self {
+        if is_quiet {
             return Self { bar: ProgressBar::hidden() };
         }
         let bar = ProgressBar::no_length();
