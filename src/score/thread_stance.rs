@@ -10,6 +10,7 @@
 
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::features::thread_rows::{Section, ThreadRows, Voice};
 use crate::learn::calibrate::Calibration;
@@ -88,24 +89,26 @@ pub(crate) fn learn(
         let n_none = rows_of.iter().filter(|(_, is_none)| *is_none).count();
         (n_none >= AT_LEAST).then(|| Classifier::fit(&rows, &rows_of, false, |at| MODEL * base(at)))
     });
-    let (p, share): (Vec<f32>, Vec<f32>) = side.unseen.iter().map(|(p, yes)| (*p, f32::from(u8::from(*yes)))).unzip();
-    let guarantee = Guarantee::choose(ERROR.0, ERROR.1, &p, &share);
     let n_classes = 2 + usize::from(sides.none.is_some());
+    let classes = |second: f32, p_none: f32| {
+        let mut p = vec![0.0; n_classes];
+        (p[sides.sides[0]], p[sides.sides[1]]) = ((1.0 - p_none) * (1.0 - second), (1.0 - p_none) * second);
+        sides.none.iter().for_each(|none| p[*none] = p_none);
+        p
+    };
+    let of_model = |at: usize| model[at].as_ref().zip(sides.none).map_or(0.0, |(p, none)| p[none]);
+    let least =
+        least(&decided_unseen(decided, (&side, &of_sides), neither.as_ref(), &rows, &of_model), sides, &classes);
     let one = |at: usize| {
         model[at].as_ref()?;
         let (second, shares) = side.p(&rows, at, 0.0);
-        let p_none = match (&neither, sides.none) {
-            (_, None) => 0.0,
-            (Some(neither), Some(_)) => neither.p(&rows, at, MODEL * base(at)).0,
-            (None, Some(none)) => model[at].as_ref().map_or(0.0, |p| p[none]),
-        };
-        let mut p = vec![0.0; n_classes];
-        (p[sides.sides[0]], p[sides.sides[1]]) = ((1.0 - p_none) * (1.0 - second), (1.0 - p_none) * second);
-        if let Some(none) = sides.none {
-            p[none] = p_none;
-        }
+        let p_none = neither.as_ref().map_or_else(|| of_model(at), |neither| neither.p(&rows, at, MODEL * base(at)).0);
+        let p = classes(second, p_none);
         let likeliest = (0..n_classes).max_by(|a, b| p[*a].total_cmp(&p[*b]));
-        let class = likeliest.filter(|class| !sides.sides.contains(class) || !guarantee.unsure(second));
+        let class = likeliest.filter(|class| {
+            let side = sides.sides.iter().position(|side| side == class);
+            side.is_none_or(|side| p[*class] >= least[side])
+        });
         Some(LearntStance { p, class, shares })
     };
     let mut learnt: Vec<Option<LearntStance>> = (0..voices.len()).into_par_iter().map(one).collect();
@@ -119,6 +122,36 @@ pub(crate) fn learn(
     Some(learnt)
 }
 
+/// A decided comment as classifiers that were not fitted to it see it: the probability of the second side if it takes one, that
+/// it takes none, and the class.
+type Unseen = (f32, f32, usize);
+
+/// What is known of the decided comments as if they were not decided.
+fn decided_unseen(
+    decided: &[(usize, usize)],
+    (side, of_sides): (&Classifier, &[(usize, bool)]),
+    neither: Option<&Classifier>,
+    rows: &ThreadRows,
+    of_model: &impl Fn(usize) -> f32,
+) -> Vec<Unseen> {
+    let sides: FxHashMap<usize, f32> = of_sides.iter().zip(&side.unseen).map(|((at, _), p)| (*at, *p)).collect();
+    let one = |(place, (at, class)): (usize, &(usize, usize))| {
+        let second = sides.get(at).copied().unwrap_or_else(|| side.p(rows, *at, 0.0).0);
+        let p_none = neither.map_or_else(|| of_model(*at), |neither| neither.unseen[place]);
+        (second, p_none, *class)
+    };
+    decided.iter().enumerate().map(one).collect()
+}
+
+/// For each side the probability from which on it is right often enough.
+fn least(unseen: &[Unseen], sides: Sides, classes: &impl Fn(f32, f32) -> Vec<f32>) -> [f32; 2] {
+    sides.sides.map(|side| {
+        let p: Vec<f32> = unseen.iter().map(|(second, p_none, _)| classes(*second, *p_none)[side]).collect();
+        let share: Vec<f32> = unseen.iter().map(|(.., class)| f32::from(u8::from(*class == side))).collect();
+        Guarantee::choose(ERROR.0, ERROR.1, &p, &share).high
+    })
+}
+
 /// A calibrated yes or no over the rows of a thread.
 struct Classifier {
     sided: bool,
@@ -127,8 +160,8 @@ struct Classifier {
     /// Of what the model says, and of nothing.
     beside: (f32, f32),
     calibration: Calibration,
-    /// Of the decided rows the calibrated probability by classifiers that were not fitted to them, and the answer.
-    unseen: Vec<(f32, bool)>,
+    /// Of the decided rows the calibrated probability by classifiers that were not fitted to them.
+    unseen: Vec<f32>,
 }
 
 impl Classifier {
@@ -181,7 +214,7 @@ impl Classifier {
             calibration.apply(&mut value);
             value[0]
         };
-        let unseen = values.iter().zip(decided).map(|(value, (_, yes))| (p(*value), *yes)).collect();
+        let unseen = values.iter().map(|value| p(*value)).collect();
         Self { sided, weights, beside, calibration, unseen }
     }
 
