@@ -14,6 +14,8 @@ use crate::features::{context, cues, profile, semantic, shape};
 pub enum Block {
     /// Hedges, questions, attributions, negation and the like, counted.
     Cues,
+    /// Phrases that come with guesses, counted.
+    Guesses,
     /// Length, capitals, punctuation, layout.
     Shape,
     /// Likeness to the article, the target, the parent and the thread.
@@ -41,14 +43,15 @@ pub enum Block {
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "unknown block {0:?}: one of words, chars, cues, shape, context, semantic, relation, cross, profile, phrases, target, conjoined"
+    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, semantic, relation, cross, profile, phrases, target, conjoined"
 )]
 pub struct BlockError(String);
 
 impl Block {
     /// In the order of their columns.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Cues,
+        Self::Guesses,
         Self::Shape,
         Self::Context,
         Self::Semantic,
@@ -86,6 +89,7 @@ impl Block {
     pub fn name(self) -> &'static str {
         match self {
             Self::Cues => "cues",
+            Self::Guesses => "guesses",
             Self::Shape => "shape",
             Self::Context => "context",
             Self::Semantic => "semantic",
@@ -104,6 +108,7 @@ impl Block {
     pub(crate) fn fixed_width(self) -> Option<usize> {
         match self {
             Self::Cues => Some(cues::WIDTH),
+            Self::Guesses => Some(cues::WIDTH_OF_GUESSES),
             Self::Shape => Some(shape::WIDTH),
             Self::Context => Some(context::WIDTH),
             Self::Semantic => Some(semantic::SEMANTIC),

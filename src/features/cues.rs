@@ -1,7 +1,7 @@
 //! Cues: how often a comment hedges, asks, attributes, agrees, denies, and to whom it speaks.
 
 use crate::features::spline::Quantity;
-use crate::text::cues::{Cues, KINDS};
+use crate::text::cues::{Cues, GUESSES, KINDS};
 use crate::text::token::{Kind, Tokens};
 
 /// Knots of a kind's count, and of its share among the words.
@@ -12,6 +12,7 @@ const PLACES: [&str; 3] = ["first", "negated", "in a question"];
 
 const PER_KIND: usize = COUNT.knots.len() + SHARE.knots.len() + PLACES.len();
 pub(crate) const WIDTH: usize = KINDS.len() * PER_KIND;
+pub(crate) const WIDTH_OF_GUESSES: usize = GUESSES.len() * PER_KIND;
 
 /// How many words a negation reaches.
 const SCOPE: usize = 3;
@@ -19,9 +20,25 @@ const NEGATION: usize = 6;
 
 /// Adds the cues of a text to `row`.
 pub(crate) fn extract(first: u32, cues: &Cues, tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
+    extract_kinds::<{ KINDS.len() }>(first, cues, Some(NEGATION), tokens, row);
+}
+
+/// Adds the phrases of guesses of a text to `row`.
+pub(crate) fn extract_guesses(first: u32, guesses: &Cues, tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
+    extract_kinds::<{ GUESSES.len() }>(first, guesses, None, tokens, row);
+}
+
+/// `N` kinds; what the kind `negates` is found before counts as negated.
+fn extract_kinds<const N: usize>(
+    first: u32,
+    cues: &Cues,
+    negates: Option<usize>,
+    tokens: &Tokens,
+    row: &mut Vec<(u32, f32)>,
+) {
     let words = tokens.words().count();
-    let mut counts = [0_u32; KINDS.len()];
-    let mut places = [[false; PLACES.len()]; KINDS.len()];
+    let mut counts = [0_u32; N];
+    let mut places = [[false; PLACES.len()]; N];
     let mut negation = None;
     let all = tokens.as_slice();
     cues.find(tokens, |kind, begin, end| {
@@ -29,7 +46,7 @@ pub(crate) fn extract(first: u32, cues: &Cues, tokens: &Tokens, row: &mut Vec<(u
         places[kind][0] |= begin == 0;
         places[kind][1] |= negation.is_some_and(|at| begin > at && begin - at <= SCOPE);
         places[kind][2] |= sentence_end(tokens, end) == Some('?');
-        if kind == NEGATION {
+        if Some(kind) == negates {
             negation = Some(end);
         }
         debug_assert!(end < all.len());
@@ -59,7 +76,16 @@ fn sentence_end(tokens: &Tokens, from: usize) -> Option<char> {
 
 /// What a column of the block says, and its kind of cue.
 pub(crate) fn name(column: usize) -> Option<(String, String)> {
-    let (kind, within) = (*KINDS.get(column / PER_KIND)?, column % PER_KIND);
+    name_of(&KINDS, column)
+}
+
+/// What a column of the block of guesses says, and its kind.
+pub(crate) fn name_of_guess(column: usize) -> Option<(String, String)> {
+    name_of(&GUESSES, column)
+}
+
+fn name_of(kinds: &[&str], column: usize) -> Option<(String, String)> {
+    let (kind, within) = (*kinds.get(column / PER_KIND)?, column % PER_KIND);
     let name = if let Some(count) = COUNT.knots.get(within) {
         format!("{kind} cues: {count}")
     } else if let Some(share) = SHARE.knots.get(within - COUNT.knots.len()) {
@@ -84,5 +110,7 @@ mod tests {
         assert_eq!(name(0).unwrap().0, "hedge cues: 0");
         assert_eq!(name(PER_KIND + 13).unwrap().0, "rumour cue in a question");
         assert_eq!(KINDS[NEGATION], "negation");
+        assert!((0..WIDTH_OF_GUESSES).all(|column| name_of_guess(column).is_some()));
+        assert_eq!(name_of_guess(PER_KIND).unwrap().0, "motive cues: 0");
     }
 }

@@ -21,7 +21,7 @@ use crate::features::text_vector::TextVector;
 use crate::features::thread_summary::ThreadSummary;
 use crate::features::vocabulary::Vocabulary;
 use crate::features::{cues, semantic, shape};
-use crate::text::cues::Cues;
+use crate::text::cues::CueLists;
 use crate::text::hash;
 use crate::text::ngrams;
 use crate::text::ngrams::Char;
@@ -59,7 +59,7 @@ pub struct Span {
 #[derive(Debug)]
 pub struct Extractor {
     options: Arc<Options>,
-    cues: Arc<Cues>,
+    cues: Arc<CueLists>,
     layout: Layout,
     tokenizer: Tokenizer,
     tokens: Tokens,
@@ -92,7 +92,7 @@ struct Beside {
 impl Extractor {
     /// `cues` are those of `options.language`, `rarity` and `profiles` those of the comments that the model learnt from.
     #[must_use]
-    pub fn new(options: Arc<Options>, cues: Arc<Cues>, rarity: &Arc<Rarity>, profiles: &Arc<Profiles>) -> Self {
+    pub fn new(options: Arc<Options>, cues: Arc<CueLists>, rarity: &Arc<Rarity>, profiles: &Arc<Profiles>) -> Self {
         let needs = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);
         let beside = options.blocks.iter().any(needs).then(|| {
             let embeddings = Embeddings::shipped();
@@ -158,7 +158,10 @@ impl Extractor {
             }
         }
         if options.blocks.contains(&Block::Cues) {
-            cues::extract(layout.columns(Block::Cues).start, cues, tokens, &mut out.fixed);
+            cues::extract(layout.columns(Block::Cues).start, &cues.cues, tokens, &mut out.fixed);
+        }
+        if options.blocks.contains(&Block::Guesses) {
+            cues::extract_guesses(layout.columns(Block::Guesses).start, &cues.guesses, tokens, &mut out.fixed);
         }
         if options.blocks.contains(&Block::Shape) {
             counter.start();
@@ -387,6 +390,7 @@ const TARGET_WORDS: usize = 2;
 pub(crate) fn fixed_name(block: Block, column: usize) -> Option<(String, String)> {
     match block {
         Block::Cues => cues::name(column),
+        Block::Guesses => cues::name_of_guess(column),
         Block::Shape => spline::of_column(&shape::QUANTITIES, column)
             .map(|(quantity, knot)| (format!("{}: {knot}", quantity.name), quantity.name.to_owned())),
         Block::Context => context::name(column),
@@ -403,7 +407,7 @@ mod tests {
     use super::*;
 
     fn extractor(options: Options) -> Extractor {
-        let cues = Arc::new(Cues::of(options.language));
+        let cues = Arc::new(CueLists::of(options.language));
         Extractor::new(Arc::new(options), cues, &Arc::default(), &Arc::default())
     }
 

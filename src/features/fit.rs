@@ -18,7 +18,7 @@ use crate::features::sublinear::sublinear;
 use crate::features::thread_summary::ThreadSummary;
 use crate::features::vocabulary;
 use crate::features::vocabulary::Vocabulary;
-use crate::text::cues::Cues;
+use crate::text::cues::CueLists;
 
 /// Reads off inputs what a model looks at: the columns of an input, unweighted.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct Featurizer {
     pub rarity: Arc<Rarity>,
     /// What comments on known targets are about, for [`Block::Profile`].
     pub profiles: Arc<Profiles>,
-    cues: Arc<Cues>,
+    cues: Arc<CueLists>,
 }
 
 impl Featurizer {
@@ -47,7 +47,7 @@ impl Featurizer {
     ) -> Self {
         Self {
             layout: Self::layout_of(&options, &keys),
-            cues: Arc::new(Cues::of(options.language)),
+            cues: Arc::new(CueLists::of(options.language)),
             options: Arc::new(options),
             vocabularies: keys.map(|keys| Arc::new(Vocabulary::new(keys))),
             rarity,

@@ -10,7 +10,7 @@ use crate::features::exchange::{Sparse, sorted};
 use crate::features::extract::{Extracted, Extractor};
 use crate::features::input::Input;
 use crate::features::options::Options;
-use crate::text::cues::Cues;
+use crate::text::cues::CueLists;
 use crate::text::stem::Language;
 
 /// A comment of a thread.
@@ -125,7 +125,7 @@ impl ThreadRows {
 fn texts(voices: &[Voice<'_>], language: Language) -> (Vec<Sparse>, usize) {
     const BLOCKS: [Block; 2] = [Block::Words, Block::Chars];
     let options = Options { blocks: BLOCKS.to_vec(), language, ..Options::default() };
-    let cues = Arc::new(Cues::of(language));
+    let cues = Arc::new(CueLists::of(language));
     let mut extractor = Extractor::new(Arc::new(options), cues, &Arc::default(), &Arc::default());
     let mut extracted = Extracted::default();
     let mut df: FxHashMap<(usize, u64), (u32, u32)> = FxHashMap::default();

@@ -275,7 +275,8 @@ pub(crate) fn measure(
 }
 
 /// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.
-const CHANGES: [&[(Block, f32)]; 9] = [
+const CHANGES: [&[(Block, f32)]; 10] = [
+    &[(Block::Guesses, 0.3)],
     &[(Block::Phrases, 1.0)],
     &[(Block::Context, 0.5)],
     &[(Block::Semantic, 0.5)],
@@ -312,7 +313,7 @@ fn distinct(pools: &[Pool<'_>]) -> Vec<(Candidate, Vec<usize>)> {
 /// Scales of blocks that are tried first: all of the text, the usual subsets, and all with little weight on cues and
 /// shape; without a choice all that there are.
 fn candidates(blocks: &[Block], choose: bool, base: bool) -> Vec<Scales> {
-    use Block::{Chars, Context, Cues, Relation, Semantic, Shape, Words};
+    use Block::{Chars, Context, Cues, Guesses, Relation, Semantic, Shape, Words};
     // Cues and shape are few and strong features: at full scale they would drown in no penalty what the words say.
     const FEW: f32 = 0.3;
     const FAINT: f32 = 0.1;
@@ -326,7 +327,9 @@ fn candidates(blocks: &[Block], choose: bool, base: bool) -> Vec<Scales> {
     }
     let text = [Cues, Shape, Words, Chars];
     if !choose || !blocks.iter().any(|block| text.contains(block)) {
-        return vec![only(&Block::ALL.map(|block| (block, if [Cues, Shape].contains(&block) { FEW } else { 1.0 })))];
+        return vec![only(
+            &Block::ALL.map(|block| (block, if [Cues, Guesses, Shape].contains(&block) { FEW } else { 1.0 })),
+        )];
     }
     let tried: [&[(Block, f32)]; 9] = [
         &[(Cues, FEW), (Shape, FEW), (Words, 1.0), (Chars, 1.0)],

@@ -16,6 +16,7 @@ use crate::learn::folds::Folds;
 use crate::learn::linear::Linear;
 use crate::learn::targets::Targets;
 use crate::model::model::Model;
+use crate::text::cues::CueLists;
 use crate::text::stem::Language;
 use crate::train::learnt::Learnt;
 use crate::train::learnt::Witness;
@@ -159,9 +160,11 @@ fn solver_for(counts: &SparseRows, layout: &Layout) -> Solver {
 fn readable(mut features: Options, data: &Dataset) -> Options {
     let vectors = Embeddings::shipped().filter(|_| features.language == Language::ENGLISH);
     features.embeddings = vectors.map(|embeddings| embeddings.digest().to_owned());
+    let lists = CueLists::of(features.language);
     features.blocks.retain(|block| {
         (features.embeddings.is_some() || !Block::VECTORS.contains(block))
             && (data.has_context() || !Block::BESIDE.contains(block))
+            && (*block != Block::Guesses || !lists.guesses.is_empty())
             && (data.len() <= FEW_ROWS || ![Block::Cross, Block::Profile].contains(block))
     });
     let read = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);
