@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{context, cues, profile, semantic, shape};
+use crate::features::{context, cues, drift, profile, semantic, shape};
 
 /// A group of features that is switched on, scaled and reported as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub enum Block {
     Shape,
     /// Likeness to the article, the target, the parent and the thread.
     Context,
+    /// Likeness of the parent to the article and the target.
+    Drift,
     /// The comment's mean word vector.
     Semantic,
     /// The target's mean word vector, its product with the comment's and their difference.
@@ -43,17 +45,18 @@ pub enum Block {
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, semantic, relation, cross, profile, phrases, target, conjoined"
+    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined"
 )]
 pub struct BlockError(String);
 
 impl Block {
     /// In the order of their columns.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Cues,
         Self::Guesses,
         Self::Shape,
         Self::Context,
+        Self::Drift,
         Self::Semantic,
         Self::Relation,
         Self::Cross,
@@ -69,14 +72,14 @@ impl Block {
     pub const NGRAMS: [Self; 5] = [Self::Words, Self::Chars, Self::Phrases, Self::Target, Self::Conjoined];
 
     /// The blocks that look beyond the comment's own text.
-    pub const BESIDE: [Self; 6] =
-        [Self::Context, Self::Relation, Self::Cross, Self::Profile, Self::Target, Self::Conjoined];
+    pub const BESIDE: [Self; 7] =
+        [Self::Context, Self::Drift, Self::Relation, Self::Cross, Self::Profile, Self::Target, Self::Conjoined];
 
     /// The blocks that are made of word vectors.
     pub const VECTORS: [Self; 3] = [Self::Semantic, Self::Relation, Self::Cross];
 
     /// The blocks that ask how rare words are.
-    pub const RARITY: [Self; 2] = [Self::Context, Self::Profile];
+    pub const RARITY: [Self; 3] = [Self::Context, Self::Drift, Self::Profile];
 
     /// Its place in [`Block::ALL`].
     #[must_use]
@@ -92,6 +95,7 @@ impl Block {
             Self::Guesses => "guesses",
             Self::Shape => "shape",
             Self::Context => "context",
+            Self::Drift => "drift",
             Self::Semantic => "semantic",
             Self::Relation => "relation",
             Self::Cross => "cross",
@@ -111,6 +115,7 @@ impl Block {
             Self::Guesses => Some(cues::WIDTH_OF_GUESSES),
             Self::Shape => Some(shape::WIDTH),
             Self::Context => Some(context::WIDTH),
+            Self::Drift => Some(drift::WIDTH),
             Self::Semantic => Some(semantic::SEMANTIC),
             Self::Relation => Some(semantic::RELATION),
             Self::Cross => Some(semantic::CROSS),

@@ -11,6 +11,14 @@ use crate::text::no_text::has_text;
 use crate::text::token::Tokens;
 use crate::text::tokenizer::Tokenizer;
 
+/// The texts that a comment is compared to, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    Target,
+    Article,
+    Parent,
+}
+
 /// What a comment is compared to. The target is the article's title unless one is given.
 const OTHERS: [&str; 5] = ["target", "article", "parent", "context", "first comment"];
 
@@ -66,9 +74,14 @@ impl Others {
         }
     }
 
+    /// One of the texts, if it is known.
+    pub(crate) fn get(&self, other: Other) -> Option<&Document> {
+        self.known[other as usize].then_some(&self.documents[other as usize])
+    }
+
     /// What the comment's stance is towards.
     pub(crate) fn target(&self) -> Option<&Document> {
-        self.known[0].then_some(&self.documents[0])
+        self.get(Other::Target)
     }
 }
 
@@ -98,7 +111,7 @@ pub(crate) fn extract(
             Some(other.questions()),
             Some((other.values().count().max(1) as f32).ln()),
         ];
-        push(first + 1, &LIKENESS, values, row);
+        spline::push(first + 1, &LIKENESS, values, row);
     }
     let first = first + (OTHERS.len() * PER_OTHER) as u32;
     if input.position.is_none() {
@@ -111,21 +124,7 @@ pub(crate) fn extract(
         input.position.map(|position| ((position + 1) as f32).ln()),
         input.depth.map(|depth| depth as f32),
     ];
-    push(first + 1, &THREAD, values, row);
-}
-
-fn push<const N: usize>(
-    mut column: u32,
-    quantities: &[Quantity; N],
-    values: [Option<f32>; N],
-    row: &mut Vec<(u32, f32)>,
-) {
-    for (quantity, value) in quantities.iter().zip(values) {
-        if let Some(value) = value {
-            quantity.push(column, value, row);
-        }
-        column += quantity.knots.len() as u32;
-    }
+    spline::push(first + 1, &THREAD, values, row);
 }
 
 /// What a column of the block says, in full and without its number.

@@ -20,7 +20,7 @@ use crate::features::standing::Standing;
 use crate::features::text_vector::TextVector;
 use crate::features::thread_summary::ThreadSummary;
 use crate::features::vocabulary::Vocabulary;
-use crate::features::{cues, semantic, shape};
+use crate::features::{cues, drift, semantic, shape};
 use crate::text::cues::CueLists;
 use crate::text::hash;
 use crate::text::ngrams;
@@ -300,7 +300,7 @@ impl Beside {
     ) {
         let Self { lexicon, tokenizer, tokens: own, others, comment, whole: quoting, profiles, vector, scratch } = self;
         let has = |block: &Block| options.blocks.contains(block);
-        if ![Block::Context, Block::Profile].iter().chain(&Block::VECTORS).any(has) {
+        if ![Block::Context, Block::Drift, Block::Profile].iter().chain(&Block::VECTORS).any(has) {
             return;
         }
         if options.stem.is_none() {
@@ -319,6 +319,9 @@ impl Beside {
             context::extract(layout.columns(Block::Context).start, input, about, others, lexicon, row);
         }
         let first = |block: Block| layout.columns(block).start;
+        if has(&Block::Drift) {
+            drift::extract(first(Block::Drift), others, lexicon, row);
+        }
         if has(&Block::Semantic) {
             semantic::extract(first(Block::Semantic), comment, row);
         }
@@ -394,6 +397,7 @@ pub(crate) fn fixed_name(block: Block, column: usize) -> Option<(String, String)
         Block::Shape => spline::of_column(&shape::QUANTITIES, column)
             .map(|(quantity, knot)| (format!("{}: {knot}", quantity.name), quantity.name.to_owned())),
         Block::Context => context::name(column),
+        Block::Drift => drift::name(column),
         Block::Semantic => Some(semantic::name(column)),
         Block::Relation => semantic::relation_name(column),
         Block::Cross => Some(semantic::cross_name(column)),

@@ -12,6 +12,7 @@ pub(crate) mod counter;
 pub(crate) mod cues;
 pub(crate) mod describe;
 pub(crate) mod document;
+pub(crate) mod drift;
 pub(crate) mod embeddings;
 pub(crate) mod exchange;
 pub(crate) mod extract;

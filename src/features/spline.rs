@@ -52,6 +52,21 @@ pub(crate) fn of_column(quantities: &'static [Quantity], mut column: usize) -> O
     None
 }
 
+/// Adds the values of several quantities to `row`, one after the other from `column` on; what is not known has no column.
+pub(crate) fn push<const N: usize>(
+    mut column: u32,
+    quantities: &[Quantity; N],
+    values: [Option<f32>; N],
+    row: &mut Vec<(u32, f32)>,
+) {
+    for (quantity, value) in quantities.iter().zip(values) {
+        if let Some(value) = value {
+            quantity.push(column, value, row);
+        }
+        column += quantity.knots.len() as u32;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

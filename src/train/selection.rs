@@ -275,10 +275,11 @@ pub(crate) fn measure(
 }
 
 /// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.
-const CHANGES: [&[(Block, f32)]; 10] = [
+const CHANGES: [&[(Block, f32)]; 11] = [
     &[(Block::Guesses, 0.3)],
     &[(Block::Phrases, 1.0)],
     &[(Block::Context, 0.5)],
+    &[(Block::Drift, 0.5)],
     &[(Block::Semantic, 0.5)],
     &[(Block::Relation, 1.0)],
     &[(Block::Profile, 1.0)],
