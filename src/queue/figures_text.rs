@@ -17,7 +17,7 @@ impl Figures {
         for (flag, own) in &self.flags {
             writeln!(
                 out,
-                "{}: raised and decided {}, confirmed {}; of the random slice {} decided, missed {}",
+                "{}: raised and decided {}, confirmed {}; of the audit sample {} decided, missed {}",
                 line(flag),
                 own.raised,
                 share(own.precision.as_ref()),

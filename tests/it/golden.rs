@@ -66,6 +66,8 @@ fn scores() {
 #[test]
 fn queue() {
     let dir = Dir::with_model();
+    // Which comments an audit sample draws is chance.
+    dir.put("ombud.toml", "[review]\naudit-sample = 0\n");
     dir.ombud("score -m tiny.model --queue ombud.db -q").arg(ours("data/threads/harbour-library.txt")).done();
     let lines = [
         r#""c1","action":"approve""#,
