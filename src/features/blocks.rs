@@ -40,18 +40,21 @@ pub enum Block {
     Target,
     /// Words of the comment under its very target, TF-IDF.
     Conjoined,
+    /// Characters of the comment under its very target, TF-IDF.
+    #[serde(rename = "conjoined-chars")]
+    ConjoinedChars,
 }
 
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined"
+    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined, conjoined-chars"
 )]
 pub struct BlockError(String);
 
 impl Block {
     /// In the order of their columns.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Cues,
         Self::Guesses,
         Self::Shape,
@@ -66,14 +69,24 @@ impl Block {
         Self::Phrases,
         Self::Target,
         Self::Conjoined,
+        Self::ConjoinedChars,
     ];
 
     /// The blocks whose columns come from a vocabulary.
-    pub const NGRAMS: [Self; 5] = [Self::Words, Self::Chars, Self::Phrases, Self::Target, Self::Conjoined];
+    pub const NGRAMS: [Self; 6] =
+        [Self::Words, Self::Chars, Self::Phrases, Self::Target, Self::Conjoined, Self::ConjoinedChars];
 
     /// The blocks that look beyond the comment's own text.
-    pub const BESIDE: [Self; 7] =
-        [Self::Context, Self::Drift, Self::Relation, Self::Cross, Self::Profile, Self::Target, Self::Conjoined];
+    pub const BESIDE: [Self; 8] = [
+        Self::Context,
+        Self::Drift,
+        Self::Relation,
+        Self::Cross,
+        Self::Profile,
+        Self::Target,
+        Self::Conjoined,
+        Self::ConjoinedChars,
+    ];
 
     /// The blocks that are made of word vectors.
     pub const VECTORS: [Self; 3] = [Self::Semantic, Self::Relation, Self::Cross];
@@ -105,6 +118,7 @@ impl Block {
             Self::Phrases => "phrases",
             Self::Target => "target",
             Self::Conjoined => "conjoined",
+            Self::ConjoinedChars => "conjoined-chars",
         }
     }
 
@@ -120,7 +134,7 @@ impl Block {
             Self::Relation => Some(semantic::RELATION),
             Self::Cross => Some(semantic::CROSS),
             Self::Profile => Some(profile::WIDTH),
-            Self::Words | Self::Chars | Self::Phrases | Self::Target | Self::Conjoined => None,
+            Self::Words | Self::Chars | Self::Phrases | Self::Target | Self::Conjoined | Self::ConjoinedChars => None,
         }
     }
 }
@@ -188,7 +202,7 @@ mod tests {
 
     #[test]
     fn columns_of_blocks_follow_each_other() {
-        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999, 9, 9, 9]);
+        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999, 9, 9, 9, 9]);
         let shape = shape::WIDTH as u32;
         assert_eq!(layout.columns(Block::Cues), 0..0);
         assert_eq!(layout.columns(Block::Shape), 0..shape);

@@ -141,8 +141,9 @@ impl Extractor {
         let input = &input;
         out.fixed.clear();
         out.found_chars = chars.is_some();
-        let named =
-            [Block::Target, Block::Conjoined, Block::Profile].iter().any(|block| options.blocks.contains(block));
+        let named = [Block::Target, Block::Conjoined, Block::ConjoinedChars, Block::Profile]
+            .iter()
+            .any(|block| options.blocks.contains(block));
         let target = beside.as_mut().filter(|_| named).and_then(|beside| beside.target(input));
         let id = target.map(target_id);
         for (place, counts) in out.ngrams.iter_mut().enumerate() {
@@ -249,8 +250,13 @@ impl Extractor {
                             let words = words.filter(|token| token.kind != Kind::Punctuation);
                             words.map(|token| tokens.norm(token)).collect::<Vec<_>>().join(" ")
                         };
+                        let letters =
+                            || chars.iter().filter_map(|(c, _)| char::from_u32(*c as u32)).collect::<String>();
                         let name = match (block, target) {
-                            (Block::Chars, _) => chars.iter().filter_map(|(c, _)| char::from_u32(*c as u32)).collect(),
+                            (Block::Chars, _) => letters(),
+                            (Block::ConjoinedChars, _) => {
+                                format!("{} (towards {:.40})", letters(), input.towards().unwrap_or_default())
+                            }
                             (Block::Target, Some(target)) => format!("target: {}", words(target)),
                             (Block::Conjoined, _) => {
                                 format!("{} (towards {:.40})", words(tokens), input.towards().unwrap_or_default())
@@ -375,6 +381,14 @@ fn each_ngram(
             let id = target_id(target);
             ngrams::words(tokens, 1, 1, |hash, first, last| found(key(hash::mix(hash, id)), first, last, &[]));
         }
+        (Block::ConjoinedChars, Some(target)) => {
+            let (id, lengths) = (target_id(target), options.chars);
+            ngrams::chars(tokens, lengths.min, lengths.max, chunk, |hash, chars| {
+                let first = chars.first().map_or(0, |(_, token)| *token as usize);
+                let last = chars.last().map_or(0, |(_, token)| *token as usize);
+                found(key(hash::mix(hash, id)), first, last, chars);
+            });
+        }
         _ => {}
     }
 }
@@ -402,7 +416,7 @@ pub(crate) fn fixed_name(block: Block, column: usize) -> Option<(String, String)
         Block::Relation => semantic::relation_name(column),
         Block::Cross => Some(semantic::cross_name(column)),
         Block::Profile => profile::name(column),
-        Block::Words | Block::Chars | Block::Phrases | Block::Target | Block::Conjoined => None,
+        Block::Words | Block::Chars | Block::Phrases | Block::Target | Block::Conjoined | Block::ConjoinedChars => None,
     }
 }
 

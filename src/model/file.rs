@@ -113,6 +113,9 @@ impl Model {
         let mut tensors = BTreeMap::new();
         for (block, vocabulary) in Block::NGRAMS.into_iter().zip(&self.featurizer.vocabularies) {
             let keys = vocabulary.keys();
+            if block == Block::ConjoinedChars && keys.is_empty() {
+                continue;
+            }
             tensors.insert(
                 block.name(),
                 (Dtype::U64, vec![keys.len()], keys.iter().flat_map(|key| key.to_le_bytes()).collect()),
@@ -175,7 +178,10 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     }
     let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
     for (keys, block) in keys.iter_mut().zip(Block::NGRAMS) {
-        *keys = tensors.numbers(block.name(), u64::from_le_bytes)?;
+        // What came later is only in files of models that have it.
+        if block != Block::ConjoinedChars || tensors.has(block.name()) {
+            *keys = tensors.numbers(block.name(), u64::from_le_bytes)?;
+        }
     }
     let (rarity, profiles) = (Arc::new(rarity(&mut tensors)?), Arc::new(profiles(&mut tensors)?));
     let options = metadata.options.clone();

@@ -275,7 +275,7 @@ pub(crate) fn measure(
 }
 
 /// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.
-const CHANGES: [&[(Block, f32)]; 11] = [
+const CHANGES: [&[(Block, f32)]; 13] = [
     &[(Block::Guesses, 0.3)],
     &[(Block::Phrases, 1.0)],
     &[(Block::Context, 0.5)],
@@ -286,6 +286,8 @@ const CHANGES: [&[(Block, f32)]; 11] = [
     &[(Block::Words, 0.3), (Block::Chars, 0.3)],
     &[(Block::Target, 0.7)],
     &[(Block::Conjoined, 1.0)],
+    &[(Block::Conjoined, 1.0), (Block::ConjoinedChars, 1.0)],
+    &[(Block::Conjoined, 2.0), (Block::ConjoinedChars, 2.0)],
     &[(Block::Cross, 1.0)],
 ];
 

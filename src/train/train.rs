@@ -165,7 +165,7 @@ fn readable(mut features: Options, data: &Dataset) -> Options {
         (features.embeddings.is_some() || !Block::VECTORS.contains(block))
             && (data.has_context() || !Block::BESIDE.contains(block))
             && (*block != Block::Guesses || !lists.guesses.is_empty())
-            && (data.len() <= FEW_ROWS || ![Block::Cross, Block::Profile].contains(block))
+            && (data.len() <= FEW_ROWS || ![Block::Cross, Block::Profile, Block::ConjoinedChars].contains(block))
     });
     let read = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);
     if !features.blocks.iter().any(read) {
