@@ -217,7 +217,7 @@ mod tests {
             chunk.indptr.push(row + 1);
             targets.share[[row as usize, 0]] = f32::from(u8::from(row % 2 == 0));
         }
-        let layout = Layout::new(&[Block::Words], [3, 0, 0, 0, 0]);
+        let layout = Layout::new(&[Block::Words], [3, 0, 0, 0, 0, 0]);
         let counts = SparseRows::new(vec![chunk], 3);
         Problem { counts, layout, targets, min_df: 1, idf: false, base: None, seed: 1 }
     }
