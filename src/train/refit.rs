@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn spreads_are_those_of_the_first_fit_that_has_a_block() {
-        let layout = Layout::new(&[Block::Words], [2, 0, 0, 0, 0]);
+        let layout = Layout::new(&[Block::Words], [2, 0, 0, 0, 0, 0]);
         let rows = |value: f32| {
             SparseRows::from(Array2::from_shape_fn((4, 2), |(row, at)| if row % 2 == at { value } else { 0.0 }).view())
         };
