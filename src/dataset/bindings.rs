@@ -279,16 +279,8 @@ mod tests {
             weight: 1.0,
         };
         TableSource {
-            source: Source::new("a.csv"),
-            name: "a.csv".to_owned(),
-            columns: ColumnMap::default(),
-            constants: Vec::new(),
-            group: None,
-            rows: None,
             labels: labels.iter().map(label).collect(),
-            weight: 1.0,
-            negatives: None,
-            encoding: None,
+            ..TableSource::new(Source::new("a.csv"), "a.csv".to_owned())
         }
     }
 

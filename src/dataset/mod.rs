@@ -35,5 +35,6 @@ pub(crate) mod request;
 pub(crate) mod setting;
 pub(crate) mod source;
 pub(crate) mod strings;
+pub(crate) mod texts;
 pub(crate) mod towards;
 pub(crate) mod train_settings;

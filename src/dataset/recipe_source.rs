@@ -1,7 +1,7 @@
 //! A source of a recipe as its file has it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -47,6 +47,8 @@ pub(crate) enum SourceError {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceEntry {
     pub(crate) file: String,
+    #[serde(default)]
+    pub(crate) texts: Vec<String>,
     pub(crate) licence: Option<String>,
     pub(crate) citation: Option<String>,
     pub(crate) url: Option<String>,
@@ -107,8 +109,8 @@ fn one() -> f32 {
 }
 
 impl SourceEntry {
-    /// The source that it describes, in `folder`.
-    pub(crate) fn source(&self, folder: &Path) -> Result<TableSource, SourceError> {
+    /// The source that it describes; `path` says where a file of the recipe lies.
+    pub(crate) fn source(&self, path: impl Fn(&str) -> PathBuf) -> Result<TableSource, SourceError> {
         positive("weight", self.weight)?;
         if self.labels.is_empty() {
             return Err(SourceError::NoLabels(self.file.clone()));
@@ -116,7 +118,7 @@ impl SourceEntry {
         let columns = self.columns.iter().map(|(name, header)| Mapping { name: *name, header: header.clone() });
         let labels = self.labels.iter().map(|(name, entry)| entry.label(name)).collect::<Result<Vec<_>, _>>()?;
         Ok(TableSource {
-            source: Source::new(folder.join(&self.file)),
+            source: Source::new(path(&self.file)),
             name: self.file.clone(),
             columns: ColumnMap::new(columns.collect())?,
             constants: self.constants.iter().map(|(name, value)| (*name, value.clone())).collect(),
@@ -128,6 +130,8 @@ impl SourceEntry {
             weight: self.weight,
             negatives: self.negatives.as_ref().map(|entry| self.negatives(entry, &labels)).transpose()?,
             encoding: self.encoding.clone(),
+            texts: self.texts.iter().map(|file| Source::new(path(file)).called(file.clone())).collect(),
+            url: self.url.clone(),
             labels,
         })
     }

@@ -163,6 +163,7 @@ pub(crate) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
         said.extend(source.licence.iter().map(|licence| format!("licence: {licence}")));
         said.extend(source.citation.iter().chain(&source.url).cloned());
         said.push(format!("SHA-256 {}", source.sha256));
+        said.extend(source.texts.iter().map(|table| format!("texts of {}, SHA-256 {}", table.file, table.sha256)));
         (source.file.clone(), said.join("; "))
     });
     own.into_iter().chain(sources)

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::support::{Dir, ours, tiny};
 
@@ -207,4 +208,52 @@ fn models_that_ship_state_the_licence_of_every_source() {
         recipes += 1;
     }
     assert!(recipes > 0);
+}
+
+/// The letters without their texts, of which every other one answers the one before; and a table that has them, but for the
+/// first.
+fn letters_by_hash() -> (String, String) {
+    let (mut labels, mut texts) = ("text_sha256,parent_text_sha256,about,view\n".to_owned(), "n,body\n".to_owned());
+    let sha256 = |text: &str| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let letters = letters();
+    let mut before = String::new();
+    for (at, row) in letters.lines().skip(1).enumerate() {
+        let (text, rest) = row.split_once('"').unwrap().1.split_once('"').unwrap();
+        let parent = if at % 2 == 1 { sha256(&before) } else { String::new() };
+        let _ = writeln!(labels, "{},{parent}{rest}", sha256(text));
+        if at > 0 {
+            let _ = writeln!(texts, "{at},\"{text}\"");
+        }
+        text.clone_into(&mut before);
+    }
+    (labels, texts)
+}
+
+#[test]
+fn texts_are_found_by_their_hashes_in_other_tables() {
+    let recipe = RECIPE
+        .replace("sub/letters.csv", "./letters.csv")
+        .replace("weight = 0.5", "texts = [\"sub/texts.csv\"]")
+        .replace("id = \"nr\", text = \"body\", ", "");
+    let (labels, texts) = letters_by_hash();
+    let dir = kitchen(&recipe).file("letters.csv", labels).file("data/sub/texts.csv", texts);
+    let said = dir.ombud("train --recipe r.toml --data data -o m.model --card card.md").done();
+    let said = said.warns("./letters.csv: 1 of 80 rows have no text in sub/texts.csv");
+    let said = said.warns("./letters.csv: parent_text: 1 of 40 are not in sub/texts.csv");
+    said.warns("./letters.csv: 79 rows");
+    let source = &metadata(&dir, "m.model")["provenance"]["recipe"]["sources"][1];
+    assert_eq!((&source["rows"], &source["texts"][0]["file"]), (&json!(79), &json!("sub/texts.csv")));
+    let sha256 = source["texts"][0]["sha256"].as_str().unwrap();
+    assert_eq!(
+        sha256,
+        Sha256::digest(dir.bytes("data/sub/texts.csv")).iter().map(|b| format!("{b:02x}")).collect::<String>()
+    );
+    assert!(dir.text("card.md").contains("texts of sub/texts.csv, SHA-256"));
+    dir.put("data/sub/texts.csv", "n,body\n1,something else\n");
+    let train = "train --recipe r.toml --data data -o m.model";
+    dir.ombud(train)
+        .failed()
+        .error(&["./letters.csv: none of its 80 texts is in sub/texts.csv: download it", "--data"]);
+    std::fs::remove_file(dir.path("data/sub/texts.csv")).unwrap();
+    dir.ombud(train).failed().error(&["sub/texts.csv"]);
 }
