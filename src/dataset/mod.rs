@@ -19,6 +19,7 @@ pub(crate) mod error;
 pub(crate) mod finish;
 pub(crate) mod flag_cell;
 pub(crate) mod groups;
+pub(crate) mod judged;
 pub(crate) mod label;
 pub(crate) mod label_value;
 pub(crate) mod learnable;

@@ -226,6 +226,7 @@ impl<'a> Reader<'a> {
             name: source.name.clone(),
             rows,
             negatives: self.data.len() - first - rows,
+            teaches_only: source.teaches_only,
             label_weights: label_weights.collect(),
             unmet,
             unfound,

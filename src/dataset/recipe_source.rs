@@ -55,6 +55,8 @@ pub(crate) struct SourceEntry {
     #[serde(default = "one")]
     weight: f32,
     #[serde(default)]
+    teaches_only: bool,
+    #[serde(default)]
     columns: BTreeMap<Known, String>,
     #[serde(default)]
     constants: BTreeMap<Known, String>,
@@ -128,6 +130,8 @@ impl SourceEntry {
                 equals: rows.equals.iter().map(ToString::to_string).collect(),
             }),
             weight: self.weight,
+            teaches_only: self.teaches_only,
+            shares_groups: false,
             negatives: self.negatives.as_ref().map(|entry| self.negatives(entry, &labels)).transpose()?,
             encoding: self.encoding.clone(),
             texts: self.texts.iter().map(|file| Source::new(path(file)).called(file.clone())).collect(),

@@ -25,6 +25,10 @@ pub struct TableSource {
     pub labels: Vec<SourceLabel>,
     /// How much each of its rows counts.
     pub weight: f32,
+    /// Nothing is chosen or measured on its rows, where a label has others.
+    pub teaches_only: bool,
+    /// Its groups are those of the same name in other sources, too.
+    pub shares_groups: bool,
     /// Rows that are made up from its rows.
     pub negatives: Option<Negatives>,
     /// Of the table, or of its `texts` where there are some, if not UTF-8.
@@ -48,6 +52,8 @@ impl TableSource {
             rows: None,
             labels: Vec::new(),
             weight: 1.0,
+            teaches_only: false,
+            shares_groups: false,
             negatives: None,
             encoding: None,
             texts: Vec::new(),
@@ -116,6 +122,8 @@ pub struct SourceUse {
     pub rows: usize,
     /// Rows that were made up.
     pub negatives: usize,
+    /// Nothing is chosen or measured on them, where a label has others.
+    pub teaches_only: bool,
     /// By label, for those that do not count as 1.
     pub label_weights: BTreeMap<String, f32>,
     /// Classes of a recipe that no row has: label and what the cell was to be.

@@ -134,6 +134,9 @@ pub struct SourceRecord {
     pub texts: Vec<TextsRecord>,
     /// Rows that were taken of it.
     pub rows: usize,
+    /// Nothing was chosen or measured on them, where a label has others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub teaches_only: bool,
     /// Rows that were made up from them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub negatives: usize,

@@ -88,7 +88,8 @@ impl Notes {
                 0 => String::new(),
                 negatives => format!(" and {negatives} made up from them"),
             };
-            self.remark(format_args!("{}: {} rows{made_up}", source.name, source.rows));
+            let teach = if source.teaches_only { ", which only teach" } else { "" };
+            self.remark(format_args!("{}: {} rows{made_up}{teach}", source.name, source.rows));
             for Unfound { known, missing, of, tables } in &source.unfound {
                 let what = match known {
                     Known::Text => format!("{missing} of {of} rows have no text in {tables}, and are left out"),

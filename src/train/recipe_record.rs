@@ -25,6 +25,7 @@ pub(crate) fn record(recipe: &Recipe, sources: &[TableSource], data: &Dataset) -
             sha256: sha256(&source.source.path)?,
             texts: texts.collect::<Result<_, _>>()?,
             rows: taken.rows,
+            teaches_only: taken.teaches_only,
             negatives: taken.negatives,
             weight: source.weight,
             licence: entry.licence.clone(),

@@ -257,3 +257,78 @@ fn texts_are_found_by_their_hashes_in_other_tables() {
     std::fs::remove_file(dir.path("data/sub/texts.csv")).unwrap();
     dir.ombud(train).failed().error(&["sub/texts.csv"]);
 }
+
+#[test]
+fn what_only_teaches_is_in_no_figure() {
+    let dir = kitchen(&RECIPE.replacen("columns", "teaches-only = true\ncolumns", 1));
+    let said = dir.ombud("train --recipe r.toml --data data -o m.model --card card.md --json").done();
+    let report = said.warns("tiny.csv: 90 rows, which only teach").json();
+    let [stance, off_topic] = [&report["labels"][0], &report["labels"][1]];
+    // 60 of the letters are for or against; the class that tiny.csv alone has is learnt all the same.
+    assert_eq!((&stance["name"], &stance["n"]), (&json!("stance"), &json!(60)));
+    assert_eq!(stance["teaching"], json!([{ "source": "tiny.csv", "rows": 90 }]));
+    assert_eq!(stance["by_source"].as_array().unwrap().len(), 1);
+    assert_eq!(off_topic["n"], 80);
+    assert_eq!(off_topic["teaching"][0]["source"], "sub/letters.csv, made up");
+    let model = metadata(&dir, "m.model");
+    assert_eq!(model["labels"][0]["classes"], json!(["against", "favor", "none"]));
+    assert_eq!(model["labels"][0]["base_rates"][2], 0.0);
+    let sources = &model["provenance"]["recipe"]["sources"];
+    assert_eq!((&sources[0]["teaches_only"], &sources[1]["teaches_only"]), (&json!(true), &Value::Null));
+    dir.ombud("inspect m.model").done().says("they only teach");
+    let card = dir.text("card.md");
+    assert!(card.contains("Comments that only teach, and are in no figure: tiny.csv (90)."), "{card}");
+    // A label that nothing else has is measured on what teaches it.
+    let alone = RECIPE.replace("columns", "teaches-only = true\ncolumns");
+    let report = kitchen(&alone).ombud("train --recipe r.toml --data data -o m.model --json").done().json();
+    assert_eq!((&report["labels"][0]["n"], &report["labels"][0]["teaching"]), (&json!(150), &Value::Null));
+}
+
+#[test]
+fn groups_of_one_name_are_one_where_a_recipe_says_so() {
+    // A word tells, and whole groups have it, each of a row in either source.
+    let source =
+        |name: &str| format!("[[source]]\nfile = \"{name}\"\ngroup = \"g\"\nlabels.spam = {{ column = \"spam\" }}\n");
+    let table = |text: &str| {
+        let row = |i: usize| format!("{},g{i},{}\n", text.replace('#', &i.to_string()), i * 7 % 13 % 2);
+        format!("text,g,spam\n{}", (0..60).map(row).collect::<String>())
+    };
+    let auc = |shared: &str| {
+        let options = format!("[train]\nreplicates = 0\nfolds = 5\nblocks = \"words\"\nC = 10\n{shared}\n");
+        let dir = Dir::new().file("r.toml", format!("{options}{}{}", source("a.csv"), source("b.csv")));
+        let dir = dir.file("a.csv", table("word# alone tells it")).file("b.csv", table("here stands word# again"));
+        dir.ombud("train --recipe r.toml -o m.model").done();
+        metadata(&dir, "m.model")["labels"][0]["figures"]["auc"]["value"].as_f64().unwrap()
+    };
+    let (apart, together) = (auc(""), auc("shared-groups = true"));
+    assert!(apart > 0.9 && together < 0.7, "{apart} {together}");
+}
+
+#[test]
+fn sources_are_judged_each_by_itself() {
+    // Nearly all of the one source has the flag and nearly nothing of the other, which its words tell at once.
+    let table = |words: &str, odd: bool| {
+        let row = |i: usize| {
+            let is_odd = i.is_multiple_of(6);
+            let word = if is_odd { "but" } else { "and" };
+            format!("{words} {word} reader{i} says so,{}\n", u8::from(is_odd == odd))
+        };
+        format!("text,spam\n{}", (0..90).map(row).collect::<String>())
+    };
+    let source = |name: &str| format!("[[source]]\nfile = \"{name}\"\nlabels.spam = {{ column = \"spam\" }}\n");
+    let options = "[train]\nreplicates = 0\nfolds = 3\nblocks = \"words\"\nC = 1\n";
+    let dir = Dir::new().file("r.toml", format!("{options}{}{}", source("a.csv"), source("b.csv")));
+    let dir = dir.file("a.csv", table("roads and lorries", true)).file("b.csv", table("water and pipes", false));
+    let label = &dir.ombud("train --recipe r.toml -o m.model --json").done().json()["labels"][0];
+    let of_source = |at: usize| label["by_source"][at]["auc"]["value"].as_f64().unwrap();
+    let (within, all) = (label["auc_within_sources"].as_f64().unwrap(), label["auc"]["value"].as_f64().unwrap());
+    assert!((within - f64::midpoint(of_source(0), of_source(1))).abs() < 1e-6, "{within}");
+    assert!(within < all, "{within} {all}");
+    let said = dir.ombud("train --recipe r.toml -o m.model --card card.md").done();
+    said.says("mean within sources");
+    assert!(
+        dir.text("card.md").contains(&format!("| mean within sources |  |  | {within:.3} |")),
+        "{}",
+        dir.text("card.md")
+    );
+}
