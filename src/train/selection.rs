@@ -47,7 +47,7 @@ pub(crate) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
         .collect()
 }
 
-/// Among more rows than this a choice hardly hangs on those of one fold, and choosing for each takes long.
+/// Among more judged rows than this a choice hardly hangs on those of one fold, and choosing for each takes long.
 pub(crate) const CHOSEN_BY_FOLD: usize = 50_000;
 /// Up to so many rows are enough alike by chance that what was chosen on some flatters the others, as fits for the ones are
 /// made from the others: figures are then of what was chosen on the other half.
@@ -70,8 +70,7 @@ pub(crate) fn choose(
     let search = Search { data, options, problem, blocks, solver, within: within.as_ref(), watch };
     let halves = search.halves()?;
     let annotated: Vec<Annotated> = data.annotations.iter().map(|annotations| data.judged(annotations)).collect();
-    let by_fold = halves.is_none() && data.len() <= CHOSEN_BY_FOLD;
-    let pools = search.run(annotated, folds, by_fold)?;
+    let pools = search.run(annotated, folds, halves.is_none())?;
     let learnt = pools.into_iter().enumerate().map(|(at, pool)| {
         let (members, decisions) = pool.average();
         let tables = match &halves {

@@ -286,11 +286,16 @@ fn what_only_teaches_is_in_no_figure() {
 
 #[test]
 fn groups_of_one_name_are_one_where_a_recipe_says_so() {
-    // A word tells, and whole groups have it, each of a row in either source.
+    // A word tells, which a group has for itself: some rows of it stand in the one source and some in the other.
     let source =
         |name: &str| format!("[[source]]\nfile = \"{name}\"\ngroup = \"g\"\nlabels.spam = {{ column = \"spam\" }}\n");
     let table = |text: &str| {
-        let row = |i: usize| format!("{},g{i},{}\n", text.replace('#', &i.to_string()), i * 7 % 13 % 2);
+        let letter = |i: usize| char::from(b'a' + i as u8);
+        let row = |i: usize| {
+            let (group, of_row) = (i % 20, letter(i / 20));
+            let text = text.replace('#', &letter(group).to_string());
+            format!("{text} {of_row}{of_row},g{group},{}\n", group * 7 % 13 % 2)
+        };
         format!("text,g,spam\n{}", (0..60).map(row).collect::<String>())
     };
     let auc = |shared: &str| {
@@ -310,7 +315,8 @@ fn sources_are_judged_each_by_itself() {
     let table = |words: &str, odd: bool| {
         let row = |i: usize| {
             let is_odd = i.is_multiple_of(6);
-            let word = if is_odd { "but" } else { "and" };
+            // It tells what is within them most of the time.
+            let word = if is_odd != i.is_multiple_of(5) { "but" } else { "and" };
             format!("{words} {word} reader{i} says so,{}\n", u8::from(is_odd == odd))
         };
         format!("text,spam\n{}", (0..90).map(row).collect::<String>())
