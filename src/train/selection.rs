@@ -161,7 +161,10 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
         let groups = data.groups.as_deref();
         let pools = labels.iter().zip(annotated);
         let mut pools: Vec<Pool<'_>> = pools
-            .map(|(label, annotated)| Pool::new(label, annotated, folds, groups, by_fold).within(within))
+            .map(|(label, annotated)| {
+                let by_fold = by_fold && annotated.len() <= CHOSEN_BY_FOLD;
+                Pool::new(label, annotated, folds, groups, by_fold).within(within)
+            })
             .collect();
         let placed: Vec<bool> =
             pools.iter().map(|pool| pool.annotated.rows.iter().any(|row| data.is_placed(*row))).collect();
