@@ -176,7 +176,8 @@ impl Args {
         self.settings = self.settings.clone().or(settings);
         self.bias = self.bias.clone().or(bias);
         let tables = recipe.sources(self.data.as_deref().unwrap_or(Path::new("")))?;
-        self.input = tables.iter().map(|table| table.source.path.clone()).collect();
+        let read = tables.iter().flat_map(|table| std::iter::once(&table.source).chain(&table.texts));
+        self.input = read.map(|source| source.path.clone()).collect();
         Ok(Some((recipe, tables)))
     }
 

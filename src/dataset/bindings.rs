@@ -20,7 +20,7 @@ pub(crate) struct Bindings<'a> {
     pub(crate) group: Option<usize>,
     pub(crate) fold: Option<usize>,
     rows: Option<(usize, &'a Choice)>,
-    /// Whose threads, ids and groups these are, if they are not those of all tables.
+    /// Whose groups these are, if they are not those of all tables.
     pub(crate) scope: Option<usize>,
 }
 
@@ -169,7 +169,7 @@ impl<'a> Bindings<'a> {
             group: source.group.as_ref().and_then(column),
             fold: None,
             rows: source.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
-            scope: Some(scope),
+            scope: (!source.shares_groups).then_some(scope),
         };
         if source.group.is_none() {
             bindings.group = bindings.columns.index(Known::ThreadId);
@@ -207,7 +207,7 @@ impl<'a> Bindings<'a> {
         self.columns.cell(&row.cells, known).or_else(constant)
     }
 
-    /// The name of a thread, an id or a group, such that no other source of a recipe has it.
+    /// The name of a group, such that no other source of a recipe has it if they share none.
     pub(crate) fn own<'r>(&self, name: &'r str) -> Cow<'r, str> {
         match self.scope {
             None => Cow::Borrowed(name),
@@ -279,16 +279,8 @@ mod tests {
             weight: 1.0,
         };
         TableSource {
-            source: Source::new("a.csv"),
-            name: "a.csv".to_owned(),
-            columns: ColumnMap::default(),
-            constants: Vec::new(),
-            group: None,
-            rows: None,
             labels: labels.iter().map(label).collect(),
-            weight: 1.0,
-            negatives: None,
-            encoding: None,
+            ..TableSource::new(Source::new("a.csv"), "a.csv".to_owned())
         }
     }
 

@@ -62,6 +62,28 @@ pub enum TrainError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A table of texts that a recipe names is missing.
+    #[error("{labels}: its texts are to be in {table}, which is not there: {}", download(.url.as_deref()))]
+    NoTextTable {
+        /// The table of annotations.
+        labels: String,
+        /// The table of texts.
+        table: String,
+        /// Where it is published.
+        url: Option<String>,
+    },
+    /// The tables that are to have the texts of a source have none of them.
+    #[error("{labels}: none of its {count} texts is in {tables}: {}", download(.url.as_deref()))]
+    NoTexts {
+        /// The table of annotations.
+        labels: String,
+        /// The tables of texts.
+        tables: String,
+        /// How many texts were looked for.
+        count: usize,
+        /// Where they are published.
+        url: Option<String>,
+    },
     /// Nothing to learn from.
     #[error("no row to learn from: {}", no_rows(.files, *.count, .refused.as_deref()))]
     NoRows {
@@ -127,6 +149,11 @@ pub(crate) fn like_a_label(there: &[String]) -> Option<(&str, bool)> {
     };
     let mut others = there.iter().filter(|column| Known::of_name(column).is_none());
     others.find_map(|column| Some((column.as_str(), KNOWN_FLAGS.contains(&of(column)?))))
+}
+
+fn download(url: Option<&str>) -> String {
+    let at = url.map(|url| format!(" at {url}")).unwrap_or_default();
+    format!("download it to the folder of --data, as it was published{at}")
 }
 
 fn no_rows(files: &[String], count: usize, refused: Option<&str>) -> String {

@@ -31,12 +31,7 @@ fn gather(seed: u64, negatives: Negatives) -> Dataset {
     std::fs::write(&path, TABLE).unwrap();
     let mapping = "article_title=article_title".parse().unwrap();
     let source = TableSource {
-        source: Source::new(&path),
-        name: "a.csv".to_owned(),
         columns: ColumnMap::new(vec![mapping]).unwrap(),
-        constants: Vec::new(),
-        group: None,
-        rows: None,
         labels: vec![SourceLabel {
             name: "off_topic".to_owned(),
             is_flag: true,
@@ -45,7 +40,7 @@ fn gather(seed: u64, negatives: Negatives) -> Dataset {
         }],
         weight: 2.0,
         negatives: Some(negatives),
-        encoding: None,
+        ..TableSource::new(Source::new(&path), "a.csv".to_owned())
     };
     Dataset::gather(&[source], seed, |_| true).unwrap()
 }

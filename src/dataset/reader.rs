@@ -12,6 +12,7 @@ use crate::dataset::relations::PlacedBuilder;
 use crate::dataset::request::{Request, weight_column};
 use crate::dataset::source::{SourceUse, TableSource};
 use crate::dataset::strings::Repeated;
+use crate::dataset::texts::Texts;
 use crate::text::no_text::has_text;
 use crate::thread::day::Day;
 use crate::thread::flaw::Flaws;
@@ -168,7 +169,7 @@ impl<'a> Reader<'a> {
         self.data.guessed.extend(guessed);
         let mut bindings = Bindings::of_request(request, columns, table.header(), &mut self.stances, &mut self.flags);
         let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
-        self.rows(&mut table, &mut bindings, &flawed, done)?;
+        self.rows(&mut table, &mut bindings, &flawed, None, done)?;
         for (name, binding) in bindings.named(&self.stances, &self.flags) {
             self.met_classes.extend(binding.met().map(|class| (name.to_owned(), class.to_owned())));
         }
@@ -188,11 +189,16 @@ impl<'a> Reader<'a> {
         seed: u64,
         done: &mut impl FnMut(usize) -> bool,
     ) -> Result<(), TrainError> {
+        let mut texts = Texts::find(source, || done(self.data.len()))?;
         let (wanted, labels) = (Bindings::headers(source), Bindings::label_headers(source));
-        let mut table = TableReader::open_labelled(&source.source, source.encoding.as_deref(), &wanted, &labels)?;
+        let encoding = source.encoding.as_deref().filter(|_| texts.is_none());
+        let looked_for = [&wanted[..], &Texts::headers(source)].concat();
+        let mut table = TableReader::open_labelled(&source.source, encoding, &looked_for, &labels)?;
         let (file, first) = (table.file().to_owned(), self.data.len());
-        source.columns.resolve(&file, table.present(), &[Known::Text])?;
-        let columns = source.columns.resolve(&file, table.header(), &[Known::Text])?;
+        let required = [Known::Text].into_iter().filter(|_| !texts.as_ref().is_some_and(Texts::has_text));
+        let required: Vec<Known> = required.collect();
+        source.columns.resolve(&file, table.present(), &required)?;
+        let columns = source.columns.resolve(&file, table.header(), &required)?;
         if let Some(missing) = wanted.iter().chain(&labels).find(|column| !table.present().contains(column)) {
             return Err(TrainError::NoColumnIn { file, column: missing.clone(), there: table.present().to_vec() });
         }
@@ -200,7 +206,12 @@ impl<'a> Reader<'a> {
         let scope = self.data.sources.len();
         let mut bindings =
             Bindings::of_source(source, scope, columns, table.header(), &mut self.stances, &mut self.flags);
-        self.rows(&mut table, &mut bindings, &HashMap::new(), done)?;
+        texts.iter_mut().for_each(|texts| texts.bind(&table));
+        for (at, known) in texts.iter().flat_map(Texts::known).enumerate() {
+            bindings.columns = bindings.columns.with(known, table.header().len() + at);
+        }
+        self.rows(&mut table, &mut bindings, &HashMap::new(), texts.as_mut(), done)?;
+        let unfound = texts.map(|texts| texts.unfound(source)).transpose()?.unwrap_or_default();
         let rows = self.data.len() - first;
         self.data.weights.resize(self.data.len(), source.weight);
         let unmet = bindings.unmet();
@@ -215,8 +226,10 @@ impl<'a> Reader<'a> {
             name: source.name.clone(),
             rows,
             negatives: self.data.len() - first - rows,
+            teaches_only: source.teaches_only,
             label_weights: label_weights.collect(),
             unmet,
+            unfound,
         });
         Ok(())
     }
@@ -226,6 +239,7 @@ impl<'a> Reader<'a> {
         table: &mut TableReader,
         bindings: &mut Bindings<'_>,
         flawed: &HashMap<u64, crate::thread::flaw::Flaw>,
+        mut texts: Option<&mut Texts>,
         done: &mut impl FnMut(usize) -> bool,
     ) -> Result<(), TrainError> {
         let file = table.file().to_owned();
@@ -242,7 +256,7 @@ impl<'a> Reader<'a> {
                     } else if let Some(flaw) = flawed.get(&row.line) {
                         let (file, reason) = (file.clone(), flaw.to_string());
                         self.data.refused.push(Refused { file, line: row.line, reason });
-                    } else {
+                    } else if texts.as_mut().is_none_or(|texts| texts.fill(&mut row)) {
                         self.tree.quotes(row.line, table.flaw());
                         self.row(&row, bindings, &file);
                     }

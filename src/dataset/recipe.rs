@@ -129,9 +129,14 @@ impl Recipe {
 
     /// Its sources, in `folder`; those that begin with `./` lie beside the recipe.
     pub(crate) fn sources(&self, folder: &Path) -> Result<Vec<TableSource>, RecipeError> {
+        let shares_groups = self.settings()?.0.shared_groups.unwrap_or(false);
         let sources = self.file.source.iter().map(|entry| {
-            let beside = self.path.parent().filter(|_| entry.get_ref().file.starts_with("./"));
-            let source = entry.get_ref().source(beside.unwrap_or(folder));
+            let path = |file: &str| {
+                let beside = self.path.parent().filter(|_| file.starts_with("./"));
+                beside.unwrap_or(folder).join(file)
+            };
+            let source = entry.get_ref().source(path);
+            let source = source.map(|source| TableSource { shares_groups, ..source });
             source.map_err(|error| self.error(entry.span().start, LineError::Source(error)))
         });
         let sources: Vec<TableSource> = sources.collect::<Result<_, _>>()?;

@@ -1,7 +1,7 @@
 //! A source of a recipe as its file has it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -47,11 +47,15 @@ pub(crate) enum SourceError {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceEntry {
     pub(crate) file: String,
+    #[serde(default)]
+    pub(crate) texts: Vec<String>,
     pub(crate) licence: Option<String>,
     pub(crate) citation: Option<String>,
     pub(crate) url: Option<String>,
     #[serde(default = "one")]
     weight: f32,
+    #[serde(default)]
+    teaches_only: bool,
     #[serde(default)]
     columns: BTreeMap<Known, String>,
     #[serde(default)]
@@ -107,8 +111,8 @@ fn one() -> f32 {
 }
 
 impl SourceEntry {
-    /// The source that it describes, in `folder`.
-    pub(crate) fn source(&self, folder: &Path) -> Result<TableSource, SourceError> {
+    /// The source that it describes; `path` says where a file of the recipe lies.
+    pub(crate) fn source(&self, path: impl Fn(&str) -> PathBuf) -> Result<TableSource, SourceError> {
         positive("weight", self.weight)?;
         if self.labels.is_empty() {
             return Err(SourceError::NoLabels(self.file.clone()));
@@ -116,7 +120,7 @@ impl SourceEntry {
         let columns = self.columns.iter().map(|(name, header)| Mapping { name: *name, header: header.clone() });
         let labels = self.labels.iter().map(|(name, entry)| entry.label(name)).collect::<Result<Vec<_>, _>>()?;
         Ok(TableSource {
-            source: Source::new(folder.join(&self.file)),
+            source: Source::new(path(&self.file)),
             name: self.file.clone(),
             columns: ColumnMap::new(columns.collect())?,
             constants: self.constants.iter().map(|(name, value)| (*name, value.clone())).collect(),
@@ -126,8 +130,12 @@ impl SourceEntry {
                 equals: rows.equals.iter().map(ToString::to_string).collect(),
             }),
             weight: self.weight,
+            teaches_only: self.teaches_only,
+            shares_groups: false,
             negatives: self.negatives.as_ref().map(|entry| self.negatives(entry, &labels)).transpose()?,
             encoding: self.encoding.clone(),
+            texts: self.texts.iter().map(|file| Source::new(path(file)).called(file.clone())).collect(),
+            url: self.url.clone(),
             labels,
         })
     }

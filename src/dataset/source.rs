@@ -25,10 +25,41 @@ pub struct TableSource {
     pub labels: Vec<SourceLabel>,
     /// How much each of its rows counts.
     pub weight: f32,
+    /// Nothing is chosen or measured on its rows, where a label has others.
+    pub teaches_only: bool,
+    /// Its groups are those of the same name in other sources, too.
+    pub shares_groups: bool,
     /// Rows that are made up from its rows.
     pub negatives: Option<Negatives>,
-    /// Of the table, if not UTF-8.
+    /// Of the table, or of its `texts` where there are some, if not UTF-8.
     pub encoding: Option<String>,
+    /// Tables that have its texts, of which it has only the SHA-256; none where it has them itself.
+    pub texts: Vec<Source>,
+    /// Where it, or what has its texts, is published.
+    pub url: Option<String>,
+}
+
+impl TableSource {
+    /// A source of which nothing is said yet.
+    #[must_use]
+    pub fn new(source: Source, name: String) -> Self {
+        Self {
+            source,
+            name,
+            columns: ColumnMap::default(),
+            constants: Vec::new(),
+            group: None,
+            rows: None,
+            labels: Vec::new(),
+            weight: 1.0,
+            teaches_only: false,
+            shares_groups: false,
+            negatives: None,
+            encoding: None,
+            texts: Vec::new(),
+            url: None,
+        }
+    }
 }
 
 /// Rows whose cell is one of some values.
@@ -91,8 +122,25 @@ pub struct SourceUse {
     pub rows: usize,
     /// Rows that were made up.
     pub negatives: usize,
+    /// Nothing is chosen or measured on them, where a label has others.
+    pub teaches_only: bool,
     /// By label, for those that do not count as 1.
     pub label_weights: BTreeMap<String, f32>,
     /// Classes of a recipe that no row has: label and what the cell was to be.
     pub unmet: Vec<(String, String)>,
+    /// Texts that were looked for by their SHA-256 in vain.
+    pub unfound: Vec<Unfound>,
+}
+
+/// Texts of a source that are in none of the tables that are to have them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfound {
+    /// What they are.
+    pub known: Known,
+    /// How many rows miss theirs.
+    pub missing: usize,
+    /// How many rows have one to be found.
+    pub of: usize,
+    /// The names of the tables.
+    pub tables: String,
 }

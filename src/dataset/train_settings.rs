@@ -22,7 +22,7 @@ use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
 
 /// The keys of a recipe's `[train]` that are for the training.
-pub(crate) const KEYS: [&str; 19] = [
+pub(crate) const KEYS: [&str; 20] = [
     "towards",
     "decide",
     "threshold",
@@ -42,6 +42,7 @@ pub(crate) const KEYS: [&str; 19] = [
     "cost",
     "C",
     "class-weight",
+    "shared-groups",
 ];
 
 /// What may be said of a training; nothing is said where there is no value. Defaults that the texts name are those of
@@ -125,6 +126,9 @@ pub(crate) struct TrainSettings {
     /// Weights of classes [default: auto]
     #[cfg_attr(feature = "cli", arg(long, value_enum, value_name = "HOW", help_heading = "Learning"))]
     pub(crate) class_weight: Option<ClassWeight>,
+    /// Of a recipe: groups of one name are one group in whichever source they stand
+    #[cfg_attr(feature = "cli", arg(skip))]
+    pub(crate) shared_groups: Option<bool>,
 }
 
 /// How weights are found.
@@ -186,6 +190,7 @@ impl TrainSettings {
             solver: self.solver.or(other.solver),
             cost: self.cost.or(other.cost),
             class_weight: self.class_weight.or(other.class_weight),
+            shared_groups: self.shared_groups.or(other.shared_groups),
         }
     }
 }

@@ -129,8 +129,14 @@ pub struct SourceRecord {
     pub file: String,
     /// SHA-256 of its file.
     pub sha256: String,
+    /// The tables that its texts are from, where it has only their SHA-256.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<TextsRecord>,
     /// Rows that were taken of it.
     pub rows: usize,
+    /// Nothing was chosen or measured on them, where a label has others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub teaches_only: bool,
     /// Rows that were made up from them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub negatives: usize,
@@ -145,6 +151,15 @@ pub struct SourceRecord {
     /// Where it is from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+}
+
+/// A table that the texts of a source are from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TextsRecord {
+    /// The name of its file, as the recipe has it.
+    pub file: String,
+    /// SHA-256 of its file.
+    pub sha256: String,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

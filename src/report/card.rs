@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use crate::metrics::estimate::Estimate;
 use crate::report::bias;
 use crate::report::figure_rows;
-use crate::report::figure_text::{BY_SOURCE, by_column, by_source, threshold_text};
+use crate::report::figure_text::{BY_SOURCE, by_column, by_source, teaching, threshold_text};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::risk_control::abstention_text;
@@ -73,6 +73,9 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
     if !label.by_source.is_empty() {
         let sources = by_source(label).into_iter().map(|row| row.iter().map(|cell| escape(cell)).collect());
         rows(card, &BY_SOURCE, sources);
+    }
+    if let Some(text) = teaching(label) {
+        paragraph(card, &escape(&text));
     }
     if let Some(threshold) = &label.threshold {
         paragraph(card, &escape(&threshold_text(threshold)));

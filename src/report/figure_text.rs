@@ -34,7 +34,18 @@ pub(crate) fn by_source(label: &LabelReport<'_>) -> Vec<Vec<String>> {
         let rate = of(figures.base_rate, 1, 100.0) + " %";
         vec![line(source), figures.n.to_string(), rate, of(figures.auc, 3, 1.0), of(figures.macro_f1, 3, 1.0)]
     };
-    label.by_source.iter().map(row).collect()
+    let nothing = String::new;
+    let mean = label
+        .auc_within_sources
+        .map(|auc| vec!["mean within sources".to_owned(), nothing(), nothing(), format!("{auc:.3}"), nothing()]);
+    label.by_source.iter().map(row).chain(mean).collect()
+}
+
+/// The rows that only teach, if there are any.
+pub(crate) fn teaching(label: &LabelReport<'_>) -> Option<String> {
+    let rows = label.teaching.iter().map(|(source, rows)| format!("{} ({rows})", line(source)));
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    (!rows.is_empty()).then(|| format!("Comments that only teach, and are in no figure: {rows}."))
 }
 
 /// Rows; soft targets make fractions of them.

@@ -7,7 +7,7 @@ use anstyle::Style;
 use crate::report::bias;
 use crate::report::columns::{columns, ending, excerpt, wrap};
 use crate::report::figure_rows;
-use crate::report::figure_text::{BY_SOURCE, MATRIX, at_half_share, by_column, by_source, threshold_text};
+use crate::report::figure_text::{BY_SOURCE, MATRIX, at_half_share, by_column, by_source, teaching, threshold_text};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
@@ -87,6 +87,9 @@ impl Writing {
         if !label.by_source.is_empty() {
             page.push('\n');
             self.by_source(page, label);
+        }
+        if let Some(text) = teaching(label) {
+            self.text(page, INDENT, PLAIN, &text);
         }
         if let Some(threshold) = &label.threshold {
             page.push('\n');

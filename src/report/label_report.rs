@@ -49,6 +49,10 @@ pub(crate) struct LabelReport<'a> {
     pub abstention: Option<&'a Abstention>,
     /// The figures of each source of a recipe.
     pub by_source: Vec<(String, Figures)>,
+    /// The mean of the AUC within each of them, where there are several.
+    pub auc_within_sources: Option<f64>,
+    /// Rows that are in no figure, as they only teach, by source.
+    pub teaching: Vec<(String, usize)>,
     /// What was chosen: blocks, C, class weight.
     pub settings: Vec<(String, String)>,
     /// For each class, or for the flag, the features that speak for it and their weights, in the order of weight times spread.
@@ -151,7 +155,7 @@ impl LabelReport<'_> {
 }
 
 impl Serialize for LabelReport<'_> {
-    /// `name, kind`, the keys of [`Figures`], `regrouped, policy, abstention, by_source, settings, strongest, suspects, warnings`.
+    /// `name, kind`, the keys of [`Figures`], `regrouped, policy, abstention, by_source, auc_within_sources, teaching, settings, strongest, suspects, warnings`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -166,6 +170,10 @@ impl Serialize for LabelReport<'_> {
             abstention: Option<&'a Abstention>,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             by_source: Vec<OfSource<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            auc_within_sources: Option<f64>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            teaching: Vec<Teaching<'a>>,
             settings: Pairs<'a>,
             strongest: Strongest<'a>,
             suspects: &'a [Suspect],
@@ -180,6 +188,8 @@ impl Serialize for LabelReport<'_> {
             policy: self.threshold.as_ref(),
             abstention: self.abstention,
             by_source: self.by_source.iter().map(|(source, figures)| OfSource { source, figures }).collect(),
+            auc_within_sources: self.auc_within_sources,
+            teaching: self.teaching.iter().map(|(source, rows)| Teaching { source, rows: *rows }).collect(),
             settings: Pairs(&self.settings),
             strongest: Strongest(&self.strongest),
             suspects: &self.suspects,
@@ -201,6 +211,12 @@ struct OfSource<'a> {
     source: &'a str,
     #[serde(flatten)]
     figures: &'a Figures,
+}
+
+#[derive(Serialize)]
+struct Teaching<'a> {
+    source: &'a str,
+    rows: usize,
 }
 
 struct Pairs<'a>(&'a [(String, String)]);

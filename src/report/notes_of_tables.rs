@@ -3,11 +3,13 @@
 use crate::dataset::dataset::{Dataset, First};
 use crate::dataset::label::Label;
 use crate::dataset::left_out::LeftOut;
+use crate::dataset::source::Unfound;
 use crate::model::model::Model;
 use crate::report::class_option::{self, ClassOption};
 use crate::report::notes::Notes;
 use crate::text::stem::Language;
 use crate::thread::error::meant;
+use crate::thread::known::Known;
 use crate::train::bias::has_terms;
 
 impl Notes {
@@ -86,7 +88,15 @@ impl Notes {
                 0 => String::new(),
                 negatives => format!(" and {negatives} made up from them"),
             };
-            self.remark(format_args!("{}: {} rows{made_up}", source.name, source.rows));
+            let teach = if source.teaches_only { ", which only teach" } else { "" };
+            self.remark(format_args!("{}: {} rows{made_up}{teach}", source.name, source.rows));
+            for Unfound { known, missing, of, tables } in &source.unfound {
+                let what = match known {
+                    Known::Text => format!("{missing} of {of} rows have no text in {tables}, and are left out"),
+                    known => format!("{known}: {missing} of {of} are not in {tables}, and count as not known"),
+                };
+                self.remark(format_args!("warning: {}: {what}", source.name));
+            }
             for (label, class) in &source.unmet {
                 let name = &source.name;
                 self.remark(format_args!("warning: {name}: no row has the class {class:?} that {label} is made of"));

@@ -160,9 +160,11 @@ pub(crate) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
         let made_up =
             if source.negatives > 0 { format!(" and {} made up from them", source.negatives) } else { String::new() };
         let mut said = vec![format!("{} rows{made_up}, weight {}", source.rows, source.weight)];
+        said.extend(source.teaches_only.then(|| "they only teach".to_owned()));
         said.extend(source.licence.iter().map(|licence| format!("licence: {licence}")));
         said.extend(source.citation.iter().chain(&source.url).cloned());
         said.push(format!("SHA-256 {}", source.sha256));
+        said.extend(source.texts.iter().map(|table| format!("texts of {}, SHA-256 {}", table.file, table.sha256)));
         (source.file.clone(), said.join("; "))
     });
     own.into_iter().chain(sources)
@@ -185,6 +187,8 @@ fn label_report<'a>(
         settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
         abstention: evaluated.abstention.as_ref(),
         by_source: evaluated.by_source(data)?,
+        auc_within_sources: evaluated.auc_within_sources(data),
+        teaching: evaluated.teaching(data),
         strongest: strongest(model, label),
         suspects: suspects(evaluated, data),
         scores: Some(Scores { p: evaluated.p.view(), truth: &evaluated.annotated.truth }),

@@ -169,6 +169,13 @@ impl Columns {
         self
     }
 
+    /// The same with a known column at another index.
+    #[must_use]
+    pub(crate) fn with(mut self, known: Known, at: usize) -> Self {
+        self.indices[known as usize] = Some(at);
+        self
+    }
+
     /// The cell of that column, if the column is there and the cell is not empty.
     #[must_use]
     pub fn cell<'r>(&self, cells: &'r Cells, known: Known) -> Option<&'r str> {

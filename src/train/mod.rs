@@ -28,3 +28,4 @@ pub(crate) mod step;
 #[cfg(test)]
 mod tests;
 pub(crate) mod train;
+pub(crate) mod within;

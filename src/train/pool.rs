@@ -11,6 +11,7 @@ use crate::learn::folds::Folds;
 use crate::metrics::ranking::Sorted;
 use crate::train::confined::{Confined, nothing_to_measure};
 use crate::train::learnt::{Member, PLAIN_COST};
+use crate::train::within::{self, Within};
 
 /// So many of a label's fits are kept to be averaged, and so many draws from them make the average.
 const POOL: usize = 16;
@@ -89,6 +90,7 @@ impl Ranking {
 pub(crate) struct Pool<'a> {
     pub(crate) label: &'a Label,
     pub(crate) annotated: Annotated,
+    within: Option<&'a Within>,
     /// No fit can be told from another: the first at the usual C is as good as any.
     pub(crate) blind: bool,
     all: Ranking,
@@ -108,7 +110,16 @@ impl<'a> Pool<'a> {
         let n = if by_fold && !blind { folds.n } else { 0 };
         let outside = |fold: usize| annotated.without(|row| usize::from(folds.of[row]) == fold);
         let outside = (0..n).map(|fold| (outside(fold), Ranking::default())).collect();
-        Self { label, annotated, blind, all: Ranking::default(), outside }
+        Self { label, annotated, within: None, blind, all: Ranking::default(), outside }
+    }
+
+    /// The same, judged within each source where there are several.
+    pub(crate) fn within(self, within: Option<&'a Within>) -> Self {
+        Self { within, ..self }
+    }
+
+    fn worth(&self, annotated: &Annotated, decisions: ArrayView2<'_, f32>) -> f64 {
+        worth(self.label, annotated, self.within, decisions)
     }
 
     pub(crate) fn best(&self) -> Option<&Found> {
@@ -125,34 +136,39 @@ impl<'a> Pool<'a> {
             }
             return;
         }
-        self.all.add(worth(self.label, &self.annotated, found.decisions.view()), &found);
+        self.all.add(self.worth(&self.annotated, found.decisions.view()), &found);
         for (annotated, ranking) in &mut self.outside {
-            ranking.add(worth(self.label, annotated, found.decisions.view()), &found);
+            ranking.add(worth(self.label, annotated, self.within, found.decisions.view()), &found);
         }
     }
 
     /// The average of the fits that are worth most, and its decision values.
     pub(crate) fn average(&self) -> (Vec<Member>, Array2<f32>) {
-        let draws = self.all.draw(|decisions| worth(self.label, &self.annotated, decisions));
+        let draws = self.all.draw(|decisions| self.worth(&self.annotated, decisions));
         (self.all.members(&draws), self.all.mean(&draws))
     }
 
     /// For each fold the decision values of the average that is worth most outside of it; empty if not asked for.
     pub(crate) fn averages_outside(&self) -> Vec<Array2<f32>> {
         let average = |(others, ranking): &(Annotated, Ranking)| {
-            ranking.mean(&ranking.draw(|decisions| worth(self.label, others, decisions)))
+            ranking.mean(&ranking.draw(|decisions| self.worth(others, decisions)))
         };
         self.outside.iter().map(average).collect()
     }
 }
 
-/// How well decision values tell a label apart: the mean of AUC and average precision, over classes for a stance.
-fn worth(label: &Label, annotated: &Annotated, decisions: ArrayView2<'_, f32>) -> f64 {
+/// How well decision values tell a label apart: the mean of AUC and average precision, over sources where there are several,
+/// and over classes for a stance.
+fn worth(label: &Label, annotated: &Annotated, within: Option<&Within>, decisions: ArrayView2<'_, f32>) -> f64 {
+    let of_part = |scores: &[f32], targets: &[f32]| {
+        let ranking = Sorted::new(scores, targets).map(|sorted| sorted.measure(|_| 1.0));
+        let value = |figure: Option<f64>| figure.unwrap_or(0.0);
+        ranking.map(|ranking| f64::midpoint(value(ranking.auc), value(ranking.average_precision)))
+    };
     let rank = |output: usize, targets: &[f32]| {
         let scores: Vec<f32> = annotated.rows.iter().map(|row| decisions[[*row, output]]).collect();
-        let ranking = Sorted::new(&scores, targets).map(|sorted| sorted.measure(|_| 1.0));
-        let value = |figure: Option<f64>| figure.unwrap_or(0.0);
-        ranking.map_or(0.0, |ranking| f64::midpoint(value(ranking.auc), value(ranking.average_precision)))
+        let parts = within.and_then(|within| within.parts(&annotated.rows, targets));
+        within::mean(parts.as_deref(), (&scores, targets), of_part).unwrap_or(0.0)
     };
     match &annotated.truth {
         Truth::Shares(shares) => rank(0, shares),
@@ -196,6 +212,27 @@ mod tests {
         assert_eq!(members.iter().map(|member| member.share).collect::<Vec<_>>(), [0.5, 0.5]);
         assert_eq!(decisions.column(0).to_vec(), [0.5, 2.0, 0.5, -1.0, -2.0, -1.0]);
         assert!(pool.averages_outside().is_empty(), "not asked for");
+    }
+
+    #[test]
+    fn of_several_sources_the_one_is_not_told_from_the_other() {
+        let (label, n) = (Label::flag("spam"), 80);
+        let shares: Vec<f32> =
+            (0..n).map(|row| f32::from(u8::from(row % 4 == 0 || (row >= 40 && row % 4 < 3)))).collect();
+        let annotated = Annotated { rows: (0..n).collect(), truth: Truth::Shares(shares.clone()) };
+        let within = Within::of_rows((0..n).map(|row| row / 40).collect());
+        // The one tells the sources apart, of which the second has more of the flag, and the other what is within them.
+        let apart = Array2::from_shape_fn((n, 1), |(row, _)| (row / 40) as f32);
+        let told = Array2::from_shape_fn((n, 1), |(row, _)| shares[row] - if row >= 40 { 1.5 } else { 0.0 });
+        let of = |within: Option<&Within>, decisions: &Array2<f32>| worth(&label, &annotated, within, decisions.view());
+        assert!((of(Some(&within), &told) - 1.0).abs() < 1e-9);
+        assert!(of(None, &told) < 1.0 && of(None, &apart) > 0.65);
+        assert!(
+            (of(Some(&within), &apart) - f64::midpoint(0.5, 0.5)).abs() < 1e-9,
+            "both shares together are one half each"
+        );
+        let one = Within::of_rows(vec![0; n]);
+        assert_eq!(of(Some(&one), &told).to_bits(), of(None, &told).to_bits());
     }
 
     #[test]

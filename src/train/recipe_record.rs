@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::dataset::dataset::Dataset;
 use crate::dataset::recipe::{Recipe, RecipeError};
 use crate::dataset::source::TableSource;
-use crate::model::metadata::{RecipeRecord, SourceRecord};
+use crate::model::metadata::{RecipeRecord, SourceRecord, TextsRecord};
 use crate::text::hex::hex;
 use crate::thread::file_name::file_name;
 
@@ -18,10 +18,14 @@ use crate::thread::file_name::file_name;
 /// When a table cannot be read again.
 pub(crate) fn record(recipe: &Recipe, sources: &[TableSource], data: &Dataset) -> Result<RecipeRecord, RecipeError> {
     let records = recipe.entries().zip(sources).zip(&data.sources).map(|((entry, source), taken)| {
+        let texts = entry.texts.iter().zip(&source.texts);
+        let texts = texts.map(|(file, table)| Ok(TextsRecord { file: file.clone(), sha256: sha256(&table.path)? }));
         Ok(SourceRecord {
             file: entry.file.clone(),
             sha256: sha256(&source.source.path)?,
+            texts: texts.collect::<Result<_, _>>()?,
             rows: taken.rows,
+            teaches_only: taken.teaches_only,
             negatives: taken.negatives,
             weight: source.weight,
             licence: entry.licence.clone(),

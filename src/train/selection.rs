@@ -21,6 +21,7 @@ use crate::train::learnt::{Learnt, Member, PLAIN_COST};
 use crate::train::options::TrainOptions;
 use crate::train::pool::{Found, Pool};
 use crate::train::step::Step;
+use crate::train::within::Within;
 
 /// The values of C that cross-validation tries.
 pub(crate) const PATH: [f32; 6] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
@@ -40,13 +41,13 @@ pub(crate) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
                 cost: options.cost.unwrap_or(PLAIN_COST),
                 share: 1.0,
             }],
-            base_rates: base_rates(label, &Annotated::new(annotations)),
+            base_rates: base_rates(label, &data.judged(annotations)),
             evaluated: None,
         })
         .collect()
 }
 
-/// Among more rows than this a choice hardly hangs on those of one fold, and choosing for each takes long.
+/// Among more judged rows than this a choice hardly hangs on those of one fold, and choosing for each takes long.
 pub(crate) const CHOSEN_BY_FOLD: usize = 50_000;
 /// Up to so many rows are enough alike by chance that what was chosen on some flatters the others, as fits for the ones are
 /// made from the others: figures are then of what was chosen on the other half.
@@ -65,11 +66,11 @@ pub(crate) fn choose(
     folds: &Folds,
     watch: &(impl Fn(Step) -> bool + Sync),
 ) -> Result<(Vec<Learnt>, bool), TrainError> {
-    let search = Search { data, options, problem, blocks, solver, watch };
+    let within = Within::new(data);
+    let search = Search { data, options, problem, blocks, solver, within: within.as_ref(), watch };
     let halves = search.halves()?;
-    let annotated: Vec<Annotated> = data.annotations.iter().map(Annotated::new).collect();
-    let by_fold = halves.is_none() && data.len() <= CHOSEN_BY_FOLD;
-    let pools = search.run(annotated, folds, by_fold)?;
+    let annotated: Vec<Annotated> = data.annotations.iter().map(|annotations| data.judged(annotations)).collect();
+    let pools = search.run(annotated, folds, halves.is_none())?;
     let learnt = pools.into_iter().enumerate().map(|(at, pool)| {
         let (members, decisions) = pool.average();
         let tables = match &halves {
@@ -106,6 +107,7 @@ struct Search<'a, W> {
     problem: &'a Problem,
     blocks: &'a [Block],
     solver: Solver,
+    within: Option<&'a Within>,
     watch: &'a W,
 }
 
@@ -132,7 +134,7 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
             let annotated = data
                 .annotations
                 .iter()
-                .map(|annotations| Annotated::new(annotations).without(|row| halves.of[row] != half));
+                .map(|annotations| data.judged(annotations).without(|row| halves.of[row] != half));
             let (counts, layout, base) = (problem.counts.clone(), problem.layout.clone(), problem.base.clone());
             let problem = Problem { counts, layout, targets, base, ..**problem };
             let pools = Search { problem: &problem, ..*self }.run(annotated.collect(), &folds, false)?;
@@ -152,14 +154,18 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
 
     /// Tries everything on the annotated rows of each label.
     fn run(&self, annotated: Vec<Annotated>, folds: &Folds, by_fold: bool) -> Result<Vec<Pool<'a>>, TrainError> {
-        let Self { data, options, problem, blocks, solver, watch } = *self;
+        let Self { data, options, problem, blocks, solver, within, watch } = *self;
         let labels = &data.labels;
         let outputs = outputs(labels);
         let path = options.cost.map_or(PATH.to_vec(), |cost| vec![cost]);
         let groups = data.groups.as_deref();
         let pools = labels.iter().zip(annotated);
-        let mut pools: Vec<Pool<'_>> =
-            pools.map(|(label, annotated)| Pool::new(label, annotated, folds, groups, by_fold)).collect();
+        let mut pools: Vec<Pool<'_>> = pools
+            .map(|(label, annotated)| {
+                let by_fold = by_fold && annotated.len() <= CHOSEN_BY_FOLD;
+                Pool::new(label, annotated, folds, groups, by_fold).within(within)
+            })
+            .collect();
         let placed: Vec<bool> =
             pools.iter().map(|pool| pool.annotated.rows.iter().any(|row| data.is_placed(*row))).collect();
         // Fits a candidate for some of the labels, given by number.
@@ -275,7 +281,7 @@ pub(crate) fn measure(
 }
 
 /// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.
-const CHANGES: [&[(Block, f32)]; 13] = [
+const CHANGES: [&[(Block, f32)]; 14] = [
     &[(Block::Guesses, 0.3)],
     &[(Block::Phrases, 1.0)],
     &[(Block::Context, 0.5)],
@@ -283,6 +289,7 @@ const CHANGES: [&[(Block, f32)]; 13] = [
     &[(Block::Semantic, 0.5)],
     &[(Block::Relation, 1.0)],
     &[(Block::Profile, 1.0)],
+    &[(Block::Words, 2.5)],
     &[(Block::Words, 0.3), (Block::Chars, 0.3)],
     &[(Block::Target, 0.7)],
     &[(Block::Conjoined, 1.0)],

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::support::{Dir, ours, tiny};
 
@@ -207,4 +208,133 @@ fn models_that_ship_state_the_licence_of_every_source() {
         recipes += 1;
     }
     assert!(recipes > 0);
+}
+
+/// The letters without their texts, of which every other one answers the one before; and a table that has them, but for the
+/// first.
+fn letters_by_hash() -> (String, String) {
+    let (mut labels, mut texts) = ("text_sha256,parent_text_sha256,about,view\n".to_owned(), "n,body\n".to_owned());
+    let sha256 = |text: &str| Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let letters = letters();
+    let mut before = String::new();
+    for (at, row) in letters.lines().skip(1).enumerate() {
+        let (text, rest) = row.split_once('"').unwrap().1.split_once('"').unwrap();
+        let parent = if at % 2 == 1 { sha256(&before) } else { String::new() };
+        let _ = writeln!(labels, "{},{parent}{rest}", sha256(text));
+        if at > 0 {
+            let _ = writeln!(texts, "{at},\"{text}\"");
+        }
+        text.clone_into(&mut before);
+    }
+    (labels, texts)
+}
+
+#[test]
+fn texts_are_found_by_their_hashes_in_other_tables() {
+    let recipe = RECIPE
+        .replace("sub/letters.csv", "./letters.csv")
+        .replace("weight = 0.5", "texts = [\"sub/texts.csv\"]")
+        .replace("id = \"nr\", text = \"body\", ", "");
+    let (labels, texts) = letters_by_hash();
+    let dir = kitchen(&recipe).file("letters.csv", labels).file("data/sub/texts.csv", texts);
+    let said = dir.ombud("train --recipe r.toml --data data -o m.model --card card.md").done();
+    let said = said.warns("./letters.csv: 1 of 80 rows have no text in sub/texts.csv");
+    let said = said.warns("./letters.csv: parent_text: 1 of 40 are not in sub/texts.csv");
+    said.warns("./letters.csv: 79 rows");
+    let source = &metadata(&dir, "m.model")["provenance"]["recipe"]["sources"][1];
+    assert_eq!((&source["rows"], &source["texts"][0]["file"]), (&json!(79), &json!("sub/texts.csv")));
+    let sha256 = source["texts"][0]["sha256"].as_str().unwrap();
+    assert_eq!(
+        sha256,
+        Sha256::digest(dir.bytes("data/sub/texts.csv")).iter().map(|b| format!("{b:02x}")).collect::<String>()
+    );
+    assert!(dir.text("card.md").contains("texts of sub/texts.csv, SHA-256"));
+    dir.put("data/sub/texts.csv", "n,body\n1,something else\n");
+    let train = "train --recipe r.toml --data data -o m.model";
+    dir.ombud(train)
+        .failed()
+        .error(&["./letters.csv: none of its 80 texts is in sub/texts.csv: download it", "--data"]);
+    std::fs::remove_file(dir.path("data/sub/texts.csv")).unwrap();
+    dir.ombud(train).failed().error(&["sub/texts.csv"]);
+}
+
+#[test]
+fn what_only_teaches_is_in_no_figure() {
+    let dir = kitchen(&RECIPE.replacen("columns", "teaches-only = true\ncolumns", 1));
+    let said = dir.ombud("train --recipe r.toml --data data -o m.model --card card.md --json").done();
+    let report = said.warns("tiny.csv: 90 rows, which only teach").json();
+    let [stance, off_topic] = [&report["labels"][0], &report["labels"][1]];
+    // 60 of the letters are for or against; the class that tiny.csv alone has is learnt all the same.
+    assert_eq!((&stance["name"], &stance["n"]), (&json!("stance"), &json!(60)));
+    assert_eq!(stance["teaching"], json!([{ "source": "tiny.csv", "rows": 90 }]));
+    assert_eq!(stance["by_source"].as_array().unwrap().len(), 1);
+    assert_eq!(off_topic["n"], 80);
+    assert_eq!(off_topic["teaching"][0]["source"], "sub/letters.csv, made up");
+    let model = metadata(&dir, "m.model");
+    assert_eq!(model["labels"][0]["classes"], json!(["against", "favor", "none"]));
+    assert_eq!(model["labels"][0]["base_rates"][2], 0.0);
+    let sources = &model["provenance"]["recipe"]["sources"];
+    assert_eq!((&sources[0]["teaches_only"], &sources[1]["teaches_only"]), (&json!(true), &Value::Null));
+    dir.ombud("inspect m.model").done().says("they only teach");
+    let card = dir.text("card.md");
+    assert!(card.contains("Comments that only teach, and are in no figure: tiny.csv (90)."), "{card}");
+    // A label that nothing else has is measured on what teaches it.
+    let alone = RECIPE.replace("columns", "teaches-only = true\ncolumns");
+    let report = kitchen(&alone).ombud("train --recipe r.toml --data data -o m.model --json").done().json();
+    assert_eq!((&report["labels"][0]["n"], &report["labels"][0]["teaching"]), (&json!(150), &Value::Null));
+}
+
+#[test]
+fn groups_of_one_name_are_one_where_a_recipe_says_so() {
+    // A word tells, which a group has for itself: some rows of it stand in the one source and some in the other.
+    let source =
+        |name: &str| format!("[[source]]\nfile = \"{name}\"\ngroup = \"g\"\nlabels.spam = {{ column = \"spam\" }}\n");
+    let table = |text: &str| {
+        let letter = |i: usize| char::from(b'a' + i as u8);
+        let row = |i: usize| {
+            let (group, of_row) = (i % 20, letter(i / 20));
+            let text = text.replace('#', &letter(group).to_string());
+            format!("{text} {of_row}{of_row},g{group},{}\n", group * 7 % 13 % 2)
+        };
+        format!("text,g,spam\n{}", (0..60).map(row).collect::<String>())
+    };
+    let auc = |shared: &str| {
+        let options = format!("[train]\nreplicates = 0\nfolds = 5\nblocks = \"words\"\nC = 10\n{shared}\n");
+        let dir = Dir::new().file("r.toml", format!("{options}{}{}", source("a.csv"), source("b.csv")));
+        let dir = dir.file("a.csv", table("word# alone tells it")).file("b.csv", table("here stands word# again"));
+        dir.ombud("train --recipe r.toml -o m.model").done();
+        metadata(&dir, "m.model")["labels"][0]["figures"]["auc"]["value"].as_f64().unwrap()
+    };
+    let (apart, together) = (auc(""), auc("shared-groups = true"));
+    assert!(apart > 0.9 && together < 0.7, "{apart} {together}");
+}
+
+#[test]
+fn sources_are_judged_each_by_itself() {
+    // Nearly all of the one source has the flag and nearly nothing of the other, which its words tell at once.
+    let table = |words: &str, odd: bool| {
+        let row = |i: usize| {
+            let is_odd = i.is_multiple_of(6);
+            // It tells what is within them most of the time.
+            let word = if is_odd != i.is_multiple_of(5) { "but" } else { "and" };
+            format!("{words} {word} reader{i} says so,{}\n", u8::from(is_odd == odd))
+        };
+        format!("text,spam\n{}", (0..90).map(row).collect::<String>())
+    };
+    let source = |name: &str| format!("[[source]]\nfile = \"{name}\"\nlabels.spam = {{ column = \"spam\" }}\n");
+    let options = "[train]\nreplicates = 0\nfolds = 3\nblocks = \"words\"\nC = 1\n";
+    let dir = Dir::new().file("r.toml", format!("{options}{}{}", source("a.csv"), source("b.csv")));
+    let dir = dir.file("a.csv", table("roads and lorries", true)).file("b.csv", table("water and pipes", false));
+    let label = &dir.ombud("train --recipe r.toml -o m.model --json").done().json()["labels"][0];
+    let of_source = |at: usize| label["by_source"][at]["auc"]["value"].as_f64().unwrap();
+    let (within, all) = (label["auc_within_sources"].as_f64().unwrap(), label["auc"]["value"].as_f64().unwrap());
+    assert!((within - f64::midpoint(of_source(0), of_source(1))).abs() < 1e-6, "{within}");
+    assert!(within < all, "{within} {all}");
+    let said = dir.ombud("train --recipe r.toml -o m.model --card card.md").done();
+    said.says("mean within sources");
+    assert!(
+        dir.text("card.md").contains(&format!("| mean within sources |  |  | {within:.3} |")),
+        "{}",
+        dir.text("card.md")
+    );
 }
