@@ -62,6 +62,11 @@ pub enum TrainError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A source has its texts by their hashes, and no table that would have them is named.
+    #[error(
+        "{0} has only the SHA-256 of its texts: the recipe must name the tables that have them, as in texts = [\"train.csv\"]"
+    )]
+    NoTextsNamed(String),
     /// A table of texts that a recipe names is missing.
     #[error("{labels}: its texts are to be in {table}, which is not there: {}", download(.url.as_deref()))]
     NoTextTable {

@@ -197,6 +197,9 @@ impl<'a> Reader<'a> {
         let (file, first) = (table.file().to_owned(), self.data.len());
         let required = [Known::Text].into_iter().filter(|_| !texts.as_ref().is_some_and(Texts::has_text));
         let required: Vec<Known> = required.collect();
+        if texts.is_none() && Texts::are_needed(source, table.present()) {
+            return Err(TrainError::NoTextsNamed(file));
+        }
         source.columns.resolve(&file, table.present(), &required)?;
         let columns = source.columns.resolve(&file, table.header(), &required)?;
         if let Some(missing) = wanted.iter().chain(&labels).find(|column| !table.present().contains(column)) {

@@ -111,6 +111,13 @@ impl Texts {
         self.columns.iter().any(|column| column.known == Known::Text)
     }
 
+    /// Whether a table without other tables of texts has none itself.
+    pub(crate) fn are_needed(source: &TableSource, there: &[String]) -> bool {
+        let own = source.columns.header(Known::Text);
+        let is_there = |wanted: &str| there.iter().any(|column| column == wanted);
+        !is_there(own) && header(source, Known::Text).is_some_and(|header| is_there(&header))
+    }
+
     /// Takes the table as it is opened again, with other columns to look for.
     pub(crate) fn bind(&mut self, table: &TableReader) {
         for column in &mut self.columns {
@@ -262,5 +269,21 @@ mod tests {
         );
         let error = gather("nr,text,spam\n1,a,1\n", Some("text\na\n")).unwrap_err().to_string();
         assert!(error.contains("no column \"text_sha256\""), "{error}");
+    }
+
+    #[test]
+    fn hashes_need_tables_of_texts() {
+        let source = |map: &str| TableSource {
+            columns: ColumnMap::parse([map]).unwrap(),
+            ..TableSource::new(Source::new("a.csv"), "a.csv".to_owned())
+        };
+        let needed = |map: &str, there: &[&str]| {
+            let there: Vec<String> = there.iter().map(ToString::to_string).collect();
+            Texts::are_needed(&source(map), &there)
+        };
+        assert!(needed("id=nr", &["nr", "text_sha256"]));
+        assert!(!needed("id=nr", &["nr", "text", "text_sha256"]));
+        assert!(!needed("text=body", &["body", "text_sha256"]));
+        assert!(!needed("id=nr", &["nr", "body"]));
     }
 }
