@@ -73,7 +73,7 @@ pub(crate) struct Args {
     towards: Option<Towards>,
     /// Decided stances, which teach those of the rest of their threads: a table with id and stance, or a review database
     /// (repeatable)
-    #[arg(long, value_name = "FILE|DB", help_heading = "Scores")]
+    #[arg(long, value_name = "FILE|DB", conflicts_with = "queue", help_heading = "Scores")]
     decided: Vec<PathBuf>,
     /// Threshold of a flag (repeatable) [default: as in ombud.toml, else as in the model]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
@@ -125,6 +125,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
         None => rows(args, &job, inputs, (form, tabs), &mut out)?,
     };
     out.finish()?;
+    if let Some(decided) = &job.decided {
+        tell(|notes| notes.taught(&decided.taught()));
+    }
     Ok(Exit::of(refused > 0))
 }
 
@@ -176,9 +179,12 @@ fn rows(
 impl Args {
     /// What was decided, if anything is named that says so.
     fn decided(&self, job: &Job, authors: bool) -> anyhow::Result<Option<Arc<Decided>>> {
-        let labels = job.scorer.model().labels();
-        let decided = decided_stances::read(&self.decided, &job.columns, &labels)?;
-        Ok((!self.decided.is_empty()).then(|| Arc::new(Decided::new(decided, authors))))
+        if self.decided.is_empty() {
+            return Ok(None);
+        }
+        let read = decided_stances::read(&self.decided, &job.columns, &job.scorer.model().labels())?;
+        tell(|notes| notes.unused_stances(&read));
+        Ok(Some(Arc::new(Decided::new(read.decided, authors))))
     }
 
     fn paths(&self) -> Paths {
