@@ -107,7 +107,7 @@ impl Store {
         let batch = log.append(&Entry::new(Kind::Batch, reviewer, now, &body))?;
         for comment in comments {
             let subject = Subject::load(&transaction, &seed, comment)?;
-            subject.decide(&transaction, &mut log, reviewer, decision, (Some(batch), now))?;
+            subject.decide(&transaction, &mut log, reviewer, (decision, None), (Some(batch), now))?;
         }
         transaction.commit()?;
         Ok(Applied { batch, count })

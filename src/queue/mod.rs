@@ -43,6 +43,8 @@ pub(crate) mod fixture;
 pub(crate) mod import;
 pub(crate) mod intern;
 pub(crate) mod known_codes;
+pub(crate) mod learn_thread;
+pub(crate) mod learnt;
 pub(crate) mod lease;
 pub(crate) mod library;
 #[cfg(feature = "cli")]

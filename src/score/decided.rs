@@ -7,10 +7,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::dataset::label::Label;
 use crate::features::thread_rows::Voice;
-use crate::model::model::Model;
 use crate::model::verdict::{Outcome, Reason, Verdict, Why};
 use crate::score::thread_stance;
 use crate::score::thread_stance::{LearntStance, Sides};
+use crate::text::stem::Language;
 use crate::thread::columns::ColumnMap;
 use crate::thread::error::ThreadError;
 use crate::thread::input::Source;
@@ -164,10 +164,11 @@ impl Decided {
         of_thread.map(|(_, class)| class.as_str())
     }
 
-    /// Learns the stances of a thread. `comments` are its ids and what else counts; `score` gives what the model says of one.
+    /// Learns the stances of a thread in a `language`. `comments` are its ids and what else counts; `score` gives what a model of
+    /// these `labels` says of one.
     pub(crate) fn learn(
         &self,
-        model: &Model,
+        (labels, language): (&[Label], Language),
         thread_id: Option<&str>,
         comments: &[(&str, Voice<'_>)],
         mut score: impl FnMut(usize, &mut Verdict),
@@ -175,7 +176,7 @@ impl Decided {
         let mut stances = ThreadStances::default();
         let mut verdicts: Option<Vec<Verdict>> = None;
         let mut counted = FxHashSet::default();
-        for (at, label) in model.labels().iter().enumerate() {
+        for (at, label) in labels.iter().enumerate() {
             let Some(sides) = Sides::of(label.classes()) else { continue };
             let class = |name: &str| label.classes().iter().position(|class| class == name);
             let decided: Vec<(usize, usize)> = comments
@@ -204,7 +205,6 @@ impl Decided {
                 .iter()
                 .map(|(_, voice)| Voice { author: voice.author.filter(|_| self.authors), ..*voice })
                 .collect();
-            let language = model.featurizer.options.language;
             if let Some(learnt) = thread_stance::learn(&voices, &p, &decided, sides, language) {
                 counted.extend(decided.iter().map(|(at, _)| *at));
                 stances.labels.push((at, sides, learnt));

@@ -145,8 +145,12 @@ fn verdicts(
             (comment.id.as_str(), Voice { text: &comment.text, author, parent })
         });
         let voices: Vec<(&str, Voice<'_>)> = voices.collect();
-        let stances = decided
-            .learn(scorer.model(), thread.id.as_deref(), &voices, |at, verdict| verdict.clone_from(&verdicts[at]));
+        let stances = decided.learn(
+            (&scorer.model().labels(), scorer.model().featurizer.options.language),
+            thread.id.as_deref(),
+            &voices,
+            |at, verdict| verdict.clone_from(&verdicts[at]),
+        );
         verdicts.iter_mut().enumerate().for_each(|(at, verdict)| stances.apply(at, reasons, verdict));
     }
     Ok(verdicts)

@@ -24,6 +24,8 @@ pub(crate) mod form;
 pub(crate) mod keymap;
 pub(crate) mod layout;
 pub(crate) mod learning;
+#[cfg(test)]
+pub(crate) mod learnt_test;
 pub(crate) mod leases;
 pub(crate) mod options;
 pub(crate) mod pages;
@@ -40,6 +42,8 @@ pub(crate) mod sample;
 pub(crate) mod search;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod thread_learning;
+pub(crate) mod thread_learnt;
 pub(crate) mod thread_page;
 pub(crate) mod tone;
 pub(crate) mod worker;
