@@ -14,6 +14,7 @@ use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::intern;
 use crate::queue::learnt::LearntComment;
 use crate::queue::log::{Entry, Kind, Log};
+use crate::queue::order;
 use crate::queue::scored::Score;
 use crate::queue::sql::PURGED;
 use crate::queue::state::{Selection, State};
@@ -272,7 +273,11 @@ impl Store {
         let subject = Subject::load(&transaction, &seed, comment)?;
         subject.check(&transaction, window, seen, now)?;
         let mut log = Log::end(&transaction)?;
+        let was_learnt = decision.has_stance() && order::is_learnt(&transaction, comment)?;
         let seq = subject.decide(&transaction, &mut log, reviewer, (decision, learnt), (None, now))?;
+        if decision.has_stance() && order::is_learnt(&transaction, comment)? != was_learnt {
+            order::mark_stale(&transaction)?;
+        }
         transaction.commit()?;
         Ok(seq)
     }

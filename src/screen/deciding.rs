@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::KeyCode;
 
-use crate::queue::decision::{Action, Answer, Decision};
+use crate::queue::decision::{Action, Decision};
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::state::State;
 use crate::queue::undo::{Step, Undone};
@@ -72,9 +72,8 @@ impl App {
             return self.say(text);
         }
         let learnt = pane.view.learnt.as_ref();
-        let is_stance = |answer: &Answer| matches!(answer, Answer::Stance(_));
         // Decided again, what was said before may teach no longer.
-        let teaches = !pane.view.decisions.is_empty() || decision.labels.values().any(is_stance);
+        let teaches = !pane.view.decisions.is_empty() || decision.has_stance();
         match self.store.decide_in_sight(id, &self.options.reviewer, (decision, learnt), &seen, self.now) {
             Ok(_) => {
                 if teaches {
