@@ -34,6 +34,7 @@ Examples:
   ombud score thread.txt                                 a page: the thread with its verdicts
   ombud score comments.csv -m my.model -o scored.csv     a table, however large
   ombud score --reasons --only flagged comments.jsonl
+  ombud score thread.csv --decided decided.csv           stances learnt from what was decided of some comments
   ombud score --queue ombud.db comments.csv              for ombud review
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
 pub(crate) struct Args {
@@ -71,8 +72,8 @@ pub(crate) struct Args {
     /// target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Scores")]
     towards: Option<Towards>,
-    /// Decided stances, which teach those of the rest of their threads: a table with id and stance, or a review database
-    /// (repeatable)
+    /// Decided stances, which teach those of the other comments of their threads: a table with id, thread_id and stance, or
+    /// a review database (repeatable)
     #[arg(long, value_name = "FILE|DB", conflicts_with = "queue", help_heading = "Scores")]
     decided: Vec<PathBuf>,
     /// Threshold of a flag (repeatable) [default: as in ombud.toml, else as in the model]
