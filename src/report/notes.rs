@@ -119,7 +119,7 @@ impl Notes {
     pub(crate) fn taught(&mut self, taught: &Taught) {
         let count = |n: usize, one: &str, more: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {more}") };
         let name = |thread: &Option<String>| {
-            thread.as_deref().map_or_else(|| "comments without a thread".to_owned(), |id| sanitize::line(id))
+            thread.as_deref().map_or_else(|| "comments without a thread".to_owned(), sanitize::line)
         };
         if taught.threads > 0 {
             self.remark(format_args!(

@@ -32,6 +32,9 @@ pub(crate) struct Decided {
 /// The thread of a comment, where it is known, and the class of its stance.
 type InThread = (Option<String>, String);
 
+/// A label and a thread.
+type OfThread = (String, Option<String>);
+
 /// What decided comments have taught, for a person to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Taught {
@@ -41,7 +44,7 @@ pub(crate) struct Taught {
     pub(crate) threads: usize,
     pub(crate) comments: usize,
     /// Threads in which too few are decided, by label and thread, with the name of each side and how many are decided for it.
-    pub(crate) too_few: BTreeMap<(String, Option<String>), [(String, usize); 2]>,
+    pub(crate) too_few: BTreeMap<OfThread, [(String, usize); 2]>,
     /// Threads that are too large to be learnt.
     pub(crate) large: BTreeSet<Option<String>>,
     /// Decided comments, by id, that name no thread.
