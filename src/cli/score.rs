@@ -34,7 +34,7 @@ Examples:
   ombud score thread.txt                                 a page: the thread with its verdicts
   ombud score comments.csv -m my.model -o scored.csv     a table, however large
   ombud score --reasons --only flagged comments.jsonl
-  ombud score thread.csv --decided decided.csv           stances learnt from what was decided of some comments
+  ombud score thread.csv --decided decided.csv           stances learnt from decided ones
   ombud score --queue ombud.db comments.csv              for ombud review
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
 pub(crate) struct Args {

@@ -207,3 +207,9 @@ fn keys_do_not_wait() {
     seat.wait_for_worker();
     assert_eq!(seat.up(), "c34");
 }
+
+#[test]
+fn the_last_four_hundred_teach() {
+    let seat = seat(&camps(406), 405);
+    assert_eq!((seat.up().as_str(), seat.app.thread_learning.learnt.from), ("c405", 400));
+}
