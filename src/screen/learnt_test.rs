@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::crossterm::event::KeyCode;
 
 use crate::queue::decision::{Answer, Decision};
+use crate::queue::export::ExportForm;
 use crate::queue::learn_thread::Learner;
 use crate::queue::order::Order;
 use crate::queue::state::Selection;
@@ -101,6 +102,11 @@ fn the_log_says_what_was_shown_and_what_the_model_says() {
     assert_eq!((&shown[0], &shown[1]["class"]), (&"stance".into(), &"favor".into()));
     let model = body["shown"].as_array().unwrap().iter().find(|score| score[0] == "stance").unwrap();
     assert_eq!(model[1]["class"], "against");
+    let mut exported = Vec::new();
+    seat.app.store.export(ExportForm::Jsonl, &[], &mut exported).unwrap();
+    let exported = String::from_utf8(exported).unwrap();
+    let rows: Vec<serde_json::Value> = exported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.iter().filter(|row| row["learnt"]["from"] == 24).count(), 1);
     // Where nothing was learnt the entry is as it ever was.
     let first: String = seat
         .app

@@ -5,7 +5,8 @@
 //!   `search` says which comments are listed and `leases` which are held.
 //! - `thread_page`, `batch_page`, `dashboard` and `form` are the other pages; each keeps its state and knows its keys, and
 //!   `pages` does what they ask for. `keymap` and `field` read keys.
-//! - `worker` does in the background what takes longer than a key may, `retrain` trains there.
+//! - `worker` does in the background what takes longer than a key may, `retrain` trains there. `thread_learning` asks it for
+//!   what the decided stances of a thread teach; `thread_learnt` is what came of it.
 //! - `draw` puts all of it on the screen: `layout` lays text out, `paint` puts it into cells.
 //!
 //! Whatever goes wrong is said on the screen and changes nothing else there: no decision and no typed word is lost to it.
