@@ -34,6 +34,7 @@ Examples:
   ombud score thread.txt                                 a page: the thread with its verdicts
   ombud score comments.csv -m my.model -o scored.csv     a table, however large
   ombud score --reasons --only flagged comments.jsonl
+  ombud score thread.csv --decided decided.csv           stances learnt from decided ones
   ombud score --queue ombud.db comments.csv              for ombud review
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
 pub(crate) struct Args {
@@ -71,9 +72,9 @@ pub(crate) struct Args {
     /// target, else the article's title]
     #[arg(long, value_name = "TARGET", help_heading = "Scores")]
     towards: Option<Towards>,
-    /// Decided stances, which teach those of the rest of their threads: a table with id and stance, or a review database
-    /// (repeatable)
-    #[arg(long, value_name = "FILE|DB", help_heading = "Scores")]
+    /// Decided stances, which teach those of the other comments of their threads: a table with id, thread_id and stance, or
+    /// a review database (repeatable)
+    #[arg(long, value_name = "FILE|DB", conflicts_with = "queue", help_heading = "Scores")]
     decided: Vec<PathBuf>,
     /// Threshold of a flag (repeatable) [default: as in ombud.toml, else as in the model]
     #[arg(long, value_name = "LABEL=P", value_parser = share, help_heading = "Scores")]
@@ -125,6 +126,9 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
         None => rows(args, &job, inputs, (form, tabs), &mut out)?,
     };
     out.finish()?;
+    if let Some(decided) = &job.decided {
+        tell(|notes| notes.taught(&decided.taught()));
+    }
     Ok(Exit::of(refused > 0))
 }
 
@@ -176,9 +180,12 @@ fn rows(
 impl Args {
     /// What was decided, if anything is named that says so.
     fn decided(&self, job: &Job, authors: bool) -> anyhow::Result<Option<Arc<Decided>>> {
-        let labels = job.scorer.model().labels();
-        let decided = decided_stances::read(&self.decided, &job.columns, &labels)?;
-        Ok((!self.decided.is_empty()).then(|| Arc::new(Decided::new(decided, authors))))
+        if self.decided.is_empty() {
+            return Ok(None);
+        }
+        let read = decided_stances::read(&self.decided, &job.columns, &job.scorer.model().labels())?;
+        tell(|notes| notes.unused_stances(&read));
+        Ok(Some(Arc::new(Decided::new(read.decided, authors))))
     }
 
     fn paths(&self) -> Paths {

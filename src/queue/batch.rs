@@ -7,6 +7,7 @@ use crate::queue::decision::Decision;
 use crate::queue::error::ReviewError;
 use crate::queue::filter::{Filter, Scope, View};
 use crate::queue::log::{Entry, Kind, Log};
+use crate::queue::order;
 use crate::queue::order::Order;
 use crate::queue::store::Store;
 use crate::queue::waiting::matching;
@@ -107,7 +108,11 @@ impl Store {
         let batch = log.append(&Entry::new(Kind::Batch, reviewer, now, &body))?;
         for comment in comments {
             let subject = Subject::load(&transaction, &seed, comment)?;
-            subject.decide(&transaction, &mut log, reviewer, decision, (Some(batch), now))?;
+            subject.decide(&transaction, &mut log, reviewer, (decision, None), (Some(batch), now))?;
+        }
+        // It may be of many threads: that is not worth the while to tell.
+        if decision.has_stance() {
+            order::mark_stale(&transaction)?;
         }
         transaction.commit()?;
         Ok(Applied { batch, count })

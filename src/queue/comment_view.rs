@@ -6,6 +6,7 @@ use crate::queue::codes::Json;
 use crate::queue::decide::{Live, live};
 use crate::queue::decision::{Decision, Seen};
 use crate::queue::error::ReviewError;
+use crate::queue::learnt::LearntComment;
 use crate::queue::scored::Score;
 use crate::queue::sql::{DONE, ESCALATED, PURGED, last_decision};
 use crate::queue::state::{Selection, State};
@@ -33,10 +34,12 @@ pub(crate) struct CommentView {
     pub article: Article,
     /// Name and hash of the model that spoke last.
     pub model: (String, String),
-    /// What that model says, by label.
+    /// What that model says, by label; in place of its stances what was learnt from the thread, if anything was.
     pub scores: Vec<(String, Score)>,
     /// Why, as JSON.
     pub reasons: String,
+    /// Which of the scores were learnt from the thread.
+    pub learnt: Option<LearntComment>,
     /// How it came here.
     pub way: Selection,
     /// What has become of it.
@@ -140,6 +143,7 @@ impl Store {
                 model: (row.get(10)?, row.get(11)?),
                 scores: Vec::new(),
                 reasons: row.get(13)?,
+                learnt: None,
                 way: row.get(14)?,
                 state: row.get(15)?,
                 seats: row.get(16)?,

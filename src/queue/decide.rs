@@ -12,7 +12,9 @@ use crate::queue::decision::{Answer, Decision, Seen};
 use crate::queue::digest;
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::intern;
+use crate::queue::learnt::LearntComment;
 use crate::queue::log::{Entry, Kind, Log};
+use crate::queue::order;
 use crate::queue::scored::Score;
 use crate::queue::sql::PURGED;
 use crate::queue::state::{Selection, State};
@@ -27,7 +29,11 @@ struct Body<'a> {
     /// The salted digest of its text.
     text: String,
     model: &'a str,
+    /// What the model says of it.
     shown: &'a RawValue,
+    /// Stances that were learnt from the thread and shown in place of the model's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learnt: Option<&'a LearntComment>,
     selected: Selection,
     seats: i64,
     #[serde(flatten)]
@@ -39,6 +45,8 @@ struct Body<'a> {
 pub(crate) struct Logged {
     pub(crate) model: String,
     pub(crate) shown: Vec<(String, Score)>,
+    #[serde(default)]
+    pub(crate) learnt: Option<LearntComment>,
     pub(crate) selected: Selection,
     pub(crate) seats: i64,
     #[serde(flatten)]
@@ -183,7 +191,7 @@ impl Subject {
         connection: &Connection,
         log: &mut Log<'_>,
         reviewer: &str,
-        decision: &Decision,
+        (decision, learnt): (&Decision, Option<&LearntComment>),
         (batch, now): (Option<i64>, i64),
     ) -> Result<i64, ReviewError> {
         let body = serde_json::to_string(&Body {
@@ -191,6 +199,7 @@ impl Subject {
             text: digest::hex(&self.digest),
             model: &self.model.1,
             shown: serde_json::from_str(&self.shown)?,
+            learnt,
             selected: self.way,
             seats: self.seats,
             decision,
@@ -246,13 +255,29 @@ impl Store {
         seen: &Seen,
         now: i64,
     ) -> Result<i64, ReviewError> {
+        self.decide_in_sight(comment, reviewer, (decision, None), seen, now)
+    }
+
+    /// The same in sight of stances that were `learnt` from the thread.
+    pub(crate) fn decide_in_sight(
+        &mut self,
+        comment: i64,
+        reviewer: &str,
+        (decision, learnt): (&Decision, Option<&LearntComment>),
+        seen: &Seen,
+        now: i64,
+    ) -> Result<i64, ReviewError> {
         let (seed, window) = (self.settings.seed.clone(), self.window(reviewer));
         let transaction = self.begin()?;
         check_answers(&transaction, &seed, decision, now)?;
         let subject = Subject::load(&transaction, &seed, comment)?;
         subject.check(&transaction, window, seen, now)?;
         let mut log = Log::end(&transaction)?;
-        let seq = subject.decide(&transaction, &mut log, reviewer, decision, (None, now))?;
+        let was_learnt = decision.has_stance() && order::is_learnt(&transaction, comment)?;
+        let seq = subject.decide(&transaction, &mut log, reviewer, (decision, learnt), (None, now))?;
+        if decision.has_stance() && order::is_learnt(&transaction, comment)? != was_learnt {
+            order::mark_stale(&transaction)?;
+        }
         transaction.commit()?;
         Ok(seq)
     }

@@ -8,9 +8,10 @@ use crate::dataset::decided::{Answered, DecidedRow};
 use crate::dataset::label::Label;
 use crate::queue::error::ReviewError;
 use crate::queue::store::Store;
-use crate::score::decided::{Decided, DecidedStance};
+use crate::score::decided::{Decided, DecidedStance, ReadStances, is_class};
 use crate::thread::columns::ColumnMap;
 use crate::thread::error::ThreadError;
+use crate::thread::file_name::file_name;
 use crate::thread::input::Source;
 
 /// Why decided stances cannot be read.
@@ -29,18 +30,25 @@ pub(crate) fn read(
     paths: &[PathBuf],
     columns: &ColumnMap,
     labels: &[Label],
-) -> Result<Vec<DecidedStance>, DecidedStancesError> {
-    let stances = labels.iter().filter(|label| !label.classes().is_empty()).map(|label| label.name.clone());
-    let stances: Vec<String> = stances.collect();
-    let mut decided = Vec::new();
+) -> Result<ReadStances, DecidedStancesError> {
+    let mut all = ReadStances::default();
     for path in paths {
         if is_database(path) {
-            decided.extend(Store::open_to_read(path)?.decided_stances()?);
+            for stance in Store::open_to_read(path)?.decided_stances()? {
+                // What is no stance of this model may be one of another that the queue had.
+                let Some(label) = labels.iter().find(|label| label.name == stance.label) else { continue };
+                match is_class(label, &stance.class) {
+                    Ok(()) => all.decided.push(stance),
+                    Err(reason) => all.unknown.push((file_name(path), reason)),
+                }
+            }
         } else {
-            decided.extend(Decided::read(&Source::new(path), columns, &stances)?);
+            let read = Decided::read(&Source::new(path), columns, labels)?;
+            all.decided.extend(read.decided);
+            all.refused.extend(read.refused);
         }
     }
-    Ok(decided)
+    Ok(all)
 }
 
 /// Whether a file is a database, by its first bytes.

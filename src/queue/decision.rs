@@ -62,6 +62,11 @@ impl Decision {
         self.labels.is_empty() && self.action.is_none()
     }
 
+    /// Whether it says something of a stance.
+    pub(crate) fn has_stance(&self) -> bool {
+        self.labels.values().any(|answer| matches!(answer, Answer::Stance(_)))
+    }
+
     /// What it teaches: the labels and, by approval or rejection, the flag `reject`, unless that is answered itself.
     #[must_use]
     pub(crate) fn taught(&self) -> BTreeMap<String, Answer> {

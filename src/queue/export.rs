@@ -10,6 +10,7 @@ use crate::queue::date;
 use crate::queue::decision::{Action, Answer};
 use crate::queue::error::ReviewError;
 use crate::queue::figures::Standing;
+use crate::queue::learnt::LearntComment;
 use crate::queue::scored::Score;
 use crate::queue::state::Selection;
 use crate::queue::store::Store;
@@ -58,6 +59,9 @@ struct ExportRow<'a> {
     batch: bool,
     model: &'a str,
     shown: BTreeMap<&'a str, &'a Score>,
+    /// Stances that were learnt from the thread and shown in place of the model's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learnt: Option<&'a LearntComment>,
     /// What the decision teaches, by label, where training looks for it.
     #[serde(flatten)]
     taught: BTreeMap<String, Answer>,
@@ -171,6 +175,7 @@ impl Store {
             batch: *batch,
             model: &logged.model,
             shown: logged.shown.iter().map(|(label, score)| (label.as_str(), score)).collect(),
+            learnt: logged.learnt.as_ref(),
             taught,
         }))
     }
@@ -178,7 +183,7 @@ impl Store {
 
 /// Whether something else is called so.
 fn is_taken(label: &str) -> bool {
-    COLUMNS.contains(&label) || ["labels", "shown"].contains(&label)
+    COLUMNS.contains(&label) || ["labels", "shown", "learnt"].contains(&label)
 }
 
 /// Rows of comma-separated values.

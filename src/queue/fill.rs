@@ -302,7 +302,7 @@ fn take(
 
 /// What a verdict says of each label, as the queue keeps it; nothing of a comment without a text, which is only kept for those
 /// that answer it.
-fn scores<'a>(labels: &'a [Label], verdict: &Verdict) -> Vec<(&'a str, Score)> {
+pub(crate) fn scores<'a>(labels: &'a [Label], verdict: &Verdict) -> Vec<(&'a str, Score)> {
     let score = |(label, outcome): (&'a Label, &Outcome)| {
         let score = match outcome {
             Outcome::Flag { raised, unsure, p, threshold } => {

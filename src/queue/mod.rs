@@ -8,6 +8,8 @@
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `readonly` opens a file that cannot be written, to look at it.
 //! - `figures`, `export` and `training` are what is made of it. `sql` has what their queries share.
+//! - `learn_thread` works out what decided stances teach the other comments of their thread; `learnt` is what the log keeps of
+//!   it. `decided_stances` reads them for `score`.
 //! - `policy_file` reads what a site has settled, `ombud.toml`.
 //!
 //! The store reads no clock and does not ask who sits there: time, in milliseconds since 1970 (UTC), and reviewer are
@@ -43,6 +45,8 @@ pub(crate) mod fixture;
 pub(crate) mod import;
 pub(crate) mod intern;
 pub(crate) mod known_codes;
+pub(crate) mod learn_thread;
+pub(crate) mod learnt;
 pub(crate) mod lease;
 pub(crate) mod library;
 #[cfg(feature = "cli")]

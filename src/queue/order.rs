@@ -3,11 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::queue::error::ReviewError;
 use crate::queue::scored::Score;
+use crate::queue::sql::{PURGED, STANDS};
 use crate::queue::store::Store;
+use crate::score::thread_stance::Sides;
 use crate::text::hash;
 
 /// The order of the queue.
@@ -28,7 +30,9 @@ pub(crate) enum Order {
     Thread,
     /// Uncertain and varied. The distance of [`Order::Uncertainty`] is multiplied by the comment's place among the comments
     /// of its thread that are in doubt for the same label, and by its place among those that have a similar text: the third
-    /// doubtful comment of a thread counts as three times as sure, and a text that was there before as twice as sure.
+    /// doubtful comment of a thread counts as three times as sure, and a text that was there before as twice as sure. Where the
+    /// sides of a thread are not learnt yet, what teaches most of it comes first: the distance is divided by the number of
+    /// comments that the author has in the thread, for his second comment half of that and so on, plus the replies.
     Learning,
 }
 
@@ -144,14 +148,77 @@ pub(crate) fn sketch(text: &str) -> i64 {
 }
 
 /// The place of each comment in the learning order.
-const PLACES: &str = "(SELECT id, by_doubt
-     * row_number() OVER (PARTITION BY nearest, thread ORDER BY by_doubt, id)
-     * row_number() OVER (PARTITION BY nearest, sketch ORDER BY by_doubt, id) AS value
-   FROM comment)";
+fn places(connection: &Connection) -> Result<String, ReviewError> {
+    let sided = sided_labels(connection)?.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let learnt = learnt_threads("");
+    Ok(format!(
+        "(SELECT id, by_doubt
+            * row_number() OVER (PARTITION BY nearest, thread ORDER BY by_doubt, id)
+            * row_number() OVER (PARTITION BY nearest, sketch ORDER BY by_doubt, id)
+            / iif(teaches, ifnull(replies, 0) + iif(author IS NULL, 1.0, 1.0 * count(*) OVER (PARTITION BY thread, author)
+                / row_number() OVER (PARTITION BY thread, author ORDER BY by_doubt, id)), 1.0) AS value
+          FROM (
+            SELECT id, thread, source_id, author, by_doubt, nearest, sketch, thread NOT IN ({learnt})
+              AND EXISTS (SELECT 1 FROM score s WHERE s.comment = comment.id AND s.label IN ({sided})) AS teaches
+            FROM comment
+          ) LEFT JOIN (
+            SELECT thread AS of_thread, parent_id, count(*) AS replies FROM comment WHERE parent_id IS NOT NULL GROUP BY 1, 2
+          ) ON of_thread = thread AND parent_id = source_id)"
+    ))
+}
+
+/// The stances that have two sides, which a thread can teach.
+fn sided_labels(connection: &Connection) -> Result<Vec<i64>, ReviewError> {
+    let mut labels = connection.prepare_cached("SELECT id, name FROM label WHERE stance = 1 ORDER BY id")?;
+    let mut shown = connection.prepare_cached(
+        "SELECT b.shown FROM score s JOIN body b ON b.comment = s.comment WHERE s.label = ? ORDER BY s.comment LIMIT 1",
+    )?;
+    let mut sided = Vec::new();
+    let mut rows = labels.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, name): (i64, String) = (row.get(0)?, row.get(1)?);
+        let first: Option<String> = shown.query_row([id], |row| row.get(0)).optional()?;
+        // Scores that somebody has damaged are for `verify` to tell of.
+        let scores: Vec<(String, Score)> =
+            first.and_then(|first| serde_json::from_str(&first).ok()).unwrap_or_default();
+        let has_sides = |(label, score): &(String, Score)| match score {
+            Score::Stance { p, .. } => *label == name && Sides::of(&p.keys().cloned().collect::<Vec<_>>()).is_some(),
+            Score::Flag { .. } => false,
+        };
+        if scores.iter().any(has_sides) {
+            sided.push(id);
+        }
+    }
+    Ok(sided)
+}
+
+/// So many comments of a thread are decided for a side until others are as good to ask for.
+const LEARNT: usize = 20;
+/// And so many of them for each side at least.
+const OF_EACH: usize = 3;
+
+/// The threads, among those that meet a condition, whose sides are learnt.
+fn learnt_threads(condition: &str) -> String {
+    format!(
+        "SELECT thread FROM (
+           SELECT c.thread AS thread, answer.key AS label, count(DISTINCT c.id) AS decided
+           FROM comment c JOIN decision d ON d.comment = c.id JOIN log l ON l.seq = d.seq,
+             json_each(iif(json_valid(l.body), l.body, '{{}}'), '$.labels') AS answer
+           WHERE {STANDS} AND c.state <> {PURGED} AND answer.type = 'text' AND answer.value <> 'none' {condition}
+           GROUP BY c.thread, answer.key, answer.value
+         ) GROUP BY thread, label HAVING sum(decided >= {OF_EACH}) >= 2 AND sum(decided) >= {LEARNT}"
+    )
+}
+
+/// Whether the sides of a comment's thread are learnt. Whoever changes that marks the order as stale.
+pub(crate) fn is_learnt(connection: &Connection, comment: i64) -> Result<bool, ReviewError> {
+    let of_thread = learnt_threads("AND c.thread = (SELECT thread FROM comment WHERE id = ?)");
+    Ok(connection.prepare_cached(&of_thread)?.exists([comment])?)
+}
 
 impl Store {
-    /// Works out the places of the [`Learning`](Order::Learning) order anew, if anything was imported since; until then
-    /// what is new comes last in it. The order is stable from one such call to the next.
+    /// Works out the places of the [`Learning`](Order::Learning) order anew, if anything was imported or the sides of a thread
+    /// were learnt since; until then what is new comes last in it. The order is stable from one such call to the next.
     ///
     /// # Errors
     /// When the database fails.
@@ -160,8 +227,9 @@ impl Store {
             return Ok(());
         }
         let transaction = self.begin()?;
+        let places = places(&transaction)?;
         transaction.execute_batch(&format!(
-            "UPDATE comment SET by_learning = place.value FROM {PLACES} AS place
+            "UPDATE comment SET by_learning = place.value FROM {places} AS place
              WHERE comment.id = place.id AND by_learning <> place.value;
              DELETE FROM setting WHERE name = 'unranked';",
         ))?;
@@ -181,16 +249,17 @@ pub(crate) fn misplaced(connection: &Connection) -> Result<Vec<i64>, ReviewError
     if !is_learning_order_fresh(connection)? {
         return Ok(Vec::new());
     }
+    let places = places(connection)?;
     let mut query = connection.prepare(&format!(
-        "SELECT comment.id FROM comment JOIN {PLACES} AS place ON comment.id = place.id
+        "SELECT comment.id FROM comment JOIN {places} AS place ON comment.id = place.id
          WHERE by_learning <> place.value ORDER BY 1"
     ))?;
     Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// The learning order is to be worked out anew: comments came or went.
-pub(crate) fn mark_stale(transaction: &Transaction<'_>) -> Result<(), ReviewError> {
-    transaction.execute("INSERT OR IGNORE INTO setting VALUES ('unranked', x'')", [])?;
+/// The learning order is to be worked out anew: comments came or went, or a thread is learnt, or no longer.
+pub(crate) fn mark_stale(connection: &Connection) -> Result<(), ReviewError> {
+    connection.execute("INSERT OR IGNORE INTO setting VALUES ('unranked', x'')", [])?;
     Ok(())
 }
 

@@ -20,10 +20,10 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 const CACHE: i64 = 65_536;
 
 /// What takes a file from each version to the next; the first makes an empty file version 1.
-pub(crate) const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2, V3, V4, V5];
+pub(crate) const MIGRATIONS: [&str; KNOWN as usize] = [V1, V2, V3, V4, V5, V6];
 
 /// The version that they lead to.
-pub(crate) const KNOWN: i64 = 5;
+pub(crate) const KNOWN: i64 = 6;
 
 /// From this version on the log binds the rows that follow from none of its entries.
 const BOUND: i64 = 4;
@@ -284,6 +284,9 @@ CREATE INDEX comment_severity ON comment (state, way, by_severity);
 CREATE INDEX comment_source ON comment (source_id);
 ";
 
+/// Places in the learning order follow from the sides of threads, too.
+const V6: &str = "INSERT OR IGNORE INTO setting VALUES ('unranked', x'');";
+
 /// What the schema of the present version is, for comparison: kind and name, and the SQL.
 pub(crate) fn expected() -> Result<BTreeMap<(String, String), String>, ReviewError> {
     let connection = Connection::open_in_memory()?;
@@ -346,7 +349,7 @@ mod tests {
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
         assert!(
-            error.ends_with("ombud.db: its format is version 9, this program knows up to 5; use the newer ombud"),
+            error.ends_with("ombud.db: its format is version 9, this program knows up to 6; use the newer ombud"),
             "{error}"
         );
     }

@@ -169,7 +169,7 @@ fn shown(score: &Score) -> Shown {
 }
 
 /// What several answers come to.
-fn target(answers: &[Answer]) -> Option<Answered> {
+pub(crate) fn target(answers: &[Answer]) -> Option<Answered> {
     let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut yes, mut flags, mut class) = (0.0, 0.0, None);
     for answer in answers {

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::queue::decide::update_state;
 use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind, Log};
+use crate::queue::order;
 use crate::queue::store::Store;
 
 /// What a reviewer can undo.
@@ -102,6 +103,8 @@ impl Store {
             Some(comment) => vec![comment],
             None => members(&transaction, target)?,
         };
+        // Of a batch, which may be of many threads, it is not worth the while to tell.
+        let was_learnt = comment.map(|comment| order::is_learnt(&transaction, comment)).transpose()?;
         transaction.execute(
             "UPDATE decision SET live = 0 WHERE seq = ?1 OR seq IN (SELECT seq FROM log WHERE batch = ?1)",
             [target],
@@ -110,6 +113,10 @@ impl Store {
         transaction.execute("UPDATE note SET live = 0 WHERE seq = ?", [target])?;
         for comment in &comments {
             update_state(&transaction, *comment)?;
+        }
+        let is_learnt = comment.map(|comment| order::is_learnt(&transaction, comment)).transpose()?;
+        if is_learnt.is_none() || is_learnt != was_learnt {
+            order::mark_stale(&transaction)?;
         }
         transaction.commit()?;
         Ok(Undone { target, step, comments })

@@ -9,6 +9,7 @@ use crate::model::site::Site;
 use crate::report::only::Only;
 use crate::report::sanitize;
 use crate::score::caveats::Caveats;
+use crate::score::decided::{ReadStances, Taught};
 use crate::score::watch::Event;
 use crate::text::rules::Rules;
 use crate::thread::flaw::Flaws;
@@ -42,6 +43,14 @@ const TOLD_QUOTES: usize = 10;
 /// Of ids that a spreadsheet has rounded one is as good as all.
 fn examples(warning: &Warning) -> usize {
     if matches!(warning, Warning::RoundedId { .. }) { 1 } else { EXAMPLES }
+}
+
+/// The first of several names.
+fn listed(mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(EXAMPLES);
+    names.truncate(EXAMPLES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    names.join(", ") + &more
 }
 
 impl Notes {
@@ -80,6 +89,78 @@ impl Notes {
                 "note: {total} {} not in the model's language ({}), so that little is to be given on the scores: {names}",
                 if total == 1 { "comment is" } else { "comments are" },
                 model.metadata.options.language,
+            ));
+        }
+    }
+
+    /// Tells which rows of decided stances are of no use: once for each reason, with the first line that it was met in.
+    pub(crate) fn unused_stances(&mut self, read: &ReadStances) {
+        let of_rows =
+            read.refused.iter().map(|refused| (format!("{}:{}", refused.file, refused.line), &refused.reason));
+        let of_queues = read.unknown.iter().map(|(file, reason)| (file.clone(), reason));
+        let mut reasons: Vec<(String, &String, usize)> = Vec::new();
+        for (place, reason) in of_rows.chain(of_queues) {
+            match reasons.iter_mut().find(|(_, known, _)| *known == reason) {
+                Some((.., count)) => *count += 1,
+                None => reasons.push((place, reason, 1)),
+            }
+        }
+        let more = reasons.len().saturating_sub(EXAMPLES);
+        for (place, reason, count) in reasons.iter().take(EXAMPLES) {
+            let others = if *count > 1 { format!(" (and {} more such)", count - 1) } else { String::new() };
+            self.error(format_args!("{place}: {}{others}", sanitize::line(reason)));
+        }
+        if more > 0 {
+            self.error(format_args!("and {more} more such reasons not to use what was decided"));
+        }
+    }
+
+    /// Says what decided stances taught.
+    pub(crate) fn taught(&mut self, taught: &Taught) {
+        let count = |n: usize, one: &str, more: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {more}") };
+        let name = |thread: &Option<String>| {
+            thread.as_deref().map_or_else(|| "comments without a thread".to_owned(), sanitize::line)
+        };
+        if taught.threads > 0 {
+            self.remark(format_args!(
+                "note: stances of {} are learnt from {}",
+                count(taught.threads, "thread", "threads"),
+                count(taught.comments, "decided comment", "decided comments")
+            ));
+        } else if taught.too_few.is_empty() && taught.large.is_empty() {
+            self.remark(format_args!(
+                "note: {} in this input, so no stance is learnt",
+                match taught.given {
+                    0 => "nothing is decided of any comment".to_owned(),
+                    1 => "the decided comment is not".to_owned(),
+                    n => format!("none of the {n} decided comments is"),
+                }
+            ));
+        }
+        let few: Vec<String> = taught
+            .too_few
+            .iter()
+            .map(|((_, thread), [(first, n), (second, m)])| format!("{} ({n} {first}, {m} {second})", name(thread)))
+            .collect();
+        if !few.is_empty() {
+            self.remark(format_args!(
+                "note: too few stances are decided to learn the others of {}; three of each side are needed: {}",
+                count(few.len(), "thread", "threads"),
+                listed(few)
+            ));
+        }
+        if !taught.large.is_empty() {
+            self.remark(format_args!(
+                "note: {} too large to be learnt (over 16 MB), so that the stances are the model's: {}",
+                count(taught.large.len(), "thread is", "threads are"),
+                listed(taught.large.iter().map(name).collect())
+            ));
+        }
+        if !taught.ambiguous.is_empty() {
+            self.remark(format_args!(
+                "note: {} no thread_id and {} in several threads: what is decided counts in each",
+                count(taught.ambiguous.len(), "decided comment has", "decided comments have"),
+                if taught.ambiguous.len() == 1 { "is" } else { "are" },
             ));
         }
     }

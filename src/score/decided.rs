@@ -1,32 +1,67 @@
 //! Stances that people have decided, and what they teach of the rest of their threads.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::dataset::label::Label;
 use crate::features::thread_rows::Voice;
-use crate::model::scorer::Scorer;
 use crate::model::verdict::{Outcome, Reason, Verdict, Why};
 use crate::score::thread_stance;
 use crate::score::thread_stance::{LearntStance, Sides};
+use crate::text::stem::Language;
 use crate::thread::columns::ColumnMap;
 use crate::thread::error::ThreadError;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
-use crate::thread::row::{Next, Row};
+use crate::thread::row::{Next, Refused, Row};
 use crate::thread::table::TableReader;
 
 /// What was decided of the comments of threads.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Decided {
     /// By label and id of the comment.
     stances: FxHashMap<String, FxHashMap<String, Vec<InThread>>>,
     /// Authors count.
-    pub(crate) authors: bool,
+    authors: bool,
+    /// What came of it so far; threads are learnt by several workers.
+    taught: Mutex<Taught>,
 }
 
 /// The thread of a comment, where it is known, and the class of its stance.
 type InThread = (Option<String>, String);
+
+/// A label and a thread.
+type OfThread = (String, Option<String>);
+
+/// What decided comments have taught, for a person to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Taught {
+    /// So many comments are decided in all.
+    pub(crate) given: usize,
+    /// Stances of so many threads were learnt, from so many decided comments of theirs.
+    pub(crate) threads: usize,
+    pub(crate) comments: usize,
+    /// Threads in which too few are decided, by label and thread, with the name of each side and how many are decided for it.
+    pub(crate) too_few: BTreeMap<OfThread, [(String, usize); 2]>,
+    /// Threads that are too large to be learnt.
+    pub(crate) large: BTreeSet<Option<String>>,
+    /// Decided comments, by id, that name no thread.
+    alone: FxHashSet<String>,
+    /// Those of them that are in several threads.
+    pub(crate) ambiguous: BTreeSet<String>,
+}
+
+/// Decided stances as they were read, and what could not be used.
+#[derive(Debug, Default)]
+pub(crate) struct ReadStances {
+    pub(crate) decided: Vec<DecidedStance>,
+    /// Rows of tables.
+    pub(crate) refused: Vec<Refused>,
+    /// Decisions of queues, which have no lines: the file, and why.
+    pub(crate) unknown: Vec<(String, String)>,
+}
 
 /// A decided stance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,51 +75,65 @@ pub(crate) struct DecidedStance {
 impl Decided {
     pub(crate) fn new(stances: impl IntoIterator<Item = DecidedStance>, authors: bool) -> Self {
         let mut decided = Self { authors, ..Self::default() };
+        let mut given = FxHashSet::default();
         for DecidedStance { thread_id, id, label, class } in stances {
+            given.insert((thread_id.clone(), id.clone()));
             decided.stances.entry(label).or_default().entry(id).or_default().push((thread_id, class));
         }
+        decided.taught = Mutex::new(Taught { given: given.len(), ..Taught::default() });
         decided
     }
 
-    /// Reads the columns of `labels` from a table of decided comments; empty cells are not decided.
+    /// Reads the stances among `labels` from a table of decided comments; empty cells are not decided.
     ///
     /// # Errors
     /// When the table cannot be read, or has neither ids nor any of the labels.
-    pub(crate) fn read(
-        source: &Source,
-        columns: &ColumnMap,
-        labels: &[String],
-    ) -> Result<Vec<DecidedStance>, ThreadError> {
-        let mut reader = TableReader::open_labelled(source, None, &[], labels)?;
+    pub(crate) fn read(source: &Source, columns: &ColumnMap, labels: &[Label]) -> Result<ReadStances, ThreadError> {
+        let stances: Vec<&Label> = labels.iter().filter(|label| !label.classes().is_empty()).collect();
+        let names: Vec<String> = stances.iter().map(|label| label.name.clone()).collect();
+        let mut reader = TableReader::open_labelled(source, None, &[], &names)?;
         let file = reader.file().to_owned();
         let fail = |reason: String| ThreadError::Document { file: file.clone(), reason };
+        if names.is_empty() {
+            return Err(fail("the model has no stance that decided comments could teach".to_owned()));
+        }
         let columns = columns.resolve(&file, reader.header(), &[])?;
         if columns.index(Known::Id).is_none() {
             return Err(fail("there is no column id, which says which comments were decided".to_owned()));
         }
         let header = reader.header();
-        let places: Vec<(usize, &String)> =
-            labels.iter().filter_map(|label| Some((header.iter().position(|name| name == label)?, label))).collect();
-        let places: Vec<(usize, String)> = places.into_iter().map(|(at, label)| (at, label.clone())).collect();
-        if places.is_empty() {
-            return Err(fail(format!("there is no column {}, so that nothing is decided", labels.join(" or "))));
-        }
-        let (mut row, mut decided) = (Row::default(), Vec::new());
+        let place = |label: &&Label| Some((header.iter().position(|name| *name == label.name)?, (*label).clone()));
+        let places: Vec<(usize, Label)> = stances.iter().filter_map(place).collect();
+        let (mut row, mut read) = (Row::default(), ReadStances::default());
         loop {
             match reader.read(&mut row)? {
-                Next::End => return Ok(decided),
-                Next::Refused(_) => {}
+                // In JSON Lines any line may have it.
+                Next::End if !names.iter().any(|name| reader.has(name)) => {
+                    return Err(fail(format!("there is no column {}, so that nothing is decided", names.join(" or "))));
+                }
+                Next::End => return Ok(read),
+                Next::Refused(refused) => read.refused.push(refused),
                 Next::Row => {
-                    let Some(id) = columns.cell(&row.cells, Known::Id) else { continue };
                     for (at, label) in &places {
                         let class = row.cells.get(*at).unwrap_or_default().trim();
-                        if !class.is_empty() {
-                            decided.push(DecidedStance {
+                        if class.is_empty() {
+                            continue;
+                        }
+                        let mut refuse = |reason: String| {
+                            read.refused.push(Refused { file: file.clone(), line: row.line, reason });
+                        };
+                        let Some(id) = columns.cell(&row.cells, Known::Id) else {
+                            refuse("a decided comment without an id".to_owned());
+                            continue;
+                        };
+                        match is_class(label, class) {
+                            Ok(()) => read.decided.push(DecidedStance {
                                 thread_id: columns.cell(&row.cells, Known::ThreadId).map(str::to_owned),
                                 id: id.to_owned(),
-                                label: label.clone(),
+                                label: label.name.clone(),
                                 class: class.to_owned(),
-                            });
+                            }),
+                            Err(reason) => refuse(reason),
                         }
                     }
                 }
@@ -92,28 +141,45 @@ impl Decided {
         }
     }
 
+    /// What came of it so far.
+    pub(crate) fn taught(&self) -> Taught {
+        self.taught.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes that a thread is too large to be learnt, if anything may be decided of it.
+    pub(crate) fn leave_large(&self, thread_id: Option<&str>) {
+        let is_of = |(thread, _): &InThread| is_same(thread.as_deref(), thread_id);
+        if self.stances.values().flat_map(FxHashMap::values).flatten().any(is_of) {
+            self.note(|taught| {
+                taught.large.insert(thread_id.map(str::to_owned));
+            });
+        }
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Taught)) {
+        note(&mut self.taught.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// What was decided of a comment.
     fn class(&self, label: &str, thread_id: Option<&str>, id: &str) -> Option<&str> {
         let of_id = self.stances.get(label)?.get(id)?;
-        let is_of = |thread: &Option<String>| match (thread.as_deref(), thread_id) {
-            (Some(decided), Some(own)) => decided == own,
-            _ => true,
-        };
-        of_id.iter().rev().find(|(thread, _)| is_of(thread)).map(|(_, class)| class.as_str())
+        let of_thread = of_id.iter().rev().find(|(thread, _)| is_same(thread.as_deref(), thread_id));
+        of_thread.map(|(_, class)| class.as_str())
     }
 
-    /// Learns the stances of a thread. `comments` are its ids and what else counts; `input` scores one by the model.
+    /// Learns the stances of a thread in a `language`. `comments` are its ids and what else counts; `score` gives what a model of
+    /// these `labels` says of one.
     pub(crate) fn learn(
         &self,
-        scorer: &mut Scorer,
+        (labels, language): (&[Label], Language),
         thread_id: Option<&str>,
         comments: &[(&str, Voice<'_>)],
-        mut score: impl FnMut(&mut Scorer, usize, &mut Verdict),
+        mut score: impl FnMut(usize, &mut Verdict),
     ) -> ThreadStances {
-        let model = Arc::clone(scorer.model());
         let mut stances = ThreadStances::default();
         let mut verdicts: Option<Vec<Verdict>> = None;
-        for (at, label) in model.labels().iter().enumerate() {
+        let mut counted = FxHashSet::default();
+        for (at, label) in labels.iter().enumerate() {
             let Some(sides) = Sides::of(label.classes()) else { continue };
             let class = |name: &str| label.classes().iter().position(|class| class == name);
             let decided: Vec<(usize, usize)> = comments
@@ -124,16 +190,17 @@ impl Decided {
             if decided.is_empty() {
                 continue;
             }
+            self.note_ambiguous(&label.name, decided.iter().filter_map(|(at, _)| Some(comments.get(*at)?.0)));
             let verdicts = verdicts.get_or_insert_with(|| {
                 let mut one = |at| {
                     let mut verdict = Verdict::default();
-                    score(scorer, at, &mut verdict);
+                    score(at, &mut verdict);
                     verdict
                 };
                 (0..comments.len()).map(&mut one).collect()
             });
-            let of_model = |verdict: &Verdict| match &verdict.outcomes[at] {
-                Outcome::Stance { p, .. } if !p.is_empty() => Some(p.clone()),
+            let of_model = |verdict: &Verdict| match verdict.outcomes.get(at) {
+                Some(Outcome::Stance { p, .. }) if p.len() == label.classes().len() => Some(p.clone()),
                 _ => None,
             };
             let p: Vec<Option<Vec<f32>>> = verdicts.iter().map(of_model).collect();
@@ -141,19 +208,63 @@ impl Decided {
                 .iter()
                 .map(|(_, voice)| Voice { author: voice.author.filter(|_| self.authors), ..*voice })
                 .collect();
-            let language = model.featurizer.options.language;
             if let Some(learnt) = thread_stance::learn(&voices, &p, &decided, sides, language) {
+                counted.extend(decided.iter().map(|(at, _)| *at));
                 stances.labels.push((at, sides, learnt));
+            } else {
+                let of_side = sides.sides.map(|side| {
+                    let n = decided.iter().filter(|(_, class)| *class == side).count();
+                    (label.classes().get(side).cloned().unwrap_or_default(), n)
+                });
+                let key = (label.name.clone(), thread_id.map(str::to_owned));
+                self.note(|taught| {
+                    taught.too_few.insert(key, of_side);
+                });
             }
+        }
+        stances.decided = counted.len();
+        if stances.decided > 0 {
+            self.note(|taught| {
+                taught.threads += 1;
+                taught.comments += stances.decided;
+            });
         }
         stances
     }
+
+    /// Notes which decided comments of a thread name no thread and were met in another.
+    fn note_ambiguous<'i>(&self, label: &str, ids: impl Iterator<Item = &'i str>) {
+        let Some(stances) = self.stances.get(label) else { return };
+        let names_none = |id: &&str| stances.get(*id).is_some_and(|own| own.iter().any(|(thread, _)| thread.is_none()));
+        let ids: FxHashSet<String> = ids.filter(names_none).map(|id| format!("{label} {id}")).collect();
+        self.note(|taught| {
+            let (known, new): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| taught.alone.contains(id));
+            taught.ambiguous.extend(known);
+            taught.alone.extend(new);
+        });
+    }
+}
+
+/// Whether a decided comment may be of a thread: where either is not named, it may.
+fn is_same(decided: Option<&str>, thread_id: Option<&str>) -> bool {
+    decided.zip(thread_id).is_none_or(|(decided, own)| decided == own)
+}
+
+/// Whether a label has a class; why a decision for it is of no use, if not.
+pub(crate) fn is_class(label: &Label, class: &str) -> Result<(), String> {
+    let classes = label.classes();
+    if classes.iter().any(|own| own == class) {
+        return Ok(());
+    }
+    Err(format!("{} {class:?} teaches nothing: the model's classes are {}", label.name, classes.join(", ")))
 }
 
 /// What a thread's decided comments say of all of them.
 #[derive(Debug, Default)]
 pub(crate) struct ThreadStances {
     labels: Vec<(usize, Sides, Vec<Option<LearntStance>>)>,
+    /// From so many decided comments.
+    pub(crate) decided: usize,
 }
 
 /// What speaks for a side, in the words of reasons.

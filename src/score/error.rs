@@ -14,6 +14,14 @@ pub enum ScoreError {
     /// The verdicts cannot be written.
     #[error("{0}")]
     Write(#[from] io::Error),
+    /// A stance was said to be decided that the model does not know.
+    #[error("the model has no stance {label:?} with a class {class:?}")]
+    NoClass {
+        /// The label.
+        label: String,
+        /// The class.
+        class: String,
+    },
     /// The program was told to stop.
     #[error("interrupted; nothing half-written was left")]
     Interrupted,

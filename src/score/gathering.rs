@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::features::blocks::Block;
 use crate::model::scorer::Scorer;
 use crate::score::caveats::Caveats;
+use crate::score::decided::Decided;
 use crate::score::group::{Group, Kind, cell};
 use crate::score::job::Job;
 use crate::score::large::{LargeWriter, Pieces};
@@ -65,6 +66,8 @@ pub(crate) struct Gathering<'a> {
     counts: Option<Vec<(usize, bool)>>,
     /// Sums up threads that are large, where the model asks for it.
     scorer: Option<Scorer>,
+    /// What was decided is not learnt of those.
+    decided: Option<Arc<Decided>>,
     /// Threads of more bytes are.
     in_memory: usize,
     thread: Option<String>,
@@ -84,6 +87,7 @@ impl<'a> Gathering<'a> {
             together,
             counts,
             scorer: with_summary(run.job).then(|| run.job.scorer.clone()),
+            decided: run.job.decided.clone(),
             in_memory: run.in_memory,
             thread: None,
             count: 0,
@@ -181,6 +185,9 @@ impl<'a> Gathering<'a> {
             counts.pop();
         }
         if let Some(large) = self.large.take() {
+            if let Some(decided) = &self.decided {
+                decided.leave_large(self.thread.as_deref());
+            }
             // They have room for more rows than most groups have.
             self.rows = Vec::new();
             // A scorer of its own, as it keeps room for the longest text it has read.

@@ -154,7 +154,8 @@ impl Group {
             });
             let comments: Vec<(&str, Voice<'_>)> = comments.collect();
             let thread_id = self.rows.first().and_then(|row| cell(columns, row, Known::ThreadId));
-            decided.learn(scorer, thread_id, &comments, |scorer, at, verdict| {
+            let (labels, language) = (scorer.model().labels(), scorer.model().featurizer.options.language);
+            decided.learn((&labels, language), thread_id, &comments, |at, verdict| {
                 let summary = self.about.as_ref().and_then(|about| about.summary.get());
                 scorer.verdict_into(&self.input(at, columns, article, summary), 0, verdict);
             })

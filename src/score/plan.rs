@@ -61,7 +61,8 @@ pub(crate) fn plan(
         // Who has decided comments of a table without threads means that it is one.
         None if !named && job.decided.is_some() => Ok(Plan::Threads(Lie::Sorted { together: true })),
         None if !named => Ok(Plan::Alone),
-        None if source.len_hint().is_none() && format == Format::Jsonl => Ok(Plan::AsItComes),
+        // What is decided teaches a thread that is read to its end.
+        None if source.len_hint().is_none() && format == Format::Jsonl && job.decided.is_none() => Ok(Plan::AsItComes),
         // A pipe can be read only once.
         None if source.len_hint().is_none() => Ok(Plan::Threads(Lie::Mixed)),
         None => {
@@ -69,15 +70,15 @@ pub(crate) fn plan(
             // A source of its own: the table is open already, and its bytes are counted.
             let source = Source::new(&source.path);
             let reader = TableReader::open(&source, Some(format), job.encoding.as_deref(), wanted)?;
-            survey(reader, &table.columns, |rows| {
+            survey(reader, &table.columns, job.decided.is_some(), |rows| {
                 run.watch.at(total, rows, source.consumed().load(Ordering::Relaxed));
             })
         }
     }
 }
 
-/// The first pass; `at` is told how many rows were read.
-fn survey(mut reader: TableReader, columns: &Columns, at: impl Fn(u64)) -> Result<Plan, ScoreError> {
+/// The first pass; `at` is told how many rows were read. Where stances are learnt, rows without a thread belong together.
+fn survey(mut reader: TableReader, columns: &Columns, learns: bool, at: impl Fn(u64)) -> Result<Plan, ScoreError> {
     const ALONE: u64 = 0;
     let (mut row, mut seen, mut last) = (Row::default(), FxHashSet::default(), None);
     let (mut sorted, mut alone_sorted, mut any, mut together) = (true, true, false, false);
@@ -89,7 +90,7 @@ fn survey(mut reader: TableReader, columns: &Columns, at: impl Fn(u64)) -> Resul
                 let cell = |known| columns.cell(&row.cells, known);
                 let thread = cell(Known::ThreadId).map_or(ALONE, hash);
                 any |= thread != ALONE;
-                together |= thread == ALONE && cell(Known::ParentId).is_some();
+                together |= thread == ALONE && (learns || cell(Known::ParentId).is_some());
                 if last != Some(thread) && !seen.insert(thread) {
                     *(if thread == ALONE { &mut alone_sorted } else { &mut sorted }) = false;
                 }

@@ -7,7 +7,7 @@ use crate::features::place::Place;
 use crate::features::thread_rows::Voice;
 use crate::model::scorer::Scorer;
 use crate::model::verdict::Verdict;
-use crate::score::decided::Decided;
+use crate::score::decided::{Decided, DecidedStance};
 use crate::score::error::ScoreError;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
@@ -29,6 +29,57 @@ impl Scorer {
     /// When the program is told to stop.
     pub fn thread(&mut self, thread: &Thread, reasons: usize) -> Result<Vec<Verdict>, ScoreError> {
         verdicts(self, thread, None, None, reasons)
+    }
+
+    /// The same where people have decided the stances of some comments: (id, label, class). They teach those of the others,
+    /// by what these say, who wrote them and whom they answer, as far as at least three are decided for each side. Else stances
+    /// are the model's. Nothing is kept beyond the thread. Flags are as without it; leave out the
+    /// [authors](Comment::author) where they are not to count.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use ombud::{Comment, Model, Outcome, Scorer, Site, Thread};
+    ///
+    /// let mut scorer = Scorer::new(Arc::new(Model::shipped()?), &Site::default())?;
+    /// // Two camps, who answer each other.
+    /// let comment = |at: usize| Comment {
+    ///     id: format!("c{at}"),
+    ///     parent_id: at.checked_sub(1).map(|parent| format!("c{parent}")),
+    ///     author: Some(format!("{} {}", ["left", "right"][at % 2], at % 12)),
+    ///     text: format!("Well, that is all that I have to say about number {at}."),
+    ///     ..Comment::default()
+    /// };
+    /// let thread = Thread { comments: (0..60).map(comment).collect(), ..Thread::default() };
+    /// let ids: Vec<String> = (0..24).map(|at| format!("c{at}")).collect();
+    /// let class = |at: usize| ["against", "favor"][at % 2];
+    /// let decided: Vec<_> = ids.iter().enumerate().map(|(at, id)| (id.as_str(), "stance", class(at))).collect();
+    ///
+    /// let verdicts = scorer.thread_with_decided(&thread, &decided, 3)?;
+    /// let stance = verdicts[40].outcomes.iter().find(|outcome| matches!(outcome, Outcome::Stance { .. }));
+    /// let Some(Outcome::Stance { p, .. }) = stance else { panic!("the model has no stance") };
+    /// assert!(p[0] > p[1], "like the others of its camp it is against");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the model has no such stance or class, or the program is told to stop.
+    pub fn thread_with_decided(
+        &mut self,
+        thread: &Thread,
+        decided: &[(&str, &str, &str)],
+        reasons: usize,
+    ) -> Result<Vec<Verdict>, ScoreError> {
+        let labels = self.model().labels();
+        let stance = |(id, label, class): &(&str, &str, &str)| {
+            let known = labels.iter().find(|own| own.name == *label);
+            if !known.is_some_and(|own| own.classes().iter().any(|own| own == class)) {
+                return Err(ScoreError::NoClass { label: (*label).to_owned(), class: (*class).to_owned() });
+            }
+            let (id, label, class) = ((*id).to_owned(), (*label).to_owned(), (*class).to_owned());
+            Ok(DecidedStance { thread_id: None, id, label, class })
+        };
+        let stances = decided.iter().map(stance).collect::<Result<Vec<_>, _>>()?;
+        verdicts(self, thread, None, Some(&Decided::new(stances, true)), reasons)
     }
 }
 
@@ -94,8 +145,12 @@ fn verdicts(
             (comment.id.as_str(), Voice { text: &comment.text, author, parent })
         });
         let voices: Vec<(&str, Voice<'_>)> = voices.collect();
-        let stances =
-            decided.learn(scorer, thread.id.as_deref(), &voices, |_, at, verdict| verdict.clone_from(&verdicts[at]));
+        let stances = decided.learn(
+            (&scorer.model().labels(), scorer.model().featurizer.options.language),
+            thread.id.as_deref(),
+            &voices,
+            |at, verdict| verdict.clone_from(&verdicts[at]),
+        );
         verdicts.iter_mut().enumerate().for_each(|(at, verdict)| stances.apply(at, reasons, verdict));
     }
     Ok(verdicts)

@@ -89,7 +89,7 @@ fn spooled(
     let spool = SpooledRows::new(table, rows, read, |refused| run.refuse(&[refused], summary))?;
     let total = run.phase("scoring", Total::Rows(spool.len()), summary);
     let mut sorted = SpooledOutput::new()?;
-    let gathering = Gathering::new(run, &columns, spool.together, None);
+    let gathering = Gathering::new(run, &columns, spool.together || run.job.decided.is_some(), None);
     let read = |feed: &mut Feed<'_, Batch>| gathering.read(Rows::Spool(spool), feed);
     pipeline::run(work, read, |batch: &mut Batch| {
         let mut begin = 0;

@@ -15,6 +15,7 @@ use crate::screen::keymap::Command;
 use crate::screen::options::Options;
 use crate::screen::queue_list::QueueList;
 use crate::screen::retraining::{Candidate, Progress, Retraining};
+use crate::screen::thread_learnt::ThreadLearning;
 use crate::screen::thread_page::ThreadPage;
 use crate::screen::worker::{Search, Worker};
 
@@ -91,6 +92,7 @@ pub(crate) struct App {
     /// Why the worker ended, where that was an error of the program.
     broken: Option<String>,
     pub(crate) dashboard: Dashboard,
+    pub(crate) thread_learning: ThreadLearning,
     pub(crate) progress: Progress,
     /// How many match, as far as that is known.
     pub(crate) count: Option<usize>,
@@ -144,6 +146,7 @@ impl App {
             message: None,
             broken: None,
             dashboard: Dashboard::default(),
+            thread_learning: ThreadLearning::default(),
             progress: Progress::Idle,
             count: None,
             decided: 0,

@@ -1,6 +1,9 @@
 //! Going through the queue list, comment by comment.
 
+use crate::queue::comment_view::CommentView;
+use crate::queue::error::ReviewError;
 use crate::queue::filter::View;
+use crate::queue::learnt::LearntComment;
 use crate::queue::state::State;
 use crate::screen::app::{App, Effect, Mode};
 use crate::screen::comment_pane::CommentPane;
@@ -83,26 +86,49 @@ impl App {
     /// Shows the comment of a line.
     pub(crate) fn go(&mut self, place: usize) {
         let Some(id) = self.list.entries.get(place).map(|entry| entry.item.id) else { return };
-        let loaded = CommentPane::load(&self.store, id, &self.options.reviewer, &self.options.words);
+        let loaded = self.load(id, |_| None);
         if let Some(pane) = self.said_if_failed("reading the comment", loaded) {
             self.list.at = place;
             self.list.waiting = false;
+            self.come_up();
             self.set_pane(pane);
         }
+    }
+
+    /// Reads a comment. Its stances are as they were learnt from its thread: lately, unless `before` says as what.
+    fn load(
+        &self,
+        comment: i64,
+        before: impl FnOnce(&CommentView) -> Option<Option<LearntComment>>,
+    ) -> Result<CommentPane, ReviewError> {
+        let mut view = self.store.comment_view(comment, &self.options.reviewer)?;
+        let own = view.scores.clone();
+        match before(&view) {
+            Some(before) => before.iter().for_each(|learnt| learnt.apply(&mut view)),
+            None => self.thread_learning.learnt.apply(&mut view),
+        }
+        CommentPane::load(&self.store, (view, own), &self.options.reviewer, &self.options.words)
     }
 
     fn set_pane(&mut self, pane: CommentPane) {
         if let Some(entry) = self.list.entry() {
             entry.item.state = pane.view.state;
-            entry.item.scores.clone_from(&pane.view.scores);
+            entry.item.scores.clone_from(&pane.own_scores);
         }
+        self.learn_thread(&pane.view);
         self.list.pane = Some(pane);
     }
 
     /// Reads the comment that is up anew, and keeps what the reviewer has said of it so far.
     pub(crate) fn reload(&mut self) {
-        let Some(id) = self.list.id() else { return };
-        match CommentPane::load(&self.store, id, &self.options.reviewer, &self.options.words) {
+        self.read_anew(true);
+    }
+
+    /// The same; what was learnt is as it was shown, where that is to be `kept` and nothing else has changed.
+    pub(crate) fn read_anew(&mut self, kept: bool) {
+        let Some(pane) = &self.list.pane else { return };
+        let (id, seen, learnt) = (pane.view.id, pane.view.seen, pane.view.learnt.clone());
+        match self.load(id, |view| (kept && view.seen == seen).then_some(learnt)) {
             Ok(mut pane) => {
                 if let Some(before) = &self.list.pane {
                     pane.draft.carry_over(&before.draft);
@@ -119,11 +145,12 @@ impl App {
         if let Some(place) = self.list.entries.iter().position(|entry| entry.item.id == comment) {
             self.go(place);
         } else {
-            let loaded = CommentPane::load(&self.store, comment, &self.options.reviewer, &self.options.words);
+            let loaded = self.load(comment, |_| None);
             let Some(pane) = self.said_if_failed("reading the comment", loaded) else { return };
             self.list.at = self.list.at.min(self.list.entries.len());
             self.list.entries.insert(self.list.at, Entry::of(&pane.view));
             self.list.waiting = false;
+            self.come_up();
             self.set_pane(pane);
         }
         if self.list.pane.as_ref().is_some_and(|pane| pane.view.state == State::Open) {

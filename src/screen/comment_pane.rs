@@ -3,6 +3,7 @@
 use crate::queue::comment_view::{Brief, CommentView};
 use crate::queue::date;
 use crate::queue::error::ReviewError;
+use crate::queue::scored::Score;
 use crate::queue::store::Store;
 use crate::report::columns;
 use crate::report::columns::cell_excerpt;
@@ -27,6 +28,8 @@ const NAMED: usize = 6;
 #[derive(Clone, Debug)]
 pub(crate) struct CommentPane {
     pub(crate) view: CommentView,
+    /// What the model says, whatever was learnt from the thread.
+    pub(crate) own_scores: Vec<(String, Score)>,
     pub(crate) draft: Draft,
     /// The text and its reasons.
     pub(crate) text: Layout,
@@ -39,18 +42,29 @@ pub(crate) struct CommentPane {
 }
 
 impl CommentPane {
-    pub(crate) fn load(store: &Store, comment: i64, reviewer: &str, words: &Words) -> Result<Self, ReviewError> {
-        let view = store.comment_view(comment, reviewer)?;
+    /// With what is around a comment; the scores that it has of its model stand beside it.
+    pub(crate) fn load(
+        store: &Store,
+        (view, own_scores): (CommentView, Vec<(String, Score)>),
+        reviewer: &str,
+        words: &Words,
+    ) -> Result<Self, ReviewError> {
+        let comment = view.id;
         let around = Around {
             parent: store.parent(comment)?,
             siblings: store.siblings(comment, SIBLINGS)?,
             earlier: store.by_same_author(comment, EARLIER)?,
         };
         let draft = Draft::new(&view, reviewer);
-        Ok(Self::new(view, draft, &around, words))
+        Ok(Self::new((view, own_scores), draft, &around, words))
     }
 
-    fn new(view: CommentView, draft: Draft, around: &Around, words: &Words) -> Self {
+    fn new(
+        (view, own_scores): (CommentView, Vec<(String, Score)>),
+        draft: Draft,
+        around: &Around,
+        words: &Words,
+    ) -> Self {
         let (reasons, unreadable) = reasons::of(&view).map_or_else(|| (Vec::new(), true), |reasons| (reasons, false));
         let mut text = Layout::default();
         let marked: Vec<(usize, usize, Tone)> = reasons::shaded(&view, &reasons)
@@ -59,6 +73,7 @@ impl CommentPane {
             .collect();
         text.text(0, &view.text, &marked);
         because(&mut text, &view, &reasons);
+        learnt(&mut text, &view);
         if unreadable {
             text.gap();
             text.say(0, Tone::Bad, "the reasons that are kept with this comment cannot be read");
@@ -73,7 +88,16 @@ impl CommentPane {
         let mut whole = text.clone();
         whole.gap();
         whole.append(&beside);
-        Self { view, draft, text, beside, whole, scroll: Anchor::default(), scroll_beside: Anchor::default() }
+        Self {
+            view,
+            own_scores,
+            draft,
+            text,
+            beside,
+            whole,
+            scroll: Anchor::default(),
+            scroll_beside: Anchor::default(),
+        }
     }
 }
 
@@ -97,6 +121,15 @@ fn because(layout: &mut Layout, view: &CommentView, reasons: &[Reason]) {
         let named: Vec<String> = own.iter().map(|reason| named(reason)).collect();
         layout.push(0, vec![(head, tone), (format!(" because {}", named.join(", ")), Tone::Plain)]);
     }
+}
+
+/// Which labels are not as the model says, and why.
+fn learnt(layout: &mut Layout, view: &CommentView) {
+    let Some(learnt) = &view.learnt else { return };
+    let labels: Vec<&str> = learnt.scores.iter().map(|(label, _)| label.as_str()).collect();
+    layout.gap();
+    let said = format!("{} learnt from {} decided comments of this thread", labels.join(", "), learnt.from);
+    layout.say(0, Tone::Dim, &said);
 }
 
 fn named(reason: &Reason) -> String {

@@ -71,8 +71,14 @@ impl App {
             );
             return self.say(text);
         }
-        match self.store.decide(id, &self.options.reviewer, decision, &seen, self.now) {
+        let learnt = pane.view.learnt.as_ref();
+        // Decided again, what was said before may teach no longer.
+        let teaches = !pane.view.decisions.is_empty() || decision.has_stance();
+        match self.store.decide_in_sight(id, &self.options.reviewer, (decision, learnt), &seen, self.now) {
             Ok(_) => {
+                if teaches {
+                    self.learn_thread_anew();
+                }
                 let said = self.options.words.describe(decision);
                 self.decided += 1;
                 self.unlearnt += 1;
@@ -187,6 +193,9 @@ impl App {
     pub(crate) fn undone(&mut self, undone: Result<Undone, ReviewError>) {
         let Some(undone) = self.said_if_failed("taking back", undone) else { return };
         let Undone { target, step, comments } = undone;
+        if matches!(step, Step::Decision | Step::Batch) {
+            self.forget_thread();
+        }
         let what = match step {
             Step::Batch => format!("took back one decision on {} comments", comments.len()),
             Step::Skip => "it is no longer skipped".to_owned(),

@@ -5,7 +5,8 @@
 //!   `search` says which comments are listed and `leases` which are held.
 //! - `thread_page`, `batch_page`, `dashboard` and `form` are the other pages; each keeps its state and knows its keys, and
 //!   `pages` does what they ask for. `keymap` and `field` read keys.
-//! - `worker` does in the background what takes longer than a key may, `retrain` trains there.
+//! - `worker` does in the background what takes longer than a key may, `retrain` trains there. `thread_learning` asks it for
+//!   what the decided stances of a thread teach; `thread_learnt` is what came of it.
 //! - `draw` puts all of it on the screen: `layout` lays text out, `paint` puts it into cells.
 //!
 //! Whatever goes wrong is said on the screen and changes nothing else there: no decision and no typed word is lost to it.
@@ -24,6 +25,8 @@ pub(crate) mod form;
 pub(crate) mod keymap;
 pub(crate) mod layout;
 pub(crate) mod learning;
+#[cfg(test)]
+pub(crate) mod learnt_test;
 pub(crate) mod leases;
 pub(crate) mod options;
 pub(crate) mod pages;
@@ -40,6 +43,8 @@ pub(crate) mod sample;
 pub(crate) mod search;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod thread_learning;
+pub(crate) mod thread_learnt;
 pub(crate) mod thread_page;
 pub(crate) mod tone;
 pub(crate) mod worker;

@@ -2,9 +2,11 @@
 
 use crate::queue::decision::{Action, Answer, Decision};
 use crate::queue::filter::Filter;
+use crate::queue::learn_thread::Learner;
 use crate::queue::order::Order;
 use crate::queue::review_policy::{ReviewPolicy, SiteWords};
 use crate::screen::keymap::{Keymap, KeymapError};
+use crate::text::stem::Language;
 
 /// How the screen is set up.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub(crate) struct Options {
     pub lease: i64,
     /// After so many decisions, and again and again, the model begins to learn from them.
     pub learn_after: Option<usize>,
+    /// How decided stances teach those of their thread.
+    pub learner: Learner,
 }
 
 impl Options {
@@ -43,6 +47,7 @@ impl Options {
             hold: 20,
             lease: 10 * 60_000,
             learn_after: Some(200),
+            learner: Learner { authors: true, language: Language::ENGLISH },
         }
     }
 }

@@ -41,6 +41,7 @@ pub(crate) fn view(text: &str, flags: &[(&str, f32)]) -> CommentView {
         model: ("house".to_owned(), "ab12".to_owned()),
         scores: flags.iter().map(|(label, p)| ((*label).to_owned(), flag(*p))).collect(),
         reasons: "[]".to_owned(),
+        learnt: None,
         way: Selection::Flagged,
         state: State::Open,
         seats: 1,

@@ -20,6 +20,7 @@ impl App {
     pub(crate) fn search_again(&mut self) {
         self.asked += 1;
         self.search.number = self.asked;
+        self.learn_thread_anew();
         self.list = QueueList { waiting: true, ..QueueList::default() };
         self.count = None;
         self.ask_part(true);
@@ -93,6 +94,7 @@ impl App {
                 self.undoing = false;
                 self.undone(undone);
             }
+            Done::LearntThread { number, learnt } => self.learnt_thread(number, learnt),
             Done::Applied(applied) => self.applied(applied),
             Done::Broke { what, cause } => self.broke(what, &cause),
             Done::Figures(figures) => self.dashboard.figures = self.said_if_failed("counting the figures", figures),

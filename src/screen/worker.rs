@@ -11,6 +11,7 @@ use crate::queue::decision::Decision;
 use crate::queue::error::ReviewError;
 use crate::queue::figures::{Figures, WeekFigures};
 use crate::queue::filter::Filter;
+use crate::queue::learn_thread::{Learner, LearntThread};
 use crate::queue::lease::Held;
 use crate::queue::order::Order;
 use crate::queue::state::State;
@@ -30,6 +31,8 @@ pub(crate) enum Job {
     Preview { search: Search, now: i64 },
     /// One decision on all that match.
     Apply { search: Search, decision: Decision, expected: usize, now: i64 },
+    /// What the decided stances of a comment's thread teach.
+    LearnThread { number: u64, comment: i64, learner: Learner },
     /// The last step is taken back.
     Undo { now: i64 },
     /// The dashboard, and then the drift.
@@ -47,6 +50,7 @@ impl Job {
             Self::Count { .. } => "counting",
             Self::Preview { .. } => "the preview of the batch",
             Self::Apply { .. } => "the batch",
+            Self::LearnThread { .. } => "learning the stances of the thread",
             Self::Undo { .. } => "taking back",
             Self::Figures => "counting the figures",
             #[cfg(test)]
@@ -101,6 +105,10 @@ pub(crate) enum Done {
     Previewed {
         search: u64,
         preview: Result<Preview, ReviewError>,
+    },
+    LearntThread {
+        number: u64,
+        learnt: Result<LearntThread, ReviewError>,
     },
     Applied(Result<Applied, ReviewError>),
     Undone(Result<Undone, ReviewError>),
@@ -223,6 +231,10 @@ impl Work {
             }
             #[cfg(test)]
             Job::Panic => panic!("place {} of {}", 7, 3),
+            Job::LearnThread { number, comment, learner } => {
+                let learnt = self.store.learn_thread(comment, &self.reviewer, learner);
+                report(Done::LearntThread { number, learnt });
+            }
             Job::Undo { now } => report(Done::Undone(self.store.undo(&self.reviewer, now))),
             Job::Figures => {
                 report(Done::Figures(self.store.figures()));

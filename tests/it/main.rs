@@ -7,6 +7,7 @@
 mod bad_input;
 mod bias;
 mod convert;
+mod decided;
 mod determinism;
 mod evaluate;
 mod explain;

@@ -22,6 +22,7 @@ use crate::dataset::label_value::share;
 use crate::model::site::Site;
 use crate::queue::clock::now;
 use crate::queue::existing;
+use crate::queue::learn_thread::Learner;
 use crate::queue::order::Order;
 use crate::queue::policy_file::PolicyFile;
 use crate::score::input_file::InputFile;
@@ -159,7 +160,9 @@ fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     let exit = if inputs.is_empty() { Exit::Done } else { fill(&mut job, inputs, &mut store)? };
     store.update_learning_order()?;
     drop(store);
-    let options = Options { reviewer: args.db.reviewer(), order: args.order, colour: colored(), ..options };
+    let language = job.scorer.model().metadata.options.language;
+    let learner = Learner { authors: policy.authors(), language };
+    let options = Options { reviewer: args.db.reviewer(), order: args.order, colour: colored(), learner, ..options };
     let learning = Learning::new(&args.db.db, Arc::clone(job.scorer.model()), site);
     let mut app = App::new(&args.db.db, options, Box::new(learning), now())?;
     let mut terminal = run::terminal().context("cannot use the terminal")?;

@@ -1,6 +1,6 @@
 //! Who comes first, and before whom.
 
-use crate::queue::decision::Action;
+use crate::queue::decision::{Action, Answer, Decision};
 use crate::queue::error::Conflict;
 use crate::queue::filter::Filter;
 use crate::queue::filter::Scope;
@@ -14,7 +14,7 @@ use crate::queue::state::State;
 use crate::queue::store::Store;
 use crate::queue::waiting::Page;
 use crate::queue::waiting::PageRequest;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::queue::fixture::{Made, Scratch, act, flag, made, request, scratch, toxic};
 use crate::queue::tests::{conflict, ids, page};
@@ -53,6 +53,71 @@ fn learning_looks_for_variety() {
     let all = Filter { scope: Scope::Everything, ..Filter::default() };
     assert_eq!(ids(&page(&scratch, Order::Uncertainty, &all, 9)), ["a", "b", "c", "d"]);
     assert_eq!(ids(&page(&scratch, Order::Learning, &all, 9)), ["a", "d", "b", "c"]);
+}
+
+/// A comment of a thread, by an author, that answers another.
+fn voice(id: &str, author: &str, parent: Option<&'static str>) -> (Made, Option<&'static str>) {
+    // No word is in another.
+    let text = id.repeat(5);
+    (Made { author: Some(author.to_owned()), text, ..made(id, 0.9) }, parent)
+}
+
+fn import_voices(scratch: &mut Scratch, voices: &[(Made, Option<&'static str>)]) {
+    let scored: Vec<_> = voices.iter().map(|(made, parent)| Scored { parent_id: *parent, ..made.scored() }).collect();
+    scratch.store.import(&scored, 1000).unwrap();
+    scratch.store.update_learning_order().unwrap();
+}
+
+#[test]
+fn learning_asks_first_for_what_teaches_a_thread_until_its_sides_are_learnt() {
+    let mut scratch = scratch();
+    scratch.store.set_shares(0.0, 0.0, 1000).unwrap();
+    let mut voices = vec![
+        voice("a", "ann", None),
+        voice("b", "ben", Some("a")),
+        voice("c", "cho", Some("b")),
+        voice("d", "cho", Some("b")),
+    ];
+    voices.extend([voice("e", "cho", Some("b")), voice("f", "fay", Some("b"))]);
+    import_voices(&mut scratch, &voices);
+    let all = Filter { scope: Scope::Everything, ..Filter::default() };
+    let waiting = |scratch: &Scratch| {
+        let page = page(scratch, Order::Learning, &all, 9);
+        ids(&page).join(" ")
+    };
+    // All are in the same doubt. Four answer b, one answers a; cho says most, and each time less that is new.
+    assert_eq!(waiting(&scratch), "b a c d e f");
+    scratch.verified();
+
+    // Twenty others of the thread are decided, ten for each side.
+    let others: Vec<_> =
+        (0..20).map(|at| voice(Box::leak(format!("x{at:02}").into_boxed_str()), "zed", None)).collect();
+    import_voices(&mut scratch, &others);
+    let stance = |class: &str| Decision {
+        labels: BTreeMap::from([("stance".to_owned(), Answer::Stance(class.to_owned()))]),
+        action: None,
+    };
+    for at in 0..20 {
+        assert!(!is_stale(&scratch), "{at}");
+        scratch.decide(&format!("x{at:02}"), "ann", &stance(["favor", "against"][at % 2]));
+        scratch.verified();
+    }
+    assert!(is_stale(&scratch), "the sides are learnt");
+    assert_eq!(waiting(&scratch), "b a c d e f", "places stay until they are worked out anew");
+    scratch.store.update_learning_order().unwrap();
+    assert_eq!(waiting(&scratch), "a b c d e f");
+    scratch.verified();
+    // What is taken back teaches no longer.
+    scratch.store.undo("ann", 3000).unwrap();
+    assert!(is_stale(&scratch));
+    scratch.store.update_learning_order().unwrap();
+    scratch.verified();
+    assert_eq!(waiting(&scratch), "b a c d e f x19", "the last of twenty by one author tells least");
+}
+
+fn is_stale(scratch: &Scratch) -> bool {
+    let find = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'unranked')";
+    scratch.store.connection.query_row(find, [], |row| row.get(0)).unwrap()
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::report::columns::cell_excerpt;
 use crate::screen::draw::cell::percent;
 use ratatui::layout::Rect;
 
+use crate::queue::learnt::LearntComment;
 use crate::queue::scored::Score;
 use crate::queue::state::{Selection, State};
 use crate::report::columns::columns;
@@ -148,15 +149,15 @@ impl App {
                 }
             }
             Some(score @ Score::Stance { class, .. }) => {
+                let is_learnt = |learnt: &LearntComment| learnt.scores.iter().any(|(label, _)| *label == open.label);
+                let mark = if pane.view.learnt.as_ref().is_some_and(is_learnt) { "≈" } else { "" };
                 line.push((format!("{:>4} ", percent(score.p())), Tone::Plain));
                 if !short {
                     line.extend(bar(score.p(), 2.0, Tone::Plain));
                     line.push((" ".to_owned(), Tone::Plain));
                 }
-                line.push((
-                    class.as_deref().map_or_else(|| "?".to_owned(), |class| cell_excerpt(class, 10)),
-                    Tone::Plain,
-                ));
+                let class = class.as_deref().map_or_else(|| "?".to_owned(), |class| cell_excerpt(class, 10));
+                line.push((format!("{mark}{class}"), Tone::Plain));
             }
             None => {}
         }

@@ -43,7 +43,10 @@ impl App {
         if let Some(done) = &entry.done {
             line.push((padded(done, room + 5), Tone::Good));
         } else {
-            let (p, label, tone) = strongest(&item.scores, self.store.costs());
+            let learnt = self.thread_learning.learnt.get(item.id).filter(|_| item.state == State::Open);
+            let mut scores = item.scores.clone();
+            learnt.iter().for_each(|learnt| learnt.overlay(&mut scores));
+            let (p, label, tone) = strongest(&scores, self.store.costs());
             line.push((p, tone));
             line.push((padded(&label, room), tone));
         }

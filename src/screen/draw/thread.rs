@@ -2,12 +2,14 @@
 
 use ratatui::layout::Rect;
 
+use crate::queue::scored::Score;
 use crate::queue::state::State;
 use crate::queue::thread_view::ThreadComment;
 use crate::report::columns::cell_excerpt;
 use crate::report::columns::columns;
 use crate::screen::app::{App, Room};
 use crate::screen::comment_pane::written;
+use crate::screen::draw::cell::percent;
 use crate::screen::draw::{split_bottom, split_top};
 use crate::screen::layout::{Anchor, Layout, Line};
 use crate::screen::paint::Canvas;
@@ -38,6 +40,10 @@ impl App {
         }
         let of = format!(" · {} of {}", thread.at + 1, thread.lines.len());
         words.push((of + if thread.cut { " and more" } else { "" }, Tone::Dim));
+        let learnt = &self.thread_learning.learnt;
+        if learnt.from > 0 && thread.lines.iter().any(|(_, one)| learnt.get(one.id).is_some()) {
+            words.push((format!(" · ≈ learnt from {} decided comments", learnt.from), Tone::Dim));
+        }
         canvas.rule(head, &words);
         let mut layout = Layout::default();
         layout.text(0, &one.comment.text, &[]);
@@ -54,6 +60,14 @@ impl App {
             State::Purged => ("× ".to_owned(), Tone::Dim),
         });
         line.push((cell_excerpt(author(one), 20) + " ", Tone::Bold));
+        let learnt = self.thread_learning.learnt.get(one.id).filter(|_| one.state == State::Open);
+        for (_, score) in learnt.iter().flat_map(|learnt| &learnt.scores) {
+            let class = match score {
+                Score::Stance { class: Some(class), .. } => class,
+                _ => "unsure",
+            };
+            line.push((format!("≈{} {} ", cell_excerpt(class, 10), percent(score.p())), Tone::Dim));
+        }
         if let Some(decision) = &one.decision {
             line.push((format!("[{}] ", cell_excerpt(&self.options.words.describe(decision), 24)), Tone::Good));
         }

@@ -1,0 +1,28 @@
+//! Stances of a comment that were learnt from its thread, as a reviewer is shown them and as the log keeps them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::queue::scored::Score;
+
+/// Stances of a comment as they were learnt, which are shown in place of the model's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LearntComment {
+    /// From so many decided comments of its thread.
+    pub(crate) from: usize,
+    /// By label.
+    pub(crate) scores: Vec<(String, Score)>,
+    /// Why, as JSON; not logged.
+    #[serde(skip)]
+    pub(crate) reasons: String,
+}
+
+impl LearntComment {
+    /// Puts its scores in the places of others of the same labels.
+    pub(crate) fn overlay(&self, scores: &mut [(String, Score)]) {
+        for (label, score) in scores {
+            if let Some((_, own)) = self.scores.iter().find(|(name, _)| name == label) {
+                score.clone_from(own);
+            }
+        }
+    }
+}
