@@ -20,7 +20,7 @@ struct Flagged {
 /// Names the flags that set what is wrong.
 pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
     let told = match &error {
-        TrainError::Policy { .. } | TrainError::NoFlag { .. } => format!("--threshold {error}"),
+        TrainError::Policy { .. } | TrainError::NoFlag { .. } | TrainError::StancePolicy { .. } => format!("--threshold {error}"),
         TrainError::NoFlagAtRate { .. } => format!("--base-rate {error}"),
         TrainError::NoLabels { there } => {
             let perhaps = like_a_label(there).map_or_else(String::new, |(column, is_flag)| {

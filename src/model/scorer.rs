@@ -132,7 +132,8 @@ impl Scorer {
     /// For each label whether it may be left to a person.
     #[must_use]
     pub fn abstains(&self) -> Vec<bool> {
-        self.floors.iter().map(|floor| floor.is_finite()).collect()
+        let labels = self.model.metadata.labels.iter();
+        labels.zip(self.floors.iter()).map(|(own, floor)| floor.is_finite() || own.guarantee.is_some()).collect()
     }
 
     /// What stances are towards, where that was chosen.
@@ -284,7 +285,9 @@ impl Scorer {
                 } else if own.class_weights.iter().all(|weight| *weight <= 0.0) {
                     Err(Why::Unsure)
                 } else {
-                    Ok(crate::learn::class_rule::decide(p, &own.class_weights))
+                    let class = crate::learn::class_rule::decide(p, &own.class_weights);
+                    let unsure = own.guarantee.as_ref().is_some_and(|guarantee| guarantee.unsure(class, p));
+                    if unsure { Err(Why::Unsure) } else { Ok(class) }
                 };
                 *outcome = Outcome::Stance { class, p: kept };
             }

@@ -100,10 +100,10 @@ impl Verdict {
         self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Flag { raised: true, .. }))
     }
 
-    /// Any flag is left to a person.
+    /// Any flag or stance is left to a person.
     #[must_use]
     pub fn unsure(&self) -> bool {
-        self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Flag { unsure: true, .. }))
+        self.outcomes.iter().any(|outcome| outcome.why() == Some(Why::Unsure))
     }
 }
 
