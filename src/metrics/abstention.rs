@@ -152,7 +152,8 @@ mod tests {
         assert_eq!((value(found.given), value(found.right)), (Some(3.0 / 8.0), Some(2.0 / 3.0)));
         assert_eq!((value(found.unsure), value(found.accuracy)), (Some(0.25), Some(4.0 / 6.0)));
         assert!(found.given.unwrap().low.is_some());
-        let sides: Vec<_> = found.sides.iter().map(|side| (&side.class[..], value(side.given), value(side.right))).collect();
+        let sides: Vec<_> =
+            found.sides.iter().map(|side| (&side.class[..], value(side.given), value(side.right))).collect();
         assert_eq!(sides, [("against", Some(0.25), Some(0.5)), ("favor", Some(0.125), Some(1.0))]);
         let none = side_figures(&truth, &[0; 8], &[true; 8], &[(0, "against")], None, 0, 1);
         assert_eq!((value(none.given), none.right, value(none.unsure)), (Some(0.0), None, Some(1.0)));

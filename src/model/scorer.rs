@@ -62,7 +62,11 @@ impl Scorer {
         let labels = &scorer.model.metadata.labels;
         let flag = |asked: Asked, name: &String| {
             let flags = || labels.iter().filter(|label| label.threshold.is_some());
-            labels.iter().position(|own| own.label.name == *name && own.threshold.is_some()).ok_or_else(|| {
+            let place = labels.iter().position(|own| own.label.name == *name);
+            place.filter(|at| labels[*at].threshold.is_some()).ok_or_else(|| {
+                if place.is_some() {
+                    return SiteError::Stance { asked, name: name.clone() };
+                }
                 let flags = flags().map(|own| own.label.name.clone()).collect();
                 SiteError::NoFlag { asked, name: name.clone(), flags }
             })

@@ -100,6 +100,12 @@ impl Verdict {
         self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Flag { raised: true, .. }))
     }
 
+    /// Any flag is left to a person.
+    #[must_use]
+    pub(crate) fn flag_unsure(&self) -> bool {
+        self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Flag { unsure: true, .. }))
+    }
+
     /// Any flag or stance is left to a person.
     #[must_use]
     pub fn unsure(&self) -> bool {

@@ -7,12 +7,14 @@ use serde::{Serialize, Serializer};
 use crate::dataset::annotations::Truth;
 use crate::dataset::label::{Kind, Label};
 use crate::learn::policy::Threshold;
-use crate::metrics::abstention::Abstention;
+use crate::learn::side_guarantee::SideGuarantee;
+use crate::metrics::abstention::{Abstention, SideFigures};
 use crate::metrics::calibration::{BINS, Bin, reliability};
 use crate::metrics::estimate::unweighted;
 use crate::metrics::figures::Figures;
 use crate::metrics::ranking::Sorted;
 use crate::metrics::threshold::{ThresholdPoint, threshold_curve};
+use crate::report::risk_control::{abstention_text, side_figures_text, sides_text};
 use crate::train::bias::Audit;
 
 /// All labels of one model.
@@ -47,6 +49,10 @@ pub(crate) struct LabelReport<'a> {
     pub threshold: Option<Threshold>,
     /// What a flag is worth that leaves comments to a person.
     pub abstention: Option<&'a Abstention>,
+    /// What a stance's policy guarantees.
+    pub guarantee: Option<SideGuarantee>,
+    /// What a stance is worth that leaves comments to a person.
+    pub sides: Option<&'a SideFigures>,
     /// The figures of each source of a recipe.
     pub by_source: Vec<(String, Figures)>,
     /// What was chosen: blocks, C, class weight.
@@ -114,6 +120,13 @@ impl Against {
 }
 
 impl LabelReport<'_> {
+    /// What is promised of what is decided without a person, and what came of it.
+    pub(crate) fn without_a_person(&self) -> Vec<String> {
+        let sides = self.guarantee.as_ref().map(|guarantee| sides_text(guarantee, self.label.classes()));
+        let texts = sides.into_iter().chain(self.abstention.map(abstention_text));
+        texts.chain(self.sides.map(side_figures_text)).collect()
+    }
+
     /// Whether it is a flag.
     #[must_use]
     pub(crate) fn is_flag(&self) -> bool {
@@ -151,7 +164,8 @@ impl LabelReport<'_> {
 }
 
 impl Serialize for LabelReport<'_> {
-    /// `name, kind`, the keys of [`Figures`], `regrouped, policy, abstention, by_source, settings, strongest, suspects, warnings`.
+    /// `name, kind`, the keys of [`Figures`], `regrouped, policy, abstention, promise, sides, by_source, settings, strongest, suspects,
+    /// warnings`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -164,6 +178,10 @@ impl Serialize for LabelReport<'_> {
             policy: Option<&'a Threshold>,
             #[serde(skip_serializing_if = "Option::is_none")]
             abstention: Option<&'a Abstention>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            promise: Option<&'a SideGuarantee>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            sides: Option<&'a SideFigures>,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             by_source: Vec<OfSource<'a>>,
             settings: Pairs<'a>,
@@ -179,6 +197,8 @@ impl Serialize for LabelReport<'_> {
             regrouped: self.regrouped.map(|(by, figures)| Regrouped { by, figures }),
             policy: self.threshold.as_ref(),
             abstention: self.abstention,
+            promise: self.guarantee.as_ref(),
+            sides: self.sides,
             by_source: self.by_source.iter().map(|(source, figures)| OfSource { source, figures }).collect(),
             settings: Pairs(&self.settings),
             strongest: Strongest(&self.strongest),

@@ -4,6 +4,7 @@ use crate::report::columns::cell_excerpt;
 use crate::screen::draw::cell::percent;
 use ratatui::layout::Rect;
 
+use crate::model::verdict::Why;
 use crate::queue::scored::Score;
 use crate::queue::state::{Selection, State};
 use crate::report::columns::columns;
@@ -147,16 +148,26 @@ impl App {
                     line.push((format!(" {bound}"), Tone::Dim));
                 }
             }
-            Some(score @ Score::Stance { class, .. }) => {
+            Some(score @ Score::Stance { class: Some(class), .. }) => {
                 line.push((format!("{:>4} ", percent(score.p())), Tone::Plain));
                 if !short {
                     line.extend(bar(score.p(), 2.0, Tone::Plain));
                     line.push((" ".to_owned(), Tone::Plain));
                 }
-                line.push((
-                    class.as_deref().map_or_else(|| "?".to_owned(), |class| cell_excerpt(class, 10)),
-                    Tone::Plain,
-                ));
+                line.push((cell_excerpt(class, 10), Tone::Plain));
+            }
+            // No class is hinted at where none is given.
+            Some(Score::Stance { class: None, why, .. }) => {
+                line.push((format!("{:>4} ", "–"), Tone::Dim));
+                if !short {
+                    line.extend(bar(0.0, 2.0, Tone::Plain));
+                    line.push((" ".to_owned(), Tone::Plain));
+                }
+                line.push(match why {
+                    Some(Why::Unsure) => ("unsure".to_owned(), Tone::Unsure),
+                    Some(Why::NoTarget) => ("no target".to_owned(), Tone::Dim),
+                    _ => ("?".to_owned(), Tone::Plain),
+                });
             }
             None => {}
         }
