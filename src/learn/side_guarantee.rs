@@ -218,11 +218,11 @@ mod tests {
     #[test]
     fn a_side_that_is_mostly_right_is_given_and_another_never() {
         let p: Vec<f32> = (0..400).map(|row| 0.5 + row as f32 / 800.0).collect();
-        let truth: Vec<usize> = (0..400).map(|row| usize::from(row < 200 && row % 2 == 0)).collect();
+        let truth: Vec<usize> = (0..400).map(|row| usize::from(row < 200)).collect();
         let found = chosen(&p, &truth, None);
         let least = found.least[0].unwrap();
-        // From about 0.65 on fewer than 30 % are wrong; the test wants to be sure of it.
-        assert!((0.6..0.75).contains(&least), "{least}");
+        // From 0.64 on fewer than 30 % are wrong; the test wants to be sure of it.
+        assert!((0.64..0.7).contains(&least), "{least}");
         assert!(!found.unsure(0, &[0.9, 0.1, 0.0]) && found.unsure(0, &[0.55, 0.45, 0.0]));
         assert_eq!(found.least[1..], [Some(NEVER), None]);
         assert!(found.unsure(1, &[0.0, 1.0, 0.0]) && !found.unsure(2, &[0.0, 0.0, 1.0]));
