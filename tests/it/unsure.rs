@@ -126,7 +126,7 @@ fn a_side_that_cannot_keep_the_promise_decides_nothing_and_that_is_said() {
 fn hard_to_tell(threads: usize) -> String {
     let rows = (0..1800).map(|i| {
         let words = [("wonderful plan", "favor"), ("awful plan", "against"), ("where is it", "none")];
-        let any = ["favor", "against", "none"][(i * 40503 >> 5) % 3];
+        let any = ["favor", "against", "none"][((i * 40503) >> 5) % 3];
         let (word, stance) = words.get(i % 10).copied().unwrap_or(("well the plan", any));
         format!("c{i},t{},{word} number{} and {word} says reader{i},{stance}\n", i / 10 % threads, i / 3 % 43)
     });
