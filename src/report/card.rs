@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use crate::metrics::estimate::Estimate;
 use crate::report::bias;
 use crate::report::figure_rows;
-use crate::report::figure_text::{BY_SOURCE, by_column, by_source, threshold_text};
+use crate::report::figure_text::{BY_SOURCE, by_column, by_source, threshold_text, without_a_person};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::sanitize::line;
@@ -76,7 +76,7 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
     if let Some(threshold) = &label.threshold {
         paragraph(card, &escape(&threshold_text(threshold)));
     }
-    label.without_a_person().iter().for_each(|text| paragraph(card, &escape(text)));
+    without_a_person(label).iter().for_each(|text| paragraph(card, &escape(text)));
     if !label.settings.is_empty() {
         let settings: Vec<String> =
             label.settings.iter().map(|(name, value)| format!("{} {}", escape(name), escape(value))).collect();

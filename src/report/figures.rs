@@ -7,7 +7,9 @@ use anstyle::Style;
 use crate::report::bias;
 use crate::report::columns::{columns, ending, excerpt, wrap};
 use crate::report::figure_rows;
-use crate::report::figure_text::{BY_SOURCE, MATRIX, at_half_share, by_column, by_source, threshold_text};
+use crate::report::figure_text::{
+    BY_SOURCE, MATRIX, at_half_share, by_column, by_source, threshold_text, without_a_person,
+};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
@@ -91,7 +93,7 @@ impl Writing {
             page.push('\n');
             self.text(page, INDENT, if threshold.met { PLAIN } else { UNSURE }, &threshold_text(threshold));
         }
-        let without_a_person = label.without_a_person();
+        let without_a_person = without_a_person(label);
         if label.threshold.is_none() && !without_a_person.is_empty() {
             page.push('\n');
         }

@@ -14,7 +14,6 @@ use crate::metrics::estimate::unweighted;
 use crate::metrics::figures::Figures;
 use crate::metrics::ranking::Sorted;
 use crate::metrics::threshold::{ThresholdPoint, threshold_curve};
-use crate::report::risk_control::{abstention_text, side_figures_text, sides_text};
 use crate::train::bias::Audit;
 
 /// All labels of one model.
@@ -120,13 +119,6 @@ impl Against {
 }
 
 impl LabelReport<'_> {
-    /// What is promised of what is decided without a person, and what came of it.
-    pub(crate) fn without_a_person(&self) -> Vec<String> {
-        let sides = self.guarantee.as_ref().map(|guarantee| sides_text(guarantee, self.label.classes()));
-        let texts = sides.into_iter().chain(self.abstention.map(abstention_text));
-        texts.chain(self.sides.map(side_figures_text)).collect()
-    }
-
     /// Whether it is a flag.
     #[must_use]
     pub(crate) fn is_flag(&self) -> bool {
