@@ -51,6 +51,7 @@ Examples:
   ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model
   ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     how many comments nobody need look at
+  ombud train labelled.csv --threshold 'stance=error<=30%' -o my.model       favor and against only where they hold
   ombud train --from ombud.db --base my.model -o better.model                  what reviewers decided
   ombud train --recipe news.toml --data tables -o news.model --card news.md
 ")]
@@ -137,6 +138,7 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<Exit> {
         tell(|notes| notes.undated(&data));
     }
     leave_out(&mut data, &mut options, args.columns.strict)?;
+    base.iter().for_each(|base| options.keep_guarantees(base, &data.labels));
     data.keep_texts_together(options.folds);
     let audited = bias_gate::flags(&args.bias, &data.labels, options.features.language)?;
     tell(|notes| notes.audit(&audited, options.features.language));

@@ -20,7 +20,9 @@ struct Flagged {
 /// Names the flags that set what is wrong.
 pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
     let told = match &error {
-        TrainError::Policy { .. } | TrainError::NoFlag { .. } => format!("--threshold {error}"),
+        TrainError::Policy { .. } | TrainError::NoFlag { .. } | TrainError::StancePolicy { .. } => {
+            format!("--threshold {error}")
+        }
         TrainError::NoFlagAtRate { .. } => format!("--base-rate {error}"),
         TrainError::NoLabels { there } => {
             let perhaps = like_a_label(there).map_or_else(String::new, |(column, is_flag)| {
@@ -71,6 +73,13 @@ pub(crate) fn site_usage(error: &SiteError) -> Usage {
                 meant(name, flags),
                 Listed(flags)
             )
+        }
+        SiteError::Stance { asked: Asked::Threshold, name } => format!(
+            "--threshold {name}: a stance has no threshold; how sure its sides are to be is settled in training \
+             (ombud train --threshold '{name}=error<=30%')"
+        ),
+        SiteError::Stance { asked, name } => {
+            format!("{} {name}: it is for flags, and {name} is a stance", option(asked))
         }
         SiteError::Threshold { name, threshold } => {
             format!("--threshold {name}={threshold}: a threshold lies between 0 and 1")

@@ -6,7 +6,7 @@ use crate::dataset::left_out;
 use crate::dataset::left_out::LeftOut;
 use crate::learn::error::LearnError;
 use crate::learn::folds::FoldError;
-use crate::learn::policy::PolicyError;
+use crate::learn::policy::{Policy, PolicyError};
 use crate::metrics::error::MetricsError;
 use crate::thread::error::{Listed, ThreadError, meant};
 use crate::thread::known::Known;
@@ -116,7 +116,15 @@ pub enum TrainError {
         /// What is wrong.
         source: PolicyError,
     },
-    /// A policy for a label that is not a flag of this model.
+    /// A policy for a stance that only a flag can have.
+    #[error("{stance}: {policy} is for flags; a stance takes error<=E% alone, as in '{stance}=error<=30%'")]
+    StancePolicy {
+        /// The stance label.
+        stance: String,
+        /// What was asked of it.
+        policy: Policy,
+    },
+    /// A policy for a label that is not there.
     #[error("{flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
     NoFlag {
         /// What was named.

@@ -62,7 +62,7 @@ pub(crate) struct TrainSettings {
     #[cfg_attr(feature = "cli", arg(long, value_name = "RULE", help_heading = "Labels"))]
     pub(crate) decide: Option<Decide>,
     /// Policy that sets a flag's threshold: f1, macro-f1, precision>=P, recall>=R, review<=S%, review<=N/day,
-    /// cost=ALARM:MISS, error<=E% (leaves unsure comments to a person), or a number (repeatable)
+    /// cost=ALARM:MISS, error<=E% (leaves unsure comments to a person; the only one for a stance), or a number (repeatable)
     #[serde(deserialize_with = "setting::by_label")]
     #[cfg_attr(feature = "cli", arg(long, value_name = "LABEL=POLICY", value_parser = pair::<Policy>, help_heading = "Labels"))]
     pub(crate) threshold: Vec<(String, Policy)>,

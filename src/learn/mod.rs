@@ -23,5 +23,6 @@ pub(crate) mod params;
 pub(crate) mod policy;
 pub(crate) mod random;
 pub(crate) mod risk_control;
+pub(crate) mod side_guarantee;
 pub(crate) mod sigmoid;
 pub(crate) mod targets;

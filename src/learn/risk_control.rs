@@ -10,6 +10,8 @@
 //! calibrated, which keeps that order. That the sequence may begin at a number of rows rather than at a threshold rests on
 //! safer rows being wrong less often; the tests rest on rows that are drawn alike and by themselves.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::binomial;
@@ -48,7 +50,7 @@ pub struct Side {
 }
 
 /// How many rows of a side the guarantee covers: the fewest and the most that were tested.
-type Kept = Option<(usize, usize)>;
+pub(crate) type Kept = Option<(usize, usize)>;
 
 impl Guarantee {
     /// Chooses on probabilities of unseen rows: shapes `(n_samples,)`; `share` may be soft.
@@ -59,7 +61,7 @@ impl Guarantee {
         let from_above: Vec<(f32, f64)> = rows.iter().rev().map(|(p, share)| (-p, 1.0 - share)).collect();
         // Each side may err with half of the doubt, so that both hold with all of the confidence.
         let doubt = (1.0 - confidence) / 2.0;
-        let (below, above) = (furthest(&rows, error, doubt), furthest(&from_above, error, doubt));
+        let (below, above) = (alone(&rows, error, doubt), alone(&from_above, error, doubt));
         let n = rows.len();
         let (passed, raised) = apart(&rows, below, above);
         let wrong = |rows: &[(f32, f64)]| rows.iter().map(|row| row.1).sum::<f64>();
@@ -85,23 +87,43 @@ impl Guarantee {
     }
 }
 
-/// How many of `rows`, safest first, with their losses, the guarantee covers. Rows of equal score stay together.
-fn furthest(rows: &[(f32, f64)], error: f64, doubt: f64) -> Kept {
-    let n = rows.len();
+/// How many rows the guarantee covers where each was drawn by itself.
+fn alone(rows: &[(f32, f64)], error: f64, doubt: f64) -> Kept {
     let whole = rows.iter().all(|row| row.1.fract() == 0.0);
-    // Of fewer rows even no error at all proves nothing.
-    let fewest = (doubt.ln() / (-error).ln_1p()).ceil() as usize;
+    let fewest = fewest(error, doubt);
     // A single error among the very first must not end it all: begin where some are expected.
-    let mut count = fewest.max((n / 20).min((10.0 / error).ceil() as usize));
-    let (mut kept, mut tested, mut wrong): (Kept, usize, f64) = (None, 0, 0.0);
+    let begin = fewest.max((rows.len() / 20).min((10.0 / error).ceil() as usize));
+    let mut wrong = 0.0;
+    furthest(rows, fewest..begin, doubt, |more| {
+        wrong += rows[more.clone()].iter().map(|row| row.1).sum::<f64>();
+        binomial::p_value(wrong, more.end as u64, error, whole)
+    })
+}
+
+/// Of fewer draws even no error at all proves nothing.
+pub(crate) fn fewest(error: f64, doubt: f64) -> usize {
+    (doubt.ln() / (-error).ln_1p()).ceil() as usize
+}
+
+/// How many of `rows`, safest first, with their losses, the guarantee covers. Rows of equal score stay together. The first test
+/// is of at least `first.start` rows, of `first.end` where their scores differ. `p_value` is told which rows come in, and tests
+/// all up to the last of them.
+pub(crate) fn furthest(
+    rows: &[(f32, f64)],
+    first: Range<usize>,
+    doubt: f64,
+    mut p_value: impl FnMut(Range<usize>) -> f64,
+) -> Kept {
+    let n = rows.len();
+    let mut count = first.start.max(first.end);
+    let (mut kept, mut tested): (Kept, usize) = (None, 0);
     while count <= n {
         let end = rows.get(count).map_or(n, |next| rows.partition_point(|row| row.0 < next.0));
-        if end >= fewest && end > tested {
-            wrong += rows[tested..end].iter().map(|row| row.1).sum::<f64>();
-            tested = end;
-            if binomial::p_value(wrong, end as u64, error, whole) > doubt {
+        if end >= first.start && end > tested {
+            if p_value(tested..end) > doubt {
                 break;
             }
+            tested = end;
             kept = Some((kept.map_or(end, |(first, _)| first), end));
         }
         if count == n {

@@ -4,13 +4,34 @@
 /// k + 1 (Abramowitz and Stegun 1964, 6.6.4).
 #[must_use]
 pub(crate) fn at_most(k: u64, n: u64, p: f64) -> f64 {
+    at_most_of(k as f64, n as f64, p)
+}
+
+/// The same where `n` draws are worth fewer, so that neither number need be whole.
+#[must_use]
+pub(crate) fn at_most_of(k: f64, n: f64, p: f64) -> f64 {
     if k >= n || p <= 0.0 {
         1.0
     } else if p >= 1.0 {
         0.0
     } else {
-        incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p)
+        incomplete_beta(n - k, k + 1.0, 1.0 - p)
     }
+}
+
+/// What Student's t of so many degrees of freedom, at least 1, exceeds with a chance of `doubt`, below a half (26.5.27 there).
+#[must_use]
+pub(crate) fn students_t(doubt: f64, freedom: f64) -> f64 {
+    let exceeds = |t: f64| incomplete_beta(freedom / 2.0, 0.5, freedom / (freedom + t * t)) / 2.0;
+    let (mut low, mut high) = (0.0, 1.0);
+    while exceeds(high) > doubt && high < 1e9 {
+        (low, high) = (high, high * 2.0);
+    }
+    for _ in 0..50 {
+        let middle = f64::midpoint(low, high);
+        *if exceeds(middle) > doubt { &mut low } else { &mut high } = middle;
+    }
+    high
 }
 
 /// A valid p-value of "the mean of `n` independent losses between 0 and 1 is `mean` or more", given their sum.
@@ -92,6 +113,17 @@ mod tests {
             assert!((found / expected - 1.0).abs() < 1e-9, "{k} of {n} at {p}: {found} is not {expected}");
         }
         assert_eq!((at_most(5, 5, 0.3), at_most(0, 9, 0.0), at_most(3, 9, 1.0)), (1.0, 1.0, 0.0));
+    }
+
+    #[test]
+    fn students_t_is_that_of_the_tables() {
+        // The usual table of its quantiles.
+        for (doubt, freedom, expected) in
+            [(0.05, 1.0, 6.3138), (0.05, 9.0, 1.8331), (0.025, 20.0, 2.0860), (0.01, 5.0, 3.3649), (0.05, 1e6, 1.6449)]
+        {
+            let found = students_t(doubt, freedom);
+            assert!((found - expected).abs() < 1e-4, "{doubt} {freedom}: {found} is not {expected}");
+        }
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::dataset::label::Label;
 use crate::dataset::label::outputs;
 use crate::features::blocks::Block;
+use crate::model::metadata::format_for;
 use crate::model::model::Model;
 
 /// Where a label's outputs come from.
@@ -55,6 +56,7 @@ impl Model {
             From::Base(at, _) => base.metadata.labels[*at].clone(),
         });
         self.metadata.labels = labels.collect();
+        self.metadata.format = format_for(&self.metadata.labels);
         let mut spreads: BTreeMap<u32, f32> = self.named().zip(self.spreads.iter().copied()).collect();
         for block in Block::ALL {
             let (to, from) = (layout.columns(block), base.featurizer.layout.columns(block));

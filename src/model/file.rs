@@ -12,15 +12,17 @@ use std::sync::Arc;
 use safetensors::tensor::{Dtype, Metadata as Header, TensorView};
 use sha2::{Digest, Sha256};
 
-use crate::dataset::label::outputs;
+use crate::dataset::label::{Kind, outputs};
 use crate::features::blocks::Block;
 use crate::features::embeddings::Embeddings;
 use crate::features::fit::Featurizer;
 use crate::features::lexicon::Rarity;
 use crate::features::profile::Profiles;
 use crate::features::profile_words::ProfileWords;
+use crate::learn::risk_control::NEVER;
+use crate::learn::side_guarantee::SideGuarantee;
 use crate::model::file_error::{Broken, FileError, broken};
-use crate::model::metadata::{FORMAT, Metadata, OLDEST, PROFILES};
+use crate::model::metadata::{FORMAT, Metadata, ModelLabel, OLDEST, PROFILES};
 use crate::model::model::Model;
 use crate::model::tensors::Tensors;
 use crate::text::hex::hex;
@@ -371,19 +373,28 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
     }
     for own in &metadata.labels {
         let classes = own.label.classes().len();
-        let is_flag = own.label.kind == crate::dataset::label::Kind::Flag;
-        let fits = own.calibration.slopes.len() == own.label.n_outputs()
+        let is_flag = own.label.kind == Kind::Flag;
+        let whole = own.calibration.slopes.len() == own.label.n_outputs()
             && own.calibration.offsets.len() == own.label.n_outputs()
             && own.class_weights.len() == classes
             && own.threshold.is_some() == is_flag
+            && own.guarantee.as_ref().is_none_or(|guarantee| fits(own, guarantee))
             && own.base_rate.is_none_or(|rate| rate > 0.0 && rate < 1.0)
             && (is_flag || classes >= 2);
         let numbers = own.calibration.slopes.iter().chain(&own.calibration.offsets).chain(&own.class_weights);
-        if !fits || !numbers.into_iter().all(|number| bounded(*number)) {
+        if !whole || !numbers.into_iter().all(|number| bounded(*number)) {
             return broken(format!("its label {:?} does not fit together", own.label.name));
         }
     }
     Ok(metadata)
+}
+
+/// Whether a guarantee is one of this label.
+fn fits(own: &ModelLabel, guarantee: &SideGuarantee) -> bool {
+    let sound = |least: &f32| (0.0..=NEVER).contains(least);
+    own.label.kind != Kind::Flag
+        && guarantee.least.len() == own.label.classes().len()
+        && guarantee.least.iter().flatten().all(sound)
 }
 
 impl Model {

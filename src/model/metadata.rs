@@ -10,11 +10,16 @@ use crate::features::blocks::Block;
 use crate::features::options::Options;
 use crate::learn::calibrate::Calibration;
 use crate::learn::policy::Threshold;
+use crate::learn::side_guarantee::SideGuarantee;
 use crate::metrics::figures::Figures;
 use crate::thread::columns::ColumnMap;
 
-/// The version of the model file's format that this program writes.
-pub(crate) const FORMAT: u32 = 4;
+/// The latest version of the model file's format that this program writes and reads.
+pub(crate) const FORMAT: u32 = 5;
+
+/// The version that it writes of a model whose stances are all given by their class rule alone, so that older programs read
+/// it, too: what they do not know they would pass over.
+pub(crate) const WITHOUT_SIDES: u32 = 4;
 
 /// The oldest version that it reads.
 pub(crate) const OLDEST: u32 = 2;
@@ -25,7 +30,7 @@ pub(crate) const PROFILES: u32 = 3;
 /// Everything about a model but its numbers; the JSON string in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metadata {
-    /// The version of the file format, [`FORMAT`] when written.
+    /// The version of the file format; see [`format_for`].
     pub format: u32,
     /// What it is called in results.
     pub name: String,
@@ -45,6 +50,11 @@ pub struct Metadata {
     pub provenance: Provenance,
 }
 
+/// The version of the file format for such labels.
+pub(crate) fn format_for(labels: &[ModelLabel]) -> u32 {
+    if labels.iter().any(|own| own.guarantee.is_some()) { FORMAT } else { WITHOUT_SIDES }
+}
+
 /// A label of a model, and how its decision values are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelLabel {
@@ -57,6 +67,9 @@ pub struct ModelLabel {
     pub class_weights: Vec<f32>,
     /// Of a flag.
     pub threshold: Option<Threshold>,
+    /// Of a stance label whose policy leaves comments to a person.
+    #[serde(rename = "promise", default, skip_serializing_if = "Option::is_none")]
+    pub guarantee: Option<SideGuarantee>,
     /// In the training data: the share of each class, or of yes.
     pub base_rates: Vec<f32>,
     /// Of a flag: the share of yes that its scores and threshold are for, where that is not the training data's.

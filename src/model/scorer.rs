@@ -62,7 +62,11 @@ impl Scorer {
         let labels = &scorer.model.metadata.labels;
         let flag = |asked: Asked, name: &String| {
             let flags = || labels.iter().filter(|label| label.threshold.is_some());
-            labels.iter().position(|own| own.label.name == *name && own.threshold.is_some()).ok_or_else(|| {
+            let place = labels.iter().position(|own| own.label.name == *name);
+            place.filter(|at| labels[*at].threshold.is_some()).ok_or_else(|| {
+                if place.is_some() {
+                    return SiteError::Stance { asked, name: name.clone() };
+                }
                 let flags = flags().map(|own| own.label.name.clone()).collect();
                 SiteError::NoFlag { asked, name: name.clone(), flags }
             })
@@ -132,7 +136,8 @@ impl Scorer {
     /// For each label whether it may be left to a person.
     #[must_use]
     pub fn abstains(&self) -> Vec<bool> {
-        self.floors.iter().map(|floor| floor.is_finite()).collect()
+        let labels = self.model.metadata.labels.iter();
+        labels.zip(self.floors.iter()).map(|(own, floor)| floor.is_finite() || own.guarantee.is_some()).collect()
     }
 
     /// What stances are towards, where that was chosen.
@@ -284,7 +289,9 @@ impl Scorer {
                 } else if own.class_weights.iter().all(|weight| *weight <= 0.0) {
                     Err(Why::Unsure)
                 } else {
-                    Ok(crate::learn::class_rule::decide(p, &own.class_weights))
+                    let class = crate::learn::class_rule::decide(p, &own.class_weights);
+                    let unsure = own.guarantee.as_ref().is_some_and(|guarantee| guarantee.unsure(class, p));
+                    if unsure { Err(Why::Unsure) } else { Ok(class) }
                 };
                 *outcome = Outcome::Stance { class, p: kept };
             }

@@ -31,6 +31,14 @@ pub enum SiteError {
         /// The flags that the model has.
         flags: Vec<String>,
     },
+    /// A threshold for a stance.
+    #[error("{asked} {name}: a stance has none; what it promises of its sides is settled in training")]
+    Stance {
+        /// What was asked of it.
+        asked: Asked,
+        /// The stance.
+        name: String,
+    },
     /// A threshold outside [0, 1].
     #[error("threshold {name}={threshold}: a threshold lies between 0 and 1")]
     Threshold {

@@ -102,8 +102,14 @@ impl Verdict {
 
     /// Any flag is left to a person.
     #[must_use]
-    pub fn unsure(&self) -> bool {
+    pub(crate) fn flag_unsure(&self) -> bool {
         self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Flag { unsure: true, .. }))
+    }
+
+    /// Any flag or stance is left to a person.
+    #[must_use]
+    pub fn unsure(&self) -> bool {
+        self.outcomes.iter().any(|outcome| outcome.why() == Some(Why::Unsure))
     }
 }
 

@@ -9,10 +9,9 @@ use std::io::{self, Write};
 use crate::metrics::estimate::Estimate;
 use crate::report::bias;
 use crate::report::figure_rows;
-use crate::report::figure_text::{BY_SOURCE, by_column, by_source, teaching, threshold_text};
+use crate::report::figure_text::{BY_SOURCE, by_column, by_source, teaching, threshold_text, without_a_person};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
-use crate::report::risk_control::abstention_text;
 use crate::report::sanitize::line;
 use crate::train::bias::LabelAudit;
 
@@ -80,9 +79,7 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
     if let Some(threshold) = &label.threshold {
         paragraph(card, &escape(&threshold_text(threshold)));
     }
-    if let Some(abstention) = label.abstention {
-        paragraph(card, &escape(&abstention_text(abstention)));
-    }
+    without_a_person(label).iter().for_each(|text| paragraph(card, &escape(text)));
     if !label.settings.is_empty() {
         let settings: Vec<String> =
             label.settings.iter().map(|(name, value)| format!("{} {}", escape(name), escape(value))).collect();

@@ -5,7 +5,7 @@ use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::report::interval::cells;
 use crate::report::label_report::LabelReport;
-use crate::report::risk_control::guarantee_text;
+use crate::report::risk_control::{abstention_text, guarantee_text, side_figures_text, sides_text};
 use crate::report::sanitize::line;
 
 /// Matrices and lists of more classes than this are not legible.
@@ -56,6 +56,13 @@ pub(crate) fn count(n: f64) -> String {
 /// The title of the figures of rows whose value in this column was in no other fold.
 pub(crate) fn by_column(column: &str) -> String {
     format!("by {column}")
+}
+
+/// What a stance's policy guarantees, and what came on other comments of what is decided without a person.
+pub(crate) fn without_a_person(label: &LabelReport<'_>) -> Vec<String> {
+    let sides = label.guarantee.as_ref().map(|guarantee| sides_text(guarantee, label.label.classes()));
+    let texts = sides.into_iter().chain(label.abstention.map(abstention_text));
+    texts.chain(label.sides.map(side_figures_text)).collect()
 }
 
 /// Where a flag is raised, why there, and what that brings.

@@ -7,11 +7,12 @@ use anstyle::Style;
 use crate::report::bias;
 use crate::report::columns::{columns, ending, excerpt, wrap};
 use crate::report::figure_rows;
-use crate::report::figure_text::{BY_SOURCE, MATRIX, at_half_share, by_column, by_source, teaching, threshold_text};
+use crate::report::figure_text::{
+    BY_SOURCE, MATRIX, at_half_share, by_column, by_source, teaching, threshold_text, without_a_person,
+};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::{BOLD, DIM, PLAIN, Paint, Piece, UNSURE, class_style, flow};
-use crate::report::risk_control::abstention_text;
 use crate::report::sanitize::line;
 use crate::report::table::{Column, Layout};
 use crate::report::width::Width;
@@ -95,9 +96,11 @@ impl Writing {
             page.push('\n');
             self.text(page, INDENT, if threshold.met { PLAIN } else { UNSURE }, &threshold_text(threshold));
         }
-        if let Some(abstention) = label.abstention {
-            self.text(page, INDENT, PLAIN, &abstention_text(abstention));
+        let without_a_person = without_a_person(label);
+        if label.threshold.is_none() && !without_a_person.is_empty() {
+            page.push('\n');
         }
+        without_a_person.iter().for_each(|text| self.text(page, INDENT, PLAIN, text));
         if !label.settings.is_empty() {
             let settings: Vec<String> =
                 label.settings.iter().map(|(name, value)| format!("{} {}", line(name), line(value))).collect();

@@ -11,11 +11,10 @@ use crate::metrics::estimate::Estimate;
 use crate::report::charts::{Chart, charts, class_color, hex};
 use crate::report::columns::excerpt;
 use crate::report::figure_rows;
-use crate::report::figure_text::{at_half_share, by_column, threshold_text};
+use crate::report::figure_text::{at_half_share, by_column, threshold_text, without_a_person};
 use crate::report::interval;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::percent;
-use crate::report::risk_control::abstention_text;
 use crate::report::sanitize::line;
 
 /// Features that are shown of a class.
@@ -114,9 +113,7 @@ fn section(label: &LabelReport<'_>, charts: &[Chart]) -> Markup {
         @if let Some(threshold) = &label.threshold {
             p.threshold.unmet[!threshold.met] { (threshold_text(threshold)) }
         }
-        @if let Some(abstention) = label.abstention {
-            p { (abstention_text(abstention)) }
-        }
+        @for text in without_a_person(label) { p { (text) } }
         @if !charts.is_empty() {
             div.charts { @for chart in charts { (figure(chart)) } }
         }

@@ -87,7 +87,7 @@ impl ThreadPage<'_> {
                 }
                 p.summary {
                     b { (tally.comments) @if tally.comments == 1 { " comment" } @else { " comments" } }
-                    @for (label, counts) in self.labels.iter().zip(&tally.counts) {
+                    @for ((label, counts), unsure) in self.labels.iter().zip(&tally.counts).zip(&tally.stances_unsure) {
                         @if label.classes().is_empty() {
                             span.badge.flag[counts.iter().sum::<usize>() > 0] {
                                 (line(&label.name)) " " (counts.iter().sum::<usize>())
@@ -96,6 +96,7 @@ impl ThreadPage<'_> {
                             @for (class, count) in label.classes().iter().zip(counts) {
                                 span class=(badge(class)) { (count) " " (line(class)) }
                             }
+                            @if *unsure > 0 { span.badge.unsure { (unsure) " unsure" } }
                         }
                     }
                     @if tally.flagged > 0 { span { (tally.flagged) " flagged" } }
@@ -156,7 +157,7 @@ impl ThreadPage<'_> {
         let verdict = self.verdicts.get(comment);
         let parent = self.tree.parents.get(comment).copied().flatten();
         let parent = parent.and_then(|parent| self.thread.comments.get(parent)).filter(|_| apart);
-        let flagged = verdict.is_some_and(|verdict| verdict.flagged() || verdict.unsure());
+        let flagged = verdict.is_some_and(|verdict| verdict.flagged() || verdict.flag_unsure());
         html! {
             article.flagged[flagged] {
                 div.head {
@@ -186,7 +187,7 @@ impl ThreadPage<'_> {
                         }
                     }
                     Outcome::Stance { class: Err(Why::Unsure), .. } => {
-                        span.badge.unsure { "? " (line(&label.name)) }
+                        span.badge.unsure { (line(&label.name)) " unsure" }
                     }
                     Outcome::Stance { class: Err(Why::NoText | Why::NoTarget), .. } => {}
                     Outcome::Flag { unsure: true, p: Some(p), .. } => {

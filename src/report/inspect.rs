@@ -9,6 +9,7 @@ use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
 use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
+use crate::report::risk_control::{side_figures_text, sides_text};
 use crate::report::sanitize;
 use crate::report::training_report::sources;
 
@@ -19,6 +20,12 @@ pub(crate) fn write(model: &Model, features: usize, out: &mut impl Write) -> io:
         label(own, out)?;
         if let Some(of_flag) = &own.threshold {
             threshold(of_flag, out)?;
+        }
+        if let Some(guarantee) = &own.guarantee {
+            writeln!(out, "  {}", sides_text(guarantee, own.label.classes()))?;
+            if let Some(figures) = &guarantee.figures {
+                writeln!(out, "  {}", side_figures_text(figures))?;
+            }
         }
         if let Some(of_label) = &own.figures {
             figures(of_label, out)?;

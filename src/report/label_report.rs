@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 use crate::dataset::annotations::Truth;
 use crate::dataset::label::{Kind, Label};
 use crate::learn::policy::Threshold;
-use crate::metrics::abstention::Abstention;
+use crate::learn::side_guarantee::SideGuarantee;
+use crate::metrics::abstention::{Abstention, SideFigures};
 use crate::metrics::calibration::{BINS, Bin, reliability};
 use crate::metrics::estimate::unweighted;
 use crate::metrics::figures::Figures;
@@ -47,6 +48,10 @@ pub(crate) struct LabelReport<'a> {
     pub threshold: Option<Threshold>,
     /// What a flag is worth that leaves comments to a person.
     pub abstention: Option<&'a Abstention>,
+    /// What a stance's policy guarantees.
+    pub guarantee: Option<SideGuarantee>,
+    /// What a stance is worth that leaves comments to a person.
+    pub sides: Option<&'a SideFigures>,
     /// The figures of each source of a recipe.
     pub by_source: Vec<(String, Figures)>,
     /// The mean of the AUC within each of them, where there are several.
@@ -155,7 +160,8 @@ impl LabelReport<'_> {
 }
 
 impl Serialize for LabelReport<'_> {
-    /// `name, kind`, the keys of [`Figures`], `regrouped, policy, abstention, by_source, auc_within_sources, teaching, settings, strongest, suspects, warnings`.
+    /// `name, kind`, the keys of [`Figures`], `regrouped, policy, abstention, promise, sides, by_source, auc_within_sources, teaching,
+    /// settings, strongest, suspects, warnings`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -168,6 +174,10 @@ impl Serialize for LabelReport<'_> {
             policy: Option<&'a Threshold>,
             #[serde(skip_serializing_if = "Option::is_none")]
             abstention: Option<&'a Abstention>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            promise: Option<&'a SideGuarantee>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            sides: Option<&'a SideFigures>,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             by_source: Vec<OfSource<'a>>,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,6 +197,8 @@ impl Serialize for LabelReport<'_> {
             regrouped: self.regrouped.map(|(by, figures)| Regrouped { by, figures }),
             policy: self.threshold.as_ref(),
             abstention: self.abstention,
+            promise: self.guarantee.as_ref(),
+            sides: self.sides,
             by_source: self.by_source.iter().map(|(source, figures)| OfSource { source, figures }).collect(),
             auc_within_sources: self.auc_within_sources,
             teaching: self.teaching.iter().map(|(source, rows)| Teaching { source, rows: *rows }).collect(),

@@ -320,7 +320,7 @@ impl Notes {
         let abstains = scorer.abstains();
         if only == Some(Only::Unsure) && !abstains.contains(&true) {
             self.remark(format_args!(
-                "note: nothing is unsure: no flag has a policy that leaves comments to a person (train with --threshold 'LABEL=error<=2%')"
+                "note: nothing is unsure: no label has a policy that leaves comments to a person (train with --threshold 'LABEL=error<=2%')"
             ));
         }
         let labels = scorer.model().metadata.labels.iter().zip(abstains).filter(|(_, abstains)| *abstains);

@@ -1,8 +1,9 @@
 //! How many comments nobody need look at, and how much of what is decided without a person is wrong.
 
 use crate::learn::policy::Threshold;
-use crate::learn::risk_control::Guarantee;
-use crate::metrics::abstention::Abstention;
+use crate::learn::risk_control::{Guarantee, NEVER};
+use crate::learn::side_guarantee::SideGuarantee;
+use crate::metrics::abstention::{Abstention, FiguresOfSide, SideFigures};
 use crate::metrics::estimate::Estimate;
 use crate::report::interval::cells;
 use crate::report::sanitize::line;
@@ -33,10 +34,6 @@ pub(crate) fn guarantee_text(threshold: &Threshold, guarantee: &Guarantee) -> St
 
 /// What came of it on comments that it was not chosen on.
 pub(crate) fn abstention_text(abstention: &Abstention) -> String {
-    let share = |figure: Option<Estimate>| match cells(figure, &|value| format!("{:.1}", value * 100.0)) {
-        (value, interval) if interval.is_empty() => format!("{value} %"),
-        (value, interval) => format!("{value} % ({interval} %)"),
-    };
     let Some(decided) = abstention.decided.filter(|decided| decided.value > 0.0) else {
         return "Measured on comments that the thresholds were not chosen on: none is decided without a person."
             .to_owned();
@@ -57,6 +54,79 @@ pub(crate) fn abstention_text(abstention: &Abstention) -> String {
     )
 }
 
+/// What a stance's policy guarantees of each side, and from where on each is given.
+pub(crate) fn sides_text(guarantee: &SideGuarantee, classes: &[String]) -> String {
+    let policy = guarantee.policy();
+    let sides: Vec<(String, f32)> = (guarantee.sides())
+        .filter_map(|class| Some((line(classes.get(class)?), guarantee.least.get(class).copied().flatten()?)))
+        .collect();
+    if !guarantee.gives_any() {
+        return format!(
+            "{policy} cannot be kept with the training data: {} given to 0 % of the comments, and where the stance would be \
+             one of them it is unsure and left to a person.",
+            are(sides.iter().map(|(name, _)| name.as_str()))
+        );
+    }
+    let from = |(name, least): &(String, f32)| {
+        if *least < NEVER { format!("{name} is given from {least:.3} on") } else { format!("{name} is never given") }
+    };
+    format!(
+        "For {policy}: {}; else a stance that would be one of them is unsure. Of the comments given a side at most {} are \
+         wrong, under articles that training has not seen; that is {} sure.",
+        sides.iter().map(from).collect::<Vec<_>>().join(", "),
+        percent(guarantee.error),
+        percent(guarantee.confidence)
+    )
+}
+
+/// What came of it on comments that it was not chosen on.
+pub(crate) fn side_figures_text(figures: &SideFigures) -> String {
+    let names = are(figures.sides.iter().map(|side| side.class.as_str()));
+    let Some(given) = figures.given.filter(|given| given.value > 0.0) else {
+        return format!(
+            "Measured on comments that this was not chosen on: {names} given to 0 % of them, and {} are unsure. The other \
+             figures are those of the class rule, as if no comment were unsure.",
+            share(figures.unsure)
+        );
+    };
+    let one = |side: &FiguresOfSide| {
+        let name = line(&side.class);
+        match side.right {
+            Some(_) => format!("{name} to {}, of which {} are right", share(side.given), share(side.right)),
+            None => format!("{name} to none"),
+        }
+    };
+    format!(
+        "Measured on comments that this was not chosen on: {names} given to {} of them, and {} of these are right: {}. {} are \
+         unsure; of those given any class {} are right. The other figures are those of the class rule, as if no comment were \
+         unsure.",
+        share(Some(given)),
+        share(figures.right),
+        figures.sides.iter().map(one).collect::<Vec<_>>().join("; "),
+        share(figures.unsure),
+        share(figures.accuracy),
+    )
+}
+
+/// Names with their verb.
+fn are<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.map(line).collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    match names.split_last() {
+        Some((last, [])) => format!("{last} {verb}"),
+        Some((last, others)) => format!("{} and {last} {verb}", others.join(", ")),
+        None => "no class is".to_owned(),
+    }
+}
+
+/// A share with its interval.
+fn share(figure: Option<Estimate>) -> String {
+    match cells(figure, &|value| format!("{:.1}", value * 100.0)) {
+        (value, interval) if interval.is_empty() => format!("{value} %"),
+        (value, interval) => format!("{value} % ({interval} %)"),
+    }
+}
+
 fn percent(share: f64) -> String {
     format!("{} %", (share * 1000.0).round() / 10.0)
 }
@@ -65,7 +135,7 @@ fn percent(share: f64) -> String {
 mod tests {
     use super::*;
     use crate::learn::policy::Policy;
-    use crate::learn::risk_control::{NEVER, Side};
+    use crate::learn::risk_control::Side;
 
     fn threshold(high: f32, raised: Option<Side>, passed: Option<Side>) -> Threshold {
         let decided = [raised, passed].into_iter().flatten().map(|side| side.share).sum();

@@ -183,7 +183,7 @@ impl<'a> TableForm<'a> {
                 });
                 cells.push(match class {
                     Ok((name, p, class)) => (format!("{} {}", line(name), percent(p)), class_style(name, class)),
-                    Err(Why::Unsure) => ("?".to_owned(), UNSURE),
+                    Err(Why::Unsure) => ("unsure".to_owned(), UNSURE),
                     Err(Why::NoText) => ("no text".to_owned(), DIM),
                     Err(Why::NoTarget) => ("no target".to_owned(), DIM),
                 });

@@ -1,7 +1,7 @@
-//! How a thread stands: how many comments of each class, under each flag, flagged and in doubt.
+//! How a thread stands: how many comments of each class, under each flag, flagged and unsure.
 
 use crate::dataset::label::Label;
-use crate::model::verdict::{Outcome, Verdict};
+use crate::model::verdict::{Outcome, Verdict, Why};
 
 /// Counts over the verdicts of one model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) struct Tally {
     pub counts: Vec<Vec<usize>>,
     /// With any flag raised.
     pub flagged: usize,
+    /// For each label: of a stance how often it is left to a person.
+    pub stances_unsure: Vec<usize>,
     /// With any flag left to a person.
     pub unsure: usize,
     /// Without a text.
@@ -23,7 +25,7 @@ impl Tally {
     #[must_use]
     pub(crate) fn new(labels: &[Label]) -> Self {
         let counts = labels.iter().map(|label| vec![0; label.n_probabilities()]).collect();
-        Self { counts, ..Self::default() }
+        Self { counts, stances_unsure: vec![0; labels.len()], ..Self::default() }
     }
 
     /// Counts all of `verdicts`.
@@ -38,12 +40,16 @@ impl Tally {
     pub(crate) fn add(&mut self, verdict: &Verdict) {
         self.comments += 1;
         self.flagged += usize::from(verdict.flagged());
-        self.unsure += usize::from(verdict.unsure());
+        self.unsure += usize::from(verdict.flag_unsure());
         self.no_text += usize::from(verdict.no_text());
-        for (counts, outcome) in self.counts.iter_mut().zip(&verdict.outcomes) {
+        let counts = self.counts.iter_mut().zip(&mut self.stances_unsure);
+        for ((counts, unsure), outcome) in counts.zip(&verdict.outcomes) {
             let (class, once) = match outcome {
                 Outcome::Stance { class: Ok(class), .. } => (*class, true),
-                Outcome::Stance { class: Err(_), .. } => continue,
+                Outcome::Stance { class: Err(why), .. } => {
+                    *unsure += usize::from(*why == Why::Unsure);
+                    continue;
+                }
                 Outcome::Flag { raised, .. } => (0, *raised),
             };
             if let Some(count) = counts.get_mut(class) {

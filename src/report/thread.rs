@@ -227,7 +227,7 @@ impl Writing<'_> {
                 let of = if self.stances() > 1 { format!("{}: ", line(&label.name)) } else { String::new() };
                 let class = match class {
                     Ok(class) => class,
-                    Err(Why::Unsure) => return Some((format!("? {}", line(&label.name)), UNSURE)),
+                    Err(Why::Unsure) => return Some((format!("{} unsure", line(&label.name)), UNSURE)),
                     // Said once for the comment, or once for all.
                     Err(Why::NoText | Why::NoTarget) => return None,
                 };
@@ -338,12 +338,16 @@ impl Writing<'_> {
         let count = self.thread.comments.len();
         let tally = Tally::of(self.labels, self.verdicts.iter().take(count));
         let counted = || self.labels.iter().zip(&tally.counts);
+        let stances = || counted().zip(&tally.stances_unsure).filter(|((label, _), _)| !label.classes().is_empty());
         let mut parts = Vec::new();
-        for (label, counts) in counted().filter(|(label, _)| !label.classes().is_empty()) {
+        for ((label, counts), unsure) in stances() {
             let classes = label.classes().iter().zip(counts).enumerate();
-            let classes: Vec<Piece> = classes
+            let mut classes: Vec<Piece> = classes
                 .map(|(class, (name, count))| (format!("{count} {}", line(name)), class_style(name, class)))
                 .collect();
+            if *unsure > 0 {
+                classes.push((format!("{unsure} unsure"), UNSURE));
+            }
             parts.push(((self.stances() > 1).then(|| (format!("{}:", line(&label.name)), PLAIN)), classes));
         }
         match self.towards {

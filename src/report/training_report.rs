@@ -10,6 +10,7 @@ use crate::dataset::error::TrainError;
 use crate::dataset::label::outputs;
 use crate::dataset::label::{Kind, Label};
 use crate::learn::policy::Threshold;
+use crate::learn::side_guarantee::SideGuarantee;
 use crate::metrics::estimate::Estimate;
 use crate::model::metadata::{ModelLabel, ModelMember};
 use crate::model::model::Model;
@@ -186,6 +187,9 @@ fn label_report<'a>(
         threshold,
         settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
         abstention: evaluated.abstention.as_ref(),
+        // What came of it stands beside it.
+        guarantee: own.guarantee.clone().map(|guarantee| SideGuarantee { figures: None, ..guarantee }),
+        sides: evaluated.sides.as_ref(),
         by_source: evaluated.by_source(data)?,
         auc_within_sources: evaluated.auc_within_sources(data),
         teaching: evaluated.teaching(data),

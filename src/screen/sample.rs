@@ -7,6 +7,7 @@ use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::metrics::estimate::Estimate;
+use crate::model::verdict::Why;
 use crate::queue::comment_view::CommentView;
 use crate::queue::decision::Seen;
 use crate::queue::fill::Waiting;
@@ -132,6 +133,17 @@ pub(crate) fn import_flags(store: &mut Store, count: usize) {
     let names: Vec<String> = (1..=count).map(|number| format!("flag{number}")).collect();
     let labels: Vec<(&str, Score)> =
         names.iter().enumerate().map(|(at, name)| (name.as_str(), flag(if at == 0 { 0.9 } else { 0.1 }))).collect();
+    import_labels(store, &labels);
+}
+
+/// A comment with a raised flag, and a stance that the model leaves to a person.
+pub(crate) fn import_unsure(store: &mut Store) {
+    let p = ["against", "favor", "none"].map(str::to_owned).into_iter().zip([0.55, 0.25, 0.2]).collect();
+    let stance = Score::Stance { class: None, why: Some(Why::Unsure), p };
+    import_labels(store, &[("toxicity", flag(0.9)), ("stance", stance)]);
+}
+
+fn import_labels(store: &mut Store, labels: &[(&str, Score)]) {
     let comment = Scored {
         id: "many",
         thread_id: None,
@@ -142,7 +154,7 @@ pub(crate) fn import_flags(store: &mut Store, count: usize) {
         article: About::default(),
         beside: Beside::default(),
         model: ModelRef { name: "house", hash: "ab12" },
-        labels: &labels,
+        labels,
         reasons: "[]",
     };
     store.import(&[comment], NOW - 1000).unwrap();

@@ -15,7 +15,7 @@ use ratatui::style::Modifier;
 use crate::queue::filter::{Filter, Scope, View};
 use crate::queue::store::Store;
 use crate::screen::app::Mode;
-use crate::screen::sample::{Dummy, Made, Seat, import, import_flags, thread};
+use crate::screen::sample::{Dummy, Made, Seat, import, import_flags, import_unsure, thread};
 use crate::screen::worker::Job;
 
 #[test]
@@ -556,6 +556,19 @@ fn labels_beyond_nine_have_keys_and_are_not_saved_unseen() {
     let mut few = Seat::new(&thread());
     few.keys("0");
     assert_eq!(few.message(), "every label has its key");
+}
+
+#[test]
+fn no_class_is_offered_of_a_stance_that_is_left_to_a_person() {
+    let mut seat = Seat::new(&[]);
+    import_unsure(&mut seat.app.store);
+    seat.keys("z");
+    let screen = seat.screen(80, 24);
+    let stance = screen.lines().find(|line| line.contains(" stance ")).unwrap_or_default().to_owned();
+    assert!(stance.contains("[–]") && stance.ends_with("unsure"), "{screen}");
+    assert!(!stance.contains("against") && !stance.contains("55 %"), "{screen}");
+    seat.keys("\n");
+    assert_eq!(seat.last("ann"), "toxicity: yes");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::learn::calibrate::Calibration;
 use crate::learn::class_rule::{Decide, class_weights, decide};
 use crate::learn::folds::Folds;
 use crate::learn::policy::{Policy, PolicyError, Threshold};
+use crate::learn::side_guarantee::{SideGuarantee, Verdicts};
 use crate::train::confined::{Confined, nothing_to_measure};
 
 /// How decision values become probabilities, and probabilities verdicts.
@@ -19,15 +20,19 @@ pub(crate) struct DecisionRule {
     pub class_weights: Vec<f32>,
     /// Of a flag.
     pub threshold: Option<Threshold>,
+    /// Of a stance label whose policy leaves comments to a person.
+    pub guarantee: Option<SideGuarantee>,
 }
 
 /// What a rule is to be fitted for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Aim {
+pub(crate) struct Aim<'a> {
     /// Of a stance label.
     pub decide: Decide,
-    /// Of a flag.
+    /// Of a flag; of a stance label whether it leaves comments to a person.
     pub policy: Policy,
+    /// Rows of one number are alike, as comments under one article are; one number for each row of the data.
+    pub groups: Option<&'a [u32]>,
     /// Comments a day, where that is known.
     pub per_day: Option<f64>,
 }
@@ -41,7 +46,20 @@ impl DecisionRule {
             calibration: Calibration::none(label.n_outputs()),
             class_weights: vec![1.0; label.classes().len()],
             threshold,
+            guarantee: None,
         }
+    }
+
+    /// The same where the policy may ask for what nothing was measured for: then no side is ever given.
+    #[must_use]
+    pub(crate) fn unmeasured(label: &Label, policy: Policy) -> Self {
+        let guarantee = match (&label.kind, policy) {
+            (Kind::Stance { .. }, Policy::Error(error, confidence)) => {
+                Some(SideGuarantee::never(error, confidence, label.classes()))
+            }
+            _ => None,
+        };
+        Self { guarantee, ..Self::plain(label) }
     }
 
     /// Fits on decision values of unseen rows, shape `(n_samples, n_outputs)`; of the annotated rows those at `places`. `folds`
@@ -60,7 +78,7 @@ impl DecisionRule {
         places: &[usize],
         folds: &Folds,
         confined: &[Confined],
-        aim: Aim,
+        aim: Aim<'_>,
     ) -> Result<Self, PolicyError> {
         let is_confined = |class: usize| confined.iter().any(|confined| confined.class == class);
         let all = places;
@@ -70,7 +88,7 @@ impl DecisionRule {
         };
         let rows: Vec<usize> = places.iter().map(|at| annotated.rows[*at]).collect();
         let own = decisions.select(ndarray::Axis(0), &rows);
-        let mut rule = Self::plain(label);
+        let mut rule = Self::unmeasured(label, aim.policy);
         if nothing_to_measure(label, confined) {
             rule.calibration = Calibration::shrunk(&annotated.shares_of_outputs(label, all));
             rule.class_weights
@@ -102,6 +120,15 @@ impl DecisionRule {
                 let folds: Vec<u16> = rows.iter().map(|row| folds.of[*row]).collect();
                 rule.class_weights = class_weights(p.view(), &some, &folds, aim.decide);
                 confined.iter().for_each(|confined| rule.class_weights[confined.class] = 0.0);
+                if let Policy::Error(error, confidence) = aim.policy {
+                    let decided: Vec<usize> =
+                        p.outer_iter().map(|p| decide(&p.to_vec(), &rule.class_weights)).collect();
+                    let groups: Option<Vec<u32>> =
+                        aim.groups.map(|groups| rows.iter().map(|row| groups[*row]).collect());
+                    let verdicts =
+                        Verdicts { p: p.view(), decided: &decided, truth: &classes, groups: groups.as_deref() };
+                    rule.guarantee = Some(SideGuarantee::choose(error, confidence, label.classes(), verdicts));
+                }
             }
         }
         Ok(rule)
@@ -133,14 +160,15 @@ impl DecisionRule {
         }
     }
 
-    /// Whether a flag is left to a person.
+    /// Whether the comment is left to a person.
     pub(crate) fn unsure(&self, p: &[f32]) -> bool {
-        self.threshold.as_ref().zip(p.first()).is_some_and(|(threshold, p)| threshold.unsure(*p))
+        let side = self.guarantee.as_ref().is_some_and(|guarantee| guarantee.unsure(self.decide(p), p));
+        side || self.threshold.as_ref().zip(p.first()).is_some_and(|(threshold, p)| threshold.unsure(*p))
     }
 
-    /// Whether a flag may be left to a person.
+    /// Whether comments may be left to a person.
     pub(crate) fn abstains(&self) -> bool {
-        self.threshold.as_ref().is_some_and(|threshold| threshold.guarantee.is_some())
+        self.guarantee.is_some() || self.threshold.as_ref().is_some_and(|threshold| threshold.guarantee.is_some())
     }
 }
 
@@ -148,7 +176,7 @@ impl DecisionRule {
 mod tests {
     use super::*;
 
-    const AIM: Aim = Aim { decide: Decide::MacroF1, policy: Policy::MacroF1, per_day: None };
+    const AIM: Aim<'_> = Aim { decide: Decide::MacroF1, policy: Policy::MacroF1, groups: None, per_day: None };
 
     /// A rule for decision values of all rows, which stand in two folds by turns.
     fn fit(

@@ -78,6 +78,7 @@ pub(crate) fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Ev
             calibration: own.calibration.clone(),
             class_weights: own.class_weights.clone(),
             threshold: own.threshold.clone(),
+            guarantee: own.guarantee.clone(),
         };
         let verdict = |p: ArrayView1<'_, f32>| {
             let p = p.to_vec();
@@ -87,7 +88,7 @@ pub(crate) fn on(data: &Dataset, scorer: &Scorer, draws: Draws) -> Result<Vec<Ev
         let threshold = own.threshold.as_ref().map(|threshold| threshold.value);
         let bootstrap = Bootstrap { groups: data.groups.as_deref(), replicates: draws.replicates, seed: draws.seed };
         let own = Evaluated::new(own.label.clone(), annotated, p, decided, threshold, bootstrap)?;
-        evaluated.push(if rule.abstains() { own.abstaining(&unsure, bootstrap) } else { own });
+        evaluated.push(if rule.abstains() { own.abstaining(&unsure, &rule, bootstrap) } else { own });
     }
     Ok(evaluated)
 }

@@ -7,7 +7,7 @@ use crate::dataset::error::TrainError;
 use crate::dataset::label::Label;
 use crate::learn::folds::Folds;
 use crate::metrics::abstention;
-use crate::metrics::abstention::Abstention;
+use crate::metrics::abstention::{Abstention, SideFigures, side_figures};
 use crate::metrics::error::MetricsError;
 use crate::metrics::figures::Figures;
 use crate::metrics::flag::flag_figures;
@@ -44,8 +44,10 @@ pub(crate) struct Evaluated {
     pub decided: Vec<usize>,
     /// What they are worth; a flag that is left to a person counts as not raised.
     pub figures: Figures,
-    /// What those are worth that are not left to a person, where the policy leaves any.
+    /// What those flags are worth that are not left to a person, where the policy leaves any.
     pub abstention: Option<Abstention>,
+    /// What those stances are worth that are not left to a person, where the policy leaves any.
+    pub sides: Option<SideFigures>,
     /// Classes that the folds could not measure.
     pub confined: Vec<Confined>,
 }
@@ -86,19 +88,27 @@ impl Evaluated {
                 stance_figures(p.view(), &decided, classes, label.classes(), groups, replicates, seed)?
             }
         };
-        Ok(Self { label, annotated, p, decided, figures, abstention: None, confined: Vec::new() })
+        Ok(Self { label, annotated, p, decided, figures, abstention: None, sides: None, confined: Vec::new() })
     }
 
-    /// The same, and what that is worth which a flag's policy does not leave to a person; `unsure` has one entry for each
-    /// annotated row.
-    pub(crate) fn abstaining(mut self, unsure: &[bool], bootstrap: Bootstrap<'_>) -> Self {
-        if let Truth::Shares(shares) = &self.annotated.truth {
-            let raised: Vec<bool> = self.decided.iter().map(|decided| *decided == 1).collect();
-            let groups: Option<Vec<u32>> =
-                bootstrap.groups.map(|groups| self.annotated.rows.iter().map(|row| groups[*row]).collect());
-            let (replicates, seed) = (bootstrap.replicates, bootstrap.seed);
-            self.abstention =
-                Some(abstention::abstention(shares, &raised, unsure, groups.as_deref(), replicates, seed));
+    /// The same, and what that is worth which the policy does not leave to a person; `unsure` has one entry for each annotated
+    /// row.
+    pub(crate) fn abstaining(mut self, unsure: &[bool], rule: &DecisionRule, bootstrap: Bootstrap<'_>) -> Self {
+        let groups: Option<Vec<u32>> =
+            bootstrap.groups.map(|groups| self.annotated.rows.iter().map(|row| groups[*row]).collect());
+        let (groups, replicates, seed) = (groups.as_deref(), bootstrap.replicates, bootstrap.seed);
+        match (&self.annotated.truth, &rule.guarantee) {
+            (Truth::Shares(shares), _) => {
+                let raised: Vec<bool> = self.decided.iter().map(|decided| *decided == 1).collect();
+                self.abstention = Some(abstention::abstention(shares, &raised, unsure, groups, replicates, seed));
+            }
+            (Truth::Classes(classes), Some(guarantee)) => {
+                let names = self.label.classes();
+                let sides: Vec<(usize, &str)> = guarantee.sides().map(|class| (class, &names[class][..])).collect();
+                let found = side_figures(classes, &self.decided, unsure, &sides, groups, replicates, seed);
+                self.sides = Some(found);
+            }
+            (Truth::Classes(_), None) => {}
         }
         self
     }
@@ -133,14 +143,14 @@ impl Evaluated {
         unseen: &Unseen,
         annotated: Annotated,
         folds: &Folds,
-        aim: Aim,
+        aim: Aim<'_>,
         threshold: Option<f32>,
         bootstrap: Bootstrap<'_>,
     ) -> Result<Self, TrainError> {
         let mut p = Array2::zeros((annotated.len(), label.n_probabilities()));
         let mut decided = vec![0; annotated.len()];
         let mut unsure = vec![false; annotated.len()];
-        let mut abstains = false;
+        let mut abstaining = None;
         let confined = Confined::find(label, &annotated, folds, bootstrap.groups);
         let parts =
             (0..folds.n).flat_map(|fold| unseen.tables.iter().enumerate().map(move |(at, table)| (fold, at, table)));
@@ -153,7 +163,6 @@ impl Evaluated {
             let others = annotated.places(|row| !of_fold(row));
             let rule = DecisionRule::fit(label, decisions.view(), &annotated, &others, folds, &confined, aim)
                 .map_err(|source| TrainError::Policy { label: label.name.clone(), source })?;
-            abstains |= rule.abstains();
             let rows: Vec<usize> = held.iter().map(|at| annotated.rows[*at]).collect();
             let own = rule.probabilities(label, decisions.select(ndarray::Axis(0), &rows).view());
             for (at, own) in held.into_iter().zip(own.outer_iter()) {
@@ -161,11 +170,17 @@ impl Evaluated {
                 (decided[at], unsure[at]) = (rule.decide(&values), rule.unsure(&values));
                 p.row_mut(at).assign(&own);
             }
+            if rule.abstains() {
+                abstaining = Some(rule);
+            }
         }
         let mut evaluated = Self::new(label.clone(), annotated, p, decided, threshold, bootstrap)?;
         evaluated.confined = confined;
         evaluated.rank_without_confined(bootstrap)?;
-        Ok(if abstains { evaluated.abstaining(&unsure, bootstrap) } else { evaluated })
+        Ok(match &abstaining {
+            Some(rule) => evaluated.abstaining(&unsure, rule, bootstrap),
+            None => evaluated,
+        })
     }
 }
 
@@ -203,7 +218,7 @@ mod tests {
         // In fold 1 all decision values are higher: thresholds of the one fold are wrong for the other.
         let value = |row: usize| (row % 2) as f32 * 2.0 - 1.0 + 10.0 * f32::from(folds.of[row]);
         let unseen = Unseen::of_all(Array2::from_shape_fn((n, 1), |(row, _)| value(row)));
-        let aim = Aim { decide: Decide::MacroF1, policy: Policy::default(), per_day: None };
+        let aim = Aim { decide: Decide::MacroF1, policy: Policy::default(), groups: None, per_day: None };
         let label = Label::flag("spam");
         let evaluated = Evaluated::crossed(&label, &unseen, annotated(&shares), &folds, aim, None, ONCE).unwrap();
         let of_fold = |fold: u16| (0..n).filter(move |row| row / 2 % 2 == usize::from(fold));
@@ -215,7 +230,7 @@ mod tests {
     fn a_flag_that_stands_in_one_fold_is_not_ranked() {
         let shares = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0];
         let folds = Folds { of: vec![0, 0, 0, 1, 1, 1], n: 2 };
-        let aim = Aim { decide: Decide::MacroF1, policy: Policy::default(), per_day: None };
+        let aim = Aim { decide: Decide::MacroF1, policy: Policy::default(), groups: None, per_day: None };
         let unseen = Unseen::of_all(Array2::from_shape_fn((6, 1), |(row, _)| -(row as f32)));
         let label = Label::flag("spam");
         let evaluated = Evaluated::crossed(&label, &unseen, annotated(&shares), &folds, aim, None, ONCE).unwrap();

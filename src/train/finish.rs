@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::dataset::dataset::Dataset;
 use crate::features::blocks::Block;
-use crate::model::metadata::{FORMAT, Metadata, ModelLabel, ModelMember, Provenance};
+use crate::model::metadata::{Metadata, ModelLabel, ModelMember, Provenance, format_for};
 use crate::model::model::Model;
 use crate::model::overlap;
 use crate::train::learnt::Member;
@@ -23,17 +23,19 @@ impl Trained {
             calibration: learnt.rule.calibration.clone(),
             class_weights: learnt.rule.class_weights.clone(),
             threshold: learnt.rule.threshold.clone(),
+            guarantee: learnt.rule.guarantee.clone(),
             base_rates: learnt.base_rates.clone(),
             towards: data.has_targets(&learnt.label),
             members: learnt.members.iter().map(member).collect(),
             base_rate: *base_rate,
             figures: learnt.evaluated.as_ref().map(|evaluated| evaluated.figures.clone()),
         });
+        let labels: Vec<ModelLabel> = labels.collect();
         let metadata = Metadata {
-            format: FORMAT,
+            format: format_for(&labels),
             name: name.to_owned(),
             hash: String::new(),
-            labels: labels.collect(),
+            labels,
             options: (*self.featurizer.options).clone(),
             columns: data.columns.clone(),
             towards: data.towards.clone(),

@@ -1,6 +1,7 @@
 //! How to train.
 
 use crate::dataset::decided::Decisions;
+use crate::dataset::label::Label;
 use crate::dataset::train_settings::{BaseRate, TrainSettings};
 use crate::features::options::Options;
 use crate::learn::class_rule::Decide;
@@ -25,7 +26,7 @@ pub struct TrainOptions {
     pub class_weight: ClassWeight,
     /// The class rule of stance labels.
     pub decide: Decide,
-    /// Flags with a policy of their own.
+    /// Labels with a policy of their own; of a stance it can only be [`Policy::Error`].
     pub policies: Vec<(String, Policy)>,
     /// Flags whose share where the model is to be used is known, each above 0 and below 1: scores, thresholds and figures
     /// are for that share.
@@ -106,6 +107,19 @@ impl TrainOptions {
         let rates = decided.rates.iter().filter(|(flag, _)| flags.contains(flag) && !known(flag));
         let rates: Vec<(String, f32)> = rates.cloned().collect();
         self.base_rates.extend(rates);
+    }
+
+    /// Asks of the stances among `labels` what the model that training goes on from guarantees, unless something is asked of
+    /// them: else they would be given without a guarantee from now on.
+    pub(crate) fn keep_guarantees(&mut self, base: &Model, labels: &[Label]) {
+        for own in &base.metadata.labels {
+            let Some(guarantee) = &own.guarantee else { continue };
+            let is_asked = self.policies.iter().any(|(name, _)| *name == own.label.name);
+            if !is_asked && labels.contains(&own.label) {
+                let policy = Policy::Error(guarantee.error, guarantee.confidence);
+                self.policies.push((own.label.name.clone(), policy));
+            }
+        }
     }
 
     /// Forgets what was asked of a label that is not learnt.

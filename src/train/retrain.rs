@@ -56,7 +56,7 @@ pub(crate) fn retrain(
         ..Request::default()
     };
     let data = Dataset::read_with(Some(decisions), &[], &request, |_| true)?;
-    let options = TrainOptions {
+    let mut options = TrainOptions {
         features: Options { min_df: 2, ..base.metadata.options.clone() },
         choose_blocks: false,
         cost: Some(COST),
@@ -67,6 +67,7 @@ pub(crate) fn retrain(
         regroup: false,
         ..TrainOptions::default()
     };
+    options.keep_guarantees(base, &data.labels);
     let trained = train(&data, &options, Some(base), |_| true)?;
     let provenance = Provenance {
         ombud: env!("CARGO_PKG_VERSION").to_owned(),

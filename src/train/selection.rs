@@ -32,7 +32,7 @@ pub(crate) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
     labels
         .map(|(label, annotations)| Learnt {
             label: label.clone(),
-            rule: DecisionRule::plain(label),
+            rule: DecisionRule::unmeasured(label, aim(data, options, label).policy),
             members: vec![Member {
                 candidate: Candidate {
                     scales: candidates(blocks, false, base)[0],
@@ -262,6 +262,9 @@ fn learn(
     let evaluated = Evaluated::crossed(label, unseen, annotated, folds, aim, threshold, bootstrap)?;
     // What thresholds of the other folds bring, and not what this one does on the rows that it was chosen on.
     rule.threshold = rule.threshold.map(|threshold| threshold.measured(&evaluated.figures));
+    if let Some(guarantee) = &mut rule.guarantee {
+        guarantee.figures.clone_from(&evaluated.sides);
+    }
     Ok(Learnt { label: label.clone(), rule, members, base_rates, evaluated: Some(evaluated) })
 }
 
@@ -372,9 +375,14 @@ pub(crate) fn base_rates(label: &Label, annotated: &Annotated) -> Vec<f32> {
     }
 }
 
-fn aim(data: &Dataset, options: &TrainOptions, label: &Label) -> Aim {
+fn aim<'a>(data: &'a Dataset, options: &TrainOptions, label: &Label) -> Aim<'a> {
     let own = options.policies.iter().rev().find(|(name, _)| *name == label.name);
-    Aim { decide: options.decide, policy: own.map_or(Policy::default(), |(_, policy)| *policy), per_day: data.per_day }
+    Aim {
+        decide: options.decide,
+        policy: own.map_or(Policy::default(), |(_, policy)| *policy),
+        groups: data.groups.as_deref(),
+        per_day: data.per_day,
+    }
 }
 
 #[cfg(test)]

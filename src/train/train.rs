@@ -14,6 +14,7 @@ use crate::features::weighting::Weighting;
 use crate::learn::crossval::{Problem, Solver};
 use crate::learn::folds::Folds;
 use crate::learn::linear::Linear;
+use crate::learn::policy::Policy;
 use crate::learn::targets::Targets;
 use crate::model::model::Model;
 use crate::text::cues::CueLists;
@@ -181,10 +182,15 @@ fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainError> {
         }
     }
     let flag = |name: &String| data.labels.iter().any(|label| label.name == *name && label.kind == Kind::Flag);
-    match options.policies.iter().find(|(name, _)| !flag(name)) {
-        Some((name, _)) => Err(TrainError::NoFlag { flag: name.clone(), there: data.flags() }),
-        None => prior::check(data, options),
+    for (name, policy) in options.policies.iter().filter(|(name, _)| !flag(name)) {
+        if !data.labels.iter().any(|label| label.name == *name) {
+            return Err(TrainError::NoFlag { flag: name.clone(), there: data.flags() });
+        }
+        if !matches!(policy, Policy::Error(..)) {
+            return Err(TrainError::StancePolicy { stance: name.clone(), policy: *policy });
+        }
     }
+    prior::check(data, options)
 }
 
 fn divide(data: &Dataset, targets: &Targets, options: &TrainOptions) -> Result<Option<Folds>, TrainError> {

@@ -67,7 +67,11 @@ fn a_policy_that_cannot_be_applied_fails_and_says_why() {
     let train = |policy: &str| dir.ombud("train tiny.csv -o m.model --replicates 0 --threshold").arg(policy);
     let ran = train("off_topic=review<=5/day").failed().error(&["--threshold off_topic", "created_at", "review<=5%"]);
     assert_eq!(ran.stderr.matches("created_at").count(), 1, "told once: {}", ran.stderr);
-    train("stance=f1").failed().error(&["--threshold stance", "no such flag"]);
+    train("stance=f1").failed().error(&["--threshold stance", "f1 is for flags", "error<=E%"]);
+    train("stance=0.7").failed().error(&["--threshold stance", "0.7 is for flags"]);
+    dir.put("ombud.toml", "[thresholds]\nstance = 0.5\n");
+    train("off_topic=f1").failed().error(&["--threshold stance", "0.5 is for flags"]);
+    std::fs::remove_file(dir.path("ombud.toml")).unwrap();
     train("spam=f1").failed().error(&["--threshold spam"]);
 }
 
@@ -85,7 +89,9 @@ fn a_threshold_raises_from_it_on() {
     assert!(raised > 10);
     let all = dir.ombud("score tiny.csv -m tiny.model --threshold off_topic=0").done().table();
     assert!(all.column("off_topic").iter().all(|raised| *raised == "1"));
-    dir.ombud("score tiny.csv -m tiny.model --threshold stance=0.5").misused().error(&["stance", "off_topic"]);
+    dir.ombud("score tiny.csv -m tiny.model --threshold stance=0.5")
+        .misused()
+        .error(&["--threshold stance", "a stance has no threshold"]);
     dir.ombud("score tiny.csv -m tiny.model --threshold off_topic=2").misused().error(&["off_topic=2"]);
 }
 

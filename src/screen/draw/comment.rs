@@ -4,6 +4,7 @@ use crate::report::columns::cell_excerpt;
 use crate::screen::draw::cell::percent;
 use ratatui::layout::Rect;
 
+use crate::model::verdict::Why;
 use crate::queue::learnt::LearntComment;
 use crate::queue::scored::Score;
 use crate::queue::state::{Selection, State};
@@ -139,6 +140,8 @@ impl App {
         };
         let mut line = vec![(padded(&key, 2), Tone::Bold), said(open, answer)];
         line.push((padded(&open.label, label), tone_of(score)));
+        let is_learnt = |learnt: &LearntComment| learnt.scores.iter().any(|(label, _)| *label == open.label);
+        let mark = if pane.view.learnt.as_ref().is_some_and(is_learnt) { "≈" } else { "" };
         match score {
             Some(Score::Flag { p, threshold, .. }) => {
                 line.push((format!("{:>4} ", percent(*p)), tone_of(score)));
@@ -148,16 +151,26 @@ impl App {
                     line.push((format!(" {bound}"), Tone::Dim));
                 }
             }
-            Some(score @ Score::Stance { class, .. }) => {
-                let is_learnt = |learnt: &LearntComment| learnt.scores.iter().any(|(label, _)| *label == open.label);
-                let mark = if pane.view.learnt.as_ref().is_some_and(is_learnt) { "≈" } else { "" };
+            Some(score @ Score::Stance { class: Some(class), .. }) => {
                 line.push((format!("{:>4} ", percent(score.p())), Tone::Plain));
                 if !short {
                     line.extend(bar(score.p(), 2.0, Tone::Plain));
                     line.push((" ".to_owned(), Tone::Plain));
                 }
-                let class = class.as_deref().map_or_else(|| "?".to_owned(), |class| cell_excerpt(class, 10));
-                line.push((format!("{mark}{class}"), Tone::Plain));
+                line.push((format!("{mark}{}", cell_excerpt(class, 10)), Tone::Plain));
+            }
+            // No class is hinted at where none is given.
+            Some(Score::Stance { class: None, why, .. }) => {
+                line.push((format!("{:>4} ", "–"), Tone::Dim));
+                if !short {
+                    line.extend(bar(0.0, 2.0, Tone::Plain));
+                    line.push((" ".to_owned(), Tone::Plain));
+                }
+                line.push(match why {
+                    Some(Why::Unsure) => (format!("{mark}unsure"), Tone::Unsure),
+                    Some(Why::NoTarget) => ("no target".to_owned(), Tone::Dim),
+                    _ => ("?".to_owned(), Tone::Plain),
+                });
             }
             None => {}
         }
