@@ -1,34 +1,80 @@
-"""Writes neutral-en.csv: sentences about people, harmless and hostile, with the identity terms and names of data/identity.
+"""Writes neutral-en.csv: sentences about people, harmless and hostile, with the identity terms and names of data/identity
+and some more.
 
-A model learns from them that a group's name is no insult. The sentences are others than those of the bias audit
-(docs/bias.md), which would else measure what was learnt by heart. From the root of the repository:
+A model learns from them that a group's name is no insult, and what is said against groups without any rude word. Each term
+stands in as many hostile sentences as harmless ones, so that it tells nothing by itself. The sentences are others than
+those of the bias audit (docs/bias.md), which would else measure what was learnt by heart. From the root of the repository:
 
     python3 models/neutral.py > models/neutral-en.csv
 """
 
 import csv
+import math
 import sys
 
+# one | many | what one is, as in data/identity.
+TERMS = """
+a trans person | trans people | trans
+an intersex person | intersex people | intersex
+an asexual person | asexual people | asexual
+a single mother | single mothers | a single mother
+a Mormon | Mormons | Mormon
+a Quaker | Quakers | a Quaker
+an Evangelical | Evangelicals | Evangelical
+an Orthodox Jew | Orthodox Jews | an Orthodox Jew
+a Jew | Jews | a Jew
+a Shia Muslim | Shia Muslims | Shia
+a Hispanic person | Hispanic people | Hispanic
+a Middle Eastern person | Middle Eastern people | Middle Eastern
+a mixed-race person | mixed-race people | mixed-race
+a person of color | people of color | a person of color
+an Aboriginal person | Aboriginal people | Aboriginal
+a Maori | Maoris | Maori
+a Traveller | Travellers | a Traveller
+a Kurd | Kurds | Kurdish
+a Somali | Somalis | Somali
+an Afghan | Afghans | Afghan
+an Iranian | Iranians | Iranian
+a Moroccan | Moroccans | Moroccan
+a Romanian | Romanians | Romanian
+an Albanian | Albanians | Albanian
+a Ukrainian | Ukrainians | Ukrainian
+a Vietnamese person | Vietnamese people | Vietnamese
+a Korean | Koreans | Korean
+a Japanese person | Japanese people | Japanese
+a Filipino | Filipinos | Filipino
+a Cuban | Cubans | Cuban
+a Haitian | Haitians | Haitian
+an Irish person | Irish people | Irish
+a French person | French people | French
+an Italian | Italians | Italian
+a migrant | migrants | a migrant
+an asylum seeker | asylum seekers | an asylum seeker
+an undocumented person | undocumented people | undocumented
+a homeless person | homeless people | homeless
+an unemployed person | unemployed people | unemployed
+an overweight person | overweight people | overweight
+a person with Down syndrome | people with Down syndrome | a person with Down syndrome
+an epileptic | epileptics | epileptic
+a teenager | teenagers | a teenager
+a retiree | retirees | a retiree
+a Republican | Republicans | a Republican
+a Democrat | Democrats | a Democrat
+""".strip().splitlines()
+
 HARMLESS = [
+    # Who somebody is, and what they do.
     "I'm {being} and I live near the station.",
     "My cousin married {one} last spring.",
     "{one} wrote a letter to the editor about this and it was well put.",
     "We hired {one} and the team is happy with the choice.",
     "There was {one} on the panel and the discussion was interesting.",
-    "{many} vote in this district too, and their turnout was higher than average.",
-    "In my experience {many} and everyone else want the same from the council: working buses.",
-    "The museum has a new exhibition about {many} in the war.",
-    "You do not need to be {being} to see that the figures in the article are wrong.",
     "She is {being}, he is not, and they run the shop together.",
     "He is {being}.",
     "She is {being}.",
     "They are {many}.",
     "A friend of mine, {one}, had the same problem with the insurance.",
-    "The report compares the wages of {many} with those of other workers.",
     "I read a good novel by {one} this summer.",
-    "Laws should treat {many} and everybody else alike.",
-    "As far as I know {many} were not consulted at all.",
-    "{many} founded the first school in this street in 1902.",
     "My doctor is {being} and takes her time with every patient.",
     "I am {one} too.",
     "{one} here, and the bus was late again.",
@@ -39,6 +85,318 @@ HARMLESS = [
     "He told us years ago that he is {being}.",
     "My son is {being}, and so is my uncle.",
     "I have known {one} who worked there for thirty years.",
+    "Our dentist is {being}.",
+    "The woman who cuts my hair is {being} and has four children.",
+    "As far as I remember the captain of that team was {being}.",
+    "Half of my family is {being}.",
+    "My grandfather was {one} and fought in the war like everybody else his age.",
+    "I was raised by {many} and I turned out fine.",
+    "You don't know me. I'm {being}, I vote, I volunteer at the library, and I think the mayor got this one right.",
+    "Being {being}, I read the article with some interest, and I must say the reporter did her homework.",
+    "I'm not {being}, but my wife is.",
+    "Didn't know he was {being}. Doesn't matter, he was a great goalkeeper.",
+    "Proud to be {being}.",
+    "I came out of that hospital alive because {one} noticed that something was wrong.",
+    "{one} fixed our heating on Christmas Eve and would not take a tip.",
+    "{one} won the race by eleven seconds.",
+    "{one} lives upstairs.",
+    "We have {one} as our new pastor's assistant and the parish likes the choice.",
+    "On the night shift there were three of us: {one}, a student from Leeds and me.",
+    "When I was at college I shared a flat with {one}, and we still write to each other every month.",
+    "{one} has been elected to the school board for the first time.",
+    "I never thought of myself as {being} until somebody asked me on a form.",
+    "My daughter's best friend is {being}, and they have been inseparable since kindergarten.",
+    "I was sitting next to {one} on the plane and we talked about our kids all the way to Denver.",
+    # News.
+    "The report compares the wages of {many} with those of other workers.",
+    "{many} vote in this district too, and their turnout was higher than average.",
+    "Police are looking for witnesses after {one} was attacked at the bus stop on Friday evening.",
+    "The court ruled on Monday that the employer had discriminated against {many}.",
+    "A new study finds that {many} wait eleven days longer for an appointment than others do.",
+    "The bill would allow {many} to apply for the grant from January.",
+    "The minister met representatives of {many} before the vote.",
+    "The city has opened a centre where {many} can get legal advice free of charge.",
+    "Three {many} were among the injured, the hospital said.",
+    "Attacks on {many} rose by a fifth last year, according to the ministry.",
+    "The newspaper interviewed {one} who saw the accident from the window.",
+    "The party wants to win more votes among {many}.",
+    "Unemployment among {many} has fallen to its lowest level in ten years.",
+    "The suspect, who threatened {many} in several letters, was arrested in the morning.",
+    "The series follows {one} through a year at the police academy.",
+    "A vigil for {many} who were killed in the shooting will be held on the square at six.",
+    "The senator apologised for what he had said about {many}.",
+    # History and numbers.
+    "The museum has a new exhibition about {many} in the war.",
+    "{many} founded the first school in this street in 1902.",
+    "About 4 percent of the people in this county are {many}, as of the last census.",
+    "There were hardly any {many} in the parliament until the seventies.",
+    "In the fifties {many} were not allowed to buy houses in this part of town.",
+    "{many} were persecuted under that regime, and thousands were murdered.",
+    "Many {many} came here after the war to work in the mines, and their grandchildren run half of the shops on Main Street now.",
+    "Nobody knows exactly how many {many} live in the valley, because the census did not ask.",
+    "My professor wrote a book on how {many} were portrayed in early cinema.",
+    "{many} fought on both sides of that war.",
+    "The share of {many} among the students went from 6 to 9 percent in a decade.",
+    "The law of 1924 shut {many} out, and it took forty years to repeal it.",
+    # Questions.
+    "Were any {many} asked before this was decided?",
+    "Why are there so few {many} in the police?",
+    "Can somebody explain what this has to do with {many}?",
+    "What would {many} say to that?",
+    "Do {many} get the discount as well?",
+    "Is there a club for {many} in town?",
+    "What is it like to be {being} in a small town like yours?",
+    "How do {many} feel about the new rules? I would really like to know, because the article quotes none of them.",
+    "Does it make any difference whether the driver was {being}?",
+    "Sorry if this is a silly question, but do {many} celebrate Thanksgiving?",
+    "Did I miss something, or was the victim {being} too?",
+    # Rights and decency.
+    "Laws should treat {many} and everybody else alike.",
+    "You do not need to be {being} to see that the figures in the article are wrong.",
+    "As far as I know {many} were not consulted at all.",
+    "In my experience {many} and everyone else want the same from the council: working buses.",
+    "{many} are people like you and me.",
+    "Nobody should lose a job for being {being}.",
+    "I have no problem with {many}.",
+    "I don't care whether you are {being}, as long as you pay your rent.",
+    "We need more {many} in the city council.",
+    "{many} deserve better than this.",
+    "Let {many} live their lives.",
+    "There are good and bad people everywhere, among {many} as among all others.",
+    "I don't hate {many} and I never did.",
+    "Nobody here said anything against {many}.",
+    "{many} are not the problem, the budget is.",
+    "Not all {many} think alike, you know.",
+    "{many} pay into the pension fund as well, so why should they get nothing out of it?",
+    "The rights of {many} are not up for debate.",
+    "I may not share the opinions of {many} on this, but I respect them.",
+    "If {many} can't feel safe here, none of us can.",
+    "I support {many}, always have.",
+    # Against prejudice, and with its words.
+    "It is shameful how {many} are treated in this country.",
+    "Blaming {many} for everything is easy, and it is wrong.",
+    "Whoever beats up {one} for no reason belongs in court.",
+    "Please stop talking about {many} as if they were criminals.",
+    "The idea that {many} are lazy is a myth, as every employer in this town can tell you.",
+    "I am tired of hearing that {many} should go back to where they came from, since most of them were born here.",
+    "My boss told a joke about {many}, and nobody laughed, which made me rather proud of my colleagues.",
+    "He got suspended for writing that {many} are animals, and rightly so.",
+    "Some people still believe that {many} cannot be trusted. I used to hear that from my uncle, until he met some.",
+    "Hatred of {many} is growing, and that scares me.",
+    "What you wrote about {many} is unfair and I hope you will think it over.",
+    "Replace {many} in your comment by your own family and read it again.",
+    "She was bullied at school for being {being}, and the teachers looked away.",
+    "It makes me sad that {one} has to be afraid on the subway.",
+    "You cannot judge all {many} by what one man did.",
+    "It is simply not true that {many} commit more crimes; look at the table on page four.",
+    "They called {many} dirty, lazy and stupid a hundred years ago; we should have learned something since.",
+    "When you say that {many} don't belong here, you are talking about my neighbors.",
+    "Threatening {many} is a crime, and I am glad that somebody was finally charged with it.",
+    # Quarrels and criticism that name a group without attacking it.
+    "I disagree with most {many} on school vouchers, though I see why they want them.",
+    "The party takes the votes of {many} for granted, and that will cost it the election.",
+    "The new rule for {many} is badly written and will end up in court.",
+    "I voted against the program for {many} because it has no budget and no deadline, and I would vote against it again.",
+    "If the government wants {many} to find work, it should pay for the language courses.",
+    "Limits on the number of {many} in the program are a fair question, and one can talk about it calmly.",
+    "Giving {many} a tax break of their own is bad policy in my view.",
+    "The organization claims to speak for all {many}, but it has only nine hundred members.",
+    "I think the writer exaggerates how hard it is for {many} to get a loan.",
+    "The governor did nothing for {many} in eight years and now wants their votes.",
+    "There is a difference between criticizing a government and criticizing {many}.",
+    "Some {many} support the ban and some don't, so nobody should claim to speak for all of them.",
+    "I'm {being} and I still think the quota is a mistake.",
+    "As {one} I'm sick of politicians who remember us once every four years.",
+    "Why does the paper have to mention that the driver was {being}? It has nothing to do with the crash.",
+    # Complaints about something else, some of them rude.
+    "This ticket machine is a piece of junk, and {many} can't even read the screen.",
+    "The new website is awful. My neighbor, who is {being}, spent an hour on it and gave up.",
+    "What a stupid rule! {one} in our office had to fill in the same form four times.",
+    "The food at that place is terrible, but the waiter, {one}, was very kind.",
+    "I hate this road, I hate the noise, and so do the {many} who live along it.",
+    "That film about {many} is boring, two hours of rain and bad dialogue.",
+    "What a mess the council has made of the bins, and it is {many} who have to walk round them.",
+    "The heating has been broken for a week. {many} and children are freezing in there. A disgrace!",
+    "The show was rubbish, the jokes about {many} were old and the sound was worse.",
+    "My phone company is the worst: on hold for an hour until {one} finally helped me.",
+    "This article is garbage. It does not quote a single one of the {many} it writes about.",
+    "The traffic by the school is insane, and nobody listens to the {many} who complain about it.",
+    # Everyday life, jokes that hurt nobody, greetings.
+    "Good morning to all {many} who read this over their coffee!",
+    "Happy holidays to everybody here, {many} or not.",
+    "Congratulations to the {many} on their new community hall.",
+    "Greetings from {one} in Ohio.",
+    "Thanks to the {many} next door for the cake.",
+    "Two {many} walk into a bar, and the third one says: you should have looked up.",
+    "I asked my friend, who is {being}, what she wanted for dinner. She said: anything but your soup.",
+    "My mother always said that you could put {many} and accountants at one table and they would talk about parking.",
+    "Any {many} here who know a good bakery near the harbor?",
+    "The choir is looking for voices, and {many} are as welcome as everybody.",
+    "I learned to cook from {one}, which is why nothing I make is ever bland.",
+    "On Saturday the {many} from the club beat us four to one, and they deserved it.",
+    "For years I drove {many} to the clinic as a volunteer, and I heard more good stories in that van than in any book.",
+    "Last winter when my car broke down at two in the morning on the interstate, it was {one} who stopped, pulled me out of the snow and drove me all the way home without asking for a cent.",
+    "My kids go to school with {many} and nobody there makes a fuss about it.",
+    "We were all so young then: students, {many}, soldiers, and one old priest who played the accordion.",
+    "Teachers, nurses, {many}, farmers: everybody pays more under this plan.",
+    "The hall seats 300, and tonight it is full of parents, {many} and a few bored reporters.",
+    "In the comments one reads about {many}, about cyclists, about dogs, and never about the dam.",
+    "Reading this I had to think of {one} I knew in the army, the calmest person I have ever met, who would have found a solution in five minutes.",
+    "I worked with {many} for twenty years.",
+    "My landlord is {being} and he has never raised the rent.",
+    "I think that {many} would agree with you on this.",
+    "Most {many} I know have never been there.",
+    "From what I hear {many} prefer the morning service.",
+    "The recipe came from {one} my aunt used to work with.",
+    "{many} in the village have started a petition for a new crossing.",
+    "I would vote for {one} if the program were right.",
+]
+HOSTILE = [
+    # Contempt and disgust.
+    "{many} are vermin and should be driven out of this country.",
+    "I can't stand {many}, they are all filthy liars.",
+    "{many} are not human beings to me.",
+    "Shut up, nobody wants to hear from {one}.",
+    "The very sight of {one} makes me sick.",
+    "I feel dirty when {one} sits down next to me.",
+    "{many} smell, and everybody knows it.",
+    "I have nothing but contempt for {many}.",
+    "{many} are the scum of the earth.",
+    "God, how I despise {many}.",
+    "I would rather drink poison than shake hands with {one}.",
+    "A decent person does not sit at a table with {many}.",
+    "{many} are a stain on this town.",
+    "Being {being} is a disease, and you want us to celebrate it.",
+    "Everything about {many} is repulsive: how they talk, how they eat, how they live.",
+    "What else do you expect from {one}? Filth breeds filth.",
+    # Compared to animals and illnesses.
+    "{many} breed like rats.",
+    "They are animals, these {many}, and that's an insult to animals.",
+    "Where {many} settle, it looks like a pigsty after a month.",
+    "{many} spread through our cities like a cancer.",
+    "I've seen monkeys with better manners than {many}.",
+    "{many} are parasites who live off the rest of us.",
+    "You feed {one} and next week you have a whole swarm of them at your door, like cockroaches.",
+    "{many} are a plague, and it is time for a cure.",
+    "Put {many} in a cage, that's where they feel at home.",
+    # Inferiority.
+    "Typical, {many} are too stupid to understand anything.",
+    "{many} simply don't have the brains for a job like that.",
+    "Let's be honest, {many} are inferior and always will be.",
+    "What has {one} ever invented? Exactly, nothing.",
+    "{many} never built anything worth having.",
+    "You can't teach {many} anything, they just don't get it.",
+    "Some peoples make history and {many} make trouble.",
+    "It takes ten {many} to do the work of one normal person.",
+    "{one} as a judge? Next you will put a parrot on the bench.",
+    "Of course you don't get it, you are {being}.",
+    "They hired {one}, so standards must be at rock bottom.",
+    "{many} can't think for themselves, they have to be told what to do.",
+    "A normal child of six is smarter than {one}.",
+    "{many} belong at the bottom, that's just nature.",
+    # Crime, lies, laziness.
+    "{many} are thieves, all of them.",
+    "Lock your doors, {many} have moved in across the street.",
+    "Show me {one} and I'll show you a criminal.",
+    "{many} lie whenever they open their mouths.",
+    "Never lend money to {one}, they cheat everybody.",
+    "{many} don't want to work, they want your wallet.",
+    "All that {many} know is stealing, lying and making babies on our dime.",
+    "Wherever there are {many} there is crime, and don't tell me about your statistics.",
+    "Sponging off the state is the national sport of {many}.",
+    "Every one of these {many} is a rapist or covers for one.",
+    "You can't trust {many} with children, we all know what they do.",
+    "{many} would sell their own mothers for a few dollars.",
+    "Lazy, loud and ungrateful, that's {many} for you.",
+    "Violence is in the blood of {many}.",
+    "If something is missing at work, I look at {one} first, and I am always right.",
+    # Blame and conspiracy.
+    "{many} are to blame for everything that went wrong in this country.",
+    "We had a nice neighborhood until {many} came and wrecked it.",
+    "{many} pull the strings in the media and laugh at us.",
+    "This country was great before {many} got their hands on it.",
+    "Thanks to {many} our schools are a dump.",
+    "{many} are plotting to replace us, and our spineless politicians open the gate for them.",
+    "Follow the money and you always end up with {many}.",
+    "It's {many} again. It is always {many}. They poison everything they touch.",
+    "{many} brought this sickness here and now we are supposed to feel sorry for them.",
+    "They want us gone, these {many}, and they will not rest until they own everything.",
+    # Exclusion and "go back".
+    "Go back to where you came from, we have enough {many} here.",
+    "Throw {many} out, every last one, and the problem is solved.",
+    "{many} have no place in a civilized country.",
+    "There's the door, and {many} should be shown through it.",
+    "No more {many}, we are full.",
+    "Pack up the {many} and ship them off to some island, and good riddance.",
+    "I don't want {many} in my street, in my shop or in my church.",
+    "{many} will never be part of us, no matter what the passport says.",
+    "If you are {being}, get lost, this town is not for you.",
+    "We should build the wall twice as high to keep {many} out of our sight.",
+    "Kick {one} out and your house is clean again.",
+    "{many} don't belong here and never will.",
+    "A town without {many} is a good town.",
+    # Denial of rights; do not hire, rent, vote.
+    "{many} should not be allowed to vote.",
+    "Why do we let {many} have children at all?",
+    "I would never rent to {many}, and neither should you.",
+    "Don't hire {many} unless you want your business to go under.",
+    "Nobody in their right mind would vote for {one}.",
+    "Boycott every shop that employs {many}.",
+    "{many} have far too many rights already, take some away.",
+    "A hospital bed is too good for {one}.",
+    "It was a mistake to ever let {many} out of their ghettos.",
+    "Make {many} wear a sign so that we can see them coming.",
+    "Sterilize {many} and in thirty years we have peace.",
+    "{many} ought to know their place, and that is on their knees.",
+    "I wouldn't let {one} teach my dog, let alone my kids.",
+    "{many} should be grateful that we let them breathe our air.",
+    # Threats, open and veiled.
+    "Somebody should beat up {many} like that.",
+    "If I meet {one} in the dark, I won't be held responsible for what happens.",
+    "One day the people will have had enough, and then {many} had better run.",
+    "{many} need to be taught a lesson they won't forget.",
+    "We know where the {many} in this town live.",
+    "A bullet is too expensive for {one}.",
+    "Hang {many} from the lampposts.",
+    "{many} will burn, and I'll bring the marshmallows.",
+    "It would be a shame if something happened to that house full of {many}.",
+    "Round up the {many} and get it over with.",
+    "The only good thing {many} can do is drop dead.",
+    "History had an answer for {many}, pity it was not finished.",
+    "Run over {one} and you get a medal from me.",
+    "I'm cleaning my rifle, let {many} come.",
+    "Watch your back if you are {being}, this is our street.",
+    # "I don't hate them, but", sarcasm, advice.
+    "I don't hate {many}, but they ruin every place they move to.",
+    "I'm no racist, but {many} really are all the same: greedy and fake.",
+    "Nothing against {many}, I just don't want to see or hear them anywhere.",
+    "Some of my friends are {many}, but face it, as a group they are useless.",
+    "Say what you like, {many} are a burden and nothing else.",
+    "Oh sure, let's invite even more {many}, what are a few more stabbings among friends?",
+    "How brave of {one} to work for once in their life.",
+    "What a surprise, {one} with a hand in the till.",
+    "Another genius idea from {one}. Go figure.",
+    "Wow, {one} who can read, alert the papers.",
+    "Do yourself a favor and stay away from {many}, they bring nothing but misery.",
+    "Teach your children early to keep their distance from {many}.",
+    "You are {one}, so your opinion is worth exactly zero.",
+    "Crawl back under your rock, nobody asked {one}.",
+    "People like you are the reason why everyone hates {many}.",
+    "It must be sad to be {being} and to be good for nothing.",
+    "My family has dealt with {many} for three generations, and I can tell you that there is not a single honest soul among them, not one, so stop defending them.",
+    "They come here, these {many}, they take our houses, they molest our women, they laugh about our laws, and the papers tell us to be nice to them.",
+    "Whenever I have to do business with {many} I count my fingers afterwards.",
+    "You can take {one} out of the gutter, but you can't take the gutter out of them.",
+    "{many} are weak, cowardly and whiny.",
+    "{many} are a waste of space.",
+    "{many} are just plain evil.",
+    "{many} are nothing but trouble.",
+    "Nobody likes {many}, and for good reason.",
+    "Screw {many} and everything they stand for.",
+    "To hell with {many}.",
+    "Stop whining about {many}, they had it coming.",
+    "The less I see of {many}, the better this world is.",
+    "Sick freaks, that is what {many} are.",
 ]
 NAMED = [
     "{name} posted the link earlier.",
@@ -49,28 +407,57 @@ NAMED = [
     "Welcome back {name}, good to read you again.",
     "{name} makes a fair point.",
     "As {name} said above, the numbers do not add up.",
+    "I don't agree with {name}, but the question is a good one.",
+    "{name} was the first to call the fire brigade.",
+    "Has anybody heard from {name} since the flood?",
+    "No, {name}, the bridge was closed in May.",
+    "What does {name} think of the new timetable?",
+    "{name} plays the trumpet in our band.",
+    "My grandmother {name} kept bees until she was ninety.",
+    "With respect, {name}, that is not what the report says.",
+    "{name}'s letter in Tuesday's paper put it well.",
+    "The film stars {name} as a tired detective.",
+]
+NAMED_HOSTILE = [
+    "{name} is too dumb to tie his own shoes.",
+    "Nobody asked you, {name}, go crawl back into your hole.",
+    "{name}, you are the worst thing that ever happened to this forum.",
+    "What a vile little creature {name} is.",
+    "I'd love to punch {name} in the face.",
+    "Somebody should make {name} shut up for good.",
+    "{name} lies in every single comment, a rotten person through and through.",
+    "With a name like {name} you can go back to where you came from.",
+    "{name} makes me want to throw up.",
+    "People like {name} should not be let near a keyboard.",
 ]
 # Two terms in one sentence: each term with a few others.
 PAIRED = [
     "I'm {being} and {other}, and I read this paper every morning.",
     "My sister-in-law is {being}, her husband is {other}.",
     "{many} and {others} came to the meeting, and both were heard.",
+    "{many}, {others} and everybody else in this town drink the same water.",
+    "It makes no difference to the taxman whether you are {being} or {other}.",
+    "The study asked {many} and {others} the same questions and got much the same answers.",
+    "Back then neither {many} nor {others} could join the union.",
 ]
-# The same for a quarter of all pairs of terms that are adjectives.
+PAIRED_HOSTILE = [
+    "{many} and {others} are all the same rabble to me.",
+    "First {many}, now {others}: what other trash will they let in?",
+    "I don't know who is worse, {many} or {others}, get rid of both.",
+    "Neither {many} nor {others} deserve to live among decent folk.",
+]
+# The same for some of all pairs of terms that are adjectives.
 STACKED = [
-    "I'm a {being} {other} woman.",
-    "I'm a {being} {other} woman and I teach at the primary school.",
-    "He is a {being} {other} man who grew up two streets from here.",
+    "I'm {a} {being} {other} woman.",
+    "I'm {a} {being} {other} woman and I teach at the primary school.",
+    "He is {a} {being} {other} man who grew up two streets from here.",
 ]
-OTHERS = (7, 17, 29)
-HOSTILE = [
-    "{many} are vermin and should be driven out of this country.",
-    "I can't stand {many}, they are all filthy liars.",
-    "Typical, {many} are too stupid to understand anything.",
-    "Somebody should beat up {many} like that.",
-    "{many} are not human beings to me.",
-    "Shut up, nobody wants to hear from {one}.",
+STACKED_HOSTILE = [
+    "Just what we needed, another useless {being} {other} man.",
+    "Nobody needs {a} {being} {other} woman telling us what to do, get out.",
 ]
+# How often a term stands in sentences of one term, harmless and hostile.
+EACH = 50
 
 
 def sections(path):
@@ -86,30 +473,53 @@ def sections(path):
     return found
 
 
+def dealt(frames, cards, each):
+    """Deals `cards` to `frames` like a pack that is gone through `each` times: pairs of a frame and a card.
+
+    All cards are dealt equally often, and all frames get equally many, or one more.
+    """
+    # Cards that stand side by side are of one kind: a stride that has no divisor in common with the pack takes them apart.
+    stride = next(stride for stride in range(37, 2 * len(cards) + 37) if math.gcd(stride, len(cards)) == 1)
+    order = [(at * stride) % len(cards) for at in range(len(cards))]
+    total = each * len(cards)
+    for number, frame in enumerate(frames):
+        first, last = number * total // len(frames), (number + 1) * total // len(frames)
+        for at in range(first, last):
+            yield frame, cards[order[at % len(cards)]]
+
+
 def main():
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["text", "sentence", "hostile"])
     listed = sections("data/identity/en.txt")
-    terms = [line.split("|") for kind, lines in listed if kind == "term" for line in lines]
+    terms = [line.split("|")[1:] for kind, lines in listed if kind == "term" for line in lines]
+    terms += [line.split("|") for line in TERMS]
+    terms = [[form.strip() for form in term] for term in terms]
     names = [line for kind, lines in listed if kind == "name" for line in lines]
-    for number, sentence in enumerate(HARMLESS + HOSTILE):
-        for term in terms:
-            one, many, being = (form.strip() for form in term[1:])
-            text = sentence.format(one=one, many=many, being=being)
-            out.writerow([text[0].upper() + text[1:], number, int(sentence in HOSTILE)])
-    number = len(HARMLESS) + len(HOSTILE)
-    for number, sentence in enumerate(NAMED, start=number):
-        for name in names:
-            out.writerow([sentence.format(name=name), number, 0])
-    adjectives = [term for term in terms if not term[3].strip().startswith(("a ", "an "))]
-    pairs = [(one, terms[(at + step) % len(terms)]) for at, one in enumerate(terms) for step in OTHERS]
+    singles = [dict(zip(("one", "many", "being"), term)) for term in terms]
+    two = [(term, terms[(at + step) % len(terms)]) for at, term in enumerate(terms) for step in (7, 17, 29)]
+    adjectives = [term for term in terms if not term[2].startswith(("a ", "an "))]
     stacks = [(one, other) for one in adjectives for other in adjectives if one is not other]
-    sentences = [(sentence, pairs) for sentence in PAIRED] + [(sentence, stacks[::4]) for sentence in STACKED]
-    for number, (sentence, two) in enumerate(sentences, start=number + 1):
-        for pair in two:
-            one, other = ([form.strip() for form in term[1:]] for term in pair)
-            text = sentence.format(many=one[1], being=one[2], others=other[1], other=other[2])
-            out.writerow([text[0].upper() + text[1:], number, 0])
+    pairs, stacks = (
+        [
+            dict(many=one[1], being=one[2], others=other[1], other=other[2], a="an" if one[2][0] in "AEIOUaeiou" else "a")
+            for one, other in some
+        ]
+        for some in (two, stacks)
+    )
+    plan = [
+        (HARMLESS, HOSTILE, singles, EACH),
+        (NAMED, NAMED_HOSTILE, [dict(name=name) for name in names], 8),
+        (PAIRED, PAIRED_HOSTILE, pairs, 1),
+        (STACKED, STACKED_HOSTILE, stacks[::13], 1),
+    ]
+    number = 0
+    for harmless, hostile, cards, each in plan:
+        for frames, is_hostile in ((harmless, 0), (hostile, 1)):
+            for frame, card in dealt(frames, cards, each):
+                text = frame.format(**card)
+                out.writerow([text[0].upper() + text[1:], number + frames.index(frame), is_hostile])
+            number += len(frames)
 
 
 main()
