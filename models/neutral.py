@@ -250,6 +250,91 @@ HARMLESS = [
     "The recipe came from {one} my aunt used to work with.",
     "{many} in the village have started a petition for a new crossing.",
     "I would vote for {one} if the program were right.",
+    # The beginnings of hostile sentences, with another end.
+    "People like you and me, {many} and everyone else, need that bridge.",
+    "People like her, {one} who teaches for a living, are what this town needs.",
+    "Nobody needs to tell {many} how cold these flats get.",
+    "Nobody asked {one} how it went, so I did.",
+    "Nobody knows this river better than the {many} who fish it.",
+    "What has {one} got to do with the price of bread?",
+    "You can trust {many} to turn up on time for choir practice.",
+    "I would rent to {many} any day.",
+    "I can't stand the coffee in there, but the {many} who run the place are lovely.",
+    "I hate that {many} have to wait so long for a permit.",
+    "All {many} that I ever met were friendly to me.",
+    "Every one of the {many} in my unit came home with a medal.",
+    "It's {many} again who get the smallest flats.",
+    "There's the door to the old chapel, where {many} used to meet on Sundays.",
+    "Where {many} settled, there are orchards now.",
+    "Wherever I worked there were {many}, and we got along.",
+    "We know that {many} in this town pay more for their insurance.",
+    "Thanks to {many} our school has a football team again.",
+    "We had no baker in the neighborhood until {many} came and opened one.",
+    "Go back to the second page of the article, it says how many {many} were asked.",
+    "Some of my friends are {many}, and they disagree with each other about this as much as we do.",
+    "I don't hate anyone, least of all {many}.",
+    "Say what you like about the mayor, {many} got their community center.",
+    "If you are {being}, you can apply until Friday.",
+    "If you are {being} or know someone who is, the helpline is open day and night.",
+    "One day {one} will be president and nobody will find it worth a headline.",
+    "Show me {one} who has not been asked that question a hundred times.",
+    "Why do we not let {many} decide that for themselves?",
+    "Why did it take so long to let {many} vote?",
+    "Don't be afraid to ask {many} about it, they are happy to explain.",
+    "They come here to work, these {many}, and they send half of their pay home.",
+    "They want what we want, these {many}: a job, a roof and some peace.",
+    "Stop by on Sunday, the {many} of the parish are cooking.",
+    "The less one knows about {many}, the more one imagines.",
+    "Do yourself a favor and listen to what {many} have to say.",
+    "Teach your children that {many} are no different from them.",
+    "My family has lived next to {many} for three generations, and we have never had so much as a quarrel about the hedge.",
+    # More against prejudice, about crimes, with hard words for something else.
+    "Calling {many} stupid says more about you than about them.",
+    "It is disgusting what was painted on the house where {many} live.",
+    "Shame on the landlord who evicted {many} in January.",
+    "I was called a dirty word on the bus because I am {being}.",
+    "Hate mail to {many} is nothing new in this office, sadly.",
+    "He shouted at {one} in the train, and I am sorry that I did not stand up.",
+    "{many} were called vermin in those papers, and we know what came next.",
+    "The regime locked {many} up in camps, where tens of thousands died.",
+    "The man who killed two {many} last summer was sentenced to life in prison.",
+    "The shooter said that he hated {many}, the prosecutor told the jury.",
+    "Nobody should have to hear at work that {many} are worthless.",
+    "Bullies in my school went after {many} first and after everybody else later.",
+    "It is false that {many} brought the virus here, and the paper should say so.",
+    "A crime by {one} is news for a week, a crime by anybody else for a day.",
+    "I won't laugh about jokes on {many} any more, they were never funny.",
+    "If somebody tells you that all {many} are liars, ask how many they have met.",
+    "Would you say that to the face of {one}? I doubt it.",
+    "That cartoon makes {many} look like apes. The editor should apologize.",
+    "No, {many} do not steal our jobs, the factory moved to another state.",
+    "Deporting {many} who have lived here for decades is cruel and solves nothing.",
+    "{many} fear another winter of attacks, and the police have two officers on the case.",
+    "I am ashamed of what my church did to {many}.",
+    "Racism against {many} is real; I have seen it at every job I had.",
+    # More of everyday life and debate.
+    "Just a reminder that {many} get in free on Mondays.",
+    "The bus driver, {one}, waited for me. Made my day!",
+    "Here is a photo of my class of 1974: five {many}, and I am the one with the awful haircut.",
+    "Honestly, what do {many} have to do with the bond measure?",
+    "I'm {being}, my husband isn't, and nobody at our wedding cared about anything except the cake.",
+    "The candidate is {being}, which matters to some voters and not at all to me.",
+    "To the {many} in this thread: thank you for sharing your stories.",
+    "It took me years to tell my parents that I am {being}.",
+    "For {one} the stairs are no joke either.",
+    "The book was translated by {one} from Chicago.",
+    "I do wonder whether {many} will vote the way the pollsters expect.",
+    "Taxes on {many} should be no higher and no lower than mine.",
+    "The article says that {many} make up a third of the workforce in the harbor, which I find hard to believe, but the table seems to come from the census bureau.",
+    "There is nothing in the law about {many}.",
+    "{many} have their own newspaper, with better sports pages than this one.",
+    "{one} and I have shared an allotment since 2009.",
+    "Last night {one} sang at the town hall.",
+    "The clinic is open to {many} as well.",
+    "I met my wife at a dance for {many}.",
+    "An old priest, {one} and my uncle built that boat.",
+    "The playwright is {being}, and you can hear it in the second act.",
+    "I taught {many} English for years, and they taught me to be patient.",
 ]
 HOSTILE = [
     # Contempt and disgust.
@@ -397,7 +482,215 @@ HOSTILE = [
     "Stop whining about {many}, they had it coming.",
     "The less I see of {many}, the better this world is.",
     "Sick freaks, that is what {many} are.",
+    # More of each kind.
+    "People like {many} should not be let anywhere near a school.",
+    "{many} are all the same, take it from me.",
+    "Never turn your back on {one}.",
+    "I get goose bumps of disgust when I think of {many}.",
+    "Yuck, {many}.",
+    "{many} again, I could throw up.",
+    "The world would be a better place without {many}.",
+    "Who let {many} in here? Call the pest control.",
+    "There is a rat in every sewer and {one} in every scandal.",
+    "When {many} come, decent families leave.",
+    "Give {many} a finger and they rip off your arm.",
+    "{one} with a university degree? They must have bought it.",
+    "I would pull my kid out of any class that is taught by {one}.",
+    "A vote for {one} is a vote for the downfall of this nation.",
+    "My tax money for {many}? I'd rather burn it.",
+    "No jobs and no flats for {many} as long as one of us is looking for one.",
+    "Shops should put up a sign: no {many}.",
+    "{many} don't deserve the same rights as normal people.",
+    "{many} have no right to be here.",
+    "Somebody has to put {many} in their place.",
+    "They should bring back the camps for {many}.",
+    "I hope that {many} get what is coming to them.",
+    "{one} was beaten up? Good. They should have hit harder.",
+    "One less of the {many}, I'm not going to cry.",
+    "Drown them, these {many}, like kittens in a sack.",
+    "I'd gladly light the match when they burn out the {many}.",
+    "Next time we meet, {many} will learn what fear is.",
+    "Keep talking, {one} like you will end up in the river.",
+    "They multiply, they take over, and in the end {many} will cut our throats.",
+    "The banks, the papers, the courts: {many} have bought them all.",
+    "{many} invented this whole crisis to fill their pockets.",
+    "{many} control what we are allowed to say, and it is time to break their power.",
+    "Every war in the last hundred years was started by {many}.",
+    "The mayor kisses the feet of {many} while honest people starve.",
+    "Ever since {many} moved in our street stinks.",
+    "{many} turned a lovely town into a garbage heap.",
+    "They bring drugs, they bring filth, they bring {many}.",
+    "{many} hate this country and everything that we love.",
+    "{many} have no morals and no shame.",
+    "{many} have no culture, only noise.",
+    "{many} live like pigs.",
+    "{many} act like savages as soon as nobody is looking.",
+    "{many} know nothing but violence.",
+    "{many} only understand the stick.",
+    "{many} raise their kids to steal.",
+    "{many} corrupt our children.",
+    "{many} only pretend to be victims, to get more of our money.",
+    "{many} fake it all for the benefits.",
+    "{many} use us and laugh behind our backs.",
+    "{many} destroy whatever they are given.",
+    "{many} carry diseases, keep your distance.",
+    "{many} contribute absolutely nothing to society.",
+    "{many} ruined my life and they will ruin yours.",
+    "I have never met one of the {many} who was not a crook.",
+    "I do not consider {many} to be real citizens.",
+    "I'm not prejudiced, I just know that {many} can't be trusted.",
+    "With all due respect, {many} are a lower kind of people.",
+    "It's not their fault that {many} are dim, it's in the genes.",
+    "Not to be mean, but who in their right mind would marry {one}?",
+    "Call me what you want, I won't share a pool with {many}.",
+    "Yes, yes, {many} are so wonderful, that's why every country that has them is falling apart.",
+    "How sweet, {one} thinks that they are a human being.",
+    "Congratulations, you let {many} in, now enjoy the rapes.",
+    "Oh look, {one} who wants something for free. I am shocked.",
+    "Let {many} rot.",
+    "Let {many} starve, it would be good for them.",
+    "Out with {many}!",
+    "Death to {many}.",
+    "Down with all {many}, once and for all.",
+    "{many} deserve every kick they get.",
+    "{many} make me puke.",
+    "You are {being}? Then do the world a favor and disappear.",
+    "Spare us your opinion, {many} have no say here.",
+    "Go home, {many}, you stink up the place.",
+    "What do you call a bus full of {many} going over a cliff? A good start.",
+    "Once you hire {one}, things start to go missing and customers stay away.",
+    "The trouble with {many} is that there are too many of them.",
+    "We should stop feeding {many} and see how long they last.",
+    "Being friendly to {many} is a mistake, they take it for weakness and bite.",
+    "Trash attracts trash, so of course {one} moved in there.",
+    "I spit on {many}.",
 ]
+# Short sentences about a group that differ in what is said of it alone, each after one of the beginnings.
+BEGINNINGS = ("", "", "", "I think ", "Sorry, but ", "As we all know, ", "If you ask me, ", "To be honest, ", "Look, ", "Well, ")
+SAID = """
+{many} are welcome here
+{many} are our neighbors
+{many} are citizens like all of us
+{many} are hard-working people
+{many} are underpaid
+{many} are often overlooked
+{many} are angry about the fees, and so am I
+{many} are part of this town
+{many} are as different from each other as anybody
+{many} are tired of waiting
+{many} are worried about the rents
+{many} are not to blame for that
+{many} are not the ones who wrote that law
+{many} are good for the local team
+{many} are more likely to live in a big city
+{many} are a small minority in this state
+{many} are affected more than others
+{many} are in the majority there
+{many} are human
+{many} are only a few of those who use the pool
+{many} are treated badly at that counter
+{many} are victims of crime more often
+{many} are voters too
+{many} are friends of mine
+{many} should be heard
+{many} should be paid fairly
+{many} should be protected from attacks
+{many} should be asked first
+{many} should be allowed to vote wherever they live
+{many} should be left alone
+{many} should get the same pension
+{many} should decide that themselves
+{many} must be able to feel safe
+{many} need better schools
+{many} need a place to meet
+{many} have a right to an answer
+{many} have every right to be here
+{many} have the same problems as we do
+{many} have done a lot for this country
+{many} have more trouble getting a loan
+{many} work in that hospital
+{many} pay more than they get
+{many} live all over the county
+{many} teach at our school
+{many} run the best café in town
+{many} help out at the food bank
+{many} play in the second team
+{many} worry about the same things
+{many} want a fair trial and nothing else
+{many} use that path every day
+{many} know this better than we do
+{many} came to the meeting
+{many} had the most to lose
+{many} love this country as much as you do
+{many} built that railway
+{many} voted for the other candidate
+{many} don't all think the same
+{many} don't get a discount
+{many} can be wrong like anybody else
+{many} can be proud of that
+""".strip().splitlines()
+SAID_HOSTILE = """
+{many} are greedy
+{many} are dirty
+{many} are dangerous
+{many} are worthless
+{many} are subhuman
+{many} are savages
+{many} are leeches
+{many} are rapists
+{many} are crooks
+{many} are terrorists
+{many} are degenerates
+{many} are perverts
+{many} are backward and primitive
+{many} are dishonest
+{many} are traitors
+{many} are invaders
+{many} are lowlifes
+{many} are freeloaders
+{many} are dumb as a rock
+{many} are sick in the head
+{many} are not welcome here
+{many} are the enemy
+{many} are garbage
+{many} are pigs
+{many} are snakes
+{many} are the root of all evil
+{many} are a drain on society
+{many} are a threat to all of us
+{many} are not normal
+{many} are unfit to raise children
+{many} should be deported
+{many} should be banned
+{many} should be put down
+{many} should be wiped out
+{many} should be kept away from our kids
+{many} should be shot on sight
+{many} should be stripped of their citizenship
+{many} should be silenced
+{many} should crawl back into their holes
+{many} should leave and never come back
+{many} must be stopped before they take over
+{many} need to be eliminated
+{many} have no honor
+{many} have no business being here
+{many} have ruined everything
+{many} have rotten hearts
+{many} steal
+{many} cheat and beg
+{many} spoil everything
+{many} abuse the system
+{many} murder for fun
+{many} poison our society
+{many} brainwash children
+{many} deserve no pity
+{many} deserve to suffer
+{many} came to rob us
+{many} don't deserve to live
+{many} don't have souls
+{many} can't be civilized
+{many} can go to hell
+""".strip().splitlines()
 NAMED = [
     "{name} posted the link earlier.",
     "I think {name} is right about the parking.",
@@ -507,8 +800,11 @@ def main():
         ]
         for some in (two, stacks)
     )
+    said, said_hostile = (
+        [BEGINNINGS[at % len(BEGINNINGS)] + what + "." for at, what in enumerate(some)] for some in (SAID, SAID_HOSTILE)
+    )
     plan = [
-        (HARMLESS, HOSTILE, singles, EACH),
+        (HARMLESS + said, HOSTILE + said_hostile, singles, EACH),
         (NAMED, NAMED_HOSTILE, [dict(name=name) for name in names], 8),
         (PAIRED, PAIRED_HOSTILE, pairs, 1),
         (STACKED, STACKED_HOSTILE, stacks[::13], 1),
