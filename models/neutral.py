@@ -628,6 +628,102 @@ SAID = """
 {many} don't get a discount
 {many} can be wrong like anybody else
 {many} can be proud of that
+{many} are proud citizens of this republic
+{many} are honest people, in my experience
+{many} are normal people
+{many} are as smart as anyone
+{many} are a blessing for this parish
+{many} are in every profession
+{many} are our friends, our nurses and our mechanics
+{many} are mothers and fathers too
+{many} are not a threat to anybody
+{many} are not criminals
+{many} are no better and no worse than others
+{many} are just trying to get by
+{many} are still waiting for an apology
+{many} are on both sides of this debate
+{many} are often asked that question
+{many} are underrepresented in the courts
+{many} are entitled to a lawyer
+{many} are grateful for the help
+{many} are happy with the new bus
+{many} are leaving the city because of the rents
+{many} are having a hard time right now
+{many} are getting older, as we all are
+{many} are the largest group in that school
+{many} are exempt from the fee
+{many} are mentioned in the second paragraph
+{many} should be proud
+{many} should be on that committee
+{many} should be able to marry whom they love
+{many} should be judged by what they do
+{many} should be free to speak
+{many} should be counted in the census
+{many} should be told the truth
+{many} should vote, like everyone
+{many} should have a say in this
+{many} should not have to hide
+{many} should not be blamed for the weather
+{many} should not pay for the mistakes of the banks
+{many} must be part of the solution
+{many} need a doctor who listens
+{many} need to know their rights
+{many} deserve respect
+{many} deserve the truth
+{many} deserve a fair chance
+{many} deserve our thanks
+{many} have children in these schools
+{many} have waited for this for years
+{many} have no say in that
+{many} have no reason to lie about it
+{many} have nothing to do with it
+{many} have it hard enough
+{many} have been here since before the railroad
+{many} have a long history in this valley
+{many} had no right to vote in those days
+{many} do not get enough credit
+{many} do the jobs that keep this city running
+{many} don't deserve this
+{many} don't take anything away from you
+{many} don't want special treatment
+{many} belong here
+{many} belong to this country as much as the rest of us
+{many} bring food to the shelter every week
+{many} contribute a lot to this society
+{many} raise their kids like anyone else
+{many} make good neighbors
+{many} make wonderful parents
+{many} make up a tenth of the class
+{many} earn less for the same work
+{many} come to this café every morning
+{many} came here to study
+{many} control hardly any of the land
+{many} lost their homes in the flood
+{many} started the strike
+{many} invented half of what you eat
+{many} fought for this country
+{many} ruined nothing, the drought did
+{many} never asked for this
+{many} never had the chance to learn it
+{many} can't afford those prices
+{many} can't vote there yet
+{many} can think for themselves
+{many} live longer, says the study
+{many} know what it is to be poor
+{many} hate being talked about like this
+{many} steal no more than others do
+{many} trust the police less
+{many} use the same roads
+{many} understand the problem very well
+{many} and their children were murdered there
+{many} will be missed when that factory closes
+{many} will vote, and so will I
+{many} would be glad to help
+{many} could tell you a lot about that
+{many} see this differently
+{many} get no discount at the zoo
+{many} get insulted on that line every day
+{many} got together and cleaned the park
 """.strip().splitlines()
 SAID_HOSTILE = """
 {many} are greedy
@@ -690,6 +786,68 @@ SAID_HOSTILE = """
 {many} don't have souls
 {many} can't be civilized
 {many} can go to hell
+{many} are incapable of an honest day's work
+{many} are too lazy to get up in the morning
+{many} are good for nothing
+{many} are nothing but beggars
+{many} are less than people
+{many} are born liars
+{many} are the worst neighbors you can have
+{many} are a curse
+{many} are a mistake of nature
+{many} are an insult to mankind
+{many} are the cause of all our trouble
+{many} are behind every swindle in this city
+{many} are coming for your children
+{many} are dogs and ought to be treated like dogs
+{many} are an infection
+{many} are the trash of this town
+{many} are beneath us
+{many} are unworthy of our help
+{many} are getting far too cocky
+{many} are just pretending to work
+{many} should be ashamed to exist
+{many} should be beaten until they leave
+{many} should be sent to a camp
+{many} should be fired from every school
+{many} should be hunted down
+{many} should be grateful that nobody has shot them yet
+{many} should never be given a gun, a house or a vote
+{many} should shut up and serve
+{many} must disappear from this country
+{many} need a good beating
+{many} need to get out before we make them
+{many} deserve to be spat at
+{many} deserve nothing but scorn
+{many} have the minds of children
+{many} have dirty habits
+{many} have crime in their genes
+{many} have taken enough from us
+{many} have always been a gang of swindlers
+{many} don't wash
+{many} don't know right from wrong
+{many} don't have feelings like we do
+{many} don't count as people
+{many} bring nothing but disease
+{many} contaminate our schools
+{many} make terrible parents
+{many} make decent people sick
+{many} came to take what is ours
+{many} molest kids
+{many} killed this country
+{many} never tell the truth
+{many} never do a thing for anybody but themselves
+{many} can't control themselves
+{many} can't be trusted
+{many} can burn for all I care
+{many} will stab you in the back
+{many} will get what they deserve, and I'll be there to watch
+{many} would rob their own grandmother
+{many} suck the life out of this city
+{many} stink
+{many} disgust me
+{many} get everything and give nothing back
+{many} get away with murder
 """.strip().splitlines()
 NAMED = [
     "{name} posted the link earlier.",
