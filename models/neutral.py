@@ -1,9 +1,10 @@
 """Writes neutral-en.csv: sentences about people, harmless and hostile, with the identity terms and names of data/identity
-and some more.
+and some terms more.
 
-A model learns from them that a group's name is no insult, and what is said against groups without any rude word. Each term
-stands in as many hostile sentences as harmless ones, so that it tells nothing by itself. The sentences are others than
-those of the bias audit (docs/bias.md), which would else measure what was learnt by heart. From the root of the repository:
+A model learns from them that a group's name is no insult, and what is said against groups without any rude word. Each
+term stands in as many hostile sentences as harmless ones, so that it tells nothing by itself. The sentences are others
+than those of the bias audit (docs/bias.md), which would else measure what was learnt by heart. From the root of the
+repository:
 
     python3 models/neutral.py > models/neutral-en.csv
 """
@@ -1029,7 +1030,7 @@ def dealt(frames, cards, each):
 
     All cards are dealt equally often, and all frames get equally many, or one more.
     """
-    # Cards that stand side by side are of one kind: a stride that has no divisor in common with the pack takes them apart.
+    # Cards side by side are of one kind: a stride that has no divisor in common with the pack takes them apart.
     stride = next(stride for stride in range(37, 2 * len(cards) + 37) if math.gcd(stride, len(cards)) == 1)
     order = [(at * stride) % len(cards) for at in range(len(cards))]
     total = each * len(cards)
