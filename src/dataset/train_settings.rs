@@ -3,6 +3,7 @@
 // Doc comments are help texts here, which a terminal shows as they stand.
 #![allow(clippy::doc_markdown)]
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
@@ -22,7 +23,7 @@ use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
 
 /// The keys of a recipe's `[train]` that are for the training.
-pub(crate) const KEYS: [&str; 20] = [
+pub(crate) const KEYS: [&str; 21] = [
     "towards",
     "decide",
     "threshold",
@@ -43,6 +44,7 @@ pub(crate) const KEYS: [&str; 20] = [
     "C",
     "class-weight",
     "shared-groups",
+    "label-blocks",
 ];
 
 /// What may be said of a training; nothing is said where there is no value. Defaults that the texts name are those of
@@ -129,6 +131,9 @@ pub(crate) struct TrainSettings {
     /// Of a recipe: groups of one name are one group in whichever source they stand
     #[cfg_attr(feature = "cli", arg(skip))]
     pub(crate) shared_groups: Option<bool>,
+    /// The blocks of some labels, which are then not chosen for them.
+    #[cfg_attr(feature = "cli", arg(skip))]
+    pub(crate) label_blocks: BTreeMap<String, Vec<Block>>,
 }
 
 /// How weights are found.
@@ -191,6 +196,7 @@ impl TrainSettings {
             cost: self.cost.or(other.cost),
             class_weight: self.class_weight.or(other.class_weight),
             shared_groups: self.shared_groups.or(other.shared_groups),
+            label_blocks: other.label_blocks.into_iter().chain(self.label_blocks).collect(),
         }
     }
 }

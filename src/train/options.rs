@@ -3,6 +3,7 @@
 use crate::dataset::decided::Decisions;
 use crate::dataset::label::Label;
 use crate::dataset::train_settings::{BaseRate, TrainSettings};
+use crate::features::blocks::Block;
 use crate::features::options::Options;
 use crate::learn::class_rule::Decide;
 use crate::learn::class_weight::ClassWeight;
@@ -18,6 +19,8 @@ pub struct TrainOptions {
     pub features: Options,
     /// Whether cross-validation may leave blocks out.
     pub choose_blocks: bool,
+    /// Labels whose blocks are not chosen: with these at their usual scales.
+    pub label_blocks: Vec<(String, Vec<Block>)>,
     /// `None` takes dual coordinate descent up to 60 million stored values.
     pub solver: Option<Solver>,
     /// `None` chooses by cross-validation.
@@ -46,6 +49,7 @@ impl Default for TrainOptions {
         Self {
             features: Options::default(),
             choose_blocks: true,
+            label_blocks: Vec::new(),
             solver: None,
             cost: None,
             class_weight: ClassWeight::Auto,
@@ -87,6 +91,7 @@ impl TrainOptions {
         Ok(Self {
             features,
             choose_blocks: said.blocks.is_none() && base.is_none(),
+            label_blocks: said.label_blocks.clone().into_iter().collect(),
             solver: said.solver.and_then(Into::into),
             cost: said.cost,
             class_weight: said.class_weight.unwrap_or(usual.class_weight),

@@ -35,7 +35,7 @@ pub(crate) fn plain(data: &Dataset, options: &TrainOptions, blocks: &[Block], ba
             rule: DecisionRule::unmeasured(label, aim(data, options, label).policy),
             members: vec![Member {
                 candidate: Candidate {
-                    scales: candidates(blocks, false, base)[0],
+                    scales: candidates(given(options, label, base).unwrap_or(blocks), false, base)[0],
                     balanced: options.class_weight == ClassWeight::Balanced,
                 },
                 cost: options.cost.unwrap_or(PLAIN_COST),
@@ -196,15 +196,26 @@ impl<'a, W: Fn(Step) -> bool + Sync> Search<'a, W> {
             };
         let all: Vec<usize> = (0..labels.len()).collect();
         let balanced = options.class_weight == ClassWeight::Balanced;
+        let given = |label: &usize| given(options, &labels[*label], problem.base.is_some());
+        for (label, own) in all.iter().filter_map(|label| Some((label, given(label)?))) {
+            let own: Vec<Block> = own.iter().copied().filter(|block| blocks.contains(block)).collect();
+            let scales = candidates(&own, false, false)[0];
+            attempt(Candidate { scales, balanced }, &[*label], &path, &mut pools)?;
+        }
+        let all: Vec<usize> = all.into_iter().filter(|label| given(label).is_none()).collect();
         for scales in candidates(blocks, options.choose_blocks, problem.base.is_some()) {
-            let path =
-                if pools.iter().all(|pool| pool.best().is_none()) { path.clone() } else { near(&path, &pools, &all) };
+            let path = if all.iter().all(|label| pools[*label].best().is_none()) {
+                path.clone()
+            } else {
+                near(&path, &pools, &all)
+            };
             attempt(Candidate { scales, balanced }, &all, &path, &mut pools)?;
         }
         if options.choose_blocks && problem.base.is_none() {
             // What else there is to know is added to the text's best, block by block, and stays where it helps.
             for change in CHANGES.iter().filter(|change| change.iter().all(|(block, _)| blocks.contains(block))) {
                 for (candidate, of) in distinct(&pools) {
+                    let of: Vec<usize> = of.into_iter().filter(|label| all.contains(label)).collect();
                     let mut scales = candidate.scales;
                     change.iter().for_each(|(block, scale)| scales.0[block.index()] = *scale);
                     attempt(Candidate { scales, balanced }, &of, &near(&path, &pools, &of), &mut pools)?;
@@ -281,6 +292,12 @@ pub(crate) fn measure(
     let (label, annotated) = (&before.label, before.annotated.clone());
     let unseen = Unseen::of_all(decisions);
     Evaluated::crossed(label, &unseen, annotated, folds, aim(data, options, label), None, bootstrap)
+}
+
+/// The blocks of a label for which none are chosen.
+fn given<'a>(options: &'a TrainOptions, label: &Label, base: bool) -> Option<&'a [Block]> {
+    let own = options.label_blocks.iter().find(|(name, _)| *name == label.name && !base);
+    own.map(|(_, blocks)| blocks.as_slice())
 }
 
 /// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.
