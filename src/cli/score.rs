@@ -107,7 +107,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     tell(|notes| {
         let has_context = args.towards.is_some() || args.reading.article.is_some();
         notes.model(&model, args.model.is_none(), has_context);
-        notes.promises(&job.scorer, &site, args.only);
+        notes.promises(&job.scorer, &site, args.only, !args.decided.is_empty());
     });
     output::watch_interrupts();
     if let Some(db) = &args.queue {

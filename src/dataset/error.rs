@@ -132,6 +132,14 @@ pub enum TrainError {
         /// The flags that there are.
         there: Vec<String>,
     },
+    /// Blocks for a label that is not there.
+    #[error("label-blocks of {label}: there is no such label{}; the labels are {}", meant(.label, .there), Listed(.there))]
+    NoLabel {
+        /// What was named.
+        label: String,
+        /// The labels that there are.
+        there: Vec<String>,
+    },
     /// A base rate for a label that is not a flag of this model.
     #[error("{flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
     NoFlagAtRate {

@@ -9,6 +9,9 @@ use rustc_hash::FxHashMap;
 
 /// What passes from one author to the next.
 const PASSES_ON: f32 = 0.7;
+/// An author who exchanges replies with more others passes nothing on: it would be next to nothing for each of them, and there
+/// would be as many pairs as their square.
+const MOST: usize = 64;
 
 /// Columns and values, in the order of the columns.
 pub(crate) type Sparse = Vec<(u32, f32)>;
@@ -34,12 +37,15 @@ pub(crate) fn rows(n_authors: usize, replies: impl IntoIterator<Item = (u32, u32
             let mut row = FxHashMap::from_iter([(author, 1.0)]);
             for (other, share) in &shares[author as usize] {
                 *row.entry(*other).or_default() -= PASSES_ON * share;
-                for (next, further) in &shares[*other as usize] {
+                let others = &shares[*other as usize];
+                for (next, further) in others.iter().filter(|_| others.len() <= MOST) {
                     *row.entry(*next).or_default() += PASSES_ON * PASSES_ON * share * further;
                 }
             }
-            let norm = row.values().map(|value| value * value).sum::<f32>().sqrt();
-            sorted(row.into_iter().map(|(other, value)| (other, value / norm)))
+            let mut row = sorted(row.into_iter());
+            let norm = row.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
+            row.iter_mut().for_each(|(_, value)| *value /= norm);
+            row
         })
         .collect()
 }
@@ -68,6 +74,12 @@ mod tests {
         assert!(dot(&rows[0], &rows[2]) > 0.0);
         assert_eq!(dot(&rows[0], &rows[3]), 0.0, "who answers nobody is for and against nobody");
         assert!(rows.iter().all(|row| (dot(row, row) - 1.0).abs() < 1e-5));
+    }
+
+    #[test]
+    fn a_thread_around_one_author_has_short_rows() {
+        let rows = rows(5_000, (1..5_000).map(|from| (from, 0)));
+        assert!(rows[1..].iter().all(|row| row.len() == 2), "himself, and whom he answers");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
     /// Terms of the comment that the site has muted.
     pub muted: Vec<String>,
-    /// Where the comment is in another language than the model's, so that little is to be given on all this.
+    /// Where the comment is in another language than the model's, so that all this is unreliable.
     pub language: Option<OtherLanguage>,
 }
 

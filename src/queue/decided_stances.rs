@@ -54,7 +54,10 @@ pub(crate) fn read(
 /// Whether a file is a database, by its first bytes.
 fn is_database(path: &Path) -> bool {
     let mut head = [0; 16];
-    File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == *b"SQLite format 3\0"
+    // A pipe can be read only once.
+    path.is_file()
+        && File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok()
+        && head == *b"SQLite format 3\0"
 }
 
 impl Store {

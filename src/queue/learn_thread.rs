@@ -28,14 +28,13 @@ use crate::queue::store::Store;
 use crate::queue::training::target;
 use crate::report::jsonl::Reasons;
 use crate::score::decided::{Decided, DecidedStance};
+use crate::score::thread_stance::MOST_DECIDED;
 use crate::text::stem::Language;
 
 /// So many comments of a thread are learnt, those nearest to the one that is up.
 const COMMENTS: usize = 5_000;
 /// And so many characters of each.
 const CHARS: usize = 4_000;
-/// So many decided comments teach, those decided last: twice as many take four times as long.
-const DECIDED: usize = 400;
 /// So many reasons are given for a stance.
 const REASONS: usize = 3;
 
@@ -192,7 +191,7 @@ impl Store {
         }
         let mut last: Vec<(i64, i64)> = last.into_iter().map(|(comment, seq)| (seq, comment)).collect();
         last.sort_unstable_by(|a, b| b.cmp(a));
-        for (_, comment) in last.iter().skip(DECIDED) {
+        for (_, comment) in last.iter().skip(MOST_DECIDED) {
             said.remove(comment);
         }
         let class = |(label, answers): (String, Vec<Answer>)| match target(&answers)? {

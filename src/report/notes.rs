@@ -3,6 +3,7 @@
 use std::fmt;
 use std::mem::discriminant;
 
+use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
@@ -86,7 +87,7 @@ impl Notes {
         if total > 0 {
             let names = names.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ");
             self.remark(format_args!(
-                "note: {total} {} not in the model's language ({}), so that little is to be given on the scores: {names}",
+                "note: {total} {} not in the model's language ({}), so their scores are unreliable: {names}",
                 if total == 1 { "comment is" } else { "comments are" },
                 model.metadata.options.language,
             ));
@@ -316,7 +317,17 @@ impl Notes {
     }
 
     /// Says where nothing is left to a person, or a promise was made for other comments than these.
-    pub(crate) fn promises(&mut self, scorer: &Scorer, site: &Site, only: Option<Only>) {
+    pub(crate) fn promises(&mut self, scorer: &Scorer, site: &Site, only: Option<Only>, decided: bool) {
+        let gives_none = |own: &&ModelLabel| {
+            own.guarantee.as_ref().is_some_and(|own| own.least.iter().flatten().all(|least| *least > 1.0))
+        };
+        for own in scorer.model().metadata.labels.iter().filter(|_| !decided).filter(gives_none) {
+            self.remark(format_args!(
+                "note: {}: no side is given, as none could be promised for articles that training has not seen; decide a few \
+                 comments of the thread and score with --decided, or train on your own threads",
+                own.label.name
+            ));
+        }
         let abstains = scorer.abstains();
         if only == Some(Only::Unsure) && !abstains.contains(&true) {
             self.remark(format_args!(

@@ -10,6 +10,7 @@ use crate::features::thread_rows::Voice;
 use crate::model::verdict::{Outcome, Reason, Verdict, Why};
 use crate::score::thread_stance;
 use crate::score::thread_stance::{LearntStance, Sides};
+use crate::text::no_text::has_text;
 use crate::text::stem::Language;
 use crate::thread::columns::ColumnMap;
 use crate::thread::error::ThreadError;
@@ -63,6 +64,13 @@ pub(crate) struct ReadStances {
     pub(crate) unknown: Vec<(String, String)>,
 }
 
+/// Whether a name is somebody's, and not one that systems put where there is none.
+fn is_somebody(author: &str) -> bool {
+    const NOBODY: [&str; 6] = ["anonymous", "guest", "unknown", "deleted", "user deleted", "deleted user"];
+    let name = author.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    has_text(author) && !NOBODY.contains(&name.as_str())
+}
+
 /// A decided stance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DecidedStance {
@@ -89,16 +97,26 @@ impl Decided {
     /// # Errors
     /// When the table cannot be read, or has neither ids nor any of the labels.
     pub(crate) fn read(source: &Source, columns: &ColumnMap, labels: &[Label]) -> Result<ReadStances, ThreadError> {
-        let stances: Vec<&Label> = labels.iter().filter(|label| !label.classes().is_empty()).collect();
+        let stances: Vec<&Label> = labels.iter().filter(|label| Sides::of(label.classes()).is_some()).collect();
         let names: Vec<String> = stances.iter().map(|label| label.name.clone()).collect();
         let mut reader = TableReader::open_labelled(source, None, &[], &names)?;
         let file = reader.file().to_owned();
         let fail = |reason: String| ThreadError::Document { file: file.clone(), reason };
         if names.is_empty() {
-            return Err(fail("the model has no stance that decided comments could teach".to_owned()));
+            return Err(fail(
+                "the model has no stance of two sides (and none), which decided comments could teach".to_owned(),
+            ));
         }
-        let columns = columns.resolve(&file, reader.header(), &[])?;
-        if columns.index(Known::Id).is_none() {
+        // Mapped headers are those of the comments; this table may have been written by review.
+        let place = |known: Known| {
+            let at = |name: &str| reader.header().iter().position(|header| header == name);
+            at(columns.header(known)).or_else(|| at(known.name()))
+        };
+        let (id_at, thread_at) = (place(Known::Id), place(Known::ThreadId));
+        let cell = |row: &Row, at: Option<usize>| {
+            at.and_then(|at| row.cells.get(at)).map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned)
+        };
+        if id_at.is_none() {
             return Err(fail("there is no column id, which says which comments were decided".to_owned()));
         }
         let header = reader.header();
@@ -122,14 +140,14 @@ impl Decided {
                         let mut refuse = |reason: String| {
                             read.refused.push(Refused { file: file.clone(), line: row.line, reason });
                         };
-                        let Some(id) = columns.cell(&row.cells, Known::Id) else {
+                        let Some(id) = cell(&row, id_at) else {
                             refuse("a decided comment without an id".to_owned());
                             continue;
                         };
                         match is_class(label, class) {
                             Ok(()) => read.decided.push(DecidedStance {
-                                thread_id: columns.cell(&row.cells, Known::ThreadId).map(str::to_owned),
-                                id: id.to_owned(),
+                                thread_id: cell(&row, thread_at),
+                                id,
                                 label: label.name.clone(),
                                 class: class.to_owned(),
                             }),
@@ -206,7 +224,10 @@ impl Decided {
             let p: Vec<Option<Vec<f32>>> = verdicts.iter().map(of_model).collect();
             let voices: Vec<Voice<'_>> = comments
                 .iter()
-                .map(|(_, voice)| Voice { author: voice.author.filter(|_| self.authors), ..*voice })
+                .map(|(_, voice)| Voice {
+                    author: voice.author.filter(|author| self.authors && is_somebody(author)),
+                    ..*voice
+                })
                 .collect();
             if let Some(learnt) = thread_stance::learn(&voices, &p, &decided, sides, language) {
                 counted.extend(decided.iter().map(|(at, _)| *at));
@@ -269,7 +290,7 @@ pub(crate) struct ThreadStances {
 
 /// What speaks for a side, in the words of reasons.
 const FEATURES: [&str; 3] =
-    ["thread: like decided comments", "thread: what its author writes", "thread: its author, and whom he answers"];
+    ["thread: like decided comments", "thread: what its author writes", "thread: who wrote it and whom they answer"];
 
 impl ThreadStances {
     /// Puts what was learnt of a comment in place of what the model says of its stances.

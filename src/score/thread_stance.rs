@@ -23,6 +23,8 @@ use crate::text::stem::Language;
 const COST: f32 = 10.0;
 /// Of each answer there must be so many, else nothing is learnt.
 const AT_LEAST: usize = 3;
+/// So many decided comments teach, the last ones: twice as many take four times as long.
+pub(crate) const MOST_DECIDED: usize = 400;
 /// The decided comments are scored by classifiers of the others, in so many parts.
 const FOLDS: usize = 10;
 /// Scores are not made flatter than this in calibration.
@@ -70,6 +72,7 @@ pub(crate) fn learn(
     sides: Sides,
     language: Language,
 ) -> Option<Vec<Option<LearntStance>>> {
+    let (all_decided, decided) = (decided, &decided[decided.len().saturating_sub(MOST_DECIDED)..]);
     let count = |side: usize| decided.iter().filter(|(_, class)| *class == sides.sides[side]).count();
     if count(0) < AT_LEAST || count(1) < AT_LEAST {
         return None;
@@ -113,7 +116,7 @@ pub(crate) fn learn(
         Some(LearntStance { p, class, shares })
     };
     let mut learnt: Vec<Option<LearntStance>> = (0..voices.len()).into_par_iter().map(one).collect();
-    for (at, class) in decided {
+    for (at, class) in all_decided {
         if let Some(Some(own)) = learnt.get_mut(*at) {
             own.p.fill(0.0);
             own.p[*class] = 1.0;
@@ -144,11 +147,15 @@ fn decided_unseen(
     decided.iter().enumerate().map(one).collect()
 }
 
-/// For each side the probability from which on it is right often enough.
+/// For each side the probability from which on it is right often enough, of the comments that it would be given to.
 fn least(unseen: &[Unseen], sides: Sides, classes: &impl Fn(f32, f32) -> Vec<f32>) -> [f32; 2] {
     sides.sides.map(|side| {
-        let p: Vec<f32> = unseen.iter().map(|(second, p_none, _)| classes(*second, *p_none)[side]).collect();
-        let share: Vec<f32> = unseen.iter().map(|(.., class)| f32::from(u8::from(*class == side))).collect();
+        let given = unseen.iter().filter_map(|(second, p_none, class)| {
+            let p = classes(*second, *p_none);
+            let is_given = p.iter().all(|other| *other <= p[side]);
+            is_given.then(|| (p[side], f32::from(u8::from(*class == side))))
+        });
+        let (p, share): (Vec<f32>, Vec<f32>) = given.unzip();
         Guarantee::choose(ERROR.0, ERROR.1, &p, &share).high
     })
 }

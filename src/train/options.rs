@@ -131,6 +131,7 @@ impl TrainOptions {
     pub(crate) fn leave_out(&mut self, left_out: &str) {
         self.policies.retain(|(label, _)| label != left_out);
         self.base_rates.retain(|(label, _)| label != left_out);
+        self.label_blocks.retain(|(label, _)| label != left_out);
     }
 }
 

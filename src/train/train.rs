@@ -190,7 +190,11 @@ fn check(data: &Dataset, options: &TrainOptions) -> Result<(), TrainError> {
             return Err(TrainError::StancePolicy { stance: name.clone(), policy: *policy });
         }
     }
-    prior::check(data, options)
+    let names = || data.labels.iter().map(|label| label.name.clone()).collect::<Vec<_>>();
+    match options.label_blocks.iter().find(|(name, _)| !names().contains(name)) {
+        Some((name, _)) => Err(TrainError::NoLabel { label: name.clone(), there: names() }),
+        None => prior::check(data, options),
+    }
 }
 
 fn divide(data: &Dataset, targets: &Targets, options: &TrainOptions) -> Result<Option<Folds>, TrainError> {
