@@ -7,7 +7,7 @@ use crate::screen::app::App;
 use crate::screen::worker::Job;
 
 /// What comes so many milliseconds after a comment is up changes nothing of it: who has read it is not to be shown another
-/// stance under his fingers.
+/// stance under their fingers.
 const SOON: i64 = 1_000;
 
 impl App {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread::{self, JoinHandle};
 
@@ -129,6 +131,8 @@ pub(crate) struct Worker {
     jobs: Option<Sender<Job>>,
     done: Receiver<Done>,
     thread: Option<JoinHandle<()>>,
+    /// The number of the thread to learn that was asked for last: what was asked before is not learnt any more.
+    newest: Arc<AtomicU64>,
     /// Answers that are still to come.
     pending: usize,
 }
@@ -140,8 +144,10 @@ impl Worker {
         let reviewer = reviewer.to_owned();
         let (jobs, todo) = mpsc::channel::<Job>();
         let (report, done) = mpsc::channel();
+        let newest = Arc::new(AtomicU64::new(0));
+        let asked = Arc::clone(&newest);
         let work = move || {
-            let mut work = Work { store, reviewer };
+            let mut work = Work { store, reviewer, newest: asked };
             for job in todo {
                 let what = job.name();
                 // What the job left half done nobody can tell: no other begins behind it.
@@ -152,10 +158,13 @@ impl Worker {
             }
         };
         let thread = thread::Builder::new().name("review".to_owned()).spawn(work)?;
-        Ok(Self { jobs: Some(jobs), done, thread: Some(thread), pending: 0 })
+        Ok(Self { jobs: Some(jobs), done, thread: Some(thread), newest, pending: 0 })
     }
 
     pub(crate) fn ask(&mut self, job: Job) {
+        if let Job::LearnThread { number, .. } = &job {
+            self.newest.store(*number, Ordering::Relaxed);
+        }
         let answers = if matches!(job, Job::Figures) { 2 } else { 1 };
         if self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok()) {
             self.pending += answers;
@@ -187,8 +196,9 @@ impl Worker {
         self.pending > 0
     }
 
-    /// Lets the present job end, and no other begin before it.
+    /// Lets the present job end, and those that were asked for before it; no thread is learnt for them any more.
     pub(crate) fn close(&mut self) {
+        self.newest.store(u64::MAX, Ordering::Relaxed);
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
             // It can only have panicked, and then there is nothing to wait for.
@@ -206,6 +216,7 @@ impl Drop for Worker {
 struct Work {
     store: Store,
     reviewer: String,
+    newest: Arc<AtomicU64>,
 }
 
 impl Work {
@@ -232,7 +243,12 @@ impl Work {
             #[cfg(test)]
             Job::Panic => panic!("place {} of {}", 7, 3),
             Job::LearnThread { number, comment, learner } => {
-                let learnt = self.store.learn_thread(comment, &self.reviewer, learner);
+                let is_stale = self.newest.load(Ordering::Relaxed) != number;
+                let learnt = if is_stale {
+                    Ok(LearntThread::default())
+                } else {
+                    self.store.learn_thread(comment, &self.reviewer, learner)
+                };
                 report(Done::LearntThread { number, learnt });
             }
             Job::Undo { now } => report(Done::Undone(self.store.undo(&self.reviewer, now))),
