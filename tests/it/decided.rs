@@ -187,7 +187,7 @@ fn pages_and_nested_json_are_threads_too() {
     // The other forms say the same.
     let csv = dir.ombud("score thread.json --decided decided.csv -m tiny.model --format csv --reasons").done();
     assert_eq!(stances(&csv.stdout, ""), camps(false));
-    assert!(Table::of(&csv.stdout).column("reasons")[40].contains("thread: its author"), "{}", csv.out());
+    assert!(Table::of(&csv.stdout).column("reasons")[40].contains("thread: who wrote it"), "{}", csv.out());
     for form in ["html", "thread", "table"] {
         let shown = dir.ombud(&format!("score thread.json --decided decided.csv -m tiny.model --format {form}")).done();
         let without = dir.ombud(&format!("score thread.json -m tiny.model --format {form}")).done();
