@@ -91,7 +91,7 @@ fn a_stance_needs_something_that_it_is_towards() {
     for given in ["--towards \"the library should close\"", "--column article_title=about"] {
         let scored = dir.bash(&format!("\"$ombud\" score in.csv {given}")).done().table();
         // The model inside gives no side, but has one to be unsure of.
-        assert!(scored.column("stance.why").iter().all(|why| why.is_empty() || why == "unsure"), "{given}");
+        assert!(scored.column("stance.why").iter().all(|why| why.is_empty() || *why == "unsure"), "{given}");
     }
     let lines = dir.ombud("score in.csv --format jsonl").done().lines();
     assert_eq!(lines[0]["labels"]["stance"]["why"], "no_target");

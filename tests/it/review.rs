@@ -432,7 +432,7 @@ fn an_export_says_what_a_comment_stands_under_and_what_was_noted() {
 #[test]
 fn any_of_several_flags_picks_comments_out() {
     let dir = filled();
-    dir.ombud("score thread.txt --queue ombud.db --threshold toxicity=0.05 --threshold speculative=0.8").done();
+    dir.ombud("score thread.txt --queue ombud.db --threshold toxicity=0.05 --threshold speculative=0.15").done();
     let [toxic, speculative, both] =
         ["--label toxicity", "--label speculative", "--label toxicity --label speculative"]
             .map(|options| listed(&dir, options).into_iter().collect::<std::collections::BTreeSet<_>>());
