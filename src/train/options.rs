@@ -29,7 +29,7 @@ pub struct TrainOptions {
     pub class_weight: ClassWeight,
     /// The class rule of stance labels.
     pub decide: Decide,
-    /// Labels with a policy of their own; of a stance it can only be [`Policy::Error`].
+    /// Labels with a policy of their own; of a stance it can only be `error<=`.
     pub policies: Vec<(String, Policy)>,
     /// Flags whose share where the model is to be used is known, each above 0 and below 1: scores, thresholds and figures
     /// are for that share.
