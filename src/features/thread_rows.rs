@@ -134,10 +134,7 @@ fn texts(voices: &[Voice<'_>], language: Language) -> (Vec<Sparse>, usize) {
         .map(|voice| {
             let parent_text = voice.parent.and_then(|parent| voices.get(parent)).map(|parent| parent.text);
             extractor.extract(&Input { parent_text, ..Input::of(voice.text) }, &mut extracted);
-            BLOCKS.map(|block| {
-                let place = Block::NGRAMS.iter().position(|own| *own == block).unwrap_or_default();
-                std::mem::take(&mut extracted.ngrams[place])
-            })
+            BLOCKS.map(|block| std::mem::take(&mut extracted.ngrams[block.index() - Block::Words.index()]))
         })
         .collect();
     for (block, (key, _)) in

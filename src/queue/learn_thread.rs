@@ -139,9 +139,7 @@ impl Store {
             (row.source_id.as_str(), Voice { text: &row.text, author: row.author.as_deref(), parent })
         });
         let (labels, voices) = (labels(&rows), voices.collect::<Vec<_>>());
-        let of_model = |at: usize, verdict: &mut Verdict| {
-            verdict.outcomes = rows.get(at).map(|row| outcomes(&labels, row)).unwrap_or_default();
-        };
+        let of_model = |at: usize, verdict: &mut Verdict| verdict.outcomes = outcomes(&labels, &rows[at]);
         let decided = Decided::new(stances, learner.authors);
         let learnt_stances = decided.learn((&labels, learner.language), None, &voices, of_model);
         learnt.from = learnt_stances.decided;
