@@ -46,6 +46,10 @@ pub(crate) mod report;
 pub(crate) mod score;
 #[cfg(feature = "cli")]
 pub(crate) mod screen;
+// Until the APIs are there.
+#[allow(dead_code)]
+#[cfg(feature = "serve")]
+pub(crate) mod serve;
 pub(crate) mod text;
 pub(crate) mod thread;
 pub(crate) mod train;
@@ -65,6 +69,14 @@ pub use queue::library::{Queue, QueueError};
 #[cfg(feature = "review")]
 pub use queue::policy_file::{PolicyFile, PolicyFileError, PolicyNote};
 pub use score::error::ScoreError;
+#[cfg(feature = "serve")]
+pub use serve::error::ServeError;
+#[cfg(feature = "serve")]
+pub use serve::handle::ServerHandle;
+#[cfg(feature = "serve")]
+pub use serve::options::ServeOptions;
+#[cfg(feature = "serve")]
+pub use serve::server::Server;
 pub use thread::comment::{Article, Beside, Comment, Thread};
 pub use thread::error::ThreadError;
 pub use train::labelled::train;

@@ -34,6 +34,17 @@ pub(crate) fn is_usage(error: &anyhow::Error) -> bool {
         || error.is::<SettingsError>()
         || error.is::<AuditError>()
         || error.downcast_ref().is_some_and(PolicyFileError::is_of_entry)
+        || is_serve_usage(error)
+}
+
+#[cfg(feature = "serve")]
+fn is_serve_usage(error: &anyhow::Error) -> bool {
+    error.downcast_ref().is_some_and(crate::serve::error::ServeError::is_usage)
+}
+
+#[cfg(not(feature = "serve"))]
+fn is_serve_usage(_: &anyhow::Error) -> bool {
+    false
 }
 
 /// The user pressed Ctrl-C.

@@ -16,6 +16,8 @@ pub(crate) mod queue_args;
 pub(crate) mod report_output;
 pub(crate) mod review;
 pub(crate) mod score;
+#[cfg(feature = "serve")]
+pub(crate) mod serve;
 pub(crate) mod thread_error;
 pub(crate) mod train;
 pub(crate) mod train_error;
@@ -48,11 +50,24 @@ enum Command {
     Score(Box<crate::cli::score::Args>),
     Evaluate(Box<crate::cli::evaluate::Args>),
     Review(Box<crate::cli::review::Args>),
+    #[cfg(feature = "serve")]
+    Serve(Box<crate::cli::serve::Args>),
     Explain(crate::cli::explain::Args),
     Inspect(crate::cli::inspect::Args),
     Convert(crate::cli::convert::Args),
     Completions(crate::cli::completions::Completions),
     Man(crate::cli::completions::Man),
+}
+
+impl Command {
+    /// Whether it says itself what signals do.
+    fn heeds_signals(&self) -> bool {
+        #[cfg(feature = "serve")]
+        if matches!(self, Self::Serve(_)) {
+            return true;
+        }
+        false
+    }
 }
 
 /// Parses the arguments, the program's name first, and does what they say.
@@ -66,12 +81,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let common = &cli.common;
     common.prepare();
-    output::catch_interrupts();
+    if !cli.command.heeds_signals() {
+        output::catch_interrupts();
+    }
     let result = match cli.command {
         Command::Train(args) => crate::cli::train::run(*args),
         Command::Score(args) => crate::cli::score::run(&args, common),
         Command::Evaluate(args) => crate::cli::evaluate::run(&args, common),
         Command::Review(args) => crate::cli::review::run(&args, common),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => crate::cli::serve::run(*args, common),
         Command::Explain(args) => crate::cli::explain::run(args, common),
         Command::Inspect(args) => crate::cli::inspect::run(&args, common),
         Command::Convert(args) => crate::cli::convert::run(&args, common),

@@ -10,12 +10,12 @@ use crate::cli::watcher::Watcher;
 use crate::model::model::Model;
 use crate::queue::clock::now;
 use crate::queue::fill;
+use crate::queue::own_model::own_model;
 use crate::queue::policy_file::{PolicyFile, PolicyNote};
 use crate::queue::review_policy::ReviewPolicy;
 use crate::queue::store::Store;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
-use crate::screen::retrain::model_of;
 use crate::thread::paths::Paths;
 
 /// Which queue, and who is there.
@@ -68,11 +68,6 @@ pub(crate) fn check_labels<'a>(store: &Store, asked: impl Iterator<Item = &'a St
         }
     }
     Ok(())
-}
-
-/// The model that a queue has learnt, if it has.
-pub(crate) fn own_model(db: &Path) -> Option<PathBuf> {
-    Some(model_of(db)).filter(|own| own.is_file())
 }
 
 /// The model of a queue.

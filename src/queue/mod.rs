@@ -55,6 +55,7 @@ pub(crate) mod log;
 #[cfg(feature = "cli")]
 pub(crate) mod notes;
 pub(crate) mod order;
+pub(crate) mod own_model;
 pub(crate) mod policy_file;
 pub(crate) mod presence;
 pub(crate) mod purge;

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::learn::policy::Policy;
 use crate::model::site::{Muted, Site};
@@ -30,6 +31,9 @@ pub struct PolicyFile {
     authors: Option<bool>,
     #[serde(default)]
     pub(crate) review: ReviewPolicy,
+    /// The server reads its own settings.
+    #[serde(default, rename = "serve")]
+    _serve: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]

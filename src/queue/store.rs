@@ -1,10 +1,11 @@
 //! The file that all of it is in.
 
+use std::ops::Deref;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Savepoint, Transaction, TransactionBehavior};
 
 use crate::queue::error::ReviewError;
 use crate::queue::presence;
@@ -72,8 +73,93 @@ impl Store {
         Self { session: other.session, since: other.since, ..self }
     }
 
-    /// A transaction that has the write lock from its beginning: what it reads is so until it is committed.
-    pub(crate) fn begin(&mut self) -> Result<Transaction<'_>, ReviewError> {
-        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    /// A transaction that has the write lock from its beginning: what it reads is so until it is committed. Among changes that
+    /// are written [together](Self::together) it is a part of theirs.
+    pub(crate) fn begin(&mut self) -> Result<Change<'_>, ReviewError> {
+        if self.connection.is_autocommit() {
+            let behavior = TransactionBehavior::Immediate;
+            Ok(Change::Whole(self.connection.transaction_with_behavior(behavior)?))
+        } else {
+            Ok(Change::Part(self.connection.savepoint()?))
+        }
+    }
+
+    /// Writes several changes together, as waiting for the disk takes longer than all of them. Each holds or fails
+    /// [by itself](Self::whole_or_not); once this returns, those that hold survive a power cut.
+    ///
+    /// # Errors
+    /// When the file cannot be written: then none of them holds.
+    pub(crate) fn together<T>(&mut self, changes: impl FnOnce(&mut Self) -> T) -> Result<T, ReviewError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let done = changes(self);
+        match self.connection.execute_batch("COMMIT") {
+            Ok(()) => Ok(done),
+            Err(error) => {
+                // It may be rolled back already, as after a disk that was full.
+                if !self.connection.is_autocommit() {
+                    self.connection.execute_batch("ROLLBACK")?;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// One of several changes that are written together, itself of several: if it fails, nothing of it is left.
+    ///
+    /// # Errors
+    /// Those of the change, and when the database fails.
+    pub(crate) fn whole_or_not<T, E: From<ReviewError>>(
+        &mut self,
+        change: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let run = |store: &Self, sql: &str| store.connection.execute_batch(sql).map_err(ReviewError::from);
+        run(self, "SAVEPOINT change")?;
+        let done = change(self);
+        match &done {
+            Ok(_) => run(self, "RELEASE change")?,
+            // Where `SQLite` has rolled all back, as it does when the disk is full, there is nothing to go back to.
+            Err(_) if self.connection.is_autocommit() => {}
+            Err(_) => run(self, "ROLLBACK TO change; RELEASE change")?,
+        }
+        done
+    }
+
+    /// Whether anything can be written now.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub(crate) fn try_to_write(&mut self) -> Result<(), ReviewError> {
+        let transaction = self.begin()?;
+        // The same number again: the page that it is on is written all the same.
+        let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()
+    }
+}
+
+/// A change that is being written: undone where it is dropped without [`commit`](Self::commit).
+pub(crate) enum Change<'a> {
+    Whole(Transaction<'a>),
+    /// Of changes that are written together.
+    Part(Savepoint<'a>),
+}
+
+impl Change<'_> {
+    pub(crate) fn commit(self) -> Result<(), ReviewError> {
+        match self {
+            Self::Whole(transaction) => Ok(transaction.commit()?),
+            Self::Part(savepoint) => Ok(savepoint.commit()?),
+        }
+    }
+}
+
+impl Deref for Change<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match self {
+            Self::Whole(transaction) => transaction,
+            Self::Part(savepoint) => savepoint,
+        }
     }
 }

@@ -17,6 +17,7 @@ use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::queue::existing;
 use crate::queue::fill;
+use crate::queue::own_model::{model_before, model_of};
 use crate::queue::store::Store;
 use crate::screen::broken::cause;
 use crate::screen::retraining::{Candidate, Progress, Retraining, RetrainingError};
@@ -56,16 +57,6 @@ struct Done {
 struct InUse {
     model: Arc<Model>,
     scored: anyhow::Result<usize>,
-}
-
-/// Where the model of a queue is, once it was trained from the queue's decisions.
-pub(crate) fn model_of(db: &Path) -> PathBuf {
-    db.with_extension("model")
-}
-
-/// Where the one before it is, once that was replaced.
-pub(crate) fn model_before(db: &Path) -> PathBuf {
-    db.with_extension("model.before")
 }
 
 impl Learning {

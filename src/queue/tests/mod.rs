@@ -10,6 +10,7 @@ pub(crate) mod random;
 pub(crate) mod readonly;
 pub(crate) mod settings;
 pub(crate) mod severity;
+pub(crate) mod together;
 pub(crate) mod verifying;
 pub(crate) mod waiting;
 

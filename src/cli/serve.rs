@@ -1,0 +1,97 @@
+//! `ombud serve`: scores over HTTP.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::cli::args::Common;
+use crate::cli::exit::Exit;
+use crate::cli::output::{is_quiet, note, remark};
+use crate::queue::policy_file::PolicyFile;
+use crate::serve::logging;
+use crate::serve::options::ServeOptions;
+use crate::serve::server::Server;
+use crate::thread::paths::Paths;
+
+/// Serve scores over HTTP: a drop-in for the Perspective API, Coral's moderation phase, and an API of its own
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  ombud serve                                           for this machine, with the built-in model
+  ombud serve -m my.model --db ombud.db                 decisions that clients send go to the review queue
+  ombud serve --listen 0.0.0.0:8475 --config site.toml  for others, who need a key from the policy file
+  curl -d '{\"text\":\"Well said.\"}' http://127.0.0.1:8475/v1/score
+  kill -HUP PID                                         load model, policy and keys anew
+
+SIGTERM and Ctrl-C stop it once what it has begun is done.")]
+pub(crate) struct Args {
+    /// Model file [default: the model learnt from the queue, else the built-in one]
+    #[arg(short, long, value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// Review queue that decisions go to [default: ombud.db, made at the first decision]
+    #[arg(long, value_name = "FILE.db")]
+    db: Option<PathBuf>,
+    /// Policy file, with keys and rules under [serve] [default: ombud.toml in the current directory, if there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where to listen; port 0 takes any that is free [default: as in the policy file, else 127.0.0.1:8475]
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Network")]
+    listen: Option<SocketAddr>,
+    /// Certificate chain in PEM, to serve by TLS [default: as in the policy file]
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "Network")]
+    tls_certificate: Option<PathBuf>,
+    /// Private key of the certificate in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_certificate", help_heading = "Network")]
+    tls_key: Option<PathBuf>,
+    /// What to log, as JSON on standard error, never with a comment's text
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT", help_heading = "Network")]
+    log: Log,
+}
+
+/// What is logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Log {
+    /// What happens to the server
+    #[default]
+    Events,
+    /// A line for each request, too
+    Requests,
+}
+
+pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
+    args.paths().check()?;
+    let Args { model, db, config, listen, tls_certificate, tls_key, log } = args;
+    logging::start(is_quiet());
+    let options = ServeOptions {
+        listen,
+        model,
+        db,
+        config,
+        tls_certificate,
+        tls_key,
+        threads: Some(common.threads()),
+        log_requests: log == Log::Requests,
+    };
+    let server = Server::bind(options)?.with_signals();
+    server.notes().iter().for_each(|told| remark(format_args!("note: {told}")));
+    let (name, hash) = server.model();
+    // Whoever started it waits for this line, also where it is to be quiet.
+    note(format_args!("listening at {} with the model {name} {hash}", server.url()));
+    server.run()?;
+    Ok(Exit::Done)
+}
+
+impl Args {
+    fn paths(&self) -> Paths {
+        let paths = Paths::default()
+            .files("model", &self.model)
+            .files("certificate", &self.tls_certificate)
+            .files("key", &self.tls_key)
+            .files("policy file", PolicyFile::path(self.config.as_ref()));
+        match &self.db {
+            Some(db) => paths.changed_database("--db", db),
+            None => paths,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Why a server does not start, or does not go on.
+
+use std::io;
+use std::net::SocketAddr;
+
+use crate::queue::error::ReviewError;
+use crate::serve::live::ReloadError;
+use crate::serve::loaded::LoadError;
+use crate::serve::tls::TlsError;
+
+/// Why a server does not start, or does not load a model anew.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ServeError(Box<Cause>);
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Cause {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Reload(#[from] ReloadError),
+    #[error(transparent)]
+    Queue(#[from] ReviewError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("cannot listen at {address}")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error(
+        "{address} can be reached from elsewhere, and there are no keys: put some into ombud.toml under [[serve.keys]], or \
+         listen at 127.0.0.1"
+    )]
+    NoKeys { address: SocketAddr },
+    #[error("cannot start threads")]
+    Threads(#[source] io::Error),
+    #[error("cannot catch signals")]
+    Signals(#[source] io::Error),
+}
+
+impl ServeError {
+    pub(crate) fn new(cause: impl Into<Cause>) -> Self {
+        Self(Box::new(cause.into()))
+    }
+
+    /// Whether it is what the server was told that makes no sense.
+    pub(crate) fn is_usage(&self) -> bool {
+        matches!(*self.0, Cause::NoKeys { .. })
+    }
+}

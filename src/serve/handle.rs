@@ -1,0 +1,59 @@
+//! What reaches a server that runs, to stop it or to have it load everything anew.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::serve::error::ServeError;
+use crate::serve::live::told;
+use crate::serve::state::App;
+use crate::serve::tls::Tls;
+
+/// Reaches a server that runs.
+#[derive(Clone)]
+pub struct ServerHandle {
+    pub(crate) app: App,
+    pub(crate) tls: Option<Arc<Tls>>,
+    pub(crate) phase: watch::Sender<Phase>,
+}
+
+impl std::fmt::Debug for ServerHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServerHandle").field("address", &self.app.address).finish_non_exhaustive()
+    }
+}
+
+/// How far a server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    Serving,
+    /// It takes nothing on any more, and ends what it has begun.
+    Draining,
+    /// It does not wait for that.
+    Leaving,
+}
+
+impl ServerHandle {
+    /// Stops the server: it takes nothing on any more, and ends what it has begun. Told twice, it does not wait for that.
+    pub fn stop(&self) {
+        self.phase.send_modify(|phase| {
+            *phase = if *phase == Phase::Serving { Phase::Draining } else { Phase::Leaving };
+        });
+    }
+
+    /// Loads model, policy, keys and certificate anew. Requests that have begun end with the model that they began with. It
+    /// takes a moment.
+    ///
+    /// # Errors
+    /// When anything is wrong with any of them: then everything stays as it is.
+    pub fn reload(&self) -> Result<(), ServeError> {
+        if let Some(tls) = &self.tls {
+            tls.reload().map_err(|error| {
+                tracing::error!(error = told(&error), "nothing was loaded anew: the certificate");
+                ServeError::new(error)
+            })?;
+        }
+        self.app.live.reload().map_err(ServeError::new)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! Whether the server lives, whether it is ready, and its figures.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use serde_json::json;
+
+use crate::serve::access::Caller;
+use crate::serve::api;
+use crate::serve::settings::Scope;
+use crate::serve::state::App;
+
+/// Not held to the limits: they are asked when these are reached.
+pub(crate) fn router() -> Router<App> {
+    Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).route("/metrics", get(metrics))
+}
+
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// 503 while it drains, or when decisions cannot be kept.
+async fn readyz(State(app): State<App>) -> Response {
+    let ready = if app.is_stopping() { Err("stopping".into()) } else { app.writer.is_ready().await };
+    match ready {
+        Ok(()) => (StatusCode::OK, axum::Json(json!({ "ready": true }))).into_response(),
+        Err(why) => {
+            (StatusCode::SERVICE_UNAVAILABLE, axum::Json(json!({ "ready": false, "why": &*why }))).into_response()
+        }
+    }
+}
+
+async fn metrics(State(app): State<App>, caller: Caller) -> Response {
+    if let Err(refusal) = caller.may(Scope::Metrics) {
+        return api::refuse(&refusal);
+    }
+    caller.loaded.meters.publish();
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.meters.render()).into_response()
+}

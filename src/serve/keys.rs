@@ -1,0 +1,150 @@
+//! The API keys of a site: whose a key is, what it may do and how often.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use subtle::ConstantTimeEq as _;
+
+use crate::serve::refusal::Refusal;
+use crate::serve::secret::{Digest, Secret, SecretError};
+use crate::serve::settings::{KeySecret, KeySettings, Scope};
+
+/// All keys. Without any, whoever reaches the server may do everything.
+#[derive(Debug, Default)]
+pub(crate) struct Keys(Vec<Arc<Key>>);
+
+/// A key.
+#[derive(Debug)]
+pub(crate) struct Key {
+    name: String,
+    digest: Digest,
+    scopes: BTreeSet<Scope>,
+    rate: Option<(NonZeroU32, NonZeroU32)>,
+    limiter: Option<DefaultDirectRateLimiter>,
+}
+
+/// Keys that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeysError {
+    #[error("key {name:?}")]
+    Secret { name: String, source: SecretError },
+    #[error("the keys {0:?} and {1:?} are the same")]
+    Same(String, String),
+}
+
+impl Keys {
+    /// Reads the keys. One that was there `before` under the same name and rate has used up what it had used up.
+    pub(crate) fn new(settings: &[KeySettings], before: Option<&Self>) -> Result<Self, KeysError> {
+        let mut keys: Vec<Arc<Key>> = Vec::new();
+        for own in settings {
+            let digest = match &own.secret {
+                KeySecret::Digest(digest) => *digest,
+                KeySecret::File(path) => {
+                    Secret::read(path).map_err(|source| KeysError::Secret { name: own.name.clone(), source })?.digest()
+                }
+            };
+            if let Some(same) = keys.iter().find(|key| key.digest == digest) {
+                return Err(KeysError::Same(same.name.clone(), own.name.clone()));
+            }
+            let key = Key::new(own, digest);
+            let past = before.iter().flat_map(|before| &before.0).find(|past| past.is_as(&key));
+            keys.push(past.map_or_else(|| Arc::new(key), Arc::clone));
+        }
+        Ok(Self(keys))
+    }
+
+    /// There are none: everything is open.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whose key that is. It takes equally long whichever it is, and if it is none.
+    pub(crate) fn find(&self, presented: &str) -> Option<&Arc<Key>> {
+        let digest = crate::serve::secret::digest(presented.as_bytes());
+        self.0.iter().fold(None, |found, key| if key.digest.ct_eq(&digest).into() { Some(key) } else { found })
+    }
+}
+
+impl Key {
+    fn new(settings: &KeySettings, digest: Digest) -> Self {
+        let KeySettings { name, scopes, rate, .. } = settings;
+        let limiter = rate.map(|(rate, burst)| RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)));
+        Self { name: name.clone(), digest, scopes: scopes.clone(), rate: *rate, limiter }
+    }
+
+    fn is_as(&self, other: &Self) -> bool {
+        (&self.name, &self.digest, &self.scopes, self.rate) == (&other.name, &other.digest, &other.scopes, other.rate)
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it may do that, now. What it does counts as `n` requests; more than it may do at once count as that.
+    pub(crate) fn may(&self, scope: Scope, n: NonZeroU32) -> Result<(), Refusal> {
+        if !self.scopes.contains(&scope) {
+            return Err(Refusal::OutOfScope(scope));
+        }
+        let (Some(limiter), Some((rate, burst))) = (&self.limiter, self.rate) else { return Ok(()) };
+        let wait = match limiter.check_n(n.min(burst)) {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(not_until)) => not_until.wait_time_from(DefaultClock::default().now()),
+            // It asks for no more than the burst.
+            Err(_) => Duration::from_secs(1),
+        };
+        Err(Refusal::TooMany { rate: rate.get(), wait })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(name: &str, secret: KeySecret, rate: Option<u32>) -> KeySettings {
+        let rate = rate.and_then(NonZeroU32::new).map(|rate| (rate, rate));
+        KeySettings { name: name.to_owned(), secret, scopes: BTreeSet::from([Scope::Score]), rate }
+    }
+
+    fn digest(key: &str) -> KeySecret {
+        KeySecret::Digest(Secret::new(key).digest())
+    }
+
+    #[test]
+    fn a_key_is_known_and_does_what_its_scopes_allow_as_often_as_its_rate_allows() {
+        let keys =
+            Keys::new(&[settings("a", digest("one"), Some(2)), settings("b", digest("two"), None)], None).unwrap();
+        assert!(keys.find("three").is_none());
+        let [a, b] = ["one", "two"].map(|key| keys.find(key).unwrap());
+        assert_eq!((a.name(), b.name()), ("a", "b"));
+        let one = NonZeroU32::MIN;
+        assert_eq!(b.may(Scope::Admin, one), Err(Refusal::OutOfScope(Scope::Admin)));
+        assert_eq!([a.may(Scope::Score, one), a.may(Scope::Score, one)], [Ok(()), Ok(())]);
+        assert!(matches!(a.may(Scope::Score, one), Err(Refusal::TooMany { rate: 2, .. })));
+        assert_eq!(b.may(Scope::Score, one), Ok(()));
+    }
+
+    #[test]
+    fn reloading_gives_no_key_a_new_allowance_unless_it_changed() {
+        let before = Keys::new(&[settings("a", digest("one"), Some(1))], None).unwrap();
+        let many = NonZeroU32::new(1000).unwrap();
+        assert_eq!(before.find("one").unwrap().may(Scope::Score, many), Ok(()), "more than its burst count as that");
+        let may = |rate| {
+            let keys = Keys::new(&[settings("a", digest("one"), Some(rate))], Some(&before)).unwrap();
+            keys.find("one").unwrap().may(Scope::Score, NonZeroU32::MIN)
+        };
+        assert!(may(1).is_err());
+        assert_eq!(may(2), Ok(()));
+    }
+
+    #[test]
+    fn keys_that_are_the_same_or_cannot_be_read_are_refused() {
+        let twice = [settings("a", digest("one"), None), settings("b", digest("one"), None)];
+        assert!(matches!(Keys::new(&twice, None), Err(KeysError::Same(..))));
+        let missing = [settings("a", KeySecret::File("/nowhere/at/all".into()), None)];
+        assert!(matches!(Keys::new(&missing, None), Err(KeysError::Secret { .. })));
+    }
+}

@@ -1,0 +1,153 @@
+//! A model with what the site asks of it: what answers, until the next one is loaded.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::HeaderValue;
+
+use crate::dataset::label::Label;
+use crate::model::file_error::FileError;
+use crate::model::model::Model;
+use crate::model::scorer::Scorer;
+use crate::model::site::SiteError;
+use crate::queue::own_model::own_model;
+use crate::queue::policy_file::{PolicyFile, PolicyFileError};
+use crate::serve::keys::{Keys, KeysError};
+use crate::serve::policy::{RuleError, Rules};
+use crate::serve::secret::{Secret, SecretError};
+use crate::serve::settings::{Settings, SettingsError};
+use crate::serve::telemetry::{LabelMeters, Meters};
+
+/// Where model and settings come from; looked at anew each time they are loaded.
+#[derive(Clone, Debug)]
+pub(crate) struct Sources {
+    /// Else the model that the queue has learnt, else the one inside.
+    pub(crate) model: Option<PathBuf>,
+    pub(crate) db: PathBuf,
+    /// Else `ombud.toml` in the current folder, if there is one.
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// A model with what the site asks of it.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) model: Arc<Model>,
+    /// What the model decides, in its order.
+    pub(crate) labels: Vec<Label>,
+    /// What every answer says of it: `NAME HASH`.
+    pub(crate) header: HeaderValue,
+    pub(crate) rules: Rules,
+    pub(crate) keys: Keys,
+    pub(crate) settings: Settings,
+    /// What Coral signs its requests with.
+    pub(crate) coral_secrets: Vec<Secret>,
+    /// For Coral's GraphQL.
+    pub(crate) coral_token: Option<Secret>,
+    /// What a person should know.
+    pub(crate) notes: Vec<String>,
+    pub(crate) meters: LabelMeters,
+    prototype: Scorer,
+    /// The one that came back last is taken first: it has read the same article, mostly, and its memory is at hand.
+    scorers: Mutex<Vec<Scorer>>,
+}
+
+/// Why nothing was loaded.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LoadError {
+    #[error(transparent)]
+    Model(#[from] FileError),
+    #[error(transparent)]
+    Policy(#[from] PolicyFileError),
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    #[error("[serve.coral]")]
+    Coral(#[from] SecretError),
+}
+
+/// More scorers than this are not kept for later.
+const KEPT: usize = 64;
+
+impl Sources {
+    /// The policy file that is read.
+    pub(crate) fn config(&self) -> Option<&Path> {
+        PolicyFile::path(self.config.as_ref())
+    }
+
+    fn model(&self) -> Result<Model, FileError> {
+        match self.model.clone().or_else(|| own_model(&self.db)) {
+            Some(path) => Model::open(&path),
+            None => Model::shipped(),
+        }
+    }
+}
+
+impl Loaded {
+    /// Loads everything; what was loaded `before` says which keys have used up their rate.
+    pub(crate) fn load(sources: &Sources, meters: &Meters, before: Option<&Self>) -> Result<Self, LoadError> {
+        let policy = PolicyFile::find(sources.config.as_ref())?;
+        let settings = Settings::read(sources.config())?;
+        let model = Arc::new(sources.model()?);
+        let (site, notes) = policy.site(&model.flags());
+        let prototype = Scorer::new(Arc::clone(&model), &site)?;
+        let labels = model.labels();
+        let mut notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+        // A model that learns from decisions may have it one day.
+        let missing =
+            settings.perspective.aliases.iter().filter(|(_, label)| !labels.iter().any(|own| own.name == **label));
+        notes.extend(missing.map(|(alias, label)| {
+            format!("ombud.toml: the alias {alias} stands for {label:?}, which the model does not have")
+        }));
+        Ok(Self {
+            header: header(&model),
+            rules: Rules::new(&settings.policy, &labels)?,
+            keys: Keys::new(&settings.keys, before.map(|before| &before.keys))?,
+            coral_secrets: settings.coral.secrets()?,
+            coral_token: settings.coral.token()?,
+            notes,
+            meters: meters.labels(&model),
+            settings,
+            labels,
+            model,
+            prototype,
+            scorers: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// The model's name, as results have it.
+    pub(crate) fn name(&self) -> &str {
+        &self.model.metadata.name
+    }
+
+    /// The hash of its file.
+    pub(crate) fn hash(&self) -> &str {
+        &self.model.metadata.hash
+    }
+
+    /// Lets a scorer work. `long` says that it reads so much that it is not worth keeping what it keeps room for.
+    pub(crate) fn with_scorer<T>(&self, long: bool, work: impl FnOnce(&mut Scorer) -> T) -> T {
+        let idle = || self.scorers.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = idle().pop();
+        let mut scorer = taken.unwrap_or_else(|| self.prototype.clone());
+        let done = work(&mut scorer);
+        if !long {
+            let mut idle = idle();
+            if idle.len() < KEPT {
+                idle.push(scorer);
+            }
+        }
+        done
+    }
+}
+
+/// `NAME HASH`; what a header cannot say of a name is left out.
+fn header(model: &Model) -> HeaderValue {
+    let name: String = model.metadata.name.chars().filter(|c| matches!(c, ' '..='~')).collect();
+    let text = format!("{} {}", name.trim(), model.metadata.hash);
+    HeaderValue::from_str(text.trim()).unwrap_or(HeaderValue::from_static("unnamed"))
+}

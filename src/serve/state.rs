@@ -1,0 +1,55 @@
+//! What all requests share.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
+use tokio::sync::Semaphore;
+
+use crate::serve::limits::Limits;
+use crate::serve::live::Live;
+use crate::serve::loaded::Loaded;
+use crate::serve::scoring::Scoring;
+use crate::serve::store::Writer;
+use crate::serve::telemetry::Meters;
+
+/// What all requests share; the state of every router.
+pub(crate) type App = Arc<Shared>;
+
+pub(crate) struct Shared {
+    pub(crate) live: Live,
+    pub(crate) scoring: Scoring,
+    pub(crate) writer: Writer,
+    pub(crate) meters: Arc<Meters>,
+    pub(crate) limits: Limits,
+    /// Requests that may be served at once; taken by `guard`.
+    pub(crate) requests: Semaphore,
+    /// Bulk requests that may be streamed at once; taken by those, and held until their answer is at its end.
+    pub(crate) streams: Arc<Semaphore>,
+    /// A line for each request.
+    pub(crate) log_requests: bool,
+    pub(crate) address: SocketAddr,
+    pub(crate) is_tls: bool,
+    pub(crate) stopping: AtomicBool,
+}
+
+impl Shared {
+    /// No request is taken on any more.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Where clients reach it: as the site has settled, else as this one did. Without a slash at its end.
+    pub(crate) fn public_url(&self, loaded: &Loaded, headers: &HeaderMap) -> String {
+        if let Some(url) = &loaded.settings.public_url {
+            return url.as_str().to_owned();
+        }
+        let scheme = if self.is_tls { "https" } else { "http" };
+        match headers.get(HOST).and_then(|host| host.to_str().ok()) {
+            Some(host) => format!("{scheme}://{host}"),
+            None => format!("{scheme}://{}", self.address),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The one thread that writes into the review queue. What comes meanwhile is written together; an answer comes once the disk
+//! has it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::queue::clock::now;
+use crate::queue::error::ReviewError;
+use crate::queue::review_policy::ReviewPolicy;
+use crate::queue::store::Store;
+use crate::serve::live::told;
+use crate::serve::telemetry::Meters;
+
+/// More changes than this do not wait; whoever brings one then is told to come back.
+const WAITING: usize = 1024;
+/// So many at most are written together, so that other programs come to write, too.
+const TOGETHER: usize = 256;
+
+/// Hands changes to the thread that writes.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    changes: mpsc::Sender<Message>,
+    state: Arc<State>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Why the last change could not be written, if it could not.
+type Trouble = Option<Arc<str>>;
+
+#[derive(Debug, Default)]
+struct State {
+    trouble: Mutex<Trouble>,
+}
+
+enum Message {
+    Change(Change),
+    /// What came before is written, and then no more.
+    Stop,
+}
+
+/// Makes a change, and leaves behind what tells whoever waits for it how it ended. Without a store it tells why at once.
+type Change = Box<dyn FnOnce(Result<&mut Store, Arc<str>>) -> Option<Tell> + Send>;
+/// Is told whether the disk has it.
+type Tell = Box<dyn FnOnce(Result<(), Arc<str>>) + Send>;
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WriteError<E> {
+    /// It cannot be made.
+    #[error(transparent)]
+    Change(E),
+    /// The file cannot be opened or written; why is in the log, too.
+    #[error("{0}")]
+    File(Arc<str>),
+    /// Too many wait.
+    #[error("too many changes wait to be written")]
+    Overloaded,
+    #[error("the server is stopping")]
+    Stopping,
+}
+
+impl Writer {
+    /// Starts the thread. With a store that is open already it goes on; else it opens the file when there is something to
+    /// write.
+    pub(crate) fn start(
+        path: PathBuf,
+        open: Option<Store>,
+        policy: ReviewPolicy,
+        meters: Arc<Meters>,
+    ) -> std::io::Result<Self> {
+        let (changes, messages) = mpsc::channel(WAITING);
+        let state = Arc::new(State::default());
+        let worker = Worker { path, store: open, policy, state: Arc::clone(&state), meters };
+        let thread = std::thread::Builder::new().name("store".to_owned()).spawn(move || worker.run(messages))?;
+        Ok(Self { changes, state, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Makes a change, wholly or not at all. Once this returns, it survives a power cut.
+    pub(crate) async fn write<T, E>(
+        &self,
+        change: impl FnOnce(&mut Store) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, WriteError<E>>
+    where
+        T: Send + 'static,
+        E: From<ReviewError> + Send + 'static,
+    {
+        let (answer, done) = oneshot::channel();
+        // Nobody may wait any more for what is sent here.
+        let change = |store: Result<&mut Store, Arc<str>>| -> Option<Tell> {
+            let store = match store {
+                Ok(store) => store,
+                Err(why) => {
+                    let _ = answer.send(Err(WriteError::File(why)));
+                    return None;
+                }
+            };
+            let result = store.whole_or_not(change);
+            Some(Box::new(move |written| {
+                let result = match (written, result) {
+                    (Ok(()), result) => result.map_err(WriteError::Change),
+                    (Err(why), _) => Err(WriteError::File(why)),
+                };
+                let _ = answer.send(result);
+            }))
+        };
+        self.changes.try_send(Message::Change(Box::new(change))).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => WriteError::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => WriteError::Stopping,
+        })?;
+        done.await.unwrap_or_else(|_| Err(WriteError::File("writing broke off".into())))
+    }
+
+    /// Whether the last change could be written; if not, whether one could be now.
+    pub(crate) async fn is_ready(&self) -> Result<(), Arc<str>> {
+        let trouble = self.state.trouble();
+        let Some(trouble) = trouble else {
+            return if self.changes.is_closed() { Err("stopped".into()) } else { Ok(()) };
+        };
+        match self.write(Store::try_to_write).await {
+            Ok(()) => Ok(()),
+            Err(WriteError::File(why)) => Err(why),
+            Err(WriteError::Change(error)) => Err(error.to_string().into()),
+            Err(WriteError::Overloaded | WriteError::Stopping) => Err(trouble),
+        }
+    }
+
+    /// Writes what waits, and ends the thread.
+    pub(crate) fn stop(&self) {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(thread) = thread else { return };
+        // It may have ended.
+        let _ = self.changes.blocking_send(Message::Stop);
+        if thread.join().is_err() {
+            tracing::error!("the thread that writes the review database panicked");
+        }
+    }
+}
+
+impl State {
+    fn trouble(&self) -> Trouble {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, trouble: Trouble) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+}
+
+struct Worker {
+    path: PathBuf,
+    store: Option<Store>,
+    policy: ReviewPolicy,
+    state: Arc<State>,
+    meters: Arc<Meters>,
+}
+
+impl Worker {
+    fn run(mut self, mut messages: mpsc::Receiver<Message>) {
+        let mut stopped = false;
+        while !stopped && let Some(first) = messages.blocking_recv() {
+            let mut changes = Vec::new();
+            let mut next = Some(first);
+            while let Some(message) = next {
+                match message {
+                    Message::Change(change) => changes.push(change),
+                    Message::Stop => {
+                        stopped = true;
+                        break;
+                    }
+                }
+                next = if changes.len() < TOGETHER { messages.try_recv().ok() } else { None };
+            }
+            self.write(changes);
+        }
+    }
+
+    /// Makes changes together, and tells all who wait.
+    fn write(&mut self, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        let n = changes.len();
+        let mut tells: Vec<Tell> = Vec::with_capacity(n);
+        let mut changes = changes.into_iter();
+        let written = self.open().and_then(|store| {
+            let together =
+                || store.together(|store| tells.extend(changes.by_ref().filter_map(|change| change(Ok(store)))));
+            match catch_unwind(AssertUnwindSafe(together)) {
+                Ok(written) => written.map_err(|error| told(&error).into()),
+                Err(panic) => Err(broke(&*panic)),
+            }
+        });
+        match &written {
+            Ok(()) => self.meters.writes(n),
+            Err(why) => {
+                // Another try opens it anew.
+                self.store = None;
+                self.meters.failed_writes(n);
+                tracing::error!(db = %self.path.display(), error = &**why, "the review database cannot be written");
+                // Those that were not begun.
+                changes.for_each(|change| drop(change(Err(Arc::clone(why)))));
+            }
+        }
+        self.state.set(written.clone().err());
+        tells.into_iter().for_each(|tell| tell(written.clone()));
+    }
+
+    fn open(&mut self) -> Result<&mut Store, Arc<str>> {
+        let store = match self.store.take() {
+            Some(store) => store,
+            None => open(&self.path, &self.policy).map_err(|error| Arc::from(told(&error)))?,
+        };
+        Ok(self.store.insert(store))
+    }
+}
+
+/// What is told of a panic: not what it says, which may be from a comment.
+fn broke(_: &(dyn Any + Send)) -> Arc<str> {
+    "writing panicked".into()
+}
+
+/// Opens the queue with what the site has settled.
+pub(crate) fn open(path: &Path, policy: &ReviewPolicy) -> Result<Store, ReviewError> {
+    let mut store = Store::open(path)?;
+    policy.apply(&mut store, now())?;
+    Ok(store)
+}
