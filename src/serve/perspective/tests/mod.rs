@@ -1,0 +1,1 @@
+//! Requests of real clients, recorded, and what they must be answered.
