@@ -140,61 +140,53 @@ fn without_comment(url: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> Result<(Option<String>, Option<String>, Option<String>, Option<String>, Note), Problem> {
+    /// Title, text, parent and the rest; what is not there is empty.
+    fn read(json: &str) -> Result<[String; 4], Problem> {
         let context: Context<'_> = serde_json::from_str(json).unwrap();
-        let Around { article_title, article_text, parent_text, rest, note } = Around::read(Some(&context))?;
-        let own = |text: Option<&str>| text.map(str::to_owned);
-        Ok((own(article_title), own(article_text), own(parent_text), rest, note))
+        let Around { article_title, article_text, parent_text, rest, .. } = Around::read(Some(&context))?;
+        Ok([article_title, article_text, parent_text, rest.as_deref()].map(|text| text.unwrap_or("").to_owned()))
     }
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
+    fn parts(parts: [&str; 4]) -> Result<[String; 4], Problem> {
+        Ok(parts.map(str::to_owned))
     }
 
     #[test]
     fn entries_are_article_parent_and_the_rest() {
-        let none = Note::default;
-        assert_eq!(read("{}"), Ok((None, None, None, None, none())));
+        assert_eq!(read("{}"), parts(["", "", "", ""]));
         let entries = r#"{"entries":[{"text":"Title"},{"text":"Parent"},{"text":"More"},null,{"text":"Yet more"}]}"#;
-        assert_eq!(read(entries), Ok((some("Title"), None, some("Parent"), some("More\n\nYet more"), none())));
+        assert_eq!(read(entries), parts(["Title", "", "Parent", "More\n\nYet more"]));
         // As OSMod sends a comment that answers none, and one whose article it does not know.
-        assert_eq!(read(r#"{"entries":[{"text":"Title"},{}]}"#), Ok((some("Title"), None, None, None, none())));
-        assert_eq!(read(r#"{"entries":[{"text":""},{"text":"P"}]}"#), Ok((None, None, some("P"), None, none())));
+        assert_eq!(read(r#"{"entries":[{"text":"Title"},{}]}"#), parts(["Title", "", "", ""]));
+        assert_eq!(read(r#"{"entries":[{"text":""},{"text":"P"}]}"#), parts(["", "", "P", ""]));
     }
 
     #[test]
     fn of_an_article_the_first_line_is_the_title() {
-        let article = |text: &str| {
-            let (title, text) = title_and_text(text);
-            (title.map(str::to_owned), text.map(str::to_owned))
-        };
-        assert_eq!(article("Title"), (some("Title"), None));
-        assert_eq!(article("Title\r\n\r\nText.\nMore.\n"), (some("Title"), some("Text.\nMore.")));
+        assert_eq!(title_and_text("Title"), (Some("Title"), None));
+        assert_eq!(title_and_text("Title\r\n\r\nText.\nMore.\n"), (Some("Title"), Some("Text.\nMore.")));
         let long = "word ".repeat(100);
-        assert_eq!(article(&long), (None, some(long.trim())));
+        assert_eq!(title_and_text(&long), (None, Some(long.trim())));
     }
 
     #[test]
     fn one_form_is_enough() {
         let pair = r#""articleAndParentComment":{"article":{"text":"T\nA"},"parentComment":{"text":"P"}}"#;
-        assert_eq!(
-            read(&format!("{{{pair},\"entries\":[]}}")),
-            Ok((some("T"), some("A"), some("P"), None, Note::default()))
-        );
+        assert_eq!(read(&format!("{{{pair},\"entries\":[]}}")), parts(["T", "A", "P", ""]));
         assert_eq!(read(&format!("{{{pair},\"entries\":[{{\"text\":\"E\"}}]}}")), Err(Problem::BothContexts));
         let blank = r#"{"articleAndParentComment":{"article":{"text":""}},"entries":[{"text":"E"}]}"#;
-        assert_eq!(read(blank).unwrap().0, some("E"));
+        assert_eq!(read(blank), parts(["E", "", "", ""]));
     }
 
     #[test]
     fn a_note_of_coral_is_no_text() {
         let note = |url: &str| {
-            let note = serde_json::json!({
-                "url": url, "reply_to_id_Coral_comment_id": null, "Coral_comment_id": "c1",
-            });
-            let context = serde_json::json!({ "entries": [{ "text": note.to_string() }, { "text": "Title" }] });
-            let (title, _, parent, _, note) = read(&context.to_string()).unwrap();
-            assert_eq!((title, parent, note.id, note.parent_id), (some("Title"), None, some("c1"), None));
+            let fields =
+                serde_json::json!({ "url": url, "reply_to_id_Coral_comment_id": null, "Coral_comment_id": "c1" });
+            let context = serde_json::json!({ "entries": [{ "text": fields.to_string() }, { "text": "Title" }] });
+            assert_eq!(read(&context.to_string()), parts(["Title", "", "", ""]));
+            let note = Note::parse(&fields.to_string()).unwrap();
+            assert_eq!((note.id.as_deref(), note.parent_id), (Some("c1"), None));
             note.url.unwrap()
         };
         assert_eq!(note("https://news.example/a?commentID=c1"), "https://news.example/a");

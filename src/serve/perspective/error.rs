@@ -82,7 +82,7 @@ impl Problem {
         let error_type = match self {
             Self::Refused(refusal) => return refused(refusal),
             Self::UnknownVersion(_) => {
-                let detail = info("VERSION_UNKNOWN", json!({ "service": SERVICE }));
+                let detail = info("VERSION_UNKNOWN", &json!({ "service": SERVICE }));
                 return Told { status: StatusCode::NOT_FOUND, message: self.to_string(), code: "NOT_FOUND", detail };
             }
             Self::CommentEmpty => "COMMENT_EMPTY",
@@ -109,7 +109,7 @@ impl Problem {
     }
 }
 
-fn info(reason: &str, metadata: Value) -> Value {
+fn info(reason: &str, metadata: &Value) -> Value {
     json!({ "@type": ERROR_INFO, "reason": reason, "domain": "googleapis.com", "metadata": metadata })
 }
 
@@ -125,13 +125,13 @@ fn refused(refusal: &Refusal) -> Told {
                       or other form of API consumer identity to call this API."
                     .to_owned(),
             code,
-            detail: info("CONSUMER_INVALID", service()),
+            detail: info("CONSUMER_INVALID", &service()),
         },
         Refusal::UnknownKey => Told {
             status: StatusCode::BAD_REQUEST,
             message: "API key not valid. Please pass a valid API key.".to_owned(),
             code,
-            detail: info("API_KEY_INVALID", service()),
+            detail: info("API_KEY_INVALID", &service()),
         },
         Refusal::TooMany { rate, .. } => Told {
             status,
@@ -142,7 +142,7 @@ fn refused(refusal: &Refusal) -> Told {
             code,
             detail: info(
                 "RATE_LIMIT_EXCEEDED",
-                json!({
+                &json!({
                     "service": SERVICE,
                     "quota_metric": "CommentAnalyzerService/analyze_requests",
                     "quota_limit": "AnalyzeRequestsPerSecond",
@@ -163,7 +163,7 @@ fn refused(refusal: &Refusal) -> Told {
         | Refusal::NotFound
         | Refusal::WrongMethod
         | Refusal::NotStored
-        | Refusal::Broken => Told { status, message: own(), code, detail: info(code, service()) },
+        | Refusal::Broken => Told { status, message: own(), code, detail: info(code, &service()) },
     }
 }
 

@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(spans("what kind of idiot name is foo? I mean it really."), [(0, 31), (32, 49)]);
         assert_eq!(spans("  One.\r\n\r\nTwo  "), [(2, 6), (10, 13)]);
         assert_eq!(spans("😀 Ja! 👩‍👩‍👧 Größe."), [(0, 6), (7, 22)]);
-        assert_eq!(spans("One. <br> "), [(0, 4)]);
+        assert_eq!(spans("One.\n<br> "), [(0, 4)]);
         assert_eq!(spans(" "), []);
     }
 

@@ -45,7 +45,8 @@ async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<Response
     let decision = decision(&request, community, loaded)?;
     let verdict = app.scoring.score(loaded, &around.comment(text), REASONS).await?;
     let detected = language::detected(&loaded.model, text, &verdict);
-    if !request.do_not_store() {
+    // Where all that was said was to be dropped, nothing is.
+    if !request.do_not_store() && !decision.is_empty() {
         let key = Key::of(&around.note, token, community, text);
         let suggestion = Suggestion {
             thread: thread(&key, &around, text),

@@ -83,8 +83,7 @@ fn request() -> impl Strategy<Value = Value> {
 fn no_json_breaks_anything() {
     let served = served("");
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 400, ..ProptestConfig::default() });
-    let mut answered = 0;
-    let asked = runner.run(&prop_oneof![request(), any_value()], |body| {
+    let ran = runner.run(&prop_oneof![request(), any_value()], |body| {
         for path in [ANALYZE, SUGGEST] {
             let answer = served.post(path, body.to_string());
             prop_assert!([200, 400].contains(&answer.status.as_u16()), "{}: {}", path, answer.body);
@@ -93,8 +92,7 @@ fn no_json_breaks_anything() {
         }
         Ok(())
     });
-    asked.unwrap();
+    ran.unwrap();
     let body = serde_json::json!({ "comment": { "text": "Well." }, "requestedAttributes": { "TOXICITY": {} } });
-    answered += u32::from(served.analyze(&body).status == 200);
-    assert_eq!(answered, 1, "and it goes on");
+    assert_eq!(served.analyze(&body).status, 200, "and it goes on");
 }

@@ -93,7 +93,7 @@ fn what_is_no_request_is_a_bad_one() {
         b"\"text\"",
         b"{\"comment\":\"text\"}",
         b"{\"comment\":{\"text\":7}}",
-        b"{\"comment\":{\"text\":\"a\"},\"requestedAttributes\":[\"TOXICITY\"]}",
+        b"{\"comment\":{\"text\":\"a\"},\"requestedAttributes\":[\"A\"],\"attributeScores\":[\"A\"]}",
         b"{\"comment\":{\"text\":\"a\"},\"comment\":{}}",
         b"{\"comment\":{\"text\":\"\xFF\"}}",
         deep.as_bytes(),
