@@ -25,6 +25,8 @@ use crate::serve::state::App;
 
 /// So many bytes, the context among them, are scored sentence by sentence at once; more on a thread on which nobody waits.
 const SMALL: usize = 2 << 10;
+/// What a scorer keeps room for after more than this is not worth keeping.
+const LONG: usize = 16 << 10;
 
 pub(crate) async fn analyze(State(app): State<App>, caller: Caller, payload: Payload) -> Response {
     answer(&app, &caller, payload).await.unwrap_or_else(Problem::into_response)
@@ -138,7 +140,7 @@ fn scored(
     comment: &InContext<'_>,
     sentences: Vec<Sentence>,
 ) -> Vec<(std::ops::Range<usize>, Verdict)> {
-    loaded.with_scorer(comment.len() > SMALL, |scorer| {
+    loaded.with_scorer(comment.len() > LONG, |scorer| {
         let score = |sentence: Sentence| {
             let input = Input { text: &comment.text[sentence.bytes], ..comment.input() };
             (sentence.units, scorer.verdict(&input, 0))
