@@ -178,6 +178,18 @@ pub(crate) fn rescore(store: &mut Store, scorer: &Scorer, progress: impl Fn(usiz
     Ok(n)
 }
 
+/// Takes in a comment, the only one of its thread that is known, with the verdict of `model` on it. In the order that teaches most
+/// it comes last, until the queue is next opened to review.
+pub(crate) fn take_in(
+    store: &mut Store,
+    model: &Model,
+    labels: &[Label],
+    thread: Thread,
+    verdict: Verdict,
+) -> Result<Imported, FillError> {
+    take(store, model, labels, &[(thread, vec![verdict])], 1, |_| ())
+}
+
 /// How many comments wait in a queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Waiting {

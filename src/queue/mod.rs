@@ -5,6 +5,7 @@
 //!   see to it that two reviewers do not hold the same one.
 //! - `decide`, `skip`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
 //!   ever taken out of. What the tables say follows from the log, or is `bound` by it; `verify` walks it and compares.
+//! - `elsewhere` takes decisions that were made elsewhere; `amend` those that may be made otherwise there, later.
 //! - `purge` erases what a person wrote and leaves the chain whole.
 //! - `together` writes many changes at a time.
 //! - `readonly` opens a file that cannot be written, to look at it.
@@ -18,6 +19,7 @@
 //! parameters. Only bringing a file of an earlier version to the present one has no caller to ask. `fill`, which puts scored
 //! threads into it, takes the time from `clock`.
 
+pub(crate) mod amend;
 pub(crate) mod batch;
 pub(crate) mod bound;
 pub(crate) mod clock;

@@ -13,6 +13,7 @@ use crate::model::site::SiteError;
 use crate::queue::own_model::own_model;
 use crate::queue::policy_file::{PolicyFile, PolicyFileError};
 use crate::serve::keys::{Keys, KeysError};
+use crate::serve::perspective::attributes::Attribute;
 use crate::serve::policy::{RuleError, Rules};
 use crate::serve::secret::{Secret, SecretError};
 use crate::serve::settings::{Settings, SettingsError};
@@ -100,7 +101,7 @@ impl Loaded {
         let mut notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
         // A model that learns from decisions may have it one day.
         let missing =
-            settings.perspective.aliases.iter().filter(|(_, label)| !labels.iter().any(|own| own.name == **label));
+            settings.perspective.aliases.iter().filter(|(_, label)| Attribute::of_alias(label, &labels).is_none());
         notes.extend(missing.map(|(alias, label)| {
             format!("ombud.toml: the alias {alias} stands for {label:?}, which the model does not have")
         }));

@@ -1,0 +1,139 @@
+//! What is said of a comment elsewhere, where it may be said otherwise later: of each who says so the last word counts.
+
+use rusqlite::{Connection, params};
+
+use crate::queue::decide::{Live, Subject, check_answers, live};
+use crate::queue::decision::Decision;
+use crate::queue::error::ReviewError;
+use crate::queue::log::{Entry, Kind, Log};
+use crate::queue::order;
+use crate::queue::store::Store;
+
+impl Store {
+    /// Puts down what a reviewer says of a comment, over what the same one said of it before: that is undone, and what is not said
+    /// anew is said again. It gives the number of the entry; none where all of it was said already. What others decided stands
+    /// beside it, and nobody is asked who holds the comment, as this was decided already.
+    ///
+    /// # Errors
+    /// When the comment is not there or erased, an answer does not fit its label, or the database fails.
+    pub(crate) fn amend(
+        &mut self,
+        comment: i64,
+        reviewer: &str,
+        said: &Decision,
+        now: i64,
+    ) -> Result<Option<i64>, ReviewError> {
+        let seed = self.settings.seed.clone();
+        let transaction = self.begin()?;
+        check_answers(&transaction, &seed, said, now)?;
+        let subject = Subject::load(&transaction, &seed, comment)?;
+        let past: Vec<Live> =
+            live(&transaction, comment)?.into_iter().filter(|live| live.reviewer == reviewer).collect();
+        let before = past.iter().map(|live| &live.logged.decision);
+        let decision = before.chain([said]).fold(Decision::default(), over);
+        if past.last().is_some_and(|last| last.logged.decision == decision) {
+            return Ok(None);
+        }
+        let was_learnt = order::is_learnt(&transaction, comment)?;
+        let mut log = Log::end(&transaction)?;
+        for Live { seq, .. } in past {
+            take_back(&transaction, &mut log, comment, reviewer, seq, now)?;
+        }
+        let seq = subject.decide(&transaction, &mut log, reviewer, (&decision, None), (None, now))?;
+        if order::is_learnt(&transaction, comment)? != was_learnt {
+            order::mark_stale(&transaction)?;
+        }
+        transaction.commit()?;
+        Ok(Some(seq))
+    }
+}
+
+/// A decision with what was said later.
+fn over(before: Decision, later: &Decision) -> Decision {
+    let mut labels = before.labels;
+    labels.extend(later.labels.clone());
+    Decision { labels, action: later.action.or(before.action) }
+}
+
+/// A decision no longer stands. One of a batch is left, as a batch is undone as a whole.
+fn take_back(
+    connection: &Connection,
+    log: &mut Log<'_>,
+    comment: i64,
+    reviewer: &str,
+    seq: i64,
+    now: i64,
+) -> Result<(), ReviewError> {
+    let batch: Option<i64> =
+        connection.prepare_cached("SELECT batch FROM log WHERE seq = ?")?.query_row([seq], |row| row.get(0))?;
+    if batch.is_some() {
+        return Ok(());
+    }
+    log.append(&Entry { comment: Some(comment), target: Some(seq), ..Entry::new(Kind::Undo, reviewer, now, "{}") })?;
+    connection.prepare_cached("UPDATE decision SET live = 0 WHERE seq = ?")?.execute(params![seq])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::queue::decision::{Action, Answer};
+    use crate::queue::fixture::{Scratch, act, made, toxic};
+    use crate::queue::state::State;
+
+    fn flag(label: &str, yes: bool) -> Decision {
+        Decision { labels: BTreeMap::from([(label.to_owned(), Answer::Flag(yes))]), action: None }
+    }
+
+    fn standing(scratch: &Scratch, id: &str) -> Vec<(String, String)> {
+        let live = live(&scratch.store.connection, scratch.id(id)).unwrap();
+        live.into_iter().map(|live| (live.reviewer, live.logged.decision.to_string())).collect()
+    }
+
+    fn of(reviewer: &str, decision: &str) -> (String, String) {
+        (reviewer.to_owned(), decision.to_owned())
+    }
+
+    #[test]
+    fn the_last_word_of_each_counts() {
+        let mut scratch = Scratch::with(&[made("a", 0.9)]);
+        let id = scratch.id("a");
+        let mut amend = |reviewer: &str, said: &Decision| scratch.store.amend(id, reviewer, said, 2000).unwrap();
+        assert!(amend("site", &toxic(true)).is_some());
+        assert!(amend("site", &flag("spam", true)).is_some());
+        assert_eq!(amend("site", &toxic(true)), None, "said already");
+        assert!(amend("site", &toxic(false)).is_some());
+        assert_eq!(standing(&scratch, "a"), [of("site", "approve; spam: yes, toxicity: no")]);
+        assert_eq!(scratch.store.comment_view(id, "site").unwrap().state, State::Done);
+        let rows = scratch.store.training().unwrap();
+        assert_eq!(rows[0].answers.keys().collect::<Vec<_>>(), ["reject", "spam", "toxicity"]);
+        scratch.verified();
+    }
+
+    #[test]
+    fn what_others_decided_stands_beside_it() {
+        let mut scratch = Scratch::with(&[made("a", 0.9)]);
+        let id = scratch.id("a");
+        scratch.decide("a", "ada", &act(Action::Approve));
+        assert!(scratch.store.amend(id, "site", &toxic(true), 2000).unwrap().is_some());
+        assert!(scratch.store.amend(id, "site", &flag("toxicity", false), 2000).unwrap().is_some());
+        assert_eq!(standing(&scratch, "a"), [of("ada", "approve"), of("site", "reject; toxicity: no")]);
+        scratch.store.undo("ada", 3000).unwrap();
+        assert_eq!(standing(&scratch, "a"), [of("site", "reject; toxicity: no")]);
+        scratch.verified();
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_is_erased_or_in_another_kind() {
+        let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.1)]);
+        let [a, b] = ["a", "b"].map(|id| scratch.id(id));
+        let refused = scratch.store.amend(a, "site", &flag("stance", true), 2000);
+        assert!(matches!(refused, Err(ReviewError::Kind { .. })), "{refused:?}");
+        assert!(matches!(scratch.store.amend(a, "site", &Decision::default(), 2000), Err(ReviewError::Undecided)));
+        scratch.store.purge(crate::queue::purge::Purge::Comment { thread: Some("t1"), id: "b" }, "ada", 2000).unwrap();
+        assert!(matches!(scratch.store.amend(b, "site", &toxic(true), 3000), Err(ReviewError::Purged(_))));
+        scratch.verified();
+    }
+}

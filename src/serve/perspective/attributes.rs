@@ -1,0 +1,116 @@
+//! Attributes: what Perspective's clients call labels.
+//!
+//! A flag is an attribute by its name in upper case, a class of a stance by both names, as in `STANCE_FAVOR`. Whatever is neither
+//! a letter from A to Z nor a digit is an underscore. A site may give labels further names, or give names of Perspective to other
+//! labels. What follows on `@`, a version, is of no account.
+
+use std::collections::BTreeMap;
+
+use crate::dataset::label::{Kind, Label};
+use crate::model::verdict::Outcome;
+
+/// What an attribute stands for, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attribute {
+    Flag(usize),
+    /// A stance and one of its classes.
+    Class(usize, usize),
+}
+
+/// What is known of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found<'s> {
+    Scored(Attribute),
+    /// A label that the site has named, and the model does not have.
+    Unscored(&'s str),
+    Unknown,
+}
+
+impl Attribute {
+    /// What a name stands for.
+    pub(crate) fn find<'s>(name: &str, labels: &[Label], aliases: &'s BTreeMap<String, String>) -> Found<'s> {
+        let name = name.split_once('@').map_or(name, |(name, _)| name);
+        match aliases.get(name) {
+            Some(label) => match Self::of_alias(label, labels) {
+                Some(attribute) => Found::Scored(attribute),
+                // What approving and rejecting say has no class, and neither has any label that nobody knows.
+                None if labels.iter().any(|own| own.name == *label) => Found::Unknown,
+                None => Found::Unscored(label),
+            },
+            None => Self::named(name, labels).map_or(Found::Unknown, Found::Scored),
+        }
+    }
+
+    /// What the site means by an alias: a flag by its own name, or any attribute.
+    pub(crate) fn of_alias(label: &str, labels: &[Label]) -> Option<Self> {
+        let flag = labels.iter().position(|own| own.name == label && own.kind == Kind::Flag);
+        flag.map(Self::Flag).or_else(|| Self::named(label, labels))
+    }
+
+    fn named(name: &str, labels: &[Label]) -> Option<Self> {
+        labels.iter().enumerate().find_map(|(at, label)| match &label.kind {
+            Kind::Flag => name.chars().eq(spelt(&label.name)).then_some(Self::Flag(at)),
+            Kind::Stance { classes } => {
+                let is_called =
+                    |class: &String| name.chars().eq(spelt(&label.name).chain(Some('_')).chain(spelt(class)));
+                classes.iter().position(is_called).map(|class| Self::Class(at, class))
+            }
+        })
+    }
+
+    /// Its probability; none where the comment has no text.
+    pub(crate) fn probability(self, outcomes: &[Outcome]) -> Option<f32> {
+        match (self, outcomes.get(self.label())?) {
+            (Self::Flag(_), Outcome::Flag { p, .. }) => *p,
+            (Self::Class(_, class), Outcome::Stance { p, .. }) => p.get(class).copied(),
+            (Self::Flag(_), Outcome::Stance { .. }) | (Self::Class(..), Outcome::Flag { .. }) => None,
+        }
+    }
+
+    /// The label that it is about, by number.
+    pub(crate) fn label(self) -> usize {
+        match self {
+            Self::Flag(label) | Self::Class(label, _) => label,
+        }
+    }
+}
+
+fn spelt(name: &str) -> impl Iterator<Item = char> {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_found_by_their_attributes_and_by_the_sites_own_names() {
+        let classes = ["against", "für", "none"].map(str::to_owned).to_vec();
+        let labels = [Label::flag("off_topic"), Label::stance("stance 2", classes), Label::flag("Spam?")];
+        let aliases = [
+            ("LIKELY_TO_REJECT", "reject"),
+            ("TOXICITY", "Spam?"),
+            ("AGREES", "STANCE_2_AGAINST"),
+            ("LEANING", "stance 2"),
+        ];
+        let aliases = BTreeMap::from(aliases.map(|(name, label)| (name.to_owned(), label.to_owned())));
+        let find = |name: &str| Attribute::find(name, &labels, &aliases);
+        for (name, found) in [
+            ("OFF_TOPIC", Found::Scored(Attribute::Flag(0))),
+            ("OFF_TOPIC@6", Found::Scored(Attribute::Flag(0))),
+            ("STANCE_2_NONE", Found::Scored(Attribute::Class(1, 2))),
+            ("STANCE_2_F_R", Found::Scored(Attribute::Class(1, 1))),
+            ("SPAM_", Found::Scored(Attribute::Flag(2))),
+            ("TOXICITY@7", Found::Scored(Attribute::Flag(2))),
+            ("AGREES", Found::Scored(Attribute::Class(1, 0))),
+            ("LIKELY_TO_REJECT", Found::Unscored("reject")),
+            ("LEANING", Found::Unknown),
+            ("off_topic", Found::Unknown),
+            ("STANCE_2", Found::Unknown),
+            ("", Found::Unknown),
+            ("@6", Found::Unknown),
+        ] {
+            assert_eq!(find(name), found, "{name}");
+        }
+    }
+}
