@@ -103,6 +103,7 @@ impl Loaded {
         notes.extend(missing.map(|(alias, label)| {
             format!("ombud.toml: the alias {alias} stands for {label:?}, which the model does not have")
         }));
+        notes.extend(settings.coral.notes(!settings.policy.is_empty()));
         Ok(Self {
             header: header(&model),
             rules: Rules::new(&settings.policy, &labels)?,

@@ -208,11 +208,34 @@ pub(crate) struct CoralSettings {
     secrets_file: Option<PathBuf>,
     /// Where articles and comments are fetched from that webhooks name.
     pub(crate) graphql: Option<PublicUrl>,
-    /// A file with the token for that.
+    /// A token for that, of an administrator.
+    token: Option<Secret>,
+    /// A file with the token.
     token_file: Option<PathBuf>,
+    /// Whether the pages of stories are read for what the articles say; Coral knows their titles and descriptions alone.
+    pub(crate) read_articles: bool,
+    /// Whether comments that are flagged come into the review queue.
+    pub(crate) queue: bool,
 }
 
 impl CoralSettings {
+    /// What a person should know who has settled this and that.
+    pub(crate) fn notes(&self, has_policy: bool) -> impl Iterator<Item = String> {
+        let has_secrets = !self.secrets.is_empty() || self.secrets_file.is_some();
+        let asks = |what: &str| {
+            format!("ombud.toml: [serve.coral] {what} does nothing without graphql, which is asked for it")
+        };
+        let notes = [
+            (has_secrets && !has_policy).then(|| {
+                "ombud.toml: Coral's moderation phase is answered, but there is no [[serve.policy]] that would do anything"
+                    .to_owned()
+            }),
+            (self.queue && self.graphql.is_none()).then(|| asks("queue")),
+            (self.read_articles && self.graphql.is_none()).then(|| asks("read-articles")),
+        ];
+        notes.into_iter().flatten()
+    }
+
     /// What requests may be signed with.
     pub(crate) fn secrets(&self) -> Result<Vec<Secret>, SecretError> {
         let mut secrets = self.secrets.clone();
@@ -224,7 +247,10 @@ impl CoralSettings {
 
     /// The token for Coral's GraphQL, if one is named.
     pub(crate) fn token(&self) -> Result<Option<Secret>, SecretError> {
-        self.token_file.as_deref().map(Secret::read).transpose()
+        match (&self.token_file, &self.token) {
+            (Some(path), _) => Secret::read(path).map(Some),
+            (None, token) => Ok(token.clone()),
+        }
     }
 }
 
