@@ -95,7 +95,7 @@ impl Client {
             let https = HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1();
             legacy::Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(Duration::from_secs(60))
+                .pool_idle_timeout(Duration::from_mins(1))
                 .build(https.wrap_connector(tcp))
         })
     }

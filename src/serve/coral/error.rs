@@ -1,9 +1,11 @@
 //! Why a request of Coral's is not answered.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
+use crate::serve::coral::shared::Coral;
 use crate::serve::coral::signature::SignatureError;
 use crate::serve::refusal::Refusal;
 
@@ -34,15 +36,17 @@ impl CoralError {
         }
     }
 
-    pub(crate) fn answer(&self) -> Response {
+    pub(crate) fn answer(&self, coral: &Coral) -> Response {
         let status = self.status();
         match self {
             Self::Refused(refusal) => refuse(refusal),
             // Coral does not say why it got no answer, and comments go through: it must be in this log.
             Self::Signature(_) | Self::NoSecrets | Self::Malformed(_) => {
-                tracing::warn!(status = status.as_u16(), "a request to /coral was refused: {}", self.told());
-                let headers = (status, [("content-type", "application/json")], body(status, &self.told()));
-                axum::response::IntoResponse::into_response(headers)
+                let told = self.told();
+                if coral.complains() {
+                    tracing::warn!(status = status.as_u16(), "a request to /coral was refused: {told}");
+                }
+                (status, [(CONTENT_TYPE, "application/json")], body(status, &told)).into_response()
             }
         }
     }

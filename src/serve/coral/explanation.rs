@@ -29,9 +29,16 @@ pub(crate) fn explanation(rule: &Rule, p: f32, labels: &[Label], verdict: &Verdi
         })
     };
     let mut reasons: Vec<String> = Vec::new();
+    let mut spans: Vec<(usize, usize)> = Vec::new();
     for reason in verdict.reasons.iter().filter(is_about).filter(|reason| reason.share > 0.0) {
-        let Some(reason) = in_words(reason, text).filter(|words| !reasons.contains(words)) else { continue };
-        reasons.push(reason);
+        // “idiot”, and not also “an idiot”.
+        let is_told = |(begin, end): (usize, usize)| spans.iter().any(|own| begin < own.1 && own.0 < end);
+        if reason.span.is_some_and(is_told) {
+            continue;
+        }
+        let Some(words) = in_words(reason, text).filter(|words| !reasons.contains(words)) else { continue };
+        reasons.push(words);
+        spans.extend(reason.span);
         if reasons.len() == TOLD {
             break;
         }
@@ -45,14 +52,12 @@ pub(crate) fn explanation(rule: &Rule, p: f32, labels: &[Label], verdict: &Verdi
 /// A reason in words, if it can be put so: a piece of the text, or how the comment stands to what is beside it. The meaning of
 /// the whole, or its length, says nothing to its author.
 fn in_words(reason: &Reason, text: &str) -> Option<String> {
-    match reason.span {
-        Some((begin, end)) => text.get(begin..end).map(|words| format!("“{}”", short(words))),
-        None => {
-            let likeness = reason.feature.strip_prefix("context: ")?;
-            let (words, _) = likeness.rsplit_once(": ").unwrap_or((likeness, ""));
-            Some(short(words))
-        }
+    if let Some((begin, end)) = reason.span {
+        return text.get(begin..end).map(|words| format!("“{}”", short(words)));
     }
+    let likeness = reason.feature.strip_prefix("context: ")?;
+    let (words, _) = likeness.rsplit_once(": ").unwrap_or((likeness, ""));
+    Some(short(words))
 }
 
 /// On one line, cut to its length.
@@ -83,7 +88,7 @@ mod tests {
             reasons: vec![
                 reason(1, None, Some((4, 16)), 1.5),
                 Reason { feature: "shape: sentences".to_owned(), ..reason(1, None, None, 1.0) },
-                reason(1, None, Some((4, 16)), 0.7),
+                reason(1, None, Some((11, 16)), 0.7),
                 reason(1, None, None, 0.5),
                 reason(1, None, Some((0, 3)), -0.5),
                 reason(0, Some(0), Some((18, text.len())), 0.5),

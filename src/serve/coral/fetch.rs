@@ -27,14 +27,18 @@ pub(crate) fn later(app: &App, loaded: &Arc<Loaded>, wanted: Wanted) {
         return;
     }
     let Some(place) = app.coral.place() else {
-        tracing::warn!("too much waits to be asked of Coral; some comments will be scored without their context");
+        if app.coral.complains() {
+            tracing::warn!("too much waits to be asked of Coral; some comments will be scored without their context");
+        }
         return;
     };
     let (app, loaded) = (Arc::clone(app), Arc::clone(loaded));
     tokio::spawn(async move {
         let _place = place;
         let Some(_turn) = app.coral.turn().await else { return };
-        if let Err(error) = ask(&app, &loaded, wanted).await {
+        if let Err(error) = ask(&app, &loaded, wanted).await
+            && app.coral.complains()
+        {
             tracing::warn!(error = told(&error), "Coral did not say what stands beside a comment");
         }
     });
@@ -92,7 +96,9 @@ async fn keep_story(app: &App, loaded: &Arc<Loaded>, story: Story) {
     let page = match app.coral.client.page(&url).await {
         Ok(page) => page,
         Err(error) => {
-            tracing::warn!(url, error = told(&error), "the page of a story was not read");
+            if app.coral.complains() {
+                tracing::warn!(url, error = told(&error), "the page of a story was not read");
+            }
             return;
         }
     };

@@ -22,9 +22,9 @@ const LONGEST_COMMENT: usize = 16 << 10;
 /// only after it has told of it.
 const RETRY: Duration = Duration::from_secs(30);
 /// Headlines change.
-const STORY_FRESH: Duration = Duration::from_secs(60 * 60);
+const STORY_FRESH: Duration = Duration::from_hours(1);
 /// Comments can be edited for some minutes.
-const COMMENT_FRESH: Duration = Duration::from_secs(30 * 60);
+const COMMENT_FRESH: Duration = Duration::from_mins(30);
 
 /// A story: an article with comments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -22,10 +22,13 @@ use crate::serve::policy::Status;
 use crate::serve::scoring::InContext;
 use crate::serve::state::App;
 
+/// Markup of more bytes is not read on a thread on which others wait.
+const LONG: usize = 16 << 10;
+
 pub(crate) async fn moderate(State(app): State<App>, caller: Caller, headers: HeaderMap, payload: Payload) -> Response {
     match decide(&app, &caller, &headers, payload).await {
         Ok(answer) => answer.answer(),
-        Err(error) => error.answer(),
+        Err(error) => error.answer(&app.coral),
     }
 }
 
@@ -47,7 +50,13 @@ async fn decide(app: &App, caller: &Caller, headers: &HeaderMap, payload: Payloa
         }
         found
     });
-    let text = body::text(&request.comment.body);
+    let body = request.comment.body;
+    let text = if body.len() > LONG {
+        let body = body.into_owned();
+        Cow::Owned(app.scoring.apart(loaded, move |_| body::text(&body).into_owned()).await?)
+    } else {
+        body::text(&body)
+    };
     let comment = InContext {
         parent_text: parent.as_deref().map(|text| Cow::Borrowed(text.as_str())),
         article_title: story.as_ref().and_then(|story| story.title.as_deref()).map(Cow::Borrowed),

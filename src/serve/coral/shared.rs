@@ -1,7 +1,9 @@
 //! What the routes for Coral share: what is known of its stories and comments, and how more is asked for.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::serve::coral::client::Client;
@@ -11,6 +13,8 @@ use crate::serve::coral::known::Known;
 const AT_ONCE: usize = 4;
 /// So many more wait; what comes then is asked for another time.
 const WAITING: usize = 500;
+/// So many times a minute it is logged that something went wrong: anybody can send what is refused.
+const COMPLAINTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
 
 #[derive(Debug)]
 pub(crate) struct Coral {
@@ -18,12 +22,14 @@ pub(crate) struct Coral {
     pub(crate) client: Client,
     asking: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    complaints: DefaultDirectRateLimiter,
 }
 
 impl Default for Coral {
     fn default() -> Self {
         let [asking, waiting] = [AT_ONCE, WAITING].map(|n| Arc::new(Semaphore::new(n)));
-        Self { known: Known::default(), client: Client::default(), asking, waiting }
+        let complaints = RateLimiter::direct(Quota::per_minute(COMPLAINTS));
+        Self { known: Known::default(), client: Client::default(), asking, waiting, complaints }
     }
 }
 
@@ -36,5 +42,10 @@ impl Coral {
     /// Waits until it is one's turn; `None` only where the server ends.
     pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.asking).acquire_owned().await.ok()
+    }
+
+    /// Whether what went wrong is logged, or has been often enough.
+    pub(crate) fn complains(&self) -> bool {
+        self.complaints.check().is_ok()
     }
 }

@@ -35,7 +35,7 @@ struct Data {
 pub(crate) async fn webhook(State(app): State<App>, caller: Caller, headers: HeaderMap, payload: Payload) -> Response {
     match take(&app, &caller, &headers, payload).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => error.answer(),
+        Err(error) => error.answer(&app.coral),
     }
 }
 
@@ -53,10 +53,11 @@ fn wanted(Event { kind, data }: Event, reviews: bool) -> Option<Wanted> {
     let Data { story_id, comment_id, status } = data;
     match kind.as_str() {
         "STORY_CREATED" => story_id.map(Wanted::Story),
-        "COMMENT_CREATED" | "COMMENT_REPLY_CREATED" if reviews => comment_id.map(Wanted::Reviewed),
+        "COMMENT_CREATED" | "COMMENT_REPLY_CREATED" | "COMMENT_ENTERED_MODERATION_QUEUE" if reviews => {
+            comment_id.map(Wanted::Reviewed)
+        }
+        // One that waits is not published: nobody answers it yet.
         "COMMENT_CREATED" | "COMMENT_REPLY_CREATED" => comment_id.map(Wanted::Comment),
-        // It is not published, so that nobody answers it yet.
-        "COMMENT_ENTERED_MODERATION_QUEUE" if reviews => comment_id.map(Wanted::Reviewed),
         "COMMENT_LEFT_MODERATION_QUEUE" if status.as_deref() == Some("APPROVED") => comment_id.map(Wanted::Comment),
         _ => None,
     }

@@ -60,7 +60,7 @@ impl FakeCoral {
         format!("graphql = \"http://{}/api/graphql\"\ntoken = \"{TOKEN}\"", self.address)
     }
 
-    pub(crate) fn story(&self, path: &str, metadata: Value) -> Value {
+    pub(crate) fn story(&self, path: &str, metadata: &Value) -> Value {
         json!({ "id": "s1", "url": format!("http://{}{path}", self.address), "metadata": metadata })
     }
 }

@@ -75,11 +75,11 @@ fn what_is_named_is_fetched_and_kept() {
     let coral = FakeCoral::start();
     {
         let mut has = coral.has.lock().unwrap();
-        has.stories.insert("s1".to_owned(), coral.story("/library", metadata()));
+        has.stories.insert("s1".to_owned(), coral.story("/library", &metadata()));
         let parent = json!({ "id": "c1", "body": "<div>Close it!</div>" });
         let reply = json!({
             "id": "c2", "body": "<blockquote>Close it!</blockquote><div>Never.</div>", "createdAt": "2026-11-28T12:00:00Z",
-            "author": { "id": "u1" }, "parent": parent, "story": coral.story("/library", metadata()),
+            "author": { "id": "u1" }, "parent": parent, "story": coral.story("/library", &metadata()),
         });
         has.comments.insert("c2".to_owned(), reply);
     }
@@ -99,7 +99,7 @@ fn what_a_phase_misses_is_there_the_next_time_and_asked_for_once() {
     let coral = FakeCoral::start();
     {
         let mut has = coral.has.lock().unwrap();
-        has.stories.insert("s1".to_owned(), coral.story("/library", metadata()));
+        has.stories.insert("s1".to_owned(), coral.story("/library", &metadata()));
         has.comments.insert("c1".to_owned(), json!({ "id": "c1", "body": "Close it!", "story": null }));
     }
     let mut served = served(&config(&coral.settings(), ""));
@@ -120,7 +120,7 @@ fn what_a_phase_misses_is_there_the_next_time_and_asked_for_once() {
 fn the_page_of_a_story_is_read_where_that_is_wanted() {
     let coral = FakeCoral::start();
     // Coral has not read it yet.
-    coral.has.lock().unwrap().stories.insert("s1".to_owned(), coral.story("/old/library", Value::Null));
+    coral.has.lock().unwrap().stories.insert("s1".to_owned(), coral.story("/old/library", &Value::Null));
     let mut served = served(&config(&format!("{}\nread-articles = true", coral.settings()), ""));
     served.run();
     tell(&served, "STORY_CREATED", &json!({ "storyID": "s1" }));
@@ -140,7 +140,7 @@ fn a_flagged_comment_comes_into_the_queue_where_that_is_wanted() {
         {
             let comment = json!({
                 "id": id, "body": body, "createdAt": "2026-11-28T12:00:00Z", "author": { "id": "u1" },
-                "parent": { "id": "c1", "body": "<div>Close it!</div>" }, "story": coral.story("/library", metadata()),
+                "parent": { "id": "c1", "body": "<div>Close it!</div>" }, "story": coral.story("/library", &metadata()),
             });
             has.comments.insert(id.to_owned(), comment);
         }
@@ -177,7 +177,7 @@ fn a_coral_that_is_silent_or_refuses_costs_nothing_but_the_context() {
     // It takes connections, and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let coral = FakeCoral::start();
-    coral.has.lock().unwrap().stories.insert("s1".to_owned(), coral.story("/library", metadata()));
+    coral.has.lock().unwrap().stories.insert("s1".to_owned(), coral.story("/library", &metadata()));
     for settings in [
         format!("graphql = \"http://{}/api/graphql\"", silent.local_addr().unwrap()),
         "graphql = \"http://127.0.0.1:1/api/graphql\"".to_owned(),
