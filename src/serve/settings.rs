@@ -234,8 +234,7 @@ impl Default for OneOrMore {
 
 impl CoralSettings {
     /// What a person should know who has settled this and that.
-    pub(crate) fn notes(&self, has_policy: bool) -> impl Iterator<Item = String> {
-        let has_secrets = !self.secrets.is_empty() || self.secrets_file.is_some();
+    pub(crate) fn notes(&self, has_secrets: bool, has_policy: bool) -> impl Iterator<Item = String> {
         let asks = |what: &str| {
             format!("ombud.toml: [serve.coral] {what} does nothing without graphql, which is asked for it")
         };
@@ -258,6 +257,10 @@ impl CoralSettings {
         };
         if let Some(path) = &self.secrets_file {
             secrets.extend(Secret::read_all(path)?);
+        }
+        // Anybody can sign with nothing.
+        if secrets.iter().any(|secret| secret.expose().trim().is_empty()) {
+            return Err(SecretError::Blank);
         }
         Ok(secrets)
     }
@@ -377,6 +380,11 @@ mod tests {
         assert_eq!(settings.perspective.aliases["LIKELY_TO_REJECT"], "reject");
         assert_eq!(settings.coral.secrets().unwrap(), [Secret::new("empsec_1")]);
         assert!(settings.policy[0].shadow);
+        assert_eq!(settings.coral.notes(true, true).count(), 0);
+        let eager = CoralSettings { queue: true, read_articles: true, ..CoralSettings::default() };
+        assert_eq!(eager.notes(true, false).count(), 3);
+        let blank = CoralSettings { secrets: OneOrMore::One(Secret::new(" ")), ..CoralSettings::default() };
+        assert!(matches!(blank.secrets(), Err(SecretError::Blank)));
         let settings = Settings::read(None).unwrap();
         assert!(settings.keys.is_empty() && settings.listen.is_none());
     }
