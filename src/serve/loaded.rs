@@ -113,7 +113,7 @@ impl Loaded {
             coral_secrets,
             coral_token: settings.coral.token()?,
             notes,
-            meters: meters.labels(&model),
+            meters: meters.labels(&model, &site),
             settings,
             labels,
             model,
