@@ -105,11 +105,13 @@ impl Loaded {
         notes.extend(missing.map(|(alias, label)| {
             format!("ombud.toml: the alias {alias} stands for {label:?}, which the model does not have")
         }));
+        let coral_secrets = settings.coral.secrets()?;
+        notes.extend(settings.coral.notes(!coral_secrets.is_empty(), !settings.policy.is_empty()));
         Ok(Self {
             header: header(&model),
             rules: Rules::new(&settings.policy, &labels)?,
             keys: Keys::new(&settings.keys, before.map(|before| &before.keys))?,
-            coral_secrets: settings.coral.secrets()?,
+            coral_secrets,
             coral_token: settings.coral.token()?,
             notes,
             meters: meters.labels(&model, &site),

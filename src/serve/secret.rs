@@ -18,6 +18,8 @@ pub(crate) enum SecretError {
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{}: there is nothing in it", path.display())]
     Empty { path: PathBuf },
+    #[error("one of the secrets is empty")]
+    Blank,
 }
 
 /// The SHA-256 of a secret.

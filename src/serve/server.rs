@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::queue::policy_file::PolicyFile;
 use crate::serve::connections::Connections;
+use crate::serve::coral::shared::Coral;
 use crate::serve::error::{Cause, ServeError};
 use crate::serve::handle::{Phase, ServerHandle};
 use crate::serve::live::Live;
@@ -89,6 +90,7 @@ impl Server {
         let app = Arc::new(Shared {
             scoring: Scoring::new(threads.saturating_sub(1)),
             writer,
+            coral: Coral::default(),
             meters,
             limits: limits.clone(),
             requests: Semaphore::new(limits.requests),

@@ -208,8 +208,14 @@ pub(crate) struct CoralSettings {
     secrets_file: Option<PathBuf>,
     /// Where articles and comments are fetched from that webhooks name.
     pub(crate) graphql: Option<PublicUrl>,
-    /// A file with the token for that.
+    /// A token for that, of an administrator.
+    token: Option<Secret>,
+    /// A file with the token.
     token_file: Option<PathBuf>,
+    /// Whether the pages of stories are read for what the articles say; Coral knows their titles and descriptions alone.
+    pub(crate) read_articles: bool,
+    /// Whether comments that are flagged come into the review queue.
+    pub(crate) queue: bool,
 }
 
 /// Secrets. One by itself is taken, too: a message that it is no list would tell it.
@@ -227,6 +233,22 @@ impl Default for OneOrMore {
 }
 
 impl CoralSettings {
+    /// What a person should know who has settled this and that.
+    pub(crate) fn notes(&self, has_secrets: bool, has_policy: bool) -> impl Iterator<Item = String> {
+        let asks = |what: &str| {
+            format!("ombud.toml: [serve.coral] {what} does nothing without graphql, which is asked for it")
+        };
+        let notes = [
+            (has_secrets && !has_policy).then(|| {
+                "ombud.toml: Coral's moderation phase is answered, but there is no [[serve.policy]] that would do anything"
+                    .to_owned()
+            }),
+            (self.queue && self.graphql.is_none()).then(|| asks("queue")),
+            (self.read_articles && self.graphql.is_none()).then(|| asks("read-articles")),
+        ];
+        notes.into_iter().flatten()
+    }
+
     /// What requests may be signed with.
     pub(crate) fn secrets(&self) -> Result<Vec<Secret>, SecretError> {
         let mut secrets = match &self.secrets {
@@ -236,12 +258,19 @@ impl CoralSettings {
         if let Some(path) = &self.secrets_file {
             secrets.extend(Secret::read_all(path)?);
         }
+        // Anybody can sign with nothing.
+        if secrets.iter().any(|secret| secret.expose().trim().is_empty()) {
+            return Err(SecretError::Blank);
+        }
         Ok(secrets)
     }
 
     /// The token for Coral's GraphQL, if one is named.
     pub(crate) fn token(&self) -> Result<Option<Secret>, SecretError> {
-        self.token_file.as_deref().map(Secret::read).transpose()
+        match (&self.token_file, &self.token) {
+            (Some(path), _) => Secret::read(path).map(Some),
+            (None, token) => Ok(token.clone()),
+        }
     }
 }
 
@@ -351,6 +380,11 @@ mod tests {
         assert_eq!(settings.perspective.aliases["LIKELY_TO_REJECT"], "reject");
         assert_eq!(settings.coral.secrets().unwrap(), [Secret::new("empsec_1")]);
         assert!(settings.policy[0].shadow);
+        assert_eq!(settings.coral.notes(true, true).count(), 0);
+        let eager = CoralSettings { queue: true, read_articles: true, ..CoralSettings::default() };
+        assert_eq!(eager.notes(true, false).count(), 3);
+        let blank = CoralSettings { secrets: OneOrMore::One(Secret::new(" ")), ..CoralSettings::default() };
+        assert!(matches!(blank.secrets(), Err(SecretError::Blank)));
         let settings = Settings::read(None).unwrap();
         assert!(settings.keys.is_empty() && settings.listen.is_none());
     }

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use tokio::sync::Semaphore;
 
+use crate::serve::coral::shared::Coral;
 use crate::serve::error::ServeError;
 use crate::serve::limits::Limits;
 use crate::serve::live::{Live, told};
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) live: Live,
     pub(crate) scoring: Scoring,
     pub(crate) writer: Writer,
+    pub(crate) coral: Coral,
     pub(crate) meters: Arc<Meters>,
     pub(crate) limits: Limits,
     /// Requests that may be served at once; taken by `guard`.

@@ -50,7 +50,17 @@ pub(crate) fn has_word(element: &Element, attribute: &str, word: &str) -> bool {
 
 /// What the node says, without what `skip` skips: paragraphs apart by a blank line, lines by a line end.
 pub(crate) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
+    read(root, skip, false)
+}
+
+/// What the node says, with `> ` before each line of a quotation.
+pub(crate) fn text_with_quotes(root: Ref<'_>) -> String {
+    read(root, |_| false, true)
+}
+
+fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -> String {
     let mut text = Text::default();
+    let is_quote = |element: &Element| marks_quotes && element.name() == "blockquote";
     let is_pre = |node: Ref| node.value().as_element().is_some_and(|element| element.name() == "pre");
     let text_cell = std::cell::RefCell::new(&mut text);
     let pre = std::cell::Cell::new(usize::from(is_pre(root)));
@@ -69,6 +79,7 @@ pub(crate) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String 
                         text.line_end();
                     }
                     text.gap = text.gap.max(gap(element.name()));
+                    text.quotes += usize::from(is_quote(element));
                     pre.set(pre.get() + usize::from(is_pre(node)));
                 }
                 _ => {}
@@ -79,6 +90,7 @@ pub(crate) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String 
             if let Node::Element(element) = node.value() {
                 let mut text = text_cell.borrow_mut();
                 text.gap = text.gap.max(gap(element.name()));
+                text.quotes = text.quotes.saturating_sub(usize::from(is_quote(element)));
                 pre.set(pre.get().saturating_sub(usize::from(is_pre(node))));
             }
         },
@@ -172,6 +184,8 @@ fn is_unseen(name: &str) -> bool {
 struct Text {
     out: String,
     gap: Gap,
+    /// So many quotations are open that are to be marked.
+    quotes: usize,
 }
 
 impl Text {
@@ -188,6 +202,9 @@ impl Text {
                     Gap::Line => "\n",
                     Gap::Paragraph => "\n\n",
                 });
+            }
+            if self.quotes > 0 && (self.out.is_empty() || self.gap >= Gap::Line) {
+                self.out.push_str("> ");
             }
             self.out.push_str(word);
             self.gap = Gap::Space;

@@ -1,0 +1,124 @@
+//! What a comment of Coral's says: it comes as HTML, or as plain text, and nothing says as which.
+
+use std::borrow::Cow;
+
+use crate::text::character::tag;
+use crate::thread::page_html::depth::document;
+use crate::thread::page_html::dom::text_with_quotes;
+
+/// The elements that Coral lets through. What has any other is no HTML of Coral's: somebody typed it.
+const ELEMENTS: [&str; 31] = [
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "div",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+    "ul",
+    "ins",
+];
+
+/// The text of a comment as people see it, with `> ` before what is quoted.
+///
+/// Words between angle brackets, which a person typed, stay words and do not become markup: nobody gets an insult past the
+/// model by writing `<idiot>`.
+pub(crate) fn text(body: &str) -> Cow<'_, str> {
+    if !body.contains(['<', '&']) {
+        return Cow::Borrowed(body);
+    }
+    let mut elements = elements(body).peekable();
+    if elements.peek().is_none() {
+        // Line ends are kept: it may be plain text.
+        return without_tags(html_escape::decode_html_entities(body));
+    }
+    if !elements.all(|name| ELEMENTS.iter().any(|own| name.eq_ignore_ascii_case(own))) {
+        return without_tags(Cow::Borrowed(body));
+    }
+    match document(body) {
+        Ok(html) => without_tags(Cow::Owned(text_with_quotes(html.tree.root()))),
+        // It has more elements than any comment. The model passes over tags itself.
+        Err(_) => Cow::Borrowed(body),
+    }
+}
+
+/// The names of the elements in what the model would take for tags.
+fn elements(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('<').filter_map(|(at, _)| {
+        let inside = text.get(at + 1..tag(text, at)?)?.trim_start_matches('/');
+        inside.split(|c: char| !c.is_ascii_alphanumeric()).next()
+    })
+}
+
+/// The same text, in which the model finds no tags.
+fn without_tags(text: Cow<'_, str>) -> Cow<'_, str> {
+    if elements(&text).next().is_none() { text } else { Cow::Owned(text.replace('<', "&lt;")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn html_is_read_as_people_see_it() {
+        for (body, expected) in [
+            ("Well said.", "Well said."),
+            ("", ""),
+            ("<div>One</div><div>two<br>three</div>", "One\ntwo\nthree"),
+            ("<p>One</p><p>t<b>w</b>o</p>", "One\n\ntwo"),
+            ("Fish &amp; chips&nbsp;— 3 &lt; 4", "Fish & chips\u{a0}— 3 < 4"),
+            ("<blockquote>You said<br>that</blockquote>I did <i>not</i>.", "> You said\n> that\n\nI did not."),
+            ("See <a href=\"https://a.example/x\">https://a.example/x</a>", "See https://a.example/x"),
+            ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+        ] {
+            assert_eq!(text(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn plain_text_is_left_as_it_is_and_what_looks_like_tags_stays_readable() {
+        for (body, expected) in [
+            ("I <3 it\nand you", "I <3 it\nand you"),
+            ("if a < b then c > d", "if a < b then c > d"),
+            ("you <idiot> you", "you &lt;idiot> you"),
+            ("R&D, AT&amp;T\nx", "R&D, AT&T\nx"),
+            ("<b>you</b> <idiot>\nx", "&lt;b>you&lt;/b> &lt;idiot>\nx"),
+            // The same as Coral writes it in HTML.
+            ("<div>you &lt;idiot&gt; you</div>", "you &lt;idiot> you"),
+        ] {
+            assert_eq!(text(body), expected, "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_left_with_a_tag(body in "(\\PC|[<>&;/\"= ]|<b>|</|<idiot|&lt;|blockquote|>){0,40}") {
+            let text = text(&body);
+            prop_assert_eq!(elements(&text).next(), None);
+        }
+    }
+}

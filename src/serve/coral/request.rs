@@ -1,0 +1,32 @@
+//! What Coral asks of an external moderation phase.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+/// A comment that was written or edited. What else Coral sends (author, site, tenant) plays no part: a comment is judged by
+/// what it says and what it answers.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PhaseRequest<'r> {
+    #[serde(borrow)]
+    pub(crate) comment: CommentBody<'r>,
+    #[serde(borrow, default)]
+    pub(crate) story: Option<StoryRef<'r>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct CommentBody<'r> {
+    /// HTML or plain text.
+    #[serde(borrow)]
+    pub(crate) body: Cow<'r, str>,
+    #[serde(borrow, rename = "parentID", default)]
+    pub(crate) parent_id: Option<Cow<'r, str>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct StoryRef<'r> {
+    #[serde(borrow)]
+    pub(crate) id: Cow<'r, str>,
+    #[serde(borrow, default)]
+    pub(crate) url: Option<Cow<'r, str>>,
+}

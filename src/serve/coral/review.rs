@@ -1,0 +1,64 @@
+//! Comments of Coral that are flagged, in the review queue. They come by webhooks, which name them: a moderation phase is not
+//! told the id of a comment, and without one no later decision would find it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::queue::fill::{FillError, Filling, REASONS};
+use crate::serve::coral::graphql::CoralComment;
+use crate::serve::live::told;
+use crate::serve::loaded::Loaded;
+use crate::serve::scoring::InContext;
+use crate::serve::state::App;
+use crate::thread::comment::{Article, Beside, Comment, Thread};
+
+/// Puts a comment into the queue if a flag is raised or left to a person. Its thread is the story's address, as it is where Coral
+/// sends decisions by Perspective's API.
+pub(crate) async fn queue(app: &App, loaded: &Arc<Loaded>, comment: CoralComment) {
+    let CoralComment { id, text, author, created_at, parent, story } = comment;
+    // What was read of its page is known there.
+    let story = story.map(|story| {
+        let known = app.coral.known.story(&story.id, story.url.as_deref(), std::time::Instant::now());
+        known.found.map_or(story, Arc::unwrap_or_clone)
+    });
+    let story = story.unwrap_or_default();
+    let (parent_id, parent_text) = parent.map_or((None, None), |(id, text)| (Some(id), text));
+    let in_context = InContext {
+        parent_text: parent_text.as_deref().map(Cow::Borrowed),
+        article_title: story.title.as_deref().map(Cow::Borrowed),
+        article_text: story.text.as_deref().map(Cow::Borrowed),
+        ..InContext::of(text.as_str())
+    };
+    let verdict = match app.scoring.score(loaded, &in_context, REASONS).await {
+        Ok(verdict) if verdict.flagged() || verdict.flag_unsure() => verdict,
+        Ok(_) => return,
+        Err(refusal) => {
+            tracing::warn!(error = refusal.to_string(), "a comment of Coral was not scored for the review queue");
+            return;
+        }
+    };
+    let thread = Thread {
+        id: Some(story.url.clone().unwrap_or_else(|| story.id.clone())),
+        article: Article { id: story.url.clone(), title: story.title, text: story.text, url: story.url },
+        comments: vec![Comment {
+            id,
+            parent_id,
+            author,
+            created_at,
+            text,
+            beside: Beside { parent_text, ..Beside::default() },
+        }],
+        // It is read as a row with its context, not as the only comment of its thread.
+        unrelated: true,
+    };
+    let model = Arc::clone(&loaded.model);
+    let written = app.writer.write(move |store| {
+        let mut filling = Filling::new(store, &model);
+        filling.push(thread, vec![verdict])?;
+        filling.finish()?;
+        Ok::<_, FillError>(())
+    });
+    if let Err(error) = written.await {
+        tracing::error!(error = told(&error), "a comment of Coral is not in the review queue");
+    }
+}

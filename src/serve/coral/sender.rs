@@ -1,0 +1,29 @@
+//! Whether a request is from Coral, or from somebody who may ask the same.
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+
+use crate::serve::access::Caller;
+use crate::serve::coral::error::CoralError;
+use crate::serve::coral::signature;
+use crate::serve::payload::Payload;
+use crate::serve::refusal::Refusal;
+use crate::serve::settings::Scope;
+
+/// The body of a request by somebody who may send it.
+///
+/// Where there are secrets, only a signature says who sends it. Without any a key may, and without keys the server is one
+/// that this machine alone reaches.
+pub(crate) async fn read(caller: &Caller, headers: &HeaderMap, payload: Payload) -> Result<Bytes, CoralError> {
+    let secrets = &caller.loaded.coral_secrets;
+    if secrets.is_empty() {
+        caller.may(Scope::Score).map_err(|refusal| match refusal {
+            Refusal::NoKey => CoralError::NoSecrets,
+            other => other.into(),
+        })?;
+        return Ok(payload.read().await?);
+    }
+    let body = payload.read().await?;
+    signature::check(headers, &body, secrets)?;
+    Ok(body)
+}
