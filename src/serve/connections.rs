@@ -129,8 +129,7 @@ fn protocol(limits: &Limits, is_busy: bool) -> http1::Builder {
     http.timer(TokioTimer::new())
         .header_read_timeout(if is_busy { TURNED_AWAY_TIME } else { limits.header_time })
         .max_buf_size(limits.header_bytes)
-        .keep_alive(!is_busy)
-        .pipeline_flush(true);
+        .keep_alive(!is_busy);
     http
 }
 

@@ -96,10 +96,9 @@ impl Served {
     /// Sends bytes to its address, and gives all that comes back until it closes the connection.
     pub(crate) fn raw(&self, bytes: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.app().address).unwrap();
-        stream.write_all(bytes).unwrap();
         let mut answer = Vec::new();
         // It may close before it has read all.
-        let _ = stream.read_to_end(&mut answer);
+        let _ = stream.write_all(bytes).and_then(|()| stream.read_to_end(&mut answer));
         String::from_utf8_lossy(&answer).into_owned()
     }
 

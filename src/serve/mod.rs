@@ -39,4 +39,6 @@ pub(crate) mod signals;
 pub(crate) mod state;
 pub(crate) mod store;
 pub(crate) mod telemetry;
+#[cfg(test)]
+pub(crate) mod tests;
 pub(crate) mod tls;

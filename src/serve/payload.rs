@@ -1,11 +1,17 @@
 //! The body of a request, which is read once it is clear that the caller may send one.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio::time::timeout;
 
 use crate::serve::refusal::Refusal;
 use crate::serve::state::App;
+
+/// So much of a body that is too large is passed over, in so much time.
+const PASSED_OVER: (usize, Duration) = (32 << 20, Duration::from_secs(2));
 
 /// A body that is not read yet: a handler takes it last, asks [`Caller::may`](super::access::Caller::may), and then reads.
 pub(crate) struct Payload {
@@ -24,15 +30,32 @@ impl FromRequest<App> for Payload {
 impl Payload {
     /// All of it.
     pub(crate) async fn read(self) -> Result<Bytes, Refusal> {
-        let Self { body, limit } = self;
-        // One that says itself that it is too large is not waited for.
-        if body.size_hint().lower() > limit as u64 {
-            return Err(Refusal::TooLarge { limit });
+        let Self { mut body, limit } = self;
+        // One that says itself that it is too large is not kept.
+        if body.size_hint().lower() <= limit as u64 {
+            match Limited::new(&mut body, limit).collect().await {
+                Ok(collected) => return Ok(collected.to_bytes()),
+                Err(error) if error.is::<LengthLimitError>() => {}
+                Err(_) => return Err(Refusal::BrokenBody),
+            }
         }
-        match Limited::new(body, limit).collect().await {
-            Ok(collected) => Ok(collected.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge { limit }),
-            Err(_) => Err(Refusal::BrokenBody),
-        }
+        pass_over(body).await;
+        Err(Refusal::TooLarge { limit })
     }
+}
+
+/// Reads what comes, and keeps nothing: most clients look for an answer only after they have sent everything, and take a
+/// connection that is closed before for a failure of the network.
+async fn pass_over(mut body: Body) {
+    let (most, time) = PASSED_OVER;
+    let passing = async {
+        let mut passed = 0;
+        while let Some(Ok(frame)) = body.frame().await
+            && passed < most
+        {
+            passed += frame.data_ref().map_or(0, Bytes::len);
+        }
+    };
+    // Where it does not end in time the connection is closed, and the client has to bear it.
+    let _ = timeout(time, passing).await;
 }

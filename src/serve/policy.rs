@@ -307,6 +307,11 @@ mod tests {
             refused("label = \"stance\""),
             refused("label = \"stance\"\nclass = \"pro\""),
             refused("label = \"toxicity\"\nclass = \"yes\""),
-        ].join("\n"), @"");
+        ].join("\n"), @r#"
+        [[serve.policy]] label = "toxcity": the model has no such label; it has stance, toxicity
+        [[serve.policy]] stance is a stance: the policy needs a class, one of against, favor
+        [[serve.policy]] class = "pro": stance has no such class; it has against, favor
+        [[serve.policy]] class = "yes": toxicity is a flag, which has no classes
+        "#);
     }
 }

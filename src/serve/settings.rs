@@ -360,6 +360,20 @@ mod tests {
             error("[[serve.policy]]\nlabel = \"toxicity\"\nstatus = \"DELETED\""),
             error("[[serve.policy]]\nlabel = \"toxicity\"\nat = 1.5\nstatus = \"PREMOD\""),
             error("[serve.limits]\n\nbody-bytes = 0"),
-        ].join("\n"), @"");
+        ].join("\n"), @r#"
+        2: invalid socket address syntax
+        2: unknown field `lisen`, expected one of `listen`, `public-url`, `tls-certificate`, `tls-key`, `keys`, `limits`, `perspective`, `coral`, `policy`
+        2: "ombud.example" is no address as in https://ombud.example
+        2: key "a" has one of key, key-sha256 and key-file
+        2: key "a" is shorter than 16 characters: take one that nobody can guess, as of openssl rand -hex 32
+        2: key "a" has one of key, key-sha256 and key-file
+        2: key-sha256 of "a" is not 64 hexadecimal digits, as sha256sum gives them
+        2: key "a" has a burst, but no rate
+        6: invalid value: integer `0`, expected a nonzero u32
+        0: two keys under [[serve.keys]] are called "a"
+        3: unknown variant `DELETED`, expected one of `NONE`, `APPROVED`, `REJECTED`, `PREMOD`, `SYSTEM_WITHHELD`
+        1: the policy for toxicity has at = 1.5: a probability lies between 0 and 1
+        3: invalid value: integer `0`, expected a nonzero u32
+        "#);
     }
 }

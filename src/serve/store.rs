@@ -195,6 +195,7 @@ impl Worker {
                 Err(panic) => Err(broke(&*panic)),
             }
         });
+        self.state.set(written.clone().err());
         match &written {
             Ok(()) => self.meters.writes(n),
             Err(why) => {
@@ -206,7 +207,6 @@ impl Worker {
                 changes.for_each(|change| drop(change(Err(Arc::clone(why)))));
             }
         }
-        self.state.set(written.clone().err());
         tells.into_iter().for_each(|tell| tell(written.clone()));
     }
 

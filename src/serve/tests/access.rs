@@ -1,0 +1,74 @@
+//! Who may do what.
+
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, ORIGIN, RETRY_AFTER};
+use axum::http::{HeaderName, Request};
+
+use super::scoring_route;
+use crate::serve::fixture::{Answer, Served, served};
+use crate::serve::options::ServeOptions;
+use crate::serve::router;
+use crate::serve::server::Server;
+
+const KEYS: &str = r#"
+    [[serve.keys]]
+    name = "editor"
+    key = "a key for the editor"
+    scopes = ["score"]
+    rate = 1
+    burst = 2
+    [[serve.keys]]
+    name = "prometheus"
+    key = "a key for figures"
+    scopes = ["metrics"]
+"#;
+
+fn score(served: &Served, header: Option<(HeaderName, &str)>) -> Answer {
+    let request = Request::post("/test/score");
+    let request = header.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+    served.ask(&router::with(served.app(), scoring_route()), request.body(Body::from("Well.")).unwrap())
+}
+
+fn bearer(key: &'static str) -> Option<(HeaderName, &'static str)> {
+    Some((AUTHORIZATION, key))
+}
+
+#[test]
+fn with_keys_one_is_needed_that_has_the_scope_and_is_not_used_up() {
+    let served = served(KEYS);
+    assert_eq!(score(&served, None).status, 401);
+    assert_eq!(score(&served, bearer("Bearer a key for nobody")).status, 401);
+    assert_eq!(score(&served, bearer("Bearer a key for figures")).status, 403);
+    let answers = [(); 3].map(|()| score(&served, bearer("Bearer a key for the editor")));
+    assert_eq!(answers.each_ref().map(|answer| answer.status.as_u16()), [200, 200, 429]);
+    assert_eq!(answers[2].headers[RETRY_AFTER], "1");
+    assert_eq!(served.get("/healthz").status, 200);
+    assert_eq!(served.get("/metrics").status, 401);
+    assert_eq!(served.get("/metrics?key=a%20key%20for%20figures").status, 200);
+}
+
+#[test]
+fn without_keys_all_is_open_but_to_pages_of_other_sites() {
+    let served = served("");
+    assert_eq!(score(&served, None).status, 200);
+    assert_eq!(score(&served, bearer("Bearer whatever")).status, 200);
+    assert_eq!(score(&served, Some((ORIGIN, "https://evil.example"))).status, 403);
+}
+
+#[test]
+fn it_does_not_listen_to_others_without_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("ombud.toml");
+    let bind = |text: &str| {
+        std::fs::write(&config, text).unwrap();
+        let options = ServeOptions {
+            listen: Some("0.0.0.0:0".parse().unwrap()),
+            config: Some(config.clone()),
+            ..ServeOptions::default()
+        };
+        Server::bind(options).map(|server| server.address().port())
+    };
+    let error = bind("").unwrap_err();
+    assert!(error.is_usage(), "{error}");
+    assert_ne!(bind(KEYS).unwrap(), 0);
+}

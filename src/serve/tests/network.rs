@@ -1,0 +1,72 @@
+//! Connections: what comes over them, how many there may be, and how they end.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use crate::serve::fixture::{Served, served};
+
+fn running(config: &str) -> Served {
+    let mut served = served(config);
+    served.run();
+    served
+}
+
+/// The first line of an answer.
+fn first(answer: &str) -> &str {
+    answer.lines().next().unwrap_or_default()
+}
+
+#[test]
+fn it_answers_and_ends_when_it_is_told_to() {
+    let mut served = running("");
+    let answer = served.http("GET /healthz", "");
+    assert_eq!(first(&answer), "HTTP/1.1 200 OK");
+    assert!(answer.ends_with("ok\n") && answer.contains("\r\nombud-model: "), "{answer}");
+    assert_eq!(first(&served.http("GET /readyz", "")), "HTTP/1.1 200 OK");
+    // An idle connection does not keep it.
+    let mut idle = TcpStream::connect(served.app().address).unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+    assert!(idle.read(&mut [0; 1000]).unwrap() > 0);
+    served.stop().unwrap();
+    assert_eq!(served.get("/readyz").status, 503, "it is stopping");
+    assert_eq!(idle.read(&mut [0; 1000]).unwrap(), 0, "it is closed");
+}
+
+#[test]
+fn what_is_no_http_or_has_too_large_a_head_is_answered_as_such() {
+    let served = running("[serve.limits]\nheader-seconds = 1");
+    assert_eq!(first(&served.raw(b"GET /healthz HTTP/1.1\r\nno header\r\n\r\n")), "HTTP/1.1 400 Bad Request");
+    assert_eq!(served.raw(b"\x16\x03\x01 hello\r\n\r\n"), "", "it is closed");
+    let many = "a: b\r\n".repeat(200);
+    let large = format!("a: {}\r\n", "b".repeat(100_000));
+    for headers in [many, large] {
+        let answer = served.raw(format!("GET /healthz HTTP/1.1\r\nHost: a\r\n{headers}\r\n").as_bytes());
+        assert_eq!(first(&answer), "HTTP/1.1 431 Request Header Fields Too Large");
+    }
+    let begun = Instant::now();
+    let slow = served.raw(b"GET /healthz HTTP/1.1\r\nHost: a\r\n");
+    assert!(slow.is_empty() || first(&slow).contains("408"), "{slow}");
+    assert!(begun.elapsed() < Duration::from_secs(5), "a head that does not come is not waited for");
+    assert_eq!(first(&served.http("GET /healthz", "")), "HTTP/1.1 200 OK");
+}
+
+#[test]
+fn more_connections_than_there_may_be_are_told_to_come_back() {
+    let served = running("[serve.limits]\nconnections = 2");
+    let open = [(); 2].map(|()| {
+        let mut open = TcpStream::connect(served.app().address).unwrap();
+        open.write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        assert!(open.read(&mut [0; 1000]).unwrap() > 0);
+        open
+    });
+    let answer = served.http("GET /healthz", "");
+    assert_eq!(first(&answer), "HTTP/1.1 503 Service Unavailable");
+    assert!(answer.contains("retry-after: 1\r\n"), "{answer}");
+    drop(open);
+    let freed = (0..50).any(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        first(&served.http("GET /healthz", "")) == "HTTP/1.1 200 OK"
+    });
+    assert!(freed);
+}

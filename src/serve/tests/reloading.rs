@@ -1,0 +1,67 @@
+//! Model and settings are loaded anew, and what is wrong with them changes nothing.
+
+use std::sync::Arc;
+
+use crate::model::verdict::{Outcome, Verdict};
+use crate::serve::fixture::{Served, served};
+use crate::serve::scoring::InContext;
+
+const TEXT: &str = "You are all idiots and should be ashamed.";
+
+fn put(served: &Served, config: &str) {
+    std::fs::write(served.folder.path().join("ombud.toml"), config).unwrap();
+}
+
+fn verdict(served: &Served) -> Verdict {
+    let loaded = served.app().live.now();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(served.app().scoring.score(&loaded, &InContext::of(TEXT), 0)).unwrap()
+}
+
+fn thresholds(served: &Served) -> Vec<f32> {
+    let threshold = |outcome: &Outcome| match outcome {
+        Outcome::Flag { threshold, .. } => Some(*threshold),
+        Outcome::Stance { .. } => None,
+    };
+    verdict(served).outcomes.iter().filter_map(threshold).collect()
+}
+
+#[test]
+fn a_policy_that_is_loaded_anew_holds_from_then_on() {
+    let served = served("[thresholds]\ntoxicity = 0.25");
+    let before = served.app().live.now();
+    assert!(thresholds(&served).contains(&0.25));
+    put(&served, "[thresholds]\ntoxicity = 0.375");
+    assert!(thresholds(&served).contains(&0.25), "not before it is told to");
+    served.handle.reload().unwrap();
+    assert!(thresholds(&served).contains(&0.375));
+    assert_eq!(before.hash(), served.app().live.now().hash());
+    assert!(served.get("/metrics").body.contains("ombud_reloads_total{outcome=\"done\"} 1"));
+}
+
+#[test]
+fn what_is_wrong_is_refused_and_the_old_one_goes_on() {
+    let key = "[[serve.keys]]\nname = \"a\"\nkey = \"sixteen letters or more\"\nscopes = [\"score\"]\n";
+    let mut served = served(key);
+    let before = served.app().live.now();
+    for wrong in [
+        "[serve",
+        "[serve]\nlisen = 1",
+        "[thresholds]\ntoxicity = 2",
+        "[[serve.policy]]\nlabel = \"toxcity\"\nstatus = \"PREMOD\"",
+        "[serve.coral]\nsecrets-file = \"not there\"",
+        "",
+    ] {
+        put(&served, wrong);
+        let error = served.handle.reload().expect_err(wrong);
+        assert!(!error.to_string().is_empty());
+        assert!(Arc::ptr_eq(&before, &served.app().live.now()), "{wrong}: {error}");
+    }
+    // A model that a queue has learnt is looked for, too.
+    put(&served, key);
+    std::fs::write(served.folder.path().join("ombud.model"), "no model").unwrap();
+    served.handle.reload().unwrap_err();
+    assert!(served.get("/healthz").headers.contains_key("ombud-model"));
+    served.run();
+    served.stop().unwrap();
+}
