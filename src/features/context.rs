@@ -51,7 +51,14 @@ pub(crate) const WIDTH: usize = OTHERS.len() * PER_OTHER + 1 + spline::width(&TH
 pub(crate) struct Others {
     documents: [Document; OTHERS.len()],
     known: [bool; OTHERS.len()],
+    /// Articles that were read before, the last one at the end: comments may come from several by turns.
+    articles: Vec<Document>,
 }
+
+/// So many are kept.
+const ARTICLES: usize = 8;
+/// But none that is longer, in bytes.
+const KEPT: usize = 1 << 16;
 
 impl Others {
     /// Reads what is known beside a comment.
@@ -65,6 +72,7 @@ impl Others {
         let first = input.first.filter(|_| input.position.is_some_and(|position| position > 0));
         // A comment that was deleted says nothing to those that answer it.
         let [parent, first] = [input.parent_text, first].map(|text| text.filter(|text| has_text(text)));
+        input.article_text.into_iter().for_each(|article| self.recall(article));
         let texts = [input.towards(), input.article_text, parent, input.context, first];
         for ((text, document), known) in texts.into_iter().zip(&mut self.documents).zip(&mut self.known) {
             *known = text.is_some();
@@ -72,6 +80,20 @@ impl Others {
                 document.read(text, tokenizer, tokens, lexicon);
             }
         }
+    }
+
+    /// Puts an article in its place that was read before, and else one that can be read over.
+    fn recall(&mut self, article: &str) {
+        let now = &mut self.documents[Other::Article as usize];
+        if now.is_of(article) || now.len() > KEPT {
+            return;
+        }
+        let past = match self.articles.iter().position(|past| past.is_of(article)) {
+            Some(at) => self.articles.remove(at),
+            None if self.articles.len() < ARTICLES => Document::default(),
+            None => self.articles.remove(0),
+        };
+        self.articles.push(std::mem::replace(now, past));
     }
 
     /// One of the texts, if it is known.

@@ -59,11 +59,21 @@ pub(crate) struct Likeness {
 impl Document {
     /// Reads a text, unless it is the one that was read last.
     pub(crate) fn read(&mut self, text: &str, tokenizer: &mut Tokenizer, tokens: &mut Tokens, lexicon: &mut Lexicon) {
-        if self.text != text || self.vector.is_empty() {
+        if !self.is_of(text) {
             tokenizer.tokenize(text, tokens);
             self.read_tokens(tokens, lexicon);
             text.clone_into(&mut self.text);
         }
+    }
+
+    /// Whether it is this text that was read last.
+    pub(crate) fn is_of(&self, text: &str) -> bool {
+        self.text == text && !self.vector.is_empty()
+    }
+
+    /// The bytes of its text.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
     }
 
     /// Reads tokens, which must be hashed by word and not by stem.

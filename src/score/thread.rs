@@ -210,6 +210,26 @@ mod tests {
         assert_eq!(by_given, scorer.thread(&under("Given"), 3).unwrap());
     }
 
+    #[test]
+    fn articles_that_come_by_turns_change_nothing() {
+        let model = Arc::new(Model::shipped().unwrap());
+        let scorer = || Scorer::new(Arc::clone(&model), &Site::default()).unwrap();
+        let article = |number: usize| match number {
+            // Too long to be kept.
+            3 => format!("Story {number}: the harbour library stays open. ").repeat(2000),
+            _ => format!("Story {number}: the council closes library {number} and builds a road of {number} miles."),
+        };
+        let articles: Vec<String> = (0..12).map(article).collect();
+        let text = "Nobody needs a road there, and the library was always full.";
+        let input = |at: usize| Input { article_text: Some(&articles[at]), ..Input::of(text) };
+        let expected: Vec<Verdict> = (0..12).map(|at| scorer().verdict(&input(at), 0)).collect();
+        let mut by_turns = scorer();
+        for at in [0, 1, 0, 1, 2, 3, 0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 11, 3, 3, 10] {
+            assert_eq!(by_turns.verdict(&input(at), 0), expected[at], "article {at}");
+        }
+        assert!(expected.windows(2).any(|two| two[0] != two[1]), "else this tests nothing");
+    }
+
     fn verdicts_of(scorer: &mut Scorer, thread: &Thread, article: &Article) -> Vec<Verdict> {
         super::verdicts(scorer, thread, Some(article), None, 3).unwrap()
     }

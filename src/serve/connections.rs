@@ -38,16 +38,15 @@ const RETRY: Duration = Duration::from_millis(50);
 pub(crate) struct Connections {
     app: App,
     router: Router,
-    tls: Option<Arc<Tls>>,
     graceful: GracefulShutdown,
     free: Arc<Semaphore>,
     turned_away: Arc<Semaphore>,
 }
 
 impl Connections {
-    pub(crate) fn new(app: &App, router: Router, tls: Option<Arc<Tls>>) -> Self {
+    pub(crate) fn new(app: &App, router: Router) -> Self {
         let [free, turned_away] = [app.limits.connections, TURNED_AWAY].map(|n| Arc::new(Semaphore::new(n)));
-        Self { app: Arc::clone(app), router, tls, graceful: GracefulShutdown::new(), free, turned_away }
+        Self { app: Arc::clone(app), router, graceful: GracefulShutdown::new(), free, turned_away }
     }
 
     /// Serves a connection on its own.
@@ -61,14 +60,12 @@ impl Connections {
         };
         // An answer is written at once, and waits for nothing.
         let _ = stream.set_nodelay(true);
-        let (is_busy, permit) = match Arc::clone(&self.free).try_acquire_owned() {
-            Ok(permit) => (false, permit),
-            Err(_) => {
-                self.app.meters.refused_connections.increment(1);
-                let Ok(permit) = Arc::clone(&self.turned_away).try_acquire_owned() else { return };
-                (true, permit)
-            }
-        };
+        let free = Arc::clone(&self.free).try_acquire_owned();
+        let is_busy = free.is_err();
+        if is_busy {
+            self.app.meters.refused_connections.increment(1);
+        }
+        let Ok(permit) = free.or_else(|_| Arc::clone(&self.turned_away).try_acquire_owned()) else { return };
         let open = Open {
             app: Arc::clone(&self.app),
             router: self.router.clone(),
@@ -76,7 +73,7 @@ impl Connections {
             is_busy,
             _permit: permit,
         };
-        match self.tls.as_ref().map(|tls| tls.acceptor()) {
+        match self.app.tls.as_ref().map(Tls::acceptor) {
             None => drop(tokio::spawn(open.serve(stream))),
             Some(acceptor) => drop(tokio::spawn(async move {
                 if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {

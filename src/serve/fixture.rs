@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
+use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 use crate::serve::error::ServeError;
@@ -24,6 +25,8 @@ pub(crate) struct Served {
     pub(crate) folder: tempfile::TempDir,
     server: Option<Server>,
     running: Option<JoinHandle<Result<(), ServeError>>>,
+    /// What asks the router.
+    runtime: Runtime,
 }
 
 /// What was answered.
@@ -53,7 +56,8 @@ pub(crate) fn served(config: &str) -> Served {
         ..ServeOptions::default()
     };
     let server = Server::bind(options).unwrap();
-    Served { handle: server.handle(), folder, server: Some(server), running: None }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    Served { handle: server.handle(), folder, server: Some(server), running: None, runtime }
 }
 
 impl Served {
@@ -83,8 +87,7 @@ impl Served {
             let body = response.into_body().collect().await.unwrap().to_bytes();
             Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(asked)
+        self.runtime.block_on(asked)
     }
 
     /// Lets it serve, at its address.

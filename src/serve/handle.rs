@@ -1,19 +1,14 @@
 //! What reaches a server that runs, to stop it or to have it load everything anew.
 
-use std::sync::Arc;
-
 use tokio::sync::watch;
 
 use crate::serve::error::ServeError;
-use crate::serve::live::told;
 use crate::serve::state::App;
-use crate::serve::tls::Tls;
 
 /// Reaches a server that runs.
 #[derive(Clone)]
 pub struct ServerHandle {
     pub(crate) app: App,
-    pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) phase: watch::Sender<Phase>,
 }
 
@@ -47,13 +42,7 @@ impl ServerHandle {
     /// # Errors
     /// When anything is wrong with any of them: then everything stays as it is.
     pub fn reload(&self) -> Result<(), ServeError> {
-        if let Some(tls) = &self.tls {
-            tls.reload().map_err(|error| {
-                tracing::error!(error = told(&error), "nothing was loaded anew: the certificate");
-                ServeError::new(error)
-            })?;
-        }
-        self.app.live.reload().map_err(ServeError::new)?;
+        self.app.reload()?;
         Ok(())
     }
 }

@@ -90,8 +90,9 @@ impl Sources {
 impl Loaded {
     /// Loads everything; what was loaded `before` says which keys have used up their rate.
     pub(crate) fn load(sources: &Sources, meters: &Meters, before: Option<&Self>) -> Result<Self, LoadError> {
-        let policy = PolicyFile::find(sources.config.as_ref())?;
+        // The settings first: they never repeat a line that may have a secret in it.
         let settings = Settings::read(sources.config())?;
+        let policy = PolicyFile::find(sources.config.as_ref())?;
         let model = Arc::new(sources.model()?);
         let (site, notes) = policy.site(&model.flags());
         let prototype = Scorer::new(Arc::clone(&model), &site)?;

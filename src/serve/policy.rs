@@ -219,13 +219,12 @@ fn place(rule: &Rule, labels: &[Label]) -> Result<Placed, RuleError> {
         Some(class) if known.is_empty() => {
             return Err(RuleError::FlagClass { label: label.clone(), class: class.clone() });
         }
-        Some(class) => match known.iter().position(|own| own == class) {
-            Some(class) => Some(class),
-            None => {
-                let (label, class, known) = (label.clone(), class.clone(), known.to_vec());
-                return Err(RuleError::UnknownClass { label, class, known });
-            }
-        },
+        Some(class) => {
+            let place = known.iter().position(|own| own == class);
+            let unknown =
+                || RuleError::UnknownClass { label: label.clone(), class: class.clone(), known: known.to_vec() };
+            Some(place.ok_or_else(unknown)?)
+        }
         None if known.is_empty() => None,
         None => return Err(RuleError::NoClass { label: label.clone(), known: known.to_vec() }),
     };

@@ -69,8 +69,7 @@ impl Server {
             return Err(ServeError::new(Cause::NoKeys { address }));
         }
         let certificate = options.tls_certificate.or_else(|| tls_certificate.clone());
-        let tls =
-            Tls::open(certificate, options.tls_key.or_else(|| tls_key.clone())).map_err(ServeError::new)?.map(Arc::new);
+        let tls = Tls::open(certificate, options.tls_key.or_else(|| tls_key.clone())).map_err(ServeError::new)?;
         let policy =
             PolicyFile::find(sources.config.as_ref()).map_err(LoadError::from).map_err(ServeError::new)?.review;
         // One that was named is there to be written: what is wrong with it is to be known now.
@@ -96,12 +95,12 @@ impl Server {
             streams: Arc::new(Semaphore::new(limits.streams)),
             log_requests: options.log_requests,
             address,
-            is_tls: tls.is_some(),
+            tls,
             stopping: AtomicBool::new(false),
             live,
         });
         let (sender, phase) = watch::channel(Phase::Serving);
-        let handle = ServerHandle { app, tls, phase: sender };
+        let handle = ServerHandle { app, phase: sender };
         Ok(Self { handle, listener, runtime, phase, heeds_signals: false })
     }
 
@@ -121,7 +120,7 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         let app = &self.handle.app;
-        format!("{}://{}", if app.is_tls { "https" } else { "http" }, app.address)
+        format!("{}://{}", app.scheme(), app.address)
     }
 
     /// The name and the hash of the model that answers.
@@ -159,7 +158,7 @@ impl Server {
             let listener = tokio::net::TcpListener::from_std(listener);
             let listener = listener.map_err(|source| ServeError::new(Cause::Listen { address, source }))?;
             tokio::spawn(upkeep(Arc::clone(&app)));
-            let connections = Connections::new(&app, router(&app), handle.tls.clone());
+            let connections = Connections::new(&app, router(&app));
             serve(listener, connections, &app, phase).await;
             Ok(())
         });

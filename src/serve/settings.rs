@@ -203,7 +203,7 @@ pub(crate) struct PerspectiveSettings {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct CoralSettings {
     /// What Coral signs its requests with; several while one is replaced.
-    secrets: Vec<Secret>,
+    secrets: OneOrMore,
     /// A file with them, one a line.
     secrets_file: Option<PathBuf>,
     /// Where articles and comments are fetched from that webhooks name.
@@ -212,10 +212,27 @@ pub(crate) struct CoralSettings {
     token_file: Option<PathBuf>,
 }
 
+/// Secrets. One by itself is taken, too: a message that it is no list would tell it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(Secret),
+    More(Vec<Secret>),
+}
+
+impl Default for OneOrMore {
+    fn default() -> Self {
+        Self::More(Vec::new())
+    }
+}
+
 impl CoralSettings {
     /// What requests may be signed with.
     pub(crate) fn secrets(&self) -> Result<Vec<Secret>, SecretError> {
-        let mut secrets = self.secrets.clone();
+        let mut secrets = match &self.secrets {
+            OneOrMore::One(secret) => vec![secret.clone()],
+            OneOrMore::More(secrets) => secrets.clone(),
+        };
         if let Some(path) = &self.secrets_file {
             secrets.extend(Secret::read_all(path)?);
         }

@@ -8,12 +8,14 @@ use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use tokio::sync::Semaphore;
 
+use crate::serve::error::ServeError;
 use crate::serve::limits::Limits;
-use crate::serve::live::Live;
+use crate::serve::live::{Live, told};
 use crate::serve::loaded::Loaded;
 use crate::serve::scoring::Scoring;
 use crate::serve::store::Writer;
 use crate::serve::telemetry::Meters;
+use crate::serve::tls::Tls;
 
 /// What all requests share; the state of every router.
 pub(crate) type App = Arc<Shared>;
@@ -31,7 +33,7 @@ pub(crate) struct Shared {
     /// A line for each request.
     pub(crate) log_requests: bool,
     pub(crate) address: SocketAddr,
-    pub(crate) is_tls: bool,
+    pub(crate) tls: Option<Tls>,
     pub(crate) stopping: AtomicBool,
 }
 
@@ -41,12 +43,31 @@ impl Shared {
         self.stopping.load(Ordering::Relaxed)
     }
 
+    /// Loads model, policy, keys, settings and certificate anew. It takes a while: not for a thread that serves.
+    ///
+    /// # Errors
+    /// When anything is wrong with any of them: then everything stays as it is.
+    pub(crate) fn reload(&self) -> Result<Arc<Loaded>, ServeError> {
+        let certificate = self.tls.as_ref().map(Tls::read).transpose().map_err(|error| {
+            tracing::error!(error = told(&error), "nothing was loaded anew: the certificate");
+            ServeError::new(error)
+        })?;
+        let loaded = self.live.reload().map_err(ServeError::new)?;
+        self.tls.iter().zip(certificate).for_each(|(tls, certificate)| tls.put_to_use(certificate));
+        Ok(loaded)
+    }
+
+    /// `http` or `https`.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     /// Where clients reach it: as the site has settled, else as this one did. Without a slash at its end.
     pub(crate) fn public_url(&self, loaded: &Loaded, headers: &HeaderMap) -> String {
         if let Some(url) = &loaded.settings.public_url {
             return url.as_str().to_owned();
         }
-        let scheme = if self.is_tls { "https" } else { "http" };
+        let scheme = self.scheme();
         match headers.get(HOST).and_then(|host| host.to_str().ok()) {
             Some(host) => format!("{scheme}://{host}"),
             None => format!("{scheme}://{}", self.address),

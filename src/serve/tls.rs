@@ -44,10 +44,14 @@ impl Tls {
         }
     }
 
-    /// Reads both anew; connections that are open keep the old one.
-    pub(crate) fn reload(&self) -> Result<(), TlsError> {
-        self.config.store(Arc::new(read(&self.certificate, &self.key)?));
-        Ok(())
+    /// Reads both anew.
+    pub(crate) fn read(&self) -> Result<ServerConfig, TlsError> {
+        read(&self.certificate, &self.key)
+    }
+
+    /// From now on connections get this; those that are open keep what they have.
+    pub(crate) fn put_to_use(&self, read: ServerConfig) {
+        self.config.store(Arc::new(read));
     }
 
     pub(crate) fn acceptor(&self) -> TlsAcceptor {

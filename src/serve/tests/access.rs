@@ -29,17 +29,17 @@ fn score(served: &Served, header: Option<(HeaderName, &str)>) -> Answer {
     served.ask(&router::with(served.app(), scoring_route()), request.body(Body::from("Well.")).unwrap())
 }
 
-fn bearer(key: &'static str) -> Option<(HeaderName, &'static str)> {
-    Some((AUTHORIZATION, key))
+fn with(served: &Served, authorization: &str) -> Answer {
+    score(served, Some((AUTHORIZATION, authorization)))
 }
 
 #[test]
 fn with_keys_one_is_needed_that_has_the_scope_and_is_not_used_up() {
     let served = served(KEYS);
     assert_eq!(score(&served, None).status, 401);
-    assert_eq!(score(&served, bearer("Bearer a key for nobody")).status, 401);
-    assert_eq!(score(&served, bearer("Bearer a key for figures")).status, 403);
-    let answers = [(); 3].map(|()| score(&served, bearer("Bearer a key for the editor")));
+    assert_eq!(with(&served, "Bearer a key for nobody").status, 401);
+    assert_eq!(with(&served, "Bearer a key for figures").status, 403);
+    let answers = [(); 3].map(|()| with(&served, "Bearer a key for the editor"));
     assert_eq!(answers.each_ref().map(|answer| answer.status.as_u16()), [200, 200, 429]);
     assert_eq!(answers[2].headers[RETRY_AFTER], "1");
     assert_eq!(served.get("/healthz").status, 200);
@@ -51,7 +51,7 @@ fn with_keys_one_is_needed_that_has_the_scope_and_is_not_used_up() {
 fn without_keys_all_is_open_but_to_pages_of_other_sites() {
     let served = served("");
     assert_eq!(score(&served, None).status, 200);
-    assert_eq!(score(&served, bearer("Bearer whatever")).status, 200);
+    assert_eq!(with(&served, "Bearer whatever").status, 200);
     assert_eq!(score(&served, Some((ORIGIN, "https://evil.example"))).status, 403);
 }
 

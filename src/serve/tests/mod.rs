@@ -38,9 +38,10 @@ fn scoring_route() -> Router<App> {
         Ok(verdict.outcomes.iter().map(p).collect::<Vec<_>>().join(" "))
     }
     async fn handler(State(app): State<App>, caller: Caller, payload: Payload) -> Response {
-        score(Arc::clone(&app), caller, payload)
-            .await
-            .map_or_else(|refusal| api::refuse(&refusal), |p| p.into_response())
+        match score(Arc::clone(&app), caller, payload).await {
+            Ok(p) => p.into_response(),
+            Err(refusal) => api::refuse(&refusal),
+        }
     }
     Router::new().route("/test/score", post(handler))
 }

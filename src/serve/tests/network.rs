@@ -36,10 +36,11 @@ fn it_answers_and_ends_when_it_is_told_to() {
 #[test]
 fn what_is_no_http_or_has_too_large_a_head_is_answered_as_such() {
     let served = running("[serve.limits]\nheader-seconds = 1");
-    assert_eq!(first(&served.raw(b"GET /healthz HTTP/1.1\r\nno header\r\n\r\n")), "HTTP/1.1 400 Bad Request");
-    assert_eq!(served.raw(b"\x16\x03\x01 hello\r\n\r\n"), "", "it is closed");
+    for garbage in [&b"GET /healthz HTTP/1.1\r\nno header\r\n\r\n"[..], b"\x16\x03\x01 hello\r\n\r\n"] {
+        assert_eq!(first(&served.raw(garbage)), "HTTP/1.1 400 Bad Request");
+    }
     let many = "a: b\r\n".repeat(200);
-    let large = format!("a: {}\r\n", "b".repeat(100_000));
+    let large = format!("a: {}\r\n", "b".repeat(40_000));
     for headers in [many, large] {
         let answer = served.raw(format!("GET /healthz HTTP/1.1\r\nHost: a\r\n{headers}\r\n").as_bytes());
         assert_eq!(first(&answer), "HTTP/1.1 431 Request Header Fields Too Large");
