@@ -26,7 +26,7 @@ pub(crate) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// What comments stand under.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, expecting = "an article is an object with title and text")]
+#[serde(deny_unknown_fields)]
 #[schema(as = Article)]
 pub(crate) struct ArticleIn<'a> {
     /// The source's own key.
@@ -47,7 +47,7 @@ pub(crate) struct ArticleIn<'a> {
 /// A comment with what is known beside it. The keys are the columns of tables; `article` stands for the three that begin with
 /// `article_`.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, expecting = "a comment is an object with a text")]
+#[serde(deny_unknown_fields)]
 #[schema(as = Comment, example = json!({"id": "c7", "text": "They should keep it open.", "parent_text": "Close it!", "article": {"title": "Council votes to close the library"}}))]
 pub(crate) struct CommentIn<'a> {
     /// What it says.

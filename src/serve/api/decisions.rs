@@ -21,7 +21,7 @@ use crate::serve::api::answer::json;
 use crate::serve::api::arrival::Arrival;
 use crate::serve::api::bounds::{DECISIONS_TOGETHER, MOST_DECISIONS};
 use crate::serve::api::comment::{CommentIn, Plain, check_nul, plain};
-use crate::serve::api::fault::{ApiError, Fault, unreadable};
+use crate::serve::api::fault::{ApiError, Fault, read};
 use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
 use crate::serve::settings::Scope;
@@ -30,7 +30,7 @@ use crate::serve::store::WriteError;
 
 /// What was decided of a comment: an action, answers to labels, or both.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, expecting = "a decision is an object with the id of its comment")]
+#[serde(deny_unknown_fields)]
 #[schema(as = Decision, example = json!({"id": "c7", "thread_id": "library", "action": "reject", "labels": {"toxicity": true}}))]
 pub(crate) struct DecisionIn<'a> {
     /// The comment.
@@ -76,7 +76,7 @@ pub(crate) enum AnswerIn {
 
 /// Several decisions.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, expecting = "decisions are an object with a list")]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Decisions<'a> {
     /// Up to 1,000 of them; each holds or is refused by itself.
     #[serde(borrow)]
@@ -118,19 +118,19 @@ pub(crate) struct RefusedDecision {
     message: String,
 }
 
+const FORMS: &str = "an object with an id, or with decisions";
+
 impl<'a> DecisionsRequest<'a> {
     fn read(body: &'a [u8]) -> Result<Self, Fault> {
         #[derive(Deserialize)]
-        #[serde(expecting = "a request is an object: a decision, or a list of decisions")]
         struct Form {
             decisions: Option<IgnoredAny>,
         }
-        let form: Form = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+        let form: Form = read(body, FORMS)?;
         let request = match form.decisions {
-            None => serde_json::from_slice(body).map(|one| Self::One(Box::new(one))),
-            Some(_) => serde_json::from_slice(body).map(Self::Several),
+            None => Self::One(Box::new(read(body, FORMS)?)),
+            Some(_) => Self::Several(read(body, FORMS)?),
         };
-        let request = request.map_err(|error| unreadable(&error))?;
         match &request {
             Self::One(one) => one.check("")?,
             Self::Several(Decisions { decisions }) => {

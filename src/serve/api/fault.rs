@@ -2,24 +2,32 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::serve::api::answer;
+use crate::serve::api::bounds::DEPTH;
 use crate::serve::refusal::Refusal;
 
 /// Something in a request that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {
-    #[error("the body cannot be read: {0}")]
+    #[error("the JSON cannot be read: {0}")]
     Json(String),
+    #[error("the JSON cannot be read: {0} is needed")]
+    NoObject(&'static str),
     #[error("replies nest too deeply: give those below {most} others by their parent_id")]
-    TooDeep { field: Option<String>, most: usize },
-    #[error("a request has one of text, items and comments: one comment, comments that are scored each by itself, a thread")]
+    TooDeep { most: usize },
+    #[error(
+        "a request has one of text, items and comments: one comment, comments that are scored each by itself, a thread"
+    )]
     OneForm,
     #[error("{field} has {found} entries; a request has {most} at most")]
     TooMany { field: &'static str, found: usize, most: usize },
     #[error("{field} has {found} bytes; a comment has {most} at most")]
     TooLong { field: String, found: usize, most: usize },
+    #[error("the line has more than {most} bytes")]
+    LongLine { most: usize },
     #[error("{field} holds a NUL character")]
     Nul { field: String },
     #[error("{field} is no comment: it has neither a text nor an id nor replies")]
@@ -41,10 +49,11 @@ pub(crate) enum Fault {
 impl Fault {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::TooMany { .. } | Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany { .. } | Self::TooLong { .. } | Self::LongLine { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Settings(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Decision(_, status) => *status,
             Self::Json(_)
+            | Self::NoObject(_)
             | Self::TooDeep { .. }
             | Self::OneForm
             | Self::Nul { .. }
@@ -65,8 +74,10 @@ impl Fault {
             | Self::NoComment { field }
             | Self::ArticleTwice { field }
             | Self::OtherComment { field } => Some(field),
-            Self::TooDeep { field, .. } => field.as_deref(),
             Self::Json(_)
+            | Self::NoObject(_)
+            | Self::TooDeep { .. }
+            | Self::LongLine { .. }
             | Self::OneForm
             | Self::Options(_)
             | Self::Reasons { .. }
@@ -131,7 +142,7 @@ impl ApiError {
     pub(crate) fn answer(&self) -> Response {
         match self {
             Self::Refused(refusal) => refuse(refusal),
-            Self::Fault(fault) => super::answer::json(fault.status(), &self.body(None)),
+            Self::Fault(fault) => answer::json(fault.status(), &self.body(None)),
         }
     }
 }
@@ -139,26 +150,27 @@ impl ApiError {
 /// A refusal in the words of this API.
 pub(crate) fn refuse(refusal: &Refusal) -> Response {
     let status = refusal.status();
-    let body = ErrorBody {
-        error: Told { line: None, code: status.as_u16(), message: refusal.to_string(), field: None },
-    };
-    refusal.answer(status, super::answer::text(&body))
+    let body =
+        ErrorBody { error: Told { line: None, code: status.as_u16(), message: refusal.to_string(), field: None } };
+    refusal.answer(status, answer::text(&body))
 }
 
-/// What a body is that cannot be read, with the place in it.
-pub(crate) fn unreadable(error: &serde_json::Error) -> Fault {
-    told(error.to_string())
+/// Reads an object strictly. A list would be taken for the values of one.
+pub(crate) fn read<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -> Result<T, Fault> {
+    if json.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Fault::NoObject(what));
+    }
+    serde_json::from_slice(json).map_err(|error| told(error.to_string()))
 }
 
 /// The same of a line of a stream, which is known by its own number.
-pub(crate) fn unreadable_line(error: &serde_json::Error) -> Fault {
-    told(error.to_string().replace(" at line 1 column ", " at column "))
+pub(crate) fn read_line<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -> Result<T, Fault> {
+    read(json, what).map_err(|fault| match fault {
+        Fault::Json(message) => Fault::Json(message.replace(" at line 1 column ", " at column ")),
+        other => other,
+    })
 }
 
 fn told(message: String) -> Fault {
-    if message.starts_with("recursion limit exceeded") {
-        Fault::TooDeep { field: None, most: super::bounds::DEPTH }
-    } else {
-        Fault::Json(message)
-    }
+    if message.starts_with("recursion limit exceeded") { Fault::TooDeep { most: DEPTH } } else { Fault::Json(message) }
 }

@@ -103,7 +103,13 @@ fn list<'a>(loaded: &'a Loaded, verdict: &Verdict, abstains: &[bool]) -> Vec<Lab
                 classes: own.label.classes(),
                 abstains,
                 needs_target: loaded.model.needs_target(own),
-                base_rates: own.label.classes().iter().map(String::as_str).zip(own.base_rates.iter().copied()).collect(),
+                base_rates: own
+                    .label
+                    .classes()
+                    .iter()
+                    .map(String::as_str)
+                    .zip(own.base_rates.iter().copied())
+                    .collect(),
             },
         }
     };

@@ -35,7 +35,7 @@ pub(crate) struct Block {
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     /// Its number among all lines, from 1.
-    pub(crate) line: u64,
+    pub(crate) place: u64,
     /// Its number among those that are not blank.
     pub(crate) number: u64,
     /// Where it stands in its block; none of one that is too long.
@@ -69,7 +69,7 @@ impl Lines {
             let rest = &self.buffer[begin..];
             let (end, next) = match memchr(b'\n', rest) {
                 Some(at) => (at, at + 1),
-                None if self.ended && !(rest.is_empty() && !self.skipping) => (rest.len(), rest.len()),
+                None if self.ended && (self.skipping || !rest.is_empty()) => (rest.len(), rest.len()),
                 None => break,
             };
             let text = &rest[..end];
@@ -78,7 +78,7 @@ impl Lines {
                 self.number += 1;
                 let at = block.bytes.len();
                 let span = (!too_long).then_some(at..at + end);
-                block.lines.push(Line { line: self.line, number: self.number, span });
+                block.lines.push(Line { place: self.line, number: self.number, span });
                 if !too_long {
                     block.bytes.extend_from_slice(text);
                 }
@@ -93,8 +93,6 @@ impl Lines {
         if self.skipping && memchr(b'\n', &self.buffer).is_none() {
             self.buffer.clear();
         }
-        // It may have grown by a long line.
-        self.buffer.shrink_to(self.limit.min(BYTES).max(self.buffer.len()));
         (!block.lines.is_empty()).then_some(block)
     }
 }
@@ -126,7 +124,7 @@ mod tests {
                 assert!(block.len() <= MOST);
                 told.extend(block.lines().map(|(line, text)| {
                     let text = text.map_or("-".into(), String::from_utf8_lossy);
-                    format!("{} {} {}", line.line, line.number, text.trim_end())
+                    format!("{} {} {}", line.place, line.number, text.trim_end())
                 }));
             }
         };

@@ -11,7 +11,7 @@ use crate::thread::json::node::name_comments;
 
 /// An article and its comments, which are read together: each with its parent, the first one and the rest.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, expecting = "a thread is an object with comments")]
+#[serde(deny_unknown_fields)]
 #[schema(as = Thread, example = json!({"article": {"title": "Council votes to close the library"}, "comments": [{"text": "Close it!", "replies": [{"text": "They should keep it open."}]}]}))]
 pub(crate) struct ThreadIn<'a> {
     /// What the comments stand under.
@@ -28,7 +28,7 @@ pub(crate) struct ThreadIn<'a> {
 
 /// A comment of a thread, with the replies to it.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, expecting = "a comment is an object with a text")]
+#[serde(deny_unknown_fields)]
 pub(crate) struct CommentOfThread<'a> {
     /// What it says; nothing where it was deleted and replies stand below it.
     #[serde(borrow)]
@@ -118,7 +118,7 @@ struct Flat {
 impl Flat {
     fn add(&mut self, comments: &[CommentOfThread<'_>], parent: Option<usize>) -> Result<(), Fault> {
         if self.path.len() > DEPTH && !comments.is_empty() {
-            return Err(Fault::TooDeep { field: Some(self.field("replies")), most: DEPTH });
+            return Err(Fault::TooDeep { most: DEPTH });
         }
         for (place, comment) in comments.iter().enumerate() {
             self.path.push(place);
@@ -164,10 +164,8 @@ impl Flat {
 
     /// A field of the present comment: `comments[0].replies[2].text`.
     fn field(&self, name: &str) -> String {
-        let mut field = String::new();
-        for (depth, place) in self.path.iter().enumerate() {
-            field += &format!("{}[{place}]", if depth == 0 { "comments" } else { ".replies" });
-        }
-        if name.is_empty() { field } else { format!("{field}.{name}") }
+        let places: Vec<String> = self.path.iter().map(|place| format!("[{place}]")).collect();
+        let comment = format!("comments{}", places.join(".replies"));
+        if name.is_empty() { comment } else { format!("{comment}.{name}") }
     }
 }

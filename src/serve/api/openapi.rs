@@ -1,4 +1,4 @@
-//! `GET /openapi.json`: this API as OpenAPI 3.1, made from the types that it reads and writes.
+//! `GET /openapi.json`: this API as `OpenAPI` 3.1, made from the types that it reads and writes.
 
 use std::sync::LazyLock;
 
@@ -105,7 +105,10 @@ const REFUSALS: [(&str, &str); 7] = [
     ("413", "The body is too large"),
     ("429", "The key has used up its rate: `Retry-After` says when to come back"),
     ("500", "Something broke, which is a bug"),
-    ("503", "Too many requests at once, the server is stopping, or the disk cannot be written: `Retry-After` says when to come back"),
+    (
+        "503",
+        "Too many requests at once, the server is stopping, or the disk cannot be written: `Retry-After` says when to come back",
+    ),
 ];
 
 /// Adds the refusals that are the same for all of `/v1`.

@@ -45,9 +45,7 @@ pub(crate) async fn reload(State(app): State<App>, caller: Caller) -> Response {
     }
     let loading = spawn_blocking(move || Arc::clone(&app).live.reload());
     match loading.await {
-        Ok(Ok(loaded)) => {
-            json(StatusCode::OK, &ReloadAnswer { model: ModelRef::of(&loaded), notes: &loaded.notes })
-        }
+        Ok(Ok(loaded)) => json(StatusCode::OK, &ReloadAnswer { model: ModelRef::of(&loaded), notes: &loaded.notes }),
         Ok(Err(error)) => ApiError::from(Fault::Settings(told(&error))).answer(),
         Err(_) => refuse(&Refusal::Broken),
     }

@@ -62,10 +62,15 @@ impl Sample<'_> {
         match body {
             None => head,
             Some(Body::Json(json)) => {
-                format!("{head} \\\n  -H 'Content-Type: application/json' \\\n  -d '{}'", json.to_string().replace('\'', "'\\''"))
+                format!(
+                    "{head} \\\n  -H 'Content-Type: application/json' \\\n  -d '{}'",
+                    json.to_string().replace('\'', "'\\''")
+                )
             }
             Some(Body::Lines(_)) => {
-                format!("{head} \\\n  -H 'Content-Type: application/x-ndjson' \\\n  -X POST -sN -T comments.jsonl > verdicts.jsonl")
+                format!(
+                    "{head} \\\n  -H 'Content-Type: application/x-ndjson' \\\n  -X POST -sN -T comments.jsonl > verdicts.jsonl"
+                )
             }
         }
     }

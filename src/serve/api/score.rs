@@ -14,7 +14,7 @@ use crate::serve::access::Caller;
 use crate::serve::api::answer::{text, written};
 use crate::serve::api::bounds::{MOST_COMMENTS, MOST_REASONS};
 use crate::serve::api::comment::{ArticleIn, CommentIn};
-use crate::serve::api::fault::{ApiError, Fault, unreadable};
+use crate::serve::api::fault::{ApiError, Fault, read};
 use crate::serve::api::nested::ThreadIn;
 use crate::serve::api::verdict::{Worded, Wording};
 use crate::serve::loaded::Loaded;
@@ -51,7 +51,7 @@ impl ScoreOptions {
 
 /// Comments that are scored each by itself.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, expecting = "a batch is an object with items")]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"article": {"title": "Council votes to close the library"}, "items": [{"id": "c7", "text": "They should keep it open."}, {"id": "c8", "text": "Close it!"}]}))]
 pub(crate) struct Batch<'a> {
     /// What those of them stand under that have no article of their own.
@@ -75,25 +75,26 @@ pub(crate) enum ScoreRequest<'a> {
     Thread(ThreadIn<'a>),
 }
 
+const FORMS: &str = "an object with a text, with items or with comments";
+
 impl<'a> ScoreRequest<'a> {
     /// Reads a body strictly, as what its keys say that it is.
     fn read(body: &'a [u8]) -> Result<Self, Fault> {
         #[derive(Deserialize)]
-        #[serde(expecting = "a request is an object: a comment with a text, a batch with items, or a thread with comments")]
         struct Form {
             text: Option<IgnoredAny>,
             items: Option<IgnoredAny>,
             comments: Option<IgnoredAny>,
         }
-        let form: Form = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+        let form: Form = read(body, FORMS)?;
         match (form.text, form.items, form.comments) {
             (_, None, None) => {
-                let comment: CommentIn<'a> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+                let comment: CommentIn<'a> = read(body, FORMS)?;
                 comment.check(String::new)?;
                 Ok(Self::One(Box::new(comment)))
             }
             (None, Some(_), None) => {
-                let batch: Batch<'a> = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+                let batch: Batch<'a> = read(body, FORMS)?;
                 let found = batch.items.len();
                 if found > MOST_COMMENTS {
                     return Err(Fault::TooMany { field: "items", found, most: MOST_COMMENTS });
@@ -104,9 +105,7 @@ impl<'a> ScoreRequest<'a> {
                 }
                 Ok(Self::Batch(batch))
             }
-            (None, None, Some(_)) => {
-                serde_json::from_slice(body).map(Self::Thread).map_err(|error| unreadable(&error))
-            }
+            (None, None, Some(_)) => read(body, FORMS).map(Self::Thread),
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => Err(Fault::OneForm),
         }
     }

@@ -19,7 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::serve::access::Caller;
 use crate::serve::api::comment::CommentIn;
-use crate::serve::api::fault::{ApiError, unreadable_line};
+use crate::serve::api::fault::{ApiError, Fault, read_line};
 use crate::serve::api::lines::{Block, Lines};
 use crate::serve::api::score::ScoreOptions;
 use crate::serve::api::verdict::Wording;
@@ -31,7 +31,7 @@ use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
 /// A stream on which nothing comes, or from which nothing is taken, for so long is ended.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// So often it is looked whether the server stops.
 const LOOK: Duration = Duration::from_millis(500);
 /// Blocks of answers that wait to be taken.
@@ -173,13 +173,13 @@ impl Streaming {
 fn answers(block: &Block, wording: Wording<'_>, reasons: usize, limit: usize) -> String {
     let mut out = String::new();
     for (line, text) in block.lines() {
-        let answer = text.ok_or(ApiError::from(Refusal::TooLarge { limit })).and_then(|text| {
-            let comment: CommentIn<'_> = serde_json::from_slice(text).map_err(|error| unreadable_line(&error))?;
+        let answer = text.ok_or(ApiError::from(Fault::LongLine { most: limit })).and_then(|text| {
+            let comment: CommentIn<'_> = read_line(text, "an object with a text")?;
             comment.check(String::new)?;
             let verdict = verdict(wording.loaded, &comment.in_context(None), reasons);
             Ok(answer::text(&wording.alone(&comment, line.number, verdict)))
         });
-        out += &answer.unwrap_or_else(|error| answer::text(&error.body(Some(line.line))));
+        out += &answer.unwrap_or_else(|error| answer::text(&error.body(Some(line.place))));
         out.push('\n');
     }
     out

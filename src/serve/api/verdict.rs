@@ -91,13 +91,7 @@ impl<'a> From<&'a Rule> for Won<'a> {
 }
 
 impl<'a> Wording<'a> {
-    fn word(
-        self,
-        named: Named<'a>,
-        text: &'a str,
-        towards: Option<Cow<'a, str>>,
-        verdict: Verdict,
-    ) -> Worded<'a> {
+    fn word(self, named: Named<'a>, text: &'a str, towards: Option<Cow<'a, str>>, verdict: Verdict) -> Worded<'a> {
         let Self { loaded, meters } = self;
         let policy = (!loaded.rules.is_empty()).then(|| {
             let decided = loaded.rules.decide(&verdict);

@@ -38,8 +38,12 @@ fn it_is_whole() {
         for (method, operation) in methods.as_object().unwrap() {
             assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{path}: its id is another's");
             assert!(operation["summary"].is_string() && operation["tags"].is_array(), "{method} {path}");
-            let languages: Vec<&str> =
-                operation["x-codeSamples"].as_array().unwrap().iter().map(|sample| sample["lang"].as_str().unwrap()).collect();
+            let languages: Vec<&str> = operation["x-codeSamples"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|sample| sample["lang"].as_str().unwrap())
+                .collect();
             assert_eq!(languages, ["Shell", "Python", "JavaScript"]);
             for (status, response) in operation["responses"].as_object().unwrap() {
                 assert!(status.parse::<u16>().is_ok() && response["description"].is_string(), "{path} {status}");
@@ -76,7 +80,8 @@ fn schema<'a>(document: &'a Value, path: &str, method: &str, part: &str, kind: &
 
 #[test]
 fn answers_are_as_it_says() {
-    let rules = "[[serve.policy]]\nlabel = \"stance\"\nclass = \"against\"\nat = 0.0\nstatus = \"PREMOD\"\nshadow = true";
+    let rules =
+        "[[serve.policy]]\nlabel = \"stance\"\nclass = \"against\"\nat = 0.0\nstatus = \"PREMOD\"\nshadow = true";
     let served = served(rules);
     let document = document();
     let schemas = Schemas { document: &document };
@@ -104,7 +109,10 @@ fn answers_are_as_it_says() {
     let decision = json!({"id": 3, "action": "reject", "labels": {"toxicity": true, "stance": "favor"}, "comment": {"text": TEXT}});
     let request = json!({"decisions": [decision, {"id": "gone", "action": "approve"}]});
     check(schema(&document, "/v1/decisions", "post", "requestBody", "application/json"), &request);
-    check(&answer("/v1/decisions", "post", "200", "application/json"), &posted(&served, "/v1/decisions", &request).json());
+    check(
+        &answer("/v1/decisions", "post", "200", "application/json"),
+        &posted(&served, "/v1/decisions", &request).json(),
+    );
     check(&answer("/v1/admin/reload", "post", "200", "application/json"), &served.post("/v1/admin/reload", "").json());
     let refused = served.post("/v1/score", "{\"items\":[{\"text\":\"\\u0000\"}]}");
     check(&answer("/v1/score", "post", "400", "application/json"), &refused.json());

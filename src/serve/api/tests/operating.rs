@@ -56,3 +56,18 @@ fn settings_are_loaded_anew_when_told_and_refused_where_they_are_wrong() {
     assert_eq!(served.post("/v1/admin/reload", "").status, 401);
     assert_eq!(served.post("/v1/admin/reload?key=sixteen+letters+or+more", "").status, 403);
 }
+
+#[test]
+fn the_settings_and_figures_of_the_documents_are_real() {
+    let served = served(include_str!("../../../../docs/deploy/ombud.toml"));
+    let loaded = served.app().live.now();
+    assert!(!loaded.keys.is_empty() && !loaded.rules.is_empty() && loaded.notes.is_empty(), "{:?}", loaded.notes);
+    let described = include_str!("../../../../docs/deploy/README.md");
+    let source = include_str!("../../telemetry.rs");
+    for name in
+        described.split(|c: char| !(c.is_ascii_lowercase() || c == '_')).filter(|word| word.starts_with("ombud_"))
+    {
+        let name = name.trim_end_matches("_bucket");
+        assert!(source.contains(&format!("\"{name}\"")), "{name}");
+    }
+}

@@ -19,10 +19,13 @@ impl Schemas<'_> {
             return self.check(target, value, at);
         }
         if let Some(choices) = schema["oneOf"].as_array() {
-            let faults: Vec<String> =
-                choices.iter().filter_map(|choice| self.check(choice, value, at).err()).collect();
+            let faults: Vec<String> = choices.iter().filter_map(|choice| self.check(choice, value, at).err()).collect();
             let fitting = choices.len() - faults.len();
-            return if fitting == 1 { Ok(()) } else { Err(format!("{at}: {fitting} fit of {}: {faults:?}", choices.len())) };
+            return if fitting == 1 {
+                Ok(())
+            } else {
+                Err(format!("{at}: {fitting} fit of {}: {faults:?}", choices.len()))
+            };
         }
         if let Some(all) = schema["allOf"].as_array() {
             return all.iter().try_for_each(|each| self.check(each, value, at));

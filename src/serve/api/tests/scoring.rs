@@ -15,6 +15,7 @@ use crate::score::stream;
 use crate::score::watch::Unwatched;
 use crate::serve::api::tests::{TEXT, posted, refused};
 use crate::serve::fixture::{Served, served};
+use crate::thread::columns::ColumnMap;
 
 /// What `ombud score --format jsonl --reasons` writes of a file.
 pub(crate) fn by_command(path: &Path) -> String {
@@ -44,7 +45,7 @@ fn lines(answer: &str) -> String {
         verdicts: Vec<&'a serde_json::value::RawValue>,
     }
     let Verdicts { verdicts } = serde_json::from_str(answer).unwrap();
-    verdicts.iter().map(|verdict| format!("{verdict}\n")).collect()
+    verdicts.iter().flat_map(|verdict| [verdict.get(), "\n"]).collect()
 }
 
 /// Comments with all sorts of context, as lines of JSON.
@@ -63,7 +64,7 @@ pub(crate) fn rows() -> Vec<Value> {
 }
 
 pub(crate) fn as_lines(rows: &[Value]) -> String {
-    rows.iter().map(|row| format!("{row}\n")).collect()
+    rows.iter().flat_map(|row| [row.to_string(), "\n".to_owned()]).collect()
 }
 
 #[test]
@@ -72,13 +73,19 @@ fn a_batch_is_scored_as_the_command_scores_its_rows_and_each_comment_alone_as_in
     let rows = rows();
     let expected = by_command_of("rows.jsonl", &as_lines(&rows));
     assert_eq!(expected.lines().count(), rows.len());
-    assert!(expected.contains("\"reasons\":[{") && expected.contains("\"towards\":") && expected.contains("\"language\":"));
+    assert!(
+        expected.contains("\"reasons\":[{") && expected.contains("\"towards\":") && expected.contains("\"language\":")
+    );
     let batch = posted(&served, "/v1/score?reasons=3", &json!({"items": rows}));
     assert_eq!(lines(&batch.body), expected);
     for (row, expected) in rows.iter().zip(expected.lines()) {
         let alone = posted(&served, "/v1/score?reasons=3", row);
         // Without an id it is numbered by its place.
-        let expected = if row.get("id").is_some() { expected.to_owned() } else { expected.replace("\"id\":\"2\"", "\"id\":\"1\"") };
+        let expected = if row.get("id").is_some() {
+            expected.to_owned()
+        } else {
+            expected.replace("\"id\":\"2\"", "\"id\":\"1\"")
+        };
         assert_eq!(alone.body, expected);
         assert_eq!(alone.headers["content-type"], "application/json");
     }
@@ -120,13 +127,13 @@ fn a_thread_is_scored_as_the_command_scores_the_same_document() {
     let expected = by_command_of("thread.json", &thread.to_string());
     assert_eq!(expected.lines().count(), 9);
     let answer = posted(&served, "/v1/score?reasons=3", &thread);
-    similar_asserts(&lines(&answer.body), &expected);
+    assert_alike(&lines(&answer.body), &expected);
     let page = json!({"comments": []});
     assert_eq!(posted(&served, "/v1/score", &page).body, "{\"verdicts\":[]}");
 }
 
 #[track_caller]
-fn similar_asserts(found: &str, expected: &str) {
+fn assert_alike(found: &str, expected: &str) {
     for (found, expected) in found.lines().zip(expected.lines()) {
         assert_eq!(found, expected);
     }
@@ -138,15 +145,20 @@ fn the_threads_of_the_repository_are_scored_alike() {
     let served = served("[serve.limits]\nrequest-seconds = 120");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/threads");
     let page = folder.join("harbour-library.txt");
-    let threads = crate::thread::threads::read_thread(&page).unwrap().threads;
-    let comment = |comment: &crate::thread::comment::Comment| {
-        json!({"id": comment.id, "parent_id": comment.parent_id, "author": comment.author, "text": comment.text})
-    };
+    let threads = crate::thread::threads::read_thread_from(
+        "page.txt",
+        None,
+        std::fs::File::open(&page).unwrap(),
+        &ColumnMap::default(),
+    )
+    .unwrap()
+    .threads;
+    let comment = |comment: &crate::thread::comment::Comment| json!({"id": comment.id, "parent_id": comment.parent_id, "author": comment.author, "text": comment.text});
     let comments: Vec<Value> = threads[0].comments.iter().map(comment).collect();
     let article = &threads[0].article;
     let thread = json!({"article": {"title": article.title, "text": article.text}, "comments": comments});
     let answer = posted(&served, "/v1/score?reasons=3", &thread);
-    similar_asserts(&lines(&answer.body), &by_command(&page));
+    assert_alike(&lines(&answer.body), &by_command(&page));
 }
 
 #[test]
@@ -211,13 +223,36 @@ fn what_cannot_be_meant_is_refused_with_its_place() {
         error(&served, "/v1/score", &many),
         error(&served, "/v1/score", &long),
         error(&served, "/v1/score", &deep(52)),
-        error(&served, "/v1/score", &deep(100_000)),
+        error(&served, "/v1/score", &deep(5_000)),
         error(&served, "/v1/score?reasons=many", "{\"text\":\"a\"}"),
         error(&served, "/v1/score?reasons=101", "{\"text\":\"a\"}"),
         error(&served, "/v1/score?reason=1", "{\"text\":\"a\"}"),
         error(&served, "/v1/nowhere", "{}"),
     ];
-    insta::assert_snapshot!(errors.join("\n"), @"");
+    insta::assert_snapshot!(errors.join("\n"), @r#"
+    400 : the JSON cannot be read: an object with a text, with items or with comments is needed
+    400 : the JSON cannot be read: an object with a text, with items or with comments is needed
+    400 : the JSON cannot be read: EOF while parsing an object at line 1 column 11
+    400 : the JSON cannot be read: trailing characters at line 1 column 14
+    400 : the JSON cannot be read: missing field `text` at line 1 column 2
+    400 : the JSON cannot be read: unknown field `txet`, expected one of `text`, `id`, `thread_id`, `parent_id`, `parent_text`, `target`, `context`, `article`, `article_id`, `article_title`, `article_text`, `author`, `created_at`, `language` at line 1 column 18
+    400 : the JSON cannot be read: invalid type: integer `5`, expected a string at line 1 column 9
+    400 : the JSON cannot be read: an id, a name or a time is a string or a whole number at line 1 column 21
+    400 : the JSON cannot be read: unknown field `headline`, expected one of `id`, `title`, `text`, `url` at line 1 column 33
+    400 article_title: article_title stands beside article, which has its own
+    400 : a request has one of text, items and comments: one comment, comments that are scored each by itself, a thread
+    400 items[1].text: items[1].text holds a NUL character
+    400 comments[0].replies[0]: comments[0].replies[0] is no comment: it has neither a text nor an id nor replies
+    400 comments[0].replies[0].parent_text: comments[0].replies[0].parent_text holds a NUL character
+    413 items: items has 10001 entries; a request has 10000 at most
+    413 items[1].text: items[1].text has 300000 bytes; a comment has 262144 at most
+    400 : replies nest too deeply: give those below 50 others by their parent_id
+    400 : replies nest too deeply: give those below 50 others by their parent_id
+    400 : the options of the address: Failed to deserialize query string: reasons: invalid digit found in string
+    400 : reasons=101: 100 at most
+    400 : the options of the address: Failed to deserialize query string: reason: unknown field `reason`, expected `reasons` or `key`
+    404 : there is nothing here
+    "#);
     let not_utf8 = served.post("/v1/score", b"{\"text\":\"\xff\"}".to_vec());
     assert_eq!(not_utf8.status, 400, "{}", not_utf8.body);
     assert_eq!(served.get("/v1/score").status, 405);

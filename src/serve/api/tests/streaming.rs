@@ -57,7 +57,16 @@ fn a_line_that_cannot_be_used_is_answered_in_its_place() {
             }
         })
         .collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    "1"
+    {"code":400,"line":3,"message":"the JSON cannot be read: unknown field `txet`, expected one of `text`, `id`, `thread_id`, `parent_id`, `parent_text`, `target`, `context`, `article`, `article_id`, `article_title`, `article_text`, `author`, `created_at`, `language` at column 7"}
+    {"code":400,"line":4,"message":"the JSON cannot be read: an object with a text is needed"}
+    {"code":413,"line":5,"message":"the line has more than 2000 bytes"}
+    "5"
+    {"code":400,"field":"text","line":7,"message":"text holds a NUL character"}
+    {"code":400,"line":8,"message":"the JSON cannot be read: an object with a text is needed"}
+    "8"
+    "#);
 }
 
 #[test]
@@ -96,7 +105,7 @@ fn a_stream_that_is_open_does_not_keep_the_server_and_is_told_why_it_ends() {
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let head = "POST /v1/score/stream HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(b"11\r\n{\"text\":\"Well.\"}\r\n").unwrap();
+    stream.write_all(b"10\r\n{\"text\":\"Well.\"}\r\n").unwrap();
     std::thread::sleep(Duration::from_millis(300));
     let begun = Instant::now();
     served.stop().unwrap();
