@@ -14,15 +14,14 @@ use crate::serve::options::ServeOptions;
 use crate::serve::server::Server;
 use crate::thread::paths::Paths;
 
-/// Serve scores over HTTP: a drop-in for the Perspective API, Coral's moderation phase, and an API of its own
+/// Serve scores over HTTP, in the place of the Perspective API, to Coral and to others
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  ombud serve                                           for this machine, with the built-in model
-  ombud serve -m my.model --db ombud.db                 decisions that clients send go to the review queue
-  ombud serve --listen 0.0.0.0:8475 --config site.toml  for others, who need a key from the policy file
-  curl -d '{\"text\":\"Well said.\"}' http://127.0.0.1:8475/v1/score
-  kill -HUP PID                                         load model, policy and keys anew
+  ombud serve                                 for programs on this machine
+  ombud serve -m my.model --db ombud.db       decisions go to the review queue
+  ombud serve --listen 0.0.0.0:8475           for others, who need a key of [[serve.keys]]
+  kill -HUP PID                               load model, policy, keys and certificate anew
 
 SIGTERM and Ctrl-C stop it once what it has begun is done.")]
 pub(crate) struct Args {
@@ -35,6 +34,9 @@ pub(crate) struct Args {
     /// Policy file, with keys and rules under [serve] [default: ombud.toml in the current directory, if there is one]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// What to log, as JSON on standard error, never with a comment's text
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
+    log: Log,
     /// Where to listen; port 0 takes any that is free [default: as in the policy file, else 127.0.0.1:8475]
     #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Network")]
     listen: Option<SocketAddr>,
@@ -44,9 +46,6 @@ pub(crate) struct Args {
     /// Private key of the certificate in PEM
     #[arg(long, value_name = "FILE", requires = "tls_certificate", help_heading = "Network")]
     tls_key: Option<PathBuf>,
-    /// What to log, as JSON on standard error, never with a comment's text
-    #[arg(long, value_enum, default_value_t, value_name = "WHAT", help_heading = "Network")]
-    log: Log,
 }
 
 /// What is logged.

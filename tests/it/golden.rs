@@ -10,7 +10,7 @@ use super::support::{Dir, ours};
 const THREADS: [&str; 4] =
     ["harbour-library.txt", "kvr-licence-fee.html", "larkspur-phone-ban.html", "velmark-voting-age.txt"];
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "",
     "train",
     "score",
@@ -28,6 +28,7 @@ const COMMANDS: [&str; 17] = [
     "review purge",
     "review report",
     "review verify",
+    "serve",
 ];
 
 fn hash(bytes: &[u8]) -> String {

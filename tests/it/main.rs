@@ -29,6 +29,8 @@ mod recipe;
 mod review;
 mod score;
 mod scripts;
+#[cfg(unix)]
+mod serve;
 mod shuffled;
 mod support;
 mod targets;
