@@ -1,7 +1,5 @@
 //! `POST /v1/admin/reload`: model and settings are loaded anew, as on SIGHUP.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -29,7 +27,7 @@ pub(crate) struct ReloadAnswer<'a> {
     notes: &'a [String],
 }
 
-/// Loads model, policy, keys and settings anew. What is wrong with them is told, and those of before go on to hold.
+/// Loads model, policy, keys, settings and certificate anew. What is wrong with them is told, and those of before go on to hold.
 #[utoipa::path(
     post,
     path = "/v1/admin/reload",
@@ -43,7 +41,7 @@ pub(crate) async fn reload(State(app): State<App>, caller: Caller) -> Response {
     if let Err(refusal) = caller.may(Scope::Admin) {
         return refuse(&refusal);
     }
-    let loading = spawn_blocking(move || Arc::clone(&app).live.reload());
+    let loading = spawn_blocking(move || app.reload());
     match loading.await {
         Ok(Ok(loaded)) => json(StatusCode::OK, &ReloadAnswer { model: ModelRef::of(&loaded), notes: &loaded.notes }),
         Ok(Err(error)) => ApiError::from(Fault::Settings(told(&error))).answer(),

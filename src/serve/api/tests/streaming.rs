@@ -23,7 +23,7 @@ fn streamed(served: &Served, body: impl Into<Body>) -> Answer {
 #[test]
 fn a_stream_says_what_a_batch_says_however_it_comes() {
     let served = served("");
-    let rows: Vec<Value> = (0..40).flat_map(|_| rows()).collect();
+    let rows: Vec<Value> = (0..12).flat_map(|_| rows()).collect();
     let batch: Value = posted(&served, "/v1/score?reasons=3", &json!({"items": rows})).json();
     let lines = as_lines(&rows);
     for size in [7_usize, 1000, 1 << 20] {
