@@ -24,10 +24,10 @@
 //! A [`Model`] is opened, or trained on labelled tables by [`train()`]. A [`Scorer`] scores threads ([`Scorer::thread`]) or
 //! single comments ([`Scorer::verdict`]) with it. A `Queue` (feature `review`) keeps scored comments and what people decided
 //! of them, and trains again from that; a `PolicyFile` is what a site has settled, `ombud.toml`. The examples in `examples/`
-//! do each of these.
+//! do each of these. A `Server` (feature `serve`) scores over HTTP.
 //!
 //! Features: `shipped` (on by default) puts the model `news-en` and word vectors inside, 25 MB; `review` adds the queue;
-//! `cli` the program.
+//! `serve` the server; `cli` the program.
 
 #![cfg_attr(test, allow(clippy::float_cmp))]
 // Parts of the engine are reached by the program alone.

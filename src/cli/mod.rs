@@ -62,11 +62,19 @@ enum Command {
 impl Command {
     /// Whether it says itself what signals do.
     fn heeds_signals(&self) -> bool {
-        #[cfg(feature = "serve")]
-        if matches!(self, Self::Serve(_)) {
-            return true;
+        match self {
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => true,
+            Self::Train(_)
+            | Self::Score(_)
+            | Self::Evaluate(_)
+            | Self::Review(_)
+            | Self::Explain(_)
+            | Self::Inspect(_)
+            | Self::Convert(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
         }
-        false
     }
 }
 

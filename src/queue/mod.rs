@@ -6,10 +6,12 @@
 //! - `decide`, `skip`, `undo` and `batch` are what a reviewer does. Each is an entry of `log`, a chain of hashes that nothing is
 //!   ever taken out of. What the tables say follows from the log, or is `bound` by it; `verify` walks it and compares.
 //! - `purge` erases what a person wrote and leaves the chain whole.
+//! - `together` writes many changes at a time.
 //! - `readonly` opens a file that cannot be written, to look at it.
 //! - `figures`, `export` and `training` are what is made of it. `sql` has what their queries share.
 //! - `learn_thread` works out what decided stances teach the other comments of their thread; `learnt` is what the log keeps of
 //!   it. `decided_stances` reads them for `score`.
+//! - `own_model` says where the model is that a queue has learnt.
 //! - `policy_file` reads what a site has settled, `ombud.toml`.
 //!
 //! The store reads no clock and does not ask who sits there: time, in milliseconds since 1970 (UTC), and reviewer are
@@ -72,6 +74,8 @@ pub(crate) mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod thread_view;
+#[cfg(any(feature = "serve", test))]
+pub(crate) mod together;
 pub(crate) mod training;
 pub(crate) mod undo;
 pub(crate) mod verify;

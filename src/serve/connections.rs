@@ -125,6 +125,7 @@ fn protocol(limits: &Limits, is_busy: bool) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(if is_busy { TURNED_AWAY_TIME } else { limits.header_time })
+        .max_header_size(limits.header_bytes)
         .max_buf_size(limits.header_bytes)
         .keep_alive(!is_busy);
     http

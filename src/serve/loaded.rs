@@ -111,7 +111,7 @@ impl Loaded {
             coral_secrets: settings.coral.secrets()?,
             coral_token: settings.coral.token()?,
             notes,
-            meters: meters.labels(&model),
+            meters: meters.labels(&model, &site),
             settings,
             labels,
             model,

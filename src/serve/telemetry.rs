@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 
 use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
-use crate::model::verdict::{Outcome, Verdict};
+use crate::model::site::Site;
+use crate::model::verdict::{Outcome, Verdict, Why};
 use crate::serve::policy::{Decided, Rule};
 
 /// Bounds of the latency histogram, in seconds.
@@ -122,8 +123,8 @@ impl Meters {
         }
     }
 
-    /// The figures of a model's labels.
-    pub(crate) fn labels(&self, model: &Model) -> LabelMeters {
+    /// The figures of a model's labels, of which a site may have shares of its own.
+    pub(crate) fn labels(&self, model: &Model, site: &Site) -> LabelMeters {
         let counter = |name: &'static str, labels: Vec<Label>| {
             self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA)
         };
@@ -142,7 +143,9 @@ impl Meters {
                     counter("ombud_scores_total", [labels(), vec![Label::new("from", band)]].concat())
                 };
                 let expected = gauge("ombud_expected_share", labels());
-                let share = own.base_rate.or(own.base_rates.get(at).copied());
+                let of_site =
+                    site.base_rates.iter().rev().find(|(name, _)| *name == own.label.name).map(|(_, share)| *share);
+                let share = of_site.or(own.base_rate).or(own.base_rates.get(at).copied());
                 share.into_iter().for_each(|share| expected.set(share));
                 ClassMeter {
                     bands: BAND_NAMES.map(band),
@@ -299,9 +302,7 @@ impl LabelMeters {
                     label.classes.iter().zip(p).for_each(|(class, p)| class.count(*p));
                     match class {
                         Ok(class) => label.verdicts.get(*class),
-                        Err(_) => {
-                            Some(&label.unsure).filter(|_| outcome.why() == Some(crate::model::verdict::Why::Unsure))
-                        }
+                        Err(_) => Some(&label.unsure).filter(|_| outcome.why() == Some(Why::Unsure)),
                     }
                 }
             };
