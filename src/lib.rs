@@ -46,8 +46,6 @@ pub(crate) mod report;
 pub(crate) mod score;
 #[cfg(feature = "cli")]
 pub(crate) mod screen;
-// Until the APIs are there.
-#[allow(dead_code)]
 #[cfg(feature = "serve")]
 pub(crate) mod serve;
 pub(crate) mod text;
