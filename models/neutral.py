@@ -406,6 +406,9 @@ STACKED_HOSTILE = [
 ]
 # How often a term stands in sentences of one term, harmless and hostile.
 EACH = 50
+# Terms that comments elsewhere use as insults, or beside insults, stand in more sentences: that has to be outvoted.
+OUTVOTED = ("gay", "a lesbian", "homosexual", "queer", "transgender", "Black", "Muslim", "Jewish", "mentally ill")
+OFTEN = 3
 
 
 def written(kind):
@@ -450,7 +453,9 @@ def main():
     terms += [line.split("|") for line in TERMS]
     terms = [[form.strip() for form in term] for term in terms]
     names = [line for kind, lines in listed if kind == "name" for line in lines]
-    singles = [dict(zip(("one", "many", "being"), term)) for term in terms]
+    singles = [
+        dict(zip(("one", "many", "being"), term)) for term in terms for _ in range(OFTEN if term[2] in OUTVOTED else 1)
+    ]
     two = [(term, terms[(at + step) % len(terms)]) for at, term in enumerate(terms) for step in (7, 17, 29)]
     adjectives = [term for term in terms if not term[2].startswith(("a ", "an "))]
     stacks = [(one, other) for one in adjectives for other in adjectives if one is not other]

@@ -85,7 +85,8 @@ pub(crate) struct TrainSettings {
     #[serde(deserialize_with = "setting::value")]
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = "Cross-validation"))]
     pub(crate) seed: Option<u64>,
-    /// Feature blocks: words,chars,phrases,groups,cues,guesses,shape,context,drift,semantic,relation,cross,profile,target,conjoined,conjoined-chars
+    /// Feature blocks: words, chars, phrases, groups, cues, guesses, shape, context, drift, semantic, relation,
+    /// cross, profile, target, conjoined, conjoined-chars, with commas between
     /// [default: chosen by cross-validation]
     #[serde(deserialize_with = "setting::list")]
     #[cfg_attr(feature = "cli", arg(long, value_delimiter = ',', value_name = "BLOCKS", help_heading = "Features"))]

@@ -14,7 +14,6 @@ use crate::model::scorer::Scorer;
 use crate::model::verdict::Verdict;
 use crate::serve::loaded::Loaded;
 use crate::serve::refusal::Refusal;
-use crate::thread::comment::Thread;
 
 /// A comment and what is known beside it: the columns of a row.
 #[derive(Clone, Debug, Default)]
@@ -95,35 +94,6 @@ impl Scoring {
         }
         let comment = comment.clone().into_owned();
         self.apart(loaded, move |loaded| verdict(loaded, &comment, reasons)).await
-    }
-
-    /// The verdicts on several comments that have nothing to do with each other, in their order.
-    pub(crate) async fn score_all(
-        &self,
-        loaded: &Arc<Loaded>,
-        comments: Vec<InContext<'static>>,
-        reasons: usize,
-    ) -> Result<Vec<Verdict>, Refusal> {
-        let all = move |loaded: &Loaded| comments.iter().map(|comment| verdict(loaded, comment, reasons)).collect();
-        self.apart(loaded, all).await
-    }
-
-    /// The verdicts on the comments of a thread, in their order: each is read with its parent, its article and the rest.
-    pub(crate) async fn score_thread(
-        &self,
-        loaded: &Arc<Loaded>,
-        thread: Thread,
-        reasons: usize,
-    ) -> Result<(Thread, Vec<Verdict>), Refusal> {
-        let scored = self.apart(loaded, move |loaded| {
-            let verdicts = loaded.with_scorer(true, |scorer| scorer.thread(&thread, reasons));
-            (thread, verdicts)
-        });
-        let (thread, verdicts) = scored.await?;
-        // It is broken off only where the whole program ends.
-        let verdicts = verdicts.map_err(|_| Refusal::Stopping)?;
-        verdicts.iter().for_each(|verdict| loaded.meters.count(verdict));
-        Ok((thread, verdicts))
     }
 
     /// Works on a thread on which no request waits.

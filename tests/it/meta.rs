@@ -2,7 +2,8 @@
 
 use super::support::Dir;
 
-const COMMANDS: [&str; 8] = ["train", "score", "evaluate", "explain", "inspect", "convert", "completions", "man"];
+const COMMANDS: [&str; 10] =
+    ["train", "score", "evaluate", "review", "serve", "explain", "inspect", "convert", "completions", "man"];
 
 #[test]
 fn help_names_every_command_and_each_has_its_own() {

@@ -13,7 +13,7 @@ use crate::model::site::Site;
 use crate::serve::fixture::served;
 use crate::serve::router;
 use crate::serve::scoring::InContext;
-use crate::thread::comment::{Article, Beside, Comment, Thread};
+use crate::thread::comment::{Beside, Comment, Thread};
 
 fn scorer() -> Scorer {
     Scorer::new(Arc::new(Model::shipped().unwrap()), &Site::default()).unwrap()
@@ -51,33 +51,9 @@ fn a_comment_with_its_context_is_scored_as_a_row_with_these_columns() {
         let row = Comment { id: "1".to_owned(), text: TEXT.to_owned(), beside, ..Comment::default() };
         let rows = Thread { comments: vec![row], unrelated: true, ..Thread::default() };
         let expected = scorer().thread(&rows, 3).unwrap();
-        let scored = runtime().block_on(async {
-            let one = served.app().scoring.score(&loaded, &comment, 3).await.unwrap();
-            let all = served.app().scoring.score_all(&loaded, vec![comment.clone(); 3], 3).await.unwrap();
-            [vec![one], all].concat()
-        });
-        assert!(scored.iter().all(|verdict| *verdict == expected[0]));
+        let scored = runtime().block_on(served.app().scoring.score(&loaded, &comment, 3)).unwrap();
+        assert_eq!(scored, expected[0]);
     }
-}
-
-#[test]
-fn a_thread_is_scored_as_a_thread() {
-    let served = served("");
-    let comment = |id: &str, parent_id: Option<&str>, text: &str| Comment {
-        id: id.to_owned(),
-        parent_id: parent_id.map(str::to_owned),
-        text: text.to_owned(),
-        ..Comment::default()
-    };
-    let thread = Thread {
-        article: Article { title: Some("Council closes library".to_owned()), ..Article::default() },
-        comments: vec![comment("a", None, "Close it!"), comment("b", Some("a"), TEXT)],
-        ..Thread::default()
-    };
-    let expected = scorer().thread(&thread, 3).unwrap();
-    let loaded = served.app().live.now();
-    let (_, verdicts) = runtime().block_on(served.app().scoring.score_thread(&loaded, thread, 3)).unwrap();
-    assert_eq!(verdicts, expected);
 }
 
 #[test]
