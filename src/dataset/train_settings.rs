@@ -85,7 +85,7 @@ pub(crate) struct TrainSettings {
     #[serde(deserialize_with = "setting::value")]
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = "Cross-validation"))]
     pub(crate) seed: Option<u64>,
-    /// Feature blocks: words,chars,phrases,cues,shape,context,semantic,relation,cross,profile,target,conjoined
+    /// Feature blocks: words,chars,phrases,groups,cues,guesses,shape,context,drift,semantic,relation,cross,profile,target,conjoined,conjoined-chars
     /// [default: chosen by cross-validation]
     #[serde(deserialize_with = "setting::list")]
     #[cfg_attr(feature = "cli", arg(long, value_delimiter = ',', value_name = "BLOCKS", help_heading = "Features"))]

@@ -43,18 +43,20 @@ pub enum Block {
     /// Characters of the comment under its very target, TF-IDF.
     #[serde(rename = "conjoined-chars")]
     ConjoinedChars,
+    /// Word n-grams of sentences that name a group of people, TF-IDF.
+    Groups,
 }
 
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined, conjoined-chars"
+    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined, conjoined-chars, groups"
 )]
 pub struct BlockError(String);
 
 impl Block {
     /// In the order of their columns.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Cues,
         Self::Guesses,
         Self::Shape,
@@ -70,11 +72,15 @@ impl Block {
         Self::Target,
         Self::Conjoined,
         Self::ConjoinedChars,
+        Self::Groups,
     ];
 
     /// The blocks whose columns come from a vocabulary.
-    pub const NGRAMS: [Self; 6] =
-        [Self::Words, Self::Chars, Self::Phrases, Self::Target, Self::Conjoined, Self::ConjoinedChars];
+    pub const NGRAMS: [Self; 7] =
+        [Self::Words, Self::Chars, Self::Phrases, Self::Target, Self::Conjoined, Self::ConjoinedChars, Self::Groups];
+
+    /// Those of them that a model file has only where they are in use.
+    pub(crate) const OPTIONAL: [Self; 2] = [Self::ConjoinedChars, Self::Groups];
 
     /// The blocks that look beyond the comment's own text.
     pub const BESIDE: [Self; 8] = [
@@ -119,6 +125,7 @@ impl Block {
             Self::Target => "target",
             Self::Conjoined => "conjoined",
             Self::ConjoinedChars => "conjoined-chars",
+            Self::Groups => "groups",
         }
     }
 
@@ -134,7 +141,13 @@ impl Block {
             Self::Relation => Some(semantic::RELATION),
             Self::Cross => Some(semantic::CROSS),
             Self::Profile => Some(profile::WIDTH),
-            Self::Words | Self::Chars | Self::Phrases | Self::Target | Self::Conjoined | Self::ConjoinedChars => None,
+            Self::Words
+            | Self::Chars
+            | Self::Phrases
+            | Self::Target
+            | Self::Conjoined
+            | Self::ConjoinedChars
+            | Self::Groups => None,
         }
     }
 }
@@ -202,7 +215,7 @@ mod tests {
 
     #[test]
     fn columns_of_blocks_follow_each_other() {
-        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999, 9, 9, 9, 9]);
+        let layout = Layout::new(&[Block::Words, Block::Shape], [100, 999, 9, 9, 9, 9, 9]);
         let shape = shape::WIDTH as u32;
         assert_eq!(layout.columns(Block::Cues), 0..0);
         assert_eq!(layout.columns(Block::Shape), 0..shape);

@@ -1,7 +1,7 @@
 //! Cues: how often a comment hedges, asks, attributes, agrees, denies, and to whom it speaks.
 
 use crate::features::spline::Quantity;
-use crate::text::cues::{Cues, GUESSES, KINDS};
+use crate::text::cues::{GUESSES, KINDS, Phrase};
 use crate::text::token::{Kind, Tokens};
 
 /// Knots of a kind's count, and of its share among the words.
@@ -19,19 +19,19 @@ const SCOPE: usize = 3;
 const NEGATION: usize = 6;
 
 /// Adds the cues of a text to `row`.
-pub(crate) fn extract(first: u32, cues: &Cues, tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
+pub(crate) fn extract(first: u32, cues: &[Phrase], tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
     extract_kinds::<{ KINDS.len() }>(first, cues, Some(NEGATION), tokens, row);
 }
 
 /// Adds the phrases of guesses of a text to `row`.
-pub(crate) fn extract_guesses(first: u32, guesses: &Cues, tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
+pub(crate) fn extract_guesses(first: u32, guesses: &[Phrase], tokens: &Tokens, row: &mut Vec<(u32, f32)>) {
     extract_kinds::<{ GUESSES.len() }>(first, guesses, None, tokens, row);
 }
 
 /// `N` kinds; what the kind `negates` is found before counts as negated.
 fn extract_kinds<const N: usize>(
     first: u32,
-    cues: &Cues,
+    phrases: &[Phrase],
     negates: Option<usize>,
     tokens: &Tokens,
     row: &mut Vec<(u32, f32)>,
@@ -40,17 +40,15 @@ fn extract_kinds<const N: usize>(
     let mut counts = [0_u32; N];
     let mut places = [[false; PLACES.len()]; N];
     let mut negation = None;
-    let all = tokens.as_slice();
-    cues.find(tokens, |kind, begin, end| {
+    for Phrase { kind, first, last } in phrases.iter().copied() {
         counts[kind] += 1;
-        places[kind][0] |= begin == 0;
-        places[kind][1] |= negation.is_some_and(|at| begin > at && begin - at <= SCOPE);
-        places[kind][2] |= sentence_end(tokens, end) == Some('?');
+        places[kind][0] |= first == 0;
+        places[kind][1] |= negation.is_some_and(|at| first > at && first - at <= SCOPE);
+        places[kind][2] |= sentence_end(tokens, last) == Some('?');
         if Some(kind) == negates {
-            negation = Some(end);
+            negation = Some(last);
         }
-        debug_assert!(end < all.len());
-    });
+    }
     for (kind, count) in counts.into_iter().enumerate() {
         let column = first + (kind * PER_KIND) as u32;
         COUNT.push(column, count as f32, row);

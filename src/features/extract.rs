@@ -21,8 +21,9 @@ use crate::features::text_vector::TextVector;
 use crate::features::thread_summary::ThreadSummary;
 use crate::features::vocabulary::Vocabulary;
 use crate::features::{cues, drift, semantic, shape};
-use crate::text::cues::CueLists;
+use crate::text::cues::{CueLists, Found, List};
 use crate::text::hash;
+use crate::text::near_groups::{NearGroups, Word};
 use crate::text::ngrams;
 use crate::text::ngrams::Char;
 use crate::text::no_text::has_text;
@@ -60,6 +61,7 @@ pub struct Span {
 pub struct Extractor {
     options: Arc<Options>,
     cues: Arc<CueLists>,
+    found: Found,
     layout: Layout,
     tokenizer: Tokenizer,
     tokens: Tokens,
@@ -67,6 +69,7 @@ pub struct Extractor {
     own: Option<Own>,
     counter: Counter,
     chunk: Vec<Char>,
+    near: NearGroups,
     /// Where the vocabulary is known already.
     chars: Option<CharNgramCache>,
     beside: Option<Beside>,
@@ -115,12 +118,14 @@ impl Extractor {
         Self {
             options,
             cues,
+            found: Found::default(),
             layout,
             tokenizer,
             tokens: Tokens::default(),
             own,
             counter: Counter::default(),
             chunk: Vec::new(),
+            near: NearGroups::default(),
             chars: None,
             beside,
         }
@@ -135,11 +140,14 @@ impl Extractor {
 
     /// The features of `input`; `out` is overwritten.
     pub fn extract(&mut self, input: &Input<'_>, out: &mut Extracted) {
-        let Self { options, cues, layout, tokenizer, tokens, own, counter, chunk, chars, beside } = self;
+        let Self { options, cues, found, layout, tokenizer, tokens, own, counter, chunk, near, chars, beside } = self;
         let whole = input.text;
         let Part { input, length, quoted } = read(own, tokenizer, tokens, input);
         let input = &input;
         out.fixed.clear();
+        if [Block::Cues, Block::Guesses, Block::Groups].iter().any(|block| options.blocks.contains(block)) {
+            cues.find(tokens, found);
+        }
         out.found_chars = chars.is_some();
         let named = [Block::Target, Block::Conjoined, Block::ConjoinedChars, Block::Profile]
             .iter()
@@ -152,6 +160,10 @@ impl Extractor {
             if options.blocks.contains(&block) {
                 if let (Block::Chars, Some(chars)) = (block, &mut *chars) {
                     chars.count(tokens, counter, counts);
+                } else if block == Block::Groups {
+                    counter.start();
+                    near.read(tokens, found.of(List::Groups));
+                    near.ngrams(|hash, _| counter.add(options.key(hash), 1, counts));
                 } else {
                     counter.start();
                     each_ngram(options, tokens, target, chunk, place, |key, _, _, _| counter.add(key, 1, counts));
@@ -159,10 +171,15 @@ impl Extractor {
             }
         }
         if options.blocks.contains(&Block::Cues) {
-            cues::extract(layout.columns(Block::Cues).start, &cues.cues, tokens, &mut out.fixed);
+            cues::extract(layout.columns(Block::Cues).start, found.of(List::Cues), tokens, &mut out.fixed);
         }
         if options.blocks.contains(&Block::Guesses) {
-            cues::extract_guesses(layout.columns(Block::Guesses).start, &cues.guesses, tokens, &mut out.fixed);
+            cues::extract_guesses(
+                layout.columns(Block::Guesses).start,
+                found.of(List::Guesses),
+                tokens,
+                &mut out.fixed,
+            );
         }
         if options.blocks.contains(&Block::Shape) {
             counter.start();
@@ -214,14 +231,22 @@ impl Extractor {
     /// Every occurrence of every n-gram in the input's text, in order. One of characters stands where its first token
     /// does.
     pub fn spans(&mut self, input: &Input<'_>) -> Vec<Span> {
-        let Self { options, tokenizer, tokens, own, chunk, beside, .. } = self;
+        let Self { options, cues, found, tokenizer, tokens, own, chunk, near, beside, .. } = self;
         let input = &read(own, tokenizer, tokens, input).input;
         let target = beside.as_mut().and_then(|beside| beside.target(input));
         let mut spans = Vec::new();
+        let all = tokens.as_slice();
         for (place, block) in Block::NGRAMS.into_iter().enumerate() {
-            if block != Block::Target && options.blocks.contains(&block) {
+            if block == Block::Groups && options.blocks.contains(&block) {
+                cues.find(tokens, found);
+                near.read(tokens, found.of(List::Groups));
+                near.ngrams(|hash, words| {
+                    let (first, last) = (words[0].first, words[words.len() - 1].last);
+                    let (begin, end) = (all[first].begin as usize, all[last].end as usize);
+                    spans.push(Span { ngram: place, key: options.key(hash), begin, end });
+                });
+            } else if block != Block::Target && options.blocks.contains(&block) {
                 each_ngram(options, tokens, target, chunk, place, |key, first, last, _| {
-                    let all = tokens.as_slice();
                     let last = if block == Block::Chars { first } else { last };
                     let (begin, end) = (all[first].begin as usize, all[last].end as usize);
                     spans.push(Span { ngram: place, key, begin, end });
@@ -238,11 +263,23 @@ impl Extractor {
         mut wanted: impl FnMut(usize, u64) -> bool,
         mut found: impl FnMut(usize, u64, String),
     ) {
-        let Self { options, tokenizer, tokens, own, chunk, beside, .. } = self;
+        let Self { options, cues, found: phrases, tokenizer, tokens, own, chunk, near, beside, .. } = self;
         let input = &read(own, tokenizer, tokens, input).input;
         let target = beside.as_mut().and_then(|beside| beside.target(input));
         for (place, block) in Block::NGRAMS.into_iter().enumerate() {
-            if options.blocks.contains(&block) {
+            if block == Block::Groups && options.blocks.contains(&block) {
+                cues.find(tokens, phrases);
+                near.read(tokens, phrases.of(List::Groups));
+                near.ngrams(|hash, words| {
+                    let key = options.key(hash);
+                    if wanted(place, key) {
+                        let word = |word: &Word| {
+                            if word.is_group { "[group]" } else { tokens.norm(&tokens.as_slice()[word.first]) }
+                        };
+                        found(place, key, words.iter().map(word).collect::<Vec<_>>().join(" "));
+                    }
+                });
+            } else if options.blocks.contains(&block) {
                 each_ngram(options, tokens, target, chunk, place, |key, first, last, chars| {
                     if wanted(place, key) {
                         let words = |tokens: &Tokens| {
@@ -355,8 +392,7 @@ fn each_ngram(
     place: usize,
     mut found: impl FnMut(u64, usize, usize, &[Char]),
 ) {
-    let shift = options.hash_bits.map(|bits| 64 - u32::from(bits));
-    let key = |hash: u64| shift.map_or(hash, |shift| hash >> shift);
+    let key = |hash: u64| options.key(hash);
     match (Block::NGRAMS[place], target) {
         (Block::Words, _) => {
             let lengths = options.ngrams;
@@ -416,7 +452,13 @@ pub(crate) fn fixed_name(block: Block, column: usize) -> Option<(String, String)
         Block::Relation => semantic::relation_name(column),
         Block::Cross => Some(semantic::cross_name(column)),
         Block::Profile => profile::name(column),
-        Block::Words | Block::Chars | Block::Phrases | Block::Target | Block::Conjoined | Block::ConjoinedChars => None,
+        Block::Words
+        | Block::Chars
+        | Block::Phrases
+        | Block::Target
+        | Block::Conjoined
+        | Block::ConjoinedChars
+        | Block::Groups => None,
     }
 }
 

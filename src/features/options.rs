@@ -54,6 +54,14 @@ impl Options {
     }
 }
 
+impl Options {
+    /// The key of an n-gram in its block: its hash, or its column with `hash_bits`.
+    #[inline]
+    pub(crate) fn key(&self, hash: u64) -> u64 {
+        self.hash_bits.map_or(hash, |bits| hash >> (64 - u32::from(bits)))
+    }
+}
+
 /// The words that the vectors are of: for training and scoring alike, whatever a model has learnt.
 const KNOWN: Known = |word| Embeddings::shipped()?.find(word);
 

@@ -114,7 +114,7 @@ mod tests {
 
     /// Three rows over one shape-like and three word columns.
     fn counts() -> (SparseRows, Layout) {
-        let layout = Layout::new(&[Block::Words], [3, 0, 0, 0, 0, 0]);
+        let layout = Layout::new(&[Block::Words], [3, 0, 0, 0, 0, 0, 0]);
         let chunk = Chunk {
             indptr: vec![0, 2, 3, 5],
             columns: vec![0, 1, 0, 0, 2],

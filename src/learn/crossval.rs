@@ -255,7 +255,7 @@ mod tests {
     /// Two folds of fifty rows, nine tenths yes in the one and one tenth in the other, and no feature that tells them apart.
     #[test]
     fn a_fold_with_much_of_a_label_is_not_ranked_below_the_others() {
-        let layout = Layout::new(&[Block::Words], [1, 0, 0, 0, 0, 0]);
+        let layout = Layout::new(&[Block::Words], [1, 0, 0, 0, 0, 0, 0]);
         let chunk = Chunk { indptr: (0..=100).collect(), columns: vec![0; 100], values: vec![1.0; 100] };
         let mut targets = Targets::missing(100, 1);
         targets.weight.fill(1.0);

@@ -115,7 +115,7 @@ impl Model {
         let mut tensors = BTreeMap::new();
         for (block, vocabulary) in Block::NGRAMS.into_iter().zip(&self.featurizer.vocabularies) {
             let keys = vocabulary.keys();
-            if block == Block::ConjoinedChars && keys.is_empty() {
+            if Block::OPTIONAL.contains(&block) && keys.is_empty() {
                 continue;
             }
             tensors.insert(
@@ -181,7 +181,7 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
     for (keys, block) in keys.iter_mut().zip(Block::NGRAMS) {
         // What came later is only in files of models that have it.
-        if block != Block::ConjoinedChars || tensors.has(block.name()) {
+        if !Block::OPTIONAL.contains(&block) || tensors.has(block.name()) {
             *keys = tensors.numbers(block.name(), u64::from_le_bytes)?;
         }
     }

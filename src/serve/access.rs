@@ -33,6 +33,14 @@ enum Who {
 }
 
 impl Caller {
+    /// Whether the caller may do that at all; nothing is counted.
+    pub(crate) fn has(&self, scope: Scope) -> Result<(), Refusal> {
+        match &self.who {
+            Who::Key(key) => key.has(scope),
+            Who::Anyone | Who::OtherOrigin | Who::Nobody | Who::Unknown => self.may(scope),
+        }
+    }
+
     /// Whether the caller may do that, now. It counts as a request of its key.
     pub(crate) fn may(&self, scope: Scope) -> Result<(), Refusal> {
         self.may_all(scope, 1)

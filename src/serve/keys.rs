@@ -84,11 +84,14 @@ impl Key {
         &self.name
     }
 
+    /// Whether it may do that at all.
+    pub(crate) fn has(&self, scope: Scope) -> Result<(), Refusal> {
+        if self.scopes.contains(&scope) { Ok(()) } else { Err(Refusal::OutOfScope(scope)) }
+    }
+
     /// Whether it may do that, now. What it does counts as `n` requests; more than it may do at once count as that.
     pub(crate) fn may(&self, scope: Scope, n: NonZeroU32) -> Result<(), Refusal> {
-        if !self.scopes.contains(&scope) {
-            return Err(Refusal::OutOfScope(scope));
-        }
+        self.has(scope)?;
         let (Some(limiter), Some((rate, burst))) = (&self.limiter, self.rate) else { return Ok(()) };
         let wait = match limiter.check_n(n.min(burst)) {
             Ok(Ok(())) => return Ok(()),

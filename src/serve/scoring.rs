@@ -143,8 +143,8 @@ impl Scoring {
     }
 }
 
-/// The verdict on a comment, counted.
-fn verdict(loaded: &Loaded, comment: &InContext<'_>, reasons: usize) -> Verdict {
+/// The verdict on a comment, counted. It is made at once: not for large ones on a thread on which others wait.
+pub(crate) fn verdict(loaded: &Loaded, comment: &InContext<'_>, reasons: usize) -> Verdict {
     let long = comment.len() > SMALL;
     let verdict = loaded.with_scorer(long, |scorer: &mut Scorer| scorer.verdict(&comment.input(), reasons));
     loaded.meters.count(&verdict);

@@ -13,6 +13,9 @@ use crate::text::tokenizer::Tokenizer;
 /// The kinds of guess, as their lists name them, in the order of the model file's columns.
 pub(crate) const GUESSES: [&str; 4] = ["inference", "motive", "insinuation", "wish"];
 
+/// What a name of a group is made of, as its list says: the name itself, and what may follow it.
+pub(crate) const GROUPS: [&str; 2] = ["group", "people"];
+
 /// The kinds of cue, as the lists name them, in the order of the model file's columns.
 pub(crate) const KINDS: [&str; 15] = [
     "hedge",
@@ -34,84 +37,115 @@ pub(crate) const KINDS: [&str; 15] = [
 
 const LONGEST: usize = 3;
 
-/// Both lists of a language.
+/// The lists of phrases, each with kinds of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    /// Of [`KINDS`].
+    Cues,
+    /// Of [`GUESSES`].
+    Guesses,
+    /// Of [`GROUPS`].
+    Groups,
+}
+
+impl List {
+    const ALL: [Self; 3] = [Self::Cues, Self::Guesses, Self::Groups];
+
+    fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Self::Cues => &KINDS,
+            Self::Guesses => &GUESSES,
+            Self::Groups => &GROUPS,
+        }
+    }
+
+    /// The list of a language; empty where there is none.
+    fn text(self, language: Language) -> &'static str {
+        match (self, language.code()) {
+            (Self::Cues, "en") => include_str!("../../data/cues/en.txt"),
+            (Self::Cues, "de") => include_str!("../../data/cues/de.txt"),
+            (Self::Guesses, "en") => include_str!("../../data/cues/en-guesses.txt"),
+            (Self::Groups, "en") => include_str!("../../data/cues/en-groups.txt"),
+            _ => "",
+        }
+    }
+}
+
+/// The lists of a language. A phrase may stand in several of them.
 #[derive(Debug, Default)]
 pub struct CueLists {
-    /// Of [`KINDS`].
-    pub(crate) cues: Cues,
-    /// Of [`GUESSES`].
-    pub(crate) guesses: Cues,
+    /// By the hash of a phrase its kind in each list, if it stands there.
+    phrases: FxHashMap<u64, [Option<u8>; List::ALL.len()]>,
 }
 
 impl CueLists {
     /// The lists of `language`; empty where there are none.
     #[must_use]
     pub fn of(language: Language) -> Self {
-        Self { cues: Cues::of(language), guesses: Cues::guesses(language) }
-    }
-}
-
-/// The cue phrases of one list.
-#[derive(Debug, Default)]
-pub(crate) struct Cues {
-    phrases: FxHashMap<u64, u8>,
-}
-
-impl Cues {
-    /// The cues of `language`; none where there is no list.
-    #[must_use]
-    pub(crate) fn of(language: Language) -> Self {
-        let list = match language.code() {
-            "en" => include_str!("../../data/cues/en.txt"),
-            "de" => include_str!("../../data/cues/de.txt"),
-            _ => "",
-        };
-        Self::parse(list, &KINDS)
+        let mut lists = Self::default();
+        for list in List::ALL {
+            lists.add(list, list.text(language));
+        }
+        lists
     }
 
-    /// The phrases of guesses of `language`; none where there is no list.
-    #[must_use]
-    pub(crate) fn guesses(language: Language) -> Self {
-        let list = match language.code() {
-            "en" => include_str!("../../data/cues/en-guesses.txt"),
-            _ => "",
-        };
-        Self::parse(list, &GUESSES)
-    }
-
-    /// Whether there is no list.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.phrases.is_empty()
-    }
-
-    fn parse(list: &str, kinds: &[&str]) -> Self {
+    fn add(&mut self, list: List, text: &str) {
         let (mut tokenizer, mut tokens) = (Tokenizer::default(), Tokens::default());
-        let mut cues = Self::default();
         let mut kind = None;
-        for line in list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-                kind = kinds.iter().position(|known| *known == name);
+                kind = list.kinds().iter().position(|known| *known == name);
             } else if let Some(kind) = kind {
                 tokenizer.tokenize(line, &mut tokens);
                 let words = tokens.words().count();
                 ngrams::words(&tokens, words, words, |hash, _, _| {
-                    cues.phrases.insert(hash, kind as u8);
+                    self.phrases.entry(hash).or_default()[list as usize] = Some(kind as u8);
                 });
             }
         }
-        cues
     }
 
-    /// Calls `found(kind, first, last)` for every cue phrase; `kind` indexes [`KINDS`] or [`GUESSES`], the others `tokens`.
-    pub(crate) fn find(&self, tokens: &Tokens, mut found: impl FnMut(usize, usize, usize)) {
+    /// Whether a list has any phrase.
+    pub(crate) fn has(&self, list: List) -> bool {
+        self.phrases.values().any(|kinds| kinds[list as usize].is_some())
+    }
+
+    /// Finds the phrases of all lists, in one walk over the text.
+    pub(crate) fn find(&self, tokens: &Tokens, found: &mut Found) {
+        found.lists.iter_mut().for_each(Vec::clear);
         if self.phrases.is_empty() {
             return;
         }
         ngrams::words(tokens, 1, LONGEST, |hash, first, last| {
-            if let Some(&kind) = self.phrases.get(&hash) {
-                found(kind as usize, first, last);
+            if let Some(kinds) = self.phrases.get(&hash) {
+                for (own, kind) in found.lists.iter_mut().zip(kinds) {
+                    own.extend(kind.map(|kind| Phrase { kind: usize::from(kind), first, last }));
+                }
             }
         });
+    }
+}
+
+/// A phrase in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Phrase {
+    /// Which of the list's kinds.
+    pub(crate) kind: usize,
+    /// The first token and the last.
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+}
+
+/// The phrases of a text, list by list, in the order of their last words. Reused from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    lists: [Vec<Phrase>; List::ALL.len()],
+}
+
+impl Found {
+    /// Those of one list.
+    pub(crate) fn of(&self, list: List) -> &[Phrase] {
+        &self.lists[list as usize]
     }
 }
 
@@ -120,11 +154,10 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&'static str> {
-        let mut tokens = Tokens::default();
+        let (mut tokens, mut found) = (Tokens::default(), Found::default());
         Tokenizer::default().tokenize(text, &mut tokens);
-        let mut kinds = Vec::new();
-        Cues::of("en".parse().unwrap()).find(&tokens, |kind, _, _| kinds.push(KINDS[kind]));
-        kinds
+        CueLists::of(Language::ENGLISH).find(&tokens, &mut found);
+        found.of(List::Cues).iter().map(|phrase| KINDS[phrase.kind]).collect()
     }
 
     #[test]
@@ -134,22 +167,21 @@ mod tests {
 
     #[test]
     fn every_line_of_the_lists_is_under_a_known_kind() {
-        let lists = [
-            (include_str!("../../data/cues/en.txt"), &KINDS[..]),
-            (include_str!("../../data/cues/de.txt"), &KINDS),
-            (include_str!("../../data/cues/en-guesses.txt"), &GUESSES),
-        ];
-        for (list, kinds) in lists {
-            for line in list.lines().filter(|line| line.starts_with('[')) {
-                assert!(kinds.contains(&line.trim_matches(['[', ']'])), "{line}");
+        for (list, code) in [(List::Cues, "en"), (List::Cues, "de"), (List::Guesses, "en"), (List::Groups, "en")] {
+            let text = list.text(code.parse().unwrap());
+            for line in text.lines().filter(|line| line.starts_with('[')) {
+                assert!(list.kinds().contains(&line.trim_matches(['[', ']'])), "{line}");
             }
-            assert!(Cues::parse(list, kinds).phrases.len() > 200);
+            let mut lists = CueLists::default();
+            lists.add(list, text);
+            assert!(lists.phrases.len() > 200 && lists.has(list));
         }
+        assert!(!CueLists::of("de".parse().unwrap()).has(List::Guesses));
     }
 
     #[test]
-    fn no_phrase_stands_in_two_lists() {
-        let (cues, guesses) = (Cues::of(Language::ENGLISH), Cues::guesses(Language::ENGLISH));
-        assert!(guesses.phrases.keys().all(|phrase| !cues.phrases.contains_key(phrase)));
+    fn no_phrase_is_both_a_cue_and_a_guess() {
+        let lists = CueLists::of(Language::ENGLISH);
+        assert!(lists.phrases.values().all(|kinds| kinds[0].is_none() || kinds[1].is_none()));
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod fold;
 pub(crate) mod fold_test;
 pub(crate) mod hash;
 pub(crate) mod hex;
+pub(crate) mod near_groups;
 pub(crate) mod ngrams;
 pub(crate) mod no_text;
 pub(crate) mod phrases;

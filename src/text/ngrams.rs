@@ -13,8 +13,9 @@ const CHARS: u64 = 0x6368_6172;
 /// Stands for the space at both ends of a chunk, as in scikit-learn's `char_wb`.
 const EDGE: u64 = 0x20;
 
+/// The hash of an n-gram and one more.
 #[inline]
-fn extend(gram: u64, next: u64) -> u64 {
+pub(crate) fn extend(gram: u64, next: u64) -> u64 {
     hash::mix(gram.rotate_left(23), next)
 }
 

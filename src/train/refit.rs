@@ -217,7 +217,7 @@ mod tests {
             chunk.indptr.push(row + 1);
             targets.share[[row as usize, 0]] = f32::from(u8::from(row % 2 == 0));
         }
-        let layout = Layout::new(&[Block::Words], [3, 0, 0, 0, 0, 0]);
+        let layout = Layout::new(&[Block::Words], [3, 0, 0, 0, 0, 0, 0]);
         let counts = SparseRows::new(vec![chunk], 3);
         Problem { counts, layout, targets, min_df: 1, idf: false, base: None, seed: 1 }
     }
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn spreads_are_those_of_the_first_fit_that_has_a_block() {
-        let layout = Layout::new(&[Block::Words], [2, 0, 0, 0, 0, 0]);
+        let layout = Layout::new(&[Block::Words], [2, 0, 0, 0, 0, 0, 0]);
         let rows = |value: f32| {
             SparseRows::from(Array2::from_shape_fn((4, 2), |(row, at)| if row % 2 == at { value } else { 0.0 }).view())
         };

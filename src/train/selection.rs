@@ -301,8 +301,9 @@ fn given<'a>(options: &'a TrainOptions, label: &Label, base: bool) -> Option<&'a
 }
 
 /// Changes that are tried one after the other; the widest last, as each comes on top of what helped before.
-const CHANGES: [&[(Block, f32)]; 14] = [
+const CHANGES: [&[(Block, f32)]; 15] = [
     &[(Block::Guesses, 0.3)],
+    &[(Block::Groups, 1.0)],
     &[(Block::Phrases, 1.0)],
     &[(Block::Context, 0.5)],
     &[(Block::Drift, 0.5)],

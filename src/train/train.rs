@@ -17,7 +17,7 @@ use crate::learn::linear::Linear;
 use crate::learn::policy::Policy;
 use crate::learn::targets::Targets;
 use crate::model::model::Model;
-use crate::text::cues::CueLists;
+use crate::text::cues::{CueLists, List};
 use crate::text::stem::Language;
 use crate::train::learnt::Learnt;
 use crate::train::learnt::Witness;
@@ -165,7 +165,8 @@ fn readable(mut features: Options, data: &Dataset) -> Options {
     features.blocks.retain(|block| {
         (features.embeddings.is_some() || !Block::VECTORS.contains(block))
             && (data.has_context() || !Block::BESIDE.contains(block))
-            && (*block != Block::Guesses || !lists.guesses.is_empty())
+            && (*block != Block::Guesses || lists.has(List::Guesses))
+            && (*block != Block::Groups || lists.has(List::Groups))
             && (data.len() <= FEW_ROWS || ![Block::Cross, Block::Profile, Block::ConjoinedChars].contains(block))
     });
     let read = |block: &Block| Block::BESIDE.contains(block) || Block::VECTORS.contains(block);

@@ -1,0 +1,14 @@
+//! How much one request may ask for, beside the bytes of its body.
+
+/// Comments of a batch or a thread; more are streamed.
+pub(crate) const MOST_COMMENTS: usize = 10_000;
+/// Decisions of one request.
+pub(crate) const MOST_DECISIONS: usize = 1_000;
+/// So many decisions are written together, so that others come between.
+pub(crate) const DECISIONS_TOGETHER: usize = 100;
+/// Bytes of what a comment says.
+pub(crate) const TEXT_BYTES: usize = 256 << 10;
+/// Replies below each other.
+pub(crate) const DEPTH: usize = 50;
+/// Reasons for each label.
+pub(crate) const MOST_REASONS: usize = 100;

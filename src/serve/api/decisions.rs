@@ -1,0 +1,342 @@
+//! `POST /v1/decisions`: what people have decided elsewhere, for the review queue and for training.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::queue::clock::now;
+use crate::queue::decision::{Action, Answer, Decision};
+use crate::queue::elsewhere::{Elsewhere, ElsewhereError};
+use crate::queue::error::ReviewError;
+use crate::queue::store::Store;
+use crate::serve::access::Caller;
+use crate::serve::api::answer::json;
+use crate::serve::api::arrival::Arrival;
+use crate::serve::api::bounds::{DECISIONS_TOGETHER, MOST_DECISIONS};
+use crate::serve::api::comment::{CommentIn, Plain, check_nul, plain};
+use crate::serve::api::fault::{ApiError, Fault, read};
+use crate::serve::payload::Payload;
+use crate::serve::refusal::Refusal;
+use crate::serve::settings::Scope;
+use crate::serve::state::App;
+use crate::serve::store::WriteError;
+
+/// What was decided of a comment: an action, answers to labels, or both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Decision, example = json!({"id": "c7", "thread_id": "library", "action": "reject", "labels": {"toxicity": true}}))]
+pub(crate) struct DecisionIn<'a> {
+    /// The comment.
+    #[serde(borrow)]
+    #[schema(value_type = Plain)]
+    id: Plain<'a>,
+    /// Its thread; needed where several have a comment of this id.
+    #[schema(value_type = Option<Plain>)]
+    thread_id: Option<Plain<'a>>,
+    #[schema(value_type = Option<ActionIn>)]
+    action: Option<Action>,
+    /// What is said of labels: yes or no of a flag, the class of a stance. Of the others nothing is said.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, AnswerIn>)]
+    labels: BTreeMap<String, AnswerIn>,
+    /// The comment itself, for where the queue does not have it yet, or has an earlier text of it.
+    #[schema(value_type = Option<CommentIn>)]
+    comment: Option<CommentIn<'a>>,
+}
+
+/// What is to be done with a comment.
+#[derive(ToSchema)]
+#[schema(as = Action)]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "only its schema is of use")]
+pub(crate) enum ActionIn {
+    /// It stays, or is published.
+    Approve,
+    /// It is removed, or not published.
+    Reject,
+    /// Somebody else is to decide.
+    Escalate,
+}
+
+/// What is said of a label.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = Answer)]
+#[serde(untagged, expecting = "a label is answered with true or false, a stance with its class")]
+pub(crate) enum AnswerIn {
+    Flag(bool),
+    Stance(String),
+}
+
+/// Several decisions.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Decisions<'a> {
+    /// Up to 1,000 of them; each holds or is refused by itself.
+    #[serde(borrow)]
+    #[schema(value_type = Vec<DecisionIn>)]
+    decisions: Vec<DecisionIn<'a>>,
+}
+
+/// One decision, or several.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum DecisionsRequest<'a> {
+    #[schema(value_type = DecisionIn)]
+    One(Box<DecisionIn<'a>>),
+    #[schema(value_type = Decisions)]
+    Several(Decisions<'a>),
+}
+
+/// What became of decisions. What counts is on the disk.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = Decided)]
+pub(crate) struct DecisionsAnswer {
+    /// So many count.
+    decided: usize,
+    /// Those that do not.
+    refused: Vec<RefusedDecision>,
+}
+
+/// A decision that does not count.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RefusedDecision {
+    /// Its place in the list, from 0.
+    index: usize,
+    id: String,
+    /// The status that it would have by itself: 404 where there is no such comment, 409 where it is decided otherwise, 400 where it
+    /// answers what the comment's model does not ask.
+    #[schema(example = 404)]
+    code: u16,
+    #[schema(example = "there is no comment \"c7\"")]
+    message: String,
+}
+
+const FORMS: &str = "an object with an id, or with decisions";
+
+impl<'a> DecisionsRequest<'a> {
+    fn read(body: &'a [u8]) -> Result<Self, Fault> {
+        #[derive(Deserialize)]
+        struct Form {
+            decisions: Option<IgnoredAny>,
+        }
+        let form: Form = read(body, FORMS)?;
+        let request = match form.decisions {
+            None => Self::One(Box::new(read(body, FORMS)?)),
+            Some(_) => Self::Several(read(body, FORMS)?),
+        };
+        match &request {
+            Self::One(one) => one.check("")?,
+            Self::Several(Decisions { decisions }) => {
+                let found = decisions.len();
+                if found > MOST_DECISIONS {
+                    return Err(Fault::TooMany { field: "decisions", found, most: MOST_DECISIONS });
+                }
+                for (at, one) in decisions.iter().enumerate() {
+                    one.check(&format!("decisions[{at}]."))?;
+                }
+            }
+        }
+        Ok(request)
+    }
+
+    fn list(&self) -> &[DecisionIn<'a>] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Several(several) => &several.decisions,
+        }
+    }
+}
+
+impl DecisionIn<'_> {
+    fn check(&self, at: &str) -> Result<(), Fault> {
+        check_nul(Some(&self.id.text()), || format!("{at}id"))?;
+        check_nul(plain(self.thread_id.as_ref()).as_deref(), || format!("{at}thread_id"))?;
+        for (name, answer) in &self.labels {
+            check_nul(Some(name), || format!("{at}labels"))?;
+            if let AnswerIn::Stance(class) = answer {
+                check_nul(Some(class), || format!("{at}labels.{name}"))?;
+            }
+        }
+        match &self.comment {
+            None => Ok(()),
+            Some(comment) => {
+                comment.check(|| format!("{at}comment."))?;
+                let said_otherwise = |own: &Option<Plain<'_>>, other: Option<&Plain<'_>>| {
+                    plain(own.as_ref()).is_some_and(|own| Some(own) != plain(other))
+                };
+                if said_otherwise(&comment.id, Some(&self.id)) {
+                    return Err(Fault::OtherComment { field: format!("{at}comment.id") });
+                }
+                if said_otherwise(&comment.thread_id, self.thread_id.as_ref()) {
+                    return Err(Fault::OtherComment { field: format!("{at}comment.thread_id") });
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn made(&self) -> Made {
+        let answer = |(name, answer): (&String, &AnswerIn)| {
+            let answer = match answer {
+                AnswerIn::Flag(yes) => Answer::Flag(*yes),
+                AnswerIn::Stance(class) => Answer::Stance(class.clone()),
+            };
+            (name.clone(), answer)
+        };
+        let decision = Decision { labels: self.labels.iter().map(answer).collect(), action: self.action };
+        let (id, thread_id) = (self.id.text().into_owned(), plain(self.thread_id.as_ref()));
+        Made {
+            told: decision.to_string(),
+            elsewhere: Elsewhere::new(&id, thread_id.as_deref(), decision),
+            arrival: None,
+            id,
+        }
+    }
+}
+
+/// A decision that is to be written.
+struct Made {
+    id: String,
+    elsewhere: Elsewhere,
+    /// The decision in words.
+    told: String,
+    /// The comment, where it came along.
+    arrival: Option<Arrival>,
+}
+
+impl Made {
+    /// Takes the comment in, if that is needed, and the decision; both or none.
+    fn write(&self, store: &mut Store, reviewer: &str) -> Result<(), ElsewhereError> {
+        let written = store.whole_or_not(|store| {
+            if let Some(arrival) = &self.arrival {
+                arrival.take_in(store, now())?;
+            }
+            store.decide_elsewhere(reviewer, &self.elsewhere, now())
+        });
+        match written {
+            // Whoever has got no answer to it says it again.
+            Err(ElsewhereError::Decided { reviewer: by, decision, .. }) if by == reviewer && decision == self.told => {
+                Ok(())
+            }
+            written => written,
+        }
+    }
+}
+
+/// Takes decisions that were made elsewhere. They count for training as those of `ombud review` do, and are put down to the name
+/// of the caller's key. The answer comes once they are on the disk. To say the same again changes nothing.
+#[utoipa::path(
+    post,
+    path = "/v1/decisions",
+    tag = "decisions",
+    request_body(content = DecisionsRequest, description = "One decision, or several"),
+    responses(
+        (status = 200, description = "What became of them", body = DecisionsAnswer),
+        (status = 400, description = "The request cannot be used, or the one decision answers what the model does not ask", body = super::fault::ErrorBody),
+        (status = 404, description = "There is no such comment, where one decision came", body = super::fault::ErrorBody),
+        (status = 409, description = "It is decided otherwise, where one decision came", body = super::fault::ErrorBody),
+    )
+)]
+pub(crate) async fn decisions(State(app): State<App>, caller: Caller, payload: Payload) -> Response {
+    match answer(&app, &caller, payload).await {
+        Ok(answer) => json(StatusCode::OK, &answer),
+        Err(error) => error.answer(),
+    }
+}
+
+async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<DecisionsAnswer, ApiError> {
+    caller.has(Scope::Decide)?;
+    let body = payload.read().await?;
+    let request = DecisionsRequest::read(&body)?;
+    let is_one = matches!(request, DecisionsRequest::One(_));
+    caller.may_all(Scope::Decide, request.list().len())?;
+    let mut made: Vec<Made> = request.list().iter().map(DecisionIn::made).collect();
+    if request.list().iter().any(|one| one.comment.is_some()) {
+        let arrivals = arrivals(app, caller, body.clone()).await?;
+        made.iter_mut().zip(arrivals).for_each(|(made, arrival)| made.arrival = arrival);
+    }
+    let mut answer = DecisionsAnswer::default();
+    let mut index = 0;
+    while !made.is_empty() {
+        let rest = made.split_off(made.len().min(DECISIONS_TOGETHER));
+        let together = std::mem::replace(&mut made, rest);
+        for (id, written) in write(app, caller.name(), together).await? {
+            match written {
+                Ok(()) => answer.decided += 1,
+                Err(fault) if is_one => return Err(fault.into()),
+                Err(fault) => {
+                    let (code, message) = (fault.status().as_u16(), fault.to_string());
+                    answer.refused.push(RefusedDecision { index, id, code, message });
+                }
+            }
+            index += 1;
+        }
+    }
+    Ok(answer)
+}
+
+/// The comments that came along, scored.
+async fn arrivals(app: &App, caller: &Caller, body: Bytes) -> Result<Vec<Option<Arrival>>, ApiError> {
+    let score = move |loaded: &crate::serve::loaded::Loaded| {
+        let request = DecisionsRequest::read(&body)?;
+        let arrival = |one: &DecisionIn<'_>| {
+            let comment = one.comment.as_ref()?;
+            Some(Arrival::of(loaded, &one.id.text(), plain(one.thread_id.as_ref()).as_deref(), comment))
+        };
+        Ok(request.list().iter().map(arrival).collect())
+    };
+    app.scoring.apart(&caller.loaded, score).await?
+}
+
+/// Writes decisions together, each by itself; what became of each, once that is on the disk.
+async fn write(app: &App, reviewer: &str, made: Vec<Made>) -> Result<Vec<(String, Result<(), Fault>)>, Refusal> {
+    let reviewer: Arc<str> = reviewer.into();
+    let all = move |store: &mut Store| -> Result<_, ReviewError> {
+        let mut done = Vec::with_capacity(made.len());
+        for made in made {
+            let written = match made.write(store, &reviewer) {
+                Ok(()) => Ok(()),
+                Err(error) => Err(refused(error)?),
+            };
+            done.push((made.id, written));
+        }
+        Ok(done)
+    };
+    app.writer.write(all).await.map_err(|error| match error {
+        WriteError::Change(error) => {
+            tracing::error!(%error, "decisions cannot be written");
+            Refusal::NotStored
+        }
+        WriteError::File(_) => Refusal::NotStored,
+        WriteError::Overloaded => Refusal::Overloaded,
+        WriteError::Stopping => Refusal::Stopping,
+    })
+}
+
+/// Why a decision does not count; an error where it is the database that fails.
+fn refused(error: ElsewhereError) -> Result<Fault, ReviewError> {
+    let message = error.to_string();
+    let status = match error {
+        ElsewhereError::NoComment { .. } => StatusCode::NOT_FOUND,
+        ElsewhereError::Decided { .. } => StatusCode::CONFLICT,
+        ElsewhereError::Ambiguous(_) | ElsewhereError::NoLabel { .. } | ElsewhereError::NoClass { .. } => {
+            StatusCode::BAD_REQUEST
+        }
+        ElsewhereError::Queue(error) => match error {
+            ReviewError::Conflict(_) => StatusCode::CONFLICT,
+            ReviewError::Purged(_) => StatusCode::GONE,
+            ReviewError::Undecided | ReviewError::Kind { .. } | ReviewError::LabelKind { .. } => {
+                StatusCode::BAD_REQUEST
+            }
+            failed => return Err(failed),
+        },
+    };
+    Ok(Fault::Decision(message, status))
+}

@@ -1,0 +1,50 @@
+//! `POST /v1/admin/reload`: model and settings are loaded anew, as on SIGHUP.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use tokio::task::spawn_blocking;
+use utoipa::ToSchema;
+
+use crate::serve::access::Caller;
+use crate::serve::api::answer::json;
+use crate::serve::api::fault::{ApiError, Fault, refuse};
+use crate::serve::api::schema::ModelRef;
+use crate::serve::live::told;
+use crate::serve::refusal::Refusal;
+use crate::serve::settings::Scope;
+use crate::serve::state::App;
+
+/// What answers from now on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reloaded)]
+pub(crate) struct ReloadAnswer<'a> {
+    #[schema(value_type = ModelRef)]
+    model: ModelRef<'a>,
+    /// What a person should know of the settings.
+    #[schema(value_type = Vec<String>)]
+    notes: &'a [String],
+}
+
+/// Loads model, policy, keys, settings and certificate anew. What is wrong with them is told, and those of before go on to hold.
+#[utoipa::path(
+    post,
+    path = "/v1/admin/reload",
+    tag = "operation",
+    responses(
+        (status = 200, description = "What answers from now on", body = ReloadAnswer),
+        (status = 422, description = "They cannot be used; nothing has changed", body = super::fault::ErrorBody),
+    )
+)]
+pub(crate) async fn reload(State(app): State<App>, caller: Caller) -> Response {
+    if let Err(refusal) = caller.may(Scope::Admin) {
+        return refuse(&refusal);
+    }
+    let loading = spawn_blocking(move || app.reload());
+    match loading.await {
+        Ok(Ok(loaded)) => json(StatusCode::OK, &ReloadAnswer { model: ModelRef::of(&loaded), notes: &loaded.notes }),
+        Ok(Err(error)) => ApiError::from(Fault::Settings(told(&error))).answer(),
+        Err(_) => refuse(&Refusal::Broken),
+    }
+}
