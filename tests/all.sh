@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change goes in: one command, one exit status. It needs rust (1.95 or later, with
-# rustfmt and clippy) and python3; the only network it uses is crates.io.
+# rustfmt and clippy), python3 (3.11 or later), node (18 or later) with npm, and openssl; the only network it uses is crates.io
+# and, once, PyPI and npm for the clients of tests/clients.sh. That installs python3-venv, node, npm and openssl where it may.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -21,6 +22,9 @@ step cargo clippy --locked --all-targets -- -D warnings
 step cargo clippy --locked --no-default-features --lib --test contract -- -D warnings
 step bash tests/msrv.sh
 step cargo test --locked
+# The program is built with the tests already.
+step cargo build --locked
+step bash tests/clients.sh
 # What the examples say of themselves, done.
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT

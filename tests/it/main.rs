@@ -31,6 +31,14 @@ mod score;
 mod scripts;
 #[cfg(unix)]
 mod serve;
+#[cfg(unix)]
+mod serve_changing;
+#[cfg(unix)]
+mod serve_killed;
+#[cfg(unix)]
+mod serve_malformed;
+#[cfg(unix)]
+mod serving;
 mod shuffled;
 mod support;
 mod targets;

@@ -1,84 +1,9 @@
 //! `ombud serve`: it says where it listens, heeds signals, and does not start where it should not.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, ChildStderr, Stdio};
-use std::time::{Duration, Instant};
+use rustix::process::Signal;
 
-use rustix::process::{Pid, Signal, kill_process};
-
+use super::serving::Serving;
 use super::support::Dir;
-
-/// A server that runs.
-struct Serving {
-    child: Child,
-    stderr: BufReader<ChildStderr>,
-    /// `127.0.0.1:PORT`.
-    address: String,
-}
-
-impl Serving {
-    /// Starts one at a port that is free, and waits until it listens.
-    fn new(dir: &Dir, options: &str) -> Self {
-        let mut child = dir.start(&format!("serve --listen 127.0.0.1:0 {options}"), Stdio::null());
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut serving = Self { child, stderr, address: String::new() };
-        let line = serving.line("listening at");
-        serving.address = line.split("//").nth(1).unwrap().split(' ').next().unwrap().to_owned();
-        serving
-    }
-
-    /// The next line that it says with that in it.
-    #[track_caller]
-    fn line(&mut self, part: &str) -> String {
-        let mut said = String::new();
-        for line in self.stderr.by_ref().lines() {
-            let line = line.unwrap();
-            if line.contains(part) {
-                return line;
-            }
-            said += &line;
-        }
-        panic!("it does not say {part:?}: {said}");
-    }
-
-    /// The head and the body that it answers with.
-    fn ask(&self, method: &str, path: &str, body: &str) -> (String, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let length = body.len();
-        let head =
-            format!("{method} {path} HTTP/1.1\r\nHost: ombud\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
-        stream.write_all((head + body).as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.to_owned(), body.to_owned())
-    }
-
-    fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).unwrap();
-    }
-
-    /// Its exit status, once it ends.
-    fn ends(mut self) -> Option<i32> {
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(30) {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("it goes on after a signal");
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[test]
 fn it_answers_names_its_model_and_ends_well_when_it_is_told_to() {

@@ -24,6 +24,8 @@ pub(crate) enum CoralError {
     NoSecrets,
     #[error("this is not what Coral sends: {0}")]
     Malformed(#[from] serde_json::Error),
+    #[error("this is not what Coral sends: no UTF-8")]
+    NotUtf8,
 }
 
 impl CoralError {
@@ -32,7 +34,7 @@ impl CoralError {
             Self::Refused(refusal) => refusal.status(),
             Self::Signature(SignatureError::Missing) | Self::NoSecrets => StatusCode::UNAUTHORIZED,
             Self::Signature(SignatureError::Wrong) => StatusCode::FORBIDDEN,
-            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Malformed(_) | Self::NotUtf8 => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -41,7 +43,7 @@ impl CoralError {
         match self {
             Self::Refused(refusal) => refuse(refusal),
             // Coral does not say why it got no answer, and comments go through: it must be in this log.
-            Self::Signature(_) | Self::NoSecrets | Self::Malformed(_) => {
+            Self::Signature(_) | Self::NoSecrets | Self::Malformed(_) | Self::NotUtf8 => {
                 let told = self.told();
                 if coral.complains() {
                     tracing::warn!(status = status.as_u16(), "a request to /coral was refused: {told}");
@@ -62,7 +64,7 @@ impl CoralError {
                 };
                 format!("this is not what Coral sends: {what} (line {}, column {})", error.line(), error.column())
             }
-            Self::Refused(_) | Self::Signature(_) | Self::NoSecrets => self.to_string(),
+            Self::Refused(_) | Self::Signature(_) | Self::NoSecrets | Self::NotUtf8 => self.to_string(),
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) async fn moderate(State(app): State<App>, caller: Caller, headers: He
 async fn decide(app: &App, caller: &Caller, headers: &HeaderMap, payload: Payload) -> Result<PhaseAnswer, CoralError> {
     let loaded = &caller.loaded;
     let bytes = sender::read(caller, headers, payload).await?;
-    let request: PhaseRequest = serde_json::from_slice(&bytes)?;
+    let request: PhaseRequest = sender::parse(&bytes)?;
     let parent = request.comment.parent_id.as_deref().filter(|id| !id.is_empty()).and_then(|id| {
         let Looked { found, ask } = app.coral.known.comment(id, Instant::now());
         if ask {

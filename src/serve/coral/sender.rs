@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
+use serde::Deserialize;
 
 use crate::serve::access::Caller;
 use crate::serve::coral::error::CoralError;
@@ -26,4 +27,10 @@ pub(crate) async fn read(caller: &Caller, headers: &HeaderMap, payload: Payload)
     let body = payload.read().await?;
     signature::check(headers, &body, secrets)?;
     Ok(body)
+}
+
+/// What a body says. JSON is UTF-8 also where nobody reads it.
+pub(crate) fn parse<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, CoralError> {
+    let body = str::from_utf8(body).map_err(|_| CoralError::NotUtf8)?;
+    Ok(serde_json::from_str(body)?)
 }

@@ -41,7 +41,7 @@ pub(crate) async fn webhook(State(app): State<App>, caller: Caller, headers: Hea
 
 async fn take(app: &App, caller: &Caller, headers: &HeaderMap, payload: Payload) -> Result<(), CoralError> {
     let bytes = sender::read(caller, headers, payload).await?;
-    let event: Event = serde_json::from_slice(&bytes)?;
+    let event: Event = sender::parse(&bytes)?;
     if let Some(wanted) = wanted(event, caller.loaded.settings.coral.queue) {
         later(app, &caller.loaded, wanted);
     }
