@@ -29,7 +29,7 @@ command -v wrk >/dev/null || { echo "this needs wrk: apt-get install wrk" >&2; e
 tools=$(realpath -m "${CARGO_TARGET_DIR:-target}/bench")
 oha=$tools/bin/oha
 [[ $("$oha" --version 2>/dev/null) == "oha $version" ]] ||
-    cargo install oha --version "$version" --locked --no-default-features --root "$tools" --target-dir "$tools/build" >&2
+    cargo install oha --version "$version" --locked --root "$tools" --target-dir "$tools/build" >&2
 
 work=$(mktemp -d)
 server=
