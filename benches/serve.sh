@@ -2,7 +2,8 @@
 # What `ombud serve` bears on this machine, client and server together: `bash benches/serve.sh [OMBUD] [SECONDS]`.
 #
 # It prints a table of
-# - requests a second, one comment each, by `wrk`: of scores, and of two answers that are always the same;
+# - requests a second, one comment each, by `wrk`: of scores, and of two answers that are always the same; and the CPU time that
+#   one costs the server, which is what to compare where others use the machine, too;
 # - how long a request takes at 1,000 a second, by `oha`, counted from when it should have been sent;
 # - what 1,000 connections cost that are open and idle;
 # - how much memory the server has while it answers a million requests (REQUESTS=n for another number).
@@ -90,12 +91,19 @@ resident() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$server/status"; }
 
 # --- Requests a second.
 
-# Runs wrk for one of the three, and prints how many requests it made a second; what is answered must be what is meant.
+# CPU time of the server so far, in clock ticks.
+ticks() { awk '{ print $14 + $15 }' "/proc/$server/stat"; }
+
+# Runs wrk for one of the three, and prints how many requests it made a second and what CPU time, in microseconds, each cost
+# the server; what is answered must be what is meant.
 throughput() { # NAME
+    local before
+    before=$(ticks)
     local address=(-s "$work/post.lua" "$analyze" -- "$work/$1.txt")
     [[ $1 != healthz ]] || address=("$url/healthz")
     wrk -t 1 -c "$connections" -d "${seconds}s" --latency "${address[@]}" >"$work/wrk" 2>&1
-    python3 - "$1" "$work/wrk" <<'PYTHON'
+    python3 - "$1" "$work/wrk" "$(($(ticks) - before))" <<'PYTHON'
+import os
 import re
 import sys
 
@@ -104,7 +112,7 @@ number = lambda pattern: float((re.search(pattern, said) or [0, "0"])[1])
 done, refused = number(r"(\d+) requests in"), number(r"Non-2xx or 3xx responses: (\d+)")
 if "Socket errors" in said or not done or refused != (done if name == "refused" else 0):
     sys.exit(f"{name} is not answered as it should be:\n{said}")
-print(number(r"Requests/sec:\s+([\d.]+)"))
+print(number(r"Requests/sec:\s+([\d.]+)"), 1e6 * int(sys.argv[3]) / os.sysconf("SC_CLK_TCK") / done)
 PYTHON
 }
 
@@ -180,8 +188,10 @@ import statistics
 import sys
 
 work, connections, requests, seconds = sys.argv[1:]
-lines = lambda name: [float(line) for line in open(f"{work}/{name}")]
-rates = {name: lines(f"{name}.rates") for name in ["healthz", "refused", "analyze"]}
+lines = lambda name: [float(line.split()[0]) for line in open(f"{work}/{name}")]
+names = ["healthz", "refused", "analyze"]
+rates = {name: lines(f"{name}.rates") for name in names}
+cost = {name: statistics.median(float(line.split()[1]) for line in open(f"{work}/{name}.rates")) for name in names}
 rate = {name: statistics.median(values) for name, values in rates.items()}
 paced = json.load(open(f"{work}/paced.json"))
 many = json.load(open(f"{work}/many.json"))
@@ -196,6 +206,7 @@ print("| `ombud serve`, one comment a request | |\n|---|--:|")
 for name, what in [("analyze", "scores"), ("refused", "refused before scoring"), ("healthz", "`GET /healthz`")]:
     spread = "–".join(f"{value:,.0f}" for value in (min(rates[name]), max(rates[name])))
     print(f"| {what}, {connections} connections, requests a second | {rate[name]:,.0f} ({spread}) |")
+    print(f"| the server's CPU time for one, µs | {cost[name]:.0f} |")
 print(f"| scores, of what is refused | {rate['analyze'] / rate['refused']:.0%} |")
 print(f"| scores, of `GET /healthz` | {rate['analyze'] / rate['healthz']:.0%} |")
 sent = paced["summary"]["requestsPerSec"]
