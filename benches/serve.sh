@@ -78,7 +78,8 @@ LUA
 
 # --- The server.
 
-"$ombud" serve --listen 127.0.0.1:0 --db "$work/queue.db" >"$work/log" 2>&1 &
+: >"$work/log"
+"$ombud" serve --listen 127.0.0.1:0 --db "$work/queue.db" >>"$work/log" 2>&1 &
 server=$!
 until url=$(sed -nE 's|^listening at (http://[0-9.:]+) .*|\1|p' "$work/log") && [[ -n $url ]]; do
     kill -0 "$server" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
