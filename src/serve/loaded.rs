@@ -133,17 +133,19 @@ impl Loaded {
         &self.model.metadata.hash
     }
 
-    /// Lets a scorer work. `long` says that it reads so much that it is not worth keeping what it keeps room for.
+    /// Lets a scorer work. `long` says that it reads so much that it is not worth keeping what it keeps room for: then it is one
+    /// of its own, and those that are kept stay for others.
     pub(crate) fn with_scorer<T>(&self, long: bool, work: impl FnOnce(&mut Scorer) -> T) -> T {
+        if long {
+            return work(&mut self.prototype.clone());
+        }
         let idle = || self.scorers.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = idle().pop();
         let mut scorer = taken.unwrap_or_else(|| self.prototype.clone());
         let done = work(&mut scorer);
-        if !long {
-            let mut idle = idle();
-            if idle.len() < KEPT {
-                idle.push(scorer);
-            }
+        let mut idle = idle();
+        if idle.len() < KEPT {
+            idle.push(scorer);
         }
         done
     }
@@ -154,4 +156,21 @@ fn header(model: &Model) -> HeaderValue {
     let name: String = model.metadata.name.chars().filter(|c| matches!(c, ' '..='~')).collect();
     let text = format!("{} {}", name.trim(), model.metadata.hash);
     HeaderValue::from_str(text.trim()).unwrap_or(HeaderValue::from_static("unnamed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_reads_much_takes_none_of_those_that_are_kept() {
+        let sources = Sources { model: None, db: PathBuf::from("/nowhere/ombud.db"), config: None };
+        let loaded = Loaded::load(&sources, &Meters::new(), None).unwrap();
+        let kept = || loaded.scorers.lock().unwrap().len();
+        loaded.with_scorer(false, |_| assert_eq!(kept(), 0));
+        assert_eq!(kept(), 1);
+        loaded.with_scorer(true, |_| assert_eq!(kept(), 1));
+        assert_eq!(kept(), 1);
+        loaded.with_scorer(false, |_| assert_eq!(kept(), 0));
+    }
 }

@@ -10,6 +10,7 @@
 //! - `perspective` is Google's API, `coral` Coral's moderation phase and webhooks, `api` our own; `router` has every route.
 
 pub(crate) mod access;
+pub(crate) mod allowance;
 pub(crate) mod api;
 pub(crate) mod connections;
 pub(crate) mod coral;
