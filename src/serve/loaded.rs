@@ -15,6 +15,7 @@ use crate::queue::policy_file::{PolicyFile, PolicyFileError};
 use crate::serve::keys::{Keys, KeysError};
 use crate::serve::perspective::attributes::Attribute;
 use crate::serve::policy::{RuleError, Rules};
+use crate::serve::policy_meters::PolicyMeters;
 use crate::serve::secret::{Secret, SecretError};
 use crate::serve::settings::{Settings, SettingsError};
 use crate::serve::telemetry::{LabelMeters, Meters};
@@ -38,6 +39,7 @@ pub(crate) struct Loaded {
     /// What every answer says of it: `NAME HASH`.
     pub(crate) header: HeaderValue,
     pub(crate) rules: Rules,
+    pub(crate) policy_meters: PolicyMeters,
     pub(crate) keys: Keys,
     pub(crate) settings: Settings,
     /// What Coral signs its requests with.
@@ -110,6 +112,7 @@ impl Loaded {
         Ok(Self {
             header: header(&model),
             rules: Rules::new(&settings.policy, &labels)?,
+            policy_meters: PolicyMeters::new(&settings.policy, meters),
             keys: Keys::new(&settings.keys, before.map(|before| &before.keys))?,
             coral_secrets,
             coral_token: settings.coral.token()?,

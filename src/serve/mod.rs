@@ -30,6 +30,7 @@ pub(crate) mod options;
 pub(crate) mod payload;
 pub(crate) mod perspective;
 pub(crate) mod policy;
+pub(crate) mod policy_meters;
 pub(crate) mod refusal;
 pub(crate) mod router;
 pub(crate) mod scoring;

@@ -159,11 +159,11 @@ async fn answer(
         && let ScoreRequest::One(comment) = ScoreRequest::read(&body)?
     {
         let verdict = app.scoring.score(&caller.loaded, &comment.in_context(None), reasons).await?;
-        let wording = Wording { loaded: &caller.loaded, meters: &app.meters };
+        let wording = Wording { loaded: &caller.loaded };
         return Ok(text(&wording.alone(&comment, 1, verdict)));
     }
-    let (loaded, meters) = (Arc::clone(&caller.loaded), Arc::clone(&app.meters));
-    let all = move |loaded: &Loaded| all(&body, Wording { loaded, meters: &meters }, &caller, reasons);
+    let loaded = Arc::clone(&caller.loaded);
+    let all = move |loaded: &Loaded| all(&body, Wording { loaded }, &caller, reasons);
     app.scoring.apart(&loaded, all).await?
 }
 
