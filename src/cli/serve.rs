@@ -61,7 +61,8 @@ enum Log {
 pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     args.paths().check()?;
     let Args { model, db, config, listen, tls_certificate, tls_key, log } = args;
-    logging::start(is_quiet());
+    let log_requests = log == Log::Requests;
+    let log = logging::start(is_quiet(), log_requests);
     let options = ServeOptions {
         listen,
         model,
@@ -70,7 +71,7 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         tls_certificate,
         tls_key,
         threads: Some(common.threads()),
-        log_requests: log == Log::Requests,
+        log_requests,
     };
     let server = Server::bind(options)?.with_signals();
     server.notes().iter().for_each(|told| remark(format_args!("note: {told}")));
@@ -78,6 +79,9 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     // Whoever started it waits for this line, also where it is to be quiet.
     note(format_args!("listening at {} with the model {name} {hash}", server.url()));
     server.run()?;
+    if log.lost() > 0 {
+        remark(format_args!("note: {} lines of the log were lost, as they were not read fast enough", log.lost()));
+    }
     Ok(Exit::Done)
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::convert::Infallible;
-use std::num::NonZeroU32;
+use std::iter::once_with;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -48,16 +48,21 @@ impl Caller {
 
     /// The same of so many at once, as in a batch.
     pub(crate) fn may_all(&self, scope: Scope, n: usize) -> Result<(), Refusal> {
+        self.count(scope, n, 0)
+    }
+
+    /// The same of the rest of so many, where the request itself has been counted: before its body is read nobody knows of them.
+    pub(crate) fn may_rest(&self, scope: Scope, n: usize) -> Result<(), Refusal> {
+        self.count(scope, n.saturating_sub(1), 1)
+    }
+
+    fn count(&self, scope: Scope, n: usize, before: u32) -> Result<(), Refusal> {
         match &self.who {
             Who::Anyone => Ok(()),
             Who::OtherOrigin => Err(Refusal::OtherOrigin),
             Who::Nobody => Err(Refusal::NoKey),
             Who::Unknown => Err(Refusal::UnknownKey),
-            Who::Key(key) => {
-                let n =
-                    u32::try_from(n).ok().map_or(NonZeroU32::MAX, |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
-                key.may(scope, n)
-            }
+            Who::Key(key) => key.may(scope, u32::try_from(n).unwrap_or(u32::MAX), before),
         }
     }
 
@@ -85,25 +90,28 @@ fn who(keys: &Keys, headers: &HeaderMap, uri: &Uri) -> Who {
     if keys.is_empty() {
         return if is_from_elsewhere(headers) { Who::OtherOrigin } else { Who::Anyone };
     }
-    match presented(headers, uri) {
-        None => Who::Nobody,
-        Some(key) => keys.find(key.trim()).map_or(Who::Unknown, |key| Who::Key(Arc::clone(key))),
+    let mut presented = presented(headers, uri).peekable();
+    if presented.peek().is_none() {
+        return Who::Nobody;
     }
+    let known = presented.find_map(|key| keys.find(key.trim()));
+    known.map_or(Who::Unknown, |key| Who::Key(Arc::clone(key)))
 }
 
-/// The key of a request: of headers, which are not written down on the way as addresses are, or `?key=`.
-fn presented<'r>(headers: &'r HeaderMap, uri: &'r Uri) -> Option<Cow<'r, str>> {
+/// The keys that a request brings: in headers, which are not written down on the way as addresses are, and `?key=`. Of several
+/// some may be for others: a token for a proxy on the way stands where a key would.
+fn presented<'r>(headers: &'r HeaderMap, uri: &'r Uri) -> impl Iterator<Item = Cow<'r, str>> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text(AUTHORIZATION.as_str()).and_then(|value| {
         let (scheme, key) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(key)
     });
-    let header = bearer.or_else(|| text("x-api-key")).or_else(|| text("x-goog-api-key"));
+    let in_headers = [bearer, text("x-api-key"), text("x-goog-api-key")].map(|key| key.map(Cow::Borrowed));
     let in_query = || {
         let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
         pairs.find_map(|(name, value)| (name == "key").then_some(value))
     };
-    header.map(Cow::Borrowed).or_else(in_query).filter(|key| !key.trim().is_empty())
+    in_headers.into_iter().chain(once_with(in_query)).flatten().filter(|key| !key.trim().is_empty())
 }
 
 /// Whether a browser says that another site's page sends this. A server without keys listens to this machine alone; but any
@@ -122,20 +130,20 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
-    fn key(headers: &[(&'static str, &'static str)], uri: &'static str) -> Option<String> {
+    fn keys(headers: &[(&'static str, &'static str)], uri: &'static str) -> Vec<String> {
         let headers: HeaderMap =
             headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
-        presented(&headers, &Uri::from_static(uri)).map(Cow::into_owned)
+        presented(&headers, &Uri::from_static(uri)).map(Cow::into_owned).collect()
     }
 
     #[test]
     fn a_key_comes_in_a_header_or_in_the_query() {
-        assert_eq!(key(&[], "/v1/score"), None);
-        assert_eq!(key(&[], "/v1/score?alt=json&key=a%2Bb&key=c").as_deref(), Some("a+b"));
-        assert_eq!(key(&[], "/v1/score?key="), None);
-        assert_eq!(key(&[("authorization", "bearer abc")], "/?key=x").as_deref(), Some("abc"));
-        assert_eq!(key(&[("authorization", "Basic abc")], "/?key=x").as_deref(), Some("x"));
-        assert_eq!(key(&[("x-api-key", "abc")], "/").as_deref(), Some("abc"));
+        assert!(keys(&[], "/v1/score").is_empty());
+        assert_eq!(keys(&[], "/v1/score?alt=json&key=a%2Bb&key=c"), ["a+b"]);
+        assert!(keys(&[], "/v1/score?key=").is_empty());
+        assert_eq!(keys(&[("authorization", "bearer abc")], "/?key=x"), ["abc", "x"]);
+        assert_eq!(keys(&[("authorization", "Basic abc")], "/?key=x"), ["x"]);
+        assert_eq!(keys(&[("x-api-key", "abc"), ("x-goog-api-key", "def")], "/"), ["abc", "def"]);
     }
 
     #[test]

@@ -23,8 +23,15 @@ async fn healthz() -> &'static str {
 }
 
 /// 503 while it drains, or when decisions cannot be kept.
-async fn readyz(State(app): State<App>) -> Response {
-    let ready = if app.is_stopping() { Err("stopping".into()) } else { app.writer.is_ready().await };
+async fn readyz(State(app): State<App>, caller: Caller) -> Response {
+    let ready = if app.is_stopping() {
+        Err("stopping".into())
+    } else {
+        // It names files of this machine, which not everybody is to know.
+        let told =
+            |why| if caller.has(Scope::Metrics).is_ok() { why } else { "the review database cannot be written".into() };
+        app.writer.is_ready().await.map_err(told)
+    };
     match ready {
         Ok(()) => (StatusCode::OK, axum::Json(json!({ "ready": true }))).into_response(),
         Err(why) => {

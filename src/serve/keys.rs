@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use governor::clock::DefaultClock;
 use subtle::ConstantTimeEq as _;
 
+use crate::serve::allowance::Allowance;
 use crate::serve::refusal::Refusal;
 use crate::serve::secret::{Digest, Secret, SecretError};
 use crate::serve::settings::{KeySecret, KeySettings, Scope};
@@ -24,7 +23,7 @@ pub(crate) struct Key {
     digest: Digest,
     scopes: BTreeSet<Scope>,
     rate: Option<(NonZeroU32, NonZeroU32)>,
-    limiter: Option<DefaultDirectRateLimiter>,
+    allowance: Option<Allowance>,
 }
 
 /// Keys that cannot be used.
@@ -72,8 +71,8 @@ impl Keys {
 impl Key {
     fn new(settings: &KeySettings, digest: Digest) -> Self {
         let KeySettings { name, scopes, rate, .. } = settings;
-        let limiter = rate.map(|(rate, burst)| RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)));
-        Self { name: name.clone(), digest, scopes: scopes.clone(), rate: *rate, limiter }
+        let allowance = rate.map(|(rate, burst)| Allowance::new(rate, burst, DefaultClock::default()));
+        Self { name: name.clone(), digest, scopes: scopes.clone(), rate: *rate, allowance }
     }
 
     fn is_as(&self, other: &Self) -> bool {
@@ -89,17 +88,11 @@ impl Key {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Refusal::OutOfScope(scope)) }
     }
 
-    /// Whether it may do that, now. What it does counts as `n` requests; more than it may do at once count as that.
-    pub(crate) fn may(&self, scope: Scope, n: NonZeroU32) -> Result<(), Refusal> {
+    /// Whether it may do that, now. What it does counts as `n` requests, beside the `before` that were counted for it.
+    pub(crate) fn may(&self, scope: Scope, n: u32, before: u32) -> Result<(), Refusal> {
         self.has(scope)?;
-        let (Some(limiter), Some((rate, burst))) = (&self.limiter, self.rate) else { return Ok(()) };
-        let wait = match limiter.check_n(n.min(burst)) {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(not_until)) => not_until.wait_time_from(DefaultClock::default().now()),
-            // It asks for no more than the burst.
-            Err(_) => Duration::from_secs(1),
-        };
-        Err(Refusal::TooMany { rate: rate.get(), wait })
+        let (Some(allowance), Some((rate, _))) = (&self.allowance, self.rate) else { return Ok(()) };
+        allowance.take(n, before).map_err(|wait| Refusal::TooMany { rate: rate.get(), wait })
     }
 }
 
@@ -123,21 +116,19 @@ mod tests {
         assert!(keys.find("three").is_none());
         let [a, b] = ["one", "two"].map(|key| keys.find(key).unwrap());
         assert_eq!((a.name(), b.name()), ("a", "b"));
-        let one = NonZeroU32::MIN;
-        assert_eq!(b.may(Scope::Admin, one), Err(Refusal::OutOfScope(Scope::Admin)));
-        assert_eq!([a.may(Scope::Score, one), a.may(Scope::Score, one)], [Ok(()), Ok(())]);
-        assert!(matches!(a.may(Scope::Score, one), Err(Refusal::TooMany { rate: 2, .. })));
-        assert_eq!(b.may(Scope::Score, one), Ok(()));
+        assert_eq!(b.may(Scope::Admin, 1, 0), Err(Refusal::OutOfScope(Scope::Admin)));
+        assert_eq!([a.may(Scope::Score, 1, 0), a.may(Scope::Score, 1, 1)], [Ok(()), Ok(())]);
+        assert!(matches!(a.may(Scope::Score, 1, 0), Err(Refusal::TooMany { rate: 2, .. })));
+        assert_eq!(b.may(Scope::Score, 1, 0), Ok(()));
     }
 
     #[test]
     fn reloading_gives_no_key_a_new_allowance_unless_it_changed() {
         let before = Keys::new(&[settings("a", digest("one"), Some(1))], None).unwrap();
-        let many = NonZeroU32::new(1000).unwrap();
-        assert_eq!(before.find("one").unwrap().may(Scope::Score, many), Ok(()), "more than its burst count as that");
+        assert_eq!(before.find("one").unwrap().may(Scope::Score, 1000, 0), Ok(()));
         let may = |rate| {
             let keys = Keys::new(&[settings("a", digest("one"), Some(rate))], Some(&before)).unwrap();
-            keys.find("one").unwrap().may(Scope::Score, NonZeroU32::MIN)
+            keys.find("one").unwrap().may(Scope::Score, 1, 0)
         };
         assert!(may(1).is_err());
         assert_eq!(may(2), Ok(()));

@@ -1,6 +1,6 @@
 //! The model that answers now, and how another takes its place.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
@@ -13,8 +13,6 @@ pub(crate) struct Live {
     now: ArcSwap<Loaded>,
     sources: Sources,
     meters: Arc<Meters>,
-    /// One at a time.
-    loading: Mutex<()>,
 }
 
 impl Live {
@@ -22,19 +20,19 @@ impl Live {
     pub(crate) fn new(sources: Sources, meters: &Arc<Meters>) -> Result<Self, LoadError> {
         let first = Loaded::load(&sources, meters, None)?;
         first.meters.in_use();
-        Ok(Self { now: ArcSwap::from_pointee(first), sources, meters: Arc::clone(meters), loading: Mutex::new(()) })
+        Ok(Self { now: ArcSwap::from_pointee(first), sources, meters: Arc::clone(meters) })
     }
 
     pub(crate) fn now(&self) -> Arc<Loaded> {
         self.now.load_full()
     }
 
-    /// Loads model, policy, keys and settings anew. It takes a while: not for a thread that serves.
+    /// Loads model, policy, keys and settings anew. It takes a while: not for a thread that serves. One at a time: see
+    /// [`Shared::reload`](super::state::Shared::reload).
     ///
     /// # Errors
     /// When anything is wrong with them; what answered before goes on to.
     pub(crate) fn reload(&self) -> Result<Arc<Loaded>, ReloadError> {
-        let _one = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.now();
         let loaded =
             Loaded::load(&self.sources, &self.meters, Some(&before)).map_err(ReloadError::Load).and_then(|new| {

@@ -15,6 +15,7 @@ use crate::queue::policy_file::{PolicyFile, PolicyFileError};
 use crate::serve::keys::{Keys, KeysError};
 use crate::serve::perspective::attributes::Attribute;
 use crate::serve::policy::{RuleError, Rules};
+use crate::serve::policy_meters::PolicyMeters;
 use crate::serve::secret::{Secret, SecretError};
 use crate::serve::settings::{Settings, SettingsError};
 use crate::serve::telemetry::{LabelMeters, Meters};
@@ -38,6 +39,7 @@ pub(crate) struct Loaded {
     /// What every answer says of it: `NAME HASH`.
     pub(crate) header: HeaderValue,
     pub(crate) rules: Rules,
+    pub(crate) policy_meters: PolicyMeters,
     pub(crate) keys: Keys,
     pub(crate) settings: Settings,
     /// What Coral signs its requests with.
@@ -110,6 +112,7 @@ impl Loaded {
         Ok(Self {
             header: header(&model),
             rules: Rules::new(&settings.policy, &labels)?,
+            policy_meters: PolicyMeters::new(&settings.policy, meters),
             keys: Keys::new(&settings.keys, before.map(|before| &before.keys))?,
             coral_secrets,
             coral_token: settings.coral.token()?,
@@ -133,17 +136,19 @@ impl Loaded {
         &self.model.metadata.hash
     }
 
-    /// Lets a scorer work. `long` says that it reads so much that it is not worth keeping what it keeps room for.
+    /// Lets a scorer work. `long` says that it reads so much that it is not worth keeping what it keeps room for: then it is one
+    /// of its own, and those that are kept stay for others.
     pub(crate) fn with_scorer<T>(&self, long: bool, work: impl FnOnce(&mut Scorer) -> T) -> T {
+        if long {
+            return work(&mut self.prototype.clone());
+        }
         let idle = || self.scorers.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = idle().pop();
         let mut scorer = taken.unwrap_or_else(|| self.prototype.clone());
         let done = work(&mut scorer);
-        if !long {
-            let mut idle = idle();
-            if idle.len() < KEPT {
-                idle.push(scorer);
-            }
+        let mut idle = idle();
+        if idle.len() < KEPT {
+            idle.push(scorer);
         }
         done
     }
@@ -154,4 +159,21 @@ fn header(model: &Model) -> HeaderValue {
     let name: String = model.metadata.name.chars().filter(|c| matches!(c, ' '..='~')).collect();
     let text = format!("{} {}", name.trim(), model.metadata.hash);
     HeaderValue::from_str(text.trim()).unwrap_or(HeaderValue::from_static("unnamed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_reads_much_takes_none_of_those_that_are_kept() {
+        let sources = Sources { model: None, db: PathBuf::from("/nowhere/ombud.db"), config: None };
+        let loaded = Loaded::load(&sources, &Meters::new(), None).unwrap();
+        let kept = || loaded.scorers.lock().unwrap().len();
+        loaded.with_scorer(false, |_| assert_eq!(kept(), 0));
+        assert_eq!(kept(), 1);
+        loaded.with_scorer(true, |_| assert_eq!(kept(), 1));
+        assert_eq!(kept(), 1);
+        loaded.with_scorer(false, |_| assert_eq!(kept(), 0));
+    }
 }

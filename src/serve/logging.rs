@@ -3,17 +3,49 @@
 use std::io;
 
 use tracing::level_filters::LevelFilter;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Sends the log to standard error; errors alone where the program is to be quiet. For the program: a library leaves it to whose
-/// library it is.
-pub(crate) fn start(quiet: bool) {
-    let level = if quiet { LevelFilter::ERROR } else { LevelFilter::INFO };
-    let log = tracing_subscriber::fmt().json().flatten_event(true).with_target(false).with_max_level(level);
+/// More lines than this do not wait to be written. Whoever reads the log slowly loses lines, and nobody waits for an answer.
+const WAITING: usize = 16_384;
+
+/// Keeps the log going. Once it is dropped, what waited has been written.
+#[must_use]
+pub(crate) struct Log {
+    _writes: WorkerGuard,
+    lost: ErrorCounter,
+}
+
+/// Sends the log to standard error: errors alone where the program is to be quiet, else what happens to the server, and with
+/// `each_request` what happens to every request, too. For the program: a library leaves it to whose library it is.
+pub(crate) fn start(is_quiet: bool, each_request: bool) -> Log {
+    let level = match (is_quiet, each_request) {
+        (true, _) => LevelFilter::ERROR,
+        (false, false) => LevelFilter::INFO,
+        (false, true) => LevelFilter::DEBUG,
+    };
+    // No thread that serves waits for the one that reads the log.
+    let (writer, writes) =
+        NonBlockingBuilder::default().buffered_lines_limit(WAITING).thread_name("log").finish(io::stderr());
+    let lost = writer.error_counter();
+    // What a request needs in detail is of use of this program alone.
+    let levels = Targets::new().with_default(level.min(LevelFilter::INFO)).with_target(env!("CARGO_CRATE_NAME"), level);
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_target(false).with_writer(writer);
     // An error means that somebody else has taken it.
-    let _ = log.with_writer(io::stderr).try_init();
+    let _ = tracing_subscriber::registry().with(levels).with(lines).try_init();
     // What a panic says may be from a comment; where it is may not.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(String::new, ToString::to_string);
         tracing::error!(place, "panicked");
     }));
+    Log { _writes: writes, lost }
+}
+
+impl Log {
+    /// How many lines were lost, as nobody read fast enough.
+    pub(crate) fn lost(&self) -> usize {
+        self.lost.dropped_lines()
+    }
 }

@@ -10,6 +10,7 @@
 //! - `perspective` is Google's API, `coral` Coral's moderation phase and webhooks, `api` our own; `router` has every route.
 
 pub(crate) mod access;
+pub(crate) mod allowance;
 pub(crate) mod api;
 pub(crate) mod connections;
 pub(crate) mod coral;
@@ -29,6 +30,7 @@ pub(crate) mod options;
 pub(crate) mod payload;
 pub(crate) mod perspective;
 pub(crate) mod policy;
+pub(crate) mod policy_meters;
 pub(crate) mod refusal;
 pub(crate) mod router;
 pub(crate) mod scoring;

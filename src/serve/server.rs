@@ -2,8 +2,8 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -99,6 +99,7 @@ impl Server {
             address,
             tls,
             stopping: AtomicBool::new(false),
+            reloading: Mutex::new(()),
             live,
         });
         let (sender, phase) = watch::channel(Phase::Serving);

@@ -1,8 +1,8 @@
 //! What all requests share.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
     pub(crate) tls: Option<Tls>,
     pub(crate) stopping: AtomicBool,
+    /// Held while everything is loaded anew.
+    pub(crate) reloading: Mutex<()>,
 }
 
 impl Shared {
@@ -50,8 +52,11 @@ impl Shared {
     /// # Errors
     /// When anything is wrong with any of them: then everything stays as it is.
     pub(crate) fn reload(&self) -> Result<Arc<Loaded>, ServeError> {
+        // One at a time, or what was read first might be put to use last.
+        let _one = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let certificate = self.tls.as_ref().map(Tls::read).transpose().map_err(|error| {
             tracing::error!(error = told(&error), "nothing was loaded anew: the certificate");
+            self.meters.failed_reloads.increment(1);
             ServeError::new(error)
         })?;
         let loaded = self.live.reload().map_err(ServeError::new)?;

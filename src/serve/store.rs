@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,12 +21,16 @@ use crate::serve::telemetry::Meters;
 const WAITING: usize = 1024;
 /// So many at most are written together, so that other programs come to write, too.
 const TOGETHER: usize = 256;
+/// After a failed try to write it is not tried again for so long, however many ask whether it can be done.
+const TRIED: Duration = Duration::from_secs(1);
 
 /// Hands changes to the thread that writes.
 #[derive(Debug)]
 pub(crate) struct Writer {
     changes: mpsc::Sender<Message>,
     state: Arc<State>,
+    /// The last try of [`is_ready`](Self::is_ready) that failed, and why.
+    tried: tokio::sync::Mutex<Option<(Instant, Arc<str>)>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -77,7 +82,7 @@ impl Writer {
         let state = Arc::new(State::default());
         let worker = Worker { path, store: open, policy, state: Arc::clone(&state), meters };
         let thread = std::thread::Builder::new().name("store".to_owned()).spawn(move || worker.run(messages))?;
-        Ok(Self { changes, state, thread: Mutex::new(Some(thread)) })
+        Ok(Self { changes, state, tried: tokio::sync::Mutex::default(), thread: Mutex::new(Some(thread)) })
     }
 
     /// Makes a change, wholly or not at all. Once this returns, it survives a power cut.
@@ -117,16 +122,29 @@ impl Writer {
 
     /// Whether the last change could be written; if not, whether one could be now.
     pub(crate) async fn is_ready(&self) -> Result<(), Arc<str>> {
-        let trouble = self.state.trouble();
-        let Some(trouble) = trouble else {
-            return if self.changes.is_closed() { Err("stopped".into()) } else { Ok(()) };
-        };
-        match self.write(Store::try_to_write).await {
+        if self.state.trouble().is_none() {
+            return self.is_open();
+        }
+        let mut tried = self.tried.lock().await;
+        // Another may have tried meanwhile.
+        let Some(trouble) = self.state.trouble() else { return self.is_open() };
+        if let Some((when, why)) = &*tried
+            && when.elapsed() < TRIED
+        {
+            return Err(Arc::clone(why));
+        }
+        let ready = match self.write(Store::try_to_write).await {
             Ok(()) => Ok(()),
             Err(WriteError::File(why)) => Err(why),
             Err(WriteError::Change(error)) => Err(error.to_string().into()),
             Err(WriteError::Overloaded | WriteError::Stopping) => Err(trouble),
-        }
+        };
+        *tried = ready.as_ref().err().map(|why| (Instant::now(), Arc::clone(why)));
+        ready
+    }
+
+    fn is_open(&self) -> Result<(), Arc<str>> {
+        if self.changes.is_closed() { Err("stopped".into()) } else { Ok(()) }
     }
 
     /// Writes what waits, and ends the thread.

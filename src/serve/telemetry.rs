@@ -13,7 +13,6 @@ use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
 use crate::model::site::Site;
 use crate::model::verdict::{Outcome, Verdict, Why};
-use crate::serve::policy::{Decided, Rule};
 
 /// Bounds of the latency histogram, in seconds.
 const LATENCIES: [f64; 15] =
@@ -178,17 +177,9 @@ impl Meters {
         }
     }
 
-    /// Counts what a policy says, and logs what it would say in shadow mode.
-    pub(crate) fn decided(&self, decided: &Decided<'_>) {
-        let count = |rule: &Rule, mode: &'static str| {
-            let action = rule.action.name();
-            let labels =
-                vec![Label::new("label", rule.label.clone()), Label::new("action", action), Label::new("mode", mode)];
-            self.recorder.register_counter(&Key::from_parts("ombud_policy_total", labels), &METADATA).increment(1);
-            tracing::info!(label = rule.label, action, mode, p = decided.p, "policy");
-        };
-        decided.shadow.into_iter().for_each(|rule| count(rule, "shadow"));
-        decided.rule.into_iter().for_each(|rule| count(rule, "done"));
+    /// A counter, to be kept: finding it costs more than counting.
+    pub(crate) fn counter(&self, name: &'static str, labels: Vec<Label>) -> Counter {
+        self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA)
     }
 
     pub(crate) fn writes(&self, n: usize) {

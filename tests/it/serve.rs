@@ -46,6 +46,25 @@ fn requests_are_logged_where_that_is_asked_for_and_never_what_they_say() {
 }
 
 #[test]
+fn nobody_waits_for_whoever_reads_the_log() {
+    let rule = "[[serve.policy]]\nlabel = \"off_topic\"\nat = 0\nstatus = \"PREMOD\"\n";
+    let dir = Dir::with_model().file("ombud.toml", format!("{rule}shadow = true\n{rule}"));
+    let mut serving = Serving::new(&dir, "-m tiny.model");
+    let batch = serde_json::json!({ "items": vec![serde_json::json!({ "text": "Well." }); 3000] }).to_string();
+    // More lines than a pipe takes that nobody reads.
+    let (head, _) = serving.ask("POST", "/v1/score", &batch);
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    let metrics = serving.ask("GET", "/metrics", "").1;
+    for mode in ["shadow", "done"] {
+        assert!(metrics.contains(&format!("mode=\"{mode}\"}} 3000")), "{metrics}");
+    }
+    serving.line("\"shadow\"");
+    assert!(!serving.line("\"policy\"").contains("\"done\""), "that is told only with each request");
+    serving.signal(Signal::TERM);
+    assert_eq!(serving.ends(), Some(0));
+}
+
+#[test]
 fn it_does_not_start_where_it_should_not() {
     let dir = Dir::with_model().file("no.db", "no database").file("bad.toml", "[serve]\nlimits = 1\n");
     let serving = Serving::new(&dir, "-m tiny.model");

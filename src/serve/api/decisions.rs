@@ -252,11 +252,12 @@ pub(crate) async fn decisions(State(app): State<App>, caller: Caller, payload: P
 }
 
 async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<DecisionsAnswer, ApiError> {
-    caller.has(Scope::Decide)?;
+    // Before anything is read; the others in the body are counted once they are known.
+    caller.may(Scope::Decide)?;
     let body = payload.read().await?;
     let request = DecisionsRequest::read(&body)?;
     let is_one = matches!(request, DecisionsRequest::One(_));
-    caller.may_all(Scope::Decide, request.list().len())?;
+    caller.may_rest(Scope::Decide, request.list().len())?;
     let mut made: Vec<Made> = request.list().iter().map(DecisionIn::made).collect();
     if request.list().iter().any(|one| one.comment.is_some()) {
         let arrivals = arrivals(app, caller, body.clone()).await?;

@@ -151,19 +151,19 @@ async fn answer(
     query: Result<Query<ScoreOptions>, QueryRejection>,
     payload: Payload,
 ) -> Result<String, ApiError> {
-    caller.has(Scope::Score)?;
+    // Before anything is read; what else is in the body is counted once that is known.
+    caller.may(Scope::Score)?;
     let reasons = ScoreOptions::reasons(query)?;
     let body = payload.read().await?;
     if body.len() <= SMALL
         && let ScoreRequest::One(comment) = ScoreRequest::read(&body)?
     {
-        caller.may(Scope::Score)?;
         let verdict = app.scoring.score(&caller.loaded, &comment.in_context(None), reasons).await?;
-        let wording = Wording { loaded: &caller.loaded, meters: &app.meters };
+        let wording = Wording { loaded: &caller.loaded };
         return Ok(text(&wording.alone(&comment, 1, verdict)));
     }
-    let (loaded, meters) = (Arc::clone(&caller.loaded), Arc::clone(&app.meters));
-    let all = move |loaded: &Loaded| all(&body, Wording { loaded, meters: &meters }, &caller, reasons);
+    let loaded = Arc::clone(&caller.loaded);
+    let all = move |loaded: &Loaded| all(&body, Wording { loaded }, &caller, reasons);
     app.scoring.apart(&loaded, all).await?
 }
 
@@ -172,12 +172,11 @@ fn all(body: &[u8], wording: Wording<'_>, caller: &Caller, reasons: usize) -> Re
     let loaded = wording.loaded;
     match ScoreRequest::read(body)? {
         ScoreRequest::One(comment) => {
-            caller.may(Scope::Score)?;
             let verdict = verdict(loaded, &comment.in_context(None), reasons);
             Ok(text(&wording.alone(&comment, 1, verdict)))
         }
         ScoreRequest::Batch(batch) => {
-            caller.may_all(Scope::Score, batch.items.len())?;
+            caller.may_rest(Scope::Score, batch.items.len())?;
             let score = |(place, comment)| {
                 let verdict = verdict(loaded, &CommentIn::in_context(comment, batch.article.as_ref()), reasons);
                 wording.alone(comment, place, verdict)
@@ -186,7 +185,7 @@ fn all(body: &[u8], wording: Wording<'_>, caller: &Caller, reasons: usize) -> Re
         }
         ScoreRequest::Thread(thread) => {
             let thread = thread.thread()?;
-            caller.may_all(Scope::Score, thread.comments.len())?;
+            caller.may_rest(Scope::Score, thread.comments.len())?;
             let verdicts = loaded.with_scorer(true, |scorer| scorer.thread(&thread, reasons));
             // It is broken off only where the whole program ends.
             let verdicts = verdicts.map_err(|_| Refusal::Stopping)?;

@@ -154,9 +154,8 @@ impl Streaming {
     }
 
     async fn score(&self, block: Block) -> Result<Bytes, Refusal> {
-        let (meters, reasons) = (Arc::clone(&self.app.meters), self.reasons);
-        let limit = self.app.limits.body_bytes;
-        let scored = move |loaded: &Loaded| answers(&block, Wording { loaded, meters: &meters }, reasons, limit);
+        let (reasons, limit) = (self.reasons, self.app.limits.body_bytes);
+        let scored = move |loaded: &Loaded| answers(&block, Wording { loaded }, reasons, limit);
         self.app.scoring.apart(&self.caller.loaded, scored).await.map(Bytes::from)
     }
 

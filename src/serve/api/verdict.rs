@@ -11,7 +11,6 @@ use crate::report::jsonl::{ModelId, Scored};
 use crate::serve::api::comment::{CommentIn, given, plain};
 use crate::serve::loaded::Loaded;
 use crate::serve::policy::{Action, Rule};
-use crate::serve::telemetry::Meters;
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::relations::Relations;
 
@@ -19,7 +18,6 @@ use crate::thread::relations::Relations;
 #[derive(Clone, Copy)]
 pub(crate) struct Wording<'a> {
     pub(crate) loaded: &'a Loaded,
-    pub(crate) meters: &'a Meters,
 }
 
 /// A verdict as it is answered.
@@ -92,10 +90,10 @@ impl<'a> From<&'a Rule> for Won<'a> {
 
 impl<'a> Wording<'a> {
     fn word(self, named: Named<'a>, text: &'a str, towards: Option<Cow<'a, str>>, verdict: Verdict) -> Worded<'a> {
-        let Self { loaded, meters } = self;
+        let Self { loaded } = self;
         let policy = (!loaded.rules.is_empty()).then(|| {
             let decided = loaded.rules.decide(&verdict);
-            meters.decided(&decided);
+            loaded.policy_meters.count(&decided);
             Policy { rule: decided.rule.map(Won::from), shadow: decided.shadow.map(Won::from) }
         });
         Worded { named, text, towards, verdict, policy, loaded }

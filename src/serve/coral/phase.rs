@@ -67,7 +67,7 @@ async fn decide(app: &App, caller: &Caller, headers: &HeaderMap, payload: Payloa
     let rejects = loaded.settings.policy.iter().any(|rule| rule.action.status == Some(Status::Rejected));
     let verdict = app.scoring.score(loaded, &comment, if rejects { REASONS } else { 0 }).await?;
     let decided = loaded.rules.decide(&verdict);
-    app.meters.decided(&decided);
+    loaded.policy_meters.count(&decided);
     Ok(decided.rule.map_or_else(PhaseAnswer::default, |rule| {
         PhaseAnswer::of(rule.action, || explanation(rule, decided.p, &loaded.labels, &verdict, &text))
     }))

@@ -42,6 +42,9 @@ fn with_keys_one_is_needed_that_has_the_scope_and_is_not_used_up() {
     let answers = [(); 3].map(|()| with(&served, "Bearer a key for the editor"));
     assert_eq!(answers.each_ref().map(|answer| answer.status.as_u16()), [200, 200, 429]);
     assert_eq!(answers[2].headers[RETRY_AFTER], "1");
+    let figures = Request::get("/metrics?key=a+key+for+figures").header(AUTHORIZATION, "Bearer a token for a proxy");
+    let answer = served.ask(&router::router(served.app()), figures.body(Body::empty()).unwrap());
+    assert_eq!(answer.status, 200, "a key that is not known here does not hide one that is");
     assert_eq!(served.get("/healthz").status, 200);
     assert_eq!(served.get("/metrics").status, 401);
     assert_eq!(served.get("/metrics?key=a%20key%20for%20figures").status, 200);

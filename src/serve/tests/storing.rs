@@ -1,6 +1,7 @@
 //! What is to be kept is kept, or it is said that it is not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 
@@ -35,7 +36,7 @@ fn many_changes_share_a_transaction_and_each_is_there_once_it_is_answered() {
     let writer = &served.app().writer;
     let failed = runtime().block_on(async {
         let blocked = writer.write(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(200));
+            std::thread::sleep(Duration::from_millis(200));
             Ok::<_, ReviewError>(())
         });
         let imports = (0..100).map(|id| import(writer, id));
@@ -66,6 +67,8 @@ fn a_file_that_cannot_be_opened_is_told_and_tried_again() {
         assert!(matches!(import(&writer, 1).await, Err(WriteError::File(_))));
         assert!(writer.is_ready().await.is_err());
         std::fs::create_dir(path.parent().unwrap()).unwrap();
+        assert!(writer.is_ready().await.is_err(), "it was tried a moment ago");
+        tokio::time::sleep(Duration::from_millis(1100)).await;
         assert_eq!(writer.is_ready().await, Ok(()));
         import(&writer, 1).await.unwrap();
     });
@@ -88,4 +91,26 @@ fn a_change_that_panics_takes_nothing_with_it_but_what_it_was_written_with() {
         assert_eq!(writer.is_ready().await, Ok(()));
     });
     assert_eq!(served.get("/readyz").status, 200);
+}
+
+#[test]
+fn whoever_asks_whether_it_is_ready_learns_no_paths_and_makes_it_write_nothing() {
+    let served = served("[[serve.keys]]\nname = \"a\"\nkey = \"a key for figures\"\nscopes = [\"metrics\"]");
+    let writer = &served.app().writer;
+    runtime().block_on(async {
+        let broken = writer.write(|_: &mut Store| -> Result<(), ReviewError> { panic!("of a test") }).await;
+        assert!(matches!(broken, Err(WriteError::File(_))), "{broken:?}");
+    });
+    let db = served.folder.path().join("ombud.db");
+    std::fs::remove_file(&db).unwrap();
+    std::fs::create_dir(&db).unwrap();
+    let answers = [(); 10].map(|()| served.get("/readyz"));
+    for answer in answers {
+        assert_eq!((answer.status.as_u16(), &answer.json()["ready"]), (503, &false.into()));
+        assert_eq!(answer.json()["why"], "the review database cannot be written");
+    }
+    let told = served.get("/readyz?key=a+key+for+figures").json();
+    assert!(told["why"].as_str().unwrap().contains("ombud.db"), "{told}");
+    let metrics = served.get("/metrics?key=a+key+for+figures").body;
+    assert!(metrics.contains("ombud_writes_total{outcome=\"failed\"} 2"), "{metrics}");
 }

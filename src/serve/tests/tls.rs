@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rcgen::generate_simple_self_signed;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -58,6 +59,16 @@ fn it_serves_by_tls_and_takes_a_new_certificate_when_it_is_told_to() {
     fs::write(&cert, "no certificate").unwrap();
     served.handle.reload().unwrap_err();
     assert!(get(port, &second).unwrap().starts_with("HTTP/1.1 200 OK"));
+    assert!(served.get("/metrics").body.contains("ombud_reloads_total{outcome=\"refused\"} 1"));
+    // One that waits for another puts to use what is there when it is its turn.
+    let reloading = served.app().reloading.lock().unwrap();
+    let handle = served.handle.clone();
+    let waits = std::thread::spawn(move || handle.reload());
+    std::thread::sleep(Duration::from_millis(300));
+    let third = certificate(folder.path());
+    drop(reloading);
+    waits.join().unwrap().unwrap();
+    assert!(get(port, &third).unwrap().starts_with("HTTP/1.1 200 OK"));
 }
 
 #[test]

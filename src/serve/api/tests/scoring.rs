@@ -280,6 +280,12 @@ fn a_key_is_needed_that_may_score_and_each_comment_counts() {
     assert_eq!(served.post("/v1/score", "{\"text\":\"a\"}").status, 401);
     assert_eq!(ask("a key for another thing", 1), 403);
     assert_eq!([ask("a key for the editor", 3), ask("a key for the editor", 3)], [200, 429]);
+    let path = "/v1/score?key=a+key+for+the+editor";
+    assert_eq!(served.post(path, "no JSON").status, 429, "nothing is read for a key that is used up");
     std::thread::sleep(std::time::Duration::from_millis(1100));
-    assert_eq!(ask("a key for the editor", 100), 200, "more than its burst counts as that");
+    assert_eq!(ask("a key for the editor", 100), 200);
+    let answer = served.post(path, "{\"text\":\"a\"}");
+    assert_eq!(answer.status, 429, "what is beyond the burst is owed");
+    let seconds: u32 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((30..=33).contains(&seconds), "{seconds}");
 }
