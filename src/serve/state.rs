@@ -45,13 +45,16 @@ impl Shared {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// Loads model, policy, keys, settings and certificate anew. It takes a while: not for a thread that serves.
+    /// Reloads model, policy, keys, settings and certificate. It takes a while: not for a thread that serves.
     ///
     /// # Errors
     /// When anything is wrong with any of them: then everything stays as it is.
     pub(crate) fn reload(&self) -> Result<Arc<Loaded>, ServeError> {
         let certificate = self.tls.as_ref().map(Tls::read).transpose().map_err(|error| {
-            tracing::error!(error = told(&error), "nothing was loaded anew: the certificate");
+            tracing::error!(
+                error = told(&error),
+                "reload failed: the certificate; the previous model and settings stay in use"
+            );
             ServeError::new(error)
         })?;
         let loaded = self.live.reload().map_err(ServeError::new)?;
