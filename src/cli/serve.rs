@@ -21,7 +21,7 @@ Examples:
   ombud serve                                 for programs on this machine
   ombud serve -m my.model --db ombud.db       decisions go to the review queue
   ombud serve --listen 0.0.0.0:8475           for others, who need a key of [[serve.keys]]
-  kill -HUP PID                               load model, policy, keys and certificate anew
+  kill -HUP PID                               reload model, policy, keys and certificate
 
 SIGTERM and Ctrl-C stop it once what it has begun is done.")]
 pub(crate) struct Args {
@@ -76,7 +76,7 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let server = Server::bind(options)?.with_signals();
     server.notes().iter().for_each(|told| remark(format_args!("note: {told}")));
     let (name, hash) = server.model();
-    // Whoever started it waits for this line, also where it is to be quiet.
+    // The program that started it waits for this line, also where it is to be quiet.
     note(format_args!("listening at {} with the model {name} {hash}", server.url()));
     server.run()?;
     if log.lost() > 0 {

@@ -46,7 +46,7 @@ impl Caller {
         self.may_all(scope, 1)
     }
 
-    /// The same of so many at once, as in a batch.
+    /// The same for several at once, as in a batch.
     pub(crate) fn may_all(&self, scope: Scope, n: usize) -> Result<(), Refusal> {
         self.count(scope, n, 0)
     }
@@ -66,7 +66,15 @@ impl Caller {
         }
     }
 
-    /// What the caller's key is called; of a server without keys `anyone`. Decisions that it makes are put down to it.
+    /// How many comments the caller's key may have scored at once; none where it has no rate.
+    pub(crate) fn burst(&self) -> Option<usize> {
+        match &self.who {
+            Who::Key(key) => key.burst().map(|burst| burst.get() as usize),
+            Who::Anyone | Who::OtherOrigin | Who::Nobody | Who::Unknown => None,
+        }
+    }
+
+    /// What the caller's key is called; of a server without keys `anyone`. Decisions bear it as their reviewer.
     pub(crate) fn name(&self) -> &str {
         match &self.who {
             Who::Key(key) => key.name(),

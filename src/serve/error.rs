@@ -8,7 +8,7 @@ use crate::serve::live::ReloadError;
 use crate::serve::loaded::LoadError;
 use crate::serve::tls::TlsError;
 
-/// Why a server does not start, or does not load a model anew.
+/// Why a server does not start, or does not reload.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct ServeError(Box<Cause>);

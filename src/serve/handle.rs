@@ -1,4 +1,4 @@
-//! What reaches a server that runs, to stop it or to have it load everything anew.
+//! What reaches a server that runs, to stop it or to have it reload everything.
 
 use tokio::sync::watch;
 
@@ -36,7 +36,7 @@ impl ServerHandle {
         });
     }
 
-    /// Loads model, policy, keys and certificate anew. Requests that have begun end with the model that they began with. It
+    /// Reloads model, policy, keys and certificate. Requests that have begun end with the model that they began with. It
     /// takes a moment.
     ///
     /// # Errors

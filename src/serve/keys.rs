@@ -83,6 +83,11 @@ impl Key {
         &self.name
     }
 
+    /// How many requests it may make at once, after a pause; none where it has no rate.
+    pub(crate) fn burst(&self) -> Option<NonZeroU32> {
+        self.rate.map(|(_, burst)| burst)
+    }
+
     /// Whether it may do that at all.
     pub(crate) fn has(&self, scope: Scope) -> Result<(), Refusal> {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Refusal::OutOfScope(scope)) }

@@ -27,11 +27,11 @@ impl Live {
         self.now.load_full()
     }
 
-    /// Loads model, policy, keys and settings anew. It takes a while: not for a thread that serves. One at a time: see
+    /// Reloads model, policy, keys and settings. It takes a while: not for a thread that serves. One at a time: see
     /// [`Shared::reload`](super::state::Shared::reload).
     ///
     /// # Errors
-    /// When anything is wrong with them; what answered before goes on to.
+    /// When anything is wrong with them; what answered before stays in use.
     pub(crate) fn reload(&self) -> Result<Arc<Loaded>, ReloadError> {
         let before = self.now();
         let loaded =
@@ -49,26 +49,24 @@ impl Live {
                 before.meters.out_of_use();
                 new.meters.in_use();
                 self.meters.reloads.increment(1);
-                tracing::info!(model = new.name(), hash = new.hash(), "model and settings are loaded anew");
+                tracing::info!(model = new.name(), hash = new.hash(), "model and settings reloaded");
                 new.notes.iter().for_each(|note| tracing::warn!("{note}"));
             }
             Err(error) => {
                 self.meters.failed_reloads.increment(1);
-                tracing::error!(error = told(error), "nothing was loaded anew; the model of before goes on to answer");
+                tracing::error!(error = told(error), "reload failed; the previous model and settings stay in use");
             }
         }
         loaded
     }
 }
 
-/// Why what answered before goes on to.
+/// Why what answered before stays in use.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReloadError {
     #[error(transparent)]
     Load(LoadError),
-    #[error(
-        "there are no keys under [[serve.keys]] any more: take them out and start the server anew, where that is meant"
-    )]
+    #[error("there are no keys under [[serve.keys]] any more; if that is intended, restart the server")]
     NoKeys,
 }
 

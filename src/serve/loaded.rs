@@ -20,7 +20,7 @@ use crate::serve::secret::{Secret, SecretError};
 use crate::serve::settings::{Settings, SettingsError};
 use crate::serve::telemetry::{LabelMeters, Meters};
 
-/// Where model and settings come from; looked at anew each time they are loaded.
+/// Where model and settings come from; looked at again each time they are loaded.
 #[derive(Clone, Debug)]
 pub(crate) struct Sources {
     /// Else the model that the queue has learnt, else the one inside.

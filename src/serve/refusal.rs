@@ -18,7 +18,7 @@ pub(crate) enum Refusal {
     NoKey,
     #[error("this API key is not known")]
     UnknownKey,
-    #[error("this API key has not the scope {}", .0.name())]
+    #[error("this API key does not have the scope {}", .0.name())]
     OutOfScope(Scope),
     /// A browser that shows another site's page.
     #[error("pages of other sites may not use a server without keys")]
@@ -37,7 +37,7 @@ pub(crate) enum Refusal {
     BrokenBody,
     #[error("there is nothing here")]
     NotFound,
-    #[error("this method is not for this address")]
+    #[error("this address does not take this method")]
     WrongMethod,
     /// What was to be kept could not be written; the log says why.
     #[error("the review database cannot be written")]
@@ -115,6 +115,6 @@ mod tests {
         assert_eq!(seconds(Refusal::TooMany { rate: 100, wait: Duration::ZERO }).as_deref(), Some("1"));
         assert_eq!(seconds(Refusal::Overloaded).as_deref(), Some("1"));
         assert_eq!(seconds(Refusal::NotFound), None);
-        assert_eq!(Refusal::OutOfScope(Scope::Admin).to_string(), "this API key has not the scope admin");
+        assert_eq!(Refusal::OutOfScope(Scope::Admin).to_string(), "this API key does not have the scope admin");
     }
 }

@@ -27,9 +27,9 @@ use crate::serve::store::{self, Writer};
 use crate::serve::telemetry::Meters;
 use crate::serve::tls::Tls;
 
-/// Where a server listens that nobody told.
+/// Where a server listens unless told otherwise.
 const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8475);
-/// The queue of a server that nobody told.
+/// The queue of a server unless told otherwise.
 const USUAL_DB: &str = "ombud.db";
 /// What is not done in that time after draining is left.
 const LEAVE: Duration = Duration::from_secs(1);
@@ -107,7 +107,7 @@ impl Server {
         Ok(Self { handle, listener, runtime, phase, heeds_signals: false })
     }
 
-    /// The same server, which SIGTERM and Ctrl-C stop and SIGHUP makes load everything anew.
+    /// The same server, which SIGTERM and Ctrl-C stop and SIGHUP reloads.
     #[must_use]
     pub fn with_signals(self) -> Self {
         Self { heeds_signals: true, ..self }

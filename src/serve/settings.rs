@@ -44,7 +44,7 @@ pub(crate) enum Scope {
     Score,
     /// Decisions on comments.
     Decide,
-    /// Loading model and settings anew.
+    /// Reloading model and settings.
     Admin,
     /// Figures for Prometheus.
     Metrics,
@@ -100,9 +100,11 @@ struct KeyEntry {
 enum KeyError {
     #[error("a key needs a name")]
     Unnamed,
-    #[error("key {0:?} has one of key, key-sha256 and key-file")]
+    #[error("key {0:?} needs exactly one of key, key-sha256 and key-file")]
     OneSecret(String),
-    #[error("key {0:?} is shorter than 16 characters: take one that nobody can guess, as of openssl rand -hex 32")]
+    #[error(
+        "key {0:?} is shorter than 16 characters: take one that nobody can guess, such as that of openssl rand -hex 32"
+    )]
     Short(String),
     #[error("key-sha256 of {0:?} is not 64 hexadecimal digits, as sha256sum gives them")]
     Digest(String),
@@ -175,7 +177,7 @@ impl PublicUrl {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no address as in https://ombud.example")]
+#[error("{0:?} is not an address like https://ombud.example")]
 pub(crate) struct UrlError(String);
 
 impl TryFrom<String> for PublicUrl {
@@ -235,13 +237,10 @@ impl Default for OneOrMore {
 impl CoralSettings {
     /// What a person should know who has settled this and that.
     pub(crate) fn notes(&self, has_secrets: bool, has_policy: bool) -> impl Iterator<Item = String> {
-        let asks = |what: &str| {
-            format!("ombud.toml: [serve.coral] {what} does nothing without graphql, which is asked for it")
-        };
+        let asks = |what: &str| format!("ombud.toml: [serve.coral] {what} does nothing without graphql");
         let notes = [
             (has_secrets && !has_policy).then(|| {
-                "ombud.toml: Coral's moderation phase is answered, but there is no [[serve.policy]] that would do anything"
-                    .to_owned()
+                "ombud.toml: Coral's moderation phase is answered, but no [[serve.policy]] says what to do".to_owned()
             }),
             (self.queue && self.graphql.is_none()).then(|| asks("queue")),
             (self.read_articles && self.graphql.is_none()).then(|| asks("read-articles")),
@@ -414,10 +413,10 @@ mod tests {
         ].join("\n"), @r#"
         2: invalid socket address syntax
         2: unknown field `lisen`, expected one of `listen`, `public-url`, `tls-certificate`, `tls-key`, `keys`, `limits`, `perspective`, `coral`, `policy`
-        2: "ombud.example" is no address as in https://ombud.example
-        2: key "a" has one of key, key-sha256 and key-file
-        2: key "a" is shorter than 16 characters: take one that nobody can guess, as of openssl rand -hex 32
-        2: key "a" has one of key, key-sha256 and key-file
+        2: "ombud.example" is not an address like https://ombud.example
+        2: key "a" needs exactly one of key, key-sha256 and key-file
+        2: key "a" is shorter than 16 characters: take one that nobody can guess, such as that of openssl rand -hex 32
+        2: key "a" needs exactly one of key, key-sha256 and key-file
         2: key-sha256 of "a" is not 64 hexadecimal digits, as sha256sum gives them
         2: key "a" has a burst, but no rate
         6: invalid value: integer `0`, expected a nonzero u32

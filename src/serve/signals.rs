@@ -1,4 +1,4 @@
-//! What signals ask of a server: SIGTERM and Ctrl-C to stop, a second one to stop at once, SIGHUP to load everything anew.
+//! What signals ask of a server: SIGTERM and Ctrl-C to stop, a second one to stop at once, SIGHUP to reload everything.
 
 use std::io;
 

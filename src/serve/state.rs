@@ -47,7 +47,7 @@ impl Shared {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// Loads model, policy, keys, settings and certificate anew. It takes a while: not for a thread that serves.
+    /// Reloads model, policy, keys, settings and certificate. It takes a while: not for a thread that serves.
     ///
     /// # Errors
     /// When anything is wrong with any of them: then everything stays as it is.
@@ -55,7 +55,10 @@ impl Shared {
         // One at a time, or what was read first might be put to use last.
         let _one = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let certificate = self.tls.as_ref().map(Tls::read).transpose().map_err(|error| {
-            tracing::error!(error = told(&error), "nothing was loaded anew: the certificate");
+            tracing::error!(
+                error = told(&error),
+                "reload failed: the certificate; the previous model and settings stay in use"
+            );
             self.meters.failed_reloads.increment(1);
             ServeError::new(error)
         })?;

@@ -217,7 +217,7 @@ impl Worker {
         match &written {
             Ok(()) => self.meters.writes(n),
             Err(why) => {
-                // Another try opens it anew.
+                // Another try opens it again.
                 self.store = None;
                 self.meters.failed_writes(n);
                 tracing::error!(db = %self.path.display(), error = &**why, "the review database cannot be written");

@@ -212,7 +212,7 @@ fn describe(recorder: &PrometheusRecorder) {
         ("ombud_policy_total", "Comments that a policy was for; those in shadow mode were left alone"),
         ("ombud_writes_total", "Changes to the review database"),
         ("ombud_write_transactions_total", "Transactions that those that were done took"),
-        ("ombud_reloads_total", "How often model and settings were loaded anew, or were not fit to be"),
+        ("ombud_reloads_total", "How often model and settings were reloaded, or were refused"),
         ("ombud_refused_connections_total", "Connections that were closed at once, as too many were open"),
         ("ombud_panics_total", "Requests that panicked, each of them a bug"),
     ];

@@ -44,7 +44,7 @@ impl Tls {
         }
     }
 
-    /// Reads both anew.
+    /// Reads both again.
     pub(crate) fn read(&self) -> Result<ServerConfig, TlsError> {
         read(&self.certificate, &self.key)
     }

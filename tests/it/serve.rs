@@ -20,16 +20,16 @@ fn it_answers_names_its_model_and_ends_well_when_it_is_told_to() {
 }
 
 #[test]
-fn a_hang_up_loads_everything_anew_or_nothing() {
+fn a_hang_up_reloads_everything_or_nothing() {
     let dir = Dir::with_model();
     let mut serving = Serving::new(&dir, "-m tiny.model");
     dir.put("ombud.toml", "[serve]\nlisten = \"here\"\n");
     serving.signal(Signal::HUP);
-    let refused = serving.line("nothing was loaded anew");
+    let refused = serving.line("reload failed");
     assert!(refused.contains("ombud.toml, line 2"), "{refused}");
     dir.put("ombud.toml", "[thresholds]\nspam = 0.5\n");
     serving.signal(Signal::HUP);
-    serving.line("are loaded anew");
+    serving.line("settings reloaded");
     serving.line("the model has no flag");
     assert!(serving.ask("GET", "/metrics", "").1.contains("ombud_reloads_total{outcome=\"refused\"} 1"));
 }

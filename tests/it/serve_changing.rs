@@ -1,4 +1,4 @@
-//! `ombud serve` that is told to load anew, or to stop, while requests run: none of them fails.
+//! `ombud serve` that is told to reload, or to stop, while requests run: none of them fails.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -36,10 +36,10 @@ fn no_request_fails_while_a_good_or_a_bad_policy_is_loaded() {
                 "[thresholds]\noff_topic = 0.9\n[[serve.policy]]\nlabel = \"off_topic\"\nstatus = \"PREMOD\"\n",
             );
             serving.signal(Signal::HUP);
-            serving.line("are loaded anew");
+            serving.line("settings reloaded");
             dir.put("ombud.toml", "[[serve.policy]]\nlabel = \"off_topic\"\nat = 7\n");
             serving.signal(Signal::HUP);
-            serving.line("nothing was loaded anew");
+            serving.line("reload failed");
         }
         stop.store(true, Ordering::Relaxed);
     });

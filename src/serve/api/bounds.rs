@@ -4,7 +4,7 @@
 pub(crate) const MOST_COMMENTS: usize = 10_000;
 /// Decisions of one request.
 pub(crate) const MOST_DECISIONS: usize = 1_000;
-/// So many decisions are written together, so that others come between.
+/// Decisions that are written together; others come between.
 pub(crate) const DECISIONS_TOGETHER: usize = 100;
 /// Bytes of what a comment says.
 pub(crate) const TEXT_BYTES: usize = 256 << 10;

@@ -57,10 +57,10 @@ pub(crate) struct CommentIn<'a> {
     /// Without one it is numbered by its place.
     #[schema(value_type = Option<Plain>)]
     pub(crate) id: Option<Plain<'a>>,
-    /// The thread that it is in; said again in the verdict.
+    /// The thread that it is in; repeated in the verdict.
     #[schema(value_type = Option<Plain>)]
     pub(crate) thread_id: Option<Plain<'a>>,
-    /// The comment that it answers; said again in the verdict. What that one says is `parent_text`.
+    /// The comment that it answers; repeated in the verdict. What that one says is `parent_text`.
     #[schema(value_type = Option<Plain>)]
     pub(crate) parent_id: Option<Plain<'a>>,
     /// What the comment says that it answers.
@@ -90,7 +90,7 @@ pub(crate) struct CommentIn<'a> {
     /// When it was written, as the source says it. No score depends on it.
     #[schema(value_type = Option<Plain>)]
     pub(crate) created_at: Option<Plain<'a>>,
-    /// The language that it is written in. Read by nobody.
+    /// The language that it is written in. Ignored.
     #[schema(value_type = Option<String>)]
     #[expect(dead_code, reason = "tables have such a column")]
     pub(crate) language: Option<Text<'a>>,

@@ -42,7 +42,7 @@ pub(crate) struct DecisionIn<'a> {
     thread_id: Option<Plain<'a>>,
     #[schema(value_type = Option<ActionIn>)]
     action: Option<Action>,
-    /// What is said of labels: yes or no of a flag, the class of a stance. Of the others nothing is said.
+    /// Answers to labels: true or false for a flag, the class for a stance. Labels that are not named stay unanswered.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, AnswerIn>)]
     labels: BTreeMap<String, AnswerIn>,
@@ -65,7 +65,7 @@ pub(crate) enum ActionIn {
     Escalate,
 }
 
-/// What is said of a label.
+/// The answer to a label.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(as = Answer)]
 #[serde(untagged, expecting = "a label is answered with true or false, a stance with its class")]
@@ -78,7 +78,7 @@ pub(crate) enum AnswerIn {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Decisions<'a> {
-    /// Up to 1,000 of them; each holds or is refused by itself.
+    /// Up to 1,000 of them; each is taken or refused by itself.
     #[serde(borrow)]
     #[schema(value_type = Vec<DecisionIn>)]
     decisions: Vec<DecisionIn<'a>>,
@@ -98,7 +98,7 @@ pub(crate) enum DecisionsRequest<'a> {
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = Decided)]
 pub(crate) struct DecisionsAnswer {
-    /// So many count.
+    /// How many count.
     decided: usize,
     /// Those that do not.
     refused: Vec<RefusedDecision>,
@@ -110,12 +110,19 @@ pub(crate) struct RefusedDecision {
     /// Its place in the list, from 0.
     index: usize,
     id: String,
-    /// The status that it would have by itself: 404 where there is no such comment, 409 where it is decided otherwise, 400 where it
-    /// answers what the comment's model does not ask.
+    /// The status that it would have by itself: 400 where it cannot be used, or names a label or class that the comment's model
+    /// does not have, 404 where there is no such comment, 409 where a different decision stands, 410 where the comment was erased,
+    /// 413 where a text is too long.
     #[schema(example = 404)]
     code: u16,
     #[schema(example = "there is no comment \"c7\"")]
     message: String,
+}
+
+impl DecisionsAnswer {
+    fn refuse(&mut self, index: usize, id: String, fault: &Fault) {
+        self.refused.push(RefusedDecision { index, id, code: fault.status().as_u16(), message: fault.to_string() });
+    }
 }
 
 const FORMS: &str = "an object with an id, or with decisions";
@@ -131,17 +138,9 @@ impl<'a> DecisionsRequest<'a> {
             None => Self::One(Box::new(read(body, FORMS)?)),
             Some(_) => Self::Several(read(body, FORMS)?),
         };
-        match &request {
-            Self::One(one) => one.check("")?,
-            Self::Several(Decisions { decisions }) => {
-                let found = decisions.len();
-                if found > MOST_DECISIONS {
-                    return Err(Fault::TooMany { field: "decisions", found, most: MOST_DECISIONS });
-                }
-                for (at, one) in decisions.iter().enumerate() {
-                    one.check(&format!("decisions[{at}]."))?;
-                }
-            }
+        let found = request.list().len();
+        if found > MOST_DECISIONS {
+            return Err(Fault::TooMany { field: "decisions", found, most: MOST_DECISIONS });
         }
         Ok(request)
     }
@@ -155,34 +154,35 @@ impl<'a> DecisionsRequest<'a> {
 }
 
 impl DecisionIn<'_> {
-    fn check(&self, at: &str) -> Result<(), Fault> {
-        check_nul(Some(&self.id.text()), || format!("{at}id"))?;
-        check_nul(plain(self.thread_id.as_ref()).as_deref(), || format!("{at}thread_id"))?;
+    /// What is wrong with it beyond its form.
+    fn check(&self) -> Result<(), Fault> {
+        check_nul(Some(&self.id.text()), || "id".to_owned())?;
+        check_nul(plain(self.thread_id.as_ref()).as_deref(), || "thread_id".to_owned())?;
         for (name, answer) in &self.labels {
-            check_nul(Some(name), || format!("{at}labels"))?;
+            check_nul(Some(name), || "labels".to_owned())?;
             if let AnswerIn::Stance(class) = answer {
-                check_nul(Some(class), || format!("{at}labels.{name}"))?;
+                check_nul(Some(class), || format!("labels.{name}"))?;
             }
         }
         match &self.comment {
             None => Ok(()),
             Some(comment) => {
-                comment.check(|| format!("{at}comment."))?;
+                comment.check(|| "comment.".to_owned())?;
                 let said_otherwise = |own: &Option<Plain<'_>>, other: Option<&Plain<'_>>| {
                     plain(own.as_ref()).is_some_and(|own| Some(own) != plain(other))
                 };
                 if said_otherwise(&comment.id, Some(&self.id)) {
-                    return Err(Fault::OtherComment { field: format!("{at}comment.id") });
+                    return Err(Fault::OtherComment { field: "comment.id".to_owned() });
                 }
                 if said_otherwise(&comment.thread_id, self.thread_id.as_ref()) {
-                    return Err(Fault::OtherComment { field: format!("{at}comment.thread_id") });
+                    return Err(Fault::OtherComment { field: "comment.thread_id".to_owned() });
                 }
                 Ok(())
             }
         }
     }
 
-    fn made(&self) -> Made {
+    fn made(&self, index: usize) -> Made {
         let answer = |(name, answer): (&String, &AnswerIn)| {
             let answer = match answer {
                 AnswerIn::Flag(yes) => Answer::Flag(*yes),
@@ -193,6 +193,7 @@ impl DecisionIn<'_> {
         let decision = Decision { labels: self.labels.iter().map(answer).collect(), action: self.action };
         let (id, thread_id) = (self.id.text().into_owned(), plain(self.thread_id.as_ref()));
         Made {
+            index,
             told: decision.to_string(),
             elsewhere: Elsewhere::new(&id, thread_id.as_deref(), decision),
             arrival: None,
@@ -203,6 +204,8 @@ impl DecisionIn<'_> {
 
 /// A decision that is to be written.
 struct Made {
+    /// Its place in the request.
+    index: usize,
     id: String,
     elsewhere: Elsewhere,
     /// The decision in words.
@@ -221,7 +224,7 @@ impl Made {
             store.decide_elsewhere(reviewer, &self.elsewhere, now())
         });
         match written {
-            // Whoever has got no answer to it says it again.
+            // A client that got no answer sends it again.
             Err(ElsewhereError::Decided { reviewer: by, decision, .. }) if by == reviewer && decision == self.told => {
                 Ok(())
             }
@@ -230,8 +233,8 @@ impl Made {
     }
 }
 
-/// Takes decisions that were made elsewhere. They count for training as those of `ombud review` do, and are put down to the name
-/// of the caller's key. The answer comes once they are on the disk. To say the same again changes nothing.
+/// Takes decisions that were made elsewhere. They count for training as those of `ombud review` do, with the name of the caller's
+/// key as the reviewer. The answer comes once they are on the disk. Sending the same decision again changes nothing.
 #[utoipa::path(
     post,
     path = "/v1/decisions",
@@ -239,9 +242,11 @@ impl Made {
     request_body(content = DecisionsRequest, description = "One decision, or several"),
     responses(
         (status = 200, description = "What became of them", body = DecisionsAnswer),
-        (status = 400, description = "The request cannot be used, or the one decision answers what the model does not ask", body = super::fault::ErrorBody),
-        (status = 404, description = "There is no such comment, where one decision came", body = super::fault::ErrorBody),
-        (status = 409, description = "It is decided otherwise, where one decision came", body = super::fault::ErrorBody),
+        (status = 400, description = "The request cannot be used, or its one decision names a label or class that the model does not have", body = super::fault::ErrorBody),
+        (status = 404, description = "A single decision is on a comment that is not there", body = super::fault::ErrorBody),
+        (status = 409, description = "A single decision is on a comment that was decided differently", body = super::fault::ErrorBody),
+        (status = 410, description = "A single decision is on a comment that was erased", body = super::fault::ErrorBody),
+        (status = 413, description = "There is too much of it: the body, the decisions, or the text of a single decision's comment", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn decisions(State(app): State<App>, caller: Caller, payload: Payload) -> Response {
@@ -257,38 +262,41 @@ async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<Decision
     let body = payload.read().await?;
     let request = DecisionsRequest::read(&body)?;
     let is_one = matches!(request, DecisionsRequest::One(_));
-    caller.may_rest(Scope::Decide, request.list().len())?;
-    let mut made: Vec<Made> = request.list().iter().map(DecisionIn::made).collect();
-    if request.list().iter().any(|one| one.comment.is_some()) {
-        let arrivals = arrivals(app, caller, body.clone()).await?;
-        made.iter_mut().zip(arrivals).for_each(|(made, arrival)| made.arrival = arrival);
-    }
     let mut answer = DecisionsAnswer::default();
-    let mut index = 0;
+    let mut made = Vec::with_capacity(request.list().len());
+    for (index, one) in request.list().iter().enumerate() {
+        match one.check() {
+            Ok(()) => made.push(one.made(index)),
+            Err(fault) if is_one => return Err(fault.into()),
+            Err(fault) => answer.refuse(index, one.id.text().into_owned(), &fault),
+        }
+    }
+    caller.may_rest(Scope::Decide, request.list().len())?;
+    if request.list().iter().any(|one| one.comment.is_some()) {
+        let mut arrivals = arrivals(app, caller, body.clone()).await?;
+        made.iter_mut().for_each(|made| made.arrival = arrivals.get_mut(made.index).and_then(Option::take));
+    }
     while !made.is_empty() {
         let rest = made.split_off(made.len().min(DECISIONS_TOGETHER));
         let together = std::mem::replace(&mut made, rest);
-        for (id, written) in write(app, caller.name(), together).await? {
+        for (index, id, written) in write(app, caller.name(), together).await? {
             match written {
                 Ok(()) => answer.decided += 1,
                 Err(fault) if is_one => return Err(fault.into()),
-                Err(fault) => {
-                    let (code, message) = (fault.status().as_u16(), fault.to_string());
-                    answer.refused.push(RefusedDecision { index, id, code, message });
-                }
+                Err(fault) => answer.refuse(index, id, &fault),
             }
-            index += 1;
         }
     }
+    answer.refused.sort_by_key(|refused| refused.index);
     Ok(answer)
 }
 
-/// The comments that came along, scored.
+/// The comments that came along, scored; none where a decision cannot be used.
 async fn arrivals(app: &App, caller: &Caller, body: Bytes) -> Result<Vec<Option<Arrival>>, ApiError> {
     let score = move |loaded: &crate::serve::loaded::Loaded| {
         let request = DecisionsRequest::read(&body)?;
         let arrival = |one: &DecisionIn<'_>| {
-            let comment = one.comment.as_ref()?;
+            let comment = one.comment.as_ref().filter(|_| one.check().is_ok())?;
             Some(Arrival::of(loaded, &one.id.text(), plain(one.thread_id.as_ref()).as_deref(), comment))
         };
         Ok(request.list().iter().map(arrival).collect())
@@ -296,8 +304,11 @@ async fn arrivals(app: &App, caller: &Caller, body: Bytes) -> Result<Vec<Option<
     app.scoring.apart(&caller.loaded, score).await?
 }
 
+/// A decision by its place and id, and whether it counts.
+type Written = (usize, String, Result<(), Fault>);
+
 /// Writes decisions together, each by itself; what became of each, once that is on the disk.
-async fn write(app: &App, reviewer: &str, made: Vec<Made>) -> Result<Vec<(String, Result<(), Fault>)>, Refusal> {
+async fn write(app: &App, reviewer: &str, made: Vec<Made>) -> Result<Vec<Written>, Refusal> {
     let reviewer: Arc<str> = reviewer.into();
     let all = move |store: &mut Store| -> Result<_, ReviewError> {
         let mut done = Vec::with_capacity(made.len());
@@ -306,7 +317,7 @@ async fn write(app: &App, reviewer: &str, made: Vec<Made>) -> Result<Vec<(String
                 Ok(()) => Ok(()),
                 Err(error) => Err(refused(error)?),
             };
-            done.push((made.id, written));
+            done.push((made.index, made.id, written));
         }
         Ok(done)
     };

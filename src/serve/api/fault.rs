@@ -16,31 +16,31 @@ pub(crate) enum Fault {
     Json(String),
     #[error("the JSON cannot be read: {0} is needed")]
     NoObject(&'static str),
-    #[error("replies nest too deeply: give those below {most} others by their parent_id")]
+    #[error("replies nest more than {most} levels deep: give the deeper ones a parent_id instead")]
     TooDeep { most: usize },
     #[error(
         "a request has one of text, items and comments: one comment, comments that are scored each by itself, a thread"
     )]
     OneForm,
-    #[error("{field} has {found} entries; a request has {most} at most")]
+    #[error("{field} has {found} entries; at most {most} are allowed")]
     TooMany { field: &'static str, found: usize, most: usize },
-    #[error("{field} has {found} bytes; a comment has {most} at most")]
+    #[error("{field} has {found} bytes; at most {most} are allowed")]
     TooLong { field: String, found: usize, most: usize },
     #[error("the line has more than {most} bytes")]
     LongLine { most: usize },
     #[error("{field} holds a NUL character")]
     Nul { field: String },
-    #[error("{field} is no comment: it has neither a text nor an id nor replies")]
+    #[error("{field} is not a comment: it has neither text nor id nor replies")]
     NoComment { field: String },
-    #[error("{field} stands beside article, which has its own")]
+    #[error("{field} and article cannot be given together")]
     ArticleTwice { field: String },
-    #[error("{field} is another than that of the decision")]
+    #[error("{field} differs from the decision's")]
     OtherComment { field: String },
-    #[error("the options of the address: {0}")]
+    #[error("the query string: {0}")]
     Options(String),
-    #[error("reasons={found}: {most} at most")]
+    #[error("reasons={found}: at most {most} are allowed")]
     Reasons { found: usize, most: usize },
-    #[error("the settings cannot be used, and those of before go on to hold: {0}")]
+    #[error("the settings cannot be used; the previous settings stay in force: {0}")]
     Settings(String),
     #[error("{0}")]
     Decision(String, StatusCode),

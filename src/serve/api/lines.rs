@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-/// So many lines at most are scored together,
+/// At most this many lines are scored together,
 const MOST: usize = 64;
-/// and so many bytes, unless one line has more.
+/// and this many bytes, unless one line has more.
 const BYTES: usize = 128 << 10;
 
 /// Cuts what comes into lines.
@@ -14,6 +14,8 @@ const BYTES: usize = 128 << 10;
 pub(crate) struct Lines {
     /// A line must not have more bytes.
     limit: usize,
+    /// No more lines are taken together.
+    most: usize,
     buffer: Vec<u8>,
     /// The line that the buffer begins with, from 1.
     line: u64,
@@ -43,8 +45,10 @@ pub(crate) struct Line {
 }
 
 impl Lines {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, buffer: Vec::new(), line: 1, number: 0, skipping: false, ended: false }
+    /// `at_once` is how many lines may be scored at once, where that is limited.
+    pub(crate) fn new(limit: usize, at_once: Option<usize>) -> Self {
+        let most = at_once.map_or(MOST, |at_once| at_once.clamp(1, MOST));
+        Self { limit, most, buffer: Vec::new(), line: 1, number: 0, skipping: false, ended: false }
     }
 
     /// The line that is being read, from 1.
@@ -65,7 +69,7 @@ impl Lines {
     pub(crate) fn take(&mut self) -> Option<Block> {
         let mut block = Block::default();
         let mut begin = 0;
-        while block.lines.len() < MOST && block.bytes.len() < BYTES {
+        while block.lines.len() < self.most && block.bytes.len() < BYTES {
             let rest = &self.buffer[begin..];
             let (end, next) = match memchr(b'\n', rest) {
                 Some(at) => (at, at + 1),
@@ -116,12 +120,12 @@ mod tests {
     use super::*;
 
     /// Each line with its numbers, however the text comes; `-` is one that is too long.
-    fn cut(pieces: &[&[u8]], limit: usize) -> Vec<String> {
-        let mut lines = Lines::new(limit);
+    fn cut(pieces: &[&[u8]], limit: usize, at_once: Option<usize>) -> Vec<String> {
+        let mut lines = Lines::new(limit, at_once);
         let mut told = Vec::new();
         let mut tell = |lines: &mut Lines| {
             while let Some(block) = lines.take() {
-                assert!(block.len() <= MOST);
+                assert!(block.len() <= at_once.unwrap_or(MOST));
                 told.extend(block.lines().map(|(line, text)| {
                     let text = text.map_or("-".into(), String::from_utf8_lossy);
                     format!("{} {} {}", line.place, line.number, text.trim_end())
@@ -140,10 +144,10 @@ mod tests {
 
     #[test]
     fn blank_lines_are_counted_and_long_ones_told() {
-        let told = cut(&[b"one\r\n\n  \ntw", b"o\nthis is too long", b" by far\nfour\n", b"five"], 8);
+        let told = cut(&[b"one\r\n\n  \ntw", b"o\nthis is too long", b" by far\nfour\n", b"five"], 8, None);
         assert_eq!(told, ["1 1 one", "4 2 two", "5 3 -", "6 4 four", "7 5 five"]);
-        assert_eq!(cut(&[b"this is ", b"too long", b""], 8), ["1 1 -"]);
-        assert_eq!(cut(&[b"", b"\n"], 8), [""; 0]);
+        assert_eq!(cut(&[b"this is ", b"too long", b""], 8, None), ["1 1 -"]);
+        assert_eq!(cut(&[b"", b"\n"], 8, None), [""; 0]);
     }
 
     proptest! {
@@ -152,11 +156,12 @@ mod tests {
             text in proptest::collection::vec(prop_oneof![Just(b'\n'), Just(b' '), any::<u8>()], 0..300),
             cuts in proptest::collection::vec(0..300_usize, 0..20),
             limit in 1..40_usize,
+            at_once in 1..5_usize,
         ) {
             let mut cuts: Vec<usize> = cuts.into_iter().filter(|cut| *cut <= text.len()).chain([0, text.len()]).collect();
             cuts.sort_unstable();
             let pieces: Vec<&[u8]> = cuts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect();
-            prop_assert_eq!(cut(&pieces, limit), cut(&[&text], limit));
+            prop_assert_eq!(cut(&pieces, limit, Some(at_once)), cut(&[&text], limit, None));
         }
     }
 }

@@ -55,7 +55,7 @@ pub(crate) struct CommentOfThread<'a> {
     /// Anything else that a reader of the comment would know.
     #[schema(value_type = Option<String>)]
     context: Option<Text<'a>>,
-    /// Read by nobody.
+    /// Ignored.
     #[schema(value_type = Option<String>)]
     #[expect(dead_code, reason = "tables have such a column")]
     language: Option<Text<'a>>,

@@ -40,18 +40,18 @@ use crate::serve::api::{decisions, fault, labels, models, reload, samples, score
 )]
 struct Document;
 
-/// Whether the server lives.
+/// Whether the server is running.
 #[utoipa::path(
     get,
     path = "/healthz",
     tag = "operation",
     security(()),
-    responses((status = 200, description = "It does", content_type = "text/plain", body = String))
+    responses((status = 200, description = "It is", content_type = "text/plain", body = String))
 )]
 #[expect(dead_code, reason = "only its description is of use")]
 fn healthz() {}
 
-/// Whether the server takes requests, and can keep decisions.
+/// Whether the server takes requests and can store decisions.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -70,7 +70,12 @@ fn readyz() {}
     get,
     path = "/metrics",
     tag = "operation",
-    responses((status = 200, description = "Figures in Prometheus's text format", content_type = "text/plain", body = String))
+    responses(
+        (status = 200, description = "Figures in Prometheus's text format", content_type = "text/plain", body = String),
+        (status = 401, description = "A key is needed, or this one is not known", body = fault::ErrorBody),
+        (status = 403, description = "The key does not have the scope for this", body = fault::ErrorBody),
+        (status = 429, description = "The key has used up its rate: `Retry-After` says when to come back", body = fault::ErrorBody),
+    )
 )]
 #[expect(dead_code, reason = "only its description is of use")]
 fn metrics() {}
@@ -100,7 +105,7 @@ pub(crate) fn document() -> Value {
 /// What any request may be refused for.
 const REFUSALS: [(&str, &str); 7] = [
     ("401", "A key is needed, or this one is not known"),
-    ("403", "The key has not the scope for this"),
+    ("403", "The key does not have the scope for this"),
     ("408", "The request did not come, or was not done, in time"),
     ("413", "The body is too large"),
     ("429", "The key has used up its rate: `Retry-After` says when to come back"),

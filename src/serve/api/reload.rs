@@ -1,4 +1,4 @@
-//! `POST /v1/admin/reload`: model and settings are loaded anew, as on SIGHUP.
+//! `POST /v1/admin/reload`: model and settings are reloaded, as on SIGHUP.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,7 +27,8 @@ pub(crate) struct ReloadAnswer<'a> {
     notes: &'a [String],
 }
 
-/// Loads model, policy, keys, settings and certificate anew. What is wrong with them is told, and those of before go on to hold.
+/// Reloads model, policy, keys, settings and certificate. If anything is wrong with them, the answer says what, and the previous
+/// ones stay in force.
 #[utoipa::path(
     post,
     path = "/v1/admin/reload",

@@ -160,7 +160,7 @@ pub(crate) struct OtherLanguage {
     model: String,
 }
 
-/// What the site's rules say of a verdict. The server does nothing about it: whoever asked does.
+/// What the site's rules say of a verdict. The server does nothing about it: that is up to the client.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is of use")]
 pub(crate) struct Policy {

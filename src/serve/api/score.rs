@@ -29,7 +29,7 @@ use crate::serve::state::App;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ScoreOptions {
-    /// So many reasons for each raised flag and each stance, at most; none unless asked for.
+    /// At most this many reasons for each raised flag and each stance; none by default.
     #[param(example = 3, maximum = 100)]
     reasons: Option<usize>,
     /// The API key, where no header has it.
@@ -38,7 +38,7 @@ pub(crate) struct ScoreOptions {
 }
 
 impl ScoreOptions {
-    /// So many reasons for each label.
+    /// How many reasons for each label.
     pub(crate) fn reasons(query: Result<Query<Self>, QueryRejection>) -> Result<usize, Fault> {
         let Query(options) = query.map_err(|rejection| Fault::Options(rejection.body_text()))?;
         match options.reasons {

@@ -32,7 +32,7 @@ use crate::serve::state::App;
 
 /// A stream on which nothing comes, or from which nothing is taken, for so long is ended.
 const IDLE: Duration = Duration::from_mins(1);
-/// So often it is looked whether the server stops.
+/// How often it is checked whether the server is stopping.
 const LOOK: Duration = Duration::from_millis(500);
 /// Blocks of answers that wait to be taken.
 const WAITING: usize = 2;
@@ -52,6 +52,7 @@ const WAITING: usize = 2;
     ),
     responses(
         (status = 200, description = "A verdict, or an error with its line, for each line that is not blank", content_type = "application/x-ndjson", body = schema::StreamLine),
+        (status = 400, description = "The query string cannot be used", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn stream(
@@ -71,7 +72,7 @@ pub(crate) async fn stream(
         Err(error) => return error.answer(),
     };
     let (blocks, answers) = mpsc::channel(WAITING);
-    let lines = Lines::new(app.limits.body_bytes);
+    let lines = Lines::new(app.limits.body_bytes, caller.burst());
     let streaming = Streaming { app, caller, reasons, lines, blocks };
     tokio::spawn(streaming.run(body, permit));
     let next = |mut answers: mpsc::Receiver<Bytes>| async {
@@ -90,14 +91,14 @@ struct Streaming {
     blocks: mpsc::Sender<Bytes>,
 }
 
-/// Nobody takes the answers any more.
+/// The client is gone.
 struct Gone;
 
 impl Streaming {
     async fn run(mut self, body: Body, _permit: OwnedSemaphorePermit) {
         if let Err(refusal) = self.answer_all(body).await {
             let error = ApiError::from(refusal).body(Some(self.lines.line()));
-            // The last line; whoever has gone does not need it.
+            // The last line; a client that is gone does not need it.
             let _ = self.give((answer::text(&error) + "\n").into()).await;
         }
     }
@@ -143,11 +144,12 @@ impl Streaming {
         }
     }
 
-    /// Waits until the caller's key may have so many comments scored.
+    /// Waits until the caller's key may have this many comments scored, which are no more than its burst.
     async fn pace(&self, n: usize) -> Result<(), Refusal> {
         loop {
             match self.caller.may_all(Scope::Score, n) {
-                Err(Refusal::TooMany { wait, .. }) => sleep(wait.max(Duration::from_millis(1))).await,
+                Err(Refusal::TooMany { .. }) if self.app.is_stopping() => return Err(Refusal::Stopping),
+                Err(Refusal::TooMany { wait, .. }) => sleep(wait.clamp(Duration::from_millis(1), LOOK)).await,
                 paced => return paced,
             }
         }
@@ -159,7 +161,7 @@ impl Streaming {
         self.app.scoring.apart(&self.caller.loaded, scored).await.map(Bytes::from)
     }
 
-    /// Hands an answer to whoever takes it, and waits for that.
+    /// Hands an answer to the client, and waits until it is taken.
     async fn give(&self, answer: Bytes) -> Result<(), Gone> {
         match timeout(IDLE, self.blocks.send(answer)).await {
             Ok(Ok(())) => Ok(()),

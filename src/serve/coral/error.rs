@@ -24,7 +24,7 @@ pub(crate) enum CoralError {
     NoSecrets,
     #[error("this is not what Coral sends: {0}")]
     Malformed(#[from] serde_json::Error),
-    #[error("this is not what Coral sends: no UTF-8")]
+    #[error("this is not what Coral sends: it is not UTF-8")]
     NotUtf8,
 }
 
@@ -60,7 +60,7 @@ impl CoralError {
                 let what = match error.classify() {
                     serde_json::error::Category::Data => "a field is missing or of another type",
                     serde_json::error::Category::Eof => "it broke off",
-                    serde_json::error::Category::Io | serde_json::error::Category::Syntax => "no JSON",
+                    serde_json::error::Category::Io | serde_json::error::Category::Syntax => "it is not JSON",
                 };
                 format!("this is not what Coral sends: {what} (line {}, column {})", error.line(), error.column())
             }

@@ -262,7 +262,7 @@ impl<'de> Deserialize<'de> for Number {
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
                 let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-                number.map(Number).ok_or_else(|| E::custom("a string that is no number"))
+                number.map(Number).ok_or_else(|| E::custom("a string that is not a number"))
             }
         }
 

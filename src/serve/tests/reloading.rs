@@ -1,4 +1,4 @@
-//! Model and settings are loaded anew, and what is wrong with them changes nothing.
+//! Model and settings are reloaded, and what is wrong with them changes nothing.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ fn thresholds(served: &Served) -> Vec<f32> {
 }
 
 #[test]
-fn a_policy_that_is_loaded_anew_holds_from_then_on() {
+fn a_policy_that_is_reloaded_holds_from_then_on() {
     let served = served("[thresholds]\ntoxicity = 0.25");
     let before = served.app().live.now();
     assert!(thresholds(&served).contains(&0.25));

@@ -1,9 +1,12 @@
-//! Decisions: kept, refused one by one, said again without harm, and learnt from.
+//! Decisions: kept, refused one by one, repeated without harm, and learnt from.
 
 use serde_json::{Value, json};
 
 use crate::queue::filter::{Filter, Scope, View};
+use crate::queue::purge::Purge;
 use crate::queue::store::Store;
+use crate::serve::api::arrival::Arrival;
+use crate::serve::api::comment::CommentIn;
 use crate::serve::api::tests::{TEXT, posted, refused};
 use crate::serve::fixture::{Served, served};
 
@@ -37,7 +40,7 @@ fn a_decision_is_on_the_disk_when_it_is_answered_with_the_comment_that_came_alon
     store(&served).verify().unwrap().unwrap();
     let training = store(&served).training().unwrap();
     assert_eq!(training.len(), 1, "it is learnt from");
-    // Whoever has got no answer says it again.
+    // A client that got no answer sends it again.
     assert_eq!(posted(&served, "/v1/decisions", &made).body, r#"{"decided":1,"refused":[]}"#);
     assert_eq!(decided(&served, "c1").len(), 1);
     let other = json!({"id": "c1", "action": "approve"});
@@ -55,8 +58,12 @@ fn of_many_each_holds_or_is_refused_by_itself() {
     list[120] = with_comment("odd", TEXT, &json!({"labels": {"stance": "sideways"}}));
     list[121] = with_comment("odd", TEXT, &json!({"labels": {"toxicity": "favor"}}));
     list[122] = with_comment("odd", TEXT, &json!({}));
+    list[123] = with_comment("odd", "a\0", &json!({"action": "reject"}));
+    list[124] = with_comment("odd", &"a".repeat((256 << 10) + 1), &json!({"action": "reject"}));
+    list[125]["comment"]["id"] = "other".into();
+    list[126]["thread_id"] = "a\0".into();
     let answer = posted(&served, "/v1/decisions", &json!({"decisions": list})).json();
-    assert_eq!(answer["decided"], 245);
+    assert_eq!(answer["decided"], 241);
     let told: Vec<String> = answer["refused"].as_array().unwrap().iter().map(Value::to_string).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
     {"code":404,"id":"gone","index":3,"message":"there is no comment \"gone\""}
@@ -64,10 +71,14 @@ fn of_many_each_holds_or_is_refused_by_itself() {
     {"code":400,"id":"odd","index":120,"message":"stance has no class \"sideways\"; it has against, favor, none"}
     {"code":400,"id":"odd","index":121,"message":"toxicity: a flag is answered with yes or no"}
     {"code":400,"id":"odd","index":122,"message":"a decision needs a label or an action"}
+    {"code":400,"id":"odd","index":123,"message":"comment.text holds a NUL character"}
+    {"code":413,"id":"odd","index":124,"message":"comment.text has 262145 bytes; at most 262144 are allowed"}
+    {"code":400,"id":"c125","index":125,"message":"comment.id differs from the decision's"}
+    {"code":400,"id":"c126","index":126,"message":"thread_id holds a NUL character"}
     "#);
     let store = store(&served);
     let all = Filter { view: View::All, scope: Scope::Everything, ..Filter::default() };
-    assert_eq!(store.count(&all, "", 0).unwrap(), 245, "no comment of a refused one is left");
+    assert_eq!(store.count(&all, "", 0).unwrap(), 241, "no comment of a refused one is left");
     store.verify().unwrap().unwrap();
 }
 
@@ -90,6 +101,32 @@ fn a_comment_that_is_there_is_taken_as_it_is_unless_its_text_is_another() {
 }
 
 #[test]
+fn every_status_of_a_single_decision_is_documented() {
+    let served = served("");
+    let made = with_comment("c1", TEXT, &json!({"action": "reject"}));
+    posted(&served, "/v1/decisions", &made);
+    let comment: CommentIn<'_> = serde_json::from_str(r#"{"text":"Well said."}"#).unwrap();
+    let mut queue = store(&served);
+    Arrival::of(&served.app().live.now(), "c2", None, &comment).take_in(&mut queue, 0).unwrap();
+    queue.purge(Purge::Comment { thread: None, id: "c2" }, "anyone", 0).unwrap();
+    let document = crate::serve::api::openapi::document();
+    let page = include_str!("../../../../docs/api.md");
+    for (status, body) in [
+        (400, with_comment("c3", TEXT, &json!({"labels": {"toxcity": true}}))),
+        (404, json!({"id": "gone", "action": "approve"})),
+        (409, json!({"id": "c1", "action": "approve"})),
+        (410, json!({"id": "c2", "action": "approve"})),
+        (413, with_comment("c3", &"a".repeat((256 << 10) + 1), &json!({"action": "reject"}))),
+    ] {
+        let answer = served.post("/v1/decisions", body.to_string());
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
+        let told = &document["paths"]["/v1/decisions"]["post"]["responses"][status.to_string()];
+        assert!(told["description"].is_string(), "{status}");
+        assert!(page.contains(&format!("| {status}")), "{status}");
+    }
+}
+
+#[test]
 fn a_decision_that_cannot_be_meant_is_refused_with_its_place() {
     let served = served("");
     let error = |body: Value| {
@@ -103,8 +140,9 @@ fn a_decision_that_cannot_be_meant_is_refused_with_its_place() {
         error(json!({"id": "c1", "label": {"toxicity": true}})),
         error(json!({"id": "c1", "labels": {"toxicity": 1}})),
         error(json!({"id": "c1"})),
-        error(json!({"decisions": [{"id": "c1"}, {"id": "c2", "comment": {"id": "c3", "text": "a"}}]})),
-        error(json!({"decisions": [{"id": "c2", "comment": {"text": "a\0"}}]})),
+        error(json!({"id": "c2", "comment": {"id": "c3", "text": "a"}})),
+        error(json!({"id": "c2", "comment": {"text": "a\0"}})),
+        error(json!({"decisions": [{"id": "c1"}, {"id": "c2", "labels": []}]})),
         error(json!({"decisions": vec![json!({"id": "c1"}); 1001]})),
     ];
     insta::assert_snapshot!(errors.join("\n"), @r#"
@@ -114,9 +152,10 @@ fn a_decision_that_cannot_be_meant_is_refused_with_its_place() {
     400 : the JSON cannot be read: unknown field `label`, expected one of `id`, `thread_id`, `action`, `labels`, `comment` at line 1 column 18
     400 : the JSON cannot be read: a label is answered with true or false, a stance with its class at line 1 column 34
     404 : there is no comment "c1"
-    400 decisions[1].comment.id: decisions[1].comment.id is another than that of the decision
-    400 decisions[0].comment.text: decisions[0].comment.text holds a NUL character
-    413 decisions: decisions has 1001 entries; a request has 1000 at most
+    400 comment.id: comment.id differs from the decision's
+    400 comment.text: comment.text holds a NUL character
+    400 : the JSON cannot be read: invalid type: sequence, expected a map at line 1 column 46
+    413 decisions: decisions has 1001 entries; at most 1000 are allowed
     "#);
 }
 

@@ -33,7 +33,7 @@ fn models_tell_what_they_were_trained_on_and_are_worth() {
 }
 
 #[test]
-fn settings_are_loaded_anew_when_told_and_refused_where_they_are_wrong() {
+fn settings_are_reloaded_when_told_and_refused_where_they_are_wrong() {
     let served = served("");
     let put = |text: &str| std::fs::write(served.folder.path().join("ombud.toml"), text).unwrap();
     let threshold = || {

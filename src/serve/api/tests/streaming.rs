@@ -115,11 +115,48 @@ fn a_stream_that_is_open_does_not_keep_the_server_and_is_told_why_it_ends() {
     assert!(rest.contains("\"line\":1,\"code\":503"), "{rest}");
 }
 
+/// A key with this rate and burst, and the stream that it may have.
+fn slowed(rate: u32, burst: u32) -> (String, &'static str) {
+    let key = format!(
+        "[[serve.keys]]\nname = \"a\"\nkey = \"a key for the editor\"\nscopes = [\"score\"]\nrate = {rate}\nburst = {burst}\n"
+    );
+    (key, "/v1/score/stream?key=a+key+for+the+editor")
+}
+
 #[test]
-fn so_many_streams_at_once_and_a_rate_slows_them_down() {
-    let keys = "[[serve.keys]]\nname = \"a\"\nkey = \"a key for the editor\"\nscopes = [\"score\"]\nrate = 100\nburst = 100\n[serve.limits]\nstreams = 1";
-    let served = served(keys);
-    let path = "/v1/score/stream?key=a+key+for+the+editor";
+fn a_stream_gets_no_more_than_its_rate_however_small_the_burst_is() {
+    let (key, path) = slowed(100, 10);
+    let served = served(&key);
+    let begun = Instant::now();
+    let answer = served.post(path, "{\"text\":\"Well.\"}\n".repeat(100));
+    assert_eq!(answer.body.lines().count(), 100, "{}", answer.body);
+    assert!(begun.elapsed() > Duration::from_millis(850), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_stream_that_waits_for_its_rate_does_not_keep_the_server() {
+    let (key, path) = slowed(1, 60);
+    let mut served = served(&key);
+    served.run();
+    let mut stream = TcpStream::connect(served.app().address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let body = "{\"text\":\"Well.\"}\n".repeat(200);
+    let head = format!("POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(head.as_bytes()).unwrap();
+    // The first lines are answered after a second; for the next ones it waits for a minute.
+    std::thread::sleep(Duration::from_secs(2));
+    let begun = Instant::now();
+    served.stop().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    let mut rest = String::new();
+    let _ = stream.read_to_string(&mut rest);
+    assert!(rest.contains("\"code\":503"), "{rest}");
+}
+
+#[test]
+fn only_so_many_streams_run_at_once_and_a_rate_slows_them_down() {
+    let (key, path) = slowed(100, 100);
+    let served = served(&(key + "[serve.limits]\nstreams = 1"));
     let begun = Instant::now();
     let answer = served.post(path, "{\"text\":\"Well.\"}\n".repeat(250));
     assert_eq!(answer.body.lines().count(), 250, "{}", answer.body);
