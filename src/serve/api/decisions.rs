@@ -24,6 +24,7 @@ use crate::serve::api::comment::{CommentIn, Plain, check_nul, plain};
 use crate::serve::api::fault::{ApiError, Fault, read};
 use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
+use crate::serve::scoring::Place;
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 use crate::serve::store::WriteError;
@@ -292,7 +293,7 @@ async fn arrivals(app: &App, caller: &Caller, body: Bytes) -> Result<Vec<Option<
         };
         Ok(request.list().iter().map(arrival).collect())
     };
-    app.scoring.apart(&caller.loaded, score).await?
+    app.scoring.apart(&caller.loaded, Place::Bulk, score).await?
 }
 
 /// Writes decisions together, each by itself; what became of each, once that is on the disk.

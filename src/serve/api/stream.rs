@@ -26,7 +26,7 @@ use crate::serve::api::verdict::Wording;
 use crate::serve::api::{answer, schema};
 use crate::serve::loaded::Loaded;
 use crate::serve::refusal::Refusal;
-use crate::serve::scoring::verdict;
+use crate::serve::scoring::{Place, verdict};
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
@@ -157,7 +157,7 @@ impl Streaming {
         let (meters, reasons) = (Arc::clone(&self.app.meters), self.reasons);
         let limit = self.app.limits.body_bytes;
         let scored = move |loaded: &Loaded| answers(&block, Wording { loaded, meters: &meters }, reasons, limit);
-        self.app.scoring.apart(&self.caller.loaded, scored).await.map(Bytes::from)
+        self.app.scoring.apart(&self.caller.loaded, Place::Background, scored).await.map(Bytes::from)
     }
 
     /// Hands an answer to whoever takes it, and waits for that.

@@ -283,3 +283,19 @@ fn a_key_is_needed_that_may_score_and_each_comment_counts() {
     std::thread::sleep(std::time::Duration::from_millis(1100));
     assert_eq!(ask("a key for the editor", 100), 200, "more than its burst counts as that");
 }
+
+#[test]
+fn more_reasons_than_an_answer_can_have_are_refused() {
+    let served = served("");
+    let comments = |n: usize| vec![json!({"text": "a"}); n];
+    for key in ["items", "comments"] {
+        let answer = served.post("/v1/score?reasons=100", json!({ key: comments(501) }).to_string());
+        let (status, message, field) = refused(&answer);
+        assert_eq!((status, field.as_str()), (413, ""), "{message}");
+        assert!(
+            message.starts_with("100 reasons for each of 501 comments are too many: 50000 altogether"),
+            "{message}"
+        );
+        posted(&served, "/v1/score?reasons=100", &json!({ key: comments(2) }));
+    }
+}
