@@ -305,13 +305,12 @@ impl LabelMeters {
         }
         for (label, outcome) in self.labels.iter().zip(&verdict.outcomes) {
             let given = match outcome {
-                Outcome::Flag { p: None, .. } => None,
+                // What the probabilities of a stance say then, nobody knows.
+                Outcome::Flag { p: None, .. } | Outcome::Stance { class: Err(Why::NoText | Why::NoTarget), .. } => None,
                 Outcome::Flag { raised, unsure, p, .. } => {
                     label.classes.iter().zip(p).for_each(|(class, p)| class.count(*p));
                     if *unsure { Some(&label.unsure) } else { label.verdicts.get(usize::from(!*raised)) }
                 }
-                // What its probabilities say then, nobody knows.
-                Outcome::Stance { class: Err(Why::NoText | Why::NoTarget), .. } => None,
                 Outcome::Stance { class, p } => {
                     label.classes.iter().zip(p).for_each(|(class, p)| class.count(*p));
                     class.map_or(Some(&label.unsure), |class| label.verdicts.get(class))

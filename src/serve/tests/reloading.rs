@@ -55,6 +55,7 @@ fn the_shares_of_a_model_go_with_it() {
     assert!(shares(&before) > 2);
     let mut model = Model::shipped().unwrap();
     model.metadata.name = "another".to_owned();
+    model.metadata.hash = model.fingerprint();
     model.save(&served.folder.path().join("ombud.model")).unwrap();
     served.handle.reload().unwrap();
     let after = served.app().live.now().hash().to_owned();
