@@ -6,12 +6,13 @@ use std::iter::once_with;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{AUTHORIZATION, ORIGIN};
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 
 use crate::serve::keys::{Key, Keys};
 use crate::serve::loaded::Loaded;
+use crate::serve::machine::{is_from_elsewhere, is_passed_on};
 use crate::serve::refusal::Refusal;
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
@@ -27,6 +28,8 @@ enum Who {
     Anyone,
     /// There are no keys, and a browser sends this from a page of another site.
     OtherOrigin,
+    /// There are no keys, and a proxy on this machine passes on what another one sends.
+    OtherMachine,
     Nobody,
     Unknown,
     Key(Arc<Key>),
@@ -37,7 +40,7 @@ impl Caller {
     pub(crate) fn has(&self, scope: Scope) -> Result<(), Refusal> {
         match &self.who {
             Who::Key(key) => key.has(scope),
-            Who::Anyone | Who::OtherOrigin | Who::Nobody | Who::Unknown => self.may(scope),
+            Who::Anyone | Who::OtherOrigin | Who::OtherMachine | Who::Nobody | Who::Unknown => self.may(scope),
         }
     }
 
@@ -60,6 +63,7 @@ impl Caller {
         match &self.who {
             Who::Anyone => Ok(()),
             Who::OtherOrigin => Err(Refusal::OtherOrigin),
+            Who::OtherMachine => Err(Refusal::OtherMachine),
             Who::Nobody => Err(Refusal::NoKey),
             Who::Unknown => Err(Refusal::UnknownKey),
             Who::Key(key) => key.may(scope, u32::try_from(n).unwrap_or(u32::MAX), before),
@@ -78,7 +82,7 @@ impl Caller {
     pub(crate) fn name(&self) -> &str {
         match &self.who {
             Who::Key(key) => key.name(),
-            Who::Anyone | Who::OtherOrigin | Who::Nobody | Who::Unknown => "anyone",
+            Who::Anyone | Who::OtherOrigin | Who::OtherMachine | Who::Nobody | Who::Unknown => "anyone",
         }
     }
 }
@@ -96,7 +100,14 @@ impl FromRequestParts<App> for Caller {
 
 fn who(keys: &Keys, headers: &HeaderMap, uri: &Uri) -> Who {
     if keys.is_empty() {
-        return if is_from_elsewhere(headers) { Who::OtherOrigin } else { Who::Anyone };
+        // It listens to this machine alone; but who sends from there is not always who asks.
+        return if is_passed_on(headers) {
+            Who::OtherMachine
+        } else if is_from_elsewhere(headers) {
+            Who::OtherOrigin
+        } else {
+            Who::Anyone
+        };
     }
     let mut presented = presented(headers, uri).peekable();
     if presented.peek().is_none() {
@@ -122,18 +133,6 @@ fn presented<'r>(headers: &'r HeaderMap, uri: &'r Uri) -> impl Iterator<Item = C
     in_headers.into_iter().chain(once_with(in_query)).flatten().filter(|key| !key.trim().is_empty())
 }
 
-/// Whether a browser says that another site's page sends this. A server without keys listens to this machine alone; but any
-/// page may tell the browser on it to send something here.
-fn is_from_elsewhere(headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else { return false };
-    let host = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok()?.host().map(str::to_owned));
-    let is_here = host.is_some_and(|host| {
-        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-        host == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
-    });
-    !is_here
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,18 +151,5 @@ mod tests {
         assert_eq!(keys(&[("authorization", "bearer abc")], "/?key=x"), ["abc", "x"]);
         assert_eq!(keys(&[("authorization", "Basic abc")], "/?key=x"), ["x"]);
         assert_eq!(keys(&[("x-api-key", "abc"), ("x-goog-api-key", "def")], "/"), ["abc", "def"]);
-    }
-
-    #[test]
-    fn pages_of_other_sites_are_told_from_those_of_this_machine() {
-        let elsewhere =
-            |origin: &'static str| is_from_elsewhere(&HeaderMap::from_iter([(ORIGIN, origin.parse().unwrap())]));
-        assert!(!is_from_elsewhere(&HeaderMap::new()));
-        for here in ["http://localhost:3000", "http://127.0.0.1:8475", "http://[::1]:80"] {
-            assert!(!elsewhere(here), "{here}");
-        }
-        for there in ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://10.0.0.1"] {
-            assert!(elsewhere(there), "{there}");
-        }
     }
 }

@@ -1,23 +1,26 @@
 //! Connections: how many there may be, and how each is served.
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutWriter;
 
 use crate::serve::api;
 use crate::serve::limits::Limits;
@@ -27,110 +30,150 @@ use crate::serve::tls::Tls;
 
 /// TLS has to be agreed upon in that time.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// Where too many are open, so many more are told so.
+/// Where too many are open, or the server stops, so many more are told so.
 const TURNED_AWAY: usize = 64;
 /// And have so long to ask.
 const TURNED_AWAY_TIME: Duration = Duration::from_secs(1);
 /// Before it is tried again to take a connection, where there are no file descriptors left.
 const RETRY: Duration = Duration::from_millis(50);
 
+/// What the listener has taken.
+type Accepted = io::Result<(TcpStream, SocketAddr)>;
+
 /// Serves connections.
 pub(crate) struct Connections {
-    app: App,
+    door: Door,
     router: Router,
     graceful: GracefulShutdown,
     free: Arc<Semaphore>,
+}
+
+/// Where connections come in, and where those are told to go that are not served.
+struct Door {
+    app: App,
     turned_away: Arc<Semaphore>,
 }
 
 impl Connections {
     pub(crate) fn new(app: &App, router: Router) -> Self {
         let [free, turned_away] = [app.limits.connections, TURNED_AWAY].map(|n| Arc::new(Semaphore::new(n)));
-        Self { app: Arc::clone(app), router, graceful: GracefulShutdown::new(), free, turned_away }
+        Self { door: Door { app: Arc::clone(app), turned_away }, router, graceful: GracefulShutdown::new(), free }
     }
 
     /// Serves a connection on its own.
-    pub(crate) async fn take(&self, accepted: io::Result<(TcpStream, SocketAddr)>) {
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                tracing::warn!(error = error.to_string(), "a connection was not taken");
-                return sleep(RETRY).await;
-            }
+    pub(crate) async fn take(&self, accepted: Accepted) {
+        let Some(stream) = self.door.let_in(accepted).await else { return };
+        let app = Arc::clone(&self.door.app);
+        let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() else {
+            app.meters.refused_connections.increment(1);
+            return self.door.turn_away(stream, Refusal::Overloaded);
         };
-        // An answer is written at once, and waits for nothing.
-        let _ = stream.set_nodelay(true);
-        let free = Arc::clone(&self.free).try_acquire_owned();
-        let is_busy = free.is_err();
-        if is_busy {
-            self.app.meters.refused_connections.increment(1);
-        }
-        let Ok(permit) = free.or_else(|_| Arc::clone(&self.turned_away).try_acquire_owned()) else { return };
-        let open = Open {
-            app: Arc::clone(&self.app),
-            router: self.router.clone(),
-            watcher: self.graceful.watcher(),
-            is_busy,
-            _permit: permit,
-        };
-        match self.app.tls.as_ref().map(Tls::acceptor) {
-            None => drop(tokio::spawn(open.serve(stream))),
-            Some(acceptor) => drop(tokio::spawn(async move {
-                if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                    open.serve(stream).await;
-                }
-            })),
-        }
+        let answers = Answers::All { router: self.router.clone(), watcher: self.graceful.watcher() };
+        Open { app, answers, _permit: permit }.start(stream);
     }
 
-    /// How many are open.
+    /// How many are served.
     pub(crate) fn open(&self) -> usize {
         self.graceful.count()
     }
 
-    /// Lets all of them end what they have begun.
-    pub(crate) async fn drain(self) {
-        self.graceful.shutdown().await;
+    /// Lets all of them end what they have begun. Whoever comes meanwhile is told that the server stops.
+    pub(crate) async fn drain(self, listener: &TcpListener) {
+        let Self { door, graceful, .. } = self;
+        let mut ended = pin!(graceful.shutdown());
+        loop {
+            tokio::select! {
+                () = &mut ended => break,
+                accepted = listener.accept() => {
+                    if let Some(stream) = door.let_in(accepted).await {
+                        door.turn_away(stream, Refusal::Stopping);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Door {
+    async fn let_in(&self, accepted: Accepted) -> Option<TcpStream> {
+        match accepted {
+            Ok((stream, _)) => {
+                // An answer is written at once, and waits for nothing.
+                let _ = stream.set_nodelay(true);
+                Some(stream)
+            }
+            Err(error) => {
+                tracing::warn!(error = error.to_string(), "a connection was not taken");
+                sleep(RETRY).await;
+                None
+            }
+        }
+    }
+
+    /// Says why it is not served; where too many are told already, it is closed.
+    fn turn_away(&self, stream: TcpStream, refusal: Refusal) {
+        let Ok(permit) = Arc::clone(&self.turned_away).try_acquire_owned() else { return };
+        Open { app: Arc::clone(&self.app), answers: Answers::None(refusal), _permit: permit }.start(stream);
     }
 }
 
 /// A connection.
 struct Open {
     app: App,
-    router: Router,
-    watcher: Watcher,
-    /// Too many are open: it is told so.
-    is_busy: bool,
+    answers: Answers,
     _permit: OwnedSemaphorePermit,
 }
 
+/// What is answered on a connection.
+enum Answers {
+    All {
+        router: Router,
+        watcher: Watcher,
+    },
+    /// It is turned away.
+    None(Refusal),
+}
+
 impl Open {
-    async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
-        let http = protocol(&self.app.limits, self.is_busy);
-        let io = TokioIo::new(stream);
+    fn start(self, stream: TcpStream) {
+        match self.app.tls.as_ref().map(Tls::acceptor) {
+            None => drop(tokio::spawn(self.serve(stream))),
+            Some(acceptor) => drop(tokio::spawn(async move {
+                if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                    self.serve(stream).await;
+                }
+            })),
+        }
+    }
+
+    async fn serve<S: AsyncRead + AsyncWrite + Send + 'static>(self, stream: S) {
+        let Self { app, answers, _permit } = self;
+        // An answer that nobody takes is not kept for ever.
+        let mut stream = TimeoutWriter::new(stream);
+        stream.set_timeout(Some(app.limits.write_time));
+        let io = TokioIo::new(Box::pin(stream));
         // What goes wrong with a connection is its client's business, who learns of it first.
-        if self.is_busy {
-            let busy = hyper::service::service_fn(turn_away);
-            let _ = self.watcher.watch(http.serve_connection(io, busy)).await;
-        } else {
-            self.app.meters.connections.increment(1.0);
-            let service = TowerToHyperService::new(self.router);
-            let _ = self.watcher.watch(http.serve_connection(io, service)).await;
-            self.app.meters.connections.decrement(1.0);
+        match answers {
+            Answers::All { router, watcher } => {
+                app.meters.connections.increment(1.0);
+                let http = protocol(&app.limits, app.limits.header_time);
+                let _ = watcher.watch(http.serve_connection(io, TowerToHyperService::new(router))).await;
+                app.meters.connections.decrement(1.0);
+            }
+            Answers::None(refusal) => {
+                let answer = service_fn(|_: Request<Incoming>| ready(Ok::<_, Infallible>(api::refuse(&refusal))));
+                let mut http = protocol(&app.limits, TURNED_AWAY_TIME);
+                let _ = http.keep_alive(false).serve_connection(io, answer).await;
+            }
         }
     }
 }
 
-fn protocol(limits: &Limits, is_busy: bool) -> http1::Builder {
+fn protocol(limits: &Limits, header_time: Duration) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(if is_busy { TURNED_AWAY_TIME } else { limits.header_time })
+        .header_read_timeout(header_time)
         .max_header_size(limits.header_bytes)
-        .max_buf_size(limits.header_bytes)
-        .keep_alive(!is_busy);
+        .max_buf_size(limits.header_bytes);
     http
-}
-
-async fn turn_away(_: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-    Ok(api::refuse(&Refusal::Overloaded))
 }

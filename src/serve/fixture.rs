@@ -115,6 +115,11 @@ impl Served {
     /// Stops it, and says how it ended.
     pub(crate) fn stop(&mut self) -> Result<(), ServeError> {
         self.handle.stop();
+        self.ended()
+    }
+
+    /// Waits until it has ended, and says how.
+    pub(crate) fn ended(&mut self) -> Result<(), ServeError> {
         self.running.take().unwrap().join().unwrap()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -31,11 +32,14 @@ pub(crate) fn guard(routes: Router<App>, app: &App, refuse: Refuse) -> Router<Ap
     routes.layer(CatchPanicLayer::custom(caught)).layer(from_fn_with_state(guard, limit))
 }
 
+/// What sees for itself that its time is up, as a body that does not come, has so long to say so.
+const OWN_WORDS: Duration = Duration::from_millis(100);
+
 async fn limit(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let Guard { app, refuse } = guard;
     let Ok(_permit) = app.requests.try_acquire() else { return refuse(&Refusal::Overloaded) };
-    match tokio::time::timeout(app.limits.request_time, next.run(request)).await {
+    match tokio::time::timeout(app.limits.request_time + OWN_WORDS, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => refuse(&Refusal::TooSlow),
+        Err(_) => refuse(&Refusal::Unfinished),
     }
 }

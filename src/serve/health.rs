@@ -44,6 +44,6 @@ async fn metrics(State(app): State<App>, caller: Caller) -> Response {
     if let Err(refusal) = caller.may(Scope::Metrics) {
         return api::refuse(&refusal);
     }
-    caller.loaded.meters.publish();
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.meters.render()).into_response()
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.meters.render(&caller.loaded.meters))
+        .into_response()
 }

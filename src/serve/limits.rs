@@ -18,6 +18,8 @@ pub(crate) struct Limits {
     pub(crate) header_time: Duration,
     /// From the head of a request to that of its answer.
     pub(crate) request_time: Duration,
+    /// A connection from which nothing of an answer is taken for so long is closed.
+    pub(crate) write_time: Duration,
     /// Requests that are being served.
     pub(crate) requests: usize,
     /// Connections that are open.
@@ -38,6 +40,7 @@ struct LimitEntries {
     header_bytes: Option<NonZeroU32>,
     header_seconds: Option<NonZeroU64>,
     request_seconds: Option<NonZeroU64>,
+    write_seconds: Option<NonZeroU64>,
     requests: Option<NonZeroUsize>,
     connections: Option<NonZeroUsize>,
     streams: Option<NonZeroUsize>,
@@ -54,6 +57,7 @@ impl From<LimitEntries> for Limits {
             header_bytes: bytes(entries.header_bytes, 32 << 10).max(LEAST_HEADER),
             header_time: seconds(entries.header_seconds, 30),
             request_time: seconds(entries.request_seconds, 10),
+            write_time: seconds(entries.write_seconds, 30),
             requests: number(entries.requests, 512),
             connections: number(entries.connections, 4096),
             streams: number(entries.streams, 8),

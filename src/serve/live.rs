@@ -19,7 +19,6 @@ impl Live {
     /// Loads the first one.
     pub(crate) fn new(sources: Sources, meters: &Arc<Meters>) -> Result<Self, LoadError> {
         let first = Loaded::load(&sources, meters, None)?;
-        first.meters.in_use();
         Ok(Self { now: ArcSwap::from_pointee(first), sources, meters: Arc::clone(meters) })
     }
 
@@ -46,8 +45,6 @@ impl Live {
         match &loaded {
             Ok(new) => {
                 self.now.store(Arc::clone(new));
-                before.meters.out_of_use();
-                new.meters.in_use();
                 self.meters.reloads.increment(1);
                 tracing::info!(model = new.name(), hash = new.hash(), "model and settings reloaded");
                 new.notes.iter().for_each(|note| tracing::warn!("{note}"));

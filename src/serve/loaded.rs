@@ -69,6 +69,11 @@ pub(crate) enum LoadError {
     Rule(#[from] RuleError),
     #[error(transparent)]
     Keys(#[from] KeysError),
+    #[error(
+        "ombud.toml: public-url = {url:?} says that others reach the server, and there are no keys: put some there under \
+         [[serve.keys]]"
+    )]
+    NoKeys { url: String },
     #[error("[serve.coral]")]
     Coral(#[from] SecretError),
 }
@@ -107,13 +112,17 @@ impl Loaded {
         notes.extend(missing.map(|(alias, label)| {
             format!("ombud.toml: the alias {alias} stands for {label:?}, which the model does not have")
         }));
+        let keys = Keys::new(&settings.keys, before.map(|before| &before.keys))?;
+        if let Some(url) = settings.public_url.as_ref().filter(|url| keys.is_empty() && !url.is_here()) {
+            return Err(LoadError::NoKeys { url: url.as_str().to_owned() });
+        }
         let coral_secrets = settings.coral.secrets()?;
         notes.extend(settings.coral.notes(!coral_secrets.is_empty(), !settings.policy.is_empty()));
         Ok(Self {
             header: header(&model),
             rules: Rules::new(&settings.policy, &labels)?,
             policy_meters: PolicyMeters::new(&settings.policy, meters),
-            keys: Keys::new(&settings.keys, before.map(|before| &before.keys))?,
+            keys,
             coral_secrets,
             coral_token: settings.coral.token()?,
             notes,

@@ -4,7 +4,7 @@
 //! - `server` binds, serves and drains, `connections` serves each connection; `handle` and `signals` tell it what to do; `options` is what it is given, `settings` what `ombud.toml` says under `[serve]`.
 //! - `loaded` is a model with what the site asks of it, `live` the one that answers now; `scoring` makes verdicts with it,
 //!   `policy` says what is done about them.
-//! - `keys` and `access` say who may do what; `limits` how much, to which `guard` holds them; `refusal` is what is answered otherwise.
+//! - `keys` and `access` say who may do what, `machine` who is on this machine; `limits` how much, to which `guard` holds them; `refusal` is what is answered otherwise.
 //! - `store` writes into the review queue; an answer comes after the disk has it.
 //! - `telemetry` counts, `logging` logs, `observe` does both for each request, `health` tells whoever asks.
 //! - `perspective` is Google's API, `coral` Coral's moderation phase and webhooks, `api` our own; `router` has every route.
@@ -25,6 +25,7 @@ pub(crate) mod limits;
 pub(crate) mod live;
 pub(crate) mod loaded;
 pub(crate) mod logging;
+pub(crate) mod machine;
 pub(crate) mod observe;
 pub(crate) mod options;
 pub(crate) mod payload;

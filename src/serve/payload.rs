@@ -5,8 +5,9 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
+use crate::serve::limits::Limits;
 use crate::serve::refusal::Refusal;
 use crate::serve::state::App;
 
@@ -17,36 +18,40 @@ const PASSED_OVER: (usize, Duration) = (32 << 20, Duration::from_secs(2));
 pub(crate) struct Payload {
     body: Body,
     limit: usize,
+    /// When all of it has to be there.
+    until: Instant,
 }
 
 impl FromRequest<App> for Payload {
     type Rejection = std::convert::Infallible;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
-        Ok(Self { body: request.into_body(), limit: app.limits.body_bytes })
+        let Limits { body_bytes, request_time, .. } = app.limits;
+        Ok(Self { body: request.into_body(), limit: body_bytes, until: Instant::now() + request_time })
     }
 }
 
 impl Payload {
     /// All of it.
     pub(crate) async fn read(self) -> Result<Bytes, Refusal> {
-        let Self { mut body, limit } = self;
+        let Self { mut body, limit, until } = self;
         // One that says itself that it is too large is not kept.
         if body.size_hint().lower() <= limit as u64 {
-            match Limited::new(&mut body, limit).collect().await {
+            let collected = timeout_at(until, Limited::new(&mut body, limit).collect()).await;
+            match collected.map_err(|_| Refusal::TooSlow)? {
                 Ok(collected) => return Ok(collected.to_bytes()),
                 Err(error) if error.is::<LengthLimitError>() => {}
                 Err(_) => return Err(Refusal::BrokenBody),
             }
         }
-        pass_over(body).await;
+        pass_over(body, until).await;
         Err(Refusal::TooLarge { limit })
     }
 }
 
 /// Reads what comes, and keeps nothing: most clients look for an answer only after they have sent everything, and take a
 /// connection that is closed before for a failure of the network.
-async fn pass_over(mut body: Body) {
+async fn pass_over(mut body: Body, until: Instant) {
     let (most, time) = PASSED_OVER;
     let passing = async {
         let mut passed = 0;
@@ -57,5 +62,5 @@ async fn pass_over(mut body: Body) {
         }
     };
     // Where it does not end in time the connection is closed, and the client has to bear it.
-    let _ = timeout(time, passing).await;
+    let _ = timeout_at(until.min(Instant::now() + time), passing).await;
 }

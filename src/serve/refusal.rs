@@ -23,14 +23,22 @@ pub(crate) enum Refusal {
     /// A browser that shows another site's page.
     #[error("pages of other sites may not use a server without keys")]
     OtherOrigin,
+    /// Through a proxy on the same one.
+    #[error(
+        "this comes from another machine, and a server without keys is for its own: put some into ombud.toml under \
+         [[serve.keys]]"
+    )]
+    OtherMachine,
     #[error("this API key has used up its rate of {rate} requests a second")]
     TooMany { rate: u32, wait: Duration },
     #[error("too many requests at once")]
     Overloaded,
     #[error("the server is stopping")]
     Stopping,
-    #[error("the request did not come, or was not done, in time")]
+    #[error("the body did not come in time")]
     TooSlow,
+    #[error("this was not done in time: ask for less at once, or try again")]
+    Unfinished,
     #[error("the body has more than {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the body broke off")]
@@ -51,9 +59,9 @@ impl Refusal {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NoKey | Self::UnknownKey => StatusCode::UNAUTHORIZED,
-            Self::OutOfScope(_) | Self::OtherOrigin => StatusCode::FORBIDDEN,
+            Self::OutOfScope(_) | Self::OtherOrigin | Self::OtherMachine => StatusCode::FORBIDDEN,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Overloaded | Self::Stopping | Self::NotStored => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Stopping | Self::Unfinished | Self::NotStored => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokenBody => StatusCode::BAD_REQUEST,
@@ -67,12 +75,13 @@ impl Refusal {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooMany { wait, .. } => Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
-            Self::Overloaded | Self::Stopping => Some(1),
+            Self::Overloaded | Self::Stopping | Self::Unfinished => Some(1),
             Self::NotStored => Some(5),
             Self::NoKey
             | Self::UnknownKey
             | Self::OutOfScope(_)
             | Self::OtherOrigin
+            | Self::OtherMachine
             | Self::TooSlow
             | Self::TooLarge { .. }
             | Self::BrokenBody

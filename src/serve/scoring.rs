@@ -5,9 +5,11 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use crate::features::input::Input;
 use crate::model::scorer::Scorer;
@@ -70,16 +72,32 @@ impl<'a> InContext<'a> {
     }
 }
 
-/// Scores comments. Large work is bounded: it waits for its turn.
+/// Where large work waits for its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Of one comment, for which somebody waits: Coral for 200 ms.
+    Interactive,
+    /// Of many comments.
+    Bulk,
+    /// Of many comments, or of what nobody waits for: it is slowed down and never refused.
+    Background,
+}
+
+/// After that whoever waits for a turn is told to come back.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Scores comments. Large work is bounded: it waits for its turn. What is bulk never takes the places of what is not.
 #[derive(Debug)]
 pub(crate) struct Scoring {
-    large: Arc<Semaphore>,
+    interactive: Arc<Semaphore>,
+    bulk: Arc<Semaphore>,
 }
 
 impl Scoring {
-    /// So many large ones at once.
-    pub(crate) fn new(large: usize) -> Self {
-        Self { large: Arc::new(Semaphore::new(large.max(1))) }
+    /// On a server of so many threads.
+    pub(crate) fn new(threads: usize) -> Self {
+        let places = |n: usize| Arc::new(Semaphore::new(n.max(1)));
+        Self { interactive: places(threads), bulk: places(threads.saturating_sub(1)) }
     }
 
     /// The verdict on a comment, with up to so many reasons for each raised flag and each stance.
@@ -93,16 +111,23 @@ impl Scoring {
             return Ok(verdict(loaded, comment, reasons));
         }
         let comment = comment.clone().into_owned();
-        self.apart(loaded, move |loaded| verdict(loaded, &comment, reasons)).await
+        self.apart(loaded, Place::Interactive, move |loaded| verdict(loaded, &comment, reasons)).await
     }
 
-    /// Works on a thread on which no request waits.
+    /// Works on a thread on which no request waits, once there is room at its place.
     pub(crate) async fn apart<T: Send + 'static>(
         &self,
         loaded: &Arc<Loaded>,
+        place: Place,
         work: impl FnOnce(&Loaded) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
-        let permit = Arc::clone(&self.large).acquire_owned().await.map_err(|_| Refusal::Stopping)?;
+        let turn = |places: &Arc<Semaphore>| Arc::clone(places).acquire_owned();
+        let permit = match place {
+            Place::Interactive => timeout(PATIENCE, turn(&self.interactive)).await.map_err(|_| Refusal::Overloaded)?,
+            Place::Bulk => timeout(PATIENCE, turn(&self.bulk)).await.map_err(|_| Refusal::Overloaded)?,
+            Place::Background => turn(&self.bulk).await,
+        };
+        let permit = permit.map_err(|_| Refusal::Stopping)?;
         let loaded = Arc::clone(loaded);
         let working = spawn_blocking(move || {
             // It is held for as long as there is work, also where nobody waits any more.

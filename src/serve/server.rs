@@ -88,7 +88,7 @@ impl Server {
         let writer = Writer::start(db, open, policy, Arc::clone(&meters));
         let writer = writer.map_err(|error| ServeError::new(Cause::Threads(error)))?;
         let app = Arc::new(Shared {
-            scoring: Scoring::new(threads.saturating_sub(1)),
+            scoring: Scoring::new(threads),
             writer,
             coral: Coral::default(),
             meters,
@@ -203,11 +203,10 @@ async fn serve(
         }
     }
     app.stopping.store(true, Ordering::Relaxed);
-    drop(listener);
     tracing::info!("stopping: what was begun is ended");
     let open = connections.open();
     tokio::select! {
-        () = connections.drain() => {}
+        () = connections.drain(&listener) => {}
         () = tokio::time::sleep(app.limits.drain_time) => {
             tracing::warn!(open, "not all requests ended in time");
         }

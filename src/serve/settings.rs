@@ -10,6 +10,7 @@ use axum::http::Uri;
 use serde::Deserialize;
 
 use crate::serve::limits::Limits;
+use crate::serve::machine::is_here;
 use crate::serve::policy::Rule;
 use crate::serve::secret::{Digest, Secret, SecretError};
 
@@ -173,6 +174,11 @@ pub(crate) struct PublicUrl(String);
 impl PublicUrl {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether only this machine can mean itself by it.
+    pub(crate) fn is_here(&self) -> bool {
+        self.0.parse::<Uri>().is_ok_and(|url| url.host().is_some_and(is_here))
     }
 }
 

@@ -19,7 +19,7 @@ const LATENCIES: [f64; 15] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// Statuses that are counted by their number; others as `other`.
-const STATUSES: [u16; 15] = [200, 204, 400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503];
+const STATUSES: [u16; 16] = [200, 204, 400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 429, 500, 503];
 
 /// Probabilities are counted by tenths.
 const BANDS: usize = 10;
@@ -127,9 +127,9 @@ impl Meters {
         let counter = |name: &'static str, labels: Vec<Label>| {
             self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA)
         };
-        let gauge = |name: &'static str, labels: Vec<Label>| {
-            self.recorder.register_gauge(&Key::from_parts(name, labels), &METADATA)
-        };
+        let gauges = PrometheusBuilder::new().build_recorder();
+        describe_labels(&gauges);
+        let set = |key: &Key, value: f32| gauges.register_gauge(key, &METADATA).set(value);
         let hash = || Label::new("model", model.metadata.hash.clone());
         let of_label = |own: &ModelLabel| {
             let label = || Label::new("label", own.label.name.clone());
@@ -141,23 +141,22 @@ impl Meters {
                 let band = |band: &'static str| {
                     counter("ombud_scores_total", [labels(), vec![Label::new("from", band)]].concat())
                 };
-                let expected = gauge("ombud_expected_share", labels());
                 let of_site =
                     site.base_rates.iter().rev().find(|(name, _)| *name == own.label.name).map(|(_, share)| *share);
                 let share = of_site.or(own.base_rate).or(own.base_rates.get(at).copied());
-                share.into_iter().for_each(|share| expected.set(share));
+                share.into_iter().for_each(|share| set(&Key::from_parts("ombud_expected_share", labels()), share));
                 ClassMeter {
                     bands: BAND_NAMES.map(band),
                     recent: AtomicU32::new(0),
                     n: AtomicU64::new(0),
-                    recent_share: gauge("ombud_recent_share", labels()),
+                    recent_share: Key::from_parts("ombud_recent_share", labels()),
                 }
             };
             let classes = own.label.classes();
             let names: Vec<&str> =
                 if classes.is_empty() { vec![""] } else { classes.iter().map(String::as_str).collect() };
             let verdicts = if classes.is_empty() {
-                vec![given("raised")]
+                vec![given("raised"), given("none")]
             } else {
                 classes.iter().map(|class| given(class)).collect()
             };
@@ -165,15 +164,17 @@ impl Meters {
                 classes: names.into_iter().enumerate().map(of_class).collect(),
                 verdicts,
                 unsure: given("unsure"),
-                none: given("none"),
+                not_given: given("not_given"),
             }
         };
+        let labels = model.metadata.labels.iter().map(of_label).collect();
         let info = vec![Label::new("name", model.metadata.name.clone()), hash()];
+        set(&Key::from_parts("ombud_model_info", info), 1.0);
         LabelMeters {
             comments: counter("ombud_comments_total", vec![hash()]),
             other_language: counter("ombud_comments_in_another_language_total", vec![hash()]),
-            labels: model.metadata.labels.iter().map(of_label).collect(),
-            info: gauge("ombud_model_info", info),
+            labels,
+            gauges,
         }
     }
 
@@ -191,9 +192,9 @@ impl Meters {
         self.failed.increment(n as u64);
     }
 
-    /// All figures, as Prometheus reads them.
-    pub(crate) fn render(&self) -> String {
-        self.handle.render()
+    /// All figures, as Prometheus reads them, with those of the model that answers now.
+    pub(crate) fn render(&self, now: &LabelMeters) -> String {
+        self.handle.render() + &now.render()
     }
 
     /// To be done every second or so, as latencies are kept one by one until then.
@@ -208,7 +209,10 @@ fn describe(recorder: &PrometheusRecorder) {
         ("ombud_comments_total", "Comments that were scored"),
         ("ombud_comments_in_another_language_total", "Comments that seem to be in another language than the model's"),
         ("ombud_scores_total", "Probabilities of each label, by tenths: from=\"0.9\" counts those from 0.9 to 1"),
-        ("ombud_verdicts_total", "Flags that were raised and classes that were given; unsure is left to a person"),
+        (
+            "ombud_verdicts_total",
+            "What was said of comments: raised or none of a flag, the class of a stance; unsure is left to a person, not_given has no text or nothing that a stance could be towards",
+        ),
         ("ombud_policy_total", "Comments that a policy was for; those in shadow mode were left alone"),
         ("ombud_writes_total", "Changes to the review database"),
         ("ombud_write_transactions_total", "Transactions that those that were done took"),
@@ -216,22 +220,25 @@ fn describe(recorder: &PrometheusRecorder) {
         ("ombud_refused_connections_total", "Connections that were closed at once, as too many were open"),
         ("ombud_panics_total", "Requests that panicked, each of them a bug"),
     ];
+    for (name, text) in counters {
+        recorder.describe_counter(name.into(), None, text.into());
+    }
+    recorder.describe_gauge("ombud_connections".into(), None, "Connections that are open".into());
+    recorder.describe_histogram("ombud_request_seconds".into(), None, "Time to answer a request, in seconds".into());
+}
+
+fn describe_labels(recorder: &PrometheusRecorder) {
     let gauges = [
         ("ombud_expected_share", "Share of each label that its probabilities were calibrated for"),
         (
             "ombud_recent_share",
             "Mean probability of each label over the last thousand comments or so; where it leaves the expected share, comments have drifted",
         ),
-        ("ombud_connections", "Connections that are open"),
         ("ombud_model_info", "1 for the model that answers now"),
     ];
-    for (name, text) in counters {
-        recorder.describe_counter(name.into(), None, text.into());
-    }
     for (name, text) in gauges {
         recorder.describe_gauge(name.into(), None, text.into());
     }
-    recorder.describe_histogram("ombud_request_seconds".into(), None, "Time to answer a request, in seconds".into());
 }
 
 /// The figures of a model's labels. Counting takes no lock.
@@ -239,7 +246,9 @@ pub(crate) struct LabelMeters {
     comments: Counter,
     other_language: Counter,
     labels: Vec<LabelMeter>,
-    info: Gauge,
+    /// What holds of the model that answers now is its own, and goes with it: a share that nothing changes any more would look
+    /// like drift for ever.
+    gauges: PrometheusRecorder,
 }
 
 impl std::fmt::Debug for LabelMeters {
@@ -251,10 +260,11 @@ impl std::fmt::Debug for LabelMeters {
 struct LabelMeter {
     /// Of a flag one.
     classes: Vec<ClassMeter>,
-    /// Raised, or by class.
+    /// Of a flag whether it is raised or not, else by class.
     verdicts: Vec<Counter>,
     unsure: Counter,
-    none: Counter,
+    /// There is no text, or nothing that a stance could be towards.
+    not_given: Counter,
 }
 
 struct ClassMeter {
@@ -262,7 +272,8 @@ struct ClassMeter {
     /// The mean of the last probabilities, as bits. Of two that come at once one may be lost, which the mean bears.
     recent: AtomicU32,
     n: AtomicU64,
-    recent_share: Gauge,
+    /// Of its gauge, which is there once there is something to tell.
+    recent_share: Key,
 }
 
 impl ClassMeter {
@@ -285,38 +296,58 @@ impl LabelMeters {
         }
         for (label, outcome) in self.labels.iter().zip(&verdict.outcomes) {
             let given = match outcome {
+                // What the probabilities of a stance say then, nobody knows.
+                Outcome::Flag { p: None, .. } | Outcome::Stance { class: Err(Why::NoText | Why::NoTarget), .. } => None,
                 Outcome::Flag { raised, unsure, p, .. } => {
                     label.classes.iter().zip(p).for_each(|(class, p)| class.count(*p));
-                    if *unsure { Some(&label.unsure) } else { label.verdicts.first().filter(|_| *raised) }
+                    if *unsure { Some(&label.unsure) } else { label.verdicts.get(usize::from(!*raised)) }
                 }
                 Outcome::Stance { class, p } => {
                     label.classes.iter().zip(p).for_each(|(class, p)| class.count(*p));
-                    match class {
-                        Ok(class) => label.verdicts.get(*class),
-                        Err(_) => Some(&label.unsure).filter(|_| outcome.why() == Some(Why::Unsure)),
-                    }
+                    class.map_or(Some(&label.unsure), |class| label.verdicts.get(class))
                 }
             };
-            given.unwrap_or(&label.none).increment(1);
+            given.unwrap_or(&label.not_given).increment(1);
         }
     }
 
-    /// Writes the recent shares where Prometheus finds them.
-    pub(crate) fn publish(&self) {
+    /// What holds of the model that answers now, as Prometheus reads it.
+    fn render(&self) -> String {
         for class in self.labels.iter().flat_map(|label| &label.classes) {
             if class.n.load(Ordering::Relaxed) > 0 {
-                class.recent_share.set(f32::from_bits(class.recent.load(Ordering::Relaxed)));
+                let recent = f32::from_bits(class.recent.load(Ordering::Relaxed));
+                self.gauges.register_gauge(&class.recent_share, &METADATA).set(recent);
             }
         }
+        self.gauges.handle().render()
     }
+}
 
-    /// Its model answers from now on.
-    pub(crate) fn in_use(&self) {
-        self.info.set(1.0);
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::refusal::Refusal;
+    use crate::serve::settings::Scope;
 
-    /// Its model does not answer any more.
-    pub(crate) fn out_of_use(&self) {
-        self.info.set(0.0);
+    #[test]
+    fn what_requests_are_answered_with_is_counted_by_its_number() {
+        let wait = Duration::ZERO;
+        let refusals = [
+            Refusal::NoKey,
+            Refusal::OutOfScope(Scope::Score),
+            Refusal::TooMany { rate: 1, wait },
+            Refusal::Overloaded,
+            Refusal::TooSlow,
+            Refusal::TooLarge { limit: 1 },
+            Refusal::BrokenBody,
+            Refusal::NotFound,
+            Refusal::WrongMethod,
+            Refusal::Broken,
+        ];
+        let statuses = refusals.map(|refusal| refusal.status().as_u16());
+        // What decisions are answered with, too.
+        for status in statuses.into_iter().chain([200, 204, 409, 410, 422]) {
+            assert!(STATUSES.contains(&status), "{status}");
+        }
     }
 }

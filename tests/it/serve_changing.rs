@@ -74,7 +74,10 @@ fn what_was_begun_is_answered_after_a_signal_to_stop_and_no_more_is_taken_on() {
     let streams: Vec<TcpStream> = (0..20).map(|_| begun(&serving, &body)).collect();
     serving.signal(Signal::TERM);
     serving.line("stopping: what was begun is ended");
-    assert!(TcpStream::connect(&serving.address).is_err(), "it still listens");
+    for path in ["/readyz", "/v1/models"] {
+        let (head, body) = ask(&serving.address, "GET", path, "").unwrap();
+        assert!(head.starts_with("HTTP/1.1 503 ") && head.contains("retry-after: 1"), "{head}\n{body}");
+    }
     for mut stream in streams {
         stream.write_all(body.as_bytes()).unwrap();
         let mut answer = String::new();

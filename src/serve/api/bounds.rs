@@ -10,5 +10,7 @@ pub(crate) const DECISIONS_TOGETHER: usize = 100;
 pub(crate) const TEXT_BYTES: usize = 256 << 10;
 /// Replies below each other.
 pub(crate) const DEPTH: usize = 50;
+/// Reasons for each label, times comments, of a batch or a thread: each is some hundred bytes of the answer.
+pub(crate) const MOST_REASONS_TOGETHER: usize = 50_000;
 /// Reasons for each label.
 pub(crate) const MOST_REASONS: usize = 100;

@@ -24,6 +24,7 @@ use crate::serve::api::comment::{CommentIn, Plain, check_nul, plain};
 use crate::serve::api::fault::{ApiError, Fault, read};
 use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
+use crate::serve::scoring::Place;
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 use crate::serve::store::WriteError;
@@ -301,7 +302,7 @@ async fn arrivals(app: &App, caller: &Caller, body: Bytes) -> Result<Vec<Option<
         };
         Ok(request.list().iter().map(arrival).collect())
     };
-    app.scoring.apart(&caller.loaded, score).await?
+    app.scoring.apart(&caller.loaded, Place::Bulk, score).await?
 }
 
 /// A decision by its place and id, and whether it counts.

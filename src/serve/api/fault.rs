@@ -24,6 +24,10 @@ pub(crate) enum Fault {
     OneForm,
     #[error("{field} has {found} entries; at most {most} are allowed")]
     TooMany { field: &'static str, found: usize, most: usize },
+    #[error(
+        "{reasons} reasons for each of {comments} comments are too many: {most} altogether, or stream the comments"
+    )]
+    TooManyReasons { reasons: usize, comments: usize, most: usize },
     #[error("{field} has {found} bytes; at most {most} are allowed")]
     TooLong { field: String, found: usize, most: usize },
     #[error("the line has more than {most} bytes")]
@@ -49,7 +53,9 @@ pub(crate) enum Fault {
 impl Fault {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::TooMany { .. } | Self::TooLong { .. } | Self::LongLine { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany { .. } | Self::TooManyReasons { .. } | Self::TooLong { .. } | Self::LongLine { .. } => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
             Self::Settings(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Decision(_, status) => *status,
             Self::Json(_)
@@ -77,6 +83,7 @@ impl Fault {
             Self::Json(_)
             | Self::NoObject(_)
             | Self::TooDeep { .. }
+            | Self::TooManyReasons { .. }
             | Self::LongLine { .. }
             | Self::OneForm
             | Self::Options(_)

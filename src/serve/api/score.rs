@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::serve::access::Caller;
 use crate::serve::api::answer::{text, written};
-use crate::serve::api::bounds::{MOST_COMMENTS, MOST_REASONS};
+use crate::serve::api::bounds::{MOST_COMMENTS, MOST_REASONS, MOST_REASONS_TOGETHER};
 use crate::serve::api::comment::{ArticleIn, CommentIn};
 use crate::serve::api::fault::{ApiError, Fault, read};
 use crate::serve::api::nested::ThreadIn;
@@ -20,7 +20,7 @@ use crate::serve::api::verdict::{Worded, Wording};
 use crate::serve::loaded::Loaded;
 use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
-use crate::serve::scoring::verdict;
+use crate::serve::scoring::{Place, verdict};
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
@@ -164,7 +164,16 @@ async fn answer(
     }
     let loaded = Arc::clone(&caller.loaded);
     let all = move |loaded: &Loaded| all(&body, Wording { loaded }, &caller, reasons);
-    app.scoring.apart(&loaded, all).await?
+    app.scoring.apart(&loaded, Place::Bulk, all).await?
+}
+
+/// Refuses what would be too long an answer.
+fn check_reasons(reasons: usize, comments: usize) -> Result<(), Fault> {
+    let most = MOST_REASONS_TOGETHER;
+    if reasons.saturating_mul(comments) > most {
+        return Err(Fault::TooManyReasons { reasons, comments, most });
+    }
+    Ok(())
 }
 
 /// Scores all that a body has.
@@ -176,6 +185,7 @@ fn all(body: &[u8], wording: Wording<'_>, caller: &Caller, reasons: usize) -> Re
             Ok(text(&wording.alone(&comment, 1, verdict)))
         }
         ScoreRequest::Batch(batch) => {
+            check_reasons(reasons, batch.items.len())?;
             caller.may_rest(Scope::Score, batch.items.len())?;
             let score = |(place, comment)| {
                 let verdict = verdict(loaded, &CommentIn::in_context(comment, batch.article.as_ref()), reasons);
@@ -185,6 +195,7 @@ fn all(body: &[u8], wording: Wording<'_>, caller: &Caller, reasons: usize) -> Re
         }
         ScoreRequest::Thread(thread) => {
             let thread = thread.thread()?;
+            check_reasons(reasons, thread.comments.len())?;
             caller.may_rest(Scope::Score, thread.comments.len())?;
             let verdicts = loaded.with_scorer(true, |scorer| scorer.thread(&thread, reasons));
             // It is broken off only where the whole program ends.

@@ -26,7 +26,7 @@ use crate::serve::api::verdict::Wording;
 use crate::serve::api::{answer, schema};
 use crate::serve::loaded::Loaded;
 use crate::serve::refusal::Refusal;
-use crate::serve::scoring::verdict;
+use crate::serve::scoring::{Place, verdict};
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
@@ -158,7 +158,7 @@ impl Streaming {
     async fn score(&self, block: Block) -> Result<Bytes, Refusal> {
         let (reasons, limit) = (self.reasons, self.app.limits.body_bytes);
         let scored = move |loaded: &Loaded| answers(&block, Wording { loaded }, reasons, limit);
-        self.app.scoring.apart(&self.caller.loaded, scored).await.map(Bytes::from)
+        self.app.scoring.apart(&self.caller.loaded, Place::Background, scored).await.map(Bytes::from)
     }
 
     /// Hands an answer to the client, and waits until it is taken.

@@ -8,6 +8,7 @@ use crate::serve::coral::known::Story;
 use crate::serve::coral::review;
 use crate::serve::live::told;
 use crate::serve::loaded::Loaded;
+use crate::serve::scoring::Place;
 use crate::serve::state::App;
 use crate::thread::page_html;
 
@@ -102,7 +103,8 @@ async fn keep_story(app: &App, loaded: &Arc<Loaded>, story: Story) {
             return;
         }
     };
-    let article = app.scoring.apart(loaded, move |_| page_html::parse(&page).map(|thread| thread.article)).await;
+    let parse = move |_: &Loaded| page_html::parse(&page).map(|thread| thread.article);
+    let article = app.scoring.apart(loaded, Place::Background, parse).await;
     let Ok(Ok(article)) = article else {
         tracing::warn!(url, "the page of a story is none that can be read");
         return;

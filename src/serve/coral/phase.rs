@@ -19,7 +19,7 @@ use crate::serve::coral::request::{PhaseRequest, StoryRef};
 use crate::serve::coral::sender;
 use crate::serve::payload::Payload;
 use crate::serve::policy::Status;
-use crate::serve::scoring::InContext;
+use crate::serve::scoring::{InContext, Place};
 use crate::serve::state::App;
 
 /// Markup of more bytes is not read on a thread on which others wait.
@@ -53,7 +53,7 @@ async fn decide(app: &App, caller: &Caller, headers: &HeaderMap, payload: Payloa
     let body = request.comment.body;
     let text = if body.len() > LONG {
         let body = body.into_owned();
-        Cow::Owned(app.scoring.apart(loaded, move |_| body::text(&body).into_owned()).await?)
+        Cow::Owned(app.scoring.apart(loaded, Place::Interactive, move |_| body::text(&body).into_owned()).await?)
     } else {
         body::text(&body)
     };

@@ -8,7 +8,7 @@ use crate::queue::fill::{FillError, Filling, REASONS};
 use crate::serve::coral::graphql::CoralComment;
 use crate::serve::live::told;
 use crate::serve::loaded::Loaded;
-use crate::serve::scoring::InContext;
+use crate::serve::scoring::{InContext, Place, verdict};
 use crate::serve::state::App;
 use crate::thread::comment::{Article, Beside, Comment, Thread};
 
@@ -29,7 +29,9 @@ pub(crate) async fn queue(app: &App, loaded: &Arc<Loaded>, comment: CoralComment
         article_text: story.text.as_deref().map(Cow::Borrowed),
         ..InContext::of(text.as_str())
     };
-    let verdict = match app.scoring.score(loaded, &in_context, REASONS).await {
+    let in_context = in_context.into_owned();
+    let scored = move |loaded: &Loaded| verdict(loaded, &in_context, REASONS);
+    let verdict = match app.scoring.apart(loaded, Place::Background, scored).await {
         Ok(verdict) if verdict.flagged() || verdict.flag_unsure() => verdict,
         Ok(_) => return,
         Err(refusal) => {

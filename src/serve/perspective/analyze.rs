@@ -19,7 +19,7 @@ use crate::serve::perspective::response::{AnalyzeResponse, Scores, Spans};
 use crate::serve::perspective::sentences::{Sentence, length, sentences};
 use crate::serve::perspective::{json, language};
 use crate::serve::refusal::Refusal;
-use crate::serve::scoring::InContext;
+use crate::serve::scoring::{InContext, Place};
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
@@ -130,7 +130,7 @@ async fn by_sentence(app: &App, loaded: &Arc<Loaded>, comment: &InContext<'_>) -
         scored(loaded, comment, sentences)
     } else {
         let comment = comment.clone().into_owned();
-        app.scoring.apart(loaded, move |loaded| scored(loaded, &comment, sentences)).await?
+        app.scoring.apart(loaded, Place::Interactive, move |loaded| scored(loaded, &comment, sentences)).await?
     };
     Ok(Spans::Several(spans))
 }

@@ -156,9 +156,11 @@ fn refused(refusal: &Refusal) -> Told {
         }
         Refusal::OutOfScope(_)
         | Refusal::OtherOrigin
+        | Refusal::OtherMachine
         | Refusal::Overloaded
         | Refusal::Stopping
         | Refusal::TooSlow
+        | Refusal::Unfinished
         | Refusal::BrokenBody
         | Refusal::NotFound
         | Refusal::WrongMethod
@@ -170,10 +172,10 @@ fn refused(refusal: &Refusal) -> Told {
 /// Google's word for it.
 fn google_code(refusal: &Refusal) -> &'static str {
     match refusal {
-        Refusal::NoKey | Refusal::OutOfScope(_) | Refusal::OtherOrigin => "PERMISSION_DENIED",
+        Refusal::NoKey | Refusal::OutOfScope(_) | Refusal::OtherOrigin | Refusal::OtherMachine => "PERMISSION_DENIED",
         Refusal::UnknownKey | Refusal::TooLarge { .. } | Refusal::BrokenBody => "INVALID_ARGUMENT",
         Refusal::TooMany { .. } => "RESOURCE_EXHAUSTED",
-        Refusal::Overloaded | Refusal::Stopping | Refusal::NotStored => "UNAVAILABLE",
+        Refusal::Overloaded | Refusal::Stopping | Refusal::Unfinished | Refusal::NotStored => "UNAVAILABLE",
         Refusal::TooSlow => "DEADLINE_EXCEEDED",
         Refusal::NotFound => "NOT_FOUND",
         Refusal::WrongMethod => "UNIMPLEMENTED",

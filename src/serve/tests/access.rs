@@ -1,7 +1,7 @@
 //! Who may do what.
 
 use axum::body::Body;
-use axum::http::header::{AUTHORIZATION, ORIGIN, RETRY_AFTER};
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN, RETRY_AFTER};
 use axum::http::{HeaderName, Request};
 
 use super::scoring_route;
@@ -59,6 +59,31 @@ fn without_keys_all_is_open_but_to_pages_of_other_sites() {
 }
 
 #[test]
+fn what_a_proxy_passes_on_from_other_machines_needs_a_key() {
+    let ask = |served: &Served, path: &str, headers: &[(HeaderName, &str)]| {
+        let request = Request::post(path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(name, *value));
+        served.ask(&router::with(served.app(), scoring_route()), request.body(Body::from("Well.")).unwrap())
+    };
+    let open = served("");
+    for passed_on in [
+        (HeaderName::from_static("forwarded"), "for=203.0.113.7"),
+        (HeaderName::from_static("x-forwarded-for"), "203.0.113.7"),
+        (HeaderName::from_static("x-real-ip"), "203.0.113.7"),
+        (HOST, "ombud.example"),
+    ] {
+        for path in ["/test/score", "/v1/score", "/v1/admin/reload", "/coral/moderate", "/v1alpha1/comments:analyze"] {
+            let answer = ask(&open, path, std::slice::from_ref(&passed_on));
+            assert_eq!(answer.status, 403, "{path} {passed_on:?}: {}", answer.body);
+            assert!(answer.body.contains("[[serve.keys]]"), "{}", answer.body);
+        }
+        let with_key = (AUTHORIZATION, "Bearer a key for the editor");
+        assert_eq!(ask(&served(KEYS), "/test/score", &[passed_on, with_key]).status, 200);
+    }
+    assert_eq!(ask(&open, "/test/score", &[(HOST, "127.0.0.1:8475")]).status, 200);
+}
+
+#[test]
 fn it_does_not_listen_to_others_without_keys() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("ombud.toml");
@@ -74,4 +99,15 @@ fn it_does_not_listen_to_others_without_keys() {
     let error = bind("").unwrap_err();
     assert!(error.is_usage(), "{error}");
     assert_ne!(bind(KEYS).unwrap(), 0);
+    let public = "[serve]\nlisten = \"127.0.0.1:0\"\npublic-url = \"https://ombud.example\"\n";
+    std::fs::write(&config, public).unwrap();
+    let options = ServeOptions { config: Some(config.clone()), ..ServeOptions::default() };
+    let error = Server::bind(options.clone()).unwrap_err();
+    assert!(error.to_string().contains("public-url"), "{error}");
+    std::fs::write(&config, public.replace("https://ombud.example", "http://localhost:8475")).unwrap();
+    let server = Server::bind(options.clone()).unwrap();
+    std::fs::write(&config, public).unwrap();
+    server.handle().reload().unwrap_err();
+    std::fs::write(&config, public.to_owned() + KEYS).unwrap();
+    Server::bind(options).unwrap();
 }

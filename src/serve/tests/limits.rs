@@ -1,17 +1,24 @@
 //! What is too much, too slow or broken is answered as such.
 
+use std::convert::Infallible;
 use std::future::pending;
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::Request;
 use axum::http::header::RETRY_AFTER;
 use axum::routing::get;
-use futures_util::stream::iter;
+use futures_util::StreamExt as _;
+use futures_util::stream::{iter, once};
+use serde_json::json;
 
 use super::scoring_route;
 use crate::serve::fixture::served;
+use crate::serve::loaded::Loaded;
 use crate::serve::router;
+use crate::serve::scoring::Place;
 
 #[test]
 fn a_panic_is_answered_and_counted() {
@@ -36,9 +43,49 @@ fn what_takes_too_long_is_given_up_and_too_many_at_once_are_sent_away() {
     });
     let mut statuses = answers.each_ref().map(|answer| answer.status.as_u16());
     statuses.sort_unstable();
-    assert_eq!(statuses, [408, 503]);
-    assert!(answers.iter().any(|answer| answer.headers.get(RETRY_AFTER).is_some_and(|value| value == "1")));
+    assert_eq!(statuses, [503, 503]);
+    assert!(answers.iter().all(|answer| answer.headers.get(RETRY_AFTER).is_some_and(|value| value == "1")));
+    let messages = ["this was not done in time: ask for less at once, or try again", "too many requests at once"];
+    assert!(messages.iter().all(|message| answers.iter().any(|answer| answer.json()["error"]["message"] == *message)));
     assert_eq!(served.get("/healthz").status, 200, "it is not held to the limits");
+}
+
+#[test]
+fn a_body_that_does_not_come_is_waited_for_no_longer_than_a_request() {
+    let served = served("[serve.limits]\nrequest-seconds = 1");
+    let body = Body::from_stream(iter([Ok::<_, Infallible>(Bytes::from_static(b"{"))]).chain(once(pending())));
+    assert_eq!(served.post("/v1/score", body).status, 408);
+}
+
+#[test]
+fn bulk_that_gets_no_turn_is_told_to_come_back_and_what_somebody_waits_for_is_not_held_up() {
+    let served = served("");
+    let (app, loaded) = (served.app(), served.app().live.now());
+    let (begun, begins) = channel();
+    let (end, ended) = channel::<()>();
+    let busy = move |_: &Loaded| {
+        begun.send(()).unwrap();
+        let _ = ended.recv();
+    };
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    std::thread::scope(|scope| {
+        let working = scope.spawn(|| runtime().block_on(app.scoring.apart(&loaded, Place::Bulk, busy)));
+        begins.recv().unwrap();
+        let long = "They were paid. ".repeat(1200);
+        let asked = Instant::now();
+        let analyze = json!({"comment": {"text": long}, "requestedAttributes": {"TOXICITY": {}}});
+        assert_eq!(served.post("/v1alpha1/comments:analyze", analyze.to_string()).status, 200);
+        let alone = asked.elapsed();
+        let asked = Instant::now();
+        let refused = served.post("/v1/score", "{\"items\":[{\"text\":\"Well.\"}]}");
+        assert_eq!(refused.status, 503, "{}", refused.body);
+        assert_eq!(refused.headers[RETRY_AFTER], "1");
+        assert!(asked.elapsed() < Duration::from_secs(5) && alone < Duration::from_secs(5));
+        let slowed = scope.spawn(|| runtime().block_on(app.scoring.apart(&loaded, Place::Background, |_| 7)));
+        drop(end);
+        working.join().unwrap().unwrap();
+        assert_eq!(slowed.join().unwrap(), Ok(7));
+    });
 }
 
 #[test]

@@ -34,6 +34,53 @@ fn it_answers_and_ends_when_it_is_told_to() {
 }
 
 #[test]
+fn while_it_ends_what_it_has_begun_whoever_asks_is_told_that_it_stops() {
+    let mut served = running("");
+    let mut begun = TcpStream::connect(served.app().address).unwrap();
+    let head = "POST /v1/score HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 16\r\n\r\n";
+    begun.write_all(head.as_bytes()).unwrap();
+    // It says so once it reads the body.
+    begun.read_exact(&mut [0; 25]).unwrap();
+    served.handle.stop();
+    let stopping = (0..50).any(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        served.app().is_stopping()
+    });
+    assert!(stopping);
+    for path in ["/readyz", "/v1/models"] {
+        let answer = served.http(&format!("GET {path}"), "");
+        assert_eq!(first(&answer), "HTTP/1.1 503 Service Unavailable");
+        assert!(answer.contains("retry-after: 1\r\n") && answer.contains("the server is stopping"), "{answer}");
+    }
+    begun.write_all(b"{\"text\":\"Well.\"}").unwrap();
+    let mut answer = String::new();
+    begun.read_to_string(&mut answer).unwrap();
+    assert_eq!(first(&answer), "HTTP/1.1 200 OK");
+    served.ended().unwrap();
+}
+
+#[test]
+fn an_answer_that_nobody_takes_is_not_kept() {
+    let served = running("[serve.limits]\nwrite-seconds = 1");
+    let mut slow = TcpStream::connect(served.app().address).unwrap();
+    // More than what lies between the two can hold.
+    slow.write_all("GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2000).as_bytes()).unwrap();
+    let open = || {
+        let figures = served.get("/metrics").body;
+        figures.lines().any(|line| line == "ombud_connections 1")
+    };
+    let wait = |until: bool| {
+        (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            open() == until
+        })
+    };
+    assert!(wait(true));
+    assert!(wait(false), "it is still open");
+    drop(slow);
+}
+
+#[test]
 fn what_is_no_http_or_has_too_large_a_head_is_answered_as_such() {
     let served = running("[serve.limits]\nheader-seconds = 1");
     for garbage in [&b"GET /healthz HTTP/1.1\r\nno header\r\n\r\n"[..], b"\x16\x03\x01 hello\r\n\r\n"] {

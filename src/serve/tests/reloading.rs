@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::model::Model;
 use crate::model::verdict::{Outcome, Verdict};
 use crate::serve::fixture::{Served, served};
 use crate::serve::scoring::InContext;
@@ -37,6 +38,31 @@ fn a_policy_that_is_reloaded_holds_from_then_on() {
     assert!(thresholds(&served).contains(&0.375));
     assert_eq!(before.hash(), served.app().live.now().hash());
     assert!(served.get("/metrics").body.contains("ombud_reloads_total{outcome=\"done\"} 1"));
+}
+
+#[test]
+fn the_shares_of_a_model_go_with_it() {
+    let served = served("");
+    let shares = |hash: &str| {
+        let is_own = |line: &str| {
+            ["ombud_recent_share", "ombud_expected_share", "ombud_model_info"].iter().any(|name| line.starts_with(name))
+                && line.contains(hash)
+        };
+        served.get("/metrics").body.lines().filter(|line| is_own(line)).count()
+    };
+    verdict(&served);
+    let before = served.app().live.now().hash().to_owned();
+    assert!(shares(&before) > 2);
+    let mut model = Model::shipped().unwrap();
+    model.metadata.name = "another".to_owned();
+    model.metadata.hash = model.fingerprint();
+    model.save(&served.folder.path().join("ombud.model")).unwrap();
+    served.handle.reload().unwrap();
+    let after = served.app().live.now().hash().to_owned();
+    assert_ne!(before, after);
+    assert_eq!(shares(&before), 0, "nothing would change them any more");
+    assert!(shares(&after) > 1);
+    assert!(served.get("/metrics").body.contains(&format!("ombud_comments_total{{model=\"{before}\"}} 1")));
 }
 
 #[test]

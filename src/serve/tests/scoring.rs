@@ -79,3 +79,23 @@ fn what_was_scored_is_counted_by_label_and_named_by_model() {
     has(format!("ombud_verdicts_total{{model=\"{hash}\",label=\"insult\",verdict="));
     assert!(!metrics.body.contains("library"), "no word of a comment is told");
 }
+
+#[test]
+fn what_has_nothing_to_be_towards_is_counted_as_that_and_is_no_drift() {
+    let served = served("");
+    let hash = served.app().live.now().hash().to_owned();
+    let has = |line: &str| served.get("/metrics").body.lines().any(|own| own.starts_with(line));
+    let score = |comment: &InContext<'_>| {
+        let loaded = served.app().live.now();
+        runtime().block_on(served.app().scoring.score(&loaded, comment, 0)).unwrap()
+    };
+    score(&InContext::of(TEXT));
+    score(&InContext::of(""));
+    let recent = format!("ombud_recent_share{{model=\"{hash}\",label=\"stance\",");
+    assert!(has(&format!("ombud_verdicts_total{{model=\"{hash}\",label=\"stance\",verdict=\"not_given\"}} 2")));
+    assert!(has(&format!("ombud_verdicts_total{{model=\"{hash}\",label=\"stance\",verdict=\"none\"}} 0")));
+    assert!(has(&format!("ombud_verdicts_total{{model=\"{hash}\",label=\"toxicity\",verdict=\"not_given\"}} 1")));
+    assert!(!has(&recent), "nobody knows");
+    score(&InContext { article_title: Some("Council closes library".into()), ..InContext::of(TEXT) });
+    assert!(has(&recent));
+}

@@ -289,3 +289,19 @@ fn a_key_is_needed_that_may_score_and_each_comment_counts() {
     let seconds: u32 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((30..=33).contains(&seconds), "{seconds}");
 }
+
+#[test]
+fn more_reasons_than_an_answer_can_have_are_refused() {
+    let served = served("");
+    let comments = |n: usize| vec![json!({"text": "a"}); n];
+    for key in ["items", "comments"] {
+        let answer = served.post("/v1/score?reasons=100", json!({ key: comments(501) }).to_string());
+        let (status, message, field) = refused(&answer);
+        assert_eq!((status, field.as_str()), (413, ""), "{message}");
+        assert!(
+            message.starts_with("100 reasons for each of 501 comments are too many: 50000 altogether"),
+            "{message}"
+        );
+        posted(&served, "/v1/score?reasons=100", &json!({ key: comments(2) }));
+    }
+}

@@ -10,7 +10,7 @@ use axum::http::Request;
 use serde_json::{Value, json};
 
 use crate::serve::coral::signature::{HEADER, sign};
-use crate::serve::fixture::{Answer, Served};
+use crate::serve::fixture::{Answer, Served, served};
 use crate::serve::router;
 
 pub(crate) const SECRET: &str = "empsec_0123456789abcdef0123456789abcdef";
@@ -39,6 +39,16 @@ pub(crate) fn send(served: &Served, path: &str, body: &str) -> Answer {
     let request = Request::post(path).header("content-type", "application/json");
     let request = request.header(HEADER, sign(body.as_bytes(), &[SECRET])).body(body.to_owned().into()).unwrap();
     served.ask(&router::router(served.app()), request)
+}
+
+#[test]
+fn what_is_signed_needs_no_key_also_where_a_proxy_passes_it_on() {
+    let served = served(&config("", ""));
+    let body = asked("Well.", None);
+    let request = Request::post("/coral/moderate").header("x-forwarded-for", "203.0.113.7");
+    let request = request.header("host", "ombud.example").header(HEADER, sign(body.as_bytes(), &[SECRET]));
+    let answer = served.ask(&router::router(served.app()), request.body(body.into()).unwrap());
+    assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
 /// What is to be done with a comment, as Coral reads it.

@@ -11,7 +11,9 @@ use crate::serve::router;
 
 #[test]
 fn the_document_says_where_it_is_and_what_there_is() {
-    let served = served("[serve]\npublic-url = \"https://ombud.example/perspective/\"");
+    let served = served(
+        "[serve]\npublic-url = \"https://ombud.example/perspective/\"\n[[serve.keys]]\nname = \"a\"\nkey = \"AIzaSy-a-key-of-a-site\"\nscopes = [\"analyze\"]",
+    );
     let paths = ["/$discovery/rest?version=v1alpha1", "/%24discovery/rest?key=k&version=v1alpha1", "/$discovery/rest"];
     for path in paths {
         let document = served.get(path).json();
