@@ -34,13 +34,15 @@ impl Store {
         if past.last().is_some_and(|last| last.logged.decision == decision) {
             return Ok(None);
         }
-        let was_learnt = order::is_learnt(&transaction, comment)?;
+        // To tell it, all that was decided in the thread is looked at.
+        let teaches = decision.has_stance();
+        let was_learnt = teaches && order::is_learnt(&transaction, comment)?;
         let mut log = Log::end(&transaction)?;
         for Live { seq, .. } in past {
             take_back(&transaction, &mut log, comment, reviewer, seq, now)?;
         }
         let seq = subject.decide(&transaction, &mut log, reviewer, (&decision, None), (None, now))?;
-        if order::is_learnt(&transaction, comment)? != was_learnt {
+        if teaches && order::is_learnt(&transaction, comment)? != was_learnt {
             order::mark_stale(&transaction)?;
         }
         transaction.commit()?;
@@ -109,6 +111,26 @@ mod tests {
         assert_eq!(scratch.store.comment_view(id, "site").unwrap().state, State::Done);
         let rows = scratch.store.training().unwrap();
         assert_eq!(rows[0].answers.keys().collect::<Vec<_>>(), ["reject", "spam", "toxicity"]);
+        scratch.verified();
+    }
+
+    #[test]
+    fn what_a_thread_has_learnt_is_looked_for_only_where_stances_change() {
+        let mut scratch = Scratch::with(&[made("a", 0.9)]);
+        let id = scratch.id("a");
+        scratch.store.amend(id, "site", &toxic(true), 2000).unwrap();
+        scratch.store.amend(id, "site", &toxic(false), 2000).unwrap();
+        scratch.store.undo("site", 2000).unwrap();
+        assert_eq!(order::looked_for_learnt(&scratch.store.connection), 0);
+        let favor = Answer::Stance("favor".to_owned());
+        let stance = Decision { labels: BTreeMap::from([("stance".to_owned(), favor)]), action: None };
+        scratch.store.amend(id, "site", &stance, 2000).unwrap();
+        assert_eq!(order::looked_for_learnt(&scratch.store.connection), 2);
+        // What was said of the stance stays said.
+        scratch.store.amend(id, "site", &toxic(true), 2000).unwrap();
+        assert_eq!(order::looked_for_learnt(&scratch.store.connection), 4);
+        scratch.store.undo("site", 2000).unwrap();
+        assert_eq!(order::looked_for_learnt(&scratch.store.connection), 6);
         scratch.verified();
     }
 

@@ -1,6 +1,6 @@
 //! Comments as they were taken in, thread by thread: for another model to score.
 
-use rusqlite::params;
+use rusqlite::{ToSql, params};
 
 use crate::queue::digest::Draws;
 use crate::queue::error::ReviewError;
@@ -76,14 +76,27 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn thread(&self, thread_id: Option<&str>) -> Result<Vec<QueuedComment>, ReviewError> {
+        let of_thread = "c.thread = (SELECT id FROM thread WHERE source_id = ?)";
+        self.queued(of_thread, params![thread_id.unwrap_or_default()])
+    }
+
+    /// A comment, unless it is erased.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn comment(&self, comment: i64) -> Result<Option<QueuedComment>, ReviewError> {
+        Ok(self.queued("c.id = ?", params![comment])?.pop())
+    }
+
+    fn queued(&self, condition: &str, params: &[&dyn ToSql]) -> Result<Vec<QueuedComment>, ReviewError> {
         let mut query = self.connection.prepare_cached(&format!(
             "SELECT c.id, c.source_id, c.parent_id, p.name, c.created_at, b.text, a.source_id, a.title, a.text, a.url,
                b.target, b.parent_text, b.context, c.state, c.way, c.draw, c.double
              FROM comment c JOIN body b ON b.comment = c.id JOIN article a ON a.id = c.article
              LEFT JOIN author p ON p.id = c.author
-             WHERE c.thread = (SELECT id FROM thread WHERE source_id = ?) AND c.state <> {PURGED} ORDER BY c.id"
+             WHERE {condition} AND c.state <> {PURGED} ORDER BY c.id"
         ))?;
-        let rows = query.query_map([thread_id.unwrap_or_default()], |row| {
+        let rows = query.query_map(params, |row| {
             Ok(QueuedComment {
                 id: row.get(0)?,
                 source_id: row.get(1)?,

@@ -184,9 +184,10 @@ pub(crate) fn take_in(
     store: &mut Store,
     model: &Model,
     labels: &[Label],
-    thread: Thread,
+    mut thread: Thread,
     verdict: Verdict,
 ) -> Result<Imported, FillError> {
+    thread.settle_parents();
     take(store, model, labels, &[(thread, vec![verdict])], 1, |_| ())
 }
 

@@ -212,8 +212,18 @@ fn learnt_threads(condition: &str) -> String {
 
 /// Whether the sides of a comment's thread are learnt. Whoever changes that marks the order as stale.
 pub(crate) fn is_learnt(connection: &Connection, comment: i64) -> Result<bool, ReviewError> {
-    let of_thread = learnt_threads("AND c.thread = (SELECT thread FROM comment WHERE id = ?)");
-    Ok(connection.prepare_cached(&of_thread)?.exists([comment])?)
+    Ok(connection.prepare_cached(&learnt_thread())?.exists([comment])?)
+}
+
+/// The thread of a comment, if its sides are learnt.
+fn learnt_thread() -> String {
+    learnt_threads("AND c.thread = (SELECT thread FROM comment WHERE id = ?)")
+}
+
+/// How often that was asked on a connection.
+#[cfg(test)]
+pub(crate) fn looked_for_learnt(connection: &Connection) -> i32 {
+    connection.prepare_cached(&learnt_thread()).unwrap().get_status(rusqlite::StatementStatus::Run)
 }
 
 impl Store {

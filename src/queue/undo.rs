@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::queue::decide::update_state;
+use crate::queue::decide::{live, update_state};
 use crate::queue::error::ReviewError;
 use crate::queue::log::{Entry, Kind, Log};
 use crate::queue::order;
@@ -104,7 +104,11 @@ impl Store {
             None => members(&transaction, target)?,
         };
         // Of a batch, which may be of many threads, it is not worth the while to tell.
-        let was_learnt = comment.map(|comment| order::is_learnt(&transaction, comment)).transpose()?;
+        let is_learnt = |comment: i64| order::is_learnt(&transaction, comment);
+        let was_learnt = match comment {
+            Some(comment) if says_stance(&transaction, comment, target)? => Some((comment, is_learnt(comment)?)),
+            Some(_) | None => None,
+        };
         transaction.execute(
             "UPDATE decision SET live = 0 WHERE seq = ?1 OR seq IN (SELECT seq FROM log WHERE batch = ?1)",
             [target],
@@ -114,13 +118,22 @@ impl Store {
         for comment in &comments {
             update_state(&transaction, *comment)?;
         }
-        let is_learnt = comment.map(|comment| order::is_learnt(&transaction, comment)).transpose()?;
-        if is_learnt.is_none() || is_learnt != was_learnt {
+        let is_stale = match was_learnt {
+            Some((comment, was_learnt)) => is_learnt(comment)? != was_learnt,
+            None => comment.is_none(),
+        };
+        if is_stale {
             order::mark_stale(&transaction)?;
         }
         transaction.commit()?;
         Ok(Undone { target, step, comments })
     }
+}
+
+/// Whether an entry is a decision that stands and says something of a stance: all else changes nothing of what a thread has learnt.
+fn says_stance(connection: &Connection, comment: i64, seq: i64) -> Result<bool, ReviewError> {
+    let standing = live(connection, comment)?;
+    Ok(standing.iter().any(|live| live.seq == seq && live.logged.decision.has_stance()))
 }
 
 /// The comments of a batch.

@@ -7,7 +7,8 @@
 //! - `keys` and `access` say who may do what, `machine` who is on this machine; `limits` how much, to which `guard` holds them; `refusal` is what is answered otherwise.
 //! - `store` writes into the review queue; an answer comes after the disk has it.
 //! - `telemetry` counts, `logging` logs, `observe` does both for each request, `health` tells whoever asks.
-//! - `perspective` is Google's API, `coral` Coral's moderation phase and webhooks, `api` our own; `router` has every route.
+//! - `perspective` is Google's API, `coral` Coral's moderation phase and webhooks, `api` our own; `object` reads objects of JSON and
+//!   nothing else, `router` has every route.
 
 pub(crate) mod access;
 pub(crate) mod allowance;
@@ -26,6 +27,7 @@ pub(crate) mod live;
 pub(crate) mod loaded;
 pub(crate) mod logging;
 pub(crate) mod machine;
+pub(crate) mod object;
 pub(crate) mod observe;
 pub(crate) mod options;
 pub(crate) mod payload;

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::queue::fill::{FillError, Filling, REASONS};
+use crate::queue::fill::{REASONS, take_in};
 use crate::serve::coral::graphql::CoralComment;
 use crate::serve::live::told;
 use crate::serve::loaded::Loaded;
@@ -53,13 +53,8 @@ pub(crate) async fn queue(app: &App, loaded: &Arc<Loaded>, comment: CoralComment
         // It is read as a row with its context, not as the only comment of its thread.
         unrelated: true,
     };
-    let model = Arc::clone(&loaded.model);
-    let written = app.writer.write(move |store| {
-        let mut filling = Filling::new(store, &model);
-        filling.push(thread, vec![verdict])?;
-        filling.finish()?;
-        Ok::<_, FillError>(())
-    });
+    let by = Arc::clone(loaded);
+    let written = app.writer.write(move |store| take_in(store, &by.model, &by.labels, thread, verdict));
     if let Err(error) = written.await {
         tracing::error!(error = told(&error), "a comment of Coral is not in the review queue");
     }

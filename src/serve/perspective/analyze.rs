@@ -1,7 +1,5 @@
 //! `comments:analyze`: the scores of a comment.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -14,17 +12,19 @@ use crate::serve::payload::Payload;
 use crate::serve::perspective::attributes::{Attribute, Found};
 use crate::serve::perspective::context::Around;
 use crate::serve::perspective::error::Problem;
-use crate::serve::perspective::request::{AnalyzeRequest, RequestedAttribute, TextEntry, languages, parse, said};
+use crate::serve::perspective::request::{
+    AnalyzeRequest, RequestedAttribute, SMALL, TextEntry, languages, parse, said,
+};
 use crate::serve::perspective::response::{AnalyzeResponse, Scores, Spans};
 use crate::serve::perspective::sentences::{Sentence, length, sentences};
 use crate::serve::perspective::{json, language};
 use crate::serve::refusal::Refusal;
-use crate::serve::scoring::{InContext, Place};
+use crate::serve::scoring::{InContext, Place, verdict};
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
-/// So many bytes, the context among them, are scored sentence by sentence at once; more on a thread on which nobody waits.
-const SMALL: usize = 2 << 10;
+/// The body of a request that is scored sentence by sentence at once; a larger one on a thread on which nobody waits.
+const SMALL_BY_SENTENCE: usize = 2 << 10;
 /// What a scorer keeps room for after more than this is not worth keeping.
 const LONG: usize = 16 << 10;
 
@@ -35,13 +35,22 @@ pub(crate) async fn analyze(State(app): State<App>, caller: Caller, payload: Pay
 async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<Response, Problem> {
     caller.may(Scope::Analyze)?;
     let body = payload.read().await?;
-    let request: AnalyzeRequest<'_> = parse(&body)?;
-    let loaded = &caller.loaded;
+    if body.len() <= SMALL {
+        let request: AnalyzeRequest<'_> = parse(&body)?;
+        if body.len() <= SMALL_BY_SENTENCE || request.span_annotations != Some(true) {
+            return reply(&caller.loaded, &request);
+        }
+    }
+    app.scoring.apart(&caller.loaded, Place::Interactive, move |loaded| reply(loaded, &parse(&body)?)).await?
+}
+
+/// The answer to what was read. It takes as long as it takes.
+fn reply(loaded: &Loaded, request: &AnalyzeRequest<'_>) -> Result<Response, Problem> {
     let text = TextEntry::comment(request.comment.as_ref())?;
-    let around = Around::read(request.context.as_ref())?;
-    let asked = asked(&request, loaded)?;
+    let around = Around::read(request.context.as_ref(), false)?;
+    let asked = asked(request, loaded)?;
     let comment = around.comment(text);
-    let verdict = app.scoring.score(loaded, &comment, 0).await?;
+    let verdict = verdict(loaded, &comment, 0);
     let detected = language::detected(&loaded.model, text, &verdict);
     let drop = request.drop_unsupported_attributes == Some(true);
     let mut attributes = Vec::with_capacity(asked.len());
@@ -59,7 +68,7 @@ async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<Response
         }
     }
     let spans = match request.span_annotations {
-        Some(true) if !attributes.is_empty() => by_sentence(app, loaded, &comment).await?,
+        Some(true) if !attributes.is_empty() => by_sentence(loaded, &comment),
         Some(true | false) | None => Spans::One(0..length(text)),
     };
     let mut languages = languages(request.languages.as_ref());
@@ -120,19 +129,13 @@ fn has_no_target(attribute: Attribute, verdict: &Verdict) -> bool {
 }
 
 /// Each sentence scored by itself, in the same context.
-async fn by_sentence(app: &App, loaded: &Arc<Loaded>, comment: &InContext<'_>) -> Result<Spans, Problem> {
+fn by_sentence(loaded: &Loaded, comment: &InContext<'_>) -> Spans {
     let sentences = sentences(&comment.text);
     if let [] | [_] = &sentences[..] {
         let whole = 0..length(&comment.text);
-        return Ok(Spans::One(sentences.into_iter().next().map_or(whole, |sentence| sentence.units)));
+        return Spans::One(sentences.into_iter().next().map_or(whole, |sentence| sentence.units));
     }
-    let spans = if comment.len() <= SMALL {
-        scored(loaded, comment, sentences)
-    } else {
-        let comment = comment.clone().into_owned();
-        app.scoring.apart(loaded, Place::Interactive, move |loaded| scored(loaded, &comment, sentences)).await?
-    };
-    Ok(Spans::Several(spans))
+    Spans::Several(scored(loaded, comment, sentences))
 }
 
 fn scored(

@@ -1,12 +1,13 @@
 //! What a comment stands under, from the two forms in which clients send it. Perspective never read it; here it counts.
 //!
-//! `entries` are, in this order, the article, the comment that is answered, and anything else. An entry that is Coral's note on
-//! the comment, which is JSON, is none of them.
+//! `entries` are, in this order, the article, the comment that is answered, and anything else. Where Coral suggests scores, the
+//! only entry is its note on the comment, which is JSON. From anybody else such a text is a text: a reader may have written it.
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde::Deserialize;
 
+use crate::serve::object::Object;
 use crate::serve::perspective::error::Problem;
 use crate::serve::perspective::request::{Context, TextEntry};
 use crate::serve::scoring::InContext;
@@ -32,6 +33,8 @@ pub(crate) struct Note {
     pub(crate) url: Option<String>,
 }
 
+/// The entries that a context may have.
+const MOST_ENTRIES: usize = 100;
 /// The bytes that an entry may have.
 const MOST_BYTES: usize = 1 << 20;
 /// No headline has more bytes.
@@ -40,23 +43,28 @@ const LONGEST_TITLE: usize = 300;
 const LONGEST_NOTE: usize = 16 << 10;
 
 impl<'r> Around<'r> {
-    pub(crate) fn read(context: Option<&'r Context<'_>>) -> Result<Self, Problem> {
+    /// Coral alone sends a note.
+    pub(crate) fn read(context: Option<&'r Context<'_>>, is_coral: bool) -> Result<Self, Problem> {
         let Some(context) = context else { return Ok(Self::default()) };
         let pair = context.article_and_parent_comment.as_ref();
         let (article, parent) = match pair {
             Some(pair) => (text(pair.article.as_ref())?, text(pair.parent_comment.as_ref())?),
             None => (None, None),
         };
-        let mut note = Note::default();
-        let mut entries: Vec<Option<&str>> = Vec::new();
-        for entry in context.entries.iter().flatten() {
-            let text = text(entry.as_ref())?;
-            match text.and_then(Note::parse) {
-                Some(found) => note = found,
-                None => entries.push(text),
-            }
+        let given = context.entries.as_deref().unwrap_or(&[]);
+        if given.len() > MOST_ENTRIES {
+            return Err(Problem::TooManyEntries { entries: given.len(), limit: MOST_ENTRIES });
         }
+        let entries: Vec<Option<&str>> =
+            given.iter().map(|entry| text(entry.as_ref())).collect::<Result<_, Problem>>()?;
         let in_pair = article.or(parent).is_some();
+        if is_coral
+            && !in_pair
+            && let [Some(only)] = entries[..]
+            && let Some(note) = Note::parse(only)
+        {
+            return Ok(Self { note, ..Self::default() });
+        }
         if in_pair && entries.iter().any(Option::is_some) {
             return Err(Problem::BothContexts);
         }
@@ -65,7 +73,7 @@ impl<'r> Around<'r> {
         let rest: Vec<&str> = entries.flatten().collect();
         let (article_title, article_text) = article.map_or((None, None), title_and_text);
         let rest = (!rest.is_empty()).then(|| rest.join("\n\n"));
-        Ok(Self { article_title, article_text, parent_text: parent, rest, note })
+        Ok(Self { article_title, article_text, parent_text: parent, rest, note: Note::default() })
     }
 
     /// The comment with all that.
@@ -104,28 +112,33 @@ fn title_and_text(article: &str) -> (Option<&str>, Option<&str>) {
     (Some(first.trim_end()), Some(rest.trim()).filter(|rest| !rest.is_empty()))
 }
 
+/// A note as it is written: with these fields and no others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    url: String,
+    #[serde(rename = "Coral_comment_id")]
+    id: String,
+    #[serde(rename = "reply_to_id_Coral_comment_id")]
+    parent_id: Option<String>,
+}
+
 impl Note {
     /// Reads `{"url":"…?commentID=c1","reply_to_id_Coral_comment_id":"p1","Coral_comment_id":"c1"}`; none where a text is
     /// something else.
     fn parse(text: &str) -> Option<Self> {
-        if text.len() > LONGEST_NOTE || !text.trim_start().starts_with('{') {
+        if text.len() > LONGEST_NOTE {
             return None;
         }
-        let fields: Map<String, Value> = serde_json::from_str(text).ok()?;
-        let said = |is_it: &dyn Fn(&str) -> bool| {
-            let found = fields.iter().find(|(name, _)| is_it(name)).and_then(|(_, value)| value.as_str());
-            found.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
-        };
-        let note = Self {
-            id: said(&|name| name.ends_with("_comment_id") && !name.starts_with(REPLY)),
-            parent_id: said(&|name| name.starts_with(REPLY)),
-            url: said(&|name| name == "url").map(|url| without_comment(&url)),
-        };
-        (note != Self::default()).then_some(note)
+        let Object(Written { url, id, parent_id }) = serde_json::from_str(text).ok()?;
+        let said = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+        Some(Self {
+            id: Some(said(&id)?),
+            parent_id: parent_id.as_deref().and_then(said),
+            url: said(&url).map(|url| without_comment(&url)),
+        })
     }
 }
-
-const REPLY: &str = "reply_to_id";
 
 /// The address of a story, from that of a comment under it.
 fn without_comment(url: &str) -> String {
@@ -143,7 +156,7 @@ mod tests {
     /// Title, text, parent and the rest; what is not there is empty.
     fn read(json: &str) -> Result<[String; 4], Problem> {
         let context: Context<'_> = serde_json::from_str(json).unwrap();
-        let Around { article_title, article_text, parent_text, rest, .. } = Around::read(Some(&context))?;
+        let Around { article_title, article_text, parent_text, rest, .. } = Around::read(Some(&context), false)?;
         Ok([article_title, article_text, parent_text, rest.as_deref()].map(|text| text.unwrap_or("").to_owned()))
     }
 
@@ -183,18 +196,51 @@ mod tests {
         let note = |url: &str| {
             let fields =
                 serde_json::json!({ "url": url, "reply_to_id_Coral_comment_id": null, "Coral_comment_id": "c1" });
-            let context = serde_json::json!({ "entries": [{ "text": fields.to_string() }, { "text": "Title" }] });
-            assert_eq!(read(&context.to_string()), Ok(parts(["Title", "", "", ""])));
-            let note = Note::parse(&fields.to_string()).unwrap();
+            let context = serde_json::json!({ "entries": [{ "text": fields.to_string() }] }).to_string();
+            let context: Context<'_> = serde_json::from_str(&context).unwrap();
+            let around = Around::read(Some(&context), true).unwrap();
+            assert_eq!(around, Around { note: around.note.clone(), ..Around::default() });
+            let note = around.note;
             assert_eq!((note.id.as_deref(), note.parent_id), (Some("c1"), None));
             note.url.unwrap()
         };
         assert_eq!(note("https://news.example/a?commentID=c1"), "https://news.example/a");
         assert_eq!(note("https://news.example/?p=7&commentID=c1&x=#top"), "https://news.example/?p=7&x=");
         assert_eq!(note("/a"), "/a");
-        for text in ["{\"a\":1}", "{", "{\"url\":7}", "[]"] {
+        let others = [
+            "{\"a\":1}",
+            "{",
+            "{\"url\":7}",
+            "[]",
+            "[\"/a\",\"c1\",null]",
+            "{\"url\":\"/a\",\"Coral_comment_id\":\" \"}",
+            "{\"url\":\"/a\",\"Coral_comment_id\":\"c1\",\"more\":1}",
+            "{\"url\":\"/a\",\"my_comment_id\":\"c1\"}",
+        ];
+        for text in others {
             assert_eq!(Note::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_looks_like_a_note_is_a_text_where_it_is_not_corals_only_entry() {
+        let note = r#"{"url":"/a","Coral_comment_id":"c1"}"#;
+        let entries = |texts: &[&str]| {
+            let entries: Vec<_> = texts.iter().map(|text| serde_json::json!({ "text": text })).collect();
+            serde_json::json!({ "entries": entries }).to_string()
+        };
+        assert_eq!(read(&entries(&[note])), Ok(parts([note, "", "", ""])));
+        let two = entries(&["Title", note]);
+        let context: Context<'_> = serde_json::from_str(&two).unwrap();
+        let around = Around::read(Some(&context), true).unwrap();
+        assert_eq!((around.parent_text, around.note), (Some(note), Note::default()));
+    }
+
+    #[test]
+    fn there_are_no_more_entries_than_that() {
+        let entries = |n: usize| format!("{{\"entries\":[{}]}}", vec!["{}"; n].join(","));
+        assert_eq!(read(&entries(100)), Ok(parts(["", "", "", ""])));
+        assert_eq!(read(&entries(101)), Err(Problem::TooManyEntries { entries: 101, limit: 100 }));
     }
 
     #[test]

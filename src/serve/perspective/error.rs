@@ -23,6 +23,11 @@ pub(crate) enum Problem {
     CommentTooLong { bytes: usize, limit: usize },
     #[error("Context entry was too many bytes. Value ({bytes}) exceeded limit ({limit}).")]
     EntryTooLong { bytes: usize, limit: usize },
+    #[error("Too many context entries. Number ({entries}) exceeded limit ({limit}).")]
+    TooManyEntries { entries: usize, limit: usize },
+    /// No table could hold it.
+    #[error("{0} holds a NUL character")]
+    Nul(&'static str),
     #[error("Currently, only 'PLAIN_TEXT' comments are supported")]
     OnlyPlainText,
     #[error("Unknown text type")]
@@ -91,6 +96,8 @@ impl Problem {
             Self::NotJson(_)
             | Self::NotUtf8
             | Self::EntryTooLong { .. }
+            | Self::TooManyEntries { .. }
+            | Self::Nul(_)
             | Self::OnlyPlainText
             | Self::UnknownTextType
             | Self::BothContexts

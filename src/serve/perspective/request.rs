@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::serve::object::{Object, object, objects};
 use crate::serve::perspective::error::Problem;
 use crate::text::no_text::has_text;
 
@@ -15,9 +16,9 @@ use crate::text::no_text::has_text;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct AnalyzeRequest<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub(crate) comment: Option<TextEntry<'a>>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub(crate) context: Option<Context<'a>>,
     #[serde(borrow, alias = "requested_attributes")]
     pub(crate) requested_attributes: Option<ByName<'a, RequestedAttribute<'a>>>,
@@ -35,9 +36,9 @@ pub(crate) struct AnalyzeRequest<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct SuggestRequest<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub(crate) comment: Option<TextEntry<'a>>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub(crate) context: Option<Context<'a>>,
     #[serde(borrow, alias = "attribute_scores")]
     pub(crate) attribute_scores: Option<ByName<'a, SuggestedScores<'a>>>,
@@ -69,9 +70,9 @@ pub(crate) struct TextEntry<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Context<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "objects")]
     pub(crate) entries: Option<Vec<Option<TextEntry<'a>>>>,
-    #[serde(borrow, alias = "article_and_parent_comment")]
+    #[serde(borrow, alias = "article_and_parent_comment", deserialize_with = "object")]
     pub(crate) article_and_parent_comment: Option<ArticleAndParent<'a>>,
     #[serde(alias = "do_not_store")]
     do_not_store: Option<bool>,
@@ -80,9 +81,9 @@ pub(crate) struct Context<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct ArticleAndParent<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub(crate) article: Option<TextEntry<'a>>,
-    #[serde(borrow, alias = "parent_comment")]
+    #[serde(borrow, alias = "parent_comment", deserialize_with = "object")]
     pub(crate) parent_comment: Option<TextEntry<'a>>,
 }
 
@@ -100,9 +101,9 @@ pub(crate) struct RequestedAttribute<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct SuggestedScores<'a> {
-    #[serde(borrow, alias = "summary_score")]
+    #[serde(borrow, alias = "summary_score", deserialize_with = "object")]
     pub(crate) summary_score: Option<Score<'a>>,
-    #[serde(borrow, alias = "span_scores")]
+    #[serde(borrow, alias = "span_scores", deserialize_with = "objects")]
     pub(crate) span_scores: Option<Vec<Option<SpanScore<'a>>>>,
 }
 
@@ -111,7 +112,7 @@ pub(crate) struct SuggestedScores<'a> {
 pub(crate) struct SpanScore<'a> {
     pub(crate) begin: Option<Number>,
     pub(crate) end: Option<Number>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub(crate) score: Option<Score<'a>>,
 }
 
@@ -123,6 +124,8 @@ pub(crate) struct Score<'a> {
     pub(crate) kind: Option<Text<'a>>,
 }
 
+/// The body of a request that is read at once; a larger one on a thread on which nobody waits.
+pub(crate) const SMALL: usize = 16 << 10;
 /// The bytes that a comment may have.
 const MOST_BYTES: usize = 20480;
 
@@ -133,15 +136,19 @@ pub(crate) fn parse<'a, T: Deserialize<'a> + Default>(body: &'a [u8]) -> Result<
     if body.trim_ascii().is_empty() {
         return Ok(T::default());
     }
-    serde_json::from_str(body).map_err(|error| Problem::NotJson(error.to_string()))
+    match serde_json::from_str(body) {
+        Ok(Object(request)) => Ok(request),
+        Err(error) => Err(Problem::NotJson(error.to_string())),
+    }
 }
 
 impl SuggestRequest<'_> {
     /// Wherever it is asked for.
     pub(crate) fn do_not_store(&self) -> bool {
         let in_context = self.context.as_ref().is_some_and(|context| {
-            let entries = context.entries.iter().flatten().flatten();
-            context.do_not_store == Some(true) || entries.into_iter().any(|entry| entry.do_not_store == Some(true))
+            let pair = context.article_and_parent_comment.iter().flat_map(|pair| [&pair.article, &pair.parent_comment]);
+            let texts = context.entries.iter().flatten().chain(pair).flatten();
+            context.do_not_store == Some(true) || texts.into_iter().any(|text| text.do_not_store == Some(true))
         });
         let in_comment = self.comment.as_ref().is_some_and(|comment| comment.do_not_store == Some(true));
         self.do_not_store == Some(true) || in_comment || in_context
@@ -287,8 +294,8 @@ impl<'de: 'a, 'a, T: Deserialize<'de> + Default> Deserialize<'de> for ByName<'a,
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries: Vec<(Text<'de>, T)> = Vec::new();
-                while let Some((name, value)) = map.next_entry::<Text<'de>, Option<T>>()? {
-                    entries.push((name, value.unwrap_or_default()));
+                while let Some((name, value)) = map.next_entry::<Text<'de>, Option<Object<T>>>()? {
+                    entries.push((name, value.unwrap_or_default().0));
                 }
                 if !entries.is_sorted_by(|(a, _), (b, _)| a < b) {
                     entries.reverse();

@@ -15,6 +15,11 @@ const CORAL: &str = "Coral:";
 /// From which score on an attribute is there.
 const YES: f64 = 0.5;
 
+/// Whether it is a community of Coral's.
+pub(crate) fn is_coral(community: Option<&str>) -> bool {
+    community.is_some_and(|community| community.starts_with(CORAL))
+}
+
 /// What the scores of a request say.
 pub(crate) fn decision(
     request: &SuggestRequest<'_>,
@@ -25,7 +30,7 @@ pub(crate) fn decision(
     if suggested.is_empty() {
         return Err(Problem::NoAttributeScores);
     }
-    let is_coral = community.is_some_and(|community| community.starts_with(CORAL));
+    let is_coral = is_coral(community);
     let drop = request.drop_unsupported_attributes == Some(true);
     let mut said = Said { labels: &loaded.labels, decision: Decision::default(), classes: BTreeMap::new() };
     let (mut highest, mut action) = (0.0, None);

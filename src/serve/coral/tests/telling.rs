@@ -169,6 +169,9 @@ fn a_flagged_comment_comes_into_the_queue_where_that_is_wanted() {
     assert_eq!((bad.source_id.as_str(), bad.text.as_str()), ("bad", "You are a stupid idiot. Go away."));
     assert_eq!((bad.parent_id.as_deref(), bad.parent_text.as_deref()), (Some("c1"), Some("Close it!")));
     assert_eq!(bad.article.title.as_deref(), Some("Council closes library"));
+    let unranked = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = 'unranked')";
+    let waits: bool = store.connection.query_row(unranked, [], |row| row.get(0)).unwrap();
+    assert!(waits, "the whole queue is put in order when it is opened, not for each comment");
     store.verify().unwrap().unwrap();
 }
 

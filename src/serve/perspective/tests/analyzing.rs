@@ -161,6 +161,35 @@ fn each_sentence_has_its_span_in_utf_16_and_the_summary_is_that_of_the_whole() {
 }
 
 #[test]
+fn a_large_request_is_read_apart_and_answered_alike() {
+    let served = served("");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let body = |unread: usize| {
+        json!({
+            "comment": { "text": "Well. No." }, "requestedAttributes": { "TOXICITY": {} }, "spanAnnotations": true,
+            "unread": "a".repeat(unread),
+        })
+    };
+    let is_answered_at_once = |unread: usize| {
+        let router = crate::serve::router::router(served.app());
+        let body = axum::body::Body::from(body(unread).to_string());
+        let request = axum::http::Request::post(super::ANALYZE).body(body).unwrap();
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                answer = tower::ServiceExt::oneshot(router, request) => answer.unwrap().status() == 200,
+                () = std::future::ready(()) => false,
+            }
+        })
+    };
+    assert!(is_answered_at_once(100));
+    assert!(!is_answered_at_once(3000), "there may be many sentences in it");
+    assert!(!is_answered_at_once(20_000));
+    let [small, middling, large] = [100, 3000, 20_000].map(|unread| served.analyzed(&body(unread)));
+    assert_eq!((&small, &small), (&middling, &large));
+}
+
+#[test]
 fn half_of_a_character_is_no_reason_to_let_a_comment_through() {
     let served = served("");
     let body = r#"{"comment":{"text":"You idiot \ud83d"},"requestedAttributes":{"TOXICITY":{}}}"#;
@@ -198,7 +227,8 @@ fn context_counts_in_both_forms() {
     let note = r#"{"url":"https://news.example/a?commentID=c1","Coral_comment_id":"c1"}"#;
     let noted = ask(json!({ "entries": [{ "text": note }] }));
     assert_eq!(entries, pair);
-    assert_eq!(alone, noted, "what Coral notes is no article");
+    let off_topic = p(&Input { article_title: Some(note), ..Input::of(comment) }, "off_topic");
+    assert_eq!(noted["attributeScores"]["OFF_TOPIC"]["summaryScore"]["value"], off_topic, "it is a text here");
     assert_eq!(entries["attributeScores"]["OFF_TOPIC"]["summaryScore"]["value"], p(&input, "off_topic"));
     assert!((summary(&entries, "OFF_TOPIC") - summary(&alone, "OFF_TOPIC")).abs() > 1e-4);
     // Also where nothing is promised of a side, its probability is given.

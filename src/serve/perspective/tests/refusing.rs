@@ -72,6 +72,11 @@ fn each_error_has_its_message_and_type() {
             "Context entry was too many bytes. Value (1048577) exceeded limit (1048576).",
             "INVALID_REQUEST",
         ),
+        (
+            text(json!({ "context": { "entries": vec![entry.clone(); 101] } })),
+            "Too many context entries. Number (101) exceeded limit (100).",
+            "INVALID_REQUEST",
+        ),
         (json!({ "comment": { "text": "[deleted]" } }), "Comment must be non-empty.", "COMMENT_EMPTY"),
     ] {
         let error = error(&served.analyze(&body));
@@ -87,7 +92,7 @@ fn each_error_has_its_message_and_type() {
 fn what_is_no_request_is_a_bad_one() {
     let served = served("");
     let deep = "[".repeat(100_000);
-    let bodies: [&[u8]; 9] = [
+    let bodies: [&[u8]; 15] = [
         b"{",
         b"7",
         b"\"text\"",
@@ -97,6 +102,13 @@ fn what_is_no_request_is_a_bad_one() {
         b"{\"comment\":{\"text\":\"a\"},\"comment\":{}}",
         b"{\"comment\":{\"text\":\"\xFF\"}}",
         deep.as_bytes(),
+        // The fields of an object in their order are no object.
+        b"[{\"text\":\"hello\"},null,{\"TOXICITY\":{}}]",
+        b"[]",
+        b"{\"comment\":[\"hello\"]}",
+        b"{\"comment\":{\"text\":\"a\"},\"context\":[[]]}",
+        b"{\"comment\":{\"text\":\"a\"},\"context\":{\"entries\":[[\"Title\"]]}}",
+        b"{\"comment\":{\"text\":\"a\"},\"requestedAttributes\":{\"TOXICITY\":[]},\"attributeScores\":{\"TOXICITY\":[[1]]}}",
     ];
     for body in bodies {
         for path in [ANALYZE, SUGGEST] {

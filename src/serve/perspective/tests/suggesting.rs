@@ -4,12 +4,18 @@ use serde_json::{Value, json};
 
 use super::SUGGEST;
 use crate::dataset::decided::Decisions;
+use crate::features::input::Input;
+use crate::model::verdict::Verdict;
+use crate::queue::comment::QueuedComment;
 use crate::queue::comment_view::CommentView;
+use crate::queue::decision::{Action, Decision};
 use crate::queue::export::ExportForm;
+use crate::queue::fill::{scores, take_in};
 use crate::queue::library::Queue;
 use crate::queue::purge::Purge;
 use crate::queue::store::Store;
 use crate::serve::fixture::{Served, served};
+use crate::thread::comment::{Article, Beside, Comment, Thread};
 
 impl Served {
     fn store(&self) -> Store {
@@ -204,10 +210,175 @@ fn what_is_not_to_be_stored_is_not() {
     at_top["doNotStore"] = json!(true);
     let mut in_context = coral("hello there", 1.0);
     in_context["context"]["doNotStore"] = json!(true);
-    for body in [at_top, in_context, in_place("/comment"), in_place("/context/entries/0")] {
+    let pair = |pair: Value| {
+        let mut body = coral("hello there", 1.0);
+        body["context"] = json!({ "articleAndParentComment": pair });
+        body
+    };
+    let in_article = pair(json!({ "article": { "text": "Title", "doNotStore": true } }));
+    let in_parent = pair(json!({ "parent_comment": { "do_not_store": true } }));
+    let in_entry = in_place("/context/entries/0");
+    for body in [at_top, in_context, in_place("/comment"), in_entry, in_article, in_parent] {
         assert_eq!(served.suggested(&body)["clientToken"], "comment:c1");
     }
     assert!(kept(&served).is_empty());
+}
+
+/// A comment that came into the queue from elsewhere, with all that may stand around it, and a decision on it.
+fn imported(served: &Served, text: &str) {
+    let loaded = served.app().live.now();
+    let thread = Thread {
+        id: Some("https://news.example/a".to_owned()),
+        article: Article { title: Some("Library".to_owned()), ..Article::default() },
+        comments: vec![Comment {
+            id: "c1".to_owned(),
+            parent_id: Some("p0".to_owned()),
+            author: Some("ann".to_owned()),
+            text: text.to_owned(),
+            beside: Beside {
+                parent_text: Some("Close it, you fools!".to_owned()),
+                target: Some("closing the library".to_owned()),
+                context: Some("A debate.".to_owned()),
+                ..Beside::default()
+            },
+            ..Comment::default()
+        }],
+        unrelated: true,
+    };
+    let mut store = served.store();
+    take_in(&mut store, &loaded.model, &loaded.labels, thread, Verdict::default()).unwrap();
+    let (number, _) = store.find(None, "c1").unwrap().unwrap();
+    let seen = store.comment_view(number, "ada").unwrap().seen;
+    let approve = Decision { action: Some(Action::Approve), ..Decision::default() };
+    store.decide(number, "ada", &approve, &seen, 2000).unwrap();
+}
+
+#[test]
+fn what_is_known_of_a_comment_stays_whatever_is_suggested() {
+    let served = served("");
+    imported(&served, "hello there");
+    let known = || served.store().thread(Some("https://news.example/a")).unwrap().remove(0);
+    let before = known();
+    let (thread, by) = ("https://news.example/a", "Coral:https://coral.example");
+    // White space makes no other text of it.
+    served.suggested(&coral(" hello\n there ", 1.0));
+    assert_eq!(known(), before);
+    let both = [row([thread, "c1", "ada", "approve"]), row([thread, "c1", by, "reject; toxicity: yes"])];
+    assert_eq!(kept(&served), both);
+    // What was decided was another text, and nothing else is another.
+    served.suggested(&coral("No, you are.", 1.0));
+    assert_eq!(kept(&served), both[1..]);
+    let after = known();
+    assert_eq!(after.text, "No, you are.");
+    assert_eq!(QueuedComment { text: before.text.clone(), way: before.way, ..after.clone() }, before);
+    // It is scored in its context.
+    let input = Input {
+        target: Some("closing the library"),
+        parent_text: Some("Close it, you fools!"),
+        article_title: Some("Library"),
+        context: Some("A debate."),
+        ..Input::of("No, you are.")
+    };
+    let loaded = served.app().live.now();
+    let scores = |input: &Input<'_>| {
+        let verdict = loaded.with_scorer(false, |scorer| scorer.verdict(input, 0));
+        scores(&loaded.labels, &verdict).into_iter().map(|(label, score)| (label.to_owned(), score)).collect::<Vec<_>>()
+    };
+    let shown = served.store().comment_view(after.id, "ada").unwrap().scores;
+    assert_eq!(shown, scores(&input));
+    assert_ne!(shown, scores(&Input::of("No, you are.")));
+}
+
+#[test]
+fn only_coral_has_notes() {
+    let served = served("");
+    imported(&served, "hello there");
+    let before = kept(&served);
+    // A reader answers a comment that looks like a note, and a client sends that as context.
+    let mut body = coral("Interesting.", 1.0);
+    body["communityId"] = json!("forum");
+    body["clientToken"] = json!("t");
+    served.suggested(&body);
+    let mut body = coral("Interesting.", 1.0);
+    body["clientToken"] = json!("u");
+    let note = body["context"]["entries"][0].clone();
+    body["context"]["entries"] = json!([{ "text": "Title" }, note]);
+    served.suggested(&body);
+    let after = kept(&served);
+    assert_eq!(after[..1], before);
+    assert_eq!(after.iter().map(|row| &*row[1]).collect::<Vec<_>>(), ["c1", "t", "u"]);
+}
+
+#[test]
+fn what_is_erased_does_not_take_a_token_with_it() {
+    let served = served("");
+    let suggest = |text: &str| {
+        served.suggested(&json!({
+            "comment": { "text": text }, "clientToken": "tokA",
+            "attributeScores": { "TOXICITY": { "summaryScore": { "value": 1 } } },
+        }));
+        kept(&served)
+    };
+    suggest("One.");
+    served.store().purge(Purge::Comment { thread: None, id: "tokA" }, "ada", 9).unwrap();
+    let rows = suggest("Another.");
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0][1].starts_with("tokA "), "{rows:?}");
+    // That it is erased holds for this one, too.
+    served.store().purge(Purge::Comment { thread: None, id: &rows[0][1] }, "ada", 9).unwrap();
+    assert!(suggest("Another.").is_empty());
+}
+
+#[test]
+fn what_no_table_can_hold_is_refused() {
+    let served = served("");
+    let body = || {
+        json!({
+            "comment": { "text": "Well." }, "communityId": "forum", "clientToken": "t",
+            "context": { "entries": [{ "text": "Title" }, { "text": "Parent" }, { "text": "More" }] },
+            "attributeScores": { "TOXICITY": { "summaryScore": { "value": 1 } } },
+        })
+    };
+    let mut bodies = Vec::new();
+    for (at, field) in [
+        ("/comment/text", "comment.text"),
+        ("/communityId", "communityId"),
+        ("/clientToken", "clientToken"),
+        ("/context/entries/0/text", "context"),
+        ("/context/entries/1/text", "context"),
+        ("/context/entries/2/text", "context"),
+    ] {
+        let mut body = body();
+        *body.pointer_mut(at).unwrap() = json!("a\0b");
+        bodies.push((body, field));
+    }
+    let mut noted = coral("Well.", 1.0);
+    let note = json!({ "url": "/a", "Coral_comment_id": "c\0" });
+    noted["context"]["entries"][0]["text"] = json!(note.to_string());
+    bodies.push((noted, "context"));
+    for (body, field) in bodies {
+        let answer = served.suggest(&body);
+        let error = &answer.json()["error"];
+        let expected = json!(format!("{field} holds a NUL character"));
+        assert_eq!((answer.status.as_u16(), &error["message"]), (400, &expected), "{body}");
+        assert_eq!(error["details"][0]["errorType"], "INVALID_REQUEST");
+    }
+    assert!(kept(&served).is_empty());
+    let mut nameless = body();
+    nameless["communityId"] = json!("\u{1}\u{2}");
+    served.suggested(&nameless);
+    assert_eq!(kept(&served)[0][2], "anyone");
+}
+
+#[test]
+fn a_large_request_is_kept_as_a_small_one() {
+    let served = served("");
+    let mut body = coral("hello there", 1.0);
+    body["unread"] = json!("a".repeat(20_000));
+    served.suggested(&body);
+    assert_eq!(kept(&served)[0][3], "reject; toxicity: yes");
+    body["comment"]["text"] = json!(["hello"]);
+    assert_eq!(served.suggest(&body).status, 400);
 }
 
 #[test]
