@@ -1,5 +1,6 @@
 //! `comments:analyze`: the scores of a comment.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -14,7 +15,9 @@ use crate::serve::payload::Payload;
 use crate::serve::perspective::attributes::{Attribute, Found};
 use crate::serve::perspective::context::Around;
 use crate::serve::perspective::error::Problem;
-use crate::serve::perspective::request::{AnalyzeRequest, RequestedAttribute, TextEntry, languages, parse, said};
+use crate::serve::perspective::request::{
+    AnalyzeRequest, ByName, RequestedAttribute, TextEntry, languages, parse, said,
+};
 use crate::serve::perspective::response::{AnalyzeResponse, Scores, Spans};
 use crate::serve::perspective::sentences::{Sentence, length, sentences};
 use crate::serve::perspective::{json, language};
@@ -27,6 +30,8 @@ use crate::serve::state::App;
 const SMALL: usize = 2 << 10;
 /// What a scorer keeps room for after more than this is not worth keeping.
 const LONG: usize = 16 << 10;
+/// So many scores are written in a fraction of a millisecond; more on a thread on which nobody waits.
+const FEW_SCORES: usize = 2000;
 
 pub(crate) async fn analyze(State(app): State<App>, caller: Caller, payload: Payload) -> Response {
     answer(&app, &caller, payload).await.unwrap_or_else(Problem::into_response)
@@ -55,24 +60,30 @@ async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<Response
         // It has a text, as was seen to.
         let Some(p) = attribute.probability(&verdict.outcomes) else { return Err(Problem::CommentEmpty) };
         if threshold.is_none_or(|threshold| f64::from(p) >= threshold) {
-            attributes.push((name, attribute, p));
+            attributes.push((Cow::Borrowed(name), attribute, p));
         }
     }
     let spans = match request.span_annotations {
         Some(true) if !attributes.is_empty() => by_sentence(app, loaded, &comment).await?,
         Some(true | false) | None => Spans::One(0..length(text)),
     };
-    let mut languages = languages(request.languages.as_ref());
+    let mut languages: Vec<_> = languages(request.languages.as_ref()).into_iter().map(Cow::Borrowed).collect();
     if languages.is_empty() {
-        languages.push(detected);
+        languages.push(Cow::Borrowed(detected));
     }
     let response = AnalyzeResponse {
         attribute_scores: Scores { attributes, spans },
         languages,
         detected_languages: [detected],
-        client_token: said(request.client_token.as_ref()),
+        client_token: said(request.client_token.as_ref()).map(Cow::Borrowed),
     };
-    let body = serde_json::to_vec(&response).map_err(|_| Refusal::Broken)?;
+    let body = if response.attribute_scores.len() <= FEW_SCORES {
+        serde_json::to_vec(&response)
+    } else {
+        let response = response.into_owned();
+        app.scoring.apart(loaded, move |_| serde_json::to_vec(&response)).await?
+    };
+    let body = body.map_err(|_| Refusal::Broken)?;
     Ok(json::answer(StatusCode::OK, body))
 }
 
@@ -85,7 +96,7 @@ struct Asked<'r> {
 
 /// The attributes that were asked for and can be scored.
 fn asked<'r>(request: &'r AnalyzeRequest<'_>, loaded: &Loaded) -> Result<Vec<Asked<'r>>, Problem> {
-    let requested = request.requested_attributes.as_ref().map_or(&[][..], |requested| &requested.0);
+    let requested = ByName::named(request.requested_attributes.as_ref())?;
     if requested.is_empty() {
         return Err(Problem::NoRequestedAttributes);
     }

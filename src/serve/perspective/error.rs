@@ -31,6 +31,8 @@ pub(crate) enum Problem {
     BothContexts,
     #[error("Missing requested_attributes")]
     NoRequestedAttributes,
+    #[error("Too many attributes. Number ({attributes}) exceeded limit ({limit}).")]
+    TooManyAttributes { attributes: usize, limit: usize },
     #[error("Missing attribute_scores")]
     NoAttributeScores,
     #[error("Unknown requested attribute: {}", cut(.0))]
@@ -94,6 +96,7 @@ impl Problem {
             | Self::OnlyPlainText
             | Self::UnknownTextType
             | Self::BothContexts
+            | Self::TooManyAttributes { .. }
             | Self::NoAttributeScores
             | Self::UnknownAttribute(_)
             | Self::ScoreType { .. }

@@ -1,5 +1,6 @@
 //! What `comments:analyze` and `comments:suggestscore` answer.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::ser::SerializeMap as _;
@@ -13,10 +14,25 @@ use crate::serve::perspective::attributes::Attribute;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AnalyzeResponse<'a> {
     pub(crate) attribute_scores: Scores<'a>,
-    pub(crate) languages: Vec<&'a str>,
-    pub(crate) detected_languages: [&'a str; 1],
+    pub(crate) languages: Vec<Cow<'a, str>>,
+    pub(crate) detected_languages: [&'static str; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) client_token: Option<&'a str>,
+    pub(crate) client_token: Option<Cow<'a, str>>,
+}
+
+impl AnalyzeResponse<'_> {
+    /// The same without what is borrowed of the request.
+    pub(crate) fn into_owned(self) -> AnalyzeResponse<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let Self { attribute_scores: Scores { attributes, spans }, languages, detected_languages, client_token } = self;
+        let attributes = attributes.into_iter().map(|(name, attribute, whole)| (own(name), attribute, whole));
+        AnalyzeResponse {
+            attribute_scores: Scores { attributes: attributes.collect(), spans },
+            languages: languages.into_iter().map(own).collect(),
+            detected_languages,
+            client_token: client_token.map(own),
+        }
+    }
 }
 
 /// What was made of suggested scores.
@@ -33,7 +49,7 @@ pub(crate) struct SuggestResponse<'a> {
 /// Attributes by the names that they were asked for by, byte for byte, with the score of the whole text.
 #[derive(Debug)]
 pub(crate) struct Scores<'a> {
-    pub(crate) attributes: Vec<(&'a str, Attribute, f32)>,
+    pub(crate) attributes: Vec<(Cow<'a, str>, Attribute, f32)>,
     pub(crate) spans: Spans,
 }
 
@@ -72,6 +88,17 @@ struct SpanScores<'a> {
     spans: &'a Spans,
     attribute: Attribute,
     whole: f32,
+}
+
+impl Scores<'_> {
+    /// Of how many pieces scores are told.
+    pub(crate) fn len(&self) -> usize {
+        let spans = match &self.spans {
+            Spans::One(_) => 1,
+            Spans::Several(spans) => spans.len(),
+        };
+        self.attributes.len() * spans
+    }
 }
 
 impl Score {
