@@ -13,7 +13,7 @@ use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
 use crate::model::site::Site;
 use crate::model::verdict::{Outcome, Verdict, Why};
-use crate::serve::policy::{Decided, Rule};
+use crate::serve::policy::{Applied, Decided};
 
 /// Bounds of the latency histogram, in seconds.
 const LATENCIES: [f64; 15] =
@@ -180,15 +180,23 @@ impl Meters {
 
     /// Counts what a policy says, and logs what it would say in shadow mode.
     pub(crate) fn decided(&self, decided: &Decided<'_>) {
-        let count = |rule: &Rule, mode: &'static str| {
+        let count = |applied: Applied<'_>, mode: &'static str| {
+            let Applied { rule, number, p } = applied;
+            // A flag has none, as in the scores.
+            let class = rule.class.as_deref().unwrap_or("");
             let action = rule.action.name();
-            let labels =
-                vec![Label::new("label", rule.label.clone()), Label::new("action", action), Label::new("mode", mode)];
+            let labels = vec![
+                Label::new("rule", number.to_string()),
+                Label::new("label", rule.label.clone()),
+                Label::new("class", class.to_owned()),
+                Label::new("action", action),
+                Label::new("mode", mode),
+            ];
             self.recorder.register_counter(&Key::from_parts("ombud_policy_total", labels), &METADATA).increment(1);
-            tracing::info!(label = rule.label, action, mode, p = decided.p, "policy");
+            tracing::info!(rule = number, label = rule.label, class, action, mode, p, "policy");
         };
-        decided.shadow.into_iter().for_each(|rule| count(rule, "shadow"));
-        decided.rule.into_iter().for_each(|rule| count(rule, "done"));
+        decided.shadow.into_iter().for_each(|applied| count(applied, "shadow"));
+        decided.rule.into_iter().for_each(|applied| count(applied, "done"));
     }
 
     pub(crate) fn writes(&self, n: usize) {
