@@ -17,7 +17,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 use tower_http::follow_redirect::FollowRedirect;
-use tower_http::follow_redirect::policy::{self, PolicyExt as _};
+use tower_http::follow_redirect::policy::{self, PolicyExt};
 
 use crate::serve::coral::addresses::{Addresses, on_own_host};
 use crate::serve::secret::Secret;
