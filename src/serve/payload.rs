@@ -32,6 +32,11 @@ impl FromRequest<App> for Payload {
 }
 
 impl Payload {
+    /// The same where no more than that is ever sent.
+    pub(crate) fn at_most(self, bytes: usize) -> Self {
+        Self { limit: self.limit.min(bytes), ..self }
+    }
+
     /// All of it.
     pub(crate) async fn read(self) -> Result<Bytes, Refusal> {
         let Self { mut body, limit, until } = self;

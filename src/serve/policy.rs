@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::label::Label;
-use crate::model::verdict::{Outcome, Verdict};
+use crate::model::verdict::{Outcome, Verdict, Why};
 
 /// A rule as the file has it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -136,6 +136,8 @@ pub(crate) struct Rules {
 #[derive(Clone, Debug)]
 struct Placed {
     rule: Rule,
+    /// From 1, as the file has them.
+    number: usize,
     label: usize,
     /// Of a stance.
     class: Option<usize>,
@@ -155,20 +157,29 @@ pub(crate) enum RuleError {
 }
 
 /// What the rules say of a verdict.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Decided<'a> {
     /// The rule that wins.
-    pub(crate) rule: Option<&'a Rule>,
-    /// The probability that it went by.
-    pub(crate) p: f32,
+    pub(crate) rule: Option<Applied<'a>>,
     /// The rule that would have won if it were not in shadow mode.
-    pub(crate) shadow: Option<&'a Rule>,
+    pub(crate) shadow: Option<Applied<'a>>,
+}
+
+/// A rule that applies to a verdict.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Applied<'a> {
+    pub(crate) rule: &'a Rule,
+    /// Which one of the file, from 1: several may be alike in all that is told of them.
+    pub(crate) number: usize,
+    /// The probability that it goes by.
+    pub(crate) p: f32,
 }
 
 impl Rules {
     /// Finds the labels of rules in a model.
     pub(crate) fn new(rules: &[Rule], labels: &[Label]) -> Result<Self, RuleError> {
-        let placed = rules.iter().map(|rule| place(rule, labels)).collect::<Result<_, _>>()?;
+        let numbered = (1..).zip(rules);
+        let placed = numbered.map(|(number, rule)| place(number, rule, labels)).collect::<Result<_, _>>()?;
         Ok(Self { rules: placed })
     }
 
@@ -178,37 +189,40 @@ impl Rules {
 
     /// What they say of a verdict of the model that they were placed in.
     pub(crate) fn decide(&self, verdict: &Verdict) -> Decided<'_> {
-        let mut decided = Decided { rule: None, p: 0.0, shadow: None };
-        for placed in &self.rules {
-            let Some(p) = placed.applies(verdict) else { continue };
-            if placed.rule.shadow {
-                decided.shadow.get_or_insert(&placed.rule);
+        let mut decided = Decided::default();
+        for Placed { rule, number, label, class } in &self.rules {
+            let Some(p) = verdict.outcomes.get(*label).and_then(|outcome| applies(rule, *class, outcome)) else {
+                continue;
+            };
+            let applied = Applied { rule, number: *number, p };
+            if rule.shadow {
+                decided.shadow.get_or_insert(applied);
             } else {
-                return Decided { rule: Some(&placed.rule), p, ..decided };
+                return Decided { rule: Some(applied), ..decided };
             }
         }
         decided
     }
 }
 
-impl Placed {
-    /// The probability by which it applies, if it does.
-    fn applies(&self, verdict: &Verdict) -> Option<f32> {
-        match verdict.outcomes.get(self.label)? {
-            Outcome::Flag { raised, p, .. } => {
-                let p = (*p)?;
-                self.rule.at.map_or(*raised, |at| p >= at).then_some(p)
-            }
-            Outcome::Stance { class, p } => {
-                let own = self.class?;
-                let p = *p.get(own)?;
-                self.rule.at.map_or(*class == Ok(own), |at| p >= at).then_some(p)
-            }
+/// The probability by which a rule, of a stance for a class of it, applies to what is said of its label, if it does.
+fn applies(rule: &Rule, class: Option<usize>, outcome: &Outcome) -> Option<f32> {
+    match outcome {
+        Outcome::Flag { raised, p, .. } => {
+            let p = (*p)?;
+            rule.at.map_or(*raised, |at| p >= at).then_some(p)
+        }
+        // What the probability of a stance towards nothing says, nobody knows.
+        Outcome::Stance { class: Err(Why::NoTarget | Why::NoText), .. } => None,
+        Outcome::Stance { class: given @ (Ok(_) | Err(Why::Unsure)), p } => {
+            let own = class?;
+            let p = *p.get(own)?;
+            rule.at.map_or(*given == Ok(own), |at| p >= at).then_some(p)
         }
     }
 }
 
-fn place(rule: &Rule, labels: &[Label]) -> Result<Placed, RuleError> {
+fn place(number: usize, rule: &Rule, labels: &[Label]) -> Result<Placed, RuleError> {
     let Rule { label, class, .. } = rule;
     let Some(at) = labels.iter().position(|own| own.name == *label) else {
         let known = labels.iter().map(|own| own.name.clone()).collect();
@@ -228,13 +242,12 @@ fn place(rule: &Rule, labels: &[Label]) -> Result<Placed, RuleError> {
         None if known.is_empty() => None,
         None => return Err(RuleError::NoClass { label: label.clone(), known: known.to_vec() }),
     };
-    Ok(Placed { rule: rule.clone(), label: at, class })
+    Ok(Placed { rule: rule.clone(), number, label: at, class })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::verdict::Why;
 
     fn rules(text: &str) -> Vec<Rule> {
         #[derive(Deserialize)]
@@ -283,15 +296,44 @@ mod tests {
         let placed = Rules::new(&rules, &labels()).unwrap();
         let decided = |against, toxicity| {
             let verdict = verdict(against, toxicity);
-            let decided = placed.decide(&verdict);
-            let place = |rule: Option<&Rule>| rule.and_then(|rule| rules.iter().position(|own| own == rule));
-            (place(decided.rule), decided.p, place(decided.shadow))
+            let Decided { rule, shadow } = placed.decide(&verdict);
+            [rule, shadow].map(|applied| {
+                let Applied { rule, number, p } = applied?;
+                assert_eq!(*rule, rules[number - 1]);
+                Some((number, p))
+            })
         };
-        assert_eq!(decided(0.95, Some(0.95)), (Some(1), 0.95, Some(0)));
-        assert_eq!(decided(0.95, Some(0.5)), (Some(1), 0.5, None));
-        assert_eq!(decided(0.95, Some(0.4)), (Some(2), 0.95, None));
-        assert_eq!(decided(0.9, Some(0.4)), (None, 0.0, None), "the stance is unsure");
-        assert_eq!(decided(0.9, None), (None, 0.0, None), "there is no text");
+        assert_eq!(decided(0.95, Some(0.96)), [Some((2, 0.96)), Some((1, 0.96))]);
+        assert_eq!(decided(0.95, Some(0.5)), [Some((2, 0.5)), None]);
+        assert_eq!(decided(0.95, Some(0.4)), [Some((3, 0.95)), None]);
+        assert_eq!(decided(0.9, Some(0.4)), [None, None], "the stance is unsure");
+        assert_eq!(decided(0.9, None), [None, None], "there is no text");
+    }
+
+    #[test]
+    fn a_rule_in_shadow_is_told_with_the_probability_that_it_goes_by() {
+        let policy = "[[policy]]\nlabel = \"toxicity\"\nflag = \"COMMENT_DETECTED_TOXIC\"\nshadow = true\n";
+        let stance = "[[policy]]\nlabel = \"stance\"\nclass = \"favor\"\nat = 0.2\nstatus = \"PREMOD\"\n";
+        let placed = |text: &str| Rules::new(&rules(text), &labels()).unwrap();
+        let alone = placed(policy);
+        let verdict = verdict(0.75, Some(0.6));
+        let decided = alone.decide(&verdict);
+        assert_eq!((decided.rule, decided.shadow.map(|applied| applied.p)), (None, Some(0.6)));
+        let both = placed(&format!("{policy}{stance}"));
+        let Decided { rule, shadow } = both.decide(&verdict);
+        assert_eq!([rule, shadow].map(|applied| applied.unwrap().p), [0.25, 0.6]);
+    }
+
+    #[test]
+    fn a_stance_towards_nothing_is_no_reason_to_act() {
+        let policy = "[[policy]]\nlabel = \"stance\"\nclass = \"against\"\nat = 0.5\nstatus = \"PREMOD\"\n";
+        let placed = Rules::new(&rules(policy), &labels()).unwrap();
+        let acts = |class| {
+            let outcomes = vec![Outcome::Stance { class, p: vec![0.8, 0.2] }];
+            placed.decide(&Verdict { outcomes, ..Verdict::default() }).rule.is_some()
+        };
+        assert_eq!([Ok(0), Err(Why::Unsure)].map(acts), [true, true]);
+        assert_eq!([Err(Why::NoTarget), Err(Why::NoText)].map(acts), [false, false]);
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use metrics::{Counter, Label};
 
-use crate::serve::policy::{Decided, Rule};
+use crate::serve::policy::{Applied, Decided, Rule};
 use crate::serve::telemetry::Meters;
 
-/// A counter for each rule.
-pub(crate) struct PolicyMeters(Vec<(Rule, Counter)>);
+/// A counter for each rule, in the order of the file.
+pub(crate) struct PolicyMeters(Vec<Counter>);
 
 impl std::fmt::Debug for PolicyMeters {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -16,31 +16,39 @@ impl std::fmt::Debug for PolicyMeters {
 
 impl PolicyMeters {
     pub(crate) fn new(rules: &[Rule], meters: &Meters) -> Self {
-        let counter = |rule: &Rule| {
+        let counter = |(number, rule): (usize, &Rule)| {
             let labels = vec![
+                Label::new("rule", number.to_string()),
                 Label::new("label", rule.label.clone()),
+                Label::new("class", class(rule).to_owned()),
                 Label::new("action", rule.action.name()),
                 Label::new("mode", if rule.shadow { "shadow" } else { "done" }),
             ];
-            (rule.clone(), meters.counter("ombud_policy_total", labels))
+            meters.counter("ombud_policy_total", labels)
         };
-        Self(rules.iter().map(counter).collect())
+        Self((1..).zip(rules).map(counter).collect())
     }
 
     /// Counts what rules say of a comment. What one in shadow mode would do is always logged, as that is what it is there for;
     /// what is done only with each request.
     pub(crate) fn count(&self, decided: &Decided<'_>) {
-        let Decided { rule, p, shadow } = *decided;
-        if let Some(Rule { label, action, .. }) = shadow {
-            tracing::info!(label, action = action.name(), mode = "shadow", p, "policy");
+        let Decided { rule, shadow } = decided;
+        if let Some(Applied { rule, number, p }) = *shadow {
+            let (label, class, action) = (&rule.label, class(rule), rule.action.name());
+            tracing::info!(rule = number, label, class, action, mode = "shadow", p, "policy");
         }
-        if let Some(Rule { label, action, .. }) = rule {
-            tracing::debug!(label, action = action.name(), mode = "done", p, "policy");
+        if let Some(Applied { rule, number, p }) = *rule {
+            let (label, class, action) = (&rule.label, class(rule), rule.action.name());
+            tracing::debug!(rule = number, label, class, action, mode = "done", p, "policy");
         }
-        for rule in [shadow, rule].into_iter().flatten() {
-            // The first: where two are alike, the other one never wins.
-            let counter = self.0.iter().find(|(own, _)| own == rule);
-            counter.into_iter().for_each(|(_, counter)| counter.increment(1));
+        for applied in [shadow, rule].into_iter().flatten() {
+            let counter = applied.number.checked_sub(1).and_then(|at| self.0.get(at));
+            counter.into_iter().for_each(|counter| counter.increment(1));
         }
     }
+}
+
+/// A flag has none, as in the scores.
+fn class(rule: &Rule) -> &str {
+    rule.class.as_deref().unwrap_or("")
 }

@@ -10,7 +10,7 @@ use crate::model::verdict::Verdict;
 use crate::report::jsonl::{ModelId, Scored};
 use crate::serve::api::comment::{CommentIn, given, plain};
 use crate::serve::loaded::Loaded;
-use crate::serve::policy::{Action, Rule};
+use crate::serve::policy::{Action, Applied};
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::relations::Relations;
 
@@ -82,8 +82,8 @@ struct Won<'a> {
     action: Action,
 }
 
-impl<'a> From<&'a Rule> for Won<'a> {
-    fn from(rule: &'a Rule) -> Self {
+impl<'a> From<Applied<'a>> for Won<'a> {
+    fn from(Applied { rule, .. }: Applied<'a>) -> Self {
         Self { label: &rule.label, class: rule.class.as_deref(), action: rule.action }
     }
 }

@@ -41,6 +41,14 @@ const ELEMENTS: [&str; 31] = [
     "ins",
 ];
 
+/// So many bytes of a comment are judged, as many as Perspective's API takes: Coral does not wait for more.
+const JUDGED: usize = 20 << 10;
+
+/// What of a comment's text is judged: its beginning.
+pub(crate) fn judged(text: &str) -> &str {
+    &text[..text.floor_char_boundary(JUDGED)]
+}
+
 /// The text of a comment as people see it, with `> ` before what is quoted.
 ///
 /// Words between angle brackets, which a person typed, stay words and do not become markup: nobody gets an insult past the
@@ -112,6 +120,12 @@ mod tests {
         ] {
             assert_eq!(text(body), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn of_a_long_comment_the_beginning_is_judged() {
+        assert_eq!(judged("Well said."), "Well said.");
+        assert_eq!(judged(&format!("a{}", "é".repeat(20_000))).len(), JUDGED - 1);
     }
 
     proptest! {

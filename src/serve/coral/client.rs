@@ -17,22 +17,26 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 use tower_http::follow_redirect::FollowRedirect;
-use tower_http::follow_redirect::policy;
+use tower_http::follow_redirect::policy::{self, PolicyExt};
 
+use crate::serve::coral::addresses::{Addresses, on_own_host};
 use crate::serve::secret::Secret;
 
-type Http = legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+type Http = legacy::Client<HttpsConnector<HttpConnector<Addresses>>, Full<Bytes>>;
 
 /// Asks by HTTP and HTTPS; made when something is first asked.
 #[derive(Debug, Default)]
-pub(crate) struct Client(OnceLock<Http>);
+pub(crate) struct Client {
+    coral: OnceLock<Http>,
+    pages: OnceLock<Http>,
+}
 
 const CONNECT: Duration = Duration::from_secs(3);
 /// From the question to the end of the answer.
 const WHOLE: Duration = Duration::from_secs(10);
 /// An answer is not read any further.
 const MOST_BYTES: usize = 4 << 20;
-/// A page may be elsewhere so many times.
+/// A page may be elsewhere on its host so many times.
 const REDIRECTS: usize = 3;
 const NAME: HeaderValue = HeaderValue::from_static(concat!("ombud/", env!("CARGO_PKG_VERSION")));
 
@@ -51,6 +55,8 @@ pub(crate) enum ClientError {
     BrokenOff(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("it answered {0}")]
     Status(StatusCode),
+    #[error("it answered {0}, and leads to another host, or on and on")]
+    Elsewhere(StatusCode),
     #[error("it answered with {0:?}, which is no page")]
     NoPage(String),
 }
@@ -66,17 +72,24 @@ impl Client {
             request = request.header(AUTHORIZATION, format!("Bearer {}", token.expose()));
         }
         let request = request.body(Full::from(json)).map_err(|error| ClientError::Address(url.to_owned(), error))?;
-        let asked = async { all(self.http().request(request).await?).await };
+        let http = self.coral.get_or_init(|| http(Addresses::All));
+        let asked = async { all(http.request(request).await?).await };
         timeout(WHOLE, asked).await.map_err(|_| ClientError::TooSlow)?
     }
 
-    /// A page.
+    /// A page, of the host that its address names and no other.
     pub(crate) async fn page(&self, url: &str) -> Result<String, ClientError> {
         let request = Request::get(url).header(ACCEPT, "text/html").header(USER_AGENT, NAME);
         let request = request.body(Full::default()).map_err(|error| ClientError::Address(url.to_owned(), error))?;
         let asked = async {
-            let redirects = policy::Limited::new(REDIRECTS);
-            let response = FollowRedirect::with_policy(self.http().clone(), redirects).oneshot(request).await?;
+            let http = self.pages.get_or_init(|| http(Addresses::Public));
+            let limited = policy::Limited::new(REDIRECTS);
+            let own_host = policy::redirect_fn(|attempt: &policy::Attempt<'_>| Ok(on_own_host(attempt)));
+            let redirects = PolicyExt::and::<_, Full<Bytes>, legacy::Error>(limited, own_host);
+            let response = FollowRedirect::with_policy(http.clone(), redirects).oneshot(request).await?;
+            if response.status().is_redirection() {
+                return Err(ClientError::Elsewhere(response.status()));
+            }
             let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
             if response.status().is_success() && !kind.to_ascii_lowercase().contains("html") {
                 return Err(ClientError::NoPage(kind.to_owned()));
@@ -86,19 +99,17 @@ impl Client {
         let page = timeout(WHOLE, asked).await.map_err(|_| ClientError::TooSlow)??;
         Ok(String::from_utf8_lossy(&page).into_owned())
     }
+}
 
-    fn http(&self) -> &Http {
-        self.0.get_or_init(|| {
-            let mut tcp = HttpConnector::new();
-            tcp.enforce_http(false);
-            tcp.set_connect_timeout(Some(CONNECT));
-            let https = HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1();
-            legacy::Client::builder(TokioExecutor::new())
-                .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(Duration::from_mins(1))
-                .build(https.wrap_connector(tcp))
-        })
-    }
+fn http(addresses: Addresses) -> Http {
+    let mut tcp = HttpConnector::new_with_resolver(addresses);
+    tcp.enforce_http(false);
+    tcp.set_connect_timeout(Some(CONNECT));
+    let https = HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1();
+    legacy::Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(Duration::from_mins(1))
+        .build(https.wrap_connector(tcp))
 }
 
 /// TLS with the certificates of the system. Where there are none, HTTP goes on to work.
@@ -131,5 +142,35 @@ where
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(ClientError::TooLong),
         Err(error) => Err(ClientError::BrokenOff(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::coral::tests::coral::FakeCoral;
+
+    #[test]
+    fn a_page_is_read_from_its_own_host_and_from_no_other() {
+        let (site, other) = (FakeCoral::start(), FakeCoral::start());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = Client::default();
+        let read = |url: String| runtime.block_on(client.page(&url));
+        let (here, port) = (site.address, site.address.port());
+        for url in ["library", "old/library", &format!("moved?http://{here}/library"), "moved?/library"] {
+            assert!(read(format!("http://{here}/{url}")).unwrap().contains("Harbour Road"), "{url}");
+        }
+        for url in [
+            format!("moved?http://{}/library", other.address),
+            format!("moved?http://localhost:{port}/library"),
+            format!("moved?https://{here}/library"),
+            "moved?/moved?/moved?/moved?/library".to_owned(),
+        ] {
+            let read = read(format!("http://{here}/{url}"));
+            assert!(matches!(read, Err(ClientError::Elsewhere(_))), "{url}: {read:?}");
+        }
+        // A name that is found, and leads to this machine without saying so.
+        assert!(matches!(read(format!("http://127.1:{port}/library")), Err(ClientError::Connection(_))));
+        assert!(read(format!("http://localhost:{port}/library")).is_ok());
     }
 }

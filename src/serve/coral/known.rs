@@ -13,8 +13,8 @@ const MOST: NonZeroUsize = NonZeroUsize::new(50_000).unwrap();
 const MOST_BYTES: usize = 64 << 20;
 /// Bytes beside what an entry says: its place in the map and the list.
 const OVERHEAD: usize = 200;
-/// Of a longer article the beginning is kept: what it is about is said there.
-const LONGEST_ARTICLE: usize = 32 << 10;
+/// Of a longer article the beginning is kept: what it is about is said there, and a comment under it is still judged at once.
+const LONGEST_ARTICLE: usize = 12 << 10;
 /// The same of a comment.
 const LONGEST_COMMENT: usize = 16 << 10;
 
@@ -236,5 +236,7 @@ mod tests {
         let known = Known::default();
         known.keep_comment("long", "é".repeat(LONGEST_COMMENT), now);
         assert_eq!(known.comment("long", now).found.unwrap().len(), LONGEST_COMMENT);
+        known.keep_story(Story { text: Some("é".repeat(20_000)), ..story("s", None) }, now);
+        assert_eq!(known.story("s", None, now).found.unwrap().text.as_ref().unwrap().len(), 12_288);
     }
 }

@@ -5,8 +5,9 @@
 //! - `webhook` hears what happens in Coral.
 //! - `sender` knows who asks, by his `signature`.
 //! - `known` holds stories and comments, so that a comment is read with what it answers; `fetch` asks for them, by `graphql`
-//!   with the `client`; `shared` keeps all that together. `review` puts what is flagged before moderators.
+//!   with the `client`, which goes to no `addresses` that it should not; `shared` keeps all that together. `review` puts what is flagged before moderators.
 
+pub(crate) mod addresses;
 pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod client;

@@ -18,7 +18,7 @@ use crate::serve::coral::known::{Looked, Story};
 use crate::serve::coral::request::{PhaseRequest, StoryRef};
 use crate::serve::coral::sender;
 use crate::serve::payload::Payload;
-use crate::serve::policy::Status;
+use crate::serve::policy::{Applied, Status};
 use crate::serve::scoring::{InContext, Place};
 use crate::serve::state::App;
 
@@ -57,18 +57,19 @@ async fn decide(app: &App, caller: &Caller, headers: &HeaderMap, payload: Payloa
     } else {
         body::text(&body)
     };
+    let text = body::judged(&text);
     let comment = InContext {
         parent_text: parent.as_deref().map(|text| Cow::Borrowed(text.as_str())),
         article_title: story.as_ref().and_then(|story| story.title.as_deref()).map(Cow::Borrowed),
         article_text: story.as_ref().and_then(|story| story.text.as_deref()).map(Cow::Borrowed),
-        ..InContext::of(&*text)
+        ..InContext::of(text)
     };
     // They are told where a comment is rejected, and cost time.
     let rejects = loaded.settings.policy.iter().any(|rule| rule.action.status == Some(Status::Rejected));
     let verdict = app.scoring.score(loaded, &comment, if rejects { REASONS } else { 0 }).await?;
     let decided = loaded.rules.decide(&verdict);
     loaded.policy_meters.count(&decided);
-    Ok(decided.rule.map_or_else(PhaseAnswer::default, |rule| {
-        PhaseAnswer::of(rule.action, || explanation(rule, decided.p, &loaded.labels, &verdict, &text))
+    Ok(decided.rule.map_or_else(PhaseAnswer::default, |Applied { rule, p, .. }| {
+        PhaseAnswer::of(rule.action, || explanation(rule, p, &loaded.labels, &verdict, text))
     }))
 }

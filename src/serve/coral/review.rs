@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::queue::fill::{REASONS, take_in};
+use crate::serve::coral::body;
 use crate::serve::coral::graphql::CoralComment;
 use crate::serve::live::told;
 use crate::serve::loaded::Loaded;
@@ -27,7 +28,8 @@ pub(crate) async fn queue(app: &App, loaded: &Arc<Loaded>, comment: CoralComment
         parent_text: parent_text.as_deref().map(Cow::Borrowed),
         article_title: story.title.as_deref().map(Cow::Borrowed),
         article_text: story.text.as_deref().map(Cow::Borrowed),
-        ..InContext::of(text.as_str())
+        // As the phase judges it.
+        ..InContext::of(body::judged(&text))
     };
     let in_context = in_context.into_owned();
     let scored = move |loaded: &Loaded| verdict(loaded, &in_context, REASONS);

@@ -6,17 +6,21 @@ use serde::Deserialize;
 
 use crate::serve::access::Caller;
 use crate::serve::coral::error::CoralError;
-use crate::serve::coral::signature;
+use crate::serve::coral::signature::Signatures;
 use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
 use crate::serve::settings::Scope;
 
-/// The body of a request by somebody who may send it.
+/// Coral sends what one comment says, and a little beside it: bytes of a body.
+const MOST_BYTES: usize = 256 << 10;
+
+/// The body of a request by somebody who may send it. Nothing is read of others, as far as that can be told without.
 ///
 /// Where there are secrets, only a signature says who sends it. Without any a key may, and without keys the server is one
 /// that this machine alone reaches.
 pub(crate) async fn read(caller: &Caller, headers: &HeaderMap, payload: Payload) -> Result<Bytes, CoralError> {
     let secrets = &caller.loaded.coral_secrets;
+    let payload = payload.at_most(MOST_BYTES);
     if secrets.is_empty() {
         caller.may(Scope::Score).map_err(|refusal| match refusal {
             Refusal::NoKey => CoralError::NoSecrets,
@@ -24,8 +28,9 @@ pub(crate) async fn read(caller: &Caller, headers: &HeaderMap, payload: Payload)
         })?;
         return Ok(payload.read().await?);
     }
+    let signatures = Signatures::of(headers)?;
     let body = payload.read().await?;
-    signature::check(headers, &body, secrets)?;
+    signatures.check(&body, secrets)?;
     Ok(body)
 }
 

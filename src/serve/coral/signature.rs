@@ -27,24 +27,32 @@ pub(crate) enum SignatureError {
 /// A signature.
 type Signature = [u8; 32];
 
-/// Checks that one of the signatures of a request is by one of the secrets. It takes equally long whichever that is.
-pub(crate) fn check(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), SignatureError> {
-    let values = headers.get_all(HEADER).iter().filter_map(|value| value.to_str().ok());
-    let signatures: Vec<Signature> = values.flat_map(|value| value.split(',')).filter_map(signature).collect();
-    if signatures.is_empty() {
-        return Err(SignatureError::Missing);
+/// The signatures of a request, at least one.
+#[derive(Debug)]
+pub(crate) struct Signatures(Vec<Signature>);
+
+impl Signatures {
+    /// What is in the head of a request; its body need not have been read.
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, SignatureError> {
+        let values = headers.get_all(HEADER).iter().filter_map(|value| value.to_str().ok());
+        let signatures: Vec<Signature> = values.flat_map(|value| value.split(',')).filter_map(signature).collect();
+        if signatures.is_empty() { Err(SignatureError::Missing) } else { Ok(Self(signatures)) }
     }
-    let mut is_signed = Choice::from(0);
-    for secret in secrets {
-        // A key of any length will do.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()) else { continue };
-        mac.update(body);
-        let own = mac.finalize().into_bytes();
-        for signature in &signatures {
-            is_signed |= own.as_slice().ct_eq(signature);
+
+    /// Checks that one of them is by one of the secrets. It takes equally long whichever that is.
+    pub(crate) fn check(&self, body: &[u8], secrets: &[Secret]) -> Result<(), SignatureError> {
+        let mut is_signed = Choice::from(0);
+        for secret in secrets {
+            // A key of any length will do.
+            let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()) else { continue };
+            mac.update(body);
+            let own = mac.finalize().into_bytes();
+            for signature in &self.0 {
+                is_signed |= own.as_slice().ct_eq(signature);
+            }
         }
+        if is_signed.into() { Ok(()) } else { Err(SignatureError::Wrong) }
     }
-    if is_signed.into() { Ok(()) } else { Err(SignatureError::Wrong) }
 }
 
 /// A part of the header as bytes, if it is `sha256=` and 64 hexadecimal digits.
@@ -90,7 +98,7 @@ mod tests {
             headers.insert(HEADER, header.parse().unwrap());
         }
         let secrets: Vec<Secret> = secrets.iter().copied().map(Secret::new).collect();
-        check(&headers, body.as_bytes(), &secrets)
+        Signatures::of(&headers)?.check(body.as_bytes(), &secrets)
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::serve::perspective::attributes::{Attribute, Found};
 use crate::serve::perspective::context::Around;
 use crate::serve::perspective::error::Problem;
 use crate::serve::perspective::request::{
-    AnalyzeRequest, RequestedAttribute, SMALL, TextEntry, languages, parse, said,
+    AnalyzeRequest, ByName, RequestedAttribute, SMALL, TextEntry, languages, parse, said,
 };
 use crate::serve::perspective::response::{AnalyzeResponse, Scores, Spans};
 use crate::serve::perspective::sentences::{Sentence, length, sentences};
@@ -94,7 +94,7 @@ struct Asked<'r> {
 
 /// The attributes that were asked for and can be scored.
 fn asked<'r>(request: &'r AnalyzeRequest<'_>, loaded: &Loaded) -> Result<Vec<Asked<'r>>, Problem> {
-    let requested = request.requested_attributes.as_ref().map_or(&[][..], |requested| &requested.0);
+    let requested = ByName::named(request.requested_attributes.as_ref())?;
     if requested.is_empty() {
         return Err(Problem::NoRequestedAttributes);
     }

@@ -36,6 +36,8 @@ pub(crate) enum Problem {
     BothContexts,
     #[error("Missing requested_attributes")]
     NoRequestedAttributes,
+    #[error("Too many attributes. Number ({attributes}) exceeded limit ({limit}).")]
+    TooManyAttributes { attributes: usize, limit: usize },
     #[error("Missing attribute_scores")]
     NoAttributeScores,
     #[error("Unknown requested attribute: {}", cut(.0))]
@@ -101,6 +103,7 @@ impl Problem {
             | Self::OnlyPlainText
             | Self::UnknownTextType
             | Self::BothContexts
+            | Self::TooManyAttributes { .. }
             | Self::NoAttributeScores
             | Self::UnknownAttribute(_)
             | Self::ScoreType { .. }

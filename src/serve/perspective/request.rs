@@ -126,6 +126,9 @@ pub(crate) struct Score<'a> {
 
 /// The body of a request that is read at once; a larger one on a thread on which nobody waits.
 pub(crate) const SMALL: usize = 16 << 10;
+/// The attributes that a request may name.
+const MOST_ATTRIBUTES: usize = 100;
+
 /// The bytes that a comment may have.
 const MOST_BYTES: usize = 20480;
 
@@ -139,6 +142,17 @@ pub(crate) fn parse<'a, T: Deserialize<'a> + Default>(body: &'a [u8]) -> Result<
     match serde_json::from_str(body) {
         Ok(Object(request)) => Ok(request),
         Err(error) => Err(Problem::NotJson(error.to_string())),
+    }
+}
+
+impl<'a, T> ByName<'a, T> {
+    /// What a request says of attributes, by name; it may be nothing.
+    pub(crate) fn named(attributes: Option<&Self>) -> Result<&[(Text<'a>, T)], Problem> {
+        let named = attributes.map_or(&[][..], |attributes| &attributes.0);
+        if named.len() > MOST_ATTRIBUTES {
+            return Err(Problem::TooManyAttributes { attributes: named.len(), limit: MOST_ATTRIBUTES });
+        }
+        Ok(named)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::serve::loaded::Loaded;
 use crate::serve::perspective::analyze::check_type;
 use crate::serve::perspective::attributes::{Attribute, Found};
 use crate::serve::perspective::error::Problem;
-use crate::serve::perspective::request::{Score, SpanScore, SuggestRequest, SuggestedScores};
+use crate::serve::perspective::request::{ByName, Score, SpanScore, SuggestRequest, SuggestedScores};
 
 /// How the communities of Coral are called, which suggests what its moderators decide.
 const CORAL: &str = "Coral:";
@@ -26,7 +26,7 @@ pub(crate) fn decision(
     community: Option<&str>,
     loaded: &Loaded,
 ) -> Result<Decision, Problem> {
-    let suggested = request.attribute_scores.as_ref().map_or(&[][..], |scores| &scores.0);
+    let suggested = ByName::named(request.attribute_scores.as_ref())?;
     if suggested.is_empty() {
         return Err(Problem::NoAttributeScores);
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
@@ -37,6 +37,8 @@ impl FakeCoral {
             .route("/api/graphql", post(graphql))
             .route("/library", get(async || Html(PAGE)))
             .route("/old/library", get(async || Redirect::permanent("/library")))
+            // It is wherever the query says.
+            .route("/moved", get(async |url: Uri| Redirect::permanent(url.query().unwrap())))
             .with_state(Arc::clone(&has));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();

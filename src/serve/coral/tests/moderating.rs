@@ -71,7 +71,9 @@ fn in_shadow_mode_it_is_counted_and_nothing_is_done() {
     let served = with("status = \"PREMOD\"\nshadow = true");
     let counted = |n: usize| {
         let metrics = served.get("/metrics").body;
-        let line = format!("ombud_policy_total{{label=\"insult\",action=\"PREMOD\",mode=\"shadow\"}} {n}");
+        let line = format!(
+            "ombud_policy_total{{rule=\"1\",label=\"insult\",class=\"\",action=\"PREMOD\",mode=\"shadow\"}} {n}"
+        );
         assert!(metrics.lines().any(|own| own == line), "{metrics}");
     };
     counted(0);
@@ -142,6 +144,33 @@ fn only_what_is_needed_has_to_be_there_and_more_may_be() {
     ] {
         assert_eq!(send(&served, "/coral/moderate", &body.to_string()).json()["status"], "REJECTED", "{body}");
     }
+}
+
+#[test]
+fn rules_that_differ_in_little_are_counted_apart() {
+    let rule = "[[serve.policy]]\nlabel = \"stance\"\nclass = \"against\"\nstatus = \"PREMOD\"\nshadow = true\n";
+    let rules = ["1.0", "0.0"].map(|at| format!("{rule}at = {at}\n")).concat();
+    let served = served(&config("", &rules));
+    let counted = || {
+        let metrics = served.get("/metrics").body;
+        let lines = metrics.lines().filter_map(|line| line.strip_prefix("ombud_policy_total")).map(str::to_owned);
+        lines.collect::<Vec<_>>()
+    };
+    moderated(&served, CLEAN);
+    assert_eq!(counted(), [""; 0], "there is nothing that a stance could be towards");
+    served.app().coral.known.keep_story(library(), Instant::now());
+    moderated(&served, CLEAN);
+    let line = "{rule=\"2\",label=\"stance\",class=\"against\",action=\"PREMOD\",mode=\"shadow\"} 1";
+    assert_eq!(counted(), [line]);
+}
+
+#[test]
+fn of_a_long_comment_the_beginning_is_judged() {
+    let served = served(&config("", POLICY));
+    let clean = format!("<p>{}</p>", "Quite so. ".repeat(2048));
+    let insults = format!("<p>{}</p>", "You are a stupid idiot. ".repeat(4000));
+    assert_eq!(moderated(&served, &format!("{insults}{clean}"))["status"], "REJECTED");
+    assert_eq!(moderated(&served, &format!("{clean}{insults}")), json!({ "actions": [] }));
 }
 
 #[test]

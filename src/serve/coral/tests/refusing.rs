@@ -1,6 +1,8 @@
 //! Who is not answered, and how.
 
+use axum::body::{Body, Bytes};
 use axum::http::Request;
+use futures_util::stream::pending;
 
 use super::{SECRET, asked, config, send};
 use crate::serve::coral::signature::{HEADER, sign};
@@ -36,6 +38,27 @@ fn where_there_are_secrets_a_signature_is_needed_and_nothing_else_will_do() {
     assert_eq!(refused.json()["error"]["code"], 403);
     assert!(refused.json()["error"]["message"].as_str().unwrap().contains("[serve.coral]"), "{}", refused.body);
     assert_eq!(refused.headers["content-type"], "application/json");
+}
+
+#[test]
+fn of_who_does_not_sign_no_body_is_read() {
+    let served = served(&config("", "[serve.limits]\nrequest-seconds = 1"));
+    for header in ["", "sha256=00", "md5=00"] {
+        let endless = Body::from_stream(pending::<Result<Bytes, std::io::Error>>());
+        let request = Request::post("/coral/moderate").header(HEADER, header).body(endless).unwrap();
+        assert_eq!(served.ask(&router::router(served.app()), request).status, 401, "{header}");
+    }
+}
+
+#[test]
+fn a_body_is_no_larger_than_one_comment_needs() {
+    let keyed = served(KEY);
+    let signed = served(&config("", ""));
+    for (bytes, status) in [(200 << 10, 200), (257 << 10, 413)] {
+        let body = asked(&"Well said. ".repeat(bytes / 11), None);
+        assert_eq!(send(&signed, "/coral/moderate", &body).status, status);
+        assert_eq!(ask(&keyed, "/coral/moderate", &[("x-api-key", "not to be guessed")], &body).status, status);
+    }
 }
 
 #[test]

@@ -190,6 +190,32 @@ fn a_large_request_is_read_apart_and_answered_alike() {
 }
 
 #[test]
+fn what_has_many_scores_is_told_alike() {
+    let served = served("");
+    let text = "All is well here. ".repeat(150);
+    let ask = |names: usize| {
+        let attributes: serde_json::Map<String, Value> =
+            (0..names).map(|at| (format!("TOXICITY@{at}"), json!({}))).collect();
+        let body = json!({
+            "comment": { "text": text }, "requestedAttributes": attributes, "spanAnnotations": true,
+            "languages": ["en", "fr"], "clientToken": "t",
+        });
+        served.analyze(&body)
+    };
+    let few = ask(1).json();
+    let many = ask(100);
+    assert_eq!(many.status, 200, "{}", many.body);
+    let many = many.json();
+    let scores = many["attributeScores"].as_object().unwrap();
+    assert_eq!(scores.len(), 100);
+    assert!(scores.values().all(|own| *own == few["attributeScores"]["TOXICITY@0"]));
+    for field in ["languages", "detectedLanguages", "clientToken"] {
+        assert_eq!(many[field], few[field]);
+    }
+    assert_eq!(ask(101).status, 400);
+}
+
+#[test]
 fn half_of_a_character_is_no_reason_to_let_a_comment_through() {
     let served = served("");
     let body = r#"{"comment":{"text":"You idiot \ud83d"},"requestedAttributes":{"TOXICITY":{}}}"#;

@@ -43,6 +43,7 @@ fn each_error_has_its_message_and_type() {
         body
     };
     let entry = json!({ "text": "Title" });
+    let many: serde_json::Map<String, Value> = (0..101).map(|at| (format!("TOXICITY@{at}"), json!({}))).collect();
     for (body, message, error_type) in [
         (json!({ "comment": { "text": "Well." } }), "Missing requested_attributes", "NO_REQUESTED_ATTRIBUTES"),
         (text(json!({ "requestedAttributes": {} })), "Missing requested_attributes", "NO_REQUESTED_ATTRIBUTES"),
@@ -75,6 +76,11 @@ fn each_error_has_its_message_and_type() {
         (
             text(json!({ "context": { "entries": vec![entry.clone(); 101] } })),
             "Too many context entries. Number (101) exceeded limit (100).",
+            "INVALID_REQUEST",
+        ),
+        (
+            text(json!({ "requestedAttributes": many, "dropUnsupportedAttributes": true })),
+            "Too many attributes. Number (101) exceeded limit (100).",
             "INVALID_REQUEST",
         ),
         (json!({ "comment": { "text": "[deleted]" } }), "Comment must be non-empty.", "COMMENT_EMPTY"),
