@@ -97,13 +97,17 @@ fn a_change_that_panics_takes_nothing_with_it_but_what_it_was_written_with() {
 fn whoever_asks_whether_it_is_ready_learns_no_paths_and_makes_it_write_nothing() {
     let served = served("[[serve.keys]]\nname = \"a\"\nkey = \"a key for figures\"\nscopes = [\"metrics\"]");
     let writer = &served.app().writer;
-    runtime().block_on(async {
-        let broken = writer.write(|_: &mut Store| -> Result<(), ReviewError> { panic!("of a test") }).await;
-        assert!(matches!(broken, Err(WriteError::File(_))), "{broken:?}");
-    });
     let db = served.folder.path().join("ombud.db");
     std::fs::remove_file(&db).unwrap();
     std::fs::create_dir(&db).unwrap();
+    runtime().block_on(async {
+        let broken = writer.write(|_: &mut Store| -> Result<(), ReviewError> { panic!("of a test") }).await;
+        assert!(matches!(broken, Err(WriteError::File(_))), "{broken:?}");
+        // It is answered a moment before the trouble is known.
+        while writer.is_ready().await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    });
     let answers = [(); 10].map(|()| served.get("/readyz"));
     for answer in answers {
         assert_eq!((answer.status.as_u16(), &answer.json()["ready"]), (503, &false.into()));
