@@ -74,7 +74,7 @@ impl Caller {
     pub(crate) fn burst(&self) -> Option<usize> {
         match &self.who {
             Who::Key(key) => key.burst().map(|burst| burst.get() as usize),
-            Who::Anyone | Who::OtherOrigin | Who::Nobody | Who::Unknown => None,
+            Who::Anyone | Who::OtherOrigin | Who::OtherMachine | Who::Nobody | Who::Unknown => None,
         }
     }
 

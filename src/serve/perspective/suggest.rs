@@ -27,7 +27,7 @@ use crate::serve::perspective::response::SuggestResponse;
 use crate::serve::perspective::said::{decision, is_coral};
 use crate::serve::perspective::{json, language};
 use crate::serve::refusal::Refusal;
-use crate::serve::scoring::{InContext, verdict};
+use crate::serve::scoring::{InContext, Place, verdict};
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 use crate::serve::store::WriteError;
