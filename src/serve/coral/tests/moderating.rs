@@ -154,7 +154,7 @@ fn rules_that_differ_in_little_are_counted_apart() {
     let counted = || {
         let metrics = served.get("/metrics").body;
         let lines = metrics.lines().filter_map(|line| line.strip_prefix("ombud_policy_total")).map(str::to_owned);
-        lines.collect::<Vec<_>>()
+        lines.filter(|line| !line.ends_with(" 0")).collect::<Vec<_>>()
     };
     moderated(&served, CLEAN);
     assert_eq!(counted(), [""; 0], "there is nothing that a stance could be towards");
