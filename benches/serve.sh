@@ -3,7 +3,7 @@
 #
 # It prints a table of
 # - requests a second, one comment each, by `wrk`: of scores, and of two answers that are always the same;
-# - how long a request takes at 1,000 a second, by `oha`, counted from when it should have been sent;
+# - how long a request takes at 1,000 a second, by `hey`: 50 connections of 20 requests a second each;
 # - what 1,000 connections cost that are open and idle;
 # - how much memory the server has while it answers a million requests (REQUESTS=n for another number).
 #
@@ -14,7 +14,7 @@
 #   against "a server that answers a constant".
 # The comments are those of data/labelled with up to 200 characters, by turns: one comment over and over would stay in the caches.
 #
-# It needs wrk, cargo (which installs oha into target/bench, once) and python3. Nothing else should run meanwhile.
+# It needs wrk, hey and python3. Nothing else should run meanwhile.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -23,13 +23,10 @@ seconds=${2:-20}
 requests=${REQUESTS:-1000000}
 rounds=${ROUNDS:-3}
 connections=${CONNECTIONS:-32}
-version=1.16.0
 
-command -v wrk >/dev/null || { echo "this needs wrk: apt-get install wrk" >&2; exit 2; }
-tools=$(realpath -m "${CARGO_TARGET_DIR:-target}/bench")
-oha=$tools/bin/oha
-[[ $("$oha" --version 2>/dev/null) == "oha $version" ]] ||
-    cargo install oha --version "$version" --locked --no-default-features --root "$tools" --target-dir "$tools/build" >&2
+for tool in wrk hey; do
+    command -v "$tool" >/dev/null || { echo "this needs $tool: apt-get install wrk hey" >&2; exit 2; }
+done
 
 work=$(mktemp -d)
 server=
@@ -121,8 +118,9 @@ done
 
 # --- How long a request takes at 1,000 a second.
 
-ask=("$oha" --no-tui --output-format json -m POST -T application/json -Z "$work/analyze.txt")
-"${ask[@]}" -c 50 -q 1000 --latency-correction -z "${seconds}s" "$analyze" >"$work/paced.json"
+head -n 1 "$work/analyze.txt" >"$work/one.json"
+ask=(hey -m POST -T application/json -D "$work/one.json")
+"${ask[@]}" -c 50 -q 20 -z "${seconds}s" "$analyze" >"$work/paced.txt"
 
 # --- What 1,000 idle connections cost.
 
@@ -168,14 +166,14 @@ PYTHON
 tenth=$((requests / 10))
 resident >"$work/memory"
 for _ in {1..10}; do
-    "${ask[@]}" -c "$connections" -n "$tenth" "$analyze" >"$work/many.json"
+    "${ask[@]}" -c "$connections" -n "$tenth" "$analyze" >"$work/many.txt"
     resident >>"$work/memory"
 done
 
 # --- The table.
 
 python3 - "$work" "$connections" "$requests" "$seconds" <<'PYTHON'
-import json
+import re
 import statistics
 import sys
 
@@ -183,13 +181,11 @@ work, connections, requests, seconds = sys.argv[1:]
 lines = lambda name: [float(line) for line in open(f"{work}/{name}")]
 rates = {name: lines(f"{name}.rates") for name in ["healthz", "refused", "analyze"]}
 rate = {name: statistics.median(values) for name, values in rates.items()}
-paced = json.load(open(f"{work}/paced.json"))
-many = json.load(open(f"{work}/many.json"))
-for name, report in [("at 1,000 a second", paced), ("many requests", many)]:
-    answered = report["statusCodeDistribution"]
-    if set(answered) != {"200"}:
-        sys.exit(f"{name}: answered {answered}, {report['errorDistribution']}")
-at = paced["latencyPercentiles"]
+reports = {name: open(f"{work}/{name}.txt").read() for name in ["paced", "many"]}
+for name, report in reports.items():
+    if set(re.findall(r"\[(\d+)\]\t\d+ responses", report)) != {"200"} or "Error distribution" in report:
+        sys.exit(f"{name}: {report}")
+at = dict(re.findall(r"(\d+)% in ([\d.]+) secs", reports["paced"]))
 memory = lines("memory")
 
 print("| `ombud serve`, one comment a request | |\n|---|--:|")
@@ -198,9 +194,9 @@ for name, what in [("analyze", "scores"), ("refused", "refused before scoring"),
     print(f"| {what}, {connections} connections, requests a second | {rate[name]:,.0f} ({spread}) |")
 print(f"| scores, of what is refused | {rate['analyze'] / rate['refused']:.0%} |")
 print(f"| scores, of `GET /healthz` | {rate['analyze'] / rate['healthz']:.0%} |")
-sent = paced["summary"]["requestsPerSec"]
-for point in ["p50", "p99", "p99.9"]:
-    print(f"| {point} at {sent:,.0f} a second, ms | {1000 * at[point]:.2f} |")
+sent = float(re.search(r"Requests/sec:\s+([\d.]+)", reports["paced"])[1])
+for point in ["50", "99"]:
+    print(f"| p{point} at {sent:,.0f} a second, ms | {1000 * float(at[point]):.1f} |")
 print(f"| 1,000 idle connections, MB | {lines('idle')[0] / 1024:.1f} |")
 tenths = ", ".join(f"{kilobytes / 1024:.1f}" for kilobytes in memory)
 print(f"| memory after each tenth of {int(requests):,} requests, MB | {tenths} |")

@@ -46,7 +46,10 @@ fn who_quotes_an_insult_is_not_flagged_for_it_and_who_hides_behind_a_quotation_i
     assert!(p[..7].iter().all(|p| *p < 0.02) && p[7] > 0.9, "{p:?}");
     // Nobody said that. Where the comment's own words are many the insult weighs less, but far more than where it is raised.
     let p = score("hidden.csv", under("The road should be closed to cars on Sundays I think."));
-    assert!(p[1..7].iter().all(|p| *p > 0.8) && p[7] < 0.03, "{p:?}");
+    let raised =
+        dir.ombud("score -q hidden.csv --format jsonl").done().lines()[0]["labels"]["toxicity"]["threshold"].clone();
+    let raised = raised.as_f64().unwrap();
+    assert!(p[1..7].iter().all(|p| *p > 3.0 * raised) && p[7] < 0.03, "{p:?}, raised at {raised}");
     // A comment of nothing else is scored as it is.
     let p = score("only.csv", table(&[format!("> {INSULT}"), format!("[quote]{INSULT}[/quote]")]));
     assert!(p.iter().all(|p| *p > 0.9), "{p:?}");
