@@ -22,8 +22,7 @@ step cargo clippy --locked --all-targets -- -D warnings
 step cargo clippy --locked --no-default-features --lib --test contract -- -D warnings
 step bash tests/msrv.sh
 step cargo test --locked
-# The program is built with the tests already.
-step cargo build --locked
+# With the program that the tests have just run.
 step bash tests/clients.sh
 # What the examples say of themselves, done.
 out=$(mktemp -d)
