@@ -1,5 +1,7 @@
 //! Windows that end without giving back what they hold.
 
+use std::time::{Duration, Instant};
+
 use crate::queue::decision::Action;
 use crate::queue::error::{Conflict, ReviewError};
 use crate::queue::filter::Filter;
@@ -31,7 +33,9 @@ fn what_a_killed_window_held_is_free_at_once() {
     // As a kill leaves it: the lock is given back, and the file and the leases stay.
     drop(window);
     // A program that another test starts holds the lock, too, until it runs.
-    while scratch.store.holder(a, "bob", 1).unwrap().is_some() {
+    let end = Instant::now() + Duration::from_secs(20);
+    while let Some(holder) = scratch.store.holder(a, "bob", 1).unwrap() {
+        assert!(Instant::now() < end, "{holder:?} holds it still");
         std::thread::yield_now();
     }
     assert_eq!((scratch.store.held(&filter, "bob", 1).unwrap(), claim(&mut scratch.store, "bob")), (vec![], 2));
