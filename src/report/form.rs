@@ -46,6 +46,7 @@ impl Form {
         let by_input = match input {
             Some(Format::Csv | Format::Tsv) => Self::Csv,
             Some(Format::Jsonl) => Self::Jsonl,
+            Some(format) if !format.is_document() => Self::Jsonl,
             _ => Self::Thread,
         };
         let form = asked.or(extension.as_ref().and_then(known)).unwrap_or(by_input);

@@ -2,6 +2,9 @@
 
 use std::str::FromStr;
 
+use crate::thread::export::Export;
+use crate::thread::formats::registry::EXPORTS;
+use crate::thread::head::Head;
 use crate::thread::known::Known;
 
 /// A form in which comments come.
@@ -19,11 +22,18 @@ pub enum Format {
     PageText,
     /// An article followed by its comments, as HTML.
     PageHtml,
+    /// A format of another program.
+    Export(&'static Export),
 }
 
 impl Format {
-    /// Every format, tables first.
-    pub const ALL: [Self; 6] = [Self::Csv, Self::Tsv, Self::Jsonl, Self::Json, Self::PageText, Self::PageHtml];
+    /// Every format that is written as well as read, tables first.
+    pub const OWN: [Self; 6] = [Self::Csv, Self::Tsv, Self::Jsonl, Self::Json, Self::PageText, Self::PageHtml];
+
+    /// Every format.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::OWN.into_iter().chain(EXPORTS.iter().map(|export| Self::Export(export)))
+    }
 
     /// The name that options and messages use.
     #[must_use]
@@ -35,13 +45,31 @@ impl Format {
             Self::Json => "json",
             Self::PageText => "text",
             Self::PageHtml => "html",
+            Self::Export(export) => export.name,
         }
     }
 
-    /// Whether it is a table: a stream of rows, not one document.
+    /// Whether it is read as a stream of rows, not as one document.
     #[must_use]
     pub const fn is_table(self) -> bool {
-        matches!(self, Self::Csv | Self::Tsv | Self::Jsonl)
+        matches!(self, Self::Csv | Self::Tsv | Self::Jsonl | Self::Export(_))
+    }
+
+    /// Whether it is shown as threads: a page, nested JSON, or an export of whole threads.
+    #[must_use]
+    pub const fn is_document(self) -> bool {
+        match self {
+            Self::Csv | Self::Tsv | Self::Jsonl => false,
+            Self::Json | Self::PageText | Self::PageHtml => true,
+            Self::Export(export) => export.is_document,
+        }
+    }
+
+    /// The format of another program that a file which begins so is for certain.
+    pub(crate) fn of_export(start: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(start);
+        let head = Head::new(start, &text);
+        EXPORTS.iter().find(|export| (export.is)(&head)).map(|export| Self::Export(export))
     }
 
     /// By the extension of `name`, looking through `.gz` and `.zst`.
@@ -69,7 +97,7 @@ impl Format {
 
 /// A name that is none of a format's.
 #[derive(Debug, thiserror::Error)]
-#[error("{name:?} is none of {}", Format::ALL.map(Format::name).join(", "))]
+#[error("{name:?} is none of {}", Format::all().map(Format::name).collect::<Vec<_>>().join(", "))]
 pub struct NoFormat {
     name: String,
 }
@@ -78,7 +106,7 @@ impl FromStr for Format {
     type Err = NoFormat;
 
     fn from_str(name: &str) -> Result<Self, NoFormat> {
-        Self::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| NoFormat { name: name.to_owned() })
+        Self::all().find(|format| format.name() == name).ok_or_else(|| NoFormat { name: name.to_owned() })
     }
 }
 

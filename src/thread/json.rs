@@ -9,7 +9,10 @@
 //! kept if it has an id or replies, as a deleted comment keeps its place above the replies to it; else it is refused. At
 //! the top an object without a text that holds comments is their article, if it has a title or stands alone.
 
+pub(crate) mod arena;
+pub(crate) mod export;
 pub(crate) mod found;
+pub(crate) mod items;
 pub(crate) mod node;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,14 +1,64 @@
 //! The streaming reader under all JSON documents.
 
-use struson::reader::{JsonStreamReader, ReaderSettings};
+use std::io::Read;
+
+use struson::reader::{JsonReader as _, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings};
+
+/// Line and column, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+}
+
+impl Place {
+    pub(crate) fn of(position: &JsonReaderPosition) -> Option<Self> {
+        let at = position.line_pos?;
+        Some(Self { line: at.line + 1, column: at.column + 1 })
+    }
+}
 
 /// A reader without a bound on depth.
 pub(crate) fn reader(document: &str) -> JsonStreamReader<&[u8]> {
-    let settings = ReaderSettings {
+    JsonStreamReader::new_custom(document.as_bytes(), settings())
+}
+
+/// The same of a stream, which may hold several documents one after the other.
+pub(crate) fn stream<R: Read>(input: R) -> JsonStreamReader<R> {
+    JsonStreamReader::new_custom(input, ReaderSettings { allow_multiple_top_level: true, ..settings() })
+}
+
+fn settings() -> ReaderSettings {
+    ReaderSettings {
         track_path: false,
         max_nesting_depth: None,
         restrict_number_values: false,
         ..ReaderSettings::default()
+    }
+}
+
+/// The line where the next token stands, from 1.
+pub(crate) fn line<R: Read>(reader: &JsonStreamReader<R>) -> u64 {
+    reader.current_position(false).line_pos.map_or(0, |at| at.line + 1)
+}
+
+/// What the reader found fault with, and where.
+pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
+    let (what, location) = match error {
+        ReaderError::SyntaxError(error) => (format!("not JSON: {}", error.kind), Some(&error.location)),
+        ReaderError::UnexpectedValueType { expected, actual, location } => {
+            (format!("{expected} expected, but there is {actual}"), Some(location))
+        }
+        ReaderError::UnexpectedStructure { kind, location } => (kind.to_string(), Some(location)),
+        other => (other.to_string(), None),
     };
-    JsonStreamReader::new_custom(document.as_bytes(), settings)
+    (location.and_then(Place::of), what)
+}
+
+/// The same in words, with the place before it.
+pub(crate) fn told(error: &ReaderError) -> String {
+    match fault(error) {
+        (Some(place), what) => format!("line {}, column {}: {what}", place.line, place.column),
+        (None, what) => what,
+    }
 }

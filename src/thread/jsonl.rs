@@ -7,9 +7,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 
-use memchr::memchr;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
@@ -17,30 +16,21 @@ use serde_json::value::RawValue;
 
 use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
-use crate::thread::row::{Next, RECORD_LIMIT, Refused, Row};
+use crate::thread::lines::{Line, Lines};
+use crate::thread::row::{Next, Refused, Row};
 use crate::thread::row_error::RowError;
 
-const BUFFER: usize = 256 << 10;
 /// A value keeps room for so much.
 const ROOM: usize = 4 << 10;
 
 pub(crate) struct JsonLines {
     file: String,
-    input: BufReader<Box<dyn Read + Send>>,
-    /// The line that `buffer` holds, from 1.
-    line: u64,
-    buffer: Vec<u8>,
-    /// What `buffer` holds, where [`header`](Self::header) has read ahead.
+    lines: Lines,
+    /// What `lines` hold, where [`header`](Self::header) has read ahead.
     ahead: Option<Line>,
     /// Keys of the first line whose values are lists or objects.
     nested: Vec<String>,
     slots: Slots,
-}
-
-#[derive(Clone, Copy)]
-enum Line {
-    Whole,
-    TooLong,
 }
 
 /// Where the values of one line go.
@@ -71,10 +61,8 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 impl JsonLines {
     pub(crate) fn new(file: String, reader: Box<dyn Read + Send>) -> Self {
         Self {
+            lines: Lines::new(file.clone(), reader),
             file,
-            input: BufReader::with_capacity(BUFFER, reader),
-            line: 0,
-            buffer: Vec::new(),
             ahead: None,
             nested: Vec::new(),
             slots: Slots {
@@ -93,12 +81,12 @@ impl JsonLines {
         wanted: &[String],
         labels: &[String],
     ) -> Result<(Vec<String>, Vec<String>), ThreadError> {
-        let Some(line) = self.next_line()? else {
+        let Some(line) = self.lines.next_line()? else {
             return Err(ThreadError::Empty { file: self.file.clone() });
         };
         self.ahead = Some(line);
         let keys = match line {
-            Line::Whole => keys(&self.buffer),
+            Line::Whole => keys(self.lines.bytes()),
             Line::TooLong => Vec::new(),
         };
         let mut header: Vec<String> = Vec::new();
@@ -128,7 +116,7 @@ impl JsonLines {
     /// The line that was read last.
     #[cfg(test)]
     pub(crate) fn line(&self) -> u64 {
-        self.line
+        self.lines.line()
     }
 
     /// Whether any line so far has had the key of that column.
@@ -138,20 +126,20 @@ impl JsonLines {
 
     /// Whether another line is there without reading on.
     pub(crate) fn has_line(&self) -> bool {
-        self.ahead.is_some() || memchr(b'\n', self.input.buffer()).is_some()
+        self.ahead.is_some() || self.lines.has_line()
     }
 
     pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         let line = match self.ahead.take() {
             Some(line) => line,
-            None => match self.next_line()? {
+            None => match self.lines.next_line()? {
                 Some(line) => line,
                 None => return Ok(Next::End),
             },
         };
-        row.line = self.line;
+        row.line = self.lines.line();
         let read = match line {
-            Line::Whole => self.slots.read(&self.buffer),
+            Line::Whole => self.slots.read(self.lines.bytes()),
             Line::TooLong => Err(RowError::TooLong),
         };
         Ok(match read {
@@ -165,48 +153,6 @@ impl JsonLines {
             Err(error) => Next::Refused(Refused { file: self.file.clone(), line: row.line, reason: error.to_string() }),
         })
     }
-
-    /// Reads the next line that is not blank into the buffer; what is longer than a record may be is passed over.
-    fn next_line(&mut self) -> Result<Option<Line>, ThreadError> {
-        loop {
-            if fill_buffer(&mut self.input, &self.file, self.line + 1)?.is_empty() {
-                return Ok(None);
-            }
-            self.line += 1;
-            let limit = RECORD_LIMIT as u64 + 1;
-            self.buffer.clear();
-            let read = (&mut self.input).take(limit).read_until(b'\n', &mut self.buffer);
-            let read = read.and_then(|length| {
-                let is_cut = length as u64 == limit && !self.buffer.ends_with(b"\n");
-                if is_cut {
-                    self.input.skip_until(b'\n')?;
-                }
-                Ok(is_cut)
-            });
-            match read {
-                Ok(true) => return Ok(Some(Line::TooLong)),
-                Ok(false) if self.buffer.trim_ascii().is_empty() => {}
-                Ok(false) => return Ok(Some(Line::Whole)),
-                Err(source) => {
-                    return Err(ThreadError::Read { file: self.file.clone(), line: self.line, source });
-                }
-            }
-        }
-    }
-}
-
-/// The bytes that are there; none at the end.
-fn fill_buffer<'i>(
-    input: &'i mut BufReader<Box<dyn Read + Send>>,
-    file: &str,
-    line: u64,
-) -> Result<&'i [u8], ThreadError> {
-    while let Err(source) = input.fill_buf() {
-        if source.kind() != std::io::ErrorKind::Interrupted {
-            return Err(ThreadError::Read { file: file.to_owned(), line, source });
-        }
-    }
-    Ok(input.buffer())
 }
 
 /// The keys of an object, each once and with whether its value is nested; none if it is not an object.

@@ -9,6 +9,8 @@ pub(crate) const HTML_LIMIT: u64 = 64 << 20;
 pub(crate) const MOST_COMMENTS: usize = 1_000_000;
 /// Elements, attributes and pieces of text of an HTML page: 130 bytes each.
 pub(crate) const MOST_NODES: usize = 4_000_000;
+/// Values of one JSON document that is read whole: 28 bytes each.
+pub(crate) const MOST_VALUES: usize = 16_000_000;
 /// Lines of a page as text that are not blank: 72 bytes each.
 pub(crate) const MOST_LINES: usize = 4_000_000;
 /// Attributes of one tag: each is compared with all before it.

@@ -17,6 +17,9 @@ impl Format {
         if start.is_empty() {
             return Err(ThreadError::Empty { file: name.to_owned() });
         }
+        if let Some(format) = Self::of_export(start) {
+            return Ok(format);
+        }
         refuse_binary(name, start)?;
         if let Some(format) = Self::of_name(name).or_else(|| Self::of_content(start)) {
             return Ok(format);
@@ -63,6 +66,9 @@ impl Opened {
     ) -> Result<Self, ThreadError> {
         let mut head = Vec::new();
         read_head(&mut reader, &mut head, &file, true)?;
+        if !is_line(&head) {
+            read_head(&mut reader, &mut head, &file, false)?;
+        }
         let mut detected = Format::detect(&file, &head);
         if format.is_none() && matches!(detected, Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. }))
         {
@@ -75,6 +81,17 @@ impl Opened {
             (_, Err(error)) => return Err(error),
         };
         Ok(Self { reader: Box::new(Cursor::new(head.clone()).chain(reader)), file, format, head })
+    }
+}
+
+/// Whether the first line says all that a table would: the rest of it may come much later.
+fn is_line(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    match head.first() {
+        Some(b'{') => serde_json::from_slice::<&serde_json::value::RawValue>(line).is_ok(),
+        Some(b'[' | b'<') => false,
+        _ => true,
     }
 }
 

@@ -71,6 +71,26 @@ impl Survey {
         })
     }
 
+    /// Whether something stands at that path from the top.
+    pub(crate) fn has_at(&self, path: &[&str]) -> bool {
+        self.at(path).is_some()
+    }
+
+    /// Whether the object at the top, or those in the list at the top, have all these keys.
+    pub(crate) fn tops_have(&self, keys: &[&str]) -> bool {
+        [self.at(&[]), self.at(&[ELEMENT])]
+            .into_iter()
+            .flatten()
+            .any(|top| keys.iter().all(|key| self.keys(top).any(|there| there == *key)))
+    }
+
+    fn at(&self, path: &[&str]) -> Option<usize> {
+        path.iter().try_fold(0, |above, key| {
+            let below = |(at, place): &(usize, &Place)| *at > 0 && place.above == above && place.key == *key;
+            self.places.iter().enumerate().find(below).map(|(at, _)| at)
+        })
+    }
+
     /// Where the objects stand that hold a text under that key; the places with most of them first.
     pub(crate) fn holding(&self, key: &str) -> Vec<usize> {
         let mut found: Vec<&Place> =

@@ -9,6 +9,7 @@ use std::io::Read;
 use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::delimited::Delimited;
 use crate::thread::error::ThreadError;
+use crate::thread::export::Input;
 use crate::thread::exports;
 use crate::thread::flaw::Flaw;
 use crate::thread::format::Format;
@@ -16,7 +17,9 @@ use crate::thread::input::Source;
 use crate::thread::jsonl::JsonLines;
 use crate::thread::known::Known;
 use crate::thread::opened::Opened;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Row};
+use crate::thread::row_source::RowSource;
 use crate::thread::usual::Guessed;
 
 /// How the columns of a table are read.
@@ -44,6 +47,8 @@ pub(crate) struct TableReader {
 enum Rows {
     Delimited(Box<Delimited>),
     Lines(Box<JsonLines>),
+    /// Of another program's format.
+    Export(Box<dyn RowSource>),
 }
 
 impl TableReader {
@@ -108,6 +113,11 @@ impl TableReader {
                 let (header, present) = lines.header(wanted, labels)?;
                 return Ok(Self { file, format, header, present, rows: Rows::Lines(Box::new(lines)), count: 0 });
             }
+            Format::Export(export) => {
+                let rows = (export.open)(Input { file: file.clone(), reader })?;
+                let header = rows.header().to_vec();
+                return Ok(Self { file, format, present: header.clone(), header, rows: Rows::Export(rows), count: 0 });
+            }
             Format::Json | Format::PageText | Format::PageHtml => {
                 let texts: Vec<&str> =
                     [Known::Text.name()].into_iter().chain(wanted.iter().map(String::as_str)).collect();
@@ -163,7 +173,7 @@ impl TableReader {
     pub(crate) fn has(&self, column: &str) -> bool {
         let at = || self.header.iter().position(|there| there == column);
         match &self.rows {
-            Rows::Delimited(_) => at().is_some(),
+            Rows::Delimited(_) | Rows::Export(_) => at().is_some(),
             Rows::Lines(rows) => at().is_some_and(|at| rows.has_met(at)),
         }
     }
@@ -181,7 +191,7 @@ impl TableReader {
     ) -> Result<Resolved, ThreadError> {
         let map = given.or_remembered(remembered, &self.present);
         let is_plain = |header: &&str| match &self.rows {
-            Rows::Delimited(_) => true,
+            Rows::Delimited(_) | Rows::Export(_) => true,
             Rows::Lines(lines) => !lines.is_nested(header),
         };
         let offer: Vec<&str> = self.present.iter().map(String::as_str).filter(is_plain).collect();
@@ -221,6 +231,7 @@ impl TableReader {
         let next = match &mut self.rows {
             Rows::Delimited(rows) => rows.read(row),
             Rows::Lines(rows) => rows.read(row),
+            Rows::Export(rows) => rows.read(row),
         };
         self.count += 1;
         row.number = self.count;
@@ -235,6 +246,7 @@ impl TableReader {
         match &self.rows {
             Rows::Delimited(rows) => rows.has_line(),
             Rows::Lines(rows) => rows.has_line(),
+            Rows::Export(rows) => rows.has_row(),
         }
     }
 
@@ -245,6 +257,7 @@ impl TableReader {
         match &self.rows {
             Rows::Delimited(rows) => rows.last_line(),
             Rows::Lines(rows) => rows.line(),
+            Rows::Export(_) => 0,
         }
     }
 
@@ -253,8 +266,17 @@ impl TableReader {
     pub(crate) fn flaw(&self) -> Option<Flaw> {
         match &self.rows {
             Rows::Delimited(rows) => rows.flaw(),
-            Rows::Lines(_) => None,
+            Rows::Lines(_) | Rows::Export(_) => None,
         }
+    }
+
+    /// What a person should know of the file as a whole, once it is read to its end; what was said is not said again.
+    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
+        let remarks = match &mut self.rows {
+            Rows::Delimited(_) | Rows::Lines(_) => Vec::new(),
+            Rows::Export(rows) => rows.remarks(),
+        };
+        remarks.into_iter().map(|what| Remark { file: self.file.clone(), what }).collect()
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use struson::reader::{JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ValueType};
+use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ValueType};
 
 use crate::thread::columns::ColumnMap;
 use crate::thread::json::found::Offer;
 use crate::thread::json::node::Node;
-use crate::thread::json_reader::reader;
+use crate::thread::json_reader::{Place, fault, line, reader};
 use crate::thread::known::Known;
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::usual;
@@ -17,13 +17,6 @@ use crate::thread::usual;
 pub(crate) struct JsonError {
     place: Option<Place>,
     fault: Fault,
-}
-
-/// Line and column, counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    line: u64,
-    column: u64,
 }
 
 /// What is wrong.
@@ -69,24 +62,10 @@ impl fmt::Display for JsonError {
     }
 }
 
-impl Place {
-    fn of(position: &JsonReaderPosition) -> Option<Self> {
-        let at = position.line_pos?;
-        Some(Self { line: at.line + 1, column: at.column + 1 })
-    }
-}
-
 impl From<ReaderError> for JsonError {
     fn from(error: ReaderError) -> Self {
-        let (what, location) = match &error {
-            ReaderError::SyntaxError(error) => (format!("not JSON: {}", error.kind), Some(&error.location)),
-            ReaderError::UnexpectedValueType { expected, actual, location } => {
-                (format!("{expected} expected, but there is {actual}"), Some(location))
-            }
-            ReaderError::UnexpectedStructure { kind, location } => (kind.to_string(), Some(location)),
-            other => (other.to_string(), None),
-        };
-        Self { place: location.and_then(Place::of), fault: Fault::Syntax(what) }
+        let (place, what) = fault(&error);
+        Self { place, fault: Fault::Syntax(what) }
     }
 }
 
@@ -213,7 +192,7 @@ impl Walk<'_, '_> {
         if self.nodes.len() >= MOST_COMMENTS {
             return Err(self.fault(Fault::TooMany(more_than(MOST_COMMENTS, "comments"))));
         }
-        let line = self.reader.current_position(false).line_pos.map_or(0, |at| at.line + 1);
+        let line = line(&self.reader);
         self.read(|reader| reader.begin_object())?;
         self.stack.push(Level::Node(self.nodes.len()));
         if let Some(above) = above {

@@ -1,0 +1,115 @@
+//! The comments that were found in a file and not handed out yet, and what is to be said of it.
+
+use std::collections::VecDeque;
+
+use crate::thread::cells::Cells;
+use crate::thread::row::{Next, Refused, Row};
+
+/// Comments on their way to the rows of a table.
+pub(crate) struct Comments {
+    file: String,
+    columns: &'static [&'static str],
+    found: VecDeque<Found>,
+    counts: Vec<Count>,
+    remarks: Vec<String>,
+    /// Cells that are put in order, used again.
+    ordered: Vec<usize>,
+}
+
+enum Found {
+    Comment(u64, Cells),
+    Refused(Refused),
+}
+
+/// Something that was met so many times.
+struct Count {
+    one: &'static str,
+    many: &'static str,
+    count: u64,
+}
+
+impl Comments {
+    /// No comments yet of what messages call `file`, under such columns.
+    pub(crate) fn new(file: String, columns: &'static [&'static str]) -> Self {
+        Self { file, columns, found: VecDeque::new(), counts: Vec::new(), remarks: Vec::new(), ordered: Vec::new() }
+    }
+
+    /// The columns.
+    pub(crate) fn header(&self) -> Vec<String> {
+        self.columns.iter().map(ToString::to_string).collect()
+    }
+
+    /// Adds a comment that stands in that line, from 1, by the names of its columns; what is not named is empty. A name that is
+    /// no column is a mistake in the program.
+    pub(crate) fn push(&mut self, line: u64, values: &[(&str, &str)]) {
+        self.ordered.clear();
+        for (name, _) in values {
+            let at = self.columns.iter().position(|column| column == name);
+            debug_assert!(at.is_some(), "{name} is no column");
+            self.ordered.push(at.unwrap_or(usize::MAX));
+        }
+        let mut cells = Cells::default();
+        for column in 0..self.columns.len() {
+            let value = self.ordered.iter().position(|at| *at == column).and_then(|at| values.get(at));
+            cells.push(value.map_or("", |(_, value)| value));
+        }
+        self.found.push_back(Found::Comment(line, cells));
+    }
+
+    /// Refuses what stands in that line.
+    pub(crate) fn refuse(&mut self, line: u64, reason: impl Into<String>) {
+        let (file, reason) = (self.file.clone(), reason.into());
+        self.found.push_back(Found::Refused(Refused { file, line, reason }));
+    }
+
+    /// Counts something that is told at the end: `1 {one}`, `7 {many}`.
+    pub(crate) fn count(&mut self, one: &'static str, many: &'static str) {
+        self.count_more(one, many, 1);
+    }
+
+    /// The same of several at once.
+    pub(crate) fn count_more(&mut self, one: &'static str, many: &'static str, count: u64) {
+        match self.counts.iter_mut().find(|own| own.one == one) {
+            Some(own) => own.count += count,
+            None => self.counts.push(Count { one, many, count }),
+        }
+    }
+
+    /// Says something of the file as a whole, once.
+    pub(crate) fn remark(&mut self, remark: impl Into<String>) {
+        let remark = remark.into();
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
+    }
+
+    /// Hands out the next comment or refusal, if there is one.
+    pub(crate) fn next(&mut self, row: &mut Row) -> Option<Next> {
+        Some(match self.found.pop_front()? {
+            Found::Comment(line, cells) => {
+                (row.line, row.cells) = (line, cells);
+                Next::Row
+            }
+            Found::Refused(refused) => {
+                row.line = refused.line;
+                Next::Refused(refused)
+            }
+        })
+    }
+
+    /// Whether there is one.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// What is to be said of the file; what was said is not said again.
+    pub(crate) fn remarks(&mut self) -> Vec<String> {
+        let mut remarks = std::mem::take(&mut self.remarks);
+        let counts = self.counts.drain(..).filter(|count| count.count > 0);
+        remarks.extend(counts.map(|Count { one, many, count }| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{count} {many}"),
+        }));
+        remarks
+    }
+}

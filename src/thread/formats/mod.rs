@@ -1,0 +1,4 @@
+//! Formats of other programs, one a file.
+
+pub(crate) mod registry;
+pub(crate) mod remark42;

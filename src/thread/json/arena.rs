@@ -1,0 +1,253 @@
+//! A JSON value in memory, as one list of its parts: however deep it is, it is read, walked and dropped without recursion.
+
+use std::io::Read;
+
+use struson::reader::{JsonReader, JsonStreamReader, ValueType};
+
+use crate::thread::json_reader::{line, told};
+use crate::thread::limits::{DOCUMENT_LIMIT, MOST_VALUES};
+
+/// Holds one value after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Arena {
+    /// In the order of the document: what an object or a list holds follows it.
+    parts: Vec<Part>,
+    /// Keys and plain values, one after the other.
+    text: String,
+    /// Objects and lists that are open while a value is read, innermost last.
+    open: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Part {
+    kind: ValueType,
+    key: (u32, u32),
+    value: (u32, u32),
+    /// Where the next part of the same object or list would stand.
+    end: u32,
+    line: u32,
+}
+
+/// A value, or none: what is looked for and not there is none, so that looking further in it finds nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value<'a> {
+    arena: &'a Arena,
+    at: Option<usize>,
+}
+
+impl Arena {
+    /// Reads the next value, in place of what was there. It must be there.
+    ///
+    /// # Errors
+    /// What is wrong, and in which line and column.
+    pub(crate) fn read<R: Read>(&mut self, reader: &mut JsonStreamReader<R>) -> Result<(), String> {
+        self.parts.clear();
+        self.text.clear();
+        self.open.clear();
+        self.walk(reader)
+    }
+
+    fn walk<R: Read>(&mut self, reader: &mut JsonStreamReader<R>) -> Result<(), String> {
+        let told = |error: struson::reader::ReaderError| told(&error);
+        loop {
+            let mut key = (0, 0);
+            if let Some(&above) = self.open.last() {
+                let is_object = self.parts.get(above).is_some_and(|part| part.kind == ValueType::Object);
+                if !reader.has_next().map_err(told)? {
+                    if is_object { reader.end_object() } else { reader.end_array() }.map_err(told)?;
+                    let end = self.parts.len() as u32;
+                    self.open.pop();
+                    if let Some(part) = self.parts.get_mut(above) {
+                        part.end = end;
+                    }
+                    if self.open.is_empty() {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                if is_object {
+                    key = self.keep(reader.next_name().map_err(told)?);
+                }
+            }
+            let kind = reader.peek().map_err(told)?;
+            let (line, at) = (line(reader) as u32, self.parts.len());
+            if at >= MOST_VALUES || self.text.len() as u64 >= DOCUMENT_LIMIT {
+                return Err(format!(
+                    "line {line}: what stands up to here is more than {MOST_VALUES} values or {} MiB, the most that is read of \
+                     one document; split it",
+                    DOCUMENT_LIMIT >> 20
+                ));
+            }
+            let value = match kind {
+                ValueType::Object => reader.begin_object().map(|()| (0, 0)),
+                ValueType::Array => reader.begin_array().map(|()| (0, 0)),
+                ValueType::String => reader.next_str().map(|text| keep(&mut self.text, text)),
+                ValueType::Number => reader.next_number_as_str().map(|text| keep(&mut self.text, text)),
+                ValueType::Boolean => {
+                    reader.next_bool().map(|is| keep(&mut self.text, if is { "true" } else { "false" }))
+                }
+                ValueType::Null => reader.next_null().map(|()| (0, 0)),
+            };
+            let value = value.map_err(told)?;
+            self.parts.push(Part { kind, key, value, end: at as u32 + 1, line });
+            if matches!(kind, ValueType::Object | ValueType::Array) {
+                self.open.push(at);
+            } else if self.open.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Says that all of it stands in that line.
+    pub(crate) fn set_line(&mut self, line: u64) {
+        self.parts.iter_mut().for_each(|part| part.line = line as u32);
+    }
+
+    fn keep(&mut self, text: &str) -> (u32, u32) {
+        keep(&mut self.text, text)
+    }
+
+    /// The value that was read last.
+    pub(crate) fn value(&self) -> Value<'_> {
+        Value { arena: self, at: (!self.parts.is_empty()).then_some(0) }
+    }
+
+    fn text(&self, (begin, end): (u32, u32)) -> &str {
+        self.text.get(begin as usize..end as usize).unwrap_or_default()
+    }
+}
+
+fn keep(all: &mut String, text: &str) -> (u32, u32) {
+    let begin = all.len() as u32;
+    all.push_str(text);
+    (begin, all.len() as u32)
+}
+
+impl<'a> Value<'a> {
+    fn part(self) -> Option<&'a Part> {
+        self.arena.parts.get(self.at?)
+    }
+
+    fn is(self, kind: ValueType) -> bool {
+        self.part().is_some_and(|part| part.kind == kind)
+    }
+
+    /// Whether there is such a value at all, if only a null.
+    pub(crate) fn is_there(self) -> bool {
+        self.at.is_some()
+    }
+
+    /// Whether it is an object.
+    pub(crate) fn is_object(self) -> bool {
+        self.is(ValueType::Object)
+    }
+
+    /// Whether it is a list.
+    pub(crate) fn is_list(self) -> bool {
+        self.is(ValueType::Array)
+    }
+
+    /// Whether it is a string.
+    pub(crate) fn is_string(self) -> bool {
+        self.is(ValueType::String)
+    }
+
+    /// Whether it is a number.
+    pub(crate) fn is_number(self) -> bool {
+        self.is(ValueType::Number)
+    }
+
+    /// Whether it is `true`.
+    pub(crate) fn is_true(self) -> bool {
+        self.is(ValueType::Boolean) && self.text() == "true"
+    }
+
+    /// The line where it begins, from 1; 0 of what is not there.
+    pub(crate) fn line(self) -> u64 {
+        self.part().map_or(0, |part| u64::from(part.line))
+    }
+
+    /// The content of a string, a number as it is written, `true` or `false`; empty for all else.
+    pub(crate) fn text(self) -> &'a str {
+        self.part().map_or("", |part| self.arena.text(part.value))
+    }
+
+    /// The value of a key; of several the first.
+    pub(crate) fn get(self, key: &str) -> Value<'a> {
+        let found = self.members().find(|(name, _)| *name == key);
+        found.map_or(Value { arena: self.arena, at: None }, |(_, value)| value)
+    }
+
+    /// What stands there by keys one after the other.
+    pub(crate) fn at(self, path: &[&str]) -> Value<'a> {
+        path.iter().fold(self, |value, key| value.get(key))
+    }
+
+    /// The members of an object, in order.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+        let is_object = self.is_object();
+        self.below().filter(move |_| is_object).map(|value| {
+            let key = value.part().map_or("", |part| value.arena.text(part.key));
+            (key, value)
+        })
+    }
+
+    /// The elements of a list, in order.
+    pub(crate) fn items(self) -> impl Iterator<Item = Value<'a>> {
+        let is_list = self.is_list();
+        self.below().filter(move |_| is_list)
+    }
+
+    fn below(self) -> impl Iterator<Item = Value<'a>> {
+        let arena = self.arena;
+        let end = self.part().map_or(0, |part| part.end as usize);
+        let first = self.at.map_or(0, |at| at + 1);
+        let next = move |at: &usize| arena.parts.get(*at).map(|part| part.end as usize);
+        std::iter::successors(Some(first), next)
+            .take_while(move |at| *at < end)
+            .map(move |at| Value { arena, at: Some(at) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::json_reader::reader;
+
+    fn arena(document: &str) -> Arena {
+        let mut arena = Arena::default();
+        arena.read(&mut reader(document)).unwrap();
+        arena
+    }
+
+    #[test]
+    fn values_are_found_by_their_keys() {
+        let arena = arena("{\"a\":[1,{\"b\":\"é\"},[],null],\n\"c\":{\"d\":true},\"e\":-1.50}");
+        let value = arena.value();
+        assert_eq!(value.at(&["c", "d"]).text(), "true");
+        assert_eq!(value.get("e").text(), "-1.50");
+        assert_eq!(value.get("c").line(), 2);
+        let items: Vec<&str> = value.get("a").items().map(|item| item.get("b").text()).collect();
+        assert_eq!(items, ["", "é", "", ""]);
+        assert_eq!(value.members().map(|(key, _)| key).collect::<Vec<_>>(), ["a", "c", "e"]);
+        assert!(!value.at(&["x", "y"]).is_there() && value.get("a").items().count() == 4);
+        assert_eq!(value.items().count() + value.get("a").members().count() + value.get("x").items().count(), 0);
+    }
+
+    #[test]
+    fn depth_is_no_matter() {
+        let deep = format!("{}7{}", "[".repeat(200_000), "]".repeat(200_000));
+        let arena = arena(&deep);
+        let (mut value, mut depth) = (arena.value(), 0);
+        while let Some(inner) = value.items().next() {
+            (value, depth) = (inner, depth + 1);
+        }
+        assert_eq!((value.text(), depth), ("7", 200_000));
+    }
+
+    #[test]
+    fn a_fault_has_its_place() {
+        let told = Arena::default().read(&mut reader("{\"a\":\n [1 2]}")).unwrap_err();
+        assert!(told.starts_with("line 2, column 5: not JSON"), "{told}");
+    }
+}

@@ -1,0 +1,150 @@
+//! The values of a JSON file one after the other: its lines, the elements of the list that it is, or the whole of it.
+
+use std::io::{BufRead, BufReader, Read};
+
+use struson::reader::{JsonReader, JsonStreamReader, ValueType};
+
+use crate::thread::error::ThreadError;
+use crate::thread::json::arena::Arena;
+use crate::thread::json_reader::{reader, stream, told};
+use crate::thread::lines::{Line, Lines};
+use crate::thread::row_error::RowError;
+
+const BUFFER: usize = 256 << 10;
+
+/// What one value of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// The whole document; there may be several in a file.
+    Document,
+    /// An element of the list that the document is, a line, or a document of its own.
+    Element,
+}
+
+/// Reads the values of a file.
+pub(crate) struct Items {
+    file: String,
+    source: Source,
+}
+
+enum Source {
+    /// Each line by itself, so that one that is no good costs no other.
+    Lines(Lines),
+    Stream {
+        reader: Box<JsonStreamReader<Box<dyn Read + Send>>>,
+        unit: Unit,
+        /// Within the list that the document is.
+        in_list: bool,
+        is_begun: bool,
+    },
+}
+
+/// What reading the next value gave.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// It is in the arena.
+    Value,
+    /// What stands in that line cannot be used.
+    Refused(u64, String),
+}
+
+impl Items {
+    /// The values of what messages call `file`.
+    ///
+    /// # Errors
+    /// When reading breaks off.
+    pub(crate) fn new(file: String, input: Box<dyn Read + Send>, unit: Unit) -> Result<Self, ThreadError> {
+        let mut input = BufReader::with_capacity(BUFFER, input);
+        let begin = input.fill_buf().map_err(|source| ThreadError::Read { file: file.clone(), line: 1, source })?;
+        let is_lines = unit == Unit::Element && is_object_line(begin);
+        let input: Box<dyn Read + Send> = Box::new(input);
+        let source = if is_lines {
+            Source::Lines(Lines::new(file.clone(), input))
+        } else {
+            Source::Stream { reader: Box::new(stream(input)), unit, in_list: false, is_begun: false }
+        };
+        Ok(Self { file, source })
+    }
+
+    /// Reads the next value into `arena`; at the end there is none.
+    ///
+    /// # Errors
+    /// When reading breaks off, or what follows is not JSON and is no line of its own.
+    pub(crate) fn next(&mut self, arena: &mut Arena) -> Result<Option<Item>, ThreadError> {
+        match &mut self.source {
+            Source::Lines(lines) => Ok(lines.next_line()?.map(|line| read_line(lines, line, arena))),
+            Source::Stream { reader, unit, in_list, is_begun } => {
+                let read = next_of(reader, *unit, (in_list, is_begun), arena);
+                let read = read.map_err(|reason| ThreadError::Document { file: self.file.clone(), reason })?;
+                Ok(read.then_some(Item::Value))
+            }
+        }
+    }
+
+    /// Whether another value is there without reading on.
+    pub(crate) fn has_line(&self) -> bool {
+        matches!(&self.source, Source::Lines(lines) if lines.has_line())
+    }
+}
+
+fn read_line(lines: &Lines, line: Line, arena: &mut Arena) -> Item {
+    let number = lines.line();
+    let refused = |reason: String| Item::Refused(number, reason);
+    if line == Line::TooLong {
+        return refused(RowError::TooLong.to_string());
+    }
+    let text = match std::str::from_utf8(lines.bytes()) {
+        Ok(text) => text,
+        Err(error) => return refused(RowError::LineNotUtf8(error.valid_up_to() + 1).to_string()),
+    };
+    let mut reader = reader(text);
+    let read = arena.read(&mut reader);
+    let read = read.and_then(|()| {
+        reader.consume_trailing_whitespace().map_err(|_| "something follows the object on its line".to_owned())
+    });
+    match read {
+        Ok(()) => {
+            arena.set_line(number);
+            Item::Value
+        }
+        Err(reason) => refused(reason.strip_prefix("line 1, ").map_or(reason.clone(), str::to_owned)),
+    }
+}
+
+fn next_of<R: Read>(
+    reader: &mut JsonStreamReader<R>,
+    unit: Unit,
+    (in_list, is_begun): (&mut bool, &mut bool),
+    arena: &mut Arena,
+) -> Result<bool, String> {
+    loop {
+        if *in_list {
+            if reader.has_next().map_err(|error| told(&error))? {
+                return arena.read(reader).map(|()| true);
+            }
+            reader.end_array().map_err(|error| told(&error))?;
+            *in_list = false;
+        } else {
+            // Only between two documents may the file end.
+            if *is_begun && !reader.has_next().map_err(|error| told(&error))? {
+                return Ok(false);
+            }
+            *is_begun = true;
+            if unit == Unit::Element && reader.peek().map_err(|error| told(&error))? == ValueType::Array {
+                reader.begin_array().map_err(|error| told(&error))?;
+                *in_list = true;
+            } else {
+                return arena.read(reader).map(|()| true);
+            }
+        }
+    }
+}
+
+/// Whether the first line that is not blank is an object of its own, as far as the beginning shows.
+fn is_object_line(begin: &[u8]) -> bool {
+    let begin = begin.trim_ascii_start();
+    let line = begin.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let text = String::from_utf8_lossy(line);
+    let is_whole = || serde_json::from_str::<&serde_json::value::RawValue>(text.trim_end()).is_ok();
+    line.first() == Some(&b'{') && line.len() > 1 && (line.len() == begin.len() || is_whole())
+}

@@ -1,0 +1,28 @@
+//! What gives the comments of a file as rows.
+
+use crate::thread::error::ThreadError;
+use crate::thread::row::{Next, Row};
+
+/// Comments as rows, one after the other. Memory stays bounded however large the file is.
+pub(crate) trait RowSource: Send {
+    /// The names of the columns, in the order of a row's cells; those that are [known](crate::thread::known::Known) bear the
+    /// known name.
+    fn header(&self) -> &[String];
+
+    /// Reads the next comment into `row`: its line, and as many cells as the header has. The caller numbers it.
+    ///
+    /// # Errors
+    /// When reading breaks off or what follows cannot be read; after that there are no more rows.
+    fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError>;
+
+    /// Whether another row is there without reading on: the input may be a pipe.
+    fn has_row(&self) -> bool {
+        false
+    }
+
+    /// What a person should know of the file as a whole, once it is read to its end: without its name, and without a full
+    /// stop.
+    fn remarks(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+}
