@@ -1,6 +1,7 @@
 //! The comments that were found in a file and not handed out yet, and what is to be said of it.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::thread::cells::Cells;
 use crate::thread::row::{Next, Refused, Row};
@@ -16,8 +17,24 @@ pub(crate) struct Comments {
     ordered: Vec<usize>,
 }
 
+/// What many comments have in common: it is kept once for all of those that are not handed out yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shared(Arc<[(usize, String)]>);
+
+impl Shared {
+    /// How many bytes it is.
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|(_, value)| value.len()).sum()
+    }
+
+    /// What it says of a column, from 0.
+    pub(crate) fn cell(&self, column: usize) -> &str {
+        self.0.iter().find(|(at, _)| *at == column).map_or("", |(_, value)| value)
+    }
+}
+
 enum Found {
-    Comment(u64, Cells),
+    Comment(u64, Cells, Option<Shared>),
     Refused(Refused),
 }
 
@@ -39,9 +56,21 @@ impl Comments {
         self.columns.iter().map(ToString::to_string).collect()
     }
 
+    /// What many comments have in common, by the names of its columns.
+    pub(crate) fn shared(&self, values: &[(&str, &str)]) -> Shared {
+        let at = |name: &str| self.columns.iter().position(|column| *column == name);
+        let said = values.iter().filter(|(_, value)| !value.is_empty());
+        Shared(said.filter_map(|(name, value)| Some((at(name)?, (*value).to_owned()))).collect())
+    }
+
     /// Adds a comment that stands in that line, from 1, by the names of its columns; what is not named is empty. A name that is
     /// no column is a mistake in the program.
     pub(crate) fn push(&mut self, line: u64, values: &[(&str, &str)]) {
+        self.push_with(line, values, None);
+    }
+
+    /// The same of a comment of which that is shared, too; where both name a column, its own value stands.
+    pub(crate) fn push_with(&mut self, line: u64, values: &[(&str, &str)], shared: Option<&Shared>) {
         self.ordered.clear();
         for (name, _) in values {
             let at = self.columns.iter().position(|column| column == name);
@@ -53,7 +82,7 @@ impl Comments {
             let value = self.ordered.iter().position(|at| *at == column).and_then(|at| values.get(at));
             cells.push(value.map_or("", |(_, value)| value));
         }
-        self.found.push_back(Found::Comment(line, cells));
+        self.found.push_back(Found::Comment(line, cells, shared.cloned()));
     }
 
     /// Refuses what stands in that line.
@@ -86,8 +115,16 @@ impl Comments {
     /// Hands out the next comment or refusal, if there is one.
     pub(crate) fn next(&mut self, row: &mut Row) -> Option<Next> {
         Some(match self.found.pop_front()? {
-            Found::Comment(line, cells) => {
+            Found::Comment(line, cells, None) => {
                 (row.line, row.cells) = (line, cells);
+                Next::Row
+            }
+            Found::Comment(line, cells, Some(shared)) => {
+                row.line = line;
+                row.cells.clear();
+                for (column, cell) in cells.iter().enumerate() {
+                    row.cells.push(if cell.is_empty() { shared.cell(column) } else { cell });
+                }
                 Next::Row
             }
             Found::Refused(refused) => {
@@ -111,5 +148,26 @@ impl Comments {
             _ => format!("{count} {many}"),
         }));
         remarks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shared_stands_where_a_comment_says_nothing_itself() {
+        let mut out = Comments::new("a".to_owned(), &["id", "article_title", "text"]);
+        let shared = out.shared(&[("article_title", "T"), ("text", "")]);
+        out.push_with(3, &[("text", "a"), ("id", "1")], Some(&shared));
+        out.push_with(4, &[("article_title", "Own")], Some(&shared));
+        out.push(5, &[("id", "3")]);
+        let mut row = Row::default();
+        let mut rows = Vec::new();
+        while out.next(&mut row) == Some(Next::Row) {
+            rows.push(row.cells.iter().collect::<Vec<_>>().join("|"));
+        }
+        assert_eq!(rows, ["1|T|a", "|Own|", "3||"]);
+        assert_eq!(shared.len(), 1);
     }
 }
