@@ -41,7 +41,11 @@ pub(crate) fn flags(counts: Value<'_>) -> String {
     }
     let of_reasons = counts.members().filter(|(name, _)| name.starts_with("FLAG__"));
     let counted: Vec<u64> = of_reasons.filter_map(|(_, count)| number(count).parse().ok()).collect();
-    if counted.is_empty() { String::new() } else { counted.iter().fold(0, |sum: u64, n| sum.saturating_add(*n)).to_string() }
+    if counted.is_empty() {
+        String::new()
+    } else {
+        counted.iter().fold(0, |sum: u64, n| sum.saturating_add(*n)).to_string()
+    }
 }
 
 /// A number, be it plain or in the extended JSON of MongoDB.

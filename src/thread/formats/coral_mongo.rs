@@ -44,10 +44,14 @@ impl JsonExport for CoralMongo {
         } else if has("storyID") && (has("revisions") || has("body") || has("authorID")) {
             self.comment(value, out);
         } else if has("url") && (has("metadata") || has("commentCounts")) {
-            let told = [("article_title", value.at(&["metadata", "title"]).text()), ("article_url", value.get("url").text())];
+            let told =
+                [("article_title", value.at(&["metadata", "title"]).text()), ("article_url", value.get("url").text())];
             self.stories.insert(value.get("id").text(), out.shared(&told));
             self.has_stories = true;
-            out.count("story, whose title goes with the comments that follow it", "stories, whose titles go with the comments that follow them");
+            out.count(
+                "story, whose title goes with the comments that follow it",
+                "stories, whose titles go with the comments that follow them",
+            );
         } else if has("username") || has("profiles") {
             out.count("user, who is no comment", "users, who are no comments");
         } else {
@@ -60,7 +64,11 @@ impl JsonExport for CoralMongo {
         if !self.has_comment {
             out.remark("it holds no comments; export them too, with mongoexport -c comments, and give both: stories first, in one file");
         } else if !self.has_title {
-            let how = if self.has_stories { "the stories that stand before its comments are not theirs" } else { "it holds no stories" };
+            let how = if self.has_stories {
+                "the stories that stand before its comments are not theirs"
+            } else {
+                "it holds no stories"
+            };
             out.remark(format!(
                 "{how}: its comments have no titles; put what mongoexport -c stories writes before them, in one file"
             ));

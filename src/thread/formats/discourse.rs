@@ -102,7 +102,8 @@ impl Discourse {
             self.topics.insert(id, told);
         }
         // Who answers a note of a moderator answers nobody.
-        let left_out = posts.items().filter(|post| !is_regular(*post)).map(|post| post.get("post_number").text()).collect();
+        let left_out =
+            posts.items().filter(|post| !is_regular(*post)).map(|post| post.get("post_number").text()).collect();
         posts.items().for_each(|post| self.post(post, &left_out, out));
     }
 
@@ -130,7 +131,8 @@ impl Discourse {
         let parent = post.get("reply_to_post_number").text();
         let (status, reject, is_gone) = state(post);
         let text = if is_gone { String::new() } else { text(post) };
-        let author = [post.get("username"), post.get("name")].map(Value::text).into_iter().find(|name| !name.is_empty());
+        let author =
+            [post.get("username"), post.get("name")].map(Value::text).into_iter().find(|name| !name.is_empty());
         out.push_with(
             post.line(),
             &[

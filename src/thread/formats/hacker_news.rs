@@ -70,7 +70,9 @@ impl JsonExport for HackerNews {
         self.stories.remark().into_iter().for_each(|remark| out.remark(remark));
         let (all, here) = self.found;
         if here < all {
-            out.remark(format!("{here} of the {all} that its search has found are in the file; the rest is on further pages"));
+            out.remark(format!(
+                "{here} of the {all} that its search has found are in the file; the rest is on further pages"
+            ));
         }
     }
 }
@@ -153,7 +155,8 @@ impl HackerNews {
             }
             let (thread, parent) = (hit.get("story_id").text(), hit.get("parent_id").text());
             if self.stories.get(thread).is_none() {
-                let told = [("article_title", hit.get("story_title").text()), ("article_url", hit.get("story_url").text())];
+                let told =
+                    [("article_title", hit.get("story_title").text()), ("article_url", hit.get("story_url").text())];
                 self.stories.insert(thread, out.shared(&told));
             }
             out.push_with(

@@ -75,7 +75,10 @@ impl JsonExport for Items {
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
         if !value.is_object() {
-            out.count("item is empty (null): there is none of its number", "items are empty (null): there are none of their numbers");
+            out.count(
+                "item is empty (null): there is none of its number",
+                "items are empty (null): there are none of their numbers",
+            );
             return;
         }
         // Some keep the items that `kids` names in its place.
@@ -113,7 +116,9 @@ impl Items {
         self.named += value.get("kids").items().count() as u64;
         let parent = value.get("parent").text().parse::<u64>();
         match (value.get("type").text(), parent) {
-            ("pollopt", _) => out.count("choice of a poll, which is no comment", "choices of a poll, which are no comments"),
+            ("pollopt", _) => {
+                out.count("choice of a poll, which is no comment", "choices of a poll, which are no comments")
+            }
             ("comment" | "", Ok(parent)) => self.comment(value, (id, parent), out),
             ("story" | "job" | "poll" | "", _) => self.story(value, id, out),
             (_, Ok(parent)) => self.comment(value, (id, parent), out),
@@ -142,7 +147,8 @@ impl Items {
             None => ("", false),
         };
         let time = value.get("time");
-        let created_at = if time.is_there() { seconds::rfc3339(time.text()) } else { Cow::Borrowed(value.get("timestamp").text()) };
+        let created_at =
+            if time.is_there() { seconds::rfc3339(time.text()) } else { Cow::Borrowed(value.get("timestamp").text()) };
         let comment = Comment {
             line: value.line(),
             id,
@@ -157,7 +163,8 @@ impl Items {
             self.push(&comment, out);
             return;
         }
-        self.waiting_bytes += size_of::<Comment>() + comment.author.len() + comment.created_at.len() + comment.text.len();
+        self.waiting_bytes +=
+            size_of::<Comment>() + comment.author.len() + comment.created_at.len() + comment.text.len();
         self.waiting.push(comment);
         if self.waiting_bytes > MOST_WAITING {
             self.hand_out(out);

@@ -143,7 +143,9 @@ impl RowSource for Archive {
         }
         let posts = match (self.post_count, self.comment_count) {
             (0, _) => None,
-            (_, 0) => Some("it holds posts (submissions) and no comments: the comments are in a file of their own".to_owned()),
+            (_, 0) => {
+                Some("it holds posts (submissions) and no comments: the comments are in a file of their own".to_owned())
+            }
             (1, _) => Some("1 post (submission), which is no comment".to_owned()),
             (count, _) => Some(format!("{count} posts (submissions), which are no comments")),
         };
@@ -155,8 +157,8 @@ impl Archive {
     /// Makes a row of the line; none of a post, which is kept.
     fn row(&mut self, row: &mut Row) -> Result<bool, String> {
         let line = self.lines.bytes();
-        let text = std::str::from_utf8(line)
-            .map_err(|error| RowError::LineNotUtf8(error.valid_up_to() + 1).to_string())?;
+        let text =
+            std::str::from_utf8(line).map_err(|error| RowError::LineNotUtf8(error.valid_up_to() + 1).to_string())?;
         let thing = Thing::of(text, &self.added)?;
         let Value::Text(body) = &thing.body else {
             let Value::Text(title) = &thing.title else {
@@ -165,11 +167,8 @@ impl Archive {
             self.post_count += 1;
             let selftext = thing.selftext.text();
             let selftext = if gone(selftext).is_some() { Cow::Borrowed("") } else { unescaped(selftext) };
-            let told = [
-                (COLUMNS[TITLE], &*unescaped(title)),
-                (COLUMNS[TEXT], &*selftext),
-                (COLUMNS[URL], thing.url.text()),
-            ];
+            let told =
+                [(COLUMNS[TITLE], &*unescaped(title)), (COLUMNS[TEXT], &*selftext), (COLUMNS[URL], thing.url.text())];
             let id = thing.id.text();
             let id = if id.starts_with("t3_") { Cow::Borrowed(id) } else { Cow::Owned(format!("t3_{id}")) };
             self.posts.insert(&id, self.shares.shared(&told));

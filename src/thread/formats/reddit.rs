@@ -77,14 +77,22 @@ impl JsonExport for Reddit {
     fn end(&mut self, out: &mut Comments) {
         self.posts.remark().into_iter().for_each(|remark| out.remark(remark));
         if !self.has_comment && self.post_count > 0 {
-            out.remark("it holds posts and none of their comments: save the address of each post with .json at its end");
+            out.remark(
+                "it holds posts and none of their comments: save the address of each post with .json at its end",
+            );
         }
     }
 }
 
 impl Reddit {
     /// Takes what a thing says itself; what stands in it is added to `below`.
-    fn thing<'a>(&mut self, value: Value<'a>, above: &'a str, below: &mut Vec<(Value<'a>, &'a str)>, out: &mut Comments) {
+    fn thing<'a>(
+        &mut self,
+        value: Value<'a>,
+        above: &'a str,
+        below: &mut Vec<(Value<'a>, &'a str)>,
+        out: &mut Comments,
+    ) {
         let (kind, data) = (value.get("kind").text(), value.get("data"));
         match kind {
             "Listing" => {
@@ -99,7 +107,9 @@ impl Reddit {
             "t1" => self.comment(data, above, below, out),
             "t3" => self.post(data, out),
             "more" => more(data, out),
-            "" if value.get("body").is_string() && value.get("link_id").is_there() => self.comment(value, above, below, out),
+            "" if value.get("body").is_string() && value.get("link_id").is_there() => {
+                self.comment(value, above, below, out)
+            }
             "" if value.get("title").is_string() && value.get("selftext").is_there() => self.post(value, out),
             "" => {
                 let things = [value.get("data"), value.at(&["json", "data", "things"])];
@@ -125,7 +135,13 @@ impl Reddit {
         self.posts.insert(&name_of(data, "t3_"), out.shared(&told));
     }
 
-    fn comment<'a>(&mut self, data: Value<'a>, above: &'a str, below: &mut Vec<(Value<'a>, &'a str)>, out: &mut Comments) {
+    fn comment<'a>(
+        &mut self,
+        data: Value<'a>,
+        above: &'a str,
+        below: &mut Vec<(Value<'a>, &'a str)>,
+        out: &mut Comments,
+    ) {
         self.has_comment = true;
         let id = name_of(data, "t1_");
         let thread = data.get("link_id").text();
