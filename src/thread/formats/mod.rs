@@ -14,3 +14,5 @@ pub(crate) mod reddit_text;
 pub(crate) mod registry;
 pub(crate) mod remark42;
 pub(crate) mod roots;
+#[cfg(test)]
+pub(crate) mod rows_of;
