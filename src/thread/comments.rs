@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::thread::cells::Cells;
 use crate::thread::row::{Next, Refused, Row};
+use crate::thread::row_error::RowError;
 
 /// Comments on their way to the rows of a table.
 pub(crate) struct Comments {
@@ -69,8 +70,13 @@ impl Comments {
         self.push_with(line, values, None);
     }
 
-    /// The same of a comment of which that is shared, too; where both name a column, its own value stands.
+    /// The same of a comment of which that is shared, too; where both name a column, its own value stands. One that holds a
+    /// NUL is refused, as in any table.
     pub(crate) fn push_with(&mut self, line: u64, values: &[(&str, &str)], shared: Option<&Shared>) {
+        if values.iter().any(|(_, value)| value.contains('\0')) {
+            self.refuse(line, RowError::ValueWithNul.to_string());
+            return;
+        }
         self.ordered.clear();
         for (name, _) in values {
             let at = self.columns.iter().position(|column| column == name);
@@ -169,5 +175,7 @@ mod tests {
         }
         assert_eq!(rows, ["1|T|a", "|Own|", "3||"]);
         assert_eq!(shared.len(), 1);
+        out.push(6, &[("text", "a\0")]);
+        assert!(matches!(out.next(&mut row), Some(Next::Refused(refused)) if refused.line == 6));
     }
 }

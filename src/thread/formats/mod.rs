@@ -9,6 +9,7 @@ pub(crate) mod hacker_news;
 pub(crate) mod hacker_news_items;
 pub(crate) mod pushshift;
 pub(crate) mod pushshift_keys;
+pub(crate) mod pushshift_line;
 pub(crate) mod reddit;
 pub(crate) mod reddit_text;
 pub(crate) mod registry;
