@@ -14,6 +14,8 @@ pub(crate) struct Comments {
     found: VecDeque<Found>,
     counts: Vec<Count>,
     remarks: Vec<String>,
+    /// Why there can be no comment in the file.
+    none: Option<String>,
     /// Cells that are put in order, used again.
     ordered: Vec<usize>,
 }
@@ -49,7 +51,15 @@ struct Count {
 impl Comments {
     /// No comments yet of what messages call `file`, under such columns.
     pub(crate) fn new(file: String, columns: &'static [&'static str]) -> Self {
-        Self { file, columns, found: VecDeque::new(), counts: Vec::new(), remarks: Vec::new(), ordered: Vec::new() }
+        Self {
+            file,
+            columns,
+            found: VecDeque::new(),
+            counts: Vec::new(),
+            remarks: Vec::new(),
+            none: None,
+            ordered: Vec::new(),
+        }
     }
 
     /// The columns.
@@ -116,6 +126,17 @@ impl Comments {
         if !self.remarks.contains(&remark) {
             self.remarks.push(remark);
         }
+    }
+
+    /// Says that the file holds something else than comments, and how to get those. That is an error, which a list of comments
+    /// that is empty is not.
+    pub(crate) fn fail(&mut self, why: impl Into<String>) {
+        self.none = Some(why.into());
+    }
+
+    /// Why there can be no comment in the file, if that is so.
+    pub(crate) fn failure(&mut self) -> Option<String> {
+        self.none.take()
     }
 
     /// Hands out the next comment or refusal, if there is one.

@@ -62,7 +62,10 @@ impl JsonExport for CoralMongo {
     fn end(&mut self, out: &mut Comments) {
         self.stories.remark().into_iter().for_each(|remark| out.remark(remark));
         if !self.has_comment {
-            out.remark("it holds no comments; export them too, with mongoexport -c comments, and give both: stories first, in one file");
+            out.fail(
+                "it is an export of Coral's database without its comments; write those too, with mongoexport -c comments, and \
+                 put them behind the stories in one file",
+            );
         } else if !self.has_title {
             let how = if self.has_stories {
                 "the stories that stand before its comments are not theirs"
@@ -153,8 +156,8 @@ mod tests {
     fn stories_alone_say_that_comments_are_needed() {
         let stories = "{\"tenantID\":\"t\",\"siteID\":\"s\",\"id\":\"1\",\"url\":\"u\",\"commentCounts\":{},\"metadata\":{\"title\":\"T\"}}\n";
         assert_eq!(format_of(stories), Some(CORAL_MONGO.name));
-        let (rows, remarks) = rows_of(stories, &["id"]).unwrap();
-        assert!(rows.is_empty() && remarks[0].starts_with("it holds no comments"), "{remarks:?}");
+        let told = rows_of(stories, &["id"]).unwrap_err().to_string();
+        assert!(told.contains("without its comments"), "{told}");
         assert_eq!(format_of("{\"storyID\":\"1\",\"text\":\"a\"}\n"), None);
     }
 }

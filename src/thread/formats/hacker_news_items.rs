@@ -45,6 +45,7 @@ struct Items {
     /// How many replies the items name, and how many of those are there.
     named: u64,
     there: u64,
+    has_comment: bool,
 }
 
 /// A comment as it waits.
@@ -99,10 +100,17 @@ impl JsonExport for Items {
         if self.roots.is_full() {
             out.remark("it holds more items than are kept in memory: some threads are in pieces");
         }
+        let missing = self.named.saturating_sub(self.there);
+        if !self.has_comment && missing > 0 {
+            out.fail(format!(
+                "it holds items of Hacker News and none of the {missing} replies that they name (kids): save those too, or the \
+                 whole thread from hn.algolia.com/api/v1/items/ID"
+            ));
+        }
         out.count_more(
             "reply that its items name (kids) is not in the file",
             "replies that its items name (kids) are not in the file",
-            self.named.saturating_sub(self.there),
+            missing,
         );
     }
 }
@@ -158,6 +166,7 @@ impl Items {
             text: if is_gone { String::new() } else { markup::plain(written) },
             status,
         };
+        self.has_comment = true;
         self.roots.below(id, parent);
         if self.waiting.is_empty() && self.roots.is_rooted(parent) {
             self.push(&comment, out);
@@ -235,8 +244,8 @@ mod tests {
     #[test]
     fn one_item_alone_and_kids_in_place_are_read() {
         let story = r#"{"by":"a","id":1,"kids":[2,3],"descendants":5,"title":"T","time":1,"type":"story"}"#;
-        let (none, remarks) = rows(story);
-        assert!(none.is_empty() && remarks[0].starts_with("2 replies that its items name"), "{remarks:?}");
+        let told = rows_of(story, &COLUMNS).unwrap_err().to_string();
+        assert!(told.contains("none of the 2 replies that they name"), "{told}");
         let kid = r#"{"by":"b","id":2,"parent":1,"text":"x","time":1,"type":"comment"}"#;
         let (kids, remarks) = rows(&story.replace("[2,3]", &format!("[{kid}]")));
         assert_eq!((kids, remarks.len()), (vec!["2||1|T|x".to_owned()], 0));

@@ -62,7 +62,7 @@ struct Archive {
     added: Vec<String>,
     posts: Articles,
     post_count: u64,
-    comment_count: u64,
+    has_comment: bool,
     /// Makes what posts share.
     shares: Comments,
     has_ended: bool,
@@ -84,7 +84,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
         added,
         posts: Articles::default(),
         post_count: 0,
-        comment_count: 0,
+        has_comment: false,
         shares,
         has_ended: false,
         scratch: String::new(),
@@ -113,7 +113,7 @@ impl RowSource for Archive {
                     Some(line) => line,
                     None => {
                         self.has_ended = true;
-                        return Ok(Next::End);
+                        return self.end();
                     }
                 },
             };
@@ -138,19 +138,24 @@ impl RowSource for Archive {
         if !std::mem::take(&mut self.has_ended) {
             return Vec::new();
         }
-        let posts = match (self.post_count, self.comment_count) {
-            (0, _) => None,
-            (_, 0) => {
-                Some("it holds posts (submissions) and no comments: the comments are in a file of their own".to_owned())
-            }
-            (1, _) => Some("1 post (submission), which is no comment".to_owned()),
-            (count, _) => Some(format!("{count} posts (submissions), which are no comments")),
+        let posts = match self.post_count {
+            0 => None,
+            1 => Some("1 post (submission), which is no comment".to_owned()),
+            count => Some(format!("{count} posts (submissions), which are no comments")),
         };
         posts.into_iter().chain(self.posts.remark().map(str::to_owned)).collect()
     }
 }
 
 impl Archive {
+    fn end(&self) -> Result<Next, ThreadError> {
+        if self.has_comment || self.post_count == 0 {
+            return Ok(Next::End);
+        }
+        let why = "it holds posts of Reddit (submissions) and no comments, which are in a file of their own".to_owned();
+        Err(ThreadError::NoComment { file: self.file.clone(), why })
+    }
+
     /// Makes a row of the line; none of a post, which is kept.
     fn row(&mut self, row: &mut Row) -> Result<bool, String> {
         let line = self.lines.bytes();
@@ -209,7 +214,7 @@ impl Archive {
         if cells.iter().any(|cell| cell.contains('\0')) {
             return Err(RowError::ValueWithNul.to_string());
         }
-        self.comment_count += 1;
+        self.has_comment = true;
         Ok(true)
     }
 }
@@ -290,8 +295,8 @@ mod tests {
             (rows, remarks),
             (vec!["T & U||u".to_owned()], vec!["1 post (submission), which is no comment".to_owned()])
         );
-        let (rows, remarks) = rows_of(post, &["text"]).unwrap();
-        assert!(rows.is_empty() && remarks[0].starts_with("it holds posts"), "{remarks:?}");
+        let told = rows_of(post, &["text"]).unwrap_err().to_string();
+        assert!(told.contains("it holds posts of Reddit (submissions)"), "{told}");
         let added = format!("{}\n{}\n", line(",\"stance\":\"favor\",\"spam \":0.5"), line(",\"spam \":true"));
         assert_eq!(rows_of(&added, &["stance", "spam "]).unwrap().0, ["favor|0.5", "|true"]);
     }

@@ -39,8 +39,10 @@ fn is_listing(head: &Head<'_>) -> bool {
 #[derive(Default)]
 struct Reddit {
     posts: Articles,
-    post_count: u64,
+    has_post: bool,
     has_comment: bool,
+    /// Whether there is a listing without anything: that of the comments on a post that nobody has answered.
+    has_empty: bool,
 }
 
 impl JsonExport for Reddit {
@@ -76,10 +78,8 @@ impl JsonExport for Reddit {
 
     fn end(&mut self, out: &mut Comments) {
         self.posts.remark().into_iter().for_each(|remark| out.remark(remark));
-        if !self.has_comment && self.post_count > 0 {
-            out.remark(
-                "it holds posts and none of their comments: save the address of each post with .json at its end",
-            );
+        if !self.has_comment && self.has_post && !self.has_empty {
+            out.fail("it holds posts of Reddit and none of their comments: save the address of each post with .json at its end");
         }
     }
 }
@@ -96,6 +96,7 @@ impl Reddit {
         let (kind, data) = (value.get("kind").text(), value.get("data"));
         match kind {
             "Listing" => {
+                self.has_empty |= data.get("children").items().next().is_none();
                 below.extend(data.get("children").items().map(|child| (child, above)));
                 if data.get("after").is_string() {
                     out.count(
@@ -127,7 +128,7 @@ impl Reddit {
     }
 
     fn post(&mut self, data: Value<'_>, out: &mut Comments) {
-        self.post_count += 1;
+        self.has_post = true;
         let text = data.get("selftext").text();
         let text = if gone(text).is_some() { Cow::Borrowed("") } else { unescaped(text) };
         let title = unescaped(data.get("title").text());
@@ -349,8 +350,10 @@ mod tests {
         assert!(remarks.iter().zip(expected).all(|(remark, expected)| remark.starts_with(expected)), "{remarks:?}");
         assert_eq!(remarks.len(), 4);
         let posts = r#"{"kind":"Listing","data":{"children":[{"kind":"t3","data":{"id":"p","title":"T"}}]}}"#;
-        let (rows, remarks) = rows_of(posts, &COLUMNS).unwrap();
-        assert!(rows.is_empty() && remarks[0].starts_with("it holds posts and none of their comments"), "{remarks:?}");
+        let told = rows_of(posts, &COLUMNS).unwrap_err().to_string();
+        assert!(told.contains("it holds posts of Reddit and none of their comments"), "{told}");
+        let unanswered = format!(r#"[{posts},{{"kind":"Listing","data":{{"children":[]}}}}]"#);
+        assert_eq!(rows_of(&unanswered, &COLUMNS).unwrap().0.len(), 0);
     }
 
     #[test]
