@@ -16,4 +16,4 @@ pub(crate) mod registry;
 pub(crate) mod remark42;
 pub(crate) mod roots;
 #[cfg(test)]
-pub(crate) mod rows_of;
+pub(crate) mod tests;
