@@ -17,25 +17,7 @@ struct Export {
     columns: &'static [&'static str],
 }
 
-const EXPORTS: [Export; 9] = [
-    Export {
-        name: "a Reddit listing",
-        path: &["data", "children", ELEMENT, "kind"],
-        filter: r#".. | objects | select(.kind? == "t1").data"#,
-        columns: &["text=body", "id=name"],
-    },
-    Export {
-        name: "a Discourse topic",
-        path: &["post_stream", "posts", ELEMENT, "cooked"],
-        filter: ".post_stream.posts[]",
-        columns: &["text=cooked", "id=post_number", "parent_id=reply_to_post_number", "author=username"],
-    },
-    Export {
-        name: "comments of Coral",
-        path: &["revisions", ELEMENT, "body"],
-        filter: ".. | objects | select(.revisions?) | {id, parent_id: .parentID, thread_id: .storyID, text: .revisions[-1].body}",
-        columns: &[],
-    },
+const EXPORTS: [Export; 6] = [
     Export {
         name: "a Mastodon context",
         path: &["descendants", ELEMENT, "content"],
@@ -141,11 +123,9 @@ pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> Str
 
 /// Whether a table of JSONL is an export of another program for certain.
 pub(crate) fn is_known(there: &[String]) -> bool {
-    [CORAL, REMARK].iter().any(|names| has(there, names))
+    has(there, REMARK)
 }
 
-/// Keys that only comments of Coral have.
-const CORAL: &[&str] = &["revisions", "storyID"];
 /// Keys of the first line of a backup of Remark42.
 const REMARK: &[&str] = &["version", "users", "posts"];
 
@@ -156,14 +136,6 @@ fn has(there: &[String], names: &[&str]) -> bool {
 /// What a table of JSONL without a text seems to be, by its columns.
 pub(crate) fn of_columns(there: &[String]) -> Option<String> {
     let has = |names: &[&str]| has(there, names);
-    if has(CORAL) {
-        let coral = EXPORTS.iter().find(|export| export.path.contains(&"revisions"))?;
-        return Some(format!(
-            "; it seems to be {}: {}",
-            coral.name,
-            jsonl(coral.filter, coral.columns.iter().copied())
-        ));
-    }
     if has(REMARK) {
         let backup = "it seems to be a backup of Remark42, whose first line is no comment: leave that line out";
         return Some(format!("; {backup}, and give --column parent_id=pid"));
@@ -271,13 +243,6 @@ mod tests {
     #[test]
     fn known_exports_are_told_by_a_path() {
         for (document, name, option) in [
-            (
-                r#"[{"kind":"Listing","data":{"children":[{"kind":"t1","data":{"body":"a"}}]}}]"#,
-                "a Reddit listing",
-                "--column text=body --column id=name",
-            ),
-            (r#"{"id":1,"post_stream":{"posts":[{"cooked":"a"}]}}"#, "a Discourse topic", "--column text=cooked"),
-            (r#"[{"id":"a","revisions":[{"body":"a"}]}]"#, "comments of Coral", "text: .revisions[-1].body"),
             (r#"{"ancestors":[],"descendants":[{"content":"a"}]}"#, "a Mastodon context", "--column text=content"),
             (
                 r#"[{"id":1,"annotations":[{"result":[]}],"data":{"text":"a"}}]"#,
@@ -345,7 +310,6 @@ mod tests {
     #[test]
     fn columns_of_jsonl_tell_too() {
         let told = |names: &[&str]| of_columns(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
-        assert!(told(&["id", "storyID", "revisions"]).unwrap().contains("comments of Coral"));
         assert!(told(&["version", "users", "posts"]).unwrap().contains("Remark42"));
         assert!(told(&["id", "message"]).unwrap().ends_with("perhaps --column text=message"));
         assert_eq!(told(&["id", "words"]), None);

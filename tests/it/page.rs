@@ -100,7 +100,6 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         .file("export.xml.gz", super::support::gz(disqus.as_bytes()))
         .file("wxr.xml", "<?xml version=\"1.0\"?><rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>T</title></channel></rss>")
         .file("other.xml", "<?xml version=\"1.0\"?><urlset><url>x</url></urlset>")
-        .file("listing.json", r#"[{"kind":"Listing","data":{"children":[{"kind":"t1","data":{"id":"a","body":"Good."}}]}}]"#)
         .file("array.json", r#"[{"id":"a","cooked":"Good."},{"id":"b","cooked":"Bad."}]"#)
         .file("nested.json", r#"{"id":7,"title":"T","data":{"edges":[{"node":{"id":"a","message":"Good."}}]}}"#)
         .file("lines.json", "{\"id\":1,\"text\":\"a\"}\n{\"id\":2,\"text\":\"b\"}\n")
@@ -115,7 +114,6 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         ("export.xml.gz", "a Disqus export"),
         ("wxr.xml", "a WordPress export (WXR)"),
         ("other.xml", "XML with the root element <urlset>"),
-        ("listing.json", "a Reddit listing"),
         ("array.json", "give --column text=cooked"),
         ("nested.json", "jq -c '.data.edges[].node | del(.[] | iterables)' FILE"),
         ("lines.json", "JSONL"),

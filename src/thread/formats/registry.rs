@@ -2,7 +2,18 @@
 //! but the reader of a list.
 
 use crate::thread::export::Export;
-use crate::thread::formats::remark42;
+use crate::thread::formats::{
+    coral_graphql, coral_mongo, discourse, hacker_news, hacker_news_items, pushshift, reddit, remark42,
+};
 
 /// Every one, in the order in which they are listed.
-pub(crate) static EXPORTS: [&Export; 1] = [&remark42::REMARK42];
+pub(crate) static EXPORTS: [&Export; 8] = [
+    &coral_graphql::CORAL_GRAPHQL,
+    &coral_mongo::CORAL_MONGO,
+    &discourse::DISCOURSE,
+    &hacker_news::HACKER_NEWS,
+    &hacker_news_items::HACKER_NEWS_ITEMS,
+    &pushshift::PUSHSHIFT,
+    &reddit::REDDIT,
+    &remark42::REMARK42,
+];
