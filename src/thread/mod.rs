@@ -1,6 +1,7 @@
 //! What comments, articles and threads are; one file per format they are read from.
 
 pub(crate) mod cells;
+pub(crate) mod clock;
 pub(crate) mod columns;
 pub(crate) mod comment;
 pub(crate) mod comments;
