@@ -51,11 +51,13 @@ const EXTENSIONS: [&str; 14] =
 const MOST: u64 = 1 << 30;
 
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
-    let paths = Paths::default().input("input", &args.input).output("-o", Some(&args.output));
+    let paths =
+        Paths::default().input("input", &args.input).files("map", &args.columns.map).output("-o", Some(&args.output));
     paths.with_form(EXTENSIONS, args.to.is_some()).check()?;
-    let columns = args.columns.map()?;
+    let columns = args.columns.column_map()?;
+    let from = args.columns.mapped()?.or(args.from);
     let source = Source::new(&args.input);
-    let opened = Opened::new(&source, args.from, args.columns.encoding.as_deref())?;
+    let opened = Opened::new(&source, from, args.columns.encoding.as_deref())?;
     let out = Output::create(Some(&args.output))?;
     let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
     let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
@@ -90,7 +92,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
 fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Result<Exit> {
     tell(|notes| notes.guessed(conversion.guessed.as_ref()));
     let (watcher, name) = (Watcher::without_progress(), out.name());
-    let Converted { file, rows, refused, flaws } = write(&args.output, out, |out, _| {
+    let Converted { file, rows, refused, flaws, remarks } = write(&args.output, out, |out, _| {
         Ok(conversion.write(out, &name, |refused| watcher.event(Event::Refused(refused)))?)
     })?;
     if rows == 0 && refused == 0 {
@@ -98,6 +100,7 @@ fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Resul
     }
     tell(|notes| {
         notes.refused(refused, &[]);
+        notes.remarks(&remarks, &[]);
         notes.flaws(&[(file, flaws)], args.columns.strict);
     });
     Ok(Exit::of(refused > 0))

@@ -14,6 +14,7 @@ use crate::thread::flaw::{Flaw, Flaws};
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_lines;
 use crate::thread::table::{Resolved, TableReader};
@@ -120,6 +121,11 @@ impl Table {
             None => self.check.row(row.line, thread, &row.number.to_string(), cell(Known::ParentId), text),
         }
         self.check.quotes(row.line, self.reader.flaw());
+    }
+
+    /// What is to be said of it as a whole.
+    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
+        self.reader.remarks()
     }
 
     /// What was odd about its rows, by its name.

@@ -10,6 +10,7 @@ use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::opened::Opened;
+use crate::thread::remark::Remark;
 use crate::thread::replay::Replay;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_lines_of;
@@ -41,6 +42,8 @@ pub(crate) struct Converted {
     pub(crate) refused: u64,
     /// What was odd about rows that were written all the same.
     pub(crate) flaws: Flaws,
+    /// What is to be said of the table as a whole.
+    pub(crate) remarks: Vec<Remark>,
 }
 
 impl TableConversion {
@@ -115,7 +118,8 @@ impl TableConversion {
         }
         rows.finish().map_err(failed)?;
         let file = self.table.file().to_owned();
-        Ok(Converted { file, rows: taken, refused: left, flaws: self.check.finish() })
+        let (flaws, remarks) = (self.check.finish(), self.table.remarks());
+        Ok(Converted { file, rows: taken, refused: left, flaws, remarks })
     }
 
     /// Notes what is odd about a row.

@@ -17,7 +17,7 @@ struct Export {
     columns: &'static [&'static str],
 }
 
-const EXPORTS: [Export; 9] = [
+const EXPORTS: [Export; 4] = [
     Export {
         name: "a Reddit listing",
         path: &["data", "children", ELEMENT, "kind"],
@@ -37,42 +37,9 @@ const EXPORTS: [Export; 9] = [
         columns: &[],
     },
     Export {
-        name: "a Mastodon context",
-        path: &["descendants", ELEMENT, "content"],
-        filter: ".ancestors[], .descendants[]",
-        columns: &["text=content", "parent_id=in_reply_to_id"],
-    },
-    Export {
         name: "a Label Studio project (to train on it, export it as CSV)",
         path: &["annotations", ELEMENT, "result"],
         filter: ".[] | {id} + .data",
-        columns: &[],
-    },
-    Export {
-        name: "the comments of a Facebook export",
-        path: &["comments_v2", ELEMENT, "data", ELEMENT, "comment", "comment"],
-        filter: ".comments_v2[].data[]?.comment | select(.comment)",
-        columns: &["text=comment"],
-    },
-    Export {
-        name: "comment threads of YouTube",
-        path: &["topLevelComment", "snippet", "textDisplay"],
-        filter: ".. | objects | select(.snippet?.textDisplay?) | {id, parent_id: .snippet.parentId, \
-                 author: .snippet.authorDisplayName, created_at: .snippet.publishedAt, text: .snippet.textDisplay}",
-        columns: &[],
-    },
-    Export {
-        name: "comments of WordPress (REST API)",
-        path: &[ELEMENT, "content", "rendered"],
-        filter: ".[] | {id, parent_id: (if .parent == 0 then null else .parent end), thread_id: .post, \
-                 author: .author_name, created_at: .date, text: .content.rendered}",
-        columns: &[],
-    },
-    Export {
-        name: "a thread of Bluesky",
-        path: &["post", "record", "text"],
-        filter: ".. | .post? | objects | {id: .uri, parent_id: .record.reply.parent.uri, author: .author.handle, \
-                 created_at: .record.createdAt, text: .record.text}",
         columns: &[],
     },
 ];
@@ -141,13 +108,11 @@ pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> Str
 
 /// Whether a table of JSONL is an export of another program for certain.
 pub(crate) fn is_known(there: &[String]) -> bool {
-    [CORAL, REMARK].iter().any(|names| has(there, names))
+    has(there, CORAL)
 }
 
 /// Keys that only comments of Coral have.
 const CORAL: &[&str] = &["revisions", "storyID"];
-/// Keys of the first line of a backup of Remark42.
-const REMARK: &[&str] = &["version", "users", "posts"];
 
 fn has(there: &[String], names: &[&str]) -> bool {
     names.iter().all(|name| there.iter().any(|column| column == name))
@@ -163,10 +128,6 @@ pub(crate) fn of_columns(there: &[String]) -> Option<String> {
             coral.name,
             jsonl(coral.filter, coral.columns.iter().copied())
         ));
-    }
-    if has(REMARK) {
-        let backup = "it seems to be a backup of Remark42, whose first line is no comment: leave that line out";
-        return Some(format!("; {backup}, and give --column parent_id=pid"));
     }
     let text = TEXTS.iter().find(|text| has(&[text]))?;
     Some(format!("; name the one that holds it with --column text=HEADER, perhaps --column text={text}"))
@@ -278,13 +239,11 @@ mod tests {
             ),
             (r#"{"id":1,"post_stream":{"posts":[{"cooked":"a"}]}}"#, "a Discourse topic", "--column text=cooked"),
             (r#"[{"id":"a","revisions":[{"body":"a"}]}]"#, "comments of Coral", "text: .revisions[-1].body"),
-            (r#"{"ancestors":[],"descendants":[{"content":"a"}]}"#, "a Mastodon context", "--column text=content"),
             (
                 r#"[{"id":1,"annotations":[{"result":[]}],"data":{"text":"a"}}]"#,
                 "a Label Studio project",
                 "{id} + .data",
             ),
-            (r#"[{"id":1,"content":{"rendered":"a"}}]"#, "comments of WordPress", ".content.rendered"),
         ] {
             let told = told(document, &[]);
             assert!(told.starts_with(&format!("it seems to be {name}")) && told.contains(option), "{told}");
@@ -346,7 +305,6 @@ mod tests {
     fn columns_of_jsonl_tell_too() {
         let told = |names: &[&str]| of_columns(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert!(told(&["id", "storyID", "revisions"]).unwrap().contains("comments of Coral"));
-        assert!(told(&["version", "users", "posts"]).unwrap().contains("Remark42"));
         assert!(told(&["id", "message"]).unwrap().ends_with("perhaps --column text=message"));
         assert_eq!(told(&["id", "words"]), None);
     }

@@ -13,6 +13,8 @@ pub(crate) mod arena;
 pub(crate) mod export;
 pub(crate) mod found;
 pub(crate) mod items;
+pub(crate) mod map;
+pub(crate) mod mapped;
 pub(crate) mod node;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,7 +1,6 @@
 //! What comments, articles and threads are; one file per format they are read from.
 
 pub(crate) mod cells;
-pub(crate) mod clock;
 pub(crate) mod columns;
 pub(crate) mod comment;
 pub(crate) mod comments;
@@ -31,6 +30,7 @@ pub(crate) mod lines;
 pub(crate) mod loops;
 pub(crate) mod mapping;
 pub(crate) mod markup;
+pub(crate) mod mojibake;
 pub(crate) mod moment;
 pub(crate) mod names;
 pub(crate) mod nearest;
@@ -44,6 +44,7 @@ pub(crate) mod paths;
 pub(crate) mod quotes;
 #[cfg(test)]
 pub(crate) mod quotes_test;
+pub(crate) mod raw_path;
 pub(crate) mod relations;
 pub(crate) mod remark;
 pub(crate) mod replay;
@@ -53,6 +54,7 @@ pub(crate) mod row;
 pub(crate) mod row_error;
 pub(crate) mod row_source;
 pub(crate) mod scratch;
+pub(crate) mod seconds;
 pub(crate) mod seems;
 pub(crate) mod stop;
 pub(crate) mod strict;

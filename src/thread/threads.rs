@@ -13,7 +13,9 @@ use crate::thread::input::{Source, read_limited};
 use crate::thread::json::found::Found;
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
+use crate::thread::mojibake::mend_threads;
 use crate::thread::opened::Opened;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
 use crate::thread::table::{Resolved, TableReader};
@@ -35,6 +37,10 @@ pub struct Reading {
     pub misquoted: Vec<(usize, usize)>,
     /// What was taken for known columns, or keys, that were missing.
     pub guessed: Option<Guessed>,
+    /// How a page was read, and what is not in it.
+    pub remarks: Vec<Remark>,
+    /// What may have been read wrongly.
+    pub doubts: Vec<Remark>,
 }
 
 impl Thread {
@@ -79,6 +85,8 @@ pub(crate) struct Rows {
     pub refused: Vec<Refused>,
     /// What was taken for keys of JSON that were missing.
     pub guessed: Option<Guessed>,
+    /// How a page was read, and what may have been read wrongly.
+    pub remarks: (Vec<Remark>, Vec<Remark>),
 }
 
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
@@ -93,6 +101,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
             taken: Vec::new(),
             refused: Vec::new(),
             guessed: None,
+            remarks: Default::default(),
         });
     }
     let file = opened.file.clone();
@@ -108,7 +117,8 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
-    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed })
+    let remarks = (reading.remarks, reading.doubts);
+    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed, remarks })
 }
 
 /// [`read_thread_from`] of what is open already, but for a table that takes more than so many bytes of memory.
@@ -167,7 +177,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     {
         return Err(ThreadError::Foreign { file, what });
     }
-    let found = match format {
+    let mut found = match format {
         Format::Json => json::read(document, columns).map_err(|error| fail(&error))?,
         Format::PageHtml => Found::of(page_html::parse(document).map_err(|error| fail(&error))?),
         _ => Found::of(page_text::parse(document).map_err(|error| fail(&error))?),
@@ -182,6 +192,8 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         return Err(fail(&exports::missing(document, mapping)));
     }
     drop(bytes);
+    let mended = mend_threads(&mut found.threads);
+    let remarks = mended.map(|what| Remark { file: file.clone(), what }).into_iter().collect();
     let mut warnings = Vec::new();
     for (thread, lines) in found.threads.iter().zip(&found.lines) {
         let place = |i: usize| Place { file: Some(file.clone()), line: lines.get(i).copied().flatten() };
@@ -192,7 +204,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
     let guessed = (!found.guessed.is_empty()).then(|| Guessed { file: file.clone(), mappings: found.guessed });
     let none = why.map(|why| ThreadError::NoComment { file, why });
-    Ok((Reading { threads: found.threads, refused, warnings, guessed, ..Reading::default() }, none))
+    Ok((Reading { threads: found.threads, refused, warnings, guessed, remarks, ..Reading::default() }, none))
 }
 
 /// Why bytes are no text, and in which line.
@@ -280,7 +292,7 @@ fn read_table(
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused, warnings, misquoted, guessed })
+    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks: table.remarks(), ..Reading::default() })
 }
 
 #[cfg(test)]

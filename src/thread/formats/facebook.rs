@@ -3,12 +3,12 @@
 //! These files hold the comments of one person on posts of others: without ids and without what they answer. Their UTF-8 is
 //! written as if it were Latin-1, which is mended where every table is.
 
-use crate::thread::clock;
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::seconds;
 
 pub(crate) static FACEBOOK: Export = Export {
     name: "facebook",
@@ -79,6 +79,6 @@ fn entry(entry: Value<'_>, out: &mut Comments) {
 }
 
 fn push(line: u64, context: &str, author: &str, time: &str, text: &str, out: &mut Comments) {
-    let time = clock::of_seconds(time);
+    let time = seconds::rfc3339(time);
     out.push(line, &[("context", context), ("author", author), ("created_at", &time), ("text", text)]);
 }

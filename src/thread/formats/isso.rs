@@ -1,12 +1,12 @@
 //! Comments of Isso: the JSON that it imports, and what its API gives for a page.
 
-use crate::thread::clock;
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
 use crate::thread::markup;
+use crate::thread::seconds;
 
 pub(crate) static ISSO: Export = Export {
     name: "isso",
@@ -89,7 +89,7 @@ fn comment(reply: Value<'_>, above: &str, out: &mut Comments) {
             ("id", reply.get("id").text()),
             ("parent_id", if parent.is_empty() { above } else { parent }),
             ("author", reply.get("author").text()),
-            ("created_at", &clock::of_seconds(reply.get("created").text())),
+            ("created_at", &seconds::rfc3339(reply.get("created").text())),
             ("text", &text),
             ("status", status),
         ],

@@ -1,0 +1,60 @@
+//! Counts of seconds since 1970, as times that people read.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+/// Beyond this whole numbers of milliseconds are not exact as floating-point numbers, and no comment is from then.
+const MOST: f64 = 1e14;
+
+/// Seconds since the beginning of 1970 as RFC 3339 in UTC, to the millisecond. What is no such number stays as it is.
+pub(crate) fn rfc3339(seconds: &str) -> Cow<'_, str> {
+    let seconds = seconds.trim();
+    let time = match seconds.parse::<i64>() {
+        Ok(whole) => of_whole(whole),
+        Err(_) => seconds.parse::<f64>().ok().and_then(of_fraction),
+    };
+    time.map_or(Cow::Borrowed(seconds), |time| Cow::Owned(time.to_string()))
+}
+
+/// The same of milliseconds.
+pub(crate) fn of_milliseconds(milliseconds: &str) -> Cow<'_, str> {
+    let milliseconds = milliseconds.trim();
+    let time = milliseconds.parse::<i64>().ok().and_then(|whole| Timestamp::from_millisecond(whole).ok());
+    time.map_or(Cow::Borrowed(milliseconds), |time| Cow::Owned(time.to_string()))
+}
+
+/// The time of a whole number of seconds.
+pub(crate) fn of_whole(seconds: i64) -> Option<Timestamp> {
+    Timestamp::from_second(seconds).ok()
+}
+
+/// The time of any number of seconds.
+pub(crate) fn of_fraction(seconds: f64) -> Option<Timestamp> {
+    let milliseconds = seconds * 1000.0;
+    (milliseconds.abs() < MOST).then(|| Timestamp::from_millisecond(milliseconds.round() as i64).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_times_in_utc() {
+        for (seconds, time) in [
+            ("1672531200", "2023-01-01T00:00:00Z"),
+            ("1672531200.0", "2023-01-01T00:00:00Z"),
+            (" 1672531200.25 ", "2023-01-01T00:00:00.25Z"),
+            ("-1", "1969-12-31T23:59:59Z"),
+            ("", ""),
+            ("yesterday", "yesterday"),
+            ("NaN", "NaN"),
+            ("1e300", "1e300"),
+            ("99999999999999999", "99999999999999999"),
+        ] {
+            assert_eq!(rfc3339(seconds), time);
+        }
+        assert_eq!(of_milliseconds("1612864860000"), "2021-02-09T10:01:00Z");
+        assert_eq!(of_milliseconds("x"), "x");
+    }
+}
