@@ -1,9 +1,11 @@
 //! The comments that were found in a file and not handed out yet, and what is to be said of it.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::thread::cells::Cells;
 use crate::thread::row::{Next, Refused, Row};
+use crate::thread::row_error::RowError;
 
 /// Comments on their way to the rows of a table.
 pub(crate) struct Comments {
@@ -12,12 +14,30 @@ pub(crate) struct Comments {
     found: VecDeque<Found>,
     counts: Vec<Count>,
     remarks: Vec<String>,
+    /// Why there can be no comment in the file.
+    none: Option<String>,
     /// Cells that are put in order, used again.
     ordered: Vec<usize>,
 }
 
+/// What many comments have in common: it is kept once for all of those that are not handed out yet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shared(Arc<[(usize, String)]>);
+
+impl Shared {
+    /// How many bytes it is.
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|(_, value)| value.len()).sum()
+    }
+
+    /// What it says of a column, from 0.
+    pub(crate) fn cell(&self, column: usize) -> &str {
+        self.0.iter().find(|(at, _)| *at == column).map_or("", |(_, value)| value)
+    }
+}
+
 enum Found {
-    Comment(u64, Cells),
+    Comment(u64, Cells, Option<Shared>),
     Refused(Refused),
 }
 
@@ -31,7 +51,15 @@ struct Count {
 impl Comments {
     /// No comments yet of what messages call `file`, under such columns.
     pub(crate) fn new(file: String, columns: &'static [&'static str]) -> Self {
-        Self { file, columns, found: VecDeque::new(), counts: Vec::new(), remarks: Vec::new(), ordered: Vec::new() }
+        Self {
+            file,
+            columns,
+            found: VecDeque::new(),
+            counts: Vec::new(),
+            remarks: Vec::new(),
+            none: None,
+            ordered: Vec::new(),
+        }
     }
 
     /// The columns.
@@ -39,9 +67,26 @@ impl Comments {
         self.columns.iter().map(ToString::to_string).collect()
     }
 
+    /// What many comments have in common, by the names of its columns.
+    pub(crate) fn shared(&self, values: &[(&str, &str)]) -> Shared {
+        let at = |name: &str| self.columns.iter().position(|column| *column == name);
+        let said = values.iter().filter(|(_, value)| !value.is_empty());
+        Shared(said.filter_map(|(name, value)| Some((at(name)?, (*value).to_owned()))).collect())
+    }
+
     /// Adds a comment that stands in that line, from 1, by the names of its columns; what is not named is empty. A name that is
     /// no column is a mistake in the program.
     pub(crate) fn push(&mut self, line: u64, values: &[(&str, &str)]) {
+        self.push_with(line, values, None);
+    }
+
+    /// The same of a comment of which that is shared, too; where both name a column, its own value stands. One that holds a
+    /// NUL is refused, as in any table.
+    pub(crate) fn push_with(&mut self, line: u64, values: &[(&str, &str)], shared: Option<&Shared>) {
+        if values.iter().any(|(_, value)| value.contains('\0')) {
+            self.refuse(line, RowError::ValueWithNul.to_string());
+            return;
+        }
         self.ordered.clear();
         for (name, _) in values {
             let at = self.columns.iter().position(|column| column == name);
@@ -53,7 +98,7 @@ impl Comments {
             let value = self.ordered.iter().position(|at| *at == column).and_then(|at| values.get(at));
             cells.push(value.map_or("", |(_, value)| value));
         }
-        self.found.push_back(Found::Comment(line, cells));
+        self.found.push_back(Found::Comment(line, cells, shared.cloned()));
     }
 
     /// Refuses what stands in that line.
@@ -83,11 +128,30 @@ impl Comments {
         }
     }
 
+    /// Says that the file holds something else than comments, and how to get those. That is an error, which a list of comments
+    /// that is empty is not.
+    pub(crate) fn fail(&mut self, why: impl Into<String>) {
+        self.none = Some(why.into());
+    }
+
+    /// Why there can be no comment in the file, if that is so.
+    pub(crate) fn failure(&mut self) -> Option<String> {
+        self.none.take()
+    }
+
     /// Hands out the next comment or refusal, if there is one.
     pub(crate) fn next(&mut self, row: &mut Row) -> Option<Next> {
         Some(match self.found.pop_front()? {
-            Found::Comment(line, cells) => {
+            Found::Comment(line, cells, None) => {
                 (row.line, row.cells) = (line, cells);
+                Next::Row
+            }
+            Found::Comment(line, cells, Some(shared)) => {
+                row.line = line;
+                row.cells.clear();
+                for (column, cell) in cells.iter().enumerate() {
+                    row.cells.push(if cell.is_empty() { shared.cell(column) } else { cell });
+                }
                 Next::Row
             }
             Found::Refused(refused) => {
@@ -111,5 +175,28 @@ impl Comments {
             _ => format!("{count} {many}"),
         }));
         remarks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shared_stands_where_a_comment_says_nothing_itself() {
+        let mut out = Comments::new("a".to_owned(), &["id", "article_title", "text"]);
+        let shared = out.shared(&[("article_title", "T"), ("text", "")]);
+        out.push_with(3, &[("text", "a"), ("id", "1")], Some(&shared));
+        out.push_with(4, &[("article_title", "Own")], Some(&shared));
+        out.push(5, &[("id", "3")]);
+        let mut row = Row::default();
+        let mut rows = Vec::new();
+        while out.next(&mut row) == Some(Next::Row) {
+            rows.push(row.cells.iter().collect::<Vec<_>>().join("|"));
+        }
+        assert_eq!(rows, ["1|T|a", "|Own|", "3||"]);
+        assert_eq!(shared.len(), 1);
+        out.push(6, &[("text", "a\0")]);
+        assert!(matches!(out.next(&mut row), Some(Next::Refused(refused)) if refused.line == 6));
     }
 }

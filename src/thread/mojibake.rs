@@ -164,8 +164,8 @@ fn byte(char: char) -> Option<u8> {
     if let Ok(byte) = u8::try_from(char) {
         return Some(byte);
     }
-    let text: &str = char.encode_utf8(&mut [0; 4]);
-    match encoding_rs::WINDOWS_1252.encode(text) {
+    let mut buffer = [0; 4];
+    match encoding_rs::WINDOWS_1252.encode(char.encode_utf8(&mut buffer)) {
         (Cow::Owned(bytes), _, false) => bytes.first().copied(),
         _ => None,
     }

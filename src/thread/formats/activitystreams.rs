@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::thread::comments::Comments;
+use crate::thread::comments::{Comments, Shared};
 use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
@@ -27,9 +27,8 @@ struct ActivityStreams {
 
 struct Article {
     id: String,
-    title: String,
-    text: String,
-    url: String,
+    /// What its comments have in common.
+    shared: Shared,
 }
 
 impl JsonExport for ActivityStreams {
@@ -81,7 +80,7 @@ impl ActivityStreams {
             "Delete" => out.count("deletion is left out", "deletions are left out"),
             "Flag" => out.count("report (Flag) is left out", "reports (Flag) are left out"),
             "Article" | "Page" if value.get("inReplyTo").text().is_empty() && !value.get("inReplyTo").is_object() => {
-                self.article(value);
+                self.article(value, out);
                 replies(value, waiting);
             }
             "Tombstone" => self.comment(value, String::new(), "deleted", out),
@@ -101,15 +100,17 @@ impl ActivityStreams {
         }
     }
 
-    fn article(&mut self, value: Value<'_>) {
-        let id = value.get("id").text().to_owned();
-        self.of.insert(id.clone(), self.articles.len());
-        self.articles.push(Article {
-            id,
-            title: markup::plain(value.get("name").text()),
-            text: markup::plain(value.get("content").text()),
-            url: address(value.get("url")).to_owned(),
-        });
+    fn article(&mut self, value: Value<'_>, out: &Comments) {
+        let id = value.get("id").text();
+        let shared = out.shared(&[
+            ("thread_id", id),
+            ("article_id", id),
+            ("article_title", &markup::plain(value.get("name").text())),
+            ("article_text", &markup::plain(value.get("content").text())),
+            ("article_url", address(value.get("url"))),
+        ]);
+        self.of.insert(id.to_owned(), self.articles.len());
+        self.articles.push(Article { id: id.to_owned(), shared });
     }
 
     fn comment(&mut self, value: Value<'_>, text: String, status: &str, out: &mut Comments) {
@@ -123,22 +124,18 @@ impl ActivityStreams {
         let is_of_article = article.is_some_and(|article| article.id == answered);
         let thread = ["context", "conversation"].map(|key| value.get(key).text());
         let thread = thread.into_iter().find(|thread| !thread.is_empty()).unwrap_or_default();
-        let of = |part: fn(&Article) -> &String| article.map_or("", |article| part(article).as_str());
-        out.push(
+        out.push_with(
             value.line(),
             &[
                 ("id", id),
                 ("parent_id", if is_of_article { "" } else { answered }),
-                ("thread_id", article.map_or(thread, |article| &article.id)),
-                ("article_id", of(|article| &article.id)),
-                ("article_title", of(|article| &article.title)),
-                ("article_text", of(|article| &article.text)),
-                ("article_url", of(|article| &article.url)),
+                ("thread_id", if article.is_some() { "" } else { thread }),
                 ("author", author(value.get("attributedTo"))),
                 ("created_at", value.get("published").text()),
                 ("text", &text),
                 ("status", status),
             ],
+            article.map(|article| &article.shared),
         );
     }
 }

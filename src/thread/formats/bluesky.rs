@@ -1,6 +1,6 @@
 //! Threads of Bluesky as `app.bsky.feed.getPostThread` gives them.
 
-use crate::thread::comments::Comments;
+use crate::thread::comments::{Comments, Shared};
 use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
@@ -56,9 +56,9 @@ impl JsonExport for Bluesky {
         chain.reverse();
         let mut posts = chain.into_iter().filter(|view| is_post(*view, out)).collect::<Vec<_>>().into_iter().peekable();
         let root = posts.next_if(|view| !view.at(&["post", "record", "reply"]).is_object());
-        let root = root.map(|view| view.get("post"));
+        let root = Root::of(root.map(|view| view.get("post")), out);
         for view in posts {
-            post(view.get("post"), root, out);
+            post(view.get("post"), &root, out);
         }
         let mut open = vec![named.get("replies").items()];
         more(named, out);
@@ -68,7 +68,7 @@ impl JsonExport for Bluesky {
                 continue;
             };
             if is_post(view, out) {
-                post(view.get("post"), root, out);
+                post(view.get("post"), &root, out);
                 more(view, out);
                 open.push(view.get("replies").items());
             }
@@ -82,9 +82,10 @@ fn listed(thread: Value<'_>, out: &mut Comments) {
     let is_root = |post: &Value<'_>| post.is_object() && !post.at(&["record", "reply"]).is_object();
     let root = views().map(|view| view.get("post")).find(is_root);
     let at = root.map(|root| root.get("uri").text());
+    let root = Root::of(root, out);
     for view in views().filter(|view| at.is_none() || Some(view.at(&["post", "uri"]).text()) != at) {
         if is_post(view, out) {
-            post(view.get("post"), root, out);
+            post(view.get("post"), &root, out);
             let left_out = view.get("moreReplies").text().parse().unwrap_or_default();
             out.count_more(MORE.0, MORE.1, left_out);
         }
@@ -125,28 +126,43 @@ fn absent(view: Value<'_>, out: &mut Comments) {
     }
 }
 
-fn post(post: Value<'_>, root: Option<Value<'_>>, out: &mut Comments) {
+/// The post that all began with, if it is in the file.
+struct Root<'v> {
+    uri: &'v str,
+    article: Shared,
+}
+
+impl<'v> Root<'v> {
+    fn of(post: Option<Value<'v>>, out: &Comments) -> Self {
+        let uri = post.map_or("", |post| post.get("uri").text());
+        let article = out.shared(&[
+            ("article_id", uri),
+            ("article_text", post.map_or("", |post| post.at(&["record", "text"]).text())),
+            ("article_url", &post.map(address).unwrap_or_default()),
+        ]);
+        Self { uri, article }
+    }
+}
+
+fn post(post: Value<'_>, root: &Root<'_>, out: &mut Comments) {
     let record = post.get("record");
-    let root_at = root.map_or("", |root| root.get("uri").text());
     let named_root = record.at(&["reply", "root", "uri"]).text();
     let parent = record.at(&["reply", "parent", "uri"]).text();
     let labels: Vec<&str> = post.get("labels").items().map(|label| label.get("val").text()).collect();
     let language = record.get("langs").items().next().map_or("", Value::text);
-    out.push(
+    out.push_with(
         post.line(),
         &[
             ("id", post.get("uri").text()),
-            ("parent_id", if parent == root_at { "" } else { parent }),
+            ("parent_id", if parent == root.uri { "" } else { parent }),
             ("thread_id", if named_root.is_empty() { post.get("uri").text() } else { named_root }),
-            ("article_id", root_at),
-            ("article_text", root.map_or("", |root| root.at(&["record", "text"]).text())),
-            ("article_url", &root.map(address).unwrap_or_default()),
             ("author", post.at(&["author", "handle"]).text()),
             ("created_at", record.get("createdAt").text()),
             ("text", record.get("text").text()),
             ("language", language),
             ("status", &labels.join(",")),
         ],
+        Some(&root.article),
     );
 }
 

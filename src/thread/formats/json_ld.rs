@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::thread::comments::Comments;
+use crate::thread::comments::{Comments, Shared};
 use crate::thread::export::Export;
 use crate::thread::head::Head;
 use crate::thread::json::arena::Value;
@@ -219,6 +219,7 @@ impl<'v> Graph<'v> {
     fn write(&self, out: &mut Comments) {
         let only = (self.articles.len() == 1).then_some(0);
         let mut counts = vec![0_u64; self.articles.len()];
+        let shared: Vec<Shared> = (0..self.articles.len()).map(|at| self.shared(at, out)).collect();
         for (at, comment) in self.comments.iter().enumerate() {
             let article = comment.above.article.or(only);
             if let Some(count) = article.and_then(|at| counts.get_mut(at)) {
@@ -231,7 +232,8 @@ impl<'v> Graph<'v> {
                 |(at, parent)| id(parent.value, at),
             );
             let is_article = matches!(self.ids.get(parent.as_str()), Some(Object::Article(_)));
-            self.comment(comment.value, &id(comment.value, at), if is_article { "" } else { &parent }, article, out);
+            let parent = if is_article { "" } else { &parent };
+            self.comment(comment.value, (&id(comment.value, at), parent), article.and_then(|at| shared.get(at)), out);
         }
         for (article, count) in self.articles.iter().zip(counts) {
             let there: u64 = article.get("commentCount").text().parse().unwrap_or_default();
@@ -243,34 +245,40 @@ impl<'v> Graph<'v> {
         }
     }
 
-    fn comment(&self, value: Value<'_>, id: &str, parent: &str, article: Option<usize>, out: &mut Comments) {
-        let article_value = article.and_then(|at| self.articles.get(at)).copied();
-        let of = |keys: &[&str]| article_value.map_or("", |article| said(article, keys));
-        let thread = match (of(&["@id", "url", "identifier"]), article) {
-            ("", Some(at)) if self.articles.len() > 1 => format!("a{}", at + 1),
-            (id, _) => id.to_owned(),
+    /// What the comments of an article have in common.
+    fn shared(&self, at: usize, out: &Comments) -> Shared {
+        let Some(&article) = self.articles.get(at) else { return Shared::default() };
+        let thread = match said(article, &["@id", "url", "identifier"]) {
+            "" if self.articles.len() > 1 => format!("a{}", at + 1),
+            id => id.to_owned(),
         };
+        out.shared(&[
+            ("thread_id", &thread),
+            ("article_id", said(article, &["@id", "identifier"])),
+            ("article_title", &markup::plain(said(article, &["headline", "name"]))),
+            ("article_text", &markup::plain(said(article, &["articleBody", "text"]))),
+            ("article_url", said(article, &["url"])),
+        ])
+    }
+
+    fn comment(&self, value: Value<'_>, (id, parent): (&str, &str), article: Option<&Shared>, out: &mut Comments) {
         let status = said(value, &["creativeWorkStatus"]);
         let text = match status.to_ascii_lowercase().as_str() {
             "deleted" => String::new(),
             _ => markup::plain(said(value, &["text", "commentText", "articleBody", "description"])),
         };
-        out.push(
+        out.push_with(
             value.line(),
             &[
                 ("id", id),
                 ("parent_id", parent),
-                ("thread_id", &thread),
-                ("article_id", of(&["@id", "identifier"])),
-                ("article_title", &markup::plain(of(&["headline", "name"]))),
-                ("article_text", &markup::plain(of(&["articleBody", "text"]))),
-                ("article_url", of(&["url"])),
                 ("author", self.author(value)),
                 ("created_at", said(value, &["dateCreated", "datePublished"])),
                 ("text", &text),
                 ("language", said(value, &["inLanguage"])),
                 ("status", status),
             ],
+            article,
         );
     }
 

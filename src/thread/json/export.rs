@@ -25,6 +25,7 @@ pub(crate) trait JsonExport: Send + 'static {
 }
 
 struct JsonRows<E> {
+    file: String,
     items: Items,
     arena: Arena,
     export: E,
@@ -40,9 +41,9 @@ struct JsonRows<E> {
 pub(crate) fn open<E: JsonExport + Default>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let Input { file, reader } = input;
     let items = Items::new(file.clone(), reader, E::UNIT)?;
-    let out = Comments::new(file, E::COLUMNS);
+    let out = Comments::new(file.clone(), E::COLUMNS);
     let (header, arena) = (out.header(), Arena::default());
-    Ok(Box::new(JsonRows { items, arena, export: E::default(), out, header, has_ended: false }))
+    Ok(Box::new(JsonRows { file, items, arena, export: E::default(), out, header, has_ended: false }))
 }
 
 impl<E: JsonExport> RowSource for JsonRows<E> {
@@ -64,6 +65,9 @@ impl<E: JsonExport> RowSource for JsonRows<E> {
                 None => {
                     self.has_ended = true;
                     self.export.end(&mut self.out);
+                    if let Some(why) = self.out.failure() {
+                        return Err(ThreadError::NoComment { file: self.file.clone(), why });
+                    }
                 }
             }
         }

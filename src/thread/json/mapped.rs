@@ -2,7 +2,7 @@
 
 use std::vec::IntoIter;
 
-use crate::thread::comments::Comments;
+use crate::thread::comments::{Comments, Shared};
 use crate::thread::error::ThreadError;
 use crate::thread::export::Input;
 use crate::thread::json::arena::{Arena, Value};
@@ -89,7 +89,8 @@ impl MappedRows {
         let Self { map, arena, out, count, is_met, .. } = self;
         let document = arena.value();
         let before = *count;
-        let mut taking = Taking { map, document, out, count, is_met };
+        let mut taking = Taking { map, shared: Shared::default(), out, count, is_met };
+        taking.share(document);
         // Replies are taken right after what they answer.
         let mut open: Vec<(String, IntoIter<Value<'_>>)> = vec![(String::new(), each(map.comments.find(document)))];
         while let Some((above, comments)) = open.last_mut() {
@@ -134,21 +135,29 @@ fn each(found: Vec<Value<'_>>) -> IntoIter<Value<'_>> {
 }
 
 /// Comments on their way out of a document.
-struct Taking<'t, 'v> {
+struct Taking<'t> {
     map: &'t JsonMap,
-    document: Value<'v>,
+    /// What stands in the document and not in each comment.
+    shared: Shared,
     out: &'t mut Comments,
     count: &'t mut u64,
     is_met: &'t mut [bool],
 }
 
-impl Taking<'_, '_> {
-    /// Takes a comment in; gives its id.
-    fn comment(&mut self, comment: Value<'_>, above: &str) -> String {
-        *self.count += 1;
-        let mut values: Vec<(&str, String)> = Vec::new();
-        for (column, is_met) in self.map.columns.iter().zip(self.is_met.iter_mut()) {
-            let found = column.path.find(if column.is_absolute { self.document } else { comment });
+impl Taking<'_> {
+    /// Reads what all comments of a document have in common.
+    fn share(&mut self, document: Value<'_>) {
+        let values = self.values(document, true);
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.shared = self.out.shared(&values);
+    }
+
+    /// What stands at the paths from the document, or from a comment.
+    fn values(&mut self, from: Value<'_>, are_absolute: bool) -> Vec<(&'static str, String)> {
+        let mut values = Vec::new();
+        let columns = self.map.columns.iter().zip(self.is_met.iter_mut());
+        for (column, is_met) in columns.filter(|(column, _)| column.is_absolute == are_absolute) {
+            let found = column.path.find(from);
             *is_met |= !found.is_empty();
             if found.iter().any(|value| value.is_object() || value.is_list()) {
                 self.out.count(
@@ -161,7 +170,14 @@ impl Taking<'_, '_> {
             let text = texts.collect::<Vec<_>>().join(if is_text { "\n\n" } else { "," });
             values.push((column.name, if is_text && self.map.markup { markup::plain(&text) } else { text }));
         }
-        let said = |values: &[(&str, String)], name: &str| {
+        values
+    }
+
+    /// Takes a comment in; gives its id.
+    fn comment(&mut self, comment: Value<'_>, above: &str) -> String {
+        *self.count += 1;
+        let mut values = self.values(comment, false);
+        let said = |values: &[(&'static str, String)], name: &str| {
             values.iter().find(|(own, _)| *own == name).map_or(String::new(), |(_, value)| value.clone())
         };
         let (mut id, mut parent) = (said(&values, "id"), said(&values, "parent_id"));
@@ -177,7 +193,7 @@ impl Taking<'_, '_> {
             values.push(("parent_id", parent));
         }
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.out.push(comment.line(), &values);
+        self.out.push_with(comment.line(), &values, Some(&self.shared));
         id
     }
 }
