@@ -77,6 +77,7 @@ pub use serve::options::ServeOptions;
 pub use serve::server::Server;
 pub use thread::comment::{Article, Beside, Comment, Thread};
 pub use thread::error::ThreadError;
+pub use thread::markup::PlainText;
 pub use train::labelled::train;
 pub use train::options::TrainOptions;
 

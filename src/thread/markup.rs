@@ -1,7 +1,106 @@
-//! Comments in HTML as plain text.
+//! Texts in HTML as plain text, and where each part of it stands in the HTML.
+//!
+//! A text without markup is what it was. Else entities and tags become what a reader sees: line breaks, paragraphs, items,
+//! quotations as lines that begin with `>`, links as their words, images as what stands for them.
+
+mod elements;
+mod link;
+mod piece;
+mod quotations;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::thread::markup::elements::starts_block;
+use crate::thread::markup::piece::Pieces;
+use crate::thread::markup::quotations::has_tag;
+use crate::thread::markup::reader::read;
+use crate::thread::markup::writer::{Lines, Writer};
 
 /// The text of a fragment of HTML.
+#[must_use]
 pub(crate) fn plain(html: &str) -> String {
-    // TODO(markup): the real one.
-    html_escape::decode_html_entities(html).into_owned()
+    if is_plain(html) {
+        return html.to_owned();
+    }
+    read(html, Writer::new(html, lines(html), false)).0
+}
+
+/// The same of a fragment whose line ends are line breaks, and whose blank lines part paragraphs, as in what WordPress stores.
+#[must_use]
+pub(crate) fn plain_with_lines(html: &str) -> String {
+    if is_plain(html) {
+        return html.to_owned();
+    }
+    read(html, Writer::new(html, Lines::Kept, false)).0
+}
+
+/// The plain text of a fragment of HTML, and where each part of it stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainText<'h> {
+    text: Cow<'h, str>,
+    pieces: Pieces,
+}
+
+impl<'h> PlainText<'h> {
+    /// Reads a fragment of HTML. What has no markup is not copied.
+    #[must_use]
+    pub fn of(html: &'h str) -> Self {
+        if is_plain(html) {
+            return Self { text: Cow::Borrowed(html), pieces: Pieces::default() };
+        }
+        let (text, pieces) = read(html, Writer::new(html, lines(html), true));
+        Self { text: Cow::Owned(text), pieces }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes of the HTML that bytes of the text come from. Both are whole characters; of what was put in, such as `> `
+    /// before a quoted line, these are the bytes around it.
+    #[must_use]
+    pub fn source(&self, text: Range<usize>) -> Range<usize> {
+        let begin = self.text.floor_char_boundary(text.start);
+        let end = self.text.ceil_char_boundary(text.end.clamp(begin, self.text.len()));
+        match self.text {
+            Cow::Borrowed(_) => begin..end,
+            Cow::Owned(_) => self.pieces.source(begin..end),
+        }
+    }
+}
+
+/// Whether there is nothing in it that is more than itself.
+fn is_plain(html: &str) -> bool {
+    let bytes = html.as_bytes();
+    let is_mark = |at: usize| match (bytes[at], bytes.get(at + 1)) {
+        (b'<', Some(next)) => next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'),
+        (b'&', _) => is_entity(&bytes[at + 1..]),
+        (b'[', _) => has_tag(html, at),
+        _ => false,
+    };
+    !memchr::memchr3_iter(b'<', b'&', b'[', bytes).any(is_mark)
+}
+
+/// The longest entity, in bytes.
+const ENTITY: usize = 40;
+
+/// Whether that which follows a `&` makes an entity of it. Browsers ask for no `;` after some, but addresses have such parts, too.
+fn is_entity(rest: &[u8]) -> bool {
+    let name = rest.strip_prefix(b"#").unwrap_or(rest);
+    let length = name.iter().take(ENTITY).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    length > 0 && name.get(length) == Some(&b';')
+}
+
+/// Line ends are white space in HTML. In a text that has other markup only, its writer's line ends are line breaks.
+fn lines(html: &str) -> Lines {
+    let begins = memchr::memchr_iter(b'<', html.as_bytes());
+    let is_rendered = begins.map(|at| &html[at + 1..]).any(starts_block);
+    if is_rendered { Lines::Folded } else { Lines::Kept }
 }

@@ -1,0 +1,57 @@
+//! Where the parts of a text come from.
+
+use std::ops::Range;
+
+/// A part of the text, as far as the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Piece {
+    text: usize,
+    source: Range<usize>,
+    /// Every byte stands for itself.
+    is_same: bool,
+}
+
+/// The parts of a text, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    /// Adds a part that begins at `text` and comes from `source`.
+    pub(crate) fn push(&mut self, text: usize, source: Range<usize>, is_same: bool) {
+        if let Some(last) = self.0.last_mut()
+            && last.is_same
+            && is_same
+            && last.source.end == source.start
+            && last.text + last.source.len() == text
+        {
+            last.source.end = source.end;
+            return;
+        }
+        self.0.push(Piece { text, source, is_same });
+    }
+
+    /// Drops what begins at `text` or later.
+    pub(crate) fn truncate(&mut self, text: usize) {
+        self.0.truncate(self.0.partition_point(|piece| piece.text < text));
+    }
+
+    /// Where bytes of the text come from.
+    pub(crate) fn source(&self, text: Range<usize>) -> Range<usize> {
+        let last = |begins: fn(usize, usize) -> bool, at: usize| {
+            let next = self.0.partition_point(|piece| begins(piece.text, at));
+            self.0.get(next.checked_sub(1)?)
+        };
+        let begin = last(|begin, at| begin <= at, text.start).map_or(0, |piece| match piece.is_same {
+            true => piece.source.end.min(piece.source.start + (text.start - piece.text)),
+            false => piece.source.start,
+        });
+        if text.is_empty() {
+            return begin..begin;
+        }
+        let end = last(|begin, at| begin < at, text.end).map_or(begin, |piece| match piece.is_same {
+            true => piece.source.end.min(piece.source.start + (text.end - piece.text)),
+            false => piece.source.end,
+        });
+        begin..end.max(begin)
+    }
+}
