@@ -10,7 +10,8 @@ use ombud::{Input, Model, Outcome, Scorer, Site, Thread};
 /// Reads bytes as a format, and what was read back in every form it can be written in.
 fn read(format: Format, bytes: &[u8]) {
     // A key that is mapped must be there, which few documents would have.
-    let mapped: &[&str] = if matches!(format, Format::Csv | Format::Tsv | Format::Jsonl) { &["author=by"] } else { &[] };
+    let mapped: &[&str] =
+        if matches!(format, Format::Csv | Format::Tsv | Format::Jsonl) { &["author=by"] } else { &[] };
     let Ok(columns) = ColumnMap::parse(mapped) else { return };
     let reader = Cursor::new(bytes.to_vec());
     let reading = match read_thread_from("fuzz", Some(format), reader, &columns) {

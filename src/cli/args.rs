@@ -22,9 +22,9 @@ use crate::score::job::Job;
 use crate::score::pool::start_pool;
 use crate::thread::columns::ColumnMap;
 use crate::thread::comment::Article;
-use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::json::map::JsonMap;
 use crate::thread::mapping::Mapping;
 use crate::thread::paths::Paths;
 use crate::thread::threads::read_article as read_article_of;
@@ -89,6 +89,9 @@ pub(crate) struct ColumnArgs {
     /// Read a known column from another header, as in text=body (repeatable)
     #[arg(long, value_name = "NAME=HEADER", value_parser = mapping)]
     pub(crate) column: Vec<Mapping>,
+    /// Where the comments of a JSON file stand, as a file of paths says
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) map: Option<PathBuf>,
     /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
     #[arg(long, value_name = "NAME")]
     pub(crate) encoding: Option<String>,
@@ -116,8 +119,16 @@ impl ClassArgs {
 
 impl ColumnArgs {
     /// The mapping as the readers take it.
-    pub(crate) fn map(&self) -> anyhow::Result<ColumnMap> {
+    pub(crate) fn column_map(&self) -> anyhow::Result<ColumnMap> {
         Ok(ColumnMap::new(self.column.clone())?)
+    }
+
+    /// The format that a map of the input makes of it, if there is one.
+    pub(crate) fn mapped(&self) -> anyhow::Result<Option<Format>> {
+        let Some(path) = &self.map else { return Ok(None) };
+        let source = Source::new(path);
+        let text = String::from_utf8_lossy(&source.read_whole(None)?).into_owned();
+        Ok(Some(Format::Mapped(JsonMap::parse(&source.name(), &text)?)))
     }
 }
 
@@ -137,18 +148,19 @@ pub(crate) struct InputArgs {
 impl InputArgs {
     /// What is read of such inputs.
     pub(crate) fn paths(&self, inputs: &[PathBuf]) -> Paths {
-        Paths::default().inputs("input", inputs).inputs("article", &self.article)
+        Paths::default().inputs("input", inputs).inputs("article", &self.article).files("map", &self.columns.map)
     }
 
     /// Opens the inputs, all before the first is read.
-    pub(crate) fn open(&self, paths: &[PathBuf]) -> Result<Vec<InputFile>, ThreadError> {
-        InputFile::open_all(paths, self.from, self.columns.encoding.as_deref())
+    pub(crate) fn open(&self, paths: &[PathBuf]) -> anyhow::Result<Vec<InputFile>> {
+        let format = self.columns.mapped()?.or(self.from);
+        Ok(InputFile::open_all(paths, format, self.columns.encoding.as_deref())?)
     }
 
     /// What scores them, by a model and what a site asks of it.
     pub(crate) fn job(&self, model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> {
         Ok(Job {
-            columns: self.columns.map()?,
+            columns: self.columns.column_map()?,
             encoding: self.columns.encoding.clone(),
             strict: self.columns.strict,
             article: self.article.as_ref().map(read_article).transpose()?,

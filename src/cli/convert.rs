@@ -51,11 +51,13 @@ const EXTENSIONS: [&str; 14] =
 const MOST: u64 = 1 << 30;
 
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
-    let paths = Paths::default().input("input", &args.input).output("-o", Some(&args.output));
+    let paths =
+        Paths::default().input("input", &args.input).files("map", &args.columns.map).output("-o", Some(&args.output));
     paths.with_form(EXTENSIONS, args.to.is_some()).check()?;
-    let columns = args.columns.map()?;
+    let columns = args.columns.column_map()?;
+    let from = args.columns.mapped()?.or(args.from);
     let source = Source::new(&args.input);
-    let opened = Opened::new(&source, args.from, args.columns.encoding.as_deref())?;
+    let opened = Opened::new(&source, from, args.columns.encoding.as_deref())?;
     let out = Output::create(Some(&args.output))?;
     let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
     let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
@@ -97,8 +99,8 @@ fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Resul
         watcher.event(Event::NoComments { file: &file });
     }
     tell(|notes| {
-        notes.remarks(&remarks);
         notes.refused(refused, &[]);
+        notes.remarks(&remarks, &[]);
         notes.flaws(&[(file, flaws)], args.columns.strict);
     });
     Ok(Exit::of(refused > 0))

@@ -67,7 +67,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
-    let paths = Paths::default().inputs("input", &args.input).files("model", &args.model);
+    let paths =
+        Paths::default().inputs("input", &args.input).files("model", &args.model).files("map", &args.columns.map);
     paths.stdout("the report").output("--html", args.html.as_deref()).check()?;
     let models: Vec<Arc<Model>> =
         args.model.iter().map(|path| Ok(Arc::new(Model::open(path)?))).collect::<anyhow::Result<_>>()?;
@@ -87,8 +88,9 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let audited = bias_gate::flags(&args.bias, &labels, language)?;
     tell(|notes| notes.audit(&audited, language));
     let request = Request {
-        columns: args.columns.map()?,
+        columns: args.columns.column_map()?,
         group: args.group.clone(),
+        format: args.columns.mapped()?,
         encoding: args.columns.encoding.clone(),
         strict: args.columns.strict,
         classes: args.classes.classes()?,

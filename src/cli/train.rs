@@ -64,7 +64,7 @@ pub(crate) struct Args {
     output: PathBuf,
     /// Train from a recipe instead of tables: it lists sources, each with its columns, classes, weight and licence, and
     /// sets options
-    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "group", "fold", "column", "encoding", "strict"])]
+    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "group", "fold", "column", "map", "encoding", "strict"])]
     recipe: Option<PathBuf>,
     /// Directory that holds the recipe's files [default: the current directory]
     #[arg(long, value_name = "DIR")]
@@ -188,6 +188,7 @@ impl Args {
         let paths = Paths::default()
             .inputs("input", &self.input)
             .files("recipe", &self.recipe)
+            .files("map", &self.columns.map)
             .replaced_by(&["-o"], "base model", self.base.as_ref())
             .files("policy file", PolicyFile::path(self.config.as_ref()));
         let paths = self.from.iter().fold(paths, |paths, db| paths.database(db));
@@ -199,9 +200,10 @@ impl Args {
         Ok(Request {
             stances: self.stance.clone(),
             flags: self.flag.clone(),
-            columns: self.columns.map()?,
+            columns: self.columns.column_map()?,
             group: self.group.clone(),
             fold: self.fold.clone(),
+            format: self.columns.mapped()?,
             encoding: self.columns.encoding.clone(),
             strict: self.columns.strict,
             weights: self.weights,

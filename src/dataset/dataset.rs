@@ -86,7 +86,7 @@ pub struct Dataset {
     pub columns: ColumnMap,
     /// What was taken for known columns that are missing, by file.
     pub guessed: Vec<Guessed>,
-    /// What is to be said of the tables as a whole.
+    /// What is to be said of each file as a whole.
     pub remarks: Vec<Remark>,
     /// SHA-256 of the texts and annotations, in hexadecimal.
     pub sha256: String,

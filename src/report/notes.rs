@@ -174,16 +174,17 @@ impl Notes {
         }
     }
 
+    /// Says how a file was read, and what may have been read wrongly.
+    pub(crate) fn remarks(&mut self, remarks: &[Remark], doubts: &[Remark]) {
+        remarks.iter().for_each(|remark| self.remark(format_args!("note: {}", sanitize::line(&remark.to_string()))));
+        doubts.iter().for_each(|doubt| self.remark(format_args!("warning: {}", sanitize::line(&doubt.to_string()))));
+    }
+
     /// Says what was taken for known columns that are missing.
     pub(crate) fn guessed(&mut self, guessed: Option<&Guessed>) {
         if let Some(guessed) = guessed {
             self.remark(format_args!("note: {guessed}; --column NAME=HEADER says otherwise"));
         }
-    }
-
-    /// Says what is to be said of files as a whole.
-    pub(crate) fn remarks(&mut self, remarks: &[Remark]) {
-        remarks.iter().for_each(|remark| self.remark(format_args!("note: {}", sanitize::line(&remark.to_string()))));
     }
 
     /// Warnings of threads that are kept as they are: the first ones of each kind, then their number.
@@ -275,8 +276,8 @@ impl Notes {
 
     /// Tells of what was read into memory as threads; with `strict` those with a flaw are left out.
     pub(crate) fn reading(&mut self, reading: &Reading, file: &str, strict: bool) {
+        self.remarks(&reading.remarks, &reading.doubts);
         self.guessed(reading.guessed.as_ref());
-        self.remarks(&reading.remarks);
         self.empty(reading, file);
         if strict { self.left_out(&reading.warnings) } else { self.warnings(&reading.warnings) }
     }
@@ -285,7 +286,7 @@ impl Notes {
     pub(crate) fn event(&mut self, event: Event<'_>, refused: &mut usize) {
         match event {
             Event::Guessed(guessed) => self.guessed(Some(guessed)),
-            Event::Remark(remark) => self.remarks(std::slice::from_ref(remark)),
+            Event::Remarks { remarks, doubts } => self.remarks(remarks, doubts),
             Event::Refused(row) => {
                 if *refused < TOLD {
                     self.error(format_args!("{row}"));

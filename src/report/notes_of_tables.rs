@@ -15,6 +15,7 @@ use crate::train::bias::has_terms;
 impl Notes {
     /// Tells what is not learnt as it may have been meant, before it is.
     pub(crate) fn labels(&mut self, data: &Dataset) {
+        self.remarks(&data.remarks, &[]);
         data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
         for rule in &data.unmet {
             self.remark(format_args!("warning: {}: no cell of {} says {:?}", ClassOption(rule), rule.label, rule.old));
@@ -47,7 +48,6 @@ impl Notes {
 
     /// Tells what was refused or odd of labelled tables.
     pub(crate) fn tables(&mut self, data: &Dataset, strict: bool) {
-        self.remarks(&data.remarks);
         for file in &data.empty_tables {
             self.remark(format_args!("note: {file} has a header and no rows"));
         }

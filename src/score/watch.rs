@@ -29,8 +29,13 @@ impl From<Option<u64>> for Total {
 pub(crate) enum Event<'a> {
     /// These columns or keys were taken for known ones that are missing.
     Guessed(&'a Guessed),
-    /// This is to be said of a file as a whole.
-    Remark(&'a Remark),
+    /// How a page was read, and what may have been read wrongly.
+    Remarks {
+        /// What is only to be known.
+        remarks: &'a [Remark],
+        /// What is to be warned of.
+        doubts: &'a [Remark],
+    },
     /// This row cannot be used.
     Refused(&'a Refused),
     /// These comments of a document were left out, as `strict` asks.

@@ -120,8 +120,9 @@ impl TableConversion {
             rows.row(&row, &self.columns).map_err(failed)?;
         }
         rows.finish().map_err(failed)?;
-        let (file, remarks) = (self.table.file().to_owned(), self.table.remarks());
-        Ok(Converted { file, rows: taken, refused: left, flaws: self.check.finish(), remarks })
+        let file = self.table.file().to_owned();
+        let (flaws, remarks) = (self.check.finish(), self.table.remarks());
+        Ok(Converted { file, rows: taken, refused: left, flaws, remarks })
     }
 
     /// Notes what is odd about a row.

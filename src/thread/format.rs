@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::thread::export::Export;
 use crate::thread::formats::registry::EXPORTS;
 use crate::thread::head::Head;
+use crate::thread::json::map::JsonMap;
 use crate::thread::known::Known;
 
 /// A form in which comments come.
@@ -24,6 +25,8 @@ pub enum Format {
     PageHtml,
     /// A format of another program.
     Export(&'static Export),
+    /// JSON whose comments stand where the user says.
+    Mapped(&'static JsonMap),
 }
 
 impl Format {
@@ -46,13 +49,14 @@ impl Format {
             Self::PageText => "text",
             Self::PageHtml => "html",
             Self::Export(export) => export.name,
+            Self::Mapped(_) => "map",
         }
     }
 
     /// Whether it is read as a stream of rows, not as one document.
     #[must_use]
     pub const fn is_table(self) -> bool {
-        matches!(self, Self::Csv | Self::Tsv | Self::Jsonl | Self::Export(_))
+        matches!(self, Self::Csv | Self::Tsv | Self::Jsonl | Self::Export(_) | Self::Mapped(_))
     }
 
     /// Whether it is shown as threads: a page, nested JSON, or an export of whole threads.
@@ -62,6 +66,7 @@ impl Format {
             Self::Csv | Self::Tsv | Self::Jsonl => false,
             Self::Json | Self::PageText | Self::PageHtml => true,
             Self::Export(export) => export.is_document,
+            Self::Mapped(map) => map.is_document(),
         }
     }
 

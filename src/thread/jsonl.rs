@@ -3,7 +3,8 @@
 //! The header cannot be known from the file as a whole, so it is made up: the known names, the columns that the caller
 //! wants, then the keys of the first line. A key that is in none of them is not read. Values that are lists or objects
 //! are cells as they are written, but for those of known and wanted columns, which must be plain: a label's cell is
-//! looked at by who learns from it. A bare `NaN`, which Python writes and JSON does not have, is read as `null`.
+//! looked at by who learns from it. A column that is wanted and called `body.value` is the key `value` of the object at the key
+//! `body`, and `revisions.-1` the last element of the list at `revisions`, where no key is called just so. A bare `NaN`, which Python writes and JSON does not have, is read as `null`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,6 +18,7 @@ use serde_json::value::RawValue;
 use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
 use crate::thread::lines::{Line, Lines};
+use crate::thread::raw_path::{deeper, key_of};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::row_error::RowError;
 
@@ -36,6 +38,8 @@ pub(crate) struct JsonLines {
 /// Where the values of one line go.
 struct Slots {
     index: FxHashMap<String, usize>,
+    /// Columns that stand deeper, by the key that leads to them.
+    within: FxHashMap<String, Vec<(usize, Vec<String>)>>,
     /// Which are known or wanted, so that they must be plain values.
     plain: Vec<bool>,
     cells: Vec<String>,
@@ -67,6 +71,7 @@ impl JsonLines {
             nested: Vec::new(),
             slots: Slots {
                 index: FxHashMap::default(),
+                within: FxHashMap::default(),
                 plain: Vec::new(),
                 cells: Vec::new(),
                 filled: Vec::new(),
@@ -97,8 +102,21 @@ impl JsonLines {
         for key in labels.iter().chain(keys.iter().map(|(key, _)| key)) {
             self.slots.add(key, false, &mut header);
         }
+        let mut present: Vec<String> = keys.iter().map(|(key, _)| key.clone()).collect();
+        let line = std::str::from_utf8(self.lines.bytes()).map(without_nan).unwrap_or_default();
+        for name in wanted.iter().chain(labels) {
+            if let Some((key, path)) = name.split_once('.')
+                && !present.contains(name)
+            {
+                let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+                if key_of(&line, key).and_then(|value| deeper(value, &path)).is_some() {
+                    present.push(name.clone());
+                }
+                self.slots.add_within(name, key, path);
+            }
+        }
         self.nested = keys.iter().filter(|(_, is_nested)| *is_nested).map(|(key, _)| key.clone()).collect();
-        Ok((header, keys.into_iter().map(|(key, _)| key).collect()))
+        Ok((header, present))
     }
 
     /// Whether the first line has a list or an object there.
@@ -197,6 +215,15 @@ impl Slots {
         }
     }
 
+    /// Says that a column stands deeper, by that key and that path behind it.
+    fn add_within(&mut self, name: &str, key: &str, path: Vec<String>) {
+        let Some(&slot) = self.index.get(name) else { return };
+        let within = self.within.entry(key.to_owned()).or_default();
+        if within.iter().all(|(there, _)| *there != slot) {
+            within.push((slot, path));
+        }
+    }
+
     fn read(&mut self, line: &[u8]) -> Result<(), RowError> {
         let line = std::str::from_utf8(line).map_err(|error| RowError::LineNotUtf8(error.valid_up_to() + 1))?;
         let read = self.parse(line).or_else(|error| match without_nan(line) {
@@ -222,15 +249,33 @@ impl Slots {
     }
 
     fn fill(&mut self, key: &str, raw: &str) -> Result<(), FillError> {
+        if !self.within.is_empty()
+            && let Some(within) = self.within.remove(key)
+        {
+            let filled = within.iter().try_for_each(|(slot, path)| match deeper(raw, path) {
+                // A key that is called just so wins.
+                Some(_) if self.filled.get(*slot) == Some(&true) => Ok(()),
+                Some(value) => self.put(*slot, &[&[key.to_owned()], &path[..]].concat().join("."), value),
+                None => Ok(()),
+            });
+            self.within.insert(key.to_owned(), within);
+            filled?;
+        }
         let Some(&slot) = self.index.get(key) else {
             return Ok(());
         };
-        // One of each for every slot, as [`add`](Self::add) makes them.
-        self.met[slot] = true;
-        if std::mem::replace(&mut self.filled[slot], true) {
+        if self.filled[slot] {
             return Err(FillError::Twice(key.to_owned()));
         }
+        self.filled[slot] = true;
+        self.put(slot, key, raw)
+    }
+
+    /// Makes a value the cell of a slot. There is one of each for every slot, as [`add`](Self::add) makes them.
+    fn put(&mut self, slot: usize, key: &str, raw: &str) -> Result<(), FillError> {
+        self.met[slot] = true;
         let cell = &mut self.cells[slot];
+        cell.clear();
         match raw.as_bytes().first() {
             Some(b'"') => {
                 let Text(text) =
@@ -309,5 +354,51 @@ impl<'de> Visitor<'de> for &mut Slots {
             self.fill(&key, raw.get()).map_err(A::Error::custom)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// The cells of a wanted column, and the columns that the first line shows.
+    fn column(name: &str, lines: &str) -> (Vec<String>, Vec<String>) {
+        let mut rows = JsonLines::new("a".to_owned(), Box::new(Cursor::new(lines.to_owned())));
+        let (header, present) = rows.header(&[name.to_owned()], &[]).unwrap();
+        let at = header.iter().position(|there| there == name).unwrap();
+        let (mut row, mut cells) = (Row::default(), Vec::new());
+        loop {
+            match rows.read(&mut row).unwrap() {
+                Next::End => return (cells, present),
+                Next::Row => cells.push(row.cells.get(at).unwrap().to_owned()),
+                Next::Refused(refused) => cells.push(refused.reason),
+            }
+        }
+    }
+
+    #[test]
+    fn a_dot_leads_into_objects_and_lists() {
+        let (cells, present) = column(
+            "body.value",
+            "{\"id\":1,\"body\":{\"value\":\"a\"}}\n{\"body\":{}}\n{\"body\":7}\n{\"body\":{\"value\":[1]}}\n{\"body\":{\"value\":\"b\"}}",
+        );
+        assert_eq!(cells[..3], ["a", "", ""]);
+        assert!(cells[3].contains("`body.value` is nested"), "{}", cells[3]);
+        assert_eq!((cells[4].as_str(), present), ("b", vec!["id".to_owned(), "body".into(), "body.value".into()]));
+        let last = "{\"revisions\":[{\"body\":\"a\"},{\"body\":\"b\"}]}\n{\"revisions\":[]}";
+        assert_eq!(column("revisions.-1.body", last).0, ["b", ""]);
+        assert_eq!(column("revisions.0.body", last).0, ["a", ""]);
+    }
+
+    #[test]
+    fn a_key_that_is_called_just_so_wins() {
+        assert_eq!(column("a.b", "{\"a.b\":1,\"a\":{\"b\":2}}\n{\"a\":{\"b\":3}}").0, ["1", ""]);
+        assert_eq!(
+            column("a.b", "{\"a\":{\"b\":2}}\n{\"a\":{\"b\":2},\"a.b\":1}\n{\"a.b\":1,\"a\":{\"b\":2}}").0,
+            ["2", "1", "1"]
+        );
+        assert_eq!(column("a.b", "{\"x\":1}").1, ["x"]);
     }
 }

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use struson::reader::{JsonReader, ReaderError, ValueType};
 
+use crate::thread::json::arena::Value;
 use crate::thread::json_reader::reader;
 
 /// Places beyond these are not told apart: a document may have ids for keys.
@@ -32,6 +33,56 @@ impl Survey {
         // What is not JSON was refused before.
         let _ = places.walk(document);
         places.survey
+    }
+
+    /// Of a value that is in memory.
+    pub(crate) fn of_value(value: Value<'_>) -> Self {
+        let mut places = Places { survey: Self { places: Vec::new() }, index: FxHashMap::default() };
+        places.at(0, "");
+        let mut waiting = vec![(value, 0)];
+        while let Some((value, place)) = waiting.pop() {
+            if value.is_string()
+                && !value.text().trim().is_empty()
+                && let Some(place) = places.survey.places.get_mut(place)
+            {
+                place.texts += 1;
+            }
+            let begin = waiting.len();
+            waiting.extend(
+                value
+                    .items()
+                    .map(|item| (item, ELEMENT))
+                    .chain(value.members().map(|(key, value)| (value, key)))
+                    .map(|(value, key)| (value, places.at(place, key))),
+            );
+            if let Some(added) = waiting.get_mut(begin..) {
+                added.reverse();
+            }
+        }
+        places.survey
+    }
+
+    /// Where objects stand that hold texts, those with most first.
+    pub(crate) fn telling(&self) -> Vec<usize> {
+        let mut texts = vec![0_usize; self.places.len()];
+        for place in self.places.iter().skip(1).filter(|place| place.key != ELEMENT) {
+            if let Some(above) = texts.get_mut(place.above) {
+                *above += place.texts;
+            }
+        }
+        let mut found: Vec<usize> =
+            self.places().filter(|&place| texts.get(place).is_some_and(|&count| count > 0)).collect();
+        found.sort_by_key(|&place| std::cmp::Reverse(texts.get(place).copied()));
+        found
+    }
+
+    /// The path to a place as a JSON Pointer, with `*` for elements of lists.
+    pub(crate) fn pointer(&self, place: usize) -> String {
+        let steps = self.path(place).into_iter().map(|step| match step {
+            ELEMENT => "/*".to_owned(),
+            key => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        });
+        steps.collect()
     }
 
     /// The keys from the document to a place.

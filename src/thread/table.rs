@@ -10,12 +10,13 @@ use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::delimited::Delimited;
 use crate::thread::error::ThreadError;
 use crate::thread::export::Input;
-use crate::thread::exports;
 use crate::thread::flaw::Flaw;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::json::mapped;
 use crate::thread::jsonl::JsonLines;
 use crate::thread::known::Known;
+use crate::thread::mojibake::Mender;
 use crate::thread::opened::Opened;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Row};
@@ -42,6 +43,8 @@ pub(crate) struct TableReader {
     rows: Rows,
     /// How many rows have been read.
     count: u64,
+    /// Mends texts, once the columns are known.
+    mender: Mender,
 }
 
 enum Rows {
@@ -74,11 +77,12 @@ impl TableReader {
     /// As [`open`](Self::open).
     pub(crate) fn open_labelled(
         source: &Source,
+        format: Option<Format>,
         encoding: Option<&str>,
         wanted: &[String],
         labels: &[String],
     ) -> Result<Self, ThreadError> {
-        Self::labelled(Opened::new(source, None, encoding)?, wanted, labels)
+        Self::labelled(Opened::new(source, format, encoding)?, wanted, labels)
     }
 
     /// The same from a reader of bytes that are decompressed and transcoded; `file` is what messages call it.
@@ -111,12 +115,23 @@ impl TableReader {
             Format::Jsonl => {
                 let mut lines = JsonLines::new(file.clone(), reader);
                 let (header, present) = lines.header(wanted, labels)?;
-                return Ok(Self { file, format, header, present, rows: Rows::Lines(Box::new(lines)), count: 0 });
+                return Ok(Self {
+                    file,
+                    format,
+                    header,
+                    present,
+                    rows: Rows::Lines(Box::new(lines)),
+                    count: 0,
+                    mender: Mender::default(),
+                });
             }
             Format::Export(export) => {
                 let rows = (export.open)(Input { file: file.clone(), reader })?;
-                let header = rows.header().to_vec();
-                return Ok(Self { file, format, present: header.clone(), header, rows: Rows::Export(rows), count: 0 });
+                return Ok(Self::of_rows(file, format, rows));
+            }
+            Format::Mapped(map) => {
+                let rows = mapped::open(map, Input { file: file.clone(), reader })?;
+                return Ok(Self::of_rows(file, format, rows));
             }
             Format::Json | Format::PageText | Format::PageHtml => {
                 let texts: Vec<&str> =
@@ -137,7 +152,21 @@ impl TableReader {
         let mut rows = Delimited::new(file.clone(), reader, delimiter);
         let (header, line) = rows.header()?;
         refuse_duplicates(&file, line, &header)?;
-        Ok(Self { file, format, present: header.clone(), header, rows: Rows::Delimited(Box::new(rows)), count: 0 })
+        Ok(Self {
+            file,
+            format,
+            present: header.clone(),
+            header,
+            rows: Rows::Delimited(Box::new(rows)),
+            count: 0,
+            mender: Mender::default(),
+        })
+    }
+
+    fn of_rows(file: String, format: Format, rows: Box<dyn RowSource>) -> Self {
+        let header = rows.header().to_vec();
+        let (present, mender) = (header.clone(), Mender::default());
+        Self { file, format, header, present, rows: Rows::Export(rows), count: 0, mender }
     }
 
     /// The same for a table that we wrote ourselves: nothing is odd about its quotes.
@@ -189,25 +218,32 @@ impl TableReader {
         remembered: &ColumnMap,
         taken: &[String],
     ) -> Result<Resolved, ThreadError> {
-        let map = given.or_remembered(remembered, &self.present);
+        let map = self.needed(given).or_remembered(remembered, &self.present);
         let is_plain = |header: &&str| match &self.rows {
             Rows::Delimited(_) | Rows::Export(_) => true,
             Rows::Lines(lines) => !lines.is_nested(header),
         };
         let offer: Vec<&str> = self.present.iter().map(String::as_str).filter(is_plain).collect();
-        let mut guessed = map.guess(&offer, taken);
-        // What an export is is better told than guessed at.
-        if exports::is_known(&self.present) {
-            guessed.retain(|mapping| mapping.name != Known::Text);
-        }
+        let guessed = map.guess(&offer, taken);
         let map = map.with(&guessed);
         let columns = self.resolve(&map)?;
+        self.mender = Mender::of(&columns);
         if let Rows::Lines(lines) = &mut self.rows {
             guessed.iter().filter_map(|mapping| columns.index(mapping.name)).for_each(|at| lines.demand_plain(at));
         }
         let file = self.file.clone();
         let guessed = (!guessed.is_empty()).then_some(Guessed { file, mappings: guessed });
         Ok(Resolved { map, columns, guessed })
+    }
+
+    /// The mappings without those of columns that a format of another program has under their known names: who knows the
+    /// format names its own keys for them.
+    fn needed(&self, given: &ColumnMap) -> ColumnMap {
+        let is_there = |name: &str| self.present.iter().any(|there| there == name);
+        match &self.rows {
+            Rows::Delimited(_) | Rows::Lines(_) => given.clone(),
+            Rows::Export(_) => given.without(|mapping| !is_there(&mapping.header) && is_there(mapping.name.name())),
+        }
     }
 
     /// Where the known columns stand by a mapping that is settled.
@@ -235,6 +271,9 @@ impl TableReader {
         };
         self.count += 1;
         row.number = self.count;
+        if matches!(next, Ok(Next::Row)) {
+            self.mender.mend(row);
+        }
         let is_whole = row.cells.len() == self.header.len();
         debug_assert!(!matches!(next, Ok(Next::Row)) || is_whole, "a row has as many cells as the header");
         next
@@ -272,10 +311,11 @@ impl TableReader {
 
     /// What a person should know of the file as a whole, once it is read to its end; what was said is not said again.
     pub(crate) fn remarks(&mut self) -> Vec<Remark> {
-        let remarks = match &mut self.rows {
+        let mut remarks = match &mut self.rows {
             Rows::Delimited(_) | Rows::Lines(_) => Vec::new(),
             Rows::Export(rows) => rows.remarks(),
         };
+        remarks.extend(self.mender.remark());
         remarks.into_iter().map(|what| Remark { file: self.file.clone(), what }).collect()
     }
 }

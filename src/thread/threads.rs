@@ -13,6 +13,7 @@ use crate::thread::input::{Source, read_limited};
 use crate::thread::json::found::Found;
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
+use crate::thread::mojibake::mend_threads;
 use crate::thread::opened::Opened;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
@@ -21,7 +22,7 @@ use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree::{Place, Tree, Warning};
 use crate::thread::usual::Guessed;
 use crate::thread::write::write_all;
-use crate::thread::{exports, json, page_html, page_text, seems};
+use crate::thread::{json, no_comment, page_html, page_text, seems};
 
 /// What [`read_thread_from`] gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,8 +37,10 @@ pub struct Reading {
     pub misquoted: Vec<(usize, usize)>,
     /// What was taken for known columns, or keys, that were missing.
     pub guessed: Option<Guessed>,
-    /// What is to be said of the file as a whole.
+    /// How a page was read, and what is not in it.
     pub remarks: Vec<Remark>,
+    /// What may have been read wrongly.
+    pub doubts: Vec<Remark>,
 }
 
 impl Thread {
@@ -82,6 +85,8 @@ pub(crate) struct Rows {
     pub refused: Vec<Refused>,
     /// What was taken for keys of JSON that were missing.
     pub guessed: Option<Guessed>,
+    /// How a page was read, and what may have been read wrongly.
+    pub remarks: (Vec<Remark>, Vec<Remark>),
 }
 
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
@@ -96,6 +101,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
             taken: Vec::new(),
             refused: Vec::new(),
             guessed: None,
+            remarks: Default::default(),
         });
     }
     let file = opened.file.clone();
@@ -111,7 +117,8 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
-    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed })
+    let remarks = (reading.remarks, reading.doubts);
+    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed, remarks })
 }
 
 /// [`read_thread_from`] of what is open already, but for a table that takes more than so many bytes of memory.
@@ -170,21 +177,23 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     {
         return Err(ThreadError::Foreign { file, what });
     }
-    let found = match format {
+    let mut found = match format {
         Format::Json => json::read(document, columns).map_err(|error| fail(&error))?,
         Format::PageHtml => Found::of(page_html::parse(document).map_err(|error| fail(&error))?),
         _ => Found::of(page_text::parse(document).map_err(|error| fail(&error))?),
     };
     let why = match (found.has_comments, format) {
         (true, _) => None,
-        (false, Format::Json) => Some(exports::why(document, columns.header(Known::Text), found.missing.as_ref())),
+        (false, Format::Json) => Some(no_comment::why(document, columns.header(Known::Text), found.missing.as_ref())),
         (false, Format::PageHtml) => Some(seems::html(document)),
         (false, _) => Some(seems::text(document)),
     };
     if let (None, Some(mapping)) = (&why, &found.missing) {
-        return Err(fail(&exports::missing(document, mapping)));
+        return Err(fail(&no_comment::missing(document, mapping)));
     }
     drop(bytes);
+    let mended = mend_threads(&mut found.threads);
+    let remarks = mended.map(|what| Remark { file: file.clone(), what }).into_iter().collect();
     let mut warnings = Vec::new();
     for (thread, lines) in found.threads.iter().zip(&found.lines) {
         let place = |i: usize| Place { file: Some(file.clone()), line: lines.get(i).copied().flatten() };
@@ -195,7 +204,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
     let guessed = (!found.guessed.is_empty()).then(|| Guessed { file: file.clone(), mappings: found.guessed });
     let none = why.map(|why| ThreadError::NoComment { file, why });
-    Ok((Reading { threads: found.threads, refused, warnings, guessed, ..Reading::default() }, none))
+    Ok((Reading { threads: found.threads, refused, warnings, guessed, remarks, ..Reading::default() }, none))
 }
 
 /// Why bytes are no text, and in which line.
@@ -288,8 +297,7 @@ fn read_table(
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    let remarks = table.remarks();
-    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks })
+    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks: table.remarks(), ..Reading::default() })
 }
 
 #[cfg(test)]

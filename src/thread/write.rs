@@ -20,7 +20,10 @@ use crate::thread::{write_html, write_text};
 /// # Errors
 /// Why it cannot, and what can.
 pub(crate) fn check(threads: &[Thread], format: Format) -> Result<(), NoPage> {
-    if matches!(format, Format::Csv | Format::Tsv | Format::Jsonl | Format::Json | Format::Export(_)) {
+    if matches!(
+        format,
+        Format::Csv | Format::Tsv | Format::Jsonl | Format::Json | Format::Export(_) | Format::Mapped(_)
+    ) {
         return Ok(());
     }
     let [thread] = threads else {
@@ -45,8 +48,8 @@ pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write) -> io:
     match format {
         Format::Csv | Format::Tsv | Format::Jsonl => write_table(threads, format, &mut out)?,
         Format::Json => write_json(threads, &mut out)?,
-        Format::Export(export) => {
-            return Err(io::Error::other(format!("{} is read, but not written", export.name)));
+        Format::Export(_) | Format::Mapped(_) => {
+            return Err(io::Error::other(format!("{} is read, but not written", format.name())));
         }
         Format::PageText | Format::PageHtml => {
             for thread in threads {

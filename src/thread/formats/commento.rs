@@ -1,0 +1,61 @@
+//! Exports of Commento (and of Comentario in the same form).
+
+use rustc_hash::FxHashMap;
+
+use crate::thread::comments::Comments;
+use crate::thread::export::Export;
+use crate::thread::json::arena::Value;
+use crate::thread::json::export::{JsonExport, open};
+use crate::thread::json::items::Unit;
+use crate::thread::markup;
+
+pub(crate) static COMMENTO: Export = Export {
+    name: "commento",
+    what: "an export of Commento",
+    recognised: "JSON with `comments` that have `commentHex`",
+    is_document: true,
+    is: |head| head.has_at(&["comments", "[]", "commentHex"]),
+    open: open::<Commento>,
+};
+
+#[derive(Default)]
+struct Commento;
+
+impl JsonExport for Commento {
+    // Who wrote them stands after all comments.
+    const UNIT: Unit = Unit::Document;
+    const COLUMNS: &'static [&'static str] =
+        &["id", "parent_id", "thread_id", "article_url", "author", "created_at", "text", "status"];
+
+    fn value(&mut self, value: Value<'_>, out: &mut Comments) {
+        let name = |commenter: Value<'_>| {
+            (commenter.get("commenterHex").text().to_owned(), commenter.get("name").text().to_owned())
+        };
+        let names: FxHashMap<String, String> = value.get("commenters").items().map(name).collect();
+        for comment in value.get("comments").items() {
+            let is_deleted = comment.get("deleted").is_true();
+            let markdown = comment.get("markdown").text();
+            let text = match markdown {
+                _ if is_deleted => String::new(),
+                "" => markup::plain(comment.get("html").text()),
+                _ => markdown.to_owned(),
+            };
+            let parent = comment.get("parentHex").text();
+            let commenter = comment.get("commenterHex").text();
+            let page = format!("{}{}", comment.get("domain").text(), comment.get("url").text());
+            out.push(
+                comment.line(),
+                &[
+                    ("id", comment.get("commentHex").text()),
+                    ("parent_id", if parent == "root" { "" } else { parent }),
+                    ("thread_id", &page),
+                    ("article_url", &page),
+                    ("author", names.get(commenter).map_or(commenter, String::as_str)),
+                    ("created_at", comment.get("creationDate").text()),
+                    ("text", &text),
+                    ("status", if is_deleted { "deleted" } else { comment.get("state").text() }),
+                ],
+            );
+        }
+    }
+}

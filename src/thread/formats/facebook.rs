@@ -1,0 +1,84 @@
+//! What somebody wrote on Facebook or Instagram, as "Download your information" gives it in JSON.
+//!
+//! These files hold the comments of one person on posts of others: without ids and without what they answer. Their UTF-8 is
+//! written as if it were Latin-1, which is mended where every table is.
+
+use crate::thread::comments::Comments;
+use crate::thread::export::Export;
+use crate::thread::json::arena::Value;
+use crate::thread::json::export::{JsonExport, open};
+use crate::thread::json::items::Unit;
+use crate::thread::seconds;
+
+pub(crate) static FACEBOOK: Export = Export {
+    name: "facebook",
+    what: "the comments of a Facebook or Instagram export",
+    recognised: "JSON with `comments_v2`, or with `string_map_data`.`Comment`",
+    is_document: false,
+    is: |head| {
+        LISTS.iter().any(|list| {
+            head.has_at(&[*list, "[]", "data", "[]", "comment", "comment"])
+                || head.has_at(&[*list, "[]", "string_list_data"])
+                || head.has_at(&[*list, "[]", "string_map_data"])
+        }) || head.has_at(&["[]", "string_map_data", "Comment", "value"])
+    },
+    open: open::<Facebook>,
+};
+
+/// Under which the comments stand, by the kind and the age of the export.
+const LISTS: [&str; 5] =
+    ["comments_v2", "group_comments_v2", "comments", "comments_media_comments", "comments_reels_comments"];
+
+#[derive(Default)]
+struct Facebook;
+
+impl JsonExport for Facebook {
+    const UNIT: Unit = Unit::Element;
+    const COLUMNS: &'static [&'static str] = &["context", "author", "created_at", "text"];
+
+    fn value(&mut self, value: Value<'_>, out: &mut Comments) {
+        let mut is_list = false;
+        for list in LISTS.map(|key| value.get(key)).into_iter().filter(|list| list.is_list()) {
+            is_list = true;
+            list.items().for_each(|entry| self::entry(entry, out));
+        }
+        if !is_list {
+            entry(value, out);
+        }
+    }
+}
+
+fn entry(entry: Value<'_>, out: &mut Comments) {
+    let (map, list) = (entry.get("string_map_data"), entry.get("string_list_data"));
+    let title = entry.get("title").text();
+    if map.is_object() {
+        let owner = map.at(&["Media Owner", "value"]).text();
+        let time = map.members().map(|(_, value)| value.get("timestamp").text()).find(|time| !time.is_empty());
+        let mut text = map.at(&["Comment", "value"]).text();
+        if !map.get("Comment").is_there() {
+            text = map.members().next().map_or("", |(_, value)| value.get("value").text());
+            out.remark("its keys are in another language than English: the first of them is read as the comment");
+        }
+        push(entry.line(), owner, "", time.unwrap_or_default(), text, out);
+    } else if list.is_list() {
+        for value in list.items() {
+            push(value.line(), title, "", value.get("timestamp").text(), value.get("value").text(), out);
+        }
+    } else {
+        let mut comments =
+            entry.get("data").items().map(|data| data.get("comment")).filter(|it| it.is_object()).peekable();
+        if comments.peek().is_none() {
+            out.count("entry without a comment is left out", "entries without a comment are left out");
+        }
+        for comment in comments {
+            let time = [comment, entry].map(|value| value.get("timestamp").text());
+            let time = time.into_iter().find(|time| !time.is_empty()).unwrap_or_default();
+            push(comment.line(), title, comment.get("author").text(), time, comment.get("comment").text(), out);
+        }
+    }
+}
+
+fn push(line: u64, context: &str, author: &str, time: &str, text: &str, out: &mut Comments) {
+    let time = seconds::rfc3339(time);
+    out.push(line, &[("context", context), ("author", author), ("created_at", &time), ("text", text)]);
+}
