@@ -4,6 +4,7 @@ use crate::dataset::bindings::Bindings;
 use crate::dataset::cell::{CellError, class, flag, single};
 use crate::dataset::dataset::First;
 use crate::dataset::flag_cell::{FlagCell, likely};
+use crate::dataset::flags_in::names;
 use crate::dataset::left_out::CellsByLabel;
 use crate::dataset::reader::{Annotated, Reader};
 use crate::thread::row::{Refused, Row};
@@ -49,6 +50,14 @@ impl Reader<'_> {
             });
             annotated.shares.push(share);
             annotated.weights.extend(weight.map(|weight| (name.clone(), weight)));
+        }
+        for (place, binding) in &mut bindings.names {
+            let Some(name) = self.request.flags_in.get(*place) else { continue };
+            let cell = binding.read(row).trim();
+            match names(name, cell) {
+                Ok(names) => annotated.names.push((*place, names)),
+                Err(error) => refuse(&mut self.data.cells, name, file, row.line, &error, None),
+            }
         }
         annotated
     }

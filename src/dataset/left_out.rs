@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::dataset::class_map::ClassMapping;
+use crate::dataset::flags_in::MOST_FLAGS;
 use crate::thread::row::Refused;
 
 /// More classes than this are no stance but a column of free text.
@@ -95,6 +96,12 @@ pub enum LeftOut {
         /// The cells that were refused.
         refused: RefusedCells,
     },
+    /// A column of lists, with more names than can be learnt.
+    #[error("the cells of {label:?} have more than {MOST_FLAGS} different names, the most that are learnt as flags")]
+    ManyFlags {
+        /// The column.
+        label: String,
+    },
     /// A column of free text, taken for a stance.
     #[error("label {label:?} has {classes} different values, but a stance has at most {MOST_CLASSES} classes")]
     ManyClasses {
@@ -130,6 +137,7 @@ impl LeftOut {
             | Self::Empty { label }
             | Self::Unread { label, .. }
             | Self::ManyClasses { label, .. }
+            | Self::ManyFlags { label }
             | Self::UnknownClasses { label, .. } => label,
         }
     }
@@ -140,7 +148,10 @@ impl LeftOut {
         match self {
             Self::Unread { refused, .. } => Some(refused),
             Self::OneClass { refused, .. } => refused.as_ref(),
-            Self::Empty { .. } | Self::ManyClasses { .. } | Self::UnknownClasses { .. } => None,
+            Self::Empty { .. }
+            | Self::ManyClasses { .. }
+            | Self::ManyFlags { .. }
+            | Self::UnknownClasses { .. } => None,
         }
     }
 }

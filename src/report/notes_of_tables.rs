@@ -4,6 +4,8 @@ use crate::dataset::dataset::{Dataset, First};
 use crate::dataset::label::Label;
 use crate::dataset::left_out::LeftOut;
 use crate::dataset::source::Unfound;
+use crate::dataset::states::REJECT;
+use crate::dataset::votes::Agreement;
 use crate::model::model::Model;
 use crate::report::class_option::{self, ClassOption};
 use crate::report::notes::Notes;
@@ -16,6 +18,26 @@ impl Notes {
     /// Tells what is not learnt as it may have been meant, before it is.
     pub(crate) fn labels(&mut self, data: &Dataset) {
         data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
+        data.remarks.iter().for_each(|remark| self.remark(format_args!("note: {remark}")));
+        if data.joined > 0 {
+            let rows = if data.joined == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.joined) };
+            self.remark(format_args!(
+                "note: {rows} of comments that another annotator has a row of: they were joined, a flag to the share of yes, a \
+                 stance to the class that most named"
+            ));
+        }
+        for agreement in data.agreement.iter().filter(|agreement| agreement.repeated > 0) {
+            let Agreement { label, repeated, .. } = agreement;
+            let stand = if *repeated == 1 { "1 annotation stands" } else { &format!("{repeated} annotations stand") };
+            self.remark(format_args!("note: {label}: {stand} for an earlier one of the same annotator and comment"));
+        }
+        if data.other_states.unknown > 0 {
+            self.remark(format_args!(
+                "warning: {} rows have a state that is not known, and no label {REJECT}; the states that are no decision: {}",
+                data.other_states.unknown,
+                data.other_states.listed()
+            ));
+        }
         for rule in &data.unmet {
             self.remark(format_args!("warning: {}: no cell of {} says {:?}", ClassOption(rule), rule.label, rule.old));
         }

@@ -103,6 +103,11 @@ impl ColumnMap {
         guessed
     }
 
+    /// This map without some of its mappings.
+    pub(crate) fn without(&self, out: impl Fn(&Mapping) -> bool) -> Self {
+        Self(self.0.iter().filter(|mapping| !out(mapping)).cloned().collect())
+    }
+
     /// This map with more mappings, of names that it does not have.
     pub(crate) fn with(&self, more: &[Mapping]) -> Self {
         Self(self.0.iter().chain(more).cloned().collect())

@@ -16,6 +16,13 @@ pub struct Mapping {
     pub header: String,
 }
 
+impl Mapping {
+    /// Whether it maps just that.
+    pub(crate) fn is(&self, name: Known, header: &str) -> bool {
+        self.name == name && self.header == header
+    }
+}
+
 impl FromStr for Mapping {
     type Err = ThreadError;
 

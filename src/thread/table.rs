@@ -16,6 +16,7 @@ use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::jsonl::JsonLines;
 use crate::thread::known::Known;
+use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::opened::Opened;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Row};
@@ -148,6 +149,36 @@ impl TableReader {
         self
     }
 
+    /// The columns that hold labels, where the format says which those are.
+    pub(crate) fn labels(&self) -> &[LabelColumn] {
+        match &self.rows {
+            Rows::Delimited(_) | Rows::Lines(_) => &[],
+            Rows::Export(rows) => rows.labels(),
+        }
+    }
+
+    /// Takes in which labels are wanted: what a file of annotations says may be a label of one kind or of another. Its header
+    /// may then be another.
+    pub(crate) fn ask(&mut self, asked: Asked<'_>) {
+        if let Rows::Export(rows) = &mut self.rows {
+            rows.ask(asked);
+            self.header = rows.header().to_vec();
+            self.present.clone_from(&self.header);
+        }
+    }
+
+    /// From now on a row is what one annotator said of a comment, where a file has several of them.
+    pub(crate) fn by_annotator(&mut self) {
+        if let Rows::Export(rows) = &mut self.rows {
+            rows.by_annotator();
+        }
+    }
+
+    /// Whether its format is another program's.
+    pub(crate) fn is_export(&self) -> bool {
+        matches!(self.rows, Rows::Export(_))
+    }
+
     /// What messages call the table.
     #[must_use]
     pub(crate) fn file(&self) -> &str {
@@ -189,6 +220,13 @@ impl TableReader {
         remembered: &ColumnMap,
         taken: &[String],
     ) -> Result<Resolved, ThreadError> {
+        // What a format has under its known name need not be named as the file does, but may be.
+        let given = match &self.rows {
+            Rows::Export(rows) => {
+                given.without(|mapping| rows.renamed().iter().any(|(known, name)| mapping.is(*known, name)))
+            }
+            Rows::Delimited(_) | Rows::Lines(_) => given.clone(),
+        };
         let map = given.or_remembered(remembered, &self.present);
         let is_plain = |header: &&str| match &self.rows {
             Rows::Delimited(_) | Rows::Export(_) => true,
