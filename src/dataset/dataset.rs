@@ -23,7 +23,6 @@ use crate::learn::targets::Targets;
 use crate::thread::columns::ColumnMap;
 use crate::thread::flaw::Flaws;
 use crate::thread::known::Known;
-use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::usual::Guessed;
 
@@ -78,8 +77,6 @@ pub struct Dataset {
     pub headers: Vec<String>,
     /// Tables with a header and no rows.
     pub empty_tables: Vec<String>,
-    /// What is to be said of the tables themselves.
-    pub(crate) remarks: Vec<Remark>,
     /// How far annotators agree, by label; none where no comment has two.
     pub agreement: Vec<Agreement>,
     /// How many rows were joined to an earlier one of the same comment and another annotator.

@@ -207,7 +207,6 @@ impl<'a> Reader<'a> {
             let Some(name) = request.flags_in.get(*place) else { continue };
             self.met_classes.extend(binding.met().map(|class| (name.clone(), class.to_owned())));
         }
-        self.data.remarks.extend(table.remarks());
         Ok(())
     }
 

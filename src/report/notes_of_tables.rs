@@ -18,7 +18,6 @@ impl Notes {
     /// Tells what is not learnt as it may have been meant, before it is.
     pub(crate) fn labels(&mut self, data: &Dataset) {
         data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
-        data.remarks.iter().for_each(|remark| self.remark(format_args!("note: {remark}")));
         if data.joined > 0 {
             let rows = if data.joined == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.joined) };
             self.remark(format_args!(
