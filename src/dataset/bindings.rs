@@ -10,6 +10,7 @@ use crate::dataset::states::{self, OtherStates, REJECT, State};
 use crate::dataset::strings::Repeated;
 use crate::dataset::votes;
 use crate::thread::columns::Columns;
+use crate::thread::flaw::Flaw;
 use crate::thread::known::Known;
 use crate::thread::row::Row;
 
@@ -52,8 +53,8 @@ enum From<'a> {
     /// Cells that are not in the map say what they say.
     Renamed(usize, &'a BTreeMap<String, String>),
     Same(&'a str),
-    /// A column of states of moderation.
-    States(usize),
+    /// A column of states of moderation, and what else states stand for.
+    States(usize, Option<&'a BTreeMap<String, String>>),
 }
 
 impl<'a> Binding<'a> {
@@ -81,7 +82,12 @@ impl<'a> Binding<'a> {
         match self.from {
             From::Column(column) => cell(column),
             From::Same(value) => value,
-            From::States(column) => {
+            From::States(column, rules) => {
+                let rule = rules.and_then(|rules| rules.get_key_value(cell(column).trim()));
+                if let Some((state, value)) = rule {
+                    self.met.insert(state);
+                    return value;
+                }
                 let state = State::of(cell(column));
                 if !matches!(state, State::Decided { .. }) {
                     self.states.count(cell(column), state == State::Unknown);
@@ -103,7 +109,7 @@ impl<'a> Binding<'a> {
 
     /// Whether it reads states of moderation.
     pub(crate) fn is_of_states(&self) -> bool {
-        matches!(self.from, From::States(_))
+        matches!(self.from, From::States(..))
     }
 
     /// The classes of its map that a row had.
@@ -150,7 +156,7 @@ impl<'a> Bindings<'a> {
         }
         let states = states::column(header).filter(|_| request.from_states);
         if let Some(at) = states.filter(|_| !header.iter().any(|there| there == REJECT)) {
-            bindings.flags.push(Binding::new(find_or_add(flags, REJECT), "", From::States(at)));
+            bindings.flags.push(Binding::new(find_or_add(flags, REJECT), "", From::States(at, request.classes.of(REJECT))));
         }
         for (place, name) in request.flags_in.iter().enumerate() {
             bindings.names.extend(column(name).map(|at| (place, Binding::new(usize::MAX, "", from(name, at)))));
@@ -159,7 +165,7 @@ impl<'a> Bindings<'a> {
             for binding in bindings.stances.iter_mut().chain(&mut bindings.flags) {
                 binding.weight = match binding.from {
                     From::Column(at) | From::Renamed(at, _) => column(&weight_column(&header[at])),
-                    From::Classes(..) | From::Same(_) | From::States(_) => None,
+                    From::Classes(..) | From::Same(_) | From::States(..) => None,
                 };
             }
         }
@@ -231,6 +237,11 @@ impl<'a> Bindings<'a> {
         })
     }
 
+    /// Whether rows are to have such a flaw: an id is there again where another annotator has the comment.
+    pub(crate) fn expects(&self, flaw: Flaw) -> bool {
+        self.annotator.is_some() && flaw == Flaw::DuplicateId
+    }
+
     /// What is known of a row; nothing where that is empty.
     pub(crate) fn cell<'r>(&self, row: &'r Row, known: Known) -> Option<&'r str>
     where
@@ -264,7 +275,7 @@ impl<'a> Bindings<'a> {
         let unmet = bindings.flat_map(|binding| {
             let classes = match binding.from {
                 From::Classes(_, classes) => Some(classes),
-                From::Column(_) | From::Renamed(..) | From::Same(_) | From::States(_) => None,
+                From::Column(_) | From::Renamed(..) | From::Same(_) | From::States(..) => None,
             };
             let classes = classes.into_iter().flat_map(BTreeMap::keys);
             let unmet = classes.filter(|class| !binding.met.contains(class.as_str()));

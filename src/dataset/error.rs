@@ -48,7 +48,7 @@ pub enum TrainError {
     },
     /// A stance that is none: comments have several of its classes.
     #[error(
-        "{file}: comments have several answers to {label:?}, or none of them, so that it is no stance; each answer is a flag: {}",
+        "{label:?} is no stance in {file}: a comment can have several of its answers, or none; each is a flag: {}",
         Listed(.flags)
     )]
     SeveralClasses {

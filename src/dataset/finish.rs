@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sha2::Digest as _;
 
 use crate::dataset::annotations::Annotations;
+use crate::dataset::class_map::ClassMapping;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::groups;
@@ -12,6 +13,7 @@ use crate::dataset::label::Label;
 use crate::dataset::left_out::{LeftOut, MOST_CLASSES};
 use crate::dataset::odd_classes::{self, Class};
 use crate::dataset::reader::Reader;
+use crate::dataset::request::Request;
 use crate::dataset::strings::Repeated;
 use crate::text::hex::hex;
 
@@ -52,6 +54,15 @@ impl Reader<'_> {
         let must = asked.clone().filter(|_| !request.any).chain(&request.group).chain(&request.fold);
         let must = must.chain(&request.annotator);
         let mut must = must.chain(request.classes.labels());
+        // Files of annotations have labels that nobody could know before.
+        let is_unread = |rule: &ClassMapping| !self.met.contains(&rule.label);
+        let rule = request.classes.rules().filter(|_| request.names_none()).find(is_unread);
+        if let Some(rule) = rule.filter(|rule| !request.labels().concat().contains(&rule.label)) {
+            let named = self.stances.iter().map(|(name, _)| name).chain(self.flags.iter().map(|(name, _)| name));
+            let mut there: Vec<String> = named.cloned().collect();
+            there.extend(request.labels().concat().into_iter().filter(|label| !self.met.contains(label)));
+            return Err(Request::unread(rule, &there));
+        }
         if let Some(missing) = must.find(|column| !self.met.contains(*column)) {
             return Err(TrainError::NoColumn { column: missing.clone(), there: self.there.clone() });
         }

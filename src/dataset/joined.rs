@@ -112,7 +112,7 @@ impl Reader<'_> {
         if !self.request.from_states || self.flags.iter().any(is_decided) {
             return Ok(());
         }
-        let states = Some(self.data.other_states.listed()).filter(|_| self.met.contains(REJECT));
+        let states = Some(self.data.other_states.all()).filter(|_| self.met.contains(REJECT));
         let states = states.map(|states| if states.is_empty() { "empty throughout".to_owned() } else { states });
         Err(TrainError::NoStates { states, there: self.there.clone() })
     }

@@ -23,7 +23,7 @@ use crate::thread::flaw::Flaws;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Refused, Row};
-use crate::thread::strict::flawed_lines;
+use crate::thread::strict::flawed_rows;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 
@@ -174,7 +174,10 @@ impl<'a> Reader<'a> {
         }
         let (encoding, first) = (request.encoding.as_deref(), self.data.len());
         let mut table = TableReader::open_labelled(source, encoding, &wanted, &labels)?;
-        table.by_annotator();
+        // What is flawed was found in rows as everybody else reads them.
+        if !request.strict {
+            table.by_annotator();
+        }
         let learnt = Wanted::of(request, &mut table)?;
         let labels = [&learnt.columns.concat()[..], &request.flags_in].concat();
         let there = table.present().iter().filter(|column| !self.there.contains(column)).cloned().collect::<Vec<_>>();
@@ -185,7 +188,7 @@ impl<'a> Reader<'a> {
         let header = table.header();
         let mut bindings =
             Bindings::of_request(request, &learnt.columns, columns, header, &mut self.stances, &mut self.flags);
-        let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
+        let flawed = if request.strict { flawed_rows(source, None, encoding, &map)? } else { HashMap::new() };
         self.rows(&mut table, &mut bindings, &flawed, None, done)?;
         for (name, binding) in bindings.named(&self.stances, &self.flags) {
             self.met_classes.extend(binding.met().map(|class| (name.to_owned(), class.to_owned())));
@@ -199,9 +202,7 @@ impl<'a> Reader<'a> {
         self.met.extend(learnt.meant);
         for binding in bindings.flags.iter().filter(|binding| binding.is_of_states()) {
             self.met.insert(REJECT.to_owned());
-            let other = &mut self.data.other_states;
-            binding.states.counts.iter().for_each(|(state, count)| *other.counts.entry(state.clone()).or_default() += count);
-            other.unknown += binding.states.unknown;
+            self.data.other_states.add(&binding.states);
         }
         for (place, binding) in &bindings.names {
             let Some(name) = request.flags_in.get(*place) else { continue };
@@ -284,7 +285,7 @@ impl<'a> Reader<'a> {
                 Next::Refused(refused) => self.data.refused.push(refused),
                 Next::Row => {
                     if !bindings.takes(&row) {
-                    } else if let Some(flaw) = flawed.get(&row.line) {
+                    } else if let Some(flaw) = flawed.get(&row.number).filter(|flaw| !bindings.expects(**flaw)) {
                         let (file, reason) = (file.clone(), flaw.to_string());
                         self.data.refused.push(Refused { file, line: row.line, reason });
                     } else if texts.as_mut().is_none_or(|texts| texts.fill(&mut row)) {
@@ -297,6 +298,7 @@ impl<'a> Reader<'a> {
                 return Err(TrainError::Stopped);
             }
         }
+        self.data.remarks.extend(table.remarks());
         if is_empty {
             self.data.empty_tables.push(file.clone());
         }

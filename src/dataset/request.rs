@@ -88,13 +88,17 @@ impl Request {
             // Which labels a file of annotations has is known only when it is read.
             let is_open = self.names_none() || self.flags_in.contains(&label);
             if !is_open && !stances.contains(&label) && !flags.contains(&label) {
-                let there = [stances, flags].concat();
-                let reason =
-                    format!("no label {label:?} is read{}; there are {}", meant(&label, &there), Listed(&there));
-                return Err(TrainError::Classes { rule: ClassMapping { label, old, new }, reason });
+                return Err(Self::unread(ClassMapping { label, old, new }, &[stances, flags].concat()));
             }
         }
         Ok(())
+    }
+
+    /// That there is no label whose cells a rule could map; `there` are those that there are.
+    pub(crate) fn unread(rule: ClassMapping, there: &[String]) -> TrainError {
+        let label = &rule.label;
+        let reason = format!("no label {label:?} is read{}; there are {}", meant(label, there), Listed(there));
+        TrainError::Classes { rule, reason }
     }
 }
 

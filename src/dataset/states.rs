@@ -127,6 +127,11 @@ pub(crate) fn column(header: &[String]) -> Option<usize> {
     COLUMNS.iter().find_map(|wanted| header.iter().position(|there| letters(there) == *wanted))
 }
 
+/// Whether there is anything that says what moderators decided.
+pub(crate) fn are_in(header: &[String]) -> bool {
+    column(header).is_some() || header.iter().any(|name| name == REJECT)
+}
+
 /// So many different states are told.
 const TOLD: usize = 12;
 
@@ -134,23 +139,40 @@ const TOLD: usize = 12;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OtherStates {
     /// Each with how many rows have it; those beyond a dozen are not told apart.
-    pub counts: BTreeMap<String, u64>,
-    /// How many rows have a state that is not known.
-    pub unknown: u64,
+    pub undecided: BTreeMap<String, u64>,
+    /// The same of those that are not known.
+    pub unknown: BTreeMap<String, u64>,
 }
 
 impl OtherStates {
+    /// Counts a cell that says no decision.
     pub(crate) fn count(&mut self, cell: &str, is_unknown: bool) {
-        self.unknown += u64::from(is_unknown);
+        let counts = if is_unknown { &mut self.unknown } else { &mut self.undecided };
         let cell: String = cell.trim().chars().take(40).collect();
-        if self.counts.len() < TOLD || self.counts.contains_key(&cell) {
-            *self.counts.entry(cell).or_default() += 1;
+        if let Some(count) = counts.get_mut(&cell) {
+            *count += 1;
+        } else {
+            let cell = if counts.len() < TOLD { cell } else { "others".to_owned() };
+            *counts.entry(cell).or_default() += 1;
         }
     }
 
-    /// Them in words.
-    pub(crate) fn listed(&self) -> String {
-        let shown = self.counts.iter().map(|(state, count)| match state.as_str() {
+    /// Adds those of another table.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (own, other) in [(&mut self.undecided, &other.undecided), (&mut self.unknown, &other.unknown)] {
+            other.iter().for_each(|(state, count)| *own.entry(state.clone()).or_default() += count);
+        }
+    }
+
+    /// All of them in words.
+    pub(crate) fn all(&self) -> String {
+        let parts = [&self.undecided, &self.unknown].map(Self::listed);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Some of them in words.
+    pub(crate) fn listed(counts: &BTreeMap<String, u64>) -> String {
+        let shown = counts.iter().map(|(state, count)| match state.as_str() {
             "" => format!("none at all ({count})"),
             state => format!("{state} ({count})"),
         });

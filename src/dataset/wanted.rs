@@ -2,8 +2,12 @@
 
 use crate::dataset::error::TrainError;
 use crate::dataset::request::Request;
+use crate::dataset::states::REJECT;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::table::TableReader;
+
+/// What systems call comments that they, or somebody, took for spam.
+const SPAM: &str = "spam";
 
 /// The headers of labels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +30,10 @@ impl Wanted {
         }
         let own = table.labels();
         if own.is_empty() {
+            // What a comment system says of its comments is learnt when it is asked for, and not before.
+            let is_state = |flag: &String| flag == REJECT && !request.from_states || flag == SPAM;
+            let is_left = |flag: &String| table.is_export() && request.names_none() && is_state(flag);
+            let flags = flags.into_iter().filter(|flag| !is_left(flag)).collect();
             return Ok(Self { columns: [stances, flags], meant: Vec::new() });
         }
         let mut wanted = Self::default();

@@ -4,7 +4,7 @@ use crate::dataset::dataset::{Dataset, First};
 use crate::dataset::label::Label;
 use crate::dataset::left_out::LeftOut;
 use crate::dataset::source::Unfound;
-use crate::dataset::states::REJECT;
+use crate::dataset::states::{OtherStates, REJECT};
 use crate::dataset::votes::Agreement;
 use crate::model::model::Model;
 use crate::report::class_option::{self, ClassOption};
@@ -30,11 +30,13 @@ impl Notes {
             let stand = if *repeated == 1 { "1 annotation stands" } else { &format!("{repeated} annotations stand") };
             self.remark(format_args!("note: {label}: {stand} for an earlier one of the same annotator and comment"));
         }
-        if data.other_states.unknown > 0 {
+        let unknown = &data.other_states.unknown;
+        if !unknown.is_empty() {
             self.remark(format_args!(
-                "warning: {} rows have a state that is not known, and no label {REJECT}; the states that are no decision: {}",
-                data.other_states.unknown,
-                data.other_states.listed()
+                "warning: {} rows are not annotated with {REJECT}, as it is not known what their states mean: {} (--classes {REJECT}=STATE:1 \
+                 or :0 says it)",
+                unknown.values().sum::<u64>(),
+                OtherStates::listed(unknown)
             ));
         }
         for rule in &data.unmet {
@@ -68,6 +70,7 @@ impl Notes {
 
     /// Tells what was refused or odd of labelled tables.
     pub(crate) fn tables(&mut self, data: &Dataset, strict: bool) {
+        self.remarks(&data.remarks);
         for file in &data.empty_tables {
             self.remark(format_args!("note: {file} has a header and no rows"));
         }

@@ -12,7 +12,7 @@ use crate::thread::format::Format;
 use crate::thread::known::Known;
 use crate::thread::no_page::NoPage;
 use crate::thread::tree::Tree;
-use crate::thread::write_rows::{RowWriter, columns};
+use crate::thread::write_rows::{RowWriter, Used, columns};
 use crate::thread::{write_html, write_text};
 
 /// Whether the form can hold them at all.
@@ -86,7 +86,7 @@ fn rows(threads: &[Thread]) -> impl Iterator<Item = (&Thread, &Comment)> {
 
 fn write_table(threads: &[Thread], format: Format, out: &mut impl Write) -> io::Result<()> {
     let used = columns(|column| rows(threads).any(|(thread, comment)| cell(thread, comment, column).is_some()));
-    let mut table = RowWriter::new(out, format, &used)?;
+    let mut table = RowWriter::new(out, format, &Used { known: used, others: Vec::new() })?;
     for (thread, comment) in rows(threads) {
         table.comment(|column| cell(thread, comment, column))?;
     }
