@@ -30,7 +30,8 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
                 format!(", perhaps {} {column}", if is_flag { "--flag" } else { "--stance" })
             });
             // What the library says of it, with the flags in its midst. So are those below.
-            let states = if states::are_in(there) { "; --labels-from-status learns what moderators decided" } else { "" };
+            let states =
+                if states::are_in(there) { "; --labels-from-status learns what moderators decided" } else { "" };
             return anyhow::anyhow!(
                 "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, \
                  {}){perhaps}; the columns are {}{states}",

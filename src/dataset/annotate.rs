@@ -80,6 +80,9 @@ fn refuse(
     let refused = || Refused { file: file.to_owned(), line, reason: error.to_string() };
     let cells = cells.entry(label.to_owned()).or_default();
     cells.push(refused);
+    if matches!(error, CellError::Several { .. }) {
+        cells.lists.get_or_insert_with(|| label.to_owned());
+    }
     if let Some((cell, new)) = means {
         cells.means(label, cell, &new);
     }

@@ -156,7 +156,11 @@ impl<'a> Bindings<'a> {
         }
         let states = states::column(header).filter(|_| request.from_states);
         if let Some(at) = states.filter(|_| !header.iter().any(|there| there == REJECT)) {
-            bindings.flags.push(Binding::new(find_or_add(flags, REJECT), "", From::States(at, request.classes.of(REJECT))));
+            bindings.flags.push(Binding::new(
+                find_or_add(flags, REJECT),
+                "",
+                From::States(at, request.classes.of(REJECT)),
+            ));
         }
         for (place, name) in request.flags_in.iter().enumerate() {
             bindings.names.extend(column(name).map(|at| (place, Binding::new(usize::MAX, "", from(name, at)))));
@@ -345,7 +349,8 @@ mod tests {
         let header = header(&["text", "stance", "spam", "spam.weight", "thread_id"]);
         let (mut stances, mut flags) = (Vec::new(), Vec::new());
         let columns = columns(&ColumnMap::default(), &header);
-        let mut bindings = Bindings::of_request(&request, &request.labels(), columns, &header, &mut stances, &mut flags);
+        let mut bindings =
+            Bindings::of_request(&request, &request.labels(), columns, &header, &mut stances, &mut flags);
         assert_eq!((bindings.stances.len(), bindings.flags.len(), bindings.group), (1, 1, Some(4)));
         let pro = row(&["a", " Pro ", "x", "2.5", "t"]);
         assert_eq!((bindings.stances[0].read(&pro), bindings.flags[0].read(&pro)), ("pro", "1"));

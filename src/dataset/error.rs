@@ -195,7 +195,9 @@ pub(crate) fn like_a_label(there: &[String]) -> Option<(&str, bool)> {
 
 fn no_states(states: &Option<String>, there: &[String]) -> String {
     match states {
-        Some(states) => format!("the states are {states} (approved, rejected, spam, trash, removed and the like are decisions)"),
+        Some(states) => {
+            format!("the states are {states} (approved, rejected, spam, trash, removed and the like are decisions)")
+        }
         None => format!("there is no column `reject` or `status`; the columns are {}", Listed(there)),
     }
 }

@@ -4,9 +4,6 @@ use rustc_hash::FxHashSet;
 
 use crate::dataset::cell::CellError;
 
-/// So many different names a column may have: each is learnt by itself.
-pub(crate) const MOST_FLAGS: usize = 64;
-
 /// What stands between names, the likeliest first; only the first that occurs in a cell separates it.
 const SEPARATORS: [char; 3] = ['|', ';', ','];
 

@@ -2,13 +2,30 @@
 
 use crate::dataset::bindings::find_or_add;
 use crate::dataset::error::TrainError;
-use crate::dataset::flags_in::MOST_FLAGS;
-use crate::dataset::left_out::LeftOut;
+use crate::dataset::left_out::{LeftOut, MOST_FLAGS};
 use crate::dataset::reader::{Annotated, Reader};
 use crate::dataset::states::REJECT;
 use crate::text::no_text::has_text;
 
 impl Reader<'_> {
+    /// Keeps what an annotator said of a comment.
+    pub(crate) fn vote(
+        &mut self,
+        row: u32,
+        annotator: u32,
+        stances: &[usize],
+        flags: &[usize],
+        annotated: &Annotated<'_>,
+    ) {
+        for (label, class) in stances.iter().zip(&annotated.classes).filter(|(_, class)| !class.is_empty()) {
+            let class = self.stances[*label].1.number(class);
+            self.votes.class(*label, row, annotator, class);
+        }
+        for (label, share) in flags.iter().zip(&annotated.shares).filter(|(_, share)| !share.is_nan()) {
+            self.votes.share(*label, row, annotator, *share);
+        }
+    }
+
     /// Keeps what the cells of a row name; `annotator` is who said it, where several do.
     pub(crate) fn named(&mut self, row: u32, annotator: Option<u32>, annotated: &Annotated<'_>, text: &str) {
         for (place, names) in &annotated.names {
@@ -47,7 +64,8 @@ impl Reader<'_> {
             let stances = self.stances.iter().any(|(own, _)| own == label);
             stances || self.flags.iter().any(|(own, _)| own == label)
         };
-        let label = if is_taken(name) { format!("{}.{name}", self.request.flags_in.get(place)?) } else { name.to_owned() };
+        let label =
+            if is_taken(name) { format!("{}.{name}", self.request.flags_in.get(place)?) } else { name.to_owned() };
         let label = find_or_add(&mut self.flags, &label);
         column.flags.push((name.to_owned(), label));
         Some(column.flags.len() - 1)

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::dataset::class_map::ClassMapping;
-use crate::dataset::flags_in::MOST_FLAGS;
 use crate::thread::row::Refused;
 
 /// More classes than this are no stance but a column of free text.
 pub(crate) const MOST_CLASSES: usize = 64;
+
+/// So many different names a column of several may have: each is learnt by itself.
+pub(crate) const MOST_FLAGS: usize = 64;
 
 /// So many of a label's refused cells are told one by one.
 const TOLD: usize = 5;
@@ -23,6 +25,8 @@ pub struct RefusedCells {
     pub first: Vec<Refused>,
     /// What the first different ones are likely to stand for.
     rules: Vec<ClassMapping>,
+    /// The column, if its cells are lists.
+    pub(crate) lists: Option<String>,
     /// Other cells of the label are empty.
     pub(crate) beside_empty: bool,
 }
@@ -148,10 +152,9 @@ impl LeftOut {
         match self {
             Self::Unread { refused, .. } => Some(refused),
             Self::OneClass { refused, .. } => refused.as_ref(),
-            Self::Empty { .. }
-            | Self::ManyClasses { .. }
-            | Self::ManyFlags { .. }
-            | Self::UnknownClasses { .. } => None,
+            Self::Empty { .. } | Self::ManyClasses { .. } | Self::ManyFlags { .. } | Self::UnknownClasses { .. } => {
+                None
+            }
         }
     }
 }

@@ -365,17 +365,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Keeps what an annotator said of a comment.
-    fn vote(&mut self, row: u32, annotator: u32, stances: &[usize], flags: &[usize], annotated: &Annotated<'_>) {
-        for (label, class) in stances.iter().zip(&annotated.classes).filter(|(_, class)| !class.is_empty()) {
-            let class = self.stances[*label].1.number(class);
-            self.votes.class(*label, row, annotator, class);
-        }
-        for (label, share) in flags.iter().zip(&annotated.shares).filter(|(_, share)| !share.is_nan()) {
-            self.votes.share(*label, row, annotator, *share);
-        }
-    }
-
     /// Adds a row; `stances` and `flags` are the places of the labels that it is annotated with.
     pub(crate) fn push(
         &mut self,

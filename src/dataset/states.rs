@@ -19,7 +19,17 @@ const COLUMNS: [&str; 8] = [
 
 /// Somebody let the comment stand.
 const APPROVED: [&str; 11] = [
-    "approved", "approve", "accepted", "accept", "published", "publish", "visible", "public", "allowed", "kept", "restored",
+    "approved",
+    "approve",
+    "accepted",
+    "accept",
+    "published",
+    "publish",
+    "visible",
+    "public",
+    "allowed",
+    "kept",
+    "restored",
 ];
 
 /// Somebody took it away.

@@ -9,7 +9,9 @@ use std::io::{self, Write};
 use crate::metrics::estimate::Estimate;
 use crate::report::bias;
 use crate::report::figure_rows;
-use crate::report::figure_text::{BY_SOURCE, agreement, by_column, by_source, teaching, threshold_text, without_a_person};
+use crate::report::figure_text::{
+    BY_SOURCE, agreement, by_column, by_source, teaching, threshold_text, without_a_person,
+};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::sanitize::line;

@@ -1,10 +1,17 @@
 //! Reads a small file of annotations as tests want to see it.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use crate::thread::export::{Export, Input};
+use crate::thread::head::Head;
 use crate::thread::label_column::Asked;
 use crate::thread::row::{Next, Row};
+
+/// Whether a file that begins so is taken for one of that format.
+pub(crate) fn is_recognised(export: &Export, text: &str) -> bool {
+    (export.is)(&Head::new(text.as_bytes(), &Cow::Borrowed(text)))
+}
 
 /// The header, the rows with `|` between cells (refused ones with their reason), and what is told.
 pub(crate) fn rows(export: &Export, text: &str, by_annotator: bool) -> (Vec<String>, Vec<String>, Vec<String>) {

@@ -56,12 +56,8 @@ impl Layout {
                 Kind::Plain => {}
                 Kind::Flag(from) => {
                     let name = names.new(&column.name, from);
-                    let label = LabelColumn {
-                        name,
-                        is_flag: true,
-                        question: (*from).to_owned(),
-                        answer: column.name.clone(),
-                    };
+                    let label =
+                        LabelColumn { name, is_flag: true, question: (*from).to_owned(), answer: column.name.clone() };
                     layout.label(label, Source::Flag(at));
                 }
                 Kind::Question(own) if !own.is_likely() => {

@@ -1,6 +1,6 @@
 //! The columns of a file of annotations, as they are met.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -12,6 +12,9 @@ use crate::thread::known::Known;
 
 /// So many answers to one question are told apart: with more it is no stance, and no flags.
 pub(crate) const MOST_ANSWERS: usize = 64;
+
+/// So many people may have annotated one comment: each is a row, with its text.
+pub(crate) const MOST_ANNOTATORS: usize = 1000;
 
 /// So many columns a file may have.
 const MOST_COLUMNS: usize = 1000;
@@ -86,7 +89,7 @@ impl Question {
 pub(crate) struct Sheet {
     pub(crate) columns: Vec<Column>,
     index: FxHashMap<(u8, String), usize>,
-    row: Draft,
+    row: BTreeMap<usize, Filled>,
     store: Store,
     /// What is told at the end.
     pub(crate) told: Comments,
@@ -95,6 +98,12 @@ pub(crate) struct Sheet {
     /// Known columns that the file has under other names.
     pub(crate) renamed: Vec<(Known, String)>,
     failed: Option<ThreadError>,
+}
+
+/// A cell of the row that is being filled.
+enum Filled {
+    Text(String),
+    Answers(BTreeSet<Answer>),
 }
 
 /// All that a full sheet holds.
@@ -115,7 +124,7 @@ impl Sheet {
         Ok(Self {
             columns: Vec::new(),
             index: FxHashMap::default(),
-            row: Draft::default(),
+            row: BTreeMap::new(),
             store: Store::new(file.clone())?,
             told: Comments::new(file, &[]),
             done: 0,
@@ -128,15 +137,14 @@ impl Sheet {
     pub(crate) fn plain(&mut self, name: &str, value: &str) {
         // A known column is there even if it is empty throughout.
         if let Some(at) = self.column(name, 0, || Kind::Plain).filter(|_| !value.is_empty()) {
-            self.row.cells.push((at, Cell::Text(value.to_owned())));
+            self.row.insert(at, Filled::Text(value.to_owned()));
         }
     }
 
     /// What was said of a flag: 1, 0, or a share; `from` is what the file calls where it comes from.
     pub(crate) fn flag(&mut self, name: &str, value: &str, from: &'static str) {
         if let Some(at) = self.column(name.trim(), 1, || Kind::Flag(from)) {
-            self.row.cells.retain(|(there, _)| *there != at);
-            self.row.cells.push((at, Cell::Text(value.to_owned())));
+            self.row.insert(at, Filled::Text(value.to_owned()));
         }
     }
 
@@ -173,37 +181,50 @@ impl Sheet {
             return;
         }
         let texts = answers.map(str::trim).filter(|answer| !answer.is_empty());
-        let mut given: BTreeSet<Answer> = texts.map(|text| question.answer(text)).collect();
+        let given = texts.map(|text| question.answer(text));
         // What is asked of several places of one comment is one question.
-        if let Some(place) = self.row.cells.iter().position(|(there, _)| *there == at)
-            && let (_, Cell::Answers(before)) = self.row.cells.swap_remove(place)
-        {
-            given.extend(before);
+        match self.row.entry(at).or_insert_with(|| Filled::Answers(BTreeSet::new())) {
+            Filled::Answers(all) => all.extend(given),
+            Filled::Text(_) => {}
         }
-        self.row.cells.push((at, Cell::Answers(given.into_iter().collect())));
     }
 
     /// The row is whole. `is_done`: whoever filled it left the other questions without an answer. `is_same`: it is of the
     /// same comment as the row before.
     pub(crate) fn end_row(&mut self, line: u64, is_done: bool, is_same: bool) {
-        for (at, cell) in &self.row.cells {
-            if let (Some(Column { kind: Kind::Question(question), .. }), Cell::Answers(given)) =
-                (self.columns.get_mut(*at), cell)
-            {
-                question.has_several |= given.len() > 1;
-                question.has_none |= given.is_empty();
-                question.rows += 1;
-            }
+        let mut cells = Vec::with_capacity(self.row.len());
+        for (at, filled) in std::mem::take(&mut self.row) {
+            let cell = match filled {
+                Filled::Text(text) => Cell::Text(text),
+                Filled::Answers(given) => {
+                    if let Some(Column { kind: Kind::Question(question), .. }) = self.columns.get_mut(at) {
+                        question.has_several |= given.len() > 1;
+                        question.has_none |= given.is_empty();
+                        question.rows += 1;
+                    }
+                    Cell::Answers(given.into_iter().collect())
+                }
+            };
+            cells.push((at, cell));
         }
         self.done += u64::from(is_done);
-        let row = Draft { line, is_same, is_done, cells: std::mem::take(&mut self.row.cells) };
+        let row = Draft { line, is_same, is_done, cells };
         let written = self.store.row(row);
         self.keep(written);
     }
 
+    /// Tells of annotators of one comment who are too many.
+    pub(crate) fn crowd(&mut self, annotators: usize) {
+        self.told.count_more(
+            "annotation is one more than the 1000 that are read of one comment, and is left out",
+            "annotations are more than the 1000 that are read of one comment, and are left out",
+            annotators.saturating_sub(MOST_ANNOTATORS) as u64,
+        );
+    }
+
     /// Refuses what stands in that line.
     pub(crate) fn refuse(&mut self, line: u64, reason: impl Into<String>) {
-        self.row.cells.clear();
+        self.row.clear();
         let written = self.store.refuse(line, reason.into());
         self.keep(written);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::thread::annotated::json::{AnnotatedJson, members, names, open, person};
-use crate::thread::annotated::sheet::Sheet;
+use crate::thread::annotated::sheet::{MOST_ANNOTATORS, Sheet};
 use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::known::Known;
@@ -49,7 +49,8 @@ impl AnnotatedJson for Argilla {
         }
         let responses = responses(record.get("responses"), sheet);
         let mut is_same = false;
-        for (user, response) in &responses {
+        sheet.crowd(responses.len());
+        for (user, response) in responses.iter().take(MOST_ANNOTATORS) {
             self.comment(record, sheet);
             sheet.plain("annotator", user);
             response.answers.iter().for_each(|(question, value)| answer(question, *value, sheet));
@@ -132,5 +133,35 @@ fn answer(question: &str, value: Value<'_>, sheet: &mut Sheet) {
         }
     } else if !value.text().is_empty() {
         sheet.answer(question, [value.text()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::annotated::fixture::rows;
+
+    #[test]
+    fn responses_by_question_and_by_annotator_are_the_same() {
+        let new = "{\"id\":\"1\",\"fields\":{\"text\":\"a\"},\"responses\":{\"q\":[{\"user_id\":\"u\",\"value\":\"x\",\"status\":\"submitted\"},\
+                   {\"user_id\":\"v\",\"value\":\"y\",\"status\":\"submitted\"},{\"user_id\":\"w\",\"value\":\"x\",\"status\":\"discarded\"}]}}\n";
+        let old = "{\"external_id\":\"1\",\"fields\":{\"text\":\"a\"},\"responses\":[{\"user_id\":\"u\",\"status\":\"submitted\",\"values\":{\"q\":{\"value\":\"x\"}}},\
+                   {\"user_id\":\"v\",\"status\":\"submitted\",\"values\":{\"q\":{\"value\":\"y\"}}},{\"user_id\":\"w\",\"status\":\"draft\",\"values\":{}}]}\n";
+        for text in [new, old] {
+            let (header, found, told) = rows(&ARGILLA, text, true);
+            assert_eq!(header, ["id", "text", "annotator", "q"]);
+            assert_eq!(found, ["1|a|u|x", "1|a|v|y"]);
+            assert_eq!(told, ["1 response was discarded or is a draft, and counts as none"]);
+            assert_eq!(rows(&ARGILLA, text, false).1, ["1|a||"], "it is a tie");
+        }
+    }
+
+    #[test]
+    fn a_record_that_nobody_answered_is_a_comment() {
+        let text =
+            "{\"fields\":{\"prompt\":\"a\"},\"responses\":[]}\n{\"fields\":{\"prompt\":\"b\"},\"responses\":null}\n";
+        let (header, found, told) = rows(&ARGILLA, text, false);
+        assert_eq!((header, found), (vec!["id".to_owned(), "text".to_owned()], vec!["|a".to_owned(), "|b".to_owned()]));
+        assert_eq!(told, ["the text of a comment is taken from the field `prompt`"]);
     }
 }

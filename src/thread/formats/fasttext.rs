@@ -62,12 +62,45 @@ fn comment(line: &str, number: u64, sheet: &mut Sheet) {
     }
     sheet.plain("text", text);
     if labels.is_empty() {
-        sheet.told.count(
-            "line has no label, and counts as not annotated",
-            "lines have no label, and count as not annotated",
-        );
+        sheet
+            .told
+            .count("line has no label, and counts as not annotated", "lines have no label, and count as not annotated");
     } else {
         sheet.answer(QUESTION, labels);
     }
     sheet.end_row(number, false, false);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::annotated::fixture::{is_recognised, rows};
+
+    #[test]
+    fn labels_stand_before_the_text_or_after_it() {
+        let text =
+            "__label__a one two\n__label__b three __label__c\r\n\n__label__a  __label__b\tfour\nfive __label__ six\n";
+        let (header, found, told) = rows(&FASTTEXT, text, false);
+        assert_eq!(header, ["text", "a", "b", "c"]);
+        assert_eq!(found, ["one two|1|0|0", "three|0|1|1", "four|1|1|0", "five __label__ six|||"]);
+        assert_eq!(told, ["1 line has no label, and counts as not annotated"]);
+        assert_eq!(rows(&FASTTEXT, "__label__a one\n__label__b two\n", false).1, ["one|a", "two|b"]);
+    }
+
+    #[test]
+    fn a_file_of_labels_is_told_from_a_page() {
+        let of = |text: &str| is_recognised(&FASTTEXT, text);
+        assert!(of("__label__a one\n__label__b two\n"));
+        for page in ["__label__a\n", "A page\n\n  • Rosa\n    __label__a\n", "1 |text one\n-1 |text two\n"] {
+            assert!(!of(page), "{page}");
+        }
+    }
+
+    #[test]
+    fn more_answers_than_can_be_flags_stay_lists() {
+        let text: String = (0..99).map(|i| format!("__label__t{i} __label__u{i} text {i}\n")).collect();
+        let (header, found, told) = rows(&FASTTEXT, &text, false);
+        assert_eq!((header.join("|"), found[98].as_str()), ("text|label".to_owned(), "text 98|[\"t98\",\"u98\"]"));
+        assert!(told[0].contains("more than 64 different answers"), "{told:?}");
+    }
 }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use crate::thread::annotated::json::{AnnotatedJson, names, open as open_json, person};
 use crate::thread::annotated::rows::AnnotatedRows;
-use crate::thread::annotated::sheet::Sheet;
+use crate::thread::annotated::sheet::{MOST_ANNOTATORS, Sheet};
 use crate::thread::delimited::Delimited;
 use crate::thread::error::ThreadError;
 use crate::thread::export::{Export, Input};
@@ -97,7 +97,8 @@ impl Tasks {
         }
         let all = [task.get("annotations"), task.get("completions")].into_iter().find(|list| list.is_list());
         let mut is_same = false;
-        for annotation in all.into_iter().flat_map(Value::items) {
+        sheet.crowd(all.map_or(0, |all| all.items().count()));
+        for annotation in all.into_iter().flat_map(Value::items).take(MOST_ANNOTATORS) {
             if annotation.get("was_cancelled").is_true() || annotation.get("skipped").is_true() {
                 sheet.told.count(
                     "annotation was skipped by its annotator, and counts as none",

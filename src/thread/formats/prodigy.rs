@@ -11,9 +11,7 @@ pub(crate) static PRODIGY: Export = Export {
     what: "annotations of Prodigy",
     recognised: "lines of JSON, the first with `text`, `answer` and `_task_hash` or `_input_hash`",
     is_document: false,
-    is: |head| {
-        head.tops_have(&["text", "answer", "_task_hash"]) || head.tops_have(&["text", "answer", "_input_hash"])
-    },
+    is: |head| head.tops_have(&["text", "answer", "_task_hash"]) || head.tops_have(&["text", "answer", "_input_hash"]),
     open: open::<Prodigy>,
 };
 
@@ -84,5 +82,36 @@ impl Prodigy {
         } else if is_accepted {
             categories(task.get("cats"), sheet);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::annotated::fixture::rows;
+
+    #[test]
+    fn accept_is_yes_reject_is_no_and_ignore_is_nothing() {
+        let line = |text: &str, label: &str, answer: &str| {
+            format!(
+                "{{\"text\":\"{text}\",\"_task_hash\":1,\"label\":\"{label}\",\"answer\":\"{answer}\",\"_annotator_id\":\"r\"}}\n"
+            )
+        };
+        let text = [line("a", "X", "accept"), line("b", "Y", "reject"), line("c", "X", "ignore")].concat();
+        let (header, found, told) = rows(&PRODIGY, &text, false);
+        assert_eq!(header, ["text", "annotator", "X", "Y"]);
+        assert_eq!(found, ["a|r|1|", "b|r||0", "c|r||"]);
+        assert_eq!(told, ["1 task was ignored by its annotator, and counts as not annotated"]);
+    }
+
+    #[test]
+    fn choices_are_what_was_accepted_of_the_options() {
+        let line = |accept: &str| {
+            format!(
+                "{{\"text\":\"a\",\"_input_hash\":1,\"options\":[{{\"id\":1}},{{\"id\":2}}],\"accept\":{accept},\"answer\":\"accept\"}}\n"
+            )
+        };
+        assert_eq!(rows(&PRODIGY, &[line("[1]"), line("[2]")].concat(), false).1, ["a||1", "a||2"]);
+        assert_eq!(rows(&PRODIGY, &[line("[1,2]"), line("[]")].concat(), false).1, ["a||1|1", "a||0|0"]);
     }
 }

@@ -21,7 +21,8 @@ const CATS: &str = "cats";
 
 fn is(head: &Head<'_>) -> bool {
     let is_pair = head.has_at(&[ELEMENT, CATS]) || head.has_at(&[ELEMENT, ELEMENT, CATS]);
-    head.tops_have(&["text", CATS]) || (is_pair && head.text.trim_start_matches(['[', ' ', '\n', '\r', '\t']).starts_with('"'))
+    head.tops_have(&["text", CATS])
+        || (is_pair && head.text.trim_start_matches(['[', ' ', '\n', '\r', '\t']).starts_with('"'))
 }
 
 #[derive(Default)]
@@ -85,5 +86,24 @@ pub(crate) fn categories(cats: Value<'_>, sheet: &mut Sheet) {
             share => share,
         };
         sheet.flag(name, share, CATS);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::annotated::fixture::{is_recognised, rows};
+
+    #[test]
+    fn categories_are_shares_in_objects_and_in_pairs() {
+        let lines = "{\"text\":\"a\",\"cats\":{\"X\":1.0,\"Y\":0.25}}\n{\"text\":\"b\",\"cats\":{}}\n";
+        assert_eq!(rows(&SPACY, lines, false).1, ["a|1.0|0.25", "b||"]);
+        for pairs in [
+            "[[\"a\",{\"cats\":{\"X\":true}}],[\"b\",{\"cats\":{\"X\":false}}]]",
+            "[\"a\",{\"cats\":{\"X\":true}}]\n[\"b\",{\"cats\":{\"X\":false}}]\n",
+        ] {
+            assert!(is_recognised(&SPACY, pairs), "{pairs}");
+            assert_eq!(rows(&SPACY, pairs, false).1, ["a|1", "b|0"], "{pairs}");
+        }
     }
 }
