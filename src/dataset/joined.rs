@@ -35,7 +35,11 @@ impl Reader<'_> {
             }
             let rules = self.request.classes.of(column);
             for name in names {
-                let name = rules.and_then(|rules| rules.get(name)).unwrap_or(name);
+                let rule = rules.and_then(|rules| rules.get_key_value(name));
+                if let Some((old, _)) = rule {
+                    self.met_classes.insert((column.clone(), old.clone()));
+                }
+                let name = rule.map_or(name, |(_, new)| new);
                 if name.is_empty() {
                     continue;
                 }

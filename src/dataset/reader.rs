@@ -178,7 +178,11 @@ impl<'a> Reader<'a> {
         if !request.strict {
             table.by_annotator();
         }
-        let learnt = Wanted::of(request, &mut table)?;
+        let mut learnt = Wanted::of(request, &mut table)?;
+        if request.any && !request.flags_in.is_empty() {
+            // JSON lines have every column that is looked for; names in cells are those of a model's flags.
+            learnt.columns.iter_mut().for_each(|names| names.retain(|name| table.present().contains(name)));
+        }
         let labels = [&learnt.columns.concat()[..], &request.flags_in].concat();
         let there = table.present().iter().filter(|column| !self.there.contains(column)).cloned().collect::<Vec<_>>();
         self.there.extend(there);

@@ -107,9 +107,9 @@ fn conversion_keeps_comments_and_what_was_said_of_them() {
     assert_eq!(rows[5].get("stance").filter(|stance| **stance != json!("")), None, "it is a tie");
     assert_eq!(rows[30].get("toxic").filter(|toxic| **toxic != json!("")), None, "nobody annotated it");
 
-    let dir = with("doccano.jsonl");
+    let dir = Dir::with_model().file("doccano.jsonl", export("doccano.jsonl"));
     dir.ombud("convert doccano.jsonl -o a.csv").done();
-    let table = dir.ombud("score a.csv --format csv --keep all").done().table();
+    let table = dir.ombud("score a.csv -m tiny.model --format csv --keep all").done().table();
     assert_eq!(&table.column("toxic")[..4], ["0", "0", "1", "0"]);
     assert_eq!(table.column("thread_id")[0], "ferry-street");
 }
@@ -145,11 +145,7 @@ fn a_question_can_be_asked_for_by_its_name() {
     assert_eq!(learnt("spacy.jsonl", "--flag cats.OFF_TOPIC").0, ["OFF_TOPIC"]);
     assert_eq!(learnt("label-studio.json", "--stance stance").0, ["stance: against favor none"]);
     let (flags, _) = learnt("label-studio.json", "--flag stance.favor --flag stance.against");
-    assert_eq!(
-        flags,
-        ["against", "favor"].map(str::to_owned).into_iter().rev().collect::<Vec<_>>(),
-        "answers are flags"
-    );
+    assert_eq!(flags, ["favor", "against"], "answers are flags");
     with("doccano.jsonl")
         .ombud("train doccano.jsonl --stance label -o a.model")
         .failed()
@@ -185,7 +181,7 @@ fn a_model_of_flags_is_evaluated_on_a_file_that_has_one_answer_a_comment() {
     let report = dir.ombud("evaluate one.jsonl -m a.model --replicates 0 --json").done().json();
     let names: Vec<&str> =
         report["labels"].as_array().unwrap().iter().map(|label| label["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["toxic", "off_topic"]);
+    assert_eq!(names, ["off_topic", "toxic"]);
 }
 
 #[test]
@@ -319,7 +315,7 @@ fn names_in_a_cell_are_flags() {
     for (open, quote) in [("[", "\"\""), ("[", "'")] {
         let dir = Dir::new().file("a.csv", lists(open, quote));
         dir.ombud("train a.csv --flags-in labels -o a.model --folds 0").done();
-        assert_eq!(labels(&dir, "a.model"), ["rude", "toxic"]);
+        assert_eq!(labels(&dir, "a.model"), ["toxic", "rude"]);
         dir.ombud("train a.csv --stance labels -o a.model").failed().warns("--flags-in labels");
         dir.ombud("evaluate a.csv --flags-in labels -m a.model --replicates 0").done();
     }
@@ -334,7 +330,7 @@ fn what_moderators_decided_is_learnt_when_it_is_asked_for() {
     let dir = with("moderated.csv");
     let report =
         dir.ombud("train moderated.csv --labels-from-status -o a.model --folds 3 --replicates 0 --json").done().json();
-    assert_eq!((&report["labels"][0]["name"], &report["labels"][0]["n"]), (&json!("reject"), &json!(27)));
+    assert_eq!((&report["labels"][0]["name"], &report["labels"][0]["n"]), (&json!("reject"), &json!(26)));
     dir.ombud("evaluate moderated.csv -m a.model --labels-from-status --replicates 0").done();
     dir.ombud("train moderated.csv -o b.model").failed().warns("--labels-from-status learns what moderators decided");
     dir.put("none.csv", export("moderated.csv").replace("REJECTED", "NONE").replace("APPROVED", "PREMOD"));
@@ -344,7 +340,6 @@ fn what_moderators_decided_is_learnt_when_it_is_asked_for() {
     dir.put("odd.csv", export("moderated.csv").replace("REJECTED", "purple"));
     dir.ombud("train odd.csv --labels-from-status -o b.model").failed().warns("purple (7)");
     dir.ombud("train odd.csv --labels-from-status --classes reject=purple:1 -o b.model --folds 0").done();
-    dir.ombud("train annotators.csv --labels-from-status -o b.model").failed();
     let dir = with("annotators.csv");
     dir.ombud("train annotators.csv --labels-from-status -o b.model")
         .failed()
