@@ -12,6 +12,7 @@ use crate::cli::output::{remark, set_quiet};
 use crate::cli::thread_error::flagged;
 use crate::cli::train_error::site_usage;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
+use crate::dataset::request::Request;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
@@ -108,12 +109,29 @@ pub(crate) struct ClassArgs {
     /// colon means an empty cell (repeatable)
     #[arg(long, value_name = "LABEL=OLD:NEW")]
     classes: Vec<ClassMapping>,
+    /// Column whose cells name several labels each, as in toxic|insult or a JSON list: every name becomes a flag (repeatable)
+    #[arg(long, value_name = "COL")]
+    flags_in: Vec<String>,
+    /// Column that says who annotated a row; rows of one comment are joined [default: annotator, worker_id, rater, …,
+    /// if there is one]
+    #[arg(long, value_name = "COL")]
+    annotator: Option<String>,
+    /// Learn what moderators decided (approved, rejected, spam, removed, …) as the flag reject
+    #[arg(long)]
+    labels_from_status: bool,
 }
 
 impl ClassArgs {
-    /// The classes as the reader takes them.
-    pub(crate) fn classes(&self) -> Result<ClassMap, Usage> {
-        ClassMap::new(self.classes.clone()).map_err(|error| Usage(class_option::contradiction(&error)))
+    /// What is asked for, added to what else is asked of the tables.
+    pub(crate) fn join(&self, request: Request) -> Result<Request, Usage> {
+        let classes = ClassMap::new(self.classes.clone());
+        Ok(Request {
+            classes: classes.map_err(|error| Usage(class_option::contradiction(&error)))?,
+            flags_in: self.flags_in.clone(),
+            annotator: self.annotator.clone(),
+            from_states: self.labels_from_status,
+            ..request
+        })
     }
 }
 

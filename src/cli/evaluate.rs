@@ -87,15 +87,14 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let language = first.metadata.options.language;
     let audited = bias_gate::flags(&args.bias, &labels, language)?;
     tell(|notes| notes.audit(&audited, language));
-    let request = Request {
+    let request = args.classes.join(Request {
         columns: args.columns.column_map()?,
         group: args.group.clone(),
         format: args.columns.mapped()?,
         encoding: args.columns.encoding.clone(),
         strict: args.columns.strict,
-        classes: args.classes.classes()?,
         ..evaluate::request(first)
-    };
+    })?;
     let mut data = labelled::read(&sources, &request)?;
     tell(|notes| notes.not_evaluated(&labels, &data));
     let strict = args.columns.strict;

@@ -64,7 +64,7 @@ pub(crate) struct Args {
     output: PathBuf,
     /// Train from a recipe instead of tables: it lists sources, each with its columns, classes, weight and licence, and
     /// sets options
-    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "group", "fold", "column", "map", "encoding", "strict"])]
+    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "flags_in", "annotator", "labels_from_status", "group", "fold", "column", "map", "encoding", "strict"])]
     recipe: Option<PathBuf>,
     /// Directory that holds the recipe's files [default: the current directory]
     #[arg(long, value_name = "DIR")]
@@ -197,7 +197,7 @@ impl Args {
     }
 
     fn request(&self, base: Option<&Model>) -> anyhow::Result<Request> {
-        Ok(Request {
+        let request = Request {
             stances: self.stance.clone(),
             flags: self.flag.clone(),
             columns: self.columns.column_map()?,
@@ -208,10 +208,10 @@ impl Args {
             strict: self.columns.strict,
             weights: self.weights,
             towards: self.settings.towards.clone().or_else(|| base?.metadata.towards.clone()),
-            classes: self.classes.classes()?,
             known_classes: base.map(Model::known_classes).unwrap_or_default(),
             ..Request::default()
-        })
+        };
+        Ok(self.classes.join(request)?)
     }
 
     /// Whether what was decided can be divided; other tables may bring what is missing.

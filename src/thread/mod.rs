@@ -1,5 +1,6 @@
 //! What comments, articles and threads are; one file per format they are read from.
 
+pub(crate) mod annotated;
 pub(crate) mod cells;
 pub(crate) mod columns;
 pub(crate) mod comment;
@@ -24,6 +25,7 @@ pub(crate) mod json;
 pub(crate) mod json_reader;
 pub(crate) mod jsonl;
 pub(crate) mod known;
+pub(crate) mod label_column;
 pub(crate) mod limits;
 pub(crate) mod lines;
 pub(crate) mod loops;

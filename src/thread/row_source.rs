@@ -1,6 +1,8 @@
 //! What gives the comments of a file as rows.
 
 use crate::thread::error::ThreadError;
+use crate::thread::known::Known;
+use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::row::{Next, Row};
 
 /// Comments as rows, one after the other. Memory stays bounded however large the file is.
@@ -25,4 +27,18 @@ pub(crate) trait RowSource: Send {
     fn remarks(&mut self) -> Vec<String> {
         Vec::new()
     }
+
+    /// The columns that hold labels, where the format says which those are.
+    fn labels(&self) -> &[LabelColumn] {
+        &[]
+    }
+
+    /// Takes in which labels are wanted, where what a file says can be a label of one kind or of another. The header and the
+    /// labels may then be others.
+    fn ask(&mut self, asked: Asked<'_>) {
+        let _ = asked;
+    }
+
+    /// From now on a row is what one annotator said of a comment, where they are several.
+    fn by_annotator(&mut self) {}
 }

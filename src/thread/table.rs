@@ -16,6 +16,7 @@ use crate::thread::input::Source;
 use crate::thread::json::mapped;
 use crate::thread::jsonl::JsonLines;
 use crate::thread::known::Known;
+use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::mojibake::Mender;
 use crate::thread::opened::Opened;
 use crate::thread::remark::Remark;
@@ -175,6 +176,36 @@ impl TableReader {
             rows.believe();
         }
         self
+    }
+
+    /// The columns that hold labels, where the format says which those are.
+    pub(crate) fn labels(&self) -> &[LabelColumn] {
+        match &self.rows {
+            Rows::Delimited(_) | Rows::Lines(_) => &[],
+            Rows::Export(rows) => rows.labels(),
+        }
+    }
+
+    /// Takes in which labels are wanted: what a file of annotations says may be a label of one kind or of another. Its header
+    /// may then be another.
+    pub(crate) fn ask(&mut self, asked: Asked<'_>) {
+        if let Rows::Export(rows) = &mut self.rows {
+            rows.ask(asked);
+            self.header = rows.header().to_vec();
+            self.present.clone_from(&self.header);
+        }
+    }
+
+    /// From now on a row is what one annotator said of a comment, where a file has several of them.
+    pub(crate) fn by_annotator(&mut self) {
+        if let Rows::Export(rows) = &mut self.rows {
+            rows.by_annotator();
+        }
+    }
+
+    /// Whether its format is another program's.
+    pub(crate) fn is_export(&self) -> bool {
+        matches!(self.rows, Rows::Export(_))
     }
 
     /// What messages call the table.

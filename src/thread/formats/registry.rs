@@ -1,14 +1,15 @@
 //! Every format of another program that is read. Each is recognised by what only it has, so that their order matters to nobody
-//! but the reader of a list.
+//! but the reader of a list; of files of annotations those come first that have more to be recognised by.
 
 use crate::thread::export::Export;
 use crate::thread::formats::{
-    activitystreams, bluesky, commento, coral_graphql, coral_mongo, discourse, facebook, hacker_news,
-    hacker_news_items, isso, json_ld, lemmy, mastodon, pushshift, reddit, remark42, wordpress_rest, youtube,
+    activitystreams, argilla, bluesky, commento, coral_graphql, coral_mongo, discourse, doccano, facebook, fasttext,
+    hacker_news, hacker_news_items, isso, json_ld, label_studio, lemmy, mastodon, prodigy, pushshift, reddit, remark42,
+    spacy, wordpress_rest, youtube,
 };
 
 /// Every one, in the order in which they are listed.
-pub(crate) static EXPORTS: [&Export; 18] = [
+pub(crate) static EXPORTS: [&Export; 24] = [
     &activitystreams::ACTIVITYSTREAMS,
     &bluesky::BLUESKY,
     &commento::COMMENTO,
@@ -27,6 +28,12 @@ pub(crate) static EXPORTS: [&Export; 18] = [
     &remark42::REMARK42,
     &wordpress_rest::WORDPRESS_REST,
     &youtube::YOUTUBE,
+    &label_studio::LABEL_STUDIO,
+    &prodigy::PRODIGY,
+    &spacy::SPACY,
+    &argilla::ARGILLA,
+    &doccano::DOCCANO,
+    &fasttext::FASTTEXT,
 ];
 
 #[cfg(test)]
