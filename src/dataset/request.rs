@@ -11,6 +11,7 @@ use crate::dataset::label::KNOWN_STANCES;
 use crate::dataset::towards::Towards;
 use crate::thread::columns::ColumnMap;
 use crate::thread::error::{Listed, meant};
+use crate::thread::format::Format;
 
 /// The column that says how much a row counts for a label.
 #[must_use]
@@ -35,8 +36,8 @@ pub struct Request {
     pub group: Option<String>,
     /// A column that names the fold.
     pub fold: Option<String>,
-    /// Of the tables, if not UTF-8.
-    pub encoding: Option<String>,
+    /// Of the tables, where neither name nor content is to tell it.
+    pub format: Option<Format>,
     /// Rows that would only be warned of are refused.
     pub strict: bool,
     /// Whether a column `LABEL.weight` says how much a row counts for that label; an empty cell counts 1.

@@ -73,7 +73,7 @@ impl Texts {
                     url: source.url.clone(),
                 });
             }
-            let mut table = TableReader::open_labelled(table, source.encoding.as_deref(), &[], &[])?;
+            let mut table = TableReader::open_labelled(table, None, &[], &[])?;
             texts.each(&mut table, &mut go_on, |texts, row| {
                 for cell in row.cells.iter().filter(|cell| !cell.is_empty()) {
                     if let Some(text) = texts.found.get_mut(&Hash::from(Sha256::digest(cell))) {

@@ -14,6 +14,7 @@ use crate::score::decided::{ReadStances, Taught};
 use crate::score::watch::Event;
 use crate::text::rules::Rules;
 use crate::thread::flaw::Flaws;
+use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
@@ -245,6 +246,14 @@ impl Notes {
         }
     }
 
+    /// Says what is to be known of files as a whole.
+    pub(crate) fn remarks(&mut self, remarks: &[Remark]) {
+        for remark in remarks {
+            let way_out = if remark.is_of_encoding { "; --encoding names another" } else { "" };
+            self.remark(format_args!("note: {remark}{way_out}"));
+        }
+    }
+
     /// Tells of rows that were refused or odd.
     pub(crate) fn refusals(&mut self, refused: &[Refused], flaws: &[(String, Flaws)], strict: bool) {
         self.refused(refused.len() as u64, refused);
@@ -270,6 +279,7 @@ impl Notes {
     /// Tells of what was read into memory as threads; with `strict` those with a flaw are left out.
     pub(crate) fn reading(&mut self, reading: &Reading, file: &str, strict: bool) {
         self.guessed(reading.guessed.as_ref());
+        self.remarks(&reading.remarks);
         self.empty(reading, file);
         if strict { self.left_out(&reading.warnings) } else { self.warnings(&reading.warnings) }
     }
@@ -288,6 +298,7 @@ impl Notes {
                 self.left_out(warnings);
                 *refused += warnings.len();
             }
+            Event::Remarks(remarks) => self.remarks(remarks),
             Event::NoComments { file } => self.remark(format_args!("note: there are no comments in {file}")),
             Event::Nameless { file, columns } => {
                 self.error(format_args!("note: {file}: of {columns} columns without a name only the first is kept"));

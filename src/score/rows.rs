@@ -14,6 +14,7 @@ use crate::thread::flaw::{Flaw, Flaws};
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_lines;
 use crate::thread::table::{Resolved, TableReader};
@@ -82,10 +83,14 @@ impl Table {
     /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
     pub(crate) fn refuse_flawed(&mut self, job: &Job, input: &InputFile) -> Result<(), ThreadError> {
         if job.strict && input.format.is_table() {
-            let encoding = job.encoding.as_deref();
-            self.strict = flawed_lines(&input.source, Some(input.format), encoding, &self.map)?;
+            self.strict = flawed_lines(&input.source, Some(input.format), &self.map)?;
         }
         Ok(())
+    }
+
+    /// What is to be said of it, once it is read to its end.
+    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
+        self.reader.remarks()
     }
 
     /// What messages call it.

@@ -1,5 +1,6 @@
 //! What a caller can learn of a scoring while it goes on.
 
+use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
@@ -32,6 +33,8 @@ pub(crate) enum Event<'a> {
     Refused(&'a Refused),
     /// These comments of a document were left out, as `strict` asks.
     LeftOut(&'a [Warning]),
+    /// What is to be said of a file that was read to its end.
+    Remarks(&'a [Remark]),
     /// A file has no comments.
     NoComments {
         /// What messages call the file.

@@ -11,6 +11,7 @@ use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::opened::Opened;
 use crate::thread::replay::Replay;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_lines_of;
 use crate::thread::table::{Resolved, TableReader};
@@ -41,6 +42,8 @@ pub(crate) struct Converted {
     pub(crate) refused: u64,
     /// What was odd about rows that were written all the same.
     pub(crate) flaws: Flaws,
+    /// What is to be said of the table as a whole.
+    pub(crate) remarks: Vec<Remark>,
 }
 
 impl TableConversion {
@@ -51,14 +54,14 @@ impl TableConversion {
     pub(crate) fn new(
         source: &Source,
         opened: Opened,
-        (map, encoding): (&ColumnMap, Option<&str>),
+        map: &ColumnMap,
         strict: bool,
         to: Format,
     ) -> Result<Self, ThreadError> {
         let wanted: Vec<String> = map.headers().map(str::to_owned).collect();
         // CSV names its columns first, and those that nothing has are left out; flaws are known at the end only.
         let (opened, strict, used) = if strict || to != Format::Jsonl {
-            let replay = Replay::new(source, opened, encoding)?;
+            let replay = Replay::new(source, opened)?;
             let open = || -> Result<(TableReader, Columns), ThreadError> {
                 let mut table = TableReader::from_opened(replay.open()?, &wanted)?;
                 let at = table.columns(map, &ColumnMap::default(), &[])?.columns;
@@ -114,8 +117,8 @@ impl TableConversion {
             rows.row(&row, &self.columns).map_err(failed)?;
         }
         rows.finish().map_err(failed)?;
-        let file = self.table.file().to_owned();
-        Ok(Converted { file, rows: taken, refused: left, flaws: self.check.finish() })
+        let (file, remarks) = (self.table.file().to_owned(), self.table.remarks());
+        Ok(Converted { file, rows: taken, refused: left, flaws: self.check.finish(), remarks })
     }
 
     /// Notes what is odd about a row.

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use crate::thread::delimiter;
 use crate::thread::export::Export;
 use crate::thread::formats::registry::EXPORTS;
 use crate::thread::head::Head;
@@ -10,7 +11,7 @@ use crate::thread::known::Known;
 /// A form in which comments come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A table with a header, separated by commas (or by semicolons, where its header has those only).
+    /// A table with a header, separated by commas (or by semicolons, tabs or bars, where its header says so).
     Csv,
     /// A table with a header, separated by tabs.
     Tsv,
@@ -72,11 +73,11 @@ impl Format {
         EXPORTS.iter().find(|export| (export.is)(&head)).map(|export| Self::Export(export))
     }
 
-    /// By the extension of `name`, looking through `.gz` and `.zst`.
+    /// By the extension of `name`, looking through `.gz`, `.zst` and `.zip`.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
-        let name = [".gz", ".zst", ".zstd"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
+        let name = [".gz", ".zst", ".zstd", ".zip"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
         let (_, extension) = name.rsplit_once('.')?;
         Some(match extension {
             "csv" => Self::Csv,
@@ -135,10 +136,12 @@ fn is_json_line(text: &str, line: &str) -> bool {
 fn of_header(line: &str) -> Option<Format> {
     let knows =
         |separator: char| line.split(separator).any(|cell| Known::of_name(cell.trim().trim_matches('"')).is_some());
-    if line.contains('\t') && knows('\t') {
+    if delimiter::of_own_line(line.as_bytes()).is_some() {
+        Some(Format::Csv)
+    } else if line.contains('\t') && knows('\t') {
         Some(Format::Tsv)
     } else {
-        (knows(',') || knows(';')).then_some(Format::Csv)
+        [',', ';', '|'].into_iter().any(knows).then_some(Format::Csv)
     }
 }
 

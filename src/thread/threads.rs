@@ -14,6 +14,7 @@ use crate::thread::json::found::Found;
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
 use crate::thread::opened::Opened;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
 use crate::thread::table::{Resolved, TableReader};
@@ -35,6 +36,8 @@ pub struct Reading {
     pub misquoted: Vec<(usize, usize)>,
     /// What was taken for known columns, or keys, that were missing.
     pub guessed: Option<Guessed>,
+    /// What a person should know of the file as a whole.
+    pub remarks: Vec<Remark>,
 }
 
 impl Thread {
@@ -45,7 +48,7 @@ impl Thread {
     /// When the file cannot be read, or holds no comment.
     pub fn read(path: impl AsRef<Path>) -> Result<Vec<Self>, ThreadError> {
         let source = Source::new(path);
-        let opened = Opened::new(&source, None, None)?;
+        let opened = Opened::new(&source, None)?;
         Ok(read_opened(opened, &ColumnMap::default(), &ColumnMap::default())?.threads)
     }
 }
@@ -79,6 +82,8 @@ pub(crate) struct Rows {
     pub refused: Vec<Refused>,
     /// What was taken for keys of JSON that were missing.
     pub guessed: Option<Guessed>,
+    /// What is to be said of a document; a table tells at its end.
+    pub remarks: Vec<Remark>,
 }
 
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
@@ -93,6 +98,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
             taken: Vec::new(),
             refused: Vec::new(),
             guessed: None,
+            remarks: Vec::new(),
         });
     }
     let file = opened.file.clone();
@@ -108,7 +114,8 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
-    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed })
+    let (refused, guessed, remarks) = (reading.refused, reading.guessed, reading.remarks);
+    Ok(Rows { table, threads, taken, refused, guessed, remarks })
 }
 
 /// [`read_thread_from`] of what is open already, but for a table that takes more than so many bytes of memory.
@@ -140,7 +147,7 @@ pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &Colu
 /// # Errors
 /// As [`read_thread_from`], except for that.
 pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
-    let opened = Opened::new(source, None, None)?;
+    let opened = Opened::new(source, None)?;
     let columns = ColumnMap::default();
     let reading = if opened.format.is_table() {
         read_table(opened, &columns, &columns, None)?
@@ -152,7 +159,7 @@ pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadErr
 
 /// What a page or nested JSON holds, and the error that it is if that is no comment.
 fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option<ThreadError>), ThreadError> {
-    let (file, format) = (opened.file, opened.format);
+    let (file, format, told) = (opened.file, opened.format, opened.told);
     let limit = if format == Format::PageHtml { HTML_LIMIT } else { DOCUMENT_LIMIT };
     let bytes = read_limited(opened.reader, &file, limit)?;
     let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
@@ -191,8 +198,9 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     let refused =
         found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
     let guessed = (!found.guessed.is_empty()).then(|| Guessed { file: file.clone(), mappings: found.guessed });
+    let remarks = Remark::of_encoding(&file, &told).into_iter().collect();
     let none = why.map(|why| ThreadError::NoComment { file, why });
-    Ok((Reading { threads: found.threads, refused, warnings, guessed, ..Reading::default() }, none))
+    Ok((Reading { threads: found.threads, refused, warnings, guessed, remarks, ..Reading::default() }, none))
 }
 
 /// Why bytes are no text, and in which line.
@@ -280,7 +288,7 @@ fn read_table(
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused, warnings, misquoted, guessed })
+    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks: table.remarks() })
 }
 
 #[cfg(test)]
