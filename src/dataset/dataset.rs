@@ -21,8 +21,8 @@ use crate::learn::targets::Targets;
 use crate::thread::columns::ColumnMap;
 use crate::thread::flaw::Flaws;
 use crate::thread::known::Known;
-use crate::thread::row::Refused;
 use crate::thread::remark::Remark;
+use crate::thread::row::Refused;
 use crate::thread::usual::Guessed;
 
 /// The first of some cells that have the same about them, and how many there are.

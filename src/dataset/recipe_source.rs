@@ -136,7 +136,11 @@ impl SourceEntry {
             teaches_only: self.teaches_only,
             shares_groups: false,
             negatives: self.negatives.as_ref().map(|entry| self.negatives(entry, &labels)).transpose()?,
-            texts: self.texts.iter().map(|file| Source::new(path(file)).stored(&storage).called(file.clone())).collect(),
+            texts: self
+                .texts
+                .iter()
+                .map(|file| Source::new(path(file)).stored(&storage).called(file.clone()))
+                .collect(),
             url: self.url.clone(),
             labels,
         })

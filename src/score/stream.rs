@@ -64,7 +64,8 @@ impl<'a> Opening<'a> {
     /// Opens an input. `kept` are the columns to keep; the first table may have to tell which.
     fn open(&self, input: &mut InputFile, kept: &mut Option<Vec<String>>) -> Result<Ready, ThreadError> {
         let Self { job, wanted, .. } = self;
-        let Rows { table, threads, taken, refused, guessed, remarks } = rows(input.open()?, wanted, &job.columns, job.strict)?;
+        let Rows { table, threads, taken, refused, guessed, remarks } =
+            rows(input.open()?, wanted, &job.columns, job.strict)?;
         let kept = kept.get_or_insert_with(|| self.kept_columns(&table));
         let mut table = Table::new(job, table, (&input.source, input.format), kept)?;
         let guessed = guessed.or(table.guessed.take());
@@ -297,6 +298,7 @@ mod tests {
     use crate::model::scorer::Scorer;
     use crate::model::site::Site;
     use crate::score::watch::Unwatched;
+    use crate::thread::storage::Storage;
 
     /// Each outcome on a line.
     struct Plain;

@@ -152,14 +152,14 @@ mod tests {
 
     #[test]
     fn escapes_are_undone() {
-        assert_eq!(read(b"1\t\\N\ta\\tb\\nc\\\\d\n2\t\ta\\\nb\\\tc\r\n", b'\t'), [
-            ["1", "", "a\tb\nc\\d"],
-            ["2", "", "a\nb\tc"]
-        ]);
-        assert_eq!(read(b"\"1\",\"say \\\"no\\\", \"\"please\"\"\",\\N\n\"2\",\"a\\\nb\nc\",\"\\N\"", b','), [
-            ["1", "say \"no\", \"please\"", ""],
-            ["2", "a\nb\nc", ""]
-        ]);
+        assert_eq!(
+            read(b"1\t\\N\ta\\tb\\nc\\\\d\n2\t\ta\\\nb\\\tc\r\n", b'\t'),
+            [["1", "", "a\tb\nc\\d"], ["2", "", "a\nb\tc"]]
+        );
+        assert_eq!(
+            read(b"\"1\",\"say \\\"no\\\", \"\"please\"\"\",\\N\n\"2\",\"a\\\nb\nc\",\"\\N\"", b','),
+            [["1", "say \"no\", \"please\"", ""], ["2", "a\nb\nc", ""]]
+        );
         assert_eq!(read(b"a\\", b','), [["a\\"]]);
         assert_eq!(read(b"5 \" wide,x\n", b','), [["5 \" wide", "x"]]);
     }

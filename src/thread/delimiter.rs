@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn a_line_of_its_own_tells() {
-        for (head, delimiter) in [("sep=;\r\nid;text", Some(b';')), ("SEP=\t\n", Some(b'\t')), ("\"sep=|\"\n", Some(b'|'))] {
+        for (head, delimiter) in
+            [("sep=;\r\nid;text", Some(b';')), ("SEP=\t\n", Some(b'\t')), ("\"sep=|\"\n", Some(b'|'))]
+        {
             assert_eq!(of_own_line(head.as_bytes()), delimiter, "{head}");
         }
         for head in ["sep=\n", "sep=;;\n", "id,text\n", "sep;text\n"] {

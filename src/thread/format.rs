@@ -50,6 +50,34 @@ impl Format {
         }
     }
 
+    /// What such a file is, after "it is".
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Csv => "a table separated by commas, semicolons or bars",
+            Self::Tsv => "a table separated by tabs",
+            Self::Jsonl => "lines of JSON, one comment each",
+            Self::Json => "nested JSON: an article and its comments",
+            Self::PageText => "a page as text: an article and its comments",
+            Self::PageHtml => "a saved page: an article and its comments",
+            Self::Export(export) => export.what,
+        }
+    }
+
+    /// What tells it.
+    #[must_use]
+    pub const fn recognised(self) -> &'static str {
+        match self {
+            Self::Csv => ".csv, a line `sep=;`, or a header with a known column",
+            Self::Tsv => ".tsv, .tab, or lines with equally many tabs",
+            Self::Jsonl => ".jsonl, .ndjson, or an object on the first line",
+            Self::Json => ".json, or text that begins with [ or {",
+            Self::PageText => ".txt, or text with bullets before its comments",
+            Self::PageHtml => ".html, .htm, .xhtml, or text that begins with a tag",
+            Self::Export(export) => export.recognised,
+        }
+    }
+
     /// Whether it is read as a stream of rows, not as one document.
     #[must_use]
     pub const fn is_table(self) -> bool {
@@ -77,7 +105,8 @@ impl Format {
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
-        let name = [".gz", ".zst", ".zstd", ".zip"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
+        let name =
+            [".gz", ".zst", ".zstd", ".zip"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
         let (_, extension) = name.rsplit_once('.')?;
         Some(match extension {
             "csv" => Self::Csv,

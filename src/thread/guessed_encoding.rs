@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn other_encodings_are_told_apart_where_there_is_text_enough() {
-        let text = "id,text\n1,Библиотеку на набережной закрывать нельзя, это решение неправильное.\n2,Согласен с вами.\n";
+        let text =
+            "id,text\n1,Библиотеку на набережной закрывать нельзя, это решение неправильное.\n2,Согласен с вами.\n";
         let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
         assert_eq!(read(&bytes), (text.as_bytes().to_vec(), Some("windows-1251")));
         let text = "id,text\n1,図書館を閉めるのは間違いだと思います。\n2,市長の計画に賛成です。\n";

@@ -119,7 +119,9 @@ impl Source {
         self.consumed.store(start.len() as u64, Ordering::Relaxed);
         let reader: Box<dyn Read + Send> = if archive::MAGIC.iter().any(|magic| *magic == start.as_slice()) {
             let file = raw.into_file(&start).map_err(failed)?;
-            match Archive::open(file).map_err(|error| ThreadError::Archive { file: self.name(), error: error.to_string() })? {
+            match Archive::open(file)
+                .map_err(|error| ThreadError::Archive { file: self.name(), error: error.to_string() })?
+            {
                 Archive::AsItIs(file) => Box::new(self.count(file)),
                 Archive::File(file) => {
                     member = Some(file.name.clone());

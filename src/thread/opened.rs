@@ -148,7 +148,10 @@ fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_eno
 
 /// The first bytes of files that are taken for tables by mistake.
 const MAGIC: [(&[u8], &str); 8] = [
-    (b"PK\x03\x04", "it is a zip archive that cannot be opened, perhaps a spreadsheet (.xlsx, .ods): export it as CSV, or unpack it"),
+    (
+        b"PK\x03\x04",
+        "it is a zip archive that cannot be opened, perhaps a spreadsheet (.xlsx, .ods): export it as CSV, or unpack it",
+    ),
     (b"\xd0\xcf\x11\xe0", "it is an old Office document: export it as CSV"),
     (b"%PDF", "it is a PDF: copy its text out"),
     (b"SQLite format 3\0", "it is an SQLite database: export a table of it as CSV"),
