@@ -33,9 +33,9 @@ pub(crate) struct Args {
     /// Output file; its extension sets the format; - writes to standard output
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM")]
-    from: Option<Format>,
+    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html, or another that ombud formats lists
+    #[arg(long, alias = "from", value_name = "NAME", help_heading = "Input")]
+    input_format: Option<Format>,
     /// Output format, if the name does not tell: csv, tsv, jsonl, json, text, html
     #[arg(long, value_name = "FORM")]
     to: Option<Format>,
@@ -55,16 +55,16 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
         Paths::default().input("input", &args.input).files("map", &args.columns.map).output("-o", Some(&args.output));
     paths.with_form(EXTENSIONS, args.to.is_some()).check()?;
     let columns = args.columns.column_map()?;
-    let from = args.columns.mapped()?.or(args.from);
-    let source = Source::new(&args.input);
-    let opened = Opened::new(&source, from, args.columns.encoding.as_deref())?;
+    args.columns.check_separator(args.input_format)?;
+    let from = args.columns.mapped()?.or(args.input_format);
+    let source = Source::new(&args.input).stored(&args.columns.storage());
+    let opened = Opened::new(&source, from)?;
     let out = Output::create(Some(&args.output))?;
     let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
     let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
     let out = if matches!(to, Format::Json | Format::Jsonl) { out.json() } else { out };
     if opened.format.is_table() && to.is_table() {
-        let how = (&columns, args.columns.encoding.as_deref());
-        let conversion = TableConversion::new(&source, opened, how, args.columns.strict, to)?;
+        let conversion = TableConversion::new(&source, opened, &columns, args.columns.strict, to)?;
         return table(conversion, out, args);
     }
     let mut reading = read_bounded(opened, &columns, MOST)?;
@@ -99,8 +99,8 @@ fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Resul
         watcher.event(Event::NoComments { file: &file });
     }
     tell(|notes| {
+        notes.remarks(&remarks);
         notes.refused(refused, &[]);
-        notes.remarks(&remarks, &[]);
         notes.flaws(&[(file, flaws)], args.columns.strict);
     });
     Ok(Exit::of(refused > 0))

@@ -172,8 +172,8 @@ impl<'a> Reader<'a> {
         if request.weights {
             wanted.extend(labels.iter().map(|label| weight_column(label)));
         }
-        let (encoding, first) = (request.encoding.as_deref(), self.data.len());
-        let mut table = TableReader::open_labelled(source, request.format, encoding, &wanted, &labels)?;
+        let first = self.data.len();
+        let mut table = TableReader::open_labelled(source, request.format, &wanted, &labels)?;
         // What is flawed was found in rows as everybody else reads them.
         if !request.strict {
             table.by_annotator();
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
         let header = table.header();
         let mut bindings =
             Bindings::of_request(request, &learnt.columns, columns, header, &mut self.stances, &mut self.flags);
-        let flawed = if request.strict { flawed_rows(source, request.format, encoding, &map)? } else { HashMap::new() };
+        let flawed = if request.strict { flawed_rows(source, request.format, &map)? } else { HashMap::new() };
         self.rows(&mut table, &mut bindings, &flawed, None, done)?;
         for (name, binding) in bindings.named(&self.stances, &self.flags) {
             self.met_classes.extend(binding.met().map(|class| (name.to_owned(), class.to_owned())));
@@ -224,9 +224,8 @@ impl<'a> Reader<'a> {
     ) -> Result<(), TrainError> {
         let mut texts = Texts::find(source, || done(self.data.len()))?;
         let (wanted, labels) = (Bindings::headers(source), Bindings::label_headers(source));
-        let encoding = source.encoding.as_deref().filter(|_| texts.is_none());
         let looked_for = [&wanted[..], &Texts::headers(source)].concat();
-        let mut table = TableReader::open_labelled(&source.source, None, encoding, &looked_for, &labels)?;
+        let mut table = TableReader::open_labelled(&source.source, None, &looked_for, &labels)?;
         let (file, first) = (table.file().to_owned(), self.data.len());
         let required = [Known::Text].into_iter().filter(|_| !texts.as_ref().is_some_and(Texts::has_text));
         let required: Vec<Known> = required.collect();

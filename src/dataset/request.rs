@@ -45,8 +45,6 @@ pub struct Request {
     pub fold: Option<String>,
     /// Of the tables, where neither name nor content is to tell it.
     pub format: Option<Format>,
-    /// Of the tables, if not UTF-8.
-    pub encoding: Option<String>,
     /// Rows that would only be warned of are refused.
     pub strict: bool,
     /// Whether a column `LABEL.weight` says how much a row counts for that label; an empty cell counts 1.

@@ -17,7 +17,6 @@ use crate::train::bias::has_terms;
 impl Notes {
     /// Tells what is not learnt as it may have been meant, before it is.
     pub(crate) fn labels(&mut self, data: &Dataset) {
-        self.remarks(&data.remarks, &[]);
         data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
         if data.joined > 0 {
             let rows = if data.joined == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.joined) };
@@ -71,6 +70,7 @@ impl Notes {
 
     /// Tells what was refused or odd of labelled tables.
     pub(crate) fn tables(&mut self, data: &Dataset, strict: bool) {
+        self.remarks(&data.remarks);
         for file in &data.empty_tables {
             self.remark(format_args!("note: {file} has a header and no rows"));
         }

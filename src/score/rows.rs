@@ -83,10 +83,14 @@ impl Table {
     /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
     pub(crate) fn refuse_flawed(&mut self, job: &Job, input: &InputFile) -> Result<(), ThreadError> {
         if job.strict && input.format.is_table() {
-            let encoding = job.encoding.as_deref();
-            self.strict = flawed_rows(&input.source, Some(input.format), encoding, &self.map)?;
+            self.strict = flawed_rows(&input.source, Some(input.format), &self.map)?;
         }
         Ok(())
+    }
+
+    /// What is to be said of it, once it is read to its end.
+    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
+        self.reader.remarks()
     }
 
     /// What messages call it.
@@ -121,11 +125,6 @@ impl Table {
             None => self.check.row(row.line, thread, &row.number.to_string(), cell(Known::ParentId), text),
         }
         self.check.quotes(row.line, self.reader.flaw());
-    }
-
-    /// What is to be said of it as a whole.
-    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
-        self.reader.remarks()
     }
 
     /// What was odd about its rows, by its name.

@@ -40,8 +40,8 @@ struct Ready {
     refused: Vec<Refused>,
     /// What was taken for known columns that are missing.
     guessed: Option<Guessed>,
-    /// How a page was read, and what may have been read wrongly.
-    remarks: (Vec<Remark>, Vec<Remark>),
+    /// What is to be said of a document.
+    remarks: Vec<Remark>,
 }
 
 /// Opens inputs, all in one way.
@@ -158,8 +158,8 @@ fn score_table(
     out: &mut dyn Write,
     summary: &mut Summary,
 ) -> Result<(), ScoreError> {
-    let Ready { mut table, threads, taken, refused, guessed, remarks: (remarks, doubts) } = ready;
-    run.watch.event(Event::Remarks { remarks: &remarks, doubts: &doubts });
+    let Ready { mut table, threads, taken, refused, guessed, remarks } = ready;
+    run.watch.event(Event::Remarks(&remarks));
     guessed.iter().for_each(|guessed| run.watch.event(Event::Guessed(guessed)));
     let before = (summary.rows, summary.refused);
     run.watch.event(Event::LeftOut(&taken));
@@ -177,7 +177,7 @@ fn score_table(
     if before == (summary.rows, summary.refused) {
         run.watch.event(Event::NoComments { file: &input.source.name() });
     }
-    run.watch.event(Event::Remarks { remarks: &table.remarks(), doubts: &[] });
+    run.watch.event(Event::Remarks(&table.remarks()));
     summary.flaws.extend(table.flaws());
     Ok(())
 }
@@ -298,6 +298,7 @@ mod tests {
     use crate::model::scorer::Scorer;
     use crate::model::site::Site;
     use crate::score::watch::Unwatched;
+    use crate::thread::storage::Storage;
 
     /// Each outcome on a line.
     struct Plain;
@@ -315,7 +316,7 @@ mod tests {
         let model = Arc::new(Model::shipped().unwrap());
         assert!(model.metadata.options.blocks.contains(&Block::Context), "else this tests nothing");
         let job = Job { threads, ..Job::new(Scorer::new(model, &Site::default()).unwrap()) };
-        let inputs = InputFile::open_all(std::slice::from_ref(input), None, None).unwrap();
+        let inputs = InputFile::open_all(std::slice::from_ref(input), None, &Storage::default()).unwrap();
         let mut out = Vec::new();
         let summary = score_within(in_memory, &job, inputs, &[], &mut Plain, &mut out, &Unwatched).unwrap();
         assert_eq!(summary.refused, 0);

@@ -54,14 +54,14 @@ impl TableConversion {
     pub(crate) fn new(
         source: &Source,
         opened: Opened,
-        (map, encoding): (&ColumnMap, Option<&str>),
+        map: &ColumnMap,
         strict: bool,
         to: Format,
     ) -> Result<Self, ThreadError> {
         let wanted: Vec<String> = map.headers().map(str::to_owned).collect();
         // CSV names its columns first, and those that nothing has are left out; flaws are known at the end only.
         let (opened, strict, used) = if strict || to != Format::Jsonl {
-            let replay = Replay::new(source, opened, encoding)?;
+            let replay = Replay::new(source, opened)?;
             let open = || -> Result<(TableReader, Columns), ThreadError> {
                 let mut table = TableReader::from_opened(replay.open()?, &wanted)?;
                 let at = table.columns(map, &ColumnMap::default(), &[])?.columns;

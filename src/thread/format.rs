@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use crate::thread::delimiter;
 use crate::thread::export::Export;
 use crate::thread::formats::registry::EXPORTS;
 use crate::thread::head::Head;
@@ -11,7 +12,7 @@ use crate::thread::known::Known;
 /// A form in which comments come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A table with a header, separated by commas (or by semicolons, where its header has those only).
+    /// A table with a header, separated by commas (or by semicolons, tabs or bars, where its header says so).
     Csv,
     /// A table with a header, separated by tabs.
     Tsv,
@@ -53,6 +54,36 @@ impl Format {
         }
     }
 
+    /// What such a file is, after "it is".
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Csv => "a table separated by commas, semicolons or bars",
+            Self::Tsv => "a table separated by tabs",
+            Self::Jsonl => "lines of JSON, one comment each",
+            Self::Json => "nested JSON: an article and its comments",
+            Self::PageText => "a page as text: an article and its comments",
+            Self::PageHtml => "a saved page: an article and its comments",
+            Self::Export(export) => export.what,
+            Self::Mapped(_) => "JSON, as a map says where its comments stand",
+        }
+    }
+
+    /// What tells it.
+    #[must_use]
+    pub const fn recognised(self) -> &'static str {
+        match self {
+            Self::Csv => ".csv, a line `sep=;`, or a header with a known column",
+            Self::Tsv => ".tsv, .tab, or lines with equally many tabs",
+            Self::Jsonl => ".jsonl, .ndjson, or an object on the first line",
+            Self::Json => ".json, or text that begins with [ or {",
+            Self::PageText => ".txt, or text with bullets before its comments",
+            Self::PageHtml => ".html, .htm, .xhtml, or text that begins with a tag",
+            Self::Export(export) => export.recognised,
+            Self::Mapped(_) => "a map",
+        }
+    }
+
     /// Whether it is read as a stream of rows, not as one document.
     #[must_use]
     pub const fn is_table(self) -> bool {
@@ -77,11 +108,12 @@ impl Format {
         EXPORTS.iter().find(|export| (export.is)(&head)).map(|export| Self::Export(export))
     }
 
-    /// By the extension of `name`, looking through `.gz` and `.zst`.
+    /// By the extension of `name`, looking through `.gz`, `.zst` and `.zip`.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
-        let name = [".gz", ".zst", ".zstd"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
+        let name =
+            [".gz", ".zst", ".zstd", ".zip"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
         let (_, extension) = name.rsplit_once('.')?;
         Some(match extension {
             "csv" => Self::Csv,
@@ -140,10 +172,12 @@ fn is_json_line(text: &str, line: &str) -> bool {
 fn of_header(line: &str) -> Option<Format> {
     let knows =
         |separator: char| line.split(separator).any(|cell| Known::of_name(cell.trim().trim_matches('"')).is_some());
-    if line.contains('\t') && knows('\t') {
+    if delimiter::of_own_line(line.as_bytes()).is_some() {
+        Some(Format::Csv)
+    } else if line.contains('\t') && knows('\t') {
         Some(Format::Tsv)
     } else {
-        (knows(',') || knows(';')).then_some(Format::Csv)
+        [',', ';', '|'].into_iter().any(knows).then_some(Format::Csv)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What comments, articles and threads are; one file per format they are read from.
 
 pub(crate) mod annotated;
+pub(crate) mod archive;
+pub(crate) mod backslash;
 pub(crate) mod cells;
 pub(crate) mod columns;
 pub(crate) mod comment;
@@ -8,6 +10,7 @@ pub(crate) mod comments;
 pub(crate) mod convert_table;
 pub(crate) mod day;
 pub(crate) mod delimited;
+pub(crate) mod delimiter;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod extension;
@@ -17,6 +20,7 @@ pub(crate) mod flaw;
 pub(crate) mod format;
 pub(crate) mod formats;
 pub(crate) mod gather;
+pub(crate) mod guessed_encoding;
 pub(crate) mod head;
 pub(crate) mod ids;
 pub(crate) mod input;
@@ -59,12 +63,14 @@ pub(crate) mod scratch;
 pub(crate) mod seconds;
 pub(crate) mod seems;
 pub(crate) mod stop;
+pub(crate) mod storage;
 pub(crate) mod strict;
 pub(crate) mod survey;
 pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod table_test;
 pub(crate) mod threads;
+pub(crate) mod told;
 pub(crate) mod tree;
 pub(crate) mod tree_check;
 pub(crate) mod usual;

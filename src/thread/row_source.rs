@@ -1,7 +1,6 @@
 //! What gives the comments of a file as rows.
 
 use crate::thread::error::ThreadError;
-use crate::thread::known::Known;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::row::{Next, Row};
 

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
+use crate::thread::delimiter;
 use crate::thread::format::Format;
 use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
@@ -27,6 +28,21 @@ pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
             Table::of(head).filter(|table| texts.iter().any(|text| table.header.iter().any(|name| name == text)));
         table.map(|table| table.told())
     })
+}
+
+/// The form of a table that a text is for certain, whatever its name.
+pub(crate) fn certain_table(document: &str) -> Option<Format> {
+    let head = head(document);
+    if samples(head).is_some() {
+        return None;
+    }
+    if delimiter::of_own_line(head.as_bytes()).is_some() {
+        return Some(Format::Csv);
+    }
+    let table = Table::of(head)?;
+    let is_known = || table.header.iter().any(|name| Known::of_name(name).is_some());
+    let is_header = || is_known() && table.header.iter().all(|name| is_name(name));
+    (table.format == Format::Tsv || is_header()).then_some(table.format)
 }
 
 /// Files of samples for other classifiers.
@@ -74,7 +90,7 @@ pub(crate) fn lines(document: &str) -> Option<String> {
     let is_object =
         |line: &str| line.starts_with('{') && serde_json::from_str::<&serde_json::value::RawValue>(line).is_ok();
     let next = rest.trim_start().lines().next()?;
-    let what = "JSONL, one object a line: name it .jsonl (`score` and `convert` also take --from jsonl)";
+    let what = "JSONL, one object a line: name it .jsonl, or give --input-format jsonl";
     (is_object(line.trim_end()) && is_object(next.trim_end())).then(|| what.to_owned())
 }
 
@@ -180,15 +196,15 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The table that lines are, if they have the same number of cells, more than one: told by tabs in two lines, by commas
-    /// or semicolons where the first line has a known name or is a row of names above two more.
+    /// The table that lines are, if they have the same number of cells, more than one: told by tabs in two lines, by commas,
+    /// semicolons or bars where the first line has a known name or is a row of names above two more.
     pub(crate) fn of(head: &str) -> Option<Self> {
         let owned = |cells: Vec<&str>| cells.into_iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
         let rows: Vec<Vec<String>> = rows(head).map(|line| owned(line.split('\t').collect())).collect();
         if let Some(header) = even(&rows, 2) {
             return Some(Self { format: Format::Tsv, header });
         }
-        [b',', b';'].into_iter().find_map(|delimiter| {
+        [b',', b';', b'|'].into_iter().find_map(|delimiter| {
             let mut reader = csv::ReaderBuilder::new();
             let mut reader = reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(head.as_bytes());
             let rows = reader.records().map_while(Result::ok).take(LINES);
@@ -206,11 +222,11 @@ impl Table {
     fn told(&self) -> String {
         let (between, name) = match self.format {
             Format::Tsv => ("tabs", "tsv"),
-            _ => ("commas or semicolons", "csv"),
+            _ => ("commas, semicolons or bars", "csv"),
         };
         let shown: Vec<&str> = self.header.iter().take(SHOWN).map(String::as_str).collect();
         format!(
-            "a table separated by {between}, with the columns {}{}: name it .{name} (`score` and `convert` also take --from {name})",
+            "a table separated by {between}, with the columns {}{}: name it .{name}, or give --input-format {name}",
             shown.join(", "),
             if self.header.len() > SHOWN { ", …" } else { "" }
         )

@@ -22,16 +22,15 @@ use crate::thread::tree_check::TreeCheck;
 pub(crate) fn flawed_rows(
     source: &Source,
     format: Option<Format>,
-    encoding: Option<&str>,
     columns: &ColumnMap,
 ) -> Result<HashMap<u64, Flaw>, ThreadError> {
     if source.len_hint().is_none() {
         return Err(ThreadError::ReadOnce { file: source.name() });
     }
     // A source of its own, so that the bytes of this pass do not count as progress.
-    let source = Source::new(&source.path);
+    let source = source.again();
     let wanted: Vec<String> = columns.headers().map(str::to_owned).collect();
-    let table = TableReader::open(&source, format, encoding, &wanted)?;
+    let table = TableReader::open(&source, format, &wanted)?;
     let at = table.resolve(columns)?;
     flawed_rows_of(table, &at)
 }

@@ -8,6 +8,7 @@ use std::io::Read;
 
 use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::delimited::Delimited;
+use crate::thread::delimiter;
 use crate::thread::error::ThreadError;
 use crate::thread::export::Input;
 use crate::thread::flaw::Flaw;
@@ -22,6 +23,7 @@ use crate::thread::opened::Opened;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
+use crate::thread::told::Told;
 use crate::thread::usual::Guessed;
 
 /// How the columns of a table are read.
@@ -42,6 +44,8 @@ pub(crate) struct TableReader {
     header: Vec<String>,
     present: Vec<String>,
     rows: Rows,
+    /// What came to light while it was unpacked.
+    told: Told,
     /// How many rows have been read.
     count: u64,
     /// Mends texts, once the columns are known.
@@ -62,13 +66,8 @@ impl TableReader {
     /// # Errors
     /// When it cannot be opened, is empty, binary or no table, or has a header that names a column twice or cannot be
     /// read.
-    pub(crate) fn open(
-        source: &Source,
-        format: Option<Format>,
-        encoding: Option<&str>,
-        wanted: &[String],
-    ) -> Result<Self, ThreadError> {
-        Self::from_opened(Opened::new(source, format, encoding)?, wanted)
+    pub(crate) fn open(source: &Source, format: Option<Format>, wanted: &[String]) -> Result<Self, ThreadError> {
+        Self::from_opened(Opened::new(source, format)?, wanted)
     }
 
     /// The same with labels, which are columns too; in JSON Lines their values may be lists and objects, which are cells
@@ -79,11 +78,10 @@ impl TableReader {
     pub(crate) fn open_labelled(
         source: &Source,
         format: Option<Format>,
-        encoding: Option<&str>,
         wanted: &[String],
         labels: &[String],
     ) -> Result<Self, ThreadError> {
-        Self::labelled(Opened::new(source, format, encoding)?, wanted, labels)
+        Self::labelled(Opened::new(source, format)?, wanted, labels)
     }
 
     /// The same from a reader of bytes that are decompressed and transcoded; `file` is what messages call it.
@@ -109,10 +107,12 @@ impl TableReader {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, reader } = opened;
+        let Opened { file, format, head, reader, separator, told } = opened;
+        let own_line = delimiter::of_own_line(&head);
+        let named = separator.map(|separator| separator.0).or(own_line);
         let delimiter = match format {
-            Format::Csv => delimiter_of(&head),
-            Format::Tsv => b'\t',
+            Format::Csv => named.unwrap_or_else(|| delimiter::of_header(&head)),
+            Format::Tsv => named.unwrap_or(b'\t'),
             Format::Jsonl => {
                 let mut lines = JsonLines::new(file.clone(), reader);
                 let (header, present) = lines.header(wanted, labels)?;
@@ -122,17 +122,18 @@ impl TableReader {
                     header,
                     present,
                     rows: Rows::Lines(Box::new(lines)),
+                    told,
                     count: 0,
                     mender: Mender::default(),
                 });
             }
             Format::Export(export) => {
                 let rows = (export.open)(Input { file: file.clone(), reader })?;
-                return Ok(Self::of_rows(file, format, rows));
+                return Ok(Self::of_rows((file, format), rows, told));
             }
             Format::Mapped(map) => {
                 let rows = mapped::open(map, Input { file: file.clone(), reader })?;
-                return Ok(Self::of_rows(file, format, rows));
+                return Ok(Self::of_rows((file, format), rows, told));
             }
             Format::Json | Format::PageText | Format::PageHtml => {
                 let texts: Vec<&str> =
@@ -151,6 +152,9 @@ impl TableReader {
             }
         };
         let mut rows = Delimited::new(file.clone(), reader, delimiter);
+        if own_line.is_some() {
+            rows.skip_line()?;
+        }
         let (header, line) = rows.header()?;
         refuse_duplicates(&file, line, &header)?;
         Ok(Self {
@@ -159,15 +163,16 @@ impl TableReader {
             present: header.clone(),
             header,
             rows: Rows::Delimited(Box::new(rows)),
+            told,
             count: 0,
             mender: Mender::default(),
         })
     }
 
-    fn of_rows(file: String, format: Format, rows: Box<dyn RowSource>) -> Self {
+    fn of_rows((file, format): (String, Format), rows: Box<dyn RowSource>, told: Told) -> Self {
         let header = rows.header().to_vec();
         let (present, mender) = (header.clone(), Mender::default());
-        Self { file, format, header, present, rows: Rows::Export(rows), count: 0, mender }
+        Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender }
     }
 
     /// The same for a table that we wrote ourselves: nothing is odd about its quotes.
@@ -343,11 +348,13 @@ impl TableReader {
     /// What a person should know of the file as a whole, once it is read to its end; what was said is not said again.
     pub(crate) fn remarks(&mut self) -> Vec<Remark> {
         let mut remarks = match &mut self.rows {
-            Rows::Delimited(_) | Rows::Lines(_) => Vec::new(),
+            Rows::Delimited(rows) => rows.remark().into_iter().collect(),
+            Rows::Lines(_) => Vec::new(),
             Rows::Export(rows) => rows.remarks(),
         };
         remarks.extend(self.mender.remark());
-        remarks.into_iter().map(|what| Remark { file: self.file.clone(), what }).collect()
+        let remarks = remarks.into_iter().map(|what| Remark::new(&self.file, what));
+        Remark::of_encoding(&self.file, &std::mem::take(&mut self.told)).into_iter().chain(remarks).collect()
     }
 }
 
@@ -359,17 +366,6 @@ impl fmt::Debug for TableReader {
             .field("header", &self.header)
             .finish_non_exhaustive()
     }
-}
-
-/// A comma, unless the header has none but semicolons or tabs, as spreadsheets export where the comma is decimal.
-fn delimiter_of(head: &[u8]) -> u8 {
-    let head = head.trim_ascii_start();
-    let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
-    if line.contains(&b',') {
-        return b',';
-    }
-    let found = [b'\t', b';'].into_iter().find(|byte| line.contains(byte));
-    found.unwrap_or(b',')
 }
 
 fn refuse_duplicates(file: &str, line: u64, header: &[String]) -> Result<(), ThreadError> {

@@ -37,10 +37,8 @@ pub struct Reading {
     pub misquoted: Vec<(usize, usize)>,
     /// What was taken for known columns, or keys, that were missing.
     pub guessed: Option<Guessed>,
-    /// How a page was read, and what is not in it.
+    /// What a person should know of the file as a whole.
     pub remarks: Vec<Remark>,
-    /// What may have been read wrongly.
-    pub doubts: Vec<Remark>,
 }
 
 impl Thread {
@@ -51,7 +49,7 @@ impl Thread {
     /// When the file cannot be read, or holds no comment.
     pub fn read(path: impl AsRef<Path>) -> Result<Vec<Self>, ThreadError> {
         let source = Source::new(path);
-        let opened = Opened::new(&source, None, None)?;
+        let opened = Opened::new(&source, None)?;
         Ok(read_opened(opened, &ColumnMap::default(), &ColumnMap::default())?.threads)
     }
 }
@@ -85,8 +83,8 @@ pub(crate) struct Rows {
     pub refused: Vec<Refused>,
     /// What was taken for keys of JSON that were missing.
     pub guessed: Option<Guessed>,
-    /// How a page was read, and what may have been read wrongly.
-    pub remarks: (Vec<Remark>, Vec<Remark>),
+    /// What is to be said of a document; a table tells at its end.
+    pub remarks: Vec<Remark>,
 }
 
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
@@ -101,7 +99,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
             taken: Vec::new(),
             refused: Vec::new(),
             guessed: None,
-            remarks: Default::default(),
+            remarks: Vec::new(),
         });
     }
     let file = opened.file.clone();
@@ -117,8 +115,8 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
-    let remarks = (reading.remarks, reading.doubts);
-    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed, remarks })
+    let (refused, guessed, remarks) = (reading.refused, reading.guessed, reading.remarks);
+    Ok(Rows { table, threads, taken, refused, guessed, remarks })
 }
 
 /// [`read_thread_from`] of what is open already, but for a table that takes more than so many bytes of memory.
@@ -150,7 +148,7 @@ pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &Colu
 /// # Errors
 /// As [`read_thread_from`], except for that.
 pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
-    let opened = Opened::new(source, None, None)?;
+    let opened = Opened::new(source, None)?;
     let columns = ColumnMap::default();
     let reading = if opened.format.is_table() {
         read_table(opened, &columns, &columns, None)?
@@ -162,7 +160,7 @@ pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadErr
 
 /// What a page or nested JSON holds, and the error that it is if that is no comment.
 fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option<ThreadError>), ThreadError> {
-    let (file, format) = (opened.file, opened.format);
+    let (file, format, told) = (opened.file, opened.format, opened.told);
     let limit = if format == Format::PageHtml { HTML_LIMIT } else { DOCUMENT_LIMIT };
     let bytes = read_limited(opened.reader, &file, limit)?;
     let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
@@ -193,7 +191,6 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     }
     drop(bytes);
     let mended = mend_threads(&mut found.threads);
-    let remarks = mended.map(|what| Remark { file: file.clone(), what }).into_iter().collect();
     let mut warnings = Vec::new();
     for (thread, lines) in found.threads.iter().zip(&found.lines) {
         let place = |i: usize| Place { file: Some(file.clone()), line: lines.get(i).copied().flatten() };
@@ -203,6 +200,8 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     let refused =
         found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
     let guessed = (!found.guessed.is_empty()).then(|| Guessed { file: file.clone(), mappings: found.guessed });
+    let mended = mended.map(|what| Remark::new(&file, what));
+    let remarks = Remark::of_encoding(&file, &told).into_iter().chain(mended).collect();
     let none = why.map(|why| ThreadError::NoComment { file, why });
     Ok((Reading { threads: found.threads, refused, warnings, guessed, remarks, ..Reading::default() }, none))
 }
@@ -297,7 +296,7 @@ fn read_table(
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks: table.remarks(), ..Reading::default() })
+    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks: table.remarks() })
 }
 
 #[cfg(test)]

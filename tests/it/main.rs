@@ -42,6 +42,7 @@ mod serving;
 mod shuffled;
 mod sources_annotations;
 mod sources_forums;
+mod sources_input;
 mod support;
 mod targets;
 #[cfg(unix)]

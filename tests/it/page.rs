@@ -107,7 +107,7 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         .file("page.html", "<h1>T</h1><p>Words.</p><div id=\"disqus_thread\"></div>")
         .file("page.txt", "A title\n\nWords of the article.\n")
         .file("table.txt", "nr\twords\n1\tgood\n2\tbad\n")
-        .file("certain.txt", "nr\ttext\n1\t• good\n2\tbad\n")
+        .file("certain.txt", "nr,Words\n1,• good\n2,bad\n")
         .file("fasttext.txt", "__label__a good plan\n__label__b bad plan\n");
     for (input, said) in [
         ("export.xml", "a Disqus export"),
@@ -120,8 +120,8 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         ("empty.json", "no comment is found"),
         ("page.html", "a script of Disqus"),
         ("page.txt", "text without a list of comments"),
-        ("table.txt", "a table separated by tabs, with the columns nr, words: name it .tsv"),
-        ("certain.txt", "a table separated by tabs"),
+        ("table.txt", "table.txt has no column `text`; its columns are nr, words"),
+        ("certain.txt", "a table separated by commas, semicolons or bars, with the columns nr, Words: name it .csv"),
         ("fasttext.txt", "a fastText file"),
     ] {
         for command in [
@@ -135,9 +135,7 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         }
     }
     assert!(!dir.path("out.csv").exists());
-    for (input, said) in
-        [("fasttext.txt", "a fastText file"), ("certain.txt", "name it .tsv"), ("export.xml", "a Disqus")]
-    {
+    for (input, said) in [("fasttext.txt", "a fastText file"), ("table.txt", "nr, words"), ("export.xml", "a Disqus")] {
         dir.ombud(&format!("train {input} -o m.model")).failed().warns(said);
     }
     dir.ombud("score array.json -m tiny.model --column text=cooked").done().says("2 comments");

@@ -7,7 +7,6 @@ use crate::thread::annotated::sheet::{Column, Full, Kind, MOST_ANSWERS, Sheet};
 use crate::thread::annotated::store::Stored;
 use crate::thread::comments::Comments;
 use crate::thread::error::ThreadError;
-use crate::thread::known::Known;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::row_source::RowSource;

@@ -8,7 +8,6 @@ use crate::thread::annotated::draft::{Answer, Cell, Draft};
 use crate::thread::annotated::store::Store;
 use crate::thread::comments::Comments;
 use crate::thread::error::ThreadError;
-use crate::thread::known::Known;
 
 /// So many answers to one question are told apart: with more it is no stance, and no flags.
 pub(crate) const MOST_ANSWERS: usize = 64;
@@ -110,7 +109,6 @@ pub(crate) struct Full {
     pub(crate) store: Store,
     pub(crate) told: Comments,
     pub(crate) done: u64,
-    pub(crate) renamed: Vec<(Known, String)>,
 }
 
 impl Sheet {

@@ -5,7 +5,6 @@ use crate::thread::annotated::sheet::Sheet;
 use crate::thread::export::Export;
 use crate::thread::head::Head;
 use crate::thread::json::arena::Value;
-use crate::thread::known::Known;
 use crate::thread::survey::ELEMENT;
 
 pub(crate) static DOCCANO: Export = Export {

@@ -16,13 +16,14 @@ use crate::score::watch::Unwatched;
 use crate::serve::api::tests::{TEXT, posted, refused};
 use crate::serve::fixture::{Served, served};
 use crate::thread::columns::ColumnMap;
+use crate::thread::storage::Storage;
 
 /// What `ombud score --format jsonl --reasons` writes of a file.
 pub(crate) fn by_command(path: &Path) -> String {
     let scorer = Scorer::new(Arc::new(Model::shipped().unwrap()), &Site::default()).unwrap();
     let labels = scorer.model().labels();
     let job = Job { reasons: 3, ..Job::new(scorer) };
-    let inputs = InputFile::open_all(&[path.to_owned()], None, None).unwrap();
+    let inputs = InputFile::open_all(&[path.to_owned()], None, &Storage::default()).unwrap();
     let mut out = Vec::new();
     let mut rows = JsonRows::new(&labels, &job.scorer, None);
     stream::score(&job, inputs, &[], &mut rows, &mut out, &Unwatched).unwrap();
