@@ -17,16 +17,21 @@ pub(crate) enum Form {
     Csv,
     /// One JSON object per comment
     Jsonl,
+    /// A table in Parquet, with typed columns
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// A self-contained HTML page
     Html,
 }
 
 /// Extensions of outputs, and the forms that they stand for.
-const EXTENSIONS: [(&str, Form); 7] = [
+const EXTENSIONS: &[(&str, Form)] = &[
     ("csv", Form::Csv),
     ("tsv", Form::Csv),
     ("jsonl", Form::Jsonl),
     ("ndjson", Form::Jsonl),
+    #[cfg(feature = "parquet")]
+    ("parquet", Form::Parquet),
     ("html", Form::Html),
     ("htm", Form::Html),
     ("txt", Form::Thread),
@@ -44,8 +49,8 @@ impl Form {
         let extension = output.and_then(extension::of);
         let known = |extension: &String| EXTENSIONS.iter().find(|(known, _)| known == extension).map(|(_, form)| *form);
         let by_input = match input {
-            Some(Format::Csv | Format::Tsv) => Self::Csv,
             Some(Format::Jsonl) => Self::Jsonl,
+            Some(format) if format.has_own_columns() => Self::Csv,
             Some(format) if !format.is_document() => Self::Jsonl,
             _ => Self::Thread,
         };
@@ -57,6 +62,15 @@ impl Form {
         (form, form == Self::Csv && tabs)
     }
 
+    /// Whether it has columns, so that those of the input can stand among them.
+    pub(crate) fn has_columns(self) -> bool {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
+            _ => self == Self::Csv,
+        }
+    }
+
     /// The shape of a form for people.
     pub(crate) fn shape(self) -> Option<Shape> {
         match self {
@@ -64,6 +78,8 @@ impl Form {
             Self::Table => Some(Shape::Table),
             Self::Html => Some(Shape::Page),
             Self::Csv | Self::Jsonl => None,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => None,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::thread::error::{ThreadError, meant};
 use crate::thread::flaw::{Flaw, Flaws};
 use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_lines;
@@ -86,6 +87,11 @@ impl Table {
             self.strict = flawed_lines(&input.source, Some(input.format), encoding, &self.map)?;
         }
         Ok(())
+    }
+
+    /// What the cells of the kept columns are.
+    pub(crate) fn kinds(&self) -> Vec<Kind> {
+        self.kept.iter().map(|at| at.map(|at| self.reader.kind(at)).unwrap_or_default()).collect()
     }
 
     /// What messages call it.

@@ -21,6 +21,7 @@ use crate::score::run::{Run, Summary};
 use crate::score::threads;
 use crate::score::watch::{Event, Watch};
 use crate::thread::error::ThreadError;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::table::TableReader;
@@ -122,18 +123,19 @@ fn score_within(
     let opening = Opening::new(job, watch, keep);
     // Before anything is written: a column that is missing leaves no half of a result. Inputs that were closed are closed
     // again, as there may be more than can be open at once.
-    let (mut ready, mut kept) = (Vec::new(), None);
+    let (mut ready, mut kept, mut kinds) = (Vec::new(), None, None);
     for input in &mut inputs {
         let is_closed = input.is_closed();
         let mut one = opening.open(input, &mut kept)?;
         if !is_closed {
             one.table.refuse_flawed(job, input)?;
         }
+        kinds.get_or_insert_with(|| one.table.kinds());
         ready.push(Some(one).filter(|_| !is_closed));
     }
     let kept = kept.unwrap_or_default();
     let mut head = Vec::new();
-    form.begin(&kept, &mut head);
+    form.begin(&kept, &kinds.unwrap_or_default(), &mut head);
     out.write_all(&head)?;
     let (of, mut summary, form) = (inputs.len(), Summary::default(), &*form);
     for (at, (input, ready)) in (1..).zip(inputs.iter_mut().zip(ready)) {
@@ -297,7 +299,7 @@ mod tests {
     struct Plain;
 
     impl RowForm for Plain {
-        fn begin(&mut self, _kept: &[String], _out: &mut Vec<u8>) {}
+        fn begin(&mut self, _kept: &[String], _kinds: &[Kind], _out: &mut Vec<u8>) {}
 
         fn row(&self, row: &ScoredRow<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(format!("{} {:?}\n", row.id(), row.verdict).as_bytes());

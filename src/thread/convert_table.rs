@@ -87,7 +87,7 @@ impl TableConversion {
     /// When reading or writing fails.
     pub(crate) fn write(
         mut self,
-        out: impl Write,
+        out: impl Write + Send,
         name: &str,
         mut refused: impl FnMut(&Refused),
     ) -> Result<Converted, ThreadError> {

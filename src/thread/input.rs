@@ -143,6 +143,9 @@ fn decode(raw: impl Read + Send + 'static, encoding: Option<&'static Encoding>) 
         _ => (None, 0),
     };
     mark.drain(..length);
+    // A spreadsheet and a table in Parquet say themselves how their texts are written.
+    let is_binary = mark.starts_with(b"PK\x03") || mark.starts_with(b"PAR");
+    let encoding = encoding.filter(|_| !is_binary);
     let unmarked = Cursor::new(mark).chain(plain);
     Ok(match marked.or(encoding) {
         None => Box::new(unmarked),

@@ -1,6 +1,7 @@
 //! A source that was opened: its format is told by its name, else by its first bytes.
 
 use std::io::{Cursor, Read};
+use std::path::PathBuf;
 
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
@@ -44,6 +45,8 @@ pub(crate) struct Opened {
     /// Its first bytes, which `reader` gives again.
     pub(crate) head: Vec<u8>,
     pub(crate) reader: Box<dyn Read + Send>,
+    /// Where it is stored, if that is a plain file.
+    pub(crate) path: Option<PathBuf>,
 }
 
 impl Opened {
@@ -52,7 +55,8 @@ impl Opened {
     /// # Errors
     /// When it cannot be opened, is empty, is not text, or neither the name nor the content tells its format.
     pub(crate) fn new(source: &Source, format: Option<Format>, encoding: Option<&str>) -> Result<Self, ThreadError> {
-        Self::from_reader(source.name(), format, source.open(encoding)?)
+        let opened = Self::from_reader(source.name(), format, source.open(encoding)?)?;
+        Ok(Self { path: source.len_hint().map(|_| source.path.clone()), ..opened })
     }
 
     /// The same from any reader. No more than the first line is awaited if that tells: the rest may come much later.
@@ -76,11 +80,14 @@ impl Opened {
             detected = Format::detect(&file, &head);
         }
         let format = match (format, detected) {
+            (Some(given), Ok(Format::Export(export))) if given.is_text() && refuse_binary(&file, &head).is_err() => {
+                return Err(ThreadError::WrongFormat { file, found: export.what, wanted: given.name() });
+            }
             (Some(given), Ok(_) | Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. })) => given,
             (None, Ok(detected)) => detected,
             (_, Err(error)) => return Err(error),
         };
-        Ok(Self { reader: Box::new(Cursor::new(head.clone()).chain(reader)), file, format, head })
+        Ok(Self { reader: Box::new(Cursor::new(head.clone()).chain(reader)), file, format, head, path: None })
     }
 }
 
@@ -91,6 +98,9 @@ fn is_line(head: &[u8]) -> bool {
     match head.first() {
         Some(b'{') => serde_json::from_slice::<&serde_json::value::RawValue>(line).is_ok(),
         Some(b'[' | b'<') => false,
+        // What a zip archive holds, and whether it is a table in Parquet, is told by more than what stands before a byte that
+        // happens to be a line break.
+        Some(b'P') if head.starts_with(b"PK") || head.starts_with(b"PAR1") => false,
         _ => true,
     }
 }
@@ -113,11 +123,14 @@ fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_eno
 
 /// The first bytes of files that are taken for tables by mistake.
 const MAGIC: [(&[u8], &str); 8] = [
-    (b"PK\x03\x04", "it is a zip archive, perhaps a spreadsheet (.xlsx, .ods): export it as CSV, or unpack it"),
-    (b"\xd0\xcf\x11\xe0", "it is an old Office document: export it as CSV"),
+    (
+        b"PK\x03\x04",
+        "it is a zip archive, and neither a spreadsheet (.xlsx, .ods) nor anything else that is read: unpack it",
+    ),
+    (b"\xd0\xcf\x11\xe0", "it is an old Office document (.xls), or one with a password: save it as .xlsx without one"),
     (b"%PDF", "it is a PDF: copy its text out"),
     (b"SQLite format 3\0", "it is an SQLite database: export a table of it as CSV"),
-    (b"PAR1", "it is a Parquet file: export it as CSV or JSONL"),
+    (b"PAR1", "it is a Parquet file, which this program was built without: export it as CSV or JSONL"),
     (b"\xfd7zXZ\0", "it is xz-compressed: unpack it first"),
     (b"BZh", "it is bzip2-compressed: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive: unpack it first"),
@@ -179,7 +192,7 @@ mod tests {
         assert!(matches!(Format::detect("standard input", b"hello there"), Err(ThreadError::UnknownFormat { .. })));
         assert!(matches!(Format::detect("a.csv", b""), Err(ThreadError::Empty { .. })));
         let error = Format::detect("a.csv", b"PK\x03\x04....").unwrap_err();
-        assert!(error.to_string().contains("export it as CSV"), "{error}");
+        assert!(error.to_string().contains("unpack it"), "{error}");
         assert!(Format::detect("a.csv", &[0, 1, 2, 3].repeat(9)).is_err());
     }
 }

@@ -2,12 +2,13 @@
 //! of it in a temporary file without a name.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek as _, Write as _};
+use std::io::{self, Read, Seek as _};
 
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::opened::Opened;
+use crate::thread::spooled::{failed, spooled};
 use crate::thread::stop;
 
 /// A source that was opened, and can be opened again.
@@ -28,23 +29,13 @@ impl Replay {
     /// # Errors
     /// When reading breaks off, or there is no room for the copy.
     pub(crate) fn new(source: &Source, opened: Opened, encoding: Option<&str>) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, mut reader } = opened;
+        let Opened { file, format, head, reader, .. } = opened;
         if source.len_hint().is_some() {
             // A source of its own, whose bytes are counted from the start.
             let from = From::Source(Source::new(&source.path), encoding.map(str::to_owned));
             return Ok(Self { file, format, from });
         }
-        let mut copy = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(failed)?);
-        let mut chunk = vec![0; 1 << 18];
-        loop {
-            match reader.read(&mut chunk) {
-                Ok(0) => break,
-                Ok(read) => copy.write_all(chunk.get(..read).unwrap_or_default()).map_err(failed)?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(source) => return Err(ThreadError::Read { file, line: 0, source }),
-            }
-        }
-        let copy = copy.into_inner().map_err(|error| failed(error.into_error()))?;
+        let copy = spooled(reader, &file)?;
         Ok(Self { file, format, from: From::Copy { head, copy } })
     }
 
@@ -59,7 +50,7 @@ impl Replay {
                 let mut copy = copy.try_clone().map_err(failed)?;
                 copy.rewind().map_err(failed)?;
                 let (file, head) = (self.file.clone(), head.clone());
-                Ok(Opened { file, format: self.format, head, reader: Box::new(Stoppable(copy)) })
+                Ok(Opened { file, format: self.format, head, reader: Box::new(Stoppable(copy)), path: None })
             }
         }
     }
@@ -72,10 +63,6 @@ impl Read for Stoppable {
         stop::go_on()?;
         self.0.read(buffer)
     }
-}
-
-fn failed(source: io::Error) -> ThreadError {
-    ThreadError::Write { file: format!("a temporary file in {}", std::env::temp_dir().display()), source }
 }
 
 #[cfg(test)]

@@ -13,8 +13,10 @@ use crate::thread::export::Input;
 use crate::thread::exports;
 use crate::thread::flaw::Flaw;
 use crate::thread::format::Format;
+use crate::thread::header::refuse_duplicates;
 use crate::thread::input::Source;
 use crate::thread::jsonl::JsonLines;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::opened::Opened;
 use crate::thread::remark::Remark;
@@ -104,7 +106,7 @@ impl TableReader {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, reader } = opened;
+        let Opened { file, format, head, reader, path } = opened;
         let delimiter = match format {
             Format::Csv => delimiter_of(&head),
             Format::Tsv => b'\t',
@@ -114,7 +116,7 @@ impl TableReader {
                 return Ok(Self { file, format, header, present, rows: Rows::Lines(Box::new(lines)), count: 0 });
             }
             Format::Export(export) => {
-                let rows = (export.open)(Input { file: file.clone(), reader })?;
+                let rows = (export.open)(Input { file: file.clone(), reader, path })?;
                 let header = rows.header().to_vec();
                 return Ok(Self { file, format, present: header.clone(), header, rows: Rows::Export(rows), count: 0 });
             }
@@ -166,6 +168,15 @@ impl TableReader {
     #[must_use]
     pub(crate) fn present(&self) -> &[String] {
         &self.present
+    }
+
+    /// What the cells of a column are, where the file says so.
+    #[must_use]
+    pub(crate) fn kind(&self, column: usize) -> Kind {
+        match &self.rows {
+            Rows::Delimited(_) | Rows::Lines(_) => Kind::Text,
+            Rows::Export(rows) => rows.kind(column),
+        }
     }
 
     /// Whether there is such a column: in the header, or among the keys of the lines read so far.
@@ -299,18 +310,4 @@ fn delimiter_of(head: &[u8]) -> u8 {
     }
     let found = [b'\t', b';'].into_iter().find(|byte| line.contains(byte));
     found.unwrap_or(b',')
-}
-
-fn refuse_duplicates(file: &str, line: u64, header: &[String]) -> Result<(), ThreadError> {
-    let mut seen = rustc_hash::FxHashSet::default();
-    for name in header.iter().filter(|name| !name.is_empty()) {
-        if !seen.insert(name) {
-            return Err(ThreadError::Header {
-                file: file.to_owned(),
-                line,
-                reason: format!("the column `{name}` is there twice; rename one of them"),
-            });
-        }
-    }
-    Ok(())
 }

@@ -6,7 +6,13 @@ use crate::thread::columns::Columns;
 use crate::thread::error::ThreadError;
 use crate::thread::fields::Fields;
 use crate::thread::format::Format;
+#[cfg(feature = "parquet")]
+use crate::thread::formats::parquet::PARQUET;
+#[cfg(feature = "parquet")]
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
+#[cfg(feature = "parquet")]
+use crate::thread::parquet_table::{Cell, ParquetTable};
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
 
@@ -29,17 +35,19 @@ pub(crate) const COLUMNS: [Known; 12] = [
 /// Columns that are written even if every cell is empty.
 const ALWAYS: [Known; 2] = [Known::Id, Known::Text];
 
-/// Writes CSV, TSV or JSONL row by row.
-pub(crate) struct RowWriter<W: Write> {
+/// Writes CSV, TSV, JSONL or Parquet row by row.
+pub(crate) struct RowWriter<W: Write + Send> {
     form: Form<W>,
 }
 
-enum Form<W: Write> {
+enum Form<W: Write + Send> {
     Cells(Box<csv::Writer<W>>, Vec<Known>),
     Lines(W),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetTable<W>>, Vec<Known>),
 }
 
-impl<W: Write> RowWriter<W> {
+impl<W: Write + Send> RowWriter<W> {
     /// Writes the header of a form that has one: the columns of [`used_columns`]. In JSONL each row has the keys that it
     /// has values for.
     ///
@@ -50,6 +58,13 @@ impl<W: Write> RowWriter<W> {
             Format::Csv => b',',
             Format::Tsv => b'\t',
             Format::Jsonl => return Ok(Self { form: Form::Lines(out) }),
+            #[cfg(feature = "parquet")]
+            Format::Export(export) if *export == PARQUET => {
+                let columns: Vec<(String, Kind)> =
+                    used.iter().map(|column| (column.name().to_owned(), Kind::Text)).collect();
+                let table = ParquetTable::new(out, &columns)?;
+                return Ok(Self { form: Form::Parquet(Box::new(table), used.to_vec()) });
+            }
             other => return Err(io::Error::other(format!("{} is no table", other.name()))),
         };
         let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
@@ -76,6 +91,10 @@ impl<W: Write> RowWriter<W> {
             Form::Cells(table, columns) => {
                 table.write_record(columns.iter().map(|&column| cell(column).unwrap_or_default())).map_err(own)
             }
+            #[cfg(feature = "parquet")]
+            Form::Parquet(table, columns) => {
+                table.row(columns.iter().map(|&column| cell(column).map_or(Cell::Nothing, Cell::Text)))
+            }
             Form::Lines(out) => {
                 let mut fields = Fields::open(&mut *out)?;
                 for column in COLUMNS {
@@ -95,6 +114,8 @@ impl<W: Write> RowWriter<W> {
         match self.form {
             Form::Cells(table, _) => table.into_inner().map_err(csv::IntoInnerError::into_error),
             Form::Lines(out) => Ok(out),
+            #[cfg(feature = "parquet")]
+            Form::Parquet(table, _) => table.finish(),
         }
     }
 }

@@ -2,7 +2,29 @@
 //! but the reader of a list.
 
 use crate::thread::export::Export;
-use crate::thread::formats::remark42;
+#[cfg(feature = "parquet")]
+use crate::thread::formats::parquet;
+use crate::thread::formats::{ods, remark42, xlsx};
 
 /// Every one, in the order in which they are listed.
-pub(crate) static EXPORTS: [&Export; 1] = [&remark42::REMARK42];
+pub(crate) static EXPORTS: &[&Export] = &[
+    &remark42::REMARK42,
+    &xlsx::XLSX,
+    &ods::ODS,
+    #[cfg(feature = "parquet")]
+    &parquet::PARQUET,
+];
+
+/// Those that hold any table, whatever its columns are.
+pub(crate) static TABLES: &[&Export] = &[
+    &xlsx::XLSX,
+    &ods::ODS,
+    #[cfg(feature = "parquet")]
+    &parquet::PARQUET,
+];
+
+/// Those that are written as well.
+pub(crate) static WRITTEN: &[&Export] = &[
+    #[cfg(feature = "parquet")]
+    &parquet::PARQUET,
+];
