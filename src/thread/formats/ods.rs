@@ -5,6 +5,7 @@
 
 use std::io::{BufRead, BufReader, Cursor, Read};
 
+use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
@@ -75,7 +76,7 @@ fn read(content: impl BufRead, file: &str) -> Result<Sheets, ThreadError> {
                 let mut room = [0; 4];
                 let text = match character {
                     Some(character) => Some(&*character.encode_utf8(&mut room)),
-                    None => quick_xml::escape::resolve_xml_entity(&reference),
+                    None => quick_xml::escape::resolve_xml_entity(&reference.xml10_content()),
                 };
                 walk.text(text.unwrap_or_default());
             }
@@ -216,7 +217,7 @@ fn content(start: &BytesStart<'_>) -> Option<Content> {
 /// An attribute of an element, if it is there and can be read.
 fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = start.try_get_attribute(name).ok()??;
-    Some(attribute.unescape_value().ok()?.into_owned())
+    Some(attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
 use crate::thread::error::ThreadError;
 use crate::thread::export::{Export, Input};
-use crate::thread::formats::parquet_columns::{Column, columns};
+use crate::thread::formats::parquet_columns::{Column, Leaf, columns};
 use crate::thread::formats::parquet_values::{Unwritten, Values};
 use crate::thread::header::refuse_duplicates;
 use crate::thread::kind::Kind;
@@ -101,12 +101,11 @@ impl ParquetRows {
                 return Ok(false);
             }
             let group = self.reader.get_row_group(self.group)?;
-            let open = |leaf: &crate::thread::formats::parquet_columns::Leaf| {
-                Ok::<_, ParquetError>(Values::new(leaf.clone(), group.get_column_reader(leaf.index)?))
-            };
+            let open =
+                |leaf: &Leaf| Ok::<_, ParquetError>(Values::new(leaf.clone(), group.get_column_reader(leaf.index)?));
             let opened = self.columns.iter().map(|column| {
                 let values = column.values.as_ref().map(open).transpose()?;
-                Ok((open(&column.leaf)?, values))
+                Ok::<_, ParquetError>((open(&column.leaf)?, values))
             });
             self.values = opened.collect::<Result<_, ParquetError>>()?;
             self.left_in_group = usize::try_from(group.metadata().num_rows()).unwrap_or_default();

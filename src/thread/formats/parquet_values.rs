@@ -250,12 +250,12 @@ fn clock(value: i64, unit: Unit) -> Option<String> {
 }
 
 fn bytes(value: &[u8], form: Form, cell: &mut String) -> std::result::Result<(), Unwritten> {
-    match (form, value.len()) {
-        (Form::Decimal(scale), 1..=16) => {
-            let sign = if value.first().is_some_and(|first| *first >= 0x80) { -1 } else { 0 };
+    match (form, value) {
+        (Form::Decimal(scale), [first, ..]) if value.len() <= 16 => {
+            let sign = if *first >= 0x80 { -1 } else { 0 };
             decimal(value.iter().fold(sign, |number, byte| (number << 8) | i128::from(*byte)), scale, cell);
         }
-        (Form::Uuid, 16) => {
+        (Form::Uuid, _) if value.len() == 16 => {
             for (at, byte) in value.iter().enumerate() {
                 if matches!(at, 4 | 6 | 8 | 10) {
                     cell.push('-');
@@ -263,7 +263,7 @@ fn bytes(value: &[u8], form: Form, cell: &mut String) -> std::result::Result<(),
                 let _ = write!(cell, "{byte:02x}");
             }
         }
-        (Form::Half, 2) => return written(write!(cell, "{}", half(u16::from_le_bytes([value[0], value[1]])))),
+        (Form::Half, &[low, high]) => return written(write!(cell, "{}", half(u16::from_le_bytes([low, high])))),
         _ => match std::str::from_utf8(value) {
             Ok(text) => cell.push_str(text),
             Err(_) => return Err(if form == Form::Text { Unwritten::NotUtf8 } else { Unwritten::NoText }),

@@ -157,11 +157,8 @@ fn claimed_strings(part: &mut impl Read) -> u64 {
     loop {
         match reader.read_event() {
             Ok(Event::Start(list) | Event::Empty(list)) => {
-                let mut counts = list.attributes().flatten().filter(|own| own.key.as_ref() == "uniqueCount".as_bytes());
-                return counts
-                    .next()
-                    .and_then(|count| std::str::from_utf8(&count.value).ok()?.parse().ok())
-                    .unwrap_or(0);
+                let mut counts = list.attributes().flatten().filter(|own| own.key.0 == "uniqueCount");
+                return counts.next().and_then(|count| count.value.trim().parse().ok()).unwrap_or(0);
             }
             Ok(Event::Eof) | Err(_) => return 0,
             Ok(_) => {}
