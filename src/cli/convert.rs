@@ -114,13 +114,14 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
 fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Result<Exit> {
     tell(|notes| notes.guessed(conversion.guessed.as_ref()));
     let (watcher, name) = (Watcher::without_progress(), out.name());
-    let Converted { file, rows, refused, flaws } = write(&args.output, out, |out, _| {
+    let Converted { file, rows, refused, flaws, remarks } = write(&args.output, out, |out, _| {
         Ok(conversion.write(out, &name, |refused| watcher.event(Event::Refused(refused)))?)
     })?;
     if rows == 0 && refused == 0 {
         watcher.event(Event::NoComments { file: &file });
     }
     tell(|notes| {
+        notes.remarks(&remarks);
         notes.refused(refused, &[]);
         notes.flaws(&[(file, flaws)], args.columns.strict);
     });

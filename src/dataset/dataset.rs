@@ -21,6 +21,7 @@ use crate::learn::targets::Targets;
 use crate::thread::columns::ColumnMap;
 use crate::thread::flaw::Flaws;
 use crate::thread::known::Known;
+use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::usual::Guessed;
 
@@ -85,6 +86,8 @@ pub struct Dataset {
     pub columns: ColumnMap,
     /// What was taken for known columns that are missing, by file.
     pub guessed: Vec<Guessed>,
+    /// What is to be said of the tables as a whole.
+    pub remarks: Vec<Remark>,
     /// SHA-256 of the texts and annotations, in hexadecimal.
     pub sha256: String,
     /// Comments a day, where the dates are known.

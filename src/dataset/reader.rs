@@ -19,7 +19,7 @@ use crate::thread::flaw::Flaws;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Refused, Row};
-use crate::thread::strict::flawed_lines;
+use crate::thread::strict::flawed_rows;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 
@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
         let Resolved { map, columns, guessed } = table.columns(&request.columns, &request.remembered, &taken)?;
         self.data.guessed.extend(guessed);
         let mut bindings = Bindings::of_request(request, columns, table.header(), &mut self.stances, &mut self.flags);
-        let flawed = if request.strict { flawed_lines(source, None, encoding, &map)? } else { HashMap::new() };
+        let flawed = if request.strict { flawed_rows(source, None, encoding, &map)? } else { HashMap::new() };
         self.rows(&mut table, &mut bindings, &flawed, None, done)?;
         for (name, binding) in bindings.named(&self.stances, &self.flags) {
             self.met_classes.extend(binding.met().map(|class| (name.to_owned(), class.to_owned())));
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
                 Next::Refused(refused) => self.data.refused.push(refused),
                 Next::Row => {
                     if !bindings.takes(&row) {
-                    } else if let Some(flaw) = flawed.get(&row.line) {
+                    } else if let Some(flaw) = flawed.get(&row.number) {
                         let (file, reason) = (file.clone(), flaw.to_string());
                         self.data.refused.push(Refused { file, line: row.line, reason });
                     } else if texts.as_mut().is_none_or(|texts| texts.fill(&mut row)) {
@@ -269,6 +269,7 @@ impl<'a> Reader<'a> {
                 return Err(TrainError::Stopped);
             }
         }
+        self.data.remarks.extend(table.remarks());
         if is_empty {
             self.data.empty_tables.push(file.clone());
         }

@@ -14,6 +14,7 @@ use crate::score::decided::{ReadStances, Taught};
 use crate::score::watch::Event;
 use crate::text::rules::Rules;
 use crate::thread::flaw::Flaws;
+use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
@@ -180,6 +181,11 @@ impl Notes {
         }
     }
 
+    /// Says what is to be said of files as a whole.
+    pub(crate) fn remarks(&mut self, remarks: &[Remark]) {
+        remarks.iter().for_each(|remark| self.remark(format_args!("note: {}", sanitize::line(&remark.to_string()))));
+    }
+
     /// Warnings of threads that are kept as they are: the first ones of each kind, then their number.
     pub(crate) fn warnings(&mut self, warnings: &[Warning]) {
         let mut kinds: Vec<(&Warning, usize)> = Vec::new();
@@ -270,6 +276,7 @@ impl Notes {
     /// Tells of what was read into memory as threads; with `strict` those with a flaw are left out.
     pub(crate) fn reading(&mut self, reading: &Reading, file: &str, strict: bool) {
         self.guessed(reading.guessed.as_ref());
+        self.remarks(&reading.remarks);
         self.empty(reading, file);
         if strict { self.left_out(&reading.warnings) } else { self.warnings(&reading.warnings) }
     }
@@ -278,6 +285,7 @@ impl Notes {
     pub(crate) fn event(&mut self, event: Event<'_>, refused: &mut usize) {
         match event {
             Event::Guessed(guessed) => self.guessed(Some(guessed)),
+            Event::Remark(remark) => self.remarks(std::slice::from_ref(remark)),
             Event::Refused(row) => {
                 if *refused < TOLD {
                     self.error(format_args!("{row}"));

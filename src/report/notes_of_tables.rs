@@ -47,6 +47,7 @@ impl Notes {
 
     /// Tells what was refused or odd of labelled tables.
     pub(crate) fn tables(&mut self, data: &Dataset, strict: bool) {
+        self.remarks(&data.remarks);
         for file in &data.empty_tables {
             self.remark(format_args!("note: {file} has a header and no rows"));
         }

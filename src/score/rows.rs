@@ -15,8 +15,9 @@ use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::kind::Kind;
 use crate::thread::known::Known;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
-use crate::thread::strict::flawed_lines;
+use crate::thread::strict::flawed_rows;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 use crate::thread::usual::Guessed;
@@ -38,7 +39,7 @@ pub(crate) struct Table {
     is_live: bool,
     /// What was taken for known columns that are missing.
     pub(crate) guessed: Option<Guessed>,
-    /// Flaws of lines that `--strict` refuses.
+    /// Flaws of rows, by their numbers, that `--strict` refuses.
     strict: HashMap<u64, Flaw>,
     check: TreeCheck,
 }
@@ -84,7 +85,7 @@ impl Table {
     pub(crate) fn refuse_flawed(&mut self, job: &Job, input: &InputFile) -> Result<(), ThreadError> {
         if job.strict && input.format.is_table() {
             let encoding = job.encoding.as_deref();
-            self.strict = flawed_lines(&input.source, Some(input.format), encoding, &self.map)?;
+            self.strict = flawed_rows(&input.source, Some(input.format), encoding, &self.map)?;
         }
         Ok(())
     }
@@ -108,7 +109,7 @@ impl Table {
     pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         let next = self.reader.read(row)?;
         if next == Next::Row {
-            if let Some(flaw) = self.strict.get(&row.line) {
+            if let Some(flaw) = self.strict.get(&row.number) {
                 let (file, reason) = (self.file().to_owned(), flaw.to_string());
                 return Ok(Next::Refused(Refused { file, line: row.line, reason }));
             }
@@ -126,6 +127,11 @@ impl Table {
             None => self.check.row(row.line, thread, &row.number.to_string(), cell(Known::ParentId), text),
         }
         self.check.quotes(row.line, self.reader.flaw());
+    }
+
+    /// What is to be said of it as a whole.
+    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
+        self.reader.remarks()
     }
 
     /// What was odd about its rows, by its name.

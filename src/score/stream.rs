@@ -171,6 +171,7 @@ fn score_table(
             }
         }
     }
+    table.remarks().iter().for_each(|remark| run.watch.event(Event::Remark(remark)));
     if before == (summary.rows, summary.refused) {
         run.watch.event(Event::NoComments { file: &input.source.name() });
     }

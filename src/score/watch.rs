@@ -1,5 +1,6 @@
 //! What a caller can learn of a scoring while it goes on.
 
+use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
@@ -28,6 +29,8 @@ impl From<Option<u64>> for Total {
 pub(crate) enum Event<'a> {
     /// These columns or keys were taken for known ones that are missing.
     Guessed(&'a Guessed),
+    /// This is to be said of a file as a whole.
+    Remark(&'a Remark),
     /// This row cannot be used.
     Refused(&'a Refused),
     /// These comments of a document were left out, as `strict` asks.

@@ -14,6 +14,7 @@ use crate::thread::json::found::Found;
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
 use crate::thread::opened::Opened;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
 use crate::thread::table::{Resolved, TableReader};
@@ -35,6 +36,8 @@ pub struct Reading {
     pub misquoted: Vec<(usize, usize)>,
     /// What was taken for known columns, or keys, that were missing.
     pub guessed: Option<Guessed>,
+    /// What is to be said of the file as a whole.
+    pub remarks: Vec<Remark>,
 }
 
 impl Thread {
@@ -213,6 +216,9 @@ fn text(bytes: &[u8]) -> Result<&str, NoText> {
     std::str::from_utf8(bytes).map_err(|error| NoText::NotUtf8(line(error.valid_up_to())))
 }
 
+/// Where an article was published.
+const ARTICLE_URL: &str = "article_url";
+
 fn read_table(
     opened: Opened,
     columns: &ColumnMap,
@@ -222,6 +228,8 @@ fn read_table(
     let wanted: Vec<String> = columns.headers().chain(remembered.headers()).map(str::to_owned).collect();
     let mut table = TableReader::from_opened(opened, &wanted)?;
     let Resolved { columns: at, guessed, .. } = table.columns(columns, remembered, &[])?;
+    // Only what other programs write has a column for it.
+    let url = table.header().iter().position(|name| name == ARTICLE_URL);
     let mut gather = Gather::of_rows();
     let (mut refused, mut misquoted, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     let (mut row, mut taken) = (Row::default(), 0);
@@ -251,7 +259,7 @@ fn read_table(
             article_id: cell(Known::ArticleId),
             article_title: cell(Known::ArticleTitle),
             article_text: cell(Known::ArticleText),
-            article_url: None,
+            article_url: url.and_then(|at| row.cells.get(at)).filter(|url| !url.is_empty()),
             comment: Comment {
                 id: owned(Known::Id).unwrap_or_else(|| row.number.to_string()),
                 parent_id: owned(Known::ParentId),
@@ -280,7 +288,8 @@ fn read_table(
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused, warnings, misquoted, guessed })
+    let remarks = table.remarks();
+    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks })
 }
 
 #[cfg(test)]

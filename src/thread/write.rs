@@ -9,10 +9,11 @@ use std::io::{self, Write};
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::fields::Fields;
 use crate::thread::format::Format;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::no_page::NoPage;
 use crate::thread::tree::Tree;
-use crate::thread::write_rows::{RowWriter, columns};
+use crate::thread::write_rows::{RowWriter, Used, columns};
 use crate::thread::{write_html, write_text};
 
 /// Whether the form can hold them at all.
@@ -87,7 +88,7 @@ fn rows(threads: &[Thread]) -> impl Iterator<Item = (&Thread, &Comment)> {
 
 fn write_table(threads: &[Thread], format: Format, out: &mut (impl Write + Send)) -> io::Result<()> {
     let used = columns(|column| rows(threads).any(|(thread, comment)| cell(thread, comment, column).is_some()));
-    let mut table = RowWriter::new(out, format, &used)?;
+    let mut table = RowWriter::new(out, format, &Used { known: used, others: Vec::new() })?;
     for (thread, comment) in rows(threads) {
         table.comment(|column| cell(thread, comment, column))?;
     }

@@ -115,7 +115,9 @@ fn columns_that_no_row_has_anything_in_are_left_out_from_files_and_pipes() {
     assert_eq!((written.column("id")[9], written.column("author")[4321]), ("10", "Ann"));
     assert_eq!(dir.ombud("convert - --to csv -o -").stdin(table).done().stdout, dir.bytes("out.csv"));
     dir.ombud("convert in.csv -o out.jsonl").done().quietly();
-    assert_eq!(dir.text("out.jsonl").lines().next(), Some("{\"id\":\"1\",\"text\":\"0\"}"));
+    // The first line names every column: whoever reads the lines takes its keys for the columns.
+    assert_eq!(dir.text("out.jsonl").lines().next(), Some("{\"id\":\"1\",\"text\":\"0\",\"note\":null}"));
+    assert_eq!(dir.text("out.jsonl").lines().nth(1), Some("{\"id\":\"2\",\"text\":\"1\"}"));
     dir.ombud("convert out.jsonl -o again.csv").done().quietly();
     assert_eq!(dir.bytes("again.csv"), dir.bytes("out.csv"));
     dir.ombud("convert - --to csv -o -").stdin(dir.bytes("out.jsonl")).done();
