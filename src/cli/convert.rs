@@ -68,7 +68,9 @@ const MOST: u64 = 1 << 30;
 
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let paths = Paths::default().input("input", &args.input).output("-o", Some(&args.output));
-    paths.with_form(EXTENSIONS.iter().copied(), args.to.is_some()).check()?;
+    // What opens `.parquet` reads nothing else.
+    let is_fit = |extension: &&str| *extension != "parquet" || args.to.is_none_or(|to| to.name() == *extension);
+    paths.with_form(EXTENSIONS.iter().copied().filter(is_fit), args.to.is_some()).check()?;
     let columns = args.columns.map()?;
     let source = Source::new(&args.input);
     let opened = Opened::new(&source, args.from, args.columns.encoding.as_deref())?;

@@ -213,7 +213,9 @@ impl Args {
         match (&self.queue, &self.output) {
             (Some(db), _) => paths.files("model", own_model(db)).changed_database("--queue", db),
             (None, None) => paths.stdout("the verdicts"),
-            (None, Some(path)) => paths.output("-o", Some(path)).with_form(Form::extensions(), self.format.is_some()),
+            (None, Some(path)) => {
+                paths.output("-o", Some(path)).with_form(Form::extensions(self.format), self.format.is_some())
+            }
         }
     }
 

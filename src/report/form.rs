@@ -38,9 +38,12 @@ const EXTENSIONS: &[(&str, Form)] = &[
 ];
 
 impl Form {
-    /// What an output may be called whose form follows from its name.
-    pub(crate) fn extensions() -> impl Iterator<Item = &'static str> {
-        EXTENSIONS.iter().map(|(extension, _)| *extension)
+    /// What an output may be called: whatever stands for a form, but what opens `.parquet` reads nothing else that was asked
+    /// for.
+    pub(crate) fn extensions(asked: Option<Self>) -> impl Iterator<Item = &'static str> {
+        let is_fit =
+            move |extension: &str, form: Self| extension != "parquet" || asked.is_none_or(|asked| asked == form);
+        EXTENSIONS.iter().filter(move |(extension, form)| is_fit(extension, *form)).map(|(extension, _)| *extension)
     }
 
     /// The form that is asked for, else that of the output's name, else that of the input; and whether cells are separated

@@ -21,7 +21,6 @@ use crate::score::run::{Run, Summary};
 use crate::score::threads;
 use crate::score::watch::{Event, Watch};
 use crate::thread::error::ThreadError;
-use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::table::TableReader;
@@ -295,6 +294,7 @@ mod tests {
     use crate::model::scorer::Scorer;
     use crate::model::site::Site;
     use crate::score::watch::Unwatched;
+    use crate::thread::kind::Kind;
 
     /// Each outcome on a line.
     struct Plain;

@@ -88,7 +88,7 @@ fn rows(threads: &[Thread]) -> impl Iterator<Item = (&Thread, &Comment)> {
 
 fn write_table(threads: &[Thread], format: Format, out: &mut (impl Write + Send)) -> io::Result<()> {
     let used = columns(|column| rows(threads).any(|(thread, comment)| cell(thread, comment, column).is_some()));
-    let mut table = RowWriter::new(out, format, &Used { known: used, others: Vec::new() })?;
+    let mut table = RowWriter::new(out, format, &Used { known: used, others: Vec::new() }, |_| Kind::Text)?;
     for (thread, comment) in rows(threads) {
         table.comment(|column| cell(thread, comment, column))?;
     }
