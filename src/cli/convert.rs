@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{ColumnArgs, Common};
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Usage};
 use crate::cli::output::{Output, remark, tell};
 use crate::cli::watcher::Watcher;
 use crate::score::watch::{Event, Watch as _};
@@ -21,7 +21,7 @@ use crate::thread::strict::take_out_flawed;
 use crate::thread::threads::read_bounded;
 use crate::thread::write::{check as check_form, write_all};
 
-/// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
+/// Convert between thread formats: CSV, TSV, JSONL, Parquet, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  ombud convert page.html -o comments.csv\n  ombud convert comments.jsonl -o thread.json"
@@ -36,7 +36,7 @@ pub(crate) struct Args {
     /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html, or another that ombud formats lists
     #[arg(long, alias = "from", value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
-    /// Output format, if the name does not tell: csv, tsv, jsonl, json, text, html
+    /// Output format, if the name does not tell: csv, tsv, jsonl, parquet, json, text, html
     #[arg(long, value_name = "FORM")]
     to: Option<Format>,
     #[command(flatten)]
@@ -44,8 +44,24 @@ pub(crate) struct Args {
 }
 
 /// What outputs may be called.
-const EXTENSIONS: [&str; 14] =
-    ["csv", "tsv", "tab", "jsonl", "ndjson", "json", "txt", "text", "html", "htm", "xhtml", "gz", "zst", "zstd"];
+const EXTENSIONS: &[&str] = &[
+    "csv",
+    "tsv",
+    "tab",
+    "jsonl",
+    "ndjson",
+    "json",
+    "txt",
+    "text",
+    "html",
+    "htm",
+    "xhtml",
+    "gz",
+    "zst",
+    "zstd",
+    #[cfg(feature = "parquet")]
+    "parquet",
+];
 
 /// What the comments of a table may take in memory, where they are to be one document.
 const MOST: u64 = 1 << 30;
@@ -53,16 +69,26 @@ const MOST: u64 = 1 << 30;
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let paths =
         Paths::default().input("input", &args.input).files("map", &args.columns.map).output("-o", Some(&args.output));
-    paths.with_form(EXTENSIONS, args.to.is_some()).check()?;
+    // What opens `.parquet` reads nothing else.
+    let is_fit = |extension: &&str| *extension != "parquet" || args.to.is_none_or(|to| to.name() == *extension);
+    paths.with_form(EXTENSIONS.iter().copied().filter(is_fit), args.to.is_some()).check()?;
     let columns = args.columns.column_map()?;
     args.columns.check_separator(args.input_format)?;
     let from = args.columns.mapped()?.or(args.input_format);
     let source = Source::new(&args.input).stored(&args.columns.storage());
     let opened = Opened::new(&source, from)?;
     let out = Output::create(Some(&args.output))?;
-    let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
+    let to = args.to.or_else(|| Format::of_output(&args.output.to_string_lossy()));
     let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
-    let out = if matches!(to, Format::Json | Format::Jsonl) { out.json() } else { out };
+    if !to.is_written() {
+        return Err(Usage(format!("--to {}: that format is read, but not written", to.name())).into());
+    }
+    let out = match to {
+        Format::Json | Format::Jsonl => out.json(),
+        #[cfg(feature = "parquet")]
+        Format::Export(_) => out.binary()?,
+        _ => out,
+    };
     if opened.format.is_table() && to.is_table() {
         let conversion = TableConversion::new(&source, opened, &columns, args.columns.strict, to)?;
         return table(conversion, out, args);

@@ -13,6 +13,7 @@ use crate::thread::error::{ThreadError, meant};
 use crate::thread::flaw::{Flaw, Flaws};
 use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
@@ -91,6 +92,11 @@ impl Table {
     /// What is to be said of it, once it is read to its end.
     pub(crate) fn remarks(&mut self) -> Vec<Remark> {
         self.reader.remarks()
+    }
+
+    /// What the cells of the kept columns are.
+    pub(crate) fn kinds(&self) -> Vec<Kind> {
+        self.kept.iter().map(|at| at.map(|at| self.reader.kind(at)).unwrap_or_default()).collect()
     }
 
     /// What messages call it.

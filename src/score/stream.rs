@@ -126,18 +126,19 @@ fn score_within(
     let opening = Opening::new(job, watch, keep);
     // Before anything is written: a column that is missing leaves no half of a result. Inputs that were closed are closed
     // again, as there may be more than can be open at once.
-    let (mut ready, mut kept) = (Vec::new(), None);
+    let (mut ready, mut kept, mut kinds) = (Vec::new(), None, None);
     for input in &mut inputs {
         let is_closed = input.is_closed();
         let mut one = opening.open(input, &mut kept)?;
         if !is_closed {
             one.table.refuse_flawed(job, input)?;
         }
+        kinds.get_or_insert_with(|| one.table.kinds());
         ready.push(Some(one).filter(|_| !is_closed));
     }
     let kept = kept.unwrap_or_default();
     let mut head = Vec::new();
-    form.begin(&kept, &mut head);
+    form.begin(&kept, &kinds.unwrap_or_default(), &mut head);
     out.write_all(&head)?;
     let (of, mut summary, form) = (inputs.len(), Summary::default(), &*form);
     for (at, (input, ready)) in (1..).zip(inputs.iter_mut().zip(ready)) {
@@ -298,13 +299,14 @@ mod tests {
     use crate::model::scorer::Scorer;
     use crate::model::site::Site;
     use crate::score::watch::Unwatched;
+    use crate::thread::kind::Kind;
     use crate::thread::storage::Storage;
 
     /// Each outcome on a line.
     struct Plain;
 
     impl RowForm for Plain {
-        fn begin(&mut self, _kept: &[String], _out: &mut Vec<u8>) {}
+        fn begin(&mut self, _kept: &[String], _kinds: &[Kind], _out: &mut Vec<u8>) {}
 
         fn row(&self, row: &ScoredRow<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(format!("{} {:?}\n", row.id(), row.verdict).as_bytes());

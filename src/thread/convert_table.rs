@@ -93,12 +93,12 @@ impl TableConversion {
     /// When reading or writing fails.
     pub(crate) fn write(
         mut self,
-        out: impl Write,
+        out: impl Write + Send,
         name: &str,
         mut refused: impl FnMut(&Refused),
     ) -> Result<Converted, ThreadError> {
         let failed = |source: io::Error| ThreadError::Write { file: name.to_owned(), source };
-        let mut rows = RowWriter::new(out, self.to, &self.used).map_err(failed)?;
+        let mut rows = RowWriter::new(out, self.to, &self.used, |at| self.table.kind(at)).map_err(failed)?;
         let (mut row, mut taken, mut left) = (Row::default(), 0, 0);
         loop {
             let reason = match self.table.read(&mut row)? {

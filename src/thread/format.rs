@@ -1,10 +1,11 @@
 //! Which format a file has: told by its name, else by its first bytes.
 
+use std::path::Path;
 use std::str::FromStr;
 
 use crate::thread::delimiter;
 use crate::thread::export::Export;
-use crate::thread::formats::registry::EXPORTS;
+use crate::thread::formats::registry::{EXPORTS, TABLES, WRITTEN};
 use crate::thread::head::Head;
 use crate::thread::json::map::JsonMap;
 use crate::thread::known::Known;
@@ -98,6 +99,38 @@ impl Format {
             Self::Json | Self::PageText | Self::PageHtml => true,
             Self::Export(export) => export.is_document,
             Self::Mapped(map) => map.is_document(),
+        }
+    }
+
+    /// Whether it is a form of our own, all of which are text.
+    pub(crate) const fn is_text(self) -> bool {
+        !matches!(self, Self::Export(_))
+    }
+
+    /// Whether its columns are its writer's own, as in CSV: any names, any number.
+    pub(crate) fn has_own_columns(self) -> bool {
+        match self {
+            Self::Csv | Self::Tsv | Self::Jsonl => true,
+            Self::Json | Self::PageText | Self::PageHtml | Self::Mapped(_) => false,
+            Self::Export(export) => TABLES.contains(&export),
+        }
+    }
+
+    /// The format of an output of that name.
+    pub(crate) fn of_output(name: &str) -> Option<Self> {
+        Self::of_name(name).or_else(|| {
+            let written = |export: &&&Export| {
+                Path::new(name).extension().is_some_and(|own| own.eq_ignore_ascii_case(export.name))
+            };
+            WRITTEN.iter().find(written).map(|export| Self::Export(export))
+        })
+    }
+
+    /// Whether it is written as well as read.
+    pub(crate) fn is_written(self) -> bool {
+        match self {
+            Self::Export(export) => WRITTEN.contains(&export),
+            _ => true,
         }
     }
 

@@ -1,6 +1,7 @@
 //! A source that was opened: its format is told by its name, else by its first bytes.
 
 use std::io::{Cursor, Read};
+use std::path::PathBuf;
 
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
@@ -57,6 +58,8 @@ pub(crate) struct Opened {
     pub(crate) separator: Option<Separator>,
     /// What comes to light while it is read.
     pub(crate) told: Told,
+    /// Where it is stored, if that is a plain file.
+    pub(crate) path: Option<PathBuf>,
 }
 
 impl Opened {
@@ -74,7 +77,8 @@ impl Opened {
         }));
         let file = source.name();
         let name = member.as_deref().unwrap_or(&file);
-        Ok(Self { separator, told, ..Self::named(name, file.clone(), format, reader)? })
+        let path = source.len_hint().map(|_| source.path.clone());
+        Ok(Self { separator, told, path, ..Self::named(name, file.clone(), format, reader)? })
     }
 
     /// The same from any reader.
@@ -110,12 +114,15 @@ impl Opened {
             detected = detect(&head);
         }
         let format = match (format, detected) {
+            (Some(given), Ok(Format::Export(export))) if given.is_text() && refuse_binary(&file, &head).is_err() => {
+                return Err(ThreadError::WrongFormat { file, found: export.what, wanted: given.name() });
+            }
             (Some(given), Ok(_) | Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. })) => given,
             (None, Ok(detected)) => detected,
             (_, Err(error)) => return Err(error),
         };
         let reader = Box::new(Cursor::new(head.clone()).chain(reader));
-        Ok(Self { reader, file, format, head, separator: None, told: Told::default() })
+        Ok(Self { reader, file, format, head, separator: None, told: Told::default(), path: None })
     }
 }
 
@@ -126,6 +133,9 @@ fn is_line(head: &[u8]) -> bool {
     match head.first() {
         Some(b'{') => serde_json::from_slice::<&serde_json::value::RawValue>(line).is_ok(),
         Some(b'[' | b'<') => false,
+        // What a zip archive holds, and whether it is a table in Parquet, is told by more than what stands before a byte that
+        // happens to be a line break.
+        Some(b'P') if head.starts_with(b"PK") || head.starts_with(b"PAR1") => false,
         _ => true,
     }
 }
@@ -150,12 +160,12 @@ fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_eno
 const MAGIC: [(&[u8], &str); 8] = [
     (
         b"PK\x03\x04",
-        "it is a zip archive that cannot be opened, perhaps a spreadsheet (.xlsx, .ods): export it as CSV, or unpack it",
+        "it is a zip archive, and neither a spreadsheet (.xlsx, .ods) nor anything else that is read: unpack it",
     ),
-    (b"\xd0\xcf\x11\xe0", "it is an old Office document: export it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "it is an old Office document (.xls), or one with a password: save it as .xlsx without one"),
     (b"%PDF", "it is a PDF: copy its text out"),
     (b"SQLite format 3\0", "it is an SQLite database: export a table of it as CSV"),
-    (b"PAR1", "it is a Parquet file: export it as CSV or JSONL"),
+    (b"PAR1", "it is a Parquet file, which this program was built without: export it as CSV or JSONL"),
     (b"\xfd7zXZ\0", "it is xz-compressed: unpack it first"),
     (b"BZh", "it is bzip2-compressed: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive: unpack it first"),
@@ -217,7 +227,7 @@ mod tests {
         assert!(matches!(Format::detect("standard input", b"hello there"), Err(ThreadError::UnknownFormat { .. })));
         assert!(matches!(Format::detect("a.csv", b""), Err(ThreadError::Empty { .. })));
         let error = Format::detect("a.csv", b"PK\x03\x04....").unwrap_err();
-        assert!(error.to_string().contains("export it as CSV"), "{error}");
+        assert!(error.to_string().contains("unpack it"), "{error}");
         assert!(Format::detect("a.csv", &[0, 1, 2, 3].repeat(9)).is_err());
     }
 }

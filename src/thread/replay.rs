@@ -2,12 +2,13 @@
 //! of it in a temporary file without a name.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek as _, Write as _};
+use std::io::{self, Read, Seek as _};
 
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::opened::Opened;
+use crate::thread::spooled::{failed, spooled};
 use crate::thread::stop;
 use crate::thread::storage::Separator;
 use crate::thread::told::Told;
@@ -30,22 +31,12 @@ impl Replay {
     /// # Errors
     /// When reading breaks off, or there is no room for the copy.
     pub(crate) fn new(source: &Source, opened: Opened) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, mut reader, separator, told } = opened;
+        let Opened { file, format, head, reader, separator, told, .. } = opened;
         if source.len_hint().is_some() {
             // A source of its own, whose bytes are counted from the start.
             return Ok(Self { file, format, from: From::Source(source.again()) });
         }
-        let mut copy = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(failed)?);
-        let mut chunk = vec![0; 1 << 18];
-        loop {
-            match reader.read(&mut chunk) {
-                Ok(0) => break,
-                Ok(read) => copy.write_all(chunk.get(..read).unwrap_or_default()).map_err(failed)?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(source) => return Err(ThreadError::Read { file, line: 0, source }),
-            }
-        }
-        let copy = copy.into_inner().map_err(|error| failed(error.into_error()))?;
+        let copy = spooled(reader, &file)?;
         Ok(Self { file, format, from: From::Copy { head, copy, separator, told } })
     }
 
@@ -61,7 +52,7 @@ impl Replay {
                 copy.rewind().map_err(failed)?;
                 let (file, head) = (self.file.clone(), head.clone());
                 let (reader, separator, told) = (Box::new(Stoppable(copy)), *separator, told.clone());
-                Ok(Opened { file, format: self.format, head, reader, separator, told })
+                Ok(Opened { file, format: self.format, head, reader, separator, told, path: None })
             }
         }
     }
@@ -74,10 +65,6 @@ impl Read for Stoppable {
         stop::go_on()?;
         self.0.read(buffer)
     }
-}
-
-fn failed(source: io::Error) -> ThreadError {
-    ThreadError::Write { file: format!("a temporary file in {}", std::env::temp_dir().display()), source }
 }
 
 #[cfg(test)]

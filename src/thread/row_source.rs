@@ -1,6 +1,7 @@
 //! What gives the comments of a file as rows.
 
 use crate::thread::error::ThreadError;
+use crate::thread::kind::Kind;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::row::{Next, Row};
 
@@ -9,6 +10,12 @@ pub(crate) trait RowSource: Send {
     /// The names of the columns, in the order of a row's cells; those that are [known](crate::thread::known::Known) bear the
     /// known name.
     fn header(&self) -> &[String];
+
+    /// What the cells of a column are, where the file says so.
+    fn kind(&self, column: usize) -> Kind {
+        let _ = column;
+        Kind::Text
+    }
 
     /// Reads the next comment into `row`: its line, and as many cells as the header has. The caller numbers it.
     ///

@@ -13,9 +13,11 @@ use crate::thread::error::ThreadError;
 use crate::thread::export::Input;
 use crate::thread::flaw::Flaw;
 use crate::thread::format::Format;
+use crate::thread::header::refuse_duplicates;
 use crate::thread::input::Source;
 use crate::thread::json::mapped;
 use crate::thread::jsonl::JsonLines;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::mojibake::Mender;
@@ -107,7 +109,7 @@ impl TableReader {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, reader, separator, told } = opened;
+        let Opened { file, format, head, reader, separator, told, path } = opened;
         let own_line = delimiter::of_own_line(&head);
         let named = separator.map(|separator| separator.0).or(own_line);
         let delimiter = match format {
@@ -128,11 +130,11 @@ impl TableReader {
                 });
             }
             Format::Export(export) => {
-                let rows = (export.open)(Input { file: file.clone(), reader })?;
+                let rows = (export.open)(Input { file: file.clone(), reader, path })?;
                 return Ok(Self::of_rows((file, format), rows, told));
             }
             Format::Mapped(map) => {
-                let rows = mapped::open(map, Input { file: file.clone(), reader })?;
+                let rows = mapped::open(map, Input { file: file.clone(), reader, path })?;
                 return Ok(Self::of_rows((file, format), rows, told));
             }
             Format::Json | Format::PageText | Format::PageHtml => {
@@ -231,6 +233,15 @@ impl TableReader {
     #[must_use]
     pub(crate) fn present(&self) -> &[String] {
         &self.present
+    }
+
+    /// What the cells of a column are, where the file says so.
+    #[must_use]
+    pub(crate) fn kind(&self, column: usize) -> Kind {
+        match &self.rows {
+            Rows::Delimited(_) | Rows::Lines(_) => Kind::Text,
+            Rows::Export(rows) => rows.kind(column),
+        }
     }
 
     /// Whether there is such a column: in the header, or among the keys of the lines read so far.
@@ -366,18 +377,4 @@ impl fmt::Debug for TableReader {
             .field("header", &self.header)
             .finish_non_exhaustive()
     }
-}
-
-fn refuse_duplicates(file: &str, line: u64, header: &[String]) -> Result<(), ThreadError> {
-    let mut seen = rustc_hash::FxHashSet::default();
-    for name in header.iter().filter(|name| !name.is_empty()) {
-        if !seen.insert(name) {
-            return Err(ThreadError::Header {
-                file: file.to_owned(),
-                line,
-                reason: format!("the column `{name}` is there twice; rename one of them"),
-            });
-        }
-    }
-    Ok(())
 }

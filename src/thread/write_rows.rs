@@ -6,7 +6,12 @@ use crate::thread::columns::Columns;
 use crate::thread::error::ThreadError;
 use crate::thread::fields::Fields;
 use crate::thread::format::Format;
+#[cfg(feature = "parquet")]
+use crate::thread::formats::parquet::PARQUET;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
+#[cfg(feature = "parquet")]
+use crate::thread::parquet_table::{Cell, ParquetTable};
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
 
@@ -37,31 +42,44 @@ pub(crate) struct Used {
     pub(crate) others: Vec<(String, usize)>,
 }
 
-/// Writes CSV, TSV or JSONL row by row.
-pub(crate) struct RowWriter<W: Write> {
+/// Writes CSV, TSV, JSONL or Parquet row by row.
+pub(crate) struct RowWriter<W: Write + Send> {
     form: Form<W>,
     others: Vec<(String, usize)>,
     /// Nothing is written yet.
     is_first: bool,
 }
 
-enum Form<W: Write> {
+enum Form<W: Write + Send> {
     Cells(Box<csv::Writer<W>>, Vec<Known>),
     Lines(W),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetTable<W>>, Vec<Known>),
 }
 
-impl<W: Write> RowWriter<W> {
+impl<W: Write + Send> RowWriter<W> {
     /// Writes the header of a form that has one: the columns of [`used_columns`]. In JSONL each row has the keys that it
-    /// has values for.
+    /// has values for. `kind` says what the cells of a column of the table are that it comes from.
     ///
     /// # Errors
     /// When writing fails, or the form is no table.
-    pub(crate) fn new(out: W, format: Format, used: &Used) -> io::Result<Self> {
+    pub(crate) fn new(out: W, format: Format, used: &Used, kind: impl Fn(usize) -> Kind) -> io::Result<Self> {
+        #[cfg(not(feature = "parquet"))]
+        let _ = kind;
         let others = used.others.clone();
         let delimiter = match format {
             Format::Csv => b',',
             Format::Tsv => b'\t',
             Format::Jsonl => return Ok(Self { form: Form::Lines(out), others, is_first: true }),
+            #[cfg(feature = "parquet")]
+            Format::Export(export) if *export == PARQUET => {
+                // Ids and what people wrote are text, whatever they look like.
+                let known = used.known.iter().map(|column| (column.name().to_owned(), Kind::Text));
+                let columns: Vec<(String, Kind)> =
+                    known.chain(others.iter().map(|(name, at)| (name.clone(), kind(*at)))).collect();
+                let form = Form::Parquet(Box::new(ParquetTable::new(out, &columns)?), used.known.clone());
+                return Ok(Self { form, others, is_first: true });
+            }
             other => return Err(io::Error::other(format!("{} is no table", other.name()))),
         };
         let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
@@ -100,6 +118,12 @@ impl<W: Write> RowWriter<W> {
                 let others = self.others.iter().map(|(_, at)| other(*at).unwrap_or_default());
                 table.write_record(known.chain(others)).map_err(own)
             }
+            #[cfg(feature = "parquet")]
+            Form::Parquet(table, columns) => {
+                let known = columns.iter().map(|&column| cell(column));
+                let all = known.chain(self.others.iter().map(|(_, at)| other(*at)));
+                table.row(all.map(|cell| cell.map_or(Cell::Nothing, Cell::Text)))
+            }
             Form::Lines(out) => {
                 let mut fields = Fields::open(&mut *out)?;
                 for column in COLUMNS {
@@ -127,6 +151,8 @@ impl<W: Write> RowWriter<W> {
         match self.form {
             Form::Cells(table, _) => table.into_inner().map_err(csv::IntoInnerError::into_error),
             Form::Lines(out) => Ok(out),
+            #[cfg(feature = "parquet")]
+            Form::Parquet(table, _) => table.finish(),
         }
     }
 }

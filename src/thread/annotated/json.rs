@@ -24,7 +24,7 @@ pub(crate) trait AnnotatedJson: Default {
 /// # Errors
 /// When reading breaks off, or there is no room for a temporary file.
 pub(crate) fn open<A: AnnotatedJson>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
-    let Input { file, reader } = input;
+    let Input { file, reader, .. } = input;
     let (mut format, mut sheet, mut arena) = (A::default(), Sheet::new(file.clone())?, Arena::default());
     let mut items = Items::new(file.clone(), reader, Unit::Element)?;
     while let Some(item) = items.next(&mut arena)?

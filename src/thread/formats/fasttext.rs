@@ -32,7 +32,7 @@ fn is(head: &Head<'_>) -> bool {
 }
 
 fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
-    let Input { file, reader } = input;
+    let Input { file, reader, .. } = input;
     let (mut lines, mut sheet) = (Lines::new(file.clone(), reader), Sheet::new(file.clone())?);
     while let Some(line) = lines.next_line()?
         && !sheet.has_failed()

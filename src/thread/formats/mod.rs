@@ -19,6 +19,13 @@ pub(crate) mod json_ld;
 pub(crate) mod label_studio;
 pub(crate) mod lemmy;
 pub(crate) mod mastodon;
+pub(crate) mod ods;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet_columns;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet_values;
 pub(crate) mod prodigy;
 pub(crate) mod pushshift;
 pub(crate) mod pushshift_keys;
@@ -28,8 +35,11 @@ pub(crate) mod reddit_text;
 pub(crate) mod registry;
 pub(crate) mod remark42;
 pub(crate) mod roots;
+pub(crate) mod sheet;
 pub(crate) mod spacy;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod wordpress_rest;
+pub(crate) mod xlsx;
 pub(crate) mod youtube;
+pub(crate) mod zip_head;

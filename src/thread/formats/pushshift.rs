@@ -70,7 +70,7 @@ struct Archive {
 }
 
 fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
-    let Input { file, reader } = input;
+    let Input { file, reader, .. } = input;
     let mut lines = Lines::new(file.clone(), reader);
     let ahead = lines.next_line()?;
     let added = if ahead == Some(Line::Whole) { added(lines.bytes()) } else { Vec::new() };

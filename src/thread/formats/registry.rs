@@ -2,14 +2,16 @@
 //! but the reader of a list; of files of annotations those come first that have more to be recognised by.
 
 use crate::thread::export::Export;
+#[cfg(feature = "parquet")]
+use crate::thread::formats::parquet;
 use crate::thread::formats::{
     activitystreams, argilla, bluesky, commento, coral_graphql, coral_mongo, discourse, doccano, facebook, fasttext,
-    hacker_news, hacker_news_items, isso, json_ld, label_studio, lemmy, mastodon, prodigy, pushshift, reddit, remark42,
-    spacy, wordpress_rest, youtube,
+    hacker_news, hacker_news_items, isso, json_ld, label_studio, lemmy, mastodon, ods, prodigy, pushshift, reddit,
+    remark42, spacy, wordpress_rest, xlsx, youtube,
 };
 
 /// Every one, in the order in which they are listed.
-pub(crate) static EXPORTS: [&Export; 24] = [
+pub(crate) static EXPORTS: &[&Export] = &[
     &activitystreams::ACTIVITYSTREAMS,
     &bluesky::BLUESKY,
     &commento::COMMENTO,
@@ -34,6 +36,24 @@ pub(crate) static EXPORTS: [&Export; 24] = [
     &argilla::ARGILLA,
     &doccano::DOCCANO,
     &fasttext::FASTTEXT,
+    &xlsx::XLSX,
+    &ods::ODS,
+    #[cfg(feature = "parquet")]
+    &parquet::PARQUET,
+];
+
+/// Those that hold any table, whatever its columns are.
+pub(crate) static TABLES: &[&Export] = &[
+    &xlsx::XLSX,
+    &ods::ODS,
+    #[cfg(feature = "parquet")]
+    &parquet::PARQUET,
+];
+
+/// Those that are written as well.
+pub(crate) static WRITTEN: &[&Export] = &[
+    #[cfg(feature = "parquet")]
+    &parquet::PARQUET,
 ];
 
 #[cfg(test)]
@@ -126,7 +146,7 @@ mod tests {
         fn no_format_panics_or_goes_on_for_ever(document in json(), end in "[\\[{\"]{0,2}") {
             let document = format!("{document}{end}");
             for export in EXPORTS {
-                let input = Input { file: "a".to_owned(), reader: Box::new(Cursor::new(document.clone())) };
+                let input = Input { file: "a".to_owned(), reader: Box::new(Cursor::new(document.clone())), path: None };
                 let Ok(mut rows) = (export.open)(input) else { continue };
                 let (columns, mut row, mut count) = (rows.header().len(), Row::default(), 0);
                 while let Ok(next @ (Next::Row | Next::Refused(_))) = rows.read(&mut row) {
