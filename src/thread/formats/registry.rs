@@ -2,7 +2,7 @@
 //! but the reader of a list.
 
 use crate::thread::export::Export;
-use crate::thread::formats::remark42;
+use crate::thread::formats::{disqus, remark42, wxr};
 
 /// Every one, in the order in which they are listed.
-pub(crate) static EXPORTS: [&Export; 1] = [&remark42::REMARK42];
+pub(crate) static EXPORTS: [&Export; 3] = [&disqus::DISQUS, &remark42::REMARK42, &wxr::WXR];
