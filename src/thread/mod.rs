@@ -85,3 +85,4 @@ pub(crate) mod write;
 pub(crate) mod write_html;
 pub(crate) mod write_rows;
 pub(crate) mod write_text;
+pub(crate) mod xml;

@@ -9,6 +9,7 @@ pub(crate) mod coral;
 pub(crate) mod coral_graphql;
 pub(crate) mod coral_mongo;
 pub(crate) mod discourse;
+pub(crate) mod disqus;
 pub(crate) mod doccano;
 pub(crate) mod facebook;
 pub(crate) mod fasttext;
@@ -40,6 +41,7 @@ pub(crate) mod spacy;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod wordpress_rest;
+pub(crate) mod wxr;
 pub(crate) mod xlsx;
 pub(crate) mod youtube;
 pub(crate) mod zip_head;

@@ -5,9 +5,9 @@ use crate::thread::export::Export;
 #[cfg(feature = "parquet")]
 use crate::thread::formats::parquet;
 use crate::thread::formats::{
-    activitystreams, argilla, bluesky, commento, coral_graphql, coral_mongo, discourse, doccano, facebook, fasttext,
-    hacker_news, hacker_news_items, isso, json_ld, label_studio, lemmy, mastodon, ods, prodigy, pushshift, reddit,
-    remark42, spacy, wordpress_rest, xlsx, youtube,
+    activitystreams, argilla, bluesky, commento, coral_graphql, coral_mongo, discourse, disqus, doccano, facebook,
+    fasttext, hacker_news, hacker_news_items, isso, json_ld, label_studio, lemmy, mastodon, ods, prodigy, pushshift,
+    reddit, remark42, spacy, wordpress_rest, wxr, xlsx, youtube,
 };
 
 /// Every one, in the order in which they are listed.
@@ -18,6 +18,7 @@ pub(crate) static EXPORTS: &[&Export] = &[
     &coral_graphql::CORAL_GRAPHQL,
     &coral_mongo::CORAL_MONGO,
     &discourse::DISCOURSE,
+    &disqus::DISQUS,
     &facebook::FACEBOOK,
     &hacker_news::HACKER_NEWS,
     &hacker_news_items::HACKER_NEWS_ITEMS,
@@ -29,6 +30,7 @@ pub(crate) static EXPORTS: &[&Export] = &[
     &reddit::REDDIT,
     &remark42::REMARK42,
     &wordpress_rest::WORDPRESS_REST,
+    &wxr::WXR,
     &youtube::YOUTUBE,
     &label_studio::LABEL_STUDIO,
     &prodigy::PRODIGY,
