@@ -1,14 +1,14 @@
 //! Options that several commands share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anstream::ColorChoice;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::cli::exit::Usage;
-use crate::cli::output::{remark, set_quiet};
+use crate::cli::exit::{Exit, Usage};
+use crate::cli::output::{Output, remark, set_quiet};
 use crate::cli::thread_error::flagged;
 use crate::cli::train_error::site_usage;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
@@ -16,7 +16,7 @@ use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::queue::policy_file::PolicyFile;
-use crate::report::class_option;
+use crate::report::{class_option, reading};
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::pool::start_pool;
@@ -26,8 +26,9 @@ use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::mapping::Mapping;
+use crate::thread::opened::Opened;
 use crate::thread::paths::Paths;
-use crate::thread::threads::read_article as read_article_of;
+use crate::thread::threads::{explain_reading as explanation_of, read_article as read_article_of};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -145,6 +146,12 @@ impl InputArgs {
         InputFile::open_all(paths, self.from, self.columns.encoding.as_deref())
     }
 
+    /// Tells how pages are read.
+    pub(crate) fn explain(&self, paths: &[PathBuf]) -> anyhow::Result<Exit> {
+        paths.iter().try_for_each(|path| explain_reading(path, self.from, self.columns.encoding.as_deref()))?;
+        Ok(Exit::of(false))
+    }
+
     /// What scores them, by a model and what a site asks of it.
     pub(crate) fn job(&self, model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> {
         Ok(Job {
@@ -156,6 +163,15 @@ impl InputArgs {
             ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| site_usage(&error))?)
         })
     }
+}
+
+/// Tells on standard output which element of a page became what.
+pub(crate) fn explain_reading(path: &Path, from: Option<Format>, encoding: Option<&str>) -> anyhow::Result<()> {
+    let source = Source::new(path);
+    let explanation = explanation_of(Opened::new(&source, from, encoding)?)?;
+    let mut out = Output::create(None)?.painted();
+    reading::write(&explanation, &source.name(), &mut out)?;
+    out.finish()
 }
 
 /// `NAME=HEADER`.

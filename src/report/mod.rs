@@ -47,6 +47,7 @@ pub(crate) mod paint;
 #[cfg(feature = "cli")]
 pub(crate) mod progress;
 #[cfg(feature = "cli")]
+pub(crate) mod reading;
 pub(crate) mod risk_control;
 #[cfg(feature = "review")]
 pub(crate) mod sanitize;

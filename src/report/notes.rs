@@ -14,6 +14,7 @@ use crate::score::decided::{ReadStances, Taught};
 use crate::score::watch::Event;
 use crate::text::rules::Rules;
 use crate::thread::flaw::Flaws;
+use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
@@ -173,6 +174,12 @@ impl Notes {
         }
     }
 
+    /// Says how a file was read, and what may have been read wrongly.
+    pub(crate) fn remarks(&mut self, remarks: &[Remark], doubts: &[Remark]) {
+        remarks.iter().for_each(|remark| self.remark(format_args!("note: {remark}")));
+        doubts.iter().for_each(|doubt| self.remark(format_args!("warning: {doubt}")));
+    }
+
     /// Says what was taken for known columns that are missing.
     pub(crate) fn guessed(&mut self, guessed: Option<&Guessed>) {
         if let Some(guessed) = guessed {
@@ -269,6 +276,7 @@ impl Notes {
 
     /// Tells of what was read into memory as threads; with `strict` those with a flaw are left out.
     pub(crate) fn reading(&mut self, reading: &Reading, file: &str, strict: bool) {
+        self.remarks(&reading.remarks, &reading.doubts);
         self.guessed(reading.guessed.as_ref());
         self.empty(reading, file);
         if strict { self.left_out(&reading.warnings) } else { self.warnings(&reading.warnings) }
@@ -278,6 +286,7 @@ impl Notes {
     pub(crate) fn event(&mut self, event: Event<'_>, refused: &mut usize) {
         match event {
             Event::Guessed(guessed) => self.guessed(Some(guessed)),
+            Event::Remarks { remarks, doubts } => self.remarks(remarks, doubts),
             Event::Refused(row) => {
                 if *refused < TOLD {
                     self.error(format_args!("{row}"));

@@ -22,6 +22,7 @@ use crate::score::threads;
 use crate::score::watch::{Event, Watch};
 use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::table::TableReader;
 use crate::thread::threads::{Rows, rows};
@@ -39,6 +40,8 @@ struct Ready {
     refused: Vec<Refused>,
     /// What was taken for known columns that are missing.
     guessed: Option<Guessed>,
+    /// How a page was read, and what may have been read wrongly.
+    remarks: (Vec<Remark>, Vec<Remark>),
 }
 
 /// Opens inputs, all in one way.
@@ -61,11 +64,12 @@ impl<'a> Opening<'a> {
     /// Opens an input. `kept` are the columns to keep; the first table may have to tell which.
     fn open(&self, input: &mut InputFile, kept: &mut Option<Vec<String>>) -> Result<Ready, ThreadError> {
         let Self { job, wanted, .. } = self;
-        let Rows { table, threads, taken, refused, guessed } = rows(input.open()?, wanted, &job.columns, job.strict)?;
+        let Rows { table, threads, taken, refused, guessed, remarks } =
+            rows(input.open()?, wanted, &job.columns, job.strict)?;
         let kept = kept.get_or_insert_with(|| self.kept_columns(&table));
         let mut table = Table::new(job, table, (&input.source, input.format), kept)?;
         let guessed = guessed.or(table.guessed.take());
-        Ok(Ready { table, threads, taken, refused, guessed })
+        Ok(Ready { table, threads, taken, refused, guessed, remarks })
     }
 
     /// The same of one that was closed again, whose flawed rows are not known yet.
@@ -154,7 +158,8 @@ fn score_table(
     out: &mut dyn Write,
     summary: &mut Summary,
 ) -> Result<(), ScoreError> {
-    let Ready { mut table, threads, taken, refused, guessed } = ready;
+    let Ready { mut table, threads, taken, refused, guessed, remarks: (remarks, doubts) } = ready;
+    run.watch.event(Event::Remarks { remarks: &remarks, doubts: &doubts });
     guessed.iter().for_each(|guessed| run.watch.event(Event::Guessed(guessed)));
     let before = (summary.rows, summary.refused);
     run.watch.event(Event::LeftOut(&taken));

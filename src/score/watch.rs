@@ -1,5 +1,6 @@
 //! What a caller can learn of a scoring while it goes on.
 
+use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
@@ -28,6 +29,13 @@ impl From<Option<u64>> for Total {
 pub(crate) enum Event<'a> {
     /// These columns or keys were taken for known ones that are missing.
     Guessed(&'a Guessed),
+    /// How a page was read, and what may have been read wrongly.
+    Remarks {
+        /// What is only to be known.
+        remarks: &'a [Remark],
+        /// What is to be warned of.
+        doubts: &'a [Remark],
+    },
     /// This row cannot be used.
     Refused(&'a Refused),
     /// These comments of a document were left out, as `strict` asks.

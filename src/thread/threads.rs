@@ -14,6 +14,8 @@ use crate::thread::json::found::Found;
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
 use crate::thread::opened::Opened;
+use crate::thread::page_html::explanation::Explanation;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
 use crate::thread::table::{Resolved, TableReader};
@@ -35,6 +37,10 @@ pub struct Reading {
     pub misquoted: Vec<(usize, usize)>,
     /// What was taken for known columns, or keys, that were missing.
     pub guessed: Option<Guessed>,
+    /// How a page was read, and what is not in it.
+    pub remarks: Vec<Remark>,
+    /// What may have been read wrongly.
+    pub doubts: Vec<Remark>,
 }
 
 impl Thread {
@@ -79,6 +85,8 @@ pub(crate) struct Rows {
     pub refused: Vec<Refused>,
     /// What was taken for keys of JSON that were missing.
     pub guessed: Option<Guessed>,
+    /// How a page was read, and what may have been read wrongly.
+    pub remarks: (Vec<Remark>, Vec<Remark>),
 }
 
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
@@ -93,6 +101,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
             taken: Vec::new(),
             refused: Vec::new(),
             guessed: None,
+            remarks: Default::default(),
         });
     }
     let file = opened.file.clone();
@@ -108,7 +117,8 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
-    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed })
+    let remarks = (reading.remarks, reading.doubts);
+    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed, remarks })
 }
 
 /// [`read_thread_from`] of what is open already, but for a table that takes more than so many bytes of memory.
@@ -150,6 +160,25 @@ pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadErr
     Ok(reading.threads.into_iter().next().map(|thread| thread.article))
 }
 
+/// Which element of a page in HTML became what.
+///
+/// # Errors
+/// When the source cannot be read, or is no page in HTML.
+pub(crate) fn explain_reading(opened: Opened) -> Result<Explanation, ThreadError> {
+    let (file, format) = (opened.file, opened.format);
+    let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
+    if format != Format::PageHtml {
+        return Err(fail(&"only the reading of a page in HTML is explained"));
+    }
+    let bytes = read_limited(opened.reader, &file, HTML_LIMIT)?;
+    let document = text(&bytes).map_err(|error| fail(&error))?;
+    let mut explanation = page_html::explain(document).map_err(|error| fail(&error))?;
+    if explanation.comments.is_empty() {
+        explanation.remarks.push(format!("no comment was found: {}", seems::html(document)));
+    }
+    Ok(explanation)
+}
+
 /// What a page or nested JSON holds, and the error that it is if that is no comment.
 fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option<ThreadError>), ThreadError> {
     let (file, format) = (opened.file, opened.format);
@@ -167,9 +196,19 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     {
         return Err(ThreadError::Foreign { file, what });
     }
+    let (mut remarks, mut doubts) = (Vec::new(), Vec::new());
     let found = match format {
         Format::Json => json::read(document, columns).map_err(|error| fail(&error))?,
-        Format::PageHtml => Found::of(page_html::parse(document).map_err(|error| fail(&error))?),
+        Format::PageHtml => {
+            let page = page_html::read(document).map_err(|error| fail(&error))?;
+            let remark = |what: String| Remark { file: file.clone(), what };
+            if let Some(how) = page.how {
+                let said = remark(how.told(page.thread.comments.len()));
+                if how.is_sure() { remarks.push(said) } else { doubts.push(said) }
+            }
+            remarks.extend(page.remarks.into_iter().map(remark));
+            Found::of(page.thread)
+        }
         _ => Found::of(page_text::parse(document).map_err(|error| fail(&error))?),
     };
     let why = match (found.has_comments, format) {
@@ -192,7 +231,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
     let guessed = (!found.guessed.is_empty()).then(|| Guessed { file: file.clone(), mappings: found.guessed });
     let none = why.map(|why| ThreadError::NoComment { file, why });
-    Ok((Reading { threads: found.threads, refused, warnings, guessed, ..Reading::default() }, none))
+    Ok((Reading { threads: found.threads, refused, warnings, guessed, remarks, doubts, ..Reading::default() }, none))
 }
 
 /// Why bytes are no text, and in which line.
@@ -280,7 +319,7 @@ fn read_table(
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused, warnings, misquoted, guessed })
+    Ok(Reading { threads, refused, warnings, misquoted, guessed, ..Reading::default() })
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ mod serve_malformed;
 #[cfg(unix)]
 mod serving;
 mod shuffled;
+mod sources_pages;
 mod support;
 mod targets;
 #[cfg(unix)]
