@@ -14,6 +14,9 @@ use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::path::path;
 
+/// An article says at least so much (in bytes).
+const LEAST: usize = 40;
+
 /// Pages with more elements, or deeper ones, are not given to `dom_smoothie`: it looks at every element and all that
 /// stands above it many times (100,000 list items 1,000 deep took it 15 seconds).
 const MOST_ELEMENTS: usize = 50_000;
@@ -57,10 +60,14 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
     }
     take_out(html, &marked.nodes, left_out);
     let titled = |node: ElementRef| Some((line(*node, |_| false), path(*node)?));
-    at_title(&mut article, marked_as(html, "headline").and_then(titled));
+    // The name of a site may be marked as a headline, too.
+    let is_heading = |node: &ElementRef| matches!(node.value().name(), "h1" | "h2" | "h3");
+    let headline = marked_as(html, "headline");
+    at_title(&mut article, headline.filter(is_heading).and_then(titled));
     at_title(&mut article, select(html, "h1").and_then(titled));
+    at_title(&mut article, headline.and_then(titled));
     if article.text.is_none() && !is_whole {
-        if let Some(node) = marked_as(html, "articleBody") {
+        if let Some(node) = marked_as(html, "articleBody").or_else(|| called_body(html)) {
             (article.text, read.text_from) = (Some(text(*node, |_| false)), path(*node).unwrap_or_default());
         }
         if article.title.is_none() || article.text.is_none() {
@@ -79,7 +86,9 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
     }
     at_title(&mut article, select(html, "title").and_then(titled));
     // The frame that Disqus puts into a page has a title of its own.
-    article.title = article.title.filter(|title| title != "Disqus Comments");
+    if article.title.as_deref() == Some("Disqus Comments") {
+        (article.title, article.text) = (None, None);
+    }
     if article.url.is_none() {
         let canonical = select(html, "link[rel='canonical']");
         article.url = canonical.and_then(|node| node.attr("href")).map(str::to_owned);
@@ -106,14 +115,17 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
         }
     }
     let mut beside = Vec::new();
-    let (entered, last_main) = (Cell::new(0_usize), Cell::new(0_usize));
+    let taken: FxHashSet<NodeId> = comments.iter().copied().collect();
+    let (entered, last_main, titled) = (Cell::new(0_usize), Cell::new(0_usize), Cell::new(false));
     let open: RefCell<Vec<(NodeId, usize)>> = RefCell::default();
     walk(
         html.tree.root(),
         |node| {
-            let Some(element) = node.value().as_element() else { return false };
+            let Some(element) = node.value().as_element().filter(|_| !taken.contains(&node.id())) else { return false };
             entered.set(entered.get() + 1);
-            if matches!(element.name(), "h1" | "article") || has_word(element, "itemprop", "articleBody") {
+            // Only the first heading is the article's: a list of comments may have one of its own.
+            let is_title = element.name() == "h1" && !titled.replace(true);
+            if is_title || element.name() == "article" || has_word(element, "itemprop", "articleBody") {
                 last_main.set(entered.get());
             }
             let is_kept = matches!(element.name(), "head" | "script" | "style" | "template");
@@ -141,6 +153,17 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
 
 fn select<'h>(html: &'h Html, selector: &str) -> Option<ElementRef<'h>> {
     html.select(&Selector::parse(selector).ok()?).next()
+}
+
+/// The one element that is called the body of an article, if there is one and it says something.
+fn called_body(html: &Html) -> Option<ElementRef<'_>> {
+    const NAMES: &str = ".entry-content, .wp-block-post-content, .post-content, .article-body, .article__body, .article-content, \
+                         .story-body, .story-content, .post-body, .node-body, .field-name-body";
+    let all = Selector::parse(NAMES).ok()?;
+    let mut found = html.select(&all);
+    let one = found.next().filter(|_| found.next().is_none())?;
+    // Not the beginning of one, of which there may be more elsewhere.
+    (line(*one, |_| false).len() >= LEAST).then_some(one)
 }
 
 fn marked_as<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {

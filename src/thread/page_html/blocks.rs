@@ -39,6 +39,8 @@ struct Sums {
     /// Words in bold, and small headings: perhaps an author.
     bold: usize,
     times: usize,
+    /// Texts beside elements that look like a time.
+    bare: usize,
     commands: usize,
     /// Headings that lead elsewhere.
     titles: usize,
@@ -53,13 +55,14 @@ impl Sums {
         self.authors += other.authors;
         self.bold += other.bold;
         self.times += other.times;
+        self.bare += other.bare;
         self.commands += other.commands;
         self.titles += other.titles;
         self.elsewhere += other.elsewhere;
     }
 
     fn has_all(&self) -> bool {
-        self.said >= LEAST && self.titles == 0 && self.times > 0 && self.authors + self.bold > 0
+        self.said >= LEAST && self.titles == 0 && self.times + self.bare > 0 && self.authors + self.bold > 0
     }
 
     fn has_some(&self) -> bool {
@@ -133,6 +136,8 @@ fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
                 Node::Text(said) => {
                     if let Some(frame) = frames.last_mut() {
                         frame.sums.said += said.split_ascii_whitespace().map(str::len).sum::<usize>();
+                        // Beside the author's name, in no element of its own.
+                        frame.sums.bare += usize::from(said.len() <= SHORT && time::is_time(said.trim()));
                     }
                     false
                 }
@@ -180,11 +185,11 @@ fn look(node: Ref, element: &Element, sums: &mut Sums) {
         && sums.authors + sums.times + sums.commands == 0
         && let Some(said) = short_line(node, SHORT, |_| false).filter(|said| !said.is_empty())
     {
-        let rank = author_rank(element);
+        let rank = author_rank(element).filter(|_| said.chars().any(char::is_alphabetic));
         if command(&said) && matches!(element.name(), "a" | "button" | "span" | "li" | "div") {
             sums.commands += 1;
         } else if time_rank(element).is_some_and(|rank| rank == 0 || time::is_time(&said)) {
-            sums.times += 1;
+            (sums.times, sums.bare) = (sums.times + 1, 0);
         } else if rank.is_some_and(|rank| rank < 7) {
             sums.authors += 1;
         } else if rank.is_some() {

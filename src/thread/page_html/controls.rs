@@ -13,6 +13,15 @@ pub(crate) fn is_control(node: Ref, element: &Element) -> bool {
     is_around
         || classes(element).any(|class| is_control_class(&class))
         || (matches!(element.name(), "a" | "li") && is_command(node))
+        || is_count(node, element)
+}
+
+/// A number alone, as of votes.
+fn is_count(node: Ref, element: &Element) -> bool {
+    let is_small = matches!(element.name(), "span" | "small" | "b" | "strong" | "i" | "em" | "div");
+    let is_number =
+        |said: &str| said.bytes().any(|byte| byte.is_ascii_digit()) && !said.chars().any(char::is_alphabetic);
+    is_small && short_line(node, 8, |_| false).is_some_and(|said| is_number(&said))
 }
 
 /// The same in an element that holds the text.

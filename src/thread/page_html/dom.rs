@@ -74,6 +74,7 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
         |node| {
             let mut text = text_cell.borrow_mut();
             match node.value() {
+                Node::Text(_) if skip(node) => return false,
                 Node::Text(said) if pre.get() > 0 => text.push_lines(said),
                 Node::Text(said) => text.push(said),
                 Node::Element(element) => {
@@ -107,7 +108,7 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
 }
 
 /// Quotations, also as forums mark them.
-fn is_quotation(element: &Element) -> bool {
+pub(crate) fn is_quotation(element: &Element) -> bool {
     element.name() == "blockquote" || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
 }
 

@@ -10,36 +10,36 @@ use crate::thread::page_html::path::path;
 
 /// How a page was read. Elements are named as `PARENT > ELEMENT`, each as a CSS selector would.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Explanation {
+pub(crate) struct Explanation {
     /// How the comments were found, if there are any.
-    pub how: Option<How>,
+    pub(crate) how: Option<How>,
     /// What a person should know.
-    pub remarks: Vec<String>,
+    pub(crate) remarks: Vec<String>,
     /// The title, and where it stands.
-    pub title: Option<(String, String)>,
+    pub(crate) title: Option<(String, String)>,
     /// The article's text, and where it stands.
-    pub article: Option<(String, String)>,
+    pub(crate) article: Option<(String, String)>,
     /// In the order of the page.
-    pub comments: Vec<Traced>,
+    pub(crate) comments: Vec<Traced>,
     /// What is neither, by kind, and how often it is there.
-    pub left_out: Vec<(String, usize)>,
+    pub(crate) left_out: Vec<(String, usize)>,
 }
 
 /// Where a comment was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Traced {
+pub(crate) struct Traced {
     /// As it was read.
-    pub comment: Comment,
+    pub(crate) comment: Comment,
     /// The element that is the comment; none of what is in JSON-LD.
-    pub item: Option<String>,
+    pub(crate) item: Option<String>,
     /// The element that holds its author.
-    pub author: Option<String>,
+    pub(crate) author: Option<String>,
     /// The element that holds its time.
-    pub time: Option<String>,
+    pub(crate) time: Option<String>,
     /// The element that holds its text.
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
     /// What told which comment it answers.
-    pub placed: &'static str,
+    pub(crate) placed: &'static str,
 }
 
 impl Explanation {

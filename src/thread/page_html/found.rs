@@ -61,7 +61,7 @@ impl Placed {
 
 /// How the comments of a page were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     /// By the markup of a system that is known, by its name.
     Markup(&'static str),
     /// In the page's JSON-LD.
@@ -74,14 +74,12 @@ pub enum How {
 
 impl How {
     /// Whether another kind of list can hardly have been taken for comments.
-    #[must_use]
-    pub fn is_sure(self) -> bool {
+    pub(crate) fn is_sure(self) -> bool {
         self != Self::Blocks
     }
 
     /// That so many comments were found, in words.
-    #[must_use]
-    pub fn told(self, count: usize) -> String {
+    pub(crate) fn told(self, count: usize) -> String {
         let comments = if count == 1 { "1 comment was".to_owned() } else { format!("{count} comments were") };
         match self {
             Self::Markup(system) => format!("{comments} found by the markup of {system} (sure)"),

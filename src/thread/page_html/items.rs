@@ -84,9 +84,15 @@ pub(crate) fn is_beside(node: Ref, element: &Element) -> bool {
     match element.name() {
         "nav" | "head" | "script" | "style" | "template" => true,
         "form" => !is_of_page(),
-        "aside" => !is_list_of_comments(element) || is_side(element),
+        "aside" => !is_called_comments(element) || is_side(element),
         _ => is_side(element),
     }
+}
+
+/// Whether a name says that comments are in it.
+fn is_called_comments(element: &Element) -> bool {
+    let is = |name: &str| name.contains("comment") || name.contains("discuss") || name == "quote";
+    element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
 }
 
 /// What is called a side bar, or a list of other things.
@@ -134,7 +140,8 @@ fn kind(element: &Element) -> Option<bool> {
         || item_type.ends_with("schema.org/UserComments")
         || element.attr("data-comment-id").is_some()
         || element.id().is_some_and(is_comment_id);
-    (is_sure || classes(element).any(|class| is_comment_class(&class))).then_some(is_sure)
+    let is_named = || !is_list_of_comments(element) && classes(element).any(|class| is_comment_class(&class));
+    (is_sure || is_named()).then_some(is_sure)
 }
 
 /// `comment-12`, `li-comment-12`, `div-comment-12`, `comment_` and a UUID.
@@ -209,6 +216,14 @@ pub(crate) fn is_list_of_comments(element: &Element) -> bool {
                 | "responses"
                 | "replies"
                 | "comments-area"
+                | "comments-wrapper"
+                | "comments-wrap"
+                | "comment-wrap"
+                | "comments-box"
+                | "comments-container"
+                | "entry-comments"
+                | "wp-block-comments"
+                | "commentarea"
         )
     };
     element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))

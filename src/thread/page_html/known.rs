@@ -100,7 +100,11 @@ impl Rules {
             html.tree.root(),
             |node| {
                 let Some(element) = ElementRef::wrap(node) else { return true };
-                if matches!(element.value().name(), "head" | "script" | "template") {
+                // What a browser draws apart from the page is saved in a template.
+                let is_drawn = ["shadowrootmode", "shadowroot"].iter().any(|name| element.value().attr(name).is_some());
+                if matches!(element.value().name(), "head" | "script")
+                    || (element.value().name() == "template" && !is_drawn)
+                {
                     return false;
                 }
                 if let Nesting::Lists(names) = self.system.nesting
@@ -251,7 +255,10 @@ impl Rules {
             of.is_none() || topic.is_none() || of == topic
         };
         let quote = own.iter().filter(|own| matches(quoted, own.node)).find(is_here);
-        let id = quote.and_then(|own| own.element.attr("data-post").or_else(|| own.element.attr("data-post-id")));
+        let id = quote.and_then(|own| {
+            let names = ["data-post", "data-post-id", "data-source"];
+            names.iter().find_map(|name| own.element.attr(name)).map(|id| id.trim_start_matches("post: "))
+        });
         let named =
             own.iter().find(|own| matches(author, own.node)).and_then(|own| short_line(own.node, SHORT, |_| false));
         (id.map(str::to_owned), named)
@@ -359,7 +366,8 @@ fn answer(comments: &mut [Found], answered: Vec<(Option<String>, Option<String>)
         let by_name = named.and_then(|named| {
             let whole = last_of.get(named.trim()).copied();
             // `Rosa wrote: ↑`
-            whole.or_else(|| last_of.get(named.rsplit_once(" wrote")?.0.trim()).copied())
+            let before = |said: &str| last_of.get(named.rsplit_once(said)?.0.trim()).copied();
+            whole.or_else(|| before(" wrote")).or_else(|| before(" said"))
         });
         found.above = by_name;
         found.answers = id;
@@ -379,7 +387,7 @@ fn is_first_page(html: &Html, comments: &[Found]) -> bool {
     if is_numbered {
         return first == Some("1");
     }
-    let page = html.select_first(".pagination .active, .pagination strong");
+    let page = html.select_first(".pagination .active, .pagination strong, .pageNav-page--current");
     let page = page.and_then(|node| short_line(node, SHORT, |_| false));
     page.is_none_or(|page| page.trim() == "1" || page.trim().parse::<u32>().is_err())
 }

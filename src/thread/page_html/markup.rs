@@ -8,7 +8,7 @@ use scraper::node::Element;
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
 use crate::thread::page_html::controls::{is_control, is_reader_control};
-use crate::thread::page_html::dom::{Ref, classes, has_word, quoting, short_line};
+use crate::thread::page_html::dom::{Ref, classes, has_word, is_quotation, quoting, short_line};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
 use crate::thread::page_html::items;
 use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below, is_reply};
@@ -116,8 +116,11 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
         let content = first.filter(|(_, first)| {
             let parent = |item: &Item| item.node.parent().map(|node| node.id());
             let beside = below.iter().filter_map(|&other| items.get(other));
+            // Replies may stand right beside what the comment says, which has its id then.
+            let id = |at: Option<usize>| Some(&read.get(at?)?.as_ref()?.comment.id).filter(|id| !id.is_empty());
+            let is_named = id(Some(i)).is_some() && id(Some(i)) == id(below.first().copied());
             !is_listed_below(first.node, item.node)
-                && beside.filter(|other| parent(other) == parent(first)).count() == 1
+                && (is_named || beside.filter(|other| parent(other) == parent(first)).count() == 1)
         });
         let has_id = (item.node.value().as_element()).is_some_and(|element| element.id().is_some());
         let is_answered = first.is_some_and(|(_, first)| is_reply(first.node, item.node));
@@ -208,6 +211,7 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
             id: attribute(&["id", "data-comment-id", "data-id"])
                 .map(plain_id)
                 .or_else(|| linked_id(own))
+                .or_else(|| anchor_before(item.node))
                 .unwrap_or_default(),
             parent_id: None,
             text: quoting(content.unwrap_or(item.node), skip),
@@ -222,6 +226,13 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
 fn plain_id(id: String) -> String {
     let plain = ["li-", "div-"].iter().find_map(|before| id.strip_prefix(before)).filter(|id| is_comment_id(id));
     plain.map(str::to_owned).unwrap_or(id)
+}
+
+/// The id of an empty anchor right before the comment.
+fn anchor_before(item: Ref) -> Option<String> {
+    let before = item.prev_siblings().find(|node| node.value().is_element())?;
+    let element = before.value().as_element().filter(|element| element.name() == "a")?;
+    element.id().or_else(|| element.attr("name")).filter(|id| is_comment_id(id)).map(str::to_owned)
 }
 
 /// The id that a link to the comment names, or an anchor in it.
@@ -280,12 +291,21 @@ fn is_beside_name(class: &str) -> bool {
 
 /// The lower, the surer that it is the author's name alone.
 pub(crate) fn author_rank(element: &Element) -> Option<u8> {
-    let is_name =
-        |class: &str| matches!(class, "fn" | "author" | "username" | "user-name" | "display-name" | "nickname");
+    let is_name = |class: &str| {
+        matches!(
+            class,
+            "fn" | "author" | "username" | "user-name" | "display-name" | "nickname" | "nick" | "screen-name"
+        )
+    };
     let tells = |class: &str| {
-        let names = ["author", "username", "commenter"].iter().any(|name| class.contains(name));
-        let other = ["avatar", "image", "img", "badge", "date", "meta", "url"];
-        (names || class == "user" || class.ends_with("user-name")) && !other.iter().any(|name| class.contains(name))
+        let names = ["author", "username", "commenter", "poster", "nickname"].iter().any(|name| class.contains(name))
+            || matches!(
+                class,
+                "name" | "who" | "writer" | "autor" | "auteur" | "autore" | "handle" | "userlink" | "from"
+            );
+        let other = ["avatar", "image", "img", "badge", "date", "time", "meta", "url"];
+        (names || class == "user" || class.ends_with("-user") || class.ends_with("user-name"))
+            && !other.iter().any(|name| class.contains(name))
     };
     if element.name() == "img" {
         None
@@ -334,11 +354,28 @@ fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
         let rank = time_rank(own.element)?;
         let time = time::of(own.node)?;
         let time = ["on ", "am "].iter().find_map(|on| time.strip_prefix(on)).map(str::to_owned).unwrap_or(time);
+        // `Submitted by Rosa on 5 March`
+        let time = match time.rsplit_once(" on ") {
+            Some((_, date)) if time::is_time(date) => date.to_owned(),
+            _ => time,
+        };
         let is_time = rank == 0 || own.element.attr("title").is_some() || time::is_time(&time);
         is_time.then_some((rank, own.node, time))
     };
     let best = own.iter().filter_map(ranked).min_by_key(|(rank, ..)| *rank);
-    best.map(|(_, node, time)| (node, time))
+    best.map(|(_, node, time)| (node, time)).or_else(|| bare_time(own))
+}
+
+/// A time that stands beside the author's name in no element of its own.
+fn bare_time<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
+    let texts = own.iter().flat_map(|own| own.node.children());
+    texts.into_iter().find_map(|node| {
+        let said = node.value().as_text()?.trim();
+        let said = said.trim_matches(|char: char| {
+            matches!(char, '|' | '·' | '•' | ',' | '(' | ')' | '-' | '–') || char.is_whitespace()
+        });
+        time::is_time(said).then(|| (node, said.to_owned()))
+    })
 }
 
 /// The lower, the surer that it is the time.
@@ -386,6 +423,11 @@ fn content(own: &[Own]) -> std::ops::Range<usize> {
     let mut within = 0..own.len();
     while let Some(at) = within.find(|&at| own.get(at).is_some_and(|own| is_content(own.element))) {
         let end = own.get(at).map_or(at, |found| found.end);
+        // What is called so in a quotation, or in what somebody sees who reports the comment, is not the text.
+        let quoted = own.get(within.start.saturating_sub(1)..at).unwrap_or_default();
+        if !content.is_empty() && quoted.iter().any(|own| is_quotation(own.element) && own.end > at) {
+            continue;
+        }
         content = at..end;
         within = at + 1..end;
     }

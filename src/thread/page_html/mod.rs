@@ -27,12 +27,10 @@ pub(crate) mod systems;
 pub(crate) mod tests;
 pub(crate) mod time;
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashMap;
 use scraper::{Html, Selector};
 
-use crate::thread::comment::{Comment, Thread};
+use crate::thread::comment::{Article, Comment, Thread};
 use crate::thread::json::node::name_comments;
 use crate::thread::limits::MoreThan;
 use crate::thread::page_html::explanation::{Explanation, trace};
@@ -102,11 +100,7 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
 }
 
 /// The comments by the best of the ways, and what JSON-LD says of the article.
-fn find(
-    html: &Html,
-    linked: Linked,
-    left_out: &LeftOut,
-) -> Result<(Marked, crate::thread::comment::Article), MoreThan> {
+fn find(html: &Html, linked: Linked, left_out: &LeftOut) -> Result<(Marked, Article), MoreThan> {
     if let Some(known) = known::find(html, left_out)? {
         return Ok((known, linked.article));
     }
@@ -129,12 +123,12 @@ fn find(
 }
 
 /// What Discourse writes for programs that read no scripts, where a page holds that alone.
-fn for_crawlers(html: &Html) -> Option<Cow<'static, str>> {
+fn for_crawlers(html: &Html) -> Option<String> {
     let noscript = Selector::parse("noscript").ok()?;
     let shown = Selector::parse(".topic-post, .crawler-post").ok()?;
     let texts = html.select(&noscript).map(|node| node.text().collect::<String>());
     let found = texts.into_iter().find(|text| text.contains("crawler-post"))?;
-    html.select(&shown).next().is_none().then_some(Cow::Owned(found))
+    html.select(&shown).next().is_none().then_some(found)
 }
 
 /// Keeps ids that are there once, gives the others `c1`, `c2`, …, and names the parents by them.

@@ -11,6 +11,7 @@ const CLASSES: usize = 2;
 
 /// The element, and what it stands in.
 pub(crate) fn path(node: Ref) -> Option<String> {
+    let node = if node.value().is_text() { node.parent()? } else { node };
     let own = pointed(node.value().as_element()?, true);
     let parent = node.parent().and_then(|parent| Some(pointed(parent.value().as_element()?, true)));
     Some(match parent {
@@ -19,9 +20,13 @@ pub(crate) fn path(node: Ref) -> Option<String> {
     })
 }
 
-/// The kind of the element alone: its name and its class.
+/// The kind of the element: its name and its class, else what it stands in.
 pub(crate) fn short(node: Ref) -> Option<String> {
-    node.value().as_element().map(|element| pointed(element, false))
+    let element = node.value().as_element()?;
+    let own = pointed(element, false);
+    let above =
+        node.parent().and_then(|parent| parent.value().as_element()).filter(|_| element.attr("class").is_none());
+    Some(above.map_or_else(|| own.clone(), |above| format!("{} > {own}", pointed(above, false))))
 }
 
 fn pointed(element: &Element, is_one: bool) -> String {

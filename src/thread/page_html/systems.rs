@@ -49,7 +49,7 @@ pub(crate) enum Head {
 }
 
 /// Those that are known.
-pub(crate) const SYSTEMS: [System; 8] = [
+pub(crate) const SYSTEMS: [System; 9] = [
     System {
         name: "Hacker News",
         mark: "comtr",
@@ -170,6 +170,21 @@ pub(crate) const SYSTEMS: [System; 8] = [
         drop: "blockquote cite, .codebox > p",
         nesting: Nesting::Flat("blockquote cite", "blockquote a[data-post-id]"),
         title: &[".topic-title"],
+        article: Head::FirstPost,
+        more: "",
+    },
+    System {
+        name: "XenForo",
+        mark: "message--post",
+        item: "article.message--post",
+        never: None,
+        id: &[("data-content", "post-"), ("id", "js-post-")],
+        author: &["a.username, span.username", "[itemprop='name']"],
+        time: &["time"],
+        text: &[".bbWrapper", ".message-body"],
+        drop: ".bbCodeBlock-title, .bbCodeBlock-expandLink, .message-lastEdit",
+        nesting: Nesting::Flat(".bbCodeBlock-title", "blockquote[data-source^='post']"),
+        title: &[".p-title-value"],
         article: Head::FirstPost,
         more: "",
     },
