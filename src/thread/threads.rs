@@ -101,7 +101,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
             taken: Vec::new(),
             refused: Vec::new(),
             guessed: None,
-            remarks: Default::default(),
+            remarks: (Vec::new(), Vec::new()),
         });
     }
     let file = opened.file.clone();

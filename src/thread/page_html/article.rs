@@ -151,8 +151,13 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
     }
 }
 
+/// What is still in the page: what was taken out of it is only detached.
+fn root(html: &Html) -> Option<ElementRef<'_>> {
+    html.tree.root().children().find_map(ElementRef::wrap)
+}
+
 fn select<'h>(html: &'h Html, selector: &str) -> Option<ElementRef<'h>> {
-    html.select(&Selector::parse(selector).ok()?).next()
+    root(html)?.select(&Selector::parse(selector).ok()?).next()
 }
 
 /// The one element that is called the body of an article, if there is one and it says something.
@@ -160,7 +165,7 @@ fn called_body(html: &Html) -> Option<ElementRef<'_>> {
     const NAMES: &str = ".entry-content, .wp-block-post-content, .post-content, .article-body, .article__body, .article-content, \
                          .story-body, .story-content, .post-body, .node-body, .field-name-body";
     let all = Selector::parse(NAMES).ok()?;
-    let mut found = html.select(&all);
+    let mut found = root(html)?.select(&all);
     let one = found.next().filter(|_| found.next().is_none())?;
     // Not the beginning of one, of which there may be more elsewhere.
     (line(*one, |_| false).len() >= LEAST).then_some(one)
@@ -168,7 +173,7 @@ fn called_body(html: &Html) -> Option<ElementRef<'_>> {
 
 fn marked_as<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {
     let all = Selector::parse("[itemprop]").ok()?;
-    html.select(&all).find(|node| has_word(node.value(), "itemprop", property))
+    root(html)?.select(&all).find(|node| has_word(node.value(), "itemprop", property))
 }
 
 /// Title and text as `dom_smoothie` sees them.

@@ -12,14 +12,16 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
+use crate::thread::page_html::author::{author_rank, is_profile};
 use crate::thread::page_html::controls::command;
 use crate::thread::page_html::dom::{Ref, classes, short_line, walk};
 use crate::thread::page_html::found::How;
 use crate::thread::page_html::items::{Item, collect, is_beside};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::marked::Marked;
-use crate::thread::page_html::markup::{author_rank, is_profile, read_all, time_rank};
+use crate::thread::page_html::markup::read_all;
 use crate::thread::page_html::time;
+use crate::thread::page_html::when::time_rank;
 
 /// A name or a time is no longer (in bytes), and stands in no more elements.
 const SHORT: usize = 60;

@@ -109,7 +109,10 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
 
 /// Quotations, also as forums mark them.
 pub(crate) fn is_quotation(element: &Element) -> bool {
-    element.name() == "blockquote" || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
+    // Some mark what their readers say as a quotation of it.
+    let is_said = || classes(element).any(|class| class.contains("content") || class.contains("message"));
+    (element.name() == "blockquote" && !is_said())
+        || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
 }
 
 /// What a picture stands for that is a character.

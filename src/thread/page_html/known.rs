@@ -6,7 +6,7 @@ use ego_tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::{ElementRef, Html, Selector};
 
-use crate::thread::comment::Article;
+use crate::thread::comment::{Article, Comment};
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::page_html::dom::{Ref, quoting, short_line, walk};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
@@ -150,7 +150,7 @@ impl Rules {
             let mut found = self.read_one(item, &own, left_out);
             found.above = item.above.and_then(|above| kept.get(above).copied().flatten());
             kept.push(Some(marked.comments.len()));
-            levels.push(self.level(item, &own));
+            levels.push(level_of(item, &own));
             answered.push(self.answered(&own));
             marked.comments.push(found);
         }
@@ -212,37 +212,26 @@ impl Rules {
             own.iter().find(|own| own.element.has_class("parent-link", scraper::CaseSensitivity::CaseSensitive));
         let linked =
             parent_link.and_then(|own| own.element.attr("href")?.rsplit_once("#comment-")).map(|(_, id)| id.to_owned());
-        let mut found = Found::default();
-        found.from = Origin {
-            item: Some(item.node.id()),
-            author: author.as_ref().map(|(node, _)| node.id()),
-            time: when.as_ref().map(|(node, _)| node.id()),
-            text: text.map(|node| node.id()),
-        };
-        found.answers = named.or(linked);
-        if found.answers.is_some() {
-            found.placed = Placed::Named;
-        }
-        found.comment.id = id.unwrap_or_default().to_owned();
-        found.comment.text = text.map(|node| quoting(node, drop)).unwrap_or_default();
         let of_attribute = || element?.attr("author").or_else(|| element?.attr("data-author")).map(str::to_owned);
-        found.comment.author = author.map(|(_, name)| name).or_else(of_attribute);
-        found.comment.created_at = when.map(|(_, time)| time);
-        found
-    }
-
-    fn level(&self, item: &Item, own: &[Own]) -> i64 {
-        let of = |node: Ref| {
-            node.value().as_element().and_then(|element| level::number(element).or_else(|| level::numbered(element)))
-        };
-        // In Hacker News' old markup only the width of an empty picture tells.
-        let width = |own: &Own| {
-            let is_spacer = own.element.name() == "img" && own.element.attr("height") == Some("1");
-            own.element.attr("width").filter(|_| is_spacer)?.parse().ok()
-        };
-        let around = || item.node.ancestors().take(2).find_map(of);
-        let inside = || own.iter().take(FIRST).find_map(|own| of(own.node).or_else(|| width(own)));
-        of(item.node).or_else(inside).or_else(around).unwrap_or(0)
+        let answers = named.or(linked);
+        Found {
+            placed: if answers.is_some() { Placed::Named } else { Placed::Nested },
+            answers,
+            from: Origin {
+                item: Some(item.node.id()),
+                author: author.as_ref().map(|(node, _)| node.id()),
+                time: when.as_ref().map(|(node, _)| node.id()),
+                text: text.map(|node| node.id()),
+            },
+            comment: Comment {
+                id: id.unwrap_or_default().to_owned(),
+                text: text.map(|node| quoting(node, drop)).unwrap_or_default(),
+                author: author.map(|(_, name)| name).or_else(of_attribute),
+                created_at: when.map(|(_, time)| time),
+                ..Comment::default()
+            },
+            above: None,
+        }
     }
 
     /// The id and the author that a post of a flat list answers.
@@ -323,6 +312,21 @@ impl Rules {
             }
         }
     }
+}
+
+/// The level that a comment is marked with, 0 at the top.
+fn level_of(item: &Item, own: &[Own]) -> i64 {
+    let of = |node: Ref| {
+        node.value().as_element().and_then(|element| level::number(element).or_else(|| level::numbered(element)))
+    };
+    // In Hacker News' old markup only the width of an empty picture tells.
+    let width = |own: &Own| {
+        let is_spacer = own.element.name() == "img" && own.element.attr("height") == Some("1");
+        own.element.attr("width").filter(|_| is_spacer)?.parse().ok()
+    };
+    let around = || item.node.ancestors().take(2).find_map(of);
+    let inside = || own.iter().take(FIRST).find_map(|own| of(own.node).or_else(|| width(own)));
+    of(item.node).or_else(inside).or_else(around).unwrap_or(0)
 }
 
 /// So many of an item's elements may hold its id or its level.

@@ -7,8 +7,9 @@ use scraper::node::Element;
 
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
+use crate::thread::page_html::author::{author, before};
 use crate::thread::page_html::controls::{is_control, is_reader_control};
-use crate::thread::page_html::dom::{Ref, classes, has_word, is_quotation, quoting, short_line};
+use crate::thread::page_html::dom::{Ref, classes, has_word, is_quotation, quoting};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
 use crate::thread::page_html::items;
 use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below, is_reply};
@@ -17,12 +18,8 @@ use crate::thread::page_html::level;
 use crate::thread::page_html::level::Level;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::own::{Own, own};
-use crate::thread::page_html::time;
+use crate::thread::page_html::when::when;
 
-/// No author's name is longer (in bytes).
-const AUTHOR: usize = 120;
-/// What may stand after it.
-const SAYS: usize = 10;
 /// Finds the comments in a page's markup by names that sites use.
 ///
 /// # Errors
@@ -83,7 +80,7 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
     marked
 }
 
-/// Whether that is how WordPress marks comments, whatever its theme.
+/// Whether that is how `WordPress` marks comments, whatever its theme.
 fn is_wordpress(item: Ref) -> bool {
     let element = item.value().as_element();
     let is_numbered = element.and_then(Element::id).is_some_and(is_comment_id);
@@ -209,12 +206,16 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
         },
         comment: Comment {
             id: attribute(&["id", "data-comment-id", "data-id"])
-                .map(plain_id)
+                .map(|id| plain_id(&id))
                 .or_else(|| linked_id(own))
                 .or_else(|| anchor_before(item.node))
                 .unwrap_or_default(),
             parent_id: None,
-            text: quoting(content.unwrap_or(item.node), skip),
+            text: if is_alone {
+                quoting(content.unwrap_or(item.node), skip)
+            } else {
+                without_rests(quoting(content.unwrap_or(item.node), skip))
+            },
             author: author.map(|(_, name)| name).or_else(|| attribute(&["data-author", "data-username", "data-user"])),
             created_at: when.map(|(_, time)| time).or_else(|| attribute(&["data-created-at", "data-date"])),
             ..Comment::default()
@@ -222,10 +223,26 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     }
 }
 
+/// Without the lines before the text that are left of what stood between name and time.
+fn without_rests(text: String) -> String {
+    let is_rest = |line: &str| {
+        line.chars().all(|char| {
+            matches!(char, ',' | '|' | '·' | '•' | '-' | '–' | '(' | ')' | '[' | ']' | ':') || char.is_whitespace()
+        })
+    };
+    match text.split_once('\n') {
+        Some((first, _)) if is_rest(first) => {
+            let begin = text.split_inclusive('\n').take_while(|line| is_rest(line)).map(str::len).sum::<usize>();
+            text.get(begin..).unwrap_or_default().to_owned()
+        }
+        _ => text,
+    }
+}
+
 /// Themes put `li-` before the id that links name.
-fn plain_id(id: String) -> String {
+fn plain_id(id: &str) -> String {
     let plain = ["li-", "div-"].iter().find_map(|before| id.strip_prefix(before)).filter(|id| is_comment_id(id));
-    plain.map(str::to_owned).unwrap_or(id)
+    plain.unwrap_or(id).to_owned()
 }
 
 /// The id of an empty anchor right before the comment.
@@ -244,177 +261,6 @@ fn linked_id(own: &[Own]) -> Option<String> {
         let ids = [anchor.filter(|_| is_anchor), link.filter(|_| is_anchor)];
         ids.into_iter().flatten().find(|id| is_comment_id(id)).map(str::to_owned)
     })
-}
-
-fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Option<(Ref<'h>, String)> {
-    let is_said = |node: Ref| {
-        let element = node.value().as_element();
-        is_item(node) || element.is_some_and(|element| classes(element).any(|class| is_beside_name(&class)))
-    };
-    let named = |own: &&Own<'h>| {
-        let &Own { node, element, .. } = *own;
-        let rank = author_rank(element)?;
-        let said = match element.attr("content") {
-            Some(content) => content.trim().to_owned(),
-            None => short_line(node, AUTHOR + SAYS, is_said)?,
-        };
-        let name =
-            said.trim_end_matches(" says:").trim_end_matches(" says").trim_end_matches([':', ',', '·', '•']).trim();
-        let name = ["By ", "by ", "Posted by "].iter().find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
-        let is_name = name.chars().any(char::is_alphanumeric) && name.len() <= AUTHOR && !time::is_time(name);
-        is_name.then(|| (rank, node, name.to_owned()))
-    };
-    let best = own.iter().filter_map(named).min_by_key(|(rank, ..)| *rank);
-    best.map(|(_, node, name)| (node, name))
-}
-
-/// What stands alone right before the time, if it can be a name.
-fn before<'h>(own: &[Own<'h>], time: Ref<'h>) -> Option<(Ref<'h>, String)> {
-    let at = own.iter().position(|own| own.node.id() == time.id())?;
-    let mut leaves = own.get(..at)?.iter().enumerate().rev().filter(|(i, own)| own.end == i + 1).take(3);
-    leaves.find_map(|(_, own)| {
-        let name = short_line(own.node, 40, |_| false)?;
-        let is_name = name.chars().next().is_some_and(char::is_alphanumeric)
-            && !name.contains(['.', '?', '!', ':', '/'])
-            && name.split_whitespace().count() <= 4
-            && !time::is_time(&name);
-        is_name.then_some((own.node, name))
-    })
-}
-
-/// Whether that class stands beside the author's name: a picture, a badge, what only a screen reader says.
-fn is_beside_name(class: &str) -> bool {
-    let last = class.rsplit(['-', '_']).next().unwrap_or(class);
-    matches!(last, "says" | "badge" | "avatar" | "role" | "rank" | "label" | "flair")
-        || matches!(class, "sr-only" | "screen-reader-text" | "visually-hidden")
-}
-
-/// The lower, the surer that it is the author's name alone.
-pub(crate) fn author_rank(element: &Element) -> Option<u8> {
-    let is_name = |class: &str| {
-        matches!(
-            class,
-            "fn" | "author" | "username" | "user-name" | "display-name" | "nickname" | "nick" | "screen-name"
-        )
-    };
-    let tells = |class: &str| {
-        let names = ["author", "username", "commenter", "poster", "nickname"].iter().any(|name| class.contains(name))
-            || matches!(
-                class,
-                "name" | "who" | "writer" | "autor" | "auteur" | "autore" | "handle" | "userlink" | "from"
-            );
-        let other = ["avatar", "image", "img", "badge", "date", "time", "meta", "url"];
-        (names || class == "user" || class.ends_with("-user") || class.ends_with("user-name"))
-            && !other.iter().any(|name| class.contains(name))
-    };
-    if element.name() == "img" {
-        None
-    } else if has_word(element, "itemprop", "name") {
-        Some(0)
-    } else if has_word(element, "itemprop", "author") || classes(element).any(|class| class == "fn") {
-        Some(1)
-    } else if classes(element).any(|class| is_name(&class)) {
-        Some(2)
-    } else if has_word(element, "rel", "author") {
-        Some(3)
-    } else if classes(element).any(|class| tells(&class)) {
-        Some(4)
-    } else if element.name() == "cite" {
-        Some(5)
-    } else if is_profile(element) {
-        Some(6)
-    } else {
-        // In a head without names the first that stands out is the author.
-        matches!(element.name(), "b" | "strong" | "h3" | "h4" | "h5" | "h6").then_some(7)
-    }
-}
-
-/// A link to the page of a user.
-pub(crate) fn is_profile(element: &Element) -> bool {
-    const PLACES: [&str; 10] = [
-        "/user/",
-        "/users/",
-        "/u/",
-        "/profile/",
-        "/profiles/",
-        "/author/",
-        "/member/",
-        "/members/",
-        "/people/",
-        "user?id=",
-    ];
-    let Some(href) = element.attr("href").filter(|_| element.name() == "a") else { return false };
-    let is_named = href.split(['/', '?']).any(|part| part.len() > 1 && part.starts_with('@'));
-    is_named || PLACES.iter().any(|place| href.contains(place))
-}
-
-/// The time of a comment: of what is marked as one, else of what is called so and looks so.
-fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
-    let ranked = |own: &&Own<'h>| {
-        let rank = time_rank(own.element)?;
-        let time = time::of(own.node)?;
-        let time = ["on ", "am "].iter().find_map(|on| time.strip_prefix(on)).map(str::to_owned).unwrap_or(time);
-        // `Submitted by Rosa on 5 March`
-        let time = match time.rsplit_once(" on ") {
-            Some((_, date)) if time::is_time(date) => date.to_owned(),
-            _ => time,
-        };
-        let is_time = rank == 0 || own.element.attr("title").is_some() || time::is_time(&time);
-        is_time.then_some((rank, own.node, time))
-    };
-    let best = own.iter().filter_map(ranked).min_by_key(|(rank, ..)| *rank);
-    best.map(|(_, node, time)| (node, time)).or_else(|| bare_time(own))
-}
-
-/// A time that stands beside the author's name in no element of its own.
-fn bare_time<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
-    let texts = own.iter().flat_map(|own| own.node.children());
-    texts.into_iter().find_map(|node| {
-        let said = node.value().as_text()?.trim();
-        let said = said.trim_matches(|char: char| {
-            matches!(char, '|' | '·' | '•' | ',' | '(' | ')' | '-' | '–') || char.is_whitespace()
-        });
-        time::is_time(said).then(|| (node, said.to_owned()))
-    })
-}
-
-/// The lower, the surer that it is the time.
-pub(crate) fn time_rank(element: &Element) -> Option<u8> {
-    let is_marked = has_word(element, "itemprop", "dateCreated")
-        || has_word(element, "itemprop", "datePublished")
-        || matches!(element.name(), "time" | "relative-time" | "time-ago" | "local-time" | "faceplate-timeago");
-    let called = || {
-        classes(element).any(|class| {
-            let last = class.rsplit(['-', '_']).next().unwrap_or(&class);
-            matches!(
-                last,
-                "date"
-                    | "time"
-                    | "timestamp"
-                    | "datetime"
-                    | "published"
-                    | "posted"
-                    | "ago"
-                    | "timeago"
-                    | "created"
-                    | "when"
-                    | "age"
-            )
-        })
-    };
-    let is_counted = || ["data-time", "data-timestamp", "data-utime"].iter().any(|name| element.attr(name).is_some());
-    let is_permalink = || element.name() == "a" && element.attr("href").is_some_and(|href| href.contains('#'));
-    if is_marked {
-        Some(0)
-    } else if is_counted() || called() {
-        Some(1)
-    } else if element.name() == "abbr" && element.attr("title").is_some() {
-        Some(2)
-    } else if is_permalink() {
-        Some(3)
-    } else {
-        matches!(element.name(), "span" | "small" | "a" | "i" | "em").then_some(4)
-    }
 }
 
 /// The element that holds the text and little else, and what stands in it: the innermost of the first that are called so.

@@ -7,6 +7,7 @@
 
 pub(crate) mod article;
 pub(crate) mod attributes;
+pub(crate) mod author;
 pub(crate) mod blocks;
 pub(crate) mod controls;
 pub(crate) mod depth;
@@ -26,6 +27,7 @@ pub(crate) mod systems;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+pub(crate) mod when;
 
 use rustc_hash::FxHashMap;
 use scraper::{Html, Selector};

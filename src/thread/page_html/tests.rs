@@ -225,7 +225,8 @@ fn levels_by_classes_attributes_and_indentation() {
         let page = format!(
             "<div><div {first}><b>Rosa</b><p>one</p></div><div {second}><b>tomk</b><p>two</p></div><div {first}><b>Hal</b><p>three</p></div></div>"
         );
-        let parents: Vec<bool> = parse(&page).unwrap().comments.iter().map(|comment| comment.parent_id.is_some()).collect();
+        let parents: Vec<bool> =
+            parse(&page).unwrap().comments.iter().map(|comment| comment.parent_id.is_some()).collect();
         assert_eq!(parents, [false, true, false], "{second}");
     }
 }
@@ -243,8 +244,11 @@ fn blocks_without_known_names() {
         one("Rosa M", "They never asked.", &format!("<div class=r>{}</div>", one("tomk", "Maybe they did.", ""))),
         one("Hal", "Third of them.", "")
     );
-    let expected =
-        ["c1< Rosa M 2 hours ago: They never asked.", "c2<c1 tomk 2 hours ago: Maybe they did.", "c3< Hal 2 hours ago: Third of them."];
+    let expected = [
+        "c1< Rosa M 2 hours ago: They never asked.",
+        "c2<c1 tomk 2 hours ago: Maybe they did.",
+        "c3< Hal 2 hours ago: Third of them.",
+    ];
     assert_eq!(told(&page), expected);
     assert_eq!(how(&page), Some(How::Blocks));
 }
@@ -292,13 +296,19 @@ fn systems_that_name_everything_in_attributes() {
     let page = "<h1>T</h1><shreddit-comment author=rosa thingid=t1_a depth=0><time datetime=2024>x</time><div slot=comment><p>One.</p></div><shreddit-comment author=tomk thingid=t1_b parentid=t1_a depth=1><div slot=comment><p>Two.</p></div></shreddit-comment></shreddit-comment>";
     assert_eq!(told(page), ["t1_a< rosa 2024: One.", "t1_b<t1_a tomk : Two."]);
     let post = |id: u32, name: &str, text: &str| {
-        format!("<article class='message message--post' data-author='{name}' data-content=post-{id}><a class=username>{name}</a><time datetime=2024>x</time><div class=bbWrapper>{text}</div></article>")
+        format!(
+            "<article class='message message--post' data-author='{name}' data-content=post-{id}><a class=username>{name}</a><time datetime=2024>x</time><div class=bbWrapper>{text}</div></article>"
+        )
     };
     let page = format!(
         "<h1 class=p-title-value>T</h1>{}{}{}",
         post(1, "ivy", "Open."),
         post(2, "rosa", "One."),
-        post(3, "tomk", "<blockquote data-quote=rosa data-source='post: 2'><div class=bbCodeBlock-title>rosa said:</div>One</blockquote>Two.")
+        post(
+            3,
+            "tomk",
+            "<blockquote data-quote=rosa data-source='post: 2'><div class=bbCodeBlock-title>rosa said:</div>One</blockquote>Two."
+        )
     );
     assert_eq!(told(&page), ["2< rosa 2024: One.", "3<2 tomk 2024: > One\n\nTwo."]);
 }

@@ -104,11 +104,15 @@ pub(crate) fn is_time(text: &str) -> bool {
         );
     let has_month = words().any(|word| MONTHS.iter().any(|month| word.starts_with(month)));
     let is_dated = has_month && has_digit;
+    let is_weekday = |word: &str| {
+        word.len() <= 9 && ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().any(|day| word.starts_with(day))
+    };
     let numbers = words().filter(|word| is_numbered(word)).count();
     let is_numeric = numbers >= 3
         && low.contains(['-', '/', '.'])
         && words().all(|word| {
             is_numbered(word)
+                || is_weekday(word)
                 || matches!(word, "am" | "pm" | "at" | "um" | "uhr" | "t" | "z" | "à")
                 || word.contains('t')
         });
@@ -135,6 +139,7 @@ mod tests {
             "12.05.2024, 10:30 Uhr",
             "10:30",
             "3h",
+            "Mon, 03/05/2012 - 18:02",
             "5 min",
             "Posted 12 March",
         ] {
