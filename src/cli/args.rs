@@ -7,8 +7,8 @@ use anstream::ColorChoice;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::cli::exit::Usage;
-use crate::cli::output::{remark, set_quiet};
+use crate::cli::exit::{Exit, Usage};
+use crate::cli::output::{Output, remark, set_quiet};
 use crate::cli::thread_error::flagged;
 use crate::cli::train_error::site_usage;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
@@ -17,7 +17,7 @@ use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::queue::policy_file::PolicyFile;
-use crate::report::class_option;
+use crate::report::{class_option, reading};
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::pool::start_pool;
@@ -27,9 +27,10 @@ use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::json::map::JsonMap;
 use crate::thread::mapping::Mapping;
+use crate::thread::opened::Opened;
 use crate::thread::paths::Paths;
 use crate::thread::storage::{LARGEST_ZSTD_WINDOW, Separator, Storage};
-use crate::thread::threads::read_article as read_article_of;
+use crate::thread::threads::{explain_reading as explanation_of, read_article as read_article_of};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -213,6 +214,13 @@ impl InputArgs {
         Ok(InputFile::open_all(paths, format, &self.columns.storage())?)
     }
 
+    /// Tells how pages are read.
+    pub(crate) fn explain(&self, paths: &[PathBuf]) -> anyhow::Result<Exit> {
+        let sources = self.columns.sources(paths);
+        sources.iter().try_for_each(|source| explain_reading(source, self.input_format))?;
+        Ok(Exit::of(false))
+    }
+
     /// What scores them, by a model and what a site asks of it.
     pub(crate) fn job(&self, model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> {
         Ok(Job {
@@ -223,6 +231,14 @@ impl InputArgs {
             ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| site_usage(&error))?)
         })
     }
+}
+
+/// Tells on standard output which element of a page became what.
+pub(crate) fn explain_reading(source: &Source, format: Option<Format>) -> anyhow::Result<()> {
+    let explanation = explanation_of(Opened::new(source, format)?)?;
+    let mut out = Output::create(None)?.painted();
+    reading::write(&explanation, &source.name(), &mut out)?;
+    out.finish()
 }
 
 /// `NAME=HEADER`.

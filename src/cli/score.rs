@@ -71,6 +71,9 @@ pub(crate) struct Args {
     /// Write only comments that are flagged, or that the policy leaves to a person
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
     only: Option<Only>,
+    /// Tell which element of a page in HTML became the article and which each comment, instead of scoring
+    #[arg(long, conflicts_with_all = ["queue", "output", "format", "keep"], help_heading = "Input")]
+    explain_reading: bool,
     #[command(flatten)]
     reading: InputArgs,
     /// Target of stances: article, parent, or a claim in quotation marks [default: as in training, else the column
@@ -97,6 +100,9 @@ const REASONS: usize = 3;
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     args.paths().check()?;
+    if args.explain_reading {
+        return args.reading.explain(&args.input);
+    }
     let model = match &args.queue {
         Some(db) => queue_model(args.model.as_ref(), db)?,
         None => open_model(args.model.as_ref())?,

@@ -49,6 +49,7 @@ pub(crate) mod parquet_rows;
 #[cfg(feature = "cli")]
 pub(crate) mod progress;
 #[cfg(feature = "cli")]
+pub(crate) mod reading;
 pub(crate) mod risk_control;
 #[cfg(feature = "review")]
 pub(crate) mod sanitize;

@@ -94,23 +94,34 @@ pub(crate) fn lines(document: &str) -> Option<String> {
     (is_object(line.trim_end()) && is_object(next.trim_end())).then(|| what.to_owned())
 }
 
-/// Systems whose comments a script brings to the page, by what their elements are called.
-const SCRIPTS: [(&str, &str); 14] = [
-    ("disqus_thread", "Disqus"),
-    ("remark42", "Remark42"),
-    ("coral_thread", "Coral"),
-    ("coral-embed", "Coral"),
-    ("hyvor-talk", "Hyvor Talk"),
-    ("isso-thread", "Isso"),
-    ("commento", "Commento"),
-    ("cusdis_thread", "Cusdis"),
-    ("giscus", "giscus"),
-    ("utteranc.es", "utterances"),
-    ("fb-comments", "Facebook"),
-    ("spot-im", "OpenWeb"),
-    ("viafoura", "Viafoura"),
-    ("vf-conversation", "Viafoura"),
+/// Systems whose comments a script brings to the page, by what their elements are called; where it puts them into a frame
+/// of its own, how they can be exported instead.
+const SCRIPTS: [(&str, &str, Option<&str>); 21] = [
+    ("disqus_thread", "Disqus", Some(DISQUS)),
+    ("disqus.com/embed", "Disqus", Some(DISQUS)),
+    ("remark42", "Remark42", Some("make a backup (remark42 backup), which is read as it is")),
+    ("coral_thread", "Coral", Some(CORAL)),
+    ("coral-embed", "Coral", Some(CORAL)),
+    ("coral_talk_stream", "Coral", Some(CORAL)),
+    ("hyvor-talk", "Hyvor Talk", Some("export them in its console")),
+    ("isso-thread", "Isso", None),
+    ("commento", "Commento", None),
+    ("comentario", "Comentario", None),
+    ("cusdis_thread", "Cusdis", Some("export them in its dashboard")),
+    ("giscus", "giscus", Some("export the discussion from GitHub")),
+    ("utteranc.es", "utterances", Some("export the issue from GitHub")),
+    ("fb-comments", "Facebook", Some("export them with Facebook's Graph API")),
+    ("spot-im", "OpenWeb", Some("ask for an export in its admin panel")),
+    ("openweb-conversation", "OpenWeb", Some("ask for an export in its admin panel")),
+    ("viafoura", "Viafoura", None),
+    ("vf-conversation", "Viafoura", None),
+    ("vuukle-comments", "Vuukle", Some("export them in its dashboard")),
+    ("graphcomment", "GraphComment", Some("export them in its dashboard")),
+    ("hypercomments_widget", "HyperComments", None),
 ];
+
+const DISQUS: &str = "export them from Disqus (Moderation, Export), whose XML is read as it is";
+const CORAL: &str = "export them from Coral (its GraphQL API, or mongoexport), whose JSON is read as it is";
 
 /// Why no comment was found in a page of HTML.
 pub(crate) fn html(document: &str) -> String {
@@ -124,15 +135,21 @@ pub(crate) fn html(document: &str) -> String {
     if let Some(root) = root(head(document)).filter(is_xml) {
         return format!("it seems to be {}", xml(&root));
     }
-    let by = SCRIPTS.iter().find(|(mark, _)| document.contains(mark));
-    let by = by.map_or_else(
-        || "perhaps a script brings them".to_owned(),
-        |(_, system)| format!("a script of {system} brings them"),
-    );
-    format!(
-        "it seems to be a page without its comments; {by}: save the page from the browser once they are shown, \
-         or export them as CSV or JSONL"
-    )
+    let seems = "it seems to be a page without its comments";
+    match SCRIPTS.iter().find(|(mark, ..)| document.contains(mark)) {
+        Some((_, system, Some(export))) => format!(
+            "{seems}; a script of {system} brings them, into a frame that is not in a saved page: {export}; or open that frame \
+             by itself and save it once they are shown"
+        ),
+        Some((_, system, None)) => format!(
+            "{seems}; a script of {system} brings them: save the page from the browser once they are shown, or export them \
+             as CSV or JSONL"
+        ),
+        None => format!(
+            "{seems}; perhaps a script brings them: save the page from the browser once they are shown, or export them as \
+             CSV or JSONL"
+        ),
+    }
 }
 
 /// Whether the first element is one that only a feed or an export has.

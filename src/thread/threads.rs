@@ -15,7 +15,8 @@ use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
 use crate::thread::mojibake::mend_threads;
 use crate::thread::opened::Opened;
-use crate::thread::remark::Remark;
+use crate::thread::page_html::explanation::Explanation;
+use crate::thread::remark::{Remark, RemarkKind};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
 use crate::thread::table::{Resolved, TableReader};
@@ -158,6 +159,25 @@ pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadErr
     Ok(reading.threads.into_iter().next().map(|thread| thread.article))
 }
 
+/// Which element of a page in HTML became what.
+///
+/// # Errors
+/// When the source cannot be read, or is no page in HTML.
+pub(crate) fn explain_reading(opened: Opened) -> Result<Explanation, ThreadError> {
+    let (file, format) = (opened.file, opened.format);
+    let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
+    if format != Format::PageHtml {
+        return Err(fail(&"only the reading of a page in HTML is explained"));
+    }
+    let bytes = read_limited(opened.reader, &file, HTML_LIMIT)?;
+    let document = text(&bytes).map_err(|error| fail(&error))?;
+    let mut explanation = page_html::explain(document).map_err(|error| fail(&error))?;
+    if explanation.comments.is_empty() {
+        explanation.remarks.push(format!("no comment was found: {}", seems::html(document)));
+    }
+    Ok(explanation)
+}
+
 /// What a page or nested JSON holds, and the error that it is if that is no comment.
 fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option<ThreadError>), ThreadError> {
     let (file, format, told) = (opened.file, opened.format, opened.told);
@@ -175,9 +195,19 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     {
         return Err(ThreadError::Foreign { file, what });
     }
+    let mut remarks: Vec<Remark> = Remark::of_encoding(&file, &told).into_iter().collect();
     let mut found = match format {
         Format::Json => json::read(document, columns).map_err(|error| fail(&error))?,
-        Format::PageHtml => Found::of(page_html::parse(document).map_err(|error| fail(&error))?),
+        Format::PageHtml => {
+            let page = page_html::read(document).map_err(|error| fail(&error))?;
+            let remark = |what: String| Remark::new(&file, what);
+            if let Some(how) = page.how {
+                let kind = if how.is_sure() { RemarkKind::Content } else { RemarkKind::Doubt };
+                remarks.push(Remark { kind, ..remark(how.told(page.thread.comments.len())) });
+            }
+            remarks.extend(page.remarks.into_iter().map(remark));
+            Found::of(page.thread)
+        }
         _ => Found::of(page_text::parse(document).map_err(|error| fail(&error))?),
     };
     let why = match (found.has_comments, format) {
@@ -200,8 +230,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     let refused =
         found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
     let guessed = (!found.guessed.is_empty()).then(|| Guessed { file: file.clone(), mappings: found.guessed });
-    let mended = mended.map(|what| Remark::new(&file, what));
-    let remarks = Remark::of_encoding(&file, &told).into_iter().chain(mended).collect();
+    remarks.extend(mended.map(|what| Remark::new(&file, what)));
     let none = why.map(|why| ThreadError::NoComment { file, why });
     Ok((Reading { threads: found.threads, refused, warnings, guessed, remarks, ..Reading::default() }, none))
 }

@@ -50,7 +50,10 @@ fn the_pages_that_we_wrote_hold_the_comments_that_we_labelled() {
         ("larkspur-phone-ban.html", "larkspur-phone-ban.csv"),
     ] {
         let dir = Dir::new();
-        dir.ombud(&format!("convert {} -o page.csv", ours(&format!("data/threads/{page}")))).done().quietly();
+        let ran = dir.ombud(&format!("convert {} -o page.csv", ours(&format!("data/threads/{page}")))).done();
+        let says_how = ran.stderr.contains("comments were found by the names of classes and ids (fairly sure)");
+        assert_eq!(says_how, page.ends_with(".html"), "{}", ran.stderr);
+        assert_eq!(ran.stderr.lines().count(), usize::from(says_how), "{}", ran.stderr);
         dir.ombud(&format!("convert {} -o table.csv", ours(&format!("data/labelled/{table}")))).done().quietly();
         let read = |name: &str| Table::of(&dir.bytes(name));
         let (page, table) = (read("page.csv"), read("table.csv"));

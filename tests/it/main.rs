@@ -43,6 +43,7 @@ mod shuffled;
 mod sources_annotations;
 mod sources_forums;
 mod sources_input;
+mod sources_pages;
 mod sources_tables;
 mod support;
 mod targets;
