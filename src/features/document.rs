@@ -81,7 +81,7 @@ impl Document {
         self.sum_vectors(tokens, lexicon, |terms, word| {
             terms.push(Term { stem: word.stem, count: 1, rarity: word.rarity, vector: word.vector, value: 0.0 });
         });
-        self.sentences.iter_mut().for_each(normalise);
+        self.sentences.iter_mut().for_each(|sentence| normalise(sentence));
         self.gather();
     }
 

@@ -89,6 +89,12 @@ impl Narrowed {
         &self.labels
     }
 
+    /// What its table takes.
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> usize {
+        self.table.as_deref().map_or(0, size_of_val)
+    }
+
     /// What is to be read off a comment.
     pub(crate) fn reads(&self) -> Blocks {
         self.reads

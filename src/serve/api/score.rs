@@ -197,7 +197,7 @@ fn all(body: &[u8], wording: Wording<'_>, caller: &Caller, reasons: usize) -> Re
             let thread = thread.thread()?;
             check_reasons(reasons, thread.comments.len())?;
             caller.may_rest(Scope::Score, thread.comments.len())?;
-            let verdicts = loaded.with_scorer(true, |scorer| scorer.thread(&thread, reasons));
+            let verdicts = loaded.scorers.with(true, |scorer| scorer.thread(&thread, reasons));
             // It is broken off only where the whole program ends.
             let verdicts = verdicts.map_err(|_| Refusal::Stopping)?;
             verdicts.iter().for_each(|verdict| loaded.meters.count(verdict));
