@@ -10,6 +10,8 @@ pub(crate) mod metadata;
 pub(crate) mod model;
 pub(crate) mod mute;
 pub(crate) mod narrowed;
+#[cfg(test)]
+pub(crate) mod narrowed_test;
 pub(crate) mod overlap;
 pub(crate) mod scorer;
 pub(crate) mod shipped;

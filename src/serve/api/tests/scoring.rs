@@ -63,7 +63,7 @@ fn lists_are_no_objects_however_deep_they_stand() {
         ("/v1/decisions", json!({ "decisions": [["c1", null, "approve"]] })),
         ("/v1/decisions", json!({ "id": "c1", "action": "approve", "comment": comment })),
     ] {
-        let answer = posted(&served, path, &body);
+        let answer = served.post(path, body.to_string());
         assert_eq!(answer.status, 400, "{body}: {}", answer.body);
         assert!(answer.body.contains("expected an object"), "{body}: {}", answer.body);
     }
