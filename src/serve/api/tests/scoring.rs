@@ -49,6 +49,31 @@ fn lines(answer: &str) -> String {
     verdicts.iter().flat_map(|verdict| [verdict.get(), "\n"]).collect()
 }
 
+#[test]
+fn lists_are_no_objects_however_deep_they_stand() {
+    let served = served("");
+    let (article, comment) = (json!(["a", "Title", "Text.", null]), json!(["Close it!"]));
+    for (path, body) in [
+        ("/v1/score", json!({ "text": TEXT, "article": article })),
+        ("/v1/score", json!({ "items": [comment] })),
+        ("/v1/score", json!({ "items": [{ "text": TEXT, "article": article }] })),
+        ("/v1/score", json!({ "items": [{ "text": TEXT }], "article": article })),
+        ("/v1/score", json!({ "comments": [{ "text": TEXT }], "article": article })),
+        ("/v1/score", json!({ "comments": [comment] })),
+        ("/v1/score", json!({ "comments": [{ "text": TEXT, "replies": [comment] }] })),
+        ("/v1/decisions", json!({ "decisions": [["c1", null, "approve"]] })),
+        ("/v1/decisions", json!({ "id": "c1", "action": "approve", "comment": comment })),
+    ] {
+        let answer = served.post(path, body.to_string());
+        assert_eq!(answer.status, 400, "{body}: {}", answer.body);
+        assert!(answer.body.contains("expected an object"), "{body}: {}", answer.body);
+    }
+    // What may be missing may be null.
+    for body in [json!({ "text": TEXT, "article": null }), json!({ "items": [{ "text": TEXT }], "article": null })] {
+        assert_eq!(posted(&served, "/v1/score", &body).status, 200, "{body}");
+    }
+}
+
 /// Comments with all sorts of context, as lines of JSON.
 pub(crate) fn rows() -> Vec<Value> {
     let title = "Council votes to close the Harbour Road library";
