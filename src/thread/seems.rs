@@ -165,15 +165,10 @@ fn xml(root: &Tag) -> String {
     let is_wxr = || root.attrs.iter().any(|attribute| attribute.value.contains("wordpress.org/export"));
     let columns = "as a CSV file with the columns id, parent_id, author, created_at, text";
     match &*root.name {
-        "disqus" => format!(
-            "a Disqus export in XML, which is not read: write each <post> (its dsq:id, the dsq:id of its <parent>, author, \
-             createdAt, message) {columns} and the dsq:id of its <thread> as thread_id"
-        ),
-        "rss" if is_wxr() => format!(
-            "a WordPress export (WXR), which is not read: write each <wp:comment> that is no pingback (its wp:comment_id, \
-             wp:comment_parent, wp:comment_author, wp:comment_date, wp:comment_content) {columns} and the wp:post_id of its \
-             <item> as thread_id"
-        ),
+        "disqus" => "a Disqus export, which is read as such where no other format is named".to_owned(),
+        "rss" if is_wxr() => {
+            "a WordPress export (WXR), which is read as such where no other format is named".to_owned()
+        }
         "rss" => format!("a feed (RSS), which is not read: write its comments {columns}"),
         "feed" => format!("a feed (Atom), which is not read: write its comments {columns}"),
         other => format!("XML with the root element <{other}>, which is not read: write its comments {columns}"),

@@ -400,7 +400,7 @@ mod tests {
             ("t.json", "[{\"id\":1,\"raw\":\"a\"}]", "t.json: no comment is found: its objects have no `text`"),
             ("t.json", "{\"body\":\"a\"}\n{\"body\":\"b\"}\n", "t.json seems to be JSONL"),
             ("t.html", "<h1>T</h1><p>a", "t.html: no comment is found: it seems to be a page without its comments"),
-            ("t.xml", "<?xml version=\"1.0\"?><disqus><post/></disqus>", "t.xml seems to be a Disqus export"),
+            ("t.xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"/>", "t.xml seems to be a feed (RSS)"),
             ("t.txt", "Title\n\nwords\n", "t.txt: no comment is found: it seems to be text"),
             ("t.txt", "id\ttext\n1\t• A\n", "t.txt seems to be a table separated by tabs"),
             ("t.txt", "id\twords\n1\ta\n", "t.txt: no comment is found: it seems to be a table separated by tabs"),
