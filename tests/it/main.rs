@@ -40,6 +40,7 @@ mod serve_malformed;
 #[cfg(unix)]
 mod serving;
 mod shuffled;
+mod sources_others;
 mod support;
 mod targets;
 #[cfg(unix)]
