@@ -153,7 +153,7 @@ fn may_follow(lead: char, char: char) -> bool {
         '…' | '‚' | '„' | '‘' | '’' | '“' | '”' | '–' | '—' | '™' | '›' | '»' | '«' | '®' => {
             true
         }
-        '\u{A0}' | '\u{AD}' | 'œ' | 'Œ' | 'š' | 'Š' | 'ž' | 'Ž' | 'Ÿ' | 'ƒ' => lead != 'Ã',
+        '«' | '®' | '\u{A0}' | '\u{AD}' | 'œ' | 'Œ' | 'š' | 'Š' | 'ž' | 'Ž' | 'Ÿ' | 'ƒ' => lead != 'Ã',
         _ => false,
     }
 }
@@ -197,6 +197,7 @@ mod tests {
             "真相は",
             "»so«",
             "città",
+            "Zoë",
         ] {
             for windows in [false, true] {
                 assert_eq!(mended(&broken(text, windows)).as_deref(), Some(text));

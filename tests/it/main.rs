@@ -44,6 +44,7 @@ mod sources;
 mod sources_annotations;
 mod sources_forums;
 mod sources_input;
+mod sources_others;
 mod sources_pages;
 mod sources_tables;
 mod sources_xml;

@@ -65,8 +65,11 @@ fn comment(value: Value<'_>, out: &mut Comments) {
     let gmt = value.get("date_gmt").text();
     let time =
         if gmt.is_empty() { value.get("date").text().to_owned() } else { format!("{}Z", gmt.trim_end_matches('Z')) };
-    let content = [["content", "raw"], ["content", "rendered"]].map(|path| value.at(&path).text());
-    let content = content.into_iter().find(|content| !content.is_empty()).unwrap_or_default();
+    // As it is stored, which only moderators are given, or as it is shown.
+    let text = match value.at(&["content", "raw"]).text() {
+        "" => markup::plain(value.at(&["content", "rendered"]).text()),
+        raw => markup::plain_with_lines(raw),
+    };
     let status = value.get("status").text();
     let (reject, spam) = match status {
         "approved" | "approve" | "1" => ("0", "0"),
@@ -85,7 +88,7 @@ fn comment(value: Value<'_>, out: &mut Comments) {
             ("article_url", article.map_or("", |article| article.get("link").text())),
             ("author", value.get("author_name").text()),
             ("created_at", &time),
-            ("text", &markup::plain(content)),
+            ("text", &text),
             ("status", status),
             ("reject", reject),
             ("spam", spam),
