@@ -220,7 +220,7 @@ fn levels_by_classes_attributes_and_indentation() {
         ("class=comment data-depth=0", "class=comment data-depth=1"),
         ("class=comment style='margin-left:0'", "class=comment style='margin: 0 0 0 2em'"),
         ("class=comment", "class='comment comment-reply'"),
-        ("class=comment id=a1", "class=comment data-parent-id=a1"),
+        ("class=comment", "class=comment data-parent-id=c1"),
     ] {
         let page = format!(
             "<div><div {first}><b>Rosa</b><p>one</p></div><div {second}><b>tomk</b><p>two</p></div><div {first}><b>Hal</b><p>three</p></div></div>"
