@@ -293,7 +293,8 @@ fn transcode(
     let is_binary = BINARY.iter().any(|magic| start.starts_with(magic));
     start.drain(..length);
     let unmarked = Cursor::new(start).chain(plain);
-    Ok(match marked.or(encoding) {
+    // What is no text says itself how its texts are written.
+    Ok(match marked.or(encoding.filter(|_| !is_binary)) {
         None if is_binary => Box::new(unmarked),
         None => Box::new(Guessing::new(unmarked, told.clone())),
         Some(utf8) if utf8 == UTF_8 => Box::new(unmarked),

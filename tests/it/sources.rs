@@ -49,6 +49,10 @@ fn what_is_read_survives_jsonl_and_csv() {
         convert(&dir, "a.jsonl", "c.csv");
         convert(&dir, "c.csv", "d.jsonl");
         assert_eq!(objects(&dir.text("d.jsonl")), first, "{name} by CSV");
+        if name == "annotators.csv" {
+            // A row is what one annotator said.
+            continue;
+        }
         let ids: BTreeSet<String> = first.iter().map(|one| format!("{} {}", one["thread_id"], one["id"])).collect();
         assert_eq!(ids.len(), first.len(), "{name}: an id stands for one comment of its thread");
     }

@@ -241,13 +241,8 @@ fn rows_of_several_annotators_are_one_row_and_their_agreement_is_told() {
         |value: Value| value.as_array().unwrap().iter().map(|label| label["agreement"].clone()).collect::<Vec<_>>();
     let expected = labels(report["labels"].clone());
     assert_eq!(labels(sha("b.csv", renamed, "--annotator who")), expected);
-<<<<<<< HEAD
-    let annotators = export("annotators.csv");
-    let numbered = annotators.lines().enumerate().map(|(i, line)| {
-=======
     let rows = export("annotators.csv");
     let numbered = rows.lines().enumerate().map(|(i, line)| {
->>>>>>> help-G
         let (_, rest) = line.split_once(',').unwrap();
         if i == 0 { format!("{line}\n") } else { format!("{i},{rest}\n") }
     });
