@@ -6,6 +6,8 @@ pub(crate) mod parquet;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet_columns;
 #[cfg(feature = "parquet")]
+pub(crate) mod parquet_depth;
+#[cfg(feature = "parquet")]
 pub(crate) mod parquet_values;
 pub(crate) mod registry;
 pub(crate) mod remark42;
