@@ -9,6 +9,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use crate::thread::error::ThreadError;
 use crate::thread::export::{Export, Input};
 use crate::thread::formats::parquet_columns::{Column, Leaf, columns};
+use crate::thread::formats::parquet_depth;
 use crate::thread::formats::parquet_values::{Unwritten, Values};
 use crate::thread::header::refuse_duplicates;
 use crate::thread::kind::Kind;
@@ -35,10 +36,13 @@ const BATCH: usize = 256;
 fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let name = input.file;
     // What is stored as it is need not be copied.
-    let file = match input.path.and_then(|path| stored(File::open(path).ok()?)) {
+    let mut file = match input.path.and_then(|path| stored(File::open(path).ok()?)) {
         Some(file) => file,
         None => spooled(input.reader, &name)?,
     };
+    if let Err(refusal) = parquet_depth::check(&mut file) {
+        return Err(ThreadError::Document { file: name, reason: refusal.to_string() });
+    }
     let failed = |error: ParquetError| ThreadError::Document {
         file: name.clone(),
         reason: format!("it is no whole table in Parquet: {error}"),
