@@ -212,7 +212,8 @@ fn pages_of_known_systems_and_of_unknown_sites_become_trees() {
         assert_eq!(told.contains("warning: "), how.contains("unsure"), "{name}: {told}");
         let body = text(&rows[0], "article_text");
         assert!(body.starts_with(article) && body.is_empty() == article.is_empty(), "{name}: {body}");
-        for left_out in ["Recent", "Reply", "Leave a", "hours ago", "related", "Suggested", "Home", "Posts:", "| next"] {
+        for left_out in ["Recent", "Reply", "Leave a", "hours ago", "related", "Suggested", "Home", "Posts:", "| next"]
+        {
             assert!(!body.contains(left_out), "{name}: {body}");
         }
         if !matches!(name, "disqus.html" | "unknown-nested.html") {
