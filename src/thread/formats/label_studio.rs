@@ -290,8 +290,8 @@ mod tests {
         assert_eq!(
             told,
             [
-                "1 annotation was skipped by its annotator, and counts as none",
                 "1 prediction of a model is no annotation, and is left out",
+                "1 annotation was skipped by its annotator, and counts as none",
                 "1 result is no choice about the whole comment (a span, a free text or a relation), and is left out",
             ]
         );
