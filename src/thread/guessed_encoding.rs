@@ -3,7 +3,8 @@
 //! Bytes are passed on as they come while they are ASCII, which is the same in every encoding that is guessed. The first
 //! character beyond it tells: where it is UTF-8, so is the rest, and rows that are not are refused one by one. Where it is
 //! not, a stretch of what follows is looked at, which of a pipe means to wait for it. Only where nothing in there is UTF-8,
-//! and more than a row is not, the encoding is guessed.
+//! and more than a row is not, the encoding is guessed. In those of two bytes a letter (Shift_JIS, GBK) some pairs look like
+//! UTF-8: they have to be named.
 
 use std::io::{self, Cursor, ErrorKind, Read};
 
@@ -183,14 +184,11 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_are_told_apart_where_there_is_text_enough() {
+    fn other_encodings_of_one_byte_a_letter_are_told_apart() {
         let text =
             "id,text\n1,Библиотеку на набережной закрывать нельзя, это решение неправильное.\n2,Согласен с вами.\n";
         let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
         assert_eq!(read(&bytes), (text.as_bytes().to_vec(), Some("windows-1251")));
-        let text = "id,text\n1,図書館を閉めるのは間違いだと思います。\n2,市長の計画に賛成です。\n";
-        let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(text);
-        assert_eq!(read(&bytes), (text.as_bytes().to_vec(), Some("Shift_JIS")));
     }
 
     #[test]

@@ -403,6 +403,7 @@ mod tests {
             ("t.xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"/>", "t.xml seems to be a feed (RSS)"),
             ("t.txt", "Title\n\nwords\n", "t.txt: no comment is found: it seems to be text"),
             ("t.txt", "id\twords\n1\ta\n", "t.txt has no column `text`; its columns are id, words"),
+            ("t.txt", "nr,Words\n1,a\n2,b\n", "t.txt: no comment is found: it seems to be a table separated by commas"),
             ("t.vw", "1 |a b\n2 |a c\n", "t.vw seems to be a Vowpal Wabbit file"),
         ] {
             let error = read(name, document.as_bytes(), &[]).unwrap_err().to_string();
@@ -411,6 +412,8 @@ mod tests {
         let error = read("t.json", b"[{\"text\":\"a\"}]", &["id=nr"]).unwrap_err().to_string();
         assert!(error.starts_with("t.json: no comment has the key `nr` (for `id`)"), "{error}");
         assert_eq!(read("t.json", b"{\"comments\":[]}", &["text=body"]).unwrap().threads.len(), 1);
+        let table = read("t.txt", "id\ttext\n1\t• A\n".as_bytes(), &[]).unwrap();
+        assert_eq!(table.threads[0].comments[0].text, "• A");
         let table = read("standard input", b"ID\tTweet\n1\ta\n", &["text=Tweet"]).unwrap();
         assert_eq!(table.threads[0].comments[0].text, "a");
     }
