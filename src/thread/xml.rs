@@ -1,5 +1,7 @@
 //! Exports in XML, element by element. What is not well-formed is told with its line, and reading goes on after it.
 
+#[cfg(test)]
+pub(crate) mod all_rows;
 mod counted;
 mod stack;
 
@@ -205,17 +207,16 @@ impl<E: XmlExport> Document<E> {
         let element = E::element(self.stack.last(), prefix, local);
         if self.stack.has_text() {
             // Markup that nobody escaped is part of the text.
-            self.push(&format!("<{}>", &**tag), line, out);
-            if !is_empty {
-                self.stack.push(element, name, false);
-            }
-            return;
+            return self.push(&format!("<{}>", &**tag), line, out);
         }
         let id = tag.html_attributes().with_checks(false).flatten().find_map(|attribute| {
             (attribute.key.local_name().as_ref() == "id")
                 .then(|| html_escape::decode_html_entities(&attribute.value).into_owned())
         });
         if !self.stack.push(element, name, E::is_text(element)) {
+            if is_empty {
+                self.stack.leave();
+            }
             return self.export.broken(line, "too many elements stand in one another".to_owned(), out);
         }
         self.text.clear();
@@ -226,6 +227,9 @@ impl<E: XmlExport> Document<E> {
     }
 
     fn end_tag(&mut self, name: &str, line: u64, out: &mut Comments) {
+        if self.stack.leave() {
+            return;
+        }
         if !self.stack.has(name) {
             return match self.stack.has_text() {
                 true => self.push(&format!("</{name}>"), line, out),
@@ -234,15 +238,11 @@ impl<E: XmlExport> Document<E> {
         }
         while let Some(open) = self.stack.pop() {
             let is_last = open.name == name;
-            if open.is_in_text {
-                self.push(&format!("</{}>", open.name), line, out);
-            } else {
-                if !is_last {
-                    self.export.broken(line, format!("<{}> does not end before </{name}>", open.name), out);
-                }
-                self.export.close(open.element, &self.text, out);
-                self.text.clear();
+            if !is_last {
+                self.export.broken(line, format!("<{}> does not end before </{name}>", open.name), out);
             }
+            self.export.close(open.element, &self.text, out);
+            self.text.clear();
             if is_last {
                 return;
             }
@@ -264,9 +264,7 @@ impl<E: XmlExport> Document<E> {
     fn fail(&mut self, line: u64, reason: String, out: &mut Comments) {
         self.export.broken(line, reason, out);
         while let Some(open) = self.stack.pop() {
-            if !open.is_in_text {
-                self.export.close(open.element, "", out);
-            }
+            self.export.close(open.element, "", out);
         }
         self.export.end(out);
     }

@@ -29,13 +29,24 @@ fn a_disqus_export_is_read_with_its_parents_states_and_titles() {
     let found = comments(&dir, &input.to_string());
     let expected = [
         [
-            "9002", "9001", "700", "Rosa M", "2024-03-05T08:10:00Z",
+            "9002",
+            "9001",
+            "700",
+            "Rosa M",
+            "2024-03-05T08:10:00Z",
             "Have you ever been there on a Saturday? See https://echo.example/visits-to-the-library\n\n> nobody goes there\n\nWrong.\nQuite wrong.",
-            "", "0",
+            "",
+            "0",
         ],
         [
-            "9001", "", "700", "tomk", "2024-03-05T08:00:00Z",
-            "Good. I don't go there, nobody goes there & it costs us a million.", "", "0",
+            "9001",
+            "",
+            "700",
+            "tomk",
+            "2024-03-05T08:00:00Z",
+            "Good. I don't go there, nobody goes there & it costs us a million.",
+            "",
+            "0",
         ],
         ["9003", "9002", "700", "Old Harry", "2024-03-05T08:20:00Z", "", "deleted", ""],
         ["9004", "9003", "700", "ines", "2024-03-05T08:30:00", "Who was never asked?", "", "0"],
@@ -61,13 +72,24 @@ fn a_wordpress_export_is_read_with_the_articles_text() {
     let found = comments(&dir, &input.to_string());
     let expected = [
         [
-            "2", "", "18", "Rosa M", "2024-03-05T08:10:00Z",
+            "2",
+            "",
+            "18",
+            "Rosa M",
+            "2024-03-05T08:10:00Z",
             "They never asked anyone who uses it.\nNot one.\n\n> its readers were not heard\n\nRead that again.",
-            "approved", "0",
+            "approved",
+            "0",
         ],
         [
-            "3", "2", "18", "tomk", "2024-03-05T09:20:00", "Maybe they did & you were not listening ]]> at all.",
-            "pending", "",
+            "3",
+            "2",
+            "18",
+            "tomk",
+            "2024-03-05T09:20:00",
+            "Maybe they did & you were not listening ]]> at all.",
+            "pending",
+            "",
         ],
         ["5", "", "18", "pills", "", "cheap pills & more", "spam", "1"],
         ["2", "", "19", "ines", "2024-03-06T10:00:00", "You are all fools.", "trash", "1"],
@@ -90,7 +112,9 @@ fn a_wordpress_export_is_read_with_the_articles_text() {
 fn what_is_cut_off_or_broken_is_told_with_its_line_and_the_rest_is_read() {
     let whole = std::fs::read_to_string(ours("data/exports/wordpress.xml")).unwrap();
     let cut = &whole[..whole.find("Maybe they did").unwrap()];
-    let broken = whole.replace("cheap pills &amp; more", "cheap <b and <c more").replace("A fine picture.", "A fine & large pic\u{8}ture.");
+    let broken = whole
+        .replace("cheap pills &amp; more", "cheap <b and <c more")
+        .replace("A fine picture.", "A fine & large pic\u{8}ture.");
     let bytes = [whole.replace("A fine picture.", "\u{1}").into_bytes()].concat();
     let bad: Vec<u8> = bytes.iter().map(|byte| if *byte == 1 { 0xe9 } else { *byte }).collect();
     let dir = Dir::with_model().file("cut.xml", cut).file("broken.xml", broken).file("bytes.xml", bad);
