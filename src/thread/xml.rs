@@ -22,6 +22,8 @@ use crate::thread::xml::stack::Stack;
 pub(crate) trait XmlExport: Default + Send + 'static {
     /// What an element is.
     type Element: Copy + Send;
+    /// What such a file is, after "it is".
+    const WHAT: &'static str;
     /// The columns that its comments can have.
     const COLUMNS: &'static [&'static str];
 
@@ -72,6 +74,7 @@ pub(crate) fn open<E: XmlExport>(input: Input) -> Result<Box<dyn RowSource>, Thr
         file,
         header: out.header(),
         out,
+        has_given: false,
         reader: Some(lenient(Counted::new(reader))),
         buffer: Vec::new(),
         document: Document { export: E::default(), stack: Stack::default(), text: String::new() },
@@ -92,6 +95,8 @@ struct XmlRows<E: XmlExport> {
     file: String,
     header: Vec<String>,
     out: Comments,
+    /// Whether a comment or a refusal was given out.
+    has_given: bool,
     /// None once there is no more.
     reader: Option<Reader<Counted>>,
     buffer: Vec<u8>,
@@ -114,9 +119,10 @@ impl<E: XmlExport> RowSource for XmlRows<E> {
     fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         loop {
             if let Some(next) = self.out.next(row) {
+                self.has_given = true;
                 return Ok(next);
             }
-            let Some(reader) = self.reader.take() else { return Ok(Next::End) };
+            let Some(reader) = self.reader.take() else { return self.end() };
             self.reader = self.step(reader)?;
         }
     }
@@ -131,6 +137,16 @@ impl<E: XmlExport> RowSource for XmlRows<E> {
 }
 
 impl<E: XmlExport> XmlRows<E> {
+    /// An export without a comment is not what somebody meant to bring in.
+    fn end(&mut self) -> Result<Next, ThreadError> {
+        if std::mem::replace(&mut self.has_given, true) {
+            return Ok(Next::End);
+        }
+        let left_out: String = self.out.remarks().iter().map(|remark| format!("; {remark}")).collect();
+        let why = format!("it is {} that has no comments of readers{left_out}", E::WHAT);
+        Err(ThreadError::NoComment { file: self.file.clone(), why })
+    }
+
     /// Reads on by one event; gives back what the next one is read from, if there may be one.
     fn step(&mut self, mut reader: Reader<Counted>) -> Result<Option<Reader<Counted>>, ThreadError> {
         let Self { document, out, buffer, file, .. } = self;

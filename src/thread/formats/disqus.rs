@@ -9,7 +9,7 @@ use crate::thread::xml::{XmlExport, open, root};
 
 pub(crate) static DISQUS: Export = Export {
     name: "disqus",
-    what: "a Disqus export",
+    what: Disqus::WHAT,
     recognised: "XML with the root `<disqus>`",
     is_document: false,
     is: |head| head.text.starts_with('<') && root(head.text).is_some_and(|(name, _)| name == "disqus"),
@@ -73,6 +73,8 @@ pub(crate) enum Element {
 
 impl XmlExport for Disqus {
     type Element = Element;
+
+    const WHAT: &'static str = "a Disqus export";
 
     const COLUMNS: &'static [&'static str] = &[
         "id",

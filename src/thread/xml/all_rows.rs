@@ -22,13 +22,17 @@ impl All {
         let (mut all, mut row) = (Self::default(), Row::default());
         let header = rows.header().to_vec();
         loop {
-            match rows.read(&mut row).unwrap() {
-                Next::Row => {
+            match rows.read(&mut row) {
+                Ok(Next::Row) => {
                     let cells = header.iter().cloned().zip(row.cells.iter().map(str::to_owned));
                     all.rows.push(cells.filter(|(_, cell)| !cell.is_empty()).collect());
                 }
-                Next::Refused(refused) => all.refused.push(refused.to_string()),
-                Next::End => break,
+                Ok(Next::Refused(refused)) => all.refused.push(refused.to_string()),
+                Ok(Next::End) => break,
+                Err(error) => {
+                    all.refused.push(error.to_string());
+                    break;
+                }
             }
         }
         all.remarks = rows.remarks();
