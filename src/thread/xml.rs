@@ -1,5 +1,7 @@
 //! Exports in XML, element by element. What is not well-formed is told with its line, and reading goes on after it.
 
+#[cfg(test)]
+pub(crate) mod all_rows;
 mod counted;
 mod stack;
 
@@ -20,6 +22,8 @@ use crate::thread::xml::stack::Stack;
 pub(crate) trait XmlExport: Default + Send + 'static {
     /// What an element is.
     type Element: Copy + Send;
+    /// What such a file is, after "it is".
+    const WHAT: &'static str;
     /// The columns that its comments can have.
     const COLUMNS: &'static [&'static str];
 
@@ -70,6 +74,7 @@ pub(crate) fn open<E: XmlExport>(input: Input) -> Result<Box<dyn RowSource>, Thr
         file,
         header: out.header(),
         out,
+        has_given: false,
         reader: Some(lenient(Counted::new(reader))),
         buffer: Vec::new(),
         document: Document { export: E::default(), stack: Stack::default(), text: String::new() },
@@ -90,6 +95,8 @@ struct XmlRows<E: XmlExport> {
     file: String,
     header: Vec<String>,
     out: Comments,
+    /// Whether a comment or a refusal was given out.
+    has_given: bool,
     /// None once there is no more.
     reader: Option<Reader<Counted>>,
     buffer: Vec<u8>,
@@ -112,9 +119,10 @@ impl<E: XmlExport> RowSource for XmlRows<E> {
     fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         loop {
             if let Some(next) = self.out.next(row) {
+                self.has_given = true;
                 return Ok(next);
             }
-            let Some(reader) = self.reader.take() else { return Ok(Next::End) };
+            let Some(reader) = self.reader.take() else { return self.end() };
             self.reader = self.step(reader)?;
         }
     }
@@ -129,6 +137,16 @@ impl<E: XmlExport> RowSource for XmlRows<E> {
 }
 
 impl<E: XmlExport> XmlRows<E> {
+    /// An export without a comment is not what somebody meant to bring in.
+    fn end(&mut self) -> Result<Next, ThreadError> {
+        if std::mem::replace(&mut self.has_given, true) {
+            return Ok(Next::End);
+        }
+        let left_out: String = self.out.remarks().iter().map(|remark| format!("; {remark}")).collect();
+        let why = format!("it is {} that has no comments of readers{left_out}", E::WHAT);
+        Err(ThreadError::NoComment { file: self.file.clone(), why })
+    }
+
     /// Reads on by one event; gives back what the next one is read from, if there may be one.
     fn step(&mut self, mut reader: Reader<Counted>) -> Result<Option<Reader<Counted>>, ThreadError> {
         let Self { document, out, buffer, file, .. } = self;
@@ -205,17 +223,16 @@ impl<E: XmlExport> Document<E> {
         let element = E::element(self.stack.last(), prefix, local);
         if self.stack.has_text() {
             // Markup that nobody escaped is part of the text.
-            self.push(&format!("<{}>", &**tag), line, out);
-            if !is_empty {
-                self.stack.push(element, name, false);
-            }
-            return;
+            return self.push(&format!("<{}>", &**tag), line, out);
         }
         let id = tag.html_attributes().with_checks(false).flatten().find_map(|attribute| {
             (attribute.key.local_name().as_ref() == "id")
                 .then(|| html_escape::decode_html_entities(&attribute.value).into_owned())
         });
         if !self.stack.push(element, name, E::is_text(element)) {
+            if is_empty {
+                self.stack.leave();
+            }
             return self.export.broken(line, "too many elements stand in one another".to_owned(), out);
         }
         self.text.clear();
@@ -226,6 +243,9 @@ impl<E: XmlExport> Document<E> {
     }
 
     fn end_tag(&mut self, name: &str, line: u64, out: &mut Comments) {
+        if self.stack.leave() {
+            return;
+        }
         if !self.stack.has(name) {
             return match self.stack.has_text() {
                 true => self.push(&format!("</{name}>"), line, out),
@@ -234,15 +254,11 @@ impl<E: XmlExport> Document<E> {
         }
         while let Some(open) = self.stack.pop() {
             let is_last = open.name == name;
-            if open.is_in_text {
-                self.push(&format!("</{}>", open.name), line, out);
-            } else {
-                if !is_last {
-                    self.export.broken(line, format!("<{}> does not end before </{name}>", open.name), out);
-                }
-                self.export.close(open.element, &self.text, out);
-                self.text.clear();
+            if !is_last {
+                self.export.broken(line, format!("<{}> does not end before </{name}>", open.name), out);
             }
+            self.export.close(open.element, &self.text, out);
+            self.text.clear();
             if is_last {
                 return;
             }
@@ -264,9 +280,7 @@ impl<E: XmlExport> Document<E> {
     fn fail(&mut self, line: u64, reason: String, out: &mut Comments) {
         self.export.broken(line, reason, out);
         while let Some(open) = self.stack.pop() {
-            if !open.is_in_text {
-                self.export.close(open.element, "", out);
-            }
+            self.export.close(open.element, "", out);
         }
         self.export.end(out);
     }

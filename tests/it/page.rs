@@ -93,8 +93,7 @@ fn the_tree_is_drawn_with_replies_under_their_parents() {
 
 #[test]
 fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
-    let disqus = "<?xml version=\"1.0\"?><disqus xmlns=\"http://disqus.com\"><category><title>General</title></category>\
-        <post><message><![CDATA[<p>Good.</p>]]></message></post></disqus>";
+    let disqus = "<?xml version=\"1.0\"?><disqus xmlns=\"http://disqus.com\"><category><title>General</title></category></disqus>";
     let dir = Dir::with_model()
         .file("export.xml", disqus)
         .file("export.xml.gz", super::support::gz(disqus.as_bytes()))
@@ -108,7 +107,7 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         .file("page.txt", "A title\n\nWords of the article.\n")
         .file("table.txt", "nr\twords\n1\tgood\n2\tbad\n")
         .file("certain.txt", "nr,Words\n1,• good\n2,bad\n")
-        .file("fasttext.txt", "__label__a good plan\n__label__b bad plan\n");
+        .file("samples.vw", "1 |text good plan\n-1 |text bad plan\n");
     for (input, said) in [
         ("export.xml", "a Disqus export"),
         ("export.xml.gz", "a Disqus export"),
@@ -122,7 +121,7 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         ("page.txt", "text without a list of comments"),
         ("table.txt", "table.txt has no column `text`; its columns are nr, words"),
         ("certain.txt", "a table separated by commas, semicolons or bars, with the columns nr, Words: name it .csv"),
-        ("fasttext.txt", "a fastText file"),
+        ("samples.vw", "a Vowpal Wabbit file"),
     ] {
         for command in [
             "score -m tiny.model --format csv",
@@ -135,7 +134,7 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         }
     }
     assert!(!dir.path("out.csv").exists());
-    for (input, said) in [("fasttext.txt", "a fastText file"), ("table.txt", "nr, words"), ("export.xml", "a Disqus")] {
+    for (input, said) in [("table.txt", "nr, words"), ("export.xml", "a Disqus")] {
         dir.ombud(&format!("train {input} -o m.model")).failed().warns(said);
     }
     dir.ombud("score array.json -m tiny.model --column text=cooked").done().says("2 comments");

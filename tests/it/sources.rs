@@ -49,7 +49,7 @@ fn what_is_read_survives_jsonl_and_csv() {
         convert(&dir, "a.jsonl", "c.csv");
         convert(&dir, "c.csv", "d.jsonl");
         assert_eq!(objects(&dir.text("d.jsonl")), first, "{name} by CSV");
-        if name == "annotators.csv" {
+        if name == "annotators.csv" || name.starts_with("prodigy") {
             // A row is what one annotator said.
             continue;
         }

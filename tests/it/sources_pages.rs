@@ -209,7 +209,7 @@ fn pages_of_known_systems_and_of_unknown_sites_become_trees() {
             .collect();
         assert_eq!(found, comments, "{name}: {told}");
         assert!(told.contains(&format!("{name}: {how}")), "{name}: {told}");
-        assert_eq!(told.contains("warning: "), how.contains("unsure"), "{name}: {told}");
+        assert_eq!(told.contains("(unsure)"), how.contains("unsure"), "{name}: {told}");
         let body = text(&rows[0], "article_text");
         assert!(body.starts_with(article) && body.is_empty() == article.is_empty(), "{name}: {body}");
         for left_out in ["Recent", "Reply", "Leave a", "hours ago", "related", "Suggested", "Home", "Posts:", "| next"]

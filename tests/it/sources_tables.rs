@@ -134,7 +134,7 @@ fn a_cell_that_the_first_inputs_type_cannot_hold_is_an_error() {
     let ran = dir.ombud("score comments.parquet more.csv --keep votes -o all.parquet").failed();
     ran.error(&["\"many\"", "whole numbers", "`votes`", "CSV"]);
     assert!(!dir.names().contains(&"all.parquet".to_owned()));
-    dir.ombud("score comments.parquet more.csv --keep score,hidden -o all.parquet").done();
+    dir.ombud("score comments.parquet more.csv --keep text,score,hidden -o all.parquet").done();
     let all = dir.ombud("score all.parquet --keep score,hidden").done().table();
     assert_eq!((all.column("score")[5], all.column("hidden")[5]), ("1", "true"));
 }

@@ -9,7 +9,7 @@ use crate::thread::xml::{XmlExport, open, root};
 
 pub(crate) static DISQUS: Export = Export {
     name: "disqus",
-    what: "a Disqus export",
+    what: Disqus::WHAT,
     recognised: "XML with the root `<disqus>`",
     is_document: false,
     is: |head| head.text.starts_with('<') && root(head.text).is_some_and(|(name, _)| name == "disqus"),
@@ -73,6 +73,8 @@ pub(crate) enum Element {
 
 impl XmlExport for Disqus {
     type Element = Element;
+
+    const WHAT: &'static str = "a Disqus export";
 
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -233,5 +235,63 @@ fn is_true(text: &str) -> Option<bool> {
         "true" | "1" => Some(true),
         "false" | "0" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::xml::all_rows::All;
+
+    fn read(elements: &str) -> All {
+        All::of(
+            &DISQUS,
+            format!(
+                "<?xml version=\"1.0\"?>\n<disqus xmlns:dsq=\"http://disqus.com/disqus-internals\">{elements}</disqus>"
+            ),
+        )
+    }
+
+    #[test]
+    fn ids_of_older_exports_are_read() {
+        let all = read(
+            "<thread dsq:id=\"1\"><title>T</title></thread><post dsq:id=\"5\"><parent dsq:id=\"4\">9</parent><thread>1</thread></post>\
+             <post><id>6</id><parent>5</parent><thread dsq:id=\"1\"/></post>",
+        );
+        assert_eq!((all.column("id"), all.column("parent_id")), (vec!["5", "6"], vec!["4", "5"]));
+        assert_eq!(all.column("article_title"), ["T", "T"]);
+    }
+
+    #[test]
+    fn posts_before_their_thread_are_read_and_told() {
+        let all = read(
+            "<post dsq:id=\"5\"><message>a</message><thread dsq:id=\"1\"/></post><thread dsq:id=\"1\"><title>T</title></thread>",
+        );
+        assert_eq!((all.column("thread_id"), all.column("article_title")), (vec!["1"], vec![""]));
+        assert_eq!(all.remarks, ["1 comment is under a page that the export does not tell of before it"]);
+    }
+
+    #[test]
+    fn states_are_told_and_deleted_posts_keep_only_their_place() {
+        let post = |is_deleted: &str, is_spam: &str| {
+            format!(
+                "<post dsq:id=\"1\"><message> a </message><isDeleted>{is_deleted}</isDeleted><isSpam>{is_spam}</isSpam></post>"
+            )
+        };
+        let posts =
+            [post("false", "false"), post("false", "true"), post("true", "false"), post("true", "true"), post("", "x")];
+        let all = read(&posts.concat());
+        assert_eq!(all.column("text"), ["a", "a", "", "", "a"]);
+        assert_eq!(all.column("status"), ["", "spam", "deleted", "deleted", ""]);
+        assert_eq!(all.column("spam"), ["0", "1", "0", "1", ""]);
+        assert_eq!(all.column("reject"), ["0", "1", "", "1", ""]);
+        assert_eq!(all.remarks[1], "2 deleted comments keep their places without their texts");
+    }
+
+    #[test]
+    fn a_broken_post_is_refused_and_the_others_are_read() {
+        let all = read("\n<post dsq:id=\"1\"><message>a</post>\n<post dsq:id=\"2\"><message>b</message></post>");
+        assert_eq!(all.column("id"), ["2"]);
+        assert_eq!(all.refused, ["f:3: <message> does not end before </post>"]);
     }
 }

@@ -10,7 +10,7 @@ use crate::thread::xml::{XmlExport, open, root};
 
 pub(crate) static WXR: Export = Export {
     name: "wxr",
-    what: "a WordPress export (WXR)",
+    what: Wxr::WHAT,
     recognised: "XML with the root `<rss>` and a namespace of wordpress.org/export",
     is_document: false,
     is: |head| {
@@ -92,6 +92,8 @@ pub(crate) enum Element {
 
 impl XmlExport for Wxr {
     type Element = Element;
+
+    const WHAT: &'static str = "a WordPress export (WXR)";
 
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -281,4 +283,168 @@ fn time(comment: &Comment) -> String {
         return if is_bare { time + "Z" } else { time };
     }
     if known(&comment.date) { iso(&comment.date).0 } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::xml::all_rows::All;
+
+    /// An export of one article with these elements in it.
+    fn export(item: &str) -> String {
+        format!(
+            "<?xml version=\"1.0\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.0/\"><channel><item>\n{item}\n</item></channel></rss>"
+        )
+    }
+
+    fn comment(id: u32, rest: &str) -> String {
+        format!("<wp:comment><wp:comment_id>{id}</wp:comment_id>{rest}</wp:comment>")
+    }
+
+    fn read(item: &str) -> All {
+        All::of(&WXR, export(item))
+    }
+
+    #[test]
+    fn missing_fields_are_empty_and_an_article_without_an_id_has_its_address() {
+        let all = read(&format!(
+            "<link>https://e.example/a</link>{}",
+            comment(3, "<wp:comment_content>a</wp:comment_content>")
+        ));
+        assert_eq!((all.column("thread_id"), all.column("status")), (vec!["https://e.example/a"], vec![""]));
+        let disqus = "<title>T</title><dsq:thread_identifier>t-1</dsq:thread_identifier>";
+        let all = read(&format!("{disqus}{}", comment(3, "<dsq:remote><dsq:id>9</dsq:id></dsq:remote>")));
+        assert_eq!((all.column("thread_id"), all.column("id")), (vec!["t-1"], vec!["3"]));
+        assert_eq!(read(&comment(3, "")).column("thread_id"), ["article 1"]);
+    }
+
+    #[test]
+    fn times_are_in_utc_where_that_is_told() {
+        let time = |gmt: &str, local: &str| {
+            let all = read(&comment(
+                1,
+                &format!("<wp:comment_date>{local}</wp:comment_date><wp:comment_date_gmt>{gmt}</wp:comment_date_gmt>"),
+            ));
+            all.column("created_at").concat()
+        };
+        assert_eq!(time("2024-03-05 08:10:00", "2024-03-05 09:10:00"), "2024-03-05T08:10:00Z");
+        assert_eq!(time("2024-03-05T08:10:00+00:00", ""), "2024-03-05T08:10:00+00:00");
+        assert_eq!(time("0000-00-00 00:00:00", "2024-03-05 09:10:00"), "2024-03-05T09:10:00");
+        assert_eq!(time("", "0000-00-00 00:00:00"), "");
+        assert_eq!(time("", "yesterday"), "yesterday");
+    }
+
+    #[test]
+    fn an_export_without_comments_fails() {
+        let pingback = comment(1, "<wp:comment_type>pingback</wp:comment_type>");
+        let file = export(&pingback).into_bytes();
+        let input = crate::thread::export::Input { file: "f".to_owned(), reader: Box::new(std::io::Cursor::new(file)), path: None };
+        let error = (WXR.open)(input).unwrap().read(&mut crate::thread::row::Row::default()).unwrap_err();
+        let told = "f: no comment is found: it is a WordPress export (WXR) that has no comments of readers; 1 pingback or \
+                    trackback is left out";
+        assert_eq!(error.to_string(), told);
+    }
+
+    #[test]
+    fn several_sites_in_a_file_keep_their_articles_apart() {
+        let item = format!("<item><wp:post_id>1</wp:post_id>{}</item>", comment(1, ""));
+        let channel = |link: &str| format!("<channel><link>{link}</link>{item}</channel>");
+        let file =
+            format!("<rss>{}{}</rss>\n<rss>{}</rss>", channel("https://a"), channel("https://b"), channel("https://a"));
+        assert_eq!(All::of(&WXR, file).column("thread_id"), ["1", "https://b 1", "1"]);
+    }
+
+    #[test]
+    fn what_is_no_comment_of_a_reader_is_counted() {
+        let of = |kind: &str| comment(1, &format!("<wp:comment_type>{kind}</wp:comment_type>"));
+        let all = read(&[of("pingback"), of("trackback"), of("order_note"), of("review"), of("")].concat());
+        assert_eq!(all.rows.len(), 2);
+        assert_eq!(
+            all.remarks,
+            ["2 pingbacks and trackbacks are left out", "1 note of the staff or of a shop is left out"]
+        );
+    }
+
+    #[test]
+    fn what_an_article_tells_after_its_comments_is_told() {
+        let all = read(&format!("{}<wp:post_id>7</wp:post_id>{}", comment(1, ""), comment(2, "")));
+        assert_eq!(all.column("thread_id"), ["article 1", "article 1"]);
+        assert_eq!(all.remarks.len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_well_formed_costs_no_more_than_it_must() {
+        let text = |text: &str| comment(1, &format!("<wp:comment_content>{text}</wp:comment_content>"));
+        let fine = text("fine");
+        for (broken, rows, refused) in [
+            (text("AT&T; R&D & more &eacute;"), vec!["AT&T; R&D & more é", "fine"], Vec::<&str>::new()),
+            (text("<p>one<br>two</p><p>three"), vec!["one\ntwo\n\nthree", "fine"], vec![]),
+            (
+                text("a < b"),
+                vec!["fine"],
+                vec!["f:3: a `<` begins no element; what follows it is not read as far as line 3"],
+            ),
+            (
+                text("a").replace("</wp:comment_content>", ""),
+                vec!["fine"],
+                vec!["f:3: <wp:comment_content> does not end before </wp:comment>"],
+            ),
+            (format!("</b>{}", text("a")), vec!["a", "fine"], vec!["f:3: </b> ends nothing that is open"]),
+        ] {
+            let all = read(&format!("{broken}\n{fine}"));
+            assert_eq!(all.column("text"), rows, "{broken}");
+            assert_eq!(all.refused, refused, "{broken}");
+        }
+        let bytes = export(&[text("caf\u{1}"), fine].concat()).into_bytes();
+        let all = All::of(&WXR, bytes.into_iter().map(|byte| if byte == 1 { 0xe9 } else { byte }).collect::<Vec<_>>());
+        assert_eq!(all.column("text"), ["fine"]);
+        assert!(all.refused.concat().contains("not UTF-8"), "{:?}", all.refused);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_anywhere_says_so() {
+        let whole =
+            export(&[comment(1, "<wp:comment_content><![CDATA[é]]></wp:comment_content>"), comment(2, "")].concat());
+        let begin = whole.find("<rss").unwrap() + 1;
+        for end in begin..whole.trim_end().len() {
+            let all = All::of(&WXR, &whole.as_bytes()[..end]);
+            assert_eq!(all.refused.len(), 1, "{}", &whole[..whole.floor_char_boundary(end)]);
+        }
+        let all = All::of(&WXR, whole);
+        assert_eq!((all.rows.len(), all.refused.len()), (2, 0));
+    }
+
+    #[test]
+    fn hostile_files_take_linear_time() {
+        for part in [
+            "<item>",
+            "</item>",
+            "<b>",
+            "<b/>",
+            "<wp:comment>",
+            "<",
+            "&",
+            "<![CDATA[",
+            "<!",
+            "<a b='",
+            "<item><title>",
+            "&#0;",
+        ] {
+            let all = read(&part.repeat(20_000));
+            assert!(!all.refused.is_empty(), "{part}");
+        }
+    }
+
+    #[test]
+    fn only_an_export_is_one() {
+        use crate::thread::head::Head;
+        for (text, is) in [
+            (export(""), true),
+            ("<rss version=\"2.0\"><channel>".to_owned(), false),
+            ("<html><p>http://wordpress.org/export/</p>".to_owned(), false),
+            ("id,text\n1,<rss xmlns:wp=\"http://wordpress.org/export/1.2/\">".to_owned(), false),
+        ] {
+            assert_eq!((WXR.is)(&Head::new(text.as_bytes(), &text.as_str().into())), is, "{text}");
+        }
+    }
 }

@@ -13,10 +13,8 @@ pub(crate) struct Stack<E> {
 pub(crate) struct Open<E> {
     pub(crate) element: E,
     pub(crate) name: String,
-    /// It is read as text, or is part of one that is.
+    /// It is read as text, with the markup in it.
     is_text: bool,
-    /// It is part of one that is read as text.
-    pub(crate) is_in_text: bool,
 }
 
 impl<E> Default for Stack<E> {
@@ -32,17 +30,19 @@ impl<E: Copy> Stack<E> {
             self.deeper += 1;
             return false;
         }
-        let is_in_text = self.has_text();
-        self.open.push(Open { element, name: name.to_owned(), is_text: is_text || is_in_text, is_in_text });
+        self.open.push(Open { element, name: name.to_owned(), is_text });
         true
     }
 
+    /// Ends an element that stands too deep, if one is open.
+    pub(crate) fn leave(&mut self) -> bool {
+        let is_deeper = self.deeper > 0;
+        self.deeper -= usize::from(is_deeper);
+        is_deeper
+    }
+
     /// Whether an end of that name ends anything.
-    pub(crate) fn has(&mut self, name: &str) -> bool {
-        if self.deeper > 0 {
-            self.deeper -= 1;
-            return false;
-        }
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.open.iter().any(|open| open.name == name)
     }
 
