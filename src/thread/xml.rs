@@ -67,6 +67,7 @@ pub(crate) fn root(head: &str) -> Option<(String, Vec<String>)> {
 }
 
 /// Opens a file whose elements are those of such an export.
+#[expect(clippy::unnecessary_wraps, reason = "opening another format may fail")]
 pub(crate) fn open<E: XmlExport>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let Input { file, reader, .. } = input;
     let out = Comments::new(file.clone(), E::COLUMNS);
@@ -142,8 +143,9 @@ impl<E: XmlExport> XmlRows<E> {
         if std::mem::replace(&mut self.has_given, true) {
             return Ok(Next::End);
         }
-        let left_out: String = self.out.remarks().iter().map(|remark| format!("; {remark}")).collect();
-        let why = format!("it is {} that has no comments of readers{left_out}", E::WHAT);
+        let mut why = vec![format!("it is {} that has no comments of readers", E::WHAT)];
+        why.extend(self.out.remarks());
+        let why = why.join("; ");
         Err(ThreadError::NoComment { file: self.file.clone(), why })
     }
 
@@ -247,9 +249,10 @@ impl<E: XmlExport> Document<E> {
             return;
         }
         if !self.stack.has(name) {
-            return match self.stack.has_text() {
-                true => self.push(&format!("</{name}>"), line, out),
-                false => self.export.broken(line, format!("</{name}> ends nothing that is open"), out),
+            return if self.stack.has_text() {
+                self.push(&format!("</{name}>"), line, out);
+            } else {
+                self.export.broken(line, format!("</{name}> ends nothing that is open"), out);
             };
         }
         while let Some(open) = self.stack.pop() {

@@ -1,4 +1,4 @@
-//! Exports of WordPress (WXR), in all their versions, and what Disqus imports, which is the same with names of its own.
+//! Exports of `WordPress` (WXR), in all their versions, and what Disqus imports, which is the same with names of its own.
 //!
 //! They have articles with their comments in them, and so the article's text beside each comment.
 
@@ -271,7 +271,7 @@ fn thread(key: String, number: u64, sites: &mut Sites) -> String {
     if *first == sites.address { key } else { format!("{} {key}", sites.address) }
 }
 
-/// When a comment was written, in UTC if that is told. WordPress writes zeros for a time that it does not know.
+/// When a comment was written, in UTC if that is told. `WordPress` writes zeros for a time that it does not know.
 fn time(comment: &Comment) -> String {
     let known = |time: &str| !time.is_empty() && !time.starts_with("0000");
     let iso = |time: &str| match Moment::of(time) {
