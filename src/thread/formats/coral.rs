@@ -48,19 +48,19 @@ pub(crate) fn flags(counts: Value<'_>) -> String {
     }
 }
 
-/// A number, be it plain or in the extended JSON of MongoDB.
+/// A number, be it plain or in the extended JSON of its database.
 fn number(value: Value<'_>) -> String {
     let inner = ["$numberInt", "$numberLong", "$numberDouble"].map(|key| value.get(key)).into_iter();
     let found = inner.into_iter().find(|inner| inner.is_there()).unwrap_or(value);
     found.text().to_owned()
 }
 
-/// A score between 0 and 1, be it plain or in the extended JSON of MongoDB.
+/// A score between 0 and 1, be it plain or in the extended JSON of its database.
 pub(crate) fn score(value: Value<'_>) -> String {
     number(value)
 }
 
-/// A time, be it plain or in the extended JSON of MongoDB.
+/// A time, be it plain or in the extended JSON of its database.
 pub(crate) fn time(value: Value<'_>) -> Cow<'_, str> {
     let date = value.get("$date");
     let long = date.get("$numberLong");

@@ -125,7 +125,7 @@ impl Items {
         let parent = value.get("parent").text().parse::<u64>();
         match (value.get("type").text(), parent) {
             ("pollopt", _) => {
-                out.count("choice of a poll, which is no comment", "choices of a poll, which are no comments")
+                out.count("choice of a poll, which is no comment", "choices of a poll, which are no comments");
             }
             ("comment" | "", Ok(parent)) => self.comment(value, (id, parent), out),
             ("story" | "job" | "poll" | "", _) => self.story(value, id, out),

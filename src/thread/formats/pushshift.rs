@@ -107,15 +107,11 @@ impl RowSource for Archive {
 
     fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         loop {
-            let line = match self.ahead.take() {
-                Some(line) => line,
-                None => match self.lines.next_line()? {
-                    Some(line) => line,
-                    None => {
-                        self.has_ended = true;
-                        return self.end();
-                    }
-                },
+            let ahead = self.ahead.take();
+            let line = if ahead.is_some() { ahead } else { self.lines.next_line()? };
+            let Some(line) = line else {
+                self.has_ended = true;
+                return self.end();
             };
             row.line = self.lines.line();
             let made = match line {

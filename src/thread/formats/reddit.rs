@@ -109,7 +109,7 @@ impl Reddit {
             "t3" => self.post(data, out),
             "more" => more(data, out),
             "" if value.get("body").is_string() && value.get("link_id").is_there() => {
-                self.comment(value, above, below, out)
+                self.comment(value, above, below, out);
             }
             "" if value.get("title").is_string() && value.get("selftext").is_there() => self.post(value, out),
             "" => {
