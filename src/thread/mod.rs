@@ -55,6 +55,7 @@ pub(crate) mod quotes;
 #[cfg(test)]
 pub(crate) mod quotes_test;
 pub(crate) mod raw_path;
+pub(crate) mod read_ahead;
 pub(crate) mod relations;
 pub(crate) mod remark;
 pub(crate) mod replay;

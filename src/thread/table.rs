@@ -22,6 +22,7 @@ use crate::thread::known::Known;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::mojibake::Mender;
 use crate::thread::opened::Opened;
+use crate::thread::read_ahead::ReadAhead;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
@@ -131,11 +132,11 @@ impl TableReader {
             }
             Format::Export(export) => {
                 let rows = (export.open)(Input { file: file.clone(), reader, path })?;
-                return Ok(Self::of_rows((file, format), rows, told));
+                return Self::of_rows((file, format), rows, told);
             }
             Format::Mapped(map) => {
                 let rows = mapped::open(map, Input { file: file.clone(), reader, path })?;
-                return Ok(Self::of_rows((file, format), rows, told));
+                return Self::of_rows((file, format), rows, told);
             }
             Format::Json | Format::PageText | Format::PageHtml => {
                 let texts: Vec<&str> =
@@ -171,10 +172,12 @@ impl TableReader {
         })
     }
 
-    fn of_rows((file, format): (String, Format), rows: Box<dyn RowSource>, told: Told) -> Self {
+    fn of_rows((file, format): (String, Format), rows: Box<dyn RowSource>, told: Told) -> Result<Self, ThreadError> {
+        // Where it has labels, its rows depend on which of them are wanted.
+        let rows = if rows.labels().is_empty() { Box::new(ReadAhead::new(rows)?) } else { rows };
         let header = rows.header().to_vec();
         let (present, mender) = (header.clone(), Mender::default());
-        Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender }
+        Ok(Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender })
     }
 
     /// The same for a table that we wrote ourselves: nothing is odd about its quotes.

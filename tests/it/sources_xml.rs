@@ -117,7 +117,7 @@ fn what_is_cut_off_or_broken_is_told_with_its_line_and_the_rest_is_read() {
     let dir = Dir::with_model().file("cut.xml", cut).file("broken.xml", broken).file("bytes.xml", bad);
     for (input, rows, said) in [
         ("cut.xml", 1, "the file ends in the middle"),
-        ("broken.xml", 4, "broken.xml:60"),
+        ("broken.xml", 4, "broken.xml:64"),
         ("bytes.xml", 4, "bytes that are not UTF-8"),
     ] {
         let ran = dir.ombud(&format!("score {input} -m tiny.model --format csv")).refused();
