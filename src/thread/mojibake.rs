@@ -150,9 +150,7 @@ fn once(text: &str) -> Option<String> {
 /// before `œ`. Behind `Ã` few are.
 fn may_follow(lead: char, char: char) -> bool {
     match char {
-        '…' | '‚' | '„' | '‘' | '’' | '“' | '”' | '–' | '—' | '™' | '›' | '»' | '«' | '®' => {
-            true
-        }
+        '…' | '‚' | '„' | '‘' | '’' | '“' | '”' | '–' | '—' | '™' | '›' | '»' => true,
         '«' | '®' | '\u{A0}' | '\u{AD}' | 'œ' | 'Œ' | 'š' | 'Š' | 'ž' | 'Ž' | 'Ÿ' | 'ƒ' => lead != 'Ã',
         _ => false,
     }

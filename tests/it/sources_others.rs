@@ -63,7 +63,8 @@ fn mastodon() {
         &["2 comments answer the post itself", "parent is not there"],
     );
     let path = ours("data/exports/mastodon.json");
-    let run = Dir::new().ombud("convert -o - --to jsonl --column text=content --column parent_id=in_reply_to_id");
+    let dir = Dir::new();
+    let run = dir.ombud("convert -o - --to jsonl --column text=content --column parent_id=in_reply_to_id");
     assert_eq!(run.arg(path).done().lines().len(), 5);
 }
 
