@@ -10,7 +10,8 @@ use ombud::{Input, Model, Outcome, Scorer, Site, Thread};
 /// Reads bytes as a format, and what was read back in every form it can be written in.
 fn read(format: Format, bytes: &[u8]) {
     // A key that is mapped must be there, which few documents would have.
-    let mapped: &[&str] = if format.is_table() { &["author=by"] } else { &[] };
+    let mapped: &[&str] =
+        if matches!(format, Format::Csv | Format::Tsv | Format::Jsonl) { &["author=by"] } else { &[] };
     let Ok(columns) = ColumnMap::parse(mapped) else { return };
     let reader = Cursor::new(bytes.to_vec());
     let reading = match read_thread_from("fuzz", Some(format), reader, &columns) {
@@ -62,6 +63,34 @@ pub(super) fn page_text(bytes: &[u8]) {
 /// A page in HTML.
 pub(super) fn page_html(bytes: &[u8]) {
     read(Format::PageHtml, bytes);
+}
+
+/// A file of another program: its format is told by its content, as of any file; a first byte below 128 names it instead, so that
+/// no reader is spared what it would not recognise.
+pub(super) fn export(bytes: &[u8]) {
+    let exports: Vec<Format> = Format::all().filter(|format| !Format::OWN.contains(format)).collect();
+    match bytes.split_first() {
+        Some((number, rest)) if *number < 128 => read(exports[usize::from(*number) % exports.len()], rest),
+        Some((_, rest)) => {
+            // Whatever it is taken for: an error is no fault.
+            let _ = read_thread_from("fuzz", None, Cursor::new(rest.to_vec()), &ColumnMap::default());
+        }
+        None => {}
+    }
+}
+
+/// The format that a file is recognised as.
+pub(super) fn recognised(name: &str, bytes: &[u8]) -> Format {
+    Format::detect(name, bytes).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Reads bytes as a format; now and then, what was read in every form it can be written in.
+pub(super) fn as_format(format: Format, bytes: &[u8]) {
+    if bytes.len() % 16 == 0 {
+        read(format, bytes);
+    } else {
+        let _ = read_thread_from("fuzz", Some(format), Cursor::new(bytes.to_vec()), &ColumnMap::default());
+    }
 }
 
 /// Any text: tokens lie in order within it, on whole characters.

@@ -7,16 +7,17 @@ use anstream::ColorChoice;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::cli::exit::Usage;
-use crate::cli::output::{remark, set_quiet};
+use crate::cli::exit::{Exit, Usage};
+use crate::cli::output::{Output, remark, set_quiet};
 use crate::cli::thread_error::flagged;
 use crate::cli::train_error::site_usage;
 use crate::dataset::class_map::{ClassMap, ClassMapping};
+use crate::dataset::request::Request;
 use crate::model::model::Model;
 use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::queue::policy_file::PolicyFile;
-use crate::report::class_option;
+use crate::report::{class_option, reading};
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::pool::start_pool;
@@ -26,8 +27,10 @@ use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::json::map::JsonMap;
 use crate::thread::mapping::Mapping;
+use crate::thread::opened::Opened;
 use crate::thread::paths::Paths;
-use crate::thread::threads::read_article as read_article_of;
+use crate::thread::storage::{LARGEST_ZSTD_WINDOW, Separator, Storage};
+use crate::thread::threads::{explain_reading as explanation_of, read_article as read_article_of};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -82,6 +85,21 @@ pub(crate) fn colored() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
+/// How an input is stored, where its bytes do not tell.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct StorageArgs {
+    /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, … [default: guessed where nothing is UTF-8]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// What separates the cells of a table: a character such as ; or |, or tab [default: by its header]
+    #[arg(long, value_name = "CHAR", allow_hyphen_values = true)]
+    separator: Option<Separator>,
+    /// Allow Zstandard files a window of 2^LOG bytes of memory, up to 31 [default: 27, which is 128 MiB]
+    #[arg(long, value_name = "LOG", value_parser = clap::value_parser!(u32).range(10..=i64::from(LARGEST_ZSTD_WINDOW)))]
+    zstd_window: Option<u32>,
+}
+
 /// Which columns of a table mean what.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
@@ -92,9 +110,8 @@ pub(crate) struct ColumnArgs {
     /// Where the comments of a JSON file stand, as a file of paths says
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) map: Option<PathBuf>,
-    /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, …
-    #[arg(long, value_name = "NAME")]
-    pub(crate) encoding: Option<String>,
+    #[command(flatten)]
+    storage: StorageArgs,
     /// Refuse rows that would otherwise only cause a warning: missing parent, duplicate id, loop of parents, empty text
     #[arg(long)]
     pub(crate) strict: bool,
@@ -108,12 +125,29 @@ pub(crate) struct ClassArgs {
     /// colon means an empty cell (repeatable)
     #[arg(long, value_name = "LABEL=OLD:NEW")]
     classes: Vec<ClassMapping>,
+    /// Column whose cells name several labels each, as in toxic|insult or a JSON list: every name becomes a flag (repeatable)
+    #[arg(long, value_name = "COL")]
+    flags_in: Vec<String>,
+    /// Column that says who annotated a row; rows of one comment are joined [default: annotator, worker_id, rater, …,
+    /// if there is one]
+    #[arg(long, value_name = "COL")]
+    annotator: Option<String>,
+    /// Learn what moderators decided (approved, rejected, spam, removed, …) as the flag reject
+    #[arg(long)]
+    labels_from_status: bool,
 }
 
 impl ClassArgs {
-    /// The classes as the reader takes them.
-    pub(crate) fn classes(&self) -> Result<ClassMap, Usage> {
-        ClassMap::new(self.classes.clone()).map_err(|error| Usage(class_option::contradiction(&error)))
+    /// What is asked for, added to what else is asked of the tables.
+    pub(crate) fn join(&self, request: Request) -> Result<Request, Usage> {
+        let classes = ClassMap::new(self.classes.clone());
+        Ok(Request {
+            classes: classes.map_err(|error| Usage(class_option::contradiction(&error)))?,
+            flags_in: self.flags_in.clone(),
+            annotator: self.annotator.clone(),
+            from_states: self.labels_from_status,
+            ..request
+        })
     }
 }
 
@@ -127,17 +161,39 @@ impl ColumnArgs {
     pub(crate) fn mapped(&self) -> anyhow::Result<Option<Format>> {
         let Some(path) = &self.map else { return Ok(None) };
         let source = Source::new(path);
-        let text = String::from_utf8_lossy(&source.read_whole(None)?).into_owned();
+        let text = String::from_utf8_lossy(&source.read_whole()?).into_owned();
         Ok(Some(Format::Mapped(JsonMap::parse(&source.name(), &text)?)))
+    }
+
+    /// How the inputs are stored.
+    pub(crate) fn storage(&self) -> Storage {
+        let StorageArgs { encoding, separator, zstd_window } = self.storage.clone();
+        Storage { encoding, separator, zstd_window }
+    }
+
+    /// Inputs that are so stored.
+    pub(crate) fn sources(&self, paths: &[PathBuf]) -> Vec<Source> {
+        let storage = self.storage();
+        paths.iter().map(|path| Source::new(path).stored(&storage)).collect()
+    }
+
+    /// Whether a separator is asked for of what has one.
+    pub(crate) fn check_separator(&self, format: Option<Format>) -> Result<(), Usage> {
+        match format {
+            Some(format) if self.storage.separator.is_some() && !matches!(format, Format::Csv | Format::Tsv) => {
+                Err(Usage(format!("--separator goes with csv and tsv, not with --input-format {}", format.name())))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 /// How threads are read that are scored.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM", help_heading = "Input")]
-    from: Option<Format>,
+    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html, or another that ombud formats lists
+    #[arg(long, alias = "from", value_name = "NAME", help_heading = "Input")]
+    input_format: Option<Format>,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
     /// Article that a table's or a JSON thread's comments belong to: a page in text or HTML
@@ -153,21 +209,36 @@ impl InputArgs {
 
     /// Opens the inputs, all before the first is read.
     pub(crate) fn open(&self, paths: &[PathBuf]) -> anyhow::Result<Vec<InputFile>> {
-        let format = self.columns.mapped()?.or(self.from);
-        Ok(InputFile::open_all(paths, format, self.columns.encoding.as_deref())?)
+        self.columns.check_separator(self.input_format)?;
+        let format = self.columns.mapped()?.or(self.input_format);
+        Ok(InputFile::open_all(paths, format, &self.columns.storage())?)
+    }
+
+    /// Tells how pages are read.
+    pub(crate) fn explain(&self, paths: &[PathBuf]) -> anyhow::Result<Exit> {
+        let sources = self.columns.sources(paths);
+        sources.iter().try_for_each(|source| explain_reading(source, self.input_format))?;
+        Ok(Exit::of(false))
     }
 
     /// What scores them, by a model and what a site asks of it.
     pub(crate) fn job(&self, model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> {
         Ok(Job {
             columns: self.columns.column_map()?,
-            encoding: self.columns.encoding.clone(),
             strict: self.columns.strict,
             article: self.article.as_ref().map(read_article).transpose()?,
             threads: common.threads(),
             ..Job::new(Scorer::new(Arc::clone(model), site).map_err(|error| site_usage(&error))?)
         })
     }
+}
+
+/// Tells on standard output which element of a page became what.
+pub(crate) fn explain_reading(source: &Source, format: Option<Format>) -> anyhow::Result<()> {
+    let explanation = explanation_of(Opened::new(source, format)?)?;
+    let mut out = Output::create(None)?.painted();
+    reading::write(&explanation, &source.name(), &mut out)?;
+    out.finish()
 }
 
 /// `NAME=HEADER`.

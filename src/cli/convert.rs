@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{ColumnArgs, Common};
-use crate::cli::exit::Exit;
+use crate::cli::args::{ColumnArgs, Common, explain_reading};
+use crate::cli::exit::{Exit, Usage};
 use crate::cli::output::{Output, remark, tell};
 use crate::cli::watcher::Watcher;
 use crate::score::watch::{Event, Watch as _};
@@ -21,7 +21,7 @@ use crate::thread::strict::take_out_flawed;
 use crate::thread::threads::read_bounded;
 use crate::thread::write::{check as check_form, write_all};
 
-/// Convert between thread formats: CSV, TSV, JSONL, nested JSON, pages in text and HTML
+/// Convert between thread formats: CSV, TSV, JSONL, Parquet, nested JSON, pages in text and HTML
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  ombud convert page.html -o comments.csv\n  ombud convert comments.jsonl -o thread.json"
@@ -31,12 +31,15 @@ pub(crate) struct Args {
     #[arg(value_name = "IN")]
     input: PathBuf,
     /// Output file; its extension sets the format; - writes to standard output
-    #[arg(short, long, value_name = "OUT")]
-    output: PathBuf,
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html
-    #[arg(long, value_name = "FORM")]
-    from: Option<Format>,
-    /// Output format, if the name does not tell: csv, tsv, jsonl, json, text, html
+    #[arg(short, long, value_name = "OUT", required_unless_present = "explain_reading")]
+    output: Option<PathBuf>,
+    /// Tell which element of a page in HTML became the article and which each comment, instead of converting
+    #[arg(long, conflicts_with = "output")]
+    explain_reading: bool,
+    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html, or another that ombud formats lists
+    #[arg(long, alias = "from", value_name = "NAME", help_heading = "Input")]
+    input_format: Option<Format>,
+    /// Output format, if the name does not tell: csv, tsv, jsonl, parquet, json, text, html
     #[arg(long, value_name = "FORM")]
     to: Option<Format>,
     #[command(flatten)]
@@ -44,28 +47,57 @@ pub(crate) struct Args {
 }
 
 /// What outputs may be called.
-const EXTENSIONS: [&str; 14] =
-    ["csv", "tsv", "tab", "jsonl", "ndjson", "json", "txt", "text", "html", "htm", "xhtml", "gz", "zst", "zstd"];
+const EXTENSIONS: &[&str] = &[
+    "csv",
+    "tsv",
+    "tab",
+    "jsonl",
+    "ndjson",
+    "json",
+    "txt",
+    "text",
+    "html",
+    "htm",
+    "xhtml",
+    "gz",
+    "zst",
+    "zstd",
+    #[cfg(feature = "parquet")]
+    "parquet",
+];
 
 /// What the comments of a table may take in memory, where they are to be one document.
 const MOST: u64 = 1 << 30;
 
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
-    let paths =
-        Paths::default().input("input", &args.input).files("map", &args.columns.map).output("-o", Some(&args.output));
-    paths.with_form(EXTENSIONS, args.to.is_some()).check()?;
+    let source = Source::new(&args.input).stored(&args.columns.storage());
+    let Some(output) = &args.output else {
+        explain_reading(&source, args.input_format)?;
+        return Ok(Exit::of(false));
+    };
+    let paths = Paths::default().input("input", &args.input).files("map", &args.columns.map).output("-o", Some(output));
+    // What opens `.parquet` reads nothing else.
+    let is_fit = |extension: &&str| *extension != "parquet" || args.to.is_none_or(|to| to.name() == *extension);
+    paths.with_form(EXTENSIONS.iter().copied().filter(is_fit), args.to.is_some()).check()?;
     let columns = args.columns.column_map()?;
-    let from = args.columns.mapped()?.or(args.from);
-    let source = Source::new(&args.input);
-    let opened = Opened::new(&source, from, args.columns.encoding.as_deref())?;
-    let out = Output::create(Some(&args.output))?;
-    let to = args.to.or_else(|| Format::of_name(&args.output.to_string_lossy()));
+    args.columns.check_separator(args.input_format)?;
+    let from = args.columns.mapped()?.or(args.input_format);
+    let opened = Opened::new(&source, from)?;
+    let out = Output::create(Some(output))?;
+    let to = args.to.or_else(|| Format::of_output(&output.to_string_lossy()));
     let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
-    let out = if matches!(to, Format::Json | Format::Jsonl) { out.json() } else { out };
+    if !to.is_written() {
+        return Err(Usage(format!("--to {}: that format is read, but not written", to.name())).into());
+    }
+    let out = match to {
+        Format::Json | Format::Jsonl => out.json(),
+        #[cfg(feature = "parquet")]
+        Format::Export(_) => out.binary()?,
+        _ => out,
+    };
     if opened.format.is_table() && to.is_table() {
-        let how = (&columns, args.columns.encoding.as_deref());
-        let conversion = TableConversion::new(&source, opened, how, args.columns.strict, to)?;
-        return table(conversion, out, args);
+        let conversion = TableConversion::new(&source, opened, &columns, args.columns.strict, to)?;
+        return table(conversion, out, output, args.columns.strict);
     }
     let mut reading = read_bounded(opened, &columns, MOST)?;
     tell(|notes| notes.reading(&reading, &source.name(), args.columns.strict));
@@ -83,25 +115,24 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     }
     let file = out.name();
     check_form(&reading.threads, to).map_err(|error| ThreadError::Document { file, reason: error.to_string() })?;
-    write(&args.output, out, |out, failed| write_all(&reading.threads, to, out).map_err(failed))?;
+    write(output, out, |out, failed| write_all(&reading.threads, to, out).map_err(failed))?;
     tell(|notes| notes.refused(reading.refused.len() as u64, &reading.refused));
     Ok(Exit::of(taken + reading.refused.len() > 0))
 }
 
 /// Converts a table row by row.
-fn table(conversion: TableConversion, out: Output, args: &Args) -> anyhow::Result<Exit> {
+fn table(conversion: TableConversion, out: Output, path: &Path, strict: bool) -> anyhow::Result<Exit> {
     tell(|notes| notes.guessed(conversion.guessed.as_ref()));
     let (watcher, name) = (Watcher::without_progress(), out.name());
-    let Converted { file, rows, refused, flaws, remarks } = write(&args.output, out, |out, _| {
-        Ok(conversion.write(out, &name, |refused| watcher.event(Event::Refused(refused)))?)
-    })?;
+    let Converted { file, rows, refused, flaws, remarks } =
+        write(path, out, |out, _| Ok(conversion.write(out, &name, |refused| watcher.event(Event::Refused(refused)))?))?;
     if rows == 0 && refused == 0 {
         watcher.event(Event::NoComments { file: &file });
     }
     tell(|notes| {
+        notes.remarks(&remarks);
         notes.refused(refused, &[]);
-        notes.remarks(&remarks, &[]);
-        notes.flaws(&[(file, flaws)], args.columns.strict);
+        notes.flaws(&[(file, flaws)], strict);
     });
     Ok(Exit::of(refused > 0))
 }

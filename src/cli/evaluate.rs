@@ -20,7 +20,7 @@ use crate::model::site::Site;
 use crate::report::progress::Progress;
 use crate::report::training_report;
 use crate::score::watch::Total;
-use crate::thread::input::Source;
+use crate::thread::format::Format;
 use crate::thread::paths::Paths;
 use crate::train::compare::compare;
 use crate::train::{bias, bias_gate, evaluate};
@@ -39,6 +39,9 @@ pub(crate) struct Args {
     /// Model file; a second one is compared with the first
     #[arg(short, long, required = true, value_name = "MODEL")]
     model: Vec<PathBuf>,
+    /// Input format, if name and content do not tell: csv, tsv, jsonl, or another table that ombud formats lists
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    input_format: Option<Format>,
     #[command(flatten)]
     columns: ColumnArgs,
     #[command(flatten)]
@@ -82,20 +85,19 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     }
     let [html] = Output::create_all([args.html.as_deref()])?;
     watch_interrupts();
-    let sources: Vec<Source> = args.input.iter().map(Source::new).collect();
+    args.columns.check_separator(args.input_format)?;
+    let sources = args.columns.sources(&args.input);
     let labels = first.labels();
     let language = first.metadata.options.language;
     let audited = bias_gate::flags(&args.bias, &labels, language)?;
     tell(|notes| notes.audit(&audited, language));
-    let request = Request {
+    let request = args.classes.join(Request {
         columns: args.columns.column_map()?,
         group: args.group.clone(),
-        format: args.columns.mapped()?,
-        encoding: args.columns.encoding.clone(),
+        format: args.columns.mapped()?.or(args.input_format),
         strict: args.columns.strict,
-        classes: args.classes.classes()?,
         ..evaluate::request(first)
-    };
+    })?;
     let mut data = labelled::read(&sources, &request)?;
     tell(|notes| notes.not_evaluated(&labels, &data));
     let strict = args.columns.strict;

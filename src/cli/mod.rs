@@ -9,6 +9,7 @@ pub(crate) mod convert;
 pub(crate) mod evaluate;
 pub(crate) mod exit;
 pub(crate) mod explain;
+pub(crate) mod formats;
 pub(crate) mod inspect;
 pub(crate) mod labelled;
 pub(crate) mod output;
@@ -55,6 +56,7 @@ enum Command {
     Explain(crate::cli::explain::Args),
     Inspect(crate::cli::inspect::Args),
     Convert(crate::cli::convert::Args),
+    Formats(crate::cli::formats::Args),
     Completions(crate::cli::completions::Completions),
     Man(crate::cli::completions::Man),
 }
@@ -72,6 +74,7 @@ impl Command {
             | Self::Explain(_)
             | Self::Inspect(_)
             | Self::Convert(_)
+            | Self::Formats(_)
             | Self::Completions(_)
             | Self::Man(_) => false,
         }
@@ -102,6 +105,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => crate::cli::explain::run(args, common),
         Command::Inspect(args) => crate::cli::inspect::run(&args, common),
         Command::Convert(args) => crate::cli::convert::run(&args, common),
+        Command::Formats(args) => crate::cli::formats::run(&args),
         Command::Completions(args) => crate::cli::completions::completions(&args, Cli::command()),
         Command::Man(args) => crate::cli::completions::man(&args, Cli::command()),
     };

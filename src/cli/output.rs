@@ -10,6 +10,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::cli::exit::Interrupted;
+#[cfg(feature = "parquet")]
+use crate::cli::exit::Usage;
 use crate::report::notes::{Note, Notes};
 use crate::report::sanitize::{Lines, Sanitized, Screen};
 use crate::thread::scratch::{has_unfinished, remove_unfinished};
@@ -158,6 +160,15 @@ impl Output {
         match self {
             Self::Terminal(out) => Self::Terminal(Sanitized::new(out.into_inner(), Screen::Json)),
             other => other,
+        }
+    }
+
+    /// For bytes that are no text, of which a terminal can show nothing.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn binary(self) -> Result<Self, Usage> {
+        match self {
+            Self::Terminal(_) => Err(Usage("Parquet is nothing for a terminal: name a file with -o".to_owned())),
+            other => Ok(other),
         }
     }
 

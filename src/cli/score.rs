@@ -18,11 +18,15 @@ use crate::queue::policy_file::PolicyFile;
 use crate::report::csv::CsvOptions;
 use crate::report::form::Form;
 use crate::report::only::Only;
+#[cfg(feature = "parquet")]
+use crate::report::parquet_rows;
 use crate::report::scored_rows::{CsvRows, JsonRows};
 use crate::report::scored_threads::{Shape, ThreadsForm};
 use crate::report::width::Width;
 use crate::score::caveats::Caveats;
 use crate::score::decided::Decided;
+#[cfg(feature = "parquet")]
+use crate::score::error::ScoreError;
 use crate::score::input_file::InputFile;
 use crate::score::job::Job;
 use crate::score::stream;
@@ -39,8 +43,8 @@ Examples:
   ombud score --queue ombud.db comments.csv              for ombud review
   zcat log.csv.gz | ombud score - --keep author,created_at > scored.csv")]
 pub(crate) struct Args {
-    /// Threads in CSV, TSV, JSONL, nested JSON, or pages in text or HTML, optionally compressed (.gz, .zst); - reads
-    /// standard input
+    /// Threads in CSV, TSV, JSONL, nested JSON, spreadsheets (.xlsx, .ods), Parquet, or pages in text or HTML, optionally
+    /// compressed (.gz, .zst); - reads standard input
     #[arg(required = true, value_name = "THREAD")]
     input: Vec<PathBuf>,
     /// Model file [default: the built-in model]
@@ -58,7 +62,7 @@ pub(crate) struct Args {
     /// Include the reasons for each score
     #[arg(long, help_heading = "Output")]
     reasons: bool,
-    /// Input columns to keep in CSV output, separated by commas, or all
+    /// Input columns to keep in CSV or Parquet output, separated by commas, or all
     #[arg(long, value_delimiter = ',', value_name = "COL", help_heading = "Output")]
     keep: Vec<String>,
     /// Make CSV safe for spreadsheets: put an apostrophe before anything that would be taken for a formula
@@ -67,6 +71,9 @@ pub(crate) struct Args {
     /// Write only comments that are flagged, or that the policy leaves to a person
     #[arg(long, value_enum, value_name = "WHICH", help_heading = "Output")]
     only: Option<Only>,
+    /// Tell which element of a page in HTML became the article and which each comment, instead of scoring
+    #[arg(long, conflicts_with_all = ["queue", "output", "format", "keep"], help_heading = "Input")]
+    explain_reading: bool,
     #[command(flatten)]
     reading: InputArgs,
     /// Target of stances: article, parent, or a claim in quotation marks [default: as in training, else the column
@@ -93,6 +100,9 @@ const REASONS: usize = 3;
 
 pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     args.paths().check()?;
+    if args.explain_reading {
+        return args.reading.explain(&args.input);
+    }
     let model = match &args.queue {
         Some(db) => queue_model(args.model.as_ref(), db)?,
         None => open_model(args.model.as_ref())?,
@@ -120,6 +130,8 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     let mut out = match form {
         Form::Thread | Form::Table => out.painted(),
         Form::Jsonl => out.json(),
+        #[cfg(feature = "parquet")]
+        Form::Parquet => out.binary()?,
         Form::Csv | Form::Html => out,
     };
     let refused = match shape {
@@ -163,11 +175,19 @@ fn rows(
 ) -> anyhow::Result<u64> {
     let (labels, unsure, only) = (job.scorer.model().labels(), job.scorer.abstains(), args.only);
     let watcher = Watcher::new();
-    let summary = if form == Form::Csv {
-        let options = CsvOptions { unsure: &unsure, reasons: job.reasons > 0, tabs, safe: args.safe };
-        stream::score(job, inputs, &args.keep, &mut CsvRows::new(&labels, options, only), out, &watcher)?
-    } else {
-        stream::score(job, inputs, &args.keep, &mut JsonRows::new(&labels, &job.scorer, only), out, &watcher)?
+    let options = CsvOptions { unsure: &unsure, reasons: job.reasons > 0, tabs, safe: args.safe };
+    let summary = match form {
+        #[cfg(feature = "parquet")]
+        Form::Parquet => {
+            let (mut form, mut sink) = parquet_rows::parquet(&labels, options, only, &mut *out);
+            let summary = stream::score(job, inputs, &args.keep, &mut form, &mut sink, &watcher)?;
+            sink.finish().map_err(ScoreError::from)?;
+            summary
+        }
+        Form::Jsonl => {
+            stream::score(job, inputs, &args.keep, &mut JsonRows::new(&labels, &job.scorer, only), out, &watcher)?
+        }
+        _ => stream::score(job, inputs, &args.keep, &mut CsvRows::new(&labels, options, only), out, &watcher)?,
     };
     drop(watcher);
     tell(|notes| {
@@ -199,13 +219,15 @@ impl Args {
         match (&self.queue, &self.output) {
             (Some(db), _) => paths.files("model", own_model(db)).changed_database("--queue", db),
             (None, None) => paths.stdout("the verdicts"),
-            (None, Some(path)) => paths.output("-o", Some(path)).with_form(Form::extensions(), self.format.is_some()),
+            (None, Some(path)) => {
+                paths.output("-o", Some(path)).with_form(Form::extensions(self.format), self.format.is_some())
+            }
         }
     }
 
     /// Whether what is asked for goes together with the form of the verdicts.
     fn check(&self, form: Form) -> Result<(), Usage> {
-        if !self.keep.is_empty() && form != Form::Csv {
+        if !self.keep.is_empty() && !form.has_columns() {
             return Err(Usage("--keep goes with --format csv".to_owned()));
         }
         if self.safe && form != Form::Csv {

@@ -5,12 +5,18 @@ use std::error::Error;
 use crate::dataset::error::TrainError;
 use crate::score::error::ScoreError;
 use crate::thread::error::ThreadError;
+use crate::thread::storage::LARGEST_ZSTD_WINDOW;
 
 /// An error of reading, told with the flags.
 pub(crate) fn flagged(error: &ThreadError) -> String {
     match error {
         ThreadError::ColumnMap { value, reason } => format!("`--column {value}`: {reason}"),
         ThreadError::ReadOnce { file } => format!("{file}: --strict reads a table twice; store it in a file first"),
+        ThreadError::ZstdWindow { window, .. } if *window <= LARGEST_ZSTD_WINDOW => {
+            format!("{error}; --zstd-window {window} allows it")
+        }
+        ThreadError::UnknownFormat { .. } => format!("{error} with --input-format"),
+        ThreadError::Binary { what, .. } if what.ends_with("name that encoding") => format!("{error} with --encoding"),
         _ => error.to_string(),
     }
 }

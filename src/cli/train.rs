@@ -32,6 +32,7 @@ use crate::report::progress::Progress;
 use crate::report::training_report;
 use crate::score::watch::Total;
 use crate::thread::file_name::file_name;
+use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::paths::Paths;
 use crate::train::options::TrainOptions;
@@ -64,7 +65,7 @@ pub(crate) struct Args {
     output: PathBuf,
     /// Train from a recipe instead of tables: it lists sources, each with its columns, classes, weight and licence, and
     /// sets options
-    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "group", "fold", "column", "map", "encoding", "strict"])]
+    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "flags_in", "annotator", "labels_from_status", "group", "fold", "column", "map", "input_format", "encoding", "separator", "zstd_window", "strict"])]
     recipe: Option<PathBuf>,
     /// Directory that holds the recipe's files [default: the current directory]
     #[arg(long, value_name = "DIR")]
@@ -72,6 +73,9 @@ pub(crate) struct Args {
     /// Also learn from the decisions in this review queue, weighted to represent all of its comments
     #[arg(long, value_name = "FILE.db", conflicts_with = "recipe")]
     from: Option<PathBuf>,
+    /// Input format, if name and content do not tell: csv, tsv, jsonl, or another table that ombud formats lists
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    input_format: Option<Format>,
     #[command(flatten)]
     columns: ColumnArgs,
     /// Column to learn as a stance: one of several classes (repeatable)
@@ -115,6 +119,7 @@ pub(crate) struct Args {
 pub(crate) fn run(mut args: Args) -> anyhow::Result<Exit> {
     let (recipe, tables) = args.take_recipe()?.unzip();
     args.paths().check()?;
+    args.columns.check_separator(args.input_format)?;
     let policies = PolicyFile::find(args.config.as_ref())?.policies();
     let base = args.base.as_deref().map(Model::open).transpose()?;
     let mut request = args.request(base.as_ref())?;
@@ -132,7 +137,7 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<Exit> {
     let [to, html, card] = Output::create_all([Some(&args.output), args.html.as_deref(), args.card.as_deref()])?;
     let mut data = match &tables {
         Some(tables) => gather(tables, options.seed)?,
-        None => read(&args.input, decided.as_ref(), &request, options.folds)?,
+        None => read(&args.columns.sources(&args.input), decided.as_ref(), &request, options.folds)?,
     };
     if options.policies.iter().any(|(_, policy)| matches!(policy, Policy::PerDay(_))) {
         tell(|notes| notes.undated(&data));
@@ -197,21 +202,20 @@ impl Args {
     }
 
     fn request(&self, base: Option<&Model>) -> anyhow::Result<Request> {
-        Ok(Request {
+        let request = Request {
             stances: self.stance.clone(),
             flags: self.flag.clone(),
             columns: self.columns.column_map()?,
             group: self.group.clone(),
             fold: self.fold.clone(),
-            format: self.columns.mapped()?,
-            encoding: self.columns.encoding.clone(),
+            format: self.columns.mapped()?.or(self.input_format),
             strict: self.columns.strict,
             weights: self.weights,
             towards: self.settings.towards.clone().or_else(|| base?.metadata.towards.clone()),
-            classes: self.classes.classes()?,
             known_classes: base.map(Model::known_classes).unwrap_or_default(),
             ..Request::default()
-        })
+        };
+        Ok(self.classes.join(request)?)
     }
 
     /// Whether what was decided can be divided; other tables may bring what is missing.
@@ -241,11 +245,10 @@ fn gather(tables: &[TableSource], seed: u64) -> anyhow::Result<Dataset> {
 }
 
 /// Reads tables, and what was decided in a queue.
-fn read(input: &[PathBuf], decided: Option<&Decisions>, request: &Request, folds: usize) -> anyhow::Result<Dataset> {
-    let sources: Vec<Source> = input.iter().map(Source::new).collect();
+fn read(sources: &[Source], decided: Option<&Decisions>, request: &Request, folds: usize) -> anyhow::Result<Dataset> {
     let read = Divisible::read(request, folds, |request, again| {
         let phase = if again { "reading again" } else { "reading" };
-        reading(phase, &sources, |done| Dataset::read_with(decided, &sources, request, done))
+        reading(phase, sources, |done| Dataset::read_with(decided, sources, request, done))
     })?;
     read.few_threads.iter().for_each(|threads| tell(|notes| notes.few_threads(*threads, folds)));
     Ok(read.data)

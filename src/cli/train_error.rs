@@ -4,6 +4,7 @@ use crate::cli::exit::Usage;
 use crate::dataset::error::{TrainError, like_a_label};
 use crate::dataset::label::KNOWN_FLAGS;
 use crate::dataset::left_out::LeftOut;
+use crate::dataset::states;
 use crate::learn::folds::FoldError;
 use crate::model::site::{Asked, SiteError};
 use crate::report::class_option::{self, ClassOption};
@@ -29,9 +30,11 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
                 format!(", perhaps {} {column}", if is_flag { "--flag" } else { "--stance" })
             });
             // What the library says of it, with the flags in its midst. So are those below.
+            let states =
+                if states::are_in(there) { "; --labels-from-status learns what moderators decided" } else { "" };
             return anyhow::anyhow!(
                 "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, \
-                 {}){perhaps}; the columns are {}",
+                 {}){perhaps}; the columns are {}{states}",
                 KNOWN_FLAGS.join(", "),
                 Listed(there)
             );

@@ -4,6 +4,7 @@ use crate::dataset::bindings::Bindings;
 use crate::dataset::cell::{CellError, class, flag, single};
 use crate::dataset::dataset::First;
 use crate::dataset::flag_cell::{FlagCell, likely};
+use crate::dataset::flags_in::names;
 use crate::dataset::left_out::CellsByLabel;
 use crate::dataset::reader::{Annotated, Reader};
 use crate::thread::row::{Refused, Row};
@@ -50,6 +51,14 @@ impl Reader<'_> {
             annotated.shares.push(share);
             annotated.weights.extend(weight.map(|weight| (name.clone(), weight)));
         }
+        for (place, binding) in &mut bindings.names {
+            let Some(name) = self.request.flags_in.get(*place) else { continue };
+            let cell = binding.read(row).trim();
+            match names(name, cell) {
+                Ok(names) => annotated.names.push((*place, names)),
+                Err(error) => refuse(&mut self.data.cells, name, file, row.line, &error, None),
+            }
+        }
         annotated
     }
 }
@@ -71,6 +80,9 @@ fn refuse(
     let refused = || Refused { file: file.to_owned(), line, reason: error.to_string() };
     let cells = cells.entry(label.to_owned()).or_default();
     cells.push(refused);
+    if matches!(error, CellError::Several { .. }) {
+        cells.lists.get_or_insert_with(|| label.to_owned());
+    }
     if let Some((cell, new)) = means {
         cells.means(label, cell, &new);
     }

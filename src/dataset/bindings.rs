@@ -6,8 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::dataset::cell::CellError;
 use crate::dataset::request::{Request, weight_column};
 use crate::dataset::source::{Annotation, Choice, TableSource};
+use crate::dataset::states::{self, OtherStates, REJECT, State};
 use crate::dataset::strings::Repeated;
+use crate::dataset::votes;
 use crate::thread::columns::Columns;
+use crate::thread::flaw::Flaw;
 use crate::thread::known::Known;
 use crate::thread::row::Row;
 
@@ -17,6 +20,10 @@ pub(crate) struct Bindings<'a> {
     constants: &'a [(Known, String)],
     pub(crate) stances: Vec<Binding<'a>>,
     pub(crate) flags: Vec<Binding<'a>>,
+    /// Columns of names, each with its place among all of those.
+    pub(crate) names: Vec<(usize, Binding<'a>)>,
+    /// Who annotated a row.
+    pub(crate) annotator: Option<usize>,
     pub(crate) group: Option<usize>,
     pub(crate) fold: Option<usize>,
     rows: Option<(usize, &'a Choice)>,
@@ -35,6 +42,8 @@ pub(crate) struct Binding<'a> {
     met: BTreeSet<&'a str>,
     /// How many of its cells are empty.
     pub(crate) empty: usize,
+    /// States that say nothing that could be learnt.
+    pub(crate) states: OtherStates,
 }
 
 enum From<'a> {
@@ -44,11 +53,13 @@ enum From<'a> {
     /// Cells that are not in the map say what they say.
     Renamed(usize, &'a BTreeMap<String, String>),
     Same(&'a str),
+    /// A column of states of moderation, and what else states stand for.
+    States(usize, Option<&'a BTreeMap<String, String>>),
 }
 
 impl<'a> Binding<'a> {
     fn new(label: usize, name: &'a str, from: From<'a>) -> Self {
-        Self { label, name, from, weight: None, met: BTreeSet::new(), empty: 0 }
+        Self { label, name, from, weight: None, met: BTreeSet::new(), empty: 0, states: OtherStates::default() }
     }
 
     /// How much a row counts for the label, where its table says so.
@@ -71,6 +82,18 @@ impl<'a> Binding<'a> {
         match self.from {
             From::Column(column) => cell(column),
             From::Same(value) => value,
+            From::States(column, rules) => {
+                let rule = rules.and_then(|rules| rules.get_key_value(cell(column).trim()));
+                if let Some((state, value)) = rule {
+                    self.met.insert(state);
+                    return value;
+                }
+                let state = State::of(cell(column));
+                if !matches!(state, State::Decided { .. }) {
+                    self.states.count(cell(column), state == State::Unknown);
+                }
+                state.cell()
+            }
             From::Classes(column, classes) | From::Renamed(column, classes) => {
                 match classes.get_key_value(cell(column).trim()) {
                     Some((class, value)) => {
@@ -84,6 +107,11 @@ impl<'a> Binding<'a> {
         }
     }
 
+    /// Whether it reads states of moderation.
+    pub(crate) fn is_of_states(&self) -> bool {
+        matches!(self.from, From::States(..))
+    }
+
     /// The classes of its map that a row had.
     pub(crate) fn met(&self) -> impl Iterator<Item = &'a str> {
         self.met.iter().copied()
@@ -91,15 +119,15 @@ impl<'a> Binding<'a> {
 }
 
 impl<'a> Bindings<'a> {
-    /// For a table in the way of all; labels that are new are added.
+    /// For a table in the way of all, of which some columns are `wanted`; labels that are new are added.
     pub(crate) fn of_request(
         request: &'a Request,
+        [own_stances, own_flags]: &[Vec<String>; 2],
         columns: Columns,
         header: &[String],
         stances: &mut Vec<(String, Repeated)>,
         flags: &mut Vec<(String, Vec<f32>)>,
     ) -> Self {
-        let [own_stances, own_flags] = request.labels();
         let from = |name: &String, at: usize| match request.classes.of(name) {
             Some(classes) => From::Renamed(at, classes),
             None => From::Column(at),
@@ -110,6 +138,8 @@ impl<'a> Bindings<'a> {
             constants: &[],
             stances: Vec::new(),
             flags: Vec::new(),
+            names: Vec::new(),
+            annotator: request.annotator.as_ref().map_or_else(|| votes::annotator_column(header), column),
             group: match &request.group {
                 Some(group) => column(group),
                 None => columns.index(Known::ThreadId),
@@ -124,11 +154,22 @@ impl<'a> Bindings<'a> {
         for (name, at) in own_flags.iter().filter_map(|name| Some((name, column(name)?))) {
             bindings.flags.push(Binding::new(find_or_add(flags, name), "", from(name, at)));
         }
+        let states = states::column(header).filter(|_| request.from_states);
+        if let Some(at) = states.filter(|_| !header.iter().any(|there| there == REJECT)) {
+            bindings.flags.push(Binding::new(
+                find_or_add(flags, REJECT),
+                "",
+                From::States(at, request.classes.of(REJECT)),
+            ));
+        }
+        for (place, name) in request.flags_in.iter().enumerate() {
+            bindings.names.extend(column(name).map(|at| (place, Binding::new(usize::MAX, "", from(name, at)))));
+        }
         if request.weights {
             for binding in bindings.stances.iter_mut().chain(&mut bindings.flags) {
                 binding.weight = match binding.from {
                     From::Column(at) | From::Renamed(at, _) => column(&weight_column(&header[at])),
-                    From::Classes(..) | From::Same(_) => None,
+                    From::Classes(..) | From::Same(_) | From::States(..) => None,
                 };
             }
         }
@@ -166,6 +207,8 @@ impl<'a> Bindings<'a> {
             constants: &source.constants,
             stances: Vec::new(),
             flags: Vec::new(),
+            names: Vec::new(),
+            annotator: None,
             group: source.group.as_ref().and_then(column),
             fold: None,
             rows: source.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
@@ -196,6 +239,11 @@ impl<'a> Bindings<'a> {
             let cell = row.cells.get(column).unwrap_or_default().trim();
             rows.equals.iter().any(|value| value == cell)
         })
+    }
+
+    /// Whether rows are to have such a flaw: an id is there again where another annotator has the comment.
+    pub(crate) fn expects(&self, flaw: Flaw) -> bool {
+        self.annotator.is_some() && flaw == Flaw::DuplicateId
     }
 
     /// What is known of a row; nothing where that is empty.
@@ -231,7 +279,7 @@ impl<'a> Bindings<'a> {
         let unmet = bindings.flat_map(|binding| {
             let classes = match binding.from {
                 From::Classes(_, classes) => Some(classes),
-                From::Column(_) | From::Renamed(..) | From::Same(_) => None,
+                From::Column(_) | From::Renamed(..) | From::Same(_) | From::States(..) => None,
             };
             let classes = classes.into_iter().flat_map(BTreeMap::keys);
             let unmet = classes.filter(|class| !binding.met.contains(class.as_str()));
@@ -301,7 +349,8 @@ mod tests {
         let header = header(&["text", "stance", "spam", "spam.weight", "thread_id"]);
         let (mut stances, mut flags) = (Vec::new(), Vec::new());
         let columns = columns(&ColumnMap::default(), &header);
-        let mut bindings = Bindings::of_request(&request, columns, &header, &mut stances, &mut flags);
+        let mut bindings =
+            Bindings::of_request(&request, &request.labels(), columns, &header, &mut stances, &mut flags);
         assert_eq!((bindings.stances.len(), bindings.flags.len(), bindings.group), (1, 1, Some(4)));
         let pro = row(&["a", " Pro ", "x", "2.5", "t"]);
         assert_eq!((bindings.stances[0].read(&pro), bindings.flags[0].read(&pro)), ("pro", "1"));

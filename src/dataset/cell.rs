@@ -25,6 +25,9 @@ pub(crate) enum CellError<'r> {
     /// A flag's cell says neither yes nor no, nor how much of each.
     #[error("{label} is {:?}: {FLAG_VALUES}", shortened(.cell))]
     NoShare { label: &'r str, cell: &'r str },
+    /// A cell that is to name flags names none.
+    #[error("{label} is {}: no list of names; it is to be a list in JSON, or names with |, ; or , between them", shortened(.cell))]
+    NoNames { label: &'r str, cell: &'r str },
     /// The cell that says how much the row counts is no weight.
     #[error("{} is {:?}: a weight is a number from 0 on, or empty", weight_column(.label), shortened(.cell))]
     NoWeight { label: &'r str, cell: &'r str },

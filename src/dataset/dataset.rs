@@ -12,8 +12,10 @@ use crate::dataset::left_out::{CellsByLabel, LeftOut};
 use crate::dataset::odd_classes::OddClasses;
 use crate::dataset::relations::Placed;
 use crate::dataset::source::SourceUse;
+use crate::dataset::states::OtherStates;
 use crate::dataset::strings::{Arena, Repeated};
 use crate::dataset::towards::Towards;
+use crate::dataset::votes::Agreement;
 use crate::features::fit::Threads;
 use crate::features::input::Input;
 use crate::features::place::Place;
@@ -76,6 +78,12 @@ pub struct Dataset {
     pub headers: Vec<String>,
     /// Tables with a header and no rows.
     pub empty_tables: Vec<String>,
+    /// How far annotators agree, by label; none where no comment has two.
+    pub agreement: Vec<Agreement>,
+    /// How many rows were joined to an earlier one of the same comment and another annotator.
+    pub joined: usize,
+    /// States of moderation that say nothing that could be learnt.
+    pub other_states: OtherStates,
     /// Labels that cannot be learnt whatever their rows say.
     pub left_out: Vec<LeftOut>,
     /// What was odd about rows that were used, by file.

@@ -46,6 +46,27 @@ pub enum TrainError {
         /// The columns that are there.
         there: Vec<String>,
     },
+    /// A stance that is none: comments have several of its classes.
+    #[error(
+        "{label:?} is no stance in {file}: a comment can have several of its answers, or none; each is a flag: {}",
+        Listed(.flags)
+    )]
+    SeveralClasses {
+        /// The file of annotations.
+        file: String,
+        /// What was asked for.
+        label: String,
+        /// The flags that it is.
+        flags: Vec<String>,
+    },
+    /// Decisions of moderators are to be learnt, and no table has any.
+    #[error("no row has a moderator's decision: {}", no_states(.states, .there))]
+    NoStates {
+        /// The states that there are, if there is a column of them.
+        states: Option<String>,
+        /// The columns that there are.
+        there: Vec<String>,
+    },
     /// A model's labels, of which the data have none.
     #[error("the data have no column of the model's labels: {}; their columns are {}", .labels.join(", "), Listed(.there))]
     NoneOf {
@@ -170,6 +191,15 @@ pub(crate) fn like_a_label(there: &[String]) -> Option<(&str, bool)> {
     };
     let mut others = there.iter().filter(|column| Known::of_name(column).is_none());
     others.find_map(|column| Some((column.as_str(), KNOWN_FLAGS.contains(&of(column)?))))
+}
+
+fn no_states(states: &Option<String>, there: &[String]) -> String {
+    match states {
+        Some(states) => {
+            format!("the states are {states} (approved, rejected, spam, trash, removed and the like are decisions)")
+        }
+        None => format!("there is no column `reject` or `status`; the columns are {}", Listed(there)),
+    }
 }
 
 fn download(url: Option<&str>) -> String {

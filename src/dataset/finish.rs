@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sha2::Digest as _;
 
 use crate::dataset::annotations::Annotations;
+use crate::dataset::class_map::ClassMapping;
 use crate::dataset::dataset::Dataset;
 use crate::dataset::error::TrainError;
 use crate::dataset::groups;
@@ -12,13 +13,16 @@ use crate::dataset::label::Label;
 use crate::dataset::left_out::{LeftOut, MOST_CLASSES};
 use crate::dataset::odd_classes::{self, Class};
 use crate::dataset::reader::Reader;
+use crate::dataset::request::Request;
 use crate::dataset::strings::Repeated;
 use crate::text::hex::hex;
 
 impl Reader<'_> {
     /// The data set of the rows that were read.
     pub(crate) fn finish(mut self) -> Result<Dataset, TrainError> {
+        self.join();
         self.check()?;
+        self.check_states()?;
         self.data.unmet = self.request.classes.unmet(&self.met_classes);
         self.note_odd_classes();
         self.take_labels();
@@ -46,16 +50,26 @@ impl Reader<'_> {
             });
         }
         let request = self.request;
-        let asked = request.stances.iter().chain(&request.flags);
+        let asked = request.stances.iter().chain(&request.flags).chain(&request.flags_in);
         let must = asked.clone().filter(|_| !request.any).chain(&request.group).chain(&request.fold);
+        let must = must.chain(&request.annotator);
         let mut must = must.chain(request.classes.labels());
+        // Files of annotations have labels that nobody could know before.
+        let is_unread = |rule: &ClassMapping| !self.met.contains(&rule.label);
+        let rule = request.classes.rules().filter(|_| request.names_none()).find(is_unread);
+        if let Some(rule) = rule.filter(|rule| !request.labels().concat().contains(&rule.label)) {
+            let named = self.stances.iter().map(|(name, _)| name).chain(self.flags.iter().map(|(name, _)| name));
+            let mut there: Vec<String> = named.cloned().collect();
+            there.extend(request.labels().concat().into_iter().filter(|label| !self.met.contains(label)));
+            return Err(Request::unread(rule, &there));
+        }
         if let Some(missing) = must.find(|column| !self.met.contains(*column)) {
             return Err(TrainError::NoColumn { column: missing.clone(), there: self.there.clone() });
         }
         // JSON lines have every column that is looked for, most of them never filled.
         self.stances.retain(|(name, _)| self.met.contains(name));
         self.flags.retain(|(name, _)| self.met.contains(name));
-        if !self.stances.is_empty() || !self.flags.is_empty() {
+        if !self.stances.is_empty() || !self.flags.is_empty() || !self.data.left_out.is_empty() {
             return Ok(());
         }
         let there = self.there.clone();
@@ -82,7 +96,11 @@ impl Reader<'_> {
     fn take_labels(&mut self) {
         let n = self.data.len();
         for (name, column) in std::mem::take(&mut self.stances) {
-            let mut classes = column.values.clone();
+            // Of several annotators no more than a few may have named a class, and no comment have it.
+            let mut used = vec![false; column.values.len()];
+            column.index.iter().flatten().for_each(|class| used[*class as usize] = true);
+            let mut classes: Vec<String> =
+                column.values.iter().zip(used).filter(|(_, used)| *used).map(|(class, _)| class.clone()).collect();
             classes.sort_unstable();
             if classes.len() > MOST_CLASSES {
                 self.data.left_out.push(LeftOut::ManyClasses { label: name, classes: classes.len() });

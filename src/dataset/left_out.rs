@@ -8,6 +8,9 @@ use crate::thread::row::Refused;
 /// More classes than this are no stance but a column of free text.
 pub(crate) const MOST_CLASSES: usize = 64;
 
+/// So many different names a column of several may have: each is learnt by itself.
+pub(crate) const MOST_FLAGS: usize = 64;
+
 /// So many of a label's refused cells are told one by one.
 const TOLD: usize = 5;
 /// A longer cell is not what an option names.
@@ -22,6 +25,8 @@ pub struct RefusedCells {
     pub first: Vec<Refused>,
     /// What the first different ones are likely to stand for.
     rules: Vec<ClassMapping>,
+    /// The column, if its cells are lists.
+    pub(crate) lists: Option<String>,
     /// Other cells of the label are empty.
     pub(crate) beside_empty: bool,
 }
@@ -95,6 +100,12 @@ pub enum LeftOut {
         /// The cells that were refused.
         refused: RefusedCells,
     },
+    /// A column of lists, with more names than can be learnt.
+    #[error("the cells of {label:?} have more than {MOST_FLAGS} different names, the most that are learnt as flags")]
+    ManyFlags {
+        /// The column.
+        label: String,
+    },
     /// A column of free text, taken for a stance.
     #[error("label {label:?} has {classes} different values, but a stance has at most {MOST_CLASSES} classes")]
     ManyClasses {
@@ -130,6 +141,7 @@ impl LeftOut {
             | Self::Empty { label }
             | Self::Unread { label, .. }
             | Self::ManyClasses { label, .. }
+            | Self::ManyFlags { label }
             | Self::UnknownClasses { label, .. } => label,
         }
     }
@@ -140,7 +152,9 @@ impl LeftOut {
         match self {
             Self::Unread { refused, .. } => Some(refused),
             Self::OneClass { refused, .. } => refused.as_ref(),
-            Self::Empty { .. } | Self::ManyClasses { .. } | Self::UnknownClasses { .. } => None,
+            Self::Empty { .. } | Self::ManyClasses { .. } | Self::ManyFlags { .. } | Self::UnknownClasses { .. } => {
+                None
+            }
         }
     }
 }

@@ -8,18 +8,22 @@ use crate::dataset::bindings::{Binding, Bindings};
 use crate::dataset::dataset::{CONTEXT, Dataset, First};
 use crate::dataset::decided::Decisions;
 use crate::dataset::error::TrainError;
+use crate::dataset::flags_in::NamesColumn;
 use crate::dataset::relations::PlacedBuilder;
 use crate::dataset::request::{Request, weight_column};
 use crate::dataset::source::{SourceUse, TableSource};
+use crate::dataset::states::REJECT;
 use crate::dataset::strings::Repeated;
 use crate::dataset::texts::Texts;
+use crate::dataset::votes::{Comment, Votes};
+use crate::dataset::wanted::Wanted;
 use crate::text::no_text::has_text;
 use crate::thread::day::Day;
 use crate::thread::flaw::Flaws;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Refused, Row};
-use crate::thread::strict::flawed_lines;
+use crate::thread::strict::flawed_rows;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 
@@ -61,6 +65,8 @@ pub(crate) struct Annotated<'r> {
     pub(crate) shares: Vec<f32>,
     /// What the row counts for a label, where its table says so.
     pub(crate) weights: Vec<(String, f32)>,
+    /// The names in the cells of columns of names, by the place of the column; none in an empty cell.
+    pub(crate) names: Vec<(usize, Option<Vec<String>>)>,
 }
 
 impl Dataset {
@@ -113,6 +119,10 @@ pub(crate) struct Reader<'a> {
     /// Annotations as they come, by the name of the label.
     pub(crate) stances: Vec<(String, Repeated)>,
     pub(crate) flags: Vec<(String, Vec<f32>)>,
+    /// Columns of names, in the order in which they are asked for.
+    pub(crate) names: Vec<NamesColumn>,
+    /// What annotators said of comments that have rows of several.
+    pub(crate) votes: Votes,
     pub(crate) group: Repeated,
     /// Rows that stay on one side whatever their groups are.
     pub(crate) together: Vec<(u32, u32)>,
@@ -136,6 +146,8 @@ impl<'a> Reader<'a> {
             data: Dataset { columns: request.columns.clone(), towards: request.towards.clone(), ..Dataset::default() },
             stances: Vec::new(),
             flags: Vec::new(),
+            names: request.flags_in.iter().map(|_| NamesColumn::default()).collect(),
+            votes: Votes::default(),
             group: Repeated::default(),
             together: Vec::new(),
             fold: Repeated::default(),
@@ -152,24 +164,35 @@ impl<'a> Reader<'a> {
     /// Reads a table in the way of all.
     pub(crate) fn table(&mut self, source: &Source, done: &mut impl FnMut(usize) -> bool) -> Result<(), TrainError> {
         let request = self.request;
-        let labels = request.labels().concat();
-        let others = request.group.iter().chain(&request.fold);
+        let labels = [&request.labels().concat()[..], &request.flags_in].concat();
+        let others = request.group.iter().chain(&request.fold).chain(&request.annotator);
         let mut wanted: Vec<String> =
             request.columns.headers().chain(request.remembered.headers()).map(str::to_owned).collect();
         wanted.extend(others.clone().cloned());
         if request.weights {
             wanted.extend(labels.iter().map(|label| weight_column(label)));
         }
-        let (encoding, first) = (request.encoding.as_deref(), self.data.len());
-        let mut table = TableReader::open_labelled(source, request.format, encoding, &wanted, &labels)?;
+        let first = self.data.len();
+        let mut table = TableReader::open_labelled(source, request.format, &wanted, &labels)?;
+        // What is flawed was found in rows as everybody else reads them.
+        if !request.strict {
+            table.by_annotator();
+        }
+        let mut learnt = Wanted::of(request, &mut table)?;
+        if request.any && !request.flags_in.is_empty() {
+            // JSON lines have every column that is looked for; names in cells are those of a model's flags.
+            learnt.columns.iter_mut().for_each(|names| names.retain(|name| table.present().contains(name)));
+        }
+        let labels = [&learnt.columns.concat()[..], &request.flags_in].concat();
         let there = table.present().iter().filter(|column| !self.there.contains(column)).cloned().collect::<Vec<_>>();
         self.there.extend(there);
         let taken: Vec<String> = labels.iter().chain(others.clone()).cloned().collect();
         let Resolved { map, columns, guessed } = table.columns(&request.columns, &request.remembered, &taken)?;
         self.data.guessed.extend(guessed);
-        let mut bindings = Bindings::of_request(request, columns, table.header(), &mut self.stances, &mut self.flags);
-        let flawed =
-            if request.strict { flawed_lines(source, request.format, encoding, &map)? } else { HashMap::new() };
+        let header = table.header();
+        let mut bindings =
+            Bindings::of_request(request, &learnt.columns, columns, header, &mut self.stances, &mut self.flags);
+        let flawed = if request.strict { flawed_rows(source, request.format, &map)? } else { HashMap::new() };
         self.rows(&mut table, &mut bindings, &flawed, None, done)?;
         for (name, binding) in bindings.named(&self.stances, &self.flags) {
             self.met_classes.extend(binding.met().map(|class| (name.to_owned(), class.to_owned())));
@@ -180,6 +203,15 @@ impl<'a> Reader<'a> {
             return Err(TrainError::NoColumnIn { file, column: column.clone(), there });
         }
         self.met.extend(labels.iter().chain(others).filter(|column| table.has(column)).cloned());
+        self.met.extend(learnt.meant);
+        for binding in bindings.flags.iter().filter(|binding| binding.is_of_states()) {
+            self.met.insert(REJECT.to_owned());
+            self.data.other_states.add(&binding.states);
+        }
+        for (place, binding) in &bindings.names {
+            let Some(name) = request.flags_in.get(*place) else { continue };
+            self.met_classes.extend(binding.met().map(|class| (name.clone(), class.to_owned())));
+        }
         Ok(())
     }
 
@@ -192,9 +224,8 @@ impl<'a> Reader<'a> {
     ) -> Result<(), TrainError> {
         let mut texts = Texts::find(source, || done(self.data.len()))?;
         let (wanted, labels) = (Bindings::headers(source), Bindings::label_headers(source));
-        let encoding = source.encoding.as_deref().filter(|_| texts.is_none());
         let looked_for = [&wanted[..], &Texts::headers(source)].concat();
-        let mut table = TableReader::open_labelled(&source.source, None, encoding, &looked_for, &labels)?;
+        let mut table = TableReader::open_labelled(&source.source, None, &looked_for, &labels)?;
         let (file, first) = (table.file().to_owned(), self.data.len());
         let required = [Known::Text].into_iter().filter(|_| !texts.as_ref().is_some_and(Texts::has_text));
         let required: Vec<Known> = required.collect();
@@ -257,7 +288,7 @@ impl<'a> Reader<'a> {
                 Next::Refused(refused) => self.data.refused.push(refused),
                 Next::Row => {
                     if !bindings.takes(&row) {
-                    } else if let Some(flaw) = flawed.get(&row.line) {
+                    } else if let Some(flaw) = flawed.get(&row.number).filter(|flaw| !bindings.expects(**flaw)) {
                         let (file, reason) = (file.clone(), flaw.to_string());
                         self.data.refused.push(Refused { file, line: row.line, reason });
                     } else if texts.as_mut().is_none_or(|texts| texts.fill(&mut row)) {
@@ -311,7 +342,30 @@ impl<'a> Reader<'a> {
             fold: bindings.fold.map(|column| row.cells.get(column).unwrap_or_default()),
         };
         let labels = |bindings: &[Binding<'_>]| bindings.iter().map(|binding| binding.label).collect::<Vec<_>>();
-        self.push(&fields, &labels(&bindings.stances), &labels(&bindings.flags), annotated, file);
+        let (stances, flags) = (labels(&bindings.stances), labels(&bindings.flags));
+        let annotator = bindings.annotator.filter(|_| has_text(fields.text)).and_then(|column| row.cells.get(column));
+        let Some(annotator) = annotator else {
+            self.named(self.data.len() as u32, None, &annotated, fields.text);
+            return self.push(&fields, &stances, &flags, annotated, file);
+        };
+        let comment = Comment {
+            table: self.data.files.len(),
+            thread: fields.thread,
+            parent: fields.parent,
+            id: bindings.cell(row, Known::Id),
+            text: fields.text,
+        };
+        let (new, texts) = (self.data.len() as u32, &self.data.texts);
+        let (at, annotator) = self.votes.row(comment, annotator, new, |row| texts.get(row as usize));
+        self.vote(at, annotator, &stances, &flags, &annotated);
+        self.named(at, Some(annotator), &annotated, fields.text);
+        if at == new {
+            self.push(&fields, &stances, &flags, annotated, file);
+        } else {
+            self.hash.update(at.to_le_bytes());
+            annotated.classes.iter().for_each(|class| self.hash.update([class.as_bytes(), &[0]].concat()));
+            annotated.shares.iter().for_each(|share| self.hash.update(share.to_le_bytes()));
+        }
     }
 
     /// Adds a row; `stances` and `flags` are the places of the labels that it is annotated with.
@@ -323,7 +377,7 @@ impl<'a> Reader<'a> {
         annotated: Annotated<'_>,
         file: &str,
     ) {
-        let Annotated { mut classes, mut shares, weights } = annotated;
+        let Annotated { mut classes, mut shares, weights, .. } = annotated;
         let Fields { line, id, mut text, thread, parent, created_at, context, ref group, fold } = *fields;
         let index = self.data.len();
         self.tree.row(line, thread, id, parent, text);

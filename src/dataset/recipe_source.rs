@@ -14,6 +14,7 @@ use crate::thread::error::ThreadError;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::mapping::Mapping;
+use crate::thread::storage::Storage;
 
 /// Why a source cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -119,8 +120,10 @@ impl SourceEntry {
         }
         let columns = self.columns.iter().map(|(name, header)| Mapping { name: *name, header: header.clone() });
         let labels = self.labels.iter().map(|(name, entry)| entry.label(name)).collect::<Result<Vec<_>, _>>()?;
+        let (storage, plain) = (Storage::in_encoding(self.encoding.as_deref()), Storage::default());
         Ok(TableSource {
-            source: Source::new(path(&self.file)),
+            // It is the texts' where they stand elsewhere.
+            source: Source::new(path(&self.file)).stored(if self.texts.is_empty() { &storage } else { &plain }),
             name: self.file.clone(),
             columns: ColumnMap::new(columns.collect())?,
             constants: self.constants.iter().map(|(name, value)| (*name, value.clone())).collect(),
@@ -133,8 +136,11 @@ impl SourceEntry {
             teaches_only: self.teaches_only,
             shares_groups: false,
             negatives: self.negatives.as_ref().map(|entry| self.negatives(entry, &labels)).transpose()?,
-            encoding: self.encoding.clone(),
-            texts: self.texts.iter().map(|file| Source::new(path(file)).called(file.clone())).collect(),
+            texts: self
+                .texts
+                .iter()
+                .map(|file| Source::new(path(file)).stored(&storage).called(file.clone()))
+                .collect(),
             url: self.url.clone(),
             labels,
         })

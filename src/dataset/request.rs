@@ -8,6 +8,7 @@ use crate::dataset::error::TrainError;
 use crate::dataset::flag_cell::{FLAG_VALUES, is_share};
 use crate::dataset::label::KNOWN_FLAGS;
 use crate::dataset::label::KNOWN_STANCES;
+use crate::dataset::states::REJECT;
 use crate::dataset::towards::Towards;
 use crate::thread::columns::ColumnMap;
 use crate::thread::error::{Listed, meant};
@@ -26,6 +27,12 @@ pub struct Request {
     pub stances: Vec<String>,
     /// Columns that hold a flag.
     pub flags: Vec<String>,
+    /// Columns whose cells name several flags each.
+    pub flags_in: Vec<String>,
+    /// Whether moderators' decisions, as the tables have them for states, are learnt as the flag `reject`.
+    pub from_states: bool,
+    /// The column that says who annotated a row; without it one is looked for that is named so.
+    pub annotator: Option<String>,
     /// Known columns under other headers.
     pub columns: ColumnMap,
     /// A model's own mapping, which holds where its headers are there.
@@ -38,8 +45,6 @@ pub struct Request {
     pub fold: Option<String>,
     /// Of the tables, where neither name nor content is to tell it.
     pub format: Option<Format>,
-    /// Of the tables, if not UTF-8.
-    pub encoding: Option<String>,
     /// Rows that would only be warned of are refused.
     pub strict: bool,
     /// Whether a column `LABEL.weight` says how much a row counts for that label; an empty cell counts 1.
@@ -55,12 +60,21 @@ pub struct Request {
 impl Request {
     /// The names of the labels that are looked for, stances first.
     pub(crate) fn labels(&self) -> [Vec<String>; 2] {
-        if self.stances.is_empty() && self.flags.is_empty() {
+        let [stances, mut flags] = if self.names_none() && self.flags_in.is_empty() {
             let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
             [names(&KNOWN_STANCES), names(&KNOWN_FLAGS)]
         } else {
             [self.stances.clone(), self.flags.clone()]
+        };
+        if self.from_states && !flags.iter().any(|flag| flag == REJECT) {
+            flags.push(REJECT.to_owned());
         }
+        [stances, flags]
+    }
+
+    /// Whether it is left to the tables which labels they have.
+    pub(crate) fn names_none(&self) -> bool {
+        self.stances.is_empty() && self.flags.is_empty()
     }
 
     /// Whether the classes are those of labels that are looked for.
@@ -72,14 +86,20 @@ impl Request {
                 let reason = format!("{label} is a flag: {FLAG_VALUES}");
                 return Err(TrainError::Classes { rule: ClassMapping { label, old, new }, reason });
             }
-            if !stances.contains(&label) && !flags.contains(&label) {
-                let there = [stances, flags].concat();
-                let reason =
-                    format!("no label {label:?} is read{}; there are {}", meant(&label, &there), Listed(&there));
-                return Err(TrainError::Classes { rule: ClassMapping { label, old, new }, reason });
+            // Which labels a file of annotations has is known only when it is read.
+            let is_open = self.names_none() || self.flags_in.contains(&label);
+            if !is_open && !stances.contains(&label) && !flags.contains(&label) {
+                return Err(Self::unread(ClassMapping { label, old, new }, &[stances, flags].concat()));
             }
         }
         Ok(())
+    }
+
+    /// That there is no label whose cells a rule could map; `there` are those that there are.
+    pub(crate) fn unread(rule: ClassMapping, there: &[String]) -> TrainError {
+        let label = &rule.label;
+        let reason = format!("no label {label:?} is read{}; there are {}", meant(label, there), Listed(there));
+        TrainError::Classes { rule, reason }
     }
 }
 

@@ -31,8 +31,6 @@ pub struct TableSource {
     pub shares_groups: bool,
     /// Rows that are made up from its rows.
     pub negatives: Option<Negatives>,
-    /// Of the table, or of its `texts` where there are some, if not UTF-8.
-    pub encoding: Option<String>,
     /// Tables that have its texts, of which it has only the SHA-256; none where it has them itself.
     pub texts: Vec<Source>,
     /// Where it, or what has its texts, is published.
@@ -55,7 +53,6 @@ impl TableSource {
             teaches_only: false,
             shares_groups: false,
             negatives: None,
-            encoding: None,
             texts: Vec::new(),
             url: None,
         }

@@ -48,7 +48,7 @@ impl Texts {
         if source.texts.is_empty() {
             return Ok(None);
         }
-        let mut table = TableReader::open_labelled(&source.source, None, None, &Self::headers(source), &[])?;
+        let mut table = TableReader::open_labelled(&source.source, None, &Self::headers(source), &[])?;
         let columns = HASHED.into_iter().filter_map(|known| {
             let header = header(source, known).filter(|header| table.present().contains(header))?;
             let at = table.header().iter().position(|there| *there == header)?;
@@ -73,7 +73,7 @@ impl Texts {
                     url: source.url.clone(),
                 });
             }
-            let mut table = TableReader::open_labelled(table, None, source.encoding.as_deref(), &[], &[])?;
+            let mut table = TableReader::open_labelled(table, None, &[], &[])?;
             texts.each(&mut table, &mut go_on, |texts, row| {
                 for cell in row.cells.iter().filter(|cell| !cell.is_empty()) {
                     if let Some(text) = texts.found.get_mut(&Hash::from(Sha256::digest(cell))) {

@@ -166,6 +166,42 @@ impl fmt::Display for Block {
     }
 }
 
+/// A set of blocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Blocks(u16);
+
+impl Blocks {
+    pub(crate) const fn contains(self, block: Block) -> bool {
+        self.0 & 1 << block as u16 != 0
+    }
+
+    /// Whether it has one of these.
+    pub(crate) fn has_any(self, blocks: &[Block]) -> bool {
+        blocks.iter().any(|block| self.contains(*block))
+    }
+
+    /// Together with another block.
+    pub(crate) const fn with(self, block: Block) -> Self {
+        Self(self.0 | 1 << block as u16)
+    }
+
+    /// Those that are in either.
+    pub(crate) const fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Those that are in both.
+    pub(crate) const fn and(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+}
+
+impl FromIterator<Block> for Blocks {
+    fn from_iter<I: IntoIterator<Item = Block>>(blocks: I) -> Self {
+        blocks.into_iter().fold(Self::default(), Self::with)
+    }
+}
+
 /// Where each block's columns begin and end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -212,6 +248,17 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_has_what_was_put_into_it() {
+        for block in Block::ALL {
+            let others: Blocks = Block::ALL.into_iter().filter(|other| *other != block).collect();
+            assert!(!others.contains(block) && !others.has_any(&[block]));
+            let alone = Blocks::default().with(block);
+            assert!(alone.contains(block) && alone.has_any(&Block::ALL));
+            assert_eq!((alone.and(others), alone.or(others)), (Blocks::default(), Block::ALL.into_iter().collect()));
+        }
+    }
 
     #[test]
     fn columns_of_blocks_follow_each_other() {

@@ -82,6 +82,21 @@ impl Others {
         }
     }
 
+    /// Reads what the comment's stance is towards, and nothing else.
+    pub(crate) fn read_target(
+        &mut self,
+        input: &Input<'_>,
+        tokenizer: &mut Tokenizer,
+        tokens: &mut Tokens,
+        lexicon: &mut Lexicon,
+    ) {
+        let target = input.towards();
+        self.known[Other::Target as usize] = target.is_some();
+        if let Some(target) = target {
+            self.documents[Other::Target as usize].read(target, tokenizer, tokens, lexicon);
+        }
+    }
+
     /// Puts an article in its place that was read before, and else one that can be read over.
     fn recall(&mut self, article: &str) {
         let now = &mut self.documents[Other::Article as usize];

@@ -1,7 +1,7 @@
 //! A text as features of context see it: its words by stem, its mean vector, and those of its sentences.
 
 use crate::features::embeddings::{DIM, dot, normalise};
-use crate::features::lexicon::Lexicon;
+use crate::features::lexicon::{Lexicon, Word};
 use crate::features::sublinear::sublinear;
 use crate::features::text_vector::TextVector;
 use crate::text::token::{Kind, Tokens};
@@ -78,6 +78,22 @@ impl Document {
 
     /// Reads tokens, which must be hashed by word and not by stem.
     pub(crate) fn read_tokens(&mut self, tokens: &Tokens, lexicon: &mut Lexicon) {
+        self.sum_vectors(tokens, lexicon, |terms, word| {
+            terms.push(Term { stem: word.stem, count: 1, rarity: word.rarity, vector: word.vector, value: 0.0 });
+        });
+        self.sentences.iter_mut().for_each(|sentence| normalise(sentence));
+        self.gather();
+    }
+
+    /// Reads nothing off tokens but their mean vector.
+    pub(crate) fn read_vector(&mut self, tokens: &Tokens, lexicon: &mut Lexicon) {
+        self.sum_vectors(tokens, lexicon, |_, _| {});
+        self.sentences.clear();
+        self.telling.clear();
+    }
+
+    /// Sums up the vectors of words by sentence, and of all; `met` is called for each word.
+    fn sum_vectors(&mut self, tokens: &Tokens, lexicon: &mut Lexicon, met: impl Fn(&mut Vec<Term>, Word)) {
         self.text.clear();
         self.terms.clear();
         self.sentences.clear();
@@ -92,13 +108,7 @@ impl Document {
                 Kind::Word => {
                     let word = lexicon.look_up(tokens, token);
                     self.vectors.extend(word.vector);
-                    self.terms.push(Term {
-                        stem: word.stem,
-                        count: 1,
-                        rarity: word.rarity,
-                        vector: word.vector,
-                        value: 0.0,
-                    });
+                    met(&mut self.terms, word);
                 }
                 Kind::Punctuation => {
                     let mark = tokens.norm_bytes(token);
@@ -120,12 +130,10 @@ impl Document {
                 begin = *end;
             }
         }
-        for sentence in &mut self.sentences {
+        for sentence in &self.sentences {
             self.vector.iter_mut().zip(sentence.iter()).for_each(|(sum, value)| *sum += value);
-            normalise(sentence);
         }
         normalise(&mut self.vector);
-        self.gather();
     }
 
     /// Ends a sentence, if it has a word with a vector.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::features::blocks::{Block, Layout};
+use crate::features::blocks::{Block, Blocks, Layout};
 use crate::features::char_ngram_cache::CharNgramCache;
 use crate::features::context;
 use crate::features::context::Others;
@@ -140,24 +140,28 @@ impl Extractor {
 
     /// The features of `input`; `out` is overwritten.
     pub fn extract(&mut self, input: &Input<'_>, out: &mut Extracted) {
+        let all = self.options.blocks.iter().copied().collect();
+        self.extract_blocks(input, all, out);
+    }
+
+    /// The same of some of the blocks that are in use.
+    pub(crate) fn extract_blocks(&mut self, input: &Input<'_>, blocks: Blocks, out: &mut Extracted) {
         let Self { options, cues, found, layout, tokenizer, tokens, own, counter, chunk, near, chars, beside } = self;
         let whole = input.text;
         let Part { input, length, quoted } = read(own, tokenizer, tokens, input);
         let input = &input;
         out.fixed.clear();
-        if [Block::Cues, Block::Guesses, Block::Groups].iter().any(|block| options.blocks.contains(block)) {
+        if blocks.has_any(&[Block::Cues, Block::Guesses, Block::Groups]) {
             cues.find(tokens, found);
         }
         out.found_chars = chars.is_some();
-        let named = [Block::Target, Block::Conjoined, Block::ConjoinedChars, Block::Profile]
-            .iter()
-            .any(|block| options.blocks.contains(block));
+        let named = blocks.has_any(&[Block::Target, Block::Conjoined, Block::ConjoinedChars, Block::Profile]);
         let target = beside.as_mut().filter(|_| named).and_then(|beside| beside.target(input));
         let id = target.map(target_id);
         for (place, counts) in out.ngrams.iter_mut().enumerate() {
             counts.clear();
             let block = Block::NGRAMS[place];
-            if options.blocks.contains(&block) {
+            if blocks.contains(block) {
                 if let (Block::Chars, Some(chars)) = (block, &mut *chars) {
                     chars.count(tokens, counter, counts);
                 } else if block == Block::Groups {
@@ -170,10 +174,10 @@ impl Extractor {
                 }
             }
         }
-        if options.blocks.contains(&Block::Cues) {
+        if blocks.contains(Block::Cues) {
             cues::extract(layout.columns(Block::Cues).start, found.of(List::Cues), tokens, &mut out.fixed);
         }
-        if options.blocks.contains(&Block::Guesses) {
+        if blocks.contains(Block::Guesses) {
             cues::extract_guesses(
                 layout.columns(Block::Guesses).start,
                 found.of(List::Guesses),
@@ -181,7 +185,7 @@ impl Extractor {
                 &mut out.fixed,
             );
         }
-        if options.blocks.contains(&Block::Shape) {
+        if blocks.contains(Block::Shape) {
             counter.start();
             chunk.clear();
             for token in tokens.words() {
@@ -191,7 +195,7 @@ impl Extractor {
             shape::extract(layout.columns(Block::Shape).start, counts, tokens, &mut out.fixed);
         }
         if let Some(beside) = beside {
-            beside.extract(options, layout, (input, whole), id, tokens, &mut out.fixed);
+            beside.extract(options, (layout, blocks), (input, whole), id, tokens, &mut out.fixed);
         }
     }
 
@@ -335,23 +339,33 @@ impl Beside {
     fn extract(
         &mut self,
         options: &Options,
-        layout: &Layout,
+        (layout, blocks): (&Layout, Blocks),
         (input, whole): (&Input<'_>, &str),
         target: Option<u64>,
         tokens: &Tokens,
         row: &mut Vec<(u32, f32)>,
     ) {
         let Self { lexicon, tokenizer, tokens: own, others, comment, whole: quoting, profiles, vector, scratch } = self;
-        let has = |block: &Block| options.blocks.contains(block);
-        if ![Block::Context, Block::Drift, Block::Profile].iter().chain(&Block::VECTORS).any(has) {
+        let has = |block: &Block| blocks.contains(*block);
+        // Whether its words are asked for, or its vector alone.
+        let by_words = blocks.has_any(&[Block::Context, Block::Profile]);
+        if !by_words && !blocks.has_any(&[Block::Drift]) && !blocks.has_any(&Block::VECTORS) {
             return;
         }
-        if options.stem.is_none() {
-            comment.read_tokens(tokens, lexicon);
-        } else {
-            comment.read(input.text, tokenizer, own, lexicon);
+        match (options.stem, by_words) {
+            (None, true) => comment.read_tokens(tokens, lexicon),
+            (None, false) => comment.read_vector(tokens, lexicon),
+            (Some(_), true) => comment.read(input.text, tokenizer, own, lexicon),
+            (Some(_), false) => {
+                tokenizer.tokenize(input.text, own);
+                comment.read_vector(own, lexicon);
+            }
         }
-        others.read(input, tokenizer, own, lexicon);
+        if blocks.has_any(&[Block::Context, Block::Drift]) {
+            others.read(input, tokenizer, own, lexicon);
+        } else if blocks.has_any(&[Block::Relation, Block::Cross]) {
+            others.read_target(input, tokenizer, own, lexicon);
+        }
         if has(&Block::Context) {
             let about = if whole == input.text {
                 &*comment

@@ -1,5 +1,7 @@
 //! How far annotators agree beyond chance, which bounds what a model can be worth: Cohen's kappa, Krippendorff's alpha.
 
+use std::collections::BTreeMap;
+
 use crate::metrics::confusion::Confusion;
 use crate::metrics::estimate::ratio;
 
@@ -22,12 +24,26 @@ pub(crate) fn cohen_kappa(confusion: &Confusion) -> Option<f64> {
 /// Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", section C.
 #[must_use]
 pub(crate) fn krippendorff_alpha(units: &[Vec<Option<usize>>]) -> Option<f64> {
-    let mut votes = std::collections::BTreeMap::<usize, f64>::new();
-    let (mut disagreement, mut total) = (0.0, 0.0);
-    for unit in units {
-        let mut classes: Vec<usize> = unit.iter().flatten().copied().collect();
+    let mut alpha = Alpha::default();
+    units.iter().for_each(|unit| alpha.unit(unit.iter().flatten().copied()));
+    alpha.value()
+}
+
+/// The same, comment by comment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Alpha {
+    /// How often each class was named, where it can be compared.
+    votes: BTreeMap<usize, f64>,
+    disagreement: f64,
+    total: f64,
+}
+
+impl Alpha {
+    /// Takes what was said of one comment.
+    pub(crate) fn unit(&mut self, said: impl IntoIterator<Item = usize>) {
+        let mut classes: Vec<usize> = said.into_iter().collect();
         if classes.len() < 2 {
-            continue;
+            return;
         }
         classes.sort_unstable();
         let said = classes.len() as f64;
@@ -35,15 +51,20 @@ pub(crate) fn krippendorff_alpha(units: &[Vec<Option<usize>>]) -> Option<f64> {
         for run in classes.chunk_by(|a, b| a == b) {
             same += (run.len() as f64).powi(2);
             if let Some(class) = run.first() {
-                *votes.entry(*class).or_default() += run.len() as f64;
+                *self.votes.entry(*class).or_default() += run.len() as f64;
             }
         }
-        disagreement += (said * said - same) / (said - 1.0);
-        total += said;
+        self.disagreement += (said * said - same) / (said - 1.0);
+        self.total += said;
     }
-    let same: f64 = votes.values().map(|votes| votes * votes).sum();
-    let by_chance = ratio(total * total - same, total - 1.0)?;
-    Some(1.0 - ratio(disagreement, by_chance)?)
+
+    /// Alpha of all that was said.
+    #[must_use]
+    pub(crate) fn value(&self) -> Option<f64> {
+        let same: f64 = self.votes.values().map(|votes| votes * votes).sum();
+        let by_chance = ratio(self.total * self.total - same, self.total - 1.0)?;
+        Some(1.0 - ratio(self.disagreement, by_chance)?)
+    }
 }
 
 #[cfg(test)]

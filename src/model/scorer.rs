@@ -12,6 +12,7 @@ use crate::model::explain;
 use crate::model::metadata::ModelLabel;
 use crate::model::model::Model;
 use crate::model::mute::Muter;
+use crate::model::narrowed::Narrowed;
 use crate::model::site::{Asked, Site, SiteError};
 use crate::model::verdict::{OtherLanguage, Outcome, Verdict, Why};
 use crate::text::detect::Detected;
@@ -34,6 +35,10 @@ pub struct Scorer {
     columns: Vec<(u32, f32)>,
     /// Where the columns of each block end.
     ends: [usize; Block::ALL.len()],
+    /// How many different words and word pairs the comment has, with nothing muted, and how many of them the model knows.
+    words: (usize, usize),
+    /// Every label of the model.
+    all: Narrowed,
     sums: Vec<f32>,
     values: Vec<f32>,
     p: Vec<f32>,
@@ -120,6 +125,8 @@ impl Scorer {
             slots: Vec::new(),
             columns: Vec::new(),
             ends: [0; Block::ALL.len()],
+            words: (0, 0),
+            all: Narrowed::all(&model),
             sums: Vec::new(),
             values: Vec::new(),
             p: Vec::new(),
@@ -148,53 +155,59 @@ impl Scorer {
 
     /// The decision values of a comment, shape `(n_outputs,)`.
     pub fn decisions(&mut self, input: &Input<'_>) -> &[f32] {
-        self.sum(input);
+        self.decide(input, None);
+        &self.values
+    }
+
+    /// Leaves the decision values of a comment in `values`: of some labels, or of all.
+    fn decide(&mut self, input: &Input<'_>, asked: Option<&Narrowed>) {
+        self.sum(input, asked);
+        let words = Block::Words.index();
+        self.words = (self.extracted.ngrams[0].len(), self.ends[words] - self.ends[words - 1]);
         if let Some(mut muter) = self.muter.take() {
             let rules = muter.read(input.text);
-            if !rules.is_empty() {
-                let mut values = self.values.clone();
-                for (text, outputs) in rules {
-                    self.sum(&Input { text: &text, ..*input });
-                    outputs.into_iter().for_each(|output| values[output] = self.values[output]);
+            let mut values = Vec::new();
+            for (text, outputs) in rules {
+                let place = |output| asked.map_or(Some(output), |asked| asked.place(output));
+                let places: Vec<usize> = outputs.into_iter().filter_map(place).collect();
+                if !places.is_empty() {
+                    if values.is_empty() {
+                        values.clone_from(&self.values);
+                    }
+                    self.sum(&Input { text: &text, ..*input }, asked);
+                    places.into_iter().for_each(|place| values[place] = self.values[place]);
                 }
+            }
+            if !values.is_empty() {
                 self.values = values;
             }
             self.muter = Some(muter);
         }
-        &self.values
     }
 
     /// Leaves the decision values of a comment in `values`, and its columns in `columns`.
-    fn sum(&mut self, input: &Input<'_>) {
-        let Self { model, towards, extractor, extracted, slots, columns, ends, sums, values, .. } = self;
-        extractor.extract(&Towards::set(towards.as_deref(), input), extracted);
+    fn sum(&mut self, input: &Input<'_>, asked: Option<&Narrowed>) {
+        let Self { model, towards, extractor, extracted, slots, columns, ends, all, sums, values, .. } = self;
+        let asked = asked.unwrap_or(all);
+        extractor.extract_blocks(&Towards::set(towards.as_deref(), input), asked.reads(), extracted);
         *ends = model.featurizer.columns(extracted, slots, columns);
-        values.clear();
-        values.extend_from_slice(&model.intercepts);
-        let mut begin = 0;
-        for block in Block::ALL {
-            let own = &columns[begin..ends[block.index()]];
-            begin = ends[block.index()];
-            if own.is_empty() {
-                continue;
-            }
-            sums.clear();
-            sums.resize(values.len(), 0.0);
-            let dot = DOTS.get(values.len()).copied().unwrap_or(dot_any);
-            let squares = dot(own, &model.table, sums);
-            let factor = if Block::NGRAMS.contains(&block) { 1.0 / squares.sqrt().max(f32::MIN_POSITIVE) } else { 1.0 };
-            values.iter_mut().zip(sums.iter()).for_each(|(value, sum)| *value += factor * sum);
-        }
+        asked.sum(model, columns, ends, sums, values);
     }
 
     /// Appends the probabilities of a comment to `out`: for a stance label one for each class, for a flag one.
     pub fn probabilities(&mut self, input: &Input<'_>, out: &mut Vec<f32>) {
-        self.decisions(input);
+        self.probabilities_of(input, None, out);
+    }
+
+    fn probabilities_of(&mut self, input: &Input<'_>, asked: Option<&Narrowed>, out: &mut Vec<f32>) {
+        self.decide(input, asked);
+        let Self { model, priors, all, values, .. } = self;
         let mut begin = 0;
-        for (own, prior) in self.model.metadata.labels.iter().zip(self.priors.iter()) {
+        for label in asked.unwrap_or(all).labels() {
+            let (own, prior) = (&model.metadata.labels[*label], priors[*label]);
             let end = begin + own.label.n_outputs();
-            let values = &mut self.values[begin..end];
-            if *prior == 0.0 {
+            let values = &mut values[begin..end];
+            if prior == 0.0 {
                 own.calibration.apply(values);
                 if own.label.classes().len() == 2 {
                     out.push(1.0 - values[0]);
@@ -218,25 +231,37 @@ impl Scorer {
 
     /// The same into a verdict that is used again.
     pub fn verdict_into(&mut self, input: &Input<'_>, reasons: usize, verdict: &mut Verdict) {
+        self.judge(input, None, verdict);
+        if reasons > 0 && has_text(input.text) {
+            let explained = self.explain(input);
+            verdict.reasons = explain::reasons(&self.model, &explained, &verdict.outcomes, reasons);
+        }
+    }
+
+    /// What is said of some labels, in their order, without reasons: what [`verdict`](Self::verdict) says of them, to the last
+    /// bit.
+    pub(crate) fn verdict_on(&mut self, input: &Input<'_>, asked: &Narrowed) -> Verdict {
+        let mut verdict = Verdict::default();
+        self.judge(input, Some(asked), &mut verdict);
+        verdict
+    }
+
+    fn judge(&mut self, input: &Input<'_>, asked: Option<&Narrowed>, verdict: &mut Verdict) {
         verdict.muted.clear();
         verdict.reasons.clear();
         if !has_text(input.text) {
             verdict.language = None;
-            self.no_outcomes(&mut verdict.outcomes);
+            self.no_outcomes(asked, &mut verdict.outcomes);
             return;
         }
         let mut p = std::mem::take(&mut self.p);
         p.clear();
-        self.probabilities(input, &mut p);
+        self.probabilities_of(input, asked, &mut p);
         let has_target = Towards::set(self.towards.as_deref(), input).towards().is_some();
-        self.outcomes(&p, has_target, &mut verdict.outcomes);
+        self.outcomes(&p, has_target, asked, &mut verdict.outcomes);
         self.p = p;
         verdict.muted.extend(self.muter.iter().flat_map(|muter| muter.found()).map(str::to_owned));
         verdict.language = self.other_language(input.text);
-        if reasons > 0 {
-            let explained = self.explain(input);
-            verdict.reasons = explain::reasons(&self.model, &explained, &verdict.outcomes, reasons);
-        }
     }
 
     /// The language of the comment that was just scored, where it is not the model's.
@@ -245,8 +270,7 @@ impl Scorer {
     /// words and word pairs: of comments in its language it knows most, however many it learnt from.
     fn other_language(&self, text: &str) -> Option<OtherLanguage> {
         let options = &self.model.featurizer.options;
-        let known = self.ends[Block::Words.index()] - self.ends[Block::Words.index() - 1];
-        let all = self.extracted.ngrams[0].len();
+        let (all, known) = self.words;
         if options.hash_bits.is_some() || all == 0 || known as f32 >= KNOWN * all as f32 {
             return None;
         }
@@ -255,28 +279,29 @@ impl Scorer {
     }
 
     /// The outcomes of a comment without a text.
-    fn no_outcomes(&self, outcomes: &mut Vec<Outcome>) {
+    fn no_outcomes(&self, asked: Option<&Narrowed>, outcomes: &mut Vec<Outcome>) {
         outcomes.clear();
-        let labels = self.model.metadata.labels.iter().zip(self.thresholds.iter());
-        outcomes.extend(labels.map(|(own, threshold)| match own.threshold {
-            Some(_) => Outcome::Flag { raised: false, unsure: false, p: None, threshold: *threshold },
+        let labels = asked.unwrap_or(&self.all).labels().iter();
+        outcomes.extend(labels.map(|label| match self.model.metadata.labels[*label].threshold {
+            Some(_) => Outcome::Flag { raised: false, unsure: false, p: None, threshold: self.thresholds[*label] },
             None => Outcome::Stance { class: Err(Why::NoText), p: Vec::new() },
         }));
     }
 
     /// What probabilities mean, label by label.
-    fn outcomes(&self, p: &[f32], has_target: bool, outcomes: &mut Vec<Outcome>) {
+    fn outcomes(&self, p: &[f32], has_target: bool, asked: Option<&Narrowed>, outcomes: &mut Vec<Outcome>) {
         let mut rest = p;
-        let labels = &self.model.metadata.labels;
+        let labels = asked.unwrap_or(&self.all).labels();
         outcomes.resize_with(labels.len(), || Outcome::Stance { class: Err(Why::NoText), p: Vec::new() });
-        let thresholds = self.thresholds.iter().zip(self.floors.iter());
-        for ((own, (threshold, floor)), outcome) in labels.iter().zip(thresholds).zip(outcomes) {
+        for (label, outcome) in labels.iter().zip(outcomes) {
+            let own = &self.model.metadata.labels[*label];
+            let (threshold, floor) = (self.thresholds[*label], self.floors[*label]);
             let (p, others) = rest.split_at(own.label.n_probabilities());
             rest = others;
             if own.threshold.is_some() {
-                let raised = p[0] >= *threshold;
-                let unsure = !raised && p[0] >= *floor;
-                *outcome = Outcome::Flag { raised, unsure, p: Some(p[0]), threshold: *threshold };
+                let raised = p[0] >= threshold;
+                let unsure = !raised && p[0] >= floor;
+                *outcome = Outcome::Flag { raised, unsure, p: Some(p[0]), threshold };
             } else {
                 let mut kept = match outcome {
                     Outcome::Stance { p, .. } => std::mem::take(p),
@@ -317,7 +342,7 @@ impl Scorer {
 
     /// The same with nothing muted.
     fn explain_all(&mut self, input: &Input<'_>) -> explain::Explanation {
-        self.sum(input);
+        self.sum(input, None);
         let searched = input.text.floor_char_boundary(SEARCHED);
         let input = Towards::set(self.towards.as_deref(), input);
         let spans = self.extractor.spans(&Input { text: &input.text[..searched], ..input });
@@ -330,45 +355,3 @@ const KNOWN: f32 = 0.4;
 
 /// Reasons are looked for in so many bytes of a text; what speaks further on is one share.
 const SEARCHED: usize = 1 << 16;
-
-/// Sums what columns are worth, as [`dot`] does.
-type Dot = fn(&[(u32, f32)], &[f32], &mut [f32]) -> f32;
-
-/// [`dot`] by the number of outputs, as far as that is worth its code; without outputs there is no sum.
-const DOTS: [Dot; 17] = [
-    dot_any, dot::<2>, dot::<3>, dot::<4>, dot::<5>, dot::<6>, dot::<7>, dot::<8>, dot::<9>, dot::<10>, dot::<11>,
-    dot::<12>, dot::<13>, dot::<14>, dot::<15>, dot::<16>, dot::<17>,
-];
-
-/// Sums value times factor times weight for each output; returns the squared norm of value times factor. A row of the
-/// table has `STRIDE` numbers: the factor and a weight for each output.
-fn dot<const STRIDE: usize>(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
-    let rows = table.as_chunks::<STRIDE>().0;
-    let mut own = [0.0_f32; STRIDE];
-    let mut squares = 0.0;
-    for (column, value) in columns {
-        let Some(row) = rows.get(*column as usize) else { continue };
-        let value = value * row[0];
-        squares += value * value;
-        // The factor's own place is summed along, so that the row is one vector; nobody reads it.
-        for at in 0..STRIDE {
-            own[at] += value * row[at];
-        }
-    }
-    sums.copy_from_slice(&own[1..]);
-    squares
-}
-
-/// The same for any number of outputs.
-fn dot_any(columns: &[(u32, f32)], table: &[f32], sums: &mut [f32]) -> f32 {
-    let stride = sums.len() + 1;
-    let mut squares = 0.0;
-    for (column, value) in columns {
-        let begin = *column as usize * stride;
-        let Some((factor, weights)) = table.get(begin..begin + stride).and_then(<[f32]>::split_first) else { continue };
-        let value = value * factor;
-        squares += value * value;
-        sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
-    }
-    squares
-}

@@ -9,7 +9,9 @@ use std::io::{self, Write};
 use crate::metrics::estimate::Estimate;
 use crate::report::bias;
 use crate::report::figure_rows;
-use crate::report::figure_text::{BY_SOURCE, by_column, by_source, teaching, threshold_text, without_a_person};
+use crate::report::figure_text::{
+    BY_SOURCE, agreement, by_column, by_source, teaching, threshold_text, without_a_person,
+};
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::sanitize::line;
@@ -67,6 +69,9 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
     paragraph(card, &format!("{kind}; {} comments{}.", label.figures.n, rate.unwrap_or_default()));
     if !label.warnings.is_empty() {
         list(card, &label.warnings);
+    }
+    if let Some(text) = agreement(label) {
+        paragraph(card, &escape(&text));
     }
     figures(card, label);
     if !label.by_source.is_empty() {

@@ -32,7 +32,12 @@ pub(crate) fn way_out(refused: &RefusedCells) -> Option<String> {
     let options: Vec<String> = refused.likely().iter().map(|rule| ClassOption(rule).to_string()).collect();
     let no = refused.empty_is_no();
     let empty = no.map(|no| format!("; and {} where an empty one is a no", ClassOption(&no))).unwrap_or_default();
-    (!options.is_empty()).then(|| format!("to say what such cells stand for: {}{empty}", options.join(" ")))
+    let rules =
+        (!options.is_empty()).then(|| format!("to say what such cells stand for: {}{empty}", options.join(" ")));
+    let flags =
+        refused.lists.as_ref().map(|column| format!("to make a flag of each name in a list: --flags-in {column}"));
+    let ways: Vec<String> = flags.into_iter().chain(rules).collect();
+    (!ways.is_empty()).then(|| ways.join("; "))
 }
 
 /// Why a label is left out, and the options that would let it be learnt.
@@ -50,7 +55,7 @@ pub(crate) fn odd_classes(odd: &OddClasses) -> String {
     message += match odd.oddity {
         Oddity::Alike => "; to join them:",
         Oddity::Missing => "; to take them for not annotated:",
-        Oddity::Joined => "; give each class a column of its own, to be learnt as a flag, or keep one of them:",
+        Oddity::Joined => "; --flags-in instead of --stance makes a flag of each, or keep one of them:",
     };
     for rule in odd.rules.iter().take(LISTED) {
         message += " ";

@@ -126,12 +126,7 @@ impl<'a> CsvForm<'a> {
         }
         if self.options.reasons {
             self.next(out);
-            let mut why = reasons(self.labels, &verdict.reasons, text);
-            if !verdict.muted.is_empty() {
-                why.push_str(if why.is_empty() { "muted: " } else { "; muted: " });
-                why.push_str(&verdict.muted.join(", "));
-            }
-            self.cell(out, &why);
+            self.cell(out, &reasons_line(self.labels, verdict, text));
         }
         out.push(b'\n');
     }
@@ -217,6 +212,16 @@ pub(crate) fn probability(out: &mut Vec<u8>, p: f32) {
         digit(10),
         digit(1),
     ]);
+}
+
+/// The reasons of a verdict as a person reads them, and what was muted.
+pub(crate) fn reasons_line(labels: &[Label], verdict: &Verdict, text: &str) -> String {
+    let mut why = reasons(labels, &verdict.reasons, text);
+    if !verdict.muted.is_empty() {
+        why.push_str(if why.is_empty() { "muted: " } else { "; muted: " });
+        why.push_str(&verdict.muted.join(", "));
+    }
+    why
 }
 
 /// Reasons as a person reads them, label by label: `stance=against: “closing” +0.80, shape: length +0.20; off_topic: …`.

@@ -1,5 +1,6 @@
 //! Figures in words and in cells, the same for the terminal, the page and the card.
 
+use crate::dataset::votes::Agreement;
 use crate::learn::policy::Threshold;
 use crate::metrics::estimate::Estimate;
 use crate::metrics::figures::Figures;
@@ -7,6 +8,22 @@ use crate::report::interval::cells;
 use crate::report::label_report::LabelReport;
 use crate::report::risk_control::{abstention_text, guarantee_text, side_figures_text, sides_text};
 use crate::report::sanitize::line;
+
+/// How far annotators agree, in a sentence.
+pub(crate) fn agreement(label: &LabelReport<'_>) -> Option<String> {
+    let Agreement { annotators, comments, annotations, alpha, ties, .. } = label.agreement?;
+    let alpha = alpha.map_or_else(
+        || "they all said the same, so that Krippendorff's alpha is not defined".to_owned(),
+        |alpha| format!("Krippendorff's alpha is {alpha:.3} (1 is full agreement, 0 what chance gives)"),
+    );
+    let ties = match ties {
+        0 => String::new(),
+        1 => " 1 comment of which as many said one thing as another counts as not annotated.".to_owned(),
+        _ => format!(" {ties} comments of which as many said one thing as another count as not annotated."),
+    };
+    let comments = if *comments == 1 { "1 comment".to_owned() } else { format!("{comments} comments") };
+    Some(format!("{annotators} annotators; {comments} with {annotations} annotations by two or more: {alpha}.{ties}"))
+}
 
 /// Matrices and lists of more classes than this are not legible.
 pub(crate) const MATRIX: usize = 9;

@@ -8,7 +8,7 @@ use crate::report::bias;
 use crate::report::columns::{columns, ending, excerpt, wrap};
 use crate::report::figure_rows;
 use crate::report::figure_text::{
-    BY_SOURCE, MATRIX, at_half_share, by_column, by_source, teaching, threshold_text, without_a_person,
+    BY_SOURCE, MATRIX, agreement, at_half_share, by_column, by_source, teaching, threshold_text, without_a_person,
 };
 use crate::report::interval::cells;
 use crate::report::label_report::{LabelReport, Report};
@@ -72,6 +72,10 @@ impl Writing {
         if !label.warnings.is_empty() {
             page.push('\n');
             self.warnings(page, &label.warnings, INDENT);
+        }
+        if let Some(text) = agreement(label) {
+            page.push('\n');
+            self.text(page, INDENT, PLAIN, &text);
         }
         page.push('\n');
         self.overall(page, label);

@@ -17,25 +17,33 @@ pub(crate) enum Form {
     Csv,
     /// One JSON object per comment
     Jsonl,
+    /// A table in Parquet, with typed columns
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// A self-contained HTML page
     Html,
 }
 
 /// Extensions of outputs, and the forms that they stand for.
-const EXTENSIONS: [(&str, Form); 7] = [
+const EXTENSIONS: &[(&str, Form)] = &[
     ("csv", Form::Csv),
     ("tsv", Form::Csv),
     ("jsonl", Form::Jsonl),
     ("ndjson", Form::Jsonl),
+    #[cfg(feature = "parquet")]
+    ("parquet", Form::Parquet),
     ("html", Form::Html),
     ("htm", Form::Html),
     ("txt", Form::Thread),
 ];
 
 impl Form {
-    /// What an output may be called whose form follows from its name.
-    pub(crate) fn extensions() -> impl Iterator<Item = &'static str> {
-        EXTENSIONS.iter().map(|(extension, _)| *extension)
+    /// What an output may be called: whatever stands for a form, but what opens `.parquet` reads nothing else that was asked
+    /// for.
+    pub(crate) fn extensions(asked: Option<Self>) -> impl Iterator<Item = &'static str> {
+        let is_fit =
+            move |extension: &str, form: Self| extension != "parquet" || asked.is_none_or(|asked| asked == form);
+        EXTENSIONS.iter().filter(move |(extension, form)| is_fit(extension, *form)).map(|(extension, _)| *extension)
     }
 
     /// The form that is asked for, else that of the output's name, else that of the input; and whether cells are separated
@@ -44,8 +52,8 @@ impl Form {
         let extension = output.and_then(extension::of);
         let known = |extension: &String| EXTENSIONS.iter().find(|(known, _)| known == extension).map(|(_, form)| *form);
         let by_input = match input {
-            Some(Format::Csv | Format::Tsv) => Self::Csv,
             Some(Format::Jsonl) => Self::Jsonl,
+            Some(format) if format.has_own_columns() => Self::Csv,
             Some(format) if !format.is_document() => Self::Jsonl,
             _ => Self::Thread,
         };
@@ -57,6 +65,15 @@ impl Form {
         (form, form == Self::Csv && tabs)
     }
 
+    /// Whether it has columns, so that those of the input can stand among them.
+    pub(crate) fn has_columns(self) -> bool {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
+            _ => self == Self::Csv,
+        }
+    }
+
     /// The shape of a form for people.
     pub(crate) fn shape(self) -> Option<Shape> {
         match self {
@@ -64,6 +81,8 @@ impl Form {
             Self::Table => Some(Shape::Table),
             Self::Html => Some(Shape::Page),
             Self::Csv | Self::Jsonl => None,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => None,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::metrics::estimate::Estimate;
 use crate::report::charts::{Chart, charts, class_color, hex};
 use crate::report::columns::excerpt;
 use crate::report::figure_rows;
-use crate::report::figure_text::{at_half_share, by_column, threshold_text, without_a_person};
+use crate::report::figure_text::{agreement, at_half_share, by_column, threshold_text, without_a_person};
 use crate::report::interval;
 use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::percent;
@@ -104,6 +104,7 @@ fn section(label: &LabelReport<'_>, charts: &[Chart]) -> Markup {
             "."
         }
         (warnings(&label.warnings))
+        @if let Some(text) = agreement(label) { p { (text) } }
         div.columns {
             div { (overall(label)) }
             div { (confusion(label)) }

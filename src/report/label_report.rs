@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::dataset::annotations::Truth;
 use crate::dataset::label::{Kind, Label};
+use crate::dataset::votes::Agreement;
 use crate::learn::policy::Threshold;
 use crate::learn::side_guarantee::SideGuarantee;
 use crate::metrics::abstention::{Abstention, SideFigures};
@@ -66,6 +67,8 @@ pub(crate) struct LabelReport<'a> {
     pub suspects: Vec<Suspect>,
     /// What a reader of the figures ought to know.
     pub warnings: Vec<String>,
+    /// How far annotators agree, where comments have several.
+    pub agreement: Option<&'a Agreement>,
     /// What curves are drawn from; none are without.
     pub scores: Option<Scores<'a>>,
 }
@@ -161,7 +164,7 @@ impl LabelReport<'_> {
 
 impl Serialize for LabelReport<'_> {
     /// `name, kind`, the keys of [`Figures`], `regrouped, policy, abstention, promise, sides, by_source, auc_within_sources, teaching,
-    /// settings, strongest, suspects, warnings`.
+    /// agreement, settings, strongest, suspects, warnings`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -184,6 +187,8 @@ impl Serialize for LabelReport<'_> {
             auc_within_sources: Option<f64>,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             teaching: Vec<Teaching<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            agreement: Option<&'a Agreement>,
             settings: Pairs<'a>,
             strongest: Strongest<'a>,
             suspects: &'a [Suspect],
@@ -202,6 +207,7 @@ impl Serialize for LabelReport<'_> {
             by_source: self.by_source.iter().map(|(source, figures)| OfSource { source, figures }).collect(),
             auc_within_sources: self.auc_within_sources,
             teaching: self.teaching.iter().map(|(source, rows)| Teaching { source, rows: *rows }).collect(),
+            agreement: self.agreement,
             settings: Pairs(&self.settings),
             strongest: Strongest(&self.strongest),
             suspects: &self.suspects,

@@ -44,9 +44,12 @@ pub(crate) mod notes_of_tables;
 pub(crate) mod only;
 #[cfg(feature = "cli")]
 pub(crate) mod paint;
+#[cfg(all(feature = "cli", feature = "parquet"))]
+pub(crate) mod parquet_rows;
 #[cfg(feature = "cli")]
 pub(crate) mod progress;
 #[cfg(feature = "cli")]
+pub(crate) mod reading;
 pub(crate) mod risk_control;
 #[cfg(feature = "review")]
 pub(crate) mod sanitize;

@@ -14,7 +14,7 @@ use crate::score::decided::{ReadStances, Taught};
 use crate::score::watch::Event;
 use crate::text::rules::Rules;
 use crate::thread::flaw::Flaws;
-use crate::thread::remark::Remark;
+use crate::thread::remark::{Remark, RemarkKind};
 use crate::thread::row::Refused;
 use crate::thread::threads::Reading;
 use crate::thread::tree::Warning;
@@ -174,12 +174,6 @@ impl Notes {
         }
     }
 
-    /// Says how a file was read, and what may have been read wrongly.
-    pub(crate) fn remarks(&mut self, remarks: &[Remark], doubts: &[Remark]) {
-        remarks.iter().for_each(|remark| self.remark(format_args!("note: {remark}")));
-        doubts.iter().for_each(|doubt| self.remark(format_args!("warning: {doubt}")));
-    }
-
     /// Says what was taken for known columns that are missing.
     pub(crate) fn guessed(&mut self, guessed: Option<&Guessed>) {
         if let Some(guessed) = guessed {
@@ -252,6 +246,18 @@ impl Notes {
         }
     }
 
+    /// Says what is to be known of files as a whole.
+    pub(crate) fn remarks(&mut self, remarks: &[Remark]) {
+        for remark in remarks {
+            let told = sanitize::line(&remark.to_string());
+            match remark.kind {
+                RemarkKind::Content => self.remark(format_args!("note: {told}")),
+                RemarkKind::Encoding => self.remark(format_args!("note: {told}; --encoding names another")),
+                RemarkKind::Doubt => self.remark(format_args!("warning: {told}")),
+            }
+        }
+    }
+
     /// Tells of rows that were refused or odd.
     pub(crate) fn refusals(&mut self, refused: &[Refused], flaws: &[(String, Flaws)], strict: bool) {
         self.refused(refused.len() as u64, refused);
@@ -276,8 +282,8 @@ impl Notes {
 
     /// Tells of what was read into memory as threads; with `strict` those with a flaw are left out.
     pub(crate) fn reading(&mut self, reading: &Reading, file: &str, strict: bool) {
-        self.remarks(&reading.remarks, &reading.doubts);
         self.guessed(reading.guessed.as_ref());
+        self.remarks(&reading.remarks);
         self.empty(reading, file);
         if strict { self.left_out(&reading.warnings) } else { self.warnings(&reading.warnings) }
     }
@@ -286,7 +292,6 @@ impl Notes {
     pub(crate) fn event(&mut self, event: Event<'_>, refused: &mut usize) {
         match event {
             Event::Guessed(guessed) => self.guessed(Some(guessed)),
-            Event::Remarks { remarks, doubts } => self.remarks(remarks, doubts),
             Event::Refused(row) => {
                 if *refused < TOLD {
                     self.error(format_args!("{row}"));
@@ -297,6 +302,7 @@ impl Notes {
                 self.left_out(warnings);
                 *refused += warnings.len();
             }
+            Event::Remarks(remarks) => self.remarks(remarks),
             Event::NoComments { file } => self.remark(format_args!("note: there are no comments in {file}")),
             Event::Nameless { file, columns } => {
                 self.error(format_args!("note: {file}: of {columns} columns without a name only the first is kept"));

@@ -4,6 +4,8 @@ use crate::dataset::dataset::{Dataset, First};
 use crate::dataset::label::Label;
 use crate::dataset::left_out::LeftOut;
 use crate::dataset::source::Unfound;
+use crate::dataset::states::{OtherStates, REJECT};
+use crate::dataset::votes::Agreement;
 use crate::model::model::Model;
 use crate::report::class_option::{self, ClassOption};
 use crate::report::notes::Notes;
@@ -15,8 +17,28 @@ use crate::train::bias::has_terms;
 impl Notes {
     /// Tells what is not learnt as it may have been meant, before it is.
     pub(crate) fn labels(&mut self, data: &Dataset) {
-        self.remarks(&data.remarks, &[]);
         data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
+        if data.joined > 0 {
+            let rows = if data.joined == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.joined) };
+            self.remark(format_args!(
+                "note: {rows} of comments that another annotator has a row of: they were joined, a flag to the share of yes, a \
+                 stance to the class that most named"
+            ));
+        }
+        for agreement in data.agreement.iter().filter(|agreement| agreement.repeated > 0) {
+            let Agreement { label, repeated, .. } = agreement;
+            let stand = if *repeated == 1 { "1 annotation stands" } else { &format!("{repeated} annotations stand") };
+            self.remark(format_args!("note: {label}: {stand} for an earlier one of the same annotator and comment"));
+        }
+        let unknown = &data.other_states.unknown;
+        if !unknown.is_empty() {
+            self.remark(format_args!(
+                "warning: {} rows are not annotated with {REJECT}, as it is not known what their states mean: {} (--classes {REJECT}=STATE:1 \
+                 or :0 says it)",
+                unknown.values().sum::<u64>(),
+                OtherStates::listed(unknown)
+            ));
+        }
         for rule in &data.unmet {
             self.remark(format_args!("warning: {}: no cell of {} says {:?}", ClassOption(rule), rule.label, rule.old));
         }
@@ -48,6 +70,7 @@ impl Notes {
 
     /// Tells what was refused or odd of labelled tables.
     pub(crate) fn tables(&mut self, data: &Dataset, strict: bool) {
+        self.remarks(&data.remarks);
         for file in &data.empty_tables {
             self.remark(format_args!("note: {file} has a header and no rows"));
         }

@@ -7,6 +7,7 @@ use crate::report::csv::{CsvForm, CsvOptions};
 use crate::report::jsonl::{ModelId, Scored};
 use crate::report::only::Only;
 use crate::score::row_form::{RowForm, ScoredRow};
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 
 /// Rows as comma-separated values.
@@ -22,7 +23,7 @@ impl<'a> CsvRows<'a> {
 }
 
 impl RowForm for CsvRows<'_> {
-    fn begin(&mut self, kept: &[String], out: &mut Vec<u8>) {
+    fn begin(&mut self, kept: &[String], _kinds: &[Kind], out: &mut Vec<u8>) {
         self.form.keep(kept);
         self.form.header(out);
     }
@@ -48,7 +49,7 @@ impl<'a> JsonRows<'a> {
 }
 
 impl RowForm for JsonRows<'_> {
-    fn begin(&mut self, _kept: &[String], _out: &mut Vec<u8>) {}
+    fn begin(&mut self, _kept: &[String], _kinds: &[Kind], _out: &mut Vec<u8>) {}
 
     fn row(&self, row: &ScoredRow<'_>, out: &mut Vec<u8>) {
         if self.only.is_some_and(|only| !only.holds(row.verdict)) {

@@ -43,7 +43,7 @@ pub(crate) struct FullReport<'a> {
 pub(crate) fn training_report<'a>(
     model: &Model,
     trained: &'a Trained,
-    data: &Dataset,
+    data: &'a Dataset,
 ) -> Result<FullReport<'a>, TrainError> {
     let mut warnings = Vec::new();
     let mut method = "Fitted once on all rows, without cross-validation: there are no figures.".to_owned();
@@ -106,7 +106,7 @@ pub(crate) fn training_report<'a>(
 pub(crate) fn evaluation_report<'a>(
     model: &'a Model,
     evaluated: &'a [Evaluated],
-    data: &Dataset,
+    data: &'a Dataset,
 ) -> Result<FullReport<'a>, TrainError> {
     let labels = evaluated.iter().filter_map(|evaluated| {
         let own = model.metadata.labels.iter().find(|own| own.label == evaluated.label)?;
@@ -177,7 +177,7 @@ fn label_report<'a>(
     label: &'a Label,
     evaluated: &'a Evaluated,
     threshold: Option<Threshold>,
-    data: &Dataset,
+    data: &'a Dataset,
 ) -> Result<LabelReport<'a>, TrainError> {
     Ok(LabelReport {
         label,
@@ -193,6 +193,7 @@ fn label_report<'a>(
         by_source: evaluated.by_source(data)?,
         auc_within_sources: evaluated.auc_within_sources(data),
         teaching: evaluated.teaching(data),
+        agreement: data.agreement.iter().find(|agreement| agreement.label == label.name),
         strongest: strongest(model, label),
         suspects: suspects(evaluated, data),
         scores: Some(Scores { p: evaluated.p.view(), truth: &evaluated.annotated.truth }),

@@ -99,7 +99,7 @@ impl Decided {
     pub(crate) fn read(source: &Source, columns: &ColumnMap, labels: &[Label]) -> Result<ReadStances, ThreadError> {
         let stances: Vec<&Label> = labels.iter().filter(|label| Sides::of(label.classes()).is_some()).collect();
         let names: Vec<String> = stances.iter().map(|label| label.name.clone()).collect();
-        let mut reader = TableReader::open_labelled(source, None, None, &[], &names)?;
+        let mut reader = TableReader::open_labelled(source, None, &[], &names)?;
         let file = reader.file().to_owned();
         let fail = |reason: String| ThreadError::Document { file: file.clone(), reason };
         if names.is_empty() {

@@ -6,12 +6,12 @@ use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::opened::Opened;
+use crate::thread::storage::Storage;
 
 /// An input that is there, and whose form is known.
 pub(crate) struct InputFile {
     pub(crate) source: Source,
     pub(crate) format: Format,
-    encoding: Option<String>,
     opened: Option<Opened>,
 }
 
@@ -21,14 +21,14 @@ impl InputFile {
     pub(crate) fn open_all(
         paths: &[PathBuf],
         format: Option<Format>,
-        encoding: Option<&str>,
+        storage: &Storage,
     ) -> Result<Vec<Self>, ThreadError> {
         let open = |(path, is_first): (&PathBuf, bool)| {
-            let source = Source::new(path);
-            let opened = Opened::new(&source, format, encoding)?;
+            let source = Source::new(path).stored(storage);
+            let opened = Opened::new(&source, format)?;
             let format = opened.format;
             let opened = Some(opened).filter(|_| is_first || source.len_hint().is_none());
-            Ok(Self { source, format, encoding: encoding.map(str::to_owned), opened })
+            Ok(Self { source, format, opened })
         };
         paths.iter().zip(std::iter::once(true).chain(std::iter::repeat(false))).map(open).collect()
     }
@@ -42,7 +42,7 @@ impl InputFile {
     pub(crate) fn open(&mut self) -> Result<Opened, ThreadError> {
         match self.opened.take() {
             Some(opened) => Ok(opened),
-            None => Opened::new(&self.source, Some(self.format), self.encoding.as_deref()),
+            None => Opened::new(&self.source, Some(self.format)),
         }
     }
 }

@@ -14,8 +14,6 @@ pub(crate) struct Job {
     pub(crate) reasons: usize,
     /// Known columns under other headers.
     pub(crate) columns: ColumnMap,
-    /// The encoding of tables that are not UTF-8.
-    pub(crate) encoding: Option<String>,
     /// Comments with a flaw are refused.
     pub(crate) strict: bool,
     /// The article that all comments stand under, whatever the input says.
@@ -29,7 +27,7 @@ pub(crate) struct Job {
 impl Job {
     /// Scores comments as they are, on one thread.
     pub(crate) fn new(scorer: Scorer) -> Self {
-        let (columns, encoding, article) = (ColumnMap::default(), None, None);
-        Self { scorer, reasons: 0, columns, encoding, strict: false, article, decided: None, threads: 1 }
+        let (columns, article) = (ColumnMap::default(), None);
+        Self { scorer, reasons: 0, columns, strict: false, article, decided: None, threads: 1 }
     }
 }

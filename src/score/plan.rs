@@ -12,7 +12,6 @@ use crate::score::rows::Table;
 use crate::score::run::{Run, Summary};
 use crate::thread::columns::Columns;
 use crate::thread::format::Format;
-use crate::thread::input::Source;
 use crate::thread::known::Known;
 use crate::thread::row::{Next, Row};
 use crate::thread::stop::is_stopped;
@@ -68,8 +67,8 @@ pub(crate) fn plan(
         None => {
             let total = run.phase("reading", run.bytes(), summary);
             // A source of its own: the table is open already, and its bytes are counted.
-            let source = Source::new(&source.path);
-            let reader = TableReader::open(&source, Some(format), job.encoding.as_deref(), wanted)?;
+            let source = source.again();
+            let reader = TableReader::open(&source, Some(format), wanted)?;
             survey(reader, &table.columns, job.decided.is_some(), |rows| {
                 run.watch.at(total, rows, source.consumed().load(Ordering::Relaxed));
             })

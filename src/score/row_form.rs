@@ -5,13 +5,15 @@ use std::borrow::Cow;
 use crate::features::input::Input;
 use crate::model::verdict::Verdict;
 use crate::thread::columns::Columns;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::row::Row;
 
 /// Writes scored rows. Rows are made in several threads, each into a buffer of its own.
 pub(crate) trait RowForm: Sync {
-    /// Appends what stands before the first row. `kept` are the columns of the input that each row keeps.
-    fn begin(&mut self, kept: &[String], out: &mut Vec<u8>);
+    /// Appends what stands before the first row. `kept` are the columns of the input that each row keeps, `kinds` what their
+    /// cells are in the first input.
+    fn begin(&mut self, kept: &[String], kinds: &[Kind], out: &mut Vec<u8>);
 
     /// Appends a row, or nothing where it is not wanted.
     fn row(&self, row: &ScoredRow<'_>, out: &mut Vec<u8>);

@@ -13,10 +13,11 @@ use crate::thread::error::{ThreadError, meant};
 use crate::thread::flaw::{Flaw, Flaws};
 use crate::thread::format::Format;
 use crate::thread::input::Source;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
-use crate::thread::strict::flawed_lines;
+use crate::thread::strict::flawed_rows;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 use crate::thread::usual::Guessed;
@@ -38,7 +39,7 @@ pub(crate) struct Table {
     is_live: bool,
     /// What was taken for known columns that are missing.
     pub(crate) guessed: Option<Guessed>,
-    /// Flaws of lines that `--strict` refuses.
+    /// Flaws of rows, by their numbers, that `--strict` refuses.
     strict: HashMap<u64, Flaw>,
     check: TreeCheck,
 }
@@ -83,10 +84,19 @@ impl Table {
     /// Finds out which rows `--strict` refuses: of a document flawed comments were taken out when it was read.
     pub(crate) fn refuse_flawed(&mut self, job: &Job, input: &InputFile) -> Result<(), ThreadError> {
         if job.strict && input.format.is_table() {
-            let encoding = job.encoding.as_deref();
-            self.strict = flawed_lines(&input.source, Some(input.format), encoding, &self.map)?;
+            self.strict = flawed_rows(&input.source, Some(input.format), &self.map)?;
         }
         Ok(())
+    }
+
+    /// What is to be said of it, once it is read to its end.
+    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
+        self.reader.remarks()
+    }
+
+    /// What the cells of the kept columns are.
+    pub(crate) fn kinds(&self) -> Vec<Kind> {
+        self.kept.iter().map(|at| at.map(|at| self.reader.kind(at)).unwrap_or_default()).collect()
     }
 
     /// What messages call it.
@@ -103,7 +113,7 @@ impl Table {
     pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         let next = self.reader.read(row)?;
         if next == Next::Row {
-            if let Some(flaw) = self.strict.get(&row.line) {
+            if let Some(flaw) = self.strict.get(&row.number) {
                 let (file, reason) = (self.file().to_owned(), flaw.to_string());
                 return Ok(Next::Refused(Refused { file, line: row.line, reason }));
             }
@@ -121,11 +131,6 @@ impl Table {
             None => self.check.row(row.line, thread, &row.number.to_string(), cell(Known::ParentId), text),
         }
         self.check.quotes(row.line, self.reader.flaw());
-    }
-
-    /// What is to be said of it as a whole.
-    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
-        self.reader.remarks()
     }
 
     /// What was odd about its rows, by its name.

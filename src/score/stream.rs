@@ -40,8 +40,8 @@ struct Ready {
     refused: Vec<Refused>,
     /// What was taken for known columns that are missing.
     guessed: Option<Guessed>,
-    /// How a page was read, and what may have been read wrongly.
-    remarks: (Vec<Remark>, Vec<Remark>),
+    /// What is to be said of a document.
+    remarks: Vec<Remark>,
 }
 
 /// Opens inputs, all in one way.
@@ -126,18 +126,19 @@ fn score_within(
     let opening = Opening::new(job, watch, keep);
     // Before anything is written: a column that is missing leaves no half of a result. Inputs that were closed are closed
     // again, as there may be more than can be open at once.
-    let (mut ready, mut kept) = (Vec::new(), None);
+    let (mut ready, mut kept, mut kinds) = (Vec::new(), None, None);
     for input in &mut inputs {
         let is_closed = input.is_closed();
         let mut one = opening.open(input, &mut kept)?;
         if !is_closed {
             one.table.refuse_flawed(job, input)?;
         }
+        kinds.get_or_insert_with(|| one.table.kinds());
         ready.push(Some(one).filter(|_| !is_closed));
     }
     let kept = kept.unwrap_or_default();
     let mut head = Vec::new();
-    form.begin(&kept, &mut head);
+    form.begin(&kept, &kinds.unwrap_or_default(), &mut head);
     out.write_all(&head)?;
     let (of, mut summary, form) = (inputs.len(), Summary::default(), &*form);
     for (at, (input, ready)) in (1..).zip(inputs.iter_mut().zip(ready)) {
@@ -158,8 +159,8 @@ fn score_table(
     out: &mut dyn Write,
     summary: &mut Summary,
 ) -> Result<(), ScoreError> {
-    let Ready { mut table, threads, taken, refused, guessed, remarks: (remarks, doubts) } = ready;
-    run.watch.event(Event::Remarks { remarks: &remarks, doubts: &doubts });
+    let Ready { mut table, threads, taken, refused, guessed, remarks } = ready;
+    run.watch.event(Event::Remarks(&remarks));
     guessed.iter().for_each(|guessed| run.watch.event(Event::Guessed(guessed)));
     let before = (summary.rows, summary.refused);
     run.watch.event(Event::LeftOut(&taken));
@@ -177,7 +178,7 @@ fn score_table(
     if before == (summary.rows, summary.refused) {
         run.watch.event(Event::NoComments { file: &input.source.name() });
     }
-    run.watch.event(Event::Remarks { remarks: &table.remarks(), doubts: &[] });
+    run.watch.event(Event::Remarks(&table.remarks()));
     summary.flaws.extend(table.flaws());
     Ok(())
 }
@@ -298,12 +299,14 @@ mod tests {
     use crate::model::scorer::Scorer;
     use crate::model::site::Site;
     use crate::score::watch::Unwatched;
+    use crate::thread::kind::Kind;
+    use crate::thread::storage::Storage;
 
     /// Each outcome on a line.
     struct Plain;
 
     impl RowForm for Plain {
-        fn begin(&mut self, _kept: &[String], _out: &mut Vec<u8>) {}
+        fn begin(&mut self, _kept: &[String], _kinds: &[Kind], _out: &mut Vec<u8>) {}
 
         fn row(&self, row: &ScoredRow<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(format!("{} {:?}\n", row.id(), row.verdict).as_bytes());
@@ -315,7 +318,7 @@ mod tests {
         let model = Arc::new(Model::shipped().unwrap());
         assert!(model.metadata.options.blocks.contains(&Block::Context), "else this tests nothing");
         let job = Job { threads, ..Job::new(Scorer::new(model, &Site::default()).unwrap()) };
-        let inputs = InputFile::open_all(std::slice::from_ref(input), None, None).unwrap();
+        let inputs = InputFile::open_all(std::slice::from_ref(input), None, &Storage::default()).unwrap();
         let mut out = Vec::new();
         let summary = score_within(in_memory, &job, inputs, &[], &mut Plain, &mut out, &Unwatched).unwrap();
         assert_eq!(summary.refused, 0);

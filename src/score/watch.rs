@@ -29,17 +29,12 @@ impl From<Option<u64>> for Total {
 pub(crate) enum Event<'a> {
     /// These columns or keys were taken for known ones that are missing.
     Guessed(&'a Guessed),
-    /// How a page was read, and what may have been read wrongly.
-    Remarks {
-        /// What is only to be known.
-        remarks: &'a [Remark],
-        /// What is to be warned of.
-        doubts: &'a [Remark],
-    },
     /// This row cannot be used.
     Refused(&'a Refused),
     /// These comments of a document were left out, as `strict` asks.
     LeftOut(&'a [Warning]),
+    /// What is to be said of a file that was read to its end.
+    Remarks(&'a [Remark]),
     /// A file has no comments.
     NoComments {
         /// What messages call the file.

@@ -1,7 +1,7 @@
 //! A model with what the site asks of it: what answers, until the next one is loaded.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::http::HeaderValue;
 
@@ -16,6 +16,7 @@ use crate::serve::keys::{Keys, KeysError};
 use crate::serve::perspective::attributes::Attribute;
 use crate::serve::policy::{RuleError, Rules};
 use crate::serve::policy_meters::PolicyMeters;
+use crate::serve::scorers::Scorers;
 use crate::serve::secret::{Secret, SecretError};
 use crate::serve::settings::{Settings, SettingsError};
 use crate::serve::telemetry::{LabelMeters, Meters};
@@ -49,9 +50,7 @@ pub(crate) struct Loaded {
     /// What a person should know.
     pub(crate) notes: Vec<String>,
     pub(crate) meters: LabelMeters,
-    prototype: Scorer,
-    /// The one that came back last is taken first: it has read the same article, mostly, and its memory is at hand.
-    scorers: Mutex<Vec<Scorer>>,
+    pub(crate) scorers: Scorers,
 }
 
 /// Why nothing was loaded.
@@ -77,9 +76,6 @@ pub(crate) enum LoadError {
     #[error("[serve.coral]")]
     Coral(#[from] SecretError),
 }
-
-/// More scorers than this are not kept for later.
-const KEPT: usize = 64;
 
 impl Sources {
     /// The policy file that is read.
@@ -130,8 +126,7 @@ impl Loaded {
             settings,
             labels,
             model,
-            prototype,
-            scorers: Mutex::new(Vec::new()),
+            scorers: Scorers::new(prototype),
         })
     }
 
@@ -144,23 +139,6 @@ impl Loaded {
     pub(crate) fn hash(&self) -> &str {
         &self.model.metadata.hash
     }
-
-    /// Lets a scorer work. `long` says that it reads so much that it is not worth keeping what it keeps room for: then it is one
-    /// of its own, and those that are kept stay for others.
-    pub(crate) fn with_scorer<T>(&self, long: bool, work: impl FnOnce(&mut Scorer) -> T) -> T {
-        if long {
-            return work(&mut self.prototype.clone());
-        }
-        let idle = || self.scorers.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = idle().pop();
-        let mut scorer = taken.unwrap_or_else(|| self.prototype.clone());
-        let done = work(&mut scorer);
-        let mut idle = idle();
-        if idle.len() < KEPT {
-            idle.push(scorer);
-        }
-        done
-    }
 }
 
 /// `NAME HASH`; what a header cannot say of a name is left out.
@@ -168,21 +146,4 @@ fn header(model: &Model) -> HeaderValue {
     let name: String = model.metadata.name.chars().filter(|c| matches!(c, ' '..='~')).collect();
     let text = format!("{} {}", name.trim(), model.metadata.hash);
     HeaderValue::from_str(text.trim()).unwrap_or(HeaderValue::from_static("unnamed"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_that_reads_much_takes_none_of_those_that_are_kept() {
-        let sources = Sources { model: None, db: PathBuf::from("/nowhere/ombud.db"), config: None };
-        let loaded = Loaded::load(&sources, &Meters::new(), None).unwrap();
-        let kept = || loaded.scorers.lock().unwrap().len();
-        loaded.with_scorer(false, |_| assert_eq!(kept(), 0));
-        assert_eq!(kept(), 1);
-        loaded.with_scorer(true, |_| assert_eq!(kept(), 1));
-        assert_eq!(kept(), 1);
-        loaded.with_scorer(false, |_| assert_eq!(kept(), 0));
-    }
 }

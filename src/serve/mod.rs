@@ -2,8 +2,8 @@
 //!
 //! Nothing here scores or keeps anything itself. Its parts, each a file:
 //! - `server` binds, serves and drains, `connections` serves each connection; `handle` and `signals` tell it what to do; `options` is what it is given, `settings` what `ombud.toml` says under `[serve]`.
-//! - `loaded` is a model with what the site asks of it, `live` the one that answers now; `scoring` makes verdicts with it,
-//!   `policy` says what is done about them.
+//! - `loaded` is a model with what the site asks of it, `live` the one that answers now; `scorers` are those of the model, `scoring`
+//!   makes verdicts with them, `policy` says what is done about them.
 //! - `keys` and `access` say who may do what, `machine` who is on this machine; `limits` how much, to which `guard` holds them; `refusal` is what is answered otherwise.
 //! - `store` writes into the review queue; an answer comes after the disk has it.
 //! - `telemetry` counts, `logging` logs, `observe` does both for each request, `health` tells whoever asks.
@@ -36,6 +36,7 @@ pub(crate) mod policy;
 pub(crate) mod policy_meters;
 pub(crate) mod refusal;
 pub(crate) mod router;
+pub(crate) mod scorers;
 pub(crate) mod scoring;
 pub(crate) mod secret;
 pub(crate) mod server;

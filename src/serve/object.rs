@@ -31,6 +31,17 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
+/// For a field: an object.
+pub(crate) fn one<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Object::deserialize(deserializer).map(|Object(found)| found)
+}
+
+/// For a field: an array of objects.
+pub(crate) fn list<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let found: Vec<Object<T>> = Vec::deserialize(deserializer)?;
+    Ok(found.into_iter().map(|Object(found)| found).collect())
+}
+
 /// For a field: an object or null.
 pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     let found: Option<Object<T>> = Option::deserialize(deserializer)?;

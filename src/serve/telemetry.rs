@@ -208,7 +208,10 @@ fn describe(recorder: &PrometheusRecorder) {
         ("ombud_requests_total", "Requests that were answered, by route and status"),
         ("ombud_comments_total", "Comments that were scored"),
         ("ombud_comments_in_another_language_total", "Comments that seem to be in another language than the model's"),
-        ("ombud_scores_total", "Probabilities of each label, by tenths: from=\"0.9\" counts those from 0.9 to 1"),
+        (
+            "ombud_scores_total",
+            "Probabilities of each label that was asked for, by tenths: from=\"0.9\" counts those from 0.9 to 1",
+        ),
         (
             "ombud_verdicts_total",
             "What was said of comments: raised or none of a flag, the class of a stance; unsure is left to a person, not_given has no text or nothing that a stance could be towards",
@@ -290,11 +293,20 @@ impl ClassMeter {
 impl LabelMeters {
     /// Counts what is said of a comment.
     pub(crate) fn count(&self, verdict: &Verdict) {
+        self.count_all(self.labels.iter(), verdict);
+    }
+
+    /// The same where only some labels were asked for, by their numbers. Of the others nothing is known.
+    pub(crate) fn count_of(&self, labels: &[usize], verdict: &Verdict) {
+        self.count_all(labels.iter().filter_map(|label| self.labels.get(*label)), verdict);
+    }
+
+    fn count_all<'m>(&self, labels: impl Iterator<Item = &'m LabelMeter>, verdict: &Verdict) {
         self.comments.increment(1);
         if verdict.language.is_some() {
             self.other_language.increment(1);
         }
-        for (label, outcome) in self.labels.iter().zip(&verdict.outcomes) {
+        for (label, outcome) in labels.zip(&verdict.outcomes) {
             let given = match outcome {
                 // What the probabilities of a stance say then, nobody knows.
                 Outcome::Flag { p: None, .. } | Outcome::Stance { class: Err(Why::NoText | Why::NoTarget), .. } => None,

@@ -172,6 +172,9 @@ fn is_marker(text: &str) -> bool {
     {
         return false;
     }
+    if begins_otherwise(text) {
+        return false;
+    }
     let words = words(text);
     let bracketed = text.starts_with(['[', '(', '<']) && {
         let shown = text.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
@@ -187,6 +190,15 @@ fn is_marker(text: &str) -> bool {
         rest.is_empty()
             || rest.strip_prefix(' ').is_some_and(|rest| FOLLOWERS.iter().any(|begins| rest.starts_with(begins)))
     })
+}
+
+/// Whether the first word is plain, and none that [`SENTENCES`] begin with: most comments that begin with a T or a C are told
+/// apart by that.
+fn begins_otherwise(text: &str) -> bool {
+    let end = text.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    let begins = |sentence: &&str| sentence.split(' ').next().is_some_and(|first| first.eq_ignore_ascii_case(word));
+    end > 0 && rest.starts_with([' ', '\n']) && !SENTENCES.iter().any(|sentence| begins(&sentence))
 }
 
 /// The words of a short text, in lower case and without markup.

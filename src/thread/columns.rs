@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::thread::cells::Cells;
 use crate::thread::error::ThreadError;
-use crate::thread::exports;
 use crate::thread::known::Known;
 use crate::thread::mapping::Mapping;
+use crate::thread::no_comment;
 use crate::thread::usual;
 
 /// Known columns that stand under other headers, in the order given. A model file keeps it.
@@ -137,7 +137,7 @@ impl ColumnMap {
             name: known.name().to_owned(),
             there: there.to_vec(),
             hint: match known {
-                Known::Text if !self.is_mapped(known) => exports::of_columns(there),
+                Known::Text if !self.is_mapped(known) => no_comment::of_columns(there),
                 _ => None,
             }
             .unwrap_or_else(|| self.hint(known)),

@@ -45,7 +45,7 @@ enum Found {
 struct Count {
     one: &'static str,
     many: &'static str,
-    count: u64,
+    times: u64,
 }
 
 impl Comments {
@@ -115,8 +115,8 @@ impl Comments {
     /// The same of several at once.
     pub(crate) fn count_more(&mut self, one: &'static str, many: &'static str, count: u64) {
         match self.counts.iter_mut().find(|own| own.one == one) {
-            Some(own) => own.count += count,
-            None => self.counts.push(Count { one, many, count }),
+            Some(own) => own.times += count,
+            None => self.counts.push(Count { one, many, times: count }),
         }
     }
 
@@ -169,10 +169,10 @@ impl Comments {
     /// What is to be said of the file; what was said is not said again.
     pub(crate) fn remarks(&mut self) -> Vec<String> {
         let mut remarks = std::mem::take(&mut self.remarks);
-        let counts = self.counts.drain(..).filter(|count| count.count > 0);
-        remarks.extend(counts.map(|Count { one, many, count }| match count {
+        let counts = self.counts.drain(..).filter(|count| count.times > 0);
+        remarks.extend(counts.map(|Count { one, many, times }| match times {
             1 => format!("1 {one}"),
-            _ => format!("{count} {many}"),
+            _ => format!("{times} {many}"),
         }));
         remarks
     }

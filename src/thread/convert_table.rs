@@ -13,21 +13,21 @@ use crate::thread::opened::Opened;
 use crate::thread::remark::Remark;
 use crate::thread::replay::Replay;
 use crate::thread::row::{Next, Refused, Row};
-use crate::thread::strict::flawed_lines_of;
+use crate::thread::strict::flawed_rows_of;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 use crate::thread::usual::Guessed;
-use crate::thread::write_rows::{RowWriter, used_columns};
+use crate::thread::write_rows::{RowWriter, Used, others, used_columns};
 
-/// A table that is open and about to be written in another form. Its rows keep what they say and nothing more: a row without
-/// a thread still has none.
+/// A table that is open and about to be written in another form. Its rows keep all that they say, under the known names
+/// where those are known, and nothing more: a row without a thread still has none.
 pub(crate) struct TableConversion {
     table: TableReader,
     columns: Columns,
     /// The columns that are written.
-    used: Vec<Known>,
+    used: Used,
     to: Format,
-    /// Flaws of lines that are refused.
+    /// Flaws of rows, by their numbers, that are refused.
     strict: HashMap<u64, Flaw>,
     check: TreeCheck,
     /// What was taken for known columns that are missing.
@@ -54,14 +54,14 @@ impl TableConversion {
     pub(crate) fn new(
         source: &Source,
         opened: Opened,
-        (map, encoding): (&ColumnMap, Option<&str>),
+        map: &ColumnMap,
         strict: bool,
         to: Format,
     ) -> Result<Self, ThreadError> {
         let wanted: Vec<String> = map.headers().map(str::to_owned).collect();
         // CSV names its columns first, and those that nothing has are left out; flaws are known at the end only.
         let (opened, strict, used) = if strict || to != Format::Jsonl {
-            let replay = Replay::new(source, opened, encoding)?;
+            let replay = Replay::new(source, opened)?;
             let open = || -> Result<(TableReader, Columns), ThreadError> {
                 let mut table = TableReader::from_opened(replay.open()?, &wanted)?;
                 let at = table.columns(map, &ColumnMap::default(), &[])?.columns;
@@ -69,18 +69,21 @@ impl TableConversion {
             };
             let flawed = if strict {
                 let (table, at) = open()?;
-                flawed_lines_of(table, &at)?
+                flawed_rows_of(table, &at)?
             } else {
                 HashMap::new()
             };
             let (table, at) = open()?;
-            let used = used_columns(table, &at, |row| flawed.contains_key(&row.line))?;
+            let used = used_columns(table, &at, |row| flawed.contains_key(&row.number))?;
             (replay.open()?, flawed, used)
         } else {
-            (opened, HashMap::new(), Vec::new())
+            (opened, HashMap::new(), Used::default())
         };
         let mut table = TableReader::from_opened(opened, &wanted)?;
         let Resolved { columns, guessed, .. } = table.columns(map, &ColumnMap::default(), &[])?;
+        // A line of JSON has the keys that it has values for.
+        let used =
+            if to == Format::Jsonl { Used { known: Vec::new(), others: others(&table, &columns) } } else { used };
         Ok(Self { table, columns, used, to, strict, check: TreeCheck::default(), guessed })
     }
 
@@ -90,18 +93,18 @@ impl TableConversion {
     /// When reading or writing fails.
     pub(crate) fn write(
         mut self,
-        out: impl Write,
+        out: impl Write + Send,
         name: &str,
         mut refused: impl FnMut(&Refused),
     ) -> Result<Converted, ThreadError> {
         let failed = |source: io::Error| ThreadError::Write { file: name.to_owned(), source };
-        let mut rows = RowWriter::new(out, self.to, &self.used).map_err(failed)?;
+        let mut rows = RowWriter::new(out, self.to, &self.used, |at| self.table.kind(at)).map_err(failed)?;
         let (mut row, mut taken, mut left) = (Row::default(), 0, 0);
         loop {
             let reason = match self.table.read(&mut row)? {
                 Next::End => break,
                 Next::Refused(refused) => Some(refused),
-                Next::Row => self.strict.get(&row.line).map(|flaw| Refused {
+                Next::Row => self.strict.get(&row.number).map(|flaw| Refused {
                     file: self.table.file().to_owned(),
                     line: row.line,
                     reason: flaw.to_string(),

@@ -8,8 +8,10 @@
 use std::io::Read;
 
 use csv_core::ReadRecordResult;
-use memchr::{memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 
+use crate::thread::backslash;
+use crate::thread::backslash::Split;
 use crate::thread::error::ThreadError;
 use crate::thread::flaw::Flaw;
 use crate::thread::quotes;
@@ -22,6 +24,8 @@ use crate::thread::window::Window;
 const ROOM: usize = 4 << 10;
 /// How many ends of fields there is room for at first.
 const FIELDS: usize = 32;
+/// So far rows without quotes are searched for a cell that only backslashes as escapes make sense of.
+const LOOKED_AT: u64 = 1 << 20;
 /// Lines are read again, from the second line of a record on, until so many times the bytes of the file were read, and
 /// [`SLACK`] more; then each is read by itself. A hostile file takes linear time.
 const AGAIN: u64 = 8;
@@ -48,6 +52,8 @@ pub(crate) struct Delimited {
     width: Option<usize>,
     /// Whether we wrote it ourselves.
     believed: bool,
+    /// The line from which on backslashes escape.
+    escaped_from: Option<u64>,
     failed: bool,
     /// Bytes that were parsed, some of them again and again, and those that are done with.
     parsed: u64,
@@ -70,6 +76,7 @@ impl Delimited {
             fields: 0,
             width: None,
             believed: false,
+            escaped_from: None,
             failed: false,
             parsed: 0,
             passed: 0,
@@ -79,6 +86,28 @@ impl Delimited {
     /// From now on quotes are as they should be.
     pub(crate) fn believe(&mut self) {
         self.believed = true;
+    }
+
+    /// Leaves the first line behind, which is not one of the table.
+    pub(crate) fn skip_line(&mut self) -> Result<(), ThreadError> {
+        loop {
+            if let Some((_, next)) = quotes::first_line(self.window.unread()) {
+                let length = next.min(self.window.unread().len());
+                self.pass(length, self.line);
+                return Ok(());
+            }
+            if !self.more()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What is to be said of the table as a whole.
+    pub(crate) fn remark(&self) -> Option<String> {
+        let line = self.escaped_from?;
+        Some(format!(
+            "from line {line} on backslashes are read as MySQL writes them: \\N is an empty cell, \\n a line break, \\\" a quote"
+        ))
     }
 
     /// The last line of what was read last.
@@ -139,6 +168,9 @@ impl Delimited {
         {
             return self.read_line(row, width);
         }
+        if self.escaped_from.is_some() {
+            return self.read_escaped(row);
+        }
         let (length, end) = self.parse()?;
         self.parsed += length as u64;
         // No byte is missing but one for each field: no quote was taken for more than text.
@@ -149,6 +181,14 @@ impl Delimited {
             parts => parts,
         };
         let last_line = row.line + line_ends;
+        if let Some(width) = self.width
+            && !self.believed
+            && self.is_escaped(raw, is_plain, width)
+        {
+            self.core.reset();
+            self.escaped_from = Some(row.line);
+            return self.read_escaped(row);
+        }
         let reading = match self.width {
             _ if is_plain => Reading::AsRead(None),
             _ if self.believed => {
@@ -271,6 +311,47 @@ impl Delimited {
             Ok(flaw) => self.fill(row, flaw),
             Err(error) => self.refuse(row, &error),
         })
+    }
+
+    /// Whether backslashes escape for certain, by a record whose quotes are text if it is plain.
+    fn is_escaped(&self, raw: &[u8], is_plain: bool, width: usize) -> bool {
+        if is_plain {
+            // Beyond the first stretch nobody pays for looking.
+            return self.passed < LOOKED_AT
+                && memchr(b'\\', raw).is_some()
+                && raw.split(|byte| *byte == self.delimiter).any(|cell| cell == backslash::NONE);
+        }
+        memchr(b'\\', raw).is_some() && {
+            let has_none = || quotes::plain_cells(raw, self.delimiter).any(|cell| cell == backslash::NONE);
+            backslash::is_meant(raw, self.delimiter, width) || has_none()
+        }
+    }
+
+    /// Reads a record in which backslashes escape.
+    fn read_escaped(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+        let (mut split, mut is_end) = (Split::new(self.delimiter), false);
+        let length = loop {
+            if let Some(length) = split.advance(self.window.unread(), is_end) {
+                break length;
+            }
+            if self.window.unread().len() > RECORD_LIMIT {
+                return Err(self.too_long());
+            }
+            is_end = !self.more()?;
+        };
+        self.bytes.clear();
+        self.ends.clear();
+        for cell in &split.cells {
+            backslash::write(self.window.unread().get(cell.clone()).unwrap_or_default(), &mut self.bytes);
+            self.ends.push(self.bytes.len());
+        }
+        (self.length, self.fields) = (self.bytes.len(), self.ends.len());
+        self.bytes.resize(self.length.max(ROOM), 0);
+        self.ends.resize(self.fields.max(FIELDS), 0);
+        let raw = &self.window.unread()[..length];
+        let line_ends = memchr_iter(b'\n', raw.strip_suffix(b"\n").unwrap_or(raw)).count() as u64;
+        self.pass(length, row.line + line_ends);
+        Ok(if split.is_open { self.refuse(row, &RowError::OpenQuote) } else { self.fill(row, None) })
     }
 
     /// Takes these cells for the record's fields.

@@ -54,7 +54,7 @@ pub enum ThreadError {
     /// Neither the name nor the content tells the format.
     #[error(
         "cannot tell the format of {file}: its name does not end in .csv, .tsv, .jsonl, .json, .txt or .html \
-         (or one of them with .gz or .zst), and its content could be anything; name the format"
+         (or one of them with .gz, .zst or .zip), and its content could be anything; name the format"
     )]
     UnknownFormat {
         /// The path, or `standard input`.
@@ -69,6 +69,27 @@ pub enum ThreadError {
         found: &'static str,
         /// What was expected.
         wanted: &'static str,
+    },
+    /// A zip archive that does not hold one file that can be read.
+    #[error("{file} is a zip archive that {error}")]
+    Archive {
+        /// The path, or `standard input`.
+        file: String,
+        /// What is wrong with it, after "that", and what to do.
+        error: String,
+    },
+    /// A Zstandard file that takes more memory than is allowed to it.
+    #[error(
+        "{file} takes {} of memory to unpack, its Zstandard window being of 2^{window} bytes; 2^{allowed} are allowed",
+        memory(*.window)
+    )]
+    ZstdWindow {
+        /// The path, or `standard input`.
+        file: String,
+        /// The window, as a power of two.
+        window: u32,
+        /// What is allowed.
+        allowed: u32,
     },
     /// No encoding has this name.
     #[error(
@@ -161,10 +182,33 @@ pub enum ThreadError {
     },
 }
 
+impl ThreadError {
+    /// The same of a file that messages call otherwise than by the name that told its format.
+    pub(crate) fn of_file(self, called: &str) -> Self {
+        let file = called.to_owned();
+        match self {
+            Self::Empty { .. } => Self::Empty { file },
+            Self::Binary { what, .. } => Self::Binary { file, what },
+            Self::UnknownFormat { .. } => Self::UnknownFormat { file },
+            Self::Foreign { what, .. } => Self::Foreign { file, what },
+            other => other,
+        }
+    }
+}
+
 /// What may have been meant, as the end of a sentence.
 pub(crate) fn meant(wanted: &str, there: &[String]) -> String {
     let names = there.iter().map(String::as_str);
     nearest(wanted, names).map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
+}
+
+/// So many bytes, as a power of two.
+fn memory(log: u32) -> String {
+    match log {
+        30..60 => format!("{} GiB", 1_u64 << (log - 30)),
+        20..30 => format!("{} MiB", 1_u64 << (log - 20)),
+        _ => format!("2^{log} bytes"),
+    }
 }
 
 fn because(name: &str, column: &str) -> String {

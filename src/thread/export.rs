@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::Read;
+use std::path::PathBuf;
 
 use crate::thread::error::ThreadError;
 use crate::thread::head::Head;
@@ -28,6 +29,8 @@ pub(crate) struct Input {
     /// What messages call it.
     pub(crate) file: String,
     pub(crate) reader: Box<dyn Read + Send>,
+    /// Where it is stored, if that is a plain file: for formats that are read here and there.
+    pub(crate) path: Option<PathBuf>,
 }
 
 impl fmt::Debug for Export {

@@ -16,11 +16,23 @@ impl<'o, W: Write> Fields<'o, W> {
 
     pub(crate) fn add(&mut self, name: &str, value: Option<&str>) -> io::Result<()> {
         let Some(value) = value else { return Ok(()) };
-        self.out.write_all(if self.count > 0 { b",\"" } else { b"\"" })?;
-        self.count += 1;
-        self.out.write_all(name.as_bytes())?;
-        self.out.write_all(b"\":")?;
+        self.name(name)?;
         Ok(serde_json::to_writer(&mut *self.out, value)?)
+    }
+
+    /// A field that says that there is nothing.
+    pub(crate) fn add_null(&mut self, name: &str) -> io::Result<()> {
+        self.name(name)?;
+        self.out.write_all(b"null")
+    }
+
+    fn name(&mut self, name: &str) -> io::Result<()> {
+        if self.count > 0 {
+            self.out.write_all(b",")?;
+        }
+        self.count += 1;
+        serde_json::to_writer(&mut *self.out, name)?;
+        self.out.write_all(b":")
     }
 
     pub(crate) fn close(self) -> io::Result<()> {

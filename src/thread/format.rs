@@ -1,9 +1,11 @@
 //! Which format a file has: told by its name, else by its first bytes.
 
+use std::path::Path;
 use std::str::FromStr;
 
+use crate::thread::delimiter;
 use crate::thread::export::Export;
-use crate::thread::formats::registry::EXPORTS;
+use crate::thread::formats::registry::{EXPORTS, TABLES, WRITTEN};
 use crate::thread::head::Head;
 use crate::thread::json::map::JsonMap;
 use crate::thread::known::Known;
@@ -11,7 +13,7 @@ use crate::thread::known::Known;
 /// A form in which comments come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A table with a header, separated by commas (or by semicolons, where its header has those only).
+    /// A table with a header, separated by commas (or by semicolons, tabs or bars, where its header says so).
     Csv,
     /// A table with a header, separated by tabs.
     Tsv,
@@ -53,6 +55,36 @@ impl Format {
         }
     }
 
+    /// What such a file is, after "it is".
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Csv => "a table separated by commas, semicolons or bars",
+            Self::Tsv => "a table separated by tabs",
+            Self::Jsonl => "lines of JSON, one comment each",
+            Self::Json => "nested JSON: an article and its comments",
+            Self::PageText => "a page as text: an article and its comments",
+            Self::PageHtml => "a saved page: an article and its comments",
+            Self::Export(export) => export.what,
+            Self::Mapped(_) => "JSON, as a map says where its comments stand",
+        }
+    }
+
+    /// What tells it.
+    #[must_use]
+    pub const fn recognised(self) -> &'static str {
+        match self {
+            Self::Csv => ".csv, a line `sep=;`, or a header with a known column",
+            Self::Tsv => ".tsv, .tab, or lines with equally many tabs",
+            Self::Jsonl => ".jsonl, .ndjson, or an object on the first line",
+            Self::Json => ".json, or text that begins with [ or {",
+            Self::PageText => ".txt, or text with bullets before its comments",
+            Self::PageHtml => ".html, .htm, .xhtml, or text that begins with a tag",
+            Self::Export(export) => export.recognised,
+            Self::Mapped(_) => "a map",
+        }
+    }
+
     /// Whether it is read as a stream of rows, not as one document.
     #[must_use]
     pub const fn is_table(self) -> bool {
@@ -70,6 +102,38 @@ impl Format {
         }
     }
 
+    /// Whether it is a form of our own, all of which are text.
+    pub(crate) const fn is_text(self) -> bool {
+        !matches!(self, Self::Export(_))
+    }
+
+    /// Whether its columns are its writer's own, as in CSV: any names, any number.
+    pub(crate) fn has_own_columns(self) -> bool {
+        match self {
+            Self::Csv | Self::Tsv | Self::Jsonl => true,
+            Self::Json | Self::PageText | Self::PageHtml | Self::Mapped(_) => false,
+            Self::Export(export) => TABLES.contains(&export),
+        }
+    }
+
+    /// The format of an output of that name.
+    pub(crate) fn of_output(name: &str) -> Option<Self> {
+        Self::of_name(name).or_else(|| {
+            let written = |export: &&&Export| {
+                Path::new(name).extension().is_some_and(|own| own.eq_ignore_ascii_case(export.name))
+            };
+            WRITTEN.iter().find(written).map(|export| Self::Export(export))
+        })
+    }
+
+    /// Whether it is written as well as read.
+    pub(crate) fn is_written(self) -> bool {
+        match self {
+            Self::Export(export) => WRITTEN.contains(&export),
+            _ => true,
+        }
+    }
+
     /// The format of another program that a file which begins so is for certain.
     pub(crate) fn of_export(start: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(start);
@@ -77,11 +141,12 @@ impl Format {
         EXPORTS.iter().find(|export| (export.is)(&head)).map(|export| Self::Export(export))
     }
 
-    /// By the extension of `name`, looking through `.gz` and `.zst`.
+    /// By the extension of `name`, looking through `.gz`, `.zst` and `.zip`.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
-        let name = [".gz", ".zst", ".zstd"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
+        let name =
+            [".gz", ".zst", ".zstd", ".zip"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
         let (_, extension) = name.rsplit_once('.')?;
         Some(match extension {
             "csv" => Self::Csv,
@@ -140,10 +205,12 @@ fn is_json_line(text: &str, line: &str) -> bool {
 fn of_header(line: &str) -> Option<Format> {
     let knows =
         |separator: char| line.split(separator).any(|cell| Known::of_name(cell.trim().trim_matches('"')).is_some());
-    if line.contains('\t') && knows('\t') {
+    if delimiter::of_own_line(line.as_bytes()).is_some() {
+        Some(Format::Csv)
+    } else if line.contains('\t') && knows('\t') {
         Some(Format::Tsv)
     } else {
-        (knows(',') || knows(';')).then_some(Format::Csv)
+        [',', ';', '|'].into_iter().any(knows).then_some(Format::Csv)
     }
 }
 

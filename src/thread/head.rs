@@ -30,6 +30,12 @@ impl<'h> Head<'h> {
         self.text.starts_with(['{', '['])
     }
 
+    /// Whether it could be JSON with an object on each line; its first line may be cut off.
+    pub(crate) fn is_lines(&self) -> bool {
+        let line = self.line().trim_end();
+        line.starts_with('{') && line.len() > 2 && (line.ends_with('}') || !self.text.contains('\n'))
+    }
+
     /// Whether something stands at a path of JSON that ends so: keys, and [`ELEMENT`](crate::thread::survey::ELEMENT) for
     /// elements of lists.
     pub(crate) fn has(&self, end: &[&str]) -> bool {

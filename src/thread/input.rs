@@ -1,11 +1,11 @@
-//! Where bytes come from: a path or standard input, decompressed, freed of its byte order mark and transcoded.
+//! Where bytes come from: a path or standard input, unpacked, freed of its byte order mark and transcoded.
 //!
 //! Compression is told by the first bytes, not by the name, so that a piped or misnamed file works too. The bytes
 //! consumed *as stored* are counted, so that progress can be shown against the size of a file even if it is
 //! compressed.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,9 +14,14 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
+use crate::thread::archive;
+use crate::thread::archive::Archive;
 use crate::thread::error::ThreadError;
+use crate::thread::guessed_encoding::Guessing;
 use crate::thread::limits::DOCUMENT_LIMIT;
 use crate::thread::stop;
+use crate::thread::storage::{Storage, ZSTD_WINDOW};
+use crate::thread::told::Told;
 
 const BUFFER: usize = 256 << 10;
 
@@ -25,21 +30,46 @@ const BUFFER: usize = 256 << 10;
 pub struct Source {
     /// The path; `-` is standard input.
     pub path: PathBuf,
+    /// How what is there is stored.
+    pub storage: Storage,
     /// What messages call it, if not by its path.
     called: Option<String>,
     consumed: Arc<AtomicU64>,
 }
 
+/// What a source gives, once it is open.
+pub(crate) struct Unpacked {
+    /// What is in it, unpacked and transcoded, without byte order mark.
+    pub(crate) reader: Box<dyn Read + Send>,
+    /// The name of the file in an archive.
+    pub(crate) member: Option<String>,
+    /// What comes to light while it is read.
+    pub(crate) told: Told,
+}
+
 impl Source {
     /// A source that is not opened yet. `-` is standard input.
     pub fn new(path: impl AsRef<Path>) -> Self {
-        Self { path: path.as_ref().to_path_buf(), called: None, consumed: Arc::default() }
+        let (storage, called, consumed) = (Storage::default(), None, Arc::default());
+        Self { path: path.as_ref().to_path_buf(), storage, called, consumed }
+    }
+
+    /// The same, stored in that way.
+    #[must_use]
+    pub fn stored(self, storage: &Storage) -> Self {
+        Self { storage: storage.clone(), ..self }
     }
 
     /// The same under a name for messages: of a temporary file nobody knows the path.
     #[must_use]
     pub fn called(self, name: String) -> Self {
         Self { called: Some(name), ..self }
+    }
+
+    /// The same for a pass of its own, whose bytes do not count as progress.
+    #[must_use]
+    pub(crate) fn again(&self) -> Self {
+        Self { consumed: Arc::default(), ..self.clone() }
     }
 
     /// Whether this is standard input, which can be read only once.
@@ -71,38 +101,156 @@ impl Source {
         Arc::clone(&self.consumed)
     }
 
-    /// Opens it for reading: decompressed (gzip and Zstandard, told by their magic bytes), without byte order mark.
+    /// Opens it for reading: out of its archive (zip) and decompressed (gzip and Zstandard), all told by their first bytes,
+    /// without byte order mark.
     ///
-    /// `encoding` is a WHATWG label such as `windows-1252`; with none (or `utf-8`) bytes are passed on as they are, so
-    /// that bad ones can be refused row by row. A byte order mark wins over it, and UTF-16 is told by its mark.
+    /// A byte order mark wins over the encoding that is named, and UTF-16 is told without one. With `utf-8` bytes are passed
+    /// on as they are, so that bad ones can be refused row by row; with none so they are unless all seem to be of another
+    /// encoding, which is guessed then.
     ///
     /// # Errors
-    /// When the path cannot be opened or is a directory, the encoding is unknown, or the compressed data are broken at
-    /// their very start.
-    pub fn open(&self, encoding: Option<&str>) -> Result<Box<dyn Read + Send>, ThreadError> {
-        let encoding = encoding.map(named_encoding).transpose()?;
+    /// When the path cannot be opened or is a directory, the encoding is unknown, an archive does not hold one file, or
+    /// the compressed data are broken at their very start or take more memory than is allowed.
+    pub(crate) fn open(&self) -> Result<Unpacked, ThreadError> {
+        let encoding = self.storage.encoding.as_deref().map(named_encoding).transpose()?;
         let failed = |source| ThreadError::Open { file: self.name(), source };
-        let raw: Box<dyn Read + Send> = if self.is_stdin() {
-            Box::new(io::stdin())
-        } else {
-            let file = File::open(&self.path).map_err(failed)?;
-            if file.metadata().map_err(failed)?.is_dir() {
-                return Err(failed(io::ErrorKind::IsADirectory.into()));
+        let (mut raw, mut member) = (self.raw().map_err(failed)?, None);
+        let start = raw.start().map_err(failed)?;
+        self.consumed.store(start.len() as u64, Ordering::Relaxed);
+        let reader: Box<dyn Read + Send> = if archive::MAGIC.iter().any(|magic| *magic == start.as_slice()) {
+            let file = raw.into_file(&start).map_err(failed)?;
+            match Archive::open(file)
+                .map_err(|error| ThreadError::Archive { file: self.name(), error: error.to_string() })?
+            {
+                Archive::AsItIs(file) => Box::new(self.count(file)),
+                Archive::File(file) => {
+                    member = Some(file.name.clone());
+                    let mut plain = file.read(|file| Box::new(self.count(file)));
+                    let start = read_start(&mut plain).map_err(failed)?;
+                    self.decompress(start, plain)?
+                }
             }
-            Box::new(file)
+        } else {
+            match raw {
+                Raw::File(file) => self.decompress(start, self.count(file))?,
+                Raw::Stdin(stdin) => self.decompress(start, self.count(stdin))?,
+            }
         };
-        self.consumed.store(0, Ordering::Relaxed);
-        let counted = Counted { inner: raw, count: self.consumed() };
-        decode(counted, encoding).map_err(failed)
+        let told = Told::default();
+        let reader = transcode(reader, encoding, &told).map_err(failed)?;
+        Ok(Unpacked { reader, member, told })
     }
 
     /// Opens it and reads it whole, at most [`DOCUMENT_LIMIT`] bytes.
     ///
     /// # Errors
     /// As [`open`](Self::open); also when it is empty, too long, or reading breaks off.
-    pub fn read_whole(&self, encoding: Option<&str>) -> Result<Vec<u8>, ThreadError> {
-        read_limited(self.open(encoding)?, &self.name(), DOCUMENT_LIMIT)
+    pub fn read_whole(&self) -> Result<Vec<u8>, ThreadError> {
+        read_limited(self.open()?.reader, &self.name(), DOCUMENT_LIMIT)
     }
+
+    /// Opens it as it is stored.
+    fn raw(&self) -> io::Result<Raw> {
+        if self.is_stdin() {
+            return Ok(Raw::Stdin(io::stdin()));
+        }
+        let file = File::open(&self.path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Ok(Raw::File(file))
+    }
+
+    /// A reader whose bytes are counted as progress.
+    fn count<R: Read>(&self, inner: R) -> Counted<R> {
+        Counted { inner, count: self.consumed() }
+    }
+
+    /// Decompresses what begins with these bytes.
+    fn decompress(
+        &self,
+        start: Vec<u8>,
+        rest: impl Read + Send + 'static,
+    ) -> Result<Box<dyn Read + Send>, ThreadError> {
+        let failed = |source| ThreadError::Open { file: self.name(), source };
+        let is_zstd = start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+        if start.starts_with(&[0x1f, 0x8b]) {
+            return Ok(Box::new(MultiGzDecoder::new(buffered(Cursor::new(start).chain(rest)))));
+        }
+        if !is_zstd {
+            return Ok(Box::new(Cursor::new(start).chain(rest)));
+        }
+        let (mut start, mut rest) = (start, rest);
+        rest.by_ref().take(ZSTD_HEADER - start.len() as u64).read_to_end(&mut start).map_err(failed)?;
+        let allowed = self.storage.zstd_window.unwrap_or(ZSTD_WINDOW);
+        if let Some(window) = zstd_window(&start).filter(|window| *window > allowed) {
+            return Err(ThreadError::ZstdWindow { file: self.name(), window, allowed });
+        }
+        let stored = buffered(Cursor::new(start).chain(rest));
+        let mut decoder = zstd::stream::read::Decoder::with_buffer(stored).map_err(failed)?;
+        decoder.window_log_max(allowed).map_err(failed)?;
+        Ok(Box::new(decoder))
+    }
+}
+
+/// What is stored at a source.
+enum Raw {
+    File(File),
+    Stdin(io::Stdin),
+}
+
+impl Raw {
+    /// Its first bytes, which are taken out of it.
+    fn start(&mut self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::File(file) => read_start(file),
+            Self::Stdin(stdin) => read_start(stdin),
+        }
+    }
+
+    /// A file that can be read at any place: itself, or a copy without a name of what can be read only once.
+    fn into_file(self, start: &[u8]) -> io::Result<File> {
+        let mut stream: Box<dyn Read> = match self {
+            Self::File(mut file) if file.metadata()?.is_file() => {
+                file.rewind()?;
+                return Ok(file);
+            }
+            Self::File(file) => Box::new(file),
+            Self::Stdin(stdin) => Box::new(stdin),
+        };
+        let mut copy = tempfile::tempfile()?;
+        io::copy(&mut Stoppable(start.chain(&mut stream)), &mut copy)?;
+        copy.rewind()?;
+        Ok(copy)
+    }
+}
+
+/// So many bytes tell how a file is packed and in which form of Unicode.
+const START: usize = 4;
+/// So many tell how large a Zstandard file's window is.
+const ZSTD_HEADER: u64 = 14;
+
+/// The first bytes, fewer where it is shorter.
+fn read_start(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut start = Vec::with_capacity(START);
+    reader.by_ref().take(START as u64).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+/// The window of a Zstandard frame with that header, as a power of two that is not less (RFC 8878, 3.1.1.1).
+fn zstd_window(header: &[u8]) -> Option<u32> {
+    let descriptor = *header.get(4)?;
+    let bytes = if descriptor & 0x20 == 0 {
+        let window = *header.get(5)?;
+        let base = 1_u64 << (10 + (window >> 3));
+        base + base / 8 * u64::from(window & 7)
+    } else {
+        // All of the content is in one piece, whose size follows the number of a dictionary.
+        let at = 5 + [0, 1, 2, 4][usize::from(descriptor & 3)];
+        let size = header.get(at..at + [1, 2, 4, 8][usize::from(descriptor >> 6)])?;
+        size.iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte))
+    };
+    Some(bytes.checked_next_power_of_two().map_or(u64::BITS, u64::ilog2))
 }
 
 /// Reads at most `limit` bytes; more is an error. So is nothing at all.
@@ -126,26 +274,29 @@ fn named_encoding(label: &str) -> Result<&'static Encoding, ThreadError> {
     Encoding::for_label(label.as_bytes()).ok_or_else(|| ThreadError::UnknownEncoding(label.to_owned()))
 }
 
-/// Decompresses, drops the byte order mark and transcodes.
-fn decode(raw: impl Read + Send + 'static, encoding: Option<&'static Encoding>) -> io::Result<Box<dyn Read + Send>> {
-    let (start, stored) = peek::<4>(raw)?;
-    let mut plain: Box<dyn Read + Send> = match start.as_slice() {
-        [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(buffered(stored))),
-        [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::stream::read::Decoder::with_buffer(buffered(stored))?),
-        _ => Box::new(stored),
-    };
-    let mut mark = Vec::with_capacity(3);
-    plain.by_ref().take(3).read_to_end(&mut mark)?;
-    let (marked, length) = match mark.as_slice() {
-        [0xef, 0xbb, 0xbf] => (Some(UTF_8), 3),
+/// Drops the byte order mark and makes UTF-8 of it.
+fn transcode(
+    mut plain: Box<dyn Read + Send>,
+    encoding: Option<&'static Encoding>,
+    told: &Told,
+) -> io::Result<Box<dyn Read + Send>> {
+    let mut start = read_start(&mut plain)?;
+    let (marked, length) = match start.as_slice() {
+        [0xef, 0xbb, 0xbf, ..] => (Some(UTF_8), 3),
         [0xff, 0xfe, ..] => (Some(UTF_16LE), 2),
         [0xfe, 0xff, ..] => (Some(UTF_16BE), 2),
+        // Every other byte of ASCII in UTF-16 is a NUL, which no text has.
+        [first, 0, second, 0] if is_plain(*first) && is_plain(*second) => (Some(UTF_16LE), 0),
+        [0, first, 0, second] if is_plain(*first) && is_plain(*second) => (Some(UTF_16BE), 0),
         _ => (None, 0),
     };
-    mark.drain(..length);
-    let unmarked = Cursor::new(mark).chain(plain);
-    Ok(match marked.or(encoding) {
-        None => Box::new(unmarked),
+    let is_binary = BINARY.iter().any(|magic| start.starts_with(magic));
+    start.drain(..length);
+    let unmarked = Cursor::new(start).chain(plain);
+    // What is no text says itself how its texts are written.
+    Ok(match marked.or(encoding.filter(|_| !is_binary)) {
+        None if is_binary => Box::new(unmarked),
+        None => Box::new(Guessing::new(unmarked, told.clone())),
         Some(utf8) if utf8 == UTF_8 => Box::new(unmarked),
         Some(other) => {
             Box::new(DecodeReaderBytesBuilder::new().encoding(Some(other)).bom_sniffing(false).build(unmarked))
@@ -153,15 +304,15 @@ fn decode(raw: impl Read + Send + 'static, encoding: Option<&'static Encoding>) 
     })
 }
 
-fn buffered<R: Read>(reader: R) -> impl BufRead {
-    BufReader::with_capacity(BUFFER, reader)
+/// How files begin that are no text in any encoding.
+const BINARY: [&[u8]; 5] = [b"PK", b"PAR1", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"\xfd7zX"];
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() || byte.is_ascii_whitespace()
 }
 
-/// The first `N` bytes (fewer at the end), and a reader that gives them again.
-fn peek<const N: usize>(mut reader: impl Read) -> io::Result<(Vec<u8>, impl Read)> {
-    let mut start = Vec::with_capacity(N);
-    reader.by_ref().take(N as u64).read_to_end(&mut start)?;
-    Ok((start.clone(), Cursor::new(start).chain(reader)))
+fn buffered<R: Read>(reader: R) -> impl BufRead {
+    BufReader::with_capacity(BUFFER, reader)
 }
 
 struct Counted<R> {
@@ -178,16 +329,32 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// A reader of what is copied, which may be long.
+struct Stoppable<R>(R);
+
+impl<R: Read> Read for Stoppable<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        stop::go_on()?;
+        self.0.read(buffer)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
 
     use super::*;
 
+    /// What a file of these bytes gives.
+    fn open(bytes: &[u8], encoding: Option<&str>) -> Unpacked {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        Source::new(file.path()).stored(&Storage::in_encoding(encoding)).open().unwrap()
+    }
+
     fn decoded(bytes: &[u8], encoding: Option<&str>) -> String {
-        let encoding = encoding.map(|label| named_encoding(label).unwrap());
         let mut out = String::new();
-        decode(Cursor::new(bytes.to_vec()), encoding).unwrap().read_to_string(&mut out).unwrap();
+        open(bytes, encoding).reader.read_to_string(&mut out).unwrap();
         out
     }
 
@@ -197,6 +364,13 @@ mod tests {
         encoder.finish().unwrap()
     }
 
+    fn zipped(name: &str, content: &[u8]) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
     #[test]
     fn compressed_bytes_are_told_by_their_magic() {
         assert_eq!(decoded(&gz(b"\xef\xbb\xbfid,text"), None), "id,text");
@@ -204,6 +378,8 @@ mod tests {
         assert_eq!(decoded(&two, None), "ab");
         let zst = zstd::encode_all(&b"id,text"[..], 3).unwrap();
         assert_eq!(decoded(&zst, None), "id,text");
+        assert_eq!(decoded(&zipped("a.csv.gz", &gz(b"id,text")), None), "id,text");
+        assert_eq!(open(&zipped("a.csv.gz", &gz(b"id,text")), None).member.as_deref(), Some("a.csv.gz"));
     }
 
     #[test]
@@ -216,10 +392,51 @@ mod tests {
     }
 
     #[test]
+    fn utf_16_is_told_without_a_mark() {
+        let little: Vec<u8> = "id\ttext".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "id\ttext".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decoded(&little, None), "id\ttext");
+        assert_eq!(decoded(&big, None), "id\ttext");
+        assert_eq!(decoded(&gz(&little), None), "id\ttext");
+    }
+
+    #[test]
+    fn another_encoding_is_guessed_and_told_unless_one_is_named() {
+        let bytes = b"text\ncaf\xe9\nna\xefve\n";
+        let Unpacked { mut reader, told, .. } = open(bytes, None);
+        let mut text = String::new();
+        reader.read_to_string(&mut text).unwrap();
+        assert_eq!((text.as_str(), told.encoding()), ("text\ncafé\nnaïve\n", Some("windows-1252")));
+        let mut out = Vec::new();
+        open(bytes, Some("utf-8")).reader.read_to_end(&mut out).unwrap();
+        assert_eq!(out, bytes);
+    }
+
+    #[test]
+    fn a_large_window_of_zstandard_is_asked_for() {
+        let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
+        encoder.window_log(28).unwrap();
+        encoder.write_all(b"id,text").unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), encoder.finish().unwrap()).unwrap();
+        let source = |zstd_window| Source::new(file.path()).stored(&Storage { zstd_window, ..Storage::default() });
+        for allowed in [None, Some(20)] {
+            let error = source(allowed).open().err().unwrap();
+            assert!(matches!(error, ThreadError::ZstdWindow { window: 28, .. }), "{error}");
+        }
+        let mut text = String::new();
+        source(Some(28)).open().unwrap().reader.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "id,text");
+        assert_eq!(zstd_window(b"\x28\xb5\x2f\xfd\x00\x89"), Some(28), "a little more than 128 MiB");
+        assert_eq!(zstd_window(b"\x28\xb5\x2f\xfd\x20\x07"), Some(3));
+        assert_eq!(zstd_window(b"\x28\xb5\x2f\xfd"), None);
+    }
+
+    #[test]
     fn a_named_encoding_is_transcoded() {
         assert_eq!(decoded(b"caf\xe9 \x80", Some("windows-1252")), "café €");
         assert!(matches!(
-            Source::new("-").open(Some("klingon")),
+            Source::new("-").stored(&Storage::in_encoding(Some("klingon"))).open(),
             Err(ThreadError::UnknownEncoding(label)) if label == "klingon"
         ));
     }
@@ -227,16 +444,16 @@ mod tests {
     #[test]
     fn bad_utf8_is_passed_on_for_the_rows_to_refuse() {
         let mut out = Vec::new();
-        decode(Cursor::new(b"caf\xe9".to_vec()), Some(UTF_8)).unwrap().read_to_end(&mut out).unwrap();
+        open(b"caf\xe9", None).reader.read_to_end(&mut out).unwrap();
         assert_eq!(out, b"caf\xe9");
     }
 
     #[test]
     fn a_directory_or_nothing_is_an_error_that_names_it() {
         let folder = tempfile::tempdir().unwrap();
-        let error = Source::new(folder.path()).open(None).err().unwrap();
+        let error = Source::new(folder.path()).open().err().unwrap();
         assert!(error.to_string().contains("directory"), "{error}");
-        let error = Source::new(folder.path().join("none.csv")).open(None).err().unwrap();
+        let error = Source::new(folder.path().join("none.csv")).open().err().unwrap();
         assert!(error.to_string().contains("none.csv"), "{error}");
     }
 
@@ -248,9 +465,9 @@ mod tests {
         std::fs::write(&path, &stored).unwrap();
         let source = Source::new(&path);
         assert_eq!(source.len_hint(), Some(stored.len() as u64));
-        let error = read_limited(source.open(None).unwrap(), "bomb.txt.gz", 1 << 16);
+        let error = read_limited(source.open().unwrap().reader, "bomb.txt.gz", 1 << 16);
         assert!(matches!(error, Err(ThreadError::TooLarge { .. })));
-        assert_eq!(source.read_whole(None).unwrap().len(), 1 << 20);
+        assert_eq!(source.read_whole().unwrap().len(), 1 << 20);
         assert_eq!(source.consumed().load(Ordering::Relaxed), stored.len() as u64);
     }
 
@@ -258,7 +475,7 @@ mod tests {
     fn cut_off_compressed_data_is_an_error() {
         let mut stored = gz(&(0..=255).cycle().take(1 << 16).collect::<Vec<u8>>());
         stored.truncate(stored.len() / 2);
-        let reader = decode(Cursor::new(stored), None).unwrap();
+        let reader = open(&stored, None).reader;
         assert!(matches!(read_limited(reader, "a.gz", 1 << 20), Err(ThreadError::Read { .. })));
     }
 }

@@ -21,7 +21,6 @@ pub(crate) mod tests;
 pub(crate) mod walk;
 
 use crate::thread::columns::ColumnMap;
-use crate::thread::exports;
 use crate::thread::json::found::Found;
 use crate::thread::json::node::threads;
 use crate::thread::json::walk::{JsonError, walk};
@@ -35,7 +34,7 @@ use crate::thread::mapping::Mapping;
 /// What is wrong with the document, with its line and column.
 pub(crate) fn read(document: &str, columns: &ColumnMap) -> Result<Found, JsonError> {
     let found = parse(document, columns)?;
-    if found.offer.is_empty() || !found.has_comments && exports::is_known_document(document) {
+    if found.offer.is_empty() {
         return Ok(found);
     }
     let most = found.offer.iter().map(|offer| offer.count).max().unwrap_or(0);

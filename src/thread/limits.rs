@@ -5,6 +5,8 @@
 pub(crate) const DOCUMENT_LIMIT: u64 = 256 << 20;
 /// Bytes of an HTML page, of which a parser holds several copies.
 pub(crate) const HTML_LIMIT: u64 = 64 << 20;
+/// Bytes of all that a spreadsheet's archive holds, once unpacked: it is read as a stream, but for what of it is kept.
+pub(crate) const PARTS_LIMIT: u64 = 1 << 30;
 /// Comments, and the objects of nested JSON that could be some: up to 700 bytes each beside what they say.
 pub(crate) const MOST_COMMENTS: usize = 1_000_000;
 /// Elements, attributes and pieces of text of an HTML page: 130 bytes each.

@@ -30,7 +30,8 @@ pub(crate) fn plain(html: &str) -> String {
     read(html, Writer::new(html, lines(html), false)).0
 }
 
-/// The same of a fragment whose line ends are line breaks, and whose blank lines part paragraphs, as in what WordPress stores.
+/// The same of a fragment whose line ends are line breaks, and whose blank lines part paragraphs, as in what
+/// `WordPress` stores.
 #[must_use]
 pub(crate) fn plain_with_lines(html: &str) -> String {
     if is_plain(html) {

@@ -1,12 +1,15 @@
 //! A source that was opened: its format is told by its name, else by its first bytes.
 
 use std::io::{Cursor, Read};
+use std::path::PathBuf;
 
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
-use crate::thread::input::Source;
+use crate::thread::input::{Source, Unpacked};
 use crate::thread::seems;
 use crate::thread::seems::Table;
+use crate::thread::storage::Separator;
+use crate::thread::told::Told;
 
 impl Format {
     /// By the name, else by the first bytes (decompressed, without byte order mark; some thousands are enough).
@@ -21,10 +24,17 @@ impl Format {
             return Ok(format);
         }
         refuse_binary(name, start)?;
-        if let Some(format) = Self::of_name(name).or_else(|| Self::of_content(start)) {
+        let text = String::from_utf8_lossy(start);
+        let by_name = Self::of_name(name);
+        // Spreadsheets call their tables .txt, too.
+        if by_name == Some(Self::PageText)
+            && let Some(format) = seems::certain_table(&text)
+        {
             return Ok(format);
         }
-        let text = String::from_utf8_lossy(start);
+        if let Some(format) = by_name.or_else(|| Self::of_content(start)) {
+            return Ok(format);
+        }
         match seems::foreign(&text, &[]) {
             Some(what) => Err(ThreadError::Foreign { file: name.to_owned(), what }),
             None => Table::of(&text)
@@ -44,6 +54,12 @@ pub(crate) struct Opened {
     /// Its first bytes, which `reader` gives again.
     pub(crate) head: Vec<u8>,
     pub(crate) reader: Box<dyn Read + Send>,
+    /// What stands between the cells of a table, if that is said.
+    pub(crate) separator: Option<Separator>,
+    /// What comes to light while it is read.
+    pub(crate) told: Told,
+    /// Where it is stored, if that is a plain file.
+    pub(crate) path: Option<PathBuf>,
 }
 
 impl Opened {
@@ -51,36 +67,62 @@ impl Opened {
     ///
     /// # Errors
     /// When it cannot be opened, is empty, is not text, or neither the name nor the content tells its format.
-    pub(crate) fn new(source: &Source, format: Option<Format>, encoding: Option<&str>) -> Result<Self, ThreadError> {
-        Self::from_reader(source.name(), format, source.open(encoding)?)
+    pub(crate) fn new(source: &Source, format: Option<Format>) -> Result<Self, ThreadError> {
+        let Unpacked { reader, member, told } = source.open()?;
+        let separator = source.storage.separator;
+        // Only a table has one.
+        let format = format.or(separator.map(|separator| match separator {
+            Separator(b'\t') => Format::Tsv,
+            Separator(_) => Format::Csv,
+        }));
+        let file = source.name();
+        let name = member.as_deref().unwrap_or(&file);
+        let path = source.len_hint().map(|_| source.path.clone());
+        Ok(Self { separator, told, path, ..Self::named(name, file.clone(), format, reader)? })
     }
 
-    /// The same from any reader. No more than the first line is awaited if that tells: the rest may come much later.
+    /// The same from any reader.
     ///
     /// # Errors
     /// As [`Opened::new`].
     pub(crate) fn from_reader(
         file: String,
         format: Option<Format>,
+        reader: Box<dyn Read + Send>,
+    ) -> Result<Self, ThreadError> {
+        Self::named(&file, file.clone(), format, reader)
+    }
+
+    /// The same of what is stored under a `name` that may be another than messages use. No more than the first line is
+    /// awaited if that tells: the rest may come much later.
+    fn named(
+        name: &str,
+        file: String,
+        format: Option<Format>,
         mut reader: Box<dyn Read + Send>,
     ) -> Result<Self, ThreadError> {
         let mut head = Vec::new();
         read_head(&mut reader, &mut head, &file, true)?;
-        if !is_line(&head) {
+        if !is_line(&head) || (format.is_none() && Format::of_name(name) == Some(Format::PageText)) {
             read_head(&mut reader, &mut head, &file, false)?;
         }
-        let mut detected = Format::detect(&file, &head);
+        let detect = |head: &[u8]| Format::detect(name, head).map_err(|error| error.of_file(&file));
+        let mut detected = detect(&head);
         if format.is_none() && matches!(detected, Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. }))
         {
             read_head(&mut reader, &mut head, &file, false)?;
-            detected = Format::detect(&file, &head);
+            detected = detect(&head);
         }
         let format = match (format, detected) {
+            (Some(given), Ok(Format::Export(export))) if given.is_text() && refuse_binary(&file, &head).is_err() => {
+                return Err(ThreadError::WrongFormat { file, found: export.what, wanted: given.name() });
+            }
             (Some(given), Ok(_) | Err(ThreadError::UnknownFormat { .. } | ThreadError::Foreign { .. })) => given,
             (None, Ok(detected)) => detected,
             (_, Err(error)) => return Err(error),
         };
-        Ok(Self { reader: Box::new(Cursor::new(head.clone()).chain(reader)), file, format, head })
+        let reader = Box::new(Cursor::new(head.clone()).chain(reader));
+        Ok(Self { reader, file, format, head, separator: None, told: Told::default(), path: None })
     }
 }
 
@@ -91,6 +133,9 @@ fn is_line(head: &[u8]) -> bool {
     match head.first() {
         Some(b'{') => serde_json::from_slice::<&serde_json::value::RawValue>(line).is_ok(),
         Some(b'[' | b'<') => false,
+        // What a zip archive holds, and whether it is a table in Parquet, is told by more than what stands before a byte that
+        // happens to be a line break.
+        Some(b'P') if head.starts_with(b"PK") || head.starts_with(b"PAR1") => false,
         _ => true,
     }
 }
@@ -113,11 +158,14 @@ fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_eno
 
 /// The first bytes of files that are taken for tables by mistake.
 const MAGIC: [(&[u8], &str); 8] = [
-    (b"PK\x03\x04", "it is a zip archive, perhaps a spreadsheet (.xlsx, .ods): export it as CSV, or unpack it"),
-    (b"\xd0\xcf\x11\xe0", "it is an old Office document: export it as CSV"),
+    (
+        b"PK\x03\x04",
+        "it is a zip archive, and neither a spreadsheet (.xlsx, .ods) nor anything else that is read: unpack it",
+    ),
+    (b"\xd0\xcf\x11\xe0", "it is an old Office document (.xls), or one with a password: save it as .xlsx without one"),
     (b"%PDF", "it is a PDF: copy its text out"),
     (b"SQLite format 3\0", "it is an SQLite database: export a table of it as CSV"),
-    (b"PAR1", "it is a Parquet file: export it as CSV or JSONL"),
+    (b"PAR1", "it is a Parquet file, which this program was built without: export it as CSV or JSONL"),
     (b"\xfd7zXZ\0", "it is xz-compressed: unpack it first"),
     (b"BZh", "it is bzip2-compressed: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive: unpack it first"),
@@ -132,7 +180,7 @@ pub(crate) fn refuse_binary(name: &str, start: &[u8]) -> Result<(), ThreadError>
         Some((_, what)) => what,
         None if control > 8 && control * 10 > start.len() => {
             "more than a tenth of its first bytes are control characters; if it is text in another encoding, \
-             such as utf-16le, name that with --encoding"
+             such as utf-16le, name that encoding"
         }
         None => return Ok(()),
     };
@@ -179,7 +227,7 @@ mod tests {
         assert!(matches!(Format::detect("standard input", b"hello there"), Err(ThreadError::UnknownFormat { .. })));
         assert!(matches!(Format::detect("a.csv", b""), Err(ThreadError::Empty { .. })));
         let error = Format::detect("a.csv", b"PK\x03\x04....").unwrap_err();
-        assert!(error.to_string().contains("export it as CSV"), "{error}");
+        assert!(error.to_string().contains("unpack it"), "{error}");
         assert!(Format::detect("a.csv", &[0, 1, 2, 3].repeat(9)).is_err());
     }
 }

@@ -332,6 +332,11 @@ pub(crate) fn line_alone(
     Ok((cells, flaw))
 }
 
+/// The cells of a record that are not quoted.
+pub(crate) fn plain_cells(raw: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
+    Cells::new(raw, delimiter).filter(|cell| cell.form == Form::Plain).map(|cell| &raw[cell.place])
+}
+
 /// Whether a header's quotes pair up.
 pub(crate) fn is_sound(raw: &[u8], delimiter: u8) -> bool {
     Cells::new(raw, delimiter).all(|cell| matches!(cell.form, Form::Plain | Form::Quoted))

@@ -2,13 +2,16 @@
 //! of it in a temporary file without a name.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek as _, Write as _};
+use std::io::{self, Read, Seek as _};
 
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::opened::Opened;
+use crate::thread::spooled::{failed, spooled};
 use crate::thread::stop;
+use crate::thread::storage::Separator;
+use crate::thread::told::Told;
 
 /// A source that was opened, and can be opened again.
 pub(crate) struct Replay {
@@ -18,8 +21,8 @@ pub(crate) struct Replay {
 }
 
 enum From {
-    Source(Source, Option<String>),
-    Copy { head: Vec<u8>, copy: File },
+    Source(Source),
+    Copy { head: Vec<u8>, copy: File, separator: Option<Separator>, told: Told },
 }
 
 impl Replay {
@@ -27,25 +30,14 @@ impl Replay {
     ///
     /// # Errors
     /// When reading breaks off, or there is no room for the copy.
-    pub(crate) fn new(source: &Source, opened: Opened, encoding: Option<&str>) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, mut reader } = opened;
+    pub(crate) fn new(source: &Source, opened: Opened) -> Result<Self, ThreadError> {
+        let Opened { file, format, head, reader, separator, told, .. } = opened;
         if source.len_hint().is_some() {
             // A source of its own, whose bytes are counted from the start.
-            let from = From::Source(Source::new(&source.path), encoding.map(str::to_owned));
-            return Ok(Self { file, format, from });
+            return Ok(Self { file, format, from: From::Source(source.again()) });
         }
-        let mut copy = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(failed)?);
-        let mut chunk = vec![0; 1 << 18];
-        loop {
-            match reader.read(&mut chunk) {
-                Ok(0) => break,
-                Ok(read) => copy.write_all(chunk.get(..read).unwrap_or_default()).map_err(failed)?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(source) => return Err(ThreadError::Read { file, line: 0, source }),
-            }
-        }
-        let copy = copy.into_inner().map_err(|error| failed(error.into_error()))?;
-        Ok(Self { file, format, from: From::Copy { head, copy } })
+        let copy = spooled(reader, &file)?;
+        Ok(Self { file, format, from: From::Copy { head, copy, separator, told } })
     }
 
     /// Opens it from its beginning. What was opened before is not to be read on.
@@ -54,12 +46,13 @@ impl Replay {
     /// When the file is no longer there.
     pub(crate) fn open(&self) -> Result<Opened, ThreadError> {
         match &self.from {
-            From::Source(source, encoding) => Opened::new(source, Some(self.format), encoding.as_deref()),
-            From::Copy { head, copy } => {
+            From::Source(source) => Opened::new(source, Some(self.format)),
+            From::Copy { head, copy, separator, told } => {
                 let mut copy = copy.try_clone().map_err(failed)?;
                 copy.rewind().map_err(failed)?;
                 let (file, head) = (self.file.clone(), head.clone());
-                Ok(Opened { file, format: self.format, head, reader: Box::new(Stoppable(copy)) })
+                let (reader, separator, told) = (Box::new(Stoppable(copy)), *separator, told.clone());
+                Ok(Opened { file, format: self.format, head, reader, separator, told, path: None })
             }
         }
     }
@@ -72,10 +65,6 @@ impl Read for Stoppable {
         stop::go_on()?;
         self.0.read(buffer)
     }
-}
-
-fn failed(source: io::Error) -> ThreadError {
-    ThreadError::Write { file: format!("a temporary file in {}", std::env::temp_dir().display()), source }
 }
 
 #[cfg(test)]
@@ -95,9 +84,9 @@ mod tests {
         let text = format!("text\n{}", "a comment\n".repeat(50_000));
         std::fs::write(&path, &text).unwrap();
         let source = Source::new(&path);
-        let opened = Opened::new(&source, None, None).unwrap();
+        let opened = Opened::new(&source, None).unwrap();
         let stream = Opened::from_reader("a stream".to_owned(), None, Box::new(io::Cursor::new(text.clone()))).unwrap();
-        for replay in [Replay::new(&source, opened, None), Replay::new(&Source::new("-"), stream, None)] {
+        for replay in [Replay::new(&source, opened), Replay::new(&Source::new("-"), stream)] {
             let replay = replay.unwrap();
             assert_eq!(whole(&replay), text);
             assert_eq!(whole(&replay), text);

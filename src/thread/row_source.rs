@@ -1,6 +1,8 @@
 //! What gives the comments of a file as rows.
 
 use crate::thread::error::ThreadError;
+use crate::thread::kind::Kind;
+use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::row::{Next, Row};
 
 /// Comments as rows, one after the other. Memory stays bounded however large the file is.
@@ -8,6 +10,12 @@ pub(crate) trait RowSource: Send {
     /// The names of the columns, in the order of a row's cells; those that are [known](crate::thread::known::Known) bear the
     /// known name.
     fn header(&self) -> &[String];
+
+    /// What the cells of a column are, where the file says so.
+    fn kind(&self, column: usize) -> Kind {
+        let _ = column;
+        Kind::Text
+    }
 
     /// Reads the next comment into `row`: its line, and as many cells as the header has. The caller numbers it.
     ///
@@ -25,4 +33,18 @@ pub(crate) trait RowSource: Send {
     fn remarks(&mut self) -> Vec<String> {
         Vec::new()
     }
+
+    /// The columns that hold labels, where the format says which those are.
+    fn labels(&self) -> &[LabelColumn] {
+        &[]
+    }
+
+    /// Takes in which labels are wanted, where what a file says can be a label of one kind or of another. The header and the
+    /// labels may then be others.
+    fn ask(&mut self, asked: Asked<'_>) {
+        let _ = asked;
+    }
+
+    /// From now on a row is what one annotator said of a comment, where they are several.
+    fn by_annotator(&mut self) {}
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
+use crate::thread::delimiter;
 use crate::thread::format::Format;
 use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
@@ -27,6 +28,21 @@ pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
             Table::of(head).filter(|table| texts.iter().any(|text| table.header.iter().any(|name| name == text)));
         table.map(|table| table.told())
     })
+}
+
+/// The form of a table that a text is for certain, whatever its name.
+pub(crate) fn certain_table(document: &str) -> Option<Format> {
+    let head = head(document);
+    if samples(head).is_some() {
+        return None;
+    }
+    if delimiter::of_own_line(head.as_bytes()).is_some() {
+        return Some(Format::Csv);
+    }
+    let table = Table::of(head)?;
+    let is_known = || table.header.iter().any(|name| Known::of_name(name).is_some());
+    let is_header = || is_known() && table.header.iter().all(|name| is_name(name));
+    (table.format == Format::Tsv || is_header()).then_some(table.format)
 }
 
 /// Files of samples for other classifiers.
@@ -74,27 +90,38 @@ pub(crate) fn lines(document: &str) -> Option<String> {
     let is_object =
         |line: &str| line.starts_with('{') && serde_json::from_str::<&serde_json::value::RawValue>(line).is_ok();
     let next = rest.trim_start().lines().next()?;
-    let what = "JSONL, one object a line: name it .jsonl (`score` and `convert` also take --from jsonl)";
+    let what = "JSONL, one object a line: name it .jsonl, or give --input-format jsonl";
     (is_object(line.trim_end()) && is_object(next.trim_end())).then(|| what.to_owned())
 }
 
-/// Systems whose comments a script brings to the page, by what their elements are called.
-const SCRIPTS: [(&str, &str); 14] = [
-    ("disqus_thread", "Disqus"),
-    ("remark42", "Remark42"),
-    ("coral_thread", "Coral"),
-    ("coral-embed", "Coral"),
-    ("hyvor-talk", "Hyvor Talk"),
-    ("isso-thread", "Isso"),
-    ("commento", "Commento"),
-    ("cusdis_thread", "Cusdis"),
-    ("giscus", "giscus"),
-    ("utteranc.es", "utterances"),
-    ("fb-comments", "Facebook"),
-    ("spot-im", "OpenWeb"),
-    ("viafoura", "Viafoura"),
-    ("vf-conversation", "Viafoura"),
+/// Systems whose comments a script brings to the page, by what their elements are called; where it puts them into a frame
+/// of its own, how they can be exported instead.
+const SCRIPTS: [(&str, &str, Option<&str>); 21] = [
+    ("disqus_thread", "Disqus", Some(DISQUS)),
+    ("disqus.com/embed", "Disqus", Some(DISQUS)),
+    ("remark42", "Remark42", Some("make a backup (remark42 backup), which is read as it is")),
+    ("coral_thread", "Coral", Some(CORAL)),
+    ("coral-embed", "Coral", Some(CORAL)),
+    ("coral_talk_stream", "Coral", Some(CORAL)),
+    ("hyvor-talk", "Hyvor Talk", Some("export them in its console")),
+    ("isso-thread", "Isso", None),
+    ("commento", "Commento", None),
+    ("comentario", "Comentario", None),
+    ("cusdis_thread", "Cusdis", Some("export them in its dashboard")),
+    ("giscus", "giscus", Some("export the discussion from GitHub")),
+    ("utteranc.es", "utterances", Some("export the issue from GitHub")),
+    ("fb-comments", "Facebook", Some("export them with Facebook's Graph API")),
+    ("spot-im", "OpenWeb", Some("ask for an export in its admin panel")),
+    ("openweb-conversation", "OpenWeb", Some("ask for an export in its admin panel")),
+    ("viafoura", "Viafoura", None),
+    ("vf-conversation", "Viafoura", None),
+    ("vuukle-comments", "Vuukle", Some("export them in its dashboard")),
+    ("graphcomment", "GraphComment", Some("export them in its dashboard")),
+    ("hypercomments_widget", "HyperComments", None),
 ];
+
+const DISQUS: &str = "export them from Disqus (Moderation, Export), whose XML is read as it is";
+const CORAL: &str = "export them from Coral (its GraphQL API, or mongoexport), whose JSON is read as it is";
 
 /// Why no comment was found in a page of HTML.
 pub(crate) fn html(document: &str) -> String {
@@ -108,15 +135,21 @@ pub(crate) fn html(document: &str) -> String {
     if let Some(root) = root(head(document)).filter(is_xml) {
         return format!("it seems to be {}", xml(&root));
     }
-    let by = SCRIPTS.iter().find(|(mark, _)| document.contains(mark));
-    let by = by.map_or_else(
-        || "perhaps a script brings them".to_owned(),
-        |(_, system)| format!("a script of {system} brings them"),
-    );
-    format!(
-        "it seems to be a page without its comments; {by}: save the page from the browser once they are shown, \
-         or export them as CSV or JSONL"
-    )
+    let seems = "it seems to be a page without its comments";
+    match SCRIPTS.iter().find(|(mark, ..)| document.contains(mark)) {
+        Some((_, system, Some(export))) => format!(
+            "{seems}; a script of {system} brings them, into a frame that is not in a saved page: {export}; or open that frame \
+             by itself and save it once they are shown"
+        ),
+        Some((_, system, None)) => format!(
+            "{seems}; a script of {system} brings them: save the page from the browser once they are shown, or export them \
+             as CSV or JSONL"
+        ),
+        None => format!(
+            "{seems}; perhaps a script brings them: save the page from the browser once they are shown, or export them as \
+             CSV or JSONL"
+        ),
+    }
 }
 
 /// Whether the first element is one that only a feed or an export has.
@@ -132,15 +165,10 @@ fn xml(root: &Tag) -> String {
     let is_wxr = || root.attrs.iter().any(|attribute| attribute.value.contains("wordpress.org/export"));
     let columns = "as a CSV file with the columns id, parent_id, author, created_at, text";
     match &*root.name {
-        "disqus" => format!(
-            "a Disqus export in XML, which is not read: write each <post> (its dsq:id, the dsq:id of its <parent>, author, \
-             createdAt, message) {columns} and the dsq:id of its <thread> as thread_id"
-        ),
-        "rss" if is_wxr() => format!(
-            "a WordPress export (WXR), which is not read: write each <wp:comment> that is no pingback (its wp:comment_id, \
-             wp:comment_parent, wp:comment_author, wp:comment_date, wp:comment_content) {columns} and the wp:post_id of its \
-             <item> as thread_id"
-        ),
+        "disqus" => "a Disqus export, which is read as such where no other format is named".to_owned(),
+        "rss" if is_wxr() => {
+            "a WordPress export (WXR), which is read as such where no other format is named".to_owned()
+        }
         "rss" => format!("a feed (RSS), which is not read: write its comments {columns}"),
         "feed" => format!("a feed (Atom), which is not read: write its comments {columns}"),
         other => format!("XML with the root element <{other}>, which is not read: write its comments {columns}"),
@@ -180,15 +208,15 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The table that lines are, if they have the same number of cells, more than one: told by tabs in two lines, by commas
-    /// or semicolons where the first line has a known name or is a row of names above two more.
+    /// The table that lines are, if they have the same number of cells, more than one: told by tabs in two lines, by commas,
+    /// semicolons or bars where the first line has a known name or is a row of names above two more.
     pub(crate) fn of(head: &str) -> Option<Self> {
         let owned = |cells: Vec<&str>| cells.into_iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
         let rows: Vec<Vec<String>> = rows(head).map(|line| owned(line.split('\t').collect())).collect();
         if let Some(header) = even(&rows, 2) {
             return Some(Self { format: Format::Tsv, header });
         }
-        [b',', b';'].into_iter().find_map(|delimiter| {
+        [b',', b';', b'|'].into_iter().find_map(|delimiter| {
             let mut reader = csv::ReaderBuilder::new();
             let mut reader = reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(head.as_bytes());
             let rows = reader.records().map_while(Result::ok).take(LINES);
@@ -206,11 +234,11 @@ impl Table {
     fn told(&self) -> String {
         let (between, name) = match self.format {
             Format::Tsv => ("tabs", "tsv"),
-            _ => ("commas or semicolons", "csv"),
+            _ => ("commas, semicolons or bars", "csv"),
         };
         let shown: Vec<&str> = self.header.iter().take(SHOWN).map(String::as_str).collect();
         format!(
-            "a table separated by {between}, with the columns {}{}: name it .{name} (`score` and `convert` also take --from {name})",
+            "a table separated by {between}, with the columns {}{}: name it .{name}, or give --input-format {name}",
             shown.join(", "),
             if self.header.len() > SHOWN { ", …" } else { "" }
         )

@@ -15,32 +15,31 @@ use crate::thread::table::TableReader;
 use crate::thread::tree::{Place, Tree};
 use crate::thread::tree_check::TreeCheck;
 
-/// The lines of a table's flawed rows, and what is wrong with them.
+/// The numbers of a table's flawed rows, and what is wrong with them.
 ///
 /// # Errors
 /// When the table cannot be read, or is standard input or a pipe, which can be read only once.
-pub(crate) fn flawed_lines(
+pub(crate) fn flawed_rows(
     source: &Source,
     format: Option<Format>,
-    encoding: Option<&str>,
     columns: &ColumnMap,
 ) -> Result<HashMap<u64, Flaw>, ThreadError> {
     if source.len_hint().is_none() {
         return Err(ThreadError::ReadOnce { file: source.name() });
     }
     // A source of its own, so that the bytes of this pass do not count as progress.
-    let source = Source::new(&source.path);
+    let source = source.again();
     let wanted: Vec<String> = columns.headers().map(str::to_owned).collect();
-    let table = TableReader::open(&source, format, encoding, &wanted)?;
+    let table = TableReader::open(&source, format, &wanted)?;
     let at = table.resolve(columns)?;
-    flawed_lines_of(table, &at)
+    flawed_rows_of(table, &at)
 }
 
 /// The same of a table that is open, and whose columns are known.
 ///
 /// # Errors
 /// When reading breaks off.
-pub(crate) fn flawed_lines_of(mut table: TableReader, at: &Columns) -> Result<HashMap<u64, Flaw>, ThreadError> {
+pub(crate) fn flawed_rows_of(mut table: TableReader, at: &Columns) -> Result<HashMap<u64, Flaw>, ThreadError> {
     let (mut check, mut row) = (TreeCheck::default(), Row::default());
     loop {
         match table.read(&mut row)? {
@@ -51,8 +50,9 @@ pub(crate) fn flawed_lines_of(mut table: TableReader, at: &Columns) -> Result<Ha
                 let id = at.cell(&row.cells, Known::Id).unwrap_or(&own);
                 let thread = at.cell(&row.cells, Known::ThreadId).unwrap_or_default();
                 let text = at.cell(&row.cells, Known::Text).unwrap_or_default();
-                check.row(row.line, thread, id, at.cell(&row.cells, Known::ParentId), text);
-                check.quotes(row.line, table.flaw());
+                // By their numbers: several comments of a document may stand in one line.
+                check.row(row.number, thread, id, at.cell(&row.cells, Known::ParentId), text);
+                check.quotes(row.number, table.flaw());
             }
         }
     }

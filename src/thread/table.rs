@@ -8,20 +8,24 @@ use std::io::Read;
 
 use crate::thread::columns::{ColumnMap, Columns};
 use crate::thread::delimited::Delimited;
+use crate::thread::delimiter;
 use crate::thread::error::ThreadError;
 use crate::thread::export::Input;
-use crate::thread::exports;
 use crate::thread::flaw::Flaw;
 use crate::thread::format::Format;
+use crate::thread::header::refuse_duplicates;
 use crate::thread::input::Source;
 use crate::thread::json::mapped;
 use crate::thread::jsonl::JsonLines;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
+use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::mojibake::Mender;
 use crate::thread::opened::Opened;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
+use crate::thread::told::Told;
 use crate::thread::usual::Guessed;
 
 /// How the columns of a table are read.
@@ -42,6 +46,8 @@ pub(crate) struct TableReader {
     header: Vec<String>,
     present: Vec<String>,
     rows: Rows,
+    /// What came to light while it was unpacked.
+    told: Told,
     /// How many rows have been read.
     count: u64,
     /// Mends texts, once the columns are known.
@@ -62,13 +68,8 @@ impl TableReader {
     /// # Errors
     /// When it cannot be opened, is empty, binary or no table, or has a header that names a column twice or cannot be
     /// read.
-    pub(crate) fn open(
-        source: &Source,
-        format: Option<Format>,
-        encoding: Option<&str>,
-        wanted: &[String],
-    ) -> Result<Self, ThreadError> {
-        Self::from_opened(Opened::new(source, format, encoding)?, wanted)
+    pub(crate) fn open(source: &Source, format: Option<Format>, wanted: &[String]) -> Result<Self, ThreadError> {
+        Self::from_opened(Opened::new(source, format)?, wanted)
     }
 
     /// The same with labels, which are columns too; in JSON Lines their values may be lists and objects, which are cells
@@ -79,11 +80,10 @@ impl TableReader {
     pub(crate) fn open_labelled(
         source: &Source,
         format: Option<Format>,
-        encoding: Option<&str>,
         wanted: &[String],
         labels: &[String],
     ) -> Result<Self, ThreadError> {
-        Self::labelled(Opened::new(source, format, encoding)?, wanted, labels)
+        Self::labelled(Opened::new(source, format)?, wanted, labels)
     }
 
     /// The same from a reader of bytes that are decompressed and transcoded; `file` is what messages call it.
@@ -109,10 +109,12 @@ impl TableReader {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, reader } = opened;
+        let Opened { file, format, head, reader, separator, told, path } = opened;
+        let own_line = delimiter::of_own_line(&head);
+        let named = separator.map(|separator| separator.0).or(own_line);
         let delimiter = match format {
-            Format::Csv => delimiter_of(&head),
-            Format::Tsv => b'\t',
+            Format::Csv => named.unwrap_or_else(|| delimiter::of_header(&head)),
+            Format::Tsv => named.unwrap_or(b'\t'),
             Format::Jsonl => {
                 let mut lines = JsonLines::new(file.clone(), reader);
                 let (header, present) = lines.header(wanted, labels)?;
@@ -122,17 +124,18 @@ impl TableReader {
                     header,
                     present,
                     rows: Rows::Lines(Box::new(lines)),
+                    told,
                     count: 0,
                     mender: Mender::default(),
                 });
             }
             Format::Export(export) => {
-                let rows = (export.open)(Input { file: file.clone(), reader })?;
-                return Ok(Self::of_rows(file, format, rows));
+                let rows = (export.open)(Input { file: file.clone(), reader, path })?;
+                return Ok(Self::of_rows((file, format), rows, told));
             }
             Format::Mapped(map) => {
-                let rows = mapped::open(map, Input { file: file.clone(), reader })?;
-                return Ok(Self::of_rows(file, format, rows));
+                let rows = mapped::open(map, Input { file: file.clone(), reader, path })?;
+                return Ok(Self::of_rows((file, format), rows, told));
             }
             Format::Json | Format::PageText | Format::PageHtml => {
                 let texts: Vec<&str> =
@@ -151,6 +154,9 @@ impl TableReader {
             }
         };
         let mut rows = Delimited::new(file.clone(), reader, delimiter);
+        if own_line.is_some() {
+            rows.skip_line()?;
+        }
         let (header, line) = rows.header()?;
         refuse_duplicates(&file, line, &header)?;
         Ok(Self {
@@ -159,15 +165,16 @@ impl TableReader {
             present: header.clone(),
             header,
             rows: Rows::Delimited(Box::new(rows)),
+            told,
             count: 0,
             mender: Mender::default(),
         })
     }
 
-    fn of_rows(file: String, format: Format, rows: Box<dyn RowSource>) -> Self {
+    fn of_rows((file, format): (String, Format), rows: Box<dyn RowSource>, told: Told) -> Self {
         let header = rows.header().to_vec();
         let (present, mender) = (header.clone(), Mender::default());
-        Self { file, format, header, present, rows: Rows::Export(rows), count: 0, mender }
+        Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender }
     }
 
     /// The same for a table that we wrote ourselves: nothing is odd about its quotes.
@@ -176,6 +183,36 @@ impl TableReader {
             rows.believe();
         }
         self
+    }
+
+    /// The columns that hold labels, where the format says which those are.
+    pub(crate) fn labels(&self) -> &[LabelColumn] {
+        match &self.rows {
+            Rows::Delimited(_) | Rows::Lines(_) => &[],
+            Rows::Export(rows) => rows.labels(),
+        }
+    }
+
+    /// Takes in which labels are wanted: what a file of annotations says may be a label of one kind or of another. Its header
+    /// may then be another.
+    pub(crate) fn ask(&mut self, asked: Asked<'_>) {
+        if let Rows::Export(rows) = &mut self.rows {
+            rows.ask(asked);
+            self.header = rows.header().to_vec();
+            self.present.clone_from(&self.header);
+        }
+    }
+
+    /// From now on a row is what one annotator said of a comment, where a file has several of them.
+    pub(crate) fn by_annotator(&mut self) {
+        if let Rows::Export(rows) = &mut self.rows {
+            rows.by_annotator();
+        }
+    }
+
+    /// Whether its format is another program's.
+    pub(crate) fn is_export(&self) -> bool {
+        matches!(self.rows, Rows::Export(_))
     }
 
     /// What messages call the table.
@@ -196,6 +233,15 @@ impl TableReader {
     #[must_use]
     pub(crate) fn present(&self) -> &[String] {
         &self.present
+    }
+
+    /// What the cells of a column are, where the file says so.
+    #[must_use]
+    pub(crate) fn kind(&self, column: usize) -> Kind {
+        match &self.rows {
+            Rows::Delimited(_) | Rows::Lines(_) => Kind::Text,
+            Rows::Export(rows) => rows.kind(column),
+        }
     }
 
     /// Whether there is such a column: in the header, or among the keys of the lines read so far.
@@ -225,11 +271,7 @@ impl TableReader {
             Rows::Lines(lines) => !lines.is_nested(header),
         };
         let offer: Vec<&str> = self.present.iter().map(String::as_str).filter(is_plain).collect();
-        let mut guessed = map.guess(&offer, taken);
-        // What an export is is better told than guessed at.
-        if exports::is_known(&self.present) {
-            guessed.retain(|mapping| mapping.name != Known::Text);
-        }
+        let guessed = map.guess(&offer, taken);
         let map = map.with(&guessed);
         let columns = self.resolve(&map)?;
         self.mender = Mender::of(&columns);
@@ -317,11 +359,13 @@ impl TableReader {
     /// What a person should know of the file as a whole, once it is read to its end; what was said is not said again.
     pub(crate) fn remarks(&mut self) -> Vec<Remark> {
         let mut remarks = match &mut self.rows {
-            Rows::Delimited(_) | Rows::Lines(_) => Vec::new(),
+            Rows::Delimited(rows) => rows.remark().into_iter().collect(),
+            Rows::Lines(_) => Vec::new(),
             Rows::Export(rows) => rows.remarks(),
         };
         remarks.extend(self.mender.remark());
-        remarks.into_iter().map(|what| Remark { file: self.file.clone(), what }).collect()
+        let remarks = remarks.into_iter().map(|what| Remark::new(&self.file, what));
+        Remark::of_encoding(&self.file, &std::mem::take(&mut self.told)).into_iter().chain(remarks).collect()
     }
 }
 
@@ -333,29 +377,4 @@ impl fmt::Debug for TableReader {
             .field("header", &self.header)
             .finish_non_exhaustive()
     }
-}
-
-/// A comma, unless the header has none but semicolons or tabs, as spreadsheets export where the comma is decimal.
-fn delimiter_of(head: &[u8]) -> u8 {
-    let head = head.trim_ascii_start();
-    let line = head.split(|&byte| byte == b'\n').next().unwrap_or(head);
-    if line.contains(&b',') {
-        return b',';
-    }
-    let found = [b'\t', b';'].into_iter().find(|byte| line.contains(byte));
-    found.unwrap_or(b',')
-}
-
-fn refuse_duplicates(file: &str, line: u64, header: &[String]) -> Result<(), ThreadError> {
-    let mut seen = rustc_hash::FxHashSet::default();
-    for name in header.iter().filter(|name| !name.is_empty()) {
-        if !seen.insert(name) {
-            return Err(ThreadError::Header {
-                file: file.to_owned(),
-                line,
-                reason: format!("the column `{name}` is there twice; rename one of them"),
-            });
-        }
-    }
-    Ok(())
 }

@@ -15,14 +15,15 @@ use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
 use crate::thread::mojibake::mend_threads;
 use crate::thread::opened::Opened;
-use crate::thread::remark::Remark;
+use crate::thread::page_html::explanation::Explanation;
+use crate::thread::remark::{Remark, RemarkKind};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree::{Place, Tree, Warning};
 use crate::thread::usual::Guessed;
 use crate::thread::write::write_all;
-use crate::thread::{exports, json, page_html, page_text, seems};
+use crate::thread::{json, no_comment, page_html, page_text, seems};
 
 /// What [`read_thread_from`] gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,10 +38,8 @@ pub struct Reading {
     pub misquoted: Vec<(usize, usize)>,
     /// What was taken for known columns, or keys, that were missing.
     pub guessed: Option<Guessed>,
-    /// How a page was read, and what is not in it.
+    /// What a person should know of the file as a whole.
     pub remarks: Vec<Remark>,
-    /// What may have been read wrongly.
-    pub doubts: Vec<Remark>,
 }
 
 impl Thread {
@@ -51,7 +50,7 @@ impl Thread {
     /// When the file cannot be read, or holds no comment.
     pub fn read(path: impl AsRef<Path>) -> Result<Vec<Self>, ThreadError> {
         let source = Source::new(path);
-        let opened = Opened::new(&source, None, None)?;
+        let opened = Opened::new(&source, None)?;
         Ok(read_opened(opened, &ColumnMap::default(), &ColumnMap::default())?.threads)
     }
 }
@@ -85,8 +84,8 @@ pub(crate) struct Rows {
     pub refused: Vec<Refused>,
     /// What was taken for keys of JSON that were missing.
     pub guessed: Option<Guessed>,
-    /// How a page was read, and what may have been read wrongly.
-    pub remarks: (Vec<Remark>, Vec<Remark>),
+    /// What is to be said of a document; a table tells at its end.
+    pub remarks: Vec<Remark>,
 }
 
 /// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
@@ -101,7 +100,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
             taken: Vec::new(),
             refused: Vec::new(),
             guessed: None,
-            remarks: Default::default(),
+            remarks: Vec::new(),
         });
     }
     let file = opened.file.clone();
@@ -117,8 +116,8 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
     let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
     let threads = Some(threads.collect());
-    let remarks = (reading.remarks, reading.doubts);
-    Ok(Rows { table, threads, taken, refused: reading.refused, guessed: reading.guessed, remarks })
+    let (refused, guessed, remarks) = (reading.refused, reading.guessed, reading.remarks);
+    Ok(Rows { table, threads, taken, refused, guessed, remarks })
 }
 
 /// [`read_thread_from`] of what is open already, but for a table that takes more than so many bytes of memory.
@@ -150,7 +149,7 @@ pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &Colu
 /// # Errors
 /// As [`read_thread_from`], except for that.
 pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
-    let opened = Opened::new(source, None, None)?;
+    let opened = Opened::new(source, None)?;
     let columns = ColumnMap::default();
     let reading = if opened.format.is_table() {
         read_table(opened, &columns, &columns, None)?
@@ -160,9 +159,28 @@ pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadErr
     Ok(reading.threads.into_iter().next().map(|thread| thread.article))
 }
 
+/// Which element of a page in HTML became what.
+///
+/// # Errors
+/// When the source cannot be read, or is no page in HTML.
+pub(crate) fn explain_reading(opened: Opened) -> Result<Explanation, ThreadError> {
+    let (file, format) = (opened.file, opened.format);
+    let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
+    if format != Format::PageHtml {
+        return Err(fail(&"only the reading of a page in HTML is explained"));
+    }
+    let bytes = read_limited(opened.reader, &file, HTML_LIMIT)?;
+    let document = text(&bytes).map_err(|error| fail(&error))?;
+    let mut explanation = page_html::explain(document).map_err(|error| fail(&error))?;
+    if explanation.comments.is_empty() {
+        explanation.remarks.push(format!("no comment was found: {}", seems::html(document)));
+    }
+    Ok(explanation)
+}
+
 /// What a page or nested JSON holds, and the error that it is if that is no comment.
 fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option<ThreadError>), ThreadError> {
-    let (file, format) = (opened.file, opened.format);
+    let (file, format, told) = (opened.file, opened.format, opened.told);
     let limit = if format == Format::PageHtml { HTML_LIMIT } else { DOCUMENT_LIMIT };
     let bytes = read_limited(opened.reader, &file, limit)?;
     let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
@@ -177,23 +195,32 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     {
         return Err(ThreadError::Foreign { file, what });
     }
+    let mut remarks: Vec<Remark> = Remark::of_encoding(&file, &told).into_iter().collect();
     let mut found = match format {
         Format::Json => json::read(document, columns).map_err(|error| fail(&error))?,
-        Format::PageHtml => Found::of(page_html::parse(document).map_err(|error| fail(&error))?),
+        Format::PageHtml => {
+            let page = page_html::read(document).map_err(|error| fail(&error))?;
+            let remark = |what: String| Remark::new(&file, what);
+            if let Some(how) = page.how {
+                let kind = if how.is_sure() { RemarkKind::Content } else { RemarkKind::Doubt };
+                remarks.push(Remark { kind, ..remark(how.told(page.thread.comments.len())) });
+            }
+            remarks.extend(page.remarks.into_iter().map(remark));
+            Found::of(page.thread)
+        }
         _ => Found::of(page_text::parse(document).map_err(|error| fail(&error))?),
     };
     let why = match (found.has_comments, format) {
         (true, _) => None,
-        (false, Format::Json) => Some(exports::why(document, columns.header(Known::Text), found.missing.as_ref())),
+        (false, Format::Json) => Some(no_comment::why(document, columns.header(Known::Text), found.missing.as_ref())),
         (false, Format::PageHtml) => Some(seems::html(document)),
         (false, _) => Some(seems::text(document)),
     };
     if let (None, Some(mapping)) = (&why, &found.missing) {
-        return Err(fail(&exports::missing(document, mapping)));
+        return Err(fail(&no_comment::missing(document, mapping)));
     }
     drop(bytes);
     let mended = mend_threads(&mut found.threads);
-    let remarks = mended.map(|what| Remark { file: file.clone(), what }).into_iter().collect();
     let mut warnings = Vec::new();
     for (thread, lines) in found.threads.iter().zip(&found.lines) {
         let place = |i: usize| Place { file: Some(file.clone()), line: lines.get(i).copied().flatten() };
@@ -203,6 +230,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     let refused =
         found.refused.into_iter().map(|line| Refused { file: file.clone(), line, reason: reason() }).collect();
     let guessed = (!found.guessed.is_empty()).then(|| Guessed { file: file.clone(), mappings: found.guessed });
+    remarks.extend(mended.map(|what| Remark::new(&file, what)));
     let none = why.map(|why| ThreadError::NoComment { file, why });
     Ok((Reading { threads: found.threads, refused, warnings, guessed, remarks, ..Reading::default() }, none))
 }
@@ -225,6 +253,9 @@ fn text(bytes: &[u8]) -> Result<&str, NoText> {
     std::str::from_utf8(bytes).map_err(|error| NoText::NotUtf8(line(error.valid_up_to())))
 }
 
+/// Where an article was published.
+const ARTICLE_URL: &str = "article_url";
+
 fn read_table(
     opened: Opened,
     columns: &ColumnMap,
@@ -234,6 +265,8 @@ fn read_table(
     let wanted: Vec<String> = columns.headers().chain(remembered.headers()).map(str::to_owned).collect();
     let mut table = TableReader::from_opened(opened, &wanted)?;
     let Resolved { columns: at, guessed, .. } = table.columns(columns, remembered, &[])?;
+    // Only what other programs write has a column for it.
+    let url = table.header().iter().position(|name| name == ARTICLE_URL);
     let mut gather = Gather::of_rows();
     let (mut refused, mut misquoted, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     let (mut row, mut taken) = (Row::default(), 0);
@@ -263,7 +296,7 @@ fn read_table(
             article_id: cell(Known::ArticleId),
             article_title: cell(Known::ArticleTitle),
             article_text: cell(Known::ArticleText),
-            article_url: None,
+            article_url: url.and_then(|at| row.cells.get(at)).filter(|url| !url.is_empty()),
             comment: Comment {
                 id: owned(Known::Id).unwrap_or_else(|| row.number.to_string()),
                 parent_id: owned(Known::ParentId),
@@ -292,7 +325,7 @@ fn read_table(
         let place = |i: usize| Place { file: Some(table.file().to_owned()), line: lines.get(i).copied().flatten() };
         warnings.extend(Tree::placed(&thread.comments, place).1);
     }
-    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks: table.remarks(), ..Reading::default() })
+    Ok(Reading { threads, refused, warnings, misquoted, guessed, remarks: table.remarks() })
 }
 
 #[cfg(test)]
@@ -367,10 +400,10 @@ mod tests {
             ("t.json", "[{\"id\":1,\"raw\":\"a\"}]", "t.json: no comment is found: its objects have no `text`"),
             ("t.json", "{\"body\":\"a\"}\n{\"body\":\"b\"}\n", "t.json seems to be JSONL"),
             ("t.html", "<h1>T</h1><p>a", "t.html: no comment is found: it seems to be a page without its comments"),
-            ("t.xml", "<?xml version=\"1.0\"?><disqus><post/></disqus>", "t.xml seems to be a Disqus export"),
+            ("t.xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"/>", "t.xml seems to be a feed (RSS)"),
             ("t.txt", "Title\n\nwords\n", "t.txt: no comment is found: it seems to be text"),
-            ("t.txt", "id\ttext\n1\t• A\n", "t.txt seems to be a table separated by tabs"),
-            ("t.txt", "id\twords\n1\ta\n", "t.txt: no comment is found: it seems to be a table separated by tabs"),
+            ("t.txt", "id\twords\n1\ta\n", "t.txt has no column `text`; its columns are id, words"),
+            ("t.txt", "nr,Words\n1,a\n2,b\n", "t.txt: no comment is found: it seems to be a table separated by commas"),
             ("t.vw", "1 |a b\n2 |a c\n", "t.vw seems to be a Vowpal Wabbit file"),
         ] {
             let error = read(name, document.as_bytes(), &[]).unwrap_err().to_string();
@@ -379,6 +412,8 @@ mod tests {
         let error = read("t.json", b"[{\"text\":\"a\"}]", &["id=nr"]).unwrap_err().to_string();
         assert!(error.starts_with("t.json: no comment has the key `nr` (for `id`)"), "{error}");
         assert_eq!(read("t.json", b"{\"comments\":[]}", &["text=body"]).unwrap().threads.len(), 1);
+        let table = read("t.txt", "id\ttext\n1\t• A\n".as_bytes(), &[]).unwrap();
+        assert_eq!(table.threads[0].comments[0].text, "• A");
         let table = read("standard input", b"ID\tTweet\n1\ta\n", &["text=Tweet"]).unwrap();
         assert_eq!(table.threads[0].comments[0].text, "a");
     }

@@ -9,10 +9,11 @@ use std::io::{self, Write};
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::fields::Fields;
 use crate::thread::format::Format;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::no_page::NoPage;
 use crate::thread::tree::Tree;
-use crate::thread::write_rows::{RowWriter, columns};
+use crate::thread::write_rows::{RowWriter, Used, columns};
 use crate::thread::{write_html, write_text};
 
 /// Whether the form can hold them at all.
@@ -43,10 +44,11 @@ pub(crate) fn check(threads: &[Thread], format: Format) -> Result<(), NoPage> {
 ///
 /// # Errors
 /// When writing fails; also when a page is asked for and there is not exactly one thread, or it is too deep for text.
-pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write) -> io::Result<()> {
+pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write + Send) -> io::Result<()> {
     check(threads, format).map_err(io::Error::other)?;
     match format {
         Format::Csv | Format::Tsv | Format::Jsonl => write_table(threads, format, &mut out)?,
+        Format::Export(_) if format.is_written() => write_table(threads, format, &mut out)?,
         Format::Json => write_json(threads, &mut out)?,
         Format::Export(_) | Format::Mapped(_) => {
             return Err(io::Error::other(format!("{} is read, but not written", format.name())));
@@ -87,9 +89,9 @@ fn rows(threads: &[Thread]) -> impl Iterator<Item = (&Thread, &Comment)> {
     threads.iter().flat_map(|thread| thread.comments.iter().map(move |comment| (thread, comment)))
 }
 
-fn write_table(threads: &[Thread], format: Format, out: &mut impl Write) -> io::Result<()> {
+fn write_table(threads: &[Thread], format: Format, out: &mut (impl Write + Send)) -> io::Result<()> {
     let used = columns(|column| rows(threads).any(|(thread, comment)| cell(thread, comment, column).is_some()));
-    let mut table = RowWriter::new(out, format, &used)?;
+    let mut table = RowWriter::new(out, format, &Used { known: used, others: Vec::new() }, |_| Kind::Text)?;
     for (thread, comment) in rows(threads) {
         table.comment(|column| cell(thread, comment, column))?;
     }

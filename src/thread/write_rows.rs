@@ -6,7 +6,12 @@ use crate::thread::columns::Columns;
 use crate::thread::error::ThreadError;
 use crate::thread::fields::Fields;
 use crate::thread::format::Format;
+#[cfg(feature = "parquet")]
+use crate::thread::formats::parquet::PARQUET;
+use crate::thread::kind::Kind;
 use crate::thread::known::Known;
+#[cfg(feature = "parquet")]
+use crate::thread::parquet_table::{Cell, ParquetTable};
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
 
@@ -29,32 +34,58 @@ pub(crate) const COLUMNS: [Known; 12] = [
 /// Columns that are written even if every cell is empty.
 const ALWAYS: [Known; 2] = [Known::Id, Known::Text];
 
-/// Writes CSV, TSV or JSONL row by row.
-pub(crate) struct RowWriter<W: Write> {
-    form: Form<W>,
+/// The columns that are written: those that are known, then others.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Used {
+    pub(crate) known: Vec<Known>,
+    /// Their names, and where they stand in the table that they come from.
+    pub(crate) others: Vec<(String, usize)>,
 }
 
-enum Form<W: Write> {
+/// Writes CSV, TSV, JSONL or Parquet row by row.
+pub(crate) struct RowWriter<W: Write + Send> {
+    form: Form<W>,
+    others: Vec<(String, usize)>,
+    /// Nothing is written yet.
+    is_first: bool,
+}
+
+enum Form<W: Write + Send> {
     Cells(Box<csv::Writer<W>>, Vec<Known>),
     Lines(W),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetTable<W>>, Vec<Known>),
 }
 
-impl<W: Write> RowWriter<W> {
+impl<W: Write + Send> RowWriter<W> {
     /// Writes the header of a form that has one: the columns of [`used_columns`]. In JSONL each row has the keys that it
-    /// has values for.
+    /// has values for. `kind` says what the cells of a column of the table are that it comes from.
     ///
     /// # Errors
     /// When writing fails, or the form is no table.
-    pub(crate) fn new(out: W, format: Format, used: &[Known]) -> io::Result<Self> {
+    pub(crate) fn new(out: W, format: Format, used: &Used, kind: impl Fn(usize) -> Kind) -> io::Result<Self> {
+        #[cfg(not(feature = "parquet"))]
+        let _ = kind;
+        let others = used.others.clone();
         let delimiter = match format {
             Format::Csv => b',',
             Format::Tsv => b'\t',
-            Format::Jsonl => return Ok(Self { form: Form::Lines(out) }),
+            Format::Jsonl => return Ok(Self { form: Form::Lines(out), others, is_first: true }),
+            #[cfg(feature = "parquet")]
+            Format::Export(export) if *export == PARQUET => {
+                // Ids and what people wrote are text, whatever they look like.
+                let known = used.known.iter().map(|column| (column.name().to_owned(), Kind::Text));
+                let columns: Vec<(String, Kind)> =
+                    known.chain(others.iter().map(|(name, at)| (name.clone(), kind(*at)))).collect();
+                let form = Form::Parquet(Box::new(ParquetTable::new(out, &columns)?), used.known.clone());
+                return Ok(Self { form, others, is_first: true });
+            }
             other => return Err(io::Error::other(format!("{} is no table", other.name()))),
         };
         let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-        table.write_record(used.iter().map(|column| column.name())).map_err(own)?;
-        Ok(Self { form: Form::Cells(Box::new(table), used.to_vec()) })
+        let names = used.known.iter().map(|column| column.name());
+        table.write_record(names.chain(others.iter().map(|(name, _)| name.as_str()))).map_err(own)?;
+        Ok(Self { form: Form::Cells(Box::new(table), used.known.clone()), others, is_first: true })
     }
 
     /// Writes a row of a table. Its number stands in for an id.
@@ -63,23 +94,48 @@ impl<W: Write> RowWriter<W> {
     /// When writing fails.
     pub(crate) fn row(&mut self, row: &Row, at: &Columns) -> io::Result<()> {
         let number = if at.cell(&row.cells, Known::Id).is_none() { row.number.to_string() } else { String::new() };
-        self.comment(|column| match (column, at.cell(&row.cells, column)) {
-            (Known::Id, None) => Some(&number),
+        let known = |column| match (column, at.cell(&row.cells, column)) {
+            (Known::Id, None) => Some(number.as_str()),
             (Known::Text, None) => Some(""),
             (_, cell) => cell,
-        })
+        };
+        self.write(known, |at| row.cells.get(at).filter(|cell| !cell.is_empty()))
     }
 
     /// Writes what `cell` has for each column.
     pub(crate) fn comment<'c>(&mut self, cell: impl Fn(Known) -> Option<&'c str>) -> io::Result<()> {
+        self.write(cell, |_| None)
+    }
+
+    fn write<'c>(
+        &mut self,
+        cell: impl Fn(Known) -> Option<&'c str>,
+        other: impl Fn(usize) -> Option<&'c str>,
+    ) -> io::Result<()> {
         match &mut self.form {
             Form::Cells(table, columns) => {
-                table.write_record(columns.iter().map(|&column| cell(column).unwrap_or_default())).map_err(own)
+                let known = columns.iter().map(|&column| cell(column).unwrap_or_default());
+                let others = self.others.iter().map(|(_, at)| other(*at).unwrap_or_default());
+                table.write_record(known.chain(others)).map_err(own)
+            }
+            #[cfg(feature = "parquet")]
+            Form::Parquet(table, columns) => {
+                let known = columns.iter().map(|&column| cell(column));
+                let all = known.chain(self.others.iter().map(|(_, at)| other(*at)));
+                table.row(all.map(|cell| cell.map_or(Cell::Nothing, Cell::Text)))
             }
             Form::Lines(out) => {
                 let mut fields = Fields::open(&mut *out)?;
                 for column in COLUMNS {
                     fields.add(column.name(), cell(column))?;
+                }
+                // Whoever reads the lines takes the keys of the first one for the columns.
+                let is_first = std::mem::take(&mut self.is_first);
+                for (name, at) in &self.others {
+                    match other(*at) {
+                        None if is_first => fields.add_null(name)?,
+                        value => fields.add(name, value)?,
+                    }
                 }
                 fields.close()?;
                 out.write_all(b"\n")
@@ -95,6 +151,8 @@ impl<W: Write> RowWriter<W> {
         match self.form {
             Form::Cells(table, _) => table.into_inner().map_err(csv::IntoInnerError::into_error),
             Form::Lines(out) => Ok(out),
+            #[cfg(feature = "parquet")]
+            Form::Parquet(table, _) => table.finish(),
         }
     }
 }
@@ -112,6 +170,14 @@ pub(crate) fn columns(is_used: impl Fn(Known) -> bool) -> Vec<Known> {
     COLUMNS.into_iter().filter(|column| ALWAYS.contains(column) || is_used(*column)).collect()
 }
 
+/// The columns of a table that are not known ones, by name and place.
+pub(crate) fn others(table: &TableReader, at: &Columns) -> Vec<(String, usize)> {
+    let known: Vec<usize> = Known::ALL.into_iter().filter_map(|known| at.index(known)).collect();
+    let names = table.header().iter().cloned().zip(0..);
+    // A name that is known stands for what was mapped to it.
+    names.filter(|(name, at)| !known.contains(at) && Known::of_name(name).is_none() && !name.is_empty()).collect()
+}
+
 /// The columns of a table that any row has something in, but for rows that are left out. It reads no further than it must
 /// to know.
 ///
@@ -121,22 +187,28 @@ pub(crate) fn used_columns(
     mut table: TableReader,
     at: &Columns,
     left_out: impl Fn(&Row) -> bool,
-) -> Result<Vec<Known>, ThreadError> {
+) -> Result<Used, ThreadError> {
     let mut open: Vec<Known> = COLUMNS.into_iter().filter(|c| !ALWAYS.contains(c) && at.index(*c).is_some()).collect();
+    let mut others = others(&table, at);
+    let mut others_open: Vec<usize> = others.iter().map(|(_, at)| *at).collect();
     let (mut used, mut row) = (Vec::new(), Row::default());
-    while !open.is_empty() {
+    while !open.is_empty() || !others_open.is_empty() {
         match table.read(&mut row)? {
             Next::End => break,
             Next::Refused(_) => {}
             Next::Row if left_out(&row) => {}
-            Next::Row => open.retain(|column| {
-                let is_open = at.cell(&row.cells, *column).is_none();
-                if !is_open {
-                    used.push(*column);
-                }
-                is_open
-            }),
+            Next::Row => {
+                open.retain(|column| {
+                    let is_open = at.cell(&row.cells, *column).is_none();
+                    if !is_open {
+                        used.push(*column);
+                    }
+                    is_open
+                });
+                others_open.retain(|at| row.cells.get(*at).is_none_or(str::is_empty));
+            }
         }
     }
-    Ok(columns(|column| used.contains(&column)))
+    others.retain(|(_, at)| !others_open.contains(at));
+    Ok(Used { known: columns(|column| used.contains(&column)), others })
 }

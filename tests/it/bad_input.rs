@@ -52,7 +52,7 @@ fn a_flag_value_that_is_none_costs_that_label_and_not_the_row() {
 #[test]
 fn cells_that_cannot_be_read_are_shown_and_not_called_empty() {
     let rows = |cell: fn(usize) -> String| {
-        let row = |i: usize| format!("{{\"text\":\"comment number {i}\",\"label\":{}}}\n", cell(i));
+        let row = |i: usize| format!("{{\"text\":\"comment number {i}\",\"rudeness\":{}}}\n", cell(i));
         (0..40).map(row).collect::<String>()
     };
     let dir = Dir::new()
@@ -61,22 +61,22 @@ fn cells_that_cannot_be_read_are_shown_and_not_called_empty() {
         .file("words.jsonl", rows(|i| if i % 2 == 0 { "\"rude\"".to_owned() } else { "null".to_owned() }))
         .file("nan.jsonl", rows(|i| if i % 4 == 0 { "NaN".to_owned() } else { (i % 2).to_string() }));
     for kind in ["stance", "flag"] {
-        dir.ombud(&format!("train list.jsonl --{kind} label -o m.model")).failed().error(&[
-            "40 cells were refused, first list.jsonl:1: label is [\"rude\"]: a list, where one value is needed",
+        dir.ombud(&format!("train list.jsonl --{kind} rudeness -o m.model")).failed().error(&[
+            "40 cells were refused, first list.jsonl:1: rudeness is [\"rude\"]: a list, where one value is needed",
             "a column of its own",
         ]);
-        dir.ombud(&format!("train object.jsonl --{kind} label -o m.model")).failed().error(&["an object"]);
+        dir.ombud(&format!("train object.jsonl --{kind} rudeness -o m.model")).failed().error(&["an object"]);
     }
-    dir.ombud("train words.jsonl --flag label -o m.model").failed().error(&[
-        "20 cells were refused, first words.jsonl:1: label is \"rude\": a flag is 1 or 0",
-        "words.jsonl:3: label is",
+    dir.ombud("train words.jsonl --flag rudeness -o m.model").failed().error(&[
+        "20 cells were refused, first words.jsonl:1: rudeness is \"rude\": a flag is 1 or 0",
+        "words.jsonl:3: rudeness is",
     ]);
-    dir.ombud("train words.jsonl --flag label.rude -o m.model").failed().error(&[
-        "no column \"label.rude\"",
-        "did you mean `label`?",
-        "columns are text, label",
+    dir.ombud("train words.jsonl --flag rudeness.rude -o m.model").failed().error(&[
+        "no column \"rudeness.rude\"",
+        "did you mean `rudeness`?",
+        "columns are text, rudeness",
     ]);
-    let ran = dir.ombud("train nan.jsonl --flag label -o m.model --folds 0 --json").done();
+    let ran = dir.ombud("train nan.jsonl --flag rudeness -o m.model --folds 0 --json").done();
     assert!(!ran.stderr.contains("refused"), "Python's NaN is a missing annotation: {}", ran.stderr);
     assert_eq!(dir.ombud("inspect m.model --json").done().json()["provenance"]["rows"], 40);
 }
@@ -217,7 +217,7 @@ fn what_cannot_be_read_at_all_fails_and_says_why_once() {
         ("words.csv", "no column `text`"),
         ("twice.csv", "`text` is there twice"),
         ("binary.csv", "binary.csv is not text"),
-        ("sheet.csv", "export it as CSV"),
+        ("sheet.csv", "unpack it"),
         ("cut.csv.gz", "broke off"),
         ("anything", "cannot tell the format"),
         ("bad.json", "bad.json"),

@@ -50,7 +50,10 @@ fn the_pages_that_we_wrote_hold_the_comments_that_we_labelled() {
         ("larkspur-phone-ban.html", "larkspur-phone-ban.csv"),
     ] {
         let dir = Dir::new();
-        dir.ombud(&format!("convert {} -o page.csv", ours(&format!("data/threads/{page}")))).done().quietly();
+        let ran = dir.ombud(&format!("convert {} -o page.csv", ours(&format!("data/threads/{page}")))).done();
+        let says_how = ran.stderr.contains("comments were found by the names of classes and ids (fairly sure)");
+        assert_eq!(says_how, page.ends_with(".html"), "{}", ran.stderr);
+        assert_eq!(ran.stderr.lines().count(), usize::from(says_how), "{}", ran.stderr);
         dir.ombud(&format!("convert {} -o table.csv", ours(&format!("data/labelled/{table}")))).done().quietly();
         let read = |name: &str| Table::of(&dir.bytes(name));
         let (page, table) = (read("page.csv"), read("table.csv"));
@@ -115,7 +118,9 @@ fn columns_that_no_row_has_anything_in_are_left_out_from_files_and_pipes() {
     assert_eq!((written.column("id")[9], written.column("author")[4321]), ("10", "Ann"));
     assert_eq!(dir.ombud("convert - --to csv -o -").stdin(table).done().stdout, dir.bytes("out.csv"));
     dir.ombud("convert in.csv -o out.jsonl").done().quietly();
-    assert_eq!(dir.text("out.jsonl").lines().next(), Some("{\"id\":\"1\",\"text\":\"0\"}"));
+    // The first line names every column: whoever reads the lines takes its keys for the columns.
+    assert_eq!(dir.text("out.jsonl").lines().next(), Some("{\"id\":\"1\",\"text\":\"0\",\"note\":null}"));
+    assert_eq!(dir.text("out.jsonl").lines().nth(1), Some("{\"id\":\"2\",\"text\":\"1\"}"));
     dir.ombud("convert out.jsonl -o again.csv").done().quietly();
     assert_eq!(dir.bytes("again.csv"), dir.bytes("out.csv"));
     dir.ombud("convert - --to csv -o -").stdin(dir.bytes("out.jsonl")).done();

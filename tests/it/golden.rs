@@ -10,7 +10,7 @@ use super::support::{Dir, ours};
 const THREADS: [&str; 4] =
     ["harbour-library.txt", "kvr-licence-fee.html", "larkspur-phone-ban.html", "velmark-voting-age.txt"];
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "",
     "train",
     "score",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 18] = [
     "explain",
     "inspect",
     "convert",
+    "formats",
     "completions",
     "man",
     "review",

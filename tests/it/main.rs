@@ -40,7 +40,14 @@ mod serve_malformed;
 #[cfg(unix)]
 mod serving;
 mod shuffled;
+mod sources;
+mod sources_annotations;
+mod sources_forums;
+mod sources_input;
 mod sources_others;
+mod sources_pages;
+mod sources_tables;
+mod sources_xml;
 mod support;
 mod targets;
 #[cfg(unix)]

@@ -2,8 +2,8 @@
 
 use super::support::Dir;
 
-const COMMANDS: [&str; 10] =
-    ["train", "score", "evaluate", "review", "serve", "explain", "inspect", "convert", "completions", "man"];
+const COMMANDS: [&str; 11] =
+    ["train", "score", "evaluate", "review", "serve", "explain", "inspect", "convert", "formats", "completions", "man"];
 
 #[test]
 fn help_names_every_command_and_each_has_its_own() {

@@ -93,14 +93,12 @@ fn the_tree_is_drawn_with_replies_under_their_parents() {
 
 #[test]
 fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
-    let disqus = "<?xml version=\"1.0\"?><disqus xmlns=\"http://disqus.com\"><category><title>General</title></category>\
-        <post><message><![CDATA[<p>Good.</p>]]></message></post></disqus>";
+    let disqus = "<?xml version=\"1.0\"?><disqus xmlns=\"http://disqus.com\"><category><title>General</title></category></disqus>";
     let dir = Dir::with_model()
         .file("export.xml", disqus)
         .file("export.xml.gz", super::support::gz(disqus.as_bytes()))
         .file("wxr.xml", "<?xml version=\"1.0\"?><rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>T</title></channel></rss>")
         .file("other.xml", "<?xml version=\"1.0\"?><urlset><url>x</url></urlset>")
-        .file("listing.json", r#"[{"kind":"Listing","data":{"children":[{"kind":"t1","data":{"id":"a","body":"Good."}}]}}]"#)
         .file("array.json", r#"[{"id":"a","cooked":"Good."},{"id":"b","cooked":"Bad."}]"#)
         .file("nested.json", r#"{"id":7,"title":"T","data":{"edges":[{"node":{"id":"a","message":"Good."}}]}}"#)
         .file("lines.json", "{\"id\":1,\"text\":\"a\"}\n{\"id\":2,\"text\":\"b\"}\n")
@@ -108,23 +106,22 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         .file("page.html", "<h1>T</h1><p>Words.</p><div id=\"disqus_thread\"></div>")
         .file("page.txt", "A title\n\nWords of the article.\n")
         .file("table.txt", "nr\twords\n1\tgood\n2\tbad\n")
-        .file("certain.txt", "nr\ttext\n1\t• good\n2\tbad\n")
-        .file("fasttext.txt", "__label__a good plan\n__label__b bad plan\n");
+        .file("certain.txt", "nr,Words\n1,• good\n2,bad\n")
+        .file("samples.vw", "1 |text good plan\n-1 |text bad plan\n");
     for (input, said) in [
         ("export.xml", "a Disqus export"),
         ("export.xml.gz", "a Disqus export"),
         ("wxr.xml", "a WordPress export (WXR)"),
         ("other.xml", "XML with the root element <urlset>"),
-        ("listing.json", "a Reddit listing"),
         ("array.json", "give --column text=cooked"),
         ("nested.json", "jq -c '.data.edges[].node | del(.[] | iterables)' FILE"),
         ("lines.json", "JSONL"),
         ("empty.json", "no comment is found"),
         ("page.html", "a script of Disqus"),
         ("page.txt", "text without a list of comments"),
-        ("table.txt", "a table separated by tabs, with the columns nr, words: name it .tsv"),
-        ("certain.txt", "a table separated by tabs"),
-        ("fasttext.txt", "a fastText file"),
+        ("table.txt", "table.txt has no column `text`; its columns are nr, words"),
+        ("certain.txt", "a table separated by commas, semicolons or bars, with the columns nr, Words: name it .csv"),
+        ("samples.vw", "a Vowpal Wabbit file"),
     ] {
         for command in [
             "score -m tiny.model --format csv",
@@ -137,9 +134,7 @@ fn what_is_no_thread_fails_and_says_what_it_seems_to_be() {
         }
     }
     assert!(!dir.path("out.csv").exists());
-    for (input, said) in
-        [("fasttext.txt", "a fastText file"), ("certain.txt", "name it .tsv"), ("export.xml", "a Disqus")]
-    {
+    for (input, said) in [("table.txt", "nr, words"), ("export.xml", "a Disqus")] {
         dir.ombud(&format!("train {input} -o m.model")).failed().warns(said);
     }
     dir.ombud("score array.json -m tiny.model --column text=cooked").done().says("2 comments");

@@ -5,26 +5,28 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use rustix::process::Signal;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::serving::{PATIENCE, Serving, ask};
 use super::support::Dir;
 
-/// Clients that suggest at the same time.
+/// Clients that send at the same time.
 const CLIENTS: usize = 6;
 
-/// Suggests one after another, and notes what is acknowledged, until nobody answers any more.
-fn suggest(address: &str, round: usize, client: usize, acknowledged: &Mutex<BTreeSet<String>>) {
+/// Sends one after another, and notes what is acknowledged, until nobody answers any more. `request` makes of an id a path, a
+/// body and a part of the answer.
+fn send(
+    address: &str,
+    (round, client): (usize, usize),
+    request: fn(&str) -> (&'static str, Value, &'static str),
+    acknowledged: &Mutex<BTreeSet<String>>,
+) {
     for n in 0.. {
         let id = format!("{round}-{client}-{n}");
-        let body = json!({
-            "comment": { "text": format!("buy shoes now, says {id}") },
-            "attributeScores": { "OFF_TOPIC": { "summaryScore": { "value": 1 } } },
-            "clientToken": id,
-        });
-        match ask(address, "POST", "/v1alpha1/comments:suggestscore", &body.to_string()) {
+        let (path, body, part) = request(&id);
+        match ask(address, "POST", path, &body.to_string()) {
             Ok((head, body)) => {
-                assert!(head.starts_with("HTTP/1.1 200 "), "{head}\n{body}");
+                assert!(head.starts_with("HTTP/1.1 200 ") && body.contains(part), "{head}\n{body}");
                 acknowledged.lock().unwrap().insert(id);
             }
             Err(_) => return,
@@ -33,7 +35,27 @@ fn suggest(address: &str, round: usize, client: usize, acknowledged: &Mutex<BTre
 }
 
 #[test]
-fn what_was_acknowledged_is_kept_however_often_the_server_is_killed() {
+fn suggestions_that_were_acknowledged_are_kept_however_often_the_server_is_killed() {
+    keeps(|id| {
+        let body = json!({
+            "comment": { "text": format!("buy shoes now, says {id}") },
+            "attributeScores": { "OFF_TOPIC": { "summaryScore": { "value": 1 } } },
+            "clientToken": id,
+        });
+        ("/v1alpha1/comments:suggestscore", body, "")
+    });
+}
+
+#[test]
+fn decisions_that_were_acknowledged_are_kept_however_often_the_server_is_killed() {
+    keeps(|id| {
+        let comment = json!({ "text": format!("buy shoes now, says {id}") });
+        let body = json!({ "id": id, "labels": { "off_topic": true }, "comment": comment });
+        ("/v1/decisions", body, r#""decided":1"#)
+    });
+}
+
+fn keeps(request: fn(&str) -> (&'static str, Value, &'static str)) {
     let dir = Dir::with_model();
     let acknowledged = Mutex::new(BTreeSet::new());
     for (round, after) in [1, 40, 90, 25, 60].into_iter().enumerate() {
@@ -42,11 +64,11 @@ fn what_was_acknowledged_is_kept_however_often_the_server_is_killed() {
         std::thread::scope(|scope| {
             for client in 0..CLIENTS {
                 let (address, acknowledged) = (&serving.address, &acknowledged);
-                scope.spawn(move || suggest(address, round, client, acknowledged));
+                scope.spawn(move || send(address, (round, client), request, acknowledged));
             }
             let begun = Instant::now();
             while acknowledged.lock().unwrap().len() < before + after {
-                assert!(begun.elapsed() < PATIENCE, "suggestions are not acknowledged");
+                assert!(begun.elapsed() < PATIENCE, "nothing is acknowledged");
                 std::thread::yield_now();
             }
             // In the midst of others.

@@ -136,6 +136,39 @@ fn the_examples_themselves_are_read() {
     }
 }
 
+/// Reads each file of `data/exports` so often, changed each time.
+fn read_changed_exports(runs: u32) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/exports");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let (name, bytes) = (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap());
+        if name.ends_with(".md") || name.ends_with(".py") {
+            continue;
+        }
+        let format = bodies::recognised(&name, &bytes);
+        let config = ProptestConfig { cases: runs, failure_persistence: None, ..ProptestConfig::default() };
+        let begun = std::time::Instant::now();
+        let run = proptest::test_runner::TestRunner::new(config).run(&changes(), |changes| {
+            bodies::as_format(format, &changed(&bytes, &changes));
+            Ok(())
+        });
+        println!("{name}: {runs} runs as {} in {:.0?}", format.name(), begun.elapsed());
+        run.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
+fn no_file_of_another_program_crashes() {
+    read_changed_exports(100);
+}
+
+/// As often as `OMBUD_RUNS` says.
+#[test]
+#[ignore = "takes hours; see fuzz/README.md"]
+fn files_of_other_programs_changed_very_often() {
+    read_changed_exports(std::env::var("OMBUD_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(10_000));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -154,7 +187,7 @@ proptest! {
 
     #[test]
     fn no_bytes_crash_a_reader_that_they_are_not_meant_for(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        for body in [bodies::csv, bodies::jsonl, bodies::json, bodies::page_text, bodies::page_html, bodies::tokenizer, bodies::model] {
+        for body in [bodies::csv, bodies::jsonl, bodies::json, bodies::page_text, bodies::page_html, bodies::export, bodies::tokenizer, bodies::model] {
             body(&bytes);
         }
     }

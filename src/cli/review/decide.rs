@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.db.changed().input("input", &args.input).stdout("what became of the decisions").check()?;
     let mut store = existing::open(&args.db.db)?;
     let source = Source::new(&args.input);
-    let (file, lines) = (source.name(), BufReader::new(source.open(None)?));
+    let (file, lines) = (source.name(), BufReader::new(source.open()?.reader));
     output::watch_interrupts();
     let refuse = |line, reason| note(format_args!("{file}: line {line}: {reason}"));
     let done = store.decide_lines(&args.db.reviewer(), lines, now, refuse);

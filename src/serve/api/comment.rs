@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::serve::api::bounds::TEXT_BYTES;
 use crate::serve::api::fault::Fault;
+use crate::serve::object::object;
 use crate::serve::scoring::InContext;
 
 /// A plain value: sources number their comments, or name them.
@@ -73,6 +74,7 @@ pub(crate) struct CommentIn<'a> {
     #[schema(value_type = Option<String>)]
     pub(crate) context: Option<Text<'a>>,
     /// What it stands under.
+    #[serde(default, deserialize_with = "object")]
     #[schema(value_type = Option<ArticleIn>)]
     pub(crate) article: Option<ArticleIn<'a>>,
     /// The same as `article.id`.

@@ -22,6 +22,7 @@ use crate::serve::api::arrival::Arrival;
 use crate::serve::api::bounds::{DECISIONS_TOGETHER, MOST_DECISIONS};
 use crate::serve::api::comment::{CommentIn, Plain, check_nul, plain};
 use crate::serve::api::fault::{ApiError, Fault, read};
+use crate::serve::object::{list, object};
 use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
 use crate::serve::scoring::Place;
@@ -48,6 +49,7 @@ pub(crate) struct DecisionIn<'a> {
     #[schema(value_type = BTreeMap<String, AnswerIn>)]
     labels: BTreeMap<String, AnswerIn>,
     /// The comment itself, for where the queue does not have it yet, or has an earlier text of it.
+    #[serde(default, deserialize_with = "object")]
     #[schema(value_type = Option<CommentIn>)]
     comment: Option<CommentIn<'a>>,
 }
@@ -80,7 +82,7 @@ pub(crate) enum AnswerIn {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Decisions<'a> {
     /// Up to 1,000 of them; each is taken or refused by itself.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "list")]
     #[schema(value_type = Vec<DecisionIn>)]
     decisions: Vec<DecisionIn<'a>>,
 }

@@ -162,7 +162,8 @@ pub(crate) fn refuse(refusal: &Refusal) -> Response {
     refusal.answer(status, answer::text(&body))
 }
 
-/// Reads an object strictly. A list would be taken for the values of one.
+/// Reads an object strictly. Of a list it says what is needed instead; those within are seen to by
+/// [`object`](crate::serve::object).
 pub(crate) fn read<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -> Result<T, Fault> {
     if json.trim_ascii_start().first() != Some(&b'{') {
         return Err(Fault::NoObject(what));

@@ -80,7 +80,7 @@ pub(crate) async fn labels(caller: Caller) -> Response {
     let loaded = &*caller.loaded;
     // A verdict on nothing says which thresholds hold here.
     let (verdict, abstains) =
-        loaded.with_scorer(false, |scorer| (scorer.verdict(&Input::of(""), 0), scorer.abstains()));
+        loaded.scorers.with(false, |scorer| (scorer.verdict(&Input::of(""), 0), scorer.abstains()));
     json(StatusCode::OK, &LabelsAnswer { model: ModelRef::of(loaded), labels: list(loaded, &verdict, &abstains) })
 }
 

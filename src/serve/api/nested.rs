@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::serve::api::bounds::{DEPTH, MOST_COMMENTS};
 use crate::serve::api::comment::{ArticleIn, Plain, Text, check_nul, check_text, given, plain};
 use crate::serve::api::fault::Fault;
+use crate::serve::object::{list, object};
 use crate::thread::comment::{Article, Beside, Comment, Thread};
 use crate::thread::json::node::name_comments;
 
@@ -15,13 +16,14 @@ use crate::thread::json::node::name_comments;
 #[schema(as = Thread, example = json!({"article": {"title": "Council votes to close the library"}, "comments": [{"text": "Close it!", "replies": [{"text": "They should keep it open."}]}]}))]
 pub(crate) struct ThreadIn<'a> {
     /// What the comments stand under.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "object")]
     #[schema(value_type = Option<ArticleIn>)]
     article: Option<ArticleIn<'a>>,
     /// The source's key of the thread.
     #[schema(value_type = Option<Plain>)]
     thread_id: Option<Plain<'a>>,
     /// In the order of the page; up to 10,000 of them, replies counted.
+    #[serde(deserialize_with = "list")]
     #[schema(value_type = Vec<CommentOfThread>)]
     comments: Vec<CommentOfThread<'a>>,
 }
@@ -60,7 +62,7 @@ pub(crate) struct CommentOfThread<'a> {
     #[expect(dead_code, reason = "tables have such a column")]
     language: Option<Text<'a>>,
     /// What answers it; up to 50 below each other.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list")]
     #[schema(value_type = Vec<CommentOfThread>, no_recursion)]
     replies: Vec<Self>,
 }

@@ -18,6 +18,7 @@ use crate::serve::api::fault::{ApiError, Fault, read};
 use crate::serve::api::nested::ThreadIn;
 use crate::serve::api::verdict::{Worded, Wording};
 use crate::serve::loaded::Loaded;
+use crate::serve::object::{list, object};
 use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
 use crate::serve::scoring::{Place, verdict};
@@ -55,10 +56,11 @@ impl ScoreOptions {
 #[schema(example = json!({"article": {"title": "Council votes to close the library"}, "items": [{"id": "c7", "text": "They should keep it open."}, {"id": "c8", "text": "Close it!"}]}))]
 pub(crate) struct Batch<'a> {
     /// What those of them stand under that have no article of their own.
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "object")]
     #[schema(value_type = Option<ArticleIn>)]
     article: Option<ArticleIn<'a>>,
     /// Up to 10,000 of them.
+    #[serde(deserialize_with = "list")]
     #[schema(value_type = Vec<CommentIn>)]
     items: Vec<CommentIn<'a>>,
 }
@@ -197,7 +199,7 @@ fn all(body: &[u8], wording: Wording<'_>, caller: &Caller, reasons: usize) -> Re
             let thread = thread.thread()?;
             check_reasons(reasons, thread.comments.len())?;
             caller.may_rest(Scope::Score, thread.comments.len())?;
-            let verdicts = loaded.with_scorer(true, |scorer| scorer.thread(&thread, reasons));
+            let verdicts = loaded.scorers.with(true, |scorer| scorer.thread(&thread, reasons));
             // It is broken off only where the whole program ends.
             let verdicts = verdicts.map_err(|_| Refusal::Stopping)?;
             verdicts.iter().for_each(|verdict| loaded.meters.count(verdict));

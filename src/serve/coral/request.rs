@@ -4,13 +4,15 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use crate::serve::object::{object, one};
+
 /// A comment that was written or edited. What else Coral sends (author, site, tenant) plays no part: a comment is judged by
 /// what it says and what it answers.
 #[derive(Debug, Deserialize)]
 pub(crate) struct PhaseRequest<'r> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "one")]
     pub(crate) comment: CommentBody<'r>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "object")]
     pub(crate) story: Option<StoryRef<'r>>,
 }
 

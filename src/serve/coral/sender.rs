@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::serve::access::Caller;
 use crate::serve::coral::error::CoralError;
 use crate::serve::coral::signature::Signatures;
+use crate::serve::object::Object;
 use crate::serve::payload::Payload;
 use crate::serve::refusal::Refusal;
 use crate::serve::settings::Scope;
@@ -37,5 +38,6 @@ pub(crate) async fn read(caller: &Caller, headers: &HeaderMap, payload: Payload)
 /// What a body says. JSON is UTF-8 also where nobody reads it.
 pub(crate) fn parse<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, CoralError> {
     let body = str::from_utf8(body).map_err(|_| CoralError::NotUtf8)?;
-    Ok(serde_json::from_str(body)?)
+    let Object(said) = serde_json::from_str(body)?;
+    Ok(said)
 }

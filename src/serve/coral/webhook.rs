@@ -9,6 +9,7 @@ use crate::serve::access::Caller;
 use crate::serve::coral::error::CoralError;
 use crate::serve::coral::fetch::{Wanted, later};
 use crate::serve::coral::sender;
+use crate::serve::object::one;
 use crate::serve::payload::Payload;
 use crate::serve::state::App;
 
@@ -17,7 +18,7 @@ use crate::serve::state::App;
 struct Event {
     #[serde(rename = "type")]
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one")]
     data: Data,
 }
 

@@ -19,7 +19,7 @@ use crate::serve::perspective::response::{AnalyzeResponse, Scores, Spans};
 use crate::serve::perspective::sentences::{Sentence, length, sentences};
 use crate::serve::perspective::{json, language};
 use crate::serve::refusal::Refusal;
-use crate::serve::scoring::{InContext, Place, verdict};
+use crate::serve::scoring::{InContext, Place, verdict_on};
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
@@ -27,6 +27,9 @@ use crate::serve::state::App;
 const SMALL_BY_SENTENCE: usize = 2 << 10;
 /// What a scorer keeps room for after more than this is not worth keeping.
 const LONG: usize = 16 << 10;
+
+/// An answer of one attribute or two has fewer bytes.
+const USUAL_ANSWER: usize = 512;
 
 pub(crate) async fn analyze(State(app): State<App>, caller: Caller, payload: Payload) -> Response {
     answer(&app, &caller, payload).await.unwrap_or_else(Problem::into_response)
@@ -50,11 +53,13 @@ fn reply(loaded: &Loaded, request: &AnalyzeRequest<'_>) -> Result<Response, Prob
     let around = Around::read(request.context.as_ref(), false)?;
     let asked = asked(request, loaded)?;
     let comment = around.comment(text);
-    let verdict = verdict(loaded, &comment, 0);
+    let labels = labels(&asked);
+    let verdict = verdict_on(loaded, &labels, &comment);
     let detected = language::detected(&loaded.model, text, &verdict);
     let drop = request.drop_unsupported_attributes == Some(true);
     let mut attributes = Vec::with_capacity(asked.len());
     for Asked { name, attribute, threshold } in asked {
+        let attribute = attribute.among(&labels);
         if has_no_target(attribute, &verdict) {
             if drop {
                 continue;
@@ -68,7 +73,7 @@ fn reply(loaded: &Loaded, request: &AnalyzeRequest<'_>) -> Result<Response, Prob
         }
     }
     let spans = match request.span_annotations {
-        Some(true) if !attributes.is_empty() => by_sentence(loaded, &comment),
+        Some(true) if !attributes.is_empty() => by_sentence(loaded, &labels, &comment),
         Some(true | false) | None => Spans::One(0..length(text)),
     };
     let mut languages = languages(request.languages.as_ref());
@@ -81,7 +86,8 @@ fn reply(loaded: &Loaded, request: &AnalyzeRequest<'_>) -> Result<Response, Prob
         detected_languages: [detected],
         client_token: said(request.client_token.as_ref()),
     };
-    let body = serde_json::to_vec(&response).map_err(|_| Refusal::Broken)?;
+    let mut body = Vec::with_capacity(USUAL_ANSWER);
+    serde_json::to_writer(&mut body, &response).map_err(|_| Refusal::Broken)?;
     Ok(json::answer(StatusCode::OK, body))
 }
 
@@ -114,6 +120,14 @@ fn asked<'r>(request: &'r AnalyzeRequest<'_>, loaded: &Loaded) -> Result<Vec<Ask
     Ok(asked)
 }
 
+/// The labels that they are about, by number, each once.
+fn labels(asked: &[Asked<'_>]) -> Vec<usize> {
+    let mut labels: Vec<usize> = asked.iter().map(|asked| asked.attribute.label()).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels
+}
+
 /// Refuses scores of other types than there are.
 pub(crate) fn check_type(attribute: &str, score_type: Option<&str>) -> Result<(), Problem> {
     match score_type {
@@ -129,24 +143,25 @@ fn has_no_target(attribute: Attribute, verdict: &Verdict) -> bool {
 }
 
 /// Each sentence scored by itself, in the same context.
-fn by_sentence(loaded: &Loaded, comment: &InContext<'_>) -> Spans {
+fn by_sentence(loaded: &Loaded, labels: &[usize], comment: &InContext<'_>) -> Spans {
     let sentences = sentences(&comment.text);
     if let [] | [_] = &sentences[..] {
         let whole = 0..length(&comment.text);
         return Spans::One(sentences.into_iter().next().map_or(whole, |sentence| sentence.units));
     }
-    Spans::Several(scored(loaded, comment, sentences))
+    Spans::Several(scored(loaded, labels, comment, sentences))
 }
 
 fn scored(
     loaded: &Loaded,
+    labels: &[usize],
     comment: &InContext<'_>,
     sentences: Vec<Sentence>,
 ) -> Vec<(std::ops::Range<usize>, Verdict)> {
-    loaded.with_scorer(comment.len() > LONG, |scorer| {
+    loaded.scorers.with_labels(labels, comment.len() > LONG, |scorer, labels| {
         let score = |sentence: Sentence| {
             let input = Input { text: &comment.text[sentence.bytes], ..comment.input() };
-            (sentence.units, scorer.verdict(&input, 0))
+            (sentence.units, scorer.verdict_on(&input, labels))
         };
         sentences.into_iter().map(score).collect()
     })

@@ -67,6 +67,15 @@ impl Attribute {
         }
     }
 
+    /// The same attribute where there are outcomes of these labels alone, which are sorted and have its own.
+    pub(crate) fn among(self, labels: &[usize]) -> Self {
+        let place = |label| labels.partition_point(|other| *other < label);
+        match self {
+            Self::Flag(label) => Self::Flag(place(label)),
+            Self::Class(label, class) => Self::Class(place(label), class),
+        }
+    }
+
     /// The label that it is about, by number.
     pub(crate) fn label(self) -> usize {
         match self {
@@ -82,6 +91,14 @@ fn spelt(name: &str) -> impl Iterator<Item = char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn among_fewer_labels_an_attribute_has_another_place() {
+        let labels = [1, 4, 7];
+        assert_eq!(Attribute::Flag(4).among(&labels), Attribute::Flag(1));
+        assert_eq!(Attribute::Class(7, 2).among(&labels), Attribute::Class(2, 2));
+        assert_eq!(Attribute::Flag(1).among(&labels), Attribute::Flag(0));
+    }
 
     #[test]
     fn labels_are_found_by_their_attributes_and_by_the_sites_own_names() {

@@ -243,7 +243,7 @@ fn edited(
         ..InContext::of(comment.text.clone())
     };
     let long = in_context.len() > SMALL;
-    let verdict = loaded.with_scorer(long, |scorer| scorer.verdict(&in_context.input(), REASONS));
+    let verdict = loaded.scorers.with(long, |scorer| scorer.verdict(&in_context.input(), REASONS));
     Ok((thread, verdict))
 }
 

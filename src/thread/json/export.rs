@@ -39,7 +39,7 @@ struct JsonRows<E> {
 /// # Errors
 /// When reading breaks off.
 pub(crate) fn open<E: JsonExport + Default>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
-    let Input { file, reader } = input;
+    let Input { file, reader, .. } = input;
     let items = Items::new(file.clone(), reader, E::UNIT)?;
     let out = Comments::new(file.clone(), E::COLUMNS);
     let (header, arena) = (out.header(), Arena::default());

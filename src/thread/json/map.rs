@@ -60,11 +60,6 @@ impl Path {
         Self(path.split('/').map(step).collect())
     }
 
-    /// Whether it is the value itself.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether it leads into a list.
     pub(crate) fn begins_in_list(&self) -> bool {
         matches!(self.0.first(), Some(Step::Every | Step::Key(_, Some(_))))

@@ -11,6 +11,13 @@ struct Piece {
     is_same: bool,
 }
 
+impl Piece {
+    /// Where a byte of the text stands in the source: `other` where bytes do not stand for themselves.
+    fn at(&self, text: usize, other: usize) -> usize {
+        if self.is_same { self.source.end.min(self.source.start + (text - self.text)) } else { other }
+    }
+}
+
 /// The parts of a text, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pieces(Vec<Piece>);
@@ -41,17 +48,12 @@ impl Pieces {
             let next = self.0.partition_point(|piece| begins(piece.text, at));
             self.0.get(next.checked_sub(1)?)
         };
-        let begin = last(|begin, at| begin <= at, text.start).map_or(0, |piece| match piece.is_same {
-            true => piece.source.end.min(piece.source.start + (text.start - piece.text)),
-            false => piece.source.start,
-        });
+        let begin =
+            last(|begin, at| begin <= at, text.start).map_or(0, |piece| piece.at(text.start, piece.source.start));
         if text.is_empty() {
             return begin..begin;
         }
-        let end = last(|begin, at| begin < at, text.end).map_or(begin, |piece| match piece.is_same {
-            true => piece.source.end.min(piece.source.start + (text.end - piece.text)),
-            false => piece.source.end,
-        });
+        let end = last(|begin, at| begin < at, text.end).map_or(begin, |piece| piece.at(text.end, piece.source.end));
         begin..end.max(begin)
     }
 }

@@ -1,13 +1,21 @@
 //! The article of a page, once the comments are cut out of it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use dom_smoothie::{Config, Readability, TextMode};
 use ego_tree::NodeId;
+use rustc_hash::FxHashSet;
 use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::thread::comment::Article;
 use crate::thread::page_html::dom::{Ref, has_word, line, text, walk};
+use crate::thread::page_html::items::{is_beside, is_list_of_comments};
+use crate::thread::page_html::left_out::LeftOut;
+use crate::thread::page_html::marked::Marked;
+use crate::thread::page_html::path::path;
+
+/// An article says at least so much (in bytes).
+const LEAST: usize = 40;
 
 /// Pages with more elements, or deeper ones, are not given to `dom_smoothie`: it looks at every element and all that
 /// stands above it many times (100,000 list items 1,000 deep took it 15 seconds).
@@ -19,47 +27,153 @@ const LONGEST: usize = 16 << 20;
 /// rest of a text once for each when it writes the page (1 MB of `&` took it 12 seconds).
 const MOST_ESCAPES: usize = 100_000_000_000;
 
-/// What `linked` does not say is taken from the page, without the `comments`.
-pub(crate) fn read(html: &mut Html, comments: &[NodeId], linked: Article) -> Article {
-    for &comment in comments {
-        if let Some(mut node) = html.tree.get_mut(comment) {
-            node.detach();
+/// An article, and where its title and its text were found, in words.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) article: Article,
+    pub(crate) title_from: String,
+    pub(crate) text_from: String,
+}
+
+/// The article of a page whose comments were found: what neither the system that made it nor `linked` says is taken from
+/// the page, without the comments and what stands beside the text.
+pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_out: &LeftOut) -> Read {
+    let of_system = marked.article.take();
+    let is_whole = of_system.is_some();
+    let mut read = Read::default();
+    let mut at_title = |article: &mut Article, found: Option<(String, String)>| {
+        if let Some((title, from)) = found.filter(|(title, _)| article.title.is_none() && !title.is_empty()) {
+            article.title = Some(title);
+            read.title_from = from;
+        }
+    };
+    let at = |html: &Html, node: Option<NodeId>| node.and_then(|node| path(html.tree.get(node)?)).unwrap_or_default();
+    let mut article = Article { id: linked.id, url: linked.url, ..Article::default() };
+    if let Some((known, (title, text))) = of_system {
+        at_title(&mut article, known.title.map(|known| (known, at(html, title))));
+        article.text = known.text;
+        read.text_from = at(html, text);
+    }
+    at_title(&mut article, linked.title.map(|title| (title, "JSON-LD".to_owned())));
+    if article.text.is_none() && linked.text.is_some() {
+        (article.text, read.text_from) = (linked.text, "JSON-LD".to_owned());
+    }
+    take_out(html, &marked.nodes, left_out);
+    let titled = |node: ElementRef| Some((line(*node, |_| false), path(*node)?));
+    // The name of a site may be marked as a headline, too.
+    let is_heading = |node: &ElementRef| matches!(node.value().name(), "h1" | "h2" | "h3");
+    let headline = marked_as(html, "headline");
+    at_title(&mut article, headline.filter(is_heading).and_then(titled));
+    at_title(&mut article, select(html, "h1").and_then(titled));
+    at_title(&mut article, headline.and_then(titled));
+    if article.text.is_none() && !is_whole {
+        if let Some(node) = marked_as(html, "articleBody").or_else(|| called_body(html)) {
+            (article.text, read.text_from) = (Some(text(*node, |_| false)), path(*node).unwrap_or_default());
+        }
+        if article.title.is_none() || article.text.is_none() {
+            let (title, body) = readable(html).unwrap_or_default();
+            at_title(&mut article, title.map(|title| (title, "title".to_owned())));
+            if article.text.is_none() && body.is_some() {
+                (article.text, read.text_from) = (body, "what reads like an article".to_owned());
+            }
+        }
+        for in_article in [true, false] {
+            if article.text.is_none() {
+                article.text = paragraphs(html, in_article);
+                read.text_from = if in_article { "paragraphs in article" } else { "paragraphs" }.to_owned();
+            }
         }
     }
-    let mut article = linked;
-    let headline = marked(html, "headline").map(|node| line(*node, |_| false));
-    let heading = select(html, "h1").map(|node| line(*node, |_| false)).filter(|title| !title.is_empty());
-    article.title = article.title.or(headline).or(heading);
-    if article.text.is_none() {
-        article.text = marked(html, "articleBody").map(|node| text(*node, |_| false));
+    at_title(&mut article, select(html, "title").and_then(titled));
+    // The frame that Disqus puts into a page has a title of its own.
+    if article.title.as_deref() == Some("Disqus Comments") {
+        (article.title, article.text) = (None, None);
     }
-    if article.title.is_none() || article.text.is_none() {
-        let (title, body) = readable(html).unwrap_or_default();
-        article.title = article.title.or(title);
-        article.text = article.text.or(body);
-    }
-    article.title = article.title.or_else(|| select(html, "title").map(|node| line(*node, |_| false)));
-    article.text = article.text.or_else(|| paragraphs(html, true)).or_else(|| paragraphs(html, false));
     if article.url.is_none() {
         let canonical = select(html, "link[rel='canonical']");
         article.url = canonical.and_then(|node| node.attr("href")).map(str::to_owned);
     }
     let filled = |value: Option<String>| value.filter(|value| !value.trim().is_empty());
-    Article {
+    read.article = Article {
         id: filled(article.id),
         title: filled(article.title),
         text: filled(article.text),
         url: filled(article.url),
+    };
+    read
+}
+
+/// Takes the comments, the list that they stand in, and what stands beside the text out of the page.
+fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
+    let mut around: FxHashSet<NodeId> = FxHashSet::default();
+    for comment in comments.iter().filter_map(|comment| html.tree.get(*comment)) {
+        // As far as where another comment has been.
+        for node in comment.ancestors() {
+            if !around.insert(node.id()) {
+                break;
+            }
+        }
+    }
+    let mut beside = Vec::new();
+    let taken: FxHashSet<NodeId> = comments.iter().copied().collect();
+    let (entered, last_main, titled) = (Cell::new(0_usize), Cell::new(0_usize), Cell::new(false));
+    let open: RefCell<Vec<(NodeId, usize)>> = RefCell::default();
+    walk(
+        html.tree.root(),
+        |node| {
+            let Some(element) = node.value().as_element().filter(|_| !taken.contains(&node.id())) else { return false };
+            entered.set(entered.get() + 1);
+            // Only the first heading is the article's: a list of comments may have one of its own.
+            let is_title = element.name() == "h1" && !titled.replace(true);
+            if is_title || element.name() == "article" || has_word(element, "itemprop", "articleBody") {
+                last_main.set(entered.get());
+            }
+            let is_kept = matches!(element.name(), "head" | "script" | "style" | "template");
+            let is_list = around.contains(&node.id()) && is_list_of_comments(element);
+            if !is_kept && (is_list || is_beside(node, element)) {
+                open.borrow_mut().push((node.id(), entered.get()));
+            }
+            !is_kept
+        },
+        |node| {
+            if let Some((_, begin)) = open.borrow_mut().pop_if(|(id, _)| *id == node.id())
+                && last_main.get() <= begin
+            {
+                left_out.add(node);
+                beside.push(node.id());
+            }
+        },
+    );
+    for node in comments.iter().chain(&beside) {
+        if let Some(mut node) = html.tree.get_mut(*node) {
+            node.detach();
+        }
     }
 }
 
-fn select<'h>(html: &'h Html, selector: &str) -> Option<ElementRef<'h>> {
-    html.select(&Selector::parse(selector).ok()?).next()
+/// What is still in the page: what was taken out of it is only detached.
+fn root(html: &Html) -> Option<ElementRef<'_>> {
+    html.tree.root().children().find_map(ElementRef::wrap)
 }
 
-fn marked<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {
+fn select<'h>(html: &'h Html, selector: &str) -> Option<ElementRef<'h>> {
+    root(html)?.select(&Selector::parse(selector).ok()?).next()
+}
+
+/// The one element that is called the body of an article, if there is one and it says something.
+fn called_body(html: &Html) -> Option<ElementRef<'_>> {
+    const NAMES: &str = ".entry-content, .wp-block-post-content, .post-content, .article-body, .article__body, .article-content, \
+                         .story-body, .story-content, .post-body, .node-body, .field-name-body";
+    let all = Selector::parse(NAMES).ok()?;
+    let mut found = root(html)?.select(&all);
+    let one = found.next().filter(|_| found.next().is_none())?;
+    // Not the beginning of one, of which there may be more elsewhere.
+    (line(*one, |_| false).len() >= LEAST).then_some(one)
+}
+
+fn marked_as<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {
     let all = Selector::parse("[itemprop]").ok()?;
-    html.select(&all).find(|node| has_word(node.value(), "itemprop", property))
+    root(html)?.select(&all).find(|node| has_word(node.value(), "itemprop", property))
 }
 
 /// Title and text as `dom_smoothie` sees them.

@@ -58,9 +58,14 @@ pub(crate) fn text_with_quotes(root: Ref<'_>) -> String {
     read(root, |_| false, true)
 }
 
+/// The same without what `skip` skips.
+pub(crate) fn quoting<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
+    read(root, skip, true)
+}
+
 fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -> String {
     let mut text = Text::default();
-    let is_quote = |element: &Element| marks_quotes && element.name() == "blockquote";
+    let is_quote = |element: &Element| marks_quotes && is_quotation(element);
     let is_pre = |node: Ref| node.value().as_element().is_some_and(|element| element.name() == "pre");
     let text_cell = std::cell::RefCell::new(&mut text);
     let pre = std::cell::Cell::new(usize::from(is_pre(root)));
@@ -69,6 +74,7 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
         |node| {
             let mut text = text_cell.borrow_mut();
             match node.value() {
+                Node::Text(_) if skip(node) => return false,
                 Node::Text(said) if pre.get() > 0 => text.push_lines(said),
                 Node::Text(said) => text.push(said),
                 Node::Element(element) => {
@@ -80,6 +86,9 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
                     }
                     text.gap = text.gap.max(gap(element.name()));
                     text.quotes += usize::from(is_quote(element));
+                    if marks_quotes && element.name() == "img" {
+                        text.push(emoji(element).unwrap_or_default());
+                    }
                     pre.set(pre.get() + usize::from(is_pre(node)));
                 }
                 _ => {}
@@ -96,6 +105,20 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
         },
     );
     text.out
+}
+
+/// Quotations, also as forums mark them.
+pub(crate) fn is_quotation(element: &Element) -> bool {
+    // Some mark what their readers say as a quotation of it.
+    let is_said = || classes(element).any(|class| class.contains("content") || class.contains("message"));
+    (element.name() == "blockquote" && !is_said())
+        || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
+}
+
+/// What a picture stands for that is a character.
+fn emoji(element: &Element) -> Option<&str> {
+    let is_emoji = classes(element).any(|class| matches!(class.as_str(), "emoji" | "smilies" | "wp-smiley"));
+    element.attr("alt").filter(|_| is_emoji)
 }
 
 /// The same on one line.

@@ -23,10 +23,11 @@ pub(crate) struct Item<'h> {
 /// # Errors
 /// When there are more than are read of one document.
 pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, MoreThan> {
-    let mut items = collect(html, |element, _| kind(element));
+    let mut items = collect(html, |_, element, _| kind(element));
     if items.is_empty() {
-        items =
-            collect(html, |element, in_list| (in_list && matches!(element.name(), "li" | "article")).then_some(false));
+        items = collect(html, |_, element, in_list| {
+            (in_list && matches!(element.name(), "li" | "article")).then_some(false)
+        });
     }
     if items.len() > MOST_COMMENTS {
         return Err(more_than(MOST_COMMENTS, "comments"));
@@ -36,7 +37,7 @@ pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, MoreThan> {
 }
 
 /// `kind` tells for an element, and whether it stands in a list of comments, if it is one, and if surely.
-fn collect(html: &Html, kind: impl Fn(&Element, bool) -> Option<bool>) -> Vec<Item<'_>> {
+pub(crate) fn collect<'h>(html: &'h Html, kind: impl Fn(Ref<'h>, &Element, bool) -> Option<bool>) -> Vec<Item<'h>> {
     let mut items: Vec<Item> = Vec::new();
     let above: std::cell::RefCell<Vec<(NodeId, usize)>> = std::cell::RefCell::default();
     let lists: std::cell::RefCell<Vec<NodeId>> = std::cell::RefCell::default();
@@ -46,13 +47,13 @@ fn collect(html: &Html, kind: impl Fn(&Element, bool) -> Option<bool>) -> Vec<It
             let Node::Element(element) = node.value() else {
                 return true;
             };
-            if matches!(element.name(), "form" | "nav" | "head" | "script" | "template") {
+            if is_beside(node, element) {
                 return false;
             }
             if is_list_of_comments(element) {
                 lists.borrow_mut().push(node.id());
             }
-            if let Some(is_sure) = kind(element, !lists.borrow().is_empty()) {
+            if let Some(is_sure) = kind(node, element, !lists.borrow().is_empty()) {
                 let mut open = above.borrow_mut();
                 items.push(Item { node, above: open.last().map(|&(_, item)| item), is_sure });
                 open.push((node.id(), items.len() - 1));
@@ -73,6 +74,62 @@ fn collect(html: &Html, kind: impl Fn(&Element, bool) -> Option<bool>) -> Vec<It
     items
 }
 
+/// Whether no comment of the page stands in it: menus, side bars, forms other than the one that some sites put a whole page
+/// in.
+pub(crate) fn is_beside(node: Ref, element: &Element) -> bool {
+    let is_of_page = || {
+        let parent = node.parent().and_then(|parent| parent.value().as_element());
+        parent.is_some_and(|parent| parent.name() == "body")
+    };
+    match element.name() {
+        "nav" | "head" | "script" | "style" | "template" => true,
+        "form" => !is_of_page(),
+        "aside" => !is_called_comments(element) || is_side(element),
+        _ => is_side(element),
+    }
+}
+
+/// Whether a name says that comments are in it.
+fn is_called_comments(element: &Element) -> bool {
+    let is = |name: &str| name.contains("comment") || name.contains("discuss") || name == "quote";
+    element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
+}
+
+/// What is called a side bar, or a list of other things.
+fn is_side(element: &Element) -> bool {
+    let is = |name: &str| {
+        matches!(
+            name.replace('_', "-").as_str(),
+            "sidebar"
+                | "side-bar"
+                | "widget"
+                | "widget-area"
+                | "recentcomments"
+                | "recent-comments"
+                | "latest-comments"
+                | "wp-block-latest-comments"
+                | "wp-block-latest-posts"
+                | "related"
+                | "related-posts"
+                | "related-articles"
+                | "jp-relatedposts"
+                | "yarpp-related"
+                | "breadcrumb"
+                | "breadcrumbs"
+                | "sharedaddy"
+                | "share-buttons"
+                | "comment-respond"
+                | "comment-form"
+                | "site-footer"
+                | "newsletter-signup"
+        )
+    };
+    if matches!(element.name(), "html" | "body" | "main") {
+        return false;
+    }
+    element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
+}
+
 /// Whether an element is a comment, and if so whether surely.
 fn kind(element: &Element) -> Option<bool> {
     if !matches!(element.name(), "li" | "article" | "div" | "section" | "details" | "blockquote" | "tr" | "dd") {
@@ -83,11 +140,12 @@ fn kind(element: &Element) -> Option<bool> {
         || item_type.ends_with("schema.org/UserComments")
         || element.attr("data-comment-id").is_some()
         || element.id().is_some_and(is_comment_id);
-    (is_sure || classes(element).any(|class| is_comment_class(&class))).then_some(is_sure)
+    let is_named = || !is_list_of_comments(element) && classes(element).any(|class| is_comment_class(&class));
+    (is_sure || is_named()).then_some(is_sure)
 }
 
 /// `comment-12`, `li-comment-12`, `div-comment-12`, `comment_` and a UUID.
-fn is_comment_id(id: &str) -> bool {
+pub(crate) fn is_comment_id(id: &str) -> bool {
     let id = id.to_ascii_lowercase();
     let id = ["div-", "li-"].iter().find_map(|prefix| id.strip_prefix(prefix)).unwrap_or(&id);
     let number = ["comment", "reply"].iter().find_map(|prefix| id.strip_prefix(prefix));
@@ -129,10 +187,21 @@ fn is_comment_class(class: &str) -> bool {
             | "comment-post"
             | "comment-article"
             | "comment--item"
+            | "comment-block"
+            | "comment-thread-item"
+            | "comment-child"
+            | "comment-row"
+            | "subcomment"
+            | "sub-comment"
+            | "pingback"
+            | "trackback"
+            | "uk-comment"
+            | "isso-comment"
+            | "commento-card"
     )
 }
 
-fn is_list_of_comments(element: &Element) -> bool {
+pub(crate) fn is_list_of_comments(element: &Element) -> bool {
     let is = |name: &str| {
         matches!(
             name.replace('_', "-").as_str(),
@@ -147,6 +216,14 @@ fn is_list_of_comments(element: &Element) -> bool {
                 | "responses"
                 | "replies"
                 | "comments-area"
+                | "comments-wrapper"
+                | "comments-wrap"
+                | "comment-wrap"
+                | "comments-box"
+                | "comments-container"
+                | "entry-comments"
+                | "wp-block-comments"
+                | "commentarea"
         )
     };
     element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
@@ -164,6 +241,11 @@ fn holds_replies(element: &Element) -> bool {
                 | "comment-children"
                 | "nested"
                 | "child"
+                | "indented"
+                | "comment-child-list"
+                | "children-comments"
+                | "sub-comments"
+                | "isso-follow-up"
                 | "comment--replies"
                 | "comment--children"
         )

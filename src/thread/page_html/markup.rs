@@ -1,41 +1,53 @@
 //! What the elements that are comments say: text, author, time, id.
 
-use std::cell::RefCell;
-
 use ego_tree::NodeId;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::Html;
 use scraper::node::Element;
 
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
-use crate::thread::page_html::dom::{Ref, classes, has_word, short_line, text, walk};
-use crate::thread::page_html::found::Found;
+use crate::thread::page_html::author::{author, before};
+use crate::thread::page_html::controls::{is_control, is_reader_control};
+use crate::thread::page_html::dom::{Ref, classes, has_word, is_quotation, quoting};
+use crate::thread::page_html::found::{Found, How, Origin, Placed};
 use crate::thread::page_html::items;
-use crate::thread::page_html::items::{Item, is_listed_below, is_reply};
+use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below, is_reply};
+use crate::thread::page_html::left_out::LeftOut;
+use crate::thread::page_html::level;
+use crate::thread::page_html::level::Level;
+use crate::thread::page_html::marked::Marked;
+use crate::thread::page_html::own::{Own, own};
+use crate::thread::page_html::when::when;
 
-/// The comments of a page's markup, and the elements that they were read from.
-pub(crate) struct Marked {
-    pub(crate) comments: Vec<Found>,
-    pub(crate) nodes: Vec<NodeId>,
-}
-
-/// No author's name is longer (in bytes).
-const AUTHOR: usize = 120;
-/// What may stand after it.
-const SAYS: usize = 10;
-/// No time is longer (in bytes).
-const TIME: usize = 200;
-
-/// Finds the comments in a page's markup.
+/// Finds the comments in a page's markup by names that sites use.
 ///
 /// # Errors
 /// When there are more than are read of one document.
-pub(crate) fn find(html: &Html) -> Result<Marked, MoreThan> {
+pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Marked, MoreThan> {
     let mut items = items::find(html)?;
+    let how = if items.iter().any(|item| is_wordpress(item.node)) { How::Markup("WordPress") } else { How::Names };
+    Ok(read_all(&mut items, how, left_out))
+}
+
+/// Reads what was found to be comments.
+pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Marked {
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
-    let mut read: Vec<Option<Found>> = items.iter().map(|item| Some(read(*item, &nodes))).collect();
-    fold_wrappers(&mut items, &mut read);
+    let mut levels = Vec::with_capacity(items.len());
+    let mut around: FxHashMap<NodeId, usize> = FxHashMap::default();
+    for item in items.iter() {
+        item.node.ancestors().take(level::AROUND).for_each(|node| *around.entry(node.id()).or_default() += 1);
+    }
+    let mut read: Vec<Option<Found>> = Vec::with_capacity(items.len());
+    let mut notices = 0_usize;
+    for item in items.iter() {
+        let own = own(item.node, &nodes);
+        levels.push(Level::of(item.node, &own, |node| around.get(&node.id()) == Some(&1)));
+        let is_notice = item.node.value().as_element().is_some_and(is_pingback);
+        notices += usize::from(is_notice);
+        read.push((!is_notice).then(|| read_one(*item, &own, &nodes, left_out)));
+    }
+    fold_wrappers(items, &mut read);
     // Where those that are left stand now.
     let mut places = Vec::with_capacity(read.len());
     let mut left = 0;
@@ -43,15 +55,42 @@ pub(crate) fn find(html: &Html) -> Result<Marked, MoreThan> {
         places.push(found.is_some().then_some(left));
         left += usize::from(found.is_some());
     }
-    for (found, item) in read.iter_mut().zip(&items) {
+    for (found, item) in read.iter_mut().zip(items.iter()) {
         if let Some(found) = found {
             found.above = item.above.and_then(|above| places.get(above).copied().flatten());
         }
     }
-    let nodes = items.iter().map(|item| item.node.id()).collect();
+    let mut marked = Marked::by(how);
+    marked.nodes = items.iter().map(|item| item.node.id()).collect();
+    if notices > 0 {
+        let what = if notices == 1 { "1 pingback was".to_owned() } else { format!("{notices} pingbacks were") };
+        marked.remarks.push(format!("{what} left out"));
+    }
+    let levels: Vec<Level> =
+        levels.into_iter().zip(&read).filter(|(_, found)| found.is_some()).map(|(level, _)| level).collect();
     // In place: there may be very many.
     read.retain(Option::is_some);
-    Ok(Marked { comments: read.into_iter().map(Option::unwrap_or_default).collect(), nodes })
+    marked.comments = read.into_iter().map(Option::unwrap_or_default).collect();
+    let is_flat = marked.comments.iter().all(|found| found.above.is_none() && found.answers.is_none());
+    if is_flat && let Some((parents, placed)) = level::parents(&levels) {
+        for (found, above) in marked.comments.iter_mut().zip(parents) {
+            (found.above, found.placed) = (above, placed);
+        }
+    }
+    marked
+}
+
+/// Whether that is how `WordPress` marks comments, whatever its theme.
+fn is_wordpress(item: Ref) -> bool {
+    let element = item.value().as_element();
+    let is_numbered = element.and_then(Element::id).is_some_and(is_comment_id);
+    let is_deep = element.is_some_and(|element| classes(element).any(|class| class.starts_with("depth-")));
+    is_numbered && is_deep
+}
+
+/// What another site has sent to say that it links here.
+fn is_pingback(element: &Element) -> bool {
+    classes(element).any(|class| matches!(class.as_str(), "pingback" | "trackback"))
 }
 
 /// Elements that only wrap a comment, or several, are no comments of their own.
@@ -74,8 +113,11 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
         let content = first.filter(|(_, first)| {
             let parent = |item: &Item| item.node.parent().map(|node| node.id());
             let beside = below.iter().filter_map(|&other| items.get(other));
+            // Replies may stand right beside what the comment says, which has its id then.
+            let id = |at: Option<usize>| Some(&read.get(at?)?.as_ref()?.comment.id).filter(|id| !id.is_empty());
+            let is_named = id(Some(i)).is_some() && id(Some(i)) == id(below.first().copied());
             !is_listed_below(first.node, item.node)
-                && beside.filter(|other| parent(other) == parent(first)).count() == 1
+                && (is_named || beside.filter(|other| parent(other) == parent(first)).count() == 1)
         });
         let has_id = (item.node.value().as_element()).is_some_and(|element| element.id().is_some());
         let is_answered = first.is_some_and(|(_, first)| is_reply(first.node, item.node));
@@ -112,146 +154,128 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
     }
 }
 
-/// An element of an item.
-struct Own<'h> {
-    node: Ref<'h>,
-    element: &'h Element,
-    /// Those up to this index stand in it.
-    end: usize,
-}
-
-/// The elements of an item in page order, without the items in it.
-fn own<'h>(item: Ref<'h>, items: &FxHashSet<NodeId>) -> Vec<Own<'h>> {
-    let own: RefCell<Vec<Own>> = RefCell::default();
-    let open: RefCell<Vec<usize>> = RefCell::default();
-    walk(
-        item,
-        |node| {
-            if items.contains(&node.id()) {
-                return false;
-            }
-            if let Some(element) = node.value().as_element() {
-                let mut own = own.borrow_mut();
-                open.borrow_mut().push(own.len());
-                own.push(Own { node, element, end: 0 });
-            }
-            true
-        },
-        |node| {
-            if node.value().is_element()
-                && let Some(at) = open.borrow_mut().pop()
-            {
-                let mut own = own.borrow_mut();
-                let end = own.len();
-                if let Some(own) = own.get_mut(at) {
-                    own.end = end;
-                }
-            }
-        },
-    );
-    own.into_inner()
-}
-
 /// What one item says, without the items in it.
-fn read(item: Item, items: &FxHashSet<NodeId>) -> Found {
-    let own = own(item.node, items);
+fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftOut) -> Found {
     let is_item = |node: Ref| items.contains(&node.id());
-    let author = author(&own, &is_item);
-    let time = own.iter().find_map(|own| Some((own.node, time(own.node, own.element)?)));
-    let content = content(&own);
+    let within = content(own);
+    let outside: Vec<&Own> =
+        own.iter().enumerate().filter(|(at, _)| !within.contains(at)).map(|(_, own)| own).collect();
+    let inside: Vec<&Own> = own.get(within.clone()).unwrap_or_default().iter().collect();
+    let when = when(&outside).or_else(|| when(&inside));
+    let author = author(&outside, &is_item)
+        .or_else(|| author(&inside, &is_item))
+        .or_else(|| before(own, when.as_ref().map(|(node, _)| *node)?));
+    // What holds the author as well is not the text alone.
+    let holds = |node: Option<Ref>| node.is_some_and(|node| inside.iter().any(|own| own.node.id() == node.id()));
+    let named = author.as_ref().map(|(node, _)| *node);
+    let dated = when.as_ref().map(|(node, _)| *node);
+    let content = own.get(within.start).filter(|_| !within.is_empty()).map(|own| own.node);
+    let is_alone = content.is_some() && !holds(named) && !holds(dated);
     let skip = |node: Ref| {
         let is = |other: Option<Ref>| other.is_some_and(|other| other.id() == node.id());
-        let element = node.value().as_element();
-        is_item(node)
-            || is(author.as_ref().map(|(node, _)| *node))
-            || is(time.as_ref().map(|(node, _)| *node))
-            || element.is_some_and(|element| is_control(node, element, content.is_some()))
+        if is_item(node) || is(named) || is(dated) {
+            return true;
+        }
+        let is_out = node
+            .value()
+            .as_element()
+            .is_some_and(|element| if is_alone { is_reader_control(node, element) } else { is_control(node, element) });
+        if is_out {
+            left_out.add(node);
+        }
+        is_out
     };
     let own_element = item.node.value().as_element();
     let attribute =
         |names: &[&str]| names.iter().find_map(|name| own_element?.attr(name)).map(|value| value.trim().to_owned());
     let parent = own.iter().find(|own| has_word(own.element, "itemprop", "parentItem"));
-    Found {
-        above: item.above,
-        answers: attribute(&["data-parent-id", "data-parent", "data-parent-comment-id"])
+    let answers =
+        attribute(&["data-parent-id", "data-parent", "data-parent-comment-id", "data-parentid", "data-reply-to"])
             .or_else(|| parent.and_then(|own| own.element.attr("href")).map(str::to_owned))
             .map(|id| id.trim_start_matches('#').to_owned())
-            .filter(|id| !id.is_empty()),
+            .filter(|id| !id.is_empty() && id != "0");
+    Found {
+        above: item.above,
+        placed: if answers.is_some() { Placed::Named } else { Placed::Nested },
+        answers,
+        from: Origin {
+            item: Some(item.node.id()),
+            author: named.map(|node| node.id()),
+            time: dated.map(|node| node.id()),
+            text: Some(content.unwrap_or(item.node).id()),
+        },
         comment: Comment {
-            id: attribute(&["id", "data-comment-id"]).unwrap_or_default(),
+            id: attribute(&["id", "data-comment-id", "data-id"])
+                .map(|id| plain_id(&id))
+                .or_else(|| linked_id(own))
+                .or_else(|| anchor_before(item.node))
+                .unwrap_or_default(),
             parent_id: None,
-            text: text(content.unwrap_or(item.node), skip),
-            author: author.map(|(_, name)| name).or_else(|| attribute(&["data-author"])),
-            created_at: time.map(|(_, time)| time),
+            text: if is_alone {
+                quoting(content.unwrap_or(item.node), skip)
+            } else {
+                without_rests(quoting(content.unwrap_or(item.node), skip))
+            },
+            author: author.map(|(_, name)| name).or_else(|| attribute(&["data-author", "data-username", "data-user"])),
+            created_at: when.map(|(_, time)| time).or_else(|| attribute(&["data-created-at", "data-date"])),
             ..Comment::default()
         },
     }
 }
 
-fn author<'h>(own: &[Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Option<(Ref<'h>, String)> {
-    let named = |&Own { node, element, .. }: &Own<'h>| {
-        let rank = author_rank(element)?;
-        let said = match element.attr("content") {
-            Some(content) => content.trim().to_owned(),
-            None => short_line(node, AUTHOR + SAYS, is_item)?,
-        };
-        let name = said.trim_end_matches(" says:").trim_end_matches(" says").trim_end_matches(':').trim();
-        let is_name = !name.is_empty() && name.len() <= AUTHOR;
-        is_name.then(|| (rank, node, name.to_owned()))
+/// Without the lines before the text that are left of what stood between name and time.
+fn without_rests(text: String) -> String {
+    let is_rest = |line: &str| {
+        line.chars().all(|char| {
+            matches!(char, ',' | '|' | '·' | '•' | '-' | '–' | '(' | ')' | '[' | ']' | ':') || char.is_whitespace()
+        })
     };
-    let best = own.iter().filter_map(named).min_by_key(|(rank, ..)| *rank);
-    best.map(|(_, node, name)| (node, name))
-}
-
-/// The lower, the surer that it is the author's name alone.
-fn author_rank(element: &Element) -> Option<u8> {
-    let is_name =
-        |class: &str| matches!(class, "fn" | "author" | "username" | "user-name" | "display-name" | "nickname");
-    let tells = |class: &str| {
-        let names = ["author", "username", "commenter"].iter().any(|name| class.contains(name));
-        let other = ["avatar", "image", "img", "badge", "date", "meta", "url"];
-        (names || class == "user" || class.ends_with("user-name")) && !other.iter().any(|name| class.contains(name))
-    };
-    if element.name() == "img" {
-        None
-    } else if has_word(element, "itemprop", "name") {
-        Some(0)
-    } else if has_word(element, "itemprop", "author") || classes(element).any(|class| class == "fn") {
-        Some(1)
-    } else if classes(element).any(|class| is_name(&class)) {
-        Some(2)
-    } else if has_word(element, "rel", "author") {
-        Some(3)
-    } else if classes(element).any(|class| tells(&class)) {
-        Some(4)
-    } else {
-        (element.name() == "cite").then_some(5)
+    match text.split_once('\n') {
+        Some((first, _)) if is_rest(first) => {
+            let begin = text.split_inclusive('\n').take_while(|line| is_rest(line)).map(str::len).sum::<usize>();
+            text.get(begin..).unwrap_or_default().to_owned()
+        }
+        _ => text,
     }
 }
 
-fn time<'h>(node: Ref<'h>, element: &'h Element) -> Option<String> {
-    let is_date = has_word(element, "itemprop", "dateCreated")
-        || has_word(element, "itemprop", "datePublished")
-        || element.name() == "time";
-    if !is_date {
-        return None;
-    }
-    let given = element.attr("datetime").or_else(|| element.attr("content"));
-    let time = match given {
-        Some(time) => time.trim().to_owned(),
-        None => short_line(node, TIME, |_| false)?,
-    };
-    (!time.is_empty()).then_some(time)
+/// Themes put `li-` before the id that links name.
+fn plain_id(id: &str) -> String {
+    let plain = ["li-", "div-"].iter().find_map(|before| id.strip_prefix(before)).filter(|id| is_comment_id(id));
+    plain.unwrap_or(id).to_owned()
 }
 
-/// The element that holds the text and little else: the innermost of the first that are called so.
-fn content<'h>(own: &[Own<'h>]) -> Option<Ref<'h>> {
-    let mut content: Option<Ref> = None;
+/// The id of an empty anchor right before the comment.
+fn anchor_before(item: Ref) -> Option<String> {
+    let before = item.prev_siblings().find(|node| node.value().is_element())?;
+    let element = before.value().as_element().filter(|element| element.name() == "a")?;
+    element.id().or_else(|| element.attr("name")).filter(|id| is_comment_id(id)).map(str::to_owned)
+}
+
+/// The id that a link to the comment names, or an anchor in it.
+fn linked_id(own: &[Own]) -> Option<String> {
+    own.iter().find_map(|own| {
+        let anchor = own.element.attr("name").or_else(|| own.element.id());
+        let link = own.element.attr("href").and_then(|href| href.rsplit_once('#')).map(|(_, id)| id);
+        let is_anchor = own.element.name() == "a";
+        let ids = [anchor.filter(|_| is_anchor), link.filter(|_| is_anchor)];
+        ids.into_iter().flatten().find(|id| is_comment_id(id)).map(str::to_owned)
+    })
+}
+
+/// The element that holds the text and little else, and what stands in it: the innermost of the first that are called so.
+fn content(own: &[Own]) -> std::ops::Range<usize> {
+    let mut content = 0..0;
     let mut within = 0..own.len();
     while let Some(at) = within.find(|&at| own.get(at).is_some_and(|own| is_content(own.element))) {
-        let found = own.get(at)?;
-        content = Some(found.node);
-        within = at + 1..found.end;
+        let end = own.get(at).map_or(at, |found| found.end);
+        // What is called so in a quotation, or in what somebody sees who reports the comment, is not the text.
+        let quoted = own.get(within.start.saturating_sub(1)..at).unwrap_or_default();
+        if !content.is_empty() && quoted.iter().any(|own| is_quotation(own.element) && own.end > at) {
+            continue;
+        }
+        content = at..end;
+        within = at + 1..end;
     }
     content
 }
@@ -268,83 +292,4 @@ fn is_content(element: &Element) -> bool {
                 && !class.contains("reader")
         });
     is_block && is_named
-}
-
-/// Whether it is not part of what the comment says. `is_within`: in an element that holds the text.
-fn is_control(node: Ref, element: &Element, is_within: bool) -> bool {
-    if has_word(element, "role", "button") || has_word(element, "aria-hidden", "true") {
-        return true;
-    }
-    if is_within {
-        return false;
-    }
-    let is_around = matches!(element.name(), "header" | "footer" | "time" | "nav" | "menu");
-    is_around || classes(element).any(|class| is_control_class(&class)) || (element.name() == "a" && is_command(node))
-}
-
-fn is_control_class(class: &str) -> bool {
-    let last = class.rsplit(['-', '_']).next().unwrap_or(class);
-    matches!(
-        last,
-        "reply"
-            | "actions"
-            | "controls"
-            | "meta"
-            | "metadata"
-            | "link"
-            | "vote"
-            | "votes"
-            | "likes"
-            | "share"
-            | "report"
-            | "permalink"
-            | "says"
-            | "footer"
-            | "header"
-            | "byline"
-            | "avatar"
-            | "timestamp"
-            | "date"
-            | "time"
-            | "toolbar"
-            | "buttons"
-            | "tools"
-    ) || matches!(class, "sr-only" | "screen-reader-text" | "visually-hidden")
-}
-
-/// No command is longer (in bytes).
-const COMMAND: usize = 60;
-
-/// A link that does something, instead of saying something.
-fn is_command(node: Ref) -> bool {
-    let Some(said) = short_line(node, COMMAND, |_| false) else { return false };
-    let said = said.to_lowercase();
-    let said = said.trim_matches(|char: char| !char.is_alphabetic());
-    matches!(
-        said,
-        "" | "reply"
-            | "like"
-            | "report"
-            | "share"
-            | "flag"
-            | "permalink"
-            | "link"
-            | "edit"
-            | "delete"
-            | "quote"
-            | "upvote"
-            | "downvote"
-            | "recommend"
-            | "respect"
-            | "antworten"
-            | "melden"
-            | "répondre"
-            | "signaler"
-            | "responder"
-            | "denunciar"
-            | "rispondi"
-            | "svar"
-            | "svara"
-            | "beantwoorden"
-    )
 }

@@ -1,40 +1,136 @@
 //! A page as HTML: an article followed by its comments.
 //!
-//! Comments are looked for in the page's JSON-LD (schema.org `Comment`) and in its markup; whichever gives more is
-//! taken, since JSON-LD often holds only the first few. Who answers whom follows from nesting, or from attributes that
-//! name the parent. The article comes from the same two sources, else from `dom_smoothie` once the comments are cut out.
+//! Comments are looked for in the markup of systems that are known, in the page's JSON-LD (schema.org `Comment`), by the
+//! names that sites give to comments (of these two whichever gives more is taken, since JSON-LD often holds only the first
+//! few), and last by blocks that repeat. Who answers whom follows from nesting, from attributes that name the parent, or from
+//! levels and indentation. The article comes from the same sources, else from `dom_smoothie` once the comments are cut out.
 
 pub(crate) mod article;
 pub(crate) mod attributes;
+pub(crate) mod author;
+pub(crate) mod blocks;
+pub(crate) mod controls;
 pub(crate) mod depth;
 pub(crate) mod dom;
+pub(crate) mod explanation;
 pub(crate) mod found;
 pub(crate) mod items;
+pub(crate) mod known;
+pub(crate) mod left_out;
+pub(crate) mod level;
 pub(crate) mod linked;
+pub(crate) mod marked;
 pub(crate) mod markup;
+pub(crate) mod own;
+pub(crate) mod path;
+pub(crate) mod systems;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod time;
+pub(crate) mod when;
 
 use rustc_hash::FxHashMap;
+use scraper::{Html, Selector};
 
-use crate::thread::comment::{Comment, Thread};
+use crate::thread::comment::{Article, Comment, Thread};
 use crate::thread::json::node::name_comments;
 use crate::thread::limits::MoreThan;
-use crate::thread::page_html::found::Found;
+use crate::thread::page_html::explanation::{Explanation, trace};
+use crate::thread::page_html::found::{Found, How};
+use crate::thread::page_html::left_out::LeftOut;
+use crate::thread::page_html::linked::Linked;
+use crate::thread::page_html::marked::Marked;
+
+/// What a page holds.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) thread: Thread,
+    /// How the comments were found, if there are any.
+    pub(crate) how: Option<How>,
+    /// What a person should know, without a full stop.
+    pub(crate) remarks: Vec<String>,
+}
 
 /// Reads a page; without anything that looks like a comment, all is article.
 ///
 /// # Errors
 /// When the page has more nodes, comments or JSON-LD than are read of one document.
 pub(crate) fn parse(page: &str) -> Result<Thread, MoreThan> {
-    let mut html = crate::thread::page_html::depth::document(page)?;
-    let linked = crate::thread::page_html::linked::read(&html)?;
-    let found = crate::thread::page_html::markup::find(&html)?;
-    let marked = found.comments;
-    let article = crate::thread::page_html::article::read(&mut html, &found.nodes, linked.article);
+    read(page).map(|page| page.thread)
+}
+
+/// The same, and how it was read.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn read(page: &str) -> Result<Page, MoreThan> {
+    read_whole(page, LeftOut::default(), false).map(|(page, _)| page)
+}
+
+/// Which element of a page became what.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn explain(page: &str) -> Result<Explanation, MoreThan> {
+    let (page, mut explanation) = read_whole(page, LeftOut::counting(), true)?;
+    (explanation.how, explanation.remarks) = (page.how, page.remarks);
+    Ok(explanation)
+}
+
+fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Explanation), MoreThan> {
+    let mut html = depth::document(page)?;
+    if let Some(inner) = for_crawlers(&html) {
+        html = depth::document(&inner)?;
+    }
+    let linked = linked::read(&html)?;
+    let (mut marked, linked) = find(&html, linked, &left_out)?;
+    let mut explanation = Explanation::default();
+    if explains {
+        explanation.comments = marked.comments.iter().map(|found| trace(&html, found)).collect();
+    }
+    let read = article::read(&mut html, &mut marked, linked, &left_out);
     drop(html);
-    let comments = if marked.len() >= linked.comments.len() { marked } else { linked.comments };
-    Ok(Thread { article, comments: name(comments), ..Thread::default() })
+    let how = (!marked.comments.is_empty()).then_some(marked.how);
+    let comments = name(marked.comments);
+    if explains {
+        explanation.add(&read, &comments, left_out.told());
+    }
+    Ok((
+        Page { thread: Thread { article: read.article, comments, ..Thread::default() }, how, remarks: marked.remarks },
+        explanation,
+    ))
+}
+
+/// The comments by the best of the ways, and what JSON-LD says of the article.
+fn find(html: &Html, linked: Linked, left_out: &LeftOut) -> Result<(Marked, Article), MoreThan> {
+    if let Some(known) = known::find(html, left_out)? {
+        return Ok((known, linked.article));
+    }
+    let mut marked = markup::find(html, left_out)?;
+    if linked.comments.len() > marked.comments.len() {
+        marked.comments = linked.comments;
+        marked.how = How::Linked;
+        marked.remarks.clear();
+        return Ok((marked, linked.article));
+    }
+    // What one class calls a comment may be the list of them.
+    let is_doubtful = marked.comments.is_empty() || (marked.comments.len() == 1 && marked.how == How::Names);
+    if is_doubtful
+        && let Some(blocks) = blocks::find(html, left_out)?
+        && blocks.comments.len() > marked.comments.len()
+    {
+        return Ok((blocks, linked.article));
+    }
+    Ok((marked, linked.article))
+}
+
+/// What Discourse writes for programs that read no scripts, where a page holds that alone.
+fn for_crawlers(html: &Html) -> Option<String> {
+    let noscript = Selector::parse("noscript").ok()?;
+    let shown = Selector::parse(".topic-post, .crawler-post").ok()?;
+    let texts = html.select(&noscript).map(|node| node.text().collect::<String>());
+    let found = texts.into_iter().find(|text| text.contains("crawler-post"))?;
+    html.select(&shown).next().is_none().then_some(found)
 }
 
 /// Keeps ids that are there once, gives the others `c1`, `c2`, …, and names the parents by them.

@@ -185,6 +185,148 @@ fn an_article_without_comments() {
     assert_eq!(parse("").unwrap(), Thread::default());
 }
 
+/// How the comments of a page were found.
+fn how(page: &str) -> Option<How> {
+    read(page).unwrap().how
+}
+
+#[test]
+fn what_wordpress_wrote_before_html_5() {
+    let page = r##"<h1>T</h1><ol class="commentlist"><li class="comment even depth-1 parent" id="comment-4"><div id="div-comment-4" class="comment-body">
+        <div class="comment-author vcard"><img class="avatar"> <cite class="fn">Rosa</cite> <span class="says">says:</span></div>
+        <div class="comment-meta commentmetadata"><a href="/1#comment-4">May 1, 2020 at 10:00 am</a> <a class="comment-edit-link" href="#">(Edit)</a></div>
+        <p>First.</p><p>Second.</p><div class="reply"><a class="comment-reply-link" href="?replytocom=4">Reply</a></div></div>
+        <ul class="children"><li class="comment depth-2" id="comment-5"><div id="div-comment-5" class="comment-body"><div class="comment-author"><cite class="fn">tomk</cite></div><p>Answer.</p></div></li></ul></li></ol>"##;
+    assert_eq!(
+        told(page),
+        ["comment-4< Rosa May 1, 2020 at 10:00 am: First.\n\nSecond.", "comment-5<comment-4 tomk : Answer."]
+    );
+    assert_eq!(how(page), Some(How::Markup("WordPress")));
+}
+
+#[test]
+fn replies_that_are_indented_in_a_box_after_the_comment() {
+    let page = r#"<h1>T</h1><div id="comments" class="comment-wrapper"><h2 class="title">Comments</h2>
+        <a id="comment-12"></a><div class="comment clearfix"><div class="submitted">Submitted by <span class="username">Rosa</span> on Mon, 03/05/2012 - 18:02</div><div class="content"><p>One.</p></div><ul class="links"><li class="comment-reply"><a href="/r">reply</a></li></ul></div>
+        <div class="indented"><a id="comment-13"></a><div class="comment clearfix"><span class="username">tomk</span><div class="content"><p>Two.</p></div></div></div></div>"#;
+    assert_eq!(told(page), ["comment-12< Rosa Mon, 03/05/2012 - 18:02: One.", "comment-13<comment-12 tomk : Two."]);
+    assert_eq!(how(page), Some(How::Names));
+}
+
+#[test]
+fn levels_by_classes_attributes_and_indentation() {
+    for (first, second) in [
+        ("class='comment depth-1'", "class='comment depth-2'"),
+        ("class=comment data-depth=0", "class=comment data-depth=1"),
+        ("class=comment style='margin-left:0'", "class=comment style='margin: 0 0 0 2em'"),
+        ("class=comment", "class='comment comment-reply'"),
+        ("class=comment", "class=comment data-parent-id=c1"),
+    ] {
+        let page = format!(
+            "<div><div {first}><b>Rosa</b><p>one</p></div><div {second}><b>tomk</b><p>two</p></div><div {first}><b>Hal</b><p>three</p></div></div>"
+        );
+        let parents: Vec<bool> =
+            parse(&page).unwrap().comments.iter().map(|comment| comment.parent_id.is_some()).collect();
+        assert_eq!(parents, [false, true, false], "{second}");
+    }
+}
+
+#[test]
+fn blocks_without_known_names() {
+    let one = |name: &str, text: &str, inside: &str| {
+        format!(
+            "<div class=css-0><div class=css-1><span class=q1>{name}</span><span class=q2>2 hours ago</span></div><p>{text}</p>\
+             <button>Like</button><span>3</span><button>Reply</button>{inside}</div>"
+        )
+    };
+    let page = format!(
+        "<h1>T</h1><p>The council decided.</p><div class=z><h2>2 comments</h2>{}{}</div>",
+        one("Rosa M", "They never asked.", &format!("<div class=r>{}</div>", one("tomk", "Maybe they did.", ""))),
+        one("Hal", "Third of them.", "")
+    );
+    let expected = [
+        "c1< Rosa M 2 hours ago: They never asked.",
+        "c2<c1 tomk 2 hours ago: Maybe they did.",
+        "c3< Hal 2 hours ago: Third of them.",
+    ];
+    assert_eq!(told(&page), expected);
+    assert_eq!(how(&page), Some(How::Blocks));
+}
+
+#[test]
+fn a_guestbook_in_a_table() {
+    let row = |name: &str, text: &str| format!("<tr><td><b>{name}</b><br>05.03.2024 18:02</td><td>{text}</td></tr>");
+    let page = format!(
+        "<h1>Guestbook</h1><table>{}{}{}</table>",
+        row("Rosa M", "They never asked."),
+        row("tomk", "Maybe they did."),
+        row("Hal", "Third of them.")
+    );
+    let expected = [
+        "c1< Rosa M 05.03.2024 18:02: They never asked.",
+        "c2< tomk 05.03.2024 18:02: Maybe they did.",
+        "c3< Hal 05.03.2024 18:02: Third of them.",
+    ];
+    assert_eq!(told(&page), expected);
+}
+
+#[test]
+fn lists_of_other_things_are_no_comments() {
+    for page in [
+        "<h1>Team</h1><ul><li><b>Rosa M</b><p>Has been our editor since 12 May 2019.</p></li><li><b>Tom K</b><p>Came in June 2021 and writes.</p></li><li><b>Ann</b><p>Takes pictures.</p></li></ul>",
+        "<h1>Changes</h1><ul><li><b>1.2</b> <time>2024-01-02</time> Fixed the door.</li><li><b>1.1</b> <time>2023-01-02</time> Added a window.</li><li><b>1.0</b> <time>2022-01-02</time> Built the house.</li></ul>",
+        "<h1>Events</h1><ul><li><span class=date>5 March 2024</span><h3>Reading</h3><p>Rosa reads.</p><a href=/1>Tickets</a></li><li><span class=date>6 March 2024</span><h3>Tea</h3><p>Tom makes tea.</p><a href=/2>Tickets</a></li><li><span class=date>7 March 2024</span><h3>Film</h3><p>A film is shown.</p><a href=/3>Tickets</a></li></ul>",
+        "<h1>Menu</h1><ul class=menu><li><a href=/a>One</a><li><a href=/b>Two</a></ul><p class=author>By Rosa</p><time>2024-01-02</time><p>Text of the article.</p>",
+    ] {
+        assert_eq!(told(page), [String::new(); 0], "{page}");
+    }
+}
+
+#[test]
+fn what_a_browser_drew_apart_or_for_crawlers() {
+    let page = "<h1>T</h1><div id=coral><template shadowrootmode=open><div class='coral coral-comment' id=comment-a1><button class=coral-comment-username>Rosa</button><div class=coral-comment-content>One.</div></div></template></div>";
+    assert_eq!(told(page), ["a1< Rosa : One."]);
+    let page = "<div id=main></div><noscript><h1>T</h1><div id=post_1 class='topic-body crawler-post'><div class=post>Open.</div></div><div id=post_2 class='topic-body crawler-post'><span class=creator>rosa</span><div class=post>One.</div></div></noscript>";
+    assert_eq!(told(page), ["2< rosa : One."]);
+    assert_eq!(parse(page).unwrap().article.text.as_deref(), Some("Open."));
+}
+
+#[test]
+fn systems_that_name_everything_in_attributes() {
+    let page = "<h1>T</h1><shreddit-comment author=rosa thingid=t1_a depth=0><time datetime=2024>x</time><div slot=comment><p>One.</p></div><shreddit-comment author=tomk thingid=t1_b parentid=t1_a depth=1><div slot=comment><p>Two.</p></div></shreddit-comment></shreddit-comment>";
+    assert_eq!(told(page), ["t1_a< rosa 2024: One.", "t1_b<t1_a tomk : Two."]);
+    let post = |id: u32, name: &str, text: &str| {
+        format!(
+            "<article class='message message--post' data-author='{name}' data-content=post-{id}><a class=username>{name}</a><time datetime=2024>x</time><div class=bbWrapper>{text}</div></article>"
+        )
+    };
+    let page = format!(
+        "<h1 class=p-title-value>T</h1>{}{}{}",
+        post(1, "ivy", "Open."),
+        post(2, "rosa", "One."),
+        post(
+            3,
+            "tomk",
+            "<blockquote data-quote=rosa data-source='post: 2'><div class=bbCodeBlock-title>rosa said:</div>One</blockquote>Two."
+        )
+    );
+    assert_eq!(told(&page), ["2< rosa 2024: One.", "3<2 tomk 2024: > One\n\nTwo."]);
+}
+
+#[test]
+fn the_reading_is_explained() {
+    let page = "<h1 class=t>T</h1><nav>Menu</nav><div class=comment id=comment-1><b class=author>Rosa</b><p class=text>One. <a class=comment-reply-link>Reply</a></p></div><div class=comment data-parent-id=comment-1><p class=text>Two.</p></div>";
+    let explanation = explain(page).unwrap();
+    assert_eq!(explanation.title, Some(("T".to_owned(), "body > h1.t".to_owned())));
+    let [first, second] = explanation.comments.as_slice() else { panic!("{explanation:?}") };
+    assert_eq!(first.item.as_deref(), Some("body > div#comment-1"));
+    assert_eq!(first.author.as_deref(), Some("div#comment-1 > b.author"));
+    assert_eq!(first.text.as_deref(), Some("div#comment-1 > p.text"));
+    assert_eq!((second.comment.parent_id.as_deref(), second.placed), (Some("comment-1"), "it names it"));
+    let kinds: Vec<&str> = explanation.left_out.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, ["a.comment-reply-link", "body > nav"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

@@ -16,13 +16,14 @@ use crate::score::watch::Unwatched;
 use crate::serve::api::tests::{TEXT, posted, refused};
 use crate::serve::fixture::{Served, served};
 use crate::thread::columns::ColumnMap;
+use crate::thread::storage::Storage;
 
 /// What `ombud score --format jsonl --reasons` writes of a file.
 pub(crate) fn by_command(path: &Path) -> String {
     let scorer = Scorer::new(Arc::new(Model::shipped().unwrap()), &Site::default()).unwrap();
     let labels = scorer.model().labels();
     let job = Job { reasons: 3, ..Job::new(scorer) };
-    let inputs = InputFile::open_all(&[path.to_owned()], None, None).unwrap();
+    let inputs = InputFile::open_all(&[path.to_owned()], None, &Storage::default()).unwrap();
     let mut out = Vec::new();
     let mut rows = JsonRows::new(&labels, &job.scorer, None);
     stream::score(&job, inputs, &[], &mut rows, &mut out, &Unwatched).unwrap();
@@ -46,6 +47,31 @@ fn lines(answer: &str) -> String {
     }
     let Verdicts { verdicts } = serde_json::from_str(answer).unwrap();
     verdicts.iter().flat_map(|verdict| [verdict.get(), "\n"]).collect()
+}
+
+#[test]
+fn lists_are_no_objects_however_deep_they_stand() {
+    let served = served("");
+    let (article, comment) = (json!(["a", "Title", "Text.", null]), json!(["Close it!"]));
+    for (path, body) in [
+        ("/v1/score", json!({ "text": TEXT, "article": article })),
+        ("/v1/score", json!({ "items": [comment] })),
+        ("/v1/score", json!({ "items": [{ "text": TEXT, "article": article }] })),
+        ("/v1/score", json!({ "items": [{ "text": TEXT }], "article": article })),
+        ("/v1/score", json!({ "comments": [{ "text": TEXT }], "article": article })),
+        ("/v1/score", json!({ "comments": [comment] })),
+        ("/v1/score", json!({ "comments": [{ "text": TEXT, "replies": [comment] }] })),
+        ("/v1/decisions", json!({ "decisions": [["c1", null, "approve"]] })),
+        ("/v1/decisions", json!({ "id": "c1", "action": "approve", "comment": comment })),
+    ] {
+        let answer = served.post(path, body.to_string());
+        assert_eq!(answer.status, 400, "{body}: {}", answer.body);
+        assert!(answer.body.contains("expected an object"), "{body}: {}", answer.body);
+    }
+    // What may be missing may be null.
+    for body in [json!({ "text": TEXT, "article": null }), json!({ "items": [{ "text": TEXT }], "article": null })] {
+        assert_eq!(posted(&served, "/v1/score", &body).status, 200, "{body}");
+    }
 }
 
 /// Comments with all sorts of context, as lines of JSON.

@@ -41,6 +41,23 @@ fn where_there_are_secrets_a_signature_is_needed_and_nothing_else_will_do() {
 }
 
 #[test]
+fn lists_are_no_objects_also_where_they_are_signed() {
+    let served = served(&config("", ""));
+    for (path, body) in [
+        ("/coral/moderate", r#"[["Well said."]]"#),
+        ("/coral/moderate", r#"{"comment":["Well said."]}"#),
+        ("/coral/moderate", r#"{"comment":{"body":"Well said."},"story":["s1"]}"#),
+        ("/coral/webhook", r#"["STORY_CREATED",{"storyID":"s1"}]"#),
+        ("/coral/webhook", r#"{"type":"STORY_CREATED","data":["s1"]}"#),
+    ] {
+        let answer = send(&served, path, body);
+        assert_eq!(answer.status, 400, "{body}: {}", answer.body);
+    }
+    let body = r#"{"comment":{"body":"Well said.","parentID":null},"story":null}"#;
+    assert_eq!(send(&served, "/coral/moderate", body).status, 200);
+}
+
+#[test]
 fn of_who_does_not_sign_no_body_is_read() {
     let served = served(&config("", "[serve.limits]\nrequest-seconds = 1"));
     for header in ["", "sha256=00", "md5=00"] {

@@ -183,8 +183,10 @@ fn a_large_request_is_read_apart_and_answered_alike() {
         })
     };
     assert!(is_answered_at_once(100));
-    assert!(!is_answered_at_once(3000), "there may be many sentences in it");
-    assert!(!is_answered_at_once(20_000));
+    // The other thread may be done before this one looks, where others have the processor.
+    let is_ever_awaited = |unread: usize| (0..20).any(|_| !is_answered_at_once(unread));
+    assert!(is_ever_awaited(3000), "there may be many sentences in it");
+    assert!(is_ever_awaited(20_000));
     let [small, middling, large] = [100, 3000, 20_000].map(|unread| served.analyzed(&body(unread)));
     assert_eq!((&small, &small), (&middling, &large));
 }

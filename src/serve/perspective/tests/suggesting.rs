@@ -281,7 +281,7 @@ fn what_is_known_of_a_comment_stays_whatever_is_suggested() {
     };
     let loaded = served.app().live.now();
     let scores = |input: &Input<'_>| {
-        let verdict = loaded.with_scorer(false, |scorer| scorer.verdict(input, 0));
+        let verdict = loaded.scorers.with(false, |scorer| scorer.verdict(input, 0));
         scores(&loaded.labels, &verdict).into_iter().map(|(label, score)| (label.to_owned(), score)).collect::<Vec<_>>()
     };
     let shown = served.store().comment_view(after.id, "ada").unwrap().scores;

@@ -1,48 +1,10 @@
-//! What a JSON document seems to be in which no comment was found, and how to make one of it that is read: known exports
-//! by a path that only they have, any other by the keys that could hold its texts.
+//! What a JSON document is in which no comment was found, by the keys that could hold its texts, and how to make one of it that
+//! is read.
 
 use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
 use crate::thread::mapping::Mapping;
 use crate::thread::survey::{ELEMENT, Survey};
-
-/// An export of another program.
-struct Export {
-    name: &'static str,
-    /// The end of a path that only it has.
-    path: &'static [&'static str],
-    /// What makes one object of each comment, for `jq`.
-    filter: &'static str,
-    /// The columns to map then.
-    columns: &'static [&'static str],
-}
-
-const EXPORTS: [Export; 4] = [
-    Export {
-        name: "a Reddit listing",
-        path: &["data", "children", ELEMENT, "kind"],
-        filter: r#".. | objects | select(.kind? == "t1").data"#,
-        columns: &["text=body", "id=name"],
-    },
-    Export {
-        name: "a Discourse topic",
-        path: &["post_stream", "posts", ELEMENT, "cooked"],
-        filter: ".post_stream.posts[]",
-        columns: &["text=cooked", "id=post_number", "parent_id=reply_to_post_number", "author=username"],
-    },
-    Export {
-        name: "comments of Coral",
-        path: &["revisions", ELEMENT, "body"],
-        filter: ".. | objects | select(.revisions?) | {id, parent_id: .parentID, thread_id: .storyID, text: .revisions[-1].body}",
-        columns: &[],
-    },
-    Export {
-        name: "a Label Studio project (to train on it, export it as CSV)",
-        path: &["annotations", ELEMENT, "result"],
-        filter: ".[] | {id} + .data",
-        columns: &[],
-    },
-];
 
 /// What a text may be called, the likeliest first.
 const TEXTS: [&str; 24] = [
@@ -72,18 +34,9 @@ const TEXTS: [&str; 24] = [
     "description",
 ];
 
-/// Whether a JSON document is an export of another program for certain.
-pub(crate) fn is_known_document(document: &str) -> bool {
-    let survey = Survey::of(document);
-    EXPORTS.iter().any(|export| survey.has(export.path))
-}
-
 /// Why no comment was found in a JSON document. `given` is the key that texts are looked for under; `missing` is a mapping whose key no comment has.
 pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> String {
     let survey = Survey::of(document);
-    if let Some(export) = EXPORTS.iter().find(|export| survey.has(export.path)) {
-        return format!("it seems to be {}; {}", export.name, jsonl(export.filter, export.columns.iter().copied()));
-    }
     let mapped = missing.is_some().then_some(given);
     for key in mapped.into_iter().chain(TEXTS) {
         let holding = survey.holding(key);
@@ -106,30 +59,9 @@ pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> Str
     format!("{told}; a list of objects with `text`, or with another key that --column text=KEY names, is needed")
 }
 
-/// Whether a table of JSONL is an export of another program for certain.
-pub(crate) fn is_known(there: &[String]) -> bool {
-    has(there, CORAL)
-}
-
-/// Keys that only comments of Coral have.
-const CORAL: &[&str] = &["revisions", "storyID"];
-
-fn has(there: &[String], names: &[&str]) -> bool {
-    names.iter().all(|name| there.iter().any(|column| column == name))
-}
-
 /// What a table of JSONL without a text seems to be, by its columns.
 pub(crate) fn of_columns(there: &[String]) -> Option<String> {
-    let has = |names: &[&str]| has(there, names);
-    if has(CORAL) {
-        let coral = EXPORTS.iter().find(|export| export.path.contains(&"revisions"))?;
-        return Some(format!(
-            "; it seems to be {}: {}",
-            coral.name,
-            jsonl(coral.filter, coral.columns.iter().copied())
-        ));
-    }
-    let text = TEXTS.iter().find(|text| has(&[text]))?;
+    let text = TEXTS.iter().find(|text| there.iter().any(|column| column == *text))?;
     Some(format!("; name the one that holds it with --column text=HEADER, perhaps --column text={text}"))
 }
 
@@ -230,27 +162,6 @@ mod tests {
     }
 
     #[test]
-    fn known_exports_are_told_by_a_path() {
-        for (document, name, option) in [
-            (
-                r#"[{"kind":"Listing","data":{"children":[{"kind":"t1","data":{"body":"a"}}]}}]"#,
-                "a Reddit listing",
-                "--column text=body --column id=name",
-            ),
-            (r#"{"id":1,"post_stream":{"posts":[{"cooked":"a"}]}}"#, "a Discourse topic", "--column text=cooked"),
-            (r#"[{"id":"a","revisions":[{"body":"a"}]}]"#, "comments of Coral", "text: .revisions[-1].body"),
-            (
-                r#"[{"id":1,"annotations":[{"result":[]}],"data":{"text":"a"}}]"#,
-                "a Label Studio project",
-                "{id} + .data",
-            ),
-        ] {
-            let told = told(document, &[]);
-            assert!(told.starts_with(&format!("it seems to be {name}")) && told.contains(option), "{told}");
-        }
-    }
-
-    #[test]
     fn a_text_of_another_name_is_mapped_where_comments_stand() {
         let expected = "its objects have no `text` but id, body; give --column text=body";
         for document in [
@@ -304,7 +215,6 @@ mod tests {
     #[test]
     fn columns_of_jsonl_tell_too() {
         let told = |names: &[&str]| of_columns(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
-        assert!(told(&["id", "storyID", "revisions"]).unwrap().contains("comments of Coral"));
         assert!(told(&["id", "message"]).unwrap().ends_with("perhaps --column text=message"));
         assert_eq!(told(&["id", "words"]), None);
     }

@@ -1,0 +1,90 @@
+//! Which columns of one table are learnt: those that are asked for, or those that its format says are labels.
+
+use crate::dataset::error::TrainError;
+use crate::dataset::request::Request;
+use crate::dataset::states::REJECT;
+use crate::thread::label_column::{Asked, LabelColumn};
+use crate::thread::table::TableReader;
+
+/// What systems call comments that they, or somebody, took for spam.
+const SPAM: &str = "spam";
+
+/// The headers of labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// Of stances, and of flags.
+    pub(crate) columns: [Vec<String>; 2],
+    /// What was asked for and stands for some of them.
+    pub(crate) meant: Vec<String>,
+}
+
+impl Wanted {
+    /// What is wanted of a table.
+    ///
+    /// # Errors
+    /// When a stance is asked for of which comments have several classes.
+    pub(crate) fn of(request: &Request, table: &mut TableReader) -> Result<Self, TrainError> {
+        let [stances, flags] = request.labels();
+        if !request.names_none() {
+            table.ask(Asked { stances: &stances, flags: &flags });
+        }
+        let own = table.labels();
+        if own.is_empty() {
+            // What a comment system says of its comments is learnt when it is asked for, and not before.
+            let is_state = |flag: &String| flag == REJECT && !request.from_states || flag == SPAM;
+            let is_left = |flag: &String| table.is_export() && request.names_none() && is_state(flag);
+            let flags = flags.into_iter().filter(|flag| !is_left(flag)).collect();
+            return Ok(Self { columns: [stances, flags], meant: Vec::new() });
+        }
+        let mut wanted = Self::default();
+        if request.names_none() {
+            // Columns of the comment's own may be labels as in any table.
+            let is_there = |name: &&String| table.header().contains(name);
+            wanted.columns = [stances, flags].map(|names| names.iter().filter(is_there).cloned().collect());
+            if !request.flags_in.is_empty() {
+                return Ok(wanted);
+            }
+            for label in own {
+                let [stances, flags] = &mut wanted.columns;
+                let (same, other) = if label.is_flag { (flags, stances) } else { (stances, flags) };
+                other.retain(|name| *name != label.name);
+                add(same, &label.name);
+            }
+            return Ok(wanted);
+        }
+        for name in &stances {
+            match own.iter().find(|label| !label.is_flag && label.is_meant(name)) {
+                Some(label) => wanted.take(0, name, label),
+                None if own.iter().any(|label| label.question == *name && label.name != *name) => {
+                    let flags = own.iter().filter(|label| label.question == *name).map(|label| label.name.clone());
+                    let (file, label) = (table.file().to_owned(), name.clone());
+                    return Err(TrainError::SeveralClasses { file, label, flags: flags.collect() });
+                }
+                None => add(&mut wanted.columns[0], name),
+            }
+        }
+        for name in &flags {
+            let meant: Vec<&LabelColumn> = own.iter().filter(|label| label.is_flag && label.is_meant(name)).collect();
+            // A column of just that name is the one that is meant.
+            let exact = meant.iter().find(|label| label.name == *name).copied();
+            for label in exact.map_or(meant, |label| vec![label]) {
+                wanted.take(1, name, label);
+            }
+            if !wanted.meant.contains(name) {
+                add(&mut wanted.columns[1], name);
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn take(&mut self, kind: usize, name: &str, label: &LabelColumn) {
+        add(&mut self.columns[kind], &label.name);
+        add(&mut self.meant, name);
+    }
+}
+
+fn add(names: &mut Vec<String>, name: &str) {
+    if !names.iter().any(|there| there == name) {
+        names.push(name.to_owned());
+    }
+}

@@ -1,0 +1,66 @@
+//! Files of annotations in JSON, value by value.
+
+use crate::thread::annotated::rows::AnnotatedRows;
+use crate::thread::annotated::sheet::Sheet;
+use crate::thread::error::ThreadError;
+use crate::thread::export::Input;
+use crate::thread::json::arena::{Arena, Value};
+use crate::thread::json::items::{Item, Items, Unit};
+use crate::thread::row_source::RowSource;
+
+/// Finds comments and what was said of them in the values of a file.
+pub(crate) trait AnnotatedJson: Default {
+    /// Takes the next line, or element of the list that the file is.
+    fn value(&mut self, value: Value<'_>, sheet: &mut Sheet);
+
+    /// There are no more values.
+    fn end(&mut self, sheet: &mut Sheet) {
+        let _ = sheet;
+    }
+}
+
+/// Opens a file of annotations.
+///
+/// # Errors
+/// When reading breaks off, or there is no room for a temporary file.
+pub(crate) fn open<A: AnnotatedJson>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
+    let Input { file, reader, .. } = input;
+    let (mut format, mut sheet, mut arena) = (A::default(), Sheet::new(file.clone())?, Arena::default());
+    let mut items = Items::new(file.clone(), reader, Unit::Element)?;
+    while let Some(item) = items.next(&mut arena)?
+        && !sheet.has_failed()
+    {
+        match item {
+            Item::Value => format.value(arena.value(), &mut sheet),
+            Item::Refused(line, reason) => sheet.refuse(line, reason),
+        }
+    }
+    format.end(&mut sheet);
+    Ok(Box::new(AnnotatedRows::new(file, sheet)?))
+}
+
+/// The plain members of an object that stand for the comment, but for those that are named; what is nested is counted.
+pub(crate) fn members(value: Value<'_>, but: &[&str], sheet: &mut Sheet) {
+    for (key, member) in value.members().filter(|(key, _)| !but.contains(key)) {
+        if member.is_object() || member.is_list() {
+            sheet.told.count(
+                "value that is a list or an object is left out",
+                "values that are lists or objects are left out",
+            );
+        } else {
+            sheet.plain(key, member.text());
+        }
+    }
+}
+
+/// What a list of answers says: strings and numbers. `None` where it holds anything else, such as spans.
+pub(crate) fn names(list: Value<'_>) -> Option<Vec<&str>> {
+    list.items().map(|item| (item.is_string() || item.is_number()).then(|| item.text())).collect()
+}
+
+/// Who said it: a name or number, or an object with one.
+pub(crate) fn person(value: Value<'_>) -> &str {
+    let keys = ["email", "username", "name", "id"];
+    let inside = keys.iter().map(|key| value.get(key).text()).find(|text| !text.is_empty());
+    if value.is_object() { inside.unwrap_or_default() } else { value.text() }
+}

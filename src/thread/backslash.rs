@@ -1,0 +1,180 @@
+//! Records in which backslashes escape, as MySQL writes them (`SELECT … INTO OUTFILE`, `mysqldump --tab`) and PostgreSQL's
+//! COPY: `\N` is a cell without a value, a backslash before a delimiter, a quote or a line break makes it text.
+//!
+//! `csv-core` knows escapes inside of quotes only, and takes what follows as it is; these are everywhere and stand for more.
+
+use std::ops::Range;
+
+const QUOTE: u8 = b'"';
+const ESCAPE: u8 = b'\\';
+
+/// A cell without a value.
+pub(crate) const NONE: &[u8] = b"\\N";
+
+/// A record on its way from bytes that may not be all there yet.
+pub(crate) struct Split {
+    delimiter: u8,
+    /// So many bytes are looked at.
+    at: usize,
+    begin: usize,
+    is_quoted: bool,
+    /// Text follows a closing quote.
+    pub(crate) is_broken: bool,
+    /// Its quote is not closed at the end of the file.
+    pub(crate) is_open: bool,
+    /// Where its cells stand, with their quotes.
+    pub(crate) cells: Vec<Range<usize>>,
+}
+
+impl Split {
+    pub(crate) fn new(delimiter: u8) -> Self {
+        Self { delimiter, at: 0, begin: 0, is_quoted: false, is_broken: false, is_open: false, cells: Vec::new() }
+    }
+
+    /// How long the record is with the end of its line; nothing where more bytes are needed, of which none may follow
+    /// (`is_end`). Called again with the same bytes and more of them it goes on where it was.
+    pub(crate) fn advance(&mut self, bytes: &[u8], is_end: bool) -> Option<usize> {
+        loop {
+            let Some(&byte) = bytes.get(self.at) else {
+                if is_end {
+                    self.is_open = self.is_quoted;
+                    self.cells.push(self.begin..self.at);
+                    return Some(self.at);
+                }
+                return None;
+            };
+            let next = bytes.get(self.at + 1).copied();
+            if next.is_none() && !is_end && (byte == ESCAPE || byte == b'\r' || byte == QUOTE) {
+                return None;
+            }
+            match byte {
+                ESCAPE => self.at += usize::from(next.is_some()),
+                QUOTE if self.is_quoted && next == Some(QUOTE) => self.at += 1,
+                QUOTE if self.is_quoted => {
+                    let closes = next.is_none_or(|next| next == self.delimiter || matches!(next, b'\r' | b'\n'));
+                    self.is_broken |= !closes;
+                    self.is_quoted = !closes;
+                }
+                QUOTE if self.at == self.begin => self.is_quoted = true,
+                _ if self.is_quoted => {}
+                b'\n' | b'\r' => {
+                    self.cells.push(self.begin..self.at);
+                    let length = if (byte, next) == (b'\r', Some(b'\n')) { 2 } else { 1 };
+                    return Some(self.at + length);
+                }
+                byte if byte == self.delimiter => {
+                    self.cells.push(self.begin..self.at);
+                    self.begin = self.at + 1;
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+/// Whether a record can only be meant so: a quote after a backslash goes on with text, while without escapes its quotes do
+/// not pair up. Its bytes are all there.
+pub(crate) fn is_meant(raw: &[u8], delimiter: u8, width: usize) -> bool {
+    let goes_on = |at: usize| raw.get(at + 2).is_some_and(|next| *next != delimiter && !matches!(next, b'\r' | b'\n'));
+    if !memchr::memmem::find_iter(raw, b"\\\"").any(goes_on) {
+        return false;
+    }
+    let mut split = Split::new(delimiter);
+    let length = split.advance(raw, true);
+    // What looks like a longer record without escapes may be several with them.
+    length.is_some() && !split.is_broken && !split.is_open && split.cells.len() == width
+}
+
+/// Appends what a cell says.
+pub(crate) fn write(cell: &[u8], out: &mut Vec<u8>) {
+    let (cell, is_quoted) = match cell {
+        [QUOTE, inner @ .., QUOTE] => (inner, true),
+        plain => (plain, false),
+    };
+    if cell == NONE {
+        return;
+    }
+    let mut bytes = cell.iter().copied();
+    while let Some(byte) = bytes.next() {
+        let said = match byte {
+            ESCAPE => match bytes.next() {
+                Some(b'n') => b'\n',
+                Some(b't') => b'\t',
+                Some(b'r') => b'\r',
+                Some(b'b') => 0x08,
+                Some(b'Z') => 0x1a,
+                Some(b'0') => 0,
+                Some(other) => other,
+                None => ESCAPE,
+            },
+            QUOTE if is_quoted => {
+                bytes.next();
+                QUOTE
+            }
+            other => other,
+        };
+        out.push(said);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cells of all records, whatever pieces the bytes come in.
+    fn read(bytes: &[u8], delimiter: u8) -> Vec<Vec<String>> {
+        let all = |piece: usize| {
+            let (mut rest, mut records) = (bytes, Vec::new());
+            while !rest.is_empty() {
+                let mut split = Split::new(delimiter);
+                let mut there = 0;
+                let length = loop {
+                    there = (there + piece).min(rest.len());
+                    if let Some(length) = split.advance(&rest[..there], there == rest.len()) {
+                        break length;
+                    }
+                };
+                let said = |cell: &Range<usize>| {
+                    let mut out = Vec::new();
+                    write(&rest[cell.clone()], &mut out);
+                    String::from_utf8(out).unwrap()
+                };
+                records.push(split.cells.iter().map(said).collect());
+                rest = &rest[length..];
+            }
+            records
+        };
+        let at_once: Vec<Vec<String>> = all(usize::MAX / 2);
+        assert_eq!(at_once, all(1), "a byte at a time");
+        at_once
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        assert_eq!(
+            read(b"1\t\\N\ta\\tb\\nc\\\\d\n2\t\ta\\\nb\\\tc\r\n", b'\t'),
+            [["1", "", "a\tb\nc\\d"], ["2", "", "a\nb\tc"]]
+        );
+        assert_eq!(
+            read(b"\"1\",\"say \\\"no\\\", \"\"please\"\"\",\\N\n\"2\",\"a\\\nb\nc\",\"\\N\"", b','),
+            [["1", "say \"no\", \"please\"", ""], ["2", "a\nb\nc", ""]]
+        );
+        assert_eq!(read(b"a\\", b','), [["a\\"]]);
+        assert_eq!(read(b"5 \" wide,x\n", b','), [["5 \" wide", "x"]]);
+    }
+
+    #[test]
+    fn only_what_cannot_be_meant_otherwise_is_certain() {
+        assert!(is_meant(b"1,\"say \\\"no\\\" please\"", b',', 2));
+        for (record, width) in [
+            (&b"1,\"C:\\folder\\\""[..], 2),
+            (b"1,\"C:\\\" and \"D:\\\"", 2),
+            (b"1,\"say \\\"no\\\" please\"", 3),
+            (b"1,\"say \"\"no\"\" please\"", 2),
+            (b"1,\"say \\\"no please", 2),
+        ] {
+            assert!(!is_meant(record, b',', width), "{}", String::from_utf8_lossy(record));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What an archive of Reddit has on a line, borrowed from it where that is possible.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::thread::seconds;
+
+/// What is looked at in a line.
+#[derive(Default)]
+pub(crate) struct Thing<'l> {
+    pub(crate) id: Value<'l>,
+    pub(crate) parent_id: Value<'l>,
+    pub(crate) link_id: Value<'l>,
+    pub(crate) author: Value<'l>,
+    pub(crate) created_utc: Value<'l>,
+    pub(crate) body: Value<'l>,
+    pub(crate) score: Value<'l>,
+    pub(crate) subreddit: Value<'l>,
+    pub(crate) title: Value<'l>,
+    pub(crate) selftext: Value<'l>,
+    pub(crate) url: Value<'l>,
+    pub(crate) added: Vec<Value<'l>>,
+}
+
+impl<'l> Thing<'l> {
+    /// Of a line that is one object and nothing more; `added` are keys that are looked for besides.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn of(line: &'l str, added: &[String]) -> Result<Self, String> {
+        let mut json = serde_json::Deserializer::from_str(line);
+        let mut thing = Self { added: added.iter().map(|_| Value::None).collect(), ..Self::default() };
+        let read = json.deserialize_map(Fields { thing: &mut thing, added }).and_then(|()| json.end());
+        read.map_err(|error| error.to_string().replace(" at line 1 column ", " at column "))?;
+        Ok(thing)
+    }
+
+    fn field(&mut self, key: &str, added: &[String]) -> Option<&mut Value<'l>> {
+        Some(match key {
+            "id" => &mut self.id,
+            "parent_id" => &mut self.parent_id,
+            "link_id" => &mut self.link_id,
+            "author" => &mut self.author,
+            "created_utc" => &mut self.created_utc,
+            "body" => &mut self.body,
+            "score" => &mut self.score,
+            "subreddit" => &mut self.subreddit,
+            "title" => &mut self.title,
+            "selftext" => &mut self.selftext,
+            "url" => &mut self.url,
+            _ => {
+                let at = added.iter().position(|own| own == key)?;
+                return self.added.get_mut(at);
+            }
+        })
+    }
+}
+
+struct Fields<'t, 'l> {
+    thing: &'t mut Thing<'l>,
+    added: &'t [String],
+}
+
+impl<'l> Visitor<'l> for Fields<'_, 'l> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Value<'l>>()? {
+            match self.thing.field(key.text(), self.added) {
+                Some(field) => *field = map.next_value()?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value as it stands in the line. Numbers and texts change places from year to year.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) enum Value<'l> {
+    #[default]
+    None,
+    Text(Cow<'l, str>),
+    Whole(i64),
+    Number(f64),
+    Is(bool),
+}
+
+impl Value<'_> {
+    /// What a text says; nothing of all else.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    /// It as a cell.
+    pub(crate) fn cell(&self, out: &mut String) {
+        let written = match self {
+            Self::None => Ok(()),
+            Self::Text(text) => out.write_str(text),
+            Self::Whole(number) => write!(out, "{number}"),
+            Self::Number(number) => write!(out, "{number}"),
+            Self::Is(is) => write!(out, "{is}"),
+        };
+        // A string takes whatever is written.
+        debug_assert!(written.is_ok());
+    }
+
+    /// It as a time.
+    pub(crate) fn time(&self, out: &mut String) {
+        let time = match self {
+            Self::Whole(seconds) => seconds::of_whole(*seconds),
+            Self::Number(seconds) => seconds::of_fraction(*seconds),
+            Self::Text(seconds) => return out.push_str(&seconds::rfc3339(seconds)),
+            Self::None | Self::Is(_) => return,
+        };
+        match time {
+            Some(time) => _ = write!(out, "{time}"),
+            None => self.cell(out),
+        }
+    }
+}
+
+impl<'l> Deserialize<'l> for Value<'l> {
+    fn deserialize<D: Deserializer<'l>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Any)
+    }
+}
+
+struct Any;
+
+impl<'l> Visitor<'l> for Any {
+    type Value = Value<'l>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'l str) -> Result<Value<'l>, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value<'l>, E> {
+        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value<'l>, E> {
+        Ok(Value::Whole(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value<'l>, E> {
+        Ok(i64::try_from(number).map_or(Value::Number(number as f64), Value::Whole))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value<'l>, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_bool<E: Error>(self, is: bool) -> Result<Value<'l>, E> {
+        Ok(Value::Is(is))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value<'l>, E> {
+        Ok(Value::None)
+    }
+
+    fn visit_seq<A: SeqAccess<'l>>(self, mut list: A) -> Result<Value<'l>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::None)
+    }
+
+    fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Value<'l>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::None)
+    }
+}

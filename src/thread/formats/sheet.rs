@@ -1,0 +1,360 @@
+//! A sheet of a spreadsheet as a table: its header, its rows, and what of it is no part of either.
+//!
+//! Its columns are those with a name in the header. A row above the header that only names the table is passed over, and so
+//! is every cell that stands under no header; both are told.
+
+use rustc_hash::FxHashMap;
+
+use crate::thread::error::ThreadError;
+use crate::thread::header::refuse_duplicates;
+use crate::thread::kind::{Kind, Unit};
+use crate::thread::limits::{DOCUMENT_LIMIT, SHOWN};
+use crate::thread::row::{Next, RECORD_LIMIT, Row};
+use crate::thread::row_source::RowSource;
+use crate::thread::usual::is_usual;
+
+/// A header is looked for in so many rows.
+const SEARCHED: usize = 10;
+/// From here on a spreadsheet cannot hold every whole number.
+const EXACT: f64 = 1e15;
+
+/// What a cell holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Content {
+    Text(String),
+    Number(f64),
+    Truth(bool),
+    Day(String),
+    Time(String),
+    /// A formula that has come to no value.
+    Error,
+}
+
+/// A cell at its place in a row, from 0, as text and what it is.
+type Place = (u32, String, Kind);
+
+/// A sheet while it is read.
+pub(crate) struct Sheet {
+    pub(crate) name: String,
+    /// The cells of the row that is being read.
+    row: Vec<Place>,
+    row_size: usize,
+    /// Rows among which the header may be.
+    begin: Vec<(u64, Vec<Place>)>,
+    header: Option<Header>,
+    text: String,
+    ends: Vec<usize>,
+    lines: Vec<u64>,
+    kinds: Vec<Option<Kind>>,
+    errors: u64,
+    long_numbers: u64,
+    beside: u64,
+    above: Vec<u64>,
+}
+
+struct Header {
+    line: u64,
+    names: Vec<String>,
+    /// Which of them stands at which place of the sheet.
+    places: FxHashMap<u32, usize>,
+}
+
+impl Sheet {
+    pub(crate) fn new(name: String) -> Self {
+        Self {
+            name,
+            row: Vec::new(),
+            row_size: 0,
+            begin: Vec::new(),
+            header: None,
+            text: String::new(),
+            ends: Vec::new(),
+            lines: Vec::new(),
+            kinds: Vec::new(),
+            errors: 0,
+            long_numbers: 0,
+            beside: 0,
+            above: Vec::new(),
+        }
+    }
+
+    /// Adds a cell of the row that is being read, by its place from 0; the row stands in that line of the file.
+    ///
+    /// # Errors
+    /// When the row goes on and on.
+    pub(crate) fn cell(&mut self, place: u32, content: Content, (line, file): (u64, &str)) -> Result<(), ThreadError> {
+        let (text, kind) = match content {
+            Content::Text(text) => (text, Kind::Text),
+            Content::Number(number) => {
+                self.long_numbers += u64::from(number.abs() >= EXACT && number.is_finite());
+                number_text(number)
+            }
+            Content::Truth(truth) => (truth.to_string(), Kind::Truth),
+            Content::Day(day) => (day, Kind::Day),
+            Content::Time(time) => (time, Kind::Time { unit: Unit::Millis, utc: false }),
+            Content::Error => {
+                self.errors += 1;
+                return Ok(());
+            }
+        };
+        if !text.is_empty() {
+            self.row_size += text.len() + size_of::<Place>();
+            self.row.push((place, text, kind));
+        }
+        if self.row_size > RECORD_LIMIT {
+            let (file, limit_mib) = (file.to_owned(), RECORD_LIMIT as u64 >> 20);
+            return Err(ThreadError::RecordTooLong { file, line, limit_mib, cause: "no row of comments is so long" });
+        }
+        Ok(())
+    }
+
+    /// Ends the row that is being read, which stands in that line, from 1, and in those after it, `times` in all.
+    ///
+    /// # Errors
+    /// When the sheet is longer than a document may be.
+    pub(crate) fn end_row(&mut self, line: u64, times: u64, file: &str) -> Result<(), ThreadError> {
+        if self.row.is_empty() {
+            return Ok(());
+        }
+        let row = std::mem::take(&mut self.row);
+        self.row_size = 0;
+        for at in 1..times {
+            self.take(line.saturating_add(at - 1), row.clone(), file)?;
+        }
+        self.take(line.saturating_add(times.saturating_sub(1)), row, file)
+    }
+
+    fn take(&mut self, line: u64, row: Vec<Place>, file: &str) -> Result<(), ThreadError> {
+        if self.header.is_some() {
+            self.add(line, row);
+        } else {
+            self.begin.push((line, row));
+            if self.header_at().is_some() || self.begin.len() == SEARCHED {
+                self.set_header();
+            }
+        }
+        let size = self.text.len() + (self.ends.len() + self.lines.len()) * size_of::<usize>();
+        if size as u64 > DOCUMENT_LIMIT {
+            return Err(ThreadError::TooLarge { file: file.to_owned(), limit_mib: DOCUMENT_LIMIT >> 20 });
+        }
+        Ok(())
+    }
+
+    /// Ends the sheet.
+    pub(crate) fn end(&mut self) {
+        if self.header.is_none() {
+            self.set_header();
+        }
+    }
+
+    /// Whether nothing stands in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.header.is_none() && self.begin.is_empty() && self.row.is_empty()
+    }
+
+    /// Whether its header names something that comments have.
+    pub(crate) fn is_meant(&self) -> bool {
+        self.header.as_ref().is_some_and(|header| header.names.iter().any(|name| is_usual(name)))
+    }
+
+    /// Which of the first rows is the header, if one is for certain: the first that is not a title above a row of names.
+    fn header_at(&self) -> Option<usize> {
+        let usual = |(_, row): &(u64, Vec<Place>)| row.iter().filter(|(_, name, _)| is_usual(name)).count();
+        let (first, rest) = self.begin.split_first()?;
+        if usual(first) > 0 {
+            return Some(0);
+        }
+        let least = if first.1.len() == 1 { 1 } else { 2 };
+        let is_header = |row: &(u64, Vec<_>)| row.1.len() > 1 && usual(row) >= least;
+        rest.iter().position(is_header).map(|at| at + 1)
+    }
+
+    fn set_header(&mut self) {
+        let at = self.header_at().unwrap_or(0);
+        let mut rows = std::mem::take(&mut self.begin).into_iter();
+        self.above = rows.by_ref().take(at).map(|(line, _)| line).collect();
+        let Some((line, mut cells)) = rows.next() else { return };
+        cells.sort_by_key(|(place, ..)| *place);
+        cells.retain(|(_, name, _)| !name.trim().is_empty());
+        let names: Vec<String> = cells.iter().map(|(_, name, _)| name.trim().to_owned()).collect();
+        let places = cells.iter().enumerate().map(|(column, (place, ..))| (*place, column)).collect();
+        self.kinds = vec![None; names.len()];
+        self.header = Some(Header { line, names, places });
+        rows.for_each(|(line, cells)| self.add(line, cells));
+    }
+
+    fn add(&mut self, line: u64, row: Vec<Place>) {
+        let Some(header) = &self.header else { return };
+        let mut cells: Vec<&str> = vec![""; header.names.len()];
+        let mut is_row = false;
+        for (place, text, kind) in &row {
+            let column = header.places.get(place).copied();
+            let Some((column, cell)) = column.and_then(|column| Some((column, cells.get_mut(column)?))) else {
+                self.beside += 1;
+                continue;
+            };
+            *cell = text;
+            is_row = true;
+            if let Some(before) = self.kinds.get_mut(column) {
+                *before = Some(before.map_or(*kind, |before| both(before, *kind)));
+            }
+        }
+        if is_row {
+            for cell in cells {
+                self.text.push_str(cell);
+                self.ends.push(self.text.len());
+            }
+            self.lines.push(line);
+        }
+    }
+
+    /// What is to be said of it.
+    fn remarks(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        let counted = |count: u64, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {many}")),
+        };
+        if let (Some(first), Some(header)) = (self.above.first(), &self.header) {
+            told.push(format!(
+                "the header is taken to stand in row {}; what stands above it, from row {first} on, is left out",
+                header.line
+            ));
+        }
+        told.extend(counted(
+            self.beside,
+            "cell stands under no header and is left out",
+            "cells stand under no header and are left out",
+        ));
+        told.extend(counted(
+            self.errors,
+            "cell holds an error of its formula and is read as empty",
+            "cells hold an error of their formula and are read as empty",
+        ));
+        told.extend(counted(
+            self.long_numbers,
+            "number has more than 15 digits, which a spreadsheet does not keep: format ids as text",
+            "numbers have more than 15 digits, which a spreadsheet does not keep: format ids as text",
+        ));
+        told
+    }
+}
+
+/// A number as a person writes it: a whole one without a point.
+fn number_text(number: f64) -> (String, Kind) {
+    let is_whole = number.fract() == 0.0 && number.abs() < i64::MAX as f64;
+    if is_whole { ((number as i64).to_string(), Kind::Whole) } else { (number.to_string(), Kind::Real) }
+}
+
+/// What a column is in which both stand.
+fn both(one: Kind, other: Kind) -> Kind {
+    match (one, other) {
+        _ if one == other => one,
+        (Kind::Whole, Kind::Real) | (Kind::Real, Kind::Whole) => Kind::Real,
+        // A time of day at midnight is a day to a spreadsheet.
+        (Kind::Day, time @ Kind::Time { .. }) | (time @ Kind::Time { .. }, Kind::Day) => time,
+        _ => Kind::Text,
+    }
+}
+
+/// The sheets of a file, of which one is read.
+pub(crate) struct Sheets {
+    file: String,
+    chosen: Option<Sheet>,
+    /// Others in which anything stands.
+    others: Vec<String>,
+}
+
+impl Sheets {
+    pub(crate) fn new(file: String) -> Self {
+        Self { file, chosen: None, others: Vec::new() }
+    }
+
+    /// Whether the one that is to be read is found: of others it is only asked whether they are empty.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.chosen.as_ref().is_some_and(Sheet::is_meant)
+    }
+
+    /// Takes the next sheet: the first whose header names what comments have is read, else the first with a header.
+    pub(crate) fn add(&mut self, sheet: Sheet) {
+        if sheet.is_empty() {
+            return;
+        }
+        if self.chosen.is_none() || (!self.is_settled() && sheet.is_meant()) {
+            self.others.extend(self.chosen.replace(sheet).map(|sheet| sheet.name));
+        } else {
+            self.others.push(sheet.name);
+        }
+    }
+
+    /// The one that is read, as rows.
+    ///
+    /// # Errors
+    /// When all are empty, or its header names a column twice.
+    pub(crate) fn open(self) -> Result<Box<dyn RowSource>, ThreadError> {
+        let Self { file, chosen, others } = self;
+        let header = chosen.as_ref().and_then(|sheet| sheet.header.as_ref());
+        let header = header.map(|header| (header.line, header.names.clone()));
+        let (Some(sheet), Some((line, names))) = (chosen, header) else {
+            return Err(ThreadError::Document { file, reason: "no sheet of it has anything in it".to_owned() });
+        };
+        refuse_duplicates(&file, line, &names)?;
+        let named = |name: &String| format!("`{name}`");
+        let mut remarks = Vec::new();
+        match &others[..] {
+            [] => {}
+            [one] => remarks.push(format!("the sheet `{}` is read, the sheet `{one}` is not", sheet.name)),
+            _ => {
+                let shown: Vec<String> = others.iter().take(SHOWN).map(named).collect();
+                let more = if others.len() > shown.len() { ", …" } else { "" };
+                remarks.push(format!(
+                    "the sheet `{}` is read, the sheets {}{more} are not",
+                    sheet.name,
+                    shown.join(", ")
+                ));
+            }
+        }
+        remarks.extend(sheet.remarks());
+        Ok(Box::new(SheetRows { sheet, names, remarks, at: 0 }))
+    }
+}
+
+struct SheetRows {
+    sheet: Sheet,
+    names: Vec<String>,
+    remarks: Vec<String>,
+    at: usize,
+}
+
+impl RowSource for SheetRows {
+    fn header(&self) -> &[String] {
+        &self.names
+    }
+
+    fn kind(&self, column: usize) -> Kind {
+        self.sheet.kinds.get(column).copied().flatten().unwrap_or_default()
+    }
+
+    fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+        let Some(line) = self.sheet.lines.get(self.at) else { return Ok(Next::End) };
+        let width = self.names.len();
+        let first = self.at * width;
+        let mut begin = first.checked_sub(1).and_then(|at| self.sheet.ends.get(at)).copied().unwrap_or_default();
+        (row.line, self.at) = (*line, self.at + 1);
+        row.cells.clear();
+        for end in self.sheet.ends.get(first..first + width).unwrap_or_default() {
+            row.cells.push(self.sheet.text.get(begin..*end).unwrap_or_default());
+            begin = *end;
+        }
+        Ok(Next::Row)
+    }
+
+    fn has_row(&self) -> bool {
+        self.at < self.sheet.lines.len()
+    }
+
+    fn remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.remarks)
+    }
+}

@@ -1,0 +1,109 @@
+//! Training data of spaCy for its text categorizer: a text with its categories, each with a share.
+
+use crate::thread::annotated::json::{AnnotatedJson, members, open};
+use crate::thread::annotated::sheet::Sheet;
+use crate::thread::export::Export;
+use crate::thread::head::Head;
+use crate::thread::json::arena::Value;
+use crate::thread::survey::ELEMENT;
+
+pub(crate) static SPACY: Export = Export {
+    name: "spacy",
+    what: "training data of spaCy",
+    recognised: "JSON with `text` and `cats` in the first object, or pairs of a text and an object with `cats`",
+    is_document: false,
+    is,
+    open: open::<Spacy>,
+};
+
+/// The key of the categories.
+const CATS: &str = "cats";
+
+fn is(head: &Head<'_>) -> bool {
+    let is_pair = head.has_at(&[ELEMENT, CATS]) || head.has_at(&[ELEMENT, ELEMENT, CATS]);
+    head.tops_have(&["text", CATS])
+        || (is_pair && head.text.trim_start_matches(['[', ' ', '\n', '\r', '\t']).starts_with('"'))
+}
+
+#[derive(Default)]
+struct Spacy {
+    /// A text whose categories have yet to come.
+    text: Option<String>,
+}
+
+impl AnnotatedJson for Spacy {
+    fn value(&mut self, value: Value<'_>, sheet: &mut Sheet) {
+        let line = value.line();
+        if value.is_string() {
+            // Of a pair that stands on a line of its own.
+            self.unpaired(sheet);
+            self.text = Some(value.text().to_owned());
+        } else if value.is_list() {
+            let mut parts = value.items();
+            match (parts.next().filter(|text| text.is_string()), parts.next()) {
+                (Some(text), Some(said)) => pair(text.text(), said, line, sheet),
+                _ => sheet.refuse(line, "a pair is a text and an object with `cats`"),
+            }
+        } else if let Some(text) = self.text.take() {
+            pair(&text, value, line, sheet);
+        } else if value.get("text").is_string() {
+            members(value, &["text", CATS, "meta", "tokens", "spans"], sheet);
+            for (key, member) in value.get("meta").members().filter(|(key, _)| *key != "text") {
+                sheet.plain_if_any(key, member.text());
+            }
+            pair(value.get("text").text(), value, line, sheet);
+        } else {
+            sheet.refuse(line, "there is no `text`");
+        }
+    }
+
+    fn end(&mut self, sheet: &mut Sheet) {
+        self.unpaired(sheet);
+    }
+}
+
+impl Spacy {
+    fn unpaired(&mut self, sheet: &mut Sheet) {
+        if let Some(text) = self.text.take() {
+            sheet.plain("text", &text);
+            sheet.end_row(1, false, false);
+        }
+    }
+}
+
+fn pair(text: &str, said: Value<'_>, line: u64, sheet: &mut Sheet) {
+    sheet.plain("text", text);
+    categories(said.get(CATS), sheet);
+    sheet.end_row(line, false, false);
+}
+
+/// Each category is a flag.
+pub(crate) fn categories(cats: Value<'_>, sheet: &mut Sheet) {
+    for (name, share) in cats.members() {
+        let share = match share.text() {
+            "true" => "1",
+            "false" => "0",
+            share => share,
+        };
+        sheet.flag(name, share, CATS);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::thread::annotated::fixture::{is_recognised, rows};
+
+    #[test]
+    fn categories_are_shares_in_objects_and_in_pairs() {
+        let lines = "{\"text\":\"a\",\"cats\":{\"X\":1.0,\"Y\":0.25}}\n{\"text\":\"b\",\"cats\":{}}\n";
+        assert_eq!(rows(&SPACY, lines, false).1, ["a|1.0|0.25", "b||"]);
+        for pairs in [
+            "[[\"a\",{\"cats\":{\"X\":true}}],[\"b\",{\"cats\":{\"X\":false}}]]",
+            "[\"a\",{\"cats\":{\"X\":true}}]\n[\"b\",{\"cats\":{\"X\":false}}]\n",
+        ] {
+            assert!(is_recognised(&SPACY, pairs), "{pairs}");
+            assert_eq!(rows(&SPACY, pairs, false).1, ["a|1", "b|0"], "{pairs}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What is read of a document, for tests of formats.
+
+use std::io::Cursor;
+
+use crate::thread::error::ThreadError;
+use crate::thread::format::Format;
+use crate::thread::row::{Next, Row};
+use crate::thread::table::TableReader;
+
+/// The cells of some columns, a line for each row and `!LINE: reason` for what is refused; and what is said at the end.
+pub(crate) fn rows_of(document: &str, columns: &[&str]) -> Result<(Vec<String>, Vec<String>), ThreadError> {
+    let bytes = Cursor::new(document.as_bytes().to_vec());
+    let mut table = TableReader::from_reader("t", None, bytes, &[])?;
+    let at = |name: &&str| table.header().iter().position(|own| own == name);
+    let at: Vec<usize> = columns.iter().map(|name| at(name).unwrap_or_else(|| panic!("no column {name}"))).collect();
+    let (mut row, mut rows) = (Row::default(), Vec::new());
+    loop {
+        match table.read(&mut row)? {
+            Next::End => break,
+            Next::Row => {
+                let cells = at.iter().map(|at| row.cells.get(*at).unwrap_or_default());
+                rows.push(cells.collect::<Vec<_>>().join("|"));
+            }
+            Next::Refused(refused) => rows.push(format!("!{}: {}", refused.line, refused.reason)),
+        }
+    }
+    let remarks = table.remarks().into_iter().map(|remark| remark.what).collect();
+    Ok((rows, remarks))
+}
+
+/// The name of the format that a file which begins so is recognised as.
+pub(crate) fn format_of(document: &str) -> Option<&'static str> {
+    Format::of_export(document.as_bytes()).map(Format::name)
+}

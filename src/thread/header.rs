@@ -1,0 +1,20 @@
+//! The header of a table whose columns are its writer's own.
+
+use rustc_hash::FxHashSet;
+
+use crate::thread::error::ThreadError;
+
+/// Refuses a header that names a column twice: nobody could say which is meant. Several columns without a name are fine.
+pub(crate) fn refuse_duplicates(file: &str, line: u64, header: &[String]) -> Result<(), ThreadError> {
+    let mut seen = FxHashSet::default();
+    for name in header.iter().filter(|name| !name.is_empty()) {
+        if !seen.insert(name) {
+            return Err(ThreadError::Header {
+                file: file.to_owned(),
+                line,
+                reason: format!("the column `{name}` is there twice; rename one of them"),
+            });
+        }
+    }
+    Ok(())
+}

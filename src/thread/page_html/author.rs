@@ -1,0 +1,116 @@
+//! Who wrote a comment: the element that names the author.
+
+use scraper::node::Element;
+
+use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
+use crate::thread::page_html::own::Own;
+use crate::thread::page_html::time;
+
+/// No author's name is longer (in bytes).
+const AUTHOR: usize = 120;
+/// What may stand after it.
+const SAYS: usize = 10;
+
+/// The author of a comment: of what is called so, else of what stands out.
+pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Option<(Ref<'h>, String)> {
+    let is_said = |node: Ref| {
+        let element = node.value().as_element();
+        let is_when = node.value().as_text().is_some_and(|said| time::is_time(said.trim()));
+        is_item(node) || is_when || element.is_some_and(|element| classes(element).any(|class| is_beside_name(&class)))
+    };
+    let named = |own: &&Own<'h>| {
+        let &Own { node, element, .. } = *own;
+        let rank = author_rank(element)?;
+        let said = match element.attr("content") {
+            Some(content) => content.trim().to_owned(),
+            None => short_line(node, AUTHOR + SAYS, is_said)?,
+        };
+        let name =
+            said.trim_end_matches(" says:").trim_end_matches(" says").trim_end_matches([':', ',', '·', '•']).trim();
+        let name = ["By ", "by ", "Posted by "].iter().find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
+        let is_name = name.chars().any(char::is_alphanumeric) && name.len() <= AUTHOR && !time::is_time(name);
+        is_name.then(|| (rank, node, name.to_owned()))
+    };
+    let best = own.iter().filter_map(named).min_by_key(|(rank, ..)| *rank);
+    best.map(|(_, node, name)| (node, name))
+}
+
+/// What stands alone right before the time, if it can be a name.
+pub(crate) fn before<'h>(own: &[Own<'h>], time: Ref<'h>) -> Option<(Ref<'h>, String)> {
+    let at = own.iter().position(|own| own.node.id() == time.id())?;
+    let mut leaves = own.get(..at)?.iter().enumerate().rev().filter(|(i, own)| own.end == i + 1).take(3);
+    leaves.find_map(|(_, own)| {
+        let name = short_line(own.node, 40, |_| false)?;
+        let is_name = name.chars().next().is_some_and(char::is_alphanumeric)
+            && !name.contains(['.', '?', '!', ':', '/'])
+            && name.split_whitespace().count() <= 4
+            && !time::is_time(&name);
+        is_name.then_some((own.node, name))
+    })
+}
+
+/// Whether that class stands beside the author's name: a picture, a badge, what only a screen reader says.
+fn is_beside_name(class: &str) -> bool {
+    let last = class.rsplit(['-', '_']).next().unwrap_or(class);
+    matches!(last, "says" | "badge" | "avatar" | "role" | "rank" | "label" | "flair")
+        || matches!(class, "sr-only" | "screen-reader-text" | "visually-hidden")
+}
+
+/// The lower, the surer that it is the author's name alone.
+pub(crate) fn author_rank(element: &Element) -> Option<u8> {
+    let is_name = |class: &str| {
+        matches!(
+            class,
+            "fn" | "author" | "username" | "user-name" | "display-name" | "nickname" | "nick" | "screen-name"
+        )
+    };
+    let tells = |class: &str| {
+        let names = ["author", "username", "commenter", "poster", "nickname"].iter().any(|name| class.contains(name))
+            || matches!(
+                class,
+                "name" | "who" | "writer" | "autor" | "auteur" | "autore" | "handle" | "userlink" | "from"
+            );
+        let other = ["avatar", "image", "img", "badge", "date", "time", "meta", "url"];
+        (names || class == "user" || class.ends_with("-user") || class.ends_with("user-name"))
+            && !other.iter().any(|name| class.contains(name))
+    };
+    if element.name() == "img" {
+        None
+    } else if has_word(element, "itemprop", "name") {
+        Some(0)
+    } else if has_word(element, "itemprop", "author") || classes(element).any(|class| class == "fn") {
+        Some(1)
+    } else if classes(element).any(|class| is_name(&class)) {
+        Some(2)
+    } else if has_word(element, "rel", "author") {
+        Some(3)
+    } else if classes(element).any(|class| tells(&class)) {
+        Some(4)
+    } else if element.name() == "cite" {
+        Some(5)
+    } else if is_profile(element) {
+        Some(6)
+    } else {
+        // In a head without names the first that stands out is the author.
+        matches!(element.name(), "b" | "strong" | "h3" | "h4" | "h5" | "h6").then_some(7)
+    }
+}
+
+/// A link to the page of a user.
+pub(crate) fn is_profile(element: &Element) -> bool {
+    const PLACES: [&str; 10] = [
+        "/user/",
+        "/users/",
+        "/u/",
+        "/profile/",
+        "/profiles/",
+        "/author/",
+        "/member/",
+        "/members/",
+        "/people/",
+        "user?id=",
+    ];
+    let Some(href) = element.attr("href").filter(|_| element.name() == "a") else { return false };
+    let is_named = href.split(['/', '?']).any(|part| part.len() > 1 && part.starts_with('@'));
+    is_named || PLACES.iter().any(|place| href.contains(place))
+}

@@ -1,0 +1,295 @@
+//! Comments of sites that call them nothing that is known: blocks that repeat, each with an author, a time and a text.
+//!
+//! Lists of other things repeat as well. What has a heading that leads elsewhere is a list of articles; and blocks of which
+//! nothing else says that they are comments (a link to reply, the name of what they stand in, a heading) must be three, and
+//! lead nowhere.
+
+use std::cell::RefCell;
+
+use ego_tree::NodeId;
+use rustc_hash::FxHashMap;
+use scraper::node::Element;
+use scraper::{Html, Node};
+
+use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
+use crate::thread::page_html::author::{author_rank, is_profile};
+use crate::thread::page_html::controls::command;
+use crate::thread::page_html::dom::{Ref, classes, short_line, walk};
+use crate::thread::page_html::found::How;
+use crate::thread::page_html::items::{Item, collect, is_beside};
+use crate::thread::page_html::left_out::LeftOut;
+use crate::thread::page_html::marked::Marked;
+use crate::thread::page_html::markup::read_all;
+use crate::thread::page_html::time;
+use crate::thread::page_html::when::time_rank;
+
+/// A name or a time is no longer (in bytes), and stands in no more elements.
+const SHORT: usize = 60;
+const FEW: usize = 6;
+/// A comment says at least so much (in bytes).
+const LEAST: usize = 8;
+/// So many kinds of blocks are tried.
+const TRIED: usize = 8;
+
+/// What is in an element.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    /// Bytes of words that are no links.
+    said: usize,
+    elements: usize,
+    authors: usize,
+    /// Words in bold, and small headings: perhaps an author.
+    bold: usize,
+    times: usize,
+    /// Texts beside elements that look like a time.
+    bare: usize,
+    commands: usize,
+    /// Headings that lead elsewhere.
+    titles: usize,
+    /// Other links that lead elsewhere.
+    elsewhere: usize,
+}
+
+impl Sums {
+    fn add(&mut self, other: &Self) {
+        self.said += other.said;
+        self.elements += other.elements;
+        self.authors += other.authors;
+        self.bold += other.bold;
+        self.times += other.times;
+        self.bare += other.bare;
+        self.commands += other.commands;
+        self.titles += other.titles;
+        self.elsewhere += other.elsewhere;
+    }
+
+    fn has_all(&self) -> bool {
+        self.said >= LEAST && self.titles == 0 && self.times + self.bare > 0 && self.authors + self.bold > 0
+    }
+
+    fn has_some(&self) -> bool {
+        self.said >= LEAST && self.titles == 0 && self.commands > 0 && self.times + self.authors > 0
+    }
+}
+
+/// Elements of one kind in one element.
+#[derive(Clone, Copy, Debug, Default)]
+struct Group {
+    blocks: usize,
+    all: usize,
+    some: usize,
+    sums: Sums,
+}
+
+impl Group {
+    fn is_candidate(&self) -> bool {
+        let fit = self.all.max(self.some);
+        fit >= 2 && fit * 10 >= self.blocks * 6
+    }
+}
+
+struct Frame<'h> {
+    node: Ref<'h>,
+    sums: Sums,
+    groups: FxHashMap<String, Group>,
+}
+
+struct Candidate<'h> {
+    around: Ref<'h>,
+    kind: String,
+    group: Group,
+}
+
+/// Finds blocks that are probably comments.
+///
+/// # Errors
+/// When there are more than are read of one document.
+pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
+    let (mut candidates, blocks) = survey(html);
+    candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.group.sums.said));
+    for candidate in candidates.iter().take(TRIED) {
+        if !is_likely(candidate) {
+            continue;
+        }
+        let is_one = |node: Ref, element: &Element| {
+            blocks.get(&node.id()).filter(|_| kind(element).as_deref() == Some(&candidate.kind)).map(|_| false)
+        };
+        let mut items = collect(html, |node, element, _| is_one(node, element));
+        if items.len() > MOST_COMMENTS {
+            return Err(more_than(MOST_COMMENTS, "comments"));
+        }
+        if items.len() >= 2 && are_single(&items, &blocks) {
+            return Ok(Some(read_all(&mut items, How::Blocks, left_out)));
+        }
+    }
+    Ok(None)
+}
+
+/// What repeats, and what is in each block that may be a comment.
+fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
+    let frames: RefCell<Vec<Frame>> = RefCell::default();
+    let candidates: RefCell<Vec<Candidate>> = RefCell::default();
+    let blocks: RefCell<FxHashMap<NodeId, Sums>> = RefCell::default();
+    walk(
+        html.tree.root(),
+        |node| {
+            let mut frames = frames.borrow_mut();
+            match node.value() {
+                Node::Text(said) => {
+                    if let Some(frame) = frames.last_mut() {
+                        frame.sums.said += said.split_ascii_whitespace().map(str::len).sum::<usize>();
+                        // Beside the author's name, in no element of its own.
+                        frame.sums.bare += usize::from(said.len() <= SHORT && time::is_time(said.trim()));
+                    }
+                    false
+                }
+                Node::Element(element) => {
+                    let is_out = is_beside(node, element)
+                        || matches!(element.name(), "noscript" | "textarea" | "select" | "svg");
+                    if !is_out {
+                        frames.push(Frame { node, sums: Sums::default(), groups: FxHashMap::default() });
+                    }
+                    !is_out
+                }
+                _ => false,
+            }
+        },
+        |node| {
+            let mut frames = frames.borrow_mut();
+            let Some(mut frame) = frames.pop_if(|frame| frame.node.id() == node.id()) else { return };
+            let Some(element) = node.value().as_element() else { return };
+            look(node, element, &mut frame.sums);
+            let sums = frame.sums;
+            let found = frame.groups.into_iter().filter(|(_, group)| group.is_candidate());
+            candidates.borrow_mut().extend(found.map(|(kind, group)| Candidate { around: node, kind, group }));
+            let Some(above) = frames.last_mut() else { return };
+            above.sums.add(&sums);
+            if let Some(kind) = kind(element) {
+                let group = above.groups.entry(kind).or_default();
+                group.blocks += 1;
+                group.all += usize::from(sums.has_all());
+                group.some += usize::from(sums.has_some());
+                group.sums.add(&sums);
+                if sums.has_all() || sums.has_some() {
+                    blocks.borrow_mut().insert(node.id(), sums);
+                }
+            }
+        },
+    );
+    (candidates.into_inner(), blocks.into_inner())
+}
+
+/// Adds what the element itself is to what is in it.
+fn look(node: Ref, element: &Element, sums: &mut Sums) {
+    sums.elements += 1;
+    let is_link = element.name() == "a" && element.attr("href").is_some();
+    if sums.elements <= FEW
+        && sums.authors + sums.times + sums.commands == 0
+        && let Some(said) = short_line(node, SHORT, |_| false).filter(|said| !said.is_empty())
+    {
+        let rank = author_rank(element).filter(|_| said.chars().any(char::is_alphabetic));
+        if command(&said) && matches!(element.name(), "a" | "button" | "span" | "li" | "div") {
+            sums.commands += 1;
+        } else if time_rank(element).is_some_and(|rank| rank == 0 || time::is_time(&said)) {
+            (sums.times, sums.bare) = (sums.times + 1, 0);
+        } else if rank.is_some_and(|rank| rank < 7) {
+            sums.authors += 1;
+        } else if rank.is_some() {
+            sums.bold += 1;
+        }
+    }
+    // What programs draw as a link with a picture in it says nothing.
+    if element.name() == "button" && sums.commands == 0 {
+        let is_reply = element.attr("aria-label").or_else(|| element.attr("title")).is_some_and(command);
+        sums.commands += usize::from(is_reply);
+    }
+    if is_link {
+        sums.said = 0;
+        let href = element.attr("href").unwrap_or_default();
+        let is_here = href.contains('#') || href.starts_with("javascript:") || is_profile(element);
+        let is_used = sums.authors + sums.times + sums.commands > 0;
+        sums.elsewhere += usize::from(!is_here && !is_used);
+    }
+    if matches!(element.name(), "button" | "form" | "label") {
+        sums.said = 0;
+    }
+    if matches!(element.name(), "h1" | "h2" | "h3" | "h4") {
+        sums.titles += usize::from(sums.elsewhere > 0 || element.name() == "h1");
+    }
+}
+
+/// What a block is called: its name and its first class, without the numbers that count blocks.
+fn kind(element: &Element) -> Option<String> {
+    let name = element.name();
+    let is_block = matches!(name, "li" | "div" | "article" | "section" | "tr" | "dd" | "details" | "table" | "p")
+        || name.contains('-');
+    let class = element.attr("class").unwrap_or_default().split_ascii_whitespace().next().unwrap_or_default();
+    let class: String = class.chars().filter(|char| !char.is_ascii_digit()).collect();
+    is_block.then(|| format!("{name}.{}", class.trim_end_matches(['-', '_'])))
+}
+
+/// Whether such blocks can be comments at all.
+fn is_likely(candidate: &Candidate) -> bool {
+    let Group { all, some, sums, .. } = candidate.group;
+    let is_said = some * 2 >= all.max(some) || is_called(candidate.around);
+    if is_said { all >= 2 || some >= 2 } else { all >= 3 && sums.elsewhere < all }
+}
+
+/// Whether what the blocks stand in, or a heading before it, says that they are comments.
+fn is_called(around: Ref) -> bool {
+    const WORDS: [&str; 22] = [
+        "comment",
+        "discuss",
+        "response",
+        "replies",
+        "feedback",
+        "conversation",
+        "thread",
+        "forum",
+        "opinion",
+        "guestbook",
+        "kommentar",
+        "commentaire",
+        "comentario",
+        "commento",
+        "commenti",
+        "reactie",
+        "leserbrief",
+        "diskussion",
+        "debat",
+        "réaction",
+        "letters",
+        "your say",
+    ];
+    let has_word = |text: &str| WORDS.iter().any(|word| text.contains(word));
+    let elements = std::iter::once(around).chain(around.ancestors().take(3));
+    elements.into_iter().any(|node| {
+        let Some(element) = node.value().as_element() else { return false };
+        let is_named = element.id().is_some_and(|id| has_word(&id.to_lowercase()))
+            || classes(element).any(|class| has_word(&class));
+        let before = node.prev_siblings().take(6).chain(node.children().take(6));
+        let mut headings = before.filter(|node| {
+            let element = node.value().as_element();
+            element.is_some_and(|element| {
+                matches!(element.name(), "h2" | "h3" | "h4" | "h5" | "header" | "legend" | "summary" | "p")
+            })
+        });
+        is_named
+            || headings
+                .any(|node| short_line(node, SHORT, |_| false).is_some_and(|said| has_word(&said.to_lowercase())))
+    })
+}
+
+/// Whether most items have one author and one time each: what has more is a list of comments, or an article with one.
+fn are_single(items: &[Item], blocks: &FxHashMap<NodeId, Sums>) -> bool {
+    let sums = |item: &Item| blocks.get(&item.node.id()).copied().unwrap_or_default();
+    let mut own: Vec<(usize, usize)> = items.iter().map(|item| (sums(item).authors, sums(item).times)).collect();
+    for item in items {
+        if let Some((authors, times)) = item.above.and_then(|above| own.get_mut(above)) {
+            *authors = authors.saturating_sub(sums(item).authors);
+            *times = times.saturating_sub(sums(item).times);
+        }
+    }
+    let single = own.iter().filter(|(authors, times)| *authors <= 3 && *times <= 2).count();
+    single * 10 >= items.len() * 8
+}

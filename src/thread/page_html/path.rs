@@ -1,0 +1,43 @@
+//! Elements as a person would point at them: `ol.comment-list > li#comment-12`.
+
+use scraper::node::Element;
+
+use crate::thread::page_html::dom::Ref;
+
+/// Names are cut off at so many characters.
+const LONGEST: usize = 60;
+/// So many classes are shown.
+const CLASSES: usize = 2;
+
+/// The element, and what it stands in.
+pub(crate) fn path(node: Ref) -> Option<String> {
+    let node = if node.value().is_text() { node.parent()? } else { node };
+    let own = pointed(node.value().as_element()?, true);
+    let parent = node.parent().and_then(|parent| Some(pointed(parent.value().as_element()?, true)));
+    Some(match parent {
+        Some(parent) => format!("{parent} > {own}"),
+        None => own,
+    })
+}
+
+/// The kind of the element: its name and its class, else what it stands in.
+pub(crate) fn short(node: Ref) -> Option<String> {
+    let element = node.value().as_element()?;
+    let own = pointed(element, false);
+    let above =
+        node.parent().and_then(|parent| parent.value().as_element()).filter(|_| element.attr("class").is_none());
+    Some(above.map_or_else(|| own.clone(), |above| format!("{} > {own}", pointed(above, false))))
+}
+
+fn pointed(element: &Element, is_one: bool) -> String {
+    let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
+    let name = cut(element.name());
+    match element.id().map(str::trim).filter(|id| is_one && !id.is_empty()) {
+        Some(id) => format!("{name}#{}", cut(id)),
+        None => {
+            // In the order of the page, which `classes` does not keep.
+            let classes = element.attr("class").unwrap_or_default().split_ascii_whitespace().take(CLASSES);
+            classes.fold(name, |path, class| format!("{path}.{}", cut(class)))
+        }
+    }
+}

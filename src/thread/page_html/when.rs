@@ -1,0 +1,77 @@
+//! When a comment was written: the element that holds the time.
+
+use scraper::node::Element;
+
+use crate::thread::page_html::dom::{Ref, classes, has_word};
+use crate::thread::page_html::own::Own;
+use crate::thread::page_html::time;
+
+/// The time of a comment: of what is marked as one, else of what is called so and looks so.
+pub(crate) fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
+    let ranked = |own: &&Own<'h>| {
+        let rank = time_rank(own.element)?;
+        let time = time::of(own.node)?;
+        let time = time.strip_prefix("on ").map_or_else(|| time.clone(), str::to_owned);
+        // `Submitted by Rosa on 5 March`
+        let time = match time.rsplit_once(" on ") {
+            Some((_, date)) if time::is_time(date) => date.to_owned(),
+            _ => time,
+        };
+        let is_time = rank == 0 || own.element.attr("title").is_some() || time::is_time(&time);
+        is_time.then_some((rank, own.node, time))
+    };
+    let best = own.iter().filter_map(ranked).min_by_key(|(rank, ..)| *rank);
+    best.map(|(_, node, time)| (node, time)).or_else(|| bare_time(own))
+}
+
+/// A time that stands beside the author's name in no element of its own.
+fn bare_time<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
+    let texts = own.iter().flat_map(|own| own.node.children());
+    texts.into_iter().find_map(|node| {
+        let said = node.value().as_text()?.trim();
+        let said = said.trim_matches(|char: char| {
+            matches!(char, '|' | '·' | '•' | ',' | '(' | ')' | '-' | '–') || char.is_whitespace()
+        });
+        time::is_time(said).then(|| (node, said.to_owned()))
+    })
+}
+
+/// The lower, the surer that it is the time.
+pub(crate) fn time_rank(element: &Element) -> Option<u8> {
+    let is_marked = has_word(element, "itemprop", "dateCreated")
+        || has_word(element, "itemprop", "datePublished")
+        || matches!(element.name(), "time" | "relative-time" | "time-ago" | "local-time" | "faceplate-timeago");
+    let called = || {
+        classes(element).any(|class| {
+            let last = class.rsplit(['-', '_']).next().unwrap_or(&class);
+            matches!(
+                last,
+                "date"
+                    | "time"
+                    | "timestamp"
+                    | "datetime"
+                    | "published"
+                    | "posted"
+                    | "ago"
+                    | "timeago"
+                    | "created"
+                    | "when"
+                    | "age"
+                    | "submitted"
+            )
+        })
+    };
+    let is_counted = || ["data-time", "data-timestamp", "data-utime"].iter().any(|name| element.attr(name).is_some());
+    let is_permalink = || element.name() == "a" && element.attr("href").is_some_and(|href| href.contains('#'));
+    if is_marked {
+        Some(0)
+    } else if is_counted() || called() {
+        Some(1)
+    } else if element.name() == "abbr" && element.attr("title").is_some() {
+        Some(2)
+    } else if is_permalink() {
+        Some(3)
+    } else {
+        matches!(element.name(), "span" | "small" | "a" | "i" | "em").then_some(4)
+    }
+}

@@ -1,0 +1,62 @@
+//! How an input is stored, where its bytes do not tell or a person says otherwise.
+
+use std::str::FromStr;
+
+/// The largest window that is allowed to a Zstandard file unasked, as a power of two: the library's own limit, 128 MiB.
+pub(crate) const ZSTD_WINDOW: u32 = 27;
+/// The largest that there is, 2 GiB.
+pub(crate) const LARGEST_ZSTD_WINDOW: u32 = 31;
+
+/// What is said of how an input is stored. By default its bytes tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// A WHATWG label such as `windows-1252`.
+    pub encoding: Option<String>,
+    /// What stands between the cells of a table.
+    pub separator: Option<Separator>,
+    /// The largest window of a Zstandard file, as a power of two: so much memory may be taken to unpack it.
+    pub zstd_window: Option<u32>,
+}
+
+impl Storage {
+    /// In that encoding, if one is named.
+    pub(crate) fn in_encoding(encoding: Option<&str>) -> Self {
+        Self { encoding: encoding.map(str::to_owned), ..Self::default() }
+    }
+}
+
+/// What stands between the cells of a table: one ASCII character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Separator(pub(crate) u8);
+
+/// Text that is no separator.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no separator: it is one character such as ; or |, or tab, and neither a quote nor the end of a line")]
+pub struct NoSeparator(String);
+
+impl FromStr for Separator {
+    type Err = NoSeparator;
+
+    fn from_str(text: &str) -> Result<Self, NoSeparator> {
+        match (text, text.as_bytes()) {
+            ("tab" | "\\t", _) => Ok(Self(b'\t')),
+            (_, &[byte]) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r' | 0) => Ok(Self(byte)),
+            _ => Err(NoSeparator(text.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_separator_is_one_character() {
+        for (text, byte) in [(";", b';'), ("|", b'|'), ("\\t", b'\t'), ("tab", b'\t'), ("\t", b'\t'), (",", b',')] {
+            assert_eq!(text.parse::<Separator>().unwrap(), Separator(byte));
+        }
+        for text in ["", ";;", "\"", "\n", "é", "comma"] {
+            assert!(text.parse::<Separator>().is_err(), "{text}");
+        }
+    }
+}

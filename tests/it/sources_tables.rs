@@ -1,0 +1,218 @@
+//! Spreadsheets and tables in Parquet, as they are kept in `data/exports/`: made by `data/exports/tables.py` with libraries of
+//! their own.
+
+use std::io::Write as _;
+
+use super::support::{Dir, Ran, gz, ours};
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(ours(&format!("data/exports/{name}"))).unwrap()
+}
+
+/// With a file of ours as it is, compressed, and under a name that says something else.
+fn with(name: &str) -> Dir {
+    let bytes = fixture(name);
+    Dir::new().file(name, &bytes).file(&format!("{name}.gz"), gz(&bytes)).file("export.csv", &bytes)
+}
+
+/// The comments, as far as they are the same in every form: id, parent, author, time, text.
+const COMMENTS: [[&str; 5]; 6] = [
+    ["1001", "", "Rosa M", "2026-05-01T09:30:00", "They never asked anyone who uses it."],
+    ["1002", "1001", "tomk", "2026-05-01T10:15:30", "Maybe they did, and\nyou were not listening."],
+    ["1003", "1002", "Rosa M", "2026-05-01T11:00:00", "=1+1 is what they call a budget"],
+    ["1004", "", "Zoë", "2026-05-02", "Größe ist nicht alles 😀 & <b>more</b>"],
+    ["1005", "1004", "", "", "I bet somebody was paid for it."],
+    ["1006", "", "", "", "Buy cheap shoes at my shop"],
+];
+
+/// What of a run's lines stands in [`COMMENTS`]; a moment is no day here, nor the other way round.
+fn comments(ran: &Ran) -> Vec<[String; 5]> {
+    let lines = ran.lines();
+    let cell = |line: &serde_json::Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+    let mut all: Vec<[String; 5]> = lines
+        .iter()
+        .map(|line| ["id", "parent_id", "author", "created_at", "text"].map(|key| cell(line, key)))
+        .collect();
+    all.iter_mut().for_each(|comment| comment[3] = comment[3].replace("T00:00:00", "").replace('Z', ""));
+    all
+}
+
+#[test]
+fn spreadsheets_are_read_whatever_they_are_called() {
+    for name in ["comments.xlsx", "comments.ods"] {
+        let dir = with(name);
+        for input in [name, &format!("{name}.gz"), "export.csv"] {
+            let ran = dir.ombud(&format!("convert {input} --to jsonl -o -")).done();
+            assert_eq!(comments(&ran), COMMENTS, "{input}");
+            let first = &ran.lines()[0];
+            assert_eq!(first["article_title"], "Council votes to close the Harbour Road library");
+            assert_eq!(
+                (&first["votes"], &first["score"], &first["hidden"]),
+                (&"12".into(), &"0.5".into(), &"false".into())
+            );
+        }
+        let piped = dir.ombud("convert - --to jsonl -o -").stdin(fixture(name)).done();
+        assert_eq!(comments(&piped), COMMENTS);
+        let scored = dir.ombud(&format!("score {name}")).done();
+        assert_eq!(scored.table().column("id"), ["1001", "1002", "1003", "1004", "1005", "1006"]);
+        let kept = dir.ombud(&format!("score {name} --keep all")).done().table();
+        assert_eq!(kept.column("votes"), ["12", "-3", "0", "7", "", ""], "{name}");
+        assert_eq!(kept.column("score"), ["0.5", "0.25", "1", "0.125", "", ""]);
+        assert_eq!(kept.column("hidden"), ["false", "false", "false", "true", "", ""]);
+        // No encoding changes what says itself how it is written.
+        let encoded = dir.ombud(&format!("convert {name} --encoding windows-1252 --to jsonl -o -")).done();
+        assert_eq!(comments(&encoded), COMMENTS);
+    }
+}
+
+#[test]
+fn what_of_a_spreadsheet_is_not_read_is_told() {
+    with("comments.xlsx").ombud("score comments.xlsx").done().error(&[
+        "the sheet `Comments` is read, the sheet `Read me` is not",
+        "the header is taken to stand in row 3; what stands above it, from row 1 on, is left out",
+        "1 cell stands under no header and is left out",
+        "1 cell holds an error of its formula and is read as empty",
+    ]);
+    with("comments.ods")
+        .ombud("score comments.ods")
+        .done()
+        .error(&["the sheet `Comments` is read, the sheet `Notes` is not"]);
+}
+
+#[test]
+fn a_table_in_parquet_is_read_with_what_is_nested_in_it() {
+    let dir = with("comments.parquet");
+    let columns = "--column author=user.name --column article_title=article.title";
+    for input in ["comments.parquet", "comments.parquet.gz", "export.csv"] {
+        let ran = dir.ombud(&format!("convert {input} --to jsonl -o - {columns}")).done();
+        assert_eq!(comments(&ran), COMMENTS[..5], "{input}");
+        assert_eq!(ran.lines()[0]["created_at"], "2026-05-01T09:30:00Z");
+        ran.error(&["1 cell holds no text (a picture, perhaps) and is read as empty"]);
+    }
+    let piped = dir.ombud(&format!("convert - --to jsonl -o - {columns}")).stdin(fixture("comments.parquet")).done();
+    assert_eq!(comments(&piped), COMMENTS[..5]);
+    let kept = dir.ombud("score comments.parquet --keep all").done().table();
+    assert_eq!(kept.column("labels"), ["[\"angry\"]", "[]", "[\"ironic\",\"money\"]", "", "[\"rumour\",null]"]);
+    assert_eq!(kept.column("raw"), ["bytes that are text", "", "", "", "more"]);
+    assert_eq!(kept.column("day"), ["2026-05-01", "2026-05-01", "2026-05-01", "2026-05-02", ""]);
+    assert_eq!(kept.column("article.words"), ["120"; 5]);
+}
+
+#[test]
+fn parquet_is_written_with_types_and_read_back() {
+    let dir = with("comments.parquet").file("comments.xlsx", fixture("comments.xlsx"));
+    for input in ["comments.parquet", "comments.xlsx"] {
+        let csv = dir.ombud(&format!("score {input} --keep all --reasons")).done().table();
+        dir.ombud(&format!("score {input} --keep all --reasons -o scored.parquet")).done();
+        // Scoring again keeps the columns of both.
+        let back = dir.ombud("score scored.parquet --keep all --format csv").done().table();
+        for name in &csv.header {
+            let own =
+                if back.header.contains(&format!("{name}.given")) { format!("{name}.given") } else { name.clone() };
+            let (before, after) = (csv.column(name), back.column(&own));
+            let as_number = |cell: &str| cell.parse::<f64>().map_or(cell.to_owned(), |number| format!("{number:.6}"));
+            for (before, after) in before.iter().zip(after) {
+                let after = after.replace("T00:00:00", "").replace("true", "1").replace("false", "0");
+                let before = before.replace("T00:00:00", "").replace("true", "1").replace("false", "0");
+                assert_eq!(as_number(&before), as_number(&after), "{input} {name}");
+            }
+        }
+        let first = dir.bytes("scored.parquet");
+        dir.ombud(&format!("score {input} --keep all --reasons -o again.parquet --threads 1")).done();
+        assert_eq!(first, dir.bytes("again.parquet"), "{input}: the number of threads changes nothing");
+    }
+    dir.ombud("convert comments.xlsx -o converted.parquet").done();
+    assert_eq!(comments(&dir.ombud("convert converted.parquet --to jsonl -o -").done()), COMMENTS);
+    dir.ombud("convert converted.parquet -o thread.json").done();
+    dir.ombud("convert thread.json -o again.parquet").done();
+    assert_eq!(dir.ombud("convert again.parquet -o - --to csv").done().table().rows.len(), 6);
+}
+
+#[test]
+fn a_cell_that_the_first_inputs_type_cannot_hold_is_an_error() {
+    let dir = with("comments.parquet").file("more.csv", "id,parent_id,text,votes,score,hidden\n7,,hello,many,1,true\n");
+    let ran = dir.ombud("score comments.parquet more.csv --keep votes -o all.parquet").failed();
+    ran.error(&["\"many\"", "whole numbers", "`votes`", "CSV"]);
+    assert!(!dir.names().contains(&"all.parquet".to_owned()));
+    dir.ombud("score comments.parquet more.csv --keep text,score,hidden -o all.parquet").done();
+    let all = dir.ombud("score all.parquet --keep score,hidden").done().table();
+    assert_eq!((all.column("score")[5], all.column("hidden")[5]), ("1", "true"));
+}
+
+#[test]
+fn labels_in_them_are_learnt() {
+    let rows = super::support::tiny();
+    let dir = Dir::new().file("tiny.csv", &rows);
+    dir.ombud("train tiny.csv -o csv.model --folds 0").done();
+    // What is kept of a table is called otherwise where the verdicts have its name.
+    dir.ombud("score tiny.csv -m csv.model --keep all -o tiny.parquet").done();
+    let columns = "--stance stance.given --flag off_topic.given";
+    dir.ombud(&format!("train tiny.parquet -o parquet.model --folds 0 {columns}")).done();
+}
+
+#[test]
+fn what_is_broken_is_told_and_nothing_panics() {
+    for name in ["comments.xlsx", "comments.ods", "comments.parquet"] {
+        let whole = fixture(name);
+        for end in [whole.len() / 3, whole.len() / 2, whole.len() - 20] {
+            let ran = Dir::new().file("cut", &whole[..end]).ombud("score cut").failed();
+            assert!(ran.stderr.contains("cut"), "{name} {end}: {}", ran.stderr);
+        }
+        let ran = with(name).ombud(&format!("convert {name} --from csv --to jsonl -o -")).failed();
+        ran.error(&[name, "csv"]);
+    }
+    let other = Dir::new().file("a.csv", "id,text\n1,hello\n");
+    other.ombud("score a.csv --from xlsx").failed().error(&["a.csv", "zip archive"]);
+    other.ombud("score a.csv --from parquet").failed().error(&["a.csv", "Parquet"]);
+    let docx = zip(&[("[Content_Types].xml", "<Types/>"), ("word/document.xml", "<w/>")]);
+    Dir::new().file("a.xlsx", docx).ombud("score a.xlsx").failed().error(&["a.xlsx", "zip archive"]);
+    let xls = [&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], &[0; 600]].concat();
+    Dir::new().file("a.xls", xls).ombud("score a.xls").failed().error(&["old Office document", ".xlsx"]);
+}
+
+#[test]
+fn a_workbook_that_claims_more_strings_than_it_has_is_refused() {
+    let sheet =
+        r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>"#;
+    let strings = r#"<sst uniqueCount="18446744073709551615"><si><t>a</t></si></sst>"#;
+    let book = zip(&[
+        ("[Content_Types].xml", "<Types/>"),
+        ("xl/sharedStrings.xml", strings),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ]);
+    Dir::new().file("a.xlsx", book).ombud("score a.xlsx").failed().error(&["a.xlsx", "claims to hold"]);
+}
+
+#[test]
+fn a_column_that_is_there_twice_is_refused_as_in_csv() {
+    let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+    let row = format!("<table:table-row>{}{}</table:table-row>", cell("text"), cell("text"));
+    let content = format!(
+        "<office:document-content><table:table table:name=\"S\">{row}{row}</table:table></office:document-content>"
+    );
+    let ods = zip(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content)]);
+    Dir::new().file("a.ods", ods).ombud("score a.ods").failed().error(&["a.ods:1", "`text` is there twice"]);
+}
+
+/// A zip archive, uncompressed.
+fn zip(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in members {
+        zip.start_file(*name, stored).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn parquet_goes_to_files_and_pipes() {
+    let dir = with("comments.parquet");
+    let piped = dir.ombud("score comments.parquet --format parquet --keep text").done();
+    dir.ombud("score comments.parquet --keep text -o file.parquet").done();
+    assert_eq!(piped.stdout, dir.bytes("file.parquet"));
+    let back = dir.ombud("score - --format csv --keep toxicity.p").stdin(piped.stdout).done().table();
+    assert!(back.numbers("toxicity.p").iter().all(|p| (0.0..=1.0).contains(p)));
+    dir.ombud("score comments.parquet --format csv -o file.parquet").misused().error(&["file.parquet", "parquet"]);
+    dir.ombud("score comments.parquet --keep text --format jsonl").misused().error(&["--keep"]);
+}
