@@ -86,7 +86,7 @@ pub(super) fn recognised(name: &str, bytes: &[u8]) -> Format {
 
 /// Reads bytes as a format; now and then, what was read in every form it can be written in.
 pub(super) fn as_format(format: Format, bytes: &[u8]) {
-    if bytes.len() % 16 == 0 {
+    if bytes.len().is_multiple_of(16) {
         read(format, bytes);
     } else {
         let _ = read_thread_from("fuzz", Some(format), Cursor::new(bytes.to_vec()), &ColumnMap::default());

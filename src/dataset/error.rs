@@ -60,7 +60,7 @@ pub enum TrainError {
         flags: Vec<String>,
     },
     /// Decisions of moderators are to be learnt, and no table has any.
-    #[error("no row has a moderator's decision: {}", no_states(.states, .there))]
+    #[error("no row has a moderator's decision: {}", no_states(.states.as_deref(), .there))]
     NoStates {
         /// The states that there are, if there is a column of them.
         states: Option<String>,
@@ -193,7 +193,7 @@ pub(crate) fn like_a_label(there: &[String]) -> Option<(&str, bool)> {
     others.find_map(|column| Some((column.as_str(), KNOWN_FLAGS.contains(&of(column)?))))
 }
 
-fn no_states(states: &Option<String>, there: &[String]) -> String {
+fn no_states(states: Option<&str>, there: &[String]) -> String {
     match states {
         Some(states) => {
             format!("the states are {states} (approved, rejected, spam, trash, removed and the like are decisions)")

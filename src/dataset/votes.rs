@@ -39,6 +39,9 @@ struct Vote<T> {
     said: T,
 }
 
+/// For each row the class that most have named, if there is one.
+type Majorities = Vec<(u32, Option<u32>)>;
+
 /// Which rows are of one comment, and what was said of it.
 #[derive(Debug, Default)]
 pub(crate) struct Votes {
@@ -135,7 +138,7 @@ impl Votes {
     }
 
     /// What was said of a stance: for each row the class, if there is one that most named.
-    pub(crate) fn classes(&mut self, label: usize, name: &str) -> Option<(Vec<(u32, Option<u32>)>, Agreement)> {
+    pub(crate) fn classes(&mut self, label: usize, name: &str) -> Option<(Majorities, Agreement)> {
         let (votes, repeated) = last(self.stances.remove(&label)?);
         let mut sum = Sum::new(name, repeated);
         let rows = votes.chunk_by(|a, b| a.row == b.row).filter_map(|of_row| {

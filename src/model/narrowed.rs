@@ -134,12 +134,11 @@ impl Narrowed {
             scratch.fill(0.0);
             let squares = dot(own, table, scratch);
             let factor = if Block::NGRAMS.contains(&block) { 1.0 / squares.sqrt().max(f32::MIN_POSITIVE) } else { 1.0 };
-            match &self.table {
-                Some(_) => values.iter_mut().zip(scratch.iter()).for_each(|(value, sum)| *value += factor * sum),
-                None => {
-                    let sums = self.outputs.iter().map(|output| scratch[*output]);
-                    values.iter_mut().zip(sums).for_each(|(value, sum)| *value += factor * sum);
-                }
+            if self.table.is_some() {
+                values.iter_mut().zip(scratch.iter()).for_each(|(value, sum)| *value += factor * sum);
+            } else {
+                let sums = self.outputs.iter().map(|output| scratch[*output]);
+                values.iter_mut().zip(sums).for_each(|(value, sum)| *value += factor * sum);
             }
         }
     }

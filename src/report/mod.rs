@@ -50,6 +50,7 @@ pub(crate) mod parquet_rows;
 pub(crate) mod progress;
 #[cfg(feature = "cli")]
 pub(crate) mod reading;
+#[cfg(feature = "cli")]
 pub(crate) mod risk_control;
 #[cfg(feature = "review")]
 pub(crate) mod sanitize;

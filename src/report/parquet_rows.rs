@@ -176,14 +176,14 @@ impl<'r> Iterator for Cells<'r> {
     type Item = Cell<'r>;
 
     fn next(&mut self) -> Option<Cell<'r>> {
-        Some(match self.take(1)?.first()? {
-            &TEXT => {
+        Some(match *self.take(1)?.first()? {
+            TEXT => {
                 let length = u32::from_le_bytes(self.take(LENGTH)?.try_into().ok()?);
                 Cell::Text(std::str::from_utf8(self.take(length as usize)?).ok()?)
             }
-            &REAL => Cell::Real(f64::from_le_bytes(self.take(8)?.try_into().ok()?)),
-            &FALSE => Cell::Truth(false),
-            &TRUE => Cell::Truth(true),
+            REAL => Cell::Real(f64::from_le_bytes(self.take(8)?.try_into().ok()?)),
+            FALSE => Cell::Truth(false),
+            TRUE => Cell::Truth(true),
             _ => Cell::Nothing,
         })
     }

@@ -198,7 +198,7 @@ fn begins_otherwise(text: &str) -> bool {
     let end = text.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
     let begins = |sentence: &&str| sentence.split(' ').next().is_some_and(|first| first.eq_ignore_ascii_case(word));
-    end > 0 && rest.starts_with([' ', '\n']) && !SENTENCES.iter().any(|sentence| begins(&sentence))
+    end > 0 && rest.starts_with([' ', '\n']) && !SENTENCES.iter().any(begins)
 }
 
 /// The words of a short text, in lower case and without markup.

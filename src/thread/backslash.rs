@@ -1,4 +1,4 @@
-//! Records in which backslashes escape, as MySQL writes them (`SELECT … INTO OUTFILE`, `mysqldump --tab`) and PostgreSQL's
+//! Records in which backslashes escape, as `MySQL` writes them (`SELECT … INTO OUTFILE`, `mysqldump --tab`) and `PostgreSQL`'s
 //! COPY: `\N` is a cell without a value, a backslash before a delimiter, a quote or a line break makes it text.
 //!
 //! `csv-core` knows escapes inside of quotes only, and takes what follows as it is; these are everywhere and stand for more.

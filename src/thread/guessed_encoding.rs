@@ -3,7 +3,7 @@
 //! Bytes are passed on as they come while they are ASCII, which is the same in every encoding that is guessed. The first
 //! character beyond it tells: where it is UTF-8, so is the rest, and rows that are not are refused one by one. Where it is
 //! not, a stretch of what follows is looked at, which of a pipe means to wait for it. Only where nothing in there is UTF-8,
-//! and more than a row is not, the encoding is guessed. In those of two bytes a letter (Shift_JIS, GBK) some pairs look like
+//! and more than a row is not, the encoding is guessed. In those of two bytes a letter (`Shift_JIS`, GBK) some pairs look like
 //! UTF-8: they have to be named.
 
 use std::io::{self, Cursor, ErrorKind, Read};

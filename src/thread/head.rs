@@ -1,6 +1,5 @@
 //! The beginning of a file, and what tells its format by it.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::thread::survey::Survey;
@@ -16,7 +15,7 @@ pub(crate) struct Head<'h> {
 
 impl<'h> Head<'h> {
     /// Looks at the first bytes; `text` are the same as text.
-    pub(crate) fn new(bytes: &'h [u8], text: &'h Cow<'_, str>) -> Self {
+    pub(crate) fn new(bytes: &'h [u8], text: &'h str) -> Self {
         Self { bytes, text: text.trim_start(), survey: OnceCell::new() }
     }
 

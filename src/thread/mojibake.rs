@@ -177,9 +177,10 @@ mod tests {
 
     /// As a program writes it that takes each byte for a character.
     fn broken(text: &str, windows: bool) -> String {
-        match windows {
-            true => encoding_rs::WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned(),
-            false => text.bytes().map(char::from).collect(),
+        if windows {
+            encoding_rs::WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned()
+        } else {
+            text.bytes().map(char::from).collect()
         }
     }
 

@@ -75,10 +75,8 @@ impl Opened {
             Separator(b'\t') => Format::Tsv,
             Separator(_) => Format::Csv,
         }));
-        let file = source.name();
-        let name = member.as_deref().unwrap_or(&file);
         let path = source.len_hint().map(|_| source.path.clone());
-        Ok(Self { separator, told, path, ..Self::named(name, file.clone(), format, reader)? })
+        Ok(Self { separator, told, path, ..Self::named(member.as_deref(), source.name(), format, reader)? })
     }
 
     /// The same from any reader.
@@ -90,17 +88,18 @@ impl Opened {
         format: Option<Format>,
         reader: Box<dyn Read + Send>,
     ) -> Result<Self, ThreadError> {
-        Self::named(&file, file.clone(), format, reader)
+        Self::named(None, file, format, reader)
     }
 
     /// The same of what is stored under a `name` that may be another than messages use. No more than the first line is
     /// awaited if that tells: the rest may come much later.
     fn named(
-        name: &str,
+        name: Option<&str>,
         file: String,
         format: Option<Format>,
         mut reader: Box<dyn Read + Send>,
     ) -> Result<Self, ThreadError> {
+        let name = name.unwrap_or(&file);
         let mut head = Vec::new();
         read_head(&mut reader, &mut head, &file, true)?;
         if !is_line(&head) || (format.is_none() && Format::of_name(name) == Some(Format::PageText)) {

@@ -147,12 +147,10 @@ fn read_changed_exports(runs: u32) {
         }
         let format = bodies::recognised(&name, &bytes);
         let config = ProptestConfig { cases: runs, failure_persistence: None, ..ProptestConfig::default() };
-        let begun = std::time::Instant::now();
         let run = proptest::test_runner::TestRunner::new(config).run(&changes(), |changes| {
             bodies::as_format(format, &changed(&bytes, &changes));
             Ok(())
         });
-        println!("{name}: {runs} runs as {} in {:.0?}", format.name(), begun.elapsed());
         run.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }

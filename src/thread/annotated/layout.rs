@@ -55,32 +55,32 @@ impl Layout {
             match &column.kind {
                 Kind::Plain => {}
                 Kind::Flag(from) => {
-                    let name = names.new(&column.name, from);
+                    let name = names.take(&column.name, from);
                     let label =
                         LabelColumn { name, is_flag: true, question: (*from).to_owned(), answer: column.name.clone() };
                     layout.label(label, Source::Flag(at));
                 }
                 Kind::Question(own) if !own.is_likely() => {
-                    layout.header.push(names.new(question, "data"));
+                    layout.header.push(names.take(question, "data"));
                     layout.sources.push(Source::Class(at));
                 }
                 Kind::Question(own) => match form(question, own, done, asked) {
                     Form::Class => {
-                        let name = names.new(question, "label");
+                        let name = names.take(question, "label");
                         let answer = String::new();
                         let label = LabelColumn { name, is_flag: false, question: question.to_owned(), answer };
                         layout.label(label, Source::Class(at));
                     }
                     Form::Flags => {
                         for (number, answer) in own.answers.iter().enumerate() {
-                            let name = names.new(answer, question);
+                            let name = names.take(answer, question);
                             let (question, answer) = (question.to_owned(), answer.clone());
                             let label = LabelColumn { name, is_flag: true, question, answer };
                             layout.label(label, Source::Answer(at, number));
                         }
                     }
                     Form::List => {
-                        layout.header.push(names.new(question, "label"));
+                        layout.header.push(names.take(question, "label"));
                         layout.sources.push(Source::List(at));
                     }
                 },
@@ -119,7 +119,7 @@ struct Names(FxHashSet<String>);
 
 impl Names {
     /// A name that is free: that one, or with what it is of before it.
-    fn new(&mut self, name: &str, of: &str) -> String {
+    fn take(&mut self, name: &str, of: &str) -> String {
         let mut new = name.to_owned();
         while self.0.contains(&new) {
             new = format!("{of}.{new}");

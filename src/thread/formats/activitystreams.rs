@@ -1,4 +1,4 @@
-//! ActivityStreams 2.0: collections of notes and activities, as servers of the Fediverse exchange and archive them.
+//! `ActivityStreams` 2.0: collections of notes and activities, as servers of the Fediverse exchange and archive them.
 
 use rustc_hash::FxHashMap;
 
@@ -83,7 +83,7 @@ impl ActivityStreams {
                 self.article(value, out);
                 replies(value, waiting);
             }
-            "Tombstone" => self.comment(value, String::new(), "deleted", out),
+            "Tombstone" => self.comment(value, "", "deleted", out),
             "Note" | "Article" | "Page" | "Question" => {
                 let content = markup::plain(value.get("content").text());
                 let warning = value.get("summary").text().trim();
@@ -92,7 +92,7 @@ impl ActivityStreams {
                     (_, "") => warning.to_owned(),
                     _ => format!("{}\n\n{content}", markup::plain(warning)),
                 };
-                self.comment(value, text, "", out);
+                self.comment(value, &text, "", out);
                 replies(value, waiting);
             }
             "" => out.refuse(value.line(), "an object with a `type` is needed"),
@@ -113,7 +113,7 @@ impl ActivityStreams {
         self.articles.push(Article { id: id.to_owned(), shared });
     }
 
-    fn comment(&mut self, value: Value<'_>, text: String, status: &str, out: &mut Comments) {
+    fn comment(&mut self, value: Value<'_>, text: &str, status: &str, out: &mut Comments) {
         let id = value.get("id").text();
         let answered = named(value.get("inReplyTo"));
         let article = self.of.get(answered).copied();
@@ -132,7 +132,7 @@ impl ActivityStreams {
                 ("thread_id", if article.is_some() { "" } else { thread }),
                 ("author", author(value.get("attributedTo"))),
                 ("created_at", value.get("published").text()),
-                ("text", &text),
+                ("text", text),
                 ("status", status),
             ],
             article.map(|article| &article.shared),

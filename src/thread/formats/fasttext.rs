@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn more_answers_than_can_be_flags_stay_lists() {
-        let text: String = (0..99).map(|i| format!("__label__t{i} __label__u{i} text {i}\n")).collect();
+        let lines: Vec<String> = (0..99).map(|i| format!("__label__t{i} __label__u{i} text {i}\n")).collect();
+        let text = lines.concat();
         let (header, found, told) = rows(&FASTTEXT, &text, false);
         assert_eq!((header.join("|"), found[98].as_str()), ("text|label".to_owned(), "text 98|[\"t98\",\"u98\"]"));
         assert!(told[0].contains("more than 64 different answers"), "{told:?}");

@@ -164,7 +164,7 @@ impl Tasks {
         }
         let id = row.get("id").text();
         let is_same = !id.is_empty() && id == self.last;
-        self.last = id.to_owned();
+        id.clone_into(&mut self.last);
         sheet.end_row(row.line(), true, is_same);
     }
 }

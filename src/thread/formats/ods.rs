@@ -1,4 +1,4 @@
-//! Spreadsheets of LibreOffice and its like, `.ods`: a zip archive whose `content.xml` has the cells of every sheet.
+//! Spreadsheets of `LibreOffice` and its like, `.ods`: a zip archive whose `content.xml` has the cells of every sheet.
 //!
 //! A cell may say that it stands there a million times, so that a file of a few bytes would fill any memory if it were read
 //! into a grid: cells are taken as they come.
@@ -67,7 +67,7 @@ fn read(content: impl BufRead, file: &str) -> Result<Sheets, ThreadError> {
             Event::End(_) if passed_over > 0 => passed_over -= 1,
             _ if passed_over > 0 => {}
             Event::Start(start) if walk.is_beside(start.name().0) => passed_over = 1,
-            Event::Start(start) => walk.start(&start)?,
+            Event::Start(start) => walk.start(&start),
             Event::End(end) => walk.end(end.name().0)?,
             Event::Text(text) => walk.text(&text.xml10_content()),
             Event::CData(text) => walk.text(&text.xml10_content()),
@@ -120,7 +120,7 @@ impl Walk<'_> {
         is_drawn || (name == "table:table" && self.sheet.is_some())
     }
 
-    fn start(&mut self, start: &BytesStart<'_>) -> Result<(), ThreadError> {
+    fn start(&mut self, start: &BytesStart<'_>) {
         let number = |name: &str| attribute(start, name).and_then(|text| text.trim().parse().ok()).unwrap_or(1_u64);
         match start.name().0 {
             "table:table" => {
@@ -146,7 +146,6 @@ impl Walk<'_> {
             "text:s" => (0..number("text:c").min(MOST_SPACES)).for_each(|_| self.text(" ")),
             _ => {}
         }
-        Ok(())
     }
 
     fn text(&mut self, text: &str) {
@@ -165,7 +164,7 @@ impl Walk<'_> {
                 let is_empty = cell.is_covered || content == Content::Text(String::new());
                 let is_settled = self.sheets.is_settled();
                 // Of other sheets it is only asked whether they are empty.
-                let is_wanted = |sheet: &&mut Sheet| !is_empty && !(is_settled && !sheet.is_empty());
+                let is_wanted = |sheet: &&mut Sheet| !is_empty && (!is_settled || sheet.is_empty());
                 if let Some(sheet) = self.sheet.as_mut().filter(is_wanted) {
                     for column in begin..self.column {
                         sheet.cell(column, content.clone(), (self.line, self.file))?;
@@ -243,7 +242,7 @@ mod tests {
     }
 
     fn sheet(name: &str, rows: &[&str]) -> String {
-        let rows: String = rows.iter().map(|row| format!("\n<table:table-row>{row}</table:table-row>")).collect();
+        let rows: String = rows.iter().flat_map(|row| ["\n<table:table-row>", row, "</table:table-row>"]).collect();
         format!("<table:table table:name=\"{name}\">{rows}\n</table:table>")
     }
 

@@ -135,10 +135,11 @@ impl Compact<'_> {
     /// A number whose sign stands in its lowest bit.
     fn integer(&mut self) -> Option<i64> {
         let number = self.number()?;
-        Some((number >> 1) as i64 ^ -((number & 1) as i64))
+        Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
     /// The type of the next field of a struct, `Some(None)` at its end; `field` becomes its number.
+    #[expect(clippy::option_option, reason = "the end of a struct is not the end of the bytes")]
     fn field(&mut self, field: &mut i64) -> Option<Option<u8>> {
         let head = self.byte()?;
         if head == 0 {

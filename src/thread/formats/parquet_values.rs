@@ -105,20 +105,17 @@ impl Values {
                 cell.push(',');
             }
             begins = false;
-            match self.leaf.lists.iter().skip(open).position(|list| defined < *list) {
+            if let Some(within) = self.leaf.lists.iter().skip(open).position(|list| defined < *list) {
                 // A list within that is empty, or is not there.
-                Some(within) => {
-                    (0..within).for_each(|_| cell.push('['));
-                    let list = self.leaf.lists.get(open + within).copied().unwrap_or_default();
-                    cell.push_str(if defined + 1 == list { "[]" } else { "null" });
-                    open += within;
-                    self.level += 1;
-                }
-                None => {
-                    (open..self.leaf.lists.len()).for_each(|_| cell.push('['));
-                    open = self.leaf.lists.len();
-                    fault = fault.and(self.element(cell));
-                }
+                (0..within).for_each(|_| cell.push('['));
+                let list = self.leaf.lists.get(open + within).copied().unwrap_or_default();
+                cell.push_str(if defined + 1 == list { "[]" } else { "null" });
+                open += within;
+                self.level += 1;
+            } else {
+                (open..self.leaf.lists.len()).for_each(|_| cell.push('['));
+                open = self.leaf.lists.len();
+                fault = fault.and(self.element(cell));
             }
         }
         (0..open).for_each(|_| cell.push(']'));
@@ -210,6 +207,8 @@ impl Values {
     }
 }
 
+/// Nothing that is written to a string fails.
+#[expect(clippy::unnecessary_wraps, reason = "it is what its callers give")]
 fn written(_done: std::fmt::Result) -> std::result::Result<(), Unwritten> {
     Ok(())
 }

@@ -33,7 +33,7 @@ impl AnnotatedJson for Prodigy {
         }
         let people = ["_annotator_id", "_session_id"].map(|key| person(task.get(key)));
         sheet.plain("annotator", people.into_iter().find(|person| !person.is_empty()).unwrap_or_default());
-        self.answers(task, sheet);
+        Self::answers(task, sheet);
         let spans = task.get("spans").items().count() as u64;
         sheet.told.count_more(
             "span is no label of a whole comment, and is left out",
@@ -45,7 +45,7 @@ impl AnnotatedJson for Prodigy {
 }
 
 impl Prodigy {
-    fn answers(&self, task: Value<'_>, sheet: &mut Sheet) {
+    fn answers(task: Value<'_>, sheet: &mut Sheet) {
         let answer = task.get(ANSWER).text();
         let is_accepted = match answer {
             "accept" => true,

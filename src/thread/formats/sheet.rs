@@ -126,7 +126,7 @@ impl Sheet {
 
     fn take(&mut self, line: u64, row: Vec<Place>, file: &str) -> Result<(), ThreadError> {
         if self.header.is_some() {
-            self.add(line, row);
+            self.add(line, &row);
         } else {
             self.begin.push((line, row));
             if self.header_at().is_some() || self.begin.len() == SEARCHED {
@@ -180,14 +180,14 @@ impl Sheet {
         let places = cells.iter().enumerate().map(|(column, (place, ..))| (*place, column)).collect();
         self.kinds = vec![None; names.len()];
         self.header = Some(Header { line, names, places });
-        rows.for_each(|(line, cells)| self.add(line, cells));
+        rows.for_each(|(line, cells)| self.add(line, &cells));
     }
 
-    fn add(&mut self, line: u64, row: Vec<Place>) {
+    fn add(&mut self, line: u64, row: &[Place]) {
         let Some(header) = &self.header else { return };
         let mut cells: Vec<&str> = vec![""; header.names.len()];
         let mut is_row = false;
-        for (place, text, kind) in &row {
+        for (place, text, kind) in row {
             let column = header.places.get(place).copied();
             let Some((column, cell)) = column.and_then(|column| Some((column, cells.get_mut(column)?))) else {
                 self.beside += 1;

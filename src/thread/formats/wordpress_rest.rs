@@ -1,4 +1,4 @@
-//! Comments of WordPress as its REST API lists them: `/wp-json/wp/v2/comments`.
+//! Comments of `WordPress` as its REST API lists them: `/wp-json/wp/v2/comments`.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;

@@ -1,4 +1,4 @@
-//! Comments of YouTube as its Data API gives them: `commentThreads.list` and `comments.list`.
+//! Comments of `YouTube` as its Data API gives them: `commentThreads.list` and `comments.list`.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
@@ -75,9 +75,10 @@ fn comment(value: Value<'_>, video: &str, above: &str, out: &mut Comments) {
     let or = |text: &'_ str, other: &'_ str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
     let video = or(video, snippet.get("videoId").text());
     let original = snippet.get("textOriginal");
-    let text = match original.is_string() {
-        true => original.text().to_owned(),
-        false => markup::plain(snippet.get("textDisplay").text()),
+    let text = if original.is_string() {
+        original.text().to_owned()
+    } else {
+        markup::plain(snippet.get("textDisplay").text())
     };
     let status = snippet.get("moderationStatus").text();
     let address = if video.is_empty() { String::new() } else { format!("https://www.youtube.com/watch?v={video}") };

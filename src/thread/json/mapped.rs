@@ -1,5 +1,6 @@
 //! Comments of a JSON file by a map of it.
 
+use std::fmt::Write as _;
 use std::vec::IntoIter;
 
 use crate::thread::comments::{Comments, Shared};
@@ -127,10 +128,8 @@ impl MappedRows {
 /// Lists are what they hold; what is left out where there is nothing is nothing.
 fn each(found: Vec<Value<'_>>) -> IntoIter<Value<'_>> {
     let is_something = |value: &Value<'_>| value.is_object() || !value.text().is_empty();
-    let values = found.into_iter().flat_map(|value| match value.is_list() {
-        true => value.items().collect(),
-        false => vec![value],
-    });
+    let values =
+        found.into_iter().flat_map(|value| if value.is_list() { value.items().collect() } else { vec![value] });
     values.filter(is_something).collect::<Vec<_>>().into_iter()
 }
 
@@ -208,7 +207,7 @@ fn paths(document: Value<'_>) -> String {
     for place in survey.telling().into_iter().take(PATHS) {
         let keys: Vec<&str> = survey.keys(place).take(SHOWN).collect();
         told += if told.is_empty() { "objects stand at " } else { "; " };
-        told += &format!("{:?} ({})", survey.pointer(place), keys.join(", "));
+        _ = write!(told, "{:?} ({})", survey.pointer(place), keys.join(", "));
     }
     if told.is_empty() { "it has no objects with text".to_owned() } else { told }
 }

@@ -80,7 +80,7 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
         for in_article in [true, false] {
             if article.text.is_none() {
                 article.text = paragraphs(html, in_article);
-                read.text_from = if in_article { "paragraphs in article" } else { "paragraphs" }.to_owned();
+                if in_article { "paragraphs in article" } else { "paragraphs" }.clone_into(&mut read.text_from);
             }
         }
     }

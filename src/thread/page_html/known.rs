@@ -308,7 +308,9 @@ impl Rules {
             )),
             (_, 1) => marked.remarks.push("1 more comment is not in the page: open it before saving".to_owned()),
             (_, comments) => {
-                marked.remarks.push(format!("{comments} more comments are not in the page: open them before saving it"))
+                marked
+                    .remarks
+                    .push(format!("{comments} more comments are not in the page: open them before saving it"));
             }
         }
     }

@@ -46,7 +46,8 @@ impl Level {
 
 /// The parent of each comment by the first way that tells some apart; none where no way does.
 pub(crate) fn parents(levels: &[Level]) -> Option<(Vec<Option<usize>>, Placed)> {
-    let ways: [(fn(&Level) -> Option<i64>, Placed); 4] = [
+    type Way = fn(&Level) -> Option<i64>;
+    let ways: [(Way, Placed); 4] = [
         (|level| level.number, Placed::Level),
         (|level| level.indent, Placed::Indent),
         (|level| level.class, Placed::Class),

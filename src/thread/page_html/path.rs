@@ -32,12 +32,11 @@ pub(crate) fn short(node: Ref) -> Option<String> {
 fn pointed(element: &Element, is_one: bool) -> String {
     let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
     let name = cut(element.name());
-    match element.id().map(str::trim).filter(|id| is_one && !id.is_empty()) {
-        Some(id) => format!("{name}#{}", cut(id)),
-        None => {
-            // In the order of the page, which `classes` does not keep.
-            let classes = element.attr("class").unwrap_or_default().split_ascii_whitespace().take(CLASSES);
-            classes.fold(name, |path, class| format!("{path}.{}", cut(class)))
-        }
+    if let Some(id) = element.id().map(str::trim).filter(|id| is_one && !id.is_empty()) {
+        format!("{name}#{}", cut(id))
+    } else {
+        // In the order of the page, which `classes` does not keep.
+        let classes = element.attr("class").unwrap_or_default().split_ascii_whitespace().take(CLASSES);
+        classes.fold(name, |path, class| format!("{path}.{}", cut(class)))
     }
 }

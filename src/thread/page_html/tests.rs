@@ -278,7 +278,7 @@ fn lists_of_other_things_are_no_comments() {
         "<h1>Events</h1><ul><li><span class=date>5 March 2024</span><h3>Reading</h3><p>Rosa reads.</p><a href=/1>Tickets</a></li><li><span class=date>6 March 2024</span><h3>Tea</h3><p>Tom makes tea.</p><a href=/2>Tickets</a></li><li><span class=date>7 March 2024</span><h3>Film</h3><p>A film is shown.</p><a href=/3>Tickets</a></li></ul>",
         "<h1>Menu</h1><ul class=menu><li><a href=/a>One</a><li><a href=/b>Two</a></ul><p class=author>By Rosa</p><time>2024-01-02</time><p>Text of the article.</p>",
     ] {
-        assert_eq!(told(page), [String::new(); 0], "{page}");
+        assert!(told(page).is_empty(), "{page}");
     }
 }
 

@@ -8,4 +8,5 @@ pub(crate) mod hacker_news_items;
 pub(crate) mod hostile;
 pub(crate) mod pushshift;
 pub(crate) mod reddit;
+pub(crate) mod registry;
 pub(crate) mod rows_of;
