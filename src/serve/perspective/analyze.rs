@@ -40,11 +40,16 @@ async fn answer(app: &App, caller: &Caller, payload: Payload) -> Result<Response
     let body = payload.read().await?;
     if body.len() <= SMALL {
         let request: AnalyzeRequest<'_> = parse(&body)?;
-        if body.len() <= SMALL_BY_SENTENCE || request.span_annotations != Some(true) {
+        if is_answered_at_once(body.len(), request.span_annotations == Some(true)) {
             return reply(&caller.loaded, &request);
         }
     }
     app.scoring.apart(&caller.loaded, Place::Interactive, move |loaded| reply(loaded, &parse(&body)?)).await?
+}
+
+/// Whether nobody has to wait long for the answer to a request of so many bytes.
+pub(crate) fn is_answered_at_once(length: usize, by_sentence: bool) -> bool {
+    length <= if by_sentence { SMALL_BY_SENTENCE } else { SMALL }
 }
 
 /// The answer to what was read. It takes as long as it takes.

@@ -11,6 +11,7 @@ use crate::model::scorer::Scorer;
 use crate::model::site::Site;
 use crate::model::verdict::Outcome;
 use crate::serve::fixture::served;
+use crate::serve::perspective::analyze::is_answered_at_once;
 
 const IDIOT: &str = "what kind of idiot name is foo?";
 
@@ -163,30 +164,15 @@ fn each_sentence_has_its_span_in_utf_16_and_the_summary_is_that_of_the_whole() {
 #[test]
 fn a_large_request_is_read_apart_and_answered_alike() {
     let served = served("");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let body = |unread: usize| {
         json!({
             "comment": { "text": "Well. No." }, "requestedAttributes": { "TOXICITY": {} }, "spanAnnotations": true,
             "unread": "a".repeat(unread),
         })
     };
-    let is_answered_at_once = |unread: usize| {
-        let router = crate::serve::router::router(served.app());
-        let body = axum::body::Body::from(body(unread).to_string());
-        let request = axum::http::Request::post(super::ANALYZE).body(body).unwrap();
-        runtime.block_on(async {
-            tokio::select! {
-                biased;
-                answer = tower::ServiceExt::oneshot(router, request) => answer.unwrap().status() == 200,
-                () = std::future::ready(()) => false,
-            }
-        })
-    };
-    assert!(is_answered_at_once(100));
-    // The other thread may be done before this one looks, where others have the processor.
-    let is_ever_awaited = |unread: usize| (0..20).any(|_| !is_answered_at_once(unread));
-    assert!(is_ever_awaited(3000), "there may be many sentences in it");
-    assert!(is_ever_awaited(20_000));
+    // By sentence there may be many scores in it.
+    let at_once = |unread: usize| [false, true].map(|each| is_answered_at_once(body(unread).to_string().len(), each));
+    assert_eq!([100, 3000, 20_000].map(at_once), [[true, true], [true, false], [false, false]]);
     let [small, middling, large] = [100, 3000, 20_000].map(|unread| served.analyzed(&body(unread)));
     assert_eq!((&small, &small), (&middling, &large));
 }
