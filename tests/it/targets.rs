@@ -142,7 +142,7 @@ fn read_changed_exports(runs: u32) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let (name, bytes) = (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap());
-        if name.ends_with(".md") || name.ends_with(".py") {
+        if name.ends_with(".toml") || name.ends_with(".py") {
             continue;
         }
         let format = bodies::recognised(&name, &bytes);
