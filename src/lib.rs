@@ -31,7 +31,7 @@
 
 #![cfg_attr(test, allow(clippy::float_cmp))]
 // Parts of the engine are reached by the program alone.
-#![cfg_attr(not(feature = "cli"), allow(dead_code))]
+#![cfg_attr(not(all(feature = "cli", feature = "parquet")), allow(dead_code))]
 
 #[cfg(feature = "cli")]
 pub(crate) mod cli;

@@ -171,6 +171,17 @@ fn what_is_broken_is_told_and_nothing_panics() {
 }
 
 #[test]
+fn columns_that_contradict_themselves_are_an_error() {
+    // A dictionary that no page brings, and a column that begins before the file: the library panics at both.
+    for (at, byte) in [(4120, 0xff), (4839, 0x80)] {
+        let mut bytes = fixture("comments.parquet");
+        bytes[at] = byte;
+        let ran = Dir::new().file("a.parquet", bytes).ombud("convert a.parquet --to jsonl -o -").failed();
+        ran.error(&["a.parquet:", "does not fit together"]);
+    }
+}
+
+#[test]
 fn a_workbook_that_claims_more_strings_than_it_has_is_refused() {
     let sheet =
         r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>"#;

@@ -28,6 +28,8 @@ pub(crate) mod parquet_columns;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet_depth;
 #[cfg(feature = "parquet")]
+pub(crate) mod parquet_guard;
+#[cfg(feature = "parquet")]
 pub(crate) mod parquet_values;
 pub(crate) mod prodigy;
 pub(crate) mod pushshift;

@@ -242,7 +242,8 @@ mod tests {
     }
 
     fn sheet(name: &str, rows: &[&str]) -> String {
-        let rows: String = rows.iter().flat_map(|row| ["\n<table:table-row>", row, "</table:table-row>"]).collect();
+        let rows: Vec<String> = rows.iter().map(|row| format!("\n<table:table-row>{row}</table:table-row>")).collect();
+        let rows = rows.concat();
         format!("<table:table table:name=\"{name}\">{rows}\n</table:table>")
     }
 

@@ -10,6 +10,7 @@ use crate::thread::error::ThreadError;
 use crate::thread::export::{Export, Input};
 use crate::thread::formats::parquet_columns::{Column, Leaf, columns};
 use crate::thread::formats::parquet_depth;
+use crate::thread::formats::parquet_guard::guarded;
 use crate::thread::formats::parquet_values::{Unwritten, Values};
 use crate::thread::header::refuse_duplicates;
 use crate::thread::kind::Kind;
@@ -47,7 +48,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
         file: name.clone(),
         reason: format!("it is no whole table in Parquet: {error}"),
     };
-    let reader = SerializedFileReader::new(file).map_err(failed)?;
+    let reader = guarded(|| SerializedFileReader::new(file)).map_err(failed)?;
     let columns = columns(reader.metadata().file_metadata().schema_descr());
     let header: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     refuse_duplicates(&name, 0, &header)?;
@@ -144,7 +145,7 @@ impl RowSource for ParquetRows {
 
     fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         row.line = self.at + 1;
-        let filled = stop::go_on().map_err(ParquetError::from).and_then(|()| self.fill());
+        let filled = stop::go_on().map_err(ParquetError::from).and_then(|()| guarded(|| self.fill()));
         match filled {
             Ok(true) => {}
             Ok(false) => {

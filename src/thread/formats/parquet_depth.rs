@@ -55,7 +55,7 @@ fn depth(metadata: &[u8]) -> Option<usize> {
     let mut reader = Compact { rest: metadata };
     let mut field = 0;
     loop {
-        let kind = reader.field(&mut field)??;
+        let kind = reader.field(&mut field).filter(|kind| *kind != END_OF_STRUCT)?;
         if field != SCHEMA {
             reader.skip(kind, 0)?;
             continue;
@@ -65,10 +65,11 @@ fn depth(metadata: &[u8]) -> Option<usize> {
         let (mut open, mut deepest) = (Vec::new(), 0);
         for _ in 0..elements {
             let (mut field, mut children) = (0, 0);
-            while let Some(kind) = reader.field(&mut field)? {
-                match field {
-                    CHILDREN if matches!(kind, I16 | I32 | I64) => children = reader.integer()?,
-                    _ => reader.skip(kind, 0)?,
+            loop {
+                match (reader.field(&mut field)?, field) {
+                    (END_OF_STRUCT, _) => break,
+                    (I16 | I32 | I64, CHILDREN) => children = reader.integer()?,
+                    (kind, _) => reader.skip(kind, 0)?,
                 }
             }
             if let Some(left) = open.last_mut() {
@@ -86,6 +87,7 @@ fn depth(metadata: &[u8]) -> Option<usize> {
     }
 }
 
+const END_OF_STRUCT: u8 = 0;
 const TRUE: u8 = 1;
 const FALSE: u8 = 2;
 const BYTE: u8 = 3;
@@ -138,18 +140,17 @@ impl Compact<'_> {
         Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
-    /// The type of the next field of a struct, `Some(None)` at its end; `field` becomes its number.
-    #[expect(clippy::option_option, reason = "the end of a struct is not the end of the bytes")]
-    fn field(&mut self, field: &mut i64) -> Option<Option<u8>> {
+    /// The type of the next field of a struct, [`END_OF_STRUCT`] at its end; `field` becomes its number.
+    fn field(&mut self, field: &mut i64) -> Option<u8> {
         let head = self.byte()?;
-        if head == 0 {
-            return Some(None);
+        if head == END_OF_STRUCT {
+            return Some(END_OF_STRUCT);
         }
         *field = match head >> 4 {
             0 => self.integer()?,
             more => field.checked_add(i64::from(more))?,
         };
-        Some(Some(head & 0x0f))
+        Some(head & 0x0f).filter(|kind| *kind != END_OF_STRUCT)
     }
 
     /// How many elements a list has, and their type.
@@ -189,10 +190,12 @@ impl Compact<'_> {
             }
             STRUCT => {
                 let mut field = 0;
-                while let Some(kind) = self.field(&mut field)? {
-                    self.skip(kind, depth + 1)?;
+                loop {
+                    match self.field(&mut field)? {
+                        END_OF_STRUCT => return Some(()),
+                        kind => self.skip(kind, depth + 1)?,
+                    }
                 }
-                Some(())
             }
             _ => None,
         }

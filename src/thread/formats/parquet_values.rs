@@ -1,6 +1,6 @@
 //! The values of a column of a table in Parquet, some rows at a time, as text.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType, FixedLenByteArray, Int96};
@@ -94,7 +94,7 @@ impl Values {
         while begins || self.goes_on() {
             let (repeated, defined) = (self.repeated.get(self.level).copied(), self.defined.get(self.level).copied());
             let (Some(repeated), Some(defined)) = (repeated, defined) else { break };
-            if begins && defined + 1 < self.leaf.lists.first().copied().unwrap_or_default() {
+            if begins && defined.saturating_add(1) < self.leaf.lists.first().copied().unwrap_or_default() {
                 self.level += 1;
                 return Ok(());
             }
@@ -105,11 +105,11 @@ impl Values {
                 cell.push(',');
             }
             begins = false;
+            // A list within may be empty, or not be there.
             if let Some(within) = self.leaf.lists.iter().skip(open).position(|list| defined < *list) {
-                // A list within that is empty, or is not there.
                 (0..within).for_each(|_| cell.push('['));
                 let list = self.leaf.lists.get(open + within).copied().unwrap_or_default();
-                cell.push_str(if defined + 1 == list { "[]" } else { "null" });
+                cell.push_str(if defined.saturating_add(1) == list { "[]" } else { "null" });
                 open += within;
                 self.level += 1;
             } else {
@@ -131,7 +131,7 @@ impl Values {
             if defined < list {
                 self.level += 1;
                 values.level += 1;
-                if defined + 1 == list {
+                if defined.saturating_add(1) == list {
                     cell.push_str("{}");
                 }
                 return Ok(());
@@ -184,33 +184,24 @@ impl Values {
     fn value(&mut self, cell: &mut String) -> std::result::Result<(), Unwritten> {
         let (at, form) = (self.at, self.leaf.form);
         self.at += 1;
-        // Writing to a string does not fail.
-        let _ = match &self.read {
-            Read::Truth(values) => values.get(at).map_or(Ok(()), |value| write!(cell, "{value}")),
-            Read::Single(values) => values.get(at).map_or(Ok(()), |value| write!(cell, "{value}")),
-            Read::Double(values) => values.get(at).map_or(Ok(()), |value| write!(cell, "{value}")),
-            Read::Int(values) => {
-                return values.get(at).map_or(Ok(()), |value| match form {
-                    Form::Unsigned => written(write!(cell, "{}", *value as u32)),
-                    Form::Day => day(*value).map(|day| cell.push_str(&day)).ok_or(Unwritten::NoTime),
-                    _ => long(i64::from(*value), form, cell),
-                });
-            }
+        match &self.read {
+            Read::Truth(values) => values.get(at).into_iter().for_each(|value| put(cell, value)),
+            Read::Single(values) => values.get(at).into_iter().for_each(|value| put(cell, value)),
+            Read::Double(values) => values.get(at).into_iter().for_each(|value| put(cell, value)),
+            Read::Int(values) => return values.get(at).map_or(Ok(()), |value| int(*value, form, cell)),
             Read::Long(values) => return values.get(at).map_or(Ok(()), |value| long(*value, form, cell)),
-            Read::Time(values) => {
-                return values.get(at).map_or(Ok(()), |value| long(value.to_nanos(), form, cell));
-            }
+            Read::Time(values) => return values.get(at).map_or(Ok(()), |value| long(value.to_nanos(), form, cell)),
             Read::Bytes(values) => return values.get(at).map_or(Ok(()), |value| bytes(value.data(), form, cell)),
             Read::Fixed(values) => return values.get(at).map_or(Ok(()), |value| bytes(value.data(), form, cell)),
-        };
+        }
         Ok(())
     }
 }
 
-/// Nothing that is written to a string fails.
-#[expect(clippy::unnecessary_wraps, reason = "it is what its callers give")]
-fn written(_done: std::fmt::Result) -> std::result::Result<(), Unwritten> {
-    Ok(())
+/// Appends a number.
+fn put(cell: &mut String, number: impl Display) {
+    // Writing to a string does not fail.
+    let _ = write!(cell, "{number}");
 }
 
 fn fill<T: DataType>(
@@ -231,13 +222,22 @@ fn fill<T: DataType>(
     Ok(found)
 }
 
+fn int(value: i32, form: Form, cell: &mut String) -> std::result::Result<(), Unwritten> {
+    match form {
+        Form::Unsigned => put(cell, value.cast_unsigned()),
+        Form::Day => cell.push_str(&day(value).ok_or(Unwritten::NoTime)?),
+        _ => long(i64::from(value), form, cell)?,
+    }
+    Ok(())
+}
+
 fn long(value: i64, form: Form, cell: &mut String) -> std::result::Result<(), Unwritten> {
     match form {
         Form::Time(unit, utc) => cell.push_str(&time(value, unit, utc).ok_or(Unwritten::NoTime)?),
         Form::Clock(unit) => cell.push_str(&clock(value, unit).ok_or(Unwritten::NoTime)?),
         Form::Decimal(scale) => decimal(i128::from(value), scale, cell),
-        Form::Unsigned => return written(write!(cell, "{}", value as u64)),
-        _ => return written(write!(cell, "{value}")),
+        Form::Unsigned => put(cell, value.cast_unsigned()),
+        _ => put(cell, value),
     }
     Ok(())
 }
@@ -262,7 +262,7 @@ fn bytes(value: &[u8], form: Form, cell: &mut String) -> std::result::Result<(),
                 let _ = write!(cell, "{byte:02x}");
             }
         }
-        (Form::Half, &[low, high]) => return written(write!(cell, "{}", half(u16::from_le_bytes([low, high])))),
+        (Form::Half, &[low, high]) => put(cell, half(u16::from_le_bytes([low, high]))),
         _ => match std::str::from_utf8(value) {
             Ok(text) => cell.push_str(text),
             Err(_) => return Err(if form == Form::Text { Unwritten::NotUtf8 } else { Unwritten::NoText }),
