@@ -113,7 +113,9 @@ impl ParquetRows {
                 Ok::<_, ParquetError>((open(&column.leaf)?, values))
             });
             self.values = opened.collect::<Result<_, ParquetError>>()?;
-            self.left_in_group = usize::try_from(group.metadata().num_rows()).unwrap_or_default();
+            let rows = usize::try_from(group.metadata().num_rows());
+            self.left_in_group =
+                rows.map_err(|_| ParquetError::General("a group of its rows has fewer than none".to_owned()))?;
             self.group += 1;
         }
         if self.left_in_batch == 0 {
