@@ -10,8 +10,7 @@
 # The same server's constant answers are what scores are to be compared with, and no route is made for that:
 # - *refused*: the same comments to the same address, without `requestedAttributes`. Body, key, limits, metrics and JSON are the
 #   same, and the answer is of a similar length; only the model is not asked. The ratio to this says what scoring costs.
-# - *healthz*: `GET /healthz`, without a body, a key or limits: as fast as this server gets. The ratio to this is the one to quote
-#   against "a server that answers a constant".
+# - *healthz*: `GET /healthz`, without a body, a key or limits: as fast as this server gets, and no job like scoring.
 # The comments are those of data/labelled with up to 200 characters, by turns: one comment over and over would stay in the caches.
 #
 # It needs wrk, hey and python3. Nothing else should run meanwhile.

@@ -61,6 +61,11 @@ impl Cells {
         self.text.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
+    /// Whether one holds a NUL.
+    pub(crate) fn has_nul(&self) -> bool {
+        memchr::memchr(0, self.text.as_bytes()).is_some()
+    }
+
     /// Drops them all.
     pub fn clear(&mut self) {
         self.text.clear();

@@ -1,4 +1,4 @@
-//! The lines of a file, one after the other in one buffer, however long the file is.
+//! The lines of a file, one after the other, however long the file is. Most are handed out where they were read to, uncopied.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -7,17 +7,21 @@ use memchr::memchr;
 use crate::thread::error::ThreadError;
 use crate::thread::row::RECORD_LIMIT;
 
-const BUFFER: usize = 256 << 10;
+/// So much is read at once: what stays in a core's own cache until it is parsed.
+const BUFFER: usize = 64 << 10;
 
 /// Reads lines that are not blank.
 pub(crate) struct Lines {
     file: String,
     input: BufReader<Box<dyn Read + Send>>,
     line: u64,
-    buffer: Vec<u8>,
+    /// So many bytes of what `input` has read are the line; none where it stands in `pieced`.
+    here: usize,
+    /// A line that was not read at once.
+    pieced: Vec<u8>,
 }
 
-/// What the buffer holds.
+/// What was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     /// A line, with its end.
@@ -29,12 +33,12 @@ pub(crate) enum Line {
 impl Lines {
     /// The lines of what messages call `file`.
     pub(crate) fn new(file: String, reader: Box<dyn Read + Send>) -> Self {
-        Self { file, input: BufReader::with_capacity(BUFFER, reader), line: 0, buffer: Vec::new() }
+        Self { file, input: BufReader::with_capacity(BUFFER, reader), line: 0, here: 0, pieced: Vec::new() }
     }
 
     /// The line that was read last.
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.buffer
+        if self.here > 0 { &self.input.buffer()[..self.here] } else { &self.pieced }
     }
 
     /// Its number, from 1.
@@ -44,38 +48,48 @@ impl Lines {
 
     /// Whether another line is there without reading on.
     pub(crate) fn has_line(&self) -> bool {
-        memchr(b'\n', self.input.buffer()).is_some()
+        memchr(b'\n', &self.input.buffer()[self.here..]).is_some()
     }
 
-    /// Reads the next line that is not blank into the buffer.
+    /// Reads the next line that is not blank.
     ///
     /// # Errors
     /// When reading breaks off.
     pub(crate) fn next_line(&mut self) -> Result<Option<Line>, ThreadError> {
         loop {
-            if self.fill_buffer()?.is_empty() {
+            self.input.consume(std::mem::take(&mut self.here));
+            self.pieced.clear();
+            let there = self.fill_buffer()?;
+            if there.is_empty() {
                 return Ok(None);
             }
+            let end = memchr(b'\n', there);
             self.line += 1;
-            let limit = RECORD_LIMIT as u64 + 1;
-            self.buffer.clear();
-            let read = (&mut self.input).take(limit).read_until(b'\n', &mut self.buffer);
-            let read = read.and_then(|length| {
-                let is_cut = length as u64 == limit && !self.buffer.ends_with(b"\n");
-                if is_cut {
-                    self.input.skip_until(b'\n')?;
+            let line = match end {
+                Some(end) => {
+                    self.here = end + 1;
+                    Line::Whole
                 }
-                Ok(is_cut)
-            });
-            match read {
-                Ok(true) => return Ok(Some(Line::TooLong)),
-                Ok(false) if self.buffer.trim_ascii().is_empty() => {}
-                Ok(false) => return Ok(Some(Line::Whole)),
-                Err(source) => {
-                    return Err(ThreadError::Read { file: self.file.clone(), line: self.line, source });
-                }
+                None => self.piece()?,
+            };
+            if line == Line::TooLong || !self.bytes().trim_ascii().is_empty() {
+                return Ok(Some(line));
             }
         }
+    }
+
+    /// Puts a line together that goes on beyond what was read.
+    fn piece(&mut self) -> Result<Line, ThreadError> {
+        let limit = RECORD_LIMIT as u64 + 1;
+        let read = (&mut self.input).take(limit).read_until(b'\n', &mut self.pieced);
+        let line = read.and_then(|length| {
+            if length as u64 == limit && !self.pieced.ends_with(b"\n") {
+                self.input.skip_until(b'\n')?;
+                return Ok(Line::TooLong);
+            }
+            Ok(Line::Whole)
+        });
+        line.map_err(|source| ThreadError::Read { file: self.file.clone(), line: self.line, source })
     }
 
     /// The bytes that are there; none at the end.
@@ -86,5 +100,67 @@ impl Lines {
             }
         }
         Ok(self.input.buffer())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// Hands out so many bytes at a time, as a pipe does.
+    struct Piecewise(Cursor<Vec<u8>>, usize);
+
+    impl Read for Piecewise {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let most = out.len().min(self.1);
+            self.0.read(&mut out[..most])
+        }
+    }
+
+    fn read(bytes: &[u8], at_once: usize) -> Vec<(u64, Line, Vec<u8>)> {
+        let mut lines = Lines::new("a".to_owned(), Box::new(Piecewise(Cursor::new(bytes.to_vec()), at_once)));
+        let mut read = Vec::new();
+        while let Some(line) = lines.next_line().unwrap() {
+            read.push((lines.line(), line, lines.bytes().to_vec()));
+        }
+        assert_eq!(lines.bytes(), b"", "nothing is left of the last line at the end");
+        read
+    }
+
+    #[test]
+    fn lines_are_the_same_however_they_come() {
+        let bytes = b"one\n\n  \r\ntwo words\r\n\nthree";
+        let expected: Vec<_> = [(1, "one\n"), (4, "two words\r\n"), (6, "three")]
+            .map(|(at, line)| (at, Line::Whole, line.as_bytes().to_vec()))
+            .into();
+        for at_once in 1..=bytes.len() {
+            assert_eq!(read(bytes, at_once), expected, "{at_once} bytes at once");
+        }
+        assert_eq!(read(b"", 1), []);
+        assert_eq!(read(b"\n \n", 2), []);
+    }
+
+    #[test]
+    fn what_is_there_is_told_without_reading_on() {
+        let mut lines = Lines::new("a".to_owned(), Box::new(Piecewise(Cursor::new(b"one\ntwo\nthr".to_vec()), 11)));
+        assert!(!lines.has_line(), "nothing was read yet");
+        lines.next_line().unwrap();
+        assert!(lines.has_line(), "two");
+        lines.next_line().unwrap();
+        assert!(!lines.has_line(), "the rest of a line is no line");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_passed_over() {
+        let mut bytes = vec![b'x'; RECORD_LIMIT + 10];
+        bytes.extend_from_slice(b"\nnext\n");
+        let read = read(&bytes, 1 << 16);
+        assert_eq!(
+            read.iter().map(|(at, line, _)| (*at, *line)).collect::<Vec<_>>(),
+            [(1, Line::TooLong), (2, Line::Whole)]
+        );
+        assert_eq!(read[1].2, b"next\n");
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
 
 /// Beyond this whole numbers of milliseconds are not exact as floating-point numbers, and no comment is from then.
 const MOST: f64 = 1e14;
@@ -35,6 +36,13 @@ pub(crate) fn of_fraction(seconds: f64) -> Option<Timestamp> {
     (milliseconds.abs() < MOST).then(|| Timestamp::from_millisecond(milliseconds.round() as i64).ok()).flatten()
 }
 
+/// Adds the time to `out`, as RFC 3339 in UTC. Writing it by way of `Display` takes twice as long.
+pub(crate) fn write(time: Timestamp, out: &mut String) {
+    let written = DateTimePrinter::new().print_timestamp(&time, out);
+    // A string takes whatever is written.
+    debug_assert!(written.is_ok());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +64,8 @@ mod tests {
         }
         assert_eq!(of_milliseconds("1612864860000"), "2021-02-09T10:01:00Z");
         assert_eq!(of_milliseconds("x"), "x");
+        let mut out = "at ".to_owned();
+        write(of_fraction(1_672_531_200.25).unwrap(), &mut out);
+        assert_eq!(out, "at 2023-01-01T00:00:00.25Z");
     }
 }

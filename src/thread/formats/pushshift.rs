@@ -207,7 +207,7 @@ impl Archive {
             value.cell(scratch);
             cells.push(scratch);
         }
-        if cells.iter().any(|cell| cell.contains('\0')) {
+        if cells.has_nul() {
             return Err(RowError::ValueWithNul.to_string());
         }
         self.has_comment = true;

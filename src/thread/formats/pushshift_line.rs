@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::thread::seconds;
 
@@ -32,35 +32,90 @@ impl<'l> Thing<'l> {
     pub(crate) fn of(line: &'l str, added: &[String]) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_str(line);
         let mut thing = Self { added: added.iter().map(|_| Value::None).collect(), ..Self::default() };
-        let read = json.deserialize_map(Fields { thing: &mut thing, added }).and_then(|()| json.end());
+        let read = json.deserialize_map(Fields { thing: &mut thing, keys: Keys { added } }).and_then(|()| json.end());
         read.map_err(|error| error.to_string().replace(" at line 1 column ", " at column "))?;
         Ok(thing)
     }
 
-    fn field(&mut self, key: &str, added: &[String]) -> Option<&mut Value<'l>> {
+    fn field(&mut self, key: Key) -> Option<&mut Value<'l>> {
         Some(match key {
-            "id" => &mut self.id,
-            "parent_id" => &mut self.parent_id,
-            "link_id" => &mut self.link_id,
-            "author" => &mut self.author,
-            "created_utc" => &mut self.created_utc,
-            "body" => &mut self.body,
-            "score" => &mut self.score,
-            "subreddit" => &mut self.subreddit,
-            "title" => &mut self.title,
-            "selftext" => &mut self.selftext,
-            "url" => &mut self.url,
-            _ => {
-                let at = added.iter().position(|own| own == key)?;
-                return self.added.get_mut(at);
-            }
+            Key::Id => &mut self.id,
+            Key::ParentId => &mut self.parent_id,
+            Key::LinkId => &mut self.link_id,
+            Key::Author => &mut self.author,
+            Key::CreatedUtc => &mut self.created_utc,
+            Key::Body => &mut self.body,
+            Key::Score => &mut self.score,
+            Key::Subreddit => &mut self.subreddit,
+            Key::Title => &mut self.title,
+            Key::Selftext => &mut self.selftext,
+            Key::Url => &mut self.url,
+            Key::Added(at) => return self.added.get_mut(at),
+            Key::Other => return None,
+        })
+    }
+}
+
+/// What a key means. Most are passed over.
+#[derive(Clone, Copy)]
+enum Key {
+    Id,
+    ParentId,
+    LinkId,
+    Author,
+    CreatedUtc,
+    Body,
+    Score,
+    Subreddit,
+    Title,
+    Selftext,
+    Url,
+    Added(usize),
+    Other,
+}
+
+/// Reads keys without copying them.
+#[derive(Clone, Copy)]
+struct Keys<'t> {
+    added: &'t [String],
+}
+
+impl<'l> DeserializeSeed<'l> for Keys<'_> {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Keys<'_> {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
+        Ok(match key {
+            "id" => Key::Id,
+            "parent_id" => Key::ParentId,
+            "link_id" => Key::LinkId,
+            "author" => Key::Author,
+            "created_utc" => Key::CreatedUtc,
+            "body" => Key::Body,
+            "score" => Key::Score,
+            "subreddit" => Key::Subreddit,
+            "title" => Key::Title,
+            "selftext" => Key::Selftext,
+            "url" => Key::Url,
+            _ => self.added.iter().position(|own| own == key).map_or(Key::Other, Key::Added),
         })
     }
 }
 
 struct Fields<'t, 'l> {
     thing: &'t mut Thing<'l>,
-    added: &'t [String],
+    keys: Keys<'t>,
 }
 
 impl<'l> Visitor<'l> for Fields<'_, 'l> {
@@ -71,8 +126,8 @@ impl<'l> Visitor<'l> for Fields<'_, 'l> {
     }
 
     fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<Value<'l>>()? {
-            match self.thing.field(key.text(), self.added) {
+        while let Some(key) = map.next_key_seed(self.keys)? {
+            match self.thing.field(key) {
                 Some(field) => *field = map.next_value()?,
                 None => {
                     map.next_value::<IgnoredAny>()?;
@@ -125,7 +180,7 @@ impl Value<'_> {
             Self::None | Self::Is(_) => return,
         };
         match time {
-            Some(time) => _ = write!(out, "{time}"),
+            Some(time) => seconds::write(time, out),
             None => self.cell(out),
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Markdown as it was written. In Reddit's answers `<`, `>` and `&` stand as entities, unless it was asked not to do that.
 pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
-    let is_raw = !text.contains('&') || text.contains(['<', '>']);
+    let is_raw = memchr::memchr(b'&', text.as_bytes()).is_none() || text.contains(['<', '>']);
     if is_raw { Cow::Borrowed(text) } else { html_escape::decode_html_entities(text) }
 }
 
