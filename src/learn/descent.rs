@@ -17,7 +17,7 @@ const FIRST_COST: f32 = 3.0;
 /// The next C after one at which an output is done.
 const COST_STEP: f32 = 3.0;
 
-/// The outputs `first..first + K` of a problem.
+/// Some outputs of a problem, at most sixteen.
 pub(crate) struct Descent<'a> {
     pub rows: &'a SparseRows,
     pub targets: &'a Targets,
@@ -26,7 +26,7 @@ pub(crate) struct Descent<'a> {
     pub params: &'a Params,
     /// An output is done when no row's probability moved by more than this in a pass.
     pub tolerance: f32,
-    pub first: usize,
+    pub outputs: Range<usize>,
 }
 
 /// A solution on its way. `K` is the number of outputs, rounded up; those beyond the last are never touched.
@@ -49,10 +49,10 @@ struct Schedule<const K: usize> {
 }
 
 impl Descent<'_> {
-    /// Goes on from a model and its dual variables, of all outputs; returns those of these outputs.
+    /// Goes on from a model and its dual variables, of all outputs; returns those of these outputs, of which there are `K` at
+    /// most.
     pub(crate) fn solve<const K: usize>(&self, linear: &Linear, beta: &Array2<f32>) -> (Linear, Array2<f32>) {
-        let width = K.min(self.targets.n_outputs() - self.first);
-        let outputs = self.first..self.first + width;
+        let (outputs, width) = (self.outputs.clone(), self.outputs.len());
         let mut costs = [0.0_f32; K];
         costs.iter_mut().zip(self.costs.slice(s![outputs.clone()])).for_each(|(to, from)| *to = *from);
         let weight = self.targets.weight.slice(s![.., outputs.clone()]);
@@ -105,7 +105,7 @@ impl Descent<'_> {
         let Schedule { open, now, .. } = schedule;
         let Solution { weights, intercepts, beta } = solution;
         let width = beta.ncols();
-        let outputs = s![.., self.first..self.first + width];
+        let outputs = s![.., self.outputs.clone()];
         let (share, weight) = (self.targets.share.slice(outputs), self.targets.weight.slice(outputs));
         let mut moved = [0.0_f32; K];
         for &(row, norm) in order {

@@ -131,10 +131,10 @@ impl DualValidParams {
         let solved: Vec<(Linear, Array2<f32>)> = groups(targets)
             .into_par_iter()
             .map(|outputs| {
-                let (params, tolerance) = (&self.params, self.tolerance);
-                let descent = Descent { rows, targets, costs, params, tolerance, first: outputs.start };
+                let (params, tolerance, width) = (&self.params, self.tolerance, outputs.len());
+                let descent = Descent { rows, targets, costs, params, tolerance, outputs };
                 let DualState { linear, beta } = state;
-                match outputs.len() {
+                match width {
                     1 => descent.solve::<1>(linear, beta),
                     2 => descent.solve::<2>(linear, beta),
                     3..=4 => descent.solve::<4>(linear, beta),

@@ -1,8 +1,10 @@
 //! Both solvers, against linfa's own and against each other.
 
+use std::ops::Range;
+
 use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, s};
 
 use crate::features::sparse::{Chunk, SparseRows};
 use crate::learn::adagrad::AdaGradParams;
@@ -154,6 +156,35 @@ fn an_output_does_not_depend_on_its_neighbours() {
         Targets { share: targets.share.slice(one(1)).to_owned(), weight: targets.weight.slice(one(1)).to_owned() };
     let alone = exact(3.0).fit(&DatasetBase::new(rows, alone)).unwrap();
     assert_eq!(both.weights.column(1), alone.weights.column(0));
+}
+
+/// Labels that are annotated on rows of their own are solved apart, however many outputs each has.
+#[test]
+fn outputs_on_rows_of_their_own_are_as_by_themselves() {
+    let (rows, own, _) = problem(120);
+    for width in 1..=17 {
+        // The first label has so many outputs on the even rows, the second one on the odd ones.
+        let mut targets = Targets::missing(120, width + 1);
+        for row in 0..120 {
+            if row % 2 == 0 {
+                (0..width).for_each(|output| targets.share[[row, output]] = own.share[[row, output % 2]]);
+                targets.weight.slice_mut(s![row, ..width]).fill(1.0);
+            } else {
+                targets.share[[row, width]] = own.share[[row, 0]];
+                targets.weight[[row, width]] = 1.0;
+            }
+        }
+        let both = exact(1.0).fit(&DatasetBase::new(rows.clone(), targets.clone())).unwrap();
+        let part = |outputs: Range<usize>| {
+            let own = Targets {
+                share: targets.share.slice(s![.., outputs.clone()]).to_owned(),
+                weight: targets.weight.slice(s![.., outputs]).to_owned(),
+            };
+            exact(1.0).fit(&DatasetBase::new(rows.clone(), own)).unwrap()
+        };
+        let apart = Linear::beside(vec![part(0..width), part(width..width + 1)]).unwrap();
+        assert_eq!(both, apart, "{width} outputs beside one");
+    }
 }
 
 #[test]
