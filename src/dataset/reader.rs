@@ -174,6 +174,10 @@ impl<'a> Reader<'a> {
         }
         let first = self.data.len();
         let mut table = TableReader::open_labelled(source, request.format, &wanted, &labels)?;
+        if labels.is_empty() {
+            // A label that begins late would not be found.
+            table.want_all();
+        }
         // What is flawed was found in rows as everybody else reads them.
         if !request.strict {
             table.by_annotator();

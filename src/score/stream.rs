@@ -64,8 +64,11 @@ impl<'a> Opening<'a> {
     /// Opens an input. `kept` are the columns to keep; the first table may have to tell which.
     fn open(&self, input: &mut InputFile, kept: &mut Option<Vec<String>>) -> Result<Ready, ThreadError> {
         let Self { job, wanted, .. } = self;
-        let Rows { table, threads, taken, refused, guessed, remarks } =
+        let Rows { mut table, threads, taken, refused, guessed, remarks } =
             rows(input.open()?, wanted, &job.columns, job.strict)?;
+        if self.keeps_all() {
+            table.want_all();
+        }
         let kept = kept.get_or_insert_with(|| self.kept_columns(&table));
         let mut table = Table::new(job, table, (&input.source, input.format), kept)?;
         let guessed = guessed.or(table.guessed.take());
@@ -79,9 +82,13 @@ impl<'a> Opening<'a> {
         Ok(ready)
     }
 
+    fn keeps_all(&self) -> bool {
+        self.keep.iter().any(|name| name == "all")
+    }
+
     /// The columns to keep: those named, or with `all` those of the first table.
     fn kept_columns(&self, first: &TableReader) -> Vec<String> {
-        if !self.keep.iter().any(|name| name == "all") {
+        if !self.keeps_all() {
             return self.keep.to_vec();
         }
         let mut nameless = 0;

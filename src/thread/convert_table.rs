@@ -80,6 +80,7 @@ impl TableConversion {
             (opened, HashMap::new(), Used::default())
         };
         let mut table = TableReader::from_opened(opened, &wanted)?;
+        table.want_all();
         let Resolved { columns, guessed, .. } = table.columns(map, &ColumnMap::default(), &[])?;
         // A line of JSON has the keys that it has values for.
         let used =

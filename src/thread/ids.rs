@@ -35,6 +35,12 @@ pub(crate) fn is_nobody(parent: &str) -> bool {
     of_reddit(parent, POST).is_some() || (parent.len() <= LONGEST_NULL && is_null_word(parent))
 }
 
+/// Whether a parent is what programs write where there is none, just as they write it: nobody is meant, even where a comment
+/// without an id is called the same.
+pub(crate) fn is_missing(parent: &str) -> bool {
+    parent.len() <= LONGEST_NULL && ["NaN", "nan", "None", "NULL", "null", "<NA>"].contains(&parent)
+}
+
 fn is_number(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -44,7 +44,8 @@ impl Joined {
         // Made where it is needed.
         let mut plain: Option<FxHashMap<&str, u32>> = None;
         for (node, at) in nodes.iter().zip(0..) {
-            let parent = node.parent_id.and_then(|parent| match first.get(parent) {
+            let asked = node.parent_id.filter(|parent| !ids::is_missing(parent));
+            let parent = asked.and_then(|parent| match first.get(parent) {
                 Some(found) if ids::is_rounded(parent) && (shared.contains(parent) || *found == at) => {
                     joined.rounded.push(at);
                     None
@@ -140,6 +141,7 @@ const NOBODY: u64 = 0;
 impl Keys {
     /// Takes the next comment. `hash` gives equal ids equal numbers.
     pub(crate) fn push(&mut self, id: &str, parent: Option<&str>, hash: impl Fn(&str) -> u64) {
+        let parent = parent.filter(|parent| !ids::is_missing(parent));
         let key = |id: &str| hash(id).max(NOBODY + 1);
         let row = self.own.len() as u32;
         self.own.push(key(id));
@@ -246,5 +248,23 @@ mod tests {
         thread.settle_parents();
         let parents: Vec<Option<&str>> = thread.comments.iter().map(|comment| comment.parent_id.as_deref()).collect();
         assert_eq!(parents, [None, Some("101"), None, None, Some("gone"), Some("a")]);
+    }
+
+    /// Tables of data frames have `NaN` wherever a value is missing, ids too.
+    #[test]
+    fn a_missing_parent_is_not_the_comment_with_a_missing_id() {
+        let nodes = [("1", "NaN"), ("NaN", "1"), ("2", "None"), ("3", "nan"), ("None", "2")];
+        let of_memory = {
+            let node =
+                |(id, parent): &(&'static str, &'static str)| Node { id, parent_id: Some(parent), created_at: None };
+            Joined::of(&nodes.iter().map(node).collect::<Vec<_>>())
+        };
+        let mut keys = Keys::default();
+        let hash = |id: &str| id.bytes().fold(7, |hash, byte| hash * 31 + u64::from(byte));
+        nodes.iter().for_each(|(id, parent)| keys.push(id, Some(parent), hash));
+        for joined in [of_memory, keys.join()] {
+            assert_eq!(joined.parents, [None, Some(0), None, None, Some(2)]);
+            assert!(joined.missing.is_empty(), "{:?}", joined.missing);
+        }
     }
 }

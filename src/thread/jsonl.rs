@@ -1,7 +1,8 @@
 //! Rows of JSON Lines: one object a line, its keys the columns.
 //!
 //! The header cannot be known from the file as a whole, so it is made up: the known names, the columns that the caller
-//! wants, then the keys of the first line. A key that is in none of them is not read. Values that are lists or objects
+//! wants, then the keys of the first line, and of a file those of the lines that were read with it. A key that is in none of
+//! them is not read, which is told. Values that are lists or objects
 //! are cells as they are written, but for those of known and wanted columns, which must be plain: a label's cell is
 //! looked at by who learns from it. A column that is wanted and called `body.value` is the key `value` of the object at the key
 //! `body`, and `revisions.-1` the last element of the list at `revisions`, where no key is called just so. A bare `NaN`, which Python writes and JSON does not have, is read as `null`.
@@ -17,6 +18,7 @@ use serde_json::value::RawValue;
 
 use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
+use crate::thread::late_keys::LateKeys;
 use crate::thread::lines::{Line, Lines};
 use crate::thread::raw_path::{deeper, key_of};
 use crate::thread::row::{Next, Refused, Row};
@@ -30,7 +32,7 @@ pub(crate) struct JsonLines {
     lines: Lines,
     /// What `lines` hold, where [`header`](Self::header) has read ahead.
     ahead: Option<Line>,
-    /// Keys of the first line whose values are lists or objects.
+    /// Keys of the first lines whose values are lists or objects.
     nested: Vec<String>,
     slots: Slots,
 }
@@ -46,6 +48,8 @@ struct Slots {
     filled: Vec<bool>,
     /// Whether any line so far has had the key.
     met: Vec<bool>,
+    late: LateKeys,
+    tells_late: bool,
 }
 
 /// Why a key's value is no cell; the parser adds where it stands.
@@ -76,24 +80,29 @@ impl JsonLines {
                 cells: Vec::new(),
                 filled: Vec::new(),
                 met: Vec::new(),
+                late: LateKeys::default(),
+                tells_late: false,
             },
         }
     }
 
-    /// The header, and the keys of the first line. Values of `wanted` must be plain, of `labels` they need not be.
+    /// The header, and the keys of the first line and of those that are whole in `head`, the first bytes. Values of `wanted`
+    /// must be plain, of `labels` they need not be.
     pub(crate) fn header(
         &mut self,
         wanted: &[String],
         labels: &[String],
+        head: &[u8],
     ) -> Result<(Vec<String>, Vec<String>), ThreadError> {
         let Some(line) = self.lines.next_line()? else {
             return Err(ThreadError::Empty { file: self.file.clone() });
         };
         self.ahead = Some(line);
-        let keys = match line {
+        let mut keys = match line {
             Line::Whole => keys(self.lines.bytes()),
             Line::TooLong => Vec::new(),
         };
+        add_keys(&mut keys, head);
         let mut header: Vec<String> = Vec::new();
         let known = Known::ALL.iter().map(|known| known.name());
         for name in known.chain(wanted.iter().map(String::as_str)) {
@@ -119,7 +128,17 @@ impl JsonLines {
         Ok((header, present))
     }
 
-    /// Whether the first line has a list or an object there.
+    /// Who reads wants all that there is, and hears at the end of keys that are no columns.
+    pub(crate) fn want_all(&mut self) {
+        self.slots.tells_late = true;
+    }
+
+    /// What is to be said of the file as a whole.
+    pub(crate) fn remark(&mut self) -> Option<String> {
+        self.slots.late.remark()
+    }
+
+    /// Whether a line near the beginning has a list or an object there.
     pub(crate) fn is_nested(&self, key: &str) -> bool {
         self.nested.iter().any(|nested| nested == key)
     }
@@ -200,7 +219,23 @@ fn keys(line: &[u8]) -> Vec<(String, bool)> {
     serde::Deserializer::deserialize_map(&mut json, Keys::default()).unwrap_or_default()
 }
 
-/// More keys than this in the first line are no columns.
+/// Adds the keys of the lines that are whole in `head`.
+fn add_keys(keys: &mut Vec<(String, bool)>, head: &[u8]) {
+    let mut places: FxHashMap<String, usize> = keys.iter().map(|(key, _)| key.clone()).zip(0..).collect();
+    let Some(end) = memchr::memrchr(b'\n', head) else { return };
+    for (key, is_nested) in head[..end].split(|byte| *byte == b'\n').flat_map(self::keys) {
+        match places.get(&key) {
+            Some(at) => keys[*at].1 |= is_nested,
+            None if keys.len() < MOST_KEYS => {
+                places.insert(key.clone(), keys.len());
+                keys.push((key, is_nested));
+            }
+            None => {}
+        }
+    }
+}
+
+/// More keys than this in the first lines are no columns.
 const MOST_KEYS: usize = 10_000;
 
 impl Slots {
@@ -262,6 +297,9 @@ impl Slots {
             filled?;
         }
         let Some(&slot) = self.index.get(key) else {
+            if self.tells_late && !self.within.contains_key(key) {
+                self.late.add(key);
+            }
             return Ok(());
         };
         if self.filled[slot] {
@@ -366,7 +404,7 @@ mod tests {
     /// The cells of a wanted column, and the columns that the first line shows.
     fn column(name: &str, lines: &str) -> (Vec<String>, Vec<String>) {
         let mut rows = JsonLines::new("a".to_owned(), Box::new(Cursor::new(lines.to_owned())));
-        let (header, present) = rows.header(&[name.to_owned()], &[]).unwrap();
+        let (header, present) = rows.header(&[name.to_owned()], &[], b"").unwrap();
         let at = header.iter().position(|there| there == name).unwrap();
         let (mut row, mut cells) = (Row::default(), Vec::new());
         loop {

@@ -32,6 +32,7 @@ pub(crate) mod jsonl;
 pub(crate) mod kind;
 pub(crate) mod known;
 pub(crate) mod label_column;
+pub(crate) mod late_keys;
 pub(crate) mod limits;
 pub(crate) mod lines;
 pub(crate) mod loops;

@@ -118,7 +118,9 @@ impl TableReader {
             Format::Tsv => named.unwrap_or(b'\t'),
             Format::Jsonl => {
                 let mut lines = JsonLines::new(file.clone(), reader);
-                let (header, present) = lines.header(wanted, labels)?;
+                // What has come of a pipe by now is chance, and columns must not hang on that.
+                let head = if path.is_some() { &head[..] } else { &[] };
+                let (header, present) = lines.header(wanted, labels, head)?;
                 return Ok(Self {
                     file,
                     format,
@@ -206,6 +208,13 @@ impl TableReader {
         }
     }
 
+    /// Who reads it wants every column: what is no column is told at the end.
+    pub(crate) fn want_all(&mut self) {
+        if let Rows::Lines(rows) = &mut self.rows {
+            rows.want_all();
+        }
+    }
+
     /// From now on a row is what one annotator said of a comment, where a file has several of them.
     pub(crate) fn by_annotator(&mut self) {
         if let Rows::Export(rows) = &mut self.rows {
@@ -225,7 +234,7 @@ impl TableReader {
     }
 
     /// The names of the columns, in the order of a row's cells. For JSON Lines: the known names, the wanted ones, then
-    /// the other keys of the first line.
+    /// the other keys of the first lines.
     #[must_use]
     pub(crate) fn header(&self) -> &[String] {
         &self.header
@@ -363,7 +372,7 @@ impl TableReader {
     pub(crate) fn remarks(&mut self) -> Vec<Remark> {
         let mut remarks = match &mut self.rows {
             Rows::Delimited(rows) => rows.remark().into_iter().collect(),
-            Rows::Lines(_) => Vec::new(),
+            Rows::Lines(rows) => rows.remark().into_iter().collect(),
             Rows::Export(rows) => rows.remarks(),
         };
         remarks.extend(self.mender.remark());
