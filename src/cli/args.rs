@@ -95,6 +95,9 @@ pub(crate) struct StorageArgs {
     /// What separates the cells of a table: a character such as ; or |, or tab [default: by its header]
     #[arg(long, value_name = "CHAR", allow_hyphen_values = true)]
     separator: Option<Separator>,
+    /// Sheet of a spreadsheet to read [default: the first whose header names a text]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Allow Zstandard files a window of 2^LOG bytes of memory, up to 31 [default: 27, which is 128 MiB]
     #[arg(long, value_name = "LOG", value_parser = clap::value_parser!(u32).range(10..=i64::from(LARGEST_ZSTD_WINDOW)))]
     zstd_window: Option<u32>,
@@ -167,8 +170,8 @@ impl ColumnArgs {
 
     /// How the inputs are stored.
     pub(crate) fn storage(&self) -> Storage {
-        let StorageArgs { encoding, separator, zstd_window } = self.storage.clone();
-        Storage { encoding, separator, zstd_window }
+        let StorageArgs { encoding, separator, sheet, zstd_window } = self.storage.clone();
+        Storage { encoding, separator, sheet, zstd_window }
     }
 
     /// Inputs that are so stored.

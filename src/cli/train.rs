@@ -65,7 +65,7 @@ pub(crate) struct Args {
     output: PathBuf,
     /// Train from a recipe instead of tables: it lists sources, each with its columns, classes, weight and licence, and
     /// sets options
-    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "flags_in", "annotator", "labels_from_status", "group", "fold", "column", "map", "input_format", "encoding", "separator", "zstd_window", "strict"])]
+    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "flags_in", "annotator", "labels_from_status", "group", "fold", "column", "map", "input_format", "encoding", "separator", "sheet", "zstd_window", "strict"])]
     recipe: Option<PathBuf>,
     /// Directory that holds the recipe's files [default: the current directory]
     #[arg(long, value_name = "DIR")]

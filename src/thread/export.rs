@@ -31,6 +31,15 @@ pub(crate) struct Input {
     pub(crate) reader: Box<dyn Read + Send>,
     /// Where it is stored, if that is a plain file: for formats that are read here and there.
     pub(crate) path: Option<PathBuf>,
+    /// The sheet that is asked for, of a spreadsheet.
+    pub(crate) sheet: Option<String>,
+}
+
+impl Input {
+    /// One that is nowhere but in `reader`.
+    pub(crate) fn new(file: String, reader: Box<dyn Read + Send>) -> Self {
+        Self { file, reader, path: None, sheet: None }
+    }
 }
 
 impl fmt::Debug for Export {

@@ -107,6 +107,11 @@ impl Format {
         !matches!(self, Self::Export(_))
     }
 
+    /// Whether it is a spreadsheet, which has sheets.
+    pub(crate) fn has_sheets(self) -> bool {
+        matches!(self, Self::Export(export) if ["xlsx", "ods"].contains(&export.name))
+    }
+
     /// Whether its columns are its writer's own, as in CSV: any names, any number.
     pub(crate) fn has_own_columns(self) -> bool {
         match self {

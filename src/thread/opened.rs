@@ -56,6 +56,8 @@ pub(crate) struct Opened {
     pub(crate) reader: Box<dyn Read + Send>,
     /// What stands between the cells of a table, if that is said.
     pub(crate) separator: Option<Separator>,
+    /// The sheet of a spreadsheet, if one is named.
+    pub(crate) sheet: Option<String>,
     /// What comes to light while it is read.
     pub(crate) told: Told,
     /// Where it is stored, if that is a plain file.
@@ -76,7 +78,13 @@ impl Opened {
             Separator(_) => Format::Csv,
         }));
         let path = source.len_hint().map(|_| source.path.clone());
-        Ok(Self { separator, told, path, ..Self::named(member.as_deref(), source.name(), format, reader)? })
+        let opened = Self::named(member.as_deref(), source.name(), format, reader)?;
+        let sheet = source.storage.sheet.clone();
+        if sheet.is_some() && !opened.format.has_sheets() {
+            let reason = format!("it is no spreadsheet, and has no sheets: it is read as {}", opened.format.name());
+            return Err(ThreadError::Document { file: opened.file, reason });
+        }
+        Ok(Self { separator, sheet, told, path, ..opened })
     }
 
     /// The same from any reader.
@@ -121,7 +129,7 @@ impl Opened {
             (_, Err(error)) => return Err(error),
         };
         let reader = Box::new(Cursor::new(head.clone()).chain(reader));
-        Ok(Self { reader, file, format, head, separator: None, told: Told::default(), path: None })
+        Ok(Self { reader, file, format, head, separator: None, sheet: None, told: Told::default(), path: None })
     }
 }
 

@@ -257,7 +257,7 @@ mod tests {
 
     fn read(bytes: Vec<u8>) -> (Vec<Kind>, Vec<String>) {
         let reader = Box::new(io::Cursor::new(bytes));
-        let mut rows = (PARQUET.open)(Input { file: "a.parquet".to_owned(), reader, path: None }).unwrap();
+        let mut rows = (PARQUET.open)(Input::new("a.parquet".to_owned(), reader)).unwrap();
         let kinds = (0..rows.header().len()).map(|at| rows.kind(at)).collect();
         let (mut all, mut row) = (Vec::new(), Row::default());
         while rows.read(&mut row).unwrap() == Next::Row {

@@ -22,7 +22,7 @@ pub(crate) struct Replay {
 
 enum From {
     Source(Source),
-    Copy { head: Vec<u8>, copy: File, separator: Option<Separator>, told: Told },
+    Copy { head: Vec<u8>, copy: File, separator: Option<Separator>, sheet: Option<String>, told: Told },
 }
 
 impl Replay {
@@ -31,13 +31,13 @@ impl Replay {
     /// # Errors
     /// When reading breaks off, or there is no room for the copy.
     pub(crate) fn new(source: &Source, opened: Opened) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, reader, separator, told, .. } = opened;
+        let Opened { file, format, head, reader, separator, sheet, told, .. } = opened;
         if source.len_hint().is_some() {
             // A source of its own, whose bytes are counted from the start.
             return Ok(Self { file, format, from: From::Source(source.again()) });
         }
         let copy = spooled(reader, &file)?;
-        Ok(Self { file, format, from: From::Copy { head, copy, separator, told } })
+        Ok(Self { file, format, from: From::Copy { head, copy, separator, sheet, told } })
     }
 
     /// Opens it from its beginning. What was opened before is not to be read on.
@@ -47,12 +47,13 @@ impl Replay {
     pub(crate) fn open(&self) -> Result<Opened, ThreadError> {
         match &self.from {
             From::Source(source) => Opened::new(source, Some(self.format)),
-            From::Copy { head, copy, separator, told } => {
+            From::Copy { head, copy, separator, sheet, told } => {
                 let mut copy = copy.try_clone().map_err(failed)?;
                 copy.rewind().map_err(failed)?;
                 let (file, head) = (self.file.clone(), head.clone());
-                let (reader, separator, told) = (Box::new(Stoppable(copy)), *separator, told.clone());
-                Ok(Opened { file, format: self.format, head, reader, separator, told, path: None })
+                let (reader, separator, sheet, told) =
+                    (Box::new(Stoppable(copy)), *separator, sheet.clone(), told.clone());
+                Ok(Opened { file, format: self.format, head, reader, separator, sheet, told, path: None })
             }
         }
     }

@@ -14,6 +14,8 @@ pub struct Storage {
     pub encoding: Option<String>,
     /// What stands between the cells of a table.
     pub separator: Option<Separator>,
+    /// The sheet of a spreadsheet that is read, by its name.
+    pub sheet: Option<String>,
     /// The largest window of a Zstandard file, as a power of two: so much memory may be taken to unpack it.
     pub zstd_window: Option<u32>,
 }

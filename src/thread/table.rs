@@ -110,7 +110,7 @@ impl TableReader {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, reader, separator, told, path } = opened;
+        let Opened { file, format, head, reader, separator, sheet, told, path } = opened;
         let own_line = delimiter::of_own_line(&head);
         let named = separator.map(|separator| separator.0).or(own_line);
         let delimiter = match format {
@@ -133,11 +133,11 @@ impl TableReader {
                 });
             }
             Format::Export(export) => {
-                let rows = (export.open)(Input { file: file.clone(), reader, path })?;
+                let rows = (export.open)(Input { file: file.clone(), reader, path, sheet })?;
                 return Self::of_rows((file, format), rows, told);
             }
             Format::Mapped(map) => {
-                let rows = mapped::open(map, Input { file: file.clone(), reader, path })?;
+                let rows = mapped::open(map, Input { file: file.clone(), reader, path, sheet })?;
                 return Self::of_rows((file, format), rows, told);
             }
             Format::Json | Format::PageText | Format::PageHtml => {

@@ -206,3 +206,23 @@ fn a_table_that_becomes_a_table_is_warned_of_as_any_other() {
         dir.ombud(&format!("convert empty.csv -o empty_out.{form}")).done().warns("there are no comments in empty.csv");
     }
 }
+
+#[test]
+fn keys_of_json_lines_are_kept_wherever_they_begin() {
+    let long = "x".repeat(100_000);
+    let lines = format!(
+        "{{\"id\":1,\"text\":\"one\"}}\n{{\"id\":2,\"text\":\"two\",\"spam\":1}}\n{{\"id\":3,\"text\":\"{long}\"}}\n{{\"id\":4,\"text\":\"four\",\"late\":2}}\n"
+    );
+    let dir = Dir::new().file("in.jsonl", &lines);
+    for ran in [dir.ombud("convert in.jsonl --to csv -o -"), dir.ombud("score in.jsonl --keep all --format csv")] {
+        let told = "keys that no line near the beginning has are not read unless they are named: `late` (1 line)";
+        let ran = ran.done().warns(told);
+        assert_eq!(ran.table().column("spam"), ["", "1", "", ""]);
+    }
+    // What has come of a pipe when the columns are settled is chance.
+    let piped = dir.ombud("convert - --from jsonl --to jsonl -o -").stdin(lines.as_bytes()).done();
+    piped.error(&["`spam` (1 line), `late` (1 line)"]);
+    // Who asks for some columns is not told of others.
+    let asked = dir.ombud("score in.jsonl --keep late --format csv").done();
+    assert!(!asked.stderr.contains("keys that"), "{}", asked.stderr);
+}

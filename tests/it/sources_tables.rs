@@ -227,3 +227,90 @@ fn parquet_goes_to_files_and_pipes() {
     dir.ombud("score comments.parquet --format csv -o file.parquet").misused().error(&["file.parquet", "parquet"]);
     dir.ombud("score comments.parquet --keep text --format jsonl").misused().error(&["--keep"]);
 }
+
+/// A workbook as programs write it that do not reckon: of each sheet its name and the XML of its rows and what follows them.
+fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let of = |make: &dyn Fn(usize, &str) -> String| -> String {
+        sheets.iter().enumerate().map(|(at, (name, _))| make(at + 1, name)).collect()
+    };
+    let listed = of(&|at, name| format!(r#"<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>"#));
+    let targets = of(&|at, _| {
+        format!(r#"<Relationship Id="rId{at}" Type="{office}/worksheet" Target="worksheets/sheet{at}.xml"/>"#)
+    });
+    let mut members = vec![
+        ("[Content_Types].xml".to_owned(), "<Types/>".to_owned()),
+        (
+            "_rels/.rels".to_owned(),
+            format!(
+                r#"<Relationships xmlns="{package}"><Relationship Id="r" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            ),
+        ),
+        (
+            "xl/workbook.xml".to_owned(),
+            format!(r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{listed}</sheets></workbook>"#),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!(r#"<Relationships xmlns="{package}">{targets}</Relationships>"#),
+        ),
+    ];
+    for (at, (_, rows)) in sheets.iter().enumerate() {
+        members.push((
+            format!("xl/worksheets/sheet{}.xml", at + 1),
+            format!(r#"<worksheet xmlns="{main}">{rows}</worksheet>"#),
+        ));
+    }
+    zip(&members.iter().map(|(name, content)| (name.as_str(), content.as_str())).collect::<Vec<_>>())
+}
+
+/// Rows of cells; a cell that begins with `=` is a formula without its value, and an empty one is none.
+fn rows(cells: &[&[&str]]) -> String {
+    let mut xml = String::new();
+    for (row, cells) in (1..).zip(cells) {
+        xml += &format!(r#"<row r="{row}">"#);
+        for (column, text) in ('A'..).zip(*cells).filter(|(_, text)| !text.is_empty()) {
+            xml += &match text.strip_prefix('=') {
+                Some(formula) => format!(r#"<c r="{column}{row}"><f>{formula}</f><v></v></c>"#),
+                None => format!(r#"<c r="{column}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#),
+            };
+        }
+        xml += "</row>";
+    }
+    format!("<sheetData>{xml}</sheetData>")
+}
+
+#[test]
+fn the_sheet_that_has_a_text_is_read_or_the_one_that_is_named() {
+    let users = rows(&[&["id", "name", "date"], &["u1", "Rosa", "2026-05-01"]]);
+    let articles = rows(&[&["title", "body"], &["The library", "It closes."]]);
+    let comments = rows(&[&["id", "text"], &["c1", "They never asked."]]);
+    let book = workbook(&[("Users", &users), ("Articles", &articles), ("Comments", &comments)]);
+    let dir = Dir::new().file("a.xlsx", book).file("a.csv", "text\nx\n");
+    let told = "the sheet `Comments` is read, the sheets `Users`, `Articles` are not unless they are named";
+    let ran = dir.ombud("convert a.xlsx --to jsonl -o -").done().warns(told);
+    assert_eq!(ran.lines()[0]["text"], "They never asked.");
+    let named = dir.ombud("convert a.xlsx --sheet Articles --to jsonl -o -").done();
+    assert_eq!(named.lines()[0]["text"], "It closes.");
+    let ran = dir.ombud("score a.xlsx --sheet Coments").failed();
+    ran.error(&["no sheet `Coments`", "it has `Users`, `Articles`, `Comments`"]);
+    dir.ombud("score a.csv --sheet Comments").failed().error(&["a.csv", "no sheets"]);
+}
+
+#[test]
+fn formulas_without_values_and_merged_cells_are_told() {
+    let sheet = rows(&[
+        &["id", "thread_id", "text"],
+        &["1", "t1", "=CONCAT(A1)"],
+        &["2", "", "Maybe they did."],
+        &["3", "", "=CONCAT(A3)"],
+    ]);
+    let merged = r#"<mergeCells count="2"><mergeCell ref="B2:B4"/><mergeCell ref="D1:E1"/></mergeCells>"#;
+    let dir = Dir::new().file("a.xlsx", workbook(&[("S", &(sheet + merged))]));
+    dir.ombud("convert a.xlsx --to jsonl -o -").done().error(&[
+        "2 cells hold formulas without their values and are read as empty",
+        "1 cell is merged over several rows",
+    ]);
+}

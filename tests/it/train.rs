@@ -382,3 +382,17 @@ fn what_speaks_for_it_most_is_what_tells_most_and_nothing_of_it_is_cut_in_a_pipe
     let table = dir.ombud("score a.csv -m m.model --format table").done().out();
     assert!(!table.contains('…') && table.contains(&"and so on ".repeat(20).trim_end().to_owned()), "{table}");
 }
+
+#[test]
+fn labels_on_rows_of_their_own_are_learnt_beside_each_other() {
+    let mut table = "text,stance,spam\n".to_owned();
+    for i in 0..60 {
+        let (word, class) = [("good", "favor"), ("bad", "against"), ("why", "none")][i % 3];
+        table += &format!("it is {word} no {i},{class},\n");
+        table += &format!("{} no {i},,{}\n", ["buy cheap shoes", "they never asked"][i % 2], i % 2);
+    }
+    let dir = Dir::new().file("in.csv", table);
+    for options in ["", " -C 1"] {
+        dir.ombud(&format!("train in.csv -o m.model --folds 2 --replicates 0 --blocks words{options}")).done();
+    }
+}

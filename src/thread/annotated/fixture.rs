@@ -26,7 +26,7 @@ pub(crate) fn asked(
     asked: Asked<'_>,
 ) -> (Vec<String>, Vec<String>, Vec<String>) {
     let reader = Box::new(Cursor::new(text.as_bytes().to_vec()));
-    let mut source = (export.open)(Input { file: "a".to_owned(), reader, path: None }).unwrap();
+    let mut source = (export.open)(Input::new("a".to_owned(), reader)).unwrap();
     if by_annotator {
         source.by_annotator();
     }

@@ -64,7 +64,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let line = begin.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let delimiter = if line.contains(&b'\t') { b'\t' } else { b',' };
     let reader: Box<dyn Read + Send> = Box::new(reader);
-    if is_json { open_json::<Tasks>(Input { file, reader, path: None }) } else { table(file, reader, delimiter) }
+    if is_json { open_json::<Tasks>(Input::new(file, reader)) } else { table(file, reader, delimiter) }
 }
 
 /// Tasks, or rows of JSON-MIN.

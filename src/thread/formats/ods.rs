@@ -43,19 +43,19 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let content =
         archive.by_name("content.xml").map_err(|error| failed(format!("its sheets cannot be read: {error}")))?;
     let mut content = BufReader::new(content.take(PARTS_LIMIT));
-    let sheets = read(&mut content, &file);
+    let sheets = read(&mut content, &file, input.sheet);
     if content.get_ref().limit() == 0 {
         return Err(ThreadError::TooLarge { file, limit_mib: PARTS_LIMIT >> 20 });
     }
     sheets?.open()
 }
 
-/// Reads every sheet.
-fn read(content: impl BufRead, file: &str) -> Result<Sheets, ThreadError> {
+/// Reads every sheet; one may be `asked` for.
+fn read(content: impl BufRead, file: &str, asked: Option<String>) -> Result<Sheets, ThreadError> {
     let mut xml = quick_xml::Reader::from_reader(content);
     xml.config_mut().expand_empty_elements = true;
-    let mut walk =
-        Walk { file, sheets: Sheets::new(file.to_owned()), sheet: None, line: 1, rows: 1, column: 0, cell: None };
+    let sheets = Sheets::new(file.to_owned(), asked);
+    let mut walk = Walk { file, sheets, sheet: None, line: 1, rows: 1, column: 0, cell: None, merged: Vec::new() };
     let (mut buffer, mut passed_over) = (Vec::new(), 0_u64);
     loop {
         buffer.clear();
@@ -99,6 +99,8 @@ struct Walk<'f> {
     rows: u64,
     column: u32,
     cell: Option<Cell>,
+    /// The first and the last row of each cell of the sheet that is merged over several.
+    merged: Vec<(u64, u64)>,
 }
 
 /// A cell that is being read.
@@ -126,11 +128,16 @@ impl Walk<'_> {
             "table:table" => {
                 self.sheet = Some(Sheet::new(attribute(start, "table:name").unwrap_or_default()));
                 self.line = 1;
+                self.merged.clear();
             }
             "table:table-row" => (self.rows, self.column) = (number("table:number-rows-repeated"), 0),
             name @ ("table:table-cell" | "table:covered-table-cell") => {
                 let times = number("table:number-columns-repeated").min(MOST_COLUMNS.into()) as u32;
                 let (shown, is_covered) = (String::new(), name == "table:covered-table-cell");
+                let spanned = number("table:number-rows-spanned");
+                if spanned > 1 {
+                    self.merged.push((self.line, self.line.saturating_add(spanned - 1)));
+                }
                 self.cell = Some(Cell { times, content: content(start), shown, paragraphs: 0, is_covered });
             }
             "text:p" => {
@@ -181,6 +188,7 @@ impl Walk<'_> {
                 if let Some(mut sheet) = self.sheet.take() {
                     if !self.sheets.is_settled() {
                         sheet.end();
+                        sheet.merged(self.merged.drain(..));
                     }
                     self.sheets.add(sheet);
                 }
@@ -229,7 +237,7 @@ mod tests {
         let begin = "<office:document-content><office:body><office:spreadsheet>";
         let end = "</office:spreadsheet></office:body></office:document-content>";
         let xml = format!("{begin}{sheets}{end}");
-        let mut rows = read(xml.as_bytes(), "a.ods")?.open()?;
+        let mut rows = read(xml.as_bytes(), "a.ods", None)?.open()?;
         let (mut all, mut row) = (vec![rows.header().join("|")], Row::default());
         while rows.read(&mut row)? != Next::End {
             all.push(format!("{}: {}", row.line, row.cells.iter().collect::<Vec<_>>().join("|")));
@@ -308,7 +316,10 @@ mod tests {
         let comments = sheet("Comments", &[&cell("Comment text"), &cell("hello")]);
         let (all, remarks) = rows(&format!("{readme}{}{comments}{readme}", sheet("Empty", &[""]))).unwrap();
         assert_eq!(all, ["Comment text", "2: hello"]);
-        assert_eq!(remarks, ["the sheet `Comments` is read, the sheets `Read me`, `Read me` are not"]);
+        assert_eq!(
+            remarks,
+            ["the sheet `Comments` is read, the sheets `Read me`, `Read me` are not unless they are named"]
+        );
         assert!(rows(&sheet("Empty", &[""])).unwrap_err().to_string().contains("no sheet of it has anything"));
         assert!(rows("<table:table><table:table-row></b>").unwrap_err().to_string().contains("broken XML"));
     }

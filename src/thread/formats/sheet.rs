@@ -8,10 +8,11 @@ use rustc_hash::FxHashMap;
 use crate::thread::error::ThreadError;
 use crate::thread::header::refuse_duplicates;
 use crate::thread::kind::{Kind, Unit};
+use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, SHOWN};
 use crate::thread::row::{Next, RECORD_LIMIT, Row};
 use crate::thread::row_source::RowSource;
-use crate::thread::usual::is_usual;
+use crate::thread::usual::{is_usual, likeliest};
 
 /// A header is looked for in so many rows.
 const SEARCHED: usize = 10;
@@ -28,6 +29,8 @@ pub(crate) enum Content {
     Time(String),
     /// A formula that has come to no value.
     Error,
+    /// A formula whose value is not in the file: the program that wrote it does not reckon.
+    Unsolved,
 }
 
 /// A cell at its place in a row, from 0, as text and what it is.
@@ -48,6 +51,10 @@ pub(crate) struct Sheet {
     kinds: Vec<Option<Kind>>,
     errors: u64,
     long_numbers: u64,
+    /// Formulas that no program has worked out.
+    unsolved: u64,
+    /// Cells that are merged over several rows.
+    merged: u64,
     beside: u64,
     above: Vec<u64>,
 }
@@ -73,6 +80,8 @@ impl Sheet {
             kinds: Vec::new(),
             errors: 0,
             long_numbers: 0,
+            unsolved: 0,
+            merged: 0,
             beside: 0,
             above: Vec::new(),
         }
@@ -94,6 +103,10 @@ impl Sheet {
             Content::Time(time) => (time, Kind::Time { unit: Unit::Millis, utc: false }),
             Content::Error => {
                 self.errors += 1;
+                return Ok(());
+            }
+            Content::Unsolved => {
+                self.unsolved += 1;
                 return Ok(());
             }
         };
@@ -152,9 +165,22 @@ impl Sheet {
         self.header.is_none() && self.begin.is_empty() && self.row.is_empty()
     }
 
-    /// Whether its header names something that comments have.
-    pub(crate) fn is_meant(&self) -> bool {
-        self.header.as_ref().is_some_and(|header| header.names.iter().any(|name| is_usual(name)))
+    /// How likely comments are meant, by its header.
+    fn promise(&self) -> Promise {
+        let names = || self.header.iter().flat_map(|header| header.names.iter().map(String::as_str));
+        let offer: Vec<&str> = names().collect();
+        match likeliest(Known::Text, &offer).and_then(|at| offer.get(at)) {
+            Some(text) if *text == Known::Text.name() => Promise::Certain,
+            Some(_) => Promise::Text,
+            None if names().any(is_usual) => Promise::Some,
+            None => Promise::None,
+        }
+    }
+
+    /// Takes in the cells that are merged, each by its first and its last row, from 1: only the first row has what is in it.
+    pub(crate) fn merged(&mut self, rows: impl Iterator<Item = (u64, u64)>) {
+        let header = self.header.as_ref().map_or(0, |header| header.line);
+        self.merged = rows.filter(|(first, last)| *first > header && last > first).count() as u64;
     }
 
     /// Which of the first rows is the header, if one is for certain: the first that is not a title above a row of names.
@@ -233,6 +259,16 @@ impl Sheet {
             "cells hold an error of their formula and are read as empty",
         ));
         told.extend(counted(
+            self.unsolved,
+            "cell holds a formula without its value and is read as empty: open the file in a spreadsheet program and save it",
+            "cells hold formulas without their values and are read as empty: open the file in a spreadsheet program and save it",
+        ));
+        told.extend(counted(
+            self.merged,
+            "cell is merged over several rows, of which only the first has its value",
+            "cells are merged over several rows, of which only the first has the value",
+        ));
+        told.extend(counted(
             self.long_numbers,
             "number has more than 15 digits, which a spreadsheet does not keep: format ids as text",
             "numbers have more than 15 digits, which a spreadsheet does not keep: format ids as text",
@@ -258,31 +294,52 @@ fn both(one: Kind, other: Kind) -> Kind {
     }
 }
 
+/// How likely a sheet holds comments, the least likely first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Promise {
+    None,
+    /// A header that comments have, too.
+    Some,
+    /// One that texts often have.
+    Text,
+    /// `text`.
+    Certain,
+}
+
 /// The sheets of a file, of which one is read.
 pub(crate) struct Sheets {
     file: String,
-    chosen: Option<Sheet>,
+    /// The name of the one that is asked for.
+    asked: Option<String>,
+    chosen: Option<(Promise, Sheet)>,
     /// Others in which anything stands.
     others: Vec<String>,
 }
 
 impl Sheets {
-    pub(crate) fn new(file: String) -> Self {
-        Self { file, chosen: None, others: Vec::new() }
+    /// Of that file; one of them may be `asked` for by its name.
+    pub(crate) fn new(file: String, asked: Option<String>) -> Self {
+        Self { file, asked, chosen: None, others: Vec::new() }
     }
 
     /// Whether the one that is to be read is found: of others it is only asked whether they are empty.
     pub(crate) fn is_settled(&self) -> bool {
-        self.chosen.as_ref().is_some_and(Sheet::is_meant)
+        let certain = |(promise, _): &(Promise, Sheet)| self.asked.is_some() || *promise == Promise::Certain;
+        self.chosen.as_ref().is_some_and(certain)
     }
 
-    /// Takes the next sheet: the first whose header names what comments have is read, else the first with a header.
+    /// Takes the next sheet. The one that is asked for is read, else the first of those whose headers promise most.
     pub(crate) fn add(&mut self, sheet: Sheet) {
         if sheet.is_empty() {
             return;
         }
-        if self.chosen.is_none() || (!self.is_settled() && sheet.is_meant()) {
-            self.others.extend(self.chosen.replace(sheet).map(|sheet| sheet.name));
+        let promise = sheet.promise();
+        let is_better = match &self.asked {
+            Some(asked) => self.chosen.is_none() && sheet.name == *asked,
+            None => self.chosen.as_ref().is_none_or(|(chosen, _)| promise > *chosen),
+        };
+        if is_better {
+            self.others.extend(self.chosen.replace((promise, sheet)).map(|(_, sheet)| sheet.name));
         } else {
             self.others.push(sheet.name);
         }
@@ -291,33 +348,42 @@ impl Sheets {
     /// The one that is read, as rows.
     ///
     /// # Errors
-    /// When all are empty, or its header names a column twice.
+    /// When all are empty, the one that is asked for is not there, or its header names a column twice.
     pub(crate) fn open(self) -> Result<Box<dyn RowSource>, ThreadError> {
-        let Self { file, chosen, others } = self;
+        let Self { file, asked, chosen, others } = self;
+        let chosen = chosen.map(|(_, sheet)| sheet);
         let header = chosen.as_ref().and_then(|sheet| sheet.header.as_ref());
         let header = header.map(|header| (header.line, header.names.clone()));
         let (Some(sheet), Some((line, names))) = (chosen, header) else {
-            return Err(ThreadError::Document { file, reason: "no sheet of it has anything in it".to_owned() });
+            let reason = match asked.filter(|_| !others.is_empty()) {
+                Some(asked) => format!("no sheet `{asked}` with anything in it; it has {}", listed(&others)),
+                None => "no sheet of it has anything in it".to_owned(),
+            };
+            return Err(ThreadError::Document { file, reason });
         };
         refuse_duplicates(&file, line, &names)?;
-        let named = |name: &String| format!("`{name}`");
         let mut remarks = Vec::new();
         match &others[..] {
             [] => {}
-            [one] => remarks.push(format!("the sheet `{}` is read, the sheet `{one}` is not", sheet.name)),
-            _ => {
-                let shown: Vec<String> = others.iter().take(SHOWN).map(named).collect();
-                let more = if others.len() > shown.len() { ", …" } else { "" };
-                remarks.push(format!(
-                    "the sheet `{}` is read, the sheets {}{more} are not",
-                    sheet.name,
-                    shown.join(", ")
-                ));
+            [one] => {
+                remarks.push(format!("the sheet `{}` is read, the sheet `{one}` is not unless it is named", sheet.name))
             }
+            _ => remarks.push(format!(
+                "the sheet `{}` is read, the sheets {} are not unless they are named",
+                sheet.name,
+                listed(&others)
+            )),
         }
         remarks.extend(sheet.remarks());
         Ok(Box::new(SheetRows { sheet, names, remarks, at: 0 }))
     }
+}
+
+/// The names of sheets.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > shown.len() { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
 }
 
 struct SheetRows {

@@ -338,11 +338,7 @@ mod tests {
     fn an_export_without_comments_fails() {
         let pingback = comment(1, "<wp:comment_type>pingback</wp:comment_type>");
         let file = export(&pingback).into_bytes();
-        let input = crate::thread::export::Input {
-            file: "f".to_owned(),
-            reader: Box::new(std::io::Cursor::new(file)),
-            path: None,
-        };
+        let input = crate::thread::export::Input::new("f".to_owned(), Box::new(std::io::Cursor::new(file)));
         let error = (WXR.open)(input).unwrap().read(&mut crate::thread::row::Row::default()).unwrap_err();
         let told = "f: no comment is found: it is a WordPress export (WXR) that has no comments of readers; 1 pingback or \
                     trackback is left out";

@@ -41,7 +41,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     check(&bytes, &file)?;
     let failed = |error: XlsxError| ThreadError::Document { file: file.clone(), reason: told(&error) };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(failed)?;
-    let mut sheets = Sheets::new(file.clone());
+    let mut sheets = Sheets::new(file.clone(), input.sheet);
     for name in book.sheet_names() {
         let is_settled = sheets.is_settled();
         let mut cells = match book.worksheet_cells_reader(&name) {
@@ -50,14 +50,15 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(failed(error)),
         };
-        let (mut sheet, mut line) = (Sheet::new(name), 0);
-        while let Some(cell) = cells.next_cell().map_err(failed)? {
-            let (row, column) = cell.get_position();
+        let (mut sheet, mut line) = (Sheet::new(name.clone()), 0);
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(failed)? {
+            let (row, column) = cell.pos;
             if u64::from(row) + 1 != line {
                 sheet.end_row(line, 1, &file)?;
                 line = u64::from(row) + 1;
             }
-            if let Some(content) = content(cell.get_value()) {
+            let unsolved = || cell.formula.is_some().then_some(Content::Unsolved);
+            if let Some(content) = content(&cell.value).or_else(unsolved) {
                 sheet.cell(column, content, (line, &file))?;
                 if is_settled {
                     break;
@@ -65,8 +66,11 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
             }
         }
         sheet.end_row(line, 1, &file)?;
+        drop(cells);
         if !is_settled {
             sheet.end();
+            let merged = book.merge_cells_by_sheet_name(&name).map_err(failed)?;
+            sheet.merged(merged.iter().map(|cells| (u64::from(cells.start.0) + 1, u64::from(cells.end.0) + 1)));
         }
         sheets.add(sheet);
     }

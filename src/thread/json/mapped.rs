@@ -221,7 +221,7 @@ mod tests {
     fn read(map: &str, document: &str) -> Result<(Vec<String>, Vec<String>), ThreadError> {
         let map = JsonMap::parse("map.toml", map)?;
         let reader = Box::new(Cursor::new(document.to_owned()));
-        let mut rows = open(map, Input { file: "a.json".to_owned(), reader, path: None })?;
+        let mut rows = open(map, Input::new("a.json".to_owned(), reader))?;
         let (mut row, mut told) = (Row::default(), Vec::new());
         loop {
             match rows.read(&mut row)? {

@@ -17,7 +17,7 @@ pub(crate) struct All {
 
 impl All {
     pub(crate) fn of(export: &Export, file: impl Into<Vec<u8>>) -> Self {
-        let input = Input { file: "f".to_owned(), reader: Box::new(Cursor::new(file.into())), path: None };
+        let input = Input::new("f".to_owned(), Box::new(Cursor::new(file.into())));
         let mut rows = (export.open)(input).unwrap();
         let (mut all, mut row) = (Self::default(), Row::default());
         let header = rows.header().to_vec();

@@ -79,7 +79,7 @@ proptest! {
     fn no_format_panics_or_goes_on_for_ever(document in json(), end in "[\\[{\"]{0,2}") {
         let document = format!("{document}{end}");
         for export in EXPORTS {
-            let input = Input { file: "a".to_owned(), reader: Box::new(Cursor::new(document.clone())), path: None };
+            let input = Input::new("a".to_owned(), Box::new(Cursor::new(document.clone())));
             let Ok(mut rows) = (export.open)(input) else { continue };
             let (columns, mut row, mut count) = (rows.header().len(), Row::default(), 0);
             while let Ok(next @ (Next::Row | Next::Refused(_))) = rows.read(&mut row) {
