@@ -85,7 +85,9 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let opened = Opened::new(&source, from)?;
     let out = Output::create(Some(output))?;
     let to = args.to.or_else(|| Format::of_output(&output.to_string_lossy()));
-    let to = to.ok_or_else(|| ThreadError::UnknownFormat { file: out.name() })?;
+    let to = to.ok_or_else(|| {
+        Usage(format!("-o {} does not tell the format to write: name it with --to", output.display()))
+    })?;
     if !to.is_written() {
         return Err(Usage(format!("--to {}: that format is read, but not written", to.name())).into());
     }

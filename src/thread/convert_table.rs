@@ -17,7 +17,7 @@ use crate::thread::strict::flawed_rows_of;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 use crate::thread::usual::Guessed;
-use crate::thread::write_rows::{RowWriter, Used, others, used_columns};
+use crate::thread::write_rows::{RowWriter, Used, nameless, others, used_columns};
 
 /// A table that is open and about to be written in another form. Its rows keep all that they say, under the known names
 /// where those are known, and nothing more: a row without a thread still has none.
@@ -122,7 +122,8 @@ impl TableConversion {
         }
         rows.finish().map_err(failed)?;
         let file = self.table.file().to_owned();
-        let (flaws, remarks) = (self.check.finish(), self.table.remarks());
+        let (flaws, mut remarks) = (self.check.finish(), self.table.remarks());
+        remarks.extend(nameless(&self.table).map(|what| Remark::new(&file, what)));
         Ok(Converted { file, rows: taken, refused: left, flaws, remarks })
     }
 

@@ -195,7 +195,8 @@ impl Values {
             (Self::Long(values), _) => text.parse().ok().map(|value| values.push(value)),
             (Self::Int(values), _) => days(text).map(|value| values.push(value)),
             (Self::Double(values), _) => text.parse().ok().map(|value| values.push(value)),
-            (Self::Truth(values), _) => text.parse().ok().map(|value| values.push(value)),
+            // Python writes `True`, a spreadsheet `TRUE`.
+            (Self::Truth(values), _) => text.to_ascii_lowercase().parse().ok().map(|value| values.push(value)),
             (Self::Text { .. }, _) => None,
         };
         pushed.is_some()

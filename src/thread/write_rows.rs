@@ -178,6 +178,15 @@ pub(crate) fn others(table: &TableReader, at: &Columns) -> Vec<(String, usize)> 
     names.filter(|(name, at)| !known.contains(at) && Known::of_name(name).is_none() && !name.is_empty()).collect()
 }
 
+/// What is to be said of columns that are not written as nothing names them.
+pub(crate) fn nameless(table: &TableReader) -> Option<String> {
+    match table.header().iter().filter(|name| name.is_empty()).count() {
+        0 => None,
+        1 => Some("a column without a name is left out".to_owned()),
+        count => Some(format!("{count} columns without a name are left out")),
+    }
+}
+
 /// The columns of a table that any row has something in, but for rows that are left out. It reads no further than it must
 /// to know.
 ///

@@ -37,7 +37,7 @@ fn standard_input_and_output_stand_for_files() {
         let back = dir.ombud(&format!("convert - -o - --from {form} --to csv")).stdin(ran.stdout).done();
         assert_eq!(told(&back.table()), told(&Table::of(TABLE.as_bytes())), "{form}");
     }
-    dir.ombud("convert - -o -").stdin(TABLE).failed().error(&["standard output", "format"]);
+    dir.ombud("convert - -o -").stdin(TABLE).misused().error(&["-o -", "--to"]);
     dir.ombud("convert - -o - --to pdf").stdin(TABLE).misused().error(&["pdf"]);
 }
 
@@ -225,4 +225,18 @@ fn keys_of_json_lines_are_kept_wherever_they_begin() {
     // Who asks for some columns is not told of others.
     let asked = dir.ombud("score in.jsonl --keep late --format csv").done();
     assert!(!asked.stderr.contains("keys that"), "{}", asked.stderr);
+}
+
+#[test]
+fn what_names_no_format_asks_for_one_that_is_written() {
+    let dir = Dir::new().file("in.csv", TABLE);
+    dir.ombud("convert in.csv -o -").misused().error(&["--to"]);
+    dir.ombud("convert in.csv -o out").misused().error(&["-o out", "--to"]);
+}
+
+#[test]
+fn columns_without_a_name_are_told() {
+    let dir = Dir::new().file("one.csv", ",text\n0,a\n").file("two.csv", "text,,\na,x,y\n");
+    dir.ombud("convert one.csv --to jsonl -o -").done().error(&["one.csv: a column without a name is left out"]);
+    dir.ombud("convert two.csv --to jsonl -o -").done().error(&["two.csv: 2 columns without a name are left out"]);
 }

@@ -156,7 +156,7 @@ impl RowSource for ParquetRows {
             }
             Err(error) => {
                 self.end();
-                let (file, source) = (self.file.clone(), std::io::Error::other(error));
+                let (file, source) = (self.file.clone(), std::io::Error::other(told(error)));
                 return Err(ThreadError::Read { file, line: row.line, source });
             }
         }
@@ -207,5 +207,15 @@ impl RowSource for ParquetRows {
             }
         }
         told
+    }
+}
+/// An error with a remedy where there is one: the library says of what it was built without that it is disabled.
+fn told(error: ParquetError) -> ParquetError {
+    let what = error.to_string();
+    match what.rsplit_once("Disabled feature at compile time: ") {
+        Some((_, codec)) => ParquetError::General(format!(
+            "it is compressed with {codec}, which is not read: write it with zstd, snappy or gzip"
+        )),
+        None => error,
     }
 }

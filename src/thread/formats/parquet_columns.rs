@@ -34,6 +34,8 @@ pub(crate) enum Form {
     Truth,
     Signed,
     Unsigned,
+    /// Of 32 bits or less, which a number of 64 bits with a sign holds.
+    Unsigned32,
     Real,
     Half,
     Day,
@@ -53,7 +55,7 @@ impl Column {
         match self.leaf.form {
             _ if !self.leaf.lists.is_empty() => Kind::Text,
             Form::Truth => Kind::Truth,
-            Form::Signed => Kind::Whole,
+            Form::Signed | Form::Unsigned32 => Kind::Whole,
             Form::Real | Form::Half => Kind::Real,
             Form::Day => Kind::Day,
             Form::Time(unit, utc) => Kind::Time { unit, utc },
@@ -163,12 +165,13 @@ fn form(column: &ColumnDescriptor) -> Form {
         TimeUnit::NANOS => Unit::Nanos,
     };
     let is_integer = matches!(column.physical_type(), Physical::INT32 | Physical::INT64);
+    let unsigned = if column.physical_type() == Physical::INT32 { Form::Unsigned32 } else { Form::Unsigned };
     match column.logical_type_ref() {
         Some(LogicalType::Timestamp(time)) if is_integer => {
             return Form::Time(unit(&time.unit), time.is_adjusted_to_u_t_c);
         }
         Some(LogicalType::Time(time)) if is_integer => return Form::Clock(unit(&time.unit)),
-        Some(LogicalType::Integer(integer)) if is_integer && !integer.is_signed => return Form::Unsigned,
+        Some(LogicalType::Integer(integer)) if is_integer && !integer.is_signed => return unsigned,
         Some(LogicalType::Uuid) => return Form::Uuid,
         Some(LogicalType::Float16) => return Form::Half,
         _ => {}
@@ -185,7 +188,7 @@ fn form(column: &ColumnDescriptor) -> Form {
         (_, ConvertedType::TIMESTAMP_MILLIS) => Form::Time(Unit::Millis, true),
         (_, ConvertedType::TIMESTAMP_MICROS) => Form::Time(Unit::Micros, true),
         (_, ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64) => {
-            Form::Unsigned
+            unsigned
         }
         (Physical::INT32 | Physical::INT64, _) => Form::Signed,
         (_, ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON) => Form::Text,
@@ -240,7 +243,7 @@ mod tests {
                 "nested Real [2, 4]",
                 "scores Text [2] map",
                 "bare Signed [1]",
-                "small Unsigned []",
+                "small Unsigned32 []",
             ]
         );
     }

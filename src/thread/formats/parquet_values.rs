@@ -170,7 +170,10 @@ impl Values {
         }
         let mut text = String::new();
         let done = self.value(&mut text);
-        let is_number = matches!(self.leaf.form, Form::Signed | Form::Unsigned | Form::Real | Form::Half | Form::Truth);
+        let is_number = matches!(
+            self.leaf.form,
+            Form::Signed | Form::Unsigned | Form::Unsigned32 | Form::Real | Form::Half | Form::Truth
+        );
         match text.as_str() {
             "" if is_number => cell.push_str("null"),
             "NaN" | "inf" | "-inf" => cell.push_str("null"),
@@ -224,7 +227,7 @@ fn fill<T: DataType>(
 
 fn int(value: i32, form: Form, cell: &mut String) -> std::result::Result<(), Unwritten> {
     match form {
-        Form::Unsigned => put(cell, value.cast_unsigned()),
+        Form::Unsigned32 => put(cell, value.cast_unsigned()),
         Form::Day => cell.push_str(&day(value).ok_or(Unwritten::NoTime)?),
         _ => long(i64::from(value), form, cell)?,
     }
