@@ -5,6 +5,8 @@
 
 use std::io::{BufRead, BufReader, Cursor, Read};
 
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
@@ -213,12 +215,23 @@ fn content(start: &BytesStart<'_>) -> Option<Content> {
         "boolean" => value("office:boolean-value").map(|truth| Content::Truth(truth.eq_ignore_ascii_case("true"))),
         "date" => value("office:date-value").map(|date| match date.strip_suffix("T00:00:00") {
             Some(day) => Content::Day(day.to_owned()),
-            None if date.contains('T') => Content::Time(date),
+            None if date.contains('T') => Content::Time(without_zeros(date)),
             None => Content::Day(date),
         }),
-        "time" => value("office:time-value").map(Content::Text),
+        "time" => value("office:time-value").map(|time| Content::Text(clock(&time).unwrap_or(time))),
         _ => value("office:string-value").map(Content::Text),
     }
+}
+
+/// A day and a time of day without the zeros that some programs write behind the seconds.
+fn without_zeros(date: String) -> String {
+    date.parse::<DateTime>().map_or(date, |time| time.to_string())
+}
+
+/// A time of day, or how long something took, as a workbook of Excel has it: `PT10H15M00S` is `10:15:00`.
+fn clock(duration: &str) -> Option<String> {
+    let seconds = duration.parse::<SignedDuration>().ok().filter(|duration| !duration.is_negative())?.as_secs();
+    Some(format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60))
 }
 
 /// An attribute of an element, if it is there and can be read.
@@ -308,6 +321,22 @@ mod tests {
         );
         let error = rows(&sheet("S", &[&cell("text"), &long])).unwrap_err();
         assert!(matches!(error, ThreadError::RecordTooLong { .. }), "{error}");
+    }
+
+    #[test]
+    fn times_are_as_in_a_workbook_of_excel() {
+        for (duration, expected) in [
+            ("PT10H15M00S", Some("10:15:00")),
+            ("PT26H00M01.5S", Some("26:00:01")),
+            ("PT0S", Some("00:00:00")),
+            ("-PT1H", None),
+            ("soon", None),
+        ] {
+            assert_eq!(clock(duration).as_deref(), expected, "{duration}");
+        }
+        assert_eq!(without_zeros("2026-05-01T10:15:00.000000000".to_owned()), "2026-05-01T10:15:00");
+        assert_eq!(without_zeros("2026-05-01T10:15".to_owned()), "2026-05-01T10:15:00");
+        assert_eq!(without_zeros("Tuesday".to_owned()), "Tuesday");
     }
 
     #[test]
