@@ -366,7 +366,8 @@ impl Sheets {
         match &others[..] {
             [] => {}
             [one] => {
-                remarks.push(format!("the sheet `{}` is read, the sheet `{one}` is not unless it is named", sheet.name))
+                remarks
+                    .push(format!("the sheet `{}` is read, the sheet `{one}` is not unless it is named", sheet.name));
             }
             _ => remarks.push(format!(
                 "the sheet `{}` is read, the sheets {} are not unless they are named",
