@@ -229,6 +229,7 @@ fn parquet_goes_to_files_and_pipes() {
 }
 
 /// A workbook as programs write it that do not reckon: of each sheet its name and the XML of its rows and what follows them.
+/// Nobody sees one that is called `Hidden`.
 fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -236,7 +237,10 @@ fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     let of = |make: &dyn Fn(usize, &str) -> String| -> String {
         sheets.iter().enumerate().map(|(at, (name, _))| make(at + 1, name)).collect()
     };
-    let listed = of(&|at, name| format!(r#"<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>"#));
+    let listed = of(&|at, name| {
+        let state = if name.starts_with("Hidden") { "hidden" } else { "visible" };
+        format!(r#"<sheet name="{name}" sheetId="{at}" state="{state}" r:id="rId{at}"/>"#)
+    });
     let targets = of(&|at, _| {
         format!(r#"<Relationship Id="rId{at}" Type="{office}/worksheet" Target="worksheets/sheet{at}.xml"/>"#)
     });
@@ -287,15 +291,16 @@ fn the_sheet_that_has_a_text_is_read_or_the_one_that_is_named() {
     let users = rows(&[&["id", "name", "date"], &["u1", "Rosa", "2026-05-01"]]);
     let articles = rows(&[&["title", "body"], &["The library", "It closes."]]);
     let comments = rows(&[&["id", "text"], &["c1", "They never asked."]]);
-    let book = workbook(&[("Users", &users), ("Articles", &articles), ("Comments", &comments)]);
+    let sheets = [("Users", &*users), ("Articles", &articles), ("Hidden", &comments), ("Comments", &comments)];
+    let book = workbook(&sheets);
     let dir = Dir::new().file("a.xlsx", book).file("a.csv", "text\nx\n");
-    let told = "the sheet `Comments` is read, the sheets `Users`, `Articles` are not unless they are named";
+    let told = "the sheet `Comments` is read, the sheets `Users`, `Articles`, `Hidden` are not unless they are named";
     let ran = dir.ombud("convert a.xlsx --to jsonl -o -").done().warns(told);
     assert_eq!(ran.lines()[0]["text"], "They never asked.");
     let named = dir.ombud("convert a.xlsx --sheet Articles --to jsonl -o -").done();
     assert_eq!(named.lines()[0]["text"], "It closes.");
     let ran = dir.ombud("score a.xlsx --sheet Coments").failed();
-    ran.error(&["no sheet `Coments`", "it has `Users`, `Articles`, `Comments`"]);
+    ran.error(&["no sheet `Coments`", "it has `Users`, `Articles`, `Hidden`, `Comments`"]);
     dir.ombud("score a.csv --sheet Comments").failed().error(&["a.csv", "no sheets"]);
 }
 

@@ -24,6 +24,8 @@ pub(crate) mod ods;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 #[cfg(feature = "parquet")]
+pub(crate) mod parquet_classes;
+#[cfg(feature = "parquet")]
 pub(crate) mod parquet_columns;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet_depth;

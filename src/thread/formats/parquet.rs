@@ -8,6 +8,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
 use crate::thread::error::ThreadError;
 use crate::thread::export::{Export, Input};
+use crate::thread::formats::parquet_classes;
 use crate::thread::formats::parquet_columns::{Column, Leaf, columns};
 use crate::thread::formats::parquet_depth;
 use crate::thread::formats::parquet_guard::guarded;
@@ -53,6 +54,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let header: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     refuse_duplicates(&name, 0, &header)?;
     let rows = reader.metadata().file_metadata().num_rows();
+    let classes = parquet_classes::remarks(reader.metadata().file_metadata());
     Ok(Box::new(ParquetRows {
         file: name,
         reader,
@@ -67,6 +69,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
         no_texts: 0,
         no_times: 0,
         cell: String::new(),
+        classes,
     }))
 }
 
@@ -96,6 +99,8 @@ struct ParquetRows {
     no_texts: u64,
     no_times: u64,
     cell: String,
+    /// What the numbers of classes mean.
+    classes: Vec<String>,
 }
 
 impl ParquetRows {
@@ -195,7 +200,7 @@ impl RowSource for ParquetRows {
     }
 
     fn remarks(&mut self) -> Vec<String> {
-        let mut told = Vec::new();
+        let mut told = std::mem::take(&mut self.classes);
         for (count, what) in [
             (std::mem::take(&mut self.no_texts), "no text (a picture, perhaps)"),
             (std::mem::take(&mut self.no_times), "a time that no calendar has"),
@@ -209,6 +214,7 @@ impl RowSource for ParquetRows {
         told
     }
 }
+
 /// An error with a remedy where there is one: the library says of what it was built without that it is disabled.
 fn told(error: ParquetError) -> ParquetError {
     let what = error.to_string();

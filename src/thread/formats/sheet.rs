@@ -39,6 +39,8 @@ type Place = (u32, String, Kind);
 /// A sheet while it is read.
 pub(crate) struct Sheet {
     pub(crate) name: String,
+    /// Nobody sees it who opens the file.
+    pub(crate) is_hidden: bool,
     /// The cells of the row that is being read.
     row: Vec<Place>,
     row_size: usize,
@@ -70,6 +72,7 @@ impl Sheet {
     pub(crate) fn new(name: String) -> Self {
         Self {
             name,
+            is_hidden: false,
             row: Vec::new(),
             row_size: 0,
             begin: Vec::new(),
@@ -170,6 +173,7 @@ impl Sheet {
         let names = || self.header.iter().flat_map(|header| header.names.iter().map(String::as_str));
         let offer: Vec<&str> = names().collect();
         match likeliest(Known::Text, &offer).and_then(|at| offer.get(at)) {
+            _ if self.is_hidden => Promise::None,
             Some(text) if *text == Known::Text.name() => Promise::Certain,
             Some(_) => Promise::Text,
             None if names().any(is_usual) => Promise::Some,
@@ -312,14 +316,16 @@ pub(crate) struct Sheets {
     /// The name of the one that is asked for.
     asked: Option<String>,
     chosen: Option<(Promise, Sheet)>,
-    /// Others in which anything stands.
-    others: Vec<String>,
+    /// The names of those in which anything stands.
+    names: Vec<String>,
+    /// Which of them is chosen.
+    at: usize,
 }
 
 impl Sheets {
     /// Of that file; one of them may be `asked` for by its name.
     pub(crate) fn new(file: String, asked: Option<String>) -> Self {
-        Self { file, asked, chosen: None, others: Vec::new() }
+        Self { file, asked, chosen: None, names: Vec::new(), at: 0 }
     }
 
     /// Whether the one that is to be read is found: of others it is only asked whether they are empty.
@@ -338,10 +344,9 @@ impl Sheets {
             Some(asked) => self.chosen.is_none() && sheet.name == *asked,
             None => self.chosen.as_ref().is_none_or(|(chosen, _)| promise > *chosen),
         };
+        self.names.push(sheet.name.clone());
         if is_better {
-            self.others.extend(self.chosen.replace((promise, sheet)).map(|(_, sheet)| sheet.name));
-        } else {
-            self.others.push(sheet.name);
+            (self.at, self.chosen) = (self.names.len() - 1, Some((promise, sheet)));
         }
     }
 
@@ -350,7 +355,7 @@ impl Sheets {
     /// # Errors
     /// When all are empty, the one that is asked for is not there, or its header names a column twice.
     pub(crate) fn open(self) -> Result<Box<dyn RowSource>, ThreadError> {
-        let Self { file, asked, chosen, others } = self;
+        let Self { file, asked, chosen, names: mut others, at } = self;
         let chosen = chosen.map(|(_, sheet)| sheet);
         let header = chosen.as_ref().and_then(|sheet| sheet.header.as_ref());
         let header = header.map(|header| (header.line, header.names.clone()));
@@ -362,6 +367,7 @@ impl Sheets {
             return Err(ThreadError::Document { file, reason });
         };
         refuse_duplicates(&file, line, &names)?;
+        others.remove(at);
         let mut remarks = Vec::new();
         match &others[..] {
             [] => {}

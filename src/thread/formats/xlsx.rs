@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, copy, sink};
 
-use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx, XlsxError};
+use calamine::{DataRef, ExcelDateTime, Reader as _, SheetVisible, Xlsx, XlsxError};
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
@@ -42,6 +42,9 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let failed = |error: XlsxError| ThreadError::Document { file: file.clone(), reason: told(&error) };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(failed)?;
     let mut sheets = Sheets::new(file.clone(), input.sheet);
+    let metadata = book.sheets_metadata().iter();
+    let hidden: Vec<String> =
+        metadata.filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();
     for name in book.sheet_names() {
         let is_settled = sheets.is_settled();
         let mut cells = match book.worksheet_cells_reader(&name) {
@@ -51,6 +54,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
             Err(error) => return Err(failed(error)),
         };
         let (mut sheet, mut line) = (Sheet::new(name.clone()), 0);
+        sheet.is_hidden = hidden.contains(&name);
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(failed)? {
             let (row, column) = cell.pos;
             if u64::from(row) + 1 != line {
