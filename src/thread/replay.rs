@@ -52,7 +52,7 @@ impl Replay {
                 copy.rewind().map_err(failed)?;
                 let (file, head) = (self.file.clone(), head.clone());
                 let (reader, separator, told) = (Box::new(Stoppable(copy)), *separator, told.clone());
-                Ok(Opened { file, format: self.format, head, reader, separator, told, path: None })
+                Ok(Opened { file, format: self.format, head, reader, separator, told, path: None, seems: None })
             }
         }
     }
