@@ -415,6 +415,15 @@ mod tests {
     }
 
     #[test]
+    fn what_xml_declares_holds_unless_a_mark_or_an_option_says_otherwise() {
+        let xml = |letter: &[u8]| [b"<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a>caf", letter, b"</a>"].concat();
+        assert!(decoded(&xml(b"\xe9"), None).ends_with("<a>café</a>"));
+        assert!(decoded(&gz(&xml(b"\xe9")), None).ends_with("<a>café</a>"));
+        assert!(decoded(&xml("é".as_bytes()), Some("utf-8")).ends_with("<a>café</a>"));
+        assert!(decoded(&[b"\xef\xbb\xbf", &*xml("é".as_bytes())].concat(), None).ends_with("<a>café</a>"));
+    }
+
+    #[test]
     fn a_large_window_of_zstandard_is_asked_for() {
         let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
         encoder.window_log(28).unwrap();

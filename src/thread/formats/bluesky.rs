@@ -17,6 +17,8 @@ pub(crate) static BLUESKY: Export = Export {
             && (head.has(&["thread", "post"])
                 || head.has(&["thread", "[]", "value", "post"])
                 || head.tops_have(&["post", "replies"]))
+            // A thread whose post is deleted or blocked.
+            || head.has_at(&["thread", "$type"]) && head.text.contains("app.bsky.feed.defs#")
     },
     open: open::<Bluesky>,
 };

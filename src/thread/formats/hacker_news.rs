@@ -28,7 +28,7 @@ fn is_item(head: &Head<'_>) -> bool {
     let child = |key: &'static str| head.has(&["children", ELEMENT, key]);
     let has_children = head.has_at(&["children"]) || head.has_at(&[ELEMENT, "children"]);
     let is_above = has_children && ["story_id", "created_at_i", "author"].into_iter().all(child);
-    let is_alone = head.tops_have(&["children", "created_at_i", "story_id", "points"]);
+    let is_alone = head.tops_have(&["children", "created_at_i", "story_id"]);
     let is_old = head.tops_have(&["created_at", "author", "title", "points", "parent_id", "children"]);
     let is_search = head.has_at(&["hits", ELEMENT, "comment_text"]) && head.has_at(&["hits", ELEMENT, "_tags"]);
     is_above || is_alone || is_old || is_search

@@ -131,7 +131,7 @@ impl<E: JsonExport> JsonRows<E> {
         if let Some(first) = self.out.first_refused() {
             return Some(format!("it was read as {what}, and nothing in it is a comment of that; {first}"));
         }
-        let mut why = vec![format!("it seems to be {what} without comments")];
+        let mut why = vec![format!("it seems to be {what}, and there is none in it")];
         why.extend(self.out.remarks());
         Some(why.join("; "))
     }

@@ -84,7 +84,7 @@ fn a_thread_without_comments_fails_as_such() {
     let empty = r#"{"data":{"comments":{"edges":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}"#;
     assert_eq!(format_of(empty), Some(CORAL_GRAPHQL.name));
     let told = rows_of(empty, &COLUMNS).unwrap_err().to_string();
-    assert!(told.contains("it seems to be answers of Coral's GraphQL interface without comments"), "{told}");
+    assert!(told.contains("it seems to be answers of Coral's GraphQL interface, and there is none in it"), "{told}");
 }
 
 #[test]

@@ -122,14 +122,15 @@ fn empty_threads_of_every_format_fail_alike() {
     for (document, what) in [
         (r#"{"ancestors":[],"descendants":[]}"#, "a conversation of Mastodon"),
         (
-            r#"{"id":1,"type":"story","story_id":1,"created_at_i":1,"points":1,"title":"T","children":[]}"#,
+            r#"{"id":1,"type":"story","story_id":1,"created_at_i":1,"title":"T","children":[]}"#,
             "a thread of Hacker News",
         ),
         (r#"{"id":5,"title":"T","post_stream":{"posts":[],"stream":[]}}"#, "a topic of Discourse"),
+        (r#"{"thread":{"$type":"app.bsky.feed.defs#notFoundPost","notFound":true}}"#, "a thread of Bluesky"),
         (r#"{"kind":"youtube#commentThreadListResponse","items":[]}"#, "comments of YouTube"),
     ] {
         let told = rows_of(document, &["id"]).unwrap_err().to_string();
-        assert!(told.contains(&format!("it seems to be {what} without comments")), "{told}");
+        assert!(told.contains(&format!("it seems to be {what}, and there is none in it")), "{told}");
     }
 }
 
