@@ -16,6 +16,13 @@ pub(crate) struct Comments {
     remarks: Vec<String>,
     /// Why there can be no comment in the file.
     none: Option<String>,
+    /// The line of the value that is being read.
+    line: u64,
+    /// How many comments were found.
+    given: u64,
+    /// How many were refused, and the first of them.
+    refused: u64,
+    first_refused: Option<String>,
     /// Cells that are put in order, used again.
     ordered: Vec<usize>,
 }
@@ -58,6 +65,10 @@ impl Comments {
             counts: Vec::new(),
             remarks: Vec::new(),
             none: None,
+            line: 0,
+            given: 0,
+            refused: 0,
+            first_refused: None,
             ordered: Vec::new(),
         }
     }
@@ -98,12 +109,39 @@ impl Comments {
             let value = self.ordered.iter().position(|at| *at == column).and_then(|at| values.get(at));
             cells.push(value.map_or("", |(_, value)| value));
         }
-        self.found.push_back(Found::Comment(line, cells, shared.cloned()));
+        self.given += 1;
+        self.found.push_back(Found::Comment(self.line_of(line), cells, shared.cloned()));
+    }
+
+    /// Says in which line the value begins that is being read: what is missing in it has no line of its own.
+    pub(crate) fn begin(&mut self, line: u64) {
+        self.line = line;
+    }
+
+    fn line_of(&self, line: u64) -> u64 {
+        if line == 0 { self.line } else { line }
+    }
+
+    /// How many comments were found.
+    pub(crate) fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// How many were refused.
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// The first that was refused: its line, and why.
+    pub(crate) fn first_refused(&self) -> Option<&str> {
+        self.first_refused.as_deref()
     }
 
     /// Refuses what stands in that line.
     pub(crate) fn refuse(&mut self, line: u64, reason: impl Into<String>) {
-        let (file, reason) = (self.file.clone(), reason.into());
+        let (file, reason, line) = (self.file.clone(), reason.into(), self.line_of(line));
+        self.refused += 1;
+        self.first_refused.get_or_insert_with(|| format!("line {line}: {reason}"));
         self.found.push_back(Found::Refused(Refused { file, line, reason }));
     }
 

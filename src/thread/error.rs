@@ -196,6 +196,18 @@ impl ThreadError {
     }
 }
 
+impl ThreadError {
+    /// The same of a file that seems to be something else than it was read as.
+    pub(crate) fn seeming(self, seems: Option<&str>) -> Self {
+        match (self, seems) {
+            (Self::NoComment { file, why }, Some(seems)) => {
+                Self::NoComment { file, why: format!("it seems to be {seems}; {why}") }
+            }
+            (error, _) => error,
+        }
+    }
+}
+
 /// What may have been meant, as the end of a sentence.
 pub(crate) fn meant(wanted: &str, there: &[String]) -> String {
     let names = there.iter().map(String::as_str);

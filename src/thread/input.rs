@@ -16,6 +16,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use crate::thread::archive;
 use crate::thread::archive::Archive;
+use crate::thread::declared_encoding::declared;
 use crate::thread::error::ThreadError;
 use crate::thread::guessed_encoding::Guessing;
 use crate::thread::limits::DOCUMENT_LIMIT;
@@ -292,9 +293,10 @@ fn transcode(
     };
     let is_binary = BINARY.iter().any(|magic| start.starts_with(magic));
     start.drain(..length);
+    let declared = if marked.is_none() && encoding.is_none() { declared(&mut start, &mut plain)? } else { None };
     let unmarked = Cursor::new(start).chain(plain);
     // What is no text says itself how its texts are written.
-    Ok(match marked.or(encoding.filter(|_| !is_binary)) {
+    Ok(match marked.or(encoding.filter(|_| !is_binary)).or(declared) {
         None if is_binary => Box::new(unmarked),
         None => Box::new(Guessing::new(unmarked, told.clone())),
         Some(utf8) if utf8 == UTF_8 => Box::new(unmarked),
@@ -410,6 +412,15 @@ mod tests {
         let mut out = Vec::new();
         open(bytes, Some("utf-8")).reader.read_to_end(&mut out).unwrap();
         assert_eq!(out, bytes);
+    }
+
+    #[test]
+    fn what_xml_declares_holds_unless_a_mark_or_an_option_says_otherwise() {
+        let xml = |letter: &[u8]| [b"<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a>caf", letter, b"</a>"].concat();
+        assert!(decoded(&xml(b"\xe9"), None).ends_with("<a>café</a>"));
+        assert!(decoded(&gz(&xml(b"\xe9")), None).ends_with("<a>café</a>"));
+        assert!(decoded(&xml("é".as_bytes()), Some("utf-8")).ends_with("<a>café</a>"));
+        assert!(decoded(&[b"\xef\xbb\xbf", &*xml("é".as_bytes())].concat(), None).ends_with("<a>café</a>"));
     }
 
     #[test]

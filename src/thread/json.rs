@@ -10,12 +10,14 @@
 //! the top an object without a text that holds comments is their article, if it has a title or stands alone.
 
 pub(crate) mod arena;
+pub(crate) mod error_answer;
 pub(crate) mod export;
 pub(crate) mod found;
 pub(crate) mod items;
 pub(crate) mod map;
 pub(crate) mod mapped;
 pub(crate) mod node;
+pub(crate) mod shape;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod walk;

@@ -9,6 +9,7 @@ pub(crate) mod comment;
 pub(crate) mod comments;
 pub(crate) mod convert_table;
 pub(crate) mod day;
+pub(crate) mod declared_encoding;
 pub(crate) mod delimited;
 pub(crate) mod delimiter;
 pub(crate) mod error;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::{Source, Unpacked};
+use crate::thread::json::error_answer;
 use crate::thread::seems;
 use crate::thread::seems::Table;
 use crate::thread::storage::Separator;
@@ -62,6 +63,8 @@ pub(crate) struct Opened {
     pub(crate) told: Told,
     /// Where it is stored, if that is a plain file.
     pub(crate) path: Option<PathBuf>,
+    /// What it seems to be by its content, where that is another program's format than the one that was given.
+    pub(crate) seems: Option<&'static str>,
 }
 
 impl Opened {
@@ -120,6 +123,17 @@ impl Opened {
             read_head(&mut reader, &mut head, &file, false)?;
             detected = detect(&head);
         }
+        if error_answer(&head).is_some() {
+            // Alone it is one; as the first line of many it may be a comment.
+            read_head(&mut reader, &mut head, &file, false)?;
+        }
+        if let Some(why) = error_answer(&head) {
+            return Err(ThreadError::NoComment { file, why });
+        }
+        let seems = match (format, &detected) {
+            (Some(given), Ok(found @ Format::Export(export))) if given != *found => Some(export.what),
+            _ => None,
+        };
         let format = match (format, detected) {
             (Some(given), Ok(Format::Export(export))) if given.is_text() && refuse_binary(&file, &head).is_err() => {
                 return Err(ThreadError::WrongFormat { file, found: export.what, wanted: given.name() });
@@ -129,8 +143,14 @@ impl Opened {
             (_, Err(error)) => return Err(error),
         };
         let reader = Box::new(Cursor::new(head.clone()).chain(reader));
-        Ok(Self { reader, file, format, head, separator: None, sheet: None, told: Told::default(), path: None })
+        let told = Told::default();
+        Ok(Self { reader, file, format, head, separator: None, sheet: None, told, path: None, seems })
     }
+}
+
+/// What is said of an error answer, if what was read so far is one. None is as long as all that is looked at.
+fn error_answer(head: &[u8]) -> Option<String> {
+    if head.len() < HEAD { error_answer::of_document(head) } else { None }
 }
 
 /// Whether the first line says all that a table would: the rest of it may come much later.

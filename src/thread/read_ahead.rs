@@ -1,15 +1,21 @@
 //! Rows of which the first is read before it is asked for.
 
+use std::collections::VecDeque;
+
 use crate::thread::error::ThreadError;
 use crate::thread::kind::Kind;
 use crate::thread::label_column::LabelColumn;
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
 
+/// So many refusals may stand before the first row that is read.
+const MOST: usize = 1_000;
+
 /// A file in which there is nothing to read fails when it is opened, before anything is written of it.
 pub(crate) struct ReadAhead {
     rows: Box<dyn RowSource>,
-    first: Option<(Next, Row)>,
+    /// The first row, and what was refused before it.
+    first: VecDeque<(Next, Row)>,
 }
 
 impl ReadAhead {
@@ -18,9 +24,16 @@ impl ReadAhead {
     /// # Errors
     /// When there is none that can be read.
     pub(crate) fn new(mut rows: Box<dyn RowSource>) -> Result<Self, ThreadError> {
-        let mut row = Row::default();
-        let next = rows.read(&mut row)?;
-        Ok(Self { rows, first: Some((next, row)) })
+        let mut first = VecDeque::new();
+        loop {
+            let mut row = Row::default();
+            let next = rows.read(&mut row)?;
+            let is_refused = matches!(next, Next::Refused(_));
+            first.push_back((next, row));
+            if !is_refused || first.len() > MOST {
+                return Ok(Self { rows, first });
+            }
+        }
     }
 }
 
@@ -30,7 +43,7 @@ impl RowSource for ReadAhead {
     }
 
     fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
-        match self.first.take() {
+        match self.first.pop_front() {
             Some((next, first)) => {
                 *row = first;
                 Ok(next)
@@ -40,7 +53,7 @@ impl RowSource for ReadAhead {
     }
 
     fn has_row(&self) -> bool {
-        self.first.is_some() || self.rows.has_row()
+        !self.first.is_empty() || self.rows.has_row()
     }
 
     fn remarks(&mut self) -> Vec<String> {

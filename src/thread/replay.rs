@@ -53,7 +53,8 @@ impl Replay {
                 let (file, head) = (self.file.clone(), head.clone());
                 let (reader, separator, sheet, told) =
                     (Box::new(Stoppable(copy)), *separator, sheet.clone(), told.clone());
-                Ok(Opened { file, format: self.format, head, reader, separator, sheet, told, path: None })
+                let format = self.format;
+                Ok(Opened { file, format, head, reader, separator, sheet, told, path: None, seems: None })
             }
         }
     }

@@ -127,9 +127,9 @@ impl Survey {
         self.at(path).is_some()
     }
 
-    /// Whether the object at the top, or those in the list at the top, have all these keys.
+    /// Whether the object at the top, or those in the list at the top or in lists in it, have all these keys.
     pub(crate) fn tops_have(&self, keys: &[&str]) -> bool {
-        [self.at(&[]), self.at(&[ELEMENT])]
+        [self.at(&[]), self.at(&[ELEMENT]), self.at(&[ELEMENT, ELEMENT])]
             .into_iter()
             .flatten()
             .any(|top| keys.iter().all(|key| self.keys(top).any(|there| there == *key)))

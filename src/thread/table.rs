@@ -110,7 +110,7 @@ impl TableReader {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
-        let Opened { file, format, head, reader, separator, sheet, told, path } = opened;
+        let Opened { file, format, head, reader, separator, sheet, told, path, seems } = opened;
         let own_line = delimiter::of_own_line(&head);
         let named = separator.map(|separator| separator.0).or(own_line);
         let delimiter = match format {
@@ -133,8 +133,9 @@ impl TableReader {
                 });
             }
             Format::Export(export) => {
-                let rows = (export.open)(Input { file: file.clone(), reader, path, sheet })?;
-                return Self::of_rows((file, format), rows, told);
+                let other = |error: ThreadError| error.seeming(seems);
+                let rows = (export.open)(Input { file: file.clone(), reader, path, sheet }).map_err(other)?;
+                return Self::of_rows((file, format), rows, told).map_err(other);
             }
             Format::Mapped(map) => {
                 let rows = mapped::open(map, Input { file: file.clone(), reader, path, sheet })?;

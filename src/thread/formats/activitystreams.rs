@@ -7,6 +7,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::Shape;
 use crate::thread::markup;
 
 pub(crate) static ACTIVITYSTREAMS: Export = Export {
@@ -32,6 +33,7 @@ struct Article {
 }
 
 impl JsonExport for ActivityStreams {
+    const EXPORT: &'static Export = &ACTIVITYSTREAMS;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -46,6 +48,10 @@ impl JsonExport for ActivityStreams {
         "text",
         "status",
     ];
+
+    fn other(&mut self, value: Value<'_>, out: &mut Comments) {
+        self.value(value, out);
+    }
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
         let mut waiting = vec![value];
@@ -84,8 +90,9 @@ impl ActivityStreams {
                 replies(value, waiting);
             }
             "Tombstone" => self.comment(value, "", "deleted", out),
+            "Note" | "Article" | "Page" | "Question" if !NOTE.fits(value, out) => {}
             "Note" | "Article" | "Page" | "Question" => {
-                let content = markup::plain(value.get("content").text());
+                let content = markup::plain(content(value));
                 let warning = value.get("summary").text().trim();
                 let text = match (warning, content.as_str()) {
                     ("", _) => content,
@@ -106,7 +113,7 @@ impl ActivityStreams {
             ("thread_id", id),
             ("article_id", id),
             ("article_title", &markup::plain(value.get("name").text())),
-            ("article_text", &markup::plain(value.get("content").text())),
+            ("article_text", &markup::plain(content(value))),
             ("article_url", address(value.get("url"))),
         ]);
         self.of.insert(id.to_owned(), self.articles.len());
@@ -138,6 +145,16 @@ impl ActivityStreams {
             article.map(|article| &article.shared),
         );
     }
+}
+
+const NOTE: Shape = Shape { texts: &[&["content"]], signs: &["type"] };
+
+/// What it says; where that is given by language only, in the first of them.
+fn content(value: Value<'_>) -> &str {
+    let content = value.get("content").text();
+    let of_languages =
+        || value.get("contentMap").members().map(|(_, content)| content.text()).find(|text| !text.is_empty());
+    if content.is_empty() { of_languages().unwrap_or_default() } else { content }
 }
 
 fn kind(value: Value<'_>) -> &str {

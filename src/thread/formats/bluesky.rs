@@ -5,6 +5,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, is_object, refuse};
 
 pub(crate) static BLUESKY: Export = Export {
     name: "bluesky",
@@ -16,6 +17,8 @@ pub(crate) static BLUESKY: Export = Export {
             && (head.has(&["thread", "post"])
                 || head.has(&["thread", "[]", "value", "post"])
                 || head.tops_have(&["post", "replies"]))
+            // A thread whose post is deleted or blocked.
+            || head.has_at(&["thread", "$type"]) && head.text.contains("app.bsky.feed.defs#")
     },
     open: open::<Bluesky>,
 };
@@ -24,6 +27,7 @@ pub(crate) static BLUESKY: Export = Export {
 struct Bluesky;
 
 impl JsonExport for Bluesky {
+    const EXPORT: &'static Export = &BLUESKY;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -105,12 +109,17 @@ fn more(view: Value<'_>, out: &mut Comments) {
 }
 
 fn is_post(view: Value<'_>, out: &mut Comments) -> bool {
-    let is_post = view.at(&["post", "record"]).is_object();
-    if !is_post {
+    let record = view.at(&["post", "record"]);
+    if record.is_object() {
+        return RECORD.fits(record, out);
+    }
+    if is_object(view, out) {
         absent(view, out);
     }
-    is_post
+    false
 }
+
+const RECORD: Shape = Shape { texts: &[&["text"]], signs: &["createdAt", "embed", "reply"] };
 
 /// Something else than a post.
 fn absent(view: Value<'_>, out: &mut Comments) {
@@ -122,7 +131,7 @@ fn absent(view: Value<'_>, out: &mut Comments) {
     } else if kind.ends_with("NoUnauthenticated") {
         out.count("post is shown to signed-in people only", "posts are shown to signed-in people only");
     } else {
-        out.refuse(view.line(), "a `post` with a `record` is needed");
+        refuse(view, "a `post` with a `record` is needed", out);
     }
 }
 

@@ -7,6 +7,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::Shape;
 use crate::thread::markup;
 
 pub(crate) static COMMENTO: Export = Export {
@@ -18,10 +19,16 @@ pub(crate) static COMMENTO: Export = Export {
     open: open::<Commento>,
 };
 
+const COMMENT: Shape = Shape {
+    texts: &[&["markdown"], &["html"]],
+    signs: &["commenterHex", "creationDate", "deleted", "parentHex", "state"],
+};
+
 #[derive(Default)]
 struct Commento;
 
 impl JsonExport for Commento {
+    const EXPORT: &'static Export = &COMMENTO;
     // Who wrote them stands after all comments.
     const UNIT: Unit = Unit::Document;
     const COLUMNS: &'static [&'static str] =
@@ -33,12 +40,16 @@ impl JsonExport for Commento {
         };
         let names: FxHashMap<String, String> = value.get("commenters").items().map(name).collect();
         for comment in value.get("comments").items() {
+            if !COMMENT.fits(comment, out) {
+                continue;
+            }
             let is_deleted = comment.get("deleted").is_true();
             let markdown = comment.get("markdown").text();
-            let text = match markdown {
+            // What readers were shown: Markdown is what its author typed.
+            let text = match comment.get("html").text() {
                 _ if is_deleted => String::new(),
-                "" => markup::plain(comment.get("html").text()),
-                _ => markdown.to_owned(),
+                "" => markdown.to_owned(),
+                html => markup::plain(html),
             };
             let parent = comment.get("parentHex").text();
             let commenter = comment.get("commenterHex").text();

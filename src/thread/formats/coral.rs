@@ -23,10 +23,15 @@ pub(crate) const COLUMNS: &[&str] = &[
 ];
 
 /// Which state of a comment says what a moderator decided: 1 against it, 0 for it. Coral itself approves comments of the staff
-/// and rejects some with banned words, and those are in that state from the beginning.
+/// and rejects some with banned words, and those are in that state from the beginning. Where that is not told, nothing says
+/// that a person decided.
 pub(crate) fn decision(status: &str, initial: &str) -> &'static str {
+    if initial.is_empty() || status == initial { "" } else { of_person(status) }
+}
+
+/// What a person decided who brought a comment into that state.
+pub(crate) fn of_person(status: &str) -> &'static str {
     match status {
-        _ if status == initial => "",
         "REJECTED" => "1",
         "APPROVED" => "0",
         _ => "",

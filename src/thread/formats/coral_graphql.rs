@@ -9,6 +9,7 @@ use crate::thread::head::Head;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, is_object, refuse};
 use crate::thread::markup;
 use crate::thread::survey::ELEMENT;
 
@@ -27,8 +28,20 @@ const OWN: [&str; 7] = ["status", "story", "revision", "ancestorIDs", "statusHis
 fn is_answer(head: &Head<'_>) -> bool {
     let places: [&[&str]; 2] = [&["comments", "edges", ELEMENT, "node"], &["comments", "nodes", ELEMENT]];
     let has = |place: &[&str], key: &'static str| head.has(&[place, &[key]].concat());
-    let is_here = |place: &&[&str]| has(place, "body") && OWN.iter().any(|own| has(place, own));
-    (head.has_at(&["data"]) || head.has_at(&[ELEMENT, "data"])) && places.iter().any(is_here)
+    let own = |place: &[&str]| OWN.iter().filter(|own| has(place, own)).count();
+    let has_data = head.has_at(&["data"]) || head.has_at(&[ELEMENT, "data"]);
+    // Programs hand over what is in `data` without it; then one key is too little, as others have a `status`, too.
+    let needed = if has_data { 1 } else { 2 };
+    let is_here = |place: &&[&str]| {
+        let is_comment = has(place, "body") || has(place, "revision");
+        is_comment && own(place) >= needed
+    };
+    // A page of comments on which there are none.
+    let is_empty = |list: &[&str]| {
+        let at = |end: &[&str]| head.has_at(&[&["data"], list, end].concat());
+        at(&["edges"]) && at(&["pageInfo", "hasNextPage"]) && !at(&["edges", ELEMENT])
+    };
+    places.iter().any(is_here) || is_empty(&["comments"]) || is_empty(&["story", "comments"])
 }
 
 /// Lists of comments below another comment.
@@ -51,6 +64,7 @@ struct Open<'a> {
 }
 
 impl JsonExport for CoralGraphql {
+    const EXPORT: &'static Export = &CORAL_GRAPHQL;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = coral::COLUMNS;
 
@@ -59,8 +73,11 @@ impl JsonExport for CoralGraphql {
             out.remark(format!("an answer of the interface says: {}", error.get("message").text()));
         }
         let data = value.get("data");
-        if !data.is_object() {
-            out.refuse(value.line(), "it is no answer of Coral: it has no `data`");
+        let data = if data.is_there() { data } else { value };
+        let is_list = |list: Value<'_>| list.get("edges").is_list() || list.get("nodes").is_list();
+        let holds = |(_, part): (&str, Value<'_>)| is_list(part) || part.is_object();
+        if !data.members().any(holds) {
+            refuse(value, "it is no answer of Coral: it holds no `comments`", out);
             return;
         }
         let mut stack = vec![Open { value: data, is_comment: false, story: data.get("story"), parent: "" }];
@@ -68,6 +85,8 @@ impl JsonExport for CoralGraphql {
         while let Some(open) = stack.pop() {
             if open.is_comment {
                 comment(open, out);
+            } else {
+                is_object(open.value, out);
             }
             self.look_into(open, &mut below, out);
             stack.extend(below.drain(..).rev());
@@ -106,12 +125,10 @@ impl CoralGraphql {
                 self.page(open, value, out);
             }
             let mut push = |node: Value<'a>| {
-                if node.is_object() {
-                    below.push(Open { value: node, is_comment: is_list_of_comments, story, parent });
-                }
+                below.push(Open { value: node, is_comment: is_list_of_comments, story, parent });
             };
             if edges.is_list() {
-                edges.items().for_each(|edge| push(edge.get("node")));
+                edges.items().for_each(|edge| push(node_of(edge)));
             } else {
                 nodes.items().for_each(&mut push);
             }
@@ -132,8 +149,22 @@ impl CoralGraphql {
     }
 }
 
+/// What an edge leads to; what is no edge stands for itself.
+fn node_of(edge: Value<'_>) -> Value<'_> {
+    let node = edge.get("node");
+    if node.is_there() { node } else { edge }
+}
+
+const COMMENT: Shape = Shape {
+    texts: &[&["body"], &["revision", "body"]],
+    signs: &["author", "createdAt", "deleted", "deletedAt", "parent", "replies", "revision", "status", "story"],
+};
+
 fn comment(open: Open<'_>, out: &mut Comments) {
     let node = open.value;
+    if !COMMENT.fits(node, out) {
+        return;
+    }
     let is_deleted = node.get("deleted").is_true() || node.get("deletedAt").is_string();
     let text = if is_deleted { String::new() } else { markup::plain(body(node)) };
     let status = node.get("status").text();
@@ -183,7 +214,7 @@ fn decision(node: Value<'_>, status: &str) -> &'static str {
     match to_this.peek() {
         Some(change) if change.get("moderator").is_there() => {
             let by_person = to_this.any(|change| change.get("moderator").is_object());
-            if by_person { coral::decision(status, "") } else { "" }
+            if by_person { coral::of_person(status) } else { "" }
         }
         _ => by_initial,
     }

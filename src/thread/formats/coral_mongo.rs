@@ -7,6 +7,7 @@ use crate::thread::formats::coral;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::Shape;
 use crate::thread::markup;
 
 pub(crate) static CORAL_MONGO: Export = Export {
@@ -22,8 +23,14 @@ pub(crate) static CORAL_MONGO: Export = Export {
     open: open::<CoralMongo>,
 };
 
+const COMMENT: Shape = Shape { texts: &[&["body"]], signs: &["storyID"] };
+
+const REVISION: Shape = Shape { texts: &[&["body"]], signs: &["id", "createdAt", "metadata"] };
+
 #[derive(Default)]
 struct CoralMongo {
+    /// Whether there was anything of Coral's.
+    is_met: bool,
     /// Of stories that stand before their comments.
     stories: Articles,
     has_stories: bool,
@@ -32,11 +39,13 @@ struct CoralMongo {
 }
 
 impl JsonExport for CoralMongo {
+    const EXPORT: &'static Export = &CORAL_MONGO;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = coral::COLUMNS;
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
         let has = |key: &str| value.get(key).is_there();
+        self.is_met |= ["commentID", "storyID", "commentCounts", "profiles"].into_iter().any(has);
         if has("commentID") && has("actionType") {
             out.count("reaction or flag, which is no comment", "reactions and flags, which are no comments");
         } else if has("commentID") && has("storyID") {
@@ -61,12 +70,12 @@ impl JsonExport for CoralMongo {
 
     fn end(&mut self, out: &mut Comments) {
         self.stories.remark().into_iter().for_each(|remark| out.remark(remark));
-        if !self.has_comment {
+        if !self.has_comment && self.is_met {
             out.fail(
                 "it is an export of Coral's database without its comments; write those too, with mongoexport -c comments, and \
                  put them behind the stories in one file",
             );
-        } else if !self.has_title {
+        } else if self.has_comment && !self.has_title {
             let how = if self.has_stories {
                 "the stories that stand before its comments are not theirs"
             } else {
@@ -82,7 +91,13 @@ impl JsonExport for CoralMongo {
 impl CoralMongo {
     fn comment(&mut self, value: Value<'_>, out: &mut Comments) {
         self.has_comment = true;
+        if !COMMENT.fits(value, out) {
+            return;
+        }
         let revision = value.get("revisions").items().last();
+        if revision.is_some_and(|revision| !REVISION.fits(revision, out)) {
+            return;
+        }
         let body = revision.map_or(value.get("body"), |revision| revision.get("body"));
         let is_deleted = !value.get("deletedAt").text().is_empty() || value.get("deletedAt").is_object();
         let text = if is_deleted { String::new() } else { markup::plain(body.text()) };

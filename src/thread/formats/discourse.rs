@@ -11,6 +11,7 @@ use crate::thread::head::Head;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::Shape;
 use crate::thread::markup;
 use crate::thread::survey::ELEMENT;
 
@@ -24,12 +25,22 @@ pub(crate) static DISCOURSE: Export = Export {
 };
 
 fn is_topic(head: &Head<'_>) -> bool {
-    let tops: [&[&str]; 2] = [&[], &[ELEMENT]];
+    let tops: [&[&str]; 3] = [&[], &[ELEMENT], &[ELEMENT, ELEMENT]];
     let posts: [&[&str]; 2] = [&["post_stream", "posts", ELEMENT], &["latest_posts", ELEMENT]];
     let has = |top: &[&str], posts: &[&str], text: &str| head.has_at(&[top, posts, &[text]].concat());
     let is_here = |top: &[&str]| posts.iter().any(|posts| has(top, posts, "cooked") || has(top, posts, "raw"));
-    tops.into_iter().any(is_here) || head.tops_have(&["cooked", "post_number", "topic_id"])
+    // A topic of which no post is given has at least the list of their ids.
+    let is_empty = |top: &[&str]| {
+        head.has_at(&[top, &["post_stream", "posts"]].concat())
+            && head.has_at(&[top, &["post_stream", "stream"]].concat())
+    };
+    tops.into_iter().any(|top| is_here(top) || is_empty(top)) || head.tops_have(&["cooked", "post_number", "topic_id"])
 }
+
+const POST: Shape = Shape {
+    texts: &[&["cooked"], &["raw"]],
+    signs: &["created_at", "deleted_at", "post_number", "post_type", "username"],
+};
 
 /// So many posts are looked for that a topic names.
 const MOST: usize = 2_000_000;
@@ -43,6 +54,7 @@ struct Discourse {
 }
 
 impl JsonExport for Discourse {
+    const EXPORT: &'static Export = &DISCOURSE;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -108,6 +120,9 @@ impl Discourse {
     }
 
     fn post(&mut self, post: Value<'_>, left_out: &FxHashSet<&str>, out: &mut Comments) {
+        if !POST.fits(post, out) {
+            return;
+        }
         if let Ok(id) = post.get("id").text().parse()
             && self.there.len() < MOST
         {

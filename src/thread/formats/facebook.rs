@@ -8,6 +8,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, is_object};
 use crate::thread::seconds;
 
 pub(crate) static FACEBOOK: Export = Export {
@@ -33,6 +34,7 @@ const LISTS: [&str; 5] =
 struct Facebook;
 
 impl JsonExport for Facebook {
+    const EXPORT: &'static Export = &FACEBOOK;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &["context", "author", "created_at", "text"];
 
@@ -48,7 +50,12 @@ impl JsonExport for Facebook {
     }
 }
 
+const COMMENT: Shape = Shape { texts: &[&["comment"]], signs: &["author", "timestamp"] };
+
 fn entry(entry: Value<'_>, out: &mut Comments) {
+    if !is_object(entry, out) {
+        return;
+    }
     let (map, list) = (entry.get("string_map_data"), entry.get("string_list_data"));
     let title = entry.get("title").text();
     if map.is_object() {
@@ -71,6 +78,9 @@ fn entry(entry: Value<'_>, out: &mut Comments) {
             out.count("entry without a comment is left out", "entries without a comment are left out");
         }
         for comment in comments {
+            if !COMMENT.fits(comment, out) {
+                continue;
+            }
             let time = [comment, entry].map(|value| value.get("timestamp").text());
             let time = time.into_iter().find(|time| !time.is_empty()).unwrap_or_default();
             push(comment.line(), title, comment.get("author").text(), time, comment.get("comment").text(), out);

@@ -9,6 +9,7 @@ use crate::thread::head::Head;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::Shape;
 use crate::thread::markup;
 use crate::thread::seconds;
 use crate::thread::survey::ELEMENT;
@@ -27,7 +28,7 @@ fn is_item(head: &Head<'_>) -> bool {
     let child = |key: &'static str| head.has(&["children", ELEMENT, key]);
     let has_children = head.has_at(&["children"]) || head.has_at(&[ELEMENT, "children"]);
     let is_above = has_children && ["story_id", "created_at_i", "author"].into_iter().all(child);
-    let is_alone = head.tops_have(&["children", "created_at_i", "story_id", "points"]);
+    let is_alone = head.tops_have(&["children", "created_at_i", "story_id"]);
     let is_old = head.tops_have(&["created_at", "author", "title", "points", "parent_id", "children"]);
     let is_search = head.has_at(&["hits", ELEMENT, "comment_text"]) && head.has_at(&["hits", ELEMENT, "_tags"]);
     is_above || is_alone || is_old || is_search
@@ -42,6 +43,7 @@ struct HackerNews {
 }
 
 impl JsonExport for HackerNews {
+    const EXPORT: &'static Export = &HACKER_NEWS;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -83,6 +85,11 @@ pub(crate) fn gone(text: &str) -> Option<&'static str> {
     marks.into_iter().find(|(mark, _)| text.trim() == *mark).map(|(_, status)| status)
 }
 
+const COMMENT: Shape =
+    Shape { texts: &[&["text"]], signs: &["author", "children", "created_at", "parent_id", "story_id", "type"] };
+
+const HIT: Shape = Shape { texts: &[&["comment_text"]], signs: &["story_title", "title", "url"] };
+
 fn item(root: Value<'_>, out: &mut Comments) {
     let (id, kind) = (root.get("id").text(), root.get("type").text());
     let is_comment = kind == "comment" || kind.is_empty() && root.get("title").text().is_empty();
@@ -95,6 +102,7 @@ fn item(root: Value<'_>, out: &mut Comments) {
         match value.get("type").text() {
             "pollopt" => out.count("choice of a poll, which is no comment", "choices of a poll, which are no comments"),
             _ if is_root && !is_comment => {}
+            _ if !COMMENT.fits(value, out) => continue,
             _ => comment(value, (thread, above), story.as_ref(), out),
         }
         let at = stack.len();
@@ -148,6 +156,9 @@ impl HackerNews {
         self.found.0 = self.found.0.max(all);
         for hit in answer.get("hits").items() {
             self.found.1 += 1;
+            if !HIT.fits(hit, out) {
+                continue;
+            }
             let written = hit.get("comment_text");
             if !written.is_string() {
                 out.count("story, which is no comment", "stories, which are no comments");

@@ -14,6 +14,7 @@ use crate::thread::head::Head;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, is_object};
 use crate::thread::markup;
 use crate::thread::seconds;
 
@@ -31,6 +32,8 @@ fn is_item(head: &Head<'_>) -> bool {
     let has_more = || ["parent", "kids", "descendants"].iter().any(|key| head.tops_have(&[key]));
     (is_item && has_more()) || head.tops_have(&["deleted", "id", "parent", "time", "type"])
 }
+
+const COMMENT: Shape = Shape { texts: &[&["text"]], signs: &["parent"] };
 
 /// So many bytes of comments wait for their story.
 const MOST_WAITING: usize = 64 << 20;
@@ -60,6 +63,7 @@ struct Comment {
 }
 
 impl JsonExport for Items {
+    const EXPORT: &'static Export = &HACKER_NEWS_ITEMS;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -75,13 +79,6 @@ impl JsonExport for Items {
     ];
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
-        if !value.is_object() {
-            out.count(
-                "item is empty (null): there is none of its number",
-                "items are empty (null): there are none of their numbers",
-            );
-            return;
-        }
         // Some keep the items that `kids` names in its place.
         let mut stack = vec![value];
         while let Some(value) = stack.pop() {
@@ -91,6 +88,17 @@ impl JsonExport for Items {
             if let Some(kids) = stack.get_mut(at..) {
                 kids.reverse();
             }
+        }
+    }
+
+    fn other(&mut self, value: Value<'_>, out: &mut Comments) {
+        if value.is_null() {
+            out.count(
+                "item is empty (null): there is none of its number",
+                "items are empty (null): there are none of their numbers",
+            );
+        } else {
+            is_object(value, out);
         }
     }
 
@@ -146,6 +154,9 @@ impl Items {
     }
 
     fn comment(&mut self, value: Value<'_>, (id, parent): (u64, u64), out: &mut Comments) {
+        if !COMMENT.fits(value, out) {
+            return;
+        }
         let is_deleted = value.get("deleted").is_true();
         let written = value.get("text").text();
         let (status, is_gone) = match gone(written) {

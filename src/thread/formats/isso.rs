@@ -5,6 +5,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, refuse};
 use crate::thread::markup;
 use crate::thread::seconds;
 
@@ -25,6 +26,7 @@ pub(crate) static ISSO: Export = Export {
 struct Isso;
 
 impl JsonExport for Isso {
+    const EXPORT: &'static Export = &ISSO;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] =
         &["id", "parent_id", "thread_id", "article_title", "article_url", "author", "created_at", "text", "status"];
@@ -36,9 +38,12 @@ impl JsonExport for Isso {
         }
         let (page, title) = (value.get("id").text(), value.get("title").text());
         if !value.get("comments").is_list() {
-            out.refuse(value.line(), "a page with `comments` is needed");
+            refuse(value, "a page with `comments` is needed", out);
         }
         for comment in value.get("comments").items() {
+            if !COMMENT.fits(comment, out) {
+                continue;
+            }
             out.push(
                 comment.line(),
                 &[
@@ -48,12 +53,16 @@ impl JsonExport for Isso {
                     ("article_url", page),
                     ("author", comment.get("author").text()),
                     ("created_at", comment.get("created").text()),
-                    ("text", comment.get("text").text()),
+                    // Isso shows it as Markdown, which may hold HTML.
+                    ("text", &markup::plain_with_lines(comment.get("text").text())),
                 ],
             );
         }
     }
 }
+
+const COMMENT: Shape =
+    Shape { texts: &[&["text"]], signs: &["author", "created", "mode", "parent", "remote_addr", "replies"] };
 
 /// What the API gives: replies in replies, their text as HTML.
 fn answer(value: Value<'_>, out: &mut Comments) {
@@ -64,6 +73,9 @@ fn answer(value: Value<'_>, out: &mut Comments) {
             open.pop();
             continue;
         };
+        if !COMMENT.fits(reply, out) {
+            continue;
+        }
         comment(reply, above, out);
         hidden(reply, out);
         open.push((reply.get("id").text(), reply.get("replies").items()));

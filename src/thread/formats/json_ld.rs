@@ -35,6 +35,7 @@ fn is_json_ld(head: &Head<'_>) -> bool {
 struct JsonLd;
 
 impl JsonExport for JsonLd {
+    const EXPORT: &'static Export = &JSON_LD;
     const UNIT: Unit = Unit::Document;
     const COLUMNS: &'static [&'static str] = &[
         "id",

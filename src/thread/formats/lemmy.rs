@@ -5,6 +5,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, is_object, refuse};
 
 pub(crate) static LEMMY: Export = Export {
     name: "lemmy",
@@ -19,6 +20,7 @@ pub(crate) static LEMMY: Export = Export {
 struct Lemmy;
 
 impl JsonExport for Lemmy {
+    const EXPORT: &'static Export = &LEMMY;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -50,10 +52,18 @@ impl JsonExport for Lemmy {
     }
 }
 
+const COMMENT: Shape = Shape { texts: &[&["content"]], signs: &["path"] };
+
 fn comment(view: Value<'_>, out: &mut Comments) {
     let (comment, post) = (view.get("comment"), view.get("post"));
+    if !is_object(view, out) {
+        return;
+    }
     if !comment.get("path").is_string() {
-        out.refuse(view.line(), "a `comment` with a `path` is needed");
+        refuse(view, "a `comment` with a `path` is needed", out);
+        return;
+    }
+    if !COMMENT.fits(comment, out) {
         return;
     }
     // `0.24.27`: from the post down to the comment itself.

@@ -7,6 +7,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::Shape;
 use crate::thread::markup;
 
 pub(crate) static MASTODON: Export = Export {
@@ -25,6 +26,7 @@ pub(crate) static MASTODON: Export = Export {
 struct Mastodon;
 
 impl JsonExport for Mastodon {
+    const EXPORT: &'static Export = &MASTODON;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] =
         &["id", "parent_id", "thread_id", "author", "created_at", "text", "language", "url"];
@@ -48,7 +50,12 @@ impl JsonExport for Mastodon {
     }
 }
 
+const STATUS: Shape = Shape { texts: &[&["content"]], signs: &["account", "created_at", "in_reply_to_id", "reblog"] };
+
 fn status(value: Value<'_>, thread: &str, subject: &str, out: &mut Comments) {
+    if !STATUS.fits(value, out) {
+        return;
+    }
     if value.get("reblog").is_object() {
         out.count("boost is left out: it repeats another post", "boosts are left out: they repeat other posts");
         return;

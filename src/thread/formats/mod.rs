@@ -43,6 +43,7 @@ pub(crate) mod registry;
 pub(crate) mod remark42;
 pub(crate) mod roots;
 pub(crate) mod sheet;
+pub(crate) mod shortcodes;
 pub(crate) mod spacy;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -10,6 +10,8 @@ use crate::thread::head::Head;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, is_object, refuse};
+use crate::thread::markup;
 use crate::thread::seconds;
 use crate::thread::survey::ELEMENT;
 
@@ -23,7 +25,8 @@ pub(crate) static REDDIT: Export = Export {
 };
 
 fn is_listing(head: &Head<'_>) -> bool {
-    let tops: [&[&str]; 2] = [&[], &[ELEMENT]];
+    // The third: threads that were put into one list.
+    let tops: [&[&str]; 3] = [&[], &[ELEMENT], &[ELEMENT, ELEMENT]];
     let has = |top: &[&str], path: &[&str]| head.has_at(&[top, path].concat());
     let is_thing = |top: &[&str]| {
         let is_listing = has(top, &["data", "children", ELEMENT, "kind"]);
@@ -46,6 +49,7 @@ struct Reddit {
 }
 
 impl JsonExport for Reddit {
+    const EXPORT: &'static Export = &REDDIT;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -78,7 +82,9 @@ impl JsonExport for Reddit {
 
     fn end(&mut self, out: &mut Comments) {
         self.posts.remark().into_iter().for_each(|remark| out.remark(remark));
-        if !self.has_comment && self.has_post && !self.has_empty {
+        if !self.has_comment && self.has_post && self.has_empty {
+            out.fail("it is a post of Reddit without comments");
+        } else if !self.has_comment && self.has_post {
             out.fail("it holds posts of Reddit and none of their comments: save the address of each post with .json at its end");
         }
     }
@@ -93,8 +99,12 @@ impl Reddit {
         below: &mut Vec<(Value<'a>, &'a str)>,
         out: &mut Comments,
     ) {
+        if !is_object(value, out) {
+            return;
+        }
         let (kind, data) = (value.get("kind").text(), value.get("data"));
         match kind {
+            "t1" | "t3" | "Listing" | "more" if !data.is_object() => refuse(value, "it has no `data`", out),
             "Listing" => {
                 self.has_empty |= data.get("children").items().next().is_none();
                 below.extend(data.get("children").items().map(|child| (child, above)));
@@ -116,8 +126,7 @@ impl Reddit {
                 let things = [value.get("data"), value.at(&["json", "data", "things"])];
                 match things.into_iter().find(|things| things.is_list()) {
                     Some(things) => below.extend(things.items().map(|thing| (thing, above))),
-                    None if value.is_list() => below.extend(value.items().map(|thing| (thing, above))),
-                    None => out.refuse(value.line(), "it is neither a listing of Reddit nor a comment"),
+                    None => refuse(value, "it is neither a listing of Reddit nor a comment", out),
                 }
             }
             _ => out.count(
@@ -144,12 +153,15 @@ impl Reddit {
         out: &mut Comments,
     ) {
         self.has_comment = true;
+        if !COMMENT.fits(data, out) {
+            return;
+        }
         let id = name_of(data, "t1_");
         let thread = data.get("link_id").text();
         let parent = parent_of(data, above);
-        let written = data.get("body").text();
-        let gone = gone(written);
-        let text = if gone.is_some() { Cow::Borrowed("") } else { unescaped(written) };
+        let written = written(data);
+        let gone = gone(&written);
+        let text = if gone.is_some() { Cow::Borrowed("") } else { written };
         let author = data.get("author").text();
         let moderation = Moderation::of(data);
         out.push_with(
@@ -179,6 +191,18 @@ impl Reddit {
             below.push((replies, own.unwrap_or_default()));
         }
     }
+}
+
+const COMMENT: Shape =
+    Shape { texts: &[&["body"], &["body_html"]], signs: &["author", "created_utc", "link_id", "parent_id", "replies"] };
+
+/// What somebody wrote; where only its HTML is given, as that reads.
+fn written<'a>(data: Value<'a>) -> Cow<'a, str> {
+    let html = data.get("body_html");
+    if data.get("body").is_string() || !html.is_string() {
+        return unescaped(data.get("body").text());
+    }
+    Cow::Owned(markup::plain(&unescaped(html.text())))
 }
 
 /// The full name of a thing: what kind it is, and its id.

@@ -5,6 +5,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, refuse};
 use crate::thread::markup;
 
 pub(crate) static WORDPRESS_REST: Export = Export {
@@ -20,6 +21,7 @@ pub(crate) static WORDPRESS_REST: Export = Export {
 struct WordPress;
 
 impl JsonExport for WordPress {
+    const EXPORT: &'static Export = &WORDPRESS_REST;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] = &[
         "id",
@@ -37,18 +39,18 @@ impl JsonExport for WordPress {
     ];
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
-        // Pages of the API that were put into one list are lists in a list.
-        if value.is_list() {
-            value.items().for_each(|each| comment(each, out));
-        } else {
-            comment(value, out);
-        }
+        comment(value, out);
     }
 }
 
+const COMMENT: Shape = Shape { texts: &[&["content", "raw"], &["content", "rendered"]], signs: &["content"] };
+
 fn comment(value: Value<'_>, out: &mut Comments) {
-    if !value.is_object() || !value.get("content").is_there() {
-        out.refuse(value.line(), "a comment with `content` is needed");
+    if !value.get("content").is_object() {
+        refuse(value, "a comment with `content` is needed", out);
+        return;
+    }
+    if !COMMENT.fits(value, out) {
         return;
     }
     match value.get("type").text() {

@@ -4,6 +4,7 @@
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
+use crate::thread::formats::shortcodes::without_captions;
 use crate::thread::markup::{plain, plain_with_lines};
 use crate::thread::moment::Moment;
 use crate::thread::xml::{XmlExport, open, root};
@@ -235,7 +236,8 @@ impl Wxr {
         }
         let thread = article.thread.as_deref().unwrap_or_default();
         let html = &mut article.html;
-        let article_text = article.text.get_or_insert_with(|| plain_with_lines(&std::mem::take(html)));
+        let article_text =
+            article.text.get_or_insert_with(|| plain_with_lines(&without_captions(&std::mem::take(html))));
         let parent = if comment.parent == "0" { "" } else { &comment.parent };
         out.push(
             comment.line,

@@ -5,6 +5,7 @@ use crate::thread::export::Export;
 use crate::thread::json::arena::Value;
 use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
+use crate::thread::json::shape::{Shape, is_object, refuse};
 use crate::thread::markup;
 
 pub(crate) static YOUTUBE: Export = Export {
@@ -14,6 +15,7 @@ pub(crate) static YOUTUBE: Export = Export {
     is_document: true,
     is: |head| {
         head.has(&["snippet", "topLevelComment", "snippet"])
+            || head.has_at(&["items"]) && head.text.contains("\"youtube#comment")
             || head.has(&["snippet", "textDisplay"]) && head.text.contains("youtube#comment")
     },
     open: open::<YouTube>,
@@ -26,6 +28,7 @@ struct YouTube {
 }
 
 impl JsonExport for YouTube {
+    const EXPORT: &'static Export = &YOUTUBE;
     const UNIT: Unit = Unit::Element;
     const COLUMNS: &'static [&'static str] =
         &["id", "parent_id", "thread_id", "article_url", "author", "created_at", "text", "status", "reject"];
@@ -66,10 +69,20 @@ fn item(value: Value<'_>, out: &mut Comments) {
     );
 }
 
+/// Of what a comment has in its `snippet`.
+const SNIPPET: Shape =
+    Shape { texts: &[&["textOriginal"], &["textDisplay"]], signs: &["authorDisplayName", "publishedAt"] };
+
 fn comment(value: Value<'_>, video: &str, above: &str, out: &mut Comments) {
     let snippet = value.get("snippet");
+    if !is_object(value, out) {
+        return;
+    }
     if !snippet.is_object() {
-        out.refuse(value.line(), "a comment with a `snippet` is needed");
+        refuse(value, "a comment with a `snippet` is needed", out);
+        return;
+    }
+    if !SNIPPET.fits(snippet, out) {
         return;
     }
     let or = |text: &'_ str, other: &'_ str| if text.is_empty() { other.to_owned() } else { text.to_owned() };

@@ -7,6 +7,9 @@ use struson::reader::{JsonReader, JsonStreamReader, ValueType};
 use crate::thread::json_reader::{line, told};
 use crate::thread::limits::{DOCUMENT_LIMIT, MOST_VALUES};
 
+/// Of a longer pointer only the end is shown.
+const LONGEST: usize = 12;
+
 /// Holds one value after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
@@ -16,6 +19,8 @@ pub(crate) struct Arena {
     text: String,
     /// Objects and lists that are open while a value is read, innermost last.
     open: Vec<usize>,
+    /// Which element of the list it is that the document is, if it is one.
+    element: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -103,6 +108,11 @@ impl Arena {
         self.parts.iter_mut().for_each(|part| part.line = line as u32);
     }
 
+    /// Says which element of the list it is that the document is, if it is one.
+    pub(crate) fn set_element(&mut self, element: Option<u64>) {
+        self.element = element;
+    }
+
     fn keep(&mut self, text: &str) -> (u32, u32) {
         keep(&mut self.text, text)
     }
@@ -155,6 +165,47 @@ impl<'a> Value<'a> {
     /// Whether it is a number.
     pub(crate) fn is_number(self) -> bool {
         self.is(ValueType::Number)
+    }
+
+    /// Whether it is a null.
+    pub(crate) fn is_null(self) -> bool {
+        self.is(ValueType::Null)
+    }
+
+    /// What it is, as in "it is a list".
+    pub(crate) fn called(self) -> &'static str {
+        match self.part().map(|part| part.kind) {
+            Some(ValueType::Object) => "an object",
+            Some(ValueType::Array) => "a list",
+            Some(ValueType::String) => "a string",
+            Some(ValueType::Number) => "a number",
+            Some(ValueType::Boolean) => "true or false",
+            Some(ValueType::Null) => "null",
+            None => "missing",
+        }
+    }
+
+    /// The JSON Pointer to it from the beginning of the document, shortened where it is long; empty for the document itself.
+    /// It is looked for from the top, so that it is for messages, of which there are few.
+    pub(crate) fn pointer(self) -> String {
+        let mut steps: Vec<String> = self.arena.element.iter().map(ToString::to_string).collect();
+        let mut above = self.arena.value();
+        while let Some(wanted) = self.at.filter(|wanted| above.at != Some(*wanted)) {
+            let holds = |value: &Value<'_>| {
+                value.part().is_some_and(|part| wanted < part.end as usize) && value.at.is_some_and(|at| at <= wanted)
+            };
+            let Some((place, next)) = above.below().enumerate().find(|(_, value)| holds(value)) else { break };
+            let key = next.part().map_or("", |part| self.arena.text(part.key));
+            steps.push(if above.is_list() { place.to_string() } else { key.replace('~', "~0").replace('/', "~1") });
+            above = next;
+        }
+        let more = steps.len().saturating_sub(LONGEST);
+        let shown = steps.get(more..).unwrap_or_default().join("/");
+        match (steps.is_empty(), more) {
+            (true, _) => shown,
+            (false, 0) => format!("/{shown}"),
+            _ => format!("…/{shown}"),
+        }
     }
 
     /// Whether it is `true`.
@@ -232,6 +283,16 @@ mod tests {
         assert_eq!(value.members().map(|(key, _)| key).collect::<Vec<_>>(), ["a", "c", "e"]);
         assert!(!value.at(&["x", "y"]).is_there() && value.get("a").items().count() == 4);
         assert_eq!(value.items().count() + value.get("a").members().count() + value.get("x").items().count(), 0);
+    }
+
+    #[test]
+    fn a_value_knows_its_place() {
+        let mut arena = arena(r#"{"a":[1,{"b/c":[null]}]}"#);
+        let null = arena.value().get("a").items().nth(1).unwrap().get("b/c").items().next().unwrap();
+        assert_eq!((null.pointer().as_str(), null.called()), ("/a/1/b~1c/0", "null"));
+        assert_eq!(arena.value().pointer(), "");
+        arena.set_element(Some(7));
+        assert_eq!(arena.value().get("a").pointer(), "/7/a");
     }
 
     #[test]

@@ -2,21 +2,30 @@
 
 use crate::thread::comments::Comments;
 use crate::thread::error::ThreadError;
-use crate::thread::export::Input;
+use crate::thread::export::{Export, Input};
 use crate::thread::json::arena::{Arena, Value};
+use crate::thread::json::error_answer;
 use crate::thread::json::items::{Item, Items, Unit};
+use crate::thread::json::shape;
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
 
 /// Finds the comments in the values of a file.
 pub(crate) trait JsonExport: Send + 'static {
+    /// The format.
+    const EXPORT: &'static Export;
     /// What one value is.
     const UNIT: Unit;
     /// The columns that its comments can have.
     const COLUMNS: &'static [&'static str];
 
-    /// Takes the next value; adds its comments to `out`.
+    /// Takes the next object; adds its comments to `out`.
     fn value(&mut self, value: Value<'_>, out: &mut Comments);
+
+    /// Takes something else than an object in its place.
+    fn other(&mut self, value: Value<'_>, out: &mut Comments) {
+        shape::is_object(value, out);
+    }
 
     /// There are no more values.
     fn end(&mut self, out: &mut Comments) {
@@ -60,12 +69,12 @@ impl<E: JsonExport> RowSource for JsonRows<E> {
                 return Ok(Next::End);
             }
             match self.items.next(&mut self.arena)? {
-                Some(Item::Value) => self.export.value(self.arena.value(), &mut self.out),
+                Some(Item::Value) => self.value(),
                 Some(Item::Refused(line, reason)) => self.out.refuse(line, reason),
                 None => {
                     self.has_ended = true;
                     self.export.end(&mut self.out);
-                    if let Some(why) = self.out.failure() {
+                    if let Some(why) = self.none() {
                         return Err(ThreadError::NoComment { file: self.file.clone(), why });
                     }
                 }
@@ -79,5 +88,51 @@ impl<E: JsonExport> RowSource for JsonRows<E> {
 
     fn remarks(&mut self) -> Vec<String> {
         self.out.remarks()
+    }
+}
+
+/// Pages that were put into one list are lists in a list, and so are threads of which each is a list; no list is deeper.
+const MOST_LISTS: usize = 2;
+
+impl<E: JsonExport> JsonRows<E> {
+    fn value(&mut self) {
+        let Self { arena, export, out, .. } = self;
+        let value = arena.value();
+        out.begin(value.line());
+        let mut open = vec![vec![value].into_iter()];
+        while let Some(values) = open.last_mut() {
+            let Some(value) = values.next() else {
+                open.pop();
+                continue;
+            };
+            if E::UNIT == Unit::Document {
+                export.value(value, out);
+            } else if value.is_list() && open.len() <= MOST_LISTS {
+                open.push(value.items().collect::<Vec<_>>().into_iter());
+            } else if !value.is_object() {
+                export.other(value, out);
+            } else if let Some(error) = error_answer::of_value(value) {
+                shape::refuse(value, &error, out);
+            } else {
+                export.value(value, out);
+            }
+        }
+    }
+
+    /// Why there is no comment, if there is none: that is not what somebody meant to bring in.
+    fn none(&mut self) -> Option<String> {
+        if let Some(why) = self.out.failure() {
+            return Some(why);
+        }
+        if self.out.given() > 0 {
+            return None;
+        }
+        let what = E::EXPORT.what;
+        if let Some(first) = self.out.first_refused() {
+            return Some(format!("it was read as {what}, and nothing in it is a comment of that; {first}"));
+        }
+        let mut why = vec![format!("it seems to be {what}, and there is none in it")];
+        why.extend(self.out.remarks());
+        Some(why.join("; "))
     }
 }

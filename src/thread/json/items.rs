@@ -35,6 +35,8 @@ enum Source {
         unit: Unit,
         /// Within the list that the document is.
         in_list: bool,
+        /// How many elements of it were read.
+        elements: u64,
         is_begun: bool,
     },
 }
@@ -61,7 +63,7 @@ impl Items {
         let source = if is_lines {
             Source::Lines(Lines::new(file.clone(), input))
         } else {
-            Source::Stream { reader: Box::new(stream(input)), unit, in_list: false, is_begun: false }
+            Source::Stream { reader: Box::new(stream(input)), unit, in_list: false, elements: 0, is_begun: false }
         };
         Ok(Self { file, source })
     }
@@ -73,9 +75,12 @@ impl Items {
     pub(crate) fn next(&mut self, arena: &mut Arena) -> Result<Option<Item>, ThreadError> {
         match &mut self.source {
             Source::Lines(lines) => Ok(lines.next_line()?.map(|line| read_line(lines, line, arena))),
-            Source::Stream { reader, unit, in_list, is_begun } => {
+            Source::Stream { reader, unit, in_list, elements, is_begun } => {
+                let was_in_list = *in_list;
                 let read = next_of(reader, *unit, (in_list, is_begun), arena);
                 let read = read.map_err(|reason| ThreadError::Document { file: self.file.clone(), reason })?;
+                *elements = if was_in_list { *elements + 1 } else { 0 };
+                arena.set_element(in_list.then_some(*elements));
                 Ok(read.then_some(Item::Value))
             }
         }

@@ -65,6 +65,11 @@ impl Path {
         matches!(self.0.first(), Some(Step::Every | Step::Key(_, Some(_))))
     }
 
+    /// Whether it leads to one value, where there may be none; not to the document itself, nor to each of several.
+    pub(crate) fn ends_in_key(&self) -> bool {
+        matches!(self.0.last(), Some(Step::Key(..)))
+    }
+
     /// What stands there, in the order of the document.
     pub(crate) fn find<'v>(&self, from: Value<'v>) -> Vec<Value<'v>> {
         let mut found = vec![from];

@@ -8,7 +8,8 @@ use crate::thread::error::ThreadError;
 use crate::thread::export::Input;
 use crate::thread::json::arena::{Arena, Value};
 use crate::thread::json::items::{Item, Items, Unit};
-use crate::thread::json::map::{JsonMap, Mapped};
+use crate::thread::json::map::{JsonMap, Mapped, Path};
+use crate::thread::json::shape;
 use crate::thread::limits::SHOWN;
 use crate::thread::markup;
 use crate::thread::row::{Next, Row};
@@ -28,6 +29,10 @@ struct MappedRows {
     is_met: Vec<bool>,
     /// What paths there are in the first value without a comment.
     paths: Option<String>,
+    /// Where values without a comment begin, told once there is a comment elsewhere.
+    without: Vec<u64>,
+    /// Where comments hold others that the map does not name, and how many do.
+    nested: Option<(String, u64)>,
     has_ended: bool,
 }
 
@@ -51,6 +56,8 @@ pub(crate) fn open(map: &'static JsonMap, input: Input) -> Result<Box<dyn RowSou
         count: 0,
         is_met: vec![false; map.columns.len()],
         paths: None,
+        without: Vec::new(),
+        nested: None,
         has_ended: false,
     }))
 }
@@ -87,25 +94,37 @@ impl RowSource for MappedRows {
 
 impl MappedRows {
     fn value(&mut self) {
-        let Self { map, arena, out, count, is_met, .. } = self;
+        let Self { map, arena, out, count, is_met, nested, .. } = self;
         let document = arena.value();
-        let before = *count;
-        let mut taking = Taking { map, shared: Shared::default(), out, count, is_met };
+        out.begin(document.line());
+        let before = (*count, out.refused());
+        let mut taking = Taking { map, shared: Shared::default(), out, count, is_met, nested };
         taking.share(document);
         // Replies are taken right after what they answer.
-        let mut open: Vec<(String, IntoIter<Value<'_>>)> = vec![(String::new(), each(map.comments.find(document)))];
+        let mut open: Vec<(String, IntoIter<Value<'_>>)> = vec![(String::new(), each(&map.comments, document))];
         while let Some((above, comments)) = open.last_mut() {
             let Some(comment) = comments.next() else {
                 open.pop();
                 continue;
             };
-            let id = taking.comment(comment, above);
+            let Some(id) = taking.comment(comment, above) else { continue };
             if let Some(children) = &map.children {
-                open.push((id, each(children.find(comment))));
+                open.push((id, each(children, comment)));
             }
         }
-        if *count == before && self.paths.is_none() {
-            self.paths = Some(paths(self.arena.value()));
+        if (*count, out.refused()) == before && !is_empty_list(map, document) {
+            self.without.push(document.line());
+            self.paths.get_or_insert_with(|| paths(document));
+        }
+        if self.count > 0 {
+            self.tell_without();
+        }
+    }
+
+    /// Refuses the values that hold no comment where the map says. Where none does, the error that this is says so.
+    fn tell_without(&mut self) {
+        for line in self.without.drain(..) {
+            self.out.refuse(line, "the map's `comments` leads to nothing here");
         }
     }
 
@@ -113,6 +132,10 @@ impl MappedRows {
         self.has_ended = true;
         if self.count == 0 {
             let paths = self.paths.take().unwrap_or_else(|| "it has no objects with keys".to_owned());
+            if let Some(first) = self.out.first_refused() {
+                let why = format!("what the map's `comments` leads to is no comment; {first}");
+                return Err(ThreadError::NoComment { file: self.file.clone(), why });
+            }
             let why = format!("the map's `comments` leads to none; {paths}");
             return Err(ThreadError::NoComment { file: self.file.clone(), why });
         }
@@ -121,16 +144,31 @@ impl MappedRows {
         {
             self.out.remark(format!("nothing stands at `{written}`, which the map names for {name}"));
         }
+        if let Some((path, count)) = self.nested.take() {
+            let hold = if count == 1 { "comment holds" } else { "comments hold" };
+            self.out.remark(format!(
+                "{count} {hold} others at `{path}`, which are not read: children = \"{path}\" in the map names them"
+            ));
+        }
         Ok(())
     }
 }
 
-/// Lists are what they hold; what is left out where there is nothing is nothing.
-fn each(found: Vec<Value<'_>>) -> IntoIter<Value<'_>> {
-    let is_something = |value: &Value<'_>| value.is_object() || !value.text().is_empty();
-    let values =
-        found.into_iter().flat_map(|value| if value.is_list() { value.items().collect() } else { vec![value] });
-    values.filter(is_something).collect::<Vec<_>>().into_iter()
+/// What comments or replies there are at a path. Lists are what they hold. Nothing where a list could be is nothing; an element
+/// of a list is not.
+fn each<'v>(path: &Path, from: Value<'v>) -> IntoIter<Value<'v>> {
+    let is_nothing =
+        |value: &Value<'_>| value.is_null() || value.text() == "false" || value.is_string() && value.text().is_empty();
+    let may_be_nothing = path.ends_in_key();
+    let found = path.find(from).into_iter();
+    let found = found.filter(|value| !(may_be_nothing && is_nothing(value)));
+    let values = found.flat_map(|value| if value.is_list() { value.items().collect() } else { vec![value] });
+    values.collect::<Vec<_>>().into_iter()
+}
+
+/// Whether there is a list where the map says, and nothing in it.
+fn is_empty_list(map: &JsonMap, document: Value<'_>) -> bool {
+    map.comments.ends_in_key() && map.comments.find(document).iter().any(|list| list.is_list())
 }
 
 /// Comments on their way out of a document.
@@ -141,6 +179,7 @@ struct Taking<'t> {
     out: &'t mut Comments,
     count: &'t mut u64,
     is_met: &'t mut [bool],
+    nested: &'t mut Option<(String, u64)>,
 }
 
 impl Taking<'_> {
@@ -165,17 +204,27 @@ impl Taking<'_> {
                 );
             }
             let texts = found.iter().map(|value| value.text()).filter(|text| !text.is_empty());
-            let is_text = ["text", "article_text", "parent_text"].contains(&column.name);
+            let is_text = ["text", "article_text", "article_title", "parent_text"].contains(&column.name);
             let text = texts.collect::<Vec<_>>().join(if is_text { "\n\n" } else { "," });
             values.push((column.name, if is_text && self.map.markup { markup::plain(&text) } else { text }));
         }
         values
     }
 
-    /// Takes a comment in; gives its id.
-    fn comment(&mut self, comment: Value<'_>, above: &str) -> String {
-        *self.count += 1;
+    /// Takes a comment in; gives its id. What is none is refused.
+    fn comment(&mut self, comment: Value<'_>, above: &str) -> Option<String> {
         let mut values = self.values(comment, false);
+        let has_replies =
+            || self.map.children.as_ref().is_some_and(|children| each(children, comment).next().is_some());
+        let mut own = self.map.columns.iter().filter(|column| !column.is_absolute);
+        // A null is there; a path that leads nowhere is not.
+        if !own.any(|column| !column.path.find(comment).is_empty()) && !has_replies() {
+            let called = comment.called();
+            shape::refuse(comment, &format!("it is {called} with nothing where the map's paths lead"), self.out);
+            return None;
+        }
+        *self.count += 1;
+        self.look_for_replies(comment);
         let said = |values: &[(&'static str, String)], name: &str| {
             values.iter().find(|(own, _)| *own == name).map_or(String::new(), |(_, value)| value.clone())
         };
@@ -193,7 +242,25 @@ impl Taking<'_> {
         }
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.out.push_with(comment.line(), &values, Some(&self.shared));
-        id
+        Some(id)
+    }
+
+    /// Notes a list in a comment whose elements have a text where comments have it, if the map names none for replies.
+    fn look_for_replies(&mut self, comment: Value<'_>) {
+        let text = self.map.columns.iter().find(|column| column.name == "text" && !column.is_absolute);
+        let Some(text) = text.filter(|_| self.map.children.is_none()) else { return };
+        let has_text = |list: Value<'_>| {
+            let first = list.items().find(|item| item.is_object());
+            first.is_some_and(|first| text.path.find(first).iter().any(|text| text.is_string()))
+        };
+        // The list itself, or one in an object, as in {"replies": {"data": […]}}.
+        let found = comment.members().find_map(|(key, value)| {
+            let inner = || value.members().find(|(_, list)| has_text(*list)).map(|(inner, _)| format!("{key}/{inner}"));
+            if has_text(value) { Some(key.to_owned()) } else { inner() }
+        });
+        if let Some(path) = found {
+            self.nested.get_or_insert((path, 0)).1 += 1;
+        }
     }
 }
 
@@ -241,17 +308,15 @@ mod tests {
         let document = r#"{"data":{"head/line":"T","items":[
             {"key":1,"body":{"parts":[{"t":"a &amp; b"},{"t":"c"}]},"by":["x","y"],"labels":{"spam":true},
              "replies":{"data":[{"key":2,"body":{"parts":[{"t":"r"}]},"replies":""},{"key":3}]}},
-            {"body":{}}]}}"#;
+            {"key":4}]}}"#;
         let (rows, remarks) = read(map, document).unwrap();
         assert_eq!(
             rows,
-            ["1||T|y|a & b\n\nc|true".to_owned(), "2|1|T||r|".into(), "3|1|T|||".into(), "c4||T|||".into()].map(
-                |row| {
-                    // The columns in the order of the map: id, title, author, text, spam, and the parent that replies need.
-                    let cells: Vec<&str> = row.split('|').collect();
-                    [cells[0], cells[2], cells[3], cells[4], cells[5], cells[1]].join("|")
-                }
-            )
+            ["1||T|y|a & b\n\nc|true".to_owned(), "2|1|T||r|".into(), "3|1|T|||".into(), "4||T|||".into()].map(|row| {
+                // The columns in the order of the map: id, title, author, text, spam, and the parent that replies need.
+                let cells: Vec<&str> = row.split('|').collect();
+                [cells[0], cells[2], cells[3], cells[4], cells[5], cells[1]].join("|")
+            })
         );
         assert!(remarks.is_empty(), "{remarks:?}");
     }
@@ -272,6 +337,45 @@ mod tests {
             rows("comments = '/c'\ntext = 't'", "[{\"c\":[{\"t\":\"a\"}]},{\"c\":[{\"t\":\"b\"}]}]"),
             ["a", "b"]
         );
+    }
+
+    #[test]
+    fn what_is_no_comment_is_refused_with_its_place() {
+        let rows = |map: &str, document: &str| read(map, document).unwrap().0;
+        let nothing = "with nothing where the map's paths lead";
+        assert_eq!(
+            rows("comments = '/c'\ntext = 't'", r#"{"c":[{"t":"a"},null,"s",[1],{},{"t":null}]}"#),
+            [
+                "a".to_owned(),
+                format!("a.json:1: /c/1: it is null {nothing}"),
+                format!("a.json:1: /c/2: it is a string {nothing}"),
+                format!("a.json:1: /c/3: it is a list {nothing}"),
+                format!("a.json:1: /c/4: it is an object {nothing}"),
+                String::new(),
+            ]
+        );
+        let lines = "{\"t\":\"a\"}\n\"str\"\n\nnull\n[1]\n[]\n{\"t\":\"b\"}\n";
+        let told = rows("comments = ''\ntext = 't'", lines);
+        assert_eq!(told.iter().filter(|row| row.starts_with("a.json:")).count(), 4, "{told:?}");
+        assert_eq!(told.len(), 6, "{told:?}");
+        assert!(told.iter().all(|row| !row.starts_with("a.json:0")), "{told:?}");
+        // Where a list could be nothing is nothing.
+        let map = "comments = '/c'\ntext = 't'\nchildren = 'r'";
+        assert_eq!(rows(map, r#"{"c":[{"t":"a","r":""},{"t":"b","r":null},{"t":"c","r":false}]}"#).len(), 3);
+    }
+
+    #[test]
+    fn replies_that_the_map_does_not_name_are_told() {
+        let map = "comments = '/c'\ntext = 't'";
+        for (replies, path) in [(r#""r":[{"t":"b"}]"#, "r"), (r#""r":{"data":[{"t":"b"}]}"#, "r/data")] {
+            let (rows, remarks) = read(map, &format!(r#"{{"c":[{{"t":"a",{replies}}}]}}"#)).unwrap();
+            let told = format!(
+                "1 comment holds others at `{path}`, which are not read: children = \"{path}\" in the map names them"
+            );
+            assert_eq!((rows, remarks), (vec!["a".to_owned()], vec![told]));
+        }
+        let (_, remarks) = read(map, r#"{"c":[{"t":"a","tags":[{"name":"x"}]}]}"#).unwrap();
+        assert!(remarks.is_empty(), "{remarks:?}");
     }
 
     #[test]

@@ -20,7 +20,7 @@ fn the_comments_of_stories_stand_under_them_with_their_replies() {
         {"node":{"id":"s2","comments":{"nodes":[{"id":"a","body":"w","status":"NONE"}],"pageInfo":{"hasNextPage":false}}}}],
         "pageInfo":{"hasNextPage":false}}}}"#,
     );
-    assert_eq!(rows, ["a||s1|x|", "b|a|s1|y|1", "c||s1|z|0", "a|||w|"]);
+    assert_eq!(rows, ["a||s1|x|", "b|a|s1|y|", "c||s1|z|", "a|||w|"]);
     assert!(remarks[0].starts_with("1 comment has more replies"), "{remarks:?}");
     assert!(remarks[1].starts_with("1 list of comments goes on"), "{remarks:?}");
 }
@@ -37,7 +37,7 @@ fn pages_in_a_list_are_whole_where_the_last_is_there() {
     assert_eq!((pages, remarks.len()), (vec!["b|p||x|".to_owned(), "a|p||x|".to_owned()], 0));
     assert_eq!(rows(&page("a", true)).1.len(), 1);
     let failed = rows(&format!("{} {{\"errors\":[{{\"message\":\"no\"}}],\"data\":null}}", page("a", false)));
-    assert!(failed.0[1].starts_with("!2: it is no answer") && failed.1[0].ends_with("says: no"), "{failed:?}");
+    assert_eq!(failed.0[1], "!2: it seems to be an error answer: no");
 }
 
 #[test]
@@ -57,6 +57,34 @@ fn only_a_moderator_decides() {
     assert_eq!(node(r#""status":"REJECTED","initialStatus":"REJECTED""#), "");
     assert_eq!(node(r#""status":"APPROVED","initialStatus":"PREMOD""#), "0");
     assert_eq!(node(r#""status":"APPROVED","deleted":true"#), "");
+    // Nothing says that it was a person.
+    assert_eq!(node(r#""status":"REJECTED""#), "");
+}
+
+#[test]
+fn an_answer_without_its_envelope_is_read() {
+    let (found, _) = rows(
+        r#"{"comments":{"edges":[{"node":{"id":"b","body":"y","status":"NONE","story":{"id":"s"},"parent":{"id":"a"}}},
+        null,{"node":null},{},{"node":{"id":"k","body":["x"],"status":"NONE"}}]}}"#,
+    );
+    assert_eq!(
+        found,
+        [
+            "b|a|s|y|",
+            "!2: /comments/edges/1: it is null, where a comment is needed",
+            "!2: /comments/edges/2/node: it is null, where a comment is needed",
+            "!2: /comments/edges/3: it has no `body`, nor anything else of a comment",
+            "!2: /comments/edges/4/node: its `body` is a list, where a text is needed",
+        ]
+    );
+}
+
+#[test]
+fn a_thread_without_comments_fails_as_such() {
+    let empty = r#"{"data":{"comments":{"edges":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}"#;
+    assert_eq!(format_of(empty), Some(CORAL_GRAPHQL.name));
+    let told = rows_of(empty, &COLUMNS).unwrap_err().to_string();
+    assert!(told.contains("it seems to be answers of Coral's GraphQL interface, and there is none in it"), "{told}");
 }
 
 #[test]

@@ -11,11 +11,12 @@ fn the_current_revision_counts_and_times_are_read_in_every_form() {
         (r#""createdAt":{"$date":"2021-02-09T10:01:00Z"}"#, "new|2021-02-09T10:01:00Z||"),
         (r#""createdAt":{"$date":{"$numberLong":"1612864860000"}}"#, "new|2021-02-09T10:01:00Z||"),
         (r#""createdAt":{"$date":1612864860000}"#, "new|2021-02-09T10:01:00Z||"),
-        (r#""createdAt":"2021-02-09","status":"REJECTED""#, "new|2021-02-09|REJECTED|1"),
+        (r#""createdAt":"2021-02-09","status":"REJECTED""#, "new|2021-02-09|REJECTED|"),
+        (r#""status":"REJECTED","initialStatus":"NONE""#, "new||REJECTED|1"),
         (r#""status":"APPROVED","initialStatus":"APPROVED""#, "new||APPROVED|"),
         (r#""status":"SYSTEM_WITHHELD""#, "new||SYSTEM_WITHHELD|"),
         (r#""status":"REJECTED","deletedAt":{"$date":"2021-02-09T10:01:00Z"}"#, "||deleted|"),
-        (r#""status":"REJECTED","deletedAt":null"#, "new||REJECTED|1"),
+        (r#""status":"REJECTED","deletedAt":null"#, "new||REJECTED|"),
     ] {
         let (rows, _) = rows_of(&comment(more), &["text", "created_at", "status", "reject"]).unwrap();
         assert_eq!(rows, [expected], "{more}");

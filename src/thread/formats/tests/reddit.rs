@@ -62,7 +62,38 @@ fn what_is_not_in_the_file_is_told() {
     let told = rows_of(posts, &COLUMNS).unwrap_err().to_string();
     assert!(told.contains("it holds posts of Reddit and none of their comments"), "{told}");
     let unanswered = format!(r#"[{posts},{{"kind":"Listing","data":{{"children":[]}}}}]"#);
-    assert_eq!(rows_of(&unanswered, &COLUMNS).unwrap().0.len(), 0);
+    let told = rows_of(&unanswered, &COLUMNS).unwrap_err().to_string();
+    assert!(told.contains("it is a post of Reddit without comments"), "{told}");
+}
+
+#[test]
+fn threads_may_be_put_into_one_list() {
+    let thread = format!(r#"[{{"kind":"Listing","data":{{"children":[{}]}}}}]"#, comment(""));
+    let document = format!("[{thread},{thread}]");
+    assert_eq!(format_of(&document), Some(REDDIT.name));
+    assert_eq!(rows_of(&document, &COLUMNS).unwrap().0, ["t1_a||t3_p|x"; 2]);
+}
+
+#[test]
+fn what_is_no_comment_is_refused_with_its_place() {
+    let children = format!(
+        r#"{},null,"s",{{"kind":"t1"}},{{"kind":"t1","data":{{"id":"q"}}}},{{"kind":"t1","data":{{"id":"r","author":"a","body":["x"]}}}},
+        {{"kind":"t1","data":{{"id":"h","link_id":"t3_p","body_html":"&lt;p&gt;a &amp;amp; b&lt;/p&gt;"}}}}"#,
+        comment("")
+    );
+    let document = format!(r#"[{{"kind":"Listing","data":{{"children":[{children}]}}}}]"#);
+    assert_eq!(
+        rows_of(&document, &COLUMNS).unwrap().0,
+        [
+            "t1_a||t3_p|x",
+            "!1: /0/data/children/1: it is null, where a comment is needed",
+            "!1: /0/data/children/2: it is a string, where a comment is needed",
+            "!1: /0/data/children/3: it has no `data`",
+            "!1: /0/data/children/4/data: it has no `body`, nor anything else of a comment",
+            "!1: /0/data/children/5/data: its `body` is a list, where a text is needed",
+            "t1_h||t3_p|a & b",
+        ]
+    );
 }
 
 #[test]
