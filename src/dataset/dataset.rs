@@ -80,6 +80,8 @@ pub struct Dataset {
     pub empty_tables: Vec<String>,
     /// How far annotators agree, by label; none where no comment has two.
     pub agreement: Vec<Agreement>,
+    /// How many rows were joined to an earlier one of the same comment and annotator.
+    pub(crate) repeated: usize,
     /// How many rows were joined to an earlier one of the same comment and another annotator.
     pub joined: usize,
     /// States of moderation that say nothing that could be learnt.

@@ -36,6 +36,8 @@ pub(crate) fn names<'r>(label: &'r str, cell: &'r str) -> Result<Option<Vec<Stri
             choices: Vec<String>,
         }
         serde_json::from_str::<Choices>(cell).map_err(|_| CellError::NoNames { label, cell })?.choices
+    } else if is_doccano(cell) {
+        cell.split('#').map(str::to_owned).collect()
     } else {
         let separator = SEPARATORS.into_iter().find(|separator| cell.contains(*separator));
         separator.map_or_else(|| vec![cell.to_owned()], |separator| cell.split(separator).map(str::to_owned).collect())
@@ -45,6 +47,13 @@ pub(crate) fn names<'r>(label: &'r str, cell: &'r str) -> Result<Option<Vec<Stri
     let mut met = FxHashSet::default();
     names.retain(|name| met.insert(name.clone()));
     Ok(Some(names))
+}
+
+/// Whether it is several names as doccano writes them in CSV, `favor#rude`; `C#` and `#metoo` are names.
+fn is_doccano(cell: &str) -> bool {
+    cell.contains('#')
+        && !cell.contains(SEPARATORS)
+        && cell.split('#').all(|name| !name.is_empty() && name.trim() == name)
 }
 
 fn list(cell: &str) -> Option<Vec<String>> {
@@ -76,6 +85,10 @@ mod tests {
             ("{\"choices\": [\"a\", \"b\"]}", "a b"),
             ("[]", ""),
             ("toxic", "toxic"),
+            ("favor#rude", "favor rude"),
+            ("#metoo", "#metoo"),
+            ("C#", "C#"),
+            ("x #metoo", "x #metoo"),
         ] {
             assert_eq!(names("l", cell).unwrap().unwrap().join(" "), expected, "{cell}");
         }

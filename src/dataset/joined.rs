@@ -106,6 +106,7 @@ impl Reader<'_> {
         left_out.sort_unstable();
         left_out.into_iter().rev().for_each(|label| drop(self.flags.remove(label)));
         self.data.joined = self.votes.joined;
+        self.data.repeated = self.votes.repeated;
     }
 
     fn join_votes(&mut self) {

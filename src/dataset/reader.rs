@@ -22,10 +22,14 @@ use crate::thread::day::Day;
 use crate::thread::flaw::Flaws;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
+use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_rows;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
+
+/// Stands for the table of comments of which each annotator has a file.
+const OF_FILES: usize = usize::MAX;
 
 /// What a row says of its group.
 pub(crate) enum GroupCell<'r> {
@@ -123,6 +127,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) names: Vec<NamesColumn>,
     /// What annotators said of comments that have rows of several.
     pub(crate) votes: Votes,
+    /// Who annotated the table that is read, where each annotator has a file.
+    annotator: Option<String>,
     pub(crate) group: Repeated,
     /// Rows that stay on one side whatever their groups are.
     pub(crate) together: Vec<(u32, u32)>,
@@ -148,6 +154,7 @@ impl<'a> Reader<'a> {
             flags: Vec::new(),
             names: request.flags_in.iter().map(|_| NamesColumn::default()).collect(),
             votes: Votes::default(),
+            annotator: None,
             group: Repeated::default(),
             together: Vec::new(),
             fold: Repeated::default(),
@@ -181,6 +188,7 @@ impl<'a> Reader<'a> {
         // What is flawed was found in rows as everybody else reads them.
         if !request.strict {
             table.by_annotator();
+            self.annotator = table.is_of_one_annotator().then(|| table.file().to_owned());
         }
         let mut learnt = Wanted::of(request, &mut table)?;
         if request.any && !request.flags_in.is_empty() {
@@ -207,6 +215,14 @@ impl<'a> Reader<'a> {
             return Err(TrainError::NoColumnIn { file, column: column.clone(), there });
         }
         self.met.extend(labels.iter().chain(others).filter(|column| table.has(column)).cloned());
+        if !learnt.guessed.is_empty() {
+            let what = format!(
+                "{} may be what annotators answered, or what else is known of the comments; all of it is learnt \
+                 (--stance or --flag names what is to be)",
+                learnt.guessed.join(", ")
+            );
+            self.data.remarks.push(Remark::new(table.file(), what));
+        }
         self.met.extend(learnt.meant);
         for binding in bindings.flags.iter().filter(|binding| binding.is_of_states()) {
             self.met.insert(REJECT.to_owned());
@@ -347,7 +363,11 @@ impl<'a> Reader<'a> {
         };
         let labels = |bindings: &[Binding<'_>]| bindings.iter().map(|binding| binding.label).collect::<Vec<_>>();
         let (stances, flags) = (labels(&bindings.stances), labels(&bindings.flags));
-        let annotator = bindings.annotator.filter(|_| has_text(fields.text)).and_then(|column| row.cells.get(column));
+        let annotator = bindings.annotator.and_then(|column| row.cells.get(column));
+        // Whose file it is says who annotated, where ids say which comments of several files are the same.
+        let own =
+            self.annotator.clone().filter(|_| bindings.annotator.is_none() && bindings.cell(row, Known::Id).is_some());
+        let annotator = annotator.or(own.as_deref()).filter(|_| has_text(fields.text));
         let Some(annotator) = annotator else {
             self.named(self.data.len() as u32, None, &annotated, fields.text);
             return self.push(&fields, &stances, &flags, annotated, file);
@@ -358,7 +378,9 @@ impl<'a> Reader<'a> {
             parent: fields.parent,
             id: bindings.cell(row, Known::Id),
             text: fields.text,
+            by_id_alone: false,
         };
+        let comment = if own.is_some() { Comment { table: OF_FILES, by_id_alone: true, ..comment } } else { comment };
         let (new, texts) = (self.data.len() as u32, &self.data.texts);
         let (at, annotator) = self.votes.row(comment, annotator, new, |row| texts.get(row as usize));
         self.vote(at, annotator, &stances, &flags, &annotated);

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hash};
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::dataset::strings::Repeated;
 use crate::metrics::agreement::Alpha;
@@ -55,8 +55,12 @@ pub(crate) struct Votes {
     /// By the number of the label.
     stances: BTreeMap<usize, Vec<Vote<u32>>>,
     flags: BTreeMap<usize, Vec<Vote<f32>>>,
-    /// How many rows were joined to an earlier one.
+    /// Who has a row of which comment.
+    rows: FxHashSet<(u32, u32)>,
+    /// How many rows were joined to an earlier one of another annotator.
     pub(crate) joined: usize,
+    /// How many were joined to an earlier one of the same annotator.
+    pub(crate) repeated: usize,
 }
 
 /// What the column is called that says who annotated a row: letters only, as case and what stands between words make no
@@ -97,6 +101,8 @@ pub(crate) struct Comment<'a> {
     /// None where the table gives none.
     pub(crate) id: Option<&'a str>,
     pub(crate) text: &'a str,
+    /// Another row of the same text and another id is another comment.
+    pub(crate) by_id_alone: bool,
 }
 
 impl Votes {
@@ -108,7 +114,7 @@ impl Votes {
         new: u32,
         text_of: impl Fn(u32) -> &'t str,
     ) -> (u32, u32) {
-        let Comment { table, thread, parent, id, text } = comment;
+        let Comment { table, thread, parent, id, text, by_id_alone } = comment;
         let annotator = self.annotators.number(annotator);
         let key = hash(&(table, thread, parent, text));
         let had = self.had.entry((key, annotator)).or_default();
@@ -116,14 +122,17 @@ impl Votes {
         let of_id = id.map(|id| hash(&(table, thread, id)));
         let known = of_id.and_then(|id| self.by_id.get(&id)).copied().filter(|row| text_of(*row) == text);
         // Two comments can say the same, but nobody was asked twice of one.
-        let known = known.or_else(|| self.by_text.get(&(key, nth)).copied().filter(|row| text_of(*row) == text));
+        let by_text = || self.by_text.get(&(key, nth)).copied().filter(|row| text_of(*row) == text);
+        let known = known.or_else(|| by_text().filter(|_| !by_id_alone));
         *had += 1;
         let row = known.unwrap_or(new);
         if let Some(id) = of_id {
             self.by_id.entry(id).or_insert(row);
         }
         self.by_text.entry((key, nth)).or_insert(row);
-        self.joined += usize::from(known.is_some());
+        let is_first = self.rows.insert((row, annotator));
+        self.joined += usize::from(known.is_some() && is_first);
+        self.repeated += usize::from(!is_first);
         (row, annotator)
     }
 
@@ -230,7 +239,7 @@ mod tests {
     use super::*;
 
     fn comment<'a>(id: Option<&'a str>, text: &'a str) -> Comment<'a> {
-        Comment { table: 0, thread: "t", parent: None, id, text }
+        Comment { table: 0, thread: "t", parent: None, id, text, by_id_alone: false }
     }
 
     /// The rows that comments of such ids, texts and annotators get.
@@ -261,6 +270,15 @@ mod tests {
         let yes = |id: &'static str, who: &'static str| (Some(id), "Yes", who);
         assert_eq!(rows(&[yes("1", "x"), yes("2", "x"), yes("1", "y"), yes("2", "y")]), [0, 1, 0, 1]);
         assert_eq!(rows(&[(None, "Yes", "x"), (None, "Yes", "x"), (None, "Yes", "y")]), [0, 1, 0]);
+    }
+
+    #[test]
+    fn rows_of_the_same_annotator_are_told_from_those_of_another() {
+        let mut votes = Votes::default();
+        for (annotator, new) in [("x", 0), ("x", 1), ("y", 1), ("x", 1)] {
+            assert_eq!(votes.row(comment(Some("1"), "a"), annotator, new, |_| "a").0, 0);
+        }
+        assert_eq!((votes.joined, votes.repeated), (1, 2));
     }
 
     #[test]

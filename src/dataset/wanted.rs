@@ -16,6 +16,8 @@ pub(crate) struct Wanted {
     pub(crate) columns: [Vec<String>; 2],
     /// What was asked for and stands for some of them.
     pub(crate) meant: Vec<String>,
+    /// Questions that may be none.
+    pub(crate) guessed: Vec<String>,
 }
 
 impl Wanted {
@@ -34,7 +36,7 @@ impl Wanted {
             let is_state = |flag: &String| flag == REJECT && !request.from_states || flag == SPAM;
             let is_left = |flag: &String| table.is_export() && request.names_none() && is_state(flag);
             let flags = flags.into_iter().filter(|flag| !is_left(flag)).collect();
-            return Ok(Self { columns: [stances, flags], meant: Vec::new() });
+            return Ok(Self { columns: [stances, flags], ..Self::default() });
         }
         let mut wanted = Self::default();
         if request.names_none() {
@@ -49,6 +51,9 @@ impl Wanted {
                 let (same, other) = if label.is_flag { (flags, stances) } else { (stances, flags) };
                 other.retain(|name| *name != label.name);
                 add(same, &label.name);
+                if label.is_guessed {
+                    add(&mut wanted.guessed, &label.question);
+                }
             }
             return Ok(wanted);
         }

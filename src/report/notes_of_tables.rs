@@ -25,6 +25,12 @@ impl Notes {
                  stance to the class that most named"
             ));
         }
+        if data.repeated > 0 && data.agreement.iter().all(|agreement| agreement.repeated == 0) {
+            let rows = if data.repeated == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.repeated) };
+            self.remark(format_args!(
+                "note: {rows} of comments that the same annotator has an earlier row of: the last says what holds"
+            ));
+        }
         for agreement in data.agreement.iter().filter(|agreement| agreement.repeated > 0) {
             let Agreement { label, repeated, .. } = agreement;
             let stand = if *repeated == 1 { "1 annotation stands" } else { &format!("{repeated} annotations stand") };

@@ -40,7 +40,7 @@ pub(crate) struct Member {
 pub(crate) enum ArchiveError {
     #[error("holds no file")]
     Empty,
-    #[error("holds several files ({}): unpack the one that is meant, or pack it alone", Listed(.0))]
+    #[error("holds several files ({}): unpack what is meant and name it, or pack it alone", Listed(.0))]
     Several(Vec<String>),
     #[error("holds {0}, which asks for a password: unpack it first")]
     Encrypted(String),
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(told(&[("folder/", b"")]), "holds no file");
         assert_eq!(
             told(&[("a.csv", b"x"), ("b/c.csv", b"y")]),
-            "holds several files (a.csv, b/c.csv): unpack the one that is meant, or pack it alone"
+            "holds several files (a.csv, b/c.csv): unpack what is meant and name it, or pack it alone"
         );
         assert_eq!(told(&[]), "holds no file");
     }

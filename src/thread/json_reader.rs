@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
-use struson::reader::{JsonReader as _, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings};
+use struson::reader::{
+    JsonReader as _, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings, SyntaxErrorKind,
+};
 
 /// Line and column, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +44,15 @@ pub(crate) fn line<R: Read>(reader: &JsonStreamReader<R>) -> u64 {
     reader.current_position(false).line_pos.map_or(0, |at| at.line + 1)
 }
 
+/// What programs write that cut strings at UTF-16 units, and what helps.
+const HALF: &str = "half a character, such as \\ud83d without the other half: put \\ufffd in its place";
+
 /// What the reader found fault with, and where.
 pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
     let (what, location) = match error {
+        ReaderError::SyntaxError(error) if error.kind == SyntaxErrorKind::UnpairedSurrogatePairEscapeSequence => {
+            (format!("not JSON: {}, {HALF}", error.kind), Some(&error.location))
+        }
         ReaderError::SyntaxError(error) => (format!("not JSON: {}", error.kind), Some(&error.location)),
         ReaderError::UnexpectedValueType { expected, actual, location } => {
             (format!("{expected} expected, but there is {actual}"), Some(location))
@@ -60,5 +68,19 @@ pub(crate) fn told(error: &ReaderError) -> String {
     match fault(error) {
         (Some(place), what) => format!("line {}, column {}: {what}", place.line, place.column),
         (None, what) => what,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_character_is_told_with_what_helps() {
+        for document in ["\"a \\ud83d\"", "\"\\ude00\""] {
+            let error = reader(document).next_string().unwrap_err();
+            assert!(told(&error).ends_with("put \\ufffd in its place"), "{}", told(&error));
+        }
+        assert!(!told(&reader("\"\\x\"").next_string().unwrap_err()).contains("ufffd"));
     }
 }

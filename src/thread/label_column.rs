@@ -11,6 +11,8 @@ pub(crate) struct LabelColumn {
     pub question: String,
     /// The answer that it is of the question, as the file writes it.
     pub answer: String,
+    /// The file does not say that it is one: it is an ordinary column whose cells look like answers.
+    pub is_guessed: bool,
 }
 
 impl LabelColumn {

@@ -60,6 +60,15 @@ fn samples(head: &str) -> Option<String> {
     Some(format!("{name}: write it as a table, CSV or TSV with the header label, text and one sample a row"))
 }
 
+/// Whether most lines have a label of fastText, wherever it stands in them.
+fn has_labels(head: &str) -> bool {
+    let is_label = |word: &str| word.starts_with("__label__");
+    let (all, labelled) = rows(head).fold((0_usize, 0_usize), |(all, labelled), line| {
+        (all + 1, labelled + usize::from(line.split_whitespace().any(is_label)))
+    });
+    labelled > 0 && labelled * 5 >= all * 4
+}
+
 /// A label, perhaps a weight and a tag, then a bar.
 fn is_vowpal(line: &str) -> bool {
     let Some((before, _)) = line.split_once('|') else { return false };
@@ -72,6 +81,10 @@ pub(crate) fn text(document: &str) -> String {
     let head = head(document);
     if let Some(table) = Table::of(head) {
         return format!("it seems to be {}", table.told());
+    }
+    if has_labels(head) {
+        return "it seems to be a fastText file (words that begin with __label__): give --input-format fasttext"
+            .to_owned();
     }
     match Format::of_content(head.as_bytes()) {
         Some(Format::Json) => return "it seems to be JSON: name it .json".to_owned(),
@@ -309,6 +322,14 @@ mod tests {
         {
             assert_eq!(foreign(page, &["text"]), None, "{page}");
         }
+    }
+
+    #[test]
+    fn labels_of_fasttext_are_told_wherever_they_stand() {
+        for labelled in ["__label__x one line\n", "one __label__x\ntwo __label__y\nthree __label__x\n"] {
+            assert!(text(labelled).contains("give --input-format fasttext"), "{labelled}");
+        }
+        assert!(!text("A page\n\n  Rosa\n    __label__\n").contains("fasttext"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::thread::error::ThreadError;
 use crate::thread::export::Input;
 use crate::thread::flaw::Flaw;
 use crate::thread::format::Format;
+use crate::thread::formats::doccano::DOCCANO;
 use crate::thread::header::refuse_duplicates;
 use crate::thread::input::Source;
 use crate::thread::json::mapped;
@@ -221,6 +222,11 @@ impl TableReader {
         if let Rows::Export(rows) = &mut self.rows {
             rows.by_annotator();
         }
+    }
+
+    /// Whether its program gives out a file for each annotator, with the same comments.
+    pub(crate) fn is_of_one_annotator(&self) -> bool {
+        matches!(self.format, Format::Export(export) if export.name == DOCCANO.name)
     }
 
     /// Whether its format is another program's.

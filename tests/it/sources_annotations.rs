@@ -368,3 +368,70 @@ fn ordinary_tables_and_pages_are_no_files_of_annotations() {
         dir.ombud(&format!("train {name} --stance label -o a.model --folds 0")).done();
     }
 }
+
+/// Thirty comments, each with what one annotator said of it: whether it is rude, and whether it is spam.
+fn said(line: impl Fn(usize, &str, bool, bool) -> String) -> String {
+    let text = |i: usize| format!("{} number {i}", ["good plan", "you fool", "buy now"][i % 3]);
+    (0..30).map(|i| line(i, &text(i), i % 3 == 1, i % 3 == 2)).collect()
+}
+
+/// How many comments are annotated with a label, and how many of them by two or more.
+fn counts(dir: &Dir, files: &str) -> Vec<(String, u64, u64)> {
+    let report = dir.ombud(&format!("train {files} -o a.model --folds 3 --replicates 0 --json")).done().json();
+    let of = |label: &Value| {
+        let comments = label["agreement"]["comments"].as_u64().unwrap_or(0);
+        (label["name"].as_str().unwrap().to_owned(), label["n"].as_u64().unwrap(), comments)
+    };
+    report["labels"].as_array().unwrap().iter().map(of).collect()
+}
+
+#[test]
+fn labels_that_prodigy_asks_for_one_by_one_are_of_one_comment() {
+    let task = |i: usize, who: &str, text: &str, label: &str, is: bool| {
+        let answer = if is { "accept" } else { "reject" };
+        let task = json!({"text": text, "_input_hash": i, "label": label, "answer": answer, "_annotator_id": who});
+        format!("{task}\n")
+    };
+    let anna = said(|i, text, rude, spam| task(i, "anna", text, "RUDE", rude) + &task(i, "anna", text, "SPAM", spam));
+    let bob = said(|i, text, rude, spam| task(i, "bob", text, "SPAM", spam) + &task(i, "bob", text, "RUDE", rude));
+    let dir = Dir::new().file("a.jsonl", anna.clone() + &bob).file("anna.jsonl", anna);
+    assert_eq!(counts(&dir, "a.jsonl"), [("RUDE".to_owned(), 30, 30), ("SPAM".to_owned(), 30, 30)]);
+    dir.ombud("convert anna.jsonl -o a.csv").done();
+    assert_eq!(dir.text("a.csv").lines().count(), 31);
+}
+
+#[test]
+fn a_file_of_doccano_for_each_annotator_is_one_table_of_all() {
+    let line = |i: usize, text: &str, rude: bool, spam: bool| {
+        let names: Vec<&str> =
+            [(rude, "rude"), (spam, "spam")].iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
+        format!("{}\n", json!({"id": i, "text": text, "label": names}))
+    };
+    let dir = Dir::new().file("anna.jsonl", said(line)).file("bob.jsonl", said(line));
+    let mut found = counts(&dir, "anna.jsonl bob.jsonl");
+    found.sort();
+    assert_eq!(found, [("rude".to_owned(), 30, 30), ("spam".to_owned(), 30, 30)]);
+    assert_eq!(counts(&dir, "anna.jsonl").iter().map(|label| label.2).max(), Some(0), "one alone agrees with nobody");
+    // Comments of other ids are others.
+    dir.put("bob.jsonl", said(|i, text, rude, spam| line(i + 100, text, rude, spam)));
+    assert_eq!(counts(&dir, "anna.jsonl bob.jsonl").iter().map(|label| label.1).max(), Some(60));
+}
+
+#[test]
+fn what_one_annotator_said_twice_and_what_may_be_no_label_is_told() {
+    let row = |i: usize, text: &str, rude: bool, _: bool| {
+        let mood = if rude { "bad" } else { "good" };
+        format!("{i},1,{i},1.5,{},good,{text}\n{i},1,{i},1.5,{0},{mood},{text}\n", ["Herald", "Post"][i % 2])
+    };
+    let table = format!("annotation_id,annotator,id,lead_time,source,mood,text\n{}", said(row));
+    let dir = Dir::new().file("ls.csv", &table).file("own.csv", table.replacen("lead_time", "hours", 1));
+    dir.ombud("train ls.csv -o a.model --folds 0")
+        .done()
+        .warns("30 annotations stand in place of earlier ones")
+        .warns("source, mood may be what annotators answered");
+    let ran = dir.ombud("train ls.csv --stance mood -o a.model --folds 0").done();
+    assert!(!ran.stderr.contains("may be what annotators answered"), "{}", ran.stderr);
+    let ran = dir.ombud("train own.csv --stance mood -o a.model --folds 0").done();
+    let told = ran.warns("30 rows are of comments that the same annotator has an earlier row of");
+    assert!(!told.stderr.contains("another annotator"), "{}", told.stderr);
+}

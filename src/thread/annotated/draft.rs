@@ -11,8 +11,31 @@ pub(crate) struct Draft {
     pub(crate) is_same: bool,
     /// Whoever said it was done with the comment: questions that have no answer were left without one.
     pub(crate) is_done: bool,
+    /// It says more of what the row before it says, as the same annotator does.
+    #[serde(skip)]
+    pub(crate) goes_on: bool,
     /// Numbers of columns, and what stands there.
     pub(crate) cells: Vec<(usize, Cell)>,
+}
+
+impl Draft {
+    /// What stands in a column of the comment's own.
+    pub(crate) fn text(&self, column: usize) -> Option<&str> {
+        self.cells.iter().find_map(|(at, cell)| match cell {
+            Cell::Text(text) if *at == column => Some(text.as_str()),
+            Cell::Text(_) | Cell::Answers(_) => None,
+        })
+    }
+
+    /// Takes what another row says of columns of which this one says nothing.
+    pub(crate) fn go_on(&mut self, more: Self) {
+        let own = self.cells.len();
+        for (at, cell) in more.cells {
+            if !self.cells.iter().take(own).any(|(there, _)| *there == at) {
+                self.cells.push((at, cell));
+            }
+        }
+    }
 }
 
 /// What stands in a column.

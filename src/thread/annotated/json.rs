@@ -10,6 +10,9 @@ use crate::thread::row_source::RowSource;
 
 /// Finds comments and what was said of them in the values of a file.
 pub(crate) trait AnnotatedJson: Default {
+    /// What one annotator says of a comment may stand in several values, far from each other.
+    const GOES_ON: bool = false;
+
     /// Takes the next line, or element of the list that the file is.
     fn value(&mut self, value: Value<'_>, sheet: &mut Sheet);
 
@@ -26,6 +29,9 @@ pub(crate) trait AnnotatedJson: Default {
 pub(crate) fn open<A: AnnotatedJson>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let Input { file, reader, .. } = input;
     let (mut format, mut sheet, mut arena) = (A::default(), Sheet::new(file.clone())?, Arena::default());
+    if A::GOES_ON {
+        sheet.in_order();
+    }
     let mut items = Items::new(file.clone(), reader, Unit::Element)?;
     while let Some(item) = items.next(&mut arena)?
         && !sheet.has_failed()
@@ -51,6 +57,16 @@ pub(crate) fn members(value: Value<'_>, but: &[&str], sheet: &mut Sheet) {
             sheet.plain(key, member.text());
         }
     }
+}
+
+/// Counts what annotators marked within the comment, as doccano gives it out.
+pub(crate) fn entities(value: Value<'_>, sheet: &mut Sheet) {
+    let count: usize = ["entities", "relations"].iter().map(|key| value.get(key).items().count()).sum();
+    sheet.told.count_more(
+        "entity or relation is no label of a whole comment, and is left out",
+        "entities and relations are no labels of whole comments, and are left out",
+        count as u64,
+    );
 }
 
 /// What a list of answers says: strings and numbers. `None` where it holds anything else, such as spans.

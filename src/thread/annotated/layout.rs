@@ -56,8 +56,13 @@ impl Layout {
                 Kind::Plain => {}
                 Kind::Flag(from) => {
                     let name = names.take(&column.name, from);
-                    let label =
-                        LabelColumn { name, is_flag: true, question: (*from).to_owned(), answer: column.name.clone() };
+                    let label = LabelColumn {
+                        name,
+                        is_flag: true,
+                        question: (*from).to_owned(),
+                        answer: column.name.clone(),
+                        is_guessed: false,
+                    };
                     layout.label(label, Source::Flag(at));
                 }
                 Kind::Question(own) if !own.is_likely() => {
@@ -68,14 +73,21 @@ impl Layout {
                     Form::Class => {
                         let name = names.take(question, "label");
                         let answer = String::new();
-                        let label = LabelColumn { name, is_flag: false, question: question.to_owned(), answer };
+                        let label = LabelColumn {
+                            name,
+                            is_flag: false,
+                            question: question.to_owned(),
+                            answer,
+                            is_guessed: !own.is_certain,
+                        };
                         layout.label(label, Source::Class(at));
                     }
                     Form::Flags => {
                         for (number, answer) in own.answers.iter().enumerate() {
                             let name = names.take(answer, question);
                             let (question, answer) = (question.to_owned(), answer.clone());
-                            let label = LabelColumn { name, is_flag: true, question, answer };
+                            let label =
+                                LabelColumn { name, is_flag: true, question, answer, is_guessed: !own.is_certain };
                             layout.label(label, Source::Answer(at, number));
                         }
                     }

@@ -1,12 +1,15 @@
 //! The rows of a file of annotations, once it is known what is said in it.
 
+use std::collections::VecDeque;
+
 use crate::thread::annotated::draft::{Draft, Entry};
 use crate::thread::annotated::joined_row::JoinedRow;
 use crate::thread::annotated::layout::Layout;
-use crate::thread::annotated::sheet::{Column, Full, Kind, MOST_ANSWERS, Sheet};
+use crate::thread::annotated::sheet::{ANNOTATOR, Column, Full, Kind, MOST_ANNOTATORS, MOST_ANSWERS, Sheet};
 use crate::thread::annotated::store::Stored;
 use crate::thread::comments::Comments;
 use crate::thread::error::ThreadError;
+use crate::thread::known::Known;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::row_source::RowSource;
@@ -21,8 +24,16 @@ pub(crate) struct AnnotatedRows {
     told: Comments,
     /// What each annotator said is a row, not what they said together.
     is_by_annotator: bool,
+    /// Which column says who annotated.
+    annotator: Option<usize>,
+    /// Which column is the text.
+    text: Option<usize>,
+    /// What others said of the same comment, each to be a row.
+    waiting: VecDeque<Draft>,
     /// Read ahead.
     next: Option<Entry>,
+    /// The same before it is known what goes on with it.
+    ahead: Option<Entry>,
 }
 
 impl AnnotatedRows {
@@ -45,22 +56,97 @@ impl AnnotatedRows {
         }
         let layout = Layout::new(&columns, done, Asked::default());
         let stored = store.read()?;
-        Ok(Self { file, columns, done, layout, stored, told, is_by_annotator: false, next: None })
+        let plain =
+            |name: &str| columns.iter().position(|column| column.name == name && matches!(column.kind, Kind::Plain));
+        let (annotator, text) = (plain(ANNOTATOR), plain(Known::Text.name()));
+        Ok(Self {
+            file,
+            columns,
+            done,
+            layout,
+            stored,
+            told,
+            is_by_annotator: false,
+            annotator,
+            text,
+            waiting: VecDeque::new(),
+            next: None,
+            ahead: None,
+        })
     }
 
-    /// The row and, if they are to be one, those of the same comment that follow it.
-    fn joined(&mut self, row: Draft) -> Result<JoinedRow, ThreadError> {
-        let mut joined = JoinedRow::of(row);
-        while !self.is_by_annotator {
+    /// The next entry: a row with all that goes on with it.
+    fn entry(&mut self) -> Result<Option<Entry>, ThreadError> {
+        if let Some(next) = self.next.take() {
+            return Ok(Some(next));
+        }
+        let entry = match self.ahead.take() {
+            Some(ahead) => Some(ahead),
+            None => self.stored.next()?,
+        };
+        let Some(Entry::Row(mut row)) = entry else { return Ok(entry) };
+        let text = |row: &Draft| self.text.and_then(|at| row.text(at)).map(str::to_owned);
+        let own = text(&row);
+        loop {
             match self.stored.next()? {
-                Some(Entry::Row(more)) if more.is_same => joined.add(more),
+                Some(Entry::Row(more)) if more.goes_on && text(&more) == own => row.go_on(more),
+                next => {
+                    self.ahead = next;
+                    return Ok(Some(Entry::Row(row)));
+                }
+            }
+        }
+    }
+
+    /// The rows of the next comment, of each annotator the last.
+    fn comment(&mut self, first: Draft) -> Result<VecDeque<Draft>, ThreadError> {
+        let mut rows = VecDeque::from([first]);
+        while rows.len() < MOST_ANNOTATORS {
+            match self.entry()? {
+                Some(Entry::Row(more)) if more.is_same => self.add(more, &mut rows),
                 next => {
                     self.next = next;
                     break;
                 }
             }
         }
-        Ok(joined)
+        Ok(rows)
+    }
+
+    fn add(&mut self, more: Draft, rows: &mut VecDeque<Draft>) {
+        let who = |row: &Draft| self.annotator.and_then(|at| row.text(at)).map(str::to_owned);
+        // Nobody knows whether those who are not named are one.
+        let own = who(&more).and_then(|own| rows.iter_mut().find(|row| who(row).as_ref() == Some(&own)));
+        match own {
+            None => rows.push_back(more),
+            Some(earlier) => {
+                *earlier = more;
+                self.told.count(
+                    "annotation stands in place of an earlier one of the same annotator and comment",
+                    "annotations stand in place of earlier ones of the same annotators and comments",
+                );
+            }
+        }
+    }
+
+    /// The next row or refusal as it is handed out.
+    fn joined(&mut self) -> Result<Option<Result<JoinedRow, (u64, String)>>, ThreadError> {
+        if let Some(waiting) = self.waiting.pop_front() {
+            return Ok(Some(Ok(JoinedRow::of(waiting))));
+        }
+        let first = match self.entry()? {
+            None => return Ok(None),
+            Some(Entry::Refused(line, reason)) => return Ok(Some(Err((line, reason)))),
+            Some(Entry::Row(first)) => first,
+        };
+        let mut rows = self.comment(first)?.into_iter();
+        let mut joined = rows.next().map(JoinedRow::of).unwrap_or_default();
+        if self.is_by_annotator {
+            self.waiting.extend(rows);
+        } else {
+            rows.for_each(|row| joined.add(row));
+        }
+        Ok(Some(Ok(joined)))
     }
 }
 
@@ -70,18 +156,13 @@ impl RowSource for AnnotatedRows {
     }
 
     fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
-        let next = match self.next.take() {
-            Some(next) => Some(next),
-            None => self.stored.next()?,
-        };
-        Ok(match next {
+        Ok(match self.joined()? {
             None => Next::End,
-            Some(Entry::Refused(line, reason)) => {
+            Some(Err((line, reason))) => {
                 row.line = line;
                 Next::Refused(Refused { file: self.file.clone(), line, reason })
             }
-            Some(Entry::Row(first)) => {
-                let joined = self.joined(first)?;
+            Some(Ok(joined)) => {
                 row.line = joined.line;
                 self.layout.fill(&self.columns, &joined, &mut row.cells);
                 Next::Row

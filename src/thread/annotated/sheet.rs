@@ -15,6 +15,9 @@ pub(crate) const MOST_ANSWERS: usize = 64;
 /// So many people may have annotated one comment: each is a row, with its text.
 pub(crate) const MOST_ANNOTATORS: usize = 1000;
 
+/// The column that says who annotated.
+pub(crate) const ANNOTATOR: &str = "annotator";
+
 /// So many columns a file may have.
 const MOST_COLUMNS: usize = 1000;
 
@@ -58,12 +61,16 @@ pub(crate) struct Question {
 const LONGEST: usize = 60;
 /// So many different answers can be no accident, however few rows there are.
 const FEW: u64 = 10;
+/// So few rows may all have different answers.
+const FEW_ROWS: u64 = 6;
 
 impl Question {
     /// Whether it is one as far as the answers show: short ones, which recur.
     pub(crate) fn is_likely(&self) -> bool {
         let count = self.answers.len() as u64;
-        let recur = count <= FEW || 2 * count <= self.rows;
+        // Where nearly every cell says something else, it is a remark on the comment.
+        let differ = self.rows >= FEW_ROWS && 10 * count >= 9 * self.rows;
+        let recur = !differ && (count <= FEW || 2 * count <= self.rows);
         self.is_certain
             || (!self.has_more && recur && count > 0 && self.answers.iter().all(|answer| answer.len() <= LONGEST))
     }
@@ -180,6 +187,26 @@ impl Sheet {
     /// The row is whole. `is_done`: whoever filled it left the other questions without an answer. `is_same`: it is of the
     /// same comment as the row before.
     pub(crate) fn end_row(&mut self, line: u64, is_done: bool, is_same: bool) {
+        let cells = self.cells();
+        self.done += u64::from(is_done);
+        let written = self.store.row(Draft { line, is_same, is_done, goes_on: false, cells });
+        self.keep(written);
+    }
+
+    /// The same of a row that goes on with the first of that key, which is the same annotator's of the same comment.
+    pub(crate) fn end_row_of(&mut self, line: u64, key: u64) {
+        let cells = self.cells();
+        let written = self.store.row_of(Draft { line, cells, ..Draft::default() }, key);
+        self.keep(written);
+    }
+
+    /// Rows may go on with earlier ones.
+    pub(crate) fn in_order(&mut self) {
+        self.store.in_order();
+    }
+
+    /// What the row holds, which is whole.
+    fn cells(&mut self) -> Vec<(usize, Cell)> {
         let mut cells = Vec::with_capacity(self.row.len());
         for (at, filled) in std::mem::take(&mut self.row) {
             let cell = match filled {
@@ -195,10 +222,7 @@ impl Sheet {
             };
             cells.push((at, cell));
         }
-        self.done += u64::from(is_done);
-        let row = Draft { line, is_same, is_done, cells };
-        let written = self.store.row(row);
-        self.keep(written);
+        cells
     }
 
     /// Tells of annotators of one comment who are too many.

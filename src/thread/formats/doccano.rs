@@ -1,8 +1,9 @@
 //! Exports of doccano: a comment a line, with the list of its labels.
 
-use crate::thread::annotated::json::{AnnotatedJson, members, names, open};
+use crate::thread::annotated::json::{AnnotatedJson, entities, members, names, open};
 use crate::thread::annotated::sheet::Sheet;
 use crate::thread::export::Export;
+use crate::thread::formats::spacy::categories;
 use crate::thread::head::Head;
 use crate::thread::json::arena::Value;
 use crate::thread::survey::ELEMENT;
@@ -46,7 +47,7 @@ impl AnnotatedJson for Doccano {
         sheet.plain("text", value.get(text).text());
         members(
             value,
-            &["text", text, "label", "labels", "Comments", "meta", "metadata", "entities", "relations"],
+            &["text", text, "label", "labels", "Comments", "meta", "metadata", "entities", "relations", "cats"],
             sheet,
         );
         for meta in ["meta", "metadata"] {
@@ -72,12 +73,8 @@ impl AnnotatedJson for Doccano {
         }
         let remarks = value.get("Comments").items().count() as u64;
         sheet.told.count_more("remark of an annotator is left out", "remarks of annotators are left out", remarks);
-        let spans = ["entities", "relations"].iter().map(|key| value.get(key).items().count() as u64).sum();
-        sheet.told.count_more(
-            "entity or relation is no label of a whole comment, and is left out",
-            "entities and relations are no labels of whole comments, and are left out",
-            spans,
-        );
+        categories(value.get("cats"), sheet);
+        entities(value, sheet);
         sheet.end_row(value.line(), false, false);
     }
 }

@@ -62,7 +62,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     };
     let is_json = begin.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'[' | b'{'));
     let line = begin.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let delimiter = if line.contains(&b'\t') { b'\t' } else { b',' };
+    let delimiter = [b'\t', b',', b';'].into_iter().find(|byte| line.contains(byte)).unwrap_or(b',');
     let reader: Box<dyn Read + Send> = Box::new(reader);
     if is_json { open_json::<Tasks>(Input::new(file, reader)) } else { table(file, reader, delimiter) }
 }
@@ -80,6 +80,8 @@ impl AnnotatedJson for Tasks {
     fn value(&mut self, value: Value<'_>, sheet: &mut Sheet) {
         if value.get("data").is_object() {
             self.task(value, sheet);
+        } else if ["annotations", "completions"].iter().any(|key| value.get(key).is_list()) {
+            sheet.refuse(value.line(), "a task's `data` is an object");
         } else {
             self.row(value, sheet);
         }
@@ -231,6 +233,8 @@ fn table(file: String, reader: Box<dyn Read + Send>, delimiter: u8) -> Result<Bo
     let mut sheet = Sheet::new(file.clone())?;
     let id = header.iter().position(|name| name == Known::Id.name());
     let (mut row, mut last) = (Row::default(), String::new());
+    // A table without rows has its columns all the same.
+    header.iter().for_each(|name| table_cell(name, "", &mut sheet));
     loop {
         match rows.read(&mut row)? {
             Next::End => break,
@@ -295,5 +299,65 @@ mod tests {
                 "1 result is no choice about the whole comment (a span, a free text or a relation), and is left out",
             ]
         );
+    }
+
+    /// A task of such an id, with what annotators said of it one after the other.
+    fn task(id: u8, said: &[(&str, &str)]) -> String {
+        let annotation = |(who, answer): &(&str, &str)| {
+            format!(
+                "{{\"completed_by\":{who},\"result\":[{{\"from_name\":\"q\",\"value\":{{\"choices\":[\"{answer}\"]}}}}]}}"
+            )
+        };
+        let annotations: Vec<String> = said.iter().map(annotation).collect();
+        format!("{{\"id\":{id},\"data\":{{\"text\":\"a{id}\"}},\"annotations\":[{}]}}", annotations.join(","))
+    }
+
+    #[test]
+    fn of_two_annotations_by_one_annotator_the_last_holds() {
+        let tasks = [
+            task(1, &[("3", "x"), ("4", "y"), ("3", "y")]),
+            task(2, &[("3", "x"), ("3", "y")]),
+            task(3, &[("null", "x"), ("null", "x")]),
+        ];
+        let text = format!("[{}]", tasks.join(","));
+        let (header, found, told) = rows(&LABEL_STUDIO, &text, false);
+        assert_eq!(header, ["id", "text", "annotator", "annotation_id", "annotated_at", "q"]);
+        assert_eq!(found, ["1|a1||||y", "2|a2|3|||y", "3|a3||||x"]);
+        assert_eq!(told, ["2 annotations stand in place of earlier ones of the same annotators and comments"]);
+        let (_, found, told) = rows(&LABEL_STUDIO, &text, true);
+        assert_eq!(found, ["1|a1|3|||y", "1|a1|4|||y", "2|a2|3|||y", "3|a3||||x", "3|a3||||x"]);
+        assert_eq!(told.len(), 1);
+    }
+
+    #[test]
+    fn a_task_whose_data_is_no_object_is_refused() {
+        let text = format!("[{},{{\"id\":2,\"data\":\"b\",\"annotations\":[]}}]", task(1, &[("3", "x")]));
+        let (header, found, _) = rows(&LABEL_STUDIO, &text, false);
+        assert_eq!(header.last().map(String::as_str), Some("q"), "{header:?}");
+        assert_eq!(found, ["1|a1|3|||x", "a:1: a task's `data` is an object"]);
+    }
+
+    #[test]
+    fn a_table_without_rows_has_its_columns() {
+        for separator in [",", "\t", ";"] {
+            let header = ["annotation_id", "annotator", "id", "lead_time", "text", "s"];
+            let (found, rows, _) = rows(&LABEL_STUDIO, &format!("{}\n", header.join(separator)), false);
+            assert_eq!((found.join(",").as_str(), rows.len()), ("annotation_id,annotator,id,lead_time,text,s", 0));
+        }
+    }
+
+    #[test]
+    fn remarks_that_all_differ_are_no_label() {
+        let row = |i: u8| {
+            format!("{i},1,{i},1,text {i},{},{}\n", ["x", "y"][usize::from(i % 2)], "why ".repeat(usize::from(i)))
+        };
+        let table: String = (1..9).map(row).collect();
+        let text = format!("annotation_id,annotator,id,lead_time,text,s,why\n{table}");
+        let input =
+            Input { file: "a".to_owned(), reader: Box::new(std::io::Cursor::new(text.into_bytes())), path: None };
+        let source = (LABEL_STUDIO.open)(input).unwrap();
+        let labels: Vec<(&str, bool)> =
+            source.labels().iter().map(|label| (label.name.as_str(), label.is_guessed)).collect();
+        assert_eq!(labels, [("s", true)]);
     }
 }

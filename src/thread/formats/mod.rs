@@ -2,6 +2,8 @@
 
 pub(crate) mod activitystreams;
 pub(crate) mod argilla;
+pub(crate) mod argilla_hub;
+pub(crate) mod argilla_responses;
 pub(crate) mod articles;
 pub(crate) mod bluesky;
 pub(crate) mod commento;

@@ -1,6 +1,6 @@
 //! Training data of spaCy for its text categorizer: a text with its categories, each with a share.
 
-use crate::thread::annotated::json::{AnnotatedJson, members, open};
+use crate::thread::annotated::json::{AnnotatedJson, entities, members, names, open};
 use crate::thread::annotated::sheet::Sheet;
 use crate::thread::export::Export;
 use crate::thread::head::Head;
@@ -47,7 +47,8 @@ impl AnnotatedJson for Spacy {
         } else if let Some(text) = self.text.take() {
             pair(&text, value, line, sheet);
         } else if value.get("text").is_string() {
-            members(value, &["text", CATS, "meta", "tokens", "spans"], sheet);
+            members(value, &["text", CATS, "meta", "tokens", "spans", "entities", "relations"], sheet);
+            entities(value, sheet);
             for (key, member) in value.get("meta").members().filter(|(key, _)| *key != "text") {
                 sheet.plain_if_any(key, member.text());
             }
@@ -77,8 +78,17 @@ fn pair(text: &str, said: Value<'_>, line: u64, sheet: &mut Sheet) {
     sheet.end_row(line, false, false);
 }
 
-/// Each category is a flag.
+/// Each category is a flag. A list of names, as doccano gives out beside entities, is what was answered to a question.
 pub(crate) fn categories(cats: Value<'_>, sheet: &mut Sheet) {
+    if cats.is_list() {
+        match names(cats) {
+            Some(names) => sheet.answer(CATS, names),
+            None => sheet.told.count(
+                "list `cats` holds no names alone, and is left out",
+                "lists `cats` hold no names alone, and are left out",
+            ),
+        }
+    }
     for (name, share) in cats.members() {
         let share = match share.text() {
             "true" => "1",
@@ -105,5 +115,18 @@ mod tests {
             assert!(is_recognised(&SPACY, pairs), "{pairs}");
             assert_eq!(rows(&SPACY, pairs, false).1, ["a|1", "b|0"], "{pairs}");
         }
+    }
+
+    #[test]
+    fn a_list_of_categories_is_an_answer() {
+        let one = "{\"text\":\"a\",\"cats\":[\"x\"],\"entities\":[[0,1,\"P\"]]}\n{\"text\":\"b\",\"cats\":[\"y\"],\"entities\":[]}\n";
+        let (header, found, told) = rows(&SPACY, one, false);
+        assert_eq!((header.join("|"), found), ("text|cats".to_owned(), vec!["a|x".to_owned(), "b|y".to_owned()]));
+        assert_eq!(told, ["1 entity or relation is no label of a whole comment, and is left out"]);
+        let several =
+            "{\"text\":\"a\",\"cats\":[\"x\",\"y\"]}\n{\"text\":\"b\",\"cats\":[]}\n{\"text\":\"c\",\"cats\":[{}]}\n";
+        let (_, found, told) = rows(&SPACY, several, false);
+        assert_eq!(found, ["a|1|1", "b|0|0", "c||"]);
+        assert_eq!(told, ["1 list `cats` holds no names alone, and is left out"]);
     }
 }
