@@ -62,6 +62,7 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
     }
     let mut marked = Marked::by(how);
     marked.nodes = items.iter().map(|item| item.node.id()).collect();
+    marked.left_out = notices;
     if notices > 0 {
         let what = if notices == 1 { "1 pingback was".to_owned() } else { format!("{notices} pingbacks were") };
         marked.remarks.push(format!("{what} left out"));
