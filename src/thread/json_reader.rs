@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
-use struson::reader::{JsonReader as _, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings};
+use struson::reader::{
+    JsonReader as _, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings, SyntaxErrorKind,
+};
 
 /// Line and column, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,9 @@ pub(crate) fn line<R: Read>(reader: &JsonStreamReader<R>) -> u64 {
 /// What the reader found fault with, and where.
 pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
     let (what, location) = match error {
+        ReaderError::SyntaxError(error) if error.kind == SyntaxErrorKind::IncompleteDocument => {
+            (CUT_OFF.to_owned(), Some(&error.location))
+        }
         ReaderError::SyntaxError(error) => (format!("not JSON: {}", error.kind), Some(&error.location)),
         ReaderError::UnexpectedValueType { expected, actual, location } => {
             (format!("{expected} expected, but there is {actual}"), Some(location))
@@ -53,6 +58,15 @@ pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
         other => (other.to_string(), None),
     };
     (location.and_then(Place::of), what)
+}
+
+/// What is told of a document that ends too soon.
+const CUT_OFF: &str =
+    "not JSON: the file ends in the middle, as if it had not been downloaded or copied whole: get it again";
+
+/// Whether that is what was told.
+pub(crate) fn is_cut_off(told: &str) -> bool {
+    told.ends_with(CUT_OFF)
 }
 
 /// The same in words, with the place before it.

@@ -5,6 +5,7 @@
 //! few), and last by blocks that repeat. Who answers whom follows from nesting, from attributes that name the parent, or from
 //! levels and indentation. The article comes from the same sources, else from `dom_smoothie` once the comments are cut out.
 
+pub(crate) mod around;
 pub(crate) mod article;
 pub(crate) mod attributes;
 pub(crate) mod author;
@@ -22,6 +23,7 @@ pub(crate) mod linked;
 pub(crate) mod marked;
 pub(crate) mod markup;
 pub(crate) mod more;
+pub(crate) mod none;
 pub(crate) mod own;
 pub(crate) mod path;
 pub(crate) mod systems;

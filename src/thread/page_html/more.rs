@@ -226,6 +226,12 @@ impl State {
         }
     }
 
+    /// Whether a control that names nothing may mean comments: a carousel's buttons say `Next`, too, and before the comments
+    /// it is the article of which there is more.
+    fn is_apt(&self, more: More, element: &Element) -> bool {
+        if more == More::Page { element.name() == "a" } else { self.has_begun }
+    }
+
     /// What stands in no comment.
     fn enter_beside(&mut self, node: Ref, element: &Element) -> bool {
         if is_aside(node, element) {
@@ -244,7 +250,7 @@ impl State {
             let is_here = !self.has_ended;
             if let Some(more) = of_comments(&said).filter(|_| !is_on_page(element)) {
                 self.missing.add(more);
-            } else if let Some(more) = of_anything(&said).filter(|more| may_page(*more, element)) {
+            } else if let Some(more) = of_anything(&said).filter(|more| self.is_apt(*more, element)) {
                 let at = if self.has_begun && is_here { &mut self.missing } else { &mut self.pending };
                 at.add(more);
             } else if is_link_to_next(element, &said) {
@@ -267,13 +273,9 @@ impl State {
     }
 }
 
+/// A link, a button or what is one.
 fn is_control(element: &Element) -> bool {
     matches!(element.name(), "a" | "button" | "summary") || has_word(element, "role", "button")
-}
-
-/// A carousel's buttons say `Next`, too.
-fn may_page(more: More, element: &Element) -> bool {
-    more != More::Page || element.name() == "a"
 }
 
 /// `›`, as a link to the next page of them.
@@ -287,13 +289,16 @@ fn is_on_page(element: &Element) -> bool {
 }
 
 /// What browsers do not show, and what cannot be used.
-fn is_unseen(element: &Element) -> bool {
+pub(crate) fn is_unseen(element: &Element) -> bool {
     let is_hidden = || {
         let style = element.attr("style").unwrap_or_default().replace(' ', "");
         element.attr("hidden").is_some() || element.attr("disabled").is_some() || style.contains("display:none")
     };
     let is_off = || has_word(element, "aria-disabled", "true") || classes(element).any(|class| class == "disabled");
-    matches!(element.name(), "head" | "script" | "style" | "template" | "noscript" | "svg" | "textarea" | "select")
+    // What a browser draws apart from the page is saved in a template.
+    let is_drawn = || ["shadowrootmode", "shadowroot"].iter().any(|name| element.attr(name).is_some());
+    matches!(element.name(), "head" | "script" | "style" | "noscript" | "svg" | "textarea" | "select")
+        || (element.name() == "template" && !is_drawn())
         || is_hidden()
         || is_off()
 }
@@ -310,13 +315,13 @@ fn is_aside(node: Ref, element: &Element) -> bool {
     (!is_menu && is_beside(node, element)) || names().any(|name| is_of_articles(&name))
 }
 
-fn names_comments(element: &Element) -> bool {
+pub(crate) fn names_comments(element: &Element) -> bool {
     let is = |name: &str| ["comment", "respon", "discuss", "kommentar", "repl"].iter().any(|part| name.contains(part));
     element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
 }
 
 /// What an element says on one line, also a button; nothing where that is long.
-fn said(node: Ref) -> Option<String> {
+pub(crate) fn said(node: Ref) -> Option<String> {
     let mut said = String::new();
     for (i, inside) in node.descendants().enumerate() {
         if i > NODES || said.len() > SHORT {

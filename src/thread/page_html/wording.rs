@@ -210,7 +210,8 @@ fn number(words: &[Word]) -> Option<usize> {
 fn words(said: &str) -> Option<Vec<Word>> {
     let said = said.to_lowercase();
     let words = said.split(|char: char| !char.is_alphanumeric() && !matches!(char, ',' | '.' | '\'' | '’'));
-    let words = words.map(|word| word.trim_matches(|char: char| !char.is_alphanumeric())).filter(|word| !word.is_empty());
+    let words =
+        words.map(|word| word.trim_matches(|char: char| !char.is_alphanumeric())).filter(|word| !word.is_empty());
     let mut kinds: Vec<Word> = words.take(MOST + 1).map(kind).collect();
     if kinds.len() > MOST {
         kinds.truncate(MOST);
