@@ -220,8 +220,13 @@ impl InputArgs {
     /// Tells how pages are read.
     pub(crate) fn explain(&self, paths: &[PathBuf]) -> anyhow::Result<Exit> {
         let sources = self.columns.sources(paths);
-        sources.iter().try_for_each(|source| explain_reading(source, self.input_format))?;
-        Ok(Exit::of(false))
+        let mut exit = Exit::Done;
+        for source in &sources {
+            if explain_reading(source, self.input_format)? == Exit::Failed {
+                exit = Exit::Failed;
+            }
+        }
+        Ok(exit)
     }
 
     /// What scores them, by a model and what a site asks of it.
@@ -236,12 +241,13 @@ impl InputArgs {
     }
 }
 
-/// Tells on standard output which element of a page became what.
-pub(crate) fn explain_reading(source: &Source, format: Option<Format>) -> anyhow::Result<()> {
+/// Tells on standard output which element of a page became what. No comment is a failure, as where the page is read.
+pub(crate) fn explain_reading(source: &Source, format: Option<Format>) -> anyhow::Result<Exit> {
     let explanation = explanation_of(Opened::new(source, format)?)?;
     let mut out = Output::create(None)?.painted();
     reading::write(&explanation, &source.name(), &mut out)?;
-    out.finish()
+    out.finish()?;
+    Ok(if explanation.comments.is_empty() { Exit::Failed } else { Exit::Done })
 }
 
 /// `NAME=HEADER`.

@@ -72,8 +72,7 @@ const MOST: u64 = 1 << 30;
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let source = Source::new(&args.input).stored(&args.columns.storage());
     let Some(output) = &args.output else {
-        explain_reading(&source, args.input_format)?;
-        return Ok(Exit::of(false));
+        return explain_reading(&source, args.input_format);
     };
     let paths = Paths::default().input("input", &args.input).files("map", &args.columns.map).output("-o", Some(output));
     // What opens `.parquet` reads nothing else.

@@ -53,6 +53,9 @@ pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
         ReaderError::SyntaxError(error) if error.kind == SyntaxErrorKind::UnpairedSurrogatePairEscapeSequence => {
             (format!("not JSON: {}, {HALF}", error.kind), Some(&error.location))
         }
+        ReaderError::SyntaxError(error) if error.kind == SyntaxErrorKind::IncompleteDocument => {
+            (CUT_OFF.to_owned(), Some(&error.location))
+        }
         ReaderError::SyntaxError(error) => (format!("not JSON: {}", error.kind), Some(&error.location)),
         ReaderError::UnexpectedValueType { expected, actual, location } => {
             (format!("{expected} expected, but there is {actual}"), Some(location))
@@ -61,6 +64,15 @@ pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
         other => (other.to_string(), None),
     };
     (location.and_then(Place::of), what)
+}
+
+/// What is told of a document that ends too soon.
+const CUT_OFF: &str =
+    "not JSON: the file ends in the middle, as if it had not been downloaded or copied whole: get it again";
+
+/// Whether that is what was told.
+pub(crate) fn is_cut_off(told: &str) -> bool {
+    told.ends_with(CUT_OFF)
 }
 
 /// The same in words, with the place before it.

@@ -4,7 +4,7 @@
 //! quotations as lines that begin with `>`, links as their words, images as what stands for them.
 
 mod elements;
-mod link;
+pub(crate) mod link;
 mod piece;
 mod quotations;
 mod reader;

@@ -27,6 +27,10 @@ impl Format {
         refuse_binary(name, start)?;
         let text = String::from_utf8_lossy(start);
         let by_name = Self::of_name(name);
+        // Whoever saves a page names it as they like.
+        if by_name.is_some_and(|format| is_page_named(format, &text)) {
+            return Ok(Self::PageHtml);
+        }
         // Spreadsheets call their tables .txt, too.
         if by_name == Some(Self::PageText)
             && let Some(format) = seems::certain_table(&text)
@@ -42,6 +46,18 @@ impl Format {
                 .map(|table| table.format)
                 .ok_or_else(|| ThreadError::UnknownFormat { file: name.to_owned() }),
         }
+    }
+}
+
+/// Whether a text is a page, although its name says that it has another format. JSON never begins with a tag; a table or a page
+/// as text might, but not with that of a whole page.
+fn is_page_named(format: Format, text: &str) -> bool {
+    let text = text.trim_start();
+    let begins = |with: &str| text.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
+    match format {
+        Format::Json | Format::Jsonl => Format::of_content(text.as_bytes()) == Some(Format::PageHtml),
+        Format::Csv | Format::Tsv | Format::PageText => begins("<!doctype html") || begins("<html"),
+        _ => false,
     }
 }
 
@@ -184,12 +200,16 @@ fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_eno
 }
 
 /// The first bytes of files that are taken for tables by mistake.
-const MAGIC: [(&[u8], &str); 8] = [
+const MAGIC: [(&[u8], &str); 9] = [
     (
         b"PK\x03\x04",
         "it is a zip archive, and neither a spreadsheet (.xlsx, .ods) nor anything else that is read: unpack it",
     ),
     (b"\xd0\xcf\x11\xe0", "it is an old Office document (.xls), or one with a password: save it as .xlsx without one"),
+    (
+        b"bplist00",
+        "it is a web archive of Safari: open it there and save it as page source, or from another browser as HTML",
+    ),
     (b"%PDF", "it is a PDF: copy its text out"),
     (b"SQLite format 3\0", "it is an SQLite database: export a table of it as CSV"),
     (b"PAR1", "it is a Parquet file, which this program was built without: export it as CSV or JSONL"),
@@ -234,6 +254,15 @@ mod tests {
         ] {
             assert_eq!(Format::detect(name, b"anything").unwrap(), format, "{name}");
         }
+    }
+
+    #[test]
+    fn a_page_is_one_whatever_its_name() {
+        for name in ["a.json", "a.jsonl", "a.txt", "a.csv", "a.tsv"] {
+            assert_eq!(Format::detect(name, b"\n<!DOCTYPE HTML><p>a").unwrap(), Format::PageHtml, "{name}");
+        }
+        assert_eq!(Format::detect("a.json", b"<p>a").unwrap(), Format::PageHtml);
+        assert_eq!(Format::detect("a.csv", b"<b>,text\n1,2").unwrap(), Format::Csv);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::thread::delimiter;
 use crate::thread::format::Format;
 use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
+use crate::thread::page_html::none::{Says, says};
 
 /// So much of a file is looked at.
 const HEAD: usize = 64 << 10;
@@ -22,6 +23,13 @@ pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
         && let Some(root) = root(head).filter(|root| *root.name != *"html")
     {
         return Some(xml(&root));
+    }
+    if is_mhtml(head) {
+        return Some(
+            "a web archive (MHTML, \"Webpage, Single File\"), which is not read: open it in a browser and save the page as \
+             \"Webpage, Complete\" or \"Webpage, HTML Only\""
+                .to_owned(),
+        );
     }
     samples(head).or_else(|| {
         let table =
@@ -43,6 +51,13 @@ pub(crate) fn certain_table(document: &str) -> Option<Format> {
     let is_known = || table.header.iter().any(|name| Known::of_name(name).is_some());
     let is_header = || is_known() && table.header.iter().all(|name| is_name(name));
     (table.format == Format::Tsv || is_header()).then_some(table.format)
+}
+
+/// Whether it begins as a mail does that holds a page and what belongs to it.
+fn is_mhtml(head: &str) -> bool {
+    let mut headers = head.lines().take_while(|line| !line.trim().is_empty()).take(LINES).map(str::to_ascii_lowercase);
+    let is_header = head.lines().next().is_some_and(|line| line.split_once(':').is_some_and(|(name, _)| is_name(name)));
+    is_header && headers.any(|line| line.starts_with("content-type:") && line.contains("multipart/related"))
 }
 
 /// Files of samples for other classifiers.
@@ -109,7 +124,7 @@ pub(crate) fn lines(document: &str) -> Option<String> {
 
 /// Systems whose comments a script brings to the page, by what their elements are called; where it puts them into a frame
 /// of its own, how they can be exported instead.
-const SCRIPTS: [(&str, &str, Option<&str>); 21] = [
+const SCRIPTS: [(&str, &str, Option<&str>); 23] = [
     ("disqus_thread", "Disqus", Some(DISQUS)),
     ("disqus.com/embed", "Disqus", Some(DISQUS)),
     ("remark42", "Remark42", Some("make a backup (remark42 backup), which is read as it is")),
@@ -125,6 +140,8 @@ const SCRIPTS: [(&str, &str, Option<&str>); 21] = [
     ("utteranc.es", "utterances", Some("export the issue from GitHub")),
     ("fb-comments", "Facebook", Some("export them with Facebook's Graph API")),
     ("spot-im", "OpenWeb", Some("ask for an export in its admin panel")),
+    ("launcher.spot.im", "OpenWeb", Some("ask for an export in its admin panel")),
+    ("spotim", "OpenWeb", Some("ask for an export in its admin panel")),
     ("openweb-conversation", "OpenWeb", Some("ask for an export in its admin panel")),
     ("viafoura", "Viafoura", None),
     ("vf-conversation", "Viafoura", None),
@@ -148,6 +165,11 @@ pub(crate) fn html(document: &str) -> String {
     if let Some(root) = root(head(document)).filter(is_xml) {
         return format!("it seems to be {}", xml(&root));
     }
+    if CHECKS.iter().any(|mark| head(document).contains(mark)) {
+        return "it seems to be a check whether a person asks for the page, not the page itself: open it in a browser, and save it \
+                once the article is shown"
+            .to_owned();
+    }
     let seems = "it seems to be a page without its comments";
     match SCRIPTS.iter().find(|(mark, ..)| document.contains(mark)) {
         Some((_, system, Some(export))) => format!(
@@ -158,10 +180,35 @@ pub(crate) fn html(document: &str) -> String {
             "{seems}; a script of {system} brings them: save the page from the browser once they are shown, or export them \
              as CSV or JSONL"
         ),
-        None => format!(
-            "{seems}; perhaps a script brings them: save the page from the browser once they are shown, or export them as \
-             CSV or JSONL"
+        None => of_page(document, seems),
+    }
+}
+
+/// What stands instead of a page where visitors are checked.
+const CHECKS: [&str; 6] = [
+    "<title>Just a moment...",
+    "_cf_chl_opt",
+    "id=\"cf-challenge",
+    "<title>Attention Required! | Cloudflare",
+    "<title>DDoS-Guard",
+    "<title>Pardon Our Interruption",
+];
+
+/// The same where no system is known that brings them.
+fn of_page(document: &str, seems: &str) -> String {
+    let save = "save the page from the browser once they are shown";
+    let unknown = format!(
+        "no part of the page was recognised as a comment; if a script brings them, {save}, else export them as CSV or JSONL"
+    );
+    match says(document) {
+        Some(Says::None) => "the page says that there are no comments yet".to_owned(),
+        Some(Says::Count(1)) => format!("the page says that it has a comment, but {unknown}"),
+        Some(Says::Count(count)) => format!("the page says that it has {count} comments, but {unknown}"),
+        Some(Says::Empty(place)) => format!(
+            "{seems}; the place for them ({place}) is empty, so perhaps a script brings them: {save}, or export them as CSV or \
+             JSONL"
         ),
+        None => unknown,
     }
 }
 
@@ -333,6 +380,14 @@ mod tests {
     }
 
     #[test]
+    fn web_archives() {
+        let told =
+            foreign("From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n--B", &[]);
+        assert!(told.unwrap().starts_with("a web archive (MHTML"));
+        assert_eq!(foreign("Notes\n\nContent-Type: multipart/related\n", &[]), None);
+    }
+
+    #[test]
     fn xml_is_told_by_its_root() {
         for (document, expected) in [
             ("<?xml version=\"1.0\"?>\n<disqus xmlns=\"http://disqus.com\"><post/>", "a Disqus export"),
@@ -356,7 +411,12 @@ mod tests {
     #[test]
     fn a_page_without_comments_says_where_they_may_be() {
         assert!(html("<!doctype html><div id=disqus_thread></div>").contains("a script of Disqus"));
-        assert!(html("<html><p>a").contains("perhaps a script"));
+        assert!(html("<html><p>a").starts_with("no part of the page was recognised as a comment"));
+        assert!(html("<html><p>a<h2>No comments yet</h2>").ends_with("no comments yet"));
+        assert!(html("<html><p>a<h2>4 comments</h2>").contains("it has 4 comments, but no part of the page"));
+        assert!(html("<html><p>a<div id=comments></div>").contains("(body > div#comments) is empty"));
+        assert!(html("<div data-spotim-module=conversation>").contains("a script of OpenWeb"));
+        assert!(html("<title>Just a moment...</title>").contains("check whether a person"));
         assert!(html("[1]").contains(".json"));
         assert!(html("Title\n\ntext").contains(".txt"));
         assert!(text("Title\n\nSome text.\n").contains("a bullet"));

@@ -399,7 +399,7 @@ mod tests {
         for (name, document, said) in [
             ("t.json", "[{\"id\":1,\"raw\":\"a\"}]", "t.json: no comment is found: its objects have no `text`"),
             ("t.json", "{\"body\":\"a\"}\n{\"body\":\"b\"}\n", "t.json seems to be JSONL"),
-            ("t.html", "<h1>T</h1><p>a", "t.html: no comment is found: it seems to be a page without its comments"),
+            ("t.html", "<h1>T</h1><p>a", "t.html: no comment is found: no part of the page was recognised"),
             ("t.xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"/>", "t.xml seems to be a feed (RSS)"),
             ("t.txt", "Title\n\nwords\n", "t.txt: no comment is found: it seems to be text"),
             ("t.txt", "id\twords\n1\ta\n", "t.txt has no column `text`; its columns are id, words"),

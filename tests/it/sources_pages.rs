@@ -168,7 +168,7 @@ const PAGES: [Page; 15] = [
         how: "3 comments were found by repeated blocks, not by a known markup (unsure): check with --explain-reading",
         comments: &[
             "c1< Rosa M vor 3 Stunden: Niemand hat uns gefragt.//Nicht einmal die Schule.",
-            "c2<c1 tomk vor 2 Stunden: Doch://im Januar/im Februar",
+            "c2<c1 tomk vor 2 Stunden: Doch://- im Januar/- im Februar",
             "c3< Ann-Lee gestern: Dort liest keiner mehr.",
         ],
         article: "Der Rat hat am Dienstag",
@@ -244,4 +244,26 @@ fn pages_without_comments_have_none() {
         let dir = Dir::new().file(name, page(name));
         dir.ombud(&format!("convert {name} -o - --to jsonl")).failed().error(&["no comment is found"]);
     }
+}
+
+#[test]
+fn an_explanation_of_a_page_without_comments_fails() {
+    let dir = Dir::new().file("none.html", "<h1>T</h1><p>Words.</p>").file("one.html", "<div class=comment>one</div>");
+    for command in ["score", "convert"] {
+        dir.ombud(&format!("{command} --explain-reading none.html")).failed().says("no comment was found");
+        dir.ombud(&format!("{command} --explain-reading one.html")).done();
+    }
+}
+
+#[test]
+fn a_page_is_read_whatever_its_name_is() {
+    let page = page("hacker-news.html");
+    let dir = Dir::new().file("page.html", &page).file("page.json", &page).file("page.txt", &page);
+    let read = |name: &str| dir.ombud(&format!("convert {name} -o - --to jsonl")).done().out();
+    for name in ["page.json", "page.txt"] {
+        assert_eq!(read(name), read("page.html"), "{name}");
+    }
+    let archive = "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=\"B\"\r\n\r\n--B\r\n";
+    let dir = dir.file("page.mhtml", archive);
+    dir.ombud("convert page.mhtml -o - --to jsonl").failed().error(&["a web archive (MHTML", "Webpage, Complete"]);
 }

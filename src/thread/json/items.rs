@@ -6,7 +6,7 @@ use struson::reader::{JsonReader, JsonStreamReader, ValueType};
 
 use crate::thread::error::ThreadError;
 use crate::thread::json::arena::Arena;
-use crate::thread::json_reader::{reader, stream, told};
+use crate::thread::json_reader::{is_cut_off, line, reader, stream, told};
 use crate::thread::lines::{Line, Lines};
 use crate::thread::row_error::RowError;
 
@@ -38,6 +38,10 @@ enum Source {
         /// How many elements of it were read.
         elements: u64,
         is_begun: bool,
+        /// A value of the list was whole.
+        has_value: bool,
+        /// The file was cut off in the list.
+        has_ended: bool,
     },
 }
 
@@ -63,7 +67,15 @@ impl Items {
         let source = if is_lines {
             Source::Lines(Lines::new(file.clone(), input))
         } else {
-            Source::Stream { reader: Box::new(stream(input)), unit, in_list: false, elements: 0, is_begun: false }
+            Source::Stream {
+                reader: Box::new(stream(input)),
+                unit,
+                in_list: false,
+                elements: 0,
+                is_begun: false,
+                has_value: false,
+                has_ended: false,
+            }
         };
         Ok(Self { file, source })
     }
@@ -75,13 +87,27 @@ impl Items {
     pub(crate) fn next(&mut self, arena: &mut Arena) -> Result<Option<Item>, ThreadError> {
         match &mut self.source {
             Source::Lines(lines) => Ok(lines.next_line()?.map(|line| read_line(lines, line, arena))),
-            Source::Stream { reader, unit, in_list, elements, is_begun } => {
+            Source::Stream { reader, unit, in_list, elements, is_begun, has_value, has_ended } => {
+                if *has_ended {
+                    return Ok(None);
+                }
                 let was_in_list = *in_list;
-                let read = next_of(reader, *unit, (in_list, is_begun), arena);
-                let read = read.map_err(|reason| ThreadError::Document { file: self.file.clone(), reason })?;
-                *elements = if was_in_list { *elements + 1 } else { 0 };
-                arena.set_element(in_list.then_some(*elements));
-                Ok(read.then_some(Item::Value))
+                match next_of(reader, *unit, (in_list, is_begun), arena) {
+                    Ok(read) => {
+                        *has_value |= read;
+                        *elements = if was_in_list { *elements + 1 } else { 0 };
+                        arena.set_element(in_list.then_some(*elements));
+                        Ok(read.then_some(Item::Value))
+                    }
+                    // What was whole costs nothing, as in a file of lines that was cut off.
+                    Err(reason) if *in_list && *has_value && is_cut_off(&reason) => {
+                        *has_ended = true;
+                        let line = line(reader);
+                        let place = format!("line {line}, ");
+                        Ok(Some(Item::Refused(line, reason.strip_prefix(&place).map_or(reason.clone(), str::to_owned))))
+                    }
+                    Err(reason) => Err(ThreadError::Document { file: self.file.clone(), reason }),
+                }
             }
         }
     }

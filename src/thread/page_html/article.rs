@@ -8,7 +8,8 @@ use rustc_hash::FxHashSet;
 use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::thread::comment::Article;
-use crate::thread::page_html::dom::{Ref, has_word, line, text, walk};
+use crate::thread::page_html::around::{is_around, is_of_site};
+use crate::thread::page_html::dom::{Ref, has_word, line, short_line, text, walk};
 use crate::thread::page_html::items::{is_beside, is_list_of_comments};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::marked::Marked;
@@ -64,7 +65,7 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
     let is_heading = |node: &ElementRef| matches!(node.value().name(), "h1" | "h2" | "h3");
     let headline = marked_as(html, "headline");
     at_title(&mut article, headline.filter(is_heading).and_then(titled));
-    at_title(&mut article, select(html, "h1").and_then(titled));
+    at_title(&mut article, heading(html).and_then(titled));
     at_title(&mut article, headline.and_then(titled));
     if article.text.is_none() && !is_whole {
         if let Some(node) = marked_as(html, "articleBody").or_else(|| called_body(html)) {
@@ -73,6 +74,7 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
         if article.title.is_none() || article.text.is_none() {
             let (title, body) = readable(html).unwrap_or_default();
             at_title(&mut article, title.map(|title| (title, "title".to_owned())));
+            let body = body.filter(|body| !is_elsewhere(html, body));
             if article.text.is_none() && body.is_some() {
                 (article.text, read.text_from) = (body, "what reads like an article".to_owned());
             }
@@ -85,6 +87,9 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
         }
     }
     at_title(&mut article, select(html, "title").and_then(titled));
+    if !is_whole && let (Some(title), Some(text)) = (&article.title, &mut article.text) {
+        drop_title(text, title);
+    }
     // The frame that Disqus puts into a page has a title of its own.
     if article.title.as_deref() == Some("Disqus Comments") {
         (article.title, article.text) = (None, None);
@@ -130,7 +135,8 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
             }
             let is_kept = matches!(element.name(), "head" | "script" | "style" | "template");
             let is_list = around.contains(&node.id()) && is_list_of_comments(element);
-            if !is_kept && (is_list || is_beside(node, element)) {
+            let is_out = || is_beside(node, element) || is_around(node, element, titled.get());
+            if !is_kept && !is_title && (is_list || is_out()) {
                 open.borrow_mut().push((node.id(), entered.get()));
             }
             !is_kept
@@ -158,6 +164,38 @@ fn root(html: &Html) -> Option<ElementRef<'_>> {
 
 fn select<'h>(html: &'h Html, selector: &str) -> Option<ElementRef<'h>> {
     root(html)?.select(&Selector::parse(selector).ok()?).next()
+}
+
+/// The first heading, or, where that is the name of the site, the first other one that is in the title of the page.
+fn heading(html: &Html) -> Option<ElementRef<'_>> {
+    let first = select(html, "h1")?;
+    if !is_of_site(*first) {
+        return Some(first);
+    }
+    let title = line(*select(html, "title")?, |_| false);
+    let all = Selector::parse("h1, h2, h3").ok()?;
+    let is_named = |node: &ElementRef| {
+        let said = short_line(**node, 1_000, |_| false).unwrap_or_default();
+        !said.is_empty() && title.contains(&said) && !is_of_site(**node)
+    };
+    root(html)?.select(&all).find(is_named).or(Some(first))
+}
+
+/// Whether a text is none of what stands in the page's `<article>`.
+fn is_elsewhere(html: &Html, body: &str) -> bool {
+    let Some(own) = paragraphs(html, true).filter(|own| own.len() >= LEAST) else { return false };
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let body = words(body);
+    own.split("\n\n").max_by_key(|paragraph| paragraph.len()).is_some_and(|longest| !body.contains(longest))
+}
+
+/// Takes the title from the head of the text.
+fn drop_title(text: &mut String, title: &str) {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let title = words(title);
+    if let Some((_, rest)) = text.trim_start().split_once('\n').filter(|(first, _)| words(first) == title) {
+        *text = rest.trim_start().to_owned();
+    }
 }
 
 /// The one element that is called the body of an article, if there is one and it says something.

@@ -4,6 +4,8 @@ use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
 
+use crate::thread::markup::link::Link;
+
 pub(crate) type Ref<'h> = NodeRef<'h, Node>;
 
 /// Visits what stands in `root`, in page order. What `enter` says no to is not gone into, and not left.
@@ -84,10 +86,14 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
                     if element.name() == "br" {
                         text.line_end();
                     }
-                    text.gap = text.gap.max(gap(element.name()));
+                    text.part(gap(element.name()));
                     text.quotes += usize::from(is_quote(element));
-                    if marks_quotes && element.name() == "img" {
-                        text.push(emoji(element).unwrap_or_default());
+                    match element.name() {
+                        "img" if marks_quotes => text.image(element),
+                        "ul" | "ol" if marks_quotes => text.lists += 1,
+                        "li" if marks_quotes => text.is_item = true,
+                        "a" if marks_quotes => text.link = Some(text.out.len()),
+                        _ => {}
                     }
                     pre.set(pre.get() + usize::from(is_pre(node)));
                 }
@@ -98,7 +104,13 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
         |node| {
             if let Node::Element(element) = node.value() {
                 let mut text = text_cell.borrow_mut();
-                text.gap = text.gap.max(gap(element.name()));
+                match element.name() {
+                    "ul" | "ol" => (text.lists, text.is_item) = (text.lists.saturating_sub(1), false),
+                    "li" => text.is_item = false,
+                    "a" => text.close_link(element),
+                    _ => {}
+                }
+                text.part(gap(element.name()));
                 text.quotes = text.quotes.saturating_sub(usize::from(is_quote(element)));
                 pre.set(pre.get().saturating_sub(usize::from(is_pre(node))));
             }
@@ -115,11 +127,23 @@ pub(crate) fn is_quotation(element: &Element) -> bool {
         || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
 }
 
-/// What a picture stands for that is a character.
-fn emoji(element: &Element) -> Option<&str> {
-    let is_emoji = classes(element).any(|class| matches!(class.as_str(), "emoji" | "smilies" | "wp-smiley"));
-    element.attr("alt").filter(|_| is_emoji)
+/// Whether a picture stands for a character.
+pub(crate) fn is_emoji(element: &Element) -> bool {
+    let is = |class: &str| matches!(class, "emoji" | "emoticon" | "smile" | "smiley" | "smilies" | "wp-smiley");
+    element.name() == "img" && classes(element).any(|class| is(&class))
 }
+
+/// Whether a picture is that of a person who writes.
+fn is_avatar(element: &Element) -> bool {
+    ["class", "src", "alt"].into_iter().filter_map(|name| element.attr(name)).any(|value| {
+        // What is in the address itself may be long.
+        let value = value.get(..value.floor_char_boundary(SHORT)).unwrap_or(value).to_ascii_lowercase();
+        value.contains("avatar") || value.contains("userpic")
+    })
+}
+
+/// So much of an attribute is looked at (in bytes).
+const SHORT: usize = 200;
 
 /// The same on one line.
 pub(crate) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
@@ -209,6 +233,11 @@ struct Text {
     gap: Gap,
     /// So many quotations are open that are to be marked.
     quotes: usize,
+    /// So many lists are open whose items are to be marked, and the next words are the first of one.
+    lists: usize,
+    is_item: bool,
+    /// Where the link begins that is open.
+    link: Option<usize>,
 }
 
 impl Text {
@@ -218,17 +247,7 @@ impl Text {
             self.gap = self.gap.max(Gap::Space);
         }
         for word in said.split(is_space).filter(|word| !word.is_empty()) {
-            if !self.out.is_empty() {
-                self.out.push_str(match self.gap {
-                    Gap::None => "",
-                    Gap::Space => " ",
-                    Gap::Line => "\n",
-                    Gap::Paragraph => "\n\n",
-                });
-            }
-            if self.quotes > 0 && (self.out.is_empty() || self.gap >= Gap::Line) {
-                self.out.push_str("> ");
-            }
+            self.begin();
             self.out.push_str(word);
             self.gap = Gap::Space;
         }
@@ -237,12 +256,75 @@ impl Text {
         }
     }
 
+    /// Writes what stands before the next words.
+    fn begin(&mut self) {
+        let is_first = self.out.is_empty();
+        if !is_first {
+            self.out.push_str(match self.gap {
+                Gap::None => "",
+                Gap::Space => " ",
+                Gap::Line => "\n",
+                Gap::Paragraph => "\n\n",
+            });
+        }
+        if is_first || self.gap >= Gap::Line {
+            if self.quotes > 0 {
+                self.out.push_str("> ");
+            }
+            if std::mem::take(&mut self.is_item) {
+                self.out.push_str("- ");
+            }
+        }
+        self.gap = Gap::None;
+    }
+
+    /// Lines as they are, indentation and all.
     fn push_lines(&mut self, said: &str) {
         for (i, line) in said.split('\n').enumerate() {
             if i > 0 {
                 self.line_end();
             }
-            self.push(line);
+            // A space stands there already.
+            let line = if self.gap == Gap::Space { line.trim_start() } else { line };
+            let words = line.trim_end();
+            if !words.is_empty() {
+                self.begin();
+                self.out.push_str(words);
+            }
+            if words.len() < line.len() {
+                self.gap = self.gap.max(Gap::Space);
+            }
+        }
+    }
+
+    /// Parts what is next from this. An item's paragraphs stand close together.
+    fn part(&mut self, gap: Gap) {
+        let is_in_list = self.is_item || self.lists > 0;
+        self.gap = self.gap.max(if is_in_list { gap.min(Gap::Line) } else { gap });
+    }
+
+    /// What stands for an image. An emoji stands in its word, as its sign does.
+    fn image(&mut self, element: &Element) {
+        let alt = element.attr("alt").unwrap_or_default();
+        let is_sign = is_emoji(element) || !alt.contains(char::is_alphanumeric);
+        if is_sign {
+            self.push(alt);
+        } else if !is_avatar(element) {
+            self.part(Gap::Space);
+            self.push(alt);
+            self.part(Gap::Space);
+        }
+    }
+
+    /// Puts the address in the place of words that are its short form.
+    fn close_link(&mut self, element: &Element) {
+        let words = self.link.take().and_then(|begin| self.out.get(begin..)).unwrap_or_default();
+        let words = words.trim_start_matches(|char: char| char.is_whitespace() || matches!(char, '>' | '-'));
+        let attribute = |name: &str| element.attr(name).unwrap_or_default().trim().to_owned();
+        let link = Link { href: attribute("href"), title: attribute("title"), begin: 0, words: None };
+        if let Some(address) = link.whole(words) {
+            self.out.truncate(self.out.len() - words.len());
+            self.out.push_str(address);
         }
     }
 

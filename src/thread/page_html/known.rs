@@ -1,6 +1,6 @@
 //! The comments of a page that a known system made.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use ego_tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -60,7 +60,6 @@ struct Rules {
     text: Vec<Selector>,
     drop: Option<Selector>,
     answered: Option<(Selector, Selector)>,
-    more: Option<Selector>,
 }
 
 /// A comment in the page, before it is read.
@@ -87,7 +86,6 @@ impl Rules {
             text: all(system.text),
             drop: one(system.drop),
             answered,
-            more: one(system.more),
             system,
         })
     }
@@ -154,6 +152,7 @@ impl Rules {
             answered.push(self.answered(&own));
             marked.comments.push(found);
         }
+        marked.left_out = never;
         if never > 0
             && let Some((_, (one, many))) = self.system.never
         {
@@ -175,7 +174,7 @@ impl Rules {
             Nesting::Flat(..) => answer(&mut marked.comments, answered),
         }
         self.head(html, &nodes, &mut marked);
-        self.tell_of_more(html, &mut marked);
+        marked.more = self.system.more;
         marked
     }
 
@@ -288,31 +287,6 @@ impl Rules {
             }
         }
         marked.article = Some((article, from));
-    }
-
-    fn tell_of_more(&self, html: &Html, marked: &mut Marked) {
-        let Some(more) = &self.more else { return };
-        let places = Cell::new(0_usize);
-        let mut comments = 0;
-        for element in html.select(more) {
-            places.set(places.get() + 1);
-            let said = short_line(*element, SHORT, |_| false).unwrap_or_default();
-            let digits: String = said.chars().filter(char::is_ascii_digit).take(9).collect();
-            comments += digits.parse::<usize>().unwrap_or(0);
-        }
-        match (places.get(), comments) {
-            (0, _) => {}
-            (places, 0) => marked.remarks.push(format!(
-                "in {places} {} more comments are not in the page: open them before saving it",
-                if places == 1 { "place" } else { "places" }
-            )),
-            (_, 1) => marked.remarks.push("1 more comment is not in the page: open it before saving".to_owned()),
-            (_, comments) => {
-                marked
-                    .remarks
-                    .push(format!("{comments} more comments are not in the page: open them before saving it"));
-            }
-        }
     }
 }
 

@@ -14,6 +14,10 @@ pub(crate) struct Marked {
     pub(crate) how: How,
     /// What a person should know.
     pub(crate) remarks: Vec<String>,
+    /// How many of the elements were left out that a page may count as comments.
+    pub(crate) left_out: usize,
+    /// What stands in place of comments that are not in the page, as CSS; empty where no system says so.
+    pub(crate) more: &'static str,
     /// The article, and where its title and text stand, where the system says so.
     pub(crate) article: Option<(Article, Place)>,
 }
@@ -24,6 +28,6 @@ pub(crate) type Place = (Option<NodeId>, Option<NodeId>);
 impl Marked {
     /// Nothing yet.
     pub(crate) fn by(how: How) -> Self {
-        Self { comments: Vec::new(), nodes: Vec::new(), how, remarks: Vec::new(), article: None }
+        Self { comments: Vec::new(), nodes: Vec::new(), how, remarks: Vec::new(), left_out: 0, more: "", article: None }
     }
 }

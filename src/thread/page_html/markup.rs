@@ -9,7 +9,7 @@ use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
 use crate::thread::page_html::author::{author, before};
 use crate::thread::page_html::controls::{is_control, is_reader_control};
-use crate::thread::page_html::dom::{Ref, classes, has_word, is_quotation, quoting};
+use crate::thread::page_html::dom::{Ref, classes, has_word, is_emoji, is_quotation, quoting};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
 use crate::thread::page_html::items;
 use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below, is_reply};
@@ -62,6 +62,7 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
     }
     let mut marked = Marked::by(how);
     marked.nodes = items.iter().map(|item| item.node.id()).collect();
+    marked.left_out = notices;
     if notices > 0 {
         let what = if notices == 1 { "1 pingback was".to_owned() } else { format!("{notices} pingbacks were") };
         marked.remarks.push(format!("{what} left out"));
@@ -176,10 +177,13 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
         if is_item(node) || is(named) || is(dated) {
             return true;
         }
-        let is_out = node
-            .value()
-            .as_element()
-            .is_some_and(|element| if is_alone { is_reader_control(node, element) } else { is_control(node, element) });
+        let is_out = node.value().as_element().is_some_and(|element| {
+            if is_alone {
+                return is_reader_control(node, element);
+            }
+            // The picture may be that of the author.
+            is_control(node, element) || (element.name() == "img" && !is_emoji(element))
+        });
         if is_out {
             left_out.add(node);
         }

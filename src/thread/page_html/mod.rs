@@ -5,6 +5,7 @@
 //! few), and last by blocks that repeat. Who answers whom follows from nesting, from attributes that name the parent, or from
 //! levels and indentation. The article comes from the same sources, else from `dom_smoothie` once the comments are cut out.
 
+pub(crate) mod around;
 pub(crate) mod article;
 pub(crate) mod attributes;
 pub(crate) mod author;
@@ -21,6 +22,8 @@ pub(crate) mod level;
 pub(crate) mod linked;
 pub(crate) mod marked;
 pub(crate) mod markup;
+pub(crate) mod more;
+pub(crate) mod none;
 pub(crate) mod own;
 pub(crate) mod path;
 pub(crate) mod systems;
@@ -28,6 +31,7 @@ pub(crate) mod systems;
 pub(crate) mod tests;
 pub(crate) mod time;
 pub(crate) mod when;
+pub(crate) mod wording;
 
 use rustc_hash::FxHashMap;
 use scraper::{Html, Selector};
@@ -40,6 +44,7 @@ use crate::thread::page_html::found::{Found, How};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::linked::Linked;
 use crate::thread::page_html::marked::Marked;
+use crate::thread::page_html::more::told;
 
 /// What a page holds.
 #[derive(Debug)]
@@ -84,6 +89,8 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     }
     let linked = linked::read(&html)?;
     let (mut marked, linked) = find(&html, linked, &left_out)?;
+    let missing = told(&html, &marked);
+    marked.remarks.extend(missing);
     let mut explanation = Explanation::default();
     if explains {
         explanation.comments = marked.comments.iter().map(|found| trace(&html, found)).collect();

@@ -334,3 +334,120 @@ proptest! {
         let _ = parse(&page);
     }
 }
+
+/// What is told of a page with two comments and what stands around them.
+fn told_of(before: &str, inside: &str, after: &str) -> Vec<String> {
+    let comment = |author: &str, inside: &str| {
+        format!(
+            "<div class=comment><span class=author>{author}</span> <time datetime=2025-01-01>x</time>\
+             <div class=text><p>Nice. <a href=/x>Show 3 more comments</a></p></div>{inside}</div>"
+        )
+    };
+    let article =
+        "<article><h1>T</h1><p>Twelve turbines are planned. <a href=/2>Read more</a></p><a>Show more</a></article>";
+    let (one, two) = (comment("A", inside), comment("B", ""));
+    read(&format!("{article}{before}<div class=list>{one}{two}</div>{after}<h3>Most read</h3><a>Load more</a>"))
+        .unwrap()
+        .remarks
+}
+
+#[test]
+fn what_leads_to_more_comments_is_told() {
+    let places = |count: &str| vec![format!("{count} more comments are not in the page: open them before saving it")];
+    let pages = "more comments are on other pages: save those, too, to have all comments".to_owned();
+    for (before, inside, after, expected) in [
+        ("", "", "", vec![]),
+        ("", "", "<button>Show 12 more</button>", places("12")),
+        ("", "<button>Show 4 more replies</button>", "<a role=button>View 3 more comments</a>", places("7")),
+        ("", "<a>View 5 replies</a>", "", places("5")),
+        ("", "", "<div><a class=btn>Load more</a></div>", places("in 1 place")),
+        ("", "", "<p><button><span>Mehr anzeigen</span></button></p>", places("in 1 place")),
+        ("", "", "<nav class=comment-navigation><a>← Older Comments</a></nav>", vec![pages.clone()]),
+        ("", "", "<ul><li>1<li><a rel=next href=?p=2>›</a></ul>", vec![pages]),
+        ("", "<a>Show more</a> <a>next</a> <a>Hide 2 replies</a>", "", vec![]),
+        ("", "", "<nav class=post-navigation><a rel=next>Next</a></nav><button disabled>Load more</button>", vec![]),
+        ("", "", "<h4>Related</h4><button>Load more</button><a>Next</a>", vec![]),
+        ("<div>4 posts • Page <b>1</b> of <b>1</b></div>", "", "<a>Next</a>", vec![]),
+    ] {
+        assert_eq!(told_of(before, inside, after), expected, "{inside}{after}");
+    }
+    let paged = told_of("<div>4 posts • Page <b>1</b> of <b>2</b></div>", "", "");
+    assert_eq!(paged, ["this is page 1 of 2 of the comments: save the other pages, too, to have all comments"]);
+}
+
+#[test]
+fn a_number_of_comments_that_is_greater_than_those_found_is_told() {
+    let all = |count: usize| {
+        vec![format!(
+            "the page says {count} comments, 2 were found: perhaps not all of them were shown when it was saved"
+        )]
+    };
+    for (before, after, expected) in [
+        ("<h2>45 comments</h2>", "", all(45)),
+        ("<h2>Kommentare (12)</h2><p>Please be kind.</p>", "", all(12)),
+        ("<h3>4 Responses to “T”</h3>", "", all(4)),
+        ("", "<button>See all 45 comments</button>", all(45)),
+        ("<h2>2 comments</h2>", "", vec![]),
+        ("<p>The 45 comments.</p><div class=teaser>45 comments</div>", "<h3>99 comments</h3>", vec![]),
+    ] {
+        assert_eq!(told_of(before, "", after), expected, "{before}{after}");
+    }
+    let both = told_of("<h2>5 comments</h2>", "", "<button>Show 3 more</button>");
+    assert_eq!(both, ["3 more comments are not in the page: open them before saving it"]);
+}
+
+#[test]
+fn markup_is_read_as_in_exports() {
+    let page = r#"<div class=comment><b class=author>A</b><img alt="a face" src=x><div class=text>
+        <p>Look: <a href="https://example.org/long/way">example.org/lo…</a> <a href="/p"><img alt="skates" src=y></a> I <img class=emoji alt="❤"> it</p>
+        <ul><li>rich</li><li><p>poor</p><ol><li>inner</li></ol></li></ul><pre>if a:
+    b  c
+
+d</pre><blockquote><ul><li>said</li></ul></blockquote></div></div>"#;
+    let expected = "Look: https://example.org/long/way skates I ❤ it\n\n- rich\n- poor\n- inner\n\nif a:\n    b  c\n\nd\n\n> - said";
+    assert_eq!(told(page), [format!("c1< A : {expected}")]);
+    assert_eq!(plain_of(page), expected);
+}
+
+/// The same by what reads exports.
+fn plain_of(page: &str) -> String {
+    let begin = page.find("<p>").unwrap_or_default();
+    crate::thread::markup::plain(page[begin..].trim_end_matches("</div>"))
+}
+
+#[test]
+fn what_stands_around_an_article_is_not_its_text() {
+    let comments = "<div class=comments><div class=comment><b class=author>A</b><p>one</p></div></div>";
+    let article = |before: &str, inside: &str, after: &str| {
+        let page = format!(
+            "<title>Blog » Hello roads</title>{before}<article><h1>Hello roads</h1>{inside}<p>Roads are bad this winter, say drivers.</p>\
+             <p>They say so often.</p></article>{after}{comments}"
+        );
+        let article = parse(&page).unwrap().article;
+        (article.title.unwrap_or_default(), article.text.unwrap_or_default())
+    };
+    let expected =
+        ("Hello roads".to_owned(), "Roads are bad this winter, say drivers.\n\nThey say so often.".to_owned());
+    let lines = |(title, text): (String, String)| (title, text.split_whitespace().collect::<Vec<_>>().join(" "));
+    for (before, inside, after) in [
+        ("", "", ""),
+        ("<header><a>Start</a></header>", "<time>Feb 2</time>", "<h3>2 Responses to “Hello roads”</h3>"),
+        ("<table><tr><td><a>Home</a> | <a>News</a></table>", "", "<h3>Leave a Reply</h3>"),
+        (
+            "",
+            "<div class=entry-meta><a>2 Comments</a> / By Ann</div>",
+            "<p class=postmetadata>This entry was posted.</p>",
+        ),
+        ("", "", "<div class=newsletter><h4>Sign up</h4><p>Get our newsletter</p></div><h3>Reader comments</h3>"),
+        ("", "", "<div class=Login_box><p>Log in to join the debate</p></div>"),
+    ] {
+        assert_eq!(lines(article(before, inside, after)), lines(expected.clone()), "{before}{inside}{after}");
+    }
+    let kubrick = format!(
+        "<title>Blog » Hello roads</title><div id=header><h1><a>Blog</a></h1></div><div class=post><h2><a>Hello roads</a></h2>\
+         <div class=entry><p>Roads are bad this winter, say drivers.</p></div></div>{comments}"
+    );
+    let article = parse(&kubrick).unwrap().article;
+    assert_eq!(article.title.as_deref(), Some("Hello roads"));
+    assert_eq!(article.text.as_deref(), Some("Roads are bad this winter, say drivers."));
+}

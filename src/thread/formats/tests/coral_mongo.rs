@@ -47,3 +47,17 @@ fn stories_alone_say_that_comments_are_needed() {
     assert!(told.contains("without its comments"), "{told}");
     assert_eq!(format_of("{\"storyID\":\"1\",\"text\":\"a\"}\n"), None);
 }
+
+#[test]
+fn a_list_that_is_cut_off_gives_what_is_whole() {
+    let comment = |id: &str| format!(r#"{{"id":"{id}","storyID":"s","revisions":[{{"body":"words"}}]}}"#);
+    let whole = format!("[{},\n{},\n", comment("a"), comment("b"));
+    for rest in ["", r#"{"id":"c","story"#, &comment("c")[..40]] {
+        let (rows, _) = rows_of(&format!("{whole}{rest}"), &["id", "text"]).unwrap();
+        assert_eq!(&rows[..2], ["a|words", "b|words"], "{rest}");
+        assert!(rows.len() == 3 && rows[2].starts_with("!3: ") && rows[2].contains("ends in the middle"), "{rows:?}");
+    }
+    let error = rows_of(r#"[{"id":"c","storyID":"s","revisions":[{"body""#, &["id"]).unwrap_err();
+    assert!(error.to_string().contains("the file ends in the middle"), "{error}");
+    assert!(rows_of(&format!("{whole}x]"), &["id"]).is_err());
+}

@@ -1,0 +1,338 @@
+//! Comments that a page speaks of and does not hold: buttons and links that bring more, other pages, and a number of comments
+//! that is greater than that of those found.
+
+use std::cell::RefCell;
+
+use ego_tree::NodeId;
+use rustc_hash::{FxHashMap, FxHashSet};
+use scraper::node::Element;
+use scraper::{ElementRef, Html, Node, Selector};
+
+use crate::thread::page_html::dom::{Ref, classes, has_word, walk};
+use crate::thread::page_html::items::is_beside;
+use crate::thread::page_html::marked::Marked;
+use crate::thread::page_html::wording::{More, count, of_anything, of_comments, pages};
+
+/// What a control says is no longer (in bytes).
+const SHORT: usize = 100;
+/// So many nodes of it are looked at.
+const NODES: usize = 48;
+/// Where more was said since the last comment (in bytes), or before the first, a control that names no comments belongs to
+/// something else.
+const APART: usize = 300;
+
+/// What a page says of comments that are not in it.
+#[derive(Debug, Default)]
+struct Missing {
+    /// Places where more are to be had.
+    places: usize,
+    /// How many more those are that say so.
+    more: usize,
+    /// How many there are in all.
+    all: Option<usize>,
+    /// They are on other pages.
+    has_pages: bool,
+    /// The number of this page, and how many there are.
+    pages: Option<(usize, usize)>,
+}
+
+impl Missing {
+    fn add(&mut self, more: More) {
+        match more {
+            More::Some(number) => {
+                self.places += 1;
+                self.more = self.more.saturating_add(number.unwrap_or(0));
+            }
+            More::All(number) => self.all = self.all.max(Some(number)),
+            More::Replies(_) => {}
+            More::Page => self.has_pages = true,
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.places += other.places;
+        self.more = self.more.saturating_add(other.more);
+        self.all = self.all.max(other.all);
+        self.has_pages |= other.has_pages;
+        self.pages = self.pages.or(other.pages);
+    }
+
+    fn told(&self, found: usize) -> Vec<String> {
+        let mut told = Vec::new();
+        match (self.places, self.more) {
+            (0, _) => {}
+            (places, 0) => told.push(format!(
+                "in {places} {} more comments are not in the page: open them before saving it",
+                if places == 1 { "place" } else { "places" }
+            )),
+            (_, 1) => told.push("1 more comment is not in the page: open it before saving".to_owned()),
+            (_, more) => told.push(format!("{more} more comments are not in the page: open them before saving it")),
+        }
+        match self.pages {
+            // What would lead to others leads nowhere.
+            Some((_, 0 | 1)) => {}
+            Some((this, all)) => told.push(format!(
+                "this is page {this} of {all} of the comments: save the other pages, too, to have all comments"
+            )),
+            None if self.has_pages => {
+                told.push("more comments are on other pages: save those, too, to have all comments".to_owned());
+            }
+            None => {}
+        }
+        if let Some(all) = self.all.filter(|&all| all > found.saturating_add(self.more)) {
+            let (has, were) = if found == 1 { ("1", "was") } else { (&*found.to_string(), "were") };
+            told.push(format!(
+                "the page says {all} comments, {has} {were} found: perhaps not all of them were shown when it was saved"
+            ));
+        }
+        told
+    }
+}
+
+/// What is to be told of comments that are not in the page, if any were found in it.
+pub(crate) fn told(html: &Html, marked: &Marked) -> Vec<String> {
+    if marked.comments.is_empty() {
+        return Vec::new();
+    }
+    let place = Place::new(marked);
+    walk(html.tree.root(), |node| place.enter(node), |node| place.leave(node));
+    let found = marked.comments.len() + marked.left_out;
+    place.state.into_inner().missing.told(found)
+}
+
+/// Where in the page the walk is.
+struct Place {
+    items: FxHashSet<NodeId>,
+    /// Elements that hold what comments say.
+    texts: FxHashSet<NodeId>,
+    /// How many answers in the page an item has.
+    answers: FxHashMap<NodeId, usize>,
+    /// What a system that is known puts in place of comments.
+    known: Option<Selector>,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    missing: Missing,
+    /// What is said of the comments only if another one follows.
+    pending: Missing,
+    /// The comments that are open.
+    open: Vec<NodeId>,
+    has_begun: bool,
+    /// So much was said since the last comment or heading.
+    said: usize,
+    /// The comments have ended, unless another follows.
+    has_ended: bool,
+}
+
+impl Place {
+    fn new(marked: &Marked) -> Self {
+        let items: FxHashSet<NodeId> = marked.nodes.iter().copied().collect();
+        let from = |i: usize| marked.comments.get(i).and_then(|found| found.from.item);
+        let mut below = vec![0_usize; marked.comments.len()];
+        for (i, found) in marked.comments.iter().enumerate().rev() {
+            let own = below.get(i).copied().unwrap_or(0) + 1;
+            if let Some(above) = found.above.filter(|above| *above < i).and_then(|above| below.get_mut(above)) {
+                *above += own;
+            }
+        }
+        let texts = marked.comments.iter().filter_map(|found| found.from.text).filter(|text| !items.contains(text));
+        Self {
+            texts: texts.collect(),
+            answers: below.iter().enumerate().filter_map(|(i, below)| Some((from(i)?, *below))).collect(),
+            known: Selector::parse(marked.more).ok(),
+            items,
+            state: RefCell::default(),
+        }
+    }
+
+    fn enter(&self, node: Ref) -> bool {
+        let state = &mut *self.state.borrow_mut();
+        let element = match node.value() {
+            Node::Element(element) => element,
+            Node::Text(said) => {
+                if state.open.is_empty() {
+                    state.said += said.trim().len();
+                    if state.said > APART {
+                        state.part();
+                    }
+                }
+                return false;
+            }
+            _ => return false,
+        };
+        if is_unseen(element) || self.texts.contains(&node.id()) {
+            return false;
+        }
+        if self.known.as_ref().is_some_and(|known| ElementRef::wrap(node).is_some_and(|node| known.matches(&node))) {
+            let said = said(node).unwrap_or_default();
+            let digits: String = said.chars().filter(char::is_ascii_digit).take(9).collect();
+            state.missing.add(More::Some(digits.parse().ok()));
+            return false;
+        }
+        if self.items.contains(&node.id()) {
+            state.begin(node.id());
+            return true;
+        }
+        if state.open.is_empty() { state.enter_beside(node, element) } else { self.enter_inside(state, node, element) }
+    }
+
+    /// What stands in a comment, around its text.
+    fn enter_inside(&self, state: &mut State, node: Ref, element: &Element) -> bool {
+        if matches!(element.name(), "p" | "blockquote" | "pre") {
+            return false;
+        }
+        if !is_control(element) {
+            return true;
+        }
+        let Some(said) = said(node) else { return false };
+        let answers = state.open.last().and_then(|item| self.answers.get(item)).copied();
+        match (of_comments(&said), answers) {
+            (Some(More::Replies(number) | More::All(number)), Some(0)) => state.missing.add(More::Some(Some(number))),
+            (Some(more @ More::Some(_)), _) => state.missing.add(more),
+            // `Show 3 more`; without a number it is the rest of a long comment.
+            _ => match of_anything(&said) {
+                Some(more @ More::Some(Some(_))) => state.missing.add(more),
+                _ => {}
+            },
+        }
+        false
+    }
+
+    fn leave(&self, node: Ref) {
+        let state = &mut *self.state.borrow_mut();
+        if state.open.pop_if(|item| *item == node.id()).is_some() && state.open.is_empty() {
+            (state.said, state.has_ended) = (0, false);
+        }
+    }
+}
+
+impl State {
+    fn begin(&mut self, item: NodeId) {
+        self.open.push(item);
+        let pending = std::mem::take(&mut self.pending);
+        self.missing.join(&pending);
+        self.has_begun = true;
+    }
+
+    /// What stands here no longer belongs to the comments around.
+    fn part(&mut self) {
+        if self.has_begun {
+            self.has_ended = true;
+        } else {
+            let all = self.pending.all;
+            self.pending = Missing { all, ..Missing::default() };
+        }
+    }
+
+    /// Whether a control that names nothing may mean comments: a carousel's buttons say `Next`, too, and before the comments
+    /// it is the article of which there is more.
+    fn is_apt(&self, more: More, element: &Element) -> bool {
+        if more == More::Page { element.name() == "a" } else { self.has_begun }
+    }
+
+    /// What stands in no comment.
+    fn enter_beside(&mut self, node: Ref, element: &Element) -> bool {
+        if is_aside(node, element) {
+            return false;
+        }
+        let is_heading = matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        if is_heading || element.name() == "footer" {
+            self.part();
+            self.said = 0;
+        }
+        if self.has_ended && !is_control(element) {
+            return true;
+        }
+        let Some(said) = said(node) else { return true };
+        if is_control(element) {
+            let is_here = !self.has_ended;
+            if let Some(more) = of_comments(&said).filter(|_| !is_on_page(element)) {
+                self.missing.add(more);
+            } else if let Some(more) = of_anything(&said).filter(|more| self.is_apt(*more, element)) {
+                let at = if self.has_begun && is_here { &mut self.missing } else { &mut self.pending };
+                at.add(more);
+            } else if is_link_to_next(element, &said) {
+                let at = if self.has_begun && is_here { &mut self.missing } else { &mut self.pending };
+                at.add(More::Page);
+            }
+        }
+        if let Some(pages) = pages(&said) {
+            let at = if self.has_begun { &mut self.missing } else { &mut self.pending };
+            at.pages = Some(pages);
+        }
+        // A number after the comments is that of something else.
+        if !self.has_begun
+            && let Some(all) = count(&said)
+            && (is_heading || names_comments(element))
+        {
+            self.pending.all = Some(all);
+        }
+        true
+    }
+}
+
+/// A link, a button or what is one.
+fn is_control(element: &Element) -> bool {
+    matches!(element.name(), "a" | "button" | "summary") || has_word(element, "role", "button")
+}
+
+/// `›`, as a link to the next page of them.
+fn is_link_to_next(element: &Element, said: &str) -> bool {
+    element.name() == "a" && has_word(element, "rel", "next") && !said.chars().any(char::is_alphabetic)
+}
+
+/// Whether it only leads down the page.
+fn is_on_page(element: &Element) -> bool {
+    element.name() == "a" && element.attr("href").is_some_and(|href| href.len() > 1 && href.starts_with('#'))
+}
+
+/// What browsers do not show, and what cannot be used.
+pub(crate) fn is_unseen(element: &Element) -> bool {
+    let is_hidden = || {
+        let style = element.attr("style").unwrap_or_default().replace(' ', "");
+        element.attr("hidden").is_some() || element.attr("disabled").is_some() || style.contains("display:none")
+    };
+    let is_off = || has_word(element, "aria-disabled", "true") || classes(element).any(|class| class == "disabled");
+    // What a browser draws apart from the page is saved in a template.
+    let is_drawn = || ["shadowrootmode", "shadowroot"].iter().any(|name| element.attr(name).is_some());
+    matches!(element.name(), "head" | "script" | "style" | "noscript" | "svg" | "textarea" | "select")
+        || (element.name() == "template" && !is_drawn())
+        || is_hidden()
+        || is_off()
+}
+
+/// Side bars, and what leads to other articles; other menus may be those of the comments.
+fn is_aside(node: Ref, element: &Element) -> bool {
+    let is_of_articles = |name: &str| {
+        ["post-nav", "posts-nav", "nav-single", "post-pagination", "carousel", "slider"]
+            .iter()
+            .any(|part| name.contains(part))
+    };
+    let names = || element.id().into_iter().map(str::to_ascii_lowercase).chain(classes(element));
+    let is_menu = matches!(element.name(), "nav" | "form");
+    (!is_menu && is_beside(node, element)) || names().any(|name| is_of_articles(&name))
+}
+
+pub(crate) fn names_comments(element: &Element) -> bool {
+    let is = |name: &str| ["comment", "respon", "discuss", "kommentar", "repl"].iter().any(|part| name.contains(part));
+    element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
+}
+
+/// What an element says on one line, also a button; nothing where that is long.
+pub(crate) fn said(node: Ref) -> Option<String> {
+    let mut said = String::new();
+    for (i, inside) in node.descendants().enumerate() {
+        if i > NODES || said.len() > SHORT {
+            return None;
+        }
+        if let Node::Text(text) = inside.value() {
+            // A long text is no control's: its beginning says so.
+            said.push(' ');
+            said.extend(text.trim().chars().take(SHORT + 1));
+        }
+    }
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    (said.len() <= SHORT && !said.is_empty()).then_some(said)
+}

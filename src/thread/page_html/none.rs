@@ -1,0 +1,81 @@
+//! What a page in which no comment was found says of comments.
+
+use std::cell::RefCell;
+
+use scraper::Node;
+
+use crate::thread::page_html::depth;
+use crate::thread::page_html::dom::{Ref, walk};
+use crate::thread::page_html::items::is_list_of_comments;
+use crate::thread::page_html::more::{is_unseen, names_comments, said};
+use crate::thread::page_html::path::path;
+use crate::thread::page_html::wording::{count, says_none};
+
+/// So many nodes of what may be empty are looked at.
+const NODES: usize = 48;
+
+/// What it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// That there are none.
+    None,
+    /// That there are so many.
+    Count(usize),
+    /// Nothing, but this element is called comments, and is empty.
+    Empty(String),
+}
+
+/// What a page says of its comments, if it says anything.
+pub(crate) fn says(page: &str) -> Option<Says> {
+    let html = depth::document(page).ok()?;
+    let found: RefCell<Option<Says>> = RefCell::default();
+    walk(
+        html.tree.root(),
+        |node| {
+            let Node::Element(element) = node.value() else { return false };
+            if is_unseen(element) {
+                return false;
+            }
+            let found = &mut *found.borrow_mut();
+            if *found == Some(Says::None) {
+                return false;
+            }
+            let is_called = names_comments(element);
+            if let Some(said) = said(node) {
+                let is_heading = matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+                if says_none(&said) {
+                    *found = Some(Says::None);
+                } else if let Some(count) = count(&said).filter(|count| *count > 0 && (is_heading || is_called)) {
+                    *found = Some(Says::Count(count));
+                }
+            } else if found.is_none() && is_list_of_comments(element) && is_empty(node) {
+                *found = path(node).map(Says::Empty);
+            }
+            true
+        },
+        |_| {},
+    );
+    found.into_inner()
+}
+
+fn is_empty(node: Ref) -> bool {
+    let mut inside = node.descendants();
+    let is_blank = |node: Ref| node.value().as_text().is_none_or(|text| text.trim().is_empty());
+    inside.by_ref().take(NODES).all(is_blank) && inside.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_says() {
+        let page = |inside: &str| format!("<h1>No comment</h1><p>The mayor had none.</p>{inside}");
+        assert_eq!(says(&page("<h2>No comments yet</h2>")), Some(Says::None));
+        assert_eq!(says(&page("<h3>4 Kommentare</h3><ul><li>a</li></ul>")), Some(Says::Count(4)));
+        assert_eq!(says(&page("<h3>4 Kommentare</h3><p>Be the first to comment!</p>")), Some(Says::None));
+        let empty = Says::Empty("body > section#comments".to_owned());
+        assert_eq!(says(&page("<section id=comments> <div></div></section>")), Some(empty));
+        assert_eq!(says(&page("<a href=/1>4 comments</a><p hidden>No comments yet</p>")), None);
+    }
+}
