@@ -101,7 +101,7 @@ mod tests {
             ("Fish &amp; chips&nbsp;— 3 &lt; 4", "Fish & chips\u{a0}— 3 < 4"),
             ("<blockquote>You said<br>that</blockquote>I did <i>not</i>.", "> You said\n> that\n\nI did not."),
             ("See <a href=\"https://a.example/x\">https://a.example/x</a>", "See https://a.example/x"),
-            ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+            ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
         ] {
             assert_eq!(text(body), expected, "{body}");
         }

@@ -353,8 +353,7 @@ mod tests {
         };
         let table: String = (1..9).map(row).collect();
         let text = format!("annotation_id,annotator,id,lead_time,text,s,why\n{table}");
-        let input =
-            Input { file: "a".to_owned(), reader: Box::new(std::io::Cursor::new(text.into_bytes())), path: None };
+        let input = Input::new("a".to_owned(), Box::new(std::io::Cursor::new(text.into_bytes())));
         let source = (LABEL_STUDIO.open)(input).unwrap();
         let labels: Vec<(&str, bool)> =
             source.labels().iter().map(|label| (label.name.as_str(), label.is_guessed)).collect();
