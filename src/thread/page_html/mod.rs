@@ -21,12 +21,20 @@ pub(crate) mod level;
 pub(crate) mod linked;
 pub(crate) mod marked;
 pub(crate) mod markup;
+pub(crate) mod month;
+pub(crate) mod names;
+pub(crate) mod opinion;
 pub(crate) mod own;
+pub(crate) mod pairs;
+pub(crate) mod parts;
 pub(crate) mod path;
+#[cfg(test)]
+pub(crate) mod splitting_tests;
 pub(crate) mod systems;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+pub(crate) mod unfold;
 pub(crate) mod when;
 
 use rustc_hash::FxHashMap;
@@ -84,6 +92,13 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     }
     let linked = linked::read(&html)?;
     let (mut marked, linked) = find(&html, linked, &left_out)?;
+    if (marked.comments.is_empty() || marked.how == How::Blocks)
+        && let Some(joined) = pairs::joined(&html)
+        && let Some(blocks) = blocks::find(&joined, &left_out)?
+        && blocks.comments.len() >= marked.comments.len()
+    {
+        (html, marked) = (joined, blocks);
+    }
     let mut explanation = Explanation::default();
     if explains {
         explanation.comments = marked.comments.iter().map(|found| trace(&html, found)).collect();
