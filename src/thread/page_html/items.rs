@@ -167,7 +167,6 @@ fn is_advertisement(class: &str) -> bool {
                 | "sponsored"
                 | "annons"
                 | "annonse"
-                | "anzeige"
                 | "werbung"
                 | "publicite"
                 | "publicité"
@@ -191,7 +190,7 @@ fn is_advertisement(class: &str) -> bool {
     };
     let first = words.clone().next().unwrap_or_default();
     let last = words.clone().next_back().unwrap_or_default();
-    (is_ad(first) || is_ad(last) || class == "promo") && !words.any(is_other)
+    (is_ad(first) || is_ad(last) || matches!(class.as_str(), "promo" | "anzeige")) && !words.any(is_other)
 }
 
 /// Whether an element is a comment, and if so whether surely.

@@ -167,9 +167,8 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
         if let (Some(heir), Some(wrapper)) = (heir, wrapper)
             && let Some(Some(found)) = read.get_mut(heir)
         {
-            if !wrapper.comment.id.is_empty()
-                && !(is_comment_id(&found.comment.id) && !is_comment_id(&wrapper.comment.id))
-            {
+            let is_better = is_comment_id(&wrapper.comment.id) || !is_comment_id(&found.comment.id);
+            if !wrapper.comment.id.is_empty() && is_better {
                 found.comment.id = wrapper.comment.id;
             }
             found.answers = found.answers.take().or(wrapper.answers);

@@ -19,12 +19,20 @@ use crate::thread::page_html::when::time_rank;
 /// No name, time or link to reply is longer (in bytes).
 const SHORT: usize = 120;
 
+/// Whether an item has an author or a time of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Signed {
+    No,
+    /// Of what looks like one.
+    Perhaps,
+    /// Of what is called one.
+    Yes,
+}
+
 /// What stands in an item, without the items in it.
 struct Inside {
-    /// What is called an author or a time, by their ranks: of a comment in another, and of one that has parts.
-    is_signed: bool,
-    is_perhaps_signed: bool,
-    /// Something that is neither.
+    signed: Signed,
+    /// Something that is neither author nor time.
     has_text: bool,
     /// There are only links and buttons.
     is_control: bool,
@@ -54,8 +62,8 @@ pub(crate) fn of(items: &[Item]) -> Vec<bool> {
                 && !are_two(item.node, around.node)
                 && is_single()
         };
-        let is_part = !own.is_signed
-            && host.is_perhaps_signed
+        let is_part = own.signed < Signed::Yes
+            && host.signed > Signed::No
             && !is_listed_below(item.node, around.node)
             && (own.is_control || is_text());
         if let Some(part) = parts.get_mut(i) {
@@ -100,8 +108,10 @@ fn is_mention(name: Ref) -> bool {
 
 fn look(item: Ref, items: &FxHashSet<NodeId>) -> Inside {
     let is_other = |node: Ref| node.id() != item.id() && items.contains(&node.id());
-    let (mut is_signed, mut is_perhaps_signed) = (false, false);
+    let mut signed = Signed::No;
+    let mut has_link = false;
     for own in own(item, items) {
+        has_link |= own.element.name() == "a" || own.element.name() == "button";
         let author = author_rank(own.element).filter(|rank| *rank <= 6);
         let time = time_rank(own.element).filter(|rank| *rank <= 3);
         if author.is_none() && time.is_none() {
@@ -110,9 +120,14 @@ fn look(item: Ref, items: &FxHashSet<NodeId>) -> Inside {
         let said = || short_line(own.node, SHORT, is_other).unwrap_or_default();
         let is_name = author.is_some() && (own.element.attr("content").is_some() || !said().is_empty());
         let is_time = time.is_some_and(|rank| rank == 0 || time::is_time(&said()));
-        is_perhaps_signed |= is_name || is_time;
-        let is_name = is_name && author.is_some_and(|rank| rank <= 4) && !is_mention(own.node);
-        is_signed |= is_name || (is_time && time.is_some_and(|rank| rank <= 1));
+        let is_called_name = is_name && author.is_some_and(|rank| rank <= 4) && !is_mention(own.node);
+        if is_called_name || (is_time && time.is_some_and(|rank| rank <= 1)) {
+            signed = Signed::Yes;
+            break;
+        }
+        if is_name || is_time {
+            signed = Signed::Perhaps;
+        }
     }
     let is_head = |node: Ref, element: &Element| {
         author_rank(element).is_some_and(|rank| rank <= 6)
@@ -125,10 +140,9 @@ fn look(item: Ref, items: &FxHashSet<NodeId>) -> Inside {
     let rest = text(item, |node| skip(node, &is_head));
     let plain = text(item, |node| skip(node, &|_, element| element.name() == "a"));
     Inside {
-        is_signed,
-        is_perhaps_signed,
+        signed,
         has_text: rest.lines().any(|line| line.chars().any(char::is_alphanumeric) && !is_saying(line)),
-        is_control: !plain.chars().any(char::is_alphabetic)
+        is_control: has_link && !plain.chars().any(char::is_alphabetic)
             || short_line(item, SHORT, is_other).is_some_and(|said| command(&said)),
     }
 }

@@ -54,57 +54,63 @@ fn is_date(text: &str) -> bool {
 
 /// Whether a short text says when something was: a date, an hour, or how long ago.
 pub(crate) fn is_time(text: &str) -> bool {
-    const AGO: [&str; 37] = [
-        "ago",
-        "yesterday",
-        "today",
-        "just now",
-        "moments",
-        "vor",
-        "gestern",
-        "heute",
-        "gerade eben",
-        "il y a",
-        "hier",
-        "aujourd'hui",
-        "aujourd’hui",
-        "à l'instant",
-        "à l’instant",
-        "hace",
-        "ayer",
-        "hoy",
-        "fa",
-        "ieri",
-        "oggi",
-        "geleden",
-        "gisteren",
-        "vandaag",
-        "sedan",
-        "siden",
-        "igår",
-        "i går",
-        "idag",
-        "i dag",
-        "temu",
-        "wczoraj",
-        "dzisiaj",
-        "назад",
-        "há",
-        "ontem",
-        "sitten",
-    ];
     if text.len() > 60 || text.split_whitespace().count() > 9 {
         return false;
     }
     let low = text.to_lowercase();
     let words: Vec<&str> = low.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let has_digit = low.bytes().any(|byte| byte.is_ascii_digit());
-    let has_ago = AGO.iter().any(|ago| {
-        let is_word = ago.chars().all(char::is_alphabetic);
-        if is_word { words.contains(ago) } else { low.contains(ago) }
-    });
-    let is_relative = has_ago && (has_digit || words.len() <= 3);
-    is_relative || is_span(&low, &words) || has_day_of_month(&words) || is_numeric(&low, &words)
+    is_relative(&low, &words) || is_span(&low, &words) || has_day_of_month(&words) || is_numeric(&low, &words)
+}
+
+/// `2 hours ago`, `il y a 3 heures`, `yesterday`, `heute um 10:15`; without a number nothing else may be said.
+fn is_relative(low: &str, words: &[&str]) -> bool {
+    const DAYS: [&str; 26] = [
+        "yesterday",
+        "today",
+        "just now",
+        "moments ago",
+        "gestern",
+        "heute",
+        "gerade eben",
+        "hier",
+        "aujourd'hui",
+        "aujourd’hui",
+        "à l'instant",
+        "à l’instant",
+        "ayer",
+        "hoy",
+        "ieri",
+        "oggi",
+        "gisteren",
+        "vandaag",
+        "igår",
+        "i går",
+        "idag",
+        "i dag",
+        "wczoraj",
+        "dzisiaj",
+        "ontem",
+        "hoje",
+    ];
+    const BEFORE: [&str; 4] = ["vor", "il y a", "hace", "há"];
+    const AFTER: [&str; 8] = ["ago", "fa", "geleden", "sedan", "siden", "temu", "назад", "sitten"];
+    let has = |phrase: &&str| {
+        let is_word = phrase.chars().all(char::is_alphabetic);
+        if is_word { words.contains(phrase) } else { low.contains(*phrase) }
+    };
+    if low.bytes().any(|byte| byte.is_ascii_digit()) {
+        return DAYS.iter().chain(&BEFORE).chain(&AFTER).any(|phrase| has(phrase));
+    }
+    let said = low.trim_matches(|char: char| !char.is_alphanumeric());
+    let said = ["posted ", "edited "].iter().find_map(|before| said.strip_prefix(before)).unwrap_or(said);
+    // `an hour ago`, `vor einer Stunde`
+    let is_ago = || {
+        let starts = |before: &&str| said.strip_prefix(*before).is_some_and(|rest| rest.starts_with(' '));
+        let ends = |after: &&str| said.strip_suffix(*after).is_some_and(|rest| rest.ends_with(' '));
+        (2..=4).contains(&words.len())
+            && (BEFORE.iter().any(|before| starts(before)) || AFTER.iter().any(|after| ends(after)))
+    };
+    DAYS.contains(&said) || is_ago()
 }
 
 /// `2h`, `3 d`, `5min`
@@ -124,7 +130,8 @@ fn has_day_of_month(words: &[&str]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let before = |back: usize| at.checked_sub(back).and_then(|at| words.get(at));
         let is_of = matches!(before(1), Some(&("of" | "de" | "di")));
-        is_month(word) && (is_number(before(1)) || (is_of && is_number(before(2))) || is_number(words.get(at + 1)))
+        let is_numbered = is_number(before(1)) || (is_of && is_number(before(2))) || is_number(words.get(at + 1));
+        is_numbered && is_month(word)
     })
 }
 
@@ -206,6 +213,9 @@ mod tests {
             "il y a 3 heures",
             "3 uur geleden",
             "i går",
+            "an hour ago",
+            "vor einer Stunde",
+            "Posted yesterday",
             "Jan. 5, 2025",
             "3 June 2025, 8.15am",
         ] {
@@ -222,6 +232,8 @@ mod tests {
             "martin42",
             "Marta 5",
             "Sie haben 3 neue",
+            "Not today!",
+            "Fa freddo",
         ] {
             assert!(!is_time(other), "{other}");
         }

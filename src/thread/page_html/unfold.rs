@@ -10,8 +10,11 @@ const SHORT: usize = 40;
 /// Whether it is that, and leads nowhere else.
 pub(crate) fn is_unfolding(node: Ref, element: &Element) -> bool {
     let is_here = || element.attr("href").is_none_or(|href| href.starts_with('#') || href.starts_with("javascript:"));
+    // What stands beside the words, such as an ellipsis, stays.
+    let is_alone = || !node.children().any(|child| child.value().is_element());
     matches!(element.name(), "a" | "span" | "label" | "summary")
         && is_here()
+        && is_alone()
         && short_line(node, SHORT, |_| false).is_some_and(|said| says_so(&said))
 }
 
