@@ -27,7 +27,7 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
             Some(content) => content.trim().to_owned(),
             None => short_line(node, AUTHOR + SAYS, is_said)?,
         };
-        let is_end = |char: char| matches!(char, ':' | ',' | '·' | '•' | '|' | '-' | '–') || char.is_whitespace();
+        let is_end = |char: char| matches!(char, ':' | ',' | '·' | '•' | '|') || char.is_whitespace();
         let name = said.trim_end_matches(is_end);
         let name = name.trim_end_matches(" says").trim_end_matches(" Says").trim();
         // The others are also the beginning of names: they count where they stand apart from the name.

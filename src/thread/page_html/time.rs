@@ -99,7 +99,7 @@ fn is_relative(low: &str, words: &[&str]) -> bool {
         if is_word { words.contains(phrase) } else { low.contains(*phrase) }
     };
     if low.bytes().any(|byte| byte.is_ascii_digit()) {
-        return DAYS.iter().chain(&BEFORE).chain(&AFTER).any(|phrase| has(phrase));
+        return DAYS.iter().chain(&BEFORE).chain(&AFTER).any(has);
     }
     let said = low.trim_matches(|char: char| !char.is_alphanumeric());
     let said = ["posted ", "edited "].iter().find_map(|before| said.strip_prefix(before)).unwrap_or(said);
@@ -107,8 +107,7 @@ fn is_relative(low: &str, words: &[&str]) -> bool {
     let is_ago = || {
         let starts = |before: &&str| said.strip_prefix(*before).is_some_and(|rest| rest.starts_with(' '));
         let ends = |after: &&str| said.strip_suffix(*after).is_some_and(|rest| rest.ends_with(' '));
-        (2..=4).contains(&words.len())
-            && (BEFORE.iter().any(|before| starts(before)) || AFTER.iter().any(|after| ends(after)))
+        (2..=4).contains(&words.len()) && (BEFORE.iter().any(starts) || AFTER.iter().any(ends))
     };
     DAYS.contains(&said) || is_ago()
 }
