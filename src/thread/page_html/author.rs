@@ -2,6 +2,7 @@
 
 use scraper::node::Element;
 
+use crate::thread::page_html::controls::{command, is_reader_control};
 use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 use crate::thread::page_html::own::Own;
 use crate::thread::page_html::time;
@@ -15,8 +16,9 @@ const SAYS: usize = 10;
 pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Option<(Ref<'h>, String)> {
     let is_said = |node: Ref| {
         let element = node.value().as_element();
-        let is_when = node.value().as_text().is_some_and(|said| time::is_time(said.trim()));
-        is_item(node) || is_when || element.is_some_and(|element| classes(element).any(|class| is_beside_name(&class)))
+        let text = node.value().as_text().map(|said| said.trim());
+        let is_around = text.is_some_and(|said| time::is_time(said) || (is_by(said) && node.next_sibling().is_some()));
+        is_item(node) || is_around || element.is_some_and(|element| is_beside_name(node, element))
     };
     let named = |own: &&Own<'h>| {
         let &Own { node, element, .. } = *own;
@@ -25,9 +27,12 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
             Some(content) => content.trim().to_owned(),
             None => short_line(node, AUTHOR + SAYS, is_said)?,
         };
-        let name =
-            said.trim_end_matches(" says:").trim_end_matches(" says").trim_end_matches([':', ',', '·', '•']).trim();
-        let name = ["By ", "by ", "Posted by "].iter().find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
+        let is_end = |char: char| matches!(char, ':' | ',' | '·' | '•' | '|') || char.is_whitespace();
+        let name = said.trim_end_matches(is_end);
+        let name = name.trim_end_matches(" says").trim_end_matches(" Says").trim();
+        // The others are also the beginning of names: they count where they stand apart from the name.
+        let before = ["By ", "by ", "Posted by ", "Par ", "Publié par ", "Por ", "Escrito por ", "Geschrieben von "];
+        let name = before.iter().find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
         let is_name = name.chars().any(char::is_alphanumeric) && name.len() <= AUTHOR && !time::is_time(name);
         is_name.then(|| (rank, node, name.to_owned()))
     };
@@ -49,11 +54,66 @@ pub(crate) fn before<'h>(own: &[Own<'h>], time: Ref<'h>) -> Option<(Ref<'h>, Str
     })
 }
 
-/// Whether that class stands beside the author's name: a picture, a badge, what only a screen reader says.
-fn is_beside_name(class: &str) -> bool {
-    let last = class.rsplit(['-', '_']).next().unwrap_or(class);
-    matches!(last, "says" | "badge" | "avatar" | "role" | "rank" | "label" | "flair")
-        || matches!(class, "sr-only" | "screen-reader-text" | "visually-hidden")
+/// What leads to a name: `Par <b>Rosa</b>`.
+fn is_by(said: &str) -> bool {
+    let said = said.trim_end_matches(':').trim();
+    matches!(
+        said.to_lowercase().as_str(),
+        "by" | "posted by" | "von" | "par" | "de" | "por" | "di" | "da" | "door" | "van" | "av" | "af" | "przez"
+    )
+}
+
+/// Whether a line only says that what follows was said: `Says:`, `schrieb`.
+pub(crate) fn is_saying(line: &str) -> bool {
+    let said = line.trim_matches(|char: char| !char.is_alphabetic());
+    let is_sentence = line.contains(['.', '!', '?']);
+    let is_word = || {
+        matches!(
+            said.to_lowercase().as_str(),
+            "says"
+                | "said"
+                | "wrote"
+                | "writes"
+                | "schrieb"
+                | "schreibt"
+                | "sagt"
+                | "sagte"
+                | "dit"
+                | "a dit"
+                | "a écrit"
+                | "dice"
+                | "dijo"
+                | "escribió"
+                | "diz"
+                | "disse"
+                | "escreveu"
+                | "ha scritto"
+                | "ha detto"
+                | "scrive"
+                | "zegt"
+                | "schreef"
+                | "schrijft"
+                | "skrev"
+                | "skriver"
+                | "säger"
+                | "siger"
+                | "sier"
+                | "pisze"
+                | "napisał"
+        )
+    };
+    !is_sentence && (is_word() || is_by(said))
+}
+
+/// Whether that stands beside the author's name: a picture, a badge, what only a screen reader says, a link to reply.
+fn is_beside_name(node: Ref, element: &Element) -> bool {
+    let is_beside = |class: &str| {
+        let last = class.rsplit(['-', '_']).next().unwrap_or(class);
+        matches!(last, "says" | "badge" | "avatar" | "role" | "rank" | "label" | "flair")
+            || matches!(class, "sr-only" | "screen-reader-text" | "visually-hidden")
+    };
+    let is_command = || element.name() == "a" && short_line(node, AUTHOR, |_| false).is_some_and(|said| command(&said));
+    classes(element).any(|class| is_beside(&class)) || is_reader_control(node, element) || is_command()
 }
 
 /// The lower, the surer that it is the author's name alone.

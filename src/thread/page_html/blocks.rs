@@ -18,8 +18,10 @@ use crate::thread::page_html::dom::{Ref, classes, short_line, walk};
 use crate::thread::page_html::found::How;
 use crate::thread::page_html::items::{Item, collect, is_beside};
 use crate::thread::page_html::left_out::LeftOut;
+use crate::thread::page_html::level;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::markup::read_all;
+use crate::thread::page_html::names::english;
 use crate::thread::page_html::time;
 use crate::thread::page_html::when::time_rank;
 
@@ -46,6 +48,7 @@ struct Sums {
     commands: usize,
     /// Headings that lead elsewhere.
     titles: usize,
+    headings: usize,
     /// Other links that lead elsewhere.
     elsewhere: usize,
 }
@@ -60,6 +63,7 @@ impl Sums {
         self.bare += other.bare;
         self.commands += other.commands;
         self.titles += other.titles;
+        self.headings += other.headings;
         self.elsewhere += other.elsewhere;
     }
 
@@ -68,7 +72,11 @@ impl Sums {
     }
 
     fn has_some(&self) -> bool {
-        self.said >= LEAST && self.titles == 0 && self.commands > 0 && self.times + self.authors > 0
+        self.commands > 0 && self.is_signed()
+    }
+
+    fn is_signed(&self) -> bool {
+        self.said >= LEAST && self.titles == 0 && self.times + self.authors > 0
     }
 }
 
@@ -168,9 +176,12 @@ fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
                 let group = above.groups.entry(kind).or_default();
                 group.blocks += 1;
                 group.all += usize::from(sums.has_all());
-                group.some += usize::from(sums.has_some());
+                // A level says as much as a link to reply.
+                let is_deep = || level::number(element).is_some() && sums.is_signed();
+                let has_some = sums.has_some() || is_deep();
+                group.some += usize::from(has_some);
                 group.sums.add(&sums);
-                if sums.has_all() || sums.has_some() {
+                if sums.has_all() || has_some {
                     blocks.borrow_mut().insert(node.id(), sums);
                 }
             }
@@ -194,7 +205,8 @@ fn look(node: Ref, element: &Element, sums: &mut Sums) {
             (sums.times, sums.bare) = (sums.times + 1, 0);
         } else if rank.is_some_and(|rank| rank < 7) {
             sums.authors += 1;
-        } else if rank.is_some() {
+        } else if rank.is_some() || (element.name() == "a" && !is_link && said.chars().any(char::is_alphabetic)) {
+            // Where a script opens what is known of a person, the link leads nowhere.
             sums.bold += 1;
         }
     }
@@ -209,11 +221,13 @@ fn look(node: Ref, element: &Element, sums: &mut Sums) {
         let is_here = href.contains('#') || href.starts_with("javascript:") || is_profile(element);
         let is_used = sums.authors + sums.times + sums.commands > 0;
         sums.elsewhere += usize::from(!is_here && !is_used);
+        sums.titles += usize::from(!is_here && sums.headings > 0);
     }
     if matches!(element.name(), "button" | "form" | "label") {
         sums.said = 0;
     }
     if matches!(element.name(), "h1" | "h2" | "h3" | "h4") {
+        sums.headings += 1;
         sums.titles += usize::from(sums.elsewhere > 0 || element.name() == "h1");
     }
 }
@@ -231,13 +245,31 @@ fn kind(element: &Element) -> Option<String> {
 /// Whether such blocks can be comments at all.
 fn is_likely(candidate: &Candidate) -> bool {
     let Group { all, some, sums, .. } = candidate.group;
-    let is_said = some * 2 >= all.max(some) || is_called(candidate.around);
+    let is_answered = some * 2 >= all.max(some);
+    if !is_answered && is_of_articles(candidate) {
+        return false;
+    }
+    let is_said = is_answered || is_called(candidate.around);
     if is_said { all >= 2 || some >= 2 } else { all >= 3 && sums.elsewhere < all }
+}
+
+/// Whether the blocks, or what they stand in, are called what leads to other articles.
+fn is_of_articles(candidate: &Candidate) -> bool {
+    let is = |name: &str| {
+        name.split(['-', '_', '.']).any(|word| {
+            matches!(
+                word,
+                "teaser" | "teasers" | "story" | "stories" | "headline" | "headlines" | "articles" | "related"
+            )
+        })
+    };
+    let around = candidate.around.value().as_element();
+    is(&candidate.kind.to_lowercase()) || around.is_some_and(|element| classes(element).any(|class| is(&class)))
 }
 
 /// Whether what the blocks stand in, or a heading before it, says that they are comments.
 fn is_called(around: Ref) -> bool {
-    const WORDS: [&str; 22] = [
+    const WORDS: [&str; 24] = [
         "comment",
         "discuss",
         "response",
@@ -258,6 +290,8 @@ fn is_called(around: Ref) -> bool {
         "diskussion",
         "debat",
         "réaction",
+        "reaction",
+        "your view",
         "letters",
         "your say",
     ];
@@ -265,8 +299,8 @@ fn is_called(around: Ref) -> bool {
     let elements = std::iter::once(around).chain(around.ancestors().take(3));
     elements.into_iter().any(|node| {
         let Some(element) = node.value().as_element() else { return false };
-        let is_named = element.id().is_some_and(|id| has_word(&id.to_lowercase()))
-            || classes(element).any(|class| has_word(&class));
+        let is_named =
+            element.id().is_some_and(|id| has_word(&english(id))) || classes(element).any(|class| has_word(&class));
         let before = node.prev_siblings().take(6).chain(node.children().take(6));
         let mut headings = before.filter(|node| {
             let element = node.value().as_element();

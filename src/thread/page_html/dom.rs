@@ -5,6 +5,7 @@ use scraper::Node;
 use scraper::node::Element;
 
 use crate::thread::markup::link::Link;
+use crate::thread::page_html::names::english;
 
 pub(crate) type Ref<'h> = NodeRef<'h, Node>;
 
@@ -39,9 +40,12 @@ fn walk_until<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> Option<bool>,
     }
 }
 
-/// The element's classes, in lower case.
+/// What the element is called, in lower case and in [English](english): its classes, and the names that tests find it by,
+/// which tell where a build made classes of letters and digits.
 pub(crate) fn classes(element: &Element) -> impl Iterator<Item = String> {
-    element.classes().map(str::to_ascii_lowercase)
+    let for_tests = element.attrs().filter(|(name, _)| matches!(*name, "data-testid" | "data-test-id" | "data-qa"));
+    let for_tests = for_tests.flat_map(|(_, value)| value.split_ascii_whitespace());
+    element.classes().chain(for_tests).map(english)
 }
 
 /// Whether an attribute holds that word, in any case.

@@ -7,6 +7,7 @@ use scraper::{Html, Node};
 
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::page_html::dom::{Ref, classes, walk};
+use crate::thread::page_html::names::english;
 
 /// An element that is taken for a comment.
 #[derive(Clone, Copy)]
@@ -32,8 +33,24 @@ pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, MoreThan> {
     if items.len() > MOST_COMMENTS {
         return Err(more_than(MOST_COMMENTS, "comments"));
     }
-    answer_siblings(&mut items);
     Ok(items)
+}
+
+/// Without those that are none; what stands in them stands in the next around.
+pub(crate) fn without(items: Vec<Item>, is_none: impl Fn(usize) -> bool) -> Vec<Item> {
+    // Where each stands in what is left, or what stands in its place.
+    let mut places: Vec<Option<usize>> = Vec::with_capacity(items.len());
+    let mut left: Vec<Item> = Vec::with_capacity(items.len());
+    for (i, item) in items.into_iter().enumerate() {
+        let above = item.above.and_then(|above| places.get(above).copied().flatten());
+        if is_none(i) {
+            places.push(above);
+        } else {
+            places.push(Some(left.len()));
+            left.push(Item { above, ..item });
+        }
+    }
+    left
 }
 
 /// `kind` tells for an element, and whether it stands in a list of comments, if it is one, and if surely.
@@ -92,7 +109,7 @@ pub(crate) fn is_beside(node: Ref, element: &Element) -> bool {
 /// Whether a name says that comments are in it.
 fn is_called_comments(element: &Element) -> bool {
     let is = |name: &str| name.contains("comment") || name.contains("discuss") || name == "quote";
-    element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
+    element.id().is_some_and(|id| is(&english(id))) || classes(element).any(|class| is(&class))
 }
 
 /// What is called a side bar, or a list of other things.
@@ -127,7 +144,53 @@ fn is_side(element: &Element) -> bool {
     if matches!(element.name(), "html" | "body" | "main") {
         return false;
     }
-    element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
+    element.id().is_some_and(|id| is(&english(id)))
+        || classes(element).any(|class| is(&class))
+        || (element.classes().any(is_advertisement) && !classes(element).any(|class| is_comment_class(&class)))
+}
+
+/// Whether a class says that: `ad-slot`, `sponsored`, but not `no-ads`.
+fn is_advertisement(class: &str) -> bool {
+    let class = class.to_lowercase();
+    let mut words = class.split(['-', '_']);
+    let is_ad = |word: &str| {
+        matches!(
+            word,
+            "ad" | "ads"
+                | "advert"
+                | "adverts"
+                | "advertisement"
+                | "advertising"
+                | "adslot"
+                | "adunit"
+                | "adsbygoogle"
+                | "sponsored"
+                | "annons"
+                | "annonse"
+                | "werbung"
+                | "publicite"
+                | "publicité"
+                | "publicidad"
+                | "pubblicita"
+                | "advertentie"
+                | "reklam"
+                | "reklame"
+                | "reklama"
+                | "taboola"
+                | "outbrain"
+        )
+    };
+    let is_other = |word: &str| {
+        matches!(
+            word,
+            "no" | "has" | "with" | "without" | "is" | "show" | "hide" | "free" | "before" | "after" | "below"
+                // What `WordPress` says of an article.
+                | "category" | "tag" | "type" | "term" | "author"
+        )
+    };
+    let first = words.clone().next().unwrap_or_default();
+    let last = words.clone().next_back().unwrap_or_default();
+    (is_ad(first) || is_ad(last) || matches!(class.as_str(), "promo" | "anzeige")) && !words.any(is_other)
 }
 
 /// Whether an element is a comment, and if so whether surely.
@@ -139,8 +202,13 @@ fn kind(element: &Element) -> Option<bool> {
     let is_sure = item_type.ends_with("schema.org/Comment")
         || item_type.ends_with("schema.org/UserComments")
         || element.attr("data-comment-id").is_some()
-        || element.id().is_some_and(is_comment_id);
-    let is_named = || !is_list_of_comments(element) && classes(element).any(|class| is_comment_class(&class));
+        || element.id().is_some_and(|id| is_comment_id(&english(id)));
+    // Tests call the button so.
+    let is_button =
+        |class: &str| class == "reply" && !element.classes().any(|class| class.eq_ignore_ascii_case("reply"));
+    let is_named = || {
+        !is_list_of_comments(element) && classes(element).any(|class| is_comment_class(&class) && !is_button(&class))
+    };
     (is_sure || is_named()).then_some(is_sure)
 }
 
@@ -157,7 +225,7 @@ pub(crate) fn is_comment_id(id: &str) -> bool {
     !number.is_empty() && (is_number || is_uuid)
 }
 
-fn is_comment_class(class: &str) -> bool {
+pub(crate) fn is_comment_class(class: &str) -> bool {
     // Names that a build made unique: `Comment_comment__x1Yz2`.
     let class = match class.split_once("__") {
         Some((before, _)) if before.contains('_') => before.rsplit('_').next().unwrap_or(before),
@@ -173,6 +241,7 @@ fn is_comment_class(class: &str) -> bool {
         "comment"
             | "reply"
             | "comment-item"
+            | "item-comment"
             | "commentitem"
             | "comment-entry"
             | "comment-node"
@@ -209,6 +278,7 @@ pub(crate) fn is_list_of_comments(element: &Element) -> bool {
                 | "commentlist"
                 | "comment-list"
                 | "comments-list"
+                | "list-comments"
                 | "comment-section"
                 | "comments-section"
                 | "reader-comments"
@@ -226,7 +296,7 @@ pub(crate) fn is_list_of_comments(element: &Element) -> bool {
                 | "commentarea"
         )
     };
-    element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
+    element.id().is_some_and(|id| is(&english(id))) || classes(element).any(|class| is(&class))
 }
 
 /// Whether an element holds the replies to what stands before it.
@@ -236,7 +306,9 @@ fn holds_replies(element: &Element) -> bool {
             class.replace('_', "-").as_str(),
             "children"
                 | "replies"
+                | "answers"
                 | "reply-list"
+                | "comment-answers"
                 | "comment-replies"
                 | "comment-children"
                 | "nested"
@@ -267,7 +339,7 @@ pub(crate) fn is_reply(item: Ref, above: Ref) -> bool {
 }
 
 /// On some pages the replies do not stand in the comment but in a list after it: `<li><div comment/><ul>…</ul></li>`.
-fn answer_siblings(items: &mut [Item]) {
+pub(crate) fn answer_siblings(items: &mut [Item]) {
     let of_node: FxHashMap<NodeId, usize> = items.iter().enumerate().map(|(i, item)| (item.node.id(), i)).collect();
     // What an element and those that it stands in up to the next item give: looked up once for each element, however many
     // items are below it.

@@ -114,6 +114,8 @@ fn is_deep(class: &str) -> bool {
         class.replace('_', "-").as_str(),
         "comment-reply"
             | "is-reply"
+            | "comment-answer"
+            | "comment--answer"
             | "comment--reply"
             | "comment-child"
             | "child-comment"
@@ -126,7 +128,7 @@ fn is_deep(class: &str) -> bool {
 }
 
 fn is_reply(class: &str) -> bool {
-    matches!(class, "reply" | "child" | "nested" | "indented" | "reply-item")
+    matches!(class, "reply" | "answer" | "child" | "nested" | "indented" | "reply-item")
 }
 
 /// How far a style moves it to the right, in hundredths of whatever unit: all comments of a page have the same.

@@ -7,7 +7,7 @@ use scraper::node::Element;
 
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
-use crate::thread::page_html::author::{author, before};
+use crate::thread::page_html::author::{author, before, is_saying};
 use crate::thread::page_html::controls::{is_control, is_reader_control};
 use crate::thread::page_html::dom::{Ref, classes, has_word, is_emoji, is_quotation, quoting};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
@@ -17,7 +17,10 @@ use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::level;
 use crate::thread::page_html::level::Level;
 use crate::thread::page_html::marked::Marked;
+use crate::thread::page_html::opinion;
 use crate::thread::page_html::own::{Own, own};
+use crate::thread::page_html::parts;
+use crate::thread::page_html::unfold::is_unfolding;
 use crate::thread::page_html::when::when;
 
 /// Finds the comments in a page's markup by names that sites use.
@@ -25,7 +28,13 @@ use crate::thread::page_html::when::when;
 /// # Errors
 /// When there are more than are read of one document.
 pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Marked, MoreThan> {
-    let mut items = items::find(html)?;
+    let items = items::find(html)?;
+    let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
+    let opinions: Vec<bool> = items.iter().map(|item| opinion::is_one(item, &own(item.node, &nodes))).collect();
+    let items = items::without(items, |i| opinions.get(i) == Some(&true));
+    let parts = parts::of(&items);
+    let mut items = items::without(items, |i| parts.get(i) == Some(&true));
+    items::answer_siblings(&mut items);
     let how = if items.iter().any(|item| is_wordpress(item.node)) { How::Markup("WordPress") } else { How::Names };
     Ok(read_all(&mut items, how, left_out))
 }
@@ -78,7 +87,22 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
             (found.above, found.placed) = (above, placed);
         }
     }
+    without_answered(&mut marked.comments);
     marked
+}
+
+/// Some pages say above a reply whose comment it answers: a line of its own, where nothing holds the text alone.
+fn without_answered(comments: &mut [Found]) {
+    for i in 0..comments.len() {
+        let parent = comments.get(i).and_then(|found| comments.get(found.above?)?.comment.author.clone());
+        let (Some(name), Some(found)) = (parent, comments.get_mut(i)) else { continue };
+        if found.from.text == found.from.item
+            && let Some((first, rest)) = found.comment.text.split_once('\n')
+            && first.trim() == name
+        {
+            found.comment.text = rest.trim_start().to_owned();
+        }
+    }
 }
 
 /// Whether that is how `WordPress` marks comments, whatever its theme.
@@ -106,11 +130,21 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
         let (Some(item), Some(Some(found))) = (items.get(i).copied(), read.get(i)) else {
             continue;
         };
-        if !found.comment.text.is_empty() || found.comment.author.is_some() {
+        if found.comment.author.is_some() {
             continue;
         }
         let below = children.get(i).cloned().unwrap_or_default();
         let first = below.first().and_then(|&first| Some((first, *items.get(first)?)));
+        // Beside what it wraps may stand a badge or the like.
+        let is_wrapper = || {
+            let (first, inner) = first?;
+            let first = read.get(first)?.as_ref()?;
+            let is_part = inner.node.value().as_element().is_some_and(parts::is_named_part);
+            Some(is_part && first.comment.author.is_some())
+        };
+        if !found.comment.text.is_empty() && (found.comment.created_at.is_some() || is_wrapper() != Some(true)) {
+            continue;
+        }
         let content = first.filter(|(_, first)| {
             let parent = |item: &Item| item.node.parent().map(|node| node.id());
             let beside = below.iter().filter_map(|&other| items.get(other));
@@ -134,7 +168,8 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
         if let (Some(heir), Some(wrapper)) = (heir, wrapper)
             && let Some(Some(found)) = read.get_mut(heir)
         {
-            if !wrapper.comment.id.is_empty() {
+            let is_better = is_comment_id(&wrapper.comment.id) || !is_comment_id(&found.comment.id);
+            if !wrapper.comment.id.is_empty() && is_better {
                 found.comment.id = wrapper.comment.id;
             }
             found.answers = found.answers.take().or(wrapper.answers);
@@ -178,11 +213,13 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
             return true;
         }
         let is_out = node.value().as_element().is_some_and(|element| {
-            if is_alone {
-                return is_reader_control(node, element);
-            }
-            // The picture may be that of the author.
-            is_control(node, element) || (element.name() == "img" && !is_emoji(element))
+            let is_control = if is_alone {
+                is_reader_control(node, element)
+            } else {
+                // The picture may be that of the author.
+                is_control(node, element) || (element.name() == "img" && !is_emoji(element))
+            };
+            is_control || is_unfolding(node, element)
         });
         if is_out {
             left_out.add(node);
@@ -232,7 +269,7 @@ fn without_rests(text: String) -> String {
     let is_rest = |line: &str| {
         line.chars().all(|char| {
             matches!(char, ',' | '|' | '·' | '•' | '-' | '–' | '(' | ')' | '[' | ']' | ':') || char.is_whitespace()
-        })
+        }) || is_saying(line)
     };
     match text.split_once('\n') {
         Some((first, _)) if is_rest(first) => {

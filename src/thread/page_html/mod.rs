@@ -22,14 +22,22 @@ pub(crate) mod level;
 pub(crate) mod linked;
 pub(crate) mod marked;
 pub(crate) mod markup;
+pub(crate) mod month;
 pub(crate) mod more;
+pub(crate) mod names;
 pub(crate) mod none;
+pub(crate) mod opinion;
 pub(crate) mod own;
+pub(crate) mod pairs;
+pub(crate) mod parts;
 pub(crate) mod path;
+#[cfg(test)]
+pub(crate) mod splitting_tests;
 pub(crate) mod systems;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+pub(crate) mod unfold;
 pub(crate) mod when;
 pub(crate) mod wording;
 
@@ -89,6 +97,13 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     }
     let linked = linked::read(&html)?;
     let (mut marked, linked) = find(&html, linked, &left_out)?;
+    if (marked.comments.is_empty() || marked.how == How::Blocks)
+        && let Some(joined) = pairs::joined(&html)
+        && let Some(blocks) = blocks::find(&joined, &left_out)?
+        && blocks.comments.len() >= marked.comments.len()
+    {
+        (html, marked) = (joined, blocks);
+    }
     let missing = told(&html, &marked);
     marked.remarks.extend(missing);
     let mut explanation = Explanation::default();

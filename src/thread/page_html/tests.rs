@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::thread::page_html::*;
 
 /// Each comment as `id<parent author time: text`.
-fn told(page: &str) -> Vec<String> {
+pub(crate) fn told(page: &str) -> Vec<String> {
     let told = |comment: &Comment| {
         format!(
             "{}<{} {} {}: {}",
@@ -186,7 +186,7 @@ fn an_article_without_comments() {
 }
 
 /// How the comments of a page were found.
-fn how(page: &str) -> Option<How> {
+pub(crate) fn how(page: &str) -> Option<How> {
     read(page).unwrap().how
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::thread::page_html::dom::{Ref, short_line};
+use crate::thread::page_html::month::is_month;
 
 /// No time is longer (in bytes).
 const LONGEST: usize = 200;
@@ -53,71 +54,130 @@ fn is_date(text: &str) -> bool {
 
 /// Whether a short text says when something was: a date, an hour, or how long ago.
 pub(crate) fn is_time(text: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "ago",
-        "yesterday",
-        "today",
-        "just now",
-        "moments",
-        "vor ",
-        "gestern",
-        "heute",
-        "il y a",
-        "hier",
-        "hace ",
-        "ayer",
-        "fa",
-        "ieri",
-        "geleden",
-        "gisteren",
-        "sedan",
-        "siden",
-        "temu",
-        "назад",
-        "há ",
-        "ontem",
-        "edited",
-        "posted",
-    ];
-    const MONTHS: [&str; 18] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mai", "okt", "dez", "avr",
-        "ene", "abr",
-    ];
     if text.len() > 60 || text.split_whitespace().count() > 9 {
         return false;
     }
     let low = text.to_lowercase();
-    let has_digit = low.bytes().any(|byte| byte.is_ascii_digit());
-    let words = || low.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
-    let is_numbered = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let has_ago = WORDS.iter().take(22).any(|word| {
-        let word = word.trim();
-        if word.contains(' ') { low.contains(word) } else { words().any(|found| found == word) }
-    });
-    let is_relative = has_ago && (has_digit || words().count() <= 3);
-    // `2h`, `3 d`, `5min`
-    let is_span = words().count() <= 2
-        && has_digit
+    let words: Vec<&str> = low.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    is_relative(&low, &words) || is_span(&low, &words) || has_day_of_month(&words) || is_numeric(&low, &words)
+}
+
+/// `2 hours ago`, `il y a 3 heures`, `yesterday`, `heute um 10:15`; without a number nothing else may be said.
+fn is_relative(low: &str, words: &[&str]) -> bool {
+    const DAYS: [&str; 26] = [
+        "yesterday",
+        "today",
+        "just now",
+        "moments ago",
+        "gestern",
+        "heute",
+        "gerade eben",
+        "hier",
+        "aujourd'hui",
+        "aujourd’hui",
+        "à l'instant",
+        "à l’instant",
+        "ayer",
+        "hoy",
+        "ieri",
+        "oggi",
+        "gisteren",
+        "vandaag",
+        "igår",
+        "i går",
+        "idag",
+        "i dag",
+        "wczoraj",
+        "dzisiaj",
+        "ontem",
+        "hoje",
+    ];
+    const BEFORE: [&str; 4] = ["vor", "il y a", "hace", "há"];
+    const AFTER: [&str; 8] = ["ago", "fa", "geleden", "sedan", "siden", "temu", "назад", "sitten"];
+    let has = |phrase: &&str| {
+        let is_word = phrase.chars().all(char::is_alphabetic);
+        if is_word { words.contains(phrase) } else { low.contains(*phrase) }
+    };
+    if low.bytes().any(|byte| byte.is_ascii_digit()) {
+        return DAYS.iter().chain(&BEFORE).chain(&AFTER).any(has);
+    }
+    let said = low.trim_matches(|char: char| !char.is_alphanumeric());
+    let said = ["posted ", "edited "].iter().find_map(|before| said.strip_prefix(before)).unwrap_or(said);
+    // `an hour ago`, `vor einer Stunde`
+    let is_ago = || {
+        let starts = |before: &&str| said.strip_prefix(*before).is_some_and(|rest| rest.starts_with(' '));
+        let ends = |after: &&str| said.strip_suffix(*after).is_some_and(|rest| rest.ends_with(' '));
+        (2..=4).contains(&words.len()) && (BEFORE.iter().any(starts) || AFTER.iter().any(ends))
+    };
+    DAYS.contains(&said) || is_ago()
+}
+
+/// `2h`, `3 d`, `5min`
+fn is_span(low: &str, words: &[&str]) -> bool {
+    let unit = low.trim_start_matches(|char: char| char.is_ascii_digit());
+    words.len() <= 2
+        && unit.len() < low.len()
         && matches!(
-            low.trim_start_matches(|char: char| char.is_ascii_digit()).trim(),
-            "h" | "d" | "m" | "w" | "y" | "s" | "min" | "mins" | "hr" | "hrs" | "std" | "mo" | "days" | "hours"
-        );
-    let has_month = words().any(|word| MONTHS.iter().any(|month| word.starts_with(month)));
-    let is_dated = has_month && has_digit;
+            unit.trim().trim_end_matches('.'),
+            "h" | "d" | "m" | "w" | "y" | "s" | "j" | "min" | "mins" | "hr" | "hrs" | "std" | "mo" | "days" | "hours"
+        )
+}
+
+/// `12. März`, `March 12th`, `3 de marzo`, `May 2024`: not every word that starts like a month, and a number somewhere.
+fn has_day_of_month(words: &[&str]) -> bool {
+    let is_number = |word: Option<&&str>| word.is_some_and(|word| word.starts_with(|char: char| char.is_ascii_digit()));
+    words.iter().enumerate().any(|(at, word)| {
+        let before = |back: usize| at.checked_sub(back).and_then(|at| words.get(at));
+        let is_of = matches!(before(1), Some(&("of" | "de" | "di")));
+        let is_numbered = is_number(before(1)) || (is_of && is_number(before(2))) || is_number(words.get(at + 1));
+        is_numbered && is_month(word)
+    })
+}
+
+/// `12/05/2024 10:30`, `12.05.2024 um 10:30 Uhr`, `10:30`
+fn is_numeric(low: &str, words: &[&str]) -> bool {
+    // Also `10h15`.
+    let is_number =
+        |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'h') && !word.starts_with('h');
     let is_weekday = |word: &str| {
         word.len() <= 9 && ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().any(|day| word.starts_with(day))
     };
-    let numbers = words().filter(|word| is_numbered(word)).count();
-    let is_numeric = numbers >= 3
+    let is_between = |word: &str| {
+        matches!(
+            word,
+            "am" | "pm"
+                | "at"
+                | "on"
+                | "um"
+                | "uhr"
+                | "t"
+                | "z"
+                | "à"
+                | "le"
+                | "kl"
+                | "klo"
+                | "klokken"
+                | "alle"
+                | "ore"
+                | "las"
+                | "a"
+                | "h"
+                | "om"
+                | "den"
+                | "el"
+                | "il"
+                | "op"
+                | "em"
+                | "às"
+                | "o"
+        )
+    };
+    let numbers = words.iter().filter(is_number).count();
+    let is_date = numbers >= 3
         && low.contains(['-', '/', '.'])
-        && words().all(|word| {
-            is_numbered(word)
-                || is_weekday(word)
-                || matches!(word, "am" | "pm" | "at" | "um" | "uhr" | "t" | "z" | "à")
-                || word.contains('t')
-        });
-    let is_clock = low.contains(':') && numbers >= 2 && words().count() <= 4;
-    is_relative || is_span || is_dated || is_numeric || is_clock
+        && words.iter().all(|word| is_number(&word) || is_weekday(word) || is_between(word) || word.contains('t'));
+    let is_clock = low.contains(':') && numbers >= 2 && words.len() <= 4;
+    is_date || is_clock
 }
 
 #[cfg(test)]
@@ -142,6 +202,21 @@ mod tests {
             "Mon, 03/05/2012 - 18:02",
             "5 min",
             "Posted 12 March",
+            "12. März 2025 um 10:15 Uhr",
+            "le 3 mars 2025 à 10h15",
+            "3 de marzo de 2025",
+            "1er août 2025",
+            "4 marca 2025, 10:15",
+            "03/03/2025 à 10h15",
+            "för 3 timmar sedan",
+            "il y a 3 heures",
+            "3 uur geleden",
+            "i går",
+            "an hour ago",
+            "vor einer Stunde",
+            "Posted yesterday",
+            "Jan. 5, 2025",
+            "3 June 2025, 8.15am",
         ] {
             assert!(is_time(time), "{time}");
         }
@@ -153,6 +228,11 @@ mod tests {
             "Reply 3",
             "The mayor said it in May, and nobody of us 3 believed that it was true then",
             "4.5",
+            "martin42",
+            "Marta 5",
+            "Sie haben 3 neue",
+            "Not today!",
+            "Fa freddo",
         ] {
             assert!(!is_time(other), "{other}");
         }

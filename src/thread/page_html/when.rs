@@ -11,17 +11,25 @@ pub(crate) fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
     let ranked = |own: &&Own<'h>| {
         let rank = time_rank(own.element)?;
         let time = time::of(own.node)?;
-        let time = time.strip_prefix("on ").map_or_else(|| time.clone(), str::to_owned);
-        // `Submitted by Rosa on 5 March`
-        let time = match time.rsplit_once(" on ") {
-            Some((_, date)) if time::is_time(date) => date.to_owned(),
-            _ => time,
-        };
+        let time = alone(&time).to_owned();
         let is_time = rank == 0 || own.element.attr("title").is_some() || time::is_time(&time);
         is_time.then_some((rank, own.node, time))
     };
     let best = own.iter().filter_map(ranked).min_by_key(|(rank, ..)| *rank);
     best.map(|(_, node, time)| (node, time)).or_else(|| bare_time(own))
+}
+
+/// Without what leads to it: `Submitted by Rosa on 5 March`, `wrote on 4 Jan 2026 at 10:12:`, `le 3 mars`.
+fn alone(time: &str) -> &str {
+    const BEFORE: [&str; 8] = ["on ", "le ", "am ", "den ", "el ", "il ", "op ", "em "];
+    let time = time.trim_end_matches(':');
+    let time = BEFORE.iter().find_map(|before| time.strip_prefix(before)).unwrap_or(time);
+    [" on ", " am ", " le "]
+        .iter()
+        .filter_map(|before| time.rsplit_once(before))
+        .map(|(_, date)| date)
+        .find(|date| time::is_time(date))
+        .unwrap_or(time)
 }
 
 /// A time that stands beside the author's name in no element of its own.
@@ -32,7 +40,7 @@ fn bare_time<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
         let said = said.trim_matches(|char: char| {
             matches!(char, '|' | '·' | '•' | ',' | '(' | ')' | '-' | '–') || char.is_whitespace()
         });
-        time::is_time(said).then(|| (node, said.to_owned()))
+        time::is_time(said).then(|| (node, alone(said).to_owned()))
     })
 }
 
@@ -58,6 +66,8 @@ pub(crate) fn time_rank(element: &Element) -> Option<u8> {
                     | "when"
                     | "age"
                     | "submitted"
+                    // Italian, Portuguese and Polish for a date.
+                    | "data"
             )
         })
     };
