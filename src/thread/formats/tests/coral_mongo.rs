@@ -56,7 +56,7 @@ fn a_list_that_is_cut_off_gives_what_is_whole() {
         assert_eq!(&rows[..2], ["a|words", "b|words"], "{rest}");
         assert!(rows.len() == 3 && rows[2].starts_with("!3: ") && rows[2].contains("ends in the middle"), "{rows:?}");
     }
-    let error = rows_of(r#"[{"id":"c","storyID":"s","revisions":[{"body""#, &["id"]).unwrap_err();
+    let error = rows_of(r#"[{"id":"c","storyID":"s","revisions":[{"body":"wo"#, &["id"]).unwrap_err();
     assert!(error.to_string().contains("the file ends in the middle"), "{error}");
     assert!(rows_of(&format!("{whole}x]"), &["id"]).is_err());
 }
