@@ -22,7 +22,7 @@ pub(crate) fn declared(start: &mut Vec<u8>, rest: &mut impl Read) -> io::Result<
     let label = declaration.encoding().and_then(Result::ok);
     let encoding = label.and_then(|label| Encoding::for_label(label.as_bytes()));
     // In UTF-16 the declaration itself could not be read so: it was written before the file was made UTF-8.
-    Ok(encoding.map(|encoding| encoding.output_encoding()).filter(|encoding| *encoding != UTF_8))
+    Ok(encoding.map(Encoding::output_encoding).filter(|encoding| *encoding != UTF_8))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ const PAGES: [Page; 15] = [
             "comment-31< Rosa M 2024-03-05T18:02:11+00:00: They never asked anyone who uses it.//Not once. Not even the school.",
             "comment-32<comment-31 tomk 2024-03-05T18:20:40+00:00: > They never asked anyone//Maybe they did and you were not listening.",
             "comment-34<comment-32 Rosa M 2024-03-06T07:11:00+00:00: I was at every meeting.",
-            "comment-33< Ann-Lee 2024-03-05T19:45:09+00:00: Nobody reads there any more://twelve visitors a day/two of them asleep",
+            "comment-33< Ann-Lee 2024-03-05T19:45:09+00:00: Nobody reads there any more://- twelve visitors a day/- two of them asleep",
         ],
         article: ARTICLE,
     },

@@ -14,6 +14,9 @@ use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::row_source::RowSource;
 
+/// A row as it is handed out; else the line that cannot be used, and why.
+type Joined = Result<JoinedRow, (u64, String)>;
+
 /// Hands out the rows of a sheet.
 pub(crate) struct AnnotatedRows {
     file: String,
@@ -130,7 +133,7 @@ impl AnnotatedRows {
     }
 
     /// The next row or refusal as it is handed out.
-    fn joined(&mut self) -> Result<Option<Result<JoinedRow, (u64, String)>>, ThreadError> {
+    fn joined(&mut self) -> Result<Option<Joined>, ThreadError> {
         if let Some(waiting) = self.waiting.pop_front() {
             return Ok(Some(Ok(JoinedRow::of(waiting))));
         }

@@ -197,7 +197,7 @@ const COMMENT: Shape =
     Shape { texts: &[&["body"], &["body_html"]], signs: &["author", "created_utc", "link_id", "parent_id", "replies"] };
 
 /// What somebody wrote; where only its HTML is given, as that reads.
-fn written<'a>(data: Value<'a>) -> Cow<'a, str> {
+fn written(data: Value<'_>) -> Cow<'_, str> {
     let html = data.get("body_html");
     if data.get("body").is_string() || !html.is_string() {
         return unescaped(data.get("body").text());

@@ -17,10 +17,10 @@ pub(crate) fn is_around(node: Ref, element: &Element, is_titled: bool) -> bool {
     let parent = node.parent().and_then(|parent| parent.value().as_element()).map_or("", Element::name);
     match element.name() {
         "html" | "body" | "main" | "article" => return false,
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "span" | "a" | "small" | "strong" => {
-            if short_line(node, LINE, |_| false).is_some_and(|said| is_heading(&said)) {
-                return true;
-            }
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "span" | "a" | "small" | "strong"
+            if short_line(node, LINE, |_| false).is_some_and(|said| is_heading(&said)) =>
+        {
+            return true;
         }
         "time" if matches!(parent, "article" | "section" | "header" | "div" | "main") => return true,
         "header" | "footer" if matches!(parent, "body" | "div") => return true,

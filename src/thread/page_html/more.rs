@@ -192,10 +192,11 @@ impl Place {
             (Some(More::Replies(number) | More::All(number)), Some(0)) => state.missing.add(More::Some(Some(number))),
             (Some(more @ More::Some(_)), _) => state.missing.add(more),
             // `Show 3 more`; without a number it is the rest of a long comment.
-            _ => match of_anything(&said) {
-                Some(more @ More::Some(Some(_))) => state.missing.add(more),
-                _ => {}
-            },
+            _ => {
+                if let Some(more @ More::Some(Some(_))) = of_anything(&said) {
+                    state.missing.add(more);
+                }
+            }
         }
         false
     }

@@ -106,7 +106,8 @@ pub(crate) fn of_anything(said: &str) -> Option<More> {
     }
     let number = number(&words);
     if has(Word::More) {
-        return (has(Word::Show) || number.is_some()).then_some(More::Some(number));
+        // `[2 more]` opens what is in the page.
+        return has(Word::Show).then_some(More::Some(number));
     }
     // `Next`, `Next page`; `Next week` has other words.
     (has(Word::Order) && words.len() <= 2 && number.is_none()).then_some(More::Page)
@@ -283,7 +284,9 @@ mod tests {
         ] {
             assert_eq!(of_anything(said), Some(more), "{said}");
         }
-        for said in ["Read more", "More", "Show less", "Next story", "Page 2", "Open", "View", "Mehr lesen", "12"] {
+        for said in
+            ["Read more", "More", "[2 more]", "Show less", "Next story", "Page 2", "Open", "View", "Mehr lesen", "12"]
+        {
             assert_eq!(of_anything(said), None, "{said}");
         }
         assert_eq!(pages("4 posts • Page 1 of 2"), Some((1, 2)));
