@@ -81,7 +81,7 @@ fn documents_of_corals_database_are_comments() {
         kept(&dir, "status,reject,tags,flags,toxicity_score"),
         [
             "APPROVED|0|||0.02",
-            "REJECTED|||3|0.87",
+            "REJECTED|1||3|0.87",
             "APPROVED||STAFF, FEATURED||0.02",
             "deleted||||",
             "SYSTEM_WITHHELD|||2|0.02"
