@@ -73,8 +73,8 @@ impl Split {
     }
 }
 
-/// Whether a record can only be meant so: a quote after a backslash goes on with text, while without escapes its quotes do
-/// not pair up. Its bytes are all there.
+/// Whether a record whose quotes do not pair up without escapes can only be meant so: a quote after a backslash goes on with
+/// text. Its bytes are all there.
 pub(crate) fn is_meant(raw: &[u8], delimiter: u8, width: usize) -> bool {
     let goes_on = |at: usize| raw.get(at + 2).is_some_and(|next| *next != delimiter && !matches!(next, b'\r' | b'\n'));
     if !memchr::memmem::find_iter(raw, b"\\\"").any(goes_on) {

@@ -323,7 +323,8 @@ impl Delimited {
         }
         memchr(b'\\', raw).is_some() && {
             let has_none = || quotes::plain_cells(raw, self.delimiter).any(|cell| cell == backslash::NONE);
-            backslash::is_meant(raw, self.delimiter, width) || has_none()
+            let is_meant = || backslash::is_meant(raw, self.delimiter, width);
+            (!quotes::is_sound(raw, self.delimiter) && is_meant()) || has_none()
         }
     }
 

@@ -337,7 +337,7 @@ pub(crate) fn plain_cells(raw: &[u8], delimiter: u8) -> impl Iterator<Item = &[u
     Cells::new(raw, delimiter).filter(|cell| cell.form == Form::Plain).map(|cell| &raw[cell.place])
 }
 
-/// Whether a header's quotes pair up.
+/// Whether the quotes of a record pair up.
 pub(crate) fn is_sound(raw: &[u8], delimiter: u8) -> bool {
     Cells::new(raw, delimiter).all(|cell| matches!(cell.form, Form::Plain | Form::Quoted))
 }

@@ -208,6 +208,12 @@ fn deep_nesting_in_a_json_line_does_not_overflow() {
     assert_eq!(rows(Format::Jsonl, deep.as_bytes()).len(), 1);
 }
 
+#[test]
+fn a_backslash_before_the_last_quote_of_a_cell_is_one() {
+    // What goes on behind it is the quote's other half.
+    assert_eq!(rows(Format::Csv, b"id,text\n\"\\\"\"\",\",\r\"\n"), ["2: \\\"|,\r"]);
+}
+
 proptest! {
     #[test]
     fn never_panics_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200), jsonl: bool) {
@@ -220,7 +226,7 @@ proptest! {
     }
 
     #[test]
-    fn csv_written_by_the_csv_crate_is_read_back(cells in prop::collection::vec(["[^\0]{0,9}", "[\",\n\r; ]{0,5}"], 1..20)) {
+    fn csv_written_by_the_csv_crate_is_read_back(cells in prop::collection::vec(["[^\0]{0,9}", "[\",\n\r\\\\; ]{0,5}"], 1..20)) {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(["id", "text"]).unwrap();
         for row in &cells {
