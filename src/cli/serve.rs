@@ -73,7 +73,7 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
         threads: Some(common.threads()),
         log_requests,
     };
-    let server = Server::bind(options)?.with_signals();
+    let server = Server::bind(options)?.with_signals()?;
     server.notes().iter().for_each(|told| remark(format_args!("note: {told}")));
     let (name, hash) = server.model();
     // The program that started it waits for this line, also where it is to be quiet.

@@ -50,7 +50,6 @@ pub struct Server {
     listener: TcpListener,
     runtime: Runtime,
     phase: watch::Receiver<Phase>,
-    heeds_signals: bool,
 }
 
 impl Server {
@@ -104,13 +103,19 @@ impl Server {
         });
         let (sender, phase) = watch::channel(Phase::Serving);
         let handle = ServerHandle { app, phase: sender };
-        Ok(Self { handle, listener, runtime, phase, heeds_signals: false })
+        Ok(Self { handle, listener, runtime, phase })
     }
 
-    /// The same server, which SIGTERM and Ctrl-C stop and SIGHUP reloads.
-    #[must_use]
-    pub fn with_signals(self) -> Self {
-        Self { heeds_signals: true, ..self }
+    /// The same server, which from now on SIGTERM and Ctrl-C stop and SIGHUP reloads.
+    ///
+    /// # Errors
+    /// When the system does not let it.
+    pub fn with_signals(self) -> Result<Self, ServeError> {
+        let inside = self.runtime.enter();
+        let heeded = signals::heed(self.handle.clone());
+        drop(inside);
+        heeded.map_err(|error| ServeError::new(Cause::Signals(error)))?;
+        Ok(self)
     }
 
     /// Where it listens.
@@ -151,13 +156,10 @@ impl Server {
     /// # Errors
     /// When it cannot begin.
     pub fn run(self) -> Result<(), ServeError> {
-        let Self { handle, listener, runtime, phase, heeds_signals } = self;
+        let Self { handle, listener, runtime, phase } = self;
         let address = handle.app.address;
         let app = Arc::clone(&handle.app);
         let served = runtime.block_on(async {
-            if heeds_signals {
-                signals::heed(handle.clone()).map_err(|error| ServeError::new(Cause::Signals(error)))?;
-            }
             let listener = tokio::net::TcpListener::from_std(listener);
             let listener = listener.map_err(|source| ServeError::new(Cause::Listen { address, source }))?;
             tokio::spawn(upkeep(Arc::clone(&app)));

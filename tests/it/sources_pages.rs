@@ -113,7 +113,7 @@ const PAGES: [Page; 15] = [
         how: "5 comments were found by the markup of Hacker News (sure)",
         comments: &[
             "39100010< rosam 2024-03-05T18:02:11: They never asked anyone who uses it.//Not once. Not even the school.",
-            "39100011<39100010 tomk 2024-03-05T18:20:40: > never asked//Maybe they did and you were not listening: https://council.example/minutes//yes 9/no 6",
+            "39100011<39100010 tomk 2024-03-05T18:20:40: > never asked//Maybe they did and you were not listening: https://council.example/minutes//  yes 9/  no  6",
             "39100012<39100011 rosam 2024-03-06T07:11:00: I was at every meeting.",
             "39100013<  2024-03-05T19:45:09: ",
             "39100014<39100013 annlee 2024-03-05T20:01:00: Nobody reads there any more.",
