@@ -1,7 +1,8 @@
 //! The fuzz targets' own functions, on mutated examples: no bytes make a reader, the tokenizer or the model file crash,
 //! hang or take memory without bound.
 
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
 
 use proptest::prelude::*;
 
@@ -136,23 +137,35 @@ fn the_examples_themselves_are_read() {
     }
 }
 
-/// Reads each file of `data/exports` so often, changed each time.
+/// Reads each file of `data/exports` so often, changed each time, several files at once; says which are done.
+#[allow(clippy::print_stderr)]
 fn read_changed_exports(runs: u32) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/exports");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let (name, bytes) = (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap());
-        if name.ends_with(".toml") || name.ends_with(".py") {
-            continue;
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_export = |path: &PathBuf| !path.extension().is_some_and(|own| own == "toml" || own == "py");
+    let left = Mutex::new(paths.filter(is_export).collect::<Vec<_>>());
+    let next = || left.lock().unwrap().pop();
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+            scope.spawn(|| {
+                while let Some(path) = next() {
+                    read_changed(&path, runs);
+                    eprintln!("{runs} times without a fault: {}", path.display());
+                }
+            });
         }
-        let format = bodies::recognised(&name, &bytes);
-        let config = ProptestConfig { cases: runs, failure_persistence: None, ..ProptestConfig::default() };
-        let run = proptest::test_runner::TestRunner::new(config).run(&changes(), |changes| {
-            bodies::as_format(format, &changed(&bytes, &changes));
-            Ok(())
-        });
-        run.unwrap_or_else(|error| panic!("{name}: {error}"));
-    }
+    });
+}
+
+fn read_changed(path: &Path, runs: u32) {
+    let (name, bytes) = (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap());
+    let format = bodies::recognised(&name, &bytes);
+    let config = ProptestConfig { cases: runs, failure_persistence: None, ..ProptestConfig::default() };
+    let run = proptest::test_runner::TestRunner::new(config).run(&changes(), |changes| {
+        bodies::as_format(format, &changed(&bytes, &changes));
+        Ok(())
+    });
+    run.unwrap_or_else(|error| panic!("{name}: {error}"));
 }
 
 #[test]
