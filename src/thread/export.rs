@@ -33,12 +33,14 @@ pub(crate) struct Input {
     pub(crate) path: Option<PathBuf>,
     /// The sheet that is asked for, of a spreadsheet.
     pub(crate) sheet: Option<String>,
+    /// Columns that will be looked for.
+    pub(crate) wanted: Vec<String>,
 }
 
 impl Input {
     /// One that is nowhere but in `reader`.
     pub(crate) fn new(file: String, reader: Box<dyn Read + Send>) -> Self {
-        Self { file, reader, path: None, sheet: None }
+        Self { file, reader, path: None, sheet: None, wanted: Vec::new() }
     }
 }
 

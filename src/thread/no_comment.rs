@@ -59,6 +59,26 @@ pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> Str
     format!("{told}; a list of objects with `text`, or with another key that --column text=KEY names, is needed")
 }
 
+/// So many of the names of texts are hardly ever those of anything else.
+const CERTAIN: usize = 8;
+
+/// Why the one object of a document is no comment, though it has a text under `given`, which was guessed: lists within it hold
+/// texts, too, as where an answer says `"message": "OK"` above its data.
+pub(crate) fn within(document: &str, given: &str) -> Option<String> {
+    let survey = Survey::of(document);
+    let is_list = |place: &usize| {
+        let path = survey.path(*place);
+        path.contains(&ELEMENT) && !is_where_comments_stand(&path)
+    };
+    let held = TEXTS.iter().take(CERTAIN).map(|key| (key, survey.holding(key).into_iter().find(is_list)));
+    let (key, path) = held.into_iter().find_map(|(key, place)| Some((key, survey.path(place?))))?;
+    let filter = jq(&path).unwrap_or_else(|| format!(".. | objects | select(.{key}?)"));
+    let option = format!("text={key}");
+    let options = (*key != Known::Text.name()).then_some(option.as_str());
+    let jsonl = jsonl(&format!("{filter} | del(.[] | iterables)"), options);
+    Some(format!("its `{given}` stands alone, and `{key}` holds text in {}: {jsonl}", shown(&path)))
+}
+
 /// What a table of JSONL without a text seems to be, by its columns.
 pub(crate) fn of_columns(there: &[String]) -> Option<String> {
     let text = TEXTS.iter().find(|text| there.iter().any(|column| column == *text))?;
@@ -187,6 +207,19 @@ mod tests {
         assert!(many.contains("jq -c '.. | objects | select(.body?) | del(.[] | iterables)' FILE"), "{many}");
         let text = told(r#"{"data":[{"text":"a"}]}"#, &[]);
         assert!(text.ends_with("> comments.jsonl, and read that"), "{text}");
+    }
+
+    #[test]
+    fn what_an_answer_says_of_itself_is_no_comment() {
+        let answer = r#"{"status":"success","message":"OK","data":{"comments":[{"id":1,"text":"a"}]}}"#;
+        let told = within(answer, "message").unwrap();
+        assert!(told.starts_with("its `message` stands alone, and `text` holds text in `data.comments[]`"), "{told}");
+        assert!(told.contains("jq -c '.data.comments[] | del(.[] | iterables)' FILE"), "{told}");
+        for comment in
+            [r#"{"message":"a"}"#, r#"{"message":"a","replies":[{"message":"b"}]}"#, r#"{"message":"a","tags":["b"]}"#]
+        {
+            assert_eq!(within(comment, "message"), None, "{comment}");
+        }
     }
 
     #[test]

@@ -135,11 +135,13 @@ impl TableReader {
             }
             Format::Export(export) => {
                 let other = |error: ThreadError| error.seeming(seems);
-                let rows = (export.open)(Input { file: file.clone(), reader, path, sheet }).map_err(other)?;
+                let rows = (export.open)(Input { file: file.clone(), reader, path, sheet, wanted: wanted.to_vec() })
+                    .map_err(other)?;
                 return Self::of_rows((file, format), rows, told).map_err(other);
             }
             Format::Mapped(map) => {
-                let rows = mapped::open(map, Input { file: file.clone(), reader, path, sheet })?;
+                let rows =
+                    mapped::open(map, Input { file: file.clone(), reader, path, sheet, wanted: wanted.to_vec() })?;
                 return Self::of_rows((file, format), rows, told);
             }
             Format::Json | Format::PageText | Format::PageHtml => {

@@ -211,6 +211,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         _ => Found::of(page_text::parse(document).map_err(|error| fail(&error))?),
     };
     let why = match (found.has_comments, format) {
+        (true, Format::Json) => found.only_guessed().and_then(|text| no_comment::within(document, text)),
         (true, _) => None,
         (false, Format::Json) => Some(no_comment::why(document, columns.header(Known::Text), found.missing.as_ref())),
         (false, Format::PageHtml) => Some(seems::html(document)),

@@ -294,11 +294,13 @@ fn the_sheet_that_has_a_text_is_read_or_the_one_that_is_named() {
     let sheets = [("Users", &*users), ("Articles", &articles), ("Hidden", &comments), ("Comments", &comments)];
     let book = workbook(&sheets);
     let dir = Dir::new().file("a.xlsx", book).file("a.csv", "text\nx\n");
-    let told = "the sheet `Comments` is read, the sheets `Users`, `Articles`, `Hidden` are not unless they are named";
+    let told = "the sheet `Comments` is read, the sheets `Users`, `Articles`, `Hidden` are not; --sheet names another";
     let ran = dir.ombud("convert a.xlsx --to jsonl -o -").done().warns(told);
     assert_eq!(ran.lines()[0]["text"], "They never asked.");
-    let named = dir.ombud("convert a.xlsx --sheet Articles --to jsonl -o -").done();
-    assert_eq!(named.lines()[0]["text"], "It closes.");
+    for options in ["--sheet articles", "--column text=body"] {
+        let named = dir.ombud(&format!("convert a.xlsx {options} --to jsonl -o -")).done();
+        assert_eq!(named.lines()[0]["text"], "It closes.", "{options}");
+    }
     let ran = dir.ombud("score a.xlsx --sheet Coments").failed();
     ran.error(&["no sheet `Coments`", "it has `Users`, `Articles`, `Hidden`, `Comments`"]);
     dir.ombud("score a.csv --sheet Comments").failed().error(&["a.csv", "no sheets"]);

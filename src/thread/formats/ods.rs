@@ -45,18 +45,17 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let content =
         archive.by_name("content.xml").map_err(|error| failed(format!("its sheets cannot be read: {error}")))?;
     let mut content = BufReader::new(content.take(PARTS_LIMIT));
-    let sheets = read(&mut content, &file, input.sheet);
+    let sheets = read(&mut content, Sheets::new(file.clone(), input.sheet, input.wanted), &file);
     if content.get_ref().limit() == 0 {
         return Err(ThreadError::TooLarge { file, limit_mib: PARTS_LIMIT >> 20 });
     }
     sheets?.open()
 }
 
-/// Reads every sheet; one may be `asked` for.
-fn read(content: impl BufRead, file: &str, asked: Option<String>) -> Result<Sheets, ThreadError> {
+/// Reads every sheet.
+fn read(content: impl BufRead, sheets: Sheets, file: &str) -> Result<Sheets, ThreadError> {
     let mut xml = quick_xml::Reader::from_reader(content);
     xml.config_mut().expand_empty_elements = true;
-    let sheets = Sheets::new(file.to_owned(), asked);
     let mut walk = Walk { file, sheets, sheet: None, line: 1, rows: 1, column: 0, cell: None, merged: Vec::new() };
     let (mut buffer, mut passed_over) = (Vec::new(), 0_u64);
     loop {
@@ -250,7 +249,7 @@ mod tests {
         let begin = "<office:document-content><office:body><office:spreadsheet>";
         let end = "</office:spreadsheet></office:body></office:document-content>";
         let xml = format!("{begin}{sheets}{end}");
-        let mut rows = read(xml.as_bytes(), "a.ods", None)?.open()?;
+        let mut rows = read(xml.as_bytes(), Sheets::new("a.ods".to_owned(), None, Vec::new()), "a.ods")?.open()?;
         let (mut all, mut row) = (vec![rows.header().join("|")], Row::default());
         while rows.read(&mut row)? != Next::End {
             all.push(format!("{}: {}", row.line, row.cells.iter().collect::<Vec<_>>().join("|")));
@@ -347,7 +346,7 @@ mod tests {
         assert_eq!(all, ["Comment text", "2: hello"]);
         assert_eq!(
             remarks,
-            ["the sheet `Comments` is read, the sheets `Read me`, `Read me` are not unless they are named"]
+            ["the sheet `Comments` is read, the sheets `Read me`, `Read me` are not; --sheet names another"]
         );
         assert!(rows(&sheet("Empty", &[""])).unwrap_err().to_string().contains("no sheet of it has anything"));
         assert!(rows("<table:table><table:table-row></b>").unwrap_err().to_string().contains("broken XML"));

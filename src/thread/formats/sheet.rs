@@ -168,11 +168,12 @@ impl Sheet {
         self.header.is_none() && self.begin.is_empty() && self.row.is_empty()
     }
 
-    /// How likely comments are meant, by its header.
-    fn promise(&self) -> Promise {
+    /// How likely comments are meant, by its header; `wanted` are columns that are asked for.
+    fn promise(&self, wanted: &[String]) -> Promise {
         let names = || self.header.iter().flat_map(|header| header.names.iter().map(String::as_str));
         let offer: Vec<&str> = names().collect();
         match likeliest(Known::Text, &offer).and_then(|at| offer.get(at)) {
+            _ if wanted.iter().any(|name| offer.contains(&name.as_str())) => Promise::Wanted,
             _ if self.is_hidden => Promise::None,
             Some(text) if *text == Known::Text.name() => Promise::Certain,
             Some(_) => Promise::Text,
@@ -308,6 +309,8 @@ enum Promise {
     Text,
     /// `text`.
     Certain,
+    /// One that is asked for.
+    Wanted,
 }
 
 /// The sheets of a file, of which one is read.
@@ -315,6 +318,8 @@ pub(crate) struct Sheets {
     file: String,
     /// The name of the one that is asked for.
     asked: Option<String>,
+    /// Columns that are asked for.
+    wanted: Vec<String>,
     chosen: Option<(Promise, Sheet)>,
     /// The names of those in which anything stands.
     names: Vec<String>,
@@ -323,14 +328,15 @@ pub(crate) struct Sheets {
 }
 
 impl Sheets {
-    /// Of that file; one of them may be `asked` for by its name.
-    pub(crate) fn new(file: String, asked: Option<String>) -> Self {
-        Self { file, asked, chosen: None, names: Vec::new(), at: 0 }
+    /// Of that file; one of them may be `asked` for by its name, or by columns that are `wanted`.
+    pub(crate) fn new(file: String, asked: Option<String>, wanted: Vec<String>) -> Self {
+        Self { file, asked, wanted, chosen: None, names: Vec::new(), at: 0 }
     }
 
     /// Whether the one that is to be read is found: of others it is only asked whether they are empty.
     pub(crate) fn is_settled(&self) -> bool {
-        let certain = |(promise, _): &(Promise, Sheet)| self.asked.is_some() || *promise == Promise::Certain;
+        let most = if self.wanted.is_empty() { Promise::Certain } else { Promise::Wanted };
+        let certain = |(promise, _): &(Promise, Sheet)| self.asked.is_some() || *promise == most;
         self.chosen.as_ref().is_some_and(certain)
     }
 
@@ -339,9 +345,9 @@ impl Sheets {
         if sheet.is_empty() {
             return;
         }
-        let promise = sheet.promise();
+        let promise = sheet.promise(&self.wanted);
         let is_better = match &self.asked {
-            Some(asked) => self.chosen.is_none() && sheet.name == *asked,
+            Some(asked) => self.chosen.is_none() && sheet.name.eq_ignore_ascii_case(asked),
             None => self.chosen.as_ref().is_none_or(|(chosen, _)| promise > *chosen),
         };
         self.names.push(sheet.name.clone());
@@ -355,7 +361,7 @@ impl Sheets {
     /// # Errors
     /// When all are empty, the one that is asked for is not there, or its header names a column twice.
     pub(crate) fn open(self) -> Result<Box<dyn RowSource>, ThreadError> {
-        let Self { file, asked, chosen, names: mut others, at } = self;
+        let Self { file, asked, chosen, names: mut others, at, .. } = self;
         let chosen = chosen.map(|(_, sheet)| sheet);
         let header = chosen.as_ref().and_then(|sheet| sheet.header.as_ref());
         let header = header.map(|header| (header.line, header.names.clone()));
@@ -372,11 +378,13 @@ impl Sheets {
         match &others[..] {
             [] => {}
             [one] => {
-                remarks
-                    .push(format!("the sheet `{}` is read, the sheet `{one}` is not unless it is named", sheet.name));
+                remarks.push(format!(
+                    "the sheet `{}` is read, the sheet `{one}` is not; --sheet names another",
+                    sheet.name
+                ));
             }
             _ => remarks.push(format!(
-                "the sheet `{}` is read, the sheets {} are not unless they are named",
+                "the sheet `{}` is read, the sheets {} are not; --sheet names another",
                 sheet.name,
                 listed(&others)
             )),

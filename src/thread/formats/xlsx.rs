@@ -41,7 +41,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     check(&bytes, &file)?;
     let failed = |error: XlsxError| ThreadError::Document { file: file.clone(), reason: told(&error) };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(failed)?;
-    let mut sheets = Sheets::new(file.clone(), input.sheet);
+    let mut sheets = Sheets::new(file.clone(), input.sheet, input.wanted);
     let metadata = book.sheets_metadata().iter();
     let hidden: Vec<String> =
         metadata.filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();

@@ -35,6 +35,13 @@ pub(crate) struct Offer {
 }
 
 impl Found {
+    /// The key that was taken for the text of the only comment, if that was guessed.
+    pub(crate) fn only_guessed(&self) -> Option<&str> {
+        let text = self.guessed.iter().find(|mapping| mapping.name == Known::Text)?;
+        let count: usize = self.threads.iter().map(|thread| thread.comments.len()).sum();
+        (count == 1).then_some(&text.header)
+    }
+
     /// What a page holds.
     pub(crate) fn of(thread: Thread) -> Self {
         let has_comments = !thread.comments.is_empty();
