@@ -174,15 +174,7 @@ impl<'a> Value<'a> {
 
     /// What it is, as in "it is a list".
     pub(crate) fn called(self) -> &'static str {
-        match self.part().map(|part| part.kind) {
-            Some(ValueType::Object) => "an object",
-            Some(ValueType::Array) => "a list",
-            Some(ValueType::String) => "a string",
-            Some(ValueType::Number) => "a number",
-            Some(ValueType::Boolean) => "true or false",
-            Some(ValueType::Null) => "null",
-            None => "missing",
-        }
+        self.part().map_or("missing", |part| called(part.kind))
     }
 
     /// The JSON Pointer to it from the beginning of the document, shortened where it is long; empty for the document itself.
@@ -257,6 +249,18 @@ impl<'a> Value<'a> {
         std::iter::successors(Some(first), next)
             .take_while(move |at| *at < end)
             .map(move |at| Value { arena, at: Some(at) })
+    }
+}
+
+/// What a value is, as in "it is a list".
+pub(crate) fn called(kind: ValueType) -> &'static str {
+    match kind {
+        ValueType::Object => "an object",
+        ValueType::Array => "a list",
+        ValueType::String => "a string",
+        ValueType::Number => "a number",
+        ValueType::Boolean => "true or false",
+        ValueType::Null => "null",
     }
 }
 

@@ -37,6 +37,14 @@ fn an_article_and_nested_comments_in_any_order_of_keys() {
 }
 
 #[test]
+fn pages_that_were_put_into_one_list() {
+    let thread = one(r#"[[{"id":1,"text":"a"}],[],[{"id":2,"parent_id":1,"text":"b"}]]"#);
+    assert_eq!(told_comments(&thread), ["1<: a", "2<1: b"]);
+    let error = read(r#"[[[{"text":"a"}]]]"#).unwrap_err();
+    assert_eq!(error, "line 1, column 3: a comment is needed, not a list");
+}
+
+#[test]
 fn bare_and_flat_comments() {
     assert_eq!(told_comments(&one(r#"[{"text":"a"},{"text":"b","parent_id":"c1"}]"#)), ["c1<: a", "c2<c1: b"]);
     let threads = read(r#"[{"text":"a","thread_id":"x","article_title":"X"},{"text":"b","thread_id":"y"},{"text":"c","thread_id":"x"}]"#).unwrap();
@@ -65,13 +73,13 @@ fn keys_can_be_mapped() {
 #[test]
 fn what_is_wrong_is_told_with_its_line() {
     for (document, message) in [
-        ("{\"comments\":[\n1]}", "line 2, column 1: a comment is needed, not a Number"),
+        ("{\"comments\":[\n1]}", "line 2, column 1: a comment is needed, not a number"),
         (
             "{\"comments\":[\n{\"text\":{}}]}",
             "line 2, column 9: the value of `text` is nested, where a plain one is needed; \
              name a key that holds a plain one with --column text=KEY, or make the comments plain objects",
         ),
-        ("7", "line 1, column 1: a thread or its comments are needed, not a Number"),
+        ("7", "line 1, column 1: a thread or its comments are needed, not a number"),
     ] {
         assert_eq!(read(document).unwrap_err(), message);
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ValueType};
 
 use crate::thread::columns::ColumnMap;
+use crate::thread::json::arena::called;
 use crate::thread::json::found::Offer;
 use crate::thread::json::node::Node;
 use crate::thread::json_reader::{Place, fault, line, reader};
@@ -22,9 +23,9 @@ pub(crate) struct JsonError {
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum Fault {
-    #[error("a thread or its comments are needed, not a {0}")]
+    #[error("a thread or its comments are needed, not {}", called(*.0))]
     NoThread(ValueType),
-    #[error("a comment is needed, not a {0}")]
+    #[error("a comment is needed, not {}", called(*.0))]
     NoComment(ValueType),
     #[error(transparent)]
     TooMany(MoreThan),
@@ -186,6 +187,12 @@ impl Walk<'_, '_> {
 
     fn begin_node(&mut self, above: Option<usize>) -> Result<(), JsonError> {
         let found = self.peek()?;
+        if found == ValueType::Array && above.is_none() && self.stack.len() == 1 {
+            // Pages that were put into one list.
+            self.read(|reader| reader.begin_array())?;
+            self.stack.push(Level::Nodes(None));
+            return Ok(());
+        }
         if found != ValueType::Object {
             return Err(self.fault(Fault::NoComment(found)));
         }
