@@ -9,6 +9,8 @@ use crate::thread::page_html::time;
 
 /// No author's name is longer (in bytes).
 const AUTHOR: usize = 120;
+/// Up to this rank an element is called by what it holds: a name.
+const NAME_ALONE: u8 = 2;
 /// What may stand after it.
 const SAYS: usize = 10;
 
@@ -31,8 +33,10 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
         let name = said.trim_end_matches(is_end);
         let name = name.trim_end_matches(" says").trim_end_matches(" Says").trim();
         // The others are also the beginning of names: they count where they stand apart from the name.
-        let before = ["By ", "by ", "Posted by ", "Par ", "Publié par ", "Por ", "Escrito por ", "Geschrieben von "];
-        let name = before.iter().find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
+        let before = ["by ", "Posted by ", "Publié par ", "Escrito por ", "Geschrieben von "];
+        // So are these, where nothing but a name is to be expected: `Par Lagerkvist`.
+        let doubtful: &[&str] = if rank <= NAME_ALONE { &[] } else { &["By ", "Par ", "Por "] };
+        let name = before.iter().chain(doubtful).find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
         let is_name = name.chars().any(char::is_alphanumeric) && name.len() <= AUTHOR && !time::is_time(name);
         is_name.then(|| (rank, node, name.to_owned()))
     };

@@ -129,6 +129,13 @@ pub(crate) fn is_quotation(element: &Element) -> bool {
     let is_said = || classes(element).any(|class| class.contains("content") || class.contains("message"));
     (element.name() == "blockquote" && !is_said())
         || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
+        || (element.name() == "div" && classes(element).any(|class| class == "bbcode_quote"))
+}
+
+/// Whether a name says that it is a quotation, or a part of one.
+pub(crate) fn is_called_quote(element: &Element) -> bool {
+    let is = |class: String| class.split(['-', '_']).any(|word| matches!(word, "quote" | "quoted" | "quotation"));
+    matches!(element.name(), "div" | "aside" | "section" | "blockquote") && classes(element).any(is)
 }
 
 /// Whether a picture stands for a character.

@@ -8,8 +8,9 @@ use scraper::node::Element;
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
 use crate::thread::page_html::author::{author, before, is_saying};
+use crate::thread::page_html::byline;
 use crate::thread::page_html::controls::{is_control, is_reader_control};
-use crate::thread::page_html::dom::{Ref, classes, has_word, is_emoji, is_quotation, quoting};
+use crate::thread::page_html::dom::{Ref, classes, has_word, is_called_quote, is_emoji, is_quotation, quoting};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
 use crate::thread::page_html::items;
 use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below, is_reply};
@@ -21,7 +22,7 @@ use crate::thread::page_html::opinion;
 use crate::thread::page_html::own::{Own, own};
 use crate::thread::page_html::parts;
 use crate::thread::page_html::unfold::is_unfolding;
-use crate::thread::page_html::when::when;
+use crate::thread::page_html::when::{says_when, when};
 
 /// Finds the comments in a page's markup by names that sites use.
 ///
@@ -198,7 +199,10 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
         own.iter().enumerate().filter(|(at, _)| !within.contains(at)).map(|(_, own)| own).collect();
     let inside: Vec<&Own> = own.get(within.clone()).unwrap_or_default().iter().collect();
     let when = when(&outside).or_else(|| when(&inside));
+    let byline = when.as_ref().and_then(|(node, _)| Some((*node, byline::of(*node)?)));
+    let named_beside = || byline.as_ref().map(|(node, byline)| (*node, byline.name.clone()));
     let author = author(&outside, &is_item)
+        .or_else(named_beside)
         .or_else(|| author(&inside, &is_item))
         .or_else(|| before(own, when.as_ref().map(|(node, _)| *node)?));
     // What holds the author as well is not the text alone.
@@ -258,7 +262,10 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
                 without_rests(quoting(content.unwrap_or(item.node), skip))
             },
             author: author.map(|(_, name)| name).or_else(|| attribute(&["data-author", "data-username", "data-user"])),
-            created_at: when.map(|(_, time)| time).or_else(|| attribute(&["data-created-at", "data-date"])),
+            created_at: byline
+                .map(|(_, byline)| byline.date)
+                .or_else(|| when.map(|(_, time)| time))
+                .or_else(|| attribute(&["data-created-at", "data-date"])),
             ..Comment::default()
         },
     }
@@ -307,16 +314,21 @@ fn linked_id(own: &[Own]) -> Option<String> {
 /// The element that holds the text and little else, and what stands in it: the innermost of the first that are called so.
 fn content(own: &[Own]) -> std::ops::Range<usize> {
     let mut content = 0..0;
-    let mut within = 0..own.len();
-    while let Some(at) = within.find(|&at| own.get(at).is_some_and(|own| is_content(own.element))) {
-        let end = own.get(at).map_or(at, |found| found.end);
-        // What is called so in a quotation, or in what somebody sees who reports the comment, is not the text.
-        let quoted = own.get(within.start.saturating_sub(1)..at).unwrap_or_default();
-        if !content.is_empty() && quoted.iter().any(|own| is_quotation(own.element) && own.end > at) {
-            continue;
+    let (mut at, mut end) = (0, own.len());
+    while let Some(found) = own.get(at).filter(|_| at < end) {
+        // What is called so in a quotation is not the text.
+        let is_within = !content.is_empty();
+        if is_within && is_called_quote(found.element) {
+            at = found.end.max(at + 1);
+        } else if is_content(found.element) && !says_when(found.node, found.element) {
+            content = at..found.end;
+            end = found.end;
+            at += 1;
+        } else if is_within && is_quotation(found.element) {
+            at = found.end.max(at + 1);
+        } else {
+            at += 1;
         }
-        content = at..end;
-        within = at + 1..end;
     }
     content
 }

@@ -10,6 +10,7 @@ pub(crate) mod article;
 pub(crate) mod attributes;
 pub(crate) mod author;
 pub(crate) mod blocks;
+mod byline;
 pub(crate) mod controls;
 pub(crate) mod depth;
 pub(crate) mod dom;

@@ -109,7 +109,17 @@ fn is_relative(low: &str, words: &[&str]) -> bool {
         let ends = |after: &&str| said.strip_suffix(*after).is_some_and(|rest| rest.ends_with(' '));
         (2..=4).contains(&words.len()) && (BEFORE.iter().any(starts) || AFTER.iter().any(ends))
     };
-    DAYS.contains(&said) || is_ago()
+    DAYS.contains(&said) || is_ago() || is_il_y_a(said)
+}
+
+/// `il y a une heure`, but not `il y a un problème`
+fn is_il_y_a(said: &str) -> bool {
+    let rest = said.strip_prefix("il y a ").map(|rest| rest.split(' ').collect::<Vec<_>>());
+    let is_unit = |word: &str| {
+        let one = word.trim_end_matches('s');
+        matches!(one, "seconde" | "minute" | "heure" | "jour" | "semaine" | "moi" | "an" | "année" | "instant")
+    };
+    rest.is_some_and(|words| words.len() <= 3 && words.last().is_some_and(|word| is_unit(word)))
 }
 
 /// `2h`, `3 d`, `5min`
@@ -213,6 +223,7 @@ mod tests {
             "3 uur geleden",
             "i går",
             "an hour ago",
+            "il y a une heure",
             "vor einer Stunde",
             "Posted yesterday",
             "Jan. 5, 2025",
@@ -233,6 +244,7 @@ mod tests {
             "Sie haben 3 neue",
             "Not today!",
             "Fa freddo",
+            "il y a un problème",
         ] {
             assert!(!is_time(other), "{other}");
         }

@@ -2,9 +2,12 @@
 
 use scraper::node::Element;
 
-use crate::thread::page_html::dom::{Ref, classes, has_word};
+use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 use crate::thread::page_html::own::Own;
 use crate::thread::page_html::time;
+
+/// No date in an unknown language is longer (in bytes).
+const LONGEST: usize = 60;
 
 /// The time of a comment: of what is marked as one, else of what is called so and looks so.
 pub(crate) fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
@@ -16,14 +19,43 @@ pub(crate) fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
         is_time.then_some((rank, own.node, time))
     };
     let best = own.iter().filter_map(ranked).min_by_key(|(rank, ..)| *rank);
-    best.map(|(_, node, time)| (node, time)).or_else(|| bare_time(own))
+    best.map(|(_, node, time)| (node, time))
+        .or_else(|| bare_time(own))
+        .or_else(|| own.iter().find_map(|own| unknown(own)))
+}
+
+/// What is called a date and has a number is one, in whatever language: it is kept as it stands.
+fn unknown<'h>(own: &Own<'h>) -> Option<(Ref<'h>, String)> {
+    let said = short_line(own.node, LONGEST, |_| false).filter(|_| is_called_date(own.element))?;
+    is_numbered(&said).then_some((own.node, said))
+}
+
+/// Whether an element holds the time of a comment and nothing else.
+pub(crate) fn says_when(node: Ref, element: &Element) -> bool {
+    let said = || short_line(node, LONGEST, |_| false);
+    time_rank(element).is_some_and(|rank| rank <= 1)
+        && said().is_some_and(|said| time::is_time(&said) || (is_called_date(element) && is_numbered(&said)))
+}
+
+fn is_called_date(element: &Element) -> bool {
+    classes(element).any(|class| {
+        let last = class.rsplit(['-', '_']).next().unwrap_or(&class);
+        matches!(last, "date" | "time" | "timestamp" | "datetime")
+    })
+}
+
+/// Whether a word begins with a number, in whatever script.
+fn is_numbered(said: &str) -> bool {
+    said.split_whitespace().any(|word| word.starts_with(char::is_numeric))
 }
 
 /// Without what leads to it: `Submitted by Rosa on 5 March`, `wrote on 4 Jan 2026 at 10:12:`, `le 3 mars`.
 fn alone(time: &str) -> &str {
     const BEFORE: [&str; 8] = ["on ", "le ", "am ", "den ", "el ", "il ", "op ", "em "];
     let time = time.trim_end_matches(':');
-    let time = BEFORE.iter().find_map(|before| time.strip_prefix(before)).unwrap_or(time);
+    // The `il` of `il y a 3 heures` belongs to it.
+    let stripped = |before: &&str| time.strip_prefix(*before).filter(|rest| !rest.starts_with("y a "));
+    let time = BEFORE.iter().find_map(stripped).unwrap_or(time);
     [" on ", " am ", " le "]
         .iter()
         .filter_map(|before| time.rsplit_once(before))

@@ -1,0 +1,85 @@
+//! Who wrote a comment and when, in one line: `Posted by Ann on May 3, 2024`, `Uwe schrieb am 3. Mai 2024:`.
+
+use crate::thread::page_html::author::is_saying;
+use crate::thread::page_html::dom::{Ref, short_line};
+use crate::thread::page_html::time;
+
+/// No such line is longer (in bytes).
+const LONGEST: usize = 120;
+
+pub(crate) struct Byline {
+    pub(crate) name: String,
+    pub(crate) date: String,
+}
+
+/// The line that a node holds, if it says both.
+pub(crate) fn of(node: Ref) -> Option<Byline> {
+    let line = match node.value().as_text() {
+        Some(said) => said.split_whitespace().collect::<Vec<_>>().join(" "),
+        None => short_line(node, LONGEST, |_| false)?,
+    };
+    (line.len() <= LONGEST).then(|| split(&line)).flatten()
+}
+
+/// Splits where the date begins; what is before it must say that a name it is, as a weekday may stand there as well.
+fn split(line: &str) -> Option<Byline> {
+    const BETWEEN: [&str; 12] =
+        [", le ", " on ", " am ", " le ", " el ", " op ", " em ", " il ", ", ", " - ", " – ", " » "];
+    let line = line.trim_end_matches(':').trim();
+    BETWEEN
+        .iter()
+        .find_map(|between| {
+            let (head, date) = line.split_once(between)?;
+            let name = name(head).filter(|_| time::is_time(date))?;
+            Some(Byline { name: name.to_owned(), date: date.to_owned() })
+        })
+        // `Zbyszek napisał(a) 3 maja 2024`
+        .or_else(|| {
+            let at = line.find(|char: char| char.is_ascii_digit())?;
+            let (head, date) = line.split_at_checked(at)?;
+            let name = name(head.trim()).filter(|_| head.ends_with(' ') && time::is_time(date))?;
+            Some(Byline { name: name.to_owned(), date: date.to_owned() })
+        })
+}
+
+/// The name in `Posted by Ann`, `Uwe schrieb`.
+fn name(head: &str) -> Option<&str> {
+    const BY: [&str; 19] = [
+        "posted by ",
+        "submitted by ",
+        "written by ",
+        "by ",
+        "geschrieben von ",
+        "von ",
+        "publié par ",
+        "par ",
+        "escrito por ",
+        "por ",
+        "di ",
+        "da ",
+        "door ",
+        "przez ",
+        "author: ",
+        "autor: ",
+        "auteur : ",
+        "auteur: ",
+        "autore: ",
+    ];
+    let after = |by: &&str| {
+        let start = head.get(..by.len()).filter(|start| start.to_lowercase() == **by)?;
+        head.get(start.len()..)
+    };
+    let led = BY.iter().find_map(after);
+    let rest = led.unwrap_or(head).trim_end_matches(',').trim();
+    // From the longest: `a écrit` before `écrit`.
+    let ends = rest.char_indices().filter(|(_, char)| *char == ' ').map(|(at, _)| at);
+    let said = ends.filter_map(|at| Some((rest.get(..at)?, rest.get(at + 1..)?)));
+    let said = said.into_iter().find(|(_, said)| is_saying(said) || *said == "napisał(a)").map(|(name, _)| name);
+    let name = said.or(led.map(|_| rest))?;
+    let is_name = name.starts_with(char::is_alphanumeric)
+        && name.split_whitespace().count() <= 4
+        && !name.contains(['?', '!', ':', '/'])
+        && !is_saying(name)
+        && !time::is_time(name);
+    is_name.then_some(name)
+}
