@@ -28,6 +28,8 @@ struct Missing {
     places: usize,
     /// How many more those are that say so.
     more: usize,
+    /// A place does not say how many more it has.
+    has_untold: bool,
     /// How many there are in all.
     all: Option<usize>,
     /// They are on other pages.
@@ -42,6 +44,7 @@ impl Missing {
             More::Some(number) => {
                 self.places += 1;
                 self.more = self.more.saturating_add(number.unwrap_or(0));
+                self.has_untold |= number.is_none();
             }
             More::All(number) => self.all = self.all.max(Some(number)),
             More::Replies(_) => {}
@@ -52,6 +55,7 @@ impl Missing {
     fn join(&mut self, other: &Self) {
         self.places += other.places;
         self.more = self.more.saturating_add(other.more);
+        self.has_untold |= other.has_untold;
         self.all = self.all.max(other.all);
         self.has_pages |= other.has_pages;
         self.pages = self.pages.or(other.pages);
@@ -59,12 +63,18 @@ impl Missing {
 
     fn told(&self, found: usize) -> Vec<String> {
         let mut told = Vec::new();
+        // Where as many were found as the page says, what leads to more of anything leads to something else.
+        let is_whole = self.more == 0 && self.all.is_some_and(|all| all > 0 && found >= all);
         match (self.places, self.more) {
             (0, _) => {}
+            (_, 0) if is_whole => {}
             (places, 0) => told.push(format!(
                 "in {places} {} more comments are not in the page: open them before saving it",
                 if places == 1 { "place" } else { "places" }
             )),
+            (_, more) if self.has_untold => {
+                told.push(format!("at least {more} more comments are not in the page: open them before saving it"))
+            }
             (_, 1) => told.push("1 more comment is not in the page: open it before saving".to_owned()),
             (_, more) => told.push(format!("{more} more comments are not in the page: open them before saving it")),
         }
@@ -74,7 +84,7 @@ impl Missing {
             Some((this, all)) => told.push(format!(
                 "this is page {this} of {all} of the comments: save the other pages, too, to have all comments"
             )),
-            None if self.has_pages => {
+            None if self.has_pages && !is_whole => {
                 told.push("more comments are on other pages: save those, too, to have all comments".to_owned());
             }
             None => {}
@@ -162,7 +172,7 @@ impl Place {
             }
             _ => return false,
         };
-        if is_unseen(element) || self.texts.contains(&node.id()) {
+        if is_unseen(element) || is_hidden_control(element) || self.texts.contains(&node.id()) {
             return false;
         }
         if self.known.as_ref().is_some_and(|known| ElementRef::wrap(node).is_some_and(|node| known.matches(&node))) {
@@ -205,6 +215,8 @@ impl Place {
         let state = &mut *self.state.borrow_mut();
         if state.open.pop_if(|item| *item == node.id()).is_some() && state.open.is_empty() {
             (state.said, state.has_ended) = (0, false);
+        } else if state.open.is_empty() && state.has_begun && node.value().as_element().is_some_and(is_section) {
+            state.has_ended = true;
         }
     }
 }
@@ -259,14 +271,16 @@ impl State {
                 at.add(More::Page);
             }
         }
-        if let Some(pages) = pages(&said) {
+        if said.contains(|char: char| char.is_ascii_digit())
+            && let Some(pages) = pages(&said)
+        {
             let at = if self.has_begun { &mut self.missing } else { &mut self.pending };
             at.pages = Some(pages);
         }
         // A number after the comments is that of something else.
         if !self.has_begun
-            && let Some(all) = count(&said)
             && (is_heading || names_comments(element))
+            && let Some(all) = count(&said)
         {
             self.pending.all = Some(all);
         }
@@ -279,9 +293,24 @@ fn is_control(element: &Element) -> bool {
     matches!(element.name(), "a" | "button" | "summary") || has_word(element, "role", "button")
 }
 
+/// What a script shows when it is needed.
+fn is_hidden_control(element: &Element) -> bool {
+    is_control(element)
+        && (has_word(element, "aria-hidden", "true")
+            || element.classes().any(|class| class.eq_ignore_ascii_case("hidden")))
+}
+
+/// The section of the comments: what stands after it is something else's.
+fn is_section(element: &Element) -> bool {
+    element.name() == "section" && names_comments(element)
+}
+
 /// `›`, as a link to the next page of them.
 fn is_link_to_next(element: &Element, said: &str) -> bool {
-    element.name() == "a" && has_word(element, "rel", "next") && !said.chars().any(char::is_alphabetic)
+    let is_next = || has_word(element, "rel", "next") && !said.chars().any(char::is_alphabetic);
+    // Of `XenForo`, in any language.
+    let is_pager = || element.classes().any(|class| class == "pageNav-jump--next");
+    element.name() == "a" && (is_next() || is_pager())
 }
 
 /// Whether it only leads down the page.

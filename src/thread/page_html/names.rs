@@ -6,6 +6,11 @@
 /// The name in lower case, and in English as far as its words are known: `Kommentar-Autor` is `comment-author`.
 pub(crate) fn english(name: &str) -> String {
     let name = name.to_lowercase();
+    // giscus has it before each of its names.
+    let name = match name.strip_prefix("gsc-") {
+        Some(rest) => rest.to_owned(),
+        None => name,
+    };
     let is_known = |word: &str| word_in_english(word).is_some() || compound(word).is_some();
     if !name.split(['-', '_']).any(is_known) {
         return name;
@@ -77,6 +82,7 @@ mod tests {
             ("", ""),
             ("-", "-"),
             ("autor-", "author-"),
+            ("gsc-comment-author", "comment-author"),
         ] {
             assert_eq!(english(name), expected);
         }

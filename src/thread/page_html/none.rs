@@ -1,6 +1,6 @@
 //! What a page in which no comment was found says of comments.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use scraper::Node;
 
@@ -29,6 +29,8 @@ pub(crate) enum Says {
 pub(crate) fn says(page: &str) -> Option<Says> {
     let html = depth::document(page).ok()?;
     let found: RefCell<Option<Says>> = RefCell::default();
+    // A front page says how many comments each of its articles has: none of these numbers is that of the page.
+    let is_of_several = Cell::new(false);
     walk(
         html.tree.root(),
         |node| {
@@ -45,7 +47,11 @@ pub(crate) fn says(page: &str) -> Option<Says> {
                 let is_heading = matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
                 if says_none(&said) {
                     *found = Some(Says::None);
-                } else if let Some(count) = count(&said).filter(|count| *count > 0 && (is_heading || is_called)) {
+                } else if (is_heading || is_called)
+                    && let Some(count) = count(&said).filter(|count| *count > 0)
+                {
+                    let is_other = matches!(*found, Some(Says::Count(before)) if before != count);
+                    is_of_several.set(is_of_several.get() || is_other);
                     *found = Some(Says::Count(count));
                 }
             } else if found.is_none() && is_list_of_comments(element) && is_empty(node) {
@@ -55,7 +61,7 @@ pub(crate) fn says(page: &str) -> Option<Says> {
         },
         |_| {},
     );
-    found.into_inner()
+    found.into_inner().filter(|says| !(is_of_several.get() && matches!(says, Says::Count(_))))
 }
 
 fn is_empty(node: Ref) -> bool {
@@ -76,6 +82,8 @@ mod tests {
         assert_eq!(says(&page("<h3>4 Kommentare</h3><p>Be the first to comment!</p>")), Some(Says::None));
         let empty = Says::Empty("body > section#comments".to_owned());
         assert_eq!(says(&page("<section id=comments> <div></div></section>")), Some(empty));
+        let teasers = "<a class=comments>4 comments</a><a class=comments>7 comments</a>";
+        assert_eq!(says(&page(teasers)), None);
         assert_eq!(says(&page("<a href=/1>4 comments</a><p hidden>No comments yet</p>")), None);
     }
 }

@@ -367,6 +367,8 @@ fn what_leads_to_more_comments_is_told() {
         ("", "<a>Show more</a> <a>next</a> <a>Hide 2 replies</a>", "", vec![]),
         ("", "", "<nav class=post-navigation><a rel=next>Next</a></nav><button disabled>Load more</button>", vec![]),
         ("", "", "<h4>Related</h4><button>Load more</button><a>Next</a>", vec![]),
+        ("", "", "<a>Show 4 more replies</a><a>Load more comments</a>", places("at least 4")),
+        ("", "", "<button aria-hidden=true>Load more</button><button class='x hidden'>Load more</button>", vec![]),
         ("<div>4 posts • Page <b>1</b> of <b>1</b></div>", "", "<a>Next</a>", vec![]),
     ] {
         assert_eq!(told_of(before, inside, after), expected, "{inside}{after}");
@@ -388,6 +390,7 @@ fn a_number_of_comments_that_is_greater_than_those_found_is_told() {
         ("<h3>4 Responses to “T”</h3>", "", all(4)),
         ("", "<button>See all 45 comments</button>", all(45)),
         ("<h2>2 comments</h2>", "", vec![]),
+        ("<h2>2 comments</h2>", "<a>Next</a><button>Load more</button>", vec![]),
         ("<p>The 45 comments.</p><div class=teaser>45 comments</div>", "<h3>99 comments</h3>", vec![]),
     ] {
         assert_eq!(told_of(before, "", after), expected, "{before}{after}");

@@ -1,6 +1,10 @@
 //! What a short line of a page says of its comments: that there are more of them elsewhere, how many there are, or none. A
 //! line says so only if all of its words are known, in whatever language.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// What a word is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Word {
@@ -43,7 +47,7 @@ const WORDS: [(Word, &str); 11] = [
     (
         Word::Order,
         "older newer next previous prev earlier later ältere neuere nächste vorherige weiter zurück anciens récents suivants \
-         précédents suivant précédent suivante précédente anteriores siguientes siguiente anterior antigos seguinte próxima próximo \
+         précédents suiv préc suivant précédent suivante précédente anteriores siguientes siguiente anterior antigos seguinte próxima próximo \
          precedenti successivi successiva oudere nieuwere volgende vorige äldre nyare eldre nyere nästa neste",
     ),
     (Word::Page, "page pages seite seiten página pagina sida side strona"),
@@ -56,6 +60,17 @@ const WORDS: [(Word, &str); 11] = [
     (Word::Read, "read lesen lire leer ler leggi lees läs les continue"),
     (Word::Filler, "the these this to in on les los las des der die den dem zu zum for a"),
 ];
+
+/// The kind of each word: every short line of a page is asked.
+static KINDS: LazyLock<FxHashMap<&str, Word>> = LazyLock::new(|| {
+    let mut kinds = FxHashMap::default();
+    for (kind, words) in WORDS {
+        for word in words.split_ascii_whitespace() {
+            kinds.entry(word).or_insert(kind);
+        }
+    }
+    kinds
+});
 
 /// No line that is looked at has more words.
 const MOST: usize = 8;
@@ -227,8 +242,7 @@ fn kind(word: &str) -> Word {
         let digits: String = word.chars().filter(|char| !matches!(char, ',' | '.')).collect();
         return digits.parse().map_or(Word::Other, Word::Number);
     }
-    let is = |all: &str| all.split_ascii_whitespace().any(|known| known == word);
-    WORDS.iter().find(|(_, all)| is(all)).map_or(Word::Other, |(kind, _)| *kind)
+    KINDS.get(word).copied().unwrap_or(Word::Other)
 }
 
 #[cfg(test)]
@@ -281,6 +295,7 @@ mod tests {
             ("Voir plus", More::Some(None)),
             ("Next page", More::Page),
             ("Next ›", More::Page),
+            ("Suiv", More::Page),
         ] {
             assert_eq!(of_anything(said), Some(more), "{said}");
         }
