@@ -318,7 +318,7 @@ fn content(own: &[Own]) -> std::ops::Range<usize> {
     while let Some(found) = own.get(at).filter(|_| at < end) {
         // What is called so in a quotation is not the text.
         let is_within = !content.is_empty();
-        if is_within && is_called_quote(found.element) {
+        if is_called_quote(found.element) {
             at = found.end.max(at + 1);
         } else if is_content(found.element) && !says_when(found.node, found.element) {
             content = at..found.end;

@@ -30,6 +30,8 @@ struct Missing {
     more: usize,
     /// A place does not say how many more it has.
     has_untold: bool,
+    /// A control says that it is comments of which there are more.
+    is_named: bool,
     /// How many there are in all.
     all: Option<usize>,
     /// They are on other pages.
@@ -52,7 +54,13 @@ impl Missing {
         }
     }
 
+    fn add_named(&mut self, more: More) {
+        self.is_named = true;
+        self.add(more);
+    }
+
     fn join(&mut self, other: &Self) {
+        self.is_named |= other.is_named;
         self.places += other.places;
         self.more = self.more.saturating_add(other.more);
         self.has_untold |= other.has_untold;
@@ -64,7 +72,7 @@ impl Missing {
     fn told(&self, found: usize) -> Vec<String> {
         let mut told = Vec::new();
         // Where as many were found as the page says, what leads to more of anything leads to something else.
-        let is_whole = self.more == 0 && self.all.is_some_and(|all| all > 0 && found >= all);
+        let is_whole = self.more == 0 && !self.is_named && self.all.is_some_and(|all| all > 0 && found >= all);
         match (self.places, self.more) {
             (0, _) => {}
             (_, 0) if is_whole => {}
@@ -73,7 +81,7 @@ impl Missing {
                 if places == 1 { "place" } else { "places" }
             )),
             (_, more) if self.has_untold => {
-                told.push(format!("at least {more} more comments are not in the page: open them before saving it"))
+                told.push(format!("at least {more} more comments are not in the page: open them before saving it"));
             }
             (_, 1) => told.push("1 more comment is not in the page: open it before saving".to_owned()),
             (_, more) => told.push(format!("{more} more comments are not in the page: open them before saving it")),
@@ -178,7 +186,7 @@ impl Place {
         if self.known.as_ref().is_some_and(|known| ElementRef::wrap(node).is_some_and(|node| known.matches(&node))) {
             let said = said(node).unwrap_or_default();
             let digits: String = said.chars().filter(char::is_ascii_digit).take(9).collect();
-            state.missing.add(More::Some(digits.parse().ok()));
+            state.missing.add_named(More::Some(digits.parse().ok()));
             return false;
         }
         if self.items.contains(&node.id()) {
@@ -200,7 +208,7 @@ impl Place {
         let answers = state.open.last().and_then(|item| self.answers.get(item)).copied();
         match (of_comments(&said), answers) {
             (Some(More::Replies(number) | More::All(number)), Some(0)) => state.missing.add(More::Some(Some(number))),
-            (Some(more @ More::Some(_)), _) => state.missing.add(more),
+            (Some(more @ More::Some(_)), _) => state.missing.add_named(more),
             // `Show 3 more`; without a number it is the rest of a long comment.
             _ => {
                 if let Some(more @ More::Some(Some(_))) = of_anything(&said) {
@@ -262,7 +270,7 @@ impl State {
         if is_control(element) {
             let is_here = !self.has_ended;
             if let Some(more) = of_comments(&said).filter(|_| !is_on_page(element)) {
-                self.missing.add(more);
+                self.missing.add_named(more);
             } else if let Some(more) = of_anything(&said).filter(|more| self.is_apt(*more, element)) {
                 let at = if self.has_begun && is_here { &mut self.missing } else { &mut self.pending };
                 at.add(more);

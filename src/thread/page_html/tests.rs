@@ -497,7 +497,7 @@ fn neither_the_date_nor_what_is_quoted_is_the_text() {
     let dated = r#"<div class=comment><div class=comment-block><cite class=user>Ann</cite>
         <span class="datetime secondary-text"><a>3 May 2024 at 10:01</a></span><p class=comment-content>Good.</p></div></div>"#;
     assert_eq!(told(dated), ["c1< Ann 3 May 2024 at 10:01: Good."]);
-    let quoting = r#"<div class=comment><b class=username>Tia</b><blockquote class=postcontent><div class=bbcode_quote>
-        <div class=message>Shall we?</div></div>Never.</blockquote></div>"#;
-    assert_eq!(told(quoting), ["c1< Tia : > Shall we?\n\nNever."]);
+    let quoting = r"<div class=comment><b class=username>Tia</b><blockquote class=postcontent><div class=bbcode_quote>
+        <div class=message>Shall we?</div></div>Never.</blockquote></div>";
+    assert_eq!(told(quoting), ["c1< Tia : > Shall we?\nNever."]);
 }
