@@ -227,6 +227,8 @@ proptest! {
 
     #[test]
     fn csv_written_by_the_csv_crate_is_read_back(cells in prop::collection::vec(["[^\0]{0,9}", "[\",\n\r\\\\; ]{0,5}"], 1..20)) {
+        // That cell is how MySQL writes a missing one.
+        prop_assume!(cells.iter().flatten().all(|cell| cell != "\\N"));
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(["id", "text"]).unwrap();
         for row in &cells {
