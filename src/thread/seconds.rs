@@ -36,7 +36,7 @@ pub(crate) fn of_fraction(seconds: f64) -> Option<Timestamp> {
     (milliseconds.abs() < MOST).then(|| Timestamp::from_millisecond(milliseconds.round() as i64).ok()).flatten()
 }
 
-/// Adds the time to `out`, as RFC 3339 in UTC. Writing it by way of `Display` takes twice as long.
+/// Adds the time to `out`, as RFC 3339 in UTC, without the detour by `Display`.
 pub(crate) fn write(time: Timestamp, out: &mut String) {
     let written = DateTimePrinter::new().print_timestamp(&time, out);
     // A string takes whatever is written.

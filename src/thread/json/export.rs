@@ -94,28 +94,28 @@ impl<E: JsonExport> RowSource for JsonRows<E> {
 /// Pages that were put into one list are lists in a list, and so are threads of which each is a list; no list is deeper.
 const MOST_LISTS: usize = 2;
 
+/// Takes an element, or those of a list in its place; so many lists may still be one in the other.
+fn element<E: JsonExport>(export: &mut E, value: Value<'_>, lists: usize, out: &mut Comments) {
+    if value.is_list() && lists > 0 {
+        value.items().for_each(|value| element(export, value, lists - 1, out));
+    } else if !value.is_object() {
+        export.other(value, out);
+    } else if let Some(error) = error_answer::of_value(value) {
+        shape::refuse(value, &error, out);
+    } else {
+        export.value(value, out);
+    }
+}
+
 impl<E: JsonExport> JsonRows<E> {
     fn value(&mut self) {
         let Self { arena, export, out, .. } = self;
         let value = arena.value();
         out.begin(value.line());
-        let mut open = vec![vec![value].into_iter()];
-        while let Some(values) = open.last_mut() {
-            let Some(value) = values.next() else {
-                open.pop();
-                continue;
-            };
-            if E::UNIT == Unit::Document {
-                export.value(value, out);
-            } else if value.is_list() && open.len() <= MOST_LISTS {
-                open.push(value.items().collect::<Vec<_>>().into_iter());
-            } else if !value.is_object() {
-                export.other(value, out);
-            } else if let Some(error) = error_answer::of_value(value) {
-                shape::refuse(value, &error, out);
-            } else {
-                export.value(value, out);
-            }
+        if E::UNIT == Unit::Document {
+            export.value(value, out);
+        } else {
+            element(export, value, MOST_LISTS, out);
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) mod pairs;
 pub(crate) mod parts;
 pub(crate) mod path;
 #[cfg(test)]
+pub(crate) mod signed_tests;
+#[cfg(test)]
 pub(crate) mod splitting_tests;
 pub(crate) mod systems;
 #[cfg(test)]
