@@ -36,18 +36,22 @@ pub(crate) fn across_folds(data: &Dataset, folds: &Folds) -> Vec<(usize, usize)>
             },
         )
         .collect();
-    let mut seen: HashMap<(usize, u64), usize> = HashMap::new();
+    // The first row of each fold that has a band's minima: any of them may be a twin in another fold.
+    let mut seen: HashMap<(usize, u64), Vec<usize>> = HashMap::new();
     let mut pairs = Vec::new();
     for (row, sketch) in sketches.iter().enumerate() {
         let Some(sketch) = sketch else { continue };
         let mut twin = None;
         for (band, minima) in sketch.chunks(BAND).enumerate() {
             let key = minima.iter().fold(0, |key, minimum| hash::mix(key, *minimum));
-            let first = *seen.entry((band, key)).or_insert(row);
-            let other = sketches[first].as_ref();
-            let equal = |other: &[u64; MINIMA]| other.iter().zip(sketch).filter(|(a, b)| a == b).count() >= EQUAL;
-            if twin.is_none() && first != row && folds.of[first] != folds.of[row] && other.is_some_and(equal) {
-                twin = Some(first);
+            let firsts = seen.entry((band, key)).or_default();
+            let is_twin = |other: &&usize| {
+                let equal = |other: &[u64; MINIMA]| other.iter().zip(sketch).filter(|(a, b)| a == b).count() >= EQUAL;
+                folds.of[**other] != folds.of[row] && sketches[**other].as_ref().is_some_and(equal)
+            };
+            twin = twin.or_else(|| firsts.iter().find(is_twin).copied());
+            if firsts.iter().all(|first| folds.of[*first] != folds.of[row]) {
+                firsts.push(row);
             }
         }
         pairs.extend(twin.map(|twin| (twin, row)));
@@ -98,7 +102,7 @@ mod tests {
             data.texts.push(text);
         }
         let pairs = |of: [u16; 6]| across_folds(&data, &Folds { of: of.to_vec(), n: 2 });
-        assert_eq!(pairs([0, 1, 1, 0, 0, 1]), [(0, 2)], "the last twin is with the first");
+        assert_eq!(pairs([0, 1, 1, 0, 0, 1]), [(0, 2), (2, 3)], "the last is with the first, and not with the second");
         assert_eq!(pairs([0, 1, 1, 1, 0, 1]), [(0, 2), (0, 3)]);
         assert_eq!(pairs([0; 6]), []);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::dataset::bindings::{Binding, Bindings};
@@ -18,10 +19,10 @@ use crate::dataset::texts::Texts;
 use crate::dataset::votes::{Comment, Votes};
 use crate::dataset::wanted::Wanted;
 use crate::text::no_text::has_text;
-use crate::thread::day::Day;
 use crate::thread::flaw::Flaws;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
+use crate::thread::moment::Moment;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::flawed_rows;
@@ -133,7 +134,7 @@ pub(crate) struct Reader<'a> {
     /// Rows that stay on one side whatever their groups are.
     pub(crate) together: Vec<(u32, u32)>,
     pub(crate) fold: Repeated,
-    pub(crate) days: HashSet<Day>,
+    pub(crate) days: HashSet<Date>,
     pub(crate) tree: TreeCheck,
     pub(crate) placed: PlacedBuilder,
     pub(crate) hash: Sha256,
@@ -452,8 +453,8 @@ impl<'a> Reader<'a> {
             self.fold.set(index, Some(fold));
         }
         if let Some(time) = created_at {
-            match Day::of(time) {
-                Some(day) => _ = self.days.insert(day),
+            match Moment::of(time) {
+                Some(moment) => _ = self.days.insert(moment.day()),
                 None => First::count(&mut self.data.undated, || First::new(file, line, time)),
             }
         }

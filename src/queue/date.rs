@@ -1,25 +1,15 @@
 //! Times as sources write them, in milliseconds since 1970 (UTC), and back.
 
-use jiff::{Timestamp, civil, tz::Offset};
+use jiff::Timestamp;
+
+use crate::thread::moment::Moment;
 
 /// Milliseconds of one day.
 pub(crate) const DAY: i64 = 86_400_000;
 
-/// Larger numbers are milliseconds, smaller ones seconds: as seconds this is the year 5138, as milliseconds 1973.
-const SECONDS_END: f64 = 1e11;
-
 /// ISO 8601 with or without a zone (then UTC) or time of day, or a count of seconds or milliseconds.
 pub(crate) fn parse(time: &str) -> Option<i64> {
-    let time = time.trim();
-    if let Ok(number) = time.parse::<f64>() {
-        let ms = if number.abs() < SECONDS_END { number * 1000.0 } else { number };
-        return (number.is_finite() && Timestamp::from_millisecond(ms as i64).is_ok()).then_some(ms as i64);
-    }
-    if let Ok(timestamp) = time.parse::<Timestamp>() {
-        return Some(timestamp.as_millisecond());
-    }
-    let civil: civil::DateTime = time.parse().ok()?;
-    Some(Offset::UTC.to_timestamp(civil).ok()?.as_millisecond())
+    Some(Moment::of(time)?.in_utc()?.as_millisecond())
 }
 
 /// `2026-11-25T02:00:00Z`.

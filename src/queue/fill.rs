@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::dataset::label::Label;
 use crate::model::model::Model;
@@ -44,6 +47,13 @@ pub(crate) enum FillError {
     Queue(#[from] ReviewError),
     #[error("cannot write reasons")]
     Reasons(#[from] serde_json::Error),
+    #[error(
+        "the comments of {} would be taken for newer versions of those of {}: neither file says which thread it is, and both give it \
+         the name {thread:?}; rename one of them",
+        file.display(),
+        other.display()
+    )]
+    SameName { thread: String, file: PathBuf, other: PathBuf },
 }
 
 /// What became of threads that were put into a queue.
@@ -108,27 +118,37 @@ pub(crate) fn fill(
     watch: &dyn Watch,
 ) -> Result<Filled, FillError> {
     let mut filling = Filling::new(store, job.scorer.model());
-    let read =
-        inputs.into_iter().try_fold(0, |refused, input| Ok(refused + fill_one(job, input, &mut filling, watch)?));
+    let mut named = FxHashMap::default();
+    let mut fill_one = |input| fill_one(job, input, &mut filling, &mut named, watch);
+    let read = inputs.into_iter().try_fold(0, |refused, input| Ok(refused + fill_one(input)?));
     // Also after an error what was read before it.
     let filled = filling.finish()?;
     read.map(|refused| Filled { refused, ..filled })
 }
 
 /// Takes one file; how many of its rows were refused. A comment is known by its thread and id, so threads get an id: a page its
-/// file's name, rows of a table that say neither, and are only numbered, one in common.
+/// file's name, rows of a table that say neither, and are only numbered, one in common. `named` are those that were named so.
 fn fill_one(
     job: &mut Job,
     mut input: InputFile,
     filling: &mut Filling<'_>,
+    named: &mut FxHashMap<String, PathBuf>,
     watch: &dyn Watch,
 ) -> Result<usize, FillError> {
     let mut read = job.read(&mut input, watch)?;
     let file = &input.source.path;
+    let is_nameless: Vec<bool> = read.threads.iter().map(|thread| thread.id.is_none()).collect();
     if !input.format.is_table() {
         name_threads(&mut read.threads, file);
     }
     name_numbered(&mut read.threads, file);
+    for (thread, _) in read.threads.iter().zip(is_nameless).filter(|(_, is_nameless)| *is_nameless) {
+        let Some(id) = &thread.id else { continue };
+        let other = named.entry(id.clone()).or_insert_with(|| file.clone());
+        if other != file {
+            return Err(FillError::SameName { thread: id.clone(), file: file.clone(), other: other.clone() });
+        }
+    }
     for thread in read.threads {
         let verdicts = job.verdicts(&thread)?;
         filling.push(thread, verdicts)?;

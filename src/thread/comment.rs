@@ -34,6 +34,8 @@ pub struct Beside {
     pub article_title: Option<String>,
     /// The article's body, where that is not the thread's.
     pub article_text: Option<String>,
+    /// The language that the comment is written in, as the source says it.
+    pub language: Option<String>,
 }
 
 impl Comment {

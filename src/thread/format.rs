@@ -79,7 +79,9 @@ impl Format {
             Self::Jsonl => ".jsonl, .ndjson, or an object on the first line",
             Self::Json => ".json, or text that begins with [ or {",
             Self::PageText => ".txt, or text with bullets before its comments",
-            Self::PageHtml => ".html, .htm, .xhtml, or text that begins with a tag",
+            Self::PageHtml => {
+                ".html, .htm, .xhtml, text that begins with a tag, or a page saved as a single file (MHTML)"
+            }
             Self::Export(export) => export.recognised,
             Self::Mapped(_) => "a map",
         }

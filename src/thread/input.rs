@@ -10,19 +10,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
 use crate::thread::archive;
 use crate::thread::archive::Archive;
-use crate::thread::declared_encoding::declared;
 use crate::thread::error::ThreadError;
-use crate::thread::guessed_encoding::Guessing;
 use crate::thread::limits::DOCUMENT_LIMIT;
 use crate::thread::stop;
 use crate::thread::storage::{Storage, ZSTD_WINDOW};
 use crate::thread::told::Told;
+use crate::thread::transcoding::{named_encoding, read_start, transcode};
+use crate::thread::zstd_window;
+use crate::thread::zstd_window::zstd_window;
 
 const BUFFER: usize = 256 << 10;
 
@@ -182,7 +181,7 @@ impl Source {
             return Ok(Box::new(Cursor::new(start).chain(rest)));
         }
         let (mut start, mut rest) = (start, rest);
-        rest.by_ref().take(ZSTD_HEADER - start.len() as u64).read_to_end(&mut start).map_err(failed)?;
+        rest.by_ref().take(zstd_window::HEADER - start.len() as u64).read_to_end(&mut start).map_err(failed)?;
         let allowed = self.storage.zstd_window.unwrap_or(ZSTD_WINDOW);
         if let Some(window) = zstd_window(&start).filter(|window| *window > allowed) {
             return Err(ThreadError::ZstdWindow { file: self.name(), window, allowed });
@@ -226,34 +225,6 @@ impl Raw {
     }
 }
 
-/// So many bytes tell how a file is packed and in which form of Unicode.
-const START: usize = 4;
-/// So many tell how large a Zstandard file's window is.
-const ZSTD_HEADER: u64 = 14;
-
-/// The first bytes, fewer where it is shorter.
-fn read_start(reader: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut start = Vec::with_capacity(START);
-    reader.by_ref().take(START as u64).read_to_end(&mut start)?;
-    Ok(start)
-}
-
-/// The window of a Zstandard frame with that header, as a power of two that is not less (RFC 8878, 3.1.1.1).
-fn zstd_window(header: &[u8]) -> Option<u32> {
-    let descriptor = *header.get(4)?;
-    let bytes = if descriptor & 0x20 == 0 {
-        let window = *header.get(5)?;
-        let base = 1_u64 << (10 + (window >> 3));
-        base + base / 8 * u64::from(window & 7)
-    } else {
-        // All of the content is in one piece, whose size follows the number of a dictionary.
-        let at = 5 + [0, 1, 2, 4][usize::from(descriptor & 3)];
-        let size = header.get(at..at + [1, 2, 4, 8][usize::from(descriptor >> 6)])?;
-        size.iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte))
-    };
-    Some(bytes.checked_next_power_of_two().map_or(u64::BITS, u64::ilog2))
-}
-
 /// Reads at most `limit` bytes; more is an error. So is nothing at all.
 pub(crate) fn read_limited(reader: impl Read, file: &str, limit: u64) -> Result<Vec<u8>, ThreadError> {
     let mut bytes = Vec::new();
@@ -269,48 +240,6 @@ pub(crate) fn read_limited(reader: impl Read, file: &str, limit: u64) -> Result<
         return Err(ThreadError::Empty { file: file.to_owned() });
     }
     Ok(bytes)
-}
-
-fn named_encoding(label: &str) -> Result<&'static Encoding, ThreadError> {
-    Encoding::for_label(label.as_bytes()).ok_or_else(|| ThreadError::UnknownEncoding(label.to_owned()))
-}
-
-/// Drops the byte order mark and makes UTF-8 of it.
-fn transcode(
-    mut plain: Box<dyn Read + Send>,
-    encoding: Option<&'static Encoding>,
-    told: &Told,
-) -> io::Result<Box<dyn Read + Send>> {
-    let mut start = read_start(&mut plain)?;
-    let (marked, length) = match start.as_slice() {
-        [0xef, 0xbb, 0xbf, ..] => (Some(UTF_8), 3),
-        [0xff, 0xfe, ..] => (Some(UTF_16LE), 2),
-        [0xfe, 0xff, ..] => (Some(UTF_16BE), 2),
-        // Every other byte of ASCII in UTF-16 is a NUL, which no text has.
-        [first, 0, second, 0] if is_plain(*first) && is_plain(*second) => (Some(UTF_16LE), 0),
-        [0, first, 0, second] if is_plain(*first) && is_plain(*second) => (Some(UTF_16BE), 0),
-        _ => (None, 0),
-    };
-    let is_binary = BINARY.iter().any(|magic| start.starts_with(magic));
-    start.drain(..length);
-    let declared = if marked.is_none() && encoding.is_none() { declared(&mut start, &mut plain)? } else { None };
-    let unmarked = Cursor::new(start).chain(plain);
-    // What is no text says itself how its texts are written.
-    Ok(match marked.or(encoding.filter(|_| !is_binary)).or(declared) {
-        None if is_binary => Box::new(unmarked),
-        None => Box::new(Guessing::new(unmarked, told.clone())),
-        Some(utf8) if utf8 == UTF_8 => Box::new(unmarked),
-        Some(other) => {
-            Box::new(DecodeReaderBytesBuilder::new().encoding(Some(other)).bom_sniffing(false).build(unmarked))
-        }
-    })
-}
-
-/// How files begin that are no text in any encoding.
-const BINARY: [&[u8]; 5] = [b"PK", b"PAR1", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"\xfd7zX"];
-
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_graphic() || byte.is_ascii_whitespace()
 }
 
 fn buffered<R: Read>(reader: R) -> impl BufRead {
@@ -385,42 +314,16 @@ mod tests {
     }
 
     #[test]
-    fn byte_order_marks_are_dropped_and_obeyed() {
-        assert_eq!(decoded(b"\xef\xbb\xbfid", None), "id");
-        assert_eq!(decoded(b"\xff\xfei\0d\0", None), "id");
-        assert_eq!(decoded(b"\xfe\xff\0i\0d", Some("windows-1252")), "id");
-        assert_eq!(decoded(b"", None), "");
-        assert_eq!(decoded(b"i", None), "i");
-    }
-
-    #[test]
-    fn utf_16_is_told_without_a_mark() {
+    fn encodings_are_told_in_what_is_packed() {
         let little: Vec<u8> = "id\ttext".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = "id\ttext".encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(decoded(&little, None), "id\ttext");
-        assert_eq!(decoded(&big, None), "id\ttext");
         assert_eq!(decoded(&gz(&little), None), "id\ttext");
-    }
-
-    #[test]
-    fn another_encoding_is_guessed_and_told_unless_one_is_named() {
-        let bytes = b"text\ncaf\xe9\nna\xefve\n";
-        let Unpacked { mut reader, told, .. } = open(bytes, None);
-        let mut text = String::new();
-        reader.read_to_string(&mut text).unwrap();
-        assert_eq!((text.as_str(), told.encoding()), ("text\ncafé\nnaïve\n", Some("windows-1252")));
-        let mut out = Vec::new();
-        open(bytes, Some("utf-8")).reader.read_to_end(&mut out).unwrap();
-        assert_eq!(out, bytes);
-    }
-
-    #[test]
-    fn what_xml_declares_holds_unless_a_mark_or_an_option_says_otherwise() {
-        let xml = |letter: &[u8]| [b"<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a>caf", letter, b"</a>"].concat();
-        assert!(decoded(&xml(b"\xe9"), None).ends_with("<a>café</a>"));
-        assert!(decoded(&gz(&xml(b"\xe9")), None).ends_with("<a>café</a>"));
-        assert!(decoded(&xml("é".as_bytes()), Some("utf-8")).ends_with("<a>café</a>"));
-        assert!(decoded(&[b"\xef\xbb\xbf", &*xml("é".as_bytes())].concat(), None).ends_with("<a>café</a>"));
+        let xml = b"<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a>caf\xe9</a>";
+        assert!(decoded(&gz(xml), None).ends_with("<a>café</a>"));
+        assert_eq!(decoded(&gz(b"caf\xe9 \x80"), Some("windows-1252")), "café €");
+        assert!(matches!(
+            Source::new("-").stored(&Storage::in_encoding(Some("klingon"))).open(),
+            Err(ThreadError::UnknownEncoding(label)) if label == "klingon"
+        ));
     }
 
     #[test]
@@ -438,25 +341,6 @@ mod tests {
         let mut text = String::new();
         source(Some(28)).open().unwrap().reader.read_to_string(&mut text).unwrap();
         assert_eq!(text, "id,text");
-        assert_eq!(zstd_window(b"\x28\xb5\x2f\xfd\x00\x89"), Some(28), "a little more than 128 MiB");
-        assert_eq!(zstd_window(b"\x28\xb5\x2f\xfd\x20\x07"), Some(3));
-        assert_eq!(zstd_window(b"\x28\xb5\x2f\xfd"), None);
-    }
-
-    #[test]
-    fn a_named_encoding_is_transcoded() {
-        assert_eq!(decoded(b"caf\xe9 \x80", Some("windows-1252")), "café €");
-        assert!(matches!(
-            Source::new("-").stored(&Storage::in_encoding(Some("klingon"))).open(),
-            Err(ThreadError::UnknownEncoding(label)) if label == "klingon"
-        ));
-    }
-
-    #[test]
-    fn bad_utf8_is_passed_on_for_the_rows_to_refuse() {
-        let mut out = Vec::new();
-        open(b"caf\xe9", None).reader.read_to_end(&mut out).unwrap();
-        assert_eq!(out, b"caf\xe9");
     }
 
     #[test]

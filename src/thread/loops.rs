@@ -53,21 +53,16 @@ pub(crate) fn loops(parents: &[Option<u32>]) -> Vec<Vec<usize>> {
 
 /// The oldest of a loop's members: by their times if those can be compared, else the first of the file.
 fn oldest(members: &[usize], mut created_at: impl FnMut(usize) -> Option<String>) -> Option<usize> {
-    let first = members.iter().min().copied();
-    let mut oldest: Option<(usize, String)> = None;
-    for &member in members {
-        let Some(time) = created_at(member) else { return first };
-        let Some(own) = Moment::of(&time) else { return first };
-        let is_older = match oldest.as_ref().map(|(at, time)| (at, Moment::of(time))) {
-            Some((at, Some(before))) if before.zone == own.zone => {
-                let order = own.number.total_cmp(&before.number).then_with(|| own.clock.cmp(before.clock));
-                order.then_with(|| member.cmp(at)).is_lt()
-            }
-            Some(_) => return first,
-            None => true,
-        };
-        if is_older {
-            oldest = Some((member, time));
+    let mut members = members.to_vec();
+    members.sort_unstable();
+    let first = *members.first()?;
+    let mut oldest: Option<(usize, Moment)> = None;
+    for member in members {
+        let Some(moment) = created_at(member).and_then(|time| Moment::of(&time)) else { return Some(first) };
+        match oldest.map_or(Some(true), |(_, before)| moment.is_before(before)) {
+            Some(true) => oldest = Some((member, moment)),
+            Some(false) => {}
+            None => return Some(first),
         }
     }
     oldest.map(|(member, _)| member)
@@ -79,10 +74,11 @@ mod tests {
 
     #[test]
     fn the_oldest_of_a_loop_is_told_by_its_time() {
-        let times = ["2026-05-02T10:00:00Z", "2026-05-01T10:00:00Z", "2026-05-01T09:00:00+02:00"];
+        let times = ["2026-05-02T10:00:00Z", "2026-05-01T10:00:00Z", "2026-05-01T09:00:00+02:00", "2026-05-01"];
         let oldest = |of: &[usize]| oldest(of, |at| times.get(at).map(|time| (*time).to_owned()));
         assert_eq!(oldest(&[0, 1]), Some(1));
-        assert_eq!(oldest(&[0, 1, 2]), Some(0), "times of different zones are not compared");
-        assert_eq!(oldest(&[1, 0, 3]), Some(0), "one has no time");
+        assert_eq!(oldest(&[0, 1, 2]), Some(2));
+        assert_eq!(oldest(&[0, 1, 3]), Some(0), "one has no zone");
+        assert_eq!(oldest(&[1, 0, 4]), Some(0), "one has no time");
     }
 }

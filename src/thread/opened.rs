@@ -7,6 +7,7 @@ use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::{Source, Unpacked};
 use crate::thread::json::error_answer;
+use crate::thread::mhtml::is_mhtml;
 use crate::thread::seems;
 use crate::thread::seems::Table;
 use crate::thread::storage::Separator;
@@ -27,6 +28,9 @@ impl Format {
         refuse_binary(name, start)?;
         let text = String::from_utf8_lossy(start);
         let by_name = Self::of_name(name);
+        if is_mhtml(&text) {
+            return Ok(Self::PageHtml);
+        }
         // Whoever saves a page names it as they like.
         if by_name.is_some_and(|format| is_page_named(format, &text)) {
             return Ok(Self::PageHtml);

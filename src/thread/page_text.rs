@@ -20,6 +20,7 @@
 
 use crate::thread::comment::{Article, Comment, Thread};
 use crate::thread::limits::{MOST_COMMENTS, MOST_LINES, MoreThan, more_than};
+use crate::thread::page_html::wording::is_heading;
 
 /// Reads a page; without anything that looks like a comment, all is article.
 ///
@@ -164,28 +165,19 @@ fn section_start(lines: &[Line]) -> Option<usize> {
 }
 
 fn read_article(lines: &[Line], has_comments: bool) -> Article {
-    let Some((title, mut body)) = lines.split_first() else {
+    // What heads the comments is no part of the article, and no title where there is none.
+    let lines = match lines.split_last() {
+        Some((last, above)) if has_comments && is_heading(last.said) => above,
+        _ => lines,
+    };
+    let Some((title, body)) = lines.split_first() else {
         return Article::default();
     };
-    if let Some((last, above)) = body.split_last()
-        && has_comments
-        && is_heading(last.said)
-    {
-        body = above;
-    }
     Article {
         title: Some(title.said.to_owned()),
         text: Some(paragraphs(body)).filter(|text| !text.is_empty()),
         ..Article::default()
     }
-}
-
-/// `Comments`, `42 comments`, `Comments (42)`.
-fn is_heading(line: &str) -> bool {
-    let mut words = line.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
-    let is_comments = |word: &str| word.eq_ignore_ascii_case("comments") || word.eq_ignore_ascii_case("comment");
-    let is_count = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-    line.to_ascii_lowercase().contains("comment") && words.all(|word| is_comments(word) || is_count(word))
 }
 
 /// Lines as they stand, with a blank line where one or more stood.

@@ -24,13 +24,6 @@ pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
     {
         return Some(xml(&root));
     }
-    if is_mhtml(head) {
-        return Some(
-            "a web archive (MHTML, \"Webpage, Single File\"), which is not read: open it in a browser and save the page as \
-             \"Webpage, Complete\" or \"Webpage, HTML Only\""
-                .to_owned(),
-        );
-    }
     samples(head).or_else(|| {
         let table =
             Table::of(head).filter(|table| texts.iter().any(|text| table.header.iter().any(|name| name == text)));
@@ -51,13 +44,6 @@ pub(crate) fn certain_table(document: &str) -> Option<Format> {
     let is_known = || table.header.iter().any(|name| Known::of_name(name).is_some());
     let is_header = || is_known() && table.header.iter().all(|name| is_name(name));
     (table.format == Format::Tsv || is_header()).then_some(table.format)
-}
-
-/// Whether it begins as a mail does that holds a page and what belongs to it.
-fn is_mhtml(head: &str) -> bool {
-    let mut headers = head.lines().take_while(|line| !line.trim().is_empty()).take(LINES).map(str::to_ascii_lowercase);
-    let is_header = head.lines().next().is_some_and(|line| line.split_once(':').is_some_and(|(name, _)| is_name(name)));
-    is_header && headers.any(|line| line.starts_with("content-type:") && line.contains("multipart/related"))
 }
 
 /// Files of samples for other classifiers.
@@ -173,8 +159,8 @@ pub(crate) fn html(document: &str) -> String {
     let seems = "it seems to be a page without its comments";
     match SCRIPTS.iter().find(|(mark, ..)| document.contains(mark)) {
         Some((_, system, Some(export))) => format!(
-            "{seems}; a script of {system} brings them, into a frame that is not in a saved page: {export}; or open that frame \
-             by itself and save it once they are shown"
+            "{seems}; a script of {system} brings them, into a frame, which is saved with the page as \"Webpage, Single File\" \
+             (.mhtml) by Chrome and Edge: save it so once they are shown; or {export}"
         ),
         Some((_, system, None)) => format!(
             "{seems}; a script of {system} brings them: save the page from the browser once they are shown, or export them \
@@ -377,14 +363,6 @@ mod tests {
             assert!(text(labelled).contains("give --input-format fasttext"), "{labelled}");
         }
         assert!(!text("A page\n\n  Rosa\n    __label__\n").contains("fasttext"));
-    }
-
-    #[test]
-    fn web_archives() {
-        let told =
-            foreign("From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n--B", &[]);
-        assert!(told.unwrap().starts_with("a web archive (MHTML"));
-        assert_eq!(foreign("Notes\n\nContent-Type: multipart/related\n", &[]), None);
     }
 
     #[test]

@@ -63,12 +63,16 @@ pub(crate) fn flawed_rows_of(mut table: TableReader, at: &Columns) -> Result<Has
 /// The later of two with one id is taken out.
 pub(crate) fn take_out_flawed(threads: &mut [Thread], misquoted: &[(usize, usize)]) -> usize {
     let mut taken = 0;
+    let mut of_thread: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (thread, at) in misquoted {
+        of_thread.entry(*thread).or_default().push(*at);
+    }
     for (number, thread) in threads.iter_mut().enumerate() {
         // The place tells which comment is meant: its id may be there twice.
         let index = |at: usize| Place { file: None, line: Some(at as u64) };
         let warnings = Tree::placed(&thread.comments, index).1;
         let mut flawed: HashSet<u64> = warnings.iter().filter_map(|warning| warning.place().line).collect();
-        flawed.extend(misquoted.iter().filter(|(thread, _)| *thread == number).map(|(_, at)| *at as u64));
+        flawed.extend(of_thread.remove(&number).unwrap_or_default().into_iter().map(|at| at as u64));
         let mut at = 0..;
         thread.comments.retain(|_| at.next().is_some_and(|at| !flawed.contains(&at)));
         taken += flawed.len();

@@ -1,5 +1,6 @@
 //! Whole threads from whatever form they are stored in.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 use std::path::Path;
@@ -13,9 +14,12 @@ use crate::thread::input::{Source, read_limited};
 use crate::thread::json::found::Found;
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, HTML_LIMIT};
+use crate::thread::mhtml;
+use crate::thread::mhtml::is_mhtml;
 use crate::thread::mojibake::mend_threads;
 use crate::thread::opened::Opened;
 use crate::thread::page_html::explanation::Explanation;
+use crate::thread::page_html::saved::Saved;
 use crate::thread::remark::{Remark, RemarkKind};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::strict::take_out_flawed;
@@ -23,7 +27,7 @@ use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree::{Place, Tree, Warning};
 use crate::thread::usual::Guessed;
 use crate::thread::write::write_all;
-use crate::thread::{json, no_comment, page_html, page_text, seems};
+use crate::thread::{json, no_comment, page_text, seems};
 
 /// What [`read_thread_from`] gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -164,25 +168,48 @@ pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadErr
 /// # Errors
 /// When the source cannot be read, or is no page in HTML.
 pub(crate) fn explain_reading(opened: Opened) -> Result<Explanation, ThreadError> {
-    let (file, format) = (opened.file, opened.format);
+    let file = opened.file.clone();
     let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
-    if format != Format::PageHtml {
+    if opened.format != Format::PageHtml {
         return Err(fail(&"only the reading of a page in HTML is explained"));
     }
-    let bytes = read_limited(opened.reader, &file, HTML_LIMIT)?;
-    let document = text(&bytes).map_err(|error| fail(&error))?;
-    let mut explanation = page_html::explain(document).map_err(|error| fail(&error))?;
+    let bytes = read_limited(opened.reader, &file, limit(opened.format, &opened.head))?;
+    let saved = saved(text(&bytes).map_err(|error| fail(&error))?, &file)?;
+    let mut explanation = saved.explain().map_err(|error| fail(&error))?;
     if explanation.comments.is_empty() {
-        explanation.remarks.push(format!("no comment was found: {}", seems::html(document)));
+        explanation.remarks.push(format!("no comment was found: {}", seems::html(&saved.page)));
     }
     Ok(explanation)
+}
+
+/// How long a document may be that begins like this: a parser holds a page several times, but not the images in its file.
+fn limit(format: Format, head: &[u8]) -> u64 {
+    let is_page = format == Format::PageHtml && !is_mhtml(&String::from_utf8_lossy(head));
+    if is_page { HTML_LIMIT } else { DOCUMENT_LIMIT }
+}
+
+/// A page, with its frames if they were saved with it.
+fn saved<'d>(document: &'d str, file: &str) -> Result<Saved<'d>, ThreadError> {
+    if !is_mhtml(document) {
+        return Ok(Saved { page: Cow::Borrowed(document), frames: Vec::new(), is_cut_off: false });
+    }
+    let mhtml::Pages { pages, is_cut_off } = mhtml::pages(document.as_bytes());
+    let mut pages = pages.into_iter();
+    let file = || file.to_owned();
+    if pages.as_slice().iter().any(|page| page.len() as u64 > HTML_LIMIT) {
+        return Err(ThreadError::TooLarge { file: file(), limit_mib: HTML_LIMIT >> 20 });
+    }
+    let page = pages.next().ok_or_else(|| ThreadError::Document {
+        file: file(),
+        reason: "it is a web archive (MHTML) that holds no page".to_owned(),
+    })?;
+    Ok(Saved { page: Cow::Owned(page), frames: pages.collect(), is_cut_off })
 }
 
 /// What a page or nested JSON holds, and the error that it is if that is no comment.
 fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option<ThreadError>), ThreadError> {
     let (file, format, told) = (opened.file, opened.format, opened.told);
-    let limit = if format == Format::PageHtml { HTML_LIMIT } else { DOCUMENT_LIMIT };
-    let bytes = read_limited(opened.reader, &file, limit)?;
+    let bytes = read_limited(opened.reader, &file, limit(format, &opened.head))?;
     let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
     let document = text(&bytes).map_err(|error| fail(&error))?;
     if format != Format::Json
@@ -196,10 +223,15 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         return Err(ThreadError::Foreign { file, what });
     }
     let mut remarks: Vec<Remark> = Remark::of_encoding(&file, &told).into_iter().collect();
+    let mut why_no_page = None;
     let mut found = match format {
         Format::Json => json::read(document, columns).map_err(|error| fail(&error))?,
         Format::PageHtml => {
-            let page = page_html::read(document).map_err(|error| fail(&error))?;
+            let saved = saved(document, &file)?;
+            let page = saved.read().map_err(|error| fail(&error))?;
+            if page.how.is_none() {
+                why_no_page = Some(seems::html(&saved.page));
+            }
             let remark = |what: String| Remark::new(&file, what);
             if let Some(how) = page.how {
                 let kind = if how.is_sure() { RemarkKind::Content } else { RemarkKind::Doubt };
@@ -214,7 +246,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
         (true, Format::Json) => found.only_guessed().and_then(|text| no_comment::within(document, text)),
         (true, _) => None,
         (false, Format::Json) => Some(no_comment::why(document, columns.header(Known::Text), found.missing.as_ref())),
-        (false, Format::PageHtml) => Some(seems::html(document)),
+        (false, Format::PageHtml) => why_no_page,
         (false, _) => Some(seems::text(document)),
     };
     if let (None, Some(mapping)) = (&why, &found.missing) {
@@ -308,6 +340,7 @@ fn read_table(
                     target: owned(Known::Target),
                     parent_text: owned(Known::ParentText),
                     context: owned(Known::Context),
+                    language: owned(Known::Language),
                     ..Beside::default()
                 },
             },

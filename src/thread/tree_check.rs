@@ -26,13 +26,13 @@ impl TreeCheck {
     /// Takes a row. `line` is only kept for the message; `thread_id` is empty where there is none.
     pub(crate) fn row(&mut self, line: u64, thread_id: &str, id: &str, parent_id: Option<&str>, text: &str) {
         self.rows += 1;
-        if self.keys.len() >= CHECKED_ROWS {
-            return;
-        }
         if !has_text(text) {
             self.silent.push((line, Flaw::EmptyText));
         } else if is_null_word(text) {
             self.silent.push((line, Flaw::NullText));
+        }
+        if self.keys.len() >= CHECKED_ROWS {
+            return;
         }
         self.keys.push(id, parent_id, |id| hash(thread_id, id));
         self.line.push(line);
@@ -128,8 +128,9 @@ mod tests {
         for i in 0..CHECKED_ROWS + 5 {
             check.row(i as u64, "", &i.to_string(), Some("none"), "x");
         }
+        check.row(0, "", "none", None, "");
         let flaws = check.finish();
-        assert_eq!(flaws.unchecked, 5);
+        assert_eq!((flaws.unchecked, flaws.count(Flaw::EmptyText)), (6, 1));
         assert_eq!(flaws.count(Flaw::MissingParent), 0);
     }
 }

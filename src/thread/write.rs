@@ -81,7 +81,7 @@ fn cell<'t>(thread: &'t Thread, comment: &'t Comment, column: Known) -> Option<&
         Known::Target => comment.beside.target.as_deref(),
         Known::ParentText => comment.beside.parent_text.as_deref(),
         Known::Context => comment.beside.context.as_deref(),
-        Known::Language => None,
+        Known::Language => comment.beside.language.as_deref(),
     }
 }
 
@@ -165,6 +165,7 @@ fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
                 Known::Target,
                 Known::ParentText,
                 Known::Context,
+                Known::Language,
             ];
             for column in beside {
                 let own = cell(&bare, comment, column);

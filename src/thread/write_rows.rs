@@ -15,22 +15,6 @@ use crate::thread::parquet_table::{Cell, ParquetTable};
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
 
-/// The columns that comments are written in; those that nothing has are left out.
-pub(crate) const COLUMNS: [Known; 12] = [
-    Known::Id,
-    Known::ParentId,
-    Known::ThreadId,
-    Known::ArticleId,
-    Known::ArticleTitle,
-    Known::ArticleText,
-    Known::Target,
-    Known::ParentText,
-    Known::Context,
-    Known::Author,
-    Known::CreatedAt,
-    Known::Text,
-];
-
 /// Columns that are written even if every cell is empty.
 const ALWAYS: [Known; 2] = [Known::Id, Known::Text];
 
@@ -126,7 +110,7 @@ impl<W: Write + Send> RowWriter<W> {
             }
             Form::Lines(out) => {
                 let mut fields = Fields::open(&mut *out)?;
-                for column in COLUMNS {
+                for column in Known::ALL {
                     fields.add(column.name(), cell(column))?;
                 }
                 // Whoever reads the lines takes the keys of the first one for the columns.
@@ -159,15 +143,16 @@ impl<W: Write + Send> RowWriter<W> {
 
 /// The system's own error, so that a closed pipe is known for one.
 fn own(error: csv::Error) -> io::Error {
+    let message = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
+        _ => io::Error::other(message),
     }
 }
 
-/// The columns for which `is_used` holds, and those that are always written.
+/// The known columns for which `is_used` holds, and those that are always written.
 pub(crate) fn columns(is_used: impl Fn(Known) -> bool) -> Vec<Known> {
-    COLUMNS.into_iter().filter(|column| ALWAYS.contains(column) || is_used(*column)).collect()
+    Known::ALL.into_iter().filter(|column| ALWAYS.contains(column) || is_used(*column)).collect()
 }
 
 /// The columns of a table that are not known ones, by name and place.
@@ -197,7 +182,8 @@ pub(crate) fn used_columns(
     at: &Columns,
     left_out: impl Fn(&Row) -> bool,
 ) -> Result<Used, ThreadError> {
-    let mut open: Vec<Known> = COLUMNS.into_iter().filter(|c| !ALWAYS.contains(c) && at.index(*c).is_some()).collect();
+    let mut open: Vec<Known> =
+        Known::ALL.into_iter().filter(|c| !ALWAYS.contains(c) && at.index(*c).is_some()).collect();
     let mut others = others(&table, at);
     let mut others_open: Vec<usize> = others.iter().map(|(_, at)| *at).collect();
     let (mut used, mut row) = (Vec::new(), Row::default());

@@ -16,7 +16,7 @@ struct Page {
 const TITLE: &str = "Council votes to close the Harbour Road library";
 const ARTICLE: &str = "The council decided on Tuesday";
 
-const PAGES: [Page; 15] = [
+const PAGES: [Page; 16] = [
     Page {
         name: "wordpress-twenty-twenty.html",
         how: "4 comments were found by the markup of WordPress (sure)",
@@ -76,6 +76,18 @@ const PAGES: [Page; 15] = [
             "5004<5003 Ann-Lee Tuesday, March 5, 2024 7:45 PM: Nobody reads there any more.",
         ],
         article: "",
+    },
+    // Saved as a single file, with an advertisement and Disqus in frames of other sites.
+    Page {
+        name: "disqus.mhtml",
+        how: "4 comments were found by the markup of Disqus (sure)",
+        comments: &[
+            "5001< Rosa M Tuesday, March 5, 2024 6:02 PM: They never asked anyone who uses it.//Not once. Not even the school.",
+            "5002<5001 tomk Tuesday, March 5, 2024 6:20 PM: Maybe they did and you were not listening. See the minutes.",
+            "5003< Guest : This comment was deleted.",
+            "5004<5003 Ann-Lee Tuesday, March 5, 2024 7:45 PM: Nobody reads there any more.",
+        ],
+        article: ARTICLE,
     },
     Page {
         name: "coral.html",
@@ -263,7 +275,23 @@ fn a_page_is_read_whatever_its_name_is() {
     for name in ["page.json", "page.txt"] {
         assert_eq!(read(name), read("page.html"), "{name}");
     }
-    let archive = "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=\"B\"\r\n\r\n--B\r\n";
-    let dir = dir.file("page.mhtml", archive);
-    dir.ombud("convert page.mhtml -o - --to jsonl").failed().error(&["a web archive (MHTML", "Webpage, Complete"]);
+}
+
+#[test]
+fn a_page_saved_as_a_single_file_is_one_whatever_its_name_is() {
+    let saved = page("disqus.mhtml");
+    let cut = saved[..saved.len() * 3 / 4].to_vec();
+    let dir =
+        Dir::new().file("page.mhtml", &saved).file("page.mht", &saved).file("page.txt", &saved).file("page", &saved);
+    let dir = dir.file("cut.mhtml", cut).file("none.mhtml", &saved[..400]);
+    let (stderr, rows) = read(&dir, "page.mhtml");
+    assert!(stderr.contains("they stand in a frame of the page"), "{stderr}");
+    assert_eq!(rows[0]["thread_id"], "page");
+    for name in ["page.mht", "page.txt", "page"] {
+        assert_eq!(read(&dir, name).1, rows, "{name}");
+    }
+    dir.ombud("score --explain-reading page.mhtml").done().says(TITLE).says("Nobody reads there any more.");
+    let (stderr, rows) = read(&dir, "cut.mhtml");
+    assert!(!rows.is_empty() && stderr.contains("the end of the file is missing"), "{stderr}");
+    dir.ombud("convert none.mhtml -o - --to jsonl").failed().error(&["holds no page"]);
 }

@@ -1,7 +1,7 @@
 //! The fuzz targets' own functions, on mutated examples: no bytes make a reader, the tokenizer or the model file crash,
 //! hang or take memory without bound.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
 use proptest::prelude::*;
@@ -137,18 +137,24 @@ fn the_examples_themselves_are_read() {
     }
 }
 
-/// Reads each file of `data/exports` so often, changed each time, several files at once; says which are done.
+/// Reads each file of `data/exports` so often, and all of `data/pages` together, changed each time, several files at once; says
+/// which are done.
 #[allow(clippy::print_stderr)]
-fn read_changed_exports(runs: u32) {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/exports");
-    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let is_export = |path: &PathBuf| !path.extension().is_some_and(|own| own == "toml" || own == "py");
-    let left = Mutex::new(paths.filter(is_export).collect::<Vec<_>>());
+fn read_changed_files(runs: u32) {
+    let files = |folder: &str| {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        paths.filter(|path| !path.extension().is_some_and(|own| own == "toml" || own == "py")).collect::<Vec<_>>()
+    };
+    let pages = files("data/pages");
+    let of_page = runs.div_ceil(u32::try_from(pages.len()).unwrap());
+    let exports = files("data/exports").into_iter().map(|path| (path, runs));
+    let left = Mutex::new(pages.into_iter().map(|path| (path, of_page)).chain(exports).collect::<Vec<_>>());
     let next = || left.lock().unwrap().pop();
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
             scope.spawn(|| {
-                while let Some(path) = next() {
+                while let Some((path, runs)) = next() {
                     read_changed(&path, runs);
                     eprintln!("{runs} times without a fault: {}", path.display());
                 }
@@ -170,14 +176,14 @@ fn read_changed(path: &Path, runs: u32) {
 
 #[test]
 fn no_file_of_another_program_crashes() {
-    read_changed_exports(100);
+    read_changed_files(100);
 }
 
 /// As often as `OMBUD_RUNS` says.
 #[test]
 #[ignore = "takes hours; see fuzz/README.md"]
 fn files_of_other_programs_changed_very_often() {
-    read_changed_exports(std::env::var("OMBUD_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(10_000));
+    read_changed_files(std::env::var("OMBUD_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(10_000));
 }
 
 proptest! {

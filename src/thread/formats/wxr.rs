@@ -277,8 +277,9 @@ fn thread(key: String, number: u64, sites: &mut Sites) -> String {
 fn time(comment: &Comment) -> String {
     let known = |time: &str| !time.is_empty() && !time.starts_with("0000");
     let iso = |time: &str| match Moment::of(time) {
-        Some(Moment { zone: Some(zone), .. }) => (time.replacen(' ', "T", 1), zone.is_empty()),
-        _ => (time.to_owned(), false),
+        Some(Moment::Zoned(..)) => (time.replacen(' ', "T", 1), false),
+        Some(Moment::Local(_)) => (time.replacen(' ', "T", 1), true),
+        Some(Moment::Counted(_)) | None => (time.to_owned(), false),
     };
     if known(&comment.date_gmt) {
         let (time, is_bare) = iso(&comment.date_gmt);

@@ -54,7 +54,7 @@ impl Node {
             Known::Target => comment.beside.target = given,
             Known::ParentText => comment.beside.parent_text = given,
             Known::Context => comment.beside.context = given,
-            Known::Language => {}
+            Known::Language => comment.beside.language = given,
         }
     }
 

@@ -149,6 +149,7 @@ fn what_a_row_says_beside_the_thread_is_read() {
     let beside = &thread.comments[0].beside;
     assert_eq!(beside.target.as_deref(), Some("T"));
     assert_eq!((beside.parent_text.as_deref(), beside.context.as_deref()), (Some("p"), Some("c")));
+    assert_eq!(beside.language.as_deref(), Some("en"));
     assert_eq!(told_comments(&one(r#"[{"text":"a","context":{"x":1},"language":["en"]}]"#)), ["c1<: a"]);
 }
 

@@ -59,10 +59,9 @@ fn is_box(element: &Element) -> bool {
 
 /// Links side by side, and nothing else.
 fn is_menu(node: Ref) -> bool {
-    let name = |node: Ref| node.value().as_element().map_or(String::new(), |element| element.name().to_owned());
     let mut links = 0;
     for (i, inside) in node.descendants().enumerate() {
-        match &*name(inside) {
+        match name(inside) {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "article" => return false,
             "a" => links += 1,
             _ => {}
@@ -73,6 +72,10 @@ fn is_menu(node: Ref) -> bool {
     }
     let rest = short_line(node, LINE, |node| name(node) == "a");
     links > 1 && rest.is_some_and(|rest| !rest.chars().any(char::is_alphanumeric))
+}
+
+fn name<'h>(node: Ref<'h>) -> &'h str {
+    node.value().as_element().map_or("", Element::name)
 }
 
 /// Whether a heading is the name of the site, not of an article.

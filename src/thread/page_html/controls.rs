@@ -28,7 +28,7 @@ fn is_count(node: Ref, element: &Element) -> bool {
 pub(crate) fn is_reader_control(node: Ref, element: &Element) -> bool {
     let is_named = classes(element).any(|class| {
         matches!(
-            class.as_str(),
+            &*class,
             "sr-only"
                 | "screen-reader-text"
                 | "visually-hidden"

@@ -1,5 +1,7 @@
 //! Walking a document without recursion, and reading text out of it as a reader would.
 
+use std::borrow::Cow;
+
 use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
@@ -42,7 +44,7 @@ fn walk_until<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> Option<bool>,
 
 /// What the element is called, in lower case and in [English](english): its classes, and the names that tests find it by,
 /// which tell where a build made classes of letters and digits.
-pub(crate) fn classes(element: &Element) -> impl Iterator<Item = String> {
+pub(crate) fn classes(element: &Element) -> impl Iterator<Item = Cow<'_, str>> {
     let for_tests = element.attrs().filter(|(name, _)| matches!(*name, "data-testid" | "data-test-id" | "data-qa"));
     let for_tests = for_tests.flat_map(|(_, value)| value.split_ascii_whitespace());
     element.classes().chain(for_tests).map(english)
@@ -134,7 +136,7 @@ pub(crate) fn is_quotation(element: &Element) -> bool {
 
 /// Whether a name says that it is a quotation, or a part of one.
 pub(crate) fn is_called_quote(element: &Element) -> bool {
-    let is = |class: String| class.split(['-', '_']).any(|word| matches!(word, "quote" | "quoted" | "quotation"));
+    let is = |class: Cow<str>| class.split(['-', '_']).any(|word| matches!(word, "quote" | "quoted" | "quotation"));
     matches!(element.name(), "div" | "aside" | "section" | "blockquote") && classes(element).any(is)
 }
 

@@ -116,7 +116,7 @@ fn is_wordpress(item: Ref) -> bool {
 
 /// What another site has sent to say that it links here.
 fn is_pingback(element: &Element) -> bool {
-    classes(element).any(|class| matches!(class.as_str(), "pingback" | "trackback"))
+    classes(element).any(|class| matches!(&*class, "pingback" | "trackback"))
 }
 
 /// Elements that only wrap a comment, or several, are no comments of their own.
@@ -198,7 +198,7 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     let outside: Vec<&Own> =
         own.iter().enumerate().filter(|(at, _)| !within.contains(at)).map(|(_, own)| own).collect();
     let inside: Vec<&Own> = own.get(within.clone()).unwrap_or_default().iter().collect();
-    let when = when(&outside).or_else(|| when(&inside));
+    let mut when = when(&outside).or_else(|| when(&inside));
     let byline = when.as_ref().and_then(|(node, _)| Some((*node, byline::of(*node)?)));
     let named_beside = || byline.as_ref().map(|(node, byline)| (*node, byline.name.clone()));
     let author = author(&outside, &is_item)
@@ -208,10 +208,10 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     // What holds the author as well is not the text alone.
     let holds = |node: Option<Ref>| node.is_some_and(|node| inside.iter().any(|own| own.node.id() == node.id()));
     let named = author.as_ref().map(|(node, _)| *node);
-    let dated = when.as_ref().map(|(node, _)| *node);
+    let mut dated = when.as_ref().map(|(node, _)| *node);
     let content = own.get(within.start).filter(|_| !within.is_empty()).map(|own| own.node);
     let is_alone = content.is_some() && !holds(named) && !holds(dated);
-    let skip = |node: Ref| {
+    let skip = |node: Ref, dated: Option<Ref>| {
         let is = |other: Option<Ref>| other.is_some_and(|other| other.id() == node.id());
         if is_item(node) || is(named) || is(dated) {
             return true;
@@ -230,6 +230,19 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
         }
         is_out
     };
+    let text = |dated: Option<Ref>| {
+        let text = quoting(content.unwrap_or(item.node), |node| skip(node, dated));
+        if is_alone { text } else { without_rests(text) }
+    };
+    let mut said = text(dated);
+    let says = |text: &str| text.chars().any(char::is_alphabetic);
+    // What looks like a time and is called none may be all that somebody says: `I was there on 3 March`.
+    if !says(&said) && byline.is_none() && dated.is_some_and(|node| node.value().is_text()) {
+        let whole = text(None);
+        if says(&whole) {
+            (said, when, dated) = (whole, None, None);
+        }
+    }
     let own_element = item.node.value().as_element();
     let attribute =
         |names: &[&str]| names.iter().find_map(|name| own_element?.attr(name)).map(|value| value.trim().to_owned());
@@ -256,11 +269,7 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
                 .or_else(|| anchor_before(item.node))
                 .unwrap_or_default(),
             parent_id: None,
-            text: if is_alone {
-                quoting(content.unwrap_or(item.node), skip)
-            } else {
-                without_rests(quoting(content.unwrap_or(item.node), skip))
-            },
+            text: said,
             author: author.map(|(_, name)| name).or_else(|| attribute(&["data-author", "data-username", "data-user"])),
             created_at: byline
                 .map(|(_, byline)| byline.date)

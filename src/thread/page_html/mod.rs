@@ -32,6 +32,7 @@ pub(crate) mod own;
 pub(crate) mod pairs;
 pub(crate) mod parts;
 pub(crate) mod path;
+pub(crate) mod saved;
 #[cfg(test)]
 pub(crate) mod signed_tests;
 #[cfg(test)]

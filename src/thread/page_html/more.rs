@@ -348,7 +348,7 @@ fn is_aside(node: Ref, element: &Element) -> bool {
             .iter()
             .any(|part| name.contains(part))
     };
-    let names = || element.id().into_iter().map(str::to_ascii_lowercase).chain(classes(element));
+    let names = || element.id().into_iter().map(|id| id.to_ascii_lowercase().into()).chain(classes(element));
     let is_menu = matches!(element.name(), "nav" | "form");
     (!is_menu && is_beside(node, element)) || names().any(|name| is_of_articles(&name))
 }

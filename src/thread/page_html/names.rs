@@ -3,66 +3,82 @@
 //! Whatever asks for the name of an element asks for English then. A word that is there in several languages for several
 //! things (`data`, `out`) is left as it is.
 
-/// The name in lower case, and in English as far as its words are known: `Kommentar-Autor` is `comment-author`.
-pub(crate) fn english(name: &str) -> String {
-    let name = name.to_lowercase();
-    // giscus has it before each of its names.
-    let name = match name.strip_prefix("gsc-") {
-        Some(rest) => rest.to_owned(),
-        None => name,
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+/// English words, and what they are in other languages.
+const WORDS: [(&str, &str); 14] = [
+    (
+        "comment",
+        "kommentar commentaire comentario comentário commento reactie komentarz komentar kommentti leserkommentar leserbrief",
+    ),
+    (
+        "comments",
+        "kommentare kommentarer commentaires comentarios comentários commenti reacties komentarze kommentit kommentarbereich \
+         leserkommentare leserbriefe",
+    ),
+    // Of a question as well: no comment for that name alone.
+    ("answer", "antwort reponse réponse respuesta risposta resposta antwoord svar odpowiedz odpowiedź vastaus"),
+    ("answers", "antworten reponses réponses respuestas risposte respostas antwoorden odpowiedzi vastaukset"),
+    ("author", "autor autora auteur autore forfatter forfattare författare verfasser kirjoittaja"),
+    ("name", "nom nome nombre naam namn navn nimi"),
+    (
+        "username",
+        "benutzer benutzername nutzer nutzername utilisateur usuario usuário utente gebruiker gebruikersnaam anvandare användare \
+         bruker bruger pseudo",
+    ),
+    ("date", "datum dato fecha"),
+    ("time", "zeit uhrzeit heure hora tid tidspunkt tijd czas"),
+    ("text", "texte texto testo tekst teksti"),
+    (
+        "content",
+        "inhalt contenu contenido conteudo conteúdo contenuto inhoud innehall innehåll indhold innhold tresc treść",
+    ),
+    ("message", "nachricht mensaje mensagem messaggio bericht meddelande"),
+    ("list", "liste lista lijst"),
+    ("level", "niveau nivel livello niva nivå ebene stufe poziom taso"),
+];
+
+/// The English of each word: every class of a page is asked.
+static ENGLISH: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
+    let all = |(english, words): (&'static str, &'static str)| {
+        words.split_ascii_whitespace().map(move |word| (word, english))
     };
-    let is_known = |word: &str| word_in_english(word).is_some() || compound(word).is_some();
-    if !name.split(['-', '_']).any(is_known) {
-        return name;
+    WORDS.into_iter().flat_map(all).collect()
+});
+
+/// The name in lower case, and in English as far as its words are known: `Kommentar-Autor` is `comment-author`.
+pub(crate) fn english(name: &str) -> Cow<'_, str> {
+    let is_lower = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    let name = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_lowercase()) };
+    // giscus has it before each of its names.
+    let own = name.strip_prefix("gsc-").unwrap_or(&name);
+    let is_known = |word: &str| ENGLISH.contains_key(word) || compound(word).is_some();
+    if !own.split(['-', '_']).any(is_known) {
+        return if own.len() == name.len() { name } else { Cow::Owned(own.to_owned()) };
     }
-    let mut english = String::with_capacity(name.len());
-    for part in name.split_inclusive(['-', '_']) {
+    let mut english = String::with_capacity(own.len());
+    for part in own.split_inclusive(['-', '_']) {
         let word = part.trim_end_matches(['-', '_']);
-        match word_in_english(word) {
-            Some(known) => english.push_str(known),
-            None => english.push_str(&compound(word).unwrap_or_else(|| word.to_owned())),
+        match (ENGLISH.get(word), compound(word)) {
+            (Some(known), _) => english.push_str(known),
+            (None, Some(rest)) => english.extend(["comment-", rest]),
+            (None, None) => english.push_str(word),
         }
         english.push_str(part.get(word.len()..).unwrap_or_default());
     }
-    english
+    Cow::Owned(english)
 }
 
-/// `kommentarautor`, `kommentartext`: words that German and its neighbours write in one.
-fn compound(word: &str) -> Option<String> {
+/// What of a comment is called so, by words that German and its neighbours write in one: `author` of `kommentarautor`.
+fn compound(word: &str) -> Option<&str> {
     let rest = ["kommentar", "commentaire", "comentario", "reactie"].iter().find_map(|stem| word.strip_prefix(stem))?;
-    let rest = match rest {
-        "text" | "box" | "item" | "list" | "form" | "body" | "container" => rest,
-        _ => word_in_english(rest)?,
-    };
-    Some(format!("comment-{rest}"))
-}
-
-fn word_in_english(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "kommentar" | "commentaire" | "comentario" | "comentário" | "commento" | "reactie" | "komentarz"
-        | "komentar" | "kommentti" | "leserkommentar" | "leserbrief" => "comment",
-        "kommentare" | "kommentarer" | "commentaires" | "comentarios" | "comentários" | "commenti" | "reacties"
-        | "komentarze" | "kommentit" | "kommentarbereich" | "leserkommentare" | "leserbriefe" => "comments",
-        // Of a question as well: no comment for that name alone.
-        "antwort" | "reponse" | "réponse" | "respuesta" | "risposta" | "resposta" | "antwoord" | "svar"
-        | "odpowiedz" | "odpowiedź" | "vastaus" => "answer",
-        "antworten" | "reponses" | "réponses" | "respuestas" | "risposte" | "respostas" | "antwoorden"
-        | "odpowiedzi" | "vastaukset" => "answers",
-        "autor" | "autora" | "auteur" | "autore" | "forfatter" | "forfattare" | "författare" | "verfasser"
-        | "kirjoittaja" => "author",
-        "nom" | "nome" | "nombre" | "naam" | "namn" | "navn" | "nimi" => "name",
-        "benutzer" | "benutzername" | "nutzer" | "nutzername" | "utilisateur" | "usuario" | "usuário" | "utente"
-        | "gebruiker" | "gebruikersnaam" | "anvandare" | "användare" | "bruker" | "bruger" | "pseudo" => "username",
-        "datum" | "dato" | "fecha" => "date",
-        "zeit" | "uhrzeit" | "heure" | "hora" | "tid" | "tidspunkt" | "tijd" | "czas" => "time",
-        "texte" | "texto" | "testo" | "tekst" | "teksti" => "text",
-        "inhalt" | "contenu" | "contenido" | "conteudo" | "conteúdo" | "contenuto" | "inhoud" | "innehall"
-        | "innehåll" | "indhold" | "innhold" | "tresc" | "treść" => "content",
-        "nachricht" | "mensaje" | "mensagem" | "messaggio" | "bericht" | "meddelande" => "message",
-        "liste" | "lista" | "lijst" => "list",
-        "niveau" | "nivel" | "livello" | "niva" | "nivå" | "ebene" | "stufe" | "poziom" | "taso" => "level",
-        _ => return None,
-    })
+    match rest {
+        "text" | "box" | "item" | "list" | "form" | "body" | "container" => Some(rest),
+        _ => ENGLISH.get(rest).copied(),
+    }
 }
 
 #[cfg(test)]

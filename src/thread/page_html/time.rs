@@ -59,57 +59,93 @@ pub(crate) fn is_time(text: &str) -> bool {
     }
     let low = text.to_lowercase();
     let words: Vec<&str> = low.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    // Most short lines of a page have no number, and then only words can say it.
+    if !low.bytes().any(|byte| byte.is_ascii_digit()) {
+        return is_said_in_words(&low, &words);
+    }
     is_relative(&low, &words) || is_span(&low, &words) || has_day_of_month(&words) || is_numeric(&low, &words)
 }
 
-/// `2 hours ago`, `il y a 3 heures`, `yesterday`, `heute um 10:15`; without a number nothing else may be said.
+/// Days and moments that need no number.
+const DAYS: [&str; 26] = [
+    "yesterday",
+    "today",
+    "just now",
+    "moments ago",
+    "gestern",
+    "heute",
+    "gerade eben",
+    "hier",
+    "aujourd'hui",
+    "aujourd’hui",
+    "à l'instant",
+    "à l’instant",
+    "ayer",
+    "hoy",
+    "ieri",
+    "oggi",
+    "gisteren",
+    "vandaag",
+    "igår",
+    "i går",
+    "idag",
+    "i dag",
+    "wczoraj",
+    "dzisiaj",
+    "ontem",
+    "hoje",
+];
+const BEFORE: [&str; 4] = ["vor", "il y a", "hace", "há"];
+const AFTER: [&str; 8] = ["ago", "fa", "geleden", "sedan", "siden", "temu", "назад", "sitten"];
+
+/// `2 hours ago`, `il y a 3 heures`, `heute um 10:15`: sentences say more than that.
 fn is_relative(low: &str, words: &[&str]) -> bool {
-    const DAYS: [&str; 26] = [
-        "yesterday",
-        "today",
-        "just now",
-        "moments ago",
-        "gestern",
-        "heute",
-        "gerade eben",
-        "hier",
-        "aujourd'hui",
-        "aujourd’hui",
-        "à l'instant",
-        "à l’instant",
-        "ayer",
-        "hoy",
-        "ieri",
-        "oggi",
-        "gisteren",
-        "vandaag",
-        "igår",
-        "i går",
-        "idag",
-        "i dag",
-        "wczoraj",
-        "dzisiaj",
-        "ontem",
-        "hoje",
-    ];
-    const BEFORE: [&str; 4] = ["vor", "il y a", "hace", "há"];
-    const AFTER: [&str; 8] = ["ago", "fa", "geleden", "sedan", "siden", "temu", "назад", "sitten"];
-    let has = |phrase: &&str| {
-        let is_word = phrase.chars().all(char::is_alphabetic);
-        if is_word { words.contains(phrase) } else { low.contains(*phrase) }
+    is_day_with_clock(low, words) || is_ago(words)
+}
+
+/// A day, numbers, and what stands between them.
+fn is_day_with_clock(low: &str, words: &[&str]) -> bool {
+    let Some(day) = DAYS.iter().find(|day| low.contains(**day)) else { return false };
+    let is_of_day = |word: &str| day.split(|char: char| !char.is_alphanumeric()).any(|part| part == word);
+    let is_known = |word: &&str| is_of_day(word) || is_counted(word) || is_between(word) || is_beside(word);
+    words.iter().all(is_known)
+}
+
+/// A number and a unit, behind or before what says that so much time has passed, and little else.
+fn is_ago(words: &[&str]) -> bool {
+    let is_number = |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|word| is_counted(word));
+    // The unit of `3h ago` is in the number.
+    let is_after = |at: usize| is_number(at.checked_sub(2)) || is_number(at.checked_sub(1));
+    let is_before = |phrase: &&str| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        let at = words.windows(phrase.len()).position(|part| part == phrase);
+        is_number(at.map(|at| at + phrase.len()))
     };
-    if low.bytes().any(|byte| byte.is_ascii_digit()) {
-        return DAYS.iter().chain(&BEFORE).chain(&AFTER).any(has);
-    }
+    let others = words.iter().filter(|word| !is_counted(word) && !is_between(word)).count();
+    let after = words.iter().position(|word| AFTER.contains(word));
+    others <= 4 && (after.is_some_and(is_after) || BEFORE.iter().any(is_before))
+}
+
+/// A number, or one with a unit: `3`, `3h`, `10h15`.
+fn is_counted(word: &str) -> bool {
+    word.starts_with(|char: char| char.is_ascii_digit())
+}
+
+/// What may stand beside a day.
+fn is_beside(word: &str) -> bool {
+    matches!(word, "posted" | "edited" | "updated")
+}
+
+/// `yesterday`, `an hour ago`, `vor einer Stunde`: nothing else may be said where there is no number.
+fn is_said_in_words(low: &str, words: &[&str]) -> bool {
     let said = low.trim_matches(|char: char| !char.is_alphanumeric());
     let said = ["posted ", "edited "].iter().find_map(|before| said.strip_prefix(before)).unwrap_or(said);
-    // `an hour ago`, `vor einer Stunde`
-    let is_ago = || {
+    let is_an_hour_ago = || {
         let starts = |before: &&str| said.strip_prefix(*before).is_some_and(|rest| rest.starts_with(' '));
         let ends = |after: &&str| said.strip_suffix(*after).is_some_and(|rest| rest.ends_with(' '));
         (2..=4).contains(&words.len()) && (BEFORE.iter().any(starts) || AFTER.iter().any(ends))
     };
-    DAYS.contains(&said) || is_ago() || is_il_y_a(said)
+    DAYS.contains(&said) || is_an_hour_ago() || is_il_y_a(said)
 }
 
 /// `il y a une heure`, but not `il y a un problème`
@@ -152,42 +188,47 @@ fn is_numeric(low: &str, words: &[&str]) -> bool {
     let is_weekday = |word: &str| {
         word.len() <= 9 && ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().any(|day| word.starts_with(day))
     };
-    let is_between = |word: &str| {
-        matches!(
-            word,
-            "am" | "pm"
-                | "at"
-                | "on"
-                | "um"
-                | "uhr"
-                | "t"
-                | "z"
-                | "à"
-                | "le"
-                | "kl"
-                | "klo"
-                | "klokken"
-                | "alle"
-                | "ore"
-                | "las"
-                | "a"
-                | "h"
-                | "om"
-                | "den"
-                | "el"
-                | "il"
-                | "op"
-                | "em"
-                | "às"
-                | "o"
-        )
-    };
+    // `12T10` and `00Z`, of ISO 8601.
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_of_iso = |word: &str| word.trim_end_matches('z').split('t').all(is_digits);
     let numbers = words.iter().filter(is_number).count();
     let is_date = numbers >= 3
         && low.contains(['-', '/', '.'])
-        && words.iter().all(|word| is_number(&word) || is_weekday(word) || is_between(word) || word.contains('t'));
+        && words.iter().all(|word| is_number(&word) || is_weekday(word) || is_between(word) || is_of_iso(word));
     let is_clock = low.contains(':') && numbers >= 2 && words.len() <= 4;
     is_date || is_clock
+}
+
+/// What stands between the parts of a date: `on`, `at`, `um`, `Uhr`.
+fn is_between(word: &str) -> bool {
+    matches!(
+        word,
+        "am" | "pm"
+            | "at"
+            | "on"
+            | "um"
+            | "uhr"
+            | "t"
+            | "z"
+            | "à"
+            | "le"
+            | "kl"
+            | "klo"
+            | "klokken"
+            | "alle"
+            | "ore"
+            | "las"
+            | "a"
+            | "h"
+            | "om"
+            | "den"
+            | "el"
+            | "il"
+            | "op"
+            | "em"
+            | "às"
+            | "o"
+    )
 }
 
 #[cfg(test)]
@@ -228,6 +269,19 @@ mod tests {
             "Posted yesterday",
             "Jan. 5, 2025",
             "3 June 2025, 8.15am",
+            "today at 10:15",
+            "heute um 10:15 Uhr",
+            "hier à 10h15",
+            "i går kl 10.15",
+            "about 2 hours ago",
+            "edited 3h ago",
+            "2 hours ago (edited)",
+            "2 days ago at 10:15",
+            "1 year, 2 months ago",
+            "vor 1 Jahr, 2 Monaten",
+            "aujourd’hui à 9h",
+            "2024-05-12T10:30:00Z",
+            "2024-05-12T10:30",
         ] {
             assert!(is_time(time), "{time}");
         }
@@ -244,6 +298,12 @@ mod tests {
             "Sie haben 3 neue",
             "Not today!",
             "Fa freddo",
+            "Today 3 buses were late.",
+            "Das steht hier seit 3 Jahren.",
+            "Vor 3 Jahren war das anders",
+            "2 years ago I lived there",
+            "I was there 2 years ago",
+            "3-2 at Stuttgart, 4-1",
             "il y a un problème",
         ] {
             assert!(!is_time(other), "{other}");

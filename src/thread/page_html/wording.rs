@@ -210,9 +210,15 @@ pub(crate) fn says_none(said: &str) -> bool {
         "nessun commento",
         "inga kommentarer",
     ];
+    if said.len() > 200 {
+        return false;
+    }
     let said = said.to_lowercase();
-    let parts = || said.split(['.', '!', ',', ';', '–', '—']).map(|part| part.trim().replace(['(', ')'], ""));
-    said.len() <= 200 && parts().any(|part| NONE.contains(&part.as_str()))
+    let is_none = |part: &str| {
+        let bare = || part.trim().chars().filter(|char| !matches!(char, '(' | ')'));
+        NONE.iter().any(|none| bare().eq(none.chars()))
+    };
+    said.split(['.', '!', ',', ';', '–', '—']).any(is_none)
 }
 
 fn number(words: &[Word]) -> Option<usize> {
