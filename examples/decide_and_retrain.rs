@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let ids: Vec<String> = thread.comments.iter().map(|comment| comment.id.clone()).collect();
         let verdicts = scorer.thread(&thread, 3)?;
         queue.add(thread, verdicts, &model)?;
-        // Here somebody would look at each comment.
+        // Here a reviewer would look at each comment.
         for (at, comment) in ids.iter().enumerate() {
             let is_off = at % 4 == 0;
             let labels = BTreeMap::from([("off_topic".to_owned(), Answer::Flag(is_off))]);
