@@ -1,22 +1,22 @@
-//! Days, for counting how many there are.
+//! Days, for counting the distinct days in a source.
 
 use crate::thread::moment::Moment;
 
-/// The day of a time as sources write it: ISO 8601, or a count of seconds or milliseconds since 1970 (UTC).
+/// The day of a time in a source's notation: ISO 8601, or a count of seconds or milliseconds since 1970 (UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Day {
     /// Year, month and day.
     Civil([u16; 3]),
-    /// Days since the beginning of 1970.
+    /// Days since 1 January 1970.
     Count(i64),
 }
 
-/// Larger numbers are milliseconds, smaller ones seconds.
+/// From this number on, counts are milliseconds; below it, seconds.
 const SECONDS_END: f64 = 1e11;
 const SECONDS: f64 = 86_400.0;
 
 impl Day {
-    /// None where the time cannot be read.
+    /// The day of `time`; `None` if it cannot be parsed.
     #[must_use]
     pub(crate) fn of(time: &str) -> Option<Self> {
         let Moment { number, clock, zone } = Moment::of(time)?;

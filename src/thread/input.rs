@@ -1,8 +1,7 @@
-//! Where bytes come from: a path or standard input, unpacked, freed of its byte order mark and transcoded.
+//! Opens inputs, a path or standard input, decompresses and transcodes them, and removes the byte order mark.
 //!
-//! Compression is told by the first bytes, not by the name, so that a piped or misnamed file works too. The bytes
-//! consumed *as stored* are counted, so that progress can be shown against the size of a file even if it is
-//! compressed.
+//! Compression is recognised by the first bytes, not by the name, so that a piped or misnamed file works too. Bytes are
+//! counted *as stored*, so that progress can be shown against the file's size even if it is compressed.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek as _};
@@ -31,20 +30,20 @@ const BUFFER: usize = 256 << 10;
 pub struct Source {
     /// The path; `-` is standard input.
     pub path: PathBuf,
-    /// How what is there is stored.
+    /// How the content is stored.
     pub storage: Storage,
-    /// What messages call it, if not by its path.
+    /// Its name in messages, if not its path.
     called: Option<String>,
     consumed: Arc<AtomicU64>,
 }
 
-/// What a source gives, once it is open.
+/// The content of an opened source.
 pub(crate) struct Unpacked {
-    /// What is in it, unpacked and transcoded, without byte order mark.
+    /// The content, unpacked and transcoded, without byte order mark.
     pub(crate) reader: Box<dyn Read + Send>,
-    /// The name of the file in an archive.
+    /// The name of the file inside an archive.
     pub(crate) member: Option<String>,
-    /// What comes to light while it is read.
+    /// What is found out while it is read.
     pub(crate) told: Told,
 }
 
@@ -55,19 +54,19 @@ impl Source {
         Self { path: path.as_ref().to_path_buf(), storage, called, consumed }
     }
 
-    /// The same, stored in that way.
+    /// Sets how the source is stored.
     #[must_use]
     pub fn stored(self, storage: &Storage) -> Self {
         Self { storage: storage.clone(), ..self }
     }
 
-    /// The same under a name for messages: of a temporary file nobody knows the path.
+    /// Sets the name in messages, for example for a temporary file whose path means nothing to the user.
     #[must_use]
     pub fn called(self, name: String) -> Self {
         Self { called: Some(name), ..self }
     }
 
-    /// The same for a pass of its own, whose bytes do not count as progress.
+    /// The same source for a separate pass, whose bytes do not count as progress.
     #[must_use]
     pub(crate) fn again(&self) -> Self {
         Self { consumed: Arc::default(), ..self.clone() }
@@ -79,7 +78,7 @@ impl Source {
         self.path.as_os_str() == "-"
     }
 
-    /// What messages call it.
+    /// The source's name in messages.
     #[must_use]
     pub fn name(&self) -> String {
         match &self.called {
@@ -89,29 +88,30 @@ impl Source {
         }
     }
 
-    /// Bytes of the file as stored, where it is a plain file.
+    /// The stored size in bytes, if it is a regular file.
     #[must_use]
     pub fn len_hint(&self) -> Option<u64> {
         let metadata = std::fs::metadata(&self.path).ok()?;
         (!self.is_stdin() && metadata.is_file()).then_some(metadata.len())
     }
 
-    /// The count of stored bytes consumed so far by what [`open`](Self::open) gave; shared with clones of this source.
+    /// The number of stored bytes consumed so far by the reader from [`open`](Self::open); shared with clones of this
+    /// source.
     #[must_use]
     pub fn consumed(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.consumed)
     }
 
-    /// Opens it for reading: out of its archive (zip) and decompressed (gzip and Zstandard), all told by their first bytes,
-    /// without byte order mark.
+    /// Opens it for reading: extracts it from its archive (zip), decompresses it (gzip and Zstandard), all recognised
+    /// by their first bytes, and removes the byte order mark.
     ///
-    /// A byte order mark wins over the encoding that is named, and UTF-16 is told without one. With `utf-8` bytes are passed
-    /// on as they are, so that bad ones can be refused row by row; with none so they are unless all seem to be of another
-    /// encoding, which is guessed then.
+    /// A byte order mark overrides a named encoding, and UTF-16 is recognised without one. With `utf-8`, bytes are
+    /// passed on unchanged, so that bad ones can be refused row by row. With no encoding named the same holds, unless
+    /// the text as a whole seems to be in another encoding, which is then guessed.
     ///
     /// # Errors
-    /// When the path cannot be opened or is a directory, the encoding is unknown, an archive does not hold one file, or
-    /// the compressed data are broken at their very start or take more memory than is allowed.
+    /// When the path cannot be opened or is a directory, the encoding is unknown, an archive does not hold exactly one
+    /// file, or the compressed data is broken at the very start or needs more memory than allowed.
     pub(crate) fn open(&self) -> Result<Unpacked, ThreadError> {
         let encoding = self.storage.encoding.as_deref().map(named_encoding).transpose()?;
         let failed = |source| ThreadError::Open { file: self.name(), source };
@@ -145,12 +145,12 @@ impl Source {
     /// Opens it and reads it whole, at most [`DOCUMENT_LIMIT`] bytes.
     ///
     /// # Errors
-    /// As [`open`](Self::open); also when it is empty, too long, or reading breaks off.
+    /// As [`open`](Self::open); also when it is empty or too long, or reading fails.
     pub fn read_whole(&self) -> Result<Vec<u8>, ThreadError> {
         read_limited(self.open()?.reader, &self.name(), DOCUMENT_LIMIT)
     }
 
-    /// Opens it as it is stored.
+    /// Opens it without unpacking.
     fn raw(&self) -> io::Result<Raw> {
         if self.is_stdin() {
             return Ok(Raw::Stdin(io::stdin()));
@@ -162,12 +162,12 @@ impl Source {
         Ok(Raw::File(file))
     }
 
-    /// A reader whose bytes are counted as progress.
+    /// Wraps a reader so that its bytes count as progress.
     fn count<R: Read>(&self, inner: R) -> Counted<R> {
         Counted { inner, count: self.consumed() }
     }
 
-    /// Decompresses what begins with these bytes.
+    /// Decompresses data that begins with these bytes.
     fn decompress(
         &self,
         start: Vec<u8>,
@@ -194,14 +194,14 @@ impl Source {
     }
 }
 
-/// What is stored at a source.
+/// The stored data of a source.
 enum Raw {
     File(File),
     Stdin(io::Stdin),
 }
 
 impl Raw {
-    /// Its first bytes, which are taken out of it.
+    /// Takes the first bytes out of it.
     fn start(&mut self) -> io::Result<Vec<u8>> {
         match self {
             Self::File(file) => read_start(file),
@@ -209,7 +209,7 @@ impl Raw {
         }
     }
 
-    /// A file that can be read at any place: itself, or a copy without a name of what can be read only once.
+    /// A seekable file: the file itself, or an unnamed copy of a stream.
     fn into_file(self, start: &[u8]) -> io::Result<File> {
         let mut stream: Box<dyn Read> = match self {
             Self::File(mut file) if file.metadata()?.is_file() => {
@@ -226,19 +226,19 @@ impl Raw {
     }
 }
 
-/// So many bytes tell how a file is packed and in which form of Unicode.
+/// How many bytes show the compression and the form of Unicode.
 const START: usize = 4;
-/// So many tell how large a Zstandard file's window is.
+/// How many bytes show the window size of a Zstandard file.
 const ZSTD_HEADER: u64 = 14;
 
-/// The first bytes, fewer where it is shorter.
+/// The first bytes; fewer if the input is shorter.
 fn read_start(reader: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut start = Vec::with_capacity(START);
     reader.by_ref().take(START as u64).read_to_end(&mut start)?;
     Ok(start)
 }
 
-/// The window of a Zstandard frame with that header, as a power of two that is not less (RFC 8878, 3.1.1.1).
+/// The window of a Zstandard frame with this header, as a power of two, rounded up (RFC 8878, 3.1.1.1).
 fn zstd_window(header: &[u8]) -> Option<u32> {
     let descriptor = *header.get(4)?;
     let bytes = if descriptor & 0x20 == 0 {
@@ -246,7 +246,7 @@ fn zstd_window(header: &[u8]) -> Option<u32> {
         let base = 1_u64 << (10 + (window >> 3));
         base + base / 8 * u64::from(window & 7)
     } else {
-        // All of the content is in one piece, whose size follows the number of a dictionary.
+        // The content is a single segment, whose size follows the dictionary id.
         let at = 5 + [0, 1, 2, 4][usize::from(descriptor & 3)];
         let size = header.get(at..at + [1, 2, 4, 8][usize::from(descriptor >> 6)])?;
         size.iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte))
@@ -254,7 +254,7 @@ fn zstd_window(header: &[u8]) -> Option<u32> {
     Some(bytes.checked_next_power_of_two().map_or(u64::BITS, u64::ilog2))
 }
 
-/// Reads at most `limit` bytes; more is an error. So is nothing at all.
+/// Reads at most `limit` bytes; more is an error, and so is empty input.
 pub(crate) fn read_limited(reader: impl Read, file: &str, limit: u64) -> Result<Vec<u8>, ThreadError> {
     let mut bytes = Vec::new();
     reader.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|source| ThreadError::Read {
@@ -275,7 +275,7 @@ fn named_encoding(label: &str) -> Result<&'static Encoding, ThreadError> {
     Encoding::for_label(label.as_bytes()).ok_or_else(|| ThreadError::UnknownEncoding(label.to_owned()))
 }
 
-/// Drops the byte order mark and makes UTF-8 of it.
+/// Removes the byte order mark and converts to UTF-8.
 fn transcode(
     mut plain: Box<dyn Read + Send>,
     encoding: Option<&'static Encoding>,
@@ -286,7 +286,7 @@ fn transcode(
         [0xef, 0xbb, 0xbf, ..] => (Some(UTF_8), 3),
         [0xff, 0xfe, ..] => (Some(UTF_16LE), 2),
         [0xfe, 0xff, ..] => (Some(UTF_16BE), 2),
-        // Every other byte of ASCII in UTF-16 is a NUL, which no text has.
+        // In UTF-16, every other byte of ASCII text is a NUL, which text in other encodings does not contain.
         [first, 0, second, 0] if is_plain(*first) && is_plain(*second) => (Some(UTF_16LE), 0),
         [0, first, 0, second] if is_plain(*first) && is_plain(*second) => (Some(UTF_16BE), 0),
         _ => (None, 0),
@@ -295,7 +295,7 @@ fn transcode(
     start.drain(..length);
     let declared = if marked.is_none() && encoding.is_none() { declared(&mut start, &mut plain)? } else { None };
     let unmarked = Cursor::new(start).chain(plain);
-    // What is no text says itself how its texts are written.
+    // A binary format states the encoding of its own texts.
     Ok(match marked.or(encoding.filter(|_| !is_binary)).or(declared) {
         None if is_binary => Box::new(unmarked),
         None => Box::new(Guessing::new(unmarked, told.clone())),
@@ -306,7 +306,7 @@ fn transcode(
     })
 }
 
-/// How files begin that are no text in any encoding.
+/// The first bytes of files that are not text in any encoding.
 const BINARY: [&[u8]; 5] = [b"PK", b"PAR1", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"\xfd7zX"];
 
 fn is_plain(byte: u8) -> bool {
@@ -331,7 +331,7 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// A reader of what is copied, which may be long.
+/// A reader for a copy that may take long, which stops when the program is told to end.
 struct Stoppable<R>(R);
 
 impl<R: Read> Read for Stoppable<R> {
@@ -347,7 +347,7 @@ mod tests {
 
     use super::*;
 
-    /// What a file of these bytes gives.
+    /// Opens these bytes as a file.
     fn open(bytes: &[u8], encoding: Option<&str>) -> Unpacked {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();

@@ -1,6 +1,6 @@
-//! When a comment was written, as far as times can be compared.
+//! Times of comments, as far as they can be compared.
 
-/// A time that can be compared with those of the same zone: a count of seconds, or ISO 8601.
+/// A time that can be compared with others in the same zone: a count of seconds, or ISO 8601.
 pub(crate) struct Moment<'a> {
     pub(crate) number: f64,
     pub(crate) clock: &'a str,

@@ -1,14 +1,14 @@
-//! Ids for threads that have none, from the file that they come from.
+//! Derives ids from the file name for threads that have none.
 
 use std::path::Path;
 
 use crate::thread::comment::Thread;
 
-/// Begins the id of the thread of rows that say neither an id nor a thread.
+/// How the id begins for rows that have neither an id nor a thread.
 const ROWS_OF: &str = "rows of ";
 
-/// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread. Comments that
-/// are none are not made one.
+/// Names threads without an id after the file: in a table, only the id shows that comments form a thread. Unrelated
+/// comments stay unrelated.
 pub(crate) fn name_threads(threads: &mut [Thread], file: &Path) {
     let name = file.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-").unwrap_or("thread");
     let name = name.split_once('.').map_or(name, |(stem, _)| stem);
@@ -18,7 +18,7 @@ pub(crate) fn name_threads(threads: &mut [Thread], file: &Path) {
     }
 }
 
-/// Gives rows that are only numbered an id of their file in common: row 7 of one file is not row 7 of another.
+/// Gives rows that are only numbered a common id for their file, since row 7 of one file is not row 7 of another.
 pub(crate) fn name_numbered(threads: &mut [Thread], file: &Path) {
     for thread in threads.iter_mut().filter(|thread| thread.id.is_none()) {
         if (1..).zip(&thread.comments).all(|(number, comment)| comment.id == number.to_string()) {
@@ -29,7 +29,7 @@ pub(crate) fn name_numbered(threads: &mut [Thread], file: &Path) {
     }
 }
 
-/// Whether an id names rows that are no thread, as [`name_numbered`] gives it.
+/// Whether an id comes from [`name_numbered`], for rows that are not a thread.
 pub(crate) fn is_of_rows(id: &str) -> bool {
     id.starts_with(ROWS_OF)
 }
