@@ -1,12 +1,13 @@
-//! What sites that are not in English call a comment and its parts: classes and ids, with each such word in English.
+//! Translates the names that sites in other languages give to a comment and its parts: classes and ids, with each such
+//! word in English.
 //!
-//! Whatever asks for the name of an element asks for English then. A word that is there in several languages for several
-//! things (`data`, `out`) is left as it is.
+//! Code that looks at an element's names then needs only English. Words with different meanings in several languages
+//! (`data`, `out`) are left as they are.
 
-/// The name in lower case, and in English as far as its words are known: `Kommentar-Autor` is `comment-author`.
+/// The name in lower case, with the known words in English: `Kommentar-Autor` is `comment-author`.
 pub(crate) fn english(name: &str) -> String {
     let name = name.to_lowercase();
-    // giscus has it before each of its names.
+    // The prefix of all names in giscus.
     let name = match name.strip_prefix("gsc-") {
         Some(rest) => rest.to_owned(),
         None => name,
@@ -27,7 +28,7 @@ pub(crate) fn english(name: &str) -> String {
     english
 }
 
-/// `kommentarautor`, `kommentartext`: words that German and its neighbours write in one.
+/// Splits words that German and related languages write as one: `kommentarautor`, `kommentartext`.
 fn compound(word: &str) -> Option<String> {
     let rest = ["kommentar", "commentaire", "comentario", "reactie"].iter().find_map(|stem| word.strip_prefix(stem))?;
     let rest = match rest {
@@ -43,7 +44,7 @@ fn word_in_english(word: &str) -> Option<&'static str> {
         | "komentar" | "kommentti" | "leserkommentar" | "leserbrief" => "comment",
         "kommentare" | "kommentarer" | "commentaires" | "comentarios" | "comentários" | "commenti" | "reacties"
         | "komentarze" | "kommentit" | "kommentarbereich" | "leserkommentare" | "leserbriefe" => "comments",
-        // Of a question as well: no comment for that name alone.
+        // It may also answer a question, so the name alone does not make a comment.
         "antwort" | "reponse" | "réponse" | "respuesta" | "risposta" | "resposta" | "antwoord" | "svar"
         | "odpowiedz" | "odpowiedź" | "vastaus" => "answer",
         "antworten" | "reponses" | "réponses" | "respuestas" | "risposte" | "respostas" | "antwoorden"
