@@ -119,7 +119,7 @@ impl<'a> Binding<'a> {
 }
 
 impl<'a> Bindings<'a> {
-    /// Binds a table by the request's options, with the labels in `header` and `columns`; new labels are added.
+    /// Binds a table by the request; `own_stances` and `own_flags` are its label columns. New labels are added.
     pub(crate) fn of_request(
         request: &'a Request,
         [own_stances, own_flags]: &[Vec<String>; 2],

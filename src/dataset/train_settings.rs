@@ -1,6 +1,6 @@
-//! What may be said of a training, on the command line or in a recipe.
+//! The settings of a training run, from the command line or a recipe.
 
-// Doc comments are help texts here, which a terminal shows as they stand.
+// Doc comments in this file are help texts, which a terminal shows verbatim.
 #![allow(clippy::doc_markdown)]
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use crate::learn::policy::Policy;
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
 
-/// The keys of a recipe's `[train]` that are for the training.
+/// The keys of a recipe's `[train]` that concern the training.
 pub(crate) const KEYS: [&str; 21] = [
     "towards",
     "decide",
@@ -160,7 +160,7 @@ impl From<SolverChoice> for Option<Solver> {
     }
 }
 
-/// A share that odds can be made of.
+/// A share from which odds can be computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct BaseRate(pub(crate) f32);
 
@@ -174,8 +174,7 @@ impl FromStr for BaseRate {
 }
 
 impl TrainSettings {
-    /// What this says, and of the rest what the other says. Of what is said by label both hold, and this comes last, which
-    /// wins.
+    /// These settings, completed by `other`. Of settings by label both are kept, with these last, so that they win.
     pub(crate) fn or(self, other: Self) -> Self {
         Self {
             towards: self.towards.or(other.towards),
