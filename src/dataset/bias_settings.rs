@@ -11,7 +11,7 @@ use crate::dataset::setting::SettingError;
 /// The keys of a recipe's `[train]` that concern the audit.
 pub(crate) const KEYS: [&str; 2] = ["audit", "fail-over"];
 
-/// What may be said of the bias audit.
+/// Settings of the bias audit.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[cfg_attr(feature = "cli", derive(clap::Args), command(next_help_heading = "Bias audit"))]

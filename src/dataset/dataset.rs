@@ -203,7 +203,7 @@ impl Dataset {
         beside || self.placed.any()
     }
 
-    /// Whether the context of a row is known.
+    /// Whether any context of a row is known.
     #[must_use]
     pub fn is_placed(&self, row: usize) -> bool {
         let input = self.input(row);
@@ -250,7 +250,7 @@ impl Dataset {
         row >= first + self.sources[at].rows
     }
 
-    /// The annotations as class numbers, by label and row.
+    /// The annotations by label and row, as class numbers; of a flag, 1 from a share of one half on, else 0.
     #[must_use]
     pub(crate) fn answers(&self) -> Vec<Vec<Option<u16>>> {
         let answers = |annotations: &Annotations| match annotations {

@@ -30,7 +30,7 @@ impl Divisible {
         if request.group.is_none()
             && request.fold.is_none()
             && let Some(threads) = threads.filter(is_few)
-            // Without ids, or from a pipe, the data stays as it is, and dividing it reports the error.
+            // Without ids, or from a pipe, the data stay as they are, and dividing them reports the error.
             && let Ok(by_comment) = read(&Request { group: Some("id".to_owned()), ..request.clone() }, true)
             && by_comment.len() == data.len()
         {

@@ -67,7 +67,7 @@ pub enum TrainError {
         /// The columns in the tables.
         there: Vec<String>,
     },
-    /// The data has none of the model's labels.
+    /// The data have none of the model's labels.
     #[error("the data have no column of the model's labels: {}; their columns are {}", .labels.join(", "), Listed(.there))]
     NoneOf {
         /// The model's labels.

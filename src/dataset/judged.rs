@@ -6,7 +6,7 @@ use crate::dataset::dataset::Dataset;
 
 impl Dataset {
     /// The annotated rows on which a label is judged: not those of sources that only teach, and not negatives made by a
-    /// recipe. If rows of only one kind would be left, those are judged too.
+    /// recipe. Either sort is included if all remaining rows would be of one kind without it.
     pub(crate) fn judged(&self, annotations: &Annotations) -> Annotated {
         let all = Annotated::new(annotations);
         if self.sources.is_empty() {

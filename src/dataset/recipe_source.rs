@@ -43,7 +43,7 @@ pub(crate) enum SourceError {
     NoFlag,
 }
 
-/// `[[source]]`.
+/// A `[[source]]` table of a recipe.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceEntry {

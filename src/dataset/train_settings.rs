@@ -47,8 +47,8 @@ pub(crate) const KEYS: [&str; 21] = [
     "label-blocks",
 ];
 
-/// What may be said of a training; nothing is said where there is no value. Defaults that the texts name are those of
-/// `TrainOptions`.
+/// Settings of a training run; one without a value is left at its default. Defaults named in the help texts are those
+/// of `TrainOptions`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[cfg_attr(feature = "cli", derive(clap::Args))]
@@ -132,7 +132,7 @@ pub(crate) struct TrainSettings {
     /// Of a recipe: groups of one name are one group in whichever source they stand
     #[cfg_attr(feature = "cli", arg(skip))]
     pub(crate) shared_groups: Option<bool>,
-    /// The blocks of some labels, which are then not chosen for them.
+    /// Blocks set for single labels; none are chosen for those.
     #[cfg_attr(feature = "cli", arg(skip))]
     pub(crate) label_blocks: BTreeMap<String, Vec<Block>>,
 }

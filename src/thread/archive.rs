@@ -27,7 +27,7 @@ pub(crate) enum Archive {
 /// A file in an archive, read from its first byte on.
 pub(crate) struct Member {
     pub(crate) name: String,
-    /// The archive, positioned where the file's data begins.
+    /// The archive, positioned where the file's data begin.
     stored: File,
     length: u64,
     is_deflated: bool,

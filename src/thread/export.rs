@@ -16,7 +16,7 @@ pub struct Export {
     pub(crate) what: &'static str,
     /// How it is recognised, for `ombud formats`: `XML with the root <disqus>`.
     pub(crate) recognised: &'static str,
-    /// Whether it holds whole threads: a document is shown as threads, anything else as rows.
+    /// Whether it is a document: documents are shown as threads, all else as rows.
     pub(crate) is_document: bool,
     /// Whether a file that begins like this has the format. It must be certain, since it overrides the file's name.
     pub(crate) is: fn(&Head<'_>) -> bool,

@@ -111,7 +111,7 @@ impl Source {
     ///
     /// # Errors
     /// When the path cannot be opened or is a directory, the encoding is unknown, an archive does not hold exactly one
-    /// file, or the compressed data is broken at the very start or needs more memory than allowed.
+    /// file, or the compressed data are broken at the very start or needs more memory than allowed.
     pub(crate) fn open(&self) -> Result<Unpacked, ThreadError> {
         let encoding = self.storage.encoding.as_deref().map(named_encoding).transpose()?;
         let failed = |source| ThreadError::Open { file: self.name(), source };

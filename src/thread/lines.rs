@@ -21,7 +21,7 @@ pub(crate) struct Lines {
     pieced: Vec<u8>,
 }
 
-/// What was read.
+/// The outcome of reading a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     /// A line with its line end.

@@ -6,8 +6,7 @@ use crate::thread::limits::SHOWN;
 use crate::thread::mapping::Mapping;
 use crate::thread::survey::{ELEMENT, Survey};
 
-/// Why no comment was found in a JSON document. `given` is the key under which texts are looked for; `missing` is a
-/// mapping whose key no comment has.
+/// Possible names of a text, likeliest first.
 const TEXTS: [&str; 24] = [
     "text",
     "body",
@@ -35,7 +34,8 @@ const TEXTS: [&str; 24] = [
     "description",
 ];
 
-/// Why no comment was found in a JSON document. `given` is the key that texts are looked for under; `missing` is a mapping whose key no comment has.
+/// Why no comment was found in a JSON document. `given` is the key under which texts are looked for; `missing` is a
+/// mapping whose key no comment has.
 pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> String {
     let survey = Survey::of(document);
     let mapped = missing.is_some().then_some(given);

@@ -39,7 +39,7 @@ enum Form {
 
 impl Layout {
     /// Builds the layout for the columns read, given that `done` rows are by annotators who were done with their
-    /// comment. Where the data leaves a choice, `asked` decides.
+    /// comment. Where the data leave a choice, `asked` decides.
     pub(crate) fn new(columns: &[Column], done: u64, asked: Asked<'_>) -> Self {
         let mut layout = Self::default();
         // A comment's own columns keep their names, whatever answers are called.

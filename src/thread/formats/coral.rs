@@ -53,19 +53,19 @@ pub(crate) fn flags(counts: Value<'_>) -> String {
     }
 }
 
-/// A number, plain or in MongoDB's extended JSON.
+/// A number, plain or in its database's extended JSON.
 fn number(value: Value<'_>) -> String {
     let inner = ["$numberInt", "$numberLong", "$numberDouble"].map(|key| value.get(key)).into_iter();
     let found = inner.into_iter().find(|inner| inner.is_there()).unwrap_or(value);
     found.text().to_owned()
 }
 
-/// A score between 0 and 1, plain or in MongoDB's extended JSON.
+/// A score between 0 and 1, plain or in its database's extended JSON.
 pub(crate) fn score(value: Value<'_>) -> String {
     number(value)
 }
 
-/// A time, plain or in MongoDB's extended JSON.
+/// A time, plain or in its database's extended JSON.
 pub(crate) fn time(value: Value<'_>) -> Cow<'_, str> {
     let date = value.get("$date");
     let long = date.get("$numberLong");

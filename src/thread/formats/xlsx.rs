@@ -156,7 +156,7 @@ fn check(bytes: &[u8], file: &str) -> Result<(), ThreadError> {
 /// The number of strings that a list of strings claims to have.
 fn claimed_strings(part: &mut impl Read) -> u64 {
     let mut begin = Vec::new();
-    // Unreadable data is reported when the file is read in full.
+    // Unreadable data are reported when the file is read in full.
     if part.take(4096).read_to_end(&mut begin).is_err() {
         return 0;
     }

@@ -59,7 +59,7 @@ const MESSAGES: [&[&str]; 12] = [
     &["code"],
 ];
 
-/// How much of its message is shown, in characters.
+/// How many bytes of its message are shown.
 const SHOWN: usize = 200;
 
 /// The message for a document that is only an error answer; `beginning` must be all of it.

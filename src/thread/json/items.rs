@@ -12,7 +12,7 @@ use crate::thread::row_error::RowError;
 
 const BUFFER: usize = 256 << 10;
 
-/// What one value of a file is.
+/// What counts as one value of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     /// The whole document; there may be several in a file.

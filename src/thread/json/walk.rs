@@ -141,7 +141,7 @@ impl Keys<'_> {
     }
 }
 
-/// Goes through a document.
+/// The state of a walk through a document.
 struct Walk<'d, 'c> {
     reader: JsonStreamReader<&'d [u8]>,
     keys: Keys<'c>,

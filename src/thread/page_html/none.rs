@@ -17,9 +17,9 @@ const NODES: usize = 48;
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
-    /// That there are none.
+    /// There are no comments.
     None,
-    /// That there are this many.
+    /// There are this many.
     Count(usize),
     /// Nothing, but this element is named as comments and is empty.
     Empty(String),
