@@ -22,7 +22,6 @@ pub(crate) enum RecipeError {
     /// The recipe, or one of its tables, cannot be read.
     #[error("cannot read {}", path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
         /// What went wrong.
         source: io::Error,
@@ -30,7 +29,6 @@ pub(crate) enum RecipeError {
     /// A line of the recipe is invalid.
     #[error("{}:{line}: {reason}", path.display())]
     Line {
-        /// The recipe.
         path: PathBuf,
         /// The line, from 1.
         line: usize,

@@ -73,7 +73,6 @@ impl Comments {
         }
     }
 
-    /// The columns.
     pub(crate) fn header(&self) -> Vec<String> {
         self.columns.iter().map(ToString::to_string).collect()
     }

@@ -42,7 +42,6 @@ impl Mender {
         Self { columns: COLUMNS.iter().filter_map(|known| columns.index(*known)).collect(), ..Self::default() }
     }
 
-    /// Mends a row if it needs mending.
     pub(crate) fn mend(&mut self, row: &mut Row) {
         let cells = self.columns.iter().filter_map(|&at| Some((at, row.cells.get(at)?)));
         let mended: Vec<(usize, String)> = cells.filter_map(|(at, cell)| Some((at, mended(cell)?))).collect();

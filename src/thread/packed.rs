@@ -8,11 +8,8 @@ use zstd::stream::write::Encoder as ZstdEncoder;
 
 /// A writer that compresses if the file's name ends in `.gz` or `.zst`.
 pub(crate) enum Packed<W: Write> {
-    /// Uncompressed.
     Plain(W),
-    /// gzip.
     Gz(GzEncoder<W>),
-    /// Zstandard.
     Zst(ZstdEncoder<'static, W>),
 }
 

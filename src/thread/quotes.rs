@@ -191,7 +191,6 @@ pub(crate) struct Record<'r> {
     /// The number of fields in a row of the table.
     pub(crate) width: usize,
     pub(crate) delimiter: u8,
-    /// Its last line.
     pub(crate) last_line: u64,
 }
 

@@ -61,7 +61,6 @@ pub(crate) enum Answer {
 /// An entry of the temporary file.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Entry {
-    /// A row.
     #[serde(rename = "r")]
     Row(Draft),
     /// An unusable line, and the reason.

@@ -17,7 +17,6 @@ pub(crate) struct Responses<'a> {
 type Response<'a> = Vec<(&'a str, Value<'a>)>;
 
 impl<'a> Responses<'a> {
-    /// Adds an answer.
     pub(crate) fn add(&mut self, user: &'a str, question: &'a str, value: Value<'a>) {
         let at = *self.index.entry(user).or_insert(self.by_user.len());
         if at == self.by_user.len() {

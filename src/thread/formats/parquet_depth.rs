@@ -29,7 +29,6 @@ pub(crate) fn check(file: &mut File) -> Result<(), Refusal> {
     if depth(&metadata).ok_or(Refusal::Broken)? > MOST { Err(Refusal::TooDeep) } else { Ok(()) }
 }
 
-/// The metadata of a file.
 fn metadata(file: &mut File) -> std::io::Result<Option<Vec<u8>>> {
     let size = file.seek(SeekFrom::End(0))?;
     let Some(begin_of_end) = size.checked_sub(END as u64) else { return Ok(None) };

@@ -183,7 +183,6 @@ impl Values {
         done
     }
 
-    /// Appends the next value.
     fn value(&mut self, cell: &mut String) -> std::result::Result<(), Unwritten> {
         let (at, form) = (self.at, self.leaf.form);
         self.at += 1;
@@ -201,7 +200,6 @@ impl Values {
     }
 }
 
-/// Appends a number.
 fn put(cell: &mut String, number: impl Display) {
     // Writing to a string cannot fail.
     let _ = write!(cell, "{number}");

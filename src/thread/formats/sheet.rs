@@ -156,7 +156,6 @@ impl Sheet {
         Ok(())
     }
 
-    /// Ends the sheet.
     pub(crate) fn end(&mut self) {
         if self.header.is_none() {
             self.set_header();

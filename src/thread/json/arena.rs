@@ -148,27 +148,22 @@ impl<'a> Value<'a> {
         self.at.is_some()
     }
 
-    /// Whether it is an object.
     pub(crate) fn is_object(self) -> bool {
         self.is(ValueType::Object)
     }
 
-    /// Whether it is a list.
     pub(crate) fn is_list(self) -> bool {
         self.is(ValueType::Array)
     }
 
-    /// Whether it is a string.
     pub(crate) fn is_string(self) -> bool {
         self.is(ValueType::String)
     }
 
-    /// Whether it is a number.
     pub(crate) fn is_number(self) -> bool {
         self.is(ValueType::Number)
     }
 
-    /// Whether it is a null.
     pub(crate) fn is_null(self) -> bool {
         self.is(ValueType::Null)
     }
@@ -201,7 +196,6 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether it is `true`.
     pub(crate) fn is_true(self) -> bool {
         self.is(ValueType::Boolean) && self.text() == "true"
     }

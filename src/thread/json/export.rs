@@ -12,7 +12,6 @@ use crate::thread::row_source::RowSource;
 
 /// Finds the comments in the values of a file.
 pub(crate) trait JsonExport: Send + 'static {
-    /// The format.
     const EXPORT: &'static Export;
     /// What one value of the file is.
     const UNIT: Unit;

@@ -30,7 +30,6 @@ pub(crate) fn layout(name: &[u8]) -> Layout {
 pub(crate) enum Raw {
     /// Text with entities.
     Text,
-    /// A script.
     Script,
     /// Other content that readers do not see.
     Unseen,

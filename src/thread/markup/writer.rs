@@ -218,7 +218,6 @@ impl<'h> Writer<'h> {
         self.line_ends = self.line_ends.max(if is_in_item { LINE } else { PARAGRAPH });
     }
 
-    /// Adds a line break.
     pub(crate) fn line_break(&mut self) {
         self.is_at_element = true;
         if self.preformatted > 0 || self.line_ends < PARAGRAPH {

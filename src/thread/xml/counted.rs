@@ -23,7 +23,6 @@ impl Counted {
         self.line
     }
 
-    /// The current line.
     pub(crate) fn line(&self) -> u64 {
         self.line
     }
@@ -33,7 +32,6 @@ impl Counted {
         self.taken > RECORD_LIMIT
     }
 
-    /// Whether the input is at its end.
     pub(crate) fn is_at_end(&mut self) -> io::Result<bool> {
         loop {
             match self.reader.fill_buf() {
