@@ -129,7 +129,7 @@ pub(crate) struct TrainSettings {
     /// Weights of classes [default: auto]
     #[cfg_attr(feature = "cli", arg(long, value_enum, value_name = "HOW", help_heading = "Learning"))]
     pub(crate) class_weight: Option<ClassWeight>,
-    /// Of a recipe: groups of one name are one group in whichever source they stand
+    /// Whether groups of the same name in different sources of a recipe are one group.
     #[cfg_attr(feature = "cli", arg(skip))]
     pub(crate) shared_groups: Option<bool>,
     /// Blocks set for single labels; none are chosen for those.
