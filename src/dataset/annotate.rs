@@ -1,4 +1,4 @@
-//! What the cells of a table's row say of its labels.
+//! Reads the labels of a row from its cells.
 
 use crate::dataset::bindings::Bindings;
 use crate::dataset::cell::{CellError, class, flag, single};
@@ -10,7 +10,7 @@ use crate::dataset::reader::{Annotated, Reader};
 use crate::thread::row::{Refused, Row};
 
 impl Reader<'_> {
-    /// What a row is annotated with. A cell that says nothing costs the row that label and no other.
+    /// The annotations of a row. An unusable cell costs the row that label and no other.
     pub(crate) fn annotations<'r, 'p: 'r>(
         &mut self,
         row: &'r Row,
@@ -63,12 +63,12 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the fault is the label's own cell's, not its weight's.
+/// Whether the fault is in the label's own cell, not in its weight's.
 fn is_of_cell(error: &CellError<'_>) -> bool {
     !matches!(error, CellError::NoWeight { .. })
 }
 
-/// `means` is the cell, and what it is likely to stand for.
+/// Records a refused cell; `means` is the cell and what it probably stands for.
 fn refuse(
     cells: &mut CellsByLabel,
     label: &str,

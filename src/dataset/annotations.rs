@@ -1,22 +1,22 @@
-//! What annotators said of each row, with and without the rows that they left out.
+//! The annotations of each row, with and without missing ones.
 
 use crate::dataset::label::Label;
 
 /// The annotations of one label, one for each row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Annotations {
-    /// The class of each row.
+    /// The class of each row; `None` where it is missing.
     Stance(Vec<Option<u16>>),
     /// The share of yes; NaN where it is missing.
     Flag(Vec<f32>),
 }
 
-/// What annotators said of the rows that they annotated.
+/// The annotations of annotated rows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Truth {
-    /// Of a stance label: class numbers.
+    /// For a stance: class numbers.
     Classes(Vec<usize>),
-    /// Of a flag: the share of yes.
+    /// For a flag: the share of yes.
     Shares(Vec<f32>),
 }
 
@@ -25,12 +25,12 @@ pub(crate) enum Truth {
 pub(crate) struct Annotated {
     /// Row numbers, increasing.
     pub rows: Vec<usize>,
-    /// One for each of `rows`.
+    /// The annotation of each of `rows`.
     pub truth: Truth,
 }
 
 impl Annotated {
-    /// Leaves out what is missing.
+    /// Leaves out missing annotations.
     #[must_use]
     pub(crate) fn new(annotations: &Annotations) -> Self {
         match annotations {
@@ -47,7 +47,7 @@ impl Annotated {
         }
     }
 
-    /// How many rows are annotated.
+    /// The number of annotated rows.
     #[must_use]
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
@@ -59,12 +59,12 @@ impl Annotated {
         self.rows.is_empty()
     }
 
-    /// The same without the rows for which `out` holds.
+    /// Leaves out the rows for which `out` holds.
     pub(crate) fn without(&self, out: impl Fn(usize) -> bool) -> Self {
         self.at(&self.places(|row| !out(row)))
     }
 
-    /// The rows at these places alone.
+    /// Keeps only the rows at these positions.
     pub(crate) fn at(&self, places: &[usize]) -> Self {
         let truth = match &self.truth {
             Truth::Classes(classes) => Truth::Classes(places.iter().map(|at| classes[*at]).collect()),
@@ -73,7 +73,7 @@ impl Annotated {
         Self { rows: places.iter().map(|at| self.rows[*at]).collect(), truth }
     }
 
-    /// Of the rows at `places`, the share of yes for each of a label's outputs.
+    /// For each of a label's outputs, the share of yes among the rows at `places`.
     pub(crate) fn shares_of_outputs(&self, label: &Label, places: &[usize]) -> Vec<f32> {
         let n = places.len().max(1) as f32;
         let of_class = |classes: &[usize], class| places.iter().filter(|at| classes[**at] == class).count() as f32 / n;
@@ -84,7 +84,7 @@ impl Annotated {
         }
     }
 
-    /// The places in `rows` for which `keep` holds of the row.
+    /// The positions in `rows` of the rows for which `keep` holds.
     pub(crate) fn places(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
         (0..self.rows.len()).filter(|at| keep(self.rows[*at])).collect()
     }

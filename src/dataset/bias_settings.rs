@@ -1,6 +1,6 @@
-//! What may be said of the bias audit, on the command line or in a recipe.
+//! The settings of the bias audit, from the command line or a recipe.
 
-// Doc comments are help texts here, which a terminal shows as they stand.
+// Doc comments in this file are help texts, which a terminal shows verbatim.
 #![allow(clippy::doc_markdown)]
 
 use serde::{Deserialize, Deserializer};
@@ -8,10 +8,10 @@ use serde::{Deserialize, Deserializer};
 use crate::dataset::setting;
 use crate::dataset::setting::SettingError;
 
-/// The keys of a recipe's `[train]` that are for the audit.
+/// The keys of a recipe's `[train]` that concern the audit.
 pub(crate) const KEYS: [&str; 2] = ["audit", "fail-over"];
 
-/// What may be said of the bias audit.
+/// Settings of the bias audit.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[cfg_attr(feature = "cli", derive(clap::Args), command(next_help_heading = "Bias audit"))]
@@ -29,7 +29,7 @@ pub(crate) struct BiasSettings {
 }
 
 impl BiasSettings {
-    /// What this says, and of the rest what the other says.
+    /// These settings, completed by `other`.
     pub(crate) fn or(self, other: Self) -> Self {
         Self { audit: self.audit.or(other.audit), fail_over: self.fail_over.or(other.fail_over) }
     }

@@ -1,4 +1,4 @@
-//! Where in a table's rows the things stand that are learnt from it.
+//! Binds what is learnt from a table to positions in its rows.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,29 +20,29 @@ pub(crate) struct Bindings<'a> {
     constants: &'a [(Known, String)],
     pub(crate) stances: Vec<Binding<'a>>,
     pub(crate) flags: Vec<Binding<'a>>,
-    /// Columns of names, each with its place among all of those.
+    /// Columns of names, each with its index among all of those.
     pub(crate) names: Vec<(usize, Binding<'a>)>,
-    /// Who annotated a row.
+    /// The column of annotators.
     pub(crate) annotator: Option<usize>,
     pub(crate) group: Option<usize>,
     pub(crate) fold: Option<usize>,
     rows: Option<(usize, &'a Choice)>,
-    /// Whose groups these are, if they are not those of all tables.
+    /// The source that the groups belong to, unless they are shared by all tables.
     pub(crate) scope: Option<usize>,
 }
 
-/// A label's binding among those of its kind, and where its annotations are.
+/// A label's index among those of its kind, and where its annotations are.
 pub(crate) struct Binding<'a> {
     pub(crate) label: usize,
     name: &'a str,
     from: From<'a>,
-    /// The column that says how much a row counts.
+    /// The column of row weights.
     pub(crate) weight: Option<usize>,
-    /// The classes that a row had.
+    /// The classes that occurred.
     met: BTreeSet<&'a str>,
-    /// How many of its cells are empty.
+    /// The number of empty cells.
     pub(crate) empty: usize,
-    /// States that say nothing that could be learnt.
+    /// States from which nothing can be learnt.
     pub(crate) states: OtherStates,
 }
 
@@ -50,10 +50,10 @@ enum From<'a> {
     Column(usize),
     /// Cells that are not in the map are missing annotations.
     Classes(usize, &'a BTreeMap<String, String>),
-    /// Cells that are not in the map say what they say.
+    /// Cells that are not in the map keep their meaning.
     Renamed(usize, &'a BTreeMap<String, String>),
     Same(&'a str),
-    /// A column of states of moderation, and what else states stand for.
+    /// A column of moderation states, and a map for other states.
     States(usize, Option<&'a BTreeMap<String, String>>),
 }
 
@@ -62,7 +62,7 @@ impl<'a> Binding<'a> {
         Self { label, name, from, weight: None, met: BTreeSet::new(), empty: 0, states: OtherStates::default() }
     }
 
-    /// How much a row counts for the label, where its table says so.
+    /// The row's weight for the label, if the table gives one.
     pub(crate) fn weight<'r>(&self, label: &'r str, row: &'r Row) -> Result<Option<f32>, CellError<'r>> {
         match self.weight.and_then(|column| row.cells.get(column)).map(str::trim) {
             None | Some("") => Ok(None),
@@ -73,7 +73,7 @@ impl<'a> Binding<'a> {
         }
     }
 
-    /// What a row is annotated with; empty where the annotation is missing.
+    /// The row's annotation; empty if it is missing.
     pub(crate) fn read<'r>(&mut self, row: &'r Row) -> &'r str
     where
         'a: 'r,
@@ -107,19 +107,19 @@ impl<'a> Binding<'a> {
         }
     }
 
-    /// Whether it reads states of moderation.
+    /// Whether it reads moderation states.
     pub(crate) fn is_of_states(&self) -> bool {
         matches!(self.from, From::States(..))
     }
 
-    /// The classes of its map that a row had.
+    /// The classes of its map that occurred.
     pub(crate) fn met(&self) -> impl Iterator<Item = &'a str> {
         self.met.iter().copied()
     }
 }
 
 impl<'a> Bindings<'a> {
-    /// For a table in the way of all, of which some columns are `wanted`; labels that are new are added.
+    /// Binds a table by the request; `own_stances` and `own_flags` are its label columns. New labels are added.
     pub(crate) fn of_request(
         request: &'a Request,
         [own_stances, own_flags]: &[Vec<String>; 2],
@@ -176,7 +176,7 @@ impl<'a> Bindings<'a> {
         bindings
     }
 
-    /// The headers that a source of a recipe names, but for those of labels.
+    /// The headers that a source of a recipe names, except those of labels.
     pub(crate) fn headers(source: &TableSource) -> Vec<String> {
         let others = source.group.iter().chain(source.rows.iter().map(|rows| &rows.column)).cloned();
         source.columns.headers().map(str::to_owned).chain(others).collect()
@@ -191,7 +191,8 @@ impl<'a> Bindings<'a> {
         labels.collect()
     }
 
-    /// For a source of a recipe whose [`headers`](Self::headers) and [`label_headers`](Self::label_headers) are there; labels that are new are added.
+    /// Binds a source of a recipe whose [`headers`](Self::headers) and [`label_headers`](Self::label_headers) are
+    /// present; new labels are added.
     pub(crate) fn of_source(
         source: &'a TableSource,
         scope: usize,
@@ -233,7 +234,7 @@ impl<'a> Bindings<'a> {
         bindings
     }
 
-    /// Whether a row is one of those that are taken.
+    /// Whether the source takes a row.
     pub(crate) fn takes(&self, row: &Row) -> bool {
         self.rows.is_none_or(|(column, rows)| {
             let cell = row.cells.get(column).unwrap_or_default().trim();
@@ -241,12 +242,12 @@ impl<'a> Bindings<'a> {
         })
     }
 
-    /// Whether rows are to have such a flaw: an id is there again where another annotator has the comment.
+    /// Whether a flaw is expected in rows: with several annotators, ids repeat.
     pub(crate) fn expects(&self, flaw: Flaw) -> bool {
         self.annotator.is_some() && flaw == Flaw::DuplicateId
     }
 
-    /// What is known of a row; nothing where that is empty.
+    /// The value of a known column; `None` if it is empty.
     pub(crate) fn cell<'r>(&self, row: &'r Row, known: Known) -> Option<&'r str>
     where
         'a: 'r,
@@ -255,7 +256,7 @@ impl<'a> Bindings<'a> {
         self.columns.cell(&row.cells, known).or_else(constant)
     }
 
-    /// The name of a group, such that no other source of a recipe has it if they share none.
+    /// A group name, made unique to its source unless groups are shared.
     pub(crate) fn own<'r>(&self, name: &'r str) -> Cow<'r, str> {
         match self.scope {
             None => Cow::Borrowed(name),
@@ -263,7 +264,7 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Its labels by their names.
+    /// The bindings of its labels, with the labels' names.
     pub(crate) fn named<'n>(
         &'n self,
         stances: &'n [(String, Repeated)],
@@ -273,7 +274,7 @@ impl<'a> Bindings<'a> {
         stances.chain(self.flags.iter().filter_map(|binding| Some((flags.get(binding.label)?.0.as_str(), binding))))
     }
 
-    /// Classes that no row had: their labels and what the cell was to be.
+    /// Classes that no row had: the labels, and the cell values expected.
     pub(crate) fn unmet(&self) -> Vec<(String, String)> {
         let bindings = self.stances.iter().chain(&self.flags);
         let unmet = bindings.flat_map(|binding| {
@@ -289,7 +290,7 @@ impl<'a> Bindings<'a> {
     }
 }
 
-/// The binding of a label among those known so far; a new one is added.
+/// The index of a label among those known so far; a new one is added.
 pub(crate) fn find_or_add<T: Default>(known: &mut Vec<(String, T)>, name: &str) -> usize {
     known.iter().position(|(own, _)| own == name).unwrap_or_else(|| {
         known.push((name.to_owned(), T::default()));

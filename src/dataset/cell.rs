@@ -1,14 +1,14 @@
-//! Cells of labels that hold no plain value, and why they are refused.
+//! Label cells without a plain value, and why they are refused.
 
 use std::borrow::Cow;
 
 use crate::dataset::flag_cell::{FLAG_VALUES, FlagCell};
 use crate::dataset::request::weight_column;
 
-/// The most characters of a cell that a message repeats.
+/// The most characters of a cell that a message quotes.
 const REPEATED: usize = 60;
 
-/// Why a row is not annotated with a label whose cell is not empty.
+/// Why a label cell that is not empty gives no annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CellError<'r> {
     /// The cell holds several values.
@@ -19,26 +19,26 @@ pub(crate) enum CellError<'r> {
     Several {
         label: &'r str,
         cell: &'r str,
-        /// A list or an object.
+        /// "a list" or "an object".
         what: &'static str,
     },
-    /// A flag's cell says neither yes nor no, nor how much of each.
+    /// A flag's cell that is neither yes nor no nor a share.
     #[error("{label} is {:?}: {FLAG_VALUES}", shortened(.cell))]
     NoShare { label: &'r str, cell: &'r str },
-    /// A cell that is to name flags names none.
+    /// A cell that should name flags but names none.
     #[error("{label} is {}: no list of names; it is to be a list in JSON, or names with |, ; or , between them", shortened(.cell))]
     NoNames { label: &'r str, cell: &'r str },
-    /// The cell that says how much the row counts is no weight.
+    /// A row weight that is not a valid weight.
     #[error("{} is {:?}: a weight is a number from 0 on, or empty", weight_column(.label), shortened(.cell))]
     NoWeight { label: &'r str, cell: &'r str },
 }
 
-/// A stance's cell, unless it holds several values.
+/// The class in a stance's cell, unless the cell holds several values.
 pub(crate) fn class<'l, 'r: 'l>(label: &'l str, cell: &'r str) -> Result<&'r str, CellError<'l>> {
     nested(cell).map_or(Ok(cell), |what| Err(CellError::Several { label, cell, what }))
 }
 
-/// What a flag's cell says.
+/// The value in a flag's cell.
 pub(crate) fn flag<'r>(label: &'r str, cell: &'r str) -> Result<FlagCell, CellError<'r>> {
     FlagCell::of(cell).ok_or_else(|| match nested(cell) {
         Some(what) => CellError::Several { label, cell, what },
@@ -53,7 +53,7 @@ fn shortened(cell: &str) -> Cow<'_, str> {
     }
 }
 
-/// The one name in a list, or nothing of a list of none.
+/// The only name in a list, or an empty string for an empty list.
 pub(crate) fn single(cell: &str) -> Option<String> {
     let names: Vec<String> = serde_json::from_str(cell).ok()?;
     match names.as_slice() {
@@ -63,7 +63,7 @@ pub(crate) fn single(cell: &str) -> Option<String> {
     }
 }
 
-/// What a cell is that holds several values, as programs for annotation write them (in JSON) and pandas (as Python).
+/// The kind of a cell that holds several values, as written by annotation programs (in JSON) and pandas (in Python).
 pub(crate) fn nested(cell: &str) -> Option<&'static str> {
     let what = match (cell.as_bytes().first()?, cell.as_bytes().last()?) {
         (b'[', b']') => "a list",

@@ -1,29 +1,29 @@
-//! What the cells of a label stand for, where that is not what they say.
+//! What label cells stand for, if not for what they say.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-/// What a cell of a label stands for, written `LABEL=OLD:NEW`.
+/// What a label cell stands for, written `LABEL=OLD:NEW`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClassMapping {
     /// The label whose cells it maps.
     pub label: String,
-    /// What the cell says; empty for an empty cell.
+    /// The cell's content; empty for an empty cell.
     pub old: String,
-    /// What it stands for; empty for not annotated.
+    /// The new class; empty for not annotated.
     pub new: String,
 }
 
 impl ClassMapping {
-    /// None where it could not be read back from how it is written.
+    /// `None` if its written form could not be parsed back.
     pub(crate) fn new(label: &str, old: &str, new: &str) -> Option<Self> {
         let own = || Self { label: label.to_owned(), old: old.to_owned(), new: new.to_owned() };
         (!label.contains('=') && !new.contains(':')).then(own)
     }
 }
 
-/// A mapping that is not written as one.
+/// The error for a mapping that is not written as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("write it as LABEL=OLD:NEW, as in stance=Favor:favor (nothing after the colon: not annotated)")]
 pub struct ClassMappingError;
@@ -47,20 +47,20 @@ impl fmt::Display for ClassMapping {
     }
 }
 
-/// What cells stand for, by label and by cell. Cells that are not named say what they say.
+/// What cells stand for, by label and cell. Cells not listed keep their meaning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClassMap(BTreeMap<String, BTreeMap<String, String>>);
 
-/// Two mappings by which one cell would stand for two things.
+/// Two mappings that give one cell two meanings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{} and {} contradict each other", .0[0], .0[1])]
 pub struct Contradiction(pub Box<[ClassMapping; 2]>);
 
 impl ClassMap {
-    /// Joins mappings; the same one may be named twice.
+    /// Combines mappings; the same one may occur twice.
     ///
     /// # Errors
-    /// When a cell is to stand for two things.
+    /// When a cell would have two meanings.
     pub fn new(rules: Vec<ClassMapping>) -> Result<Self, Contradiction> {
         let mut classes = Self::default();
         for ClassMapping { label, old, new } in rules {
@@ -73,7 +73,7 @@ impl ClassMap {
         Ok(classes)
     }
 
-    /// What cells of a label stand for.
+    /// The mappings of a label's cells.
     pub(crate) fn of(&self, label: &str) -> Option<&BTreeMap<String, String>> {
         self.0.get(label)
     }
@@ -83,7 +83,7 @@ impl ClassMap {
         self.0.keys()
     }
 
-    /// All mappings, in the order of labels and cells.
+    /// All mappings, ordered by label and cell.
     pub(crate) fn rules(&self) -> impl Iterator<Item = ClassMapping> {
         self.0.iter().flat_map(|(label, classes)| {
             let rule = move |(old, new): (&String, &String)| ClassMapping {
@@ -95,7 +95,7 @@ impl ClassMap {
         })
     }
 
-    /// Those of which no cell was met.
+    /// The mappings whose cell never occurred.
     pub(crate) fn unmet(&self, met: &BTreeSet<(String, String)>) -> Vec<ClassMapping> {
         self.rules().filter(|rule| !met.contains(&(rule.label.clone(), rule.old.clone()))).collect()
     }

@@ -1,4 +1,4 @@
-//! Labelled rows in memory: texts, what is known beside them, annotations, groups and folds.
+//! Labelled rows in memory: texts, context, annotations, groups and folds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,16 +27,16 @@ use crate::thread::remark::Remark;
 use crate::thread::row::Refused;
 use crate::thread::usual::Guessed;
 
-/// The first of some cells that have the same about them, and how many there are.
+/// The first of several cells with the same problem, and their number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct First {
-    /// The file that it stands in.
+    /// The file of the first cell.
     pub file: String,
     /// The line where its row starts.
     pub line: u64,
-    /// What it says.
+    /// The cell's content.
     pub cell: String,
-    /// How many there are.
+    /// The number of such cells.
     pub count: u64,
 }
 
@@ -58,90 +58,90 @@ pub struct Dataset {
     pub labels: Vec<Label>,
     /// One for each label.
     pub annotations: Vec<Annotations>,
-    /// Equal numbers stay on one side in cross-validation.
+    /// The group of each row; rows of one group stay on one side in cross-validation.
     pub groups: Option<Vec<u32>>,
-    /// The folds that the data give.
+    /// The folds given in the data.
     pub folds: Option<Vec<u32>>,
-    /// Rows that could not be used.
+    /// Rows that are unusable.
     pub refused: Vec<Refused>,
-    /// Cells of labels that could not be read, by label.
+    /// Label cells that could not be read, by label.
     pub cells: CellsByLabel,
-    /// Flags of which cells hold a word for a missing value, which counts as not annotated.
+    /// Flags with cells that contain a word for a missing value; they count as not annotated.
     pub missing: BTreeMap<String, Option<First>>,
-    /// Classes that were hardly meant to be classes of their own.
+    /// Classes that were probably not meant to be separate.
     pub odd_classes: Vec<OddClasses>,
-    /// What cells are to stand for that no row has.
+    /// Class mappings whose cell no row has.
     pub unmet: Vec<ClassMapping>,
-    /// Rows of which nobody knows when they were written, though they say so.
+    /// Rows whose date cannot be parsed.
     pub undated: Option<First>,
-    /// The columns that the tables show.
+    /// The columns of the tables.
     pub headers: Vec<String>,
     /// Tables with a header and no rows.
     pub empty_tables: Vec<String>,
-    /// How far annotators agree, by label; none where no comment has two.
+    /// Agreement between annotators, by label; empty if no comment has two annotators.
     pub agreement: Vec<Agreement>,
-    /// How many rows were joined to an earlier one of the same comment and annotator.
+    /// How many rows were merged into an earlier one for the same comment and annotator.
     pub(crate) repeated: usize,
-    /// How many rows were joined to an earlier one of the same comment and another annotator.
+    /// How many rows were merged into an earlier one for the same comment and another annotator.
     pub joined: usize,
-    /// States of moderation that say nothing that could be learnt.
+    /// Moderation states from which nothing can be learnt.
     pub other_states: OtherStates,
-    /// Labels that cannot be learnt whatever their rows say.
+    /// Labels that cannot be learnt, whatever their rows contain.
     pub left_out: Vec<LeftOut>,
-    /// What was odd about rows that were used, by file.
+    /// What was odd about rows that were still used, by file.
     pub flaws: Vec<(String, Flaws)>,
-    /// File and line of rows that are annotated and have no text: nothing is learnt from them.
+    /// File and line of annotated rows without a text: nothing is learnt from them.
     pub no_text: Vec<(String, u64)>,
-    /// The column mapping that was asked for.
+    /// The column mapping requested.
     pub columns: ColumnMap,
-    /// What was taken for known columns that are missing, by file.
+    /// The headers taken for known columns that are missing, by file.
     pub guessed: Vec<Guessed>,
-    /// What is to be said of each file as a whole.
+    /// Remarks about each file as a whole.
     pub remarks: Vec<Remark>,
     /// SHA-256 of the texts and annotations, in hexadecimal.
     pub sha256: String,
-    /// Comments a day, where the dates are known.
+    /// Comments per day, if the dates are known.
     pub per_day: Option<f64>,
-    /// What was taken of each source of a recipe; none without.
+    /// What was used of each source of a recipe; empty without a recipe.
     pub sources: Vec<SourceUse>,
     pub(crate) texts: Arena,
     pub(crate) ids: Arena,
     pub(crate) lines: Vec<u32>,
-    /// Names of files, each with the row after its last.
+    /// The name of each file, with the row after its last one.
     pub(crate) files: Vec<(String, usize)>,
     pub(crate) context: [Repeated; CONTEXT.len()],
     pub(crate) placed: Placed,
-    /// How much a row counts; empty where all count the same.
+    /// The weight of each row; empty if all are equal.
     pub(crate) weights: Vec<f32>,
-    /// How much a row counts for a label, where its table says so; rows beyond the end count 1.
+    /// The weight of each row for a label, if its table gives one; rows beyond the end weigh 1.
     pub(crate) label_weights: BTreeMap<String, Vec<f32>>,
     /// What stances are towards, if not what the rows say.
     pub towards: Option<Towards>,
 }
 
-/// The columns that tell what a comment stands under.
+/// The columns that give a comment's context.
 pub(crate) const CONTEXT: [Known; 5] =
     [Known::Target, Known::ParentText, Known::ArticleTitle, Known::ArticleText, Known::Context];
 
 impl Dataset {
-    /// Whether a row, or a cell of a label, could not be used.
+    /// Whether any row, or any cell of a label, was unusable.
     pub(crate) fn has_refusals(&self) -> bool {
         !self.refused.is_empty() || self.cells.values().any(|cells| cells.count > 0)
     }
 
-    /// How many rows there are, made-up ones too.
+    /// The number of rows, including negatives made by a recipe.
     #[must_use]
     pub fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A row's comment and what is known beside it.
+    /// A row's comment with its context.
     #[must_use]
     pub fn input(&self, row: usize) -> Input<'_> {
         let [target, parent_text, article_title, article_text, context] = &self.context;
@@ -165,9 +165,8 @@ impl Dataset {
         Towards::set(self.towards.as_ref(), &place.of(own))
     }
 
-    /// Puts rows of one text into one group, whatever their groups were: a text that was learnt with one fold must not be
-    /// asked for in another. Given folds stay as they are, and so does everything where a class would be left with fewer
-    /// groups than there are to be folds.
+    /// Puts rows with the same text into one group, whatever their groups were: a text must not be both learnt from and
+    /// predicted. Nothing changes if folds are given, or if a class would be left with fewer groups than folds.
     pub fn keep_texts_together(&mut self, folds: usize) {
         if self.folds.is_some() || folds == 0 {
             return;
@@ -191,20 +190,20 @@ impl Dataset {
         }
     }
 
-    /// Which rows stand in one thread.
+    /// Which rows belong to the same thread.
     #[must_use]
     pub fn threads(&self) -> &Threads {
         &self.placed.threads
     }
 
-    /// Whether anything but their texts is known of the comments.
+    /// Whether the comments have any context besides their texts.
     #[must_use]
     pub fn has_context(&self) -> bool {
         let beside = self.context.iter().any(|column| !column.values.is_empty());
         beside || self.placed.any()
     }
 
-    /// Whether anything is known of where a row stands.
+    /// Whether any context of a row is known.
     #[must_use]
     pub fn is_placed(&self, row: usize) -> bool {
         let input = self.input(row);
@@ -212,14 +211,14 @@ impl Dataset {
         beside.iter().any(Option::is_some) || self.placed.has(row)
     }
 
-    /// Of a stance label, whether most of its annotated rows have something that their stance is towards.
+    /// For a stance, whether most of its annotated rows have a target.
     pub(crate) fn has_targets(&self, label: &Label) -> Option<bool> {
         let Some(Annotations::Stance(classes)) = self.annotations_of(label) else { return None };
         let rows = || classes.iter().enumerate().filter(|(_, class)| class.is_some()).map(|(row, _)| row);
         Some(2 * rows().filter(|row| self.input(*row).towards().is_some()).count() > rows().count())
     }
 
-    /// A row's id, or its number where it has none.
+    /// A row's id, or its number if it has none.
     #[must_use]
     pub fn id(&self, row: usize) -> &str {
         self.ids.get(row)
@@ -230,20 +229,20 @@ impl Dataset {
         self.labels.iter().filter(|label| label.kind == Kind::Flag).map(|label| label.name.clone()).collect()
     }
 
-    /// The file and line where a row began.
+    /// The file and line where a row begins.
     #[must_use]
     pub fn origin(&self, row: usize) -> (&str, u32) {
         let file = self.files.iter().find(|(_, end)| row < *end).map_or("", |(file, _)| file);
         (file, self.lines[row])
     }
 
-    /// The source of a recipe that a row is of.
+    /// The source of a recipe that a row comes from.
     #[must_use]
     pub fn source_of(&self, row: usize) -> Option<usize> {
         (!self.sources.is_empty()).then(|| self.files.partition_point(|(_, end)| *end <= row))
     }
 
-    /// Whether a row is one that a recipe made up.
+    /// Whether a row is a negative made by a recipe.
     #[must_use]
     pub fn is_made_up(&self, row: usize) -> bool {
         let Some(at) = self.source_of(row) else { return false };
@@ -251,7 +250,7 @@ impl Dataset {
         row >= first + self.sources[at].rows
     }
 
-    /// By label, then by row: what annotators answered, as a number.
+    /// The annotations by label and row, as class numbers; of a flag, 1 from a share of one half on, else 0.
     #[must_use]
     pub(crate) fn answers(&self) -> Vec<Vec<Option<u16>>> {
         let answers = |annotations: &Annotations| match annotations {
@@ -263,15 +262,15 @@ impl Dataset {
         self.annotations.iter().map(answers).collect()
     }
 
-    /// How much a row counts for a label.
+    /// A row's weight for a label.
     fn weight(&self, row: usize, label: &Label) -> f32 {
         let own = self.label_weights.get(&label.name).and_then(|weights| weights.get(row)).copied().unwrap_or(1.0);
         let Some(source) = self.source_of(row).and_then(|at| self.sources.get(at)) else { return own };
         own * self.weights[row] * source.label_weights.get(&label.name).copied().unwrap_or(1.0)
     }
 
-    /// The targets of `labels`, each output's rows with their weight where they are annotated: 1, unless a recipe says
-    /// otherwise. Labels that the data do not have are missing throughout.
+    /// The targets of `labels`: for each output, the annotated rows with their weights, which are 1 unless a recipe
+    /// says otherwise. Labels missing from the data are missing for every row.
     #[must_use]
     pub fn targets(&self, labels: &[Label]) -> Targets {
         let outputs = outputs(labels);
@@ -301,7 +300,7 @@ impl Dataset {
         targets
     }
 
-    /// The annotations of a label of that name and kind, with classes numbered as `label` numbers them; a class that
+    /// The annotations of a label with the same name and kind, with classes numbered as in `label`; a class that
     /// `label` does not have counts as missing.
     #[must_use]
     pub fn annotations_of(&self, label: &Label) -> Option<Annotations> {

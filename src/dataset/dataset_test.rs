@@ -1,4 +1,4 @@
-//! Labelled tables as they are learnt from.
+//! Labelled tables as training data.
 
 use crate::dataset::annotations::Annotations;
 use crate::dataset::dataset::Dataset;

@@ -5,54 +5,54 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::dataset::request::{Request, weight_column};
 use crate::thread::known::Known;
 
-/// A decided comment, what was decided, and what its reviewer saw.
+/// A decided comment: the decision, and what its reviewer saw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct DecidedRow {
     /// The comment's id.
     pub id: String,
-    /// The thread's; training keeps a thread on one side.
+    /// The thread's id; training keeps a thread on one side.
     pub thread_id: Option<String>,
     /// Who wrote it.
     pub author: Option<String>,
-    /// When, as the source writes it.
+    /// When it was written, in the source's notation.
     pub created_at: Option<String>,
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// The headline that it stands under.
+    /// The headline of its article.
     pub article_title: Option<String>,
-    /// The article's body.
+    /// The article's text.
     pub article_text: Option<String>,
-    /// What the comment says that it answers.
+    /// The text of its parent.
     pub parent_text: Option<String>,
-    /// What its stance is towards, where that is not the headline.
+    /// What its stance is towards, if not the headline.
     pub target: Option<String>,
     /// Anything else that a reader of the comment would know.
     pub context: Option<String>,
-    /// Of a comment in the audit sample: what its first reviewer saw of the model, by label. That model had not learnt from
-    /// the decision.
+    /// For a comment in the audit sample: what its first reviewer saw of the model's output, by label. That model had
+    /// not learnt from the decision.
     pub shown: Option<BTreeMap<String, Shown>>,
-    /// What was decided, by label, and what the answer weighs.
+    /// The answers by label, each with its weight.
     pub answers: BTreeMap<String, (Answered, f64)>,
 }
 
-/// What was decided of a label.
+/// The answer for a label.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answered {
-    /// Of a flag: 0 or 1; where reviewers did not agree, the share that said yes.
+    /// For a flag: 0 or 1; where reviewers disagreed, the share that said yes.
     Flag(f64),
-    /// Of a stance: the class that most said; of equally many, the last.
+    /// For a stance: the class that most reviewers gave; of a tie, the last.
     Stance(String),
 }
 
-/// What a model said of a label.
+/// A model's output for a label.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shown {
-    /// Of a flag.
+    /// For a flag.
     Flag {
         /// The calibrated probability.
         p: f32,
     },
-    /// Of a stance.
+    /// For a stance.
     Stance {
         /// The class, if it gave one.
         class: Option<String>,
@@ -62,7 +62,7 @@ pub(crate) enum Shown {
 }
 
 impl Shown {
-    /// The probability by which comments are ranked.
+    /// The probability used for ranking comments.
     pub(crate) fn p(&self) -> f32 {
         match self {
             Self::Flag { p } | Self::Stance { p, .. } => *p,
@@ -73,7 +73,7 @@ impl Shown {
 /// Why nothing can be learnt from decisions.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DecidedError {
-    /// No label has answers of two kinds.
+    /// No label has two different answers.
     #[error("there is nothing to learn yet: no label was answered in more than one way")]
     OneSided,
     /// Fewer comments than folds.
@@ -81,9 +81,9 @@ pub(crate) enum DecidedError {
     FewComments {
         /// The name of the queue.
         name: String,
-        /// How many are decided, in words.
+        /// The number of decided comments, in words.
         comments: String,
-        /// How many folds.
+        /// The number of folds.
         folds: usize,
     },
     /// Fewer threads than folds.
@@ -93,11 +93,11 @@ pub(crate) enum DecidedError {
     FewThreads {
         /// The name of the queue.
         name: String,
-        /// How many are decided, in words.
+        /// The number of decided comments, in words.
         comments: String,
-        /// In how many threads, in words.
+        /// The number of their threads, in words.
         threads: String,
-        /// How many folds.
+        /// The number of folds.
         folds: usize,
     },
 }
@@ -108,21 +108,21 @@ pub(crate) struct Decisions {
     /// The name of the queue's file.
     name: String,
     pub(crate) rows: Vec<DecidedRow>,
-    /// One for each comment that has no thread, too.
+    /// The number of threads; each comment without one counts as a thread.
     threads: usize,
-    /// Labels of several classes that were answered in more than one way.
+    /// Stances with more than one answer.
     pub(crate) stances: Vec<String>,
-    /// Labels of yes and no that were answered in more than one way.
+    /// Flags with more than one answer.
     pub(crate) flags: Vec<String>,
-    /// Of each flag the share of yes among all comments of the queue, as far as the decisions tell.
+    /// For each flag, the share of yes among all comments of the queue, as estimated from the decisions.
     pub(crate) rates: Vec<(String, f32)>,
 }
 
 impl Decisions {
-    /// From the rows of a queue.
+    /// Collects the rows of a queue.
     ///
     /// # Errors
-    /// When they tell nothing apart.
+    /// When no label has two different answers.
     pub(crate) fn new(name: String, rows: Vec<DecidedRow>) -> Result<Self, DecidedError> {
         let names = |flag: bool| {
             let of = |row: &DecidedRow| {
@@ -144,7 +144,7 @@ impl Decisions {
         Ok(Self { name, rows, threads, stances, flags, rates })
     }
 
-    /// Adds what they weigh, and their labels where none is named, to what is read.
+    /// Makes `request` read the weights of the decisions, and their labels if it names none.
     pub(crate) fn join(&self, request: &mut Request) {
         request.weights = true;
         if request.stances.is_empty() && request.flags.is_empty() {
@@ -153,17 +153,17 @@ impl Decisions {
         }
     }
 
-    /// What messages call them.
+    /// Their name in messages.
     pub(crate) fn title(&self) -> String {
         format!("decisions in {}", self.name)
     }
 
-    /// Whether their threads can be divided into so many folds.
+    /// Whether there are enough threads for so many folds.
     pub(crate) fn has_threads_for(&self, folds: usize) -> bool {
         self.threads >= folds
     }
 
-    /// Refuses what cannot be divided into so many folds, each with some threads or, where not `by_thread`, some comments.
+    /// Refuses decisions with fewer threads than folds or, unless `by_thread`, fewer comments than folds.
     pub(crate) fn check(&self, folds: usize, by_thread: bool) -> Result<(), DecidedError> {
         let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
         let (name, comments) = (self.name.clone(), count(self.rows.len(), "decided comment"));
@@ -176,14 +176,14 @@ impl Decisions {
         Ok(())
     }
 
-    /// The columns that they have, as a table would: what is known of comments, labels, and what these weigh.
+    /// The columns that the decisions would have as a table: known columns, labels, and label weights.
     pub(crate) fn columns(&self) -> Vec<String> {
         let labels = self.stances.iter().chain(&self.flags).flat_map(|label| [label.clone(), weight_column(label)]);
         COLUMNS.iter().map(|known| known.name().to_owned()).chain(labels).collect()
     }
 }
 
-/// What is known of decided comments.
+/// The known columns of decided comments.
 const COLUMNS: [Known; 10] = [
     Known::Id,
     Known::ThreadId,
@@ -198,7 +198,7 @@ const COLUMNS: [Known; 10] = [
 ];
 
 impl DecidedRow {
-    /// What is known of the comment; nothing where that is empty.
+    /// The value of a known column; `None` if it is empty.
     pub(crate) fn cell(&self, known: Known) -> Option<&str> {
         let cell = match known {
             Known::Id => Some(self.id.as_str()),
@@ -217,7 +217,7 @@ impl DecidedRow {
     }
 }
 
-/// How many classes of a stance were given.
+/// The number of different classes given for a stance.
 fn classes(rows: &[DecidedRow], stance: &str) -> usize {
     let given = rows.iter().filter_map(|row| match row.answers.get(stance) {
         Some((Answered::Stance(class), _)) => Some(class.as_str()),
@@ -226,7 +226,7 @@ fn classes(rows: &[DecidedRow], stance: &str) -> usize {
     given.collect::<BTreeSet<_>>().len()
 }
 
-/// The weighted share of yes; `None` where only one side was decided.
+/// The weighted share of yes; `None` if only one side was decided.
 fn rate(rows: &[DecidedRow], flag: &str) -> Option<f32> {
     let (mut yes, mut all) = (0.0, 0.0);
     for (answer, weight) in rows.iter().filter_map(|row| row.answers.get(flag)) {

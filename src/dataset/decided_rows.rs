@@ -1,4 +1,4 @@
-//! Comments that reviewers decided, into a data set.
+//! Adds comments that reviewers decided to a data set.
 
 use crate::dataset::bindings::find_or_add;
 use crate::dataset::dataset::CONTEXT;
@@ -9,7 +9,7 @@ use crate::dataset::reader::{Annotated, Fields, GroupCell, Reader};
 use crate::thread::known::Known;
 
 impl<'a> Reader<'a> {
-    /// Takes the comments that reviewers decided.
+    /// Adds the comments that reviewers decided.
     pub(crate) fn decided(&mut self, decisions: &Decisions) -> Result<(), TrainError> {
         let (request, file) = (self.request, decisions.title());
         let columns = decisions.columns();

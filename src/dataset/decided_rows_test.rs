@@ -1,4 +1,4 @@
-//! What reviewers decided, as rows of a data set.
+//! Reviewers' decisions as rows of a data set.
 
 use crate::dataset::annotations::Annotations;
 use crate::dataset::dataset::Dataset;
@@ -43,7 +43,7 @@ fn decisions_become_rows_with_annotations_weights_and_groups() {
     assert_eq!(data.annotations[0], Annotations::Stance(vec![Some(1), None, Some(0), None]));
     let Annotations::Flag(shares) = &data.annotations[1] else { panic!("spam is a flag") };
     assert_eq!(shares[..2], [1.0, 0.0]);
-    // A comment without a text keeps its place and teaches nothing.
+    // A comment without a text keeps its place, but nothing is learnt from it.
     assert!(shares[2].is_nan() && shares[3].is_nan());
     assert_eq!(data.no_text, [("decisions in q.db".to_owned(), 4)]);
     assert_eq!(data.groups, Some(vec![0, 0, 1, 1]));

@@ -1,24 +1,24 @@
-//! Tables of few threads, which are divided comment by comment.
+//! Tables with few threads, which are divided comment by comment.
 
 use std::collections::HashSet;
 
 use crate::dataset::dataset::Dataset;
 use crate::dataset::request::Request;
 
-/// Fewer threads are hardly worth dividing by.
+/// Fewer threads than this are hardly worth dividing by.
 const FEW_THREADS: usize = 5;
 
-/// Tables that were read for cross-validation.
+/// Tables read for cross-validation.
 pub(crate) struct Divisible {
     pub(crate) data: Dataset,
-    /// How many threads the rows are of, where these were too few to divide by.
+    /// The number of threads, if these were too few to divide by.
     pub(crate) few_threads: Option<usize>,
 }
 
 impl Divisible {
-    /// Reads tables by `read`, which is told whether it reads them again. Where nobody said what stays together and the
-    /// threads are too few for the folds, rows are divided comment by comment: what is exported from a queue is often of one
-    /// thread.
+    /// Reads tables with `read`, whose second argument says whether it is a second pass. If no grouping was asked for
+    /// and there are too few threads for the folds, rows are divided comment by comment: what is exported from a queue
+    /// often comes from one thread.
     pub(crate) fn read<E>(
         request: &Request,
         folds: usize,
@@ -30,7 +30,7 @@ impl Divisible {
         if request.group.is_none()
             && request.fold.is_none()
             && let Some(threads) = threads.filter(is_few)
-            // Without ids, or from a pipe, it stays as it is, and is told so when it is divided.
+            // Without ids, or from a pipe, the data stay as they are, and dividing them reports the error.
             && let Ok(by_comment) = read(&Request { group: Some("id".to_owned()), ..request.clone() }, true)
             && by_comment.len() == data.len()
         {

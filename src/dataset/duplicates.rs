@@ -1,7 +1,7 @@
-//! Near-duplicates that stand in different folds: they let a model be asked about what it has seen.
+//! Near-duplicates in different folds: they let a model be tested on what it has seen.
 //!
-//! Broder, On the resemblance and containment of documents (1997): the share of equal minima of hashed shingles estimates
-//! how much two sets of shingles have in common.
+//! Broder, On the resemblance and containment of documents (1997): the share of equal minima of hashed shingles
+//! estimates how much two sets of shingles have in common.
 
 use std::collections::HashMap;
 
@@ -15,15 +15,15 @@ use crate::text::{hash, ngrams};
 
 /// Words in a shingle.
 const SHINGLE: usize = 3;
-/// Minima of a text, in bands of [`BAND`]; texts that agree in a band are compared in full.
+/// The number of minima of a text, in bands of [`BAND`]; texts that agree in a band are compared in full.
 const MINIMA: usize = 16;
 const BAND: usize = 4;
-/// Equal minima that make two texts near-duplicates: an estimated resemblance of 0.8.
+/// The number of equal minima that makes two texts near-duplicates: an estimated resemblance of 0.8.
 const EQUAL: usize = 13;
-/// Shorter texts are the same by chance ("I agree").
+/// Texts with fewer words may be equal by chance ("I agree").
 const SHORTEST: usize = 8;
 
-/// Pairs of rows in different folds whose texts are nearly the same; each row with the first that it resembles.
+/// Pairs of rows in different folds with nearly the same text; each row comes with the first one that it resembles.
 #[must_use]
 pub(crate) fn across_folds(data: &Dataset, folds: &Folds) -> Vec<(usize, usize)> {
     let sketches: Vec<Option<[u64; MINIMA]>> = (0..data.len())

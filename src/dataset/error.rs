@@ -1,4 +1,4 @@
-//! Why nothing was trained or evaluated.
+//! Why training or evaluation failed.
 
 use crate::dataset::class_map::ClassMapping;
 use crate::dataset::label::{KNOWN_FLAGS, KNOWN_STANCES};
@@ -12,93 +12,93 @@ use crate::thread::error::{Listed, ThreadError, meant};
 use crate::thread::known::Known;
 use crate::thread::nearest::nearest;
 
-/// Why nothing was trained or evaluated.
+/// Why training or evaluation failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {
     /// A table that cannot be read.
     #[error(transparent)]
     Thread(#[from] ThreadError),
-    /// A column that was asked for and is in no table.
+    /// A requested column that is in no table.
     #[error("no column {column:?} in any of the tables{}; their columns are {}", meant(.column, .there), Listed(.there))]
     NoColumn {
-        /// The column that was named.
+        /// The column requested.
         column: String,
-        /// Those that are there.
+        /// The columns in the tables.
         there: Vec<String>,
     },
-    /// A column that a recipe names and its table does not have.
+    /// A column named in a recipe that its table does not have.
     #[error("{file} has no column {column:?}{}; its columns are {}", meant(.column, .there), Listed(.there))]
     NoColumnIn {
-        /// The table that does not have it.
+        /// The table without the column.
         file: String,
-        /// The column that was named.
+        /// The column requested.
         column: String,
-        /// Those that are there.
+        /// The columns in the table.
         there: Vec<String>,
     },
-    /// No label column at all.
+    /// No column of labels.
     #[error(
         "no label to learn: name the columns of stances and flags (found by themselves: stance, {}); the columns are {}",
         KNOWN_FLAGS.join(", "), Listed(.there)
     )]
     NoLabels {
-        /// The columns that are there.
+        /// The columns in the tables.
         there: Vec<String>,
     },
-    /// A stance that is none: comments have several of its classes.
+    /// A label requested as a stance although comments can have several of its classes.
     #[error(
         "{label:?} is no stance in {file}: a comment can have several of its answers, or none; each is a flag: {}",
         Listed(.flags)
     )]
     SeveralClasses {
-        /// The file of annotations.
+        /// The annotation file.
         file: String,
-        /// What was asked for.
+        /// The label requested.
         label: String,
-        /// The flags that it is.
+        /// The flags that its answers form.
         flags: Vec<String>,
     },
-    /// Decisions of moderators are to be learnt, and no table has any.
+    /// Moderators' decisions are to be learnt, but no table has any.
     #[error("no row has a moderator's decision: {}", no_states(.states.as_deref(), .there))]
     NoStates {
-        /// The states that there are, if there is a column of them.
+        /// The states found, if there is a column of them.
         states: Option<String>,
-        /// The columns that there are.
+        /// The columns in the tables.
         there: Vec<String>,
     },
-    /// A model's labels, of which the data have none.
+    /// The data have none of the model's labels.
     #[error("the data have no column of the model's labels: {}; their columns are {}", .labels.join(", "), Listed(.there))]
     NoneOf {
-        /// The labels that the model has.
+        /// The model's labels.
         labels: Vec<String>,
-        /// The columns that are there.
+        /// The columns in the data.
         there: Vec<String>,
     },
-    /// What a cell of a label is to stand for makes no sense.
+    /// A class mapping is invalid.
     #[error("{rule}: {reason}")]
     Classes {
-        /// The mapping that was asked for.
+        /// The mapping as given.
         rule: ClassMapping,
         /// What is wrong with it.
         reason: String,
     },
-    /// A source has its texts by their hashes, and no table that would have them is named.
+    /// A source has only hashes of its texts, and the recipe names no table of texts.
     #[error(
         "{0} has only the SHA-256 of its texts: the recipe must name the tables that have them, as in texts = [\"train.csv\"]"
     )]
     NoTextsNamed(String),
-    /// A table of texts that a recipe names is missing.
+    /// A table of texts named in a recipe is missing.
     #[error("{labels}: its texts are to be in {table}, which is not there: {}", download(.url.as_deref()))]
     NoTextTable {
         /// The table of annotations.
         labels: String,
         /// The table of texts.
         table: String,
-        /// Where it is published.
+        /// The address where the texts are published.
         url: Option<String>,
     },
-    /// The tables that are to have the texts of a source have none of them.
+    /// The tables of texts named for a source contain none of its texts.
     #[error("{labels}: none of its {count} texts is in {tables}: {}", download(.url.as_deref()))]
     NoTexts {
         /// The table of annotations.
@@ -107,29 +107,29 @@ pub enum TrainError {
         tables: String,
         /// How many texts were looked for.
         count: usize,
-        /// Where they are published.
+        /// The address where the texts are published.
         url: Option<String>,
     },
-    /// Nothing to learn from.
+    /// There are no usable rows.
     #[error("no row to learn from: {}", no_rows(.files, *.count, .refused.as_deref()))]
     NoRows {
-        /// The tables that were read.
+        /// The tables read.
         files: Vec<String>,
         /// How many rows were refused.
         count: usize,
-        /// The first of them.
+        /// The first refusal.
         refused: Option<String>,
     },
-    /// Labels of which nothing can be learnt, and there are no others.
+    /// No label is left that can be learnt.
     #[error("no label left to learn: {}", left_out::listed(.0))]
     NoLabelLeft(Vec<LeftOut>),
-    /// Nor can a model be evaluated on any label.
+    /// No label is left on which the model can be evaluated.
     #[error("no label left to evaluate: {}", left_out::listed(.0))]
     NothingToEvaluate(Vec<LeftOut>),
     /// The folds cannot be made.
     #[error(transparent)]
     Folds(#[from] FoldError),
-    /// A threshold policy that cannot be applied.
+    /// A threshold policy cannot be applied.
     #[error("{label}: {source}")]
     Policy {
         /// The flag that the policy is for.
@@ -137,53 +137,53 @@ pub enum TrainError {
         /// What is wrong.
         source: PolicyError,
     },
-    /// A policy for a stance that only a flag can have.
+    /// A policy given for a stance that only flags can have.
     #[error("{stance}: {policy} is for flags; a stance takes error<=E% alone, as in '{stance}=error<=30%'")]
     StancePolicy {
         /// The stance label.
         stance: String,
-        /// What was asked of it.
+        /// The policy given.
         policy: Policy,
     },
-    /// A policy for a label that is not there.
+    /// A policy for a label that does not exist.
     #[error("{flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
     NoFlag {
-        /// What was named.
+        /// The name given.
         flag: String,
-        /// The flags that there are.
+        /// The flags that exist.
         there: Vec<String>,
     },
-    /// Blocks for a label that is not there.
+    /// Blocks for a label that does not exist.
     #[error("label-blocks of {label}: there is no such label{}; the labels are {}", meant(.label, .there), Listed(.there))]
     NoLabel {
-        /// What was named.
+        /// The name given.
         label: String,
-        /// The labels that there are.
+        /// The labels that exist.
         there: Vec<String>,
     },
     /// A base rate for a label that is not a flag of this model.
     #[error("{flag}: there is no such flag{}; the flags are {}", meant(.flag, .there), Listed(.there))]
     NoFlagAtRate {
-        /// What was named.
+        /// The name given.
         flag: String,
-        /// The flags that there are.
+        /// The flags that exist.
         there: Vec<String>,
     },
-    /// The solver's own errors.
+    /// An error of the solver.
     #[error(transparent)]
     Learn(#[from] LearnError),
-    /// The watcher asked to stop.
+    /// The progress callback asked to stop.
     #[error("stopped")]
     Stopped,
-    /// Figures that could not be computed.
+    /// Figures could not be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
 }
 
-/// What annotators call their column where they have one.
+/// Common names for a single column of labels.
 const ANY_LABEL: [&str; 4] = ["label", "labels", "class", "category"];
 
-/// The first column that is named like a label, and whether like a flag.
+/// The first column with such a name or a name like a flag's, and whether it is like a flag's.
 pub(crate) fn like_a_label(there: &[String]) -> Option<(&str, bool)> {
     let of = |column: &String| {
         let any = ANY_LABEL.into_iter().find(|label| column.eq_ignore_ascii_case(label));

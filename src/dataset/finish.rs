@@ -1,4 +1,4 @@
-//! Rows that were read, into a data set: its labels, groups and folds.
+//! Turns the rows read into a data set with labels, groups and folds.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use crate::dataset::strings::Repeated;
 use crate::text::hex::hex;
 
 impl Reader<'_> {
-    /// The data set of the rows that were read.
+    /// Builds the data set.
     pub(crate) fn finish(mut self) -> Result<Dataset, TrainError> {
         self.join();
         self.check()?;
@@ -39,7 +39,7 @@ impl Reader<'_> {
         Ok(self.data)
     }
 
-    /// Refuses data without rows, and without a column that was asked for; leaves out labels that no table has.
+    /// Refuses data without rows or without a requested column; leaves out labels that no table has.
     fn check(&mut self) -> Result<(), TrainError> {
         if self.data.is_empty() {
             let refused = &self.data.refused;
@@ -54,7 +54,7 @@ impl Reader<'_> {
         let must = asked.clone().filter(|_| !request.any).chain(&request.group).chain(&request.fold);
         let must = must.chain(&request.annotator);
         let mut must = must.chain(request.classes.labels());
-        // Files of annotations have labels that nobody could know before.
+        // The labels of annotation files cannot be known in advance.
         let is_unread = |rule: &ClassMapping| !self.met.contains(&rule.label);
         let rule = request.classes.rules().filter(|_| request.names_none()).find(is_unread);
         if let Some(rule) = rule.filter(|rule| !request.labels().concat().contains(&rule.label)) {
@@ -66,7 +66,7 @@ impl Reader<'_> {
         if let Some(missing) = must.find(|column| !self.met.contains(*column)) {
             return Err(TrainError::NoColumn { column: missing.clone(), there: self.there.clone() });
         }
-        // JSON lines have every column that is looked for, most of them never filled.
+        // JSON Lines have every requested column, but most are never filled.
         self.stances.retain(|(name, _)| self.met.contains(name));
         self.flags.retain(|(name, _)| self.met.contains(name));
         if !self.stances.is_empty() || !self.flags.is_empty() || !self.data.left_out.is_empty() {
@@ -85,18 +85,18 @@ impl Reader<'_> {
             let known = self.request.known_classes.get(name).map_or(&[][..], Vec::as_slice);
             let mut odd = odd_classes::find(name, &classes_of(column, &self.data), known);
             if !self.data.sources.is_empty() {
-                // A recipe has classes of its own.
+                // A recipe has its own class maps.
                 odd.iter_mut().for_each(|odd| odd.rules.clear());
             }
             self.data.odd_classes.extend(odd);
         }
     }
 
-    /// Numbers the classes in their order.
+    /// Numbers the classes in sorted order.
     fn take_labels(&mut self) {
         let n = self.data.len();
         for (name, column) in std::mem::take(&mut self.stances) {
-            // Of several annotators no more than a few may have named a class, and no comment have it.
+            // With several annotators, a class may have been named only by a minority, so that no comment has it.
             let mut used = vec![false; column.values.len()];
             column.index.iter().flatten().for_each(|class| used[*class as usize] = true);
             let mut classes: Vec<String> =
@@ -124,7 +124,7 @@ impl Reader<'_> {
         if !of_recipe && self.group.index.is_empty() {
             return;
         }
-        // An empty group is a group of its own.
+        // Each empty group is a separate one.
         self.group.index.resize(n, None);
         let named = self.group.values.len() as u32;
         let own = |row: usize| named + row as u32;
@@ -145,7 +145,7 @@ impl Reader<'_> {
     }
 }
 
-/// The classes of a column, in their order.
+/// The classes of a column, in order.
 fn classes_of<'a>(column: &'a Repeated, data: &'a Dataset) -> Vec<Class<'a>> {
     let mut classes: Vec<Class<'_>> =
         column.values.iter().map(|name| Class { name, cells: 0, first: ("", 0) }).collect();

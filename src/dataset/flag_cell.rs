@@ -1,17 +1,17 @@
-//! What the cell of a flag says.
+//! Parses a flag's cell.
 
-/// What a flag's cell may be.
+/// The values that a flag's cell may have.
 pub(crate) const FLAG_VALUES: &str = "a flag is 1 or 0, true or false, yes or no, a share between, or empty";
 
-/// Yes as people and spreadsheets write it, in lower case; and no.
+/// Words for yes and for no, as people and spreadsheets write them, in lower case.
 const YES: [&str; 15] =
     ["1", "true", "yes", "y", "t", "wahr", "ja", "j", "vrai", "oui", "verdadero", "sí", "si", "vero", "sim"];
 const NO: [&str; 13] = ["0", "false", "no", "n", "f", "falsch", "nein", "faux", "non", "falso", "não", "nao", "nee"];
 
-/// What programs write where there is nothing, in lower case.
+/// What programs write for a missing value, in lower case.
 const MISSING: [&str; 9] = ["nan", "na", "n/a", "#n/a", "<na>", "null", "none", "nil", "\\n"];
 
-/// What a cell says.
+/// The value of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum FlagCell {
     /// The share of yes.
@@ -23,7 +23,7 @@ pub(crate) enum FlagCell {
 }
 
 impl FlagCell {
-    /// None where the cell is none that a flag may have.
+    /// `None` if the cell is not a valid value of a flag.
     pub(crate) fn of(cell: &str) -> Option<Self> {
         let cell = cell.trim();
         match cell {
@@ -46,7 +46,7 @@ impl FlagCell {
         }
     }
 
-    /// The share of yes; NaN where there is no annotation.
+    /// The share of yes; NaN if there is no annotation.
     pub(crate) fn share(self) -> f32 {
         match self {
             Self::Share(share) => share,
@@ -55,13 +55,13 @@ impl FlagCell {
     }
 }
 
-/// Whether a flag's cell can say this.
+/// Whether this is a valid annotation of a flag.
 #[must_use]
 pub(crate) fn is_share(cell: &str) -> bool {
     FlagCell::of(cell).is_some()
 }
 
-/// What a word that no flag has is likely to stand for, as an example of how to say so.
+/// What an invalid word probably stands for, to suggest a mapping.
 pub(crate) fn likely(cell: &str) -> &'static str {
     const NO: [&str; 12] = [
         "reject", "rejected", "negative", "neg", "absent", "off", "ham", "ok", "clean", "neutral", "disagree", "normal",

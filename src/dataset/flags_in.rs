@@ -1,26 +1,26 @@
-//! Columns whose cells name several labels at once: each name is a flag.
+//! Columns whose cells name several labels: each name becomes a flag.
 
 use rustc_hash::FxHashSet;
 
 use crate::dataset::cell::CellError;
 
-/// What stands between names, the likeliest first; only the first that occurs in a cell separates it.
+/// Separators of names, likeliest first; only the first that occurs in a cell separates it.
 const SEPARATORS: [char; 3] = ['|', ';', ','];
 
-/// A column of names, with what its cells said.
+/// A column of names, and the contents of its cells.
 #[derive(Debug, Default)]
 pub(crate) struct NamesColumn {
-    /// Its names, each with the place of its flag.
+    /// Its names, each with the index of its flag.
     pub(crate) flags: Vec<(String, usize)>,
-    /// Rows with annotators, if there are any, whose cells are not empty.
+    /// Rows whose cells are not empty, with their annotators if there are any.
     pub(crate) said: Vec<(u32, Option<u32>)>,
-    /// What they named, by place in `flags`.
+    /// Which row (and annotator) named which of `flags`.
     pub(crate) named: FxHashSet<(u32, Option<u32>, usize)>,
-    /// There are more names than can be learnt.
+    /// Whether there are more names than can be learnt.
     pub(crate) has_more: bool,
 }
 
-/// The names in a cell: JSON, as Label Studio and pandas write it, or names with something between. None in an empty cell.
+/// The names in a cell: JSON, as Label Studio and pandas write it, or names with separators. `None` for an empty cell.
 pub(crate) fn names<'r>(label: &'r str, cell: &'r str) -> Result<Option<Vec<String>>, CellError<'r>> {
     let cell = cell.trim();
     if cell.is_empty() {
@@ -28,7 +28,7 @@ pub(crate) fn names<'r>(label: &'r str, cell: &'r str) -> Result<Option<Vec<Stri
     }
     let is_between = |begin: char, end: char| cell.starts_with(begin) && cell.ends_with(end);
     let names = if is_between('[', ']') {
-        // Python writes lists with its own quotation marks.
+        // Python's lists have Python's quotation marks.
         list(cell).or_else(|| list(&cell.replace('\'', "\""))).ok_or(CellError::NoNames { label, cell })?
     } else if is_between('{', '}') {
         #[derive(serde::Deserialize)]
@@ -49,7 +49,7 @@ pub(crate) fn names<'r>(label: &'r str, cell: &'r str) -> Result<Option<Vec<Stri
     Ok(Some(names))
 }
 
-/// Whether it is several names as doccano writes them in CSV, `favor#rude`; `C#` and `#metoo` are names.
+/// Whether the cell is several names as doccano writes them in CSV, `favor#rude`; `C#` and `#metoo` are single names.
 fn is_doccano(cell: &str) -> bool {
     cell.contains('#')
         && !cell.contains(SEPARATORS)

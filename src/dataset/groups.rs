@@ -1,12 +1,12 @@
-//! Groups that have a text in common become one: a text that stands in two sources would be asked for in one fold after
-//! it was learnt in another.
+//! Merges groups that share a text: a text that is in two sources would otherwise be learnt in one fold and predicted
+//! in another.
 
 use rustc_hash::FxHashMap;
 
 use crate::dataset::strings::Arena;
 use crate::text::fingerprint::fingerprint;
 
-/// Gives rows of equal text, and each pair of `together`, one group. Texts are equal as [`fingerprint`] sees them.
+/// Gives rows with equal texts, and each pair of `together`, a common group. Texts are equal if [`fingerprint`] is.
 pub(crate) fn unite(groups: &mut Vec<u32>, texts: &Arena, together: &[(u32, u32)]) {
     let mut union = Union::new(groups.iter().max().map_or(0, |most| *most as usize + 1));
     let mut first = FxHashMap::default();
@@ -30,18 +30,18 @@ pub(crate) struct Union {
 }
 
 impl Union {
-    /// Each of `0..n` by itself.
+    /// Each of `0..n` as a set of its own.
     pub(crate) fn new(n: usize) -> Self {
         Self { above: (0..n as u32).collect() }
     }
 
-    /// The smaller of two sets' numbers stands for both.
+    /// Merges two sets; the smaller of their numbers represents both.
     pub(crate) fn join(&mut self, one: u32, other: u32) {
         let (one, other) = (self.top(one), self.top(other));
         self.above[one.max(other) as usize] = one.min(other);
     }
 
-    /// The number that stands for the set.
+    /// The number that represents the set.
     pub(crate) fn top(&mut self, mut of: u32) -> u32 {
         while self.above[of as usize] != of {
             self.above[of as usize] = self.above[self.above[of as usize] as usize];

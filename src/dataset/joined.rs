@@ -1,4 +1,4 @@
-//! What several cells say together, once all rows were read: names become flags, and votes what most said.
+//! Combines cells once all rows are read: names become flags, and votes become the majority's answer.
 
 use crate::dataset::bindings::find_or_add;
 use crate::dataset::error::TrainError;
@@ -8,7 +8,7 @@ use crate::dataset::states::REJECT;
 use crate::text::no_text::has_text;
 
 impl Reader<'_> {
-    /// Keeps what an annotator said of a comment.
+    /// Records an annotator's annotations of a comment.
     pub(crate) fn vote(
         &mut self,
         row: u32,
@@ -26,7 +26,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Keeps what the cells of a row name; `annotator` is who said it, where several do.
+    /// Records the names in the cells of a row; `annotator` is who gave them, if there are several.
     pub(crate) fn named(&mut self, row: u32, annotator: Option<u32>, annotated: &Annotated<'_>, text: &str) {
         for (place, names) in &annotated.names {
             let (Some(names), Some(column)) = (names, self.request.flags_in.get(*place)) else { continue };
@@ -54,7 +54,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The place of a name among those of its column; none where there are too many.
+    /// The index of a name in its column; `None` if there are too many.
     fn flag_of(&mut self, place: usize, name: &str) -> Option<usize> {
         let column = self.names.get_mut(place)?;
         if let Some(at) = column.flags.iter().position(|(own, _)| own == name) {
@@ -75,7 +75,7 @@ impl Reader<'_> {
         Some(column.flags.len() - 1)
     }
 
-    /// Makes flags of names, and one annotation of each comment's votes.
+    /// Turns names into flags, and the votes on each comment into one annotation.
     pub(crate) fn join(&mut self) {
         let mut left_out = Vec::new();
         for (place, column) in std::mem::take(&mut self.names).into_iter().enumerate() {
@@ -102,7 +102,7 @@ impl Reader<'_> {
             }
         }
         self.join_votes();
-        // From behind, so that the places of the others stay.
+        // Last first, so that the other indices stay valid.
         left_out.sort_unstable();
         left_out.into_iter().rev().for_each(|label| drop(self.flags.remove(label)));
         self.data.joined = self.votes.joined;
@@ -129,7 +129,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether any row has a decision of a moderator, where those are to be learnt.
+    /// Checks that some row has a moderator's decision, if those are to be learnt.
     pub(crate) fn check_states(&self) -> Result<(), TrainError> {
         let is_decided = |(name, shares): &(String, Vec<f32>)| name == REJECT && shares.iter().any(|own| !own.is_nan());
         if !self.request.from_states || self.flags.iter().any(is_decided) {

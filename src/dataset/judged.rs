@@ -1,11 +1,12 @@
-//! The annotated rows by which a label is judged: what is chosen, calibrated and measured on them. All rows teach.
+//! The annotated rows on which a label is judged: used for model selection, calibration and figures. All rows are
+//! learnt from.
 
 use crate::dataset::annotations::{Annotated, Annotations, Truth};
 use crate::dataset::dataset::Dataset;
 
 impl Dataset {
-    /// The annotated rows of a label that are judged: those of sources that do more than teach, and of these the ones that
-    /// nobody made up; but for what is needed to have rows of more than one kind.
+    /// The annotated rows on which a label is judged: not those of sources that only teach, and not negatives made by a
+    /// recipe. Either sort is included if all remaining rows would be of one kind without it.
     pub(crate) fn judged(&self, annotations: &Annotations) -> Annotated {
         let all = Annotated::new(annotations);
         if self.sources.is_empty() {
@@ -35,7 +36,7 @@ mod tests {
     use super::*;
     use crate::dataset::source::SourceUse;
 
-    /// Three sources of four rows each, of which the last two of the second are made up and the third only teaches.
+    /// Three sources of four rows each: the last two rows of the second are made up, and the third source only teaches.
     fn data() -> Dataset {
         let source =
             |rows, negatives, teaches_only| SourceUse { rows, negatives, teaches_only, ..SourceUse::default() };

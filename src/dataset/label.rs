@@ -1,13 +1,13 @@
-//! Labels: the things that are learnt, and the outputs of the linear model that stand for them.
+//! Labels: what is learnt, and the outputs of the linear model that represent them.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// Stances that are learnt when no label is named.
+/// Stances learnt if no label is named.
 pub(crate) const KNOWN_STANCES: [&str; 1] = ["stance"];
 
-/// Flags that are learnt when no label is named.
+/// Flags learnt if no label is named.
 pub(crate) const KNOWN_FLAGS: [&str; 10] = [
     "speculative",
     "off_topic",
@@ -21,44 +21,44 @@ pub(crate) const KNOWN_FLAGS: [&str; 10] = [
     "reject",
 ];
 
-/// A stance label has two or more classes, a flag is yes or no.
+/// A stance has two or more classes; a flag is yes or no.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Kind {
-    /// One of several classes, as they are written in the data, sorted.
+    /// One of several classes, as written in the data, sorted.
     Stance {
-        /// Two or more.
+        /// The classes, two or more.
         classes: Vec<String>,
     },
-    /// Raised or not.
+    /// Yes or no.
     Flag,
 }
 
-/// One thing that is learnt.
+/// One thing to learn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
-    /// The column it was learnt from and is written to.
+    /// The name of the column that it is learnt from and written to.
     pub name: String,
-    /// What it can be.
+    /// Its possible values.
     #[serde(flatten)]
     pub kind: Kind,
 }
 
 impl Label {
-    /// A label that is raised or not.
+    /// A flag.
     #[must_use]
     pub fn flag(name: impl Into<String>) -> Self {
         Self { name: name.into(), kind: Kind::Flag }
     }
 
-    /// A label that takes one of several classes.
+    /// A stance with these classes.
     #[must_use]
     pub fn stance(name: impl Into<String>, classes: Vec<String>) -> Self {
         Self { name: name.into(), kind: Kind::Stance { classes } }
     }
 
-    /// Its classes; a flag has none.
+    /// Its classes; empty for a flag.
     #[must_use]
     pub fn classes(&self) -> &[String] {
         match &self.kind {
@@ -67,8 +67,8 @@ impl Label {
         }
     }
 
-    /// How many outputs of the linear model it takes: one for a flag and for two classes, of which it stands for the
-    /// second; else one for each class.
+    /// The number of outputs of the linear model: one for a flag and for two classes, where it represents the second;
+    /// otherwise one for each class.
     #[must_use]
     pub fn n_outputs(&self) -> usize {
         match self.classes().len() {
@@ -77,14 +77,14 @@ impl Label {
         }
     }
 
-    /// How many probabilities it gives: one for a flag, else one for each class.
+    /// The number of its probabilities: one for a flag, otherwise one for each class.
     #[must_use]
     pub fn n_probabilities(&self) -> usize {
         self.classes().len().max(1)
     }
 }
 
-/// The outputs of each label, in order.
+/// The range of outputs for each label, in order.
 #[must_use]
 pub(crate) fn outputs(labels: &[Label]) -> Vec<Range<usize>> {
     let mut end = 0;

@@ -1,9 +1,9 @@
-//! `LABEL=VALUE`, as options and recipes have it.
+//! Parses `LABEL=VALUE`, as used in options and recipes.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// Why a text gives no value to a label.
+/// Why a text is not a valid `LABEL=VALUE`.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(crate) enum LabelValueError {
     #[error("write it as LABEL=VALUE")]

@@ -1,4 +1,4 @@
-//! Which labels can be learnt or evaluated, and why the others cannot.
+//! Decides which labels can be learnt or evaluated, and why others cannot.
 
 use crate::dataset::annotations::{Annotated, Truth};
 use crate::dataset::dataset::Dataset;
@@ -7,10 +7,10 @@ use crate::dataset::label::Label;
 use crate::dataset::left_out::LeftOut;
 
 impl Dataset {
-    /// Takes out the labels of which nothing can be learnt; says which and why.
+    /// Removes the labels that cannot be learnt; returns them with the reasons.
     ///
     /// # Errors
-    /// [`TrainError::NoLabelLeft`] when those are all.
+    /// [`TrainError::NoLabelLeft`] when no label remains.
     pub fn leave_out(&mut self) -> Result<Vec<LeftOut>, TrainError> {
         let mut left_out = std::mem::take(&mut self.left_out);
         let (labels, annotations) = (std::mem::take(&mut self.labels), std::mem::take(&mut self.annotations));
@@ -25,11 +25,11 @@ impl Dataset {
         if self.labels.is_empty() { Err(TrainError::NoLabelLeft(left_out)) } else { Ok(left_out) }
     }
 
-    /// Takes out the labels on which a model with `labels` cannot be evaluated; says which and why, and of which only some
-    /// rows can be.
+    /// Removes the labels on which a model with `labels` cannot be evaluated; returns them with the reasons, and also
+    /// those of which only some rows can be evaluated.
     ///
     /// # Errors
-    /// [`TrainError::NothingToEvaluate`] when those are all.
+    /// [`TrainError::NothingToEvaluate`] when no label remains.
     pub fn keep_known(&mut self, labels: &[Label]) -> Result<Vec<LeftOut>, TrainError> {
         let mut left_out = std::mem::take(&mut self.left_out);
         for label in labels {
@@ -48,7 +48,7 @@ impl Dataset {
         if self.labels.is_empty() { Err(TrainError::NothingToEvaluate(left_out)) } else { Ok(left_out) }
     }
 
-    /// Of a label without annotations: why it has none.
+    /// Why a label has no annotations.
     fn unannotated(&self, label: &str) -> LeftOut {
         let name = label.to_owned();
         match self.cells.get(label) {
@@ -77,7 +77,7 @@ impl Dataset {
     }
 }
 
-/// The classes of the data's label that a model's does not have.
+/// The classes that the data's label has and the model's does not.
 fn unknown(known: &Label, label: &Label, annotated: &Annotated) -> Option<LeftOut> {
     let Truth::Classes(annotations) = &annotated.truth else { return None };
     let count = |class: usize| annotations.iter().filter(|own| **own == class).count();

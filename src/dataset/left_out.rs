@@ -1,33 +1,33 @@
-//! Labels of which nothing can be learnt or evaluated, and why; cells of labels that say nothing.
+//! Labels that cannot be learnt or evaluated, with the reasons, and label cells that could not be read.
 
 use std::collections::BTreeMap;
 
 use crate::dataset::class_map::ClassMapping;
 use crate::thread::row::Refused;
 
-/// More classes than this are no stance but a column of free text.
+/// A column with more classes than this is free text, not a stance.
 pub(crate) const MOST_CLASSES: usize = 64;
 
-/// So many different names a column of several may have: each is learnt by itself.
+/// The most different names in a column of names: each is learnt as a flag.
 pub(crate) const MOST_FLAGS: usize = 64;
 
-/// So many of a label's refused cells are told one by one.
+/// How many of a label's refused cells are reported one by one.
 const TOLD: usize = 5;
-/// A longer cell is not what an option names.
+/// A longer cell, in bytes, is not suggested in an option.
 const LONGEST: usize = 60;
 
 /// The cells of a label that could not be read. Each costs its row that label and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RefusedCells {
-    /// How many there are.
+    /// The number of refused cells.
     pub count: u64,
-    /// The first of them.
+    /// The first refused cells.
     pub first: Vec<Refused>,
-    /// What the first different ones are likely to stand for.
+    /// What the first distinct cells probably stand for.
     rules: Vec<ClassMapping>,
     /// The column, if its cells are lists.
     pub(crate) lists: Option<String>,
-    /// Other cells of the label are empty.
+    /// Whether other cells of the label are empty.
     pub(crate) beside_empty: bool,
 }
 
@@ -39,7 +39,7 @@ impl RefusedCells {
         }
     }
 
-    /// Takes what a cell is likely to stand for.
+    /// Records what a cell probably stands for.
     pub(crate) fn means(&mut self, label: &str, cell: &str, new: &str) {
         let is_new = self.rules.len() < TOLD && self.rules.iter().all(|rule| rule.old != cell);
         if is_new && cell.len() <= LONGEST {
@@ -47,13 +47,13 @@ impl RefusedCells {
         }
     }
 
-    /// What the first different cells are likely to stand for.
+    /// What the first distinct cells probably stand for.
     #[must_use]
     pub fn likely(&self) -> &[ClassMapping] {
         &self.rules
     }
 
-    /// That an empty cell is a no, where all the others are likely to be a yes.
+    /// A mapping of empty cells to no, if all other cells probably mean yes.
     #[must_use]
     pub fn empty_is_no(&self) -> Option<ClassMapping> {
         let rule = self.rules.first()?;
@@ -68,13 +68,13 @@ impl RefusedCells {
     }
 }
 
-/// By label, its cells that could not be read.
+/// The cells that could not be read, by label.
 pub(crate) type CellsByLabel = BTreeMap<String, RefusedCells>;
 
 /// Why a label is not learnt, or not evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LeftOut {
-    /// Only one class or side of it occurs.
+    /// Only one of its classes, or only yes or only no, occurs.
     #[error("label {label:?} has one class only ({class}, in {rows} rows): there is nothing to tell apart{}", and(.refused.as_ref()))]
     OneClass {
         /// The label's name.
@@ -83,24 +83,24 @@ pub enum LeftOut {
         class: String,
         /// How many rows have it.
         rows: usize,
-        /// Cells that might have said another.
+        /// Refused cells, which might have been of another class.
         refused: Option<RefusedCells>,
     },
-    /// Its cells are empty.
+    /// All its cells are empty.
     #[error("label {label:?} is annotated in no row")]
     Empty {
         /// The label's name.
         label: String,
     },
-    /// Its cells are not empty, but none could be read.
+    /// It has cells that are not empty, but none could be read.
     #[error("label {label:?} has no cell that could be read: {}", .refused.describe())]
     Unread {
         /// The label's name.
         label: String,
-        /// The cells that were refused.
+        /// The refused cells.
         refused: RefusedCells,
     },
-    /// A column of lists, with more names than can be learnt.
+    /// A column of names, with more names than can be learnt.
     #[error("the cells of {label:?} have more than {MOST_FLAGS} different names, the most that are learnt as flags")]
     ManyFlags {
         /// The column.
@@ -111,19 +111,19 @@ pub enum LeftOut {
     ManyClasses {
         /// The label's name.
         label: String,
-        /// Its different values.
+        /// The number of distinct values.
         classes: usize,
     },
-    /// The model to be evaluated does not have some of its classes.
+    /// The model to be evaluated lacks some of its classes.
     #[error("{rows} of {of} rows with label {label:?} have a class that the model does not know: {classes}")]
     UnknownClasses {
         /// The label's name.
         label: String,
-        /// Rows of those classes.
+        /// The number of rows with those classes.
         rows: usize,
-        /// Rows that are annotated.
+        /// The number of annotated rows.
         of: usize,
-        /// The classes, each with its rows.
+        /// The classes, with the number of rows for each.
         classes: String,
     },
 }
@@ -146,7 +146,7 @@ impl LeftOut {
         }
     }
 
-    /// The cells of the label that could not be read, if it is for them that it is left out.
+    /// The label's unreadable cells, if they are the reason for leaving it out.
     #[must_use]
     pub fn refused(&self) -> Option<&RefusedCells> {
         match self {

@@ -1,8 +1,8 @@
-//! Hard negatives: comments put under articles that they do not belong to.
+//! Hard negatives: comments placed under articles that they do not belong to.
 //!
-//! Whether a comment is off its topic hangs on the article, not on the comment. Sets of real comments pair them with any
-//! article at best, which is easy to tell; in a real section what is off-topic is near the topic, or follows an exchange
-//! that has left it.
+//! Whether a comment is off-topic depends on the article as well as on the comment. Existing data sets at best pair
+//! comments with arbitrary articles, which are easy to tell apart; in a real comment section, an off-topic comment is
+//! near the topic or follows an exchange that has left it.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -21,21 +21,21 @@ use crate::text::token::{Kind, Tokens};
 use crate::text::tokenizer::Tokenizer;
 use crate::thread::known::Known;
 
-/// A comment goes under one of so many articles that are most like its own.
+/// The number of most similar articles that a comment may be placed under.
 const NEAREST: usize = 3;
-/// So many comments tell, beside its title and text, what an article is about.
+/// How many comments contribute, besides title and text, to what an article is about.
 const TELLING: usize = 20;
 
-/// A comment that is known to belong to its article.
+/// A comment known to belong to its article.
 struct Comment {
     row: usize,
     article: usize,
 }
 
-/// A row to be made up.
+/// A negative to be made.
 struct Pair {
     row: usize,
-    /// The row whose article it stands under.
+    /// The row whose article it is placed under.
     under: usize,
     /// The row that it answers.
     parent: Option<usize>,
@@ -43,7 +43,7 @@ struct Pair {
 }
 
 impl Reader<'_> {
-    /// Makes up the rows that a source asks for, from its own rows `range`.
+    /// Makes the negatives that a source asks for from its own rows `range`.
     pub(crate) fn negatives(&mut self, range: Range<usize>, source: &TableSource, how: &Negatives, seed: u64) {
         let is_flag = |name: &String| source.labels.iter().any(|label| label.is_flag && label.name == *name);
         let flags: Vec<(usize, &String)> = (how.labels.iter().filter(|(name, _)| is_flag(name)))
@@ -71,7 +71,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What tells articles apart: title and target.
+    /// What identifies an article: its title and target.
     fn article(&self, row: usize) -> Option<[Option<u32>; 2]> {
         let of = |known| self.context(known).index.get(row).copied().flatten();
         let both = [of(Known::ArticleTitle), of(Known::Target)];
@@ -115,11 +115,11 @@ impl Reader<'_> {
                 let Some(other) = other.filter(|_| self.data.texts.get(fellow) != self.data.texts.get(row)) else {
                     continue;
                 };
-                // A parent says nothing by being there: each exchange stands once where it belongs.
+                // The presence of a parent must not give it away, so each exchange also appears where it belongs.
                 pairs.push(Pair { row, under: row, parent: Some(fellow), belongs: true });
                 let strangers = &of_article[other];
                 let stranger = strangers[draws.below(strangers.len())];
-                // Either all of it has left the article, or this reply has.
+                // Either the whole exchange has left the article, or only this reply.
                 let parent = Some(if draws.below(2) == 0 { fellow } else { stranger });
                 pairs.push(Pair { row, under: homes[other], parent, belongs: false });
             }
@@ -127,7 +127,7 @@ impl Reader<'_> {
         pairs
     }
 
-    /// For each article those most like it, by the cosine of TF-IDF of its words and those of comments on it.
+    /// For each article, the most similar ones by TF-IDF cosine of its words and those of its comments.
     fn nearest(&self, homes: &[usize], of_article: &[Vec<usize>]) -> Vec<Vec<usize>> {
         let (mut tokenizer, mut tokens) = (Tokenizer::default(), Tokens::default());
         let mut documents: Vec<Vec<(u64, f32)>> = Vec::new();
@@ -145,7 +145,7 @@ impl Reader<'_> {
             counts.keys().for_each(|word| *frequency.entry(*word).or_default() += 1);
             let mut terms: Vec<(u64, f32)> =
                 counts.into_iter().map(|(word, n)| (word, 1.0 + (n as f32).ln())).collect();
-            // In the order of words, so that sums do not depend on how the table was built.
+            // Sorted, so that sums do not depend on how the hash table was built.
             terms.sort_unstable_by_key(|(word, _)| *word);
             documents.push(terms);
         }
@@ -218,7 +218,7 @@ impl Reader<'_> {
     }
 }
 
-/// Numbers that hang on the seed and the comment alone.
+/// Random numbers that depend only on the seed and the comment.
 struct Draws {
     seed: u64,
     drawn: u64,
@@ -230,7 +230,7 @@ impl Draws {
         ((u128::from(hash::mix(self.seed, self.drawn)) * n as u128) >> 64) as usize
     }
 
-    /// How often, where it is `times` on average.
+    /// A random count whose mean is `times`.
     fn times(&mut self, times: f32) -> usize {
         let whole = times.floor();
         whole as usize + usize::from((self.below(1 << 20) as f32) < (times - whole) * (1 << 20) as f32)

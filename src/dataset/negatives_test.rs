@@ -1,4 +1,4 @@
-//! Rows that a recipe makes up from others.
+//! Negatives that a recipe makes from rows.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::dataset::source::{Annotation, Negatives, SourceLabel, TableSource};
 use crate::thread::columns::ColumnMap;
 use crate::thread::input::Source;
 
-/// Two comments on each of four articles; the last comment is off its topic.
+/// Two comments on each of four articles; the last comment is off-topic.
 const TABLE: &str = "\
 text,article_title,off_topic
 The lane is too narrow for two bikes,Bus lane opens,0
@@ -21,7 +21,7 @@ Rates rise faster than any wage,Rates to rise,0
 Buy my new book today,Rates to rise,1
 ";
 
-/// The last row of the table itself, and so many are annotated as belonging.
+/// The number of rows in the table itself, and how many of them are annotated as belonging.
 const OWN: usize = 8;
 const BELONGING: usize = 7;
 
@@ -50,7 +50,7 @@ fn negatives(near: f32, random: f32, drift: f32) -> Negatives {
     Negatives { near, random, drift, weight: 0.5, labels }
 }
 
-/// The row that a made-up one is made of: the first of the same text.
+/// The row from which a negative was made: the first with the same text.
 fn origin(data: &Dataset, row: usize) -> usize {
     (0..OWN).find(|own| data.input(*own).text == data.input(row).text).unwrap()
 }

@@ -1,5 +1,5 @@
-//! Classes that were hardly meant to be classes of their own: other spellings of one, marks for a missing annotation, and
-//! several in one. They are learnt as they are written, and come with the mappings that would put them right.
+//! Classes that were probably not meant to be separate: other spellings of a class, marks for a missing annotation, and
+//! several classes in one cell. They are learnt as written, and reported with the mappings that would correct them.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,51 +11,52 @@ use crate::dataset::class_map::ClassMapping;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Class<'a> {
     pub(crate) name: &'a str,
-    /// How many cells have it.
+    /// The number of cells with it.
     pub(crate) cells: usize,
-    /// File and line of the first of them.
+    /// The file and line of the first such cell.
     pub(crate) first: (&'a str, u32),
 }
 
-/// What is odd about some classes of a label, with what puts that right.
+/// An oddity of some classes of a label, and its correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OddClasses {
     /// The name of the label.
     pub label: String,
-    /// In which way they are odd.
+    /// The kind of oddity.
     pub oddity: Oddity,
-    /// The classes, each with how many cells have it.
+    /// The classes, each with the number of its cells.
     pub classes: Vec<(String, usize)>,
-    /// File and line of the first of those cells.
+    /// The file and line of the first of those cells.
     pub first: (String, u32),
-    /// The mappings that would put it right.
+    /// The mappings that would correct it.
     pub rules: Vec<ClassMapping>,
 }
 
-/// A way in which classes are odd.
+/// A kind of oddity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Oddity {
-    /// They differ in case, punctuation around them or white space only, from each other or from one that a model knows.
+    /// They differ only in case, surrounding punctuation or white space, from each other or from a class that a model
+    /// knows.
     Alike,
-    /// They look like what programs write where there is nothing.
+    /// They look like what programs write for a missing value.
     Missing,
-    /// They look like several classes, with a separator between.
+    /// They look like several classes with a separator.
     Joined,
 }
 
-/// Cells that say that there is no annotation, in lower case. `none` is a stance.
+/// Cells that mark a missing annotation, in lower case. `none` is a class of a stance.
 const MISSING: [&str; 20] = [
     "nan", "n/a", "na", "null", "nil", "#n/a", "<na>", "nat", "\\n", "?", "-", "--", "\"\"", "''", "-1", "-9", "-99",
     "-999", "-1.0", "missing",
 ];
 
-/// What stands between joined classes; the first is also in names.
+/// Separators of joined classes; the first also occurs in names.
 const SEPARATORS: [char; 3] = [',', '|', ';'];
 
-/// More classes than this are not listed by their names, and no more mappings are written out.
+/// The most classes to list by name, and the most mappings to write out.
 pub(crate) const LISTED: usize = 6;
 
-/// What is odd about the classes of a label. Of classes that a model `knows` nothing is.
+/// The oddities of a label's classes. Classes `known` to a model are never odd.
 pub(crate) fn find(label: &str, classes: &[Class<'_>], known: &[String]) -> Vec<OddClasses> {
     let is_unknown = |class: &Class<'_>| !known.iter().any(|known| known == class.name);
     let is_scale = is_scale(classes);
@@ -84,7 +85,7 @@ pub(crate) fn find(label: &str, classes: &[Class<'_>], known: &[String]) -> Vec<
         .collect()
 }
 
-/// The classes that are another's spelling, each with what it is to become; the one that they become comes last.
+/// The classes that are another's spelling, each with the class it should become; that class itself comes last.
 fn alike<'c, 'a>(classes: &[&'c Class<'a>], known_names: &[String]) -> Vec<(&'c Class<'a>, Option<String>)> {
     let mut groups: BTreeMap<String, Vec<&Class<'_>>> = BTreeMap::new();
     for class in classes {
@@ -93,7 +94,7 @@ fn alike<'c, 'a>(classes: &[&'c Class<'a>], known_names: &[String]) -> Vec<(&'c 
     let mut found = Vec::new();
     for (key, mut group) in groups {
         let known = known_names.iter().find(|known| folded(known) == key);
-        // The spelling that most cells have, and of equals the plainest.
+        // The most frequent spelling, and among equals the plainest.
         group.sort_by_key(|class| {
             let has_colon = class.name.contains(':');
             (Reverse(class.cells), has_colon, class.name != key, class.name.len(), class.name)
@@ -111,7 +112,8 @@ fn alike<'c, 'a>(classes: &[&'c Class<'a>], known_names: &[String]) -> Vec<(&'c 
     found
 }
 
-/// A class without what makes no difference: case, white space, punctuation around it. Numbers are what they count.
+/// A class without what makes no difference: case, white space, surrounding punctuation. Numbers are reduced to their
+/// value.
 fn folded(class: &str) -> String {
     if let Some(number) = number(class) {
         return number.to_string();
@@ -135,13 +137,13 @@ fn is_missing(class: &str) -> bool {
     MISSING.contains(&class.as_str())
 }
 
-/// Whether each negative number among the classes has its positive one: -1, 0 and 1 are a scale.
+/// Whether each negative number among the classes has its positive counterpart: -1, 0 and 1 are a scale.
 fn is_scale(classes: &[Class<'_>]) -> bool {
     let numbers: Vec<f64> = classes.iter().filter_map(|class| number(class.name)).collect();
     numbers.iter().filter(|number| **number < 0.0).all(|number| numbers.contains(&-number))
 }
 
-/// The classes that are several in one, each with the first of these that is a class.
+/// Cells with several classes, each with the first of these that is a class itself.
 fn joined<'c, 'a>(classes: &[&'c Class<'a>]) -> Vec<(&'c Class<'a>, Option<String>)> {
     let all: usize = classes.iter().map(|class| class.cells).sum();
     let mut found: Vec<(&Class<'_>, Option<String>)> = Vec::new();
@@ -199,7 +201,7 @@ impl fmt::Display for OddClasses {
 mod tests {
     use super::*;
 
-    /// What is found, each with its mappings.
+    /// The oddities found, each with its mappings.
     fn found(classes: &[(&str, usize)], known: &[&str]) -> Vec<String> {
         let classes: Vec<Class<'_>> = classes
             .iter()

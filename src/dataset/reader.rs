@@ -1,4 +1,4 @@
-//! Tables, one after the other, into one data set.
+//! Reads tables, one after the other, into one data set.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -29,14 +29,14 @@ use crate::thread::strict::flawed_rows;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree_check::TreeCheck;
 
-/// Stands for the table of comments of which each annotator has a file.
+/// Stands for the table of comments when each annotator has a separate file.
 const OF_FILES: usize = usize::MAX;
 
-/// What a row says of its group.
+/// A row's group.
 pub(crate) enum GroupCell<'r> {
-    /// The table names no groups.
+    /// The table has no groups.
     Unnamed,
-    /// The row is a group of its own.
+    /// The row is a separate group.
     Alone,
     Of(&'r str),
 }
@@ -47,12 +47,12 @@ impl<'r> GroupCell<'r> {
     }
 }
 
-/// What is known of a row beside its annotations.
+/// A row's content besides its annotations.
 pub(crate) struct Fields<'r> {
     pub(crate) line: u64,
     pub(crate) id: &'r str,
     pub(crate) text: &'r str,
-    /// Empty without one.
+    /// Empty if there is none.
     pub(crate) thread: &'r str,
     pub(crate) parent: Option<&'r str>,
     pub(crate) created_at: Option<&'r str>,
@@ -61,30 +61,30 @@ pub(crate) struct Fields<'r> {
     pub(crate) fold: Option<&'r str>,
 }
 
-/// What a row is annotated with, label by label in the order of its table's bindings.
+/// The annotations of a row, in the order of its table's bindings.
 #[derive(Default)]
 pub(crate) struct Annotated<'r> {
     /// Empty where it is missing.
     pub(crate) classes: Vec<&'r str>,
     /// NaN where it is missing.
     pub(crate) shares: Vec<f32>,
-    /// What the row counts for a label, where its table says so.
+    /// The row's weight for a label, if its table gives one.
     pub(crate) weights: Vec<(String, f32)>,
-    /// The names in the cells of columns of names, by the place of the column; none in an empty cell.
+    /// The names in the cells of columns of names, by column index; `None` for an empty cell.
     pub(crate) names: Vec<(usize, Option<Vec<String>>)>,
 }
 
 impl Dataset {
-    /// Reads labelled tables; `done` is told now and then how many rows have been read.
+    /// Reads labelled tables; `done` is called from time to time with the number of rows read.
     ///
     /// # Errors
-    /// When a table cannot be read, a column that was asked for is in none of them, nothing can be learnt from them, or
-    /// `done` returns false.
+    /// When a table cannot be read, a requested column is in none of them, nothing can be learnt from them, or `done`
+    /// returns false.
     pub fn read(sources: &[Source], request: &Request, done: impl FnMut(usize) -> bool) -> Result<Self, TrainError> {
         Self::read_with(None, sources, request, done)
     }
 
-    /// The same, after the comments that reviewers decided.
+    /// Like [`read`](Self::read), after the comments that reviewers decided.
     pub(crate) fn read_with(
         decisions: Option<&Decisions>,
         sources: &[Source],
@@ -102,8 +102,8 @@ impl Dataset {
         reader.finish()
     }
 
-    /// Reads the sources of a recipe, each in its own way. Rows of one text stay on one side in cross-validation, and ids,
-    /// threads and groups of different sources have nothing to do with each other. `seed` is that of synthetic rows.
+    /// Reads the sources of a recipe, each with its own settings. Rows with the same text stay on one side in
+    /// cross-validation; ids, threads and groups of different sources are unrelated. `seed` is for the negatives.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -121,17 +121,17 @@ impl Dataset {
 pub(crate) struct Reader<'a> {
     pub(crate) request: &'a Request,
     pub(crate) data: Dataset,
-    /// Annotations as they come, by the name of the label.
+    /// Annotations read so far, by label name.
     pub(crate) stances: Vec<(String, Repeated)>,
     pub(crate) flags: Vec<(String, Vec<f32>)>,
-    /// Columns of names, in the order in which they are asked for.
+    /// Columns of names, in the order requested.
     pub(crate) names: Vec<NamesColumn>,
-    /// What annotators said of comments that have rows of several.
+    /// Annotations of comments that have rows by several annotators.
     pub(crate) votes: Votes,
-    /// Who annotated the table that is read, where each annotator has a file.
+    /// The annotator of the current table, if each annotator has a separate file.
     annotator: Option<String>,
     pub(crate) group: Repeated,
-    /// Rows that stay on one side whatever their groups are.
+    /// Rows that stay on one side whatever their groups.
     pub(crate) together: Vec<(u32, u32)>,
     pub(crate) fold: Repeated,
     pub(crate) days: HashSet<Date>,
@@ -140,9 +140,9 @@ pub(crate) struct Reader<'a> {
     pub(crate) hash: Sha256,
     /// The columns that the tables themselves show.
     pub(crate) there: Vec<String>,
-    /// Which of the columns that were asked for are in any table, and the labels that recipes name.
+    /// The requested columns that are in some table, and the labels named in recipes.
     pub(crate) met: HashSet<String>,
-    /// Labels, and the cells of them that are to stand for something and were met.
+    /// Mapped cells that occurred, with their labels.
     pub(crate) met_classes: BTreeSet<(String, String)>,
 }
 
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a table in the way of all.
+    /// Reads a table by the request's settings.
     pub(crate) fn table(&mut self, source: &Source, done: &mut impl FnMut(usize) -> bool) -> Result<(), TrainError> {
         let request = self.request;
         let labels = [&request.labels().concat()[..], &request.flags_in].concat();
@@ -183,17 +183,17 @@ impl<'a> Reader<'a> {
         let first = self.data.len();
         let mut table = TableReader::open_labelled(source, request.format, &wanted, &labels)?;
         if labels.is_empty() {
-            // A label that begins late would not be found.
+            // A label that first appears on a later line would be missed.
             table.want_all();
         }
-        // What is flawed was found in rows as everybody else reads them.
+        // With `strict`, flaws are found in rows as they are read without this, and the rows must correspond.
         if !request.strict {
             table.by_annotator();
             self.annotator = table.is_of_one_annotator().then(|| table.file().to_owned());
         }
         let mut learnt = Wanted::of(request, &mut table)?;
         if request.any && !request.flags_in.is_empty() {
-            // JSON lines have every column that is looked for; names in cells are those of a model's flags.
+            // JSON Lines have every requested column; the names in cells belong to the model's flags.
             learnt.columns.iter_mut().for_each(|names| names.retain(|name| table.present().contains(name)));
         }
         let labels = [&learnt.columns.concat()[..], &request.flags_in].concat();
@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
         for (name, binding) in bindings.named(&self.stances, &self.flags) {
             self.met_classes.extend(binding.met().map(|class| (name.to_owned(), class.to_owned())));
         }
-        // Rows for which no fold is named belong to none.
+        // Rows without a named fold belong to none.
         if let Some(column) = request.fold.as_ref().filter(|column| !table.has(column) && self.data.len() > first) {
             let (file, there) = (table.file().to_owned(), table.present().to_vec());
             return Err(TrainError::NoColumnIn { file, column: column.clone(), there });
@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads a source of a recipe in its own way, and makes up the rows that it asks for.
+    /// Reads a source of a recipe with its own settings, and makes the negatives that it asks for.
     pub(crate) fn recipe_source(
         &mut self,
         source: &TableSource,
@@ -337,7 +337,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Keeps what was odd about a table's rows, and where they end.
+    /// Stores what was odd about a table's rows, and where they end.
     pub(crate) fn end_table(&mut self, file: String) {
         let flaws: Flaws = std::mem::take(&mut self.tree).finish();
         if !flaws.found.is_empty() || flaws.unchecked > 0 {
@@ -365,7 +365,7 @@ impl<'a> Reader<'a> {
         let labels = |bindings: &[Binding<'_>]| bindings.iter().map(|binding| binding.label).collect::<Vec<_>>();
         let (stances, flags) = (labels(&bindings.stances), labels(&bindings.flags));
         let annotator = bindings.annotator.and_then(|column| row.cells.get(column));
-        // Whose file it is says who annotated, where ids say which comments of several files are the same.
+        // The file identifies the annotator, if ids identify the comments across files.
         let own =
             self.annotator.clone().filter(|_| bindings.annotator.is_none() && bindings.cell(row, Known::Id).is_some());
         let annotator = annotator.or(own.as_deref()).filter(|_| has_text(fields.text));
@@ -395,7 +395,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Adds a row; `stances` and `flags` are the places of the labels that it is annotated with.
+    /// Adds a row; `stances` and `flags` are the indices of the labels that it is annotated with.
     pub(crate) fn push(
         &mut self,
         fields: &Fields<'_>,
@@ -409,7 +409,7 @@ impl<'a> Reader<'a> {
         let index = self.data.len();
         self.tree.row(line, thread, id, parent, text);
         if !has_text(text) {
-            // It keeps its place in the thread, and teaches nothing: not even that `[deleted]` is a word.
+            // It keeps its place in the thread, but nothing is learnt from it, not even that `[deleted]` is a word.
             if classes.iter().any(|class| !class.is_empty()) || shares.iter().any(|share| !share.is_nan()) {
                 self.data.no_text.push((file.to_owned(), line));
             }

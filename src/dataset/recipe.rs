@@ -1,4 +1,4 @@
-//! A recipe: in one file the sources that a model is made of, how each is read, and the options of its training.
+//! A recipe: one file with the sources of a model, how each is read, and the options of its training.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,23 +16,21 @@ use crate::dataset::train_settings;
 use crate::dataset::train_settings::TrainSettings;
 use crate::thread::error::meant;
 
-/// Why a recipe cannot be used.
+/// Why a recipe is unusable.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RecipeError {
-    /// It, or one of its tables, cannot be read.
+    /// The recipe, or one of its tables, cannot be read.
     #[error("cannot read {}", path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
         /// What went wrong.
         source: io::Error,
     },
-    /// A line of it makes no sense.
+    /// A line of the recipe is invalid.
     #[error("{}:{line}: {reason}", path.display())]
     Line {
-        /// The recipe.
         path: PathBuf,
-        /// The line.
+        /// The line, from 1.
         line: usize,
         reason: Box<LineError>,
     },
@@ -53,7 +51,7 @@ pub(crate) enum LineError {
     TwoKinds(String),
 }
 
-/// What the file may say.
+/// The contents of the file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
@@ -63,7 +61,7 @@ struct File {
     source: Vec<Spanned<SourceEntry>>,
 }
 
-/// A recipe that was read.
+/// A parsed recipe.
 #[derive(Debug)]
 pub(crate) struct Recipe {
     pub(crate) path: PathBuf,
@@ -75,7 +73,7 @@ impl Recipe {
     /// Reads a recipe.
     ///
     /// # Errors
-    /// When it cannot be read, or says what no recipe may.
+    /// When it cannot be read, or is not a valid recipe.
     pub(crate) fn read(path: &Path) -> Result<Self, RecipeError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| RecipeError::Unreadable { path: path.to_owned(), source })?;
@@ -91,10 +89,10 @@ impl Recipe {
         RecipeError::Line { path: self.path.clone(), line: line_of(&self.text, at), reason: Box::new(reason) }
     }
 
-    /// What it says of the training and of the bias audit.
+    /// Its settings for training and for the bias audit.
     ///
     /// # Errors
-    /// When it sets what it cannot, or to what it cannot be.
+    /// When it sets an unknown option, or an invalid value.
     pub(crate) fn settings(&self) -> Result<(TrainSettings, BiasSettings), RecipeError> {
         let there = || train_settings::KEYS.iter().chain(&bias_settings::KEYS);
         for key in self.file.train.keys() {
@@ -112,7 +110,7 @@ impl Recipe {
         let mut table = toml::Table::new();
         for (key, value) in self.file.train.iter().filter(|(key, _)| keys.contains(&key.get_ref().as_str())) {
             let name = key.get_ref();
-            // Alone first, so that the line at fault can be told.
+            // Each setting is checked alone first, to identify the line at fault.
             if let Err(error) = toml::Table::from_iter([(name.clone(), value.clone())]).try_into::<T>() {
                 let reason = LineError::Value { name: name.clone(), reason: error };
                 return Err(self.error(key.span().start, reason));
@@ -122,12 +120,12 @@ impl Recipe {
         table.try_into().map_err(|error| self.error(0, LineError::Syntax(error)))
     }
 
-    /// Its sources as its file has them.
+    /// Its sources as written in the file.
     pub(crate) fn entries(&self) -> impl Iterator<Item = &SourceEntry> {
         self.file.source.iter().map(Spanned::get_ref)
     }
 
-    /// Its sources, in `folder`; those that begin with `./` lie beside the recipe.
+    /// Its sources, in `folder`; paths that begin with `./` are relative to the recipe.
     pub(crate) fn sources(&self, folder: &Path) -> Result<Vec<TableSource>, RecipeError> {
         let shares_groups = self.settings()?.0.shared_groups.unwrap_or(false);
         let sources = self.file.source.iter().map(|entry| {

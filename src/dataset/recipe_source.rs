@@ -1,4 +1,4 @@
-//! A source of a recipe as its file has it.
+//! A source of a recipe, as written in the file.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::thread::known::Known;
 use crate::thread::mapping::Mapping;
 use crate::thread::storage::Storage;
 
-/// Why a source cannot be used.
+/// Why a source is unusable.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SourceError {
     #[error("{name} is {number}, which is not above 0")]
@@ -43,7 +43,7 @@ pub(crate) enum SourceError {
     NoFlag,
 }
 
-/// `[[source]]`.
+/// A `[[source]]` table of a recipe.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct SourceEntry {
@@ -112,7 +112,7 @@ fn one() -> f32 {
 }
 
 impl SourceEntry {
-    /// The source that it describes; `path` says where a file of the recipe lies.
+    /// The source that it describes; `path` resolves the path of a file in the recipe.
     pub(crate) fn source(&self, path: impl Fn(&str) -> PathBuf) -> Result<TableSource, SourceError> {
         positive("weight", self.weight)?;
         if self.labels.is_empty() {
@@ -122,7 +122,7 @@ impl SourceEntry {
         let labels = self.labels.iter().map(|(name, entry)| entry.label(name)).collect::<Result<Vec<_>, _>>()?;
         let (storage, plain) = (Storage::in_encoding(self.encoding.as_deref()), Storage::default());
         Ok(TableSource {
-            // It is the texts' where they stand elsewhere.
+            // If the texts are in other tables, the encoding is theirs.
             source: Source::new(path(&self.file)).stored(if self.texts.is_empty() { &storage } else { &plain }),
             name: self.file.clone(),
             columns: ColumnMap::new(columns.collect())?,
@@ -208,7 +208,7 @@ impl LabelEntry {
     }
 }
 
-/// Whether a flag can have this value.
+/// Checks that a flag can have this value.
 fn share(flag: &str, value: &str) -> Result<(), SourceError> {
     let refused = || SourceError::FlagValue { flag: flag.to_owned(), value: value.to_owned() };
     if is_share(value) { Ok(()) } else { Err(refused()) }

@@ -1,4 +1,4 @@
-//! How the rows of labelled tables hang together: threads, and who answers whom.
+//! Relations between the rows of labelled tables: threads, and who answers whom.
 
 use rustc_hash::FxHashMap;
 
@@ -7,25 +7,25 @@ use crate::features::fit::Threads;
 use crate::thread::node::Node;
 use crate::thread::relations::Relations;
 
-/// Where rows stand.
+/// The threads and relations of rows.
 #[derive(Debug, Default)]
 pub(crate) struct Placed {
     /// Rows by thread.
     pub(crate) threads: Threads,
-    /// Of each row of a thread: the row that it answers, and how deep it stands. By row; empty if nobody answers.
+    /// For each row, the row that it answers and its depth; empty if no row answers another.
     parents: Vec<Option<u32>>,
     depths: Vec<Option<u32>>,
-    /// By thread: the first row that tells the article's title, and its text.
+    /// For each thread, the first row that has the article's title, and the first that has its text.
     articles: Vec<[Option<u32>; 2]>,
 }
 
 impl Placed {
-    /// Whether any row is known to stand among others.
+    /// Whether any row has a known place among others.
     pub(crate) fn any(&self) -> bool {
         !self.parents.is_empty() || !self.threads.members.is_empty()
     }
 
-    /// Whether a row stands in a thread.
+    /// Whether a row belongs to a thread.
     pub(crate) fn has(&self, row: usize) -> bool {
         self.thread(row).is_some()
     }
@@ -35,7 +35,7 @@ impl Placed {
         self.parents.get(row).copied().flatten().map(|row| row as usize)
     }
 
-    /// How many rows a row is a reply to, one above the other.
+    /// The number of rows above a row.
     pub(crate) fn depth(&self, row: usize) -> Option<usize> {
         self.depths.get(row).copied().flatten().map(|depth| depth as usize)
     }
@@ -45,7 +45,7 @@ impl Placed {
         Some(*self.threads.members.get(self.thread(row)?)?.first()? as usize)
     }
 
-    /// The rows that tell the title and the text of a row's article, where it does not do so itself.
+    /// The rows that have the title and the text of a row's article, if it does not itself.
     pub(crate) fn article(&self, row: usize) -> [Option<usize>; 2] {
         let rows = self.thread(row).and_then(|thread| self.articles.get(thread)).copied().unwrap_or_default();
         rows.map(|row| row.map(|row| row as usize))
@@ -56,22 +56,22 @@ impl Placed {
     }
 }
 
-/// Gathers them as rows come.
+/// Collects relations as rows come in.
 #[derive(Debug, Default)]
 pub(crate) struct PlacedBuilder {
-    /// Threads by their id, of the table that is being read: another table's are others.
+    /// Threads by id, within the current table: threads of other tables are separate.
     known: FxHashMap<String, u32>,
     /// The rows of each thread.
     members: Vec<Vec<u32>>,
     /// The rows without a thread, by table.
     alone: Vec<Vec<u32>>,
-    /// By row: the number of the parent's id among `ids`, and of the time.
+    /// For each row, the number of the parent's id among `ids`, and of the time.
     replies: Repeated,
     times: Repeated,
 }
 
 impl PlacedBuilder {
-    /// A new table begins.
+    /// Starts a new table.
     pub(crate) fn table(&mut self) {
         self.known.clear();
         self.alone.push(Vec::new());
@@ -94,12 +94,12 @@ impl PlacedBuilder {
         }
         self.replies.set(row, parent);
         if parent.is_some() {
-            // Only those who reply can be in a loop of parents, which is cut at the oldest.
+            // Only replies can be in a loop of parents, which is cut at its oldest comment.
             self.times.set(row, created_at);
         }
     }
 
-    /// `ids` are those of all rows, `article` the titles and texts of their articles.
+    /// Builds the relations; `ids` are those of all rows, `article` the titles and texts of their articles.
     pub(crate) fn finish(self, n: usize, ids: &Arena, article: [&Repeated; 2]) -> Placed {
         let mut placed = Placed::default();
         if !self.replies.values.is_empty() {
@@ -143,7 +143,7 @@ impl PlacedBuilder {
 mod tests {
     use super::*;
 
-    /// Rows of thread, id and parent, by table.
+    /// Rows as thread, id and parent, by table.
     fn placed(tables: &[&[(&str, &str, &str)]]) -> Placed {
         let (mut builder, mut ids, mut n) = (PlacedBuilder::default(), Arena::default(), 0);
         let some = |text: &'static str| Some(text).filter(|text| !text.is_empty());

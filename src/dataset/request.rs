@@ -1,4 +1,4 @@
-//! What is read of labelled tables that are all alike.
+//! What to read from labelled tables that all have the same columns.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::thread::columns::ColumnMap;
 use crate::thread::error::{Listed, meant};
 use crate::thread::format::Format;
 
-/// The column that says how much a row counts for a label.
+/// The column with a row's weight for a label.
 #[must_use]
 pub(crate) fn weight_column(label: &str) -> String {
     format!("{label}.weight")
@@ -23,42 +23,42 @@ pub(crate) fn weight_column(label: &str) -> String {
 /// Which columns of the labelled tables mean what.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// Columns that hold a stance. With neither these nor flags the known names are looked for.
+    /// Columns that hold a stance. If neither these nor flags are named, the known names are looked for.
     pub stances: Vec<String>,
     /// Columns that hold a flag.
     pub flags: Vec<String>,
     /// Columns whose cells name several flags each.
     pub flags_in: Vec<String>,
-    /// Whether moderators' decisions, as the tables have them for states, are learnt as the flag `reject`.
+    /// Whether moderators' decisions, as recorded in columns of states, are learnt as the flag `reject`.
     pub from_states: bool,
-    /// The column that says who annotated a row; without it one is looked for that is named so.
+    /// The column with a row's annotator; by default, a column with a common name for it.
     pub annotator: Option<String>,
     /// Known columns under other headers.
     pub columns: ColumnMap,
-    /// A model's own mapping, which holds where its headers are there.
+    /// A model's own mapping, used if its headers are present.
     pub remembered: ColumnMap,
-    /// Whether it is enough that any of the named labels is there.
+    /// Whether any one of the named labels is enough.
     pub any: bool,
-    /// A column whose equal values stay on one side; without it `thread_id` where there is one.
+    /// A column whose equal values stay on one side; by default `thread_id`, if present.
     pub group: Option<String>,
-    /// A column that names the fold.
+    /// A column with the fold.
     pub fold: Option<String>,
-    /// Of the tables, where neither name nor content is to tell it.
+    /// The format of the tables, if it is not to be identified by name or content.
     pub format: Option<Format>,
-    /// Rows that would only be warned of are refused.
+    /// Whether rows that would cause a warning are refused.
     pub strict: bool,
-    /// Whether a column `LABEL.weight` says how much a row counts for that label; an empty cell counts 1.
+    /// Whether a column `LABEL.weight` gives a row's weight for that label; an empty cell counts as 1.
     pub weights: bool,
     /// What stances are towards, if not what the rows say.
     pub towards: Option<Towards>,
-    /// What cells of labels stand for, where that is not what they say.
+    /// What label cells stand for, if not for what they say.
     pub classes: ClassMap,
-    /// The classes that a model knows, by label: other spellings of them are told.
+    /// The classes that a model knows, by label: other spellings of them are reported.
     pub known_classes: BTreeMap<String, Vec<String>>,
 }
 
 impl Request {
-    /// The names of the labels that are looked for, stances first.
+    /// The names of the labels looked for, stances first.
     pub(crate) fn labels(&self) -> [Vec<String>; 2] {
         let [stances, mut flags] = if self.names_none() && self.flags_in.is_empty() {
             let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
@@ -72,12 +72,12 @@ impl Request {
         [stances, flags]
     }
 
-    /// Whether it is left to the tables which labels they have.
+    /// Whether the tables decide which labels there are.
     pub(crate) fn names_none(&self) -> bool {
         self.stances.is_empty() && self.flags.is_empty()
     }
 
-    /// Whether the classes are those of labels that are looked for.
+    /// Checks that the class map is for labels that are looked for.
     pub(crate) fn check(&self) -> Result<(), TrainError> {
         let [stances, flags] = self.labels();
         for ClassMapping { label, old, new } in self.classes.rules() {
@@ -86,7 +86,7 @@ impl Request {
                 let reason = format!("{label} is a flag: {FLAG_VALUES}");
                 return Err(TrainError::Classes { rule: ClassMapping { label, old, new }, reason });
             }
-            // Which labels a file of annotations has is known only when it is read.
+            // The labels of an annotation file are known only once it is read.
             let is_open = self.names_none() || self.flags_in.contains(&label);
             if !is_open && !stances.contains(&label) && !flags.contains(&label) {
                 return Err(Self::unread(ClassMapping { label, old, new }, &[stances, flags].concat()));
@@ -95,7 +95,7 @@ impl Request {
         Ok(())
     }
 
-    /// That there is no label whose cells a rule could map; `there` are those that there are.
+    /// The error that no label has cells for the mapping; `there` are the labels that exist.
     pub(crate) fn unread(rule: ClassMapping, there: &[String]) -> TrainError {
         let label = &rule.label;
         let reason = format!("no label {label:?} is read{}; there are {}", meant(label, there), Listed(there));

@@ -1,4 +1,4 @@
-//! How a setting is read from a recipe: by the same words as the option of its name, with quotation marks or without.
+//! Reads a setting from a recipe: with the same words as the option of that name, quoted or not.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::dataset::label_value::pair;
 
-/// A value, written with quotation marks or without.
+/// A value, quoted or not.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Scalar {
@@ -39,7 +39,7 @@ enum Value {
     ByLabel(BTreeMap<String, Scalar>),
 }
 
-/// Why a text is not what a setting can be.
+/// Why a setting is invalid.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(crate) enum SettingError {
     #[error("{0:?} is not a number")]
@@ -60,12 +60,12 @@ fn parse<T: FromStr<Err: fmt::Display>, E: Error>(text: &str) -> Result<T, E> {
     text.parse().map_err(|error| E::custom(format_args!("{text:?}: {error}")))
 }
 
-/// Reads what `FromStr` reads.
+/// Reads a value through `FromStr`.
 pub(crate) fn value<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(from: D) -> Result<Option<T>, D::Error> {
     parse(&Scalar::deserialize(from)?.to_string()).map(Some)
 }
 
-/// Reads what `read` reads.
+/// Reads a value with `read`.
 pub(crate) fn read_by<'de, D: Deserializer<'de>, T>(
     from: D,
     read: impl FnOnce(&str) -> Result<T, SettingError>,
@@ -73,7 +73,7 @@ pub(crate) fn read_by<'de, D: Deserializer<'de>, T>(
     read(&Scalar::deserialize(from)?.to_string()).map(Some).map_err(D::Error::custom)
 }
 
-/// Reads several values, one after the other or separated by commas.
+/// Reads several values, as a list or separated by commas.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(
     from: D,
 ) -> Result<Option<Vec<T>>, D::Error> {

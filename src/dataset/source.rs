@@ -1,4 +1,4 @@
-//! One source of a recipe: a table of its own columns, classes and weight.
+//! A source of a recipe: a table with its own columns, classes and weight.
 
 use std::collections::BTreeMap;
 
@@ -6,39 +6,39 @@ use crate::thread::columns::ColumnMap;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
 
-/// A table, and how it is read.
+/// A table, and how to read it.
 #[derive(Clone, Debug)]
 pub struct TableSource {
     /// Where it is.
     pub source: Source,
-    /// What reports call it.
+    /// Its name in reports.
     pub name: String,
-    /// Known columns under their headers. Of the others only `text` and `id` are looked for.
+    /// The headers of known columns. Of the others, only `text` and `id` are looked for.
     pub columns: ColumnMap,
-    /// Known columns that are the same in every row, where the row has none of its own.
+    /// Values of known columns for rows that have none.
     pub constants: Vec<(Known, String)>,
     /// A column whose equal values stay on one side.
     pub group: Option<String>,
-    /// The rows that are taken; all without.
+    /// The rows to take; all if `None`.
     pub rows: Option<Choice>,
-    /// What is learnt from it.
+    /// The labels learnt from it.
     pub labels: Vec<SourceLabel>,
-    /// How much each of its rows counts.
+    /// The weight of each of its rows.
     pub weight: f32,
-    /// Nothing is chosen or measured on its rows, where a label has others.
+    /// Its rows are only learnt from: model selection and figures use other rows, if a label has any.
     pub teaches_only: bool,
-    /// Its groups are those of the same name in other sources, too.
+    /// Whether its groups are the same as those of that name in other sources.
     pub shares_groups: bool,
-    /// Rows that are made up from its rows.
+    /// Negatives to make from its rows.
     pub negatives: Option<Negatives>,
-    /// Tables that have its texts, of which it has only the SHA-256; none where it has them itself.
+    /// Tables that have its texts, if it has only their SHA-256; otherwise empty.
     pub texts: Vec<Source>,
-    /// Where it, or what has its texts, is published.
+    /// The address where it, or its texts, are published.
     pub url: Option<String>,
 }
 
 impl TableSource {
-    /// A source of which nothing is said yet.
+    /// A source with default settings.
     #[must_use]
     pub fn new(source: Source, name: String) -> Self {
         Self {
@@ -64,79 +64,79 @@ impl TableSource {
 pub struct Choice {
     /// The column's header.
     pub column: String,
-    /// What the cell may be.
+    /// The values to take.
     pub equals: Vec<String>,
 }
 
-/// A label, and where its annotations stand.
+/// A label, and where its annotations are.
 #[derive(Clone, Debug)]
 pub struct SourceLabel {
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// A flag, or a stance.
+    /// Whether it is a flag rather than a stance.
     pub is_flag: bool,
     /// Where its annotations are.
     pub from: Annotation,
-    /// How much a row counts for this label, beside what it counts for all.
+    /// The weight of a row for this label, multiplied by its general weight.
     pub weight: f32,
 }
 
-/// Where an annotation comes from.
+/// Where annotations come from.
 #[derive(Clone, Debug)]
 pub enum Annotation {
-    /// A column whose cells say it as it is.
+    /// A column whose cells are the annotations.
     Column(String),
-    /// A column whose cells stand for something; cells that are not in the map are missing annotations.
+    /// A column whose cells are mapped; cells that are not in the map are missing annotations.
     Classes(String, BTreeMap<String, String>),
-    /// The same for every row.
+    /// The same annotation for every row.
     Same(String),
 }
 
-/// How comments are paired with what they do not belong to: rows that are made up, for flags such as `off_topic`.
+/// How comments are paired with what they do not belong to: rows made for flags such as `off_topic`.
 ///
-/// Only comments that are annotated as belonging where they are (every flag of `labels` is annotated, as no) are paired.
+/// Only comments annotated as belonging where they are (every flag of `labels` is annotated, as no) are paired.
 #[derive(Clone, Debug)]
 pub struct Negatives {
-    /// Times that a comment is put under one of the articles most like its own.
+    /// How many times a comment is placed under one of the articles most like its own.
     pub near: f32,
-    /// Times that a comment is put under any other article.
+    /// How many times a comment is placed under any other article.
     pub random: f32,
-    /// Times that a comment is put into an exchange, once where it belongs and once where it, or the whole exchange,
-    /// drifts from the article.
+    /// How many times a comment is placed in an exchange, once where it belongs and once where it, or the whole
+    /// exchange, drifts from the article.
     pub drift: f32,
-    /// How much such a row counts, beside what its source counts.
+    /// The weight of such a row, multiplied by its source's.
     pub weight: f32,
-    /// What such a row is annotated with; its other labels are missing.
+    /// The annotations of such a row; its other labels are missing.
     pub labels: BTreeMap<String, String>,
 }
 
-/// What was taken of a source.
+/// What was used of a source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceUse {
-    /// What reports call it.
+    /// Its name in reports.
     pub name: String,
     /// Rows of the table.
     pub rows: usize,
-    /// Rows that were made up.
+    /// The number of negatives made.
     pub negatives: usize,
-    /// Nothing is chosen or measured on them, where a label has others.
+    /// Its rows are only learnt from: model selection and figures use other rows, if a label has any.
     pub teaches_only: bool,
-    /// By label, for those that do not count as 1.
+    /// Label weights other than 1.
     pub label_weights: BTreeMap<String, f32>,
-    /// Classes of a recipe that no row has: label and what the cell was to be.
+    /// Classes of a recipe that no row has: the label, and the cell value expected.
     pub unmet: Vec<(String, String)>,
-    /// Texts that were looked for by their SHA-256 in vain.
+    /// Texts whose SHA-256 was not found.
     pub unfound: Vec<Unfound>,
 }
 
-/// Texts of a source that are in none of the tables that are to have them.
+/// Texts of a source that none of its tables of texts has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfound {
-    /// What they are.
+    /// The column of the texts.
     pub known: Known,
-    /// How many rows miss theirs.
+    /// The number of rows whose text was not found.
     pub missing: usize,
-    /// How many rows have one to be found.
+    /// The number of rows whose text was looked for.
     pub of: usize,
     /// The names of the tables.
     pub tables: String,

@@ -1,11 +1,11 @@
-//! What moderators decided of comments, as the states that systems give them: what is learnt of it is the flag `reject`.
+//! Moderators' decisions, as the states of comments in comment systems, from which the flag `reject` is learnt.
 
 use std::collections::BTreeMap;
 
-/// The flag that is made of them, and the column that already says it.
+/// The flag made from them, and the name of a column that already has it.
 pub(crate) const REJECT: &str = "reject";
 
-/// Columns that hold states: letters only, as case and what stands between words make no difference.
+/// Columns that hold states: letters only, since case and separators make no difference.
 const COLUMNS: [&str; 8] = [
     "status",
     "state",
@@ -17,7 +17,7 @@ const COLUMNS: [&str; 8] = [
     "decision",
 ];
 
-/// Somebody let the comment stand.
+/// A person let the comment stand.
 const APPROVED: [&str; 11] = [
     "approved",
     "approve",
@@ -32,7 +32,7 @@ const APPROVED: [&str; 11] = [
     "restored",
 ];
 
-/// Somebody took it away.
+/// A person removed it.
 const REJECTED: [&str; 20] = [
     "rejected",
     "reject",
@@ -56,7 +56,7 @@ const REJECTED: [&str; 20] = [
     "deleted by editor",
 ];
 
-/// Nobody decided yet, a machine did, or the writer alone.
+/// Nobody decided yet, or only a machine or the author did.
 const UNDECIDED: [&str; 29] = [
     "none",
     "new",
@@ -89,19 +89,19 @@ const UNDECIDED: [&str; 29] = [
     "-",
 ];
 
-/// What a state says.
+/// The meaning of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    /// Somebody decided: for the comment, or against it.
+    /// A person decided for the comment, or against it.
     Decided { against: bool },
-    /// Nobody did.
+    /// No person decided.
     Undecided,
-    /// It is no state that is known.
+    /// The state is not a known one.
     Unknown,
 }
 
 impl State {
-    /// What a cell says.
+    /// The meaning of a cell.
     pub(crate) fn of(cell: &str) -> Self {
         let cell = cell.trim();
         if cell.is_empty() {
@@ -121,7 +121,7 @@ impl State {
         }
     }
 
-    /// The same as the cell of a flag.
+    /// The state as the cell of a flag.
     pub(crate) fn cell(self) -> &'static str {
         match self {
             Self::Decided { against: true } => "1",
@@ -131,31 +131,31 @@ impl State {
     }
 }
 
-/// The column that holds states, if there is one.
+/// The index of the column of states, if there is one.
 pub(crate) fn column(header: &[String]) -> Option<usize> {
     let letters = |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
     COLUMNS.iter().find_map(|wanted| header.iter().position(|there| letters(there) == *wanted))
 }
 
-/// Whether there is anything that says what moderators decided.
+/// Whether any column records moderators' decisions.
 pub(crate) fn are_in(header: &[String]) -> bool {
     column(header).is_some() || header.iter().any(|name| name == REJECT)
 }
 
-/// So many different states are told.
+/// How many different states are reported.
 const TOLD: usize = 12;
 
-/// States that are in the tables and say nothing that could be learnt.
+/// States in the tables from which nothing can be learnt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OtherStates {
-    /// Each with how many rows have it; those beyond a dozen are not told apart.
+    /// Undecided states, each with its number of rows; states beyond a dozen are counted together.
     pub undecided: BTreeMap<String, u64>,
-    /// The same of those that are not known.
+    /// Unknown states, in the same way.
     pub unknown: BTreeMap<String, u64>,
 }
 
 impl OtherStates {
-    /// Counts a cell that says no decision.
+    /// Counts a cell without a decision.
     pub(crate) fn count(&mut self, cell: &str, is_unknown: bool) {
         let counts = if is_unknown { &mut self.unknown } else { &mut self.undecided };
         let cell: String = cell.trim().chars().take(40).collect();
@@ -167,7 +167,7 @@ impl OtherStates {
         }
     }
 
-    /// Adds those of another table.
+    /// Adds the states of another table.
     pub(crate) fn add(&mut self, other: &Self) {
         for (own, other) in [(&mut self.undecided, &other.undecided), (&mut self.unknown, &other.unknown)] {
             other.iter().for_each(|(state, count)| *own.entry(state.clone()).or_default() += count);
@@ -180,7 +180,7 @@ impl OtherStates {
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Some of them in words.
+    /// The given states in words.
     pub(crate) fn listed(counts: &BTreeMap<String, u64>) -> String {
         let shown = counts.iter().map(|(state, count)| match state.as_str() {
             "" => format!("none at all ({count})"),

@@ -1,8 +1,8 @@
-//! Strings of many rows, in little memory.
+//! Compact storage for the strings of many rows.
 
 use std::collections::HashMap;
 
-/// Many strings in one.
+/// Many strings stored in one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arena {
     bytes: String,

@@ -1,5 +1,5 @@
-//! Texts that a table of annotations has only as their SHA-256: what may not be handed on with the annotations stands in
-//! tables that everybody can download.
+//! Texts that a table of annotations has only as SHA-256: what may not be redistributed with the annotations is in
+//! tables that anybody can download.
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
@@ -11,9 +11,9 @@ use crate::thread::known::Known;
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
 
-/// The columns that may stand as a hash.
+/// The columns that may be given as a hash.
 const HASHED: [Known; 4] = [Known::Text, Known::ParentText, Known::ArticleText, Known::Context];
-/// What the header of such a column ends with.
+/// The suffix of such a column's header.
 const END: &str = "_sha256";
 
 type Hash = [u8; 32];
@@ -23,7 +23,7 @@ struct Column {
     known: Known,
     header: String,
     at: usize,
-    /// How many rows name a text, and of how many it is not found.
+    /// How many rows name a text, and for how many it is not found.
     of: usize,
     missing: usize,
 }
@@ -35,7 +35,7 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// The headers of hashes that a source may have, for the table to look for.
+    /// The headers of hashes that a source may have, for the table reader to look for.
     pub(crate) fn headers(source: &TableSource) -> Vec<String> {
         if source.texts.is_empty() {
             return Vec::new();
@@ -43,7 +43,7 @@ impl Texts {
         HASHED.into_iter().filter_map(|known| header(source, known)).collect()
     }
 
-    /// Looks for the texts of a source in the tables that it names; `go_on` is asked now and then.
+    /// Looks for the texts of a source in the tables that it names; `go_on` is asked from time to time.
     pub(crate) fn find(source: &TableSource, mut go_on: impl FnMut() -> bool) -> Result<Option<Self>, TrainError> {
         if source.texts.is_empty() {
             return Ok(None);
@@ -85,7 +85,7 @@ impl Texts {
         Ok(Some(texts))
     }
 
-    /// Does something with each row of a table.
+    /// Calls `what` for each row of a table.
     fn each(
         &mut self,
         table: &mut TableReader,
@@ -96,7 +96,7 @@ impl Texts {
         loop {
             match table.read(&mut row)? {
                 Next::End => return Ok(()),
-                // Of the labels' own table it is told when the row is read.
+                // Refusals in the labels' own table are reported when its rows are read.
                 Next::Refused(_) => {}
                 Next::Row => what(self, &row),
             }
@@ -111,14 +111,14 @@ impl Texts {
         self.columns.iter().any(|column| column.known == Known::Text)
     }
 
-    /// Whether a table without other tables of texts has none itself.
+    /// Whether a source that names no tables of texts has no texts itself.
     pub(crate) fn are_needed(source: &TableSource, there: &[String]) -> bool {
         let own = source.columns.header(Known::Text);
         let is_there = |wanted: &str| there.iter().any(|column| column == wanted);
         !is_there(own) && header(source, Known::Text).is_some_and(|header| is_there(&header))
     }
 
-    /// Takes the table as it is opened again, with other columns to look for.
+    /// Rebinds to the table, which was reopened with other wanted columns.
     pub(crate) fn bind(&mut self, table: &TableReader) {
         for column in &mut self.columns {
             let at = table.header().iter().position(|there| *there == column.header);
@@ -126,18 +126,18 @@ impl Texts {
         }
     }
 
-    /// The known columns whose texts [`fill`](Self::fill) adds, in their order.
+    /// The known columns whose texts [`fill`](Self::fill) adds, in order.
     pub(crate) fn known(&self) -> impl Iterator<Item = Known> {
         self.columns.iter().map(|column| column.known)
     }
 
-    /// Adds the texts to a row, a cell for each of the columns; false if the comment itself is not found.
+    /// Appends the texts to a row, a cell for each of the columns; `false` if the comment's own text is not found.
     pub(crate) fn fill(&mut self, row: &mut Row) -> bool {
         let mut is_found = true;
         for column in &mut self.columns {
             let cell = row.cells.get(column.at).unwrap_or_default().trim();
             let text = hash_of(cell).and_then(|hash| self.found.get(&hash)?.as_deref());
-            // A comment has a text, even where its cell is empty; a parent it need not have.
+            // A comment must have a text even if the cell is empty; a parent need not.
             if !cell.is_empty() || column.known == Known::Text {
                 column.of += 1;
                 column.missing += usize::from(text.is_none());
@@ -148,10 +148,10 @@ impl Texts {
         is_found
     }
 
-    /// What was looked for in vain.
+    /// The texts that were not found.
     ///
     /// # Errors
-    /// When that is every comment.
+    /// When no comment's text was found.
     pub(crate) fn unfound(self, source: &TableSource) -> Result<Vec<Unfound>, TrainError> {
         let tables = source.texts.iter().map(Source::name).collect::<Vec<_>>().join(", ");
         let all = self.columns.iter().find(|column| column.known == Known::Text && column.missing == column.of);
@@ -169,7 +169,7 @@ impl Texts {
     }
 }
 
-/// The header that the hashes of a column would have: one that is named and ends like one, or the usual where none is named.
+/// The header of a column's hashes: a mapped one with the right suffix, or the default if none is mapped.
 fn header(source: &TableSource, known: Known) -> Option<String> {
     match source.columns.mappings().iter().find(|mapping| mapping.name == known) {
         Some(mapping) => mapping.header.ends_with(END).then(|| mapping.header.clone()),
@@ -203,7 +203,7 @@ mod tests {
         hex(&Sha256::digest(text))
     }
 
-    /// The data of a table of labels whose texts stand in another.
+    /// The data set of a table of labels whose texts are in another table.
     fn gather(labels: &str, texts: Option<&str>) -> Result<Dataset, TrainError> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("labels.csv"), labels).unwrap();

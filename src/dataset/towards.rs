@@ -9,20 +9,19 @@ use serde::{Deserialize, Serialize};
 use crate::features::input::Input;
 use crate::text::no_text::has_text;
 
-/// What stances are towards, where somebody chose. Without a choice it is the `target` of a comment's row, else its
-/// article's title.
+/// A choice of what stances are towards. By default it is the `target` in a comment's row, else its article's title.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Towards {
     /// The article's title.
     Article,
-    /// The comment that a reply answers; a comment at the top is judged by the article's title.
+    /// The comment that a reply answers; for a comment at the top, the article's title.
     Parent,
     /// A claim, the same for all comments.
     Claim(String),
 }
 
-/// What is no choice.
+/// The error for an invalid choice.
 #[derive(Debug, thiserror::Error)]
 #[error("it is empty: say article, parent, or a claim")]
 pub struct TowardsError;
@@ -65,7 +64,7 @@ impl TryFrom<String> for Towards {
 }
 
 impl Towards {
-    /// The input with its target as it was chosen.
+    /// The input with its target by this choice.
     #[must_use]
     pub fn set<'a>(towards: Option<&'a Self>, input: &Input<'a>) -> Input<'a> {
         let target = match towards {
@@ -77,7 +76,7 @@ impl Towards {
         Input { target, ..*input }
     }
 
-    /// What a comment's stance is towards, where that is not its article's title: `parent`, or the claim.
+    /// What a comment's stance is towards, if not its article's title: `parent`, or the claim.
     #[must_use]
     pub fn describe<'a>(towards: Option<&'a Self>, input: &Input<'a>) -> Option<Cow<'a, str>> {
         match towards {

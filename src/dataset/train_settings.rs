@@ -1,6 +1,6 @@
-//! What may be said of a training, on the command line or in a recipe.
+//! The settings of a training run, from the command line or a recipe.
 
-// Doc comments are help texts here, which a terminal shows as they stand.
+// Doc comments in this file are help texts, which a terminal shows verbatim.
 #![allow(clippy::doc_markdown)]
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use crate::learn::policy::Policy;
 use crate::text::ngrams::{MAX_CHARS, MAX_WORDS};
 use crate::text::stem::Language;
 
-/// The keys of a recipe's `[train]` that are for the training.
+/// The keys of a recipe's `[train]` that concern the training.
 pub(crate) const KEYS: [&str; 21] = [
     "towards",
     "decide",
@@ -47,8 +47,8 @@ pub(crate) const KEYS: [&str; 21] = [
     "label-blocks",
 ];
 
-/// What may be said of a training; nothing is said where there is no value. Defaults that the texts name are those of
-/// `TrainOptions`.
+/// Settings of a training run; one without a value is left at its default. Defaults named in the help texts are those
+/// of `TrainOptions`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 #[cfg_attr(feature = "cli", derive(clap::Args))]
@@ -129,10 +129,10 @@ pub(crate) struct TrainSettings {
     /// Weights of classes [default: auto]
     #[cfg_attr(feature = "cli", arg(long, value_enum, value_name = "HOW", help_heading = "Learning"))]
     pub(crate) class_weight: Option<ClassWeight>,
-    /// Of a recipe: groups of one name are one group in whichever source they stand
+    /// Whether groups of the same name in different sources of a recipe are one group.
     #[cfg_attr(feature = "cli", arg(skip))]
     pub(crate) shared_groups: Option<bool>,
-    /// The blocks of some labels, which are then not chosen for them.
+    /// Blocks set for single labels; none are chosen for those.
     #[cfg_attr(feature = "cli", arg(skip))]
     pub(crate) label_blocks: BTreeMap<String, Vec<Block>>,
 }
@@ -160,7 +160,7 @@ impl From<SolverChoice> for Option<Solver> {
     }
 }
 
-/// A share that odds can be made of.
+/// A share from which odds can be computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct BaseRate(pub(crate) f32);
 
@@ -174,8 +174,7 @@ impl FromStr for BaseRate {
 }
 
 impl TrainSettings {
-    /// What this says, and of the rest what the other says. Of what is said by label both hold, and this comes last, which
-    /// wins.
+    /// These settings, completed by `other`. Of settings by label both are kept, with these last, so that they win.
     pub(crate) fn or(self, other: Self) -> Self {
         Self {
             towards: self.towards.or(other.towards),

@@ -1,7 +1,7 @@
-//! What several annotators said of one comment, each in a row of their own: the rows are joined to one.
+//! Annotations of one comment by several annotators, each in a separate row: the rows are merged into one.
 //!
-//! A flag becomes the share of those who said yes, a stance the class that most named, and nothing where that is a tie. How far
-//! annotators agree is Krippendorff's alpha, over the comments that two or more of them annotated.
+//! A flag becomes the share of annotators who said yes, and a stance becomes the class that most chose, or nothing if
+//! there is a tie. Agreement is Krippendorff's alpha, over the comments that two or more of them annotated.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hash};
@@ -11,27 +11,27 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use crate::dataset::strings::Repeated;
 use crate::metrics::agreement::Alpha;
 
-/// How far the annotators of a label agree.
+/// The agreement between the annotators of a label.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Agreement {
     /// The name of the label.
     #[serde(skip)]
     pub label: String,
-    /// How many annotators there are.
+    /// The number of annotators.
     pub annotators: usize,
-    /// How many comments two or more of them annotated.
+    /// The number of comments with two or more annotators.
     pub comments: usize,
-    /// How many annotations those have.
+    /// The number of annotations of those comments.
     pub annotations: usize,
-    /// Krippendorff's alpha, nominal; none where all said the same throughout.
+    /// Krippendorff's alpha, nominal; `None` if all annotations are the same.
     pub alpha: Option<f64>,
-    /// Comments of which as many said one thing as another, so that they are not annotated.
+    /// The number of comments with a tie, which count as not annotated.
     pub ties: usize,
-    /// Annotations that stand in place of an earlier one of the same annotator and comment.
+    /// The number of annotations that replaced an earlier one by the same annotator for the same comment.
     pub repeated: usize,
 }
 
-/// What one annotator said of a label; a class by its number.
+/// One annotator's annotation; a class is given by its number.
 #[derive(Clone, Copy, Debug)]
 struct Vote<T> {
     row: u32,
@@ -39,32 +39,31 @@ struct Vote<T> {
     said: T,
 }
 
-/// For each row the class that most have named, if there is one.
+/// For each row, the class that most chose, if there is one.
 type Majorities = Vec<(u32, Option<u32>)>;
 
-/// Which rows are of one comment, and what was said of it.
+/// Which rows belong to one comment, and its annotations.
 #[derive(Debug, Default)]
 pub(crate) struct Votes {
     annotators: Repeated,
-    /// Comments by their ids.
+    /// Rows of comments by id.
     by_id: FxHashMap<u64, u32>,
-    /// Comments by their texts, and how many the same text have come before.
+    /// Rows of comments by text, and by the number of earlier comments with the same text.
     by_text: FxHashMap<(u64, u32), u32>,
-    /// How many comments of that text an annotator has had.
+    /// How many comments with that text an annotator has had.
     had: FxHashMap<(u64, u32), u32>,
-    /// By the number of the label.
+    /// By label number.
     stances: BTreeMap<usize, Vec<Vote<u32>>>,
     flags: BTreeMap<usize, Vec<Vote<f32>>>,
-    /// Who has a row of which comment.
+    /// Which annotator has a row for which comment.
     rows: FxHashSet<(u32, u32)>,
-    /// How many rows were joined to an earlier one of another annotator.
+    /// The number of rows merged into an earlier one by another annotator.
     pub(crate) joined: usize,
-    /// How many were joined to an earlier one of the same annotator.
+    /// The number of rows merged into an earlier one by the same annotator.
     pub(crate) repeated: usize,
 }
 
-/// What the column is called that says who annotated a row: letters only, as case and what stands between words make no
-/// difference.
+/// Names for the column of annotators: letters only, since case and separators make no difference.
 const ANNOTATORS: [&str; 17] = [
     "annotator",
     "annotatorid",
@@ -85,28 +84,28 @@ const ANNOTATORS: [&str; 17] = [
     "labelledby",
 ];
 
-/// The column that says who annotated a row, if there is one.
+/// The index of the column of annotators, if there is one.
 pub(crate) fn annotator_column(header: &[String]) -> Option<usize> {
     let letters = |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
     ANNOTATORS.iter().find_map(|wanted| header.iter().position(|there| letters(there) == *wanted))
 }
 
-/// What tells one comment from another.
+/// What identifies a comment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Comment<'a> {
-    /// Which table it is of.
+    /// The table that it comes from.
     pub(crate) table: usize,
     pub(crate) thread: &'a str,
     pub(crate) parent: Option<&'a str>,
-    /// None where the table gives none.
+    /// `None` if the table gives none.
     pub(crate) id: Option<&'a str>,
     pub(crate) text: &'a str,
-    /// Another row of the same text and another id is another comment.
+    /// Whether a row with the same text but another id is another comment.
     pub(crate) by_id_alone: bool,
 }
 
 impl Votes {
-    /// The row of a comment that was met before, or `new`; `text_of` gives the text of a row.
+    /// The row of a comment seen before, or `new`, with the annotator's number; `text_of` gives the text of a row.
     pub(crate) fn row<'t>(
         &mut self,
         comment: Comment<'_>,
@@ -121,7 +120,7 @@ impl Votes {
         let nth = *had;
         let of_id = id.map(|id| hash(&(table, thread, id)));
         let known = of_id.and_then(|id| self.by_id.get(&id)).copied().filter(|row| text_of(*row) == text);
-        // Two comments can say the same, but nobody was asked twice of one.
+        // Two comments can have the same text, but nobody annotates one comment twice.
         let by_text = || self.by_text.get(&(key, nth)).copied().filter(|row| text_of(*row) == text);
         let known = known.or_else(|| by_text().filter(|_| !by_id_alone));
         *had += 1;
@@ -136,17 +135,17 @@ impl Votes {
         (row, annotator)
     }
 
-    /// Somebody named a class, by its number.
+    /// Records a class, by its number.
     pub(crate) fn class(&mut self, label: usize, row: u32, annotator: u32, said: u32) {
         self.stances.entry(label).or_default().push(Vote { row, annotator, said });
     }
 
-    /// Somebody said how far a flag holds.
+    /// Records the value of a flag.
     pub(crate) fn share(&mut self, label: usize, row: u32, annotator: u32, said: f32) {
         self.flags.entry(label).or_default().push(Vote { row, annotator, said });
     }
 
-    /// What was said of a stance: for each row the class, if there is one that most named.
+    /// The result for a stance: for each row, the class that most chose, if there is one.
     pub(crate) fn classes(&mut self, label: usize, name: &str) -> Option<(Majorities, Agreement)> {
         let (votes, repeated) = last(self.stances.remove(&label)?);
         let mut sum = Sum::new(name, repeated);
@@ -164,7 +163,7 @@ impl Votes {
         Some((rows, sum.finish()))
     }
 
-    /// What was said of a flag: for each row the mean.
+    /// The result for a flag: the mean for each row.
     pub(crate) fn shares(&mut self, label: usize, name: &str) -> Option<(Vec<(u32, f32)>, Agreement)> {
         let (votes, repeated) = last(self.flags.remove(&label)?);
         let mut sum = Sum::new(name, repeated);
@@ -182,11 +181,11 @@ fn hash(key: &impl Hash) -> u64 {
     FxBuildHasher.hash_one(key)
 }
 
-/// The votes by row, of each annotator's the last, and how many were not the last.
+/// The votes by row, only the last of each annotator, and how many were superseded.
 fn last<T: Copy>(mut votes: Vec<Vote<T>>) -> (Vec<Vote<T>>, usize) {
     let all = votes.len();
     votes.sort_by_key(|vote| (vote.row, vote.annotator));
-    // The sort keeps the order of equals: turned round, the last of them comes first, and is kept.
+    // The sort is stable: after reversing, the last of equals comes first and is kept.
     votes.reverse();
     votes.dedup_by_key(|vote| (vote.row, vote.annotator));
     votes.reverse();
@@ -194,7 +193,7 @@ fn last<T: Copy>(mut votes: Vec<Vote<T>>) -> (Vec<Vote<T>>, usize) {
     (votes, repeated)
 }
 
-/// Adds up how far annotators agree.
+/// Accumulates the agreement between annotators.
 struct Sum {
     agreement: Agreement,
     alpha: Alpha,
@@ -242,7 +241,7 @@ mod tests {
         Comment { table: 0, thread: "t", parent: None, id, text, by_id_alone: false }
     }
 
-    /// The rows that comments of such ids, texts and annotators get.
+    /// The rows given to comments with these ids, texts and annotators.
     fn rows(comments: &[(Option<&'static str>, &'static str, &'static str)]) -> Vec<u32> {
         let (mut votes, mut texts): (Votes, Vec<&str>) = (Votes::default(), Vec::new());
         let mut rows = Vec::new();

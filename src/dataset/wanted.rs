@@ -1,4 +1,4 @@
-//! Which columns of one table are learnt: those that are asked for, or those that its format says are labels.
+//! Which columns of a table are learnt: those requested, or those that its format says are labels.
 
 use crate::dataset::error::TrainError;
 use crate::dataset::request::Request;
@@ -6,7 +6,7 @@ use crate::dataset::states::REJECT;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::table::TableReader;
 
-/// What systems call comments that they, or somebody, took for spam.
+/// The column of systems that mark comments as spam.
 const SPAM: &str = "spam";
 
 /// The headers of labels.
@@ -14,17 +14,17 @@ const SPAM: &str = "spam";
 pub(crate) struct Wanted {
     /// Of stances, and of flags.
     pub(crate) columns: [Vec<String>; 2],
-    /// What was asked for and stands for some of them.
+    /// Requested names that some of them stand for.
     pub(crate) meant: Vec<String>,
-    /// Questions that may be none.
+    /// Columns that may not be questions to annotators.
     pub(crate) guessed: Vec<String>,
 }
 
 impl Wanted {
-    /// What is wanted of a table.
+    /// Determines what to learn from a table.
     ///
     /// # Errors
-    /// When a stance is asked for of which comments have several classes.
+    /// When a label is requested as a stance although comments have several of its classes.
     pub(crate) fn of(request: &Request, table: &mut TableReader) -> Result<Self, TrainError> {
         let [stances, flags] = request.labels();
         if !request.names_none() {
@@ -32,7 +32,7 @@ impl Wanted {
         }
         let own = table.labels();
         if own.is_empty() {
-            // What a comment system says of its comments is learnt when it is asked for, and not before.
+            // A comment system's own marks are learnt only on request.
             let is_state = |flag: &String| flag == REJECT && !request.from_states || flag == SPAM;
             let is_left = |flag: &String| table.is_export() && request.names_none() && is_state(flag);
             let flags = flags.into_iter().filter(|flag| !is_left(flag)).collect();
@@ -40,7 +40,7 @@ impl Wanted {
         }
         let mut wanted = Self::default();
         if request.names_none() {
-            // Columns of the comment's own may be labels as in any table.
+            // A comment's own columns may be labels, as in any table.
             let is_there = |name: &&String| table.header().contains(name);
             wanted.columns = [stances, flags].map(|names| names.iter().filter(is_there).cloned().collect());
             if !request.flags_in.is_empty() {
@@ -70,7 +70,7 @@ impl Wanted {
         }
         for name in &flags {
             let meant: Vec<&LabelColumn> = own.iter().filter(|label| label.is_flag && label.is_meant(name)).collect();
-            // A column of just that name is the one that is meant.
+            // A column with that exact name is the one meant.
             let exact = meant.iter().find(|label| label.name == *name).copied();
             for label in exact.map_or(meant, |label| vec![label]) {
                 wanted.take(1, name, label);

@@ -1,6 +1,6 @@
-//! The one file in a zip archive.
+//! Reads the one file in a zip archive.
 //!
-//! Spreadsheets and documents of offices are archives too: those are left as they are.
+//! Office documents are zip archives too; those are left as they are.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
@@ -11,23 +11,23 @@ use zip::{CompressionMethod, ZipArchive};
 
 use crate::thread::error::Listed;
 
-/// How archives begin, and those in which there is nothing.
+/// The first bytes of an archive, and of an empty one.
 pub(crate) const MAGIC: [[u8; 4]; 2] = [*b"PK\x03\x04", *b"PK\x05\x06"];
 
 const BUFFER: usize = 256 << 10;
 
 /// What is in an archive.
 pub(crate) enum Archive {
-    /// One file.
+    /// An archive of one file.
     File(Member),
-    /// It is the document of an office, or so broken that nobody knows.
+    /// An office document, or an archive too broken to tell.
     AsItIs(File),
 }
 
-/// A file in an archive, from its first byte on.
+/// A file in an archive, read from its first byte on.
 pub(crate) struct Member {
     pub(crate) name: String,
-    /// The archive, at where the file is stored.
+    /// The archive, positioned where the file's data begin.
     stored: File,
     length: u64,
     is_deflated: bool,
@@ -60,7 +60,7 @@ impl Archive {
     /// Looks into an archive.
     ///
     /// # Errors
-    /// When it does not hold one file that can be read.
+    /// When it does not hold exactly one readable file.
     pub(crate) fn open(file: File) -> Result<Self, ArchiveError> {
         let as_it_is = file.try_clone()?;
         let back = |mut file: File| file.rewind().map(|()| Self::AsItIs(file));
@@ -94,7 +94,7 @@ impl Archive {
     }
 }
 
-/// Whether it is not a folder, nor what systems put beside files.
+/// Whether an entry is neither a folder nor one of the files that operating systems add.
 fn is_wanted(name: &str) -> bool {
     let mut parts = name.split(['/', '\\']);
     let is_hidden = |part: &str| part.starts_with('.') || matches!(part, "__MACOSX" | "Thumbs.db" | "desktop.ini");
@@ -102,7 +102,7 @@ fn is_wanted(name: &str) -> bool {
 }
 
 impl Member {
-    /// The file as it was packed; `counted` sees what is stored.
+    /// The unpacked file; `counted` wraps the stored bytes.
     pub(crate) fn read(self, counted: impl FnOnce(File) -> Box<dyn Read + Send>) -> Box<dyn Read + Send> {
         let stored = counted(self.stored).take(self.length);
         let unpacked: Box<dyn Read + Send> = if self.is_deflated {
@@ -114,10 +114,10 @@ impl Member {
     }
 }
 
-/// Bytes whose number and checksum the archive tells.
+/// Bytes whose number and checksum the archive states.
 struct Checked {
     inner: CrcReader<Box<dyn Read + Send>>,
-    /// So many are to come.
+    /// Bytes still expected.
     left: u64,
     crc: u32,
 }

@@ -1,7 +1,8 @@
-//! Records in which backslashes escape, as `MySQL` writes them (`SELECT … INTO OUTFILE`, `mysqldump --tab`) and `PostgreSQL`'s
-//! COPY: `\N` is a cell without a value, a backslash before a delimiter, a quote or a line break makes it text.
+//! Records in which backslashes escape, as `MySQL` (`SELECT … INTO OUTFILE`, `mysqldump --tab`) and `PostgreSQL`'s COPY
+//! write them: `\N` is a cell without a value, and a backslash turns a delimiter, a quote or a line break into text.
 //!
-//! `csv-core` knows escapes inside of quotes only, and takes what follows as it is; these are everywhere and stand for more.
+//! `csv-core` knows escapes only inside quotes, and takes the escaped byte literally. Here they may appear anywhere,
+//! and some stand for other characters.
 
 use std::ops::Range;
 
@@ -11,18 +12,18 @@ const ESCAPE: u8 = b'\\';
 /// A cell without a value.
 pub(crate) const NONE: &[u8] = b"\\N";
 
-/// A record on its way from bytes that may not be all there yet.
+/// A record being split, whose bytes may not all have arrived yet.
 pub(crate) struct Split {
     delimiter: u8,
-    /// So many bytes are looked at.
+    /// Bytes looked at so far.
     at: usize,
     begin: usize,
     is_quoted: bool,
     /// Text follows a closing quote.
     pub(crate) is_broken: bool,
-    /// Its quote is not closed at the end of the file.
+    /// A quote is still open at the end of the file.
     pub(crate) is_open: bool,
-    /// Where its cells stand, with their quotes.
+    /// The byte ranges of the cells, with their quotes.
     pub(crate) cells: Vec<Range<usize>>,
 }
 
@@ -31,8 +32,8 @@ impl Split {
         Self { delimiter, at: 0, begin: 0, is_quoted: false, is_broken: false, is_open: false, cells: Vec::new() }
     }
 
-    /// How long the record is with the end of its line; nothing where more bytes are needed, of which none may follow
-    /// (`is_end`). Called again with the same bytes and more of them it goes on where it was.
+    /// The length of the record with its line end; `None` if more bytes are needed (unless `is_end`: no more will
+    /// follow). Call it again with the same bytes and more appended, and it continues where it stopped.
     pub(crate) fn advance(&mut self, bytes: &[u8], is_end: bool) -> Option<usize> {
         loop {
             let Some(&byte) = bytes.get(self.at) else {
@@ -73,8 +74,8 @@ impl Split {
     }
 }
 
-/// Whether a record whose quotes do not pair up without escapes can only be meant so: a quote after a backslash goes on with
-/// text. Its bytes are all there.
+/// Whether a record whose quotes do not pair up makes sense with escapes: in some cell text follows an escaped quote.
+/// `raw` is the whole record.
 pub(crate) fn is_meant(raw: &[u8], delimiter: u8, width: usize) -> bool {
     let goes_on = |at: usize| raw.get(at + 2).is_some_and(|next| *next != delimiter && !matches!(next, b'\r' | b'\n'));
     if !memchr::memmem::find_iter(raw, b"\\\"").any(goes_on) {
@@ -82,11 +83,11 @@ pub(crate) fn is_meant(raw: &[u8], delimiter: u8, width: usize) -> bool {
     }
     let mut split = Split::new(delimiter);
     let length = split.advance(raw, true);
-    // What looks like a longer record without escapes may be several with them.
+    // Without escapes, several records can look like one longer record.
     length.is_some() && !split.is_broken && !split.is_open && split.cells.len() == width
 }
 
-/// Appends what a cell says.
+/// Appends the content of a cell.
 pub(crate) fn write(cell: &[u8], out: &mut Vec<u8>) {
     let (cell, is_quoted) = match cell {
         [QUOTE, inner @ .., QUOTE] => (inner, true),
@@ -122,7 +123,7 @@ pub(crate) fn write(cell: &[u8], out: &mut Vec<u8>) {
 mod tests {
     use super::*;
 
-    /// The cells of all records, whatever pieces the bytes come in.
+    /// The cells of all records, however the bytes are split into reads.
     fn read(bytes: &[u8], delimiter: u8) -> Vec<Vec<String>> {
         let all = |piece: usize| {
             let (mut rest, mut records) = (bytes, Vec::new());

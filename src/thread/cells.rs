@@ -1,22 +1,22 @@
-//! The cells of a row: one string, and where each cell ends in it.
+//! The cells of a row, as one string and the offset where each cell ends.
 
-/// Cells that are used again from row to row. A `csv::StringRecord` is filled cell by cell; this takes over a whole record
-/// at once, for 3 % fewer instructions of scoring.
+/// The cells of a row, reused from row to row. A `csv::StringRecord` is filled cell by cell; this takes over a whole
+/// record at once, which saves 3 % of the instructions of scoring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cells {
     text: String,
     ends: Vec<usize>,
 }
 
-/// Bytes that are no cells.
+/// Some bytes are not valid cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotUtf8 {
-    /// The first cell that is not UTF-8, counted from 0.
+    /// The first cell that is not UTF-8, counting from 0.
     pub(crate) cell: usize,
 }
 
 impl Cells {
-    /// The cell at `index`, if there are so many.
+    /// The cell at `index`, or `None` if there are fewer.
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&str> {
@@ -31,57 +31,57 @@ impl Cells {
         begins.zip(&self.ends).map(|(begin, end)| &self.text[begin..*end])
     }
 
-    /// How many there are.
+    /// The number of cells.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// None at all.
+    /// Whether there are no cells.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// How many bytes they have together.
+    /// The total length of the cells in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.text.len()
     }
 
-    /// How many bytes they take in memory, with what says where each ends.
+    /// The memory in use, in bytes, offsets included.
     #[must_use]
     pub fn size(&self) -> usize {
         self.text.len() + self.ends.len() * size_of::<usize>()
     }
 
-    /// How many bytes are allocated, used or not.
+    /// The memory allocated, in bytes, used or not.
     #[must_use]
     pub fn held(&self) -> usize {
         self.text.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
-    /// Whether one holds a NUL.
+    /// Whether a cell contains a NUL.
     pub(crate) fn has_nul(&self) -> bool {
         memchr::memchr(0, self.text.as_bytes()).is_some()
     }
 
-    /// Drops them all.
+    /// Removes all cells.
     pub fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
     }
 
-    /// Adds a cell at the end.
+    /// Appends a cell.
     pub fn push(&mut self, cell: &str) {
         self.text.push_str(cell);
         self.ends.push(self.text.len());
     }
 
-    /// Becomes the cells that stand one after the other in `bytes` and end at `ends`.
+    /// Replaces the cells by those that lie back to back in `bytes` and end at `ends`.
     pub(crate) fn assign(&mut self, bytes: &[u8], ends: &[usize]) -> Result<(), NotUtf8> {
         self.clear();
-        // Cells can be UTF-8 together and not each for itself, where a character goes on in the next.
+        // The whole can be UTF-8 while a cell is not, if a character straddles two cells.
         if let Ok(text) = std::str::from_utf8(bytes)
             && ends.iter().all(|end| text.is_char_boundary(*end))
         {

@@ -9,7 +9,7 @@ use crate::thread::mapping::Mapping;
 use crate::thread::no_comment;
 use crate::thread::usual;
 
-/// Known columns that stand under other headers, in the order given. A model file keeps it.
+/// Which headers stand for known columns, in the order given. A model file stores it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ColumnMap(Vec<Mapping>);
@@ -24,7 +24,7 @@ impl ColumnMap {
         Self::new(mappings.collect::<Result<Vec<Mapping>, _>>()?)
     }
 
-    /// From mappings that were parsed one by one.
+    /// Collects mappings that were parsed one by one.
     ///
     /// # Errors
     /// When a name is mapped twice.
@@ -52,23 +52,23 @@ impl ColumnMap {
         self.0.is_empty()
     }
 
-    /// The header that a column is to be found under.
+    /// The header under which to look for a column.
     #[must_use]
     pub fn header(&self, name: Known) -> &str {
         self.mapped(name).unwrap_or(name.name())
     }
 
-    /// The headers that are mapped to, for [`TableReader::open`](super::TableReader::open)'s `wanted`.
+    /// All mapped headers, for [`TableReader::open`](super::TableReader::open)'s `wanted`.
     pub fn headers(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|mapping| mapping.header.as_str())
     }
 
-    /// The names of the text column, known and mapped.
+    /// The names of the text column: the known one and the mapped one.
     pub(crate) fn text_names(&self) -> [&str; 2] {
         [Known::Text.name(), self.header(Known::Text)]
     }
 
-    /// Whether another header is named for the column.
+    /// Whether another header is mapped to the column.
     pub(crate) fn is_mapped(&self, name: Known) -> bool {
         self.mapped(name).is_some()
     }
@@ -78,15 +78,15 @@ impl ColumnMap {
         Some(&mapping.header)
     }
 
-    /// This map, and for the names it does not have those of `remembered` (a model's) whose header is there.
+    /// This map, completed from `remembered` (a model's map) for unmapped names whose remembered header is in `header`.
     #[must_use]
     pub fn or_remembered(&self, remembered: &Self, header: &[String]) -> Self {
         let more = (remembered.0.iter()).filter(|m| self.mapped(m.name).is_none() && header.contains(&m.header));
         Self(self.0.iter().chain(more).cloned().collect())
     }
 
-    /// What is likeliest meant by the headers on `offer` for known columns that are neither mapped nor there under their own
-    /// names. Headers that are mapped or `taken` for something else are not.
+    /// The most likely mappings from headers on `offer` to known columns that are neither mapped nor present under
+    /// their own names. Headers that are mapped, or `taken` for something else, are not used.
     pub(crate) fn guess(&self, offer: &[&str], taken: &[String]) -> Vec<Mapping> {
         let is_free = |header: &&str| {
             Known::of_name(header).is_none()
@@ -103,17 +103,17 @@ impl ColumnMap {
         guessed
     }
 
-    /// This map without some of its mappings.
+    /// This map without the mappings for which `out` holds.
     pub(crate) fn without(&self, out: impl Fn(&Mapping) -> bool) -> Self {
         Self(self.0.iter().filter(|mapping| !out(mapping)).cloned().collect())
     }
 
-    /// This map with more mappings, of names that it does not have.
+    /// This map plus mappings of names that it does not have.
     pub(crate) fn with(&self, more: &[Mapping]) -> Self {
         Self(self.0.iter().chain(more).cloned().collect())
     }
 
-    /// Where the known columns stand in `header`. A column that is mapped must be there, and so must each of `required`.
+    /// Finds the known columns in `header`. Mapped columns must be there, and so must each of `required`.
     ///
     /// # Errors
     /// [`ThreadError::MissingColumn`], which lists the columns that are there.
@@ -129,7 +129,7 @@ impl ColumnMap {
         Ok(Columns { indices })
     }
 
-    /// The error that says that a known column is not there.
+    /// The error for a known column that is missing.
     pub(crate) fn missing(&self, file: &str, there: &[String], known: Known) -> ThreadError {
         ThreadError::MissingColumn {
             file: file.to_owned(),
@@ -152,20 +152,20 @@ impl ColumnMap {
     }
 }
 
-/// Where the known columns stand in one table.
+/// The positions of the known columns in one table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     indices: [Option<usize>; Known::ALL.len()],
 }
 
 impl Columns {
-    /// The column's index in the header, if it is there.
+    /// The column's index in the header, if the table has it.
     #[must_use]
     pub fn index(&self, known: Known) -> Option<usize> {
         self.indices.get(known as usize).copied().flatten()
     }
 
-    /// Only those columns, as if the others were not there.
+    /// Keeps only the columns for which `keep` holds, as if the others were missing.
     #[must_use]
     pub fn only(mut self, keep: impl Fn(Known) -> bool) -> Self {
         for (known, index) in Known::ALL.into_iter().zip(&mut self.indices) {
@@ -174,14 +174,14 @@ impl Columns {
         self
     }
 
-    /// The same with a known column at another index.
+    /// Puts a known column at another index.
     #[must_use]
     pub(crate) fn with(mut self, known: Known, at: usize) -> Self {
         self.indices[known as usize] = Some(at);
         self
     }
 
-    /// The cell of that column, if the column is there and the cell is not empty.
+    /// The cell of a column, if the column is there and the cell is not empty.
     #[must_use]
     pub fn cell<'r>(&self, cells: &'r Cells, known: Known) -> Option<&'r str> {
         cells.get(self.index(known)?).filter(|cell| !cell.is_empty())

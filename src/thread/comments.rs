@@ -1,4 +1,4 @@
-//! The comments that were found in a file and not handed out yet, and what is to be said of it.
+//! The comments found in a file that are not handed out yet, and the remarks about it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,30 +14,30 @@ pub(crate) struct Comments {
     found: VecDeque<Found>,
     counts: Vec<Count>,
     remarks: Vec<String>,
-    /// Why there can be no comment in the file.
+    /// Why the file cannot hold comments.
     none: Option<String>,
-    /// The line of the value that is being read.
+    /// The line of the value being read.
     line: u64,
     /// How many comments were found.
     given: u64,
-    /// How many were refused, and the first of them.
+    /// How many comments were refused, and the first of them.
     refused: u64,
     first_refused: Option<String>,
-    /// Cells that are put in order, used again.
+    /// Scratch space for putting cells in column order.
     ordered: Vec<usize>,
 }
 
-/// What many comments have in common: it is kept once for all of those that are not handed out yet.
+/// Values that many comments share, stored once for all of those not handed out yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shared(Arc<[(usize, String)]>);
 
 impl Shared {
-    /// How many bytes it is.
+    /// The total length of the values in bytes.
     pub(crate) fn len(&self) -> usize {
         self.0.iter().map(|(_, value)| value.len()).sum()
     }
 
-    /// What it says of a column, from 0.
+    /// The value for a column, counting from 0; empty if there is none.
     pub(crate) fn cell(&self, column: usize) -> &str {
         self.0.iter().find(|(at, _)| *at == column).map_or("", |(_, value)| value)
     }
@@ -48,7 +48,7 @@ enum Found {
     Refused(Refused),
 }
 
-/// Something that was met so many times.
+/// Something counted for the report at the end.
 struct Count {
     one: &'static str,
     many: &'static str,
@@ -56,7 +56,7 @@ struct Count {
 }
 
 impl Comments {
-    /// No comments yet of what messages call `file`, under such columns.
+    /// An empty list of comments with these columns; messages call the source `file`.
     pub(crate) fn new(file: String, columns: &'static [&'static str]) -> Self {
         Self {
             file,
@@ -73,26 +73,25 @@ impl Comments {
         }
     }
 
-    /// The columns.
     pub(crate) fn header(&self) -> Vec<String> {
         self.columns.iter().map(ToString::to_string).collect()
     }
 
-    /// What many comments have in common, by the names of its columns.
+    /// Builds values for many comments to share, by column name.
     pub(crate) fn shared(&self, values: &[(&str, &str)]) -> Shared {
         let at = |name: &str| self.columns.iter().position(|column| *column == name);
         let said = values.iter().filter(|(_, value)| !value.is_empty());
         Shared(said.filter_map(|(name, value)| Some((at(name)?, (*value).to_owned()))).collect())
     }
 
-    /// Adds a comment that stands in that line, from 1, by the names of its columns; what is not named is empty. A name that is
-    /// no column is a mistake in the program.
+    /// Adds a comment found on `line` (1-based), by column name; columns not named are empty. An unknown column name is
+    /// a programming error.
     pub(crate) fn push(&mut self, line: u64, values: &[(&str, &str)]) {
         self.push_with(line, values, None);
     }
 
-    /// The same of a comment of which that is shared, too; where both name a column, its own value stands. One that holds a
-    /// NUL is refused, as in any table.
+    /// Like [`push`](Self::push), with values shared by several comments; the comment's own value wins. A comment that
+    /// contains a NUL is refused, as in any table.
     pub(crate) fn push_with(&mut self, line: u64, values: &[(&str, &str)], shared: Option<&Shared>) {
         if values.iter().any(|(_, value)| value.contains('\0')) {
             self.refuse(line, RowError::ValueWithNul.to_string());
@@ -113,7 +112,7 @@ impl Comments {
         self.found.push_back(Found::Comment(self.line_of(line), cells, shared.cloned()));
     }
 
-    /// Says in which line the value begins that is being read: what is missing in it has no line of its own.
+    /// States the line where the value being read begins: a fault of a missing part has no line of its own.
     pub(crate) fn begin(&mut self, line: u64) {
         self.line = line;
     }
@@ -127,17 +126,17 @@ impl Comments {
         self.given
     }
 
-    /// How many were refused.
+    /// How many comments were refused.
     pub(crate) fn refused(&self) -> u64 {
         self.refused
     }
 
-    /// The first that was refused: its line, and why.
+    /// The first refusal, with its line and reason.
     pub(crate) fn first_refused(&self) -> Option<&str> {
         self.first_refused.as_deref()
     }
 
-    /// Refuses what stands in that line.
+    /// Refuses whatever is on `line`.
     pub(crate) fn refuse(&mut self, line: u64, reason: impl Into<String>) {
         let (file, reason, line) = (self.file.clone(), reason.into(), self.line_of(line));
         self.refused += 1;
@@ -145,12 +144,12 @@ impl Comments {
         self.found.push_back(Found::Refused(Refused { file, line, reason }));
     }
 
-    /// Counts something that is told at the end: `1 {one}`, `7 {many}`.
+    /// Counts something to report at the end, as `1 {one}` or `7 {many}`.
     pub(crate) fn count(&mut self, one: &'static str, many: &'static str) {
         self.count_more(one, many, 1);
     }
 
-    /// The same of several at once.
+    /// Like [`count`](Self::count), for several at once.
     pub(crate) fn count_more(&mut self, one: &'static str, many: &'static str, count: u64) {
         match self.counts.iter_mut().find(|own| own.one == one) {
             Some(own) => own.times += count,
@@ -158,7 +157,7 @@ impl Comments {
         }
     }
 
-    /// Says something of the file as a whole, once.
+    /// Adds a remark about the whole file, unless it was made before.
     pub(crate) fn remark(&mut self, remark: impl Into<String>) {
         let remark = remark.into();
         if !self.remarks.contains(&remark) {
@@ -166,13 +165,13 @@ impl Comments {
         }
     }
 
-    /// Says that the file holds something else than comments, and how to get those. That is an error, which a list of comments
-    /// that is empty is not.
+    /// Records that the file holds something other than comments, and how to get those. This is an error, whereas an
+    /// empty list of comments is not.
     pub(crate) fn fail(&mut self, why: impl Into<String>) {
         self.none = Some(why.into());
     }
 
-    /// Why there can be no comment in the file, if that is so.
+    /// Takes the reason why the file cannot hold comments, if there is one.
     pub(crate) fn failure(&mut self) -> Option<String> {
         self.none.take()
     }
@@ -199,12 +198,12 @@ impl Comments {
         })
     }
 
-    /// Whether there is one.
+    /// Whether nothing is left to hand out.
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// What is to be said of the file; what was said is not said again.
+    /// Takes the remarks about the file, each of which is given only once.
     pub(crate) fn remarks(&mut self) -> Vec<String> {
         let mut remarks = std::mem::take(&mut self.remarks);
         let counts = self.counts.drain(..).filter(|count| count.times > 0);

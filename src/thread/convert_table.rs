@@ -1,4 +1,4 @@
-//! A table into another: row by row, in little memory however large it is.
+//! Converts one table into another row by row, in little memory however large it is.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -19,35 +19,35 @@ use crate::thread::tree_check::TreeCheck;
 use crate::thread::usual::Guessed;
 use crate::thread::write_rows::{RowWriter, Used, nameless, others, used_columns};
 
-/// A table that is open and about to be written in another form. Its rows keep all that they say, under the known names
-/// where those are known, and nothing more: a row without a thread still has none.
+/// An open table about to be written in another form. Its rows keep everything they contain, under known names where
+/// those apply, and gain nothing: a row without a thread still has none.
 pub(crate) struct TableConversion {
     table: TableReader,
     columns: Columns,
-    /// The columns that are written.
+    /// The columns to write.
     used: Used,
     to: Format,
-    /// Flaws of rows, by their numbers, that are refused.
+    /// The flaws of rows to refuse, by row number.
     strict: HashMap<u64, Flaw>,
     check: TreeCheck,
-    /// What was taken for known columns that are missing.
+    /// The headers taken for known columns that were missing.
     pub(crate) guessed: Option<Guessed>,
 }
 
-/// What became of the rows.
+/// The outcome for the rows.
 pub(crate) struct Converted {
-    /// What messages call the table.
+    /// The table's name in messages.
     pub(crate) file: String,
     pub(crate) rows: u64,
     pub(crate) refused: u64,
-    /// What was odd about rows that were written all the same.
+    /// What was odd about rows that were still written.
     pub(crate) flaws: Flaws,
-    /// What is to be said of the table as a whole.
+    /// Remarks about the whole table.
     pub(crate) remarks: Vec<Remark>,
 }
 
 impl TableConversion {
-    /// Reads a table as often as it takes to know its columns and, with `strict`, its flaws.
+    /// Reads a table as often as needed to know its columns and, with `strict`, its flaws.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -59,7 +59,8 @@ impl TableConversion {
         to: Format,
     ) -> Result<Self, ThreadError> {
         let wanted: Vec<String> = map.headers().map(str::to_owned).collect();
-        // CSV names its columns first, and those that nothing has are left out; flaws are known at the end only.
+        // CSV names its columns first, and columns that are empty throughout are left out; flaws are known only at the
+        // end.
         let (opened, strict, used) = if strict || to != Format::Jsonl {
             let replay = Replay::new(source, opened)?;
             let open = || -> Result<(TableReader, Columns), ThreadError> {
@@ -82,13 +83,13 @@ impl TableConversion {
         let mut table = TableReader::from_opened(opened, &wanted)?;
         table.want_all();
         let Resolved { columns, guessed, .. } = table.columns(map, &ColumnMap::default(), &[])?;
-        // A line of JSON has the keys that it has values for.
+        // Each line of JSON has only the keys for which it has values.
         let used =
             if to == Format::Jsonl { Used { known: Vec::new(), others: others(&table, &columns) } } else { used };
         Ok(Self { table, columns, used, to, strict, check: TreeCheck::default(), guessed })
     }
 
-    /// Writes the rows to `out`, which messages call `name`; `refused` hears of each that is not written.
+    /// Writes the rows to `out`, called `name` in messages; calls `refused` for each row that is not written.
     ///
     /// # Errors
     /// When reading or writing fails.
@@ -127,7 +128,7 @@ impl TableConversion {
         Ok(Converted { file, rows: taken, refused: left, flaws, remarks })
     }
 
-    /// Notes what is odd about a row.
+    /// Records what is odd about a row.
     fn check(&mut self, row: &Row) {
         self.check.quotes(row.line, self.table.flaw());
         let cell = |known| self.columns.cell(&row.cells, known);

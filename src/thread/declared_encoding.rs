@@ -1,4 +1,4 @@
-//! The encoding that XML says it has, in its first line: `<?xml version="1.0" encoding="iso-8859-1"?>`.
+//! The encoding declared in the first line of XML: `<?xml version="1.0" encoding="iso-8859-1"?>`.
 
 use std::io::{self, Read};
 
@@ -6,11 +6,11 @@ use encoding_rs::{Encoding, UTF_8};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-/// No declaration is longer.
+/// Where to stop looking for the end of the declaration, in bytes.
 const LONGEST: u64 = 256;
 
-/// The encoding that is declared, if one is. `start` is how the bytes begin and `rest` what follows; what is read of that is
-/// added to `start`.
+/// The declared encoding, if there is one. `start` holds the first bytes and `rest` what follows; bytes read from
+/// `rest` are appended to `start`.
 pub(crate) fn declared(start: &mut Vec<u8>, rest: &mut impl Read) -> io::Result<Option<&'static Encoding>> {
     if !start.starts_with(b"<?xm") {
         return Ok(None);
@@ -21,7 +21,7 @@ pub(crate) fn declared(start: &mut Vec<u8>, rest: &mut impl Read) -> io::Result<
     let Ok(Event::Decl(declaration)) = Reader::from_str(declaration).read_event() else { return Ok(None) };
     let label = declaration.encoding().and_then(Result::ok);
     let encoding = label.and_then(|label| Encoding::for_label(label.as_bytes()));
-    // In UTF-16 the declaration itself could not be read so: it was written before the file was made UTF-8.
+    // A declaration of UTF-16 that can be read as ASCII dates from before the file was converted to UTF-8.
     Ok(encoding.map(Encoding::output_encoding).filter(|encoding| *encoding != UTF_8))
 }
 

@@ -1,9 +1,9 @@
 //! Rows of comma- or tab-separated values, straight from `csv-core`.
 //!
 //! The `csv` crate's own reader has no bound on the length of a record, counts a record's line from the end of the one
-//! before it (wrong after CRLF and blank lines), and takes a quote that is never closed for one closed at the end of
-//! the file. The parsing itself is the same; where quotes do not pair up, [`quotes`](super::quotes) tells what becomes
-//! of the record. Every line that is not blank is part of one row or of one refusal.
+//! before it (wrong after CRLF and blank lines), and treats a quote that is never closed as if it were closed at the
+//! end of the file. The parsing itself is the same; if quotes do not pair up, [`quotes`](super::quotes) decides what
+//! becomes of the record. Every line that is not blank is part of one row or of one refusal.
 
 use std::io::Read;
 
@@ -20,14 +20,14 @@ use crate::thread::row::{Next, RECORD_LIMIT, Refused, Row};
 use crate::thread::row_error::RowError;
 use crate::thread::window::Window;
 
-/// Room for one more piece of a record.
+/// Bytes to make room for when a record goes on.
 const ROOM: usize = 4 << 10;
-/// How many ends of fields there is room for at first.
+/// Initial room for field ends.
 const FIELDS: usize = 32;
-/// So far rows without quotes are searched for a cell that only backslashes as escapes make sense of.
+/// Within this many bytes, rows without quotes are searched for a cell that makes sense only if backslashes escape.
 const LOOKED_AT: u64 = 1 << 20;
-/// Lines are read again, from the second line of a record on, until so many times the bytes of the file were read, and
-/// [`SLACK`] more; then each is read by itself. A hostile file takes linear time.
+/// Lines from the second line of a record on are read again until that amounts to this many times the bytes of the file
+/// plus [`SLACK`]; after that, each line is read by itself. This keeps hostile files at linear time.
 const AGAIN: u64 = 8;
 const SLACK: u64 = 4 * RECORD_LIMIT as u64;
 
@@ -36,26 +36,26 @@ pub(crate) struct Delimited {
     window: Window,
     core: csv_core::Reader,
     delimiter: u8,
-    /// Where the unread bytes begin.
+    /// The line where the unread bytes begin.
     line: u64,
-    /// The lines of what was read last, the last one included.
+    /// The last line of what was read last.
     last_line: u64,
     /// What is odd about the last row.
     flaw: Option<Flaw>,
-    /// The current record's fields, one after the other, and where each ends.
+    /// The current record's fields, back to back, and where each ends.
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    /// How much of the two is used.
+    /// How much of `bytes` and `ends` is in use.
     length: usize,
     fields: usize,
-    /// How many fields a row must have, once the header is known.
+    /// The number of fields that a row must have, once the header is known.
     width: Option<usize>,
-    /// Whether we wrote it ourselves.
+    /// Whether ombud wrote the file itself.
     believed: bool,
     /// The line from which on backslashes escape.
     escaped_from: Option<u64>,
     failed: bool,
-    /// Bytes that were parsed, some of them again and again, and those that are done with.
+    /// Bytes parsed, counting repeats, and bytes done with.
     parsed: u64,
     passed: u64,
 }
@@ -83,12 +83,12 @@ impl Delimited {
         }
     }
 
-    /// From now on quotes are as they should be.
+    /// Trusts all quotes from now on.
     pub(crate) fn believe(&mut self) {
         self.believed = true;
     }
 
-    /// Leaves the first line behind, which is not one of the table.
+    /// Skips the first line, which is not part of the table.
     pub(crate) fn skip_line(&mut self) -> Result<(), ThreadError> {
         loop {
             if let Some((_, next)) = quotes::first_line(self.window.unread()) {
@@ -102,7 +102,7 @@ impl Delimited {
         }
     }
 
-    /// What is to be said of the table as a whole.
+    /// The remark about the whole table, if there is one.
     pub(crate) fn remark(&self) -> Option<String> {
         let line = self.escaped_from?;
         Some(format!(
@@ -116,19 +116,19 @@ impl Delimited {
         self.last_line
     }
 
-    /// Whether another line is there without reading on. A record of several may need more.
+    /// Whether another line can be read without waiting for input. A record of several lines may need more.
     pub(crate) fn has_line(&self) -> bool {
         let unread = self.window.unread();
         let begin = unread.iter().take_while(|&&byte| byte == b'\n' || byte == b'\r').count();
         memchr2(b'\n', b'\r', &unread[begin..]).is_some()
     }
 
-    /// What is odd about the quotes of the row that was read last.
+    /// What is odd about the quotes of the last row.
     pub(crate) fn flaw(&self) -> Option<Flaw> {
         self.flaw
     }
 
-    /// The header, names with surrounding spaces dropped, and the line where it starts.
+    /// The header, with spaces around names removed, and the line where it starts.
     pub(crate) fn header(&mut self) -> Result<(Vec<String>, u64), ThreadError> {
         let mut row = Row::default();
         let refused = match self.read(&mut row)? {
@@ -173,7 +173,7 @@ impl Delimited {
         }
         let (length, end) = self.parse()?;
         self.parsed += length as u64;
-        // No byte is missing but one for each field: no quote was taken for more than text.
+        // Only one byte for each field is missing from the output, so no quote was interpreted.
         let is_plain = end != End::Never && length + usize::from(end == End::File) == self.length + self.fields;
         let (raw, line_ends) = match (&self.window.unread()[..length], self.core.line()) {
             ([raw @ .., b'\n'], line_ends) => (raw, line_ends - 1),
@@ -234,7 +234,7 @@ impl Delimited {
         }
     }
 
-    /// Goes to the start of the next record. False at the end.
+    /// Goes to the start of the next record. `false` at the end.
     fn skip_line_ends(&mut self) -> Result<bool, ThreadError> {
         loop {
             let unread = self.window.unread();
@@ -255,7 +255,7 @@ impl Delimited {
         self.window.more().map_err(failed)
     }
 
-    /// Parses the record that begins at the unread bytes; how long it is and how it ends.
+    /// Parses the record at the start of the unread bytes; gives its length and how it ends.
     fn parse(&mut self) -> Result<(usize, End), ThreadError> {
         (self.length, self.fields) = (0, 0);
         self.core.set_line(0);
@@ -283,7 +283,7 @@ impl Delimited {
         }
     }
 
-    /// Reads a line by itself, whatever its quotes say.
+    /// Reads one line by itself, ignoring quotes that span lines.
     fn read_line(&mut self, row: &mut Row, width: usize) -> Result<Next, ThreadError> {
         let mut looked_at = 0;
         let length = loop {
@@ -313,10 +313,11 @@ impl Delimited {
         })
     }
 
-    /// Whether backslashes escape for certain, by a record whose quotes are text if it is plain.
+    /// Whether this record proves that backslashes escape. In a record where `is_plain` holds, quotes have no special
+    /// meaning.
     fn is_escaped(&self, raw: &[u8], is_plain: bool, width: usize) -> bool {
         if is_plain {
-            // Beyond the first stretch nobody pays for looking.
+            // Bounds the cost of looking.
             return self.passed < LOOKED_AT
                 && memchr(b'\\', raw).is_some()
                 && raw.split(|byte| *byte == self.delimiter).any(|cell| cell == backslash::NONE);
@@ -355,7 +356,7 @@ impl Delimited {
         Ok(if split.is_open { self.refuse(row, &RowError::OpenQuote) } else { self.fill(row, None) })
     }
 
-    /// Takes these cells for the record's fields.
+    /// Uses these cells as the record's fields.
     fn take(&mut self, cells: &[Cell]) {
         self.bytes.clear();
         self.ends.clear();
@@ -368,7 +369,7 @@ impl Delimited {
         self.ends.resize(self.fields.max(FIELDS), 0);
     }
 
-    /// Leaves bytes behind that end in a line.
+    /// Moves past bytes that end on `last_line`.
     fn pass(&mut self, length: usize, last_line: u64) {
         let is_ended = self.window.unread()[..length].last() == Some(&b'\n');
         (self.last_line, self.line) = (last_line, last_line + u64::from(is_ended));
@@ -376,7 +377,7 @@ impl Delimited {
         self.passed += length as u64;
     }
 
-    /// Moves the record into the row, or says why it cannot be used.
+    /// Moves the record into the row, or gives the reason why it cannot be used.
     fn fill(&mut self, row: &mut Row, flaw: Option<Flaw>) -> Next {
         match self.assign(row) {
             Ok(()) => {
@@ -424,7 +425,7 @@ mod tests {
 
     #[test]
     fn lines_that_open_a_quote_each_are_read_in_linear_time() {
-        // In every line the quote of the one before is closed, and another opened, up to the end of the file.
+        // Each line closes the quote of the line before and opens another, up to the end of the file.
         let lines = 30_000;
         let text = format!("id,text\n{}", "x\",\"y\n".repeat(lines));
         let mut reader = Delimited::new("t".to_owned(), Box::new(Cursor::new(text.into_bytes())), b',');
@@ -435,7 +436,7 @@ mod tests {
             assert_eq!((row.line, reader.last_line()), (read + 1, read + 1));
         }
         assert_eq!(read, lines as u64);
-        // Each line again from its start would be 2,700,000,000 bytes.
+        // Reading on from the start of each line would take 2,700,000,000 bytes.
         assert!(reader.parsed < 2 * SLACK, "{}", reader.parsed);
     }
 }

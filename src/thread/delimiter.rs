@@ -1,12 +1,12 @@
-//! What separates the cells of a table, told by its first lines.
+//! Finds what separates the cells of a table, from its first lines.
 
 use crate::thread::known::Known;
 
-/// Those that are looked for, the likeliest first.
+/// The delimiters looked for, likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
-/// The one by which the header has the most known names, else the first that it has: a spreadsheet takes semicolons where the
-/// comma is decimal.
+/// The delimiter that gives the header the most known names, else the first one that it contains. Spreadsheets write
+/// semicolons in locales where the comma is the decimal separator.
 pub(crate) fn of_header(head: &[u8]) -> u8 {
     let line = first_line(head);
     let known = |delimiter: u8| {
@@ -14,11 +14,11 @@ pub(crate) fn of_header(head: &[u8]) -> u8 {
         cells.filter(|cell| Known::of_name(cell.trim().trim_matches('"')).is_some()).count()
     };
     let there = DELIMITERS.into_iter().rev().filter(|delimiter| line.contains(delimiter));
-    // The last of those that are equal, which is the likeliest.
+    // `max_by_key` gives the last of equals, which is the likeliest.
     there.max_by_key(|delimiter| known(*delimiter)).unwrap_or(b',')
 }
 
-/// The one that a line of its own names before the header, as Excel reads and writes it: `sep=;`.
+/// The delimiter named on a line of its own before the header, as Excel reads and writes it: `sep=;`.
 pub(crate) fn of_own_line(head: &[u8]) -> Option<u8> {
     let line = first_line(head);
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);

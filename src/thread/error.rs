@@ -1,4 +1,4 @@
-//! What can go wrong when comments are read or written. A fault of one row is not here: see [`Refused`](super::Refused).
+//! What can go wrong when comments are read or written. Faults of single rows are in [`Refused`](super::Refused).
 
 use std::fmt;
 use std::io;
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::thread::nearest::nearest;
 
-/// Why a file could not be read or written as a whole. Every message names the file, and what to do where that is known.
+/// Why a file as a whole could not be read or written. Every message names the file, and the remedy if one is known.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ThreadError {
@@ -16,34 +16,34 @@ pub enum ThreadError {
     Open {
         /// The path, or `standard input`.
         file: String,
-        /// What the system said.
+        /// The error from the operating system.
         source: io::Error,
     },
-    /// Reading broke off: the disk, the pipe, or cut-off compressed data.
+    /// Reading failed part-way: a disk or pipe error, or truncated compressed data.
     #[error("{file}:{line}: reading broke off: {source}")]
     Read {
         /// The path, or `standard input`.
         file: String,
-        /// The 1-based line that was being read; 0 for a file that is read whole.
+        /// The 1-based line being read; 0 for a file that is read whole.
         line: u64,
-        /// What the system or the decompressor said.
+        /// The error from the operating system or the decompressor.
         source: io::Error,
     },
-    /// The system refused to write it.
+    /// Writing failed.
     #[error("cannot write {file}: {source}")]
     Write {
         /// The path, or `standard output`.
         file: String,
-        /// What the system said.
+        /// The error from the operating system.
         source: io::Error,
     },
-    /// There is nothing in it.
+    /// The file is empty.
     #[error("{file} is empty")]
     Empty {
         /// The path, or `standard input`.
         file: String,
     },
-    /// It holds bytes that no text has.
+    /// The file contains bytes that do not occur in text.
     #[error("{file} is not text: {what}")]
     Binary {
         /// The path, or `standard input`.
@@ -51,7 +51,7 @@ pub enum ThreadError {
         /// What it seems to be, and what to do about it.
         what: &'static str,
     },
-    /// Neither the name nor the content tells the format.
+    /// Neither the name nor the content identifies the format.
     #[error(
         "cannot tell the format of {file}: its name does not end in .csv, .tsv, .jsonl, .json, .txt or .html \
          (or one of them with .gz, .zst or .zip), and its content could be anything; name the format"
@@ -60,25 +60,25 @@ pub enum ThreadError {
         /// The path, or `standard input`.
         file: String,
     },
-    /// A format that is read or written otherwise.
+    /// A format that another command or option reads or writes.
     #[error("{file} is {found}, but {wanted} is needed here")]
     WrongFormat {
         /// The path, or `standard input`.
         file: String,
-        /// The format that it has.
+        /// The format of the file.
         found: &'static str,
-        /// What was expected.
+        /// The format expected.
         wanted: &'static str,
     },
-    /// A zip archive that does not hold one file that can be read.
+    /// A zip archive that does not hold exactly one readable file.
     #[error("{file} is a zip archive that {error}")]
     Archive {
         /// The path, or `standard input`.
         file: String,
-        /// What is wrong with it, after "that", and what to do.
+        /// What is wrong with it, phrased to follow "that", and what to do.
         error: String,
     },
-    /// A Zstandard file that takes more memory than is allowed to it.
+    /// A Zstandard file that needs more memory than allowed.
     #[error(
         "{file} takes {} of memory to unpack, its Zstandard window being of 2^{window} bytes; 2^{allowed} are allowed",
         memory(*.window)
@@ -88,7 +88,7 @@ pub enum ThreadError {
         file: String,
         /// The window, as a power of two.
         window: u32,
-        /// What is allowed.
+        /// The largest window allowed, as a power of two.
         allowed: u32,
     },
     /// No encoding has this name.
@@ -96,94 +96,94 @@ pub enum ThreadError {
         "`{0}` is not an encoding; try utf-8, windows-1252, iso-8859-15, utf-16le, shift_jis or another WHATWG label"
     )]
     UnknownEncoding(String),
-    /// Whole-document formats are held in memory, so their size is limited.
+    /// A document format that is held in memory, so its size is limited.
     #[error(
         "{file} is longer than {limit_mib} MiB once decompressed; a document of this format is read whole: split it, or convert it to CSV or JSONL"
     )]
     TooLarge {
         /// The path, or `standard input`.
         file: String,
-        /// The most that is read, in MiB.
+        /// The limit, in MiB.
         limit_mib: u64,
     },
-    /// One record runs on and on.
+    /// A record is too long.
     #[error("{file}:{line}: the record that starts here is longer than {limit_mib} MiB; {cause}")]
     RecordTooLong {
         /// The path, or `standard input`.
         file: String,
-        /// The 1-based line where it starts.
+        /// The 1-based line where the record starts.
         line: u64,
-        /// The most that is read, in MiB.
+        /// The limit, in MiB.
         limit_mib: u64,
         /// The likely cause.
         cause: &'static str,
     },
-    /// The header of a table cannot be used.
+    /// The header of a table is unusable.
     #[error("{file}:{line}: {reason}")]
     Header {
         /// The path, or `standard input`.
         file: String,
         /// The 1-based line where the header starts.
         line: u64,
-        /// What is wrong with it.
+        /// What is wrong with the header.
         reason: String,
     },
-    /// A column that is needed is not there.
+    /// A required column is missing.
     #[error("{file} has no column `{column}`{}{}; its columns are {}{hint}", because(.name, .column), meant(.column, .there), Listed(.there))]
     MissingColumn {
         /// The path, or `standard input`.
         file: String,
-        /// The header that was looked for.
+        /// The header looked for.
         column: String,
-        /// The known name that it stands for.
+        /// The known name of the column.
         name: String,
-        /// The headers that are there.
+        /// The headers in the file.
         there: Vec<String>,
-        /// What to do.
+        /// What to do about it.
         hint: String,
     },
-    /// A mapping of a column that is not understood.
+    /// A column mapping is invalid.
     #[error("`{value}`: {reason}")]
     ColumnMap {
-        /// The mapping as it was given.
+        /// The mapping as given.
         value: String,
-        /// What is wrong with it.
+        /// What is wrong with the mapping.
         reason: String,
     },
-    /// Standard input or a pipe, where rows that would only be warned of are to be refused.
+    /// Standard input or a pipe, when flawed rows are to be refused and so two passes are needed.
     #[error("{file}: a table whose flawed rows are refused is read twice; store it in a file first")]
     ReadOnce {
         /// The path, or `standard input`.
         file: String,
     },
-    /// It has another form than its name says, or none that is read.
+    /// The content has a different form from the one its name states, or one that is not read.
     #[error("{file} seems to be {what}")]
     Foreign {
         /// The path, or `standard input`.
         file: String,
-        /// What it seems to be, and how to bring it in.
+        /// What it seems to be, and how to import it.
         what: String,
     },
-    /// A document without a single comment, and without a list for them that could be empty.
+    /// A document with no comments, and no empty list for them.
     #[error("{file}: no comment is found: {why}")]
     NoComment {
         /// The path, or `standard input`.
         file: String,
-        /// What it seems to be, and how to bring its comments in.
+        /// What it seems to be, and how to import its comments.
         why: String,
     },
-    /// A document is not what its format says.
+    /// A document does not conform to its format.
     #[error("{file}: {reason}")]
     Document {
         /// The path, or `standard input`.
         file: String,
-        /// What is wrong with it, with line and column where known.
+        /// What is wrong with it, with line and column if known.
         reason: String,
     },
 }
 
 impl ThreadError {
-    /// The same of a file that messages call otherwise than by the name that told its format.
+    /// Renames the file: messages may call it something other than the name that gave its format.
     pub(crate) fn of_file(self, called: &str) -> Self {
         let file = called.to_owned();
         match self {
@@ -197,7 +197,7 @@ impl ThreadError {
 }
 
 impl ThreadError {
-    /// The same of a file that seems to be something else than it was read as.
+    /// Adds what the file seems to be, if that is not what it was read as.
     pub(crate) fn seeming(self, seems: Option<&str>) -> Self {
         match (self, seems) {
             (Self::NoComment { file, why }, Some(seems)) => {
@@ -208,13 +208,13 @@ impl ThreadError {
     }
 }
 
-/// What may have been meant, as the end of a sentence.
+/// A suggestion of the name that was meant, to end a sentence; empty if there is none.
 pub(crate) fn meant(wanted: &str, there: &[String]) -> String {
     let names = there.iter().map(String::as_str);
     nearest(wanted, names).map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
 }
 
-/// So many bytes, as a power of two.
+/// 2 to the power of `log` bytes, in readable units.
 fn memory(log: u32) -> String {
     match log {
         30..60 => format!("{} GiB", 1_u64 << (log - 30)),
@@ -230,7 +230,7 @@ fn because(name: &str, column: &str) -> String {
 /// The most headers that a message lists.
 const LISTED: usize = 40;
 
-/// Headers one after the other, shortened where there are very many.
+/// A list of headers, shortened if there are very many.
 pub(crate) struct Listed<'a>(pub(crate) &'a [String]);
 
 impl fmt::Display for Listed<'_> {

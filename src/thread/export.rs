@@ -1,4 +1,4 @@
-//! A format of another program: its name, how it is recognised, and what reads it.
+//! The format of another program: its name, how it is recognised, and what reads it.
 
 use std::fmt;
 use std::io::Read;
@@ -8,7 +8,7 @@ use crate::thread::error::ThreadError;
 use crate::thread::head::Head;
 use crate::thread::row_source::RowSource;
 
-/// A format that another program writes its comments in.
+/// A format in which another program writes its comments.
 pub struct Export {
     /// The name that options and messages use.
     pub(crate) name: &'static str,
@@ -16,29 +16,29 @@ pub struct Export {
     pub(crate) what: &'static str,
     /// How it is recognised, for `ombud formats`: `XML with the root <disqus>`.
     pub(crate) recognised: &'static str,
-    /// What it holds for certain. It is shown as threads if it is a document, as rows if it is not.
+    /// Whether it is a document: documents are shown as threads, all else as rows.
     pub(crate) is_document: bool,
-    /// Whether a file that begins so is one. It must be certain: it wins over the file's name.
+    /// Whether a file that begins like this has the format. It must be certain, since it overrides the file's name.
     pub(crate) is: fn(&Head<'_>) -> bool,
-    /// Opens it.
+    /// Opens a file of this format.
     pub(crate) open: fn(Input) -> Result<Box<dyn RowSource>, ThreadError>,
 }
 
-/// An input that was opened: decompressed, transcoded, without byte order mark.
+/// An opened input: decompressed, transcoded and without a byte order mark.
 pub(crate) struct Input {
     /// What messages call it.
     pub(crate) file: String,
     pub(crate) reader: Box<dyn Read + Send>,
-    /// Where it is stored, if that is a plain file: for formats that are read here and there.
+    /// Its path, if it is a regular file, for formats that need random access.
     pub(crate) path: Option<PathBuf>,
-    /// The sheet that is asked for, of a spreadsheet.
+    /// The sheet requested, for a spreadsheet.
     pub(crate) sheet: Option<String>,
-    /// Columns that will be looked for.
+    /// Columns that the caller will look for.
     pub(crate) wanted: Vec<String>,
 }
 
 impl Input {
-    /// One that is nowhere but in `reader`.
+    /// An input that exists only in `reader`.
     pub(crate) fn new(file: String, reader: Box<dyn Read + Send>) -> Self {
         Self { file, reader, path: None, sheet: None, wanted: Vec::new() }
     }

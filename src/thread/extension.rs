@@ -1,16 +1,16 @@
-//! What the extension of an output says of its form: a file that bears the name of one form and holds another is of no
-//! use to whoever opens it.
+//! Checks that the extension of an output fits its form: a file named as one form that holds another is of no use to
+//! whoever opens it.
 
 use std::path::Path;
 
-/// Forms of other programs, which none of ours may be called.
+/// Extensions of other programs' formats, which an output must not have.
 const FOREIGN: [&str; 29] = [
     "xlsx", "xls", "xlsm", "xlsb", "ods", "numbers", "parquet", "feather", "arrow", "avro", "orc", "pdf", "doc",
     "docx", "odt", "rtf", "ppt", "pptx", "odp", "png", "jpg", "jpeg", "gz", "zst", "zstd", "bz2", "xz", "zip", "7z",
 ];
 
-/// The extension of a file that is there or is to be made, in lower case. Pipes and devices have none, nor have names that
-/// end in a date or a number.
+/// The extension of a regular file, existing or new, in lower case. Pipes and devices have none, and neither do names
+/// that end in a date or a number.
 pub(crate) fn of(path: &Path) -> Option<String> {
     if path.metadata().is_ok_and(|there| !there.is_file()) {
         return None;
@@ -19,8 +19,8 @@ pub(crate) fn of(path: &Path) -> Option<String> {
     extension.starts_with(char::is_alphabetic).then_some(extension)
 }
 
-/// The extension, where an output must not have it: it is none of `known`, or the form is told otherwise (`is_told`) and it
-/// stands for another program's.
+/// The extension, if an output must not have it: it is not one of `known` and either an option does not set the form
+/// (`is_told`) or the extension belongs to another program's format.
 pub(crate) fn refused(path: &Path, known: &[&str], is_told: bool) -> Option<String> {
     let is_refused = |extension: &String| {
         let is = |of: &[&str]| of.contains(&extension.as_str());

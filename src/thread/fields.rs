@@ -1,8 +1,8 @@
-//! A JSON object that is written field by field.
+//! Writes a JSON object field by field.
 
 use std::io::{self, Write};
 
-/// The fields of an object, without those that are not there.
+/// The fields of an object; those without a value are left out.
 pub(crate) struct Fields<'o, W> {
     out: &'o mut W,
     count: usize,
@@ -20,7 +20,7 @@ impl<'o, W: Write> Fields<'o, W> {
         Ok(serde_json::to_writer(&mut *self.out, value)?)
     }
 
-    /// A field that says that there is nothing.
+    /// Adds a field with the value `null`.
     pub(crate) fn add_null(&mut self, name: &str) -> io::Result<()> {
         self.name(name)?;
         self.out.write_all(b"null")

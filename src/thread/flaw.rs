@@ -1,35 +1,35 @@
-//! What can be wrong with a row of a table that is read all the same.
+//! Flaws that a row of a table may have and still be read.
 
 use std::fmt;
 
-/// After so many rows checking stops: memory stays under 60 MB.
+/// Rows beyond this number are not checked, which keeps memory under 60 MB.
 pub(crate) const CHECKED_ROWS: usize = 1 << 20;
 
 /// What is wrong with one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flaw {
-    /// The comment that it answers is not there.
+    /// The comment that it answers is missing.
     MissingParent,
-    /// Another row of its thread has its id.
+    /// Another row of its thread has the same id.
     DuplicateId,
-    /// Its id, or that of its parent, is a number that a spreadsheet has rounded, and it is not known which comment is meant.
+    /// A spreadsheet has rounded its id or its parent's, so it is unclear which comment is meant.
     RoundedId,
-    /// It is one of several that answer each other in a circle, or answers itself; told for the first of them.
+    /// It answers itself, or is one of several rows that answer each other in a circle; reported for the first of them.
     Loop,
-    /// It has no text: it is empty, deleted or markup alone.
+    /// It has no text: it is empty, deleted or only markup.
     EmptyText,
-    /// Its text is `nan`, `null` or the like.
+    /// Its text is `nan`, `null` or similar.
     NullText,
-    /// A quote is opened in it and not closed, so that its quotes are read as text.
+    /// It opens a quote that is never closed, so its quotes are read as text.
     OpenQuote,
-    /// Text follows a closing quote in this line, so that the cell is read with its quotes.
+    /// Text follows a closing quote on this line, so the cell is read with its quotes.
     TextAfterQuote(u64),
-    /// A quoted cell goes on to this line, and lines in it look like rows.
+    /// A quoted cell extends to this line, and lines in it look like rows.
     RowsInQuotes(u64),
 }
 
 impl Flaw {
-    /// Whether it is in how the row is written, not in where its comment stands.
+    /// Whether the flaw lies in how the row is written, not in the comment's place in its thread.
     #[must_use]
     pub fn is_of_quotes(self) -> bool {
         matches!(self, Self::OpenQuote | Self::TextAfterQuote(_) | Self::RowsInQuotes(_))
@@ -63,17 +63,17 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// What was found.
+/// The flaws found in a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flaws {
-    /// The line of the row, and what is wrong with it, in the order of lines.
+    /// The line of each flawed row and its flaw, in line order.
     pub found: Vec<(u64, Flaw)>,
-    /// Rows that came after [`CHECKED_ROWS`] and were not checked. If any, no parent is said to be missing.
+    /// Rows after the first [`CHECKED_ROWS`], which were not checked. If there are any, no parent is reported missing.
     pub unchecked: u64,
 }
 
 impl Flaws {
-    /// How many rows have that flaw.
+    /// The number of rows with a given flaw.
     #[must_use]
     pub fn count(&self, flaw: Flaw) -> usize {
         self.found.iter().filter(|(_, found)| *found == flaw).count()

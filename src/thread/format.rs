@@ -1,4 +1,4 @@
-//! Which format a file has: told by its name, else by its first bytes.
+//! The format of a file, identified by its name or else by its first bytes.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -10,14 +10,14 @@ use crate::thread::head::Head;
 use crate::thread::json::map::JsonMap;
 use crate::thread::known::Known;
 
-/// A form in which comments come.
+/// A format that holds comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A table with a header, separated by commas (or by semicolons, tabs or bars, where its header says so).
+    /// A table with a header, separated by commas (or by semicolons, tabs or bars, if its header is).
     Csv,
     /// A table with a header, separated by tabs.
     Tsv,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
     /// One JSON document: an article and its nested comments.
     Json,
@@ -25,9 +25,9 @@ pub enum Format {
     PageText,
     /// An article followed by its comments, as HTML.
     PageHtml,
-    /// A format of another program.
+    /// The format of another program.
     Export(&'static Export),
-    /// JSON whose comments stand where the user says.
+    /// JSON in which the user's map says where the comments are.
     Mapped(&'static JsonMap),
 }
 
@@ -70,7 +70,7 @@ impl Format {
         }
     }
 
-    /// What tells it.
+    /// How it is recognised.
     #[must_use]
     pub const fn recognised(self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl Format {
         }
     }
 
-    /// Whether it is read as a stream of rows, not as one document.
+    /// Whether it is read as a stream of rows rather than as one document.
     #[must_use]
     pub const fn is_table(self) -> bool {
         matches!(self, Self::Csv | Self::Tsv | Self::Jsonl | Self::Export(_) | Self::Mapped(_))
@@ -104,17 +104,17 @@ impl Format {
         }
     }
 
-    /// Whether it is a form of our own, all of which are text.
+    /// Whether it is one of ombud's own formats, all of which are text.
     pub(crate) const fn is_text(self) -> bool {
         !matches!(self, Self::Export(_))
     }
 
-    /// Whether it is a spreadsheet, which has sheets.
+    /// Whether it is a spreadsheet with sheets.
     pub(crate) fn has_sheets(self) -> bool {
         matches!(self, Self::Export(export) if ["xlsx", "ods"].contains(&export.name))
     }
 
-    /// Whether its columns are its writer's own, as in CSV: any names, any number.
+    /// Whether its columns are free, as in CSV: any names, any number.
     pub(crate) fn has_own_columns(self) -> bool {
         match self {
             Self::Csv | Self::Tsv | Self::Jsonl => true,
@@ -123,7 +123,7 @@ impl Format {
         }
     }
 
-    /// The format of an output of that name.
+    /// The format for an output of this name.
     pub(crate) fn of_output(name: &str) -> Option<Self> {
         Self::of_name(name).or_else(|| {
             let written = |export: &&&Export| {
@@ -141,14 +141,14 @@ impl Format {
         }
     }
 
-    /// The format of another program that a file which begins so is for certain.
+    /// The other program's format that a file certainly has if it begins like this.
     pub(crate) fn of_export(start: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(start);
         let head = Head::new(start, &text);
         EXPORTS.iter().find(|export| (export.is)(&head)).map(|export| Self::Export(export))
     }
 
-    /// By the extension of `name`, looking through `.gz`, `.zst` and `.zip`.
+    /// The format by the extension of `name`, ignoring `.gz`, `.zst` and `.zip`.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
@@ -166,13 +166,13 @@ impl Format {
         })
     }
 
-    /// By the first bytes alone.
+    /// The format by the first bytes alone.
     pub(crate) fn of_content(start: &[u8]) -> Option<Self> {
         of_content(start)
     }
 }
 
-/// A name that is none of a format's.
+/// A name that is not a format's.
 #[derive(Debug, thiserror::Error)]
 #[error("{name:?} is none of {}", Format::all().map(Format::name).collect::<Vec<_>>().join(", "))]
 pub struct NoFormat {
@@ -201,7 +201,7 @@ fn of_content(start: &[u8]) -> Option<Format> {
     }
 }
 
-/// Whether the first line is an object of its own, and not a whole thread.
+/// Whether the first line is a complete object, and not a whole thread.
 fn is_json_line(text: &str, line: &str) -> bool {
     let is_thread = line.contains("\"comments\"") || line.contains("\"article\"");
     let is_closed = serde_json::from_str::<&serde_json::value::RawValue>(line).is_ok();

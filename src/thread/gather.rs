@@ -1,10 +1,10 @@
-//! Rows and comments gathered into threads.
+//! Gathers rows and comments into threads.
 
 use rustc_hash::FxHashMap;
 
 use crate::thread::comment::{Article, Comment, Thread};
 
-/// One comment, with what its row says of its article.
+/// One comment, with what its row says about its article.
 pub(crate) struct Entry<'r> {
     pub(crate) article_id: Option<&'r str>,
     pub(crate) article_title: Option<&'r str>,
@@ -15,10 +15,10 @@ pub(crate) struct Entry<'r> {
     pub(crate) line: Option<u64>,
 }
 
-/// Threads in the order in which they were first met.
+/// Threads, in order of first appearance.
 #[derive(Default)]
 pub(crate) struct Gather {
-    /// Of a table: rows without a thread are unrelated.
+    /// Whether the input is a table, in which rows without a thread are unrelated.
     of_rows: bool,
     threads: Vec<Thread>,
     lines: Vec<Vec<Option<u64>>>,
@@ -26,12 +26,12 @@ pub(crate) struct Gather {
 }
 
 impl Gather {
-    /// Gathers the rows of a table.
+    /// Starts gathering the rows of a table.
     pub(crate) fn of_rows() -> Self {
         Self { of_rows: true, ..Self::default() }
     }
 
-    /// The thread of that id, made if it is new. Comments without a thread are together in one.
+    /// The index of the thread with this id, which is created if new. All comments without a thread share one.
     pub(crate) fn thread(&mut self, id: Option<&str>) -> usize {
         let id = id.map(str::to_owned);
         if let Some(&thread) = self.of_id.get(&id) {
@@ -45,23 +45,23 @@ impl Gather {
         thread
     }
 
-    /// A thread of its own, whatever its id.
+    /// Creates a separate thread, whatever its id.
     pub(crate) fn new_thread(&mut self, id: Option<String>, article: Article) -> usize {
         self.threads.push(Thread { id, article, ..Thread::default() });
         self.lines.push(Vec::new());
         self.threads.len() - 1
     }
 
-    /// Says that the comments of a thread are none.
+    /// Marks the comments of a thread as unrelated.
     pub(crate) fn unrelate(&mut self, thread: usize) {
         if let Some(thread) = self.threads.get_mut(thread) {
             thread.unrelated = true;
         }
     }
 
-    /// Adds a comment to a thread; gives its index there. What the thread does not know of its article yet is taken
-    /// from the entry; where it knows otherwise, the comment keeps its own. Comments that are no thread all keep their own:
-    /// the article of one says nothing of another's.
+    /// Adds a comment to a thread and gives its index there. The thread takes from the entry what it does not know yet
+    /// about its article; where the two differ, the comment keeps its own. Unrelated comments all keep their own: the
+    /// article of one says nothing about another's.
     pub(crate) fn push(&mut self, thread: usize, entry: Entry) -> usize {
         let (Some(thread), Some(lines)) = (self.threads.get_mut(thread), self.lines.get_mut(thread)) else {
             return 0;
@@ -97,7 +97,7 @@ impl Gather {
     }
 }
 
-/// Where all comments name one article, all of them stand under it.
+/// If all comments name the same article, makes it the thread's.
 fn share_article(thread: &mut Thread) {
     type Field<T> = fn(&mut T) -> &mut Option<String>;
     let fields: [(Field<Article>, Field<Comment>); 3] = [

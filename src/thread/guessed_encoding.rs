@@ -1,10 +1,10 @@
-//! Text whose encoding nobody names: UTF-8, unless its first bytes beyond ASCII are none.
+//! Text in an unstated encoding: UTF-8, unless its first bytes beyond ASCII show that it is not.
 //!
-//! Bytes are passed on as they come while they are ASCII, which is the same in every encoding that is guessed. The first
-//! character beyond it tells: where it is UTF-8, so is the rest, and rows that are not are refused one by one. Where it is
-//! not, a stretch of what follows is looked at, which of a pipe means to wait for it. Only where nothing in there is UTF-8,
-//! and more than a row is not, the encoding is guessed. In those of two bytes a letter (`Shift_JIS`, GBK) some pairs look like
-//! UTF-8: they have to be named.
+//! While bytes are ASCII, which is the same in every encoding that is guessed, they are passed on as they come. The
+//! first character beyond ASCII decides: if it is UTF-8, so is the rest, and rows that are not are refused one by one.
+//! If it is not, a stretch of what follows is inspected; with a pipe, that means waiting for it. An encoding is guessed
+//! only if nothing in that stretch is UTF-8 and more than one row is affected. In double-byte encodings (`Shift_JIS`,
+//! GBK) some pairs look like UTF-8, so those have to be named.
 
 use std::io::{self, Cursor, ErrorKind, Read};
 
@@ -14,36 +14,36 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use crate::thread::told::Told;
 
-/// After so many bytes of ASCII it is UTF-8.
+/// After this many bytes of ASCII, the input is taken for UTF-8.
 const AWAITED: u64 = 1 << 20;
-/// So much is looked at from the first character that is not UTF-8 on.
+/// How many bytes are inspected from the first character that is not UTF-8.
 const LOOKED_AT: usize = 64 << 10;
-/// So many sequences that are not UTF-8 are more than a slip, even on one line.
+/// This many sequences that are not UTF-8 are more than a slip, even on one line.
 const MANY: usize = 3;
 
-/// A reader that gives UTF-8, or what nobody can make it of.
+/// A reader that yields UTF-8, or the bytes unchanged if no encoding fits.
 pub(crate) struct Guessing<R> {
     state: State<R>,
     told: Told,
 }
 
 enum State<R> {
-    /// So many bytes of ASCII were passed on.
+    /// This many bytes of ASCII have been passed on.
     Ascii(R, u64),
-    /// UTF-8, or taken for it: what was looked at first, then the rest.
+    /// UTF-8, or taken for it: first what was inspected, then the rest.
     Utf8(io::Chain<Cursor<Vec<u8>>, R>),
     Other(Box<dyn Read + Send>),
-    /// While one becomes another.
+    /// In transition between the other states.
     Changing,
 }
 
 impl<R: Read + Send + 'static> Guessing<R> {
-    /// Of such bytes; `told` will know which encoding was guessed.
+    /// Reads from `reader`; `told` receives the encoding if one is guessed.
     pub(crate) fn new(reader: R, told: Told) -> Self {
         Self { state: State::Ascii(reader, 0), told }
     }
 
-    /// Decides by what was `read` so far, in which the first byte beyond ASCII stands at `at`, and what follows.
+    /// Decides from what was `read` so far, whose first byte beyond ASCII is at `at`, and from what follows.
     fn decide(&self, mut reader: R, mut read: Vec<u8>, at: usize) -> io::Result<State<R>> {
         let is_utf8 = loop {
             match first_is_utf8(read.get(at..).unwrap_or_default()) {
@@ -95,14 +95,14 @@ impl<R: Read + Send + 'static> Read for Guessing<R> {
                 }
                 State::Utf8(reader) => return reader.read(buffer),
                 State::Other(reader) => return reader.read(buffer),
-                // It broke off while it was looked at.
+                // Reading failed during the inspection.
                 State::Changing => return Ok(0),
             }
         }
     }
 }
 
-/// Adds at most so many bytes; false at the end.
+/// Appends at most `most` bytes; `false` at the end.
 fn more(reader: &mut impl Read, read: &mut Vec<u8>, most: usize) -> io::Result<bool> {
     let before = read.len();
     read.resize(before + most, 0);
@@ -116,7 +116,7 @@ fn more(reader: &mut impl Read, read: &mut Vec<u8>, most: usize) -> io::Result<b
     Ok(length? > 0)
 }
 
-/// Whether the first character of these bytes is one of UTF-8; nothing where they end in it.
+/// Whether these bytes begin with a character of UTF-8; `None` if they end within it.
 fn first_is_utf8(bytes: &[u8]) -> Option<bool> {
     match std::str::from_utf8(bytes) {
         Ok(_) => Some(true),
@@ -125,7 +125,8 @@ fn first_is_utf8(bytes: &[u8]) -> Option<bool> {
     }
 }
 
-/// The encoding of bytes that seem not to be UTF-8; none where they may be, but for some rows, or are no text at all.
+/// The encoding of bytes that do not seem to be UTF-8; `None` if all but a few rows may be UTF-8, or if they are not
+/// text.
 fn guess(bytes: &[u8], is_whole: bool) -> Option<&'static Encoding> {
     let (mut sequences, mut lines, mut is_new_line) = (0, 0, true);
     for chunk in bytes.utf8_chunks() {
@@ -146,7 +147,7 @@ fn guess(bytes: &[u8], is_whole: bool) -> Option<&'static Encoding> {
     let encoding = detector.guess(None, Utf8Detection::Deny);
     let mut decoded = String::with_capacity(3 * bytes.len());
     let (_, _, is_broken) = encoding.new_decoder_without_bom_handling().decode_to_string(bytes, &mut decoded, is_whole);
-    // Windows' encodings keep these for bytes that stand for nothing.
+    // Windows encodings map bytes without a character of their own to these.
     let is_text = !is_broken && !decoded.contains(|char: char| ('\u{80}'..'\u{a0}').contains(&char));
     is_text.then_some(encoding)
 }
@@ -155,7 +156,7 @@ fn guess(bytes: &[u8], is_whole: bool) -> Option<&'static Encoding> {
 mod tests {
     use super::*;
 
-    /// Gives one byte at a time.
+    /// A reader that gives one byte at a time.
     struct Slow(Cursor<Vec<u8>>);
 
     impl Read for Slow {
@@ -165,7 +166,7 @@ mod tests {
         }
     }
 
-    /// What is read, and the encoding that was guessed.
+    /// The bytes read, and the encoding guessed.
     fn read(bytes: &[u8]) -> (Vec<u8>, Option<&'static str>) {
         let (fast, slow) = (Told::default(), Told::default());
         let (mut at_once, mut slowly) = (Vec::new(), Vec::new());

@@ -1,20 +1,20 @@
-//! The beginning of a file, and what tells its format by it.
+//! The beginning of a file, from which its format is recognised.
 
 use std::cell::OnceCell;
 
 use crate::thread::survey::Survey;
 
-/// The first bytes of a file, decompressed and without byte order mark. They may end anywhere.
+/// The first bytes of a file, decompressed and without byte order mark. They may be cut off anywhere.
 pub(crate) struct Head<'h> {
-    /// As they are.
+    /// The raw bytes.
     pub(crate) bytes: &'h [u8],
-    /// As text, without white space before.
+    /// The bytes as text, without leading white space.
     pub(crate) text: &'h str,
     survey: OnceCell<Survey>,
 }
 
 impl<'h> Head<'h> {
-    /// Looks at the first bytes; `text` are the same as text.
+    /// Wraps the first bytes; `text` is their text form.
     pub(crate) fn new(bytes: &'h [u8], text: &'h str) -> Self {
         Self { bytes, text: text.trim_start(), survey: OnceCell::new() }
     }
@@ -29,24 +29,25 @@ impl<'h> Head<'h> {
         self.text.starts_with(['{', '['])
     }
 
-    /// Whether it could be JSON with an object on each line; its first line may be cut off.
+    /// Whether it could be JSON with one object per line; its first line may be cut off.
     pub(crate) fn is_lines(&self) -> bool {
         let line = self.line().trim_end();
         line.starts_with('{') && line.len() > 2 && (line.ends_with('}') || !self.text.contains('\n'))
     }
 
-    /// Whether something stands at a path of JSON that ends so: keys, and [`ELEMENT`](crate::thread::survey::ELEMENT) for
-    /// elements of lists.
+    /// Whether the JSON has a value at a path that ends in `end`: keys, and [`ELEMENT`](crate::thread::survey::ELEMENT)
+    /// for list elements.
     pub(crate) fn has(&self, end: &[&str]) -> bool {
         self.is_json() && self.survey().has(end)
     }
 
-    /// Whether the first object of JSON has all these keys: the one at the top, on the first line, or in the list at the top.
+    /// Whether the first JSON object has all these keys: the one at the top, on the first line, or in the list at the
+    /// top.
     pub(crate) fn tops_have(&self, keys: &[&str]) -> bool {
         self.is_json() && self.survey().tops_have(keys)
     }
 
-    /// Whether something stands at just that path of JSON, from the top. Of lines of JSON only the first is looked at.
+    /// Whether the JSON has a value at exactly this path from the top. Of JSON Lines, only the first line counts.
     pub(crate) fn has_at(&self, path: &[&str]) -> bool {
         self.is_json() && self.survey().has_at(path)
     }

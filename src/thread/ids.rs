@@ -1,16 +1,16 @@
-//! Ids as programs rewrite them: numbers that became floats (`101.0`), long numbers that a spreadsheet rounded
-//! (`1.29403E+18`), and those of Reddit with their kind before them (`t1_abc`).
+//! Ids as programs rewrite them: numbers turned into floats (`101.0`), long numbers rounded by a spreadsheet
+//! (`1.29403E+18`), and Reddit ids with a prefix for their kind (`t1_abc`).
 
 use crate::text::no_text::is_null_word;
 
-/// The comments' kind at Reddit.
+/// Reddit's prefix for comments.
 const COMMENT: &str = "t1_";
-/// No word for a missing value is longer.
+/// The length of the longest word for a missing value.
 const LONGEST_NULL: usize = 4;
-/// The posts', which comments stand under.
+/// Reddit's prefix for posts, which comments are written under.
 const POST: &str = "t3_";
 
-/// The id without what a program has put around it: two that are written differently are the same where this is.
+/// The id without what programs put around it: two ids are the same if their plain forms are.
 pub(crate) fn plain(id: &str) -> &str {
     match id.strip_suffix(".0") {
         Some(whole) if is_number(whole) => whole,
@@ -18,10 +18,10 @@ pub(crate) fn plain(id: &str) -> &str {
     }
 }
 
-/// Whether an id is a number of which a spreadsheet has kept the first digits only. The sign tells it from an id of letters
-/// and digits.
+/// Whether an id is a number of which a spreadsheet kept only the first digits. The `+` distinguishes it from an id of
+/// letters and digits.
 pub(crate) fn is_rounded(id: &str) -> bool {
-    // Most ids are told here, at the cost of a glance.
+    // A cheap test settles most ids.
     if !id.as_bytes().contains(&b'+') {
         return false;
     }
@@ -30,13 +30,13 @@ pub(crate) fn is_rounded(id: &str) -> bool {
     exponent.strip_prefix('+').is_some_and(is_number) && is_number(digits.0) && is_number(digits.1)
 }
 
-/// Whether a parent that is not there is none: the post itself, or a word that programs write for a missing value.
+/// Whether a missing parent is no comment at all: the post itself, or a word that programs write for a missing value.
 pub(crate) fn is_nobody(parent: &str) -> bool {
     of_reddit(parent, POST).is_some() || (parent.len() <= LONGEST_NULL && is_null_word(parent))
 }
 
-/// Whether a parent is what programs write where there is none, just as they write it: nobody is meant, even where a comment
-/// without an id is called the same.
+/// Whether a parent is a word for a missing value, exactly as programs write it. It then means no comment, even if a
+/// comment without an id has the same word for its id.
 pub(crate) fn is_missing(parent: &str) -> bool {
     parent.len() <= LONGEST_NULL && ["NaN", "nan", "None", "NULL", "null", "<NA>"].contains(&parent)
 }

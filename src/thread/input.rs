@@ -1,8 +1,7 @@
-//! Where bytes come from: a path or standard input, unpacked, freed of its byte order mark and transcoded.
+//! Opens inputs, a path or standard input, decompresses and transcodes them, and removes the byte order mark.
 //!
-//! Compression is told by the first bytes, not by the name, so that a piped or misnamed file works too. The bytes
-//! consumed *as stored* are counted, so that progress can be shown against the size of a file even if it is
-//! compressed.
+//! Compression is recognised by the first bytes, not by the name, so that a piped or misnamed file works too. Bytes are
+//! counted *as stored*, so that progress can be shown against the file's size even if it is compressed.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek as _};
@@ -30,20 +29,20 @@ const BUFFER: usize = 256 << 10;
 pub struct Source {
     /// The path; `-` is standard input.
     pub path: PathBuf,
-    /// How what is there is stored.
+    /// How the content is stored.
     pub storage: Storage,
-    /// What messages call it, if not by its path.
+    /// Its name in messages, if not its path.
     called: Option<String>,
     consumed: Arc<AtomicU64>,
 }
 
-/// What a source gives, once it is open.
+/// The content of an opened source.
 pub(crate) struct Unpacked {
-    /// What is in it, unpacked and transcoded, without byte order mark.
+    /// The content, unpacked and transcoded, without byte order mark.
     pub(crate) reader: Box<dyn Read + Send>,
-    /// The name of the file in an archive.
+    /// The name of the file inside an archive.
     pub(crate) member: Option<String>,
-    /// What comes to light while it is read.
+    /// What is found out while it is read.
     pub(crate) told: Told,
 }
 
@@ -54,19 +53,19 @@ impl Source {
         Self { path: path.as_ref().to_path_buf(), storage, called, consumed }
     }
 
-    /// The same, stored in that way.
+    /// Sets how the source is stored.
     #[must_use]
     pub fn stored(self, storage: &Storage) -> Self {
         Self { storage: storage.clone(), ..self }
     }
 
-    /// The same under a name for messages: of a temporary file nobody knows the path.
+    /// Sets the name in messages, for example for a temporary file whose path means nothing to the user.
     #[must_use]
     pub fn called(self, name: String) -> Self {
         Self { called: Some(name), ..self }
     }
 
-    /// The same for a pass of its own, whose bytes do not count as progress.
+    /// The same source for a separate pass, whose bytes do not count as progress.
     #[must_use]
     pub(crate) fn again(&self) -> Self {
         Self { consumed: Arc::default(), ..self.clone() }
@@ -78,7 +77,7 @@ impl Source {
         self.path.as_os_str() == "-"
     }
 
-    /// What messages call it.
+    /// The source's name in messages.
     #[must_use]
     pub fn name(&self) -> String {
         match &self.called {
@@ -88,29 +87,30 @@ impl Source {
         }
     }
 
-    /// Bytes of the file as stored, where it is a plain file.
+    /// The stored size in bytes, if it is a regular file.
     #[must_use]
     pub fn len_hint(&self) -> Option<u64> {
         let metadata = std::fs::metadata(&self.path).ok()?;
         (!self.is_stdin() && metadata.is_file()).then_some(metadata.len())
     }
 
-    /// The count of stored bytes consumed so far by what [`open`](Self::open) gave; shared with clones of this source.
+    /// The number of stored bytes consumed so far by the reader from [`open`](Self::open); shared with clones of this
+    /// source.
     #[must_use]
     pub fn consumed(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.consumed)
     }
 
-    /// Opens it for reading: out of its archive (zip) and decompressed (gzip and Zstandard), all told by their first bytes,
-    /// without byte order mark.
+    /// Opens it for reading: extracts it from its archive (zip), decompresses it (gzip and Zstandard), all recognised
+    /// by their first bytes, and removes the byte order mark.
     ///
-    /// A byte order mark wins over the encoding that is named, and UTF-16 is told without one. With `utf-8` bytes are passed
-    /// on as they are, so that bad ones can be refused row by row; with none so they are unless all seem to be of another
-    /// encoding, which is guessed then.
+    /// A byte order mark overrides a named encoding, and UTF-16 is recognised without one. With `utf-8`, bytes are
+    /// passed on unchanged, so that bad ones can be refused row by row. With no encoding named the same holds, unless
+    /// the text as a whole seems to be in another encoding, which is then guessed.
     ///
     /// # Errors
-    /// When the path cannot be opened or is a directory, the encoding is unknown, an archive does not hold one file, or
-    /// the compressed data are broken at their very start or take more memory than is allowed.
+    /// When the path cannot be opened or is a directory, the encoding is unknown, an archive does not hold exactly one
+    /// file, or the compressed data are broken at the very start or needs more memory than allowed.
     pub(crate) fn open(&self) -> Result<Unpacked, ThreadError> {
         let encoding = self.storage.encoding.as_deref().map(named_encoding).transpose()?;
         let failed = |source| ThreadError::Open { file: self.name(), source };
@@ -144,12 +144,12 @@ impl Source {
     /// Opens it and reads it whole, at most [`DOCUMENT_LIMIT`] bytes.
     ///
     /// # Errors
-    /// As [`open`](Self::open); also when it is empty, too long, or reading breaks off.
+    /// As [`open`](Self::open); also when it is empty or too long, or reading fails.
     pub fn read_whole(&self) -> Result<Vec<u8>, ThreadError> {
         read_limited(self.open()?.reader, &self.name(), DOCUMENT_LIMIT)
     }
 
-    /// Opens it as it is stored.
+    /// Opens it without unpacking.
     fn raw(&self) -> io::Result<Raw> {
         if self.is_stdin() {
             return Ok(Raw::Stdin(io::stdin()));
@@ -161,12 +161,12 @@ impl Source {
         Ok(Raw::File(file))
     }
 
-    /// A reader whose bytes are counted as progress.
+    /// Wraps a reader so that its bytes count as progress.
     fn count<R: Read>(&self, inner: R) -> Counted<R> {
         Counted { inner, count: self.consumed() }
     }
 
-    /// Decompresses what begins with these bytes.
+    /// Decompresses data that begins with these bytes.
     fn decompress(
         &self,
         start: Vec<u8>,
@@ -193,14 +193,14 @@ impl Source {
     }
 }
 
-/// What is stored at a source.
+/// The stored data of a source.
 enum Raw {
     File(File),
     Stdin(io::Stdin),
 }
 
 impl Raw {
-    /// Its first bytes, which are taken out of it.
+    /// Takes the first bytes out of it.
     fn start(&mut self) -> io::Result<Vec<u8>> {
         match self {
             Self::File(file) => read_start(file),
@@ -208,7 +208,7 @@ impl Raw {
         }
     }
 
-    /// A file that can be read at any place: itself, or a copy without a name of what can be read only once.
+    /// A seekable file: the file itself, or an unnamed copy of a stream.
     fn into_file(self, start: &[u8]) -> io::Result<File> {
         let mut stream: Box<dyn Read> = match self {
             Self::File(mut file) if file.metadata()?.is_file() => {
@@ -260,7 +260,7 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// A reader of what is copied, which may be long.
+/// A reader for a copy that may take long, which stops when the program is told to end.
 struct Stoppable<R>(R);
 
 impl<R: Read> Read for Stoppable<R> {
@@ -276,7 +276,7 @@ mod tests {
 
     use super::*;
 
-    /// What a file of these bytes gives.
+    /// Opens these bytes as a file.
     fn open(bytes: &[u8], encoding: Option<&str>) -> Unpacked {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();

@@ -1,5 +1,4 @@
-//! Which comment is the parent of which, by what they are called and what they answer: of comments in memory, and of those
-//! of which only hashes are.
+//! Finds each comment's parent by id, for comments in memory and for comments of which only hashes are kept.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -8,24 +7,24 @@ use crate::thread::ids;
 use crate::thread::loops::cut_loops;
 use crate::thread::node::Node;
 
-/// Which parents are there, by what comments are called and what they answer.
+/// The parents of comments, found by their ids.
 ///
-/// A parent is the comment whose id it is, else the one whose id is the same but for what programs do to ids
-/// ([`ids::plain`]). An id that a spreadsheet has rounded means nobody where several have it: context that is wrong is worse
+/// A parent is the comment with that very id, else the one whose id differs only in what programs do to ids
+/// ([`ids::plain`]). An id rounded by a spreadsheet matches nothing if several comments have it: wrong context is worse
 /// than none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Joined {
     pub(crate) parents: Vec<Option<u32>>,
-    /// Those whose parent is not there.
+    /// Comments whose parent is missing.
     pub(crate) missing: Vec<u32>,
-    /// Those whose id another has, but for the first of each.
+    /// Comments with an id that an earlier comment has.
     pub(crate) twice: Vec<u32>,
-    /// Those of which id or parent is a rounded number, so that nobody knows which is meant.
+    /// Comments whose id or parent is a rounded number, so it is unclear which comment is meant.
     pub(crate) rounded: Vec<u32>,
 }
 
 impl Joined {
-    /// Of comments whose ids are in memory.
+    /// Joins comments whose ids are in memory.
     pub(crate) fn of(nodes: &[Node<'_>]) -> Self {
         let mut joined = Self::default();
         let mut first: FxHashMap<&str, u32> = FxHashMap::default();
@@ -41,7 +40,7 @@ impl Joined {
                 joined.twice.push(at);
             }
         }
-        // Made where it is needed.
+        // Built only when needed.
         let mut plain: Option<FxHashMap<&str, u32>> = None;
         for (node, at) in nodes.iter().zip(0..) {
             let asked = node.parent_id.filter(|parent| !ids::is_missing(parent));
@@ -67,7 +66,7 @@ impl Joined {
         joined.ordered()
     }
 
-    /// Takes a parent that is there under no id, and perhaps `found` under the plain form of one.
+    /// Records a parent that matches no id exactly; `found` is its match by plain form, if any.
     fn lost(&mut self, at: u32, found: Option<u32>, is_nobody: bool, is_rounded: bool) {
         if found.is_none() && !is_nobody {
             (if is_rounded { &mut self.rounded } else { &mut self.missing }).push(at);
@@ -82,20 +81,20 @@ impl Joined {
         self
     }
 
-    /// Whether anybody answers anybody, as far as that can be known.
+    /// Whether any comment is a reply, as far as can be known.
     pub(crate) fn has_replies(&self) -> bool {
         !self.missing.is_empty() || self.parents.iter().any(Option::is_some)
     }
 
-    /// Takes the oldest member of each loop out of it; which, and how many there were.
+    /// Cuts each loop at its oldest member; gives that member and the loop's length.
     pub(crate) fn cut_loops(&mut self, created_at: impl FnMut(usize) -> Option<String>) -> Vec<(usize, usize)> {
         cut_loops(&mut self.parents, created_at)
     }
 }
 
 impl Thread {
-    /// Gives each comment the very id of the one that it answers, where a program has written that otherwise, and none where
-    /// nobody is meant: for who looks parents up by their ids alone.
+    /// Sets each parent id to the exact id of the comment answered, where a program has rewritten it, and to none where
+    /// it means no comment: for code that looks parents up by exact id.
     pub fn settle_parents(&mut self) {
         let parents: Vec<Option<u32>> =
             Joined::of(&self.comments.iter().map(Comment::node).collect::<Vec<_>>()).parents;
@@ -118,28 +117,28 @@ impl Thread {
     }
 }
 
-/// What comments are called and what they answer, as 64-bit hashes: for comments whose ids are not all in memory.
+/// Ids and parents as 64-bit hashes, for comments whose ids are not all in memory.
 ///
-/// Of what is written otherwise than others may write it more is kept; of most comments nothing is.
+/// Ids that programs may have rewritten take additional entries; most comments need none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keys {
     own: Vec<u64>,
     asked: Vec<u64>,
-    /// The plain form of ids and of parents that have another, by row.
+    /// The plain forms of ids and of parents that differ from them, by row.
     plain_own: Vec<(u64, u32)>,
     plain_asked: Vec<(u32, u64)>,
     /// Rows whose id, or whose parent, is rounded.
     rounded_own: Vec<u32>,
     rounded_asked: Vec<u32>,
-    /// Rows whose parent is nobody, unless it is there.
+    /// Rows whose parent means no comment, unless a comment has that id.
     nobody: Vec<u32>,
 }
 
-/// Stands for the id of no comment.
+/// Stands for no id.
 const NOBODY: u64 = 0;
 
 impl Keys {
-    /// Takes the next comment. `hash` gives equal ids equal numbers.
+    /// Adds the next comment. `hash` must give equal ids equal numbers.
     pub(crate) fn push(&mut self, id: &str, parent: Option<&str>, hash: impl Fn(&str) -> u64) {
         let parent = parent.filter(|parent| !ids::is_missing(parent));
         let key = |id: &str| hash(id).max(NOBODY + 1);
@@ -163,7 +162,7 @@ impl Keys {
         }
     }
 
-    /// How many comments there are.
+    /// The number of comments.
     pub(crate) fn len(&self) -> usize {
         self.own.len()
     }
@@ -189,7 +188,7 @@ impl Keys {
         let mut asked: Vec<(u64, u32)> = self.asked.into_iter().zip(0..).filter(|(key, _)| *key != NOBODY).collect();
         asked.sort_unstable();
         let mut lost = Vec::new();
-        // Both in the order of keys: one walk along the two finds every one.
+        // Both are sorted by key, so one walk along the two finds every match.
         let mut at = 0;
         for (key, row) in asked {
             while own.get(at).is_some_and(|(own, _)| *own < key) {
@@ -225,7 +224,7 @@ impl Keys {
     }
 }
 
-/// Keys in their order, each with its row; of equal ones the first row comes first.
+/// The keys in order, each with its row; equal keys are ordered by row.
 fn sorted(keys: Vec<u64>) -> Vec<(u64, u32)> {
     let mut sorted: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
     sorted.sort_unstable();
@@ -250,7 +249,7 @@ mod tests {
         assert_eq!(parents, [None, Some("101"), None, None, Some("gone"), Some("a")]);
     }
 
-    /// Tables of data frames have `NaN` wherever a value is missing, ids too.
+    /// Data frames have `NaN` wherever a value is missing, even in ids.
     #[test]
     fn a_missing_parent_is_not_the_comment_with_a_missing_id() {
         let nodes = [("1", "NaN"), ("NaN", "1"), ("2", "None"), ("3", "nan"), ("None", "2")];

@@ -1,13 +1,14 @@
-//! Nested JSON: `{"article": {"id","title","text","url"}, "comments": [{"id","author","created_at","text","replies": […]}]}`.
+//! Nested JSON: `{"article": {"id","title","text","url"}, "comments": [{"id","author","created_at","text","replies":
+//! […]}]}`.
 //!
-//! Also read: several such threads in an array, a bare array of comments, and flat comments that name their
-//! `parent_id` (and their `thread_id`, as a table exported as JSON does). `"thread_id": null` beside `comments` says that
-//! these are no thread, only comments in one document, as the rows of a table may be. The document is walked with an explicit
-//! stack over a streaming reader, so that depth costs a few bytes a level and no call stack.
+//! Also read: an array of such threads, a bare array of comments, and flat comments that name their `parent_id` (and
+//! their `thread_id`, as a table exported as JSON does). `"thread_id": null` beside `comments` says that these are not
+//! a thread, only comments in one document, like the rows of a table. The document is walked with an explicit stack
+//! over a streaming reader, so a level of depth costs a few bytes and no call stack.
 //!
-//! What makes an object a comment is a text, even a null or an empty one. Where others have one, an object without it is
-//! kept if it has an id or replies, as a deleted comment keeps its place above the replies to it; else it is refused. At
-//! the top an object without a text that holds comments is their article, if it has a title or stands alone.
+//! An object is a comment if it has a text, even a null or empty one. If other objects have one, an object without it
+//! is kept if it has an id or replies, as a deleted comment keeps its place above its replies; otherwise it is refused.
+//! At the top, an object without a text that holds comments is their article, if it has a title or is the only object.
 
 pub(crate) mod arena;
 pub(crate) mod error_answer;
@@ -29,18 +30,18 @@ use crate::thread::json::walk::{JsonError, walk};
 use crate::thread::known::Known;
 use crate::thread::mapping::Mapping;
 
-/// Reads a document. `columns` maps the keys of comments as it does the headers of tables; where known keys are missing,
-/// those are tried that are often meant by them.
+/// Reads a document. `columns` maps the keys of comments as it maps the headers of tables; for missing known keys,
+/// common alternatives are tried.
 ///
 /// # Errors
-/// What is wrong with the document, with its line and column.
+/// What is wrong with the document, with line and column.
 pub(crate) fn read(document: &str, columns: &ColumnMap) -> Result<Found, JsonError> {
     let found = parse(document, columns)?;
     if found.offer.is_empty() {
         return Ok(found);
     }
     let most = found.offer.iter().map(|offer| offer.count).max().unwrap_or(0);
-    // What few objects have is of their thread, not of comments.
+    // Keys that few objects have belong to their thread, not to comments.
     let usable = found.offer.iter().filter(|offer| !offer.is_nested && 2 * offer.count >= most);
     let present = Known::ALL.iter().zip(found.present).filter(|(_, present)| *present).map(|(known, _)| known.name());
     let offer: Vec<&str> = usable.map(|offer| offer.key.as_str()).chain(present).collect();

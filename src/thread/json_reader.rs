@@ -1,4 +1,4 @@
-//! The streaming reader under all JSON documents.
+//! The streaming reader that all JSON documents are read with.
 
 use std::io::Read;
 
@@ -6,7 +6,7 @@ use struson::reader::{
     JsonReader as _, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings, SyntaxErrorKind,
 };
 
-/// Line and column, counted from 1.
+/// A position; line and column count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) line: u64,
@@ -20,12 +20,12 @@ impl Place {
     }
 }
 
-/// A reader without a bound on depth.
+/// A reader without a depth limit.
 pub(crate) fn reader(document: &str) -> JsonStreamReader<&[u8]> {
     JsonStreamReader::new_custom(document.as_bytes(), settings())
 }
 
-/// The same of a stream, which may hold several documents one after the other.
+/// Like [`reader`], for a stream that may hold several documents in a row.
 pub(crate) fn stream<R: Read>(input: R) -> JsonStreamReader<R> {
     JsonStreamReader::new_custom(input, ReaderSettings { allow_multiple_top_level: true, ..settings() })
 }
@@ -39,15 +39,15 @@ fn settings() -> ReaderSettings {
     }
 }
 
-/// The line where the next token stands, from 1.
+/// The 1-based line of the next token.
 pub(crate) fn line<R: Read>(reader: &JsonStreamReader<R>) -> u64 {
     reader.current_position(false).line_pos.map_or(0, |at| at.line + 1)
 }
 
-/// What programs write that cut strings at UTF-16 units, and what helps.
+/// The fault left by programs that cut strings at UTF-16 units, and the remedy.
 const HALF: &str = "half a character, such as \\ud83d without the other half: put \\ufffd in its place";
 
-/// What the reader found fault with, and where.
+/// The reader's complaint, and its position.
 pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
     let (what, location) = match error {
         ReaderError::SyntaxError(error) if error.kind == SyntaxErrorKind::UnpairedSurrogatePairEscapeSequence => {
@@ -66,16 +66,16 @@ pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
     (location.and_then(Place::of), what)
 }
 
-/// What is told of a document that ends too soon.
+/// The message for a document that ends too soon.
 const CUT_OFF: &str =
     "not JSON: the file ends in the middle, as if it had not been downloaded or copied whole: get it again";
 
-/// Whether that is what was told.
+/// Whether a message says that the document ends too soon.
 pub(crate) fn is_cut_off(told: &str) -> bool {
     told.ends_with(CUT_OFF)
 }
 
-/// The same in words, with the place before it.
+/// The complaint as text, preceded by its position.
 pub(crate) fn told(error: &ReaderError) -> String {
     match fault(error) {
         (Some(place), what) => format!("line {}, column {}: {what}", place.line, place.column),

@@ -1,11 +1,14 @@
-//! Rows of JSON Lines: one object a line, its keys the columns.
+//! Rows of JSON Lines: one object per line, its keys being the columns.
 //!
-//! The header cannot be known from the file as a whole, so it is made up: the known names, the columns that the caller
-//! wants, then the keys of the first line, and of a file those of the lines that were read with it. A key that is in none of
-//! them is not read, which is told. Values that are lists or objects
-//! are cells as they are written, but for those of known and wanted columns, which must be plain: a label's cell is
-//! looked at by who learns from it. A column that is wanted and called `body.value` is the key `value` of the object at the key
-//! `body`, and `revisions.-1` the last element of the list at `revisions`, where no key is called just so. A bare `NaN`, which Python writes and JSON does not have, is read as `null`.
+//! The whole file is not read to find the header. It consists of the known names, the columns that the caller wants,
+//! and the keys of the first line, for a regular file also those of the other lines read with it. A key outside the
+//! header is not read, and that is reported. A value that is a list or an object becomes a cell holding its JSON,
+//! except in known and wanted columns, whose values must be plain; the cells of a label are checked by the code that
+//! learns from them.
+//!
+//! A wanted column `body.value` is the key `value` of the object at the key `body`, and `revisions.-1` is the last
+//! element of the list at `revisions`, unless a key has that exact name. A bare `NaN`, which Python writes and JSON
+//! does not have, is read as `null`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,25 +27,25 @@ use crate::thread::raw_path::{deeper, key_of};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::row_error::RowError;
 
-/// A value keeps room for so much.
+/// The capacity in bytes that a value keeps for reuse.
 const ROOM: usize = 4 << 10;
 
 pub(crate) struct JsonLines {
     file: String,
     lines: Lines,
-    /// What `lines` hold, where [`header`](Self::header) has read ahead.
+    /// The line in `lines`, if [`header`](Self::header) has read ahead.
     ahead: Option<Line>,
     /// Keys of the first lines whose values are lists or objects.
     nested: Vec<String>,
     slots: Slots,
 }
 
-/// Where the values of one line go.
+/// Where the values of a line are stored.
 struct Slots {
     index: FxHashMap<String, usize>,
-    /// Columns that stand deeper, by the key that leads to them.
+    /// Nested columns, by the top-level key that leads to them.
     within: FxHashMap<String, Vec<(usize, Vec<String>)>>,
-    /// Which are known or wanted, so that they must be plain values.
+    /// Which columns are known or wanted, so their values must be plain.
     plain: Vec<bool>,
     cells: Vec<String>,
     filled: Vec<bool>,
@@ -52,7 +55,7 @@ struct Slots {
     tells_late: bool,
 }
 
-/// Why a key's value is no cell; the parser adds where it stands.
+/// Why a value cannot be a cell; the parser adds the position.
 #[derive(Debug, thiserror::Error)]
 enum FillError {
     #[error("the key `{0}` stands there twice")]
@@ -86,8 +89,8 @@ impl JsonLines {
         }
     }
 
-    /// The header, and the keys of the first line and of those that are whole in `head`, the first bytes. Values of `wanted`
-    /// must be plain, of `labels` they need not be.
+    /// The header, from the first line and the complete lines in `head`, the first bytes of the file. Values of
+    /// `wanted` must be plain; those of `labels` need not be.
     pub(crate) fn header(
         &mut self,
         wanted: &[String],
@@ -128,40 +131,40 @@ impl JsonLines {
         Ok((header, present))
     }
 
-    /// Who reads wants all that there is, and hears at the end of keys that are no columns.
+    /// The caller wants every column, so keys that are not columns are reported at the end.
     pub(crate) fn want_all(&mut self) {
         self.slots.tells_late = true;
     }
 
-    /// What is to be said of the file as a whole.
+    /// The remark about the whole file, if there is one.
     pub(crate) fn remark(&mut self) -> Option<String> {
         self.slots.late.remark()
     }
 
-    /// Whether a line near the beginning has a list or an object there.
+    /// Whether a line near the beginning has a list or an object under this key.
     pub(crate) fn is_nested(&self, key: &str) -> bool {
         self.nested.iter().any(|nested| nested == key)
     }
 
-    /// From now on the values of that column must be plain.
+    /// Requires plain values in this column from now on.
     pub(crate) fn demand_plain(&mut self, column: usize) {
         if let Some(plain) = self.slots.plain.get_mut(column) {
             *plain = true;
         }
     }
 
-    /// The line that was read last.
+    /// The number of the line read last.
     #[cfg(test)]
     pub(crate) fn line(&self) -> u64 {
         self.lines.line()
     }
 
-    /// Whether any line so far has had the key of that column.
+    /// Whether any line so far has had the key of this column.
     pub(crate) fn has_met(&self, column: usize) -> bool {
         self.slots.met.get(column).is_some_and(|met| *met)
     }
 
-    /// Whether another line is there without reading on.
+    /// Whether another line can be read without waiting for input.
     pub(crate) fn has_line(&self) -> bool {
         self.ahead.is_some() || self.lines.has_line()
     }
@@ -192,7 +195,7 @@ impl JsonLines {
     }
 }
 
-/// The keys of an object, each once and with whether its value is nested; none if it is not an object.
+/// The keys of an object, each once, with whether the value is nested; empty if the line is not an object.
 fn keys(line: &[u8]) -> Vec<(String, bool)> {
     #[derive(Default)]
     struct Keys(Vec<(String, bool)>);
@@ -219,7 +222,7 @@ fn keys(line: &[u8]) -> Vec<(String, bool)> {
     serde::Deserializer::deserialize_map(&mut json, Keys::default()).unwrap_or_default()
 }
 
-/// Adds the keys of the lines that are whole in `head`.
+/// Adds the keys of the complete lines in `head`.
 fn add_keys(keys: &mut Vec<(String, bool)>, head: &[u8]) {
     let mut places: FxHashMap<String, usize> = keys.iter().map(|(key, _)| key.clone()).zip(0..).collect();
     let Some(end) = memchr::memrchr(b'\n', head) else { return };
@@ -235,7 +238,7 @@ fn add_keys(keys: &mut Vec<(String, bool)>, head: &[u8]) {
     }
 }
 
-/// More keys than this in the first lines are no columns.
+/// Further keys in the first lines do not become columns.
 const MOST_KEYS: usize = 10_000;
 
 impl Slots {
@@ -250,7 +253,7 @@ impl Slots {
         }
     }
 
-    /// Says that a column stands deeper, by that key and that path behind it.
+    /// Registers a nested column, found under `key` along `path`.
     fn add_within(&mut self, name: &str, key: &str, path: Vec<String>) {
         let Some(&slot) = self.index.get(name) else { return };
         let within = self.within.entry(key.to_owned()).or_default();
@@ -275,7 +278,7 @@ impl Slots {
     fn parse(&mut self, line: &str) -> Result<(), serde_json::Error> {
         for cell in &mut self.cells {
             cell.clear();
-            // There may be thousands, and each would in time keep room for the longest value.
+            // There may be thousands of cells, and each would in time keep room for the longest value.
             cell.shrink_to(ROOM);
         }
         self.filled.fill(false);
@@ -288,7 +291,7 @@ impl Slots {
             && let Some(within) = self.within.remove(key)
         {
             let filled = within.iter().try_for_each(|(slot, path)| match deeper(raw, path) {
-                // A key that is called just so wins.
+                // A key with that exact name wins.
                 Some(_) if self.filled.get(*slot) == Some(&true) => Ok(()),
                 Some(value) => self.put(*slot, &[&[key.to_owned()], &path[..]].concat().join("."), value),
                 None => Ok(()),
@@ -309,7 +312,7 @@ impl Slots {
         self.put(slot, key, raw)
     }
 
-    /// Makes a value the cell of a slot. There is one of each for every slot, as [`add`](Self::add) makes them.
+    /// Stores a value in the cell of a slot. [`add`](Self::add) has created all of them.
     fn put(&mut self, slot: usize, key: &str, raw: &str) -> Result<(), FillError> {
         self.met[slot] = true;
         let cell = &mut self.cells[slot];
@@ -330,12 +333,12 @@ impl Slots {
     }
 }
 
-/// The message of `serde_json`, without its line, which is always 1 here.
+/// `serde_json`'s message without the line, which is always 1 here.
 fn without_line(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
 }
 
-/// The line with `null` for each `NaN` outside of strings, as Python writes a missing number and no other JSON has it.
+/// The line with `null` for each `NaN` outside strings. Python writes it for a missing number; it is not JSON.
 fn without_nan(line: &str) -> Cow<'_, str> {
     const NAN: &str = "NaN";
     let (mut out, mut copied, mut at, mut in_string) = (String::new(), 0, 0, false);
@@ -362,9 +365,9 @@ fn without_nan(line: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What Python writes for numbers beyond all numbers, which no other JSON has.
+/// An error for the infinite numbers that Python writes; they are not JSON.
 fn infinity(line: &str, error: &serde_json::Error) -> Option<RowError> {
-    // The parser stops at the word, or behind what could be a number's sign.
+    // The parser stops at the word, or after what could be a number's sign.
     let begin = error.column().checked_sub(1)?;
     let rest = [begin, begin.saturating_sub(1)].map(|at| line.get(at..).unwrap_or_default());
     let words = ["-Infinity", "Infinity"];

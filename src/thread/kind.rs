@@ -1,33 +1,33 @@
-//! What the cells of a column are, in forms that tell text from numbers and times.
+//! What the cells of a column hold, for formats that distinguish text from numbers and times.
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-/// What the cells of a column are. Whatever they are, a row has them as text: [`Kind`] says how it is to be read back.
+/// What the cells of a column hold. A row always has them as text: [`Kind`] says how to read that back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Anything.
+    /// Any text.
     #[default]
     Text,
-    /// Whole numbers of 64 bits.
+    /// 64-bit integers.
     Whole,
-    /// Numbers of 64 bits.
+    /// 64-bit floating-point numbers.
     Real,
     /// `true` or `false`.
     Truth,
-    /// Days: `2026-05-01`.
+    /// Dates: `2026-05-01`.
     Day,
-    /// Days and times of day: `2026-05-01T10:15:00`, with a `Z` at the end if they are those of `utc`.
+    /// Dates with a time: `2026-05-01T10:15:00`, followed by `Z` if `utc`.
     Time {
-        /// In what they are counted.
+        /// The unit of the count.
         unit: Unit,
-        /// Whether they are moments, and not what a clock shows somewhere.
+        /// Whether they are instants in UTC rather than local times.
         utc: bool,
     },
 }
 
-/// In what times are counted.
+/// The unit in which times are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     Millis,
@@ -36,7 +36,7 @@ pub(crate) enum Unit {
 }
 
 impl Kind {
-    /// What cells are called that are such, in messages.
+    /// What messages call such cells.
     pub(crate) fn told(self) -> &'static str {
         match self {
             Self::Text => "texts",
@@ -49,12 +49,12 @@ impl Kind {
     }
 }
 
-/// The day so many days after 1 January 1970 as text, if it is one of the calendar.
+/// The date that is `days` after 1 January 1970 as text, if the calendar has it.
 pub(crate) fn day(days: i32) -> Option<String> {
     Some(EPOCH.checked_add(Span::new().try_days(days).ok()?).ok()?.to_string())
 }
 
-/// How many days after 1 January 1970 a day is.
+/// The number of days from 1 January 1970 to a date.
 pub(crate) fn days(day: &str) -> Option<i32> {
     let day: Date = day.parse().ok()?;
     EPOCH.until(day).ok().map(|span| span.get_days())
@@ -73,8 +73,7 @@ pub(crate) fn time(count: i64, unit: Unit, utc: bool) -> Option<String> {
     Some(if utc { time.to_string() } else { TimeZone::UTC.to_datetime(time).to_string() })
 }
 
-/// The count of a time that is written as [`time`] writes it. A time without a zone is taken as UTC: whose clock it is
-/// nobody knows.
+/// The count of a time in the notation of [`time`]. A time without a zone is taken as UTC, since its zone is unknown.
 pub(crate) fn count(time: &str, unit: Unit) -> Option<i64> {
     let moment = match time.parse::<Timestamp>() {
         Ok(moment) => moment,

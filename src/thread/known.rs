@@ -4,40 +4,40 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A column that has a meaning.
+/// A column with a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Known {
-    /// The comment's own key; without it the row number stands in.
+    /// The comment's own key; the row number stands in if there is none.
     Id,
     /// The `id` of the comment that this one answers.
     ParentId,
-    /// Which comments belong together.
+    /// The thread that the comment belongs to.
     ThreadId,
     /// The article's own key.
     ArticleId,
-    /// The headline of its article.
+    /// The headline of the article.
     ArticleTitle,
-    /// The article's body.
+    /// The article's text.
     ArticleText,
-    /// What a stance is towards, where it is not the headline.
+    /// What a stance is towards, if not the headline.
     Target,
-    /// What the parent says, where it is no row of its own.
+    /// The text of the parent, if that is not a row of its own.
     ParentText,
-    /// Anything else that the comment stands in.
+    /// Anything else about the comment's surroundings that a reader would know.
     Context,
     /// Who wrote it.
     Author,
     /// When it was written.
     CreatedAt,
-    /// What it says. The one column that is required.
+    /// Its text, the only required column.
     Text,
-    /// The language that it is written in.
+    /// The language it is written in.
     Language,
 }
 
 impl Known {
-    /// Every known column, in the order in which they are written.
+    /// Every known column, in output order.
     pub const ALL: [Self; 13] = [
         Self::Id,
         Self::ParentId,
@@ -54,7 +54,7 @@ impl Known {
         Self::Language,
     ];
 
-    /// The name in headers, JSON keys and options.
+    /// Its name in headers, JSON keys and options.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl Known {
         }
     }
 
-    /// The column of that name.
+    /// The column with this name.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.name() == name)

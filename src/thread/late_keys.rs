@@ -1,19 +1,19 @@
-//! Keys of JSON lines that begin too late to be columns.
+//! Keys in JSON Lines that first appear too late to become columns.
 
-/// So many are told by name.
+/// How many are listed by name.
 const NAMED: usize = 10;
 
-/// Keys that no column was made for, as they were met.
+/// Keys without a column, in order of appearance.
 #[derive(Debug, Default)]
 pub(crate) struct LateKeys {
-    /// Each with the lines that have it.
+    /// Each key with the number of lines that have it.
     named: Vec<(String, u64)>,
-    /// How often others were met.
+    /// How often other keys occurred.
     others: u64,
 }
 
 impl LateKeys {
-    /// A line has that key.
+    /// Counts a line that has this key.
     pub(crate) fn add(&mut self, key: &str) {
         if let Some((_, lines)) = self.named.iter_mut().find(|(there, _)| there == key) {
             *lines += 1;
@@ -24,7 +24,7 @@ impl LateKeys {
         }
     }
 
-    /// What is to be said of them, if there are any; not again what was said.
+    /// The remark about these keys, if there are any; given only once.
     pub(crate) fn remark(&mut self) -> Option<String> {
         let Self { named, others } = std::mem::take(self);
         let lines = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };

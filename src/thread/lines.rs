@@ -1,4 +1,4 @@
-//! The lines of a file, one after the other, however long the file is. Most are handed out where they were read to, uncopied.
+//! Reads a file line by line, however long it is. Most lines are handed out uncopied, straight from the read buffer.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -7,7 +7,7 @@ use memchr::memchr;
 use crate::thread::error::ThreadError;
 use crate::thread::row::RECORD_LIMIT;
 
-/// So much is read at once: what stays in a core's own cache until it is parsed.
+/// Bytes per read: few enough to stay in a core's own cache until parsed.
 const BUFFER: usize = 64 << 10;
 
 /// Reads lines that are not blank.
@@ -15,38 +15,38 @@ pub(crate) struct Lines {
     file: String,
     input: BufReader<Box<dyn Read + Send>>,
     line: u64,
-    /// So many bytes of what `input` has read are the line; none where it stands in `pieced`.
+    /// Length of the line at the start of `input`'s buffer; 0 if the line is in `pieced`.
     here: usize,
-    /// A line that was not read at once.
+    /// A line that took several reads.
     pieced: Vec<u8>,
 }
 
-/// What was read.
+/// The outcome of reading a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// A line, with its end.
+    /// A line with its line end.
     Whole,
-    /// The beginning of one that is longer than a record may be; the rest was passed over.
+    /// The beginning of a line longer than a record may be; the rest was skipped.
     TooLong,
 }
 
 impl Lines {
-    /// The lines of what messages call `file`.
+    /// Reads lines from `reader`; messages call it `file`.
     pub(crate) fn new(file: String, reader: Box<dyn Read + Send>) -> Self {
         Self { file, input: BufReader::with_capacity(BUFFER, reader), line: 0, here: 0, pieced: Vec::new() }
     }
 
-    /// The line that was read last.
+    /// The line read last.
     pub(crate) fn bytes(&self) -> &[u8] {
         if self.here > 0 { &self.input.buffer()[..self.here] } else { &self.pieced }
     }
 
-    /// Its number, from 1.
+    /// The number of the line read last, from 1.
     pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
-    /// Whether another line is there without reading on.
+    /// Whether another line can be read without waiting for input.
     pub(crate) fn has_line(&self) -> bool {
         memchr(b'\n', &self.input.buffer()[self.here..]).is_some()
     }
@@ -54,7 +54,7 @@ impl Lines {
     /// Reads the next line that is not blank.
     ///
     /// # Errors
-    /// When reading breaks off.
+    /// When reading fails.
     pub(crate) fn next_line(&mut self) -> Result<Option<Line>, ThreadError> {
         loop {
             self.input.consume(std::mem::take(&mut self.here));
@@ -78,7 +78,7 @@ impl Lines {
         }
     }
 
-    /// Puts a line together that goes on beyond what was read.
+    /// Assembles a line that extends beyond the buffer.
     fn piece(&mut self) -> Result<Line, ThreadError> {
         let limit = RECORD_LIMIT as u64 + 1;
         let read = (&mut self.input).take(limit).read_until(b'\n', &mut self.pieced);
@@ -92,7 +92,7 @@ impl Lines {
         line.map_err(|source| ThreadError::Read { file: self.file.clone(), line: self.line, source })
     }
 
-    /// The bytes that are there; none at the end.
+    /// The bytes available; none at the end.
     fn fill_buffer(&mut self) -> Result<&[u8], ThreadError> {
         while let Err(source) = self.input.fill_buf() {
             if source.kind() != std::io::ErrorKind::Interrupted {
@@ -109,7 +109,7 @@ mod tests {
 
     use super::*;
 
-    /// Hands out so many bytes at a time, as a pipe does.
+    /// Yields so many bytes at a time, as a pipe does.
     struct Piecewise(Cursor<Vec<u8>>, usize);
 
     impl Read for Piecewise {

@@ -1,8 +1,8 @@
-//! Loops among parents: comments that answer each other in a circle, and where they are cut.
+//! Loops among parents: comments that answer each other in a circle, and where those are cut.
 
 use crate::thread::moment::Moment;
 
-/// Takes the oldest member of each loop out of it; which, and how many there were.
+/// Cuts each loop at its oldest member; gives that member and the loop's length.
 pub(crate) fn cut_loops(
     parents: &mut [Option<u32>],
     mut created_at: impl FnMut(usize) -> Option<String>,
@@ -19,7 +19,7 @@ pub(crate) fn cut_loops(
     cut
 }
 
-/// The loops among parents, each as its members.
+/// The loops among parents, each as a list of its members.
 pub(crate) fn loops(parents: &[Option<u32>]) -> Vec<Vec<usize>> {
     const NEW: u32 = u32::MAX;
     let parent = |at: usize| parents.get(at).copied().flatten().map(|parent| parent as usize);
@@ -51,7 +51,7 @@ pub(crate) fn loops(parents: &[Option<u32>]) -> Vec<Vec<usize>> {
     loops
 }
 
-/// The oldest of a loop's members: by their times if those can be compared, else the first of the file.
+/// The oldest member of a loop: by time if the times can be compared, else the first in the file.
 fn oldest(members: &[usize], mut created_at: impl FnMut(usize) -> Option<String>) -> Option<usize> {
     let mut members = members.to_vec();
     members.sort_unstable();

@@ -1,4 +1,4 @@
-//! A known column that stands under another header.
+//! A known column that has another header.
 
 use std::str::FromStr;
 
@@ -12,7 +12,7 @@ use crate::thread::known::Known;
 pub struct Mapping {
     /// The known column.
     pub name: Known,
-    /// The header that it stands under.
+    /// Its header.
     pub header: String,
 }
 

@@ -1,7 +1,8 @@
-//! Texts in HTML as plain text, and where each part of it stands in the HTML.
+//! Converts texts in HTML to plain text, and maps each part of it back to the HTML.
 //!
-//! A text without markup is what it was. Else entities and tags become what a reader sees: line breaks, paragraphs, items,
-//! quotations as lines that begin with `>`, links as their words, images as what stands for them.
+//! A text without markup stays as it is. Otherwise entities and tags become what a reader sees: line breaks,
+//! paragraphs, list items, quotations as lines that begin with `>`, links as their words, and images as the text that
+//! stands for them.
 
 mod elements;
 pub(crate) mod link;
@@ -21,7 +22,7 @@ use crate::thread::markup::quotations::has_tag;
 use crate::thread::markup::reader::read;
 use crate::thread::markup::writer::{Lines, Writer};
 
-/// The text of a fragment of HTML.
+/// The text of an HTML fragment.
 #[must_use]
 pub(crate) fn plain(html: &str) -> String {
     if is_plain(html) {
@@ -30,8 +31,8 @@ pub(crate) fn plain(html: &str) -> String {
     read(html, Writer::new(html, lines(html), false)).0
 }
 
-/// The same of a fragment whose line ends are line breaks, and whose blank lines part paragraphs, as in what
-/// `WordPress` stores.
+/// Like [`plain`], for a fragment in which line ends are line breaks and blank lines separate paragraphs, as
+/// `WordPress` stores it.
 #[must_use]
 pub(crate) fn plain_with_lines(html: &str) -> String {
     if is_plain(html) {
@@ -40,7 +41,7 @@ pub(crate) fn plain_with_lines(html: &str) -> String {
     read(html, Writer::new(html, Lines::Kept, false)).0
 }
 
-/// The plain text of a fragment of HTML, and where each part of it stands there.
+/// The plain text of an HTML fragment, and where each part of it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlainText<'h> {
     text: Cow<'h, str>,
@@ -48,7 +49,7 @@ pub struct PlainText<'h> {
 }
 
 impl<'h> PlainText<'h> {
-    /// Reads a fragment of HTML. What has no markup is not copied.
+    /// Reads an HTML fragment. One without markup is not copied.
     #[must_use]
     pub fn of(html: &'h str) -> Self {
         if is_plain(html) {
@@ -58,14 +59,14 @@ impl<'h> PlainText<'h> {
         Self { text: Cow::Owned(text), pieces }
     }
 
-    /// The text.
+    /// The plain text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The bytes of the HTML that bytes of the text come from. Both are whole characters; of what was put in, such as `> `
-    /// before a quoted line, these are the bytes around it.
+    /// The byte range of the HTML from which a byte range of the text comes. Both are on character boundaries. Inserted
+    /// text, such as `> ` before a quoted line, maps to the bytes around it.
     #[must_use]
     pub fn source(&self, text: Range<usize>) -> Range<usize> {
         let begin = self.text.floor_char_boundary(text.start);
@@ -77,7 +78,7 @@ impl<'h> PlainText<'h> {
     }
 }
 
-/// Whether there is nothing in it that is more than itself.
+/// Whether the HTML contains nothing that needs converting.
 fn is_plain(html: &str) -> bool {
     let bytes = html.as_bytes();
     let is_mark = |at: usize| match (bytes[at], bytes.get(at + 1)) {
@@ -92,14 +93,15 @@ fn is_plain(html: &str) -> bool {
 /// The longest entity, in bytes.
 const ENTITY: usize = 40;
 
-/// Whether that which follows a `&` makes an entity of it. Browsers ask for no `;` after some, but addresses have such parts, too.
+/// Whether `rest`, which follows a `&`, completes an entity. Browsers accept some without a `;`, but addresses contain
+/// such parts too.
 fn is_entity(rest: &[u8]) -> bool {
     let name = rest.strip_prefix(b"#").unwrap_or(rest);
     let length = name.iter().take(ENTITY).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     length > 0 && name.get(length) == Some(&b';')
 }
 
-/// Line ends are white space in HTML. In a text that has other markup only, its writer's line ends are line breaks.
+/// In HTML, line ends are white space. In a text with only other markup, they are its writer's line breaks.
 fn lines(html: &str) -> Lines {
     let begins = memchr::memchr_iter(b'<', html.as_bytes());
     let is_rendered = begins.map(|at| &html[at + 1..]).any(starts_block);

@@ -1,4 +1,4 @@
-//! What comments, articles and threads are; one file per format they are read from.
+//! Comments, articles and threads, with one file per format that they are read from.
 
 pub(crate) mod annotated;
 pub(crate) mod archive;

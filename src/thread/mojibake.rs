@@ -1,4 +1,4 @@
-//! UTF-8 that was read as Latin-1 or windows-1252, and written as UTF-8 again: `Ã©` for `é`, `â€™` for `’`.
+//! UTF-8 that was read as Latin-1 or windows-1252 and written as UTF-8 again: `Ã©` for `é`, `â€™` for `’`.
 
 use std::borrow::Cow;
 
@@ -8,14 +8,14 @@ use crate::thread::comment::Thread;
 use crate::thread::known::Known;
 use crate::thread::row::Row;
 
-/// Every byte that is no ASCII and begins a character of UTF-8 is read as a letter from `Â` to `ô`, which begins with this one
-/// in UTF-8: a text without it needs no further look.
+/// Every non-ASCII byte that begins a character of UTF-8 is read as a letter from `Â` to `ô`, whose own UTF-8 begins
+/// with this byte: a text without it is sound.
 const SIGN: u8 = 0xC3;
 
-/// It may have happened more than once.
+/// How often it may have happened to one text.
 const MOST: usize = 3;
 
-/// What is read by people, or as such.
+/// The columns mended: those that people read.
 const COLUMNS: [Known; 7] = [
     Known::Text,
     Known::ParentText,
@@ -30,19 +30,18 @@ const COLUMNS: [Known; 7] = [
 #[derive(Debug, Default)]
 pub(crate) struct Mender {
     columns: Vec<usize>,
-    /// So many rows were mended.
+    /// How many rows were mended.
     pub(crate) count: u64,
-    /// Cells that were used before.
+    /// A spare row to build the mended cells in.
     spare: Cells,
 }
 
 impl Mender {
-    /// One for a table with such columns.
+    /// A mender for a table with these columns.
     pub(crate) fn of(columns: &Columns) -> Self {
         Self { columns: COLUMNS.iter().filter_map(|known| columns.index(*known)).collect(), ..Self::default() }
     }
 
-    /// Mends a row, if it needs that.
     pub(crate) fn mend(&mut self, row: &mut Row) {
         let cells = self.columns.iter().filter_map(|&at| Some((at, row.cells.get(at)?)));
         let mended: Vec<(usize, String)> = cells.filter_map(|(at, cell)| Some((at, mended(cell)?))).collect();
@@ -58,7 +57,7 @@ impl Mender {
         std::mem::swap(&mut row.cells, &mut self.spare);
     }
 
-    /// What is to be said of it; not again what was said.
+    /// The remark about mended rows, if there were any; given only once.
     pub(crate) fn remark(&mut self) -> Option<String> {
         match std::mem::take(&mut self.count) {
             0 => None,
@@ -68,7 +67,7 @@ impl Mender {
     }
 }
 
-/// Mends what a document holds; what is to be said of it.
+/// Mends the texts of a document; gives the remark about them, if any needed mending.
 pub(crate) fn mend_threads(threads: &mut [Thread]) -> Option<String> {
     let mut mender = Mender::default();
     for thread in threads {
@@ -93,10 +92,10 @@ fn mend(text: &mut String) -> bool {
     is_mended
 }
 
-/// The text as it was meant, where the signs are certain; none where it is as it should be.
+/// The text as it was meant, if the signs are conclusive; `None` if it needs no mending.
 ///
-/// They are certain where the whole of it is UTF-8 once its characters are taken for bytes, and holds more than what people
-/// write too, as an `Ã` before dots.
+/// They are conclusive if the characters, taken as bytes, are valid UTF-8 as a whole and include a sequence that people
+/// do not also write themselves, such as an `Ã` before dots.
 pub(crate) fn mended(text: &str) -> Option<String> {
     let mut mended: Option<String> = None;
     for _ in 0..MOST {
@@ -110,14 +109,14 @@ pub(crate) fn mended(text: &str) -> Option<String> {
 
 fn once(text: &str) -> Option<String> {
     let first = memchr::memchr(SIGN, text.as_bytes())?;
-    // Before the first sign there may be no other character that is none of ASCII.
+    // Before the first sign, all characters must be ASCII.
     let (before, rest) = (text.get(..first)?, text.get(first..)?);
     if !before.is_ascii() {
         return None;
     }
     let mut bytes = before.as_bytes().to_vec();
     let mut is_certain = false;
-    // What the bytes of the character that is being read looked like.
+    // The bytes seen so far of the character being decoded.
     let (mut lead, mut wanted) = ('\0', 0);
     let mut is_usual = true;
     for char in rest.chars() {
@@ -146,8 +145,8 @@ fn once(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Whether a character that stands for a byte is one that people write behind such a letter: a capital before dots, a vowel
-/// before `œ`. Behind `Ã` few are.
+/// Whether people do write this character, which stands for a byte, after such a letter: a capital before dots, a vowel
+/// before `œ`. After `Ã` few are.
 fn may_follow(lead: char, char: char) -> bool {
     match char {
         '…' | '‚' | '„' | '‘' | '’' | '“' | '”' | '–' | '—' | '™' | '›' | '»' => true,
@@ -156,9 +155,9 @@ fn may_follow(lead: char, char: char) -> bool {
     }
 }
 
-/// The byte that is read as that character.
+/// The byte that is read as this character.
 fn byte(char: char) -> Option<u8> {
-    // Bytes that are nothing in windows-1252 are the control characters of Latin-1 in both.
+    // Bytes undefined in windows-1252 are Latin-1's control characters in both.
     if let Ok(byte) = u8::try_from(char) {
         return Some(byte);
     }
@@ -175,7 +174,7 @@ mod tests {
 
     use super::*;
 
-    /// As a program writes it that takes each byte for a character.
+    /// The output of a program that takes each byte for a character.
     fn broken(text: &str, windows: bool) -> String {
         if windows {
             encoding_rs::WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned()

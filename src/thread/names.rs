@@ -1,15 +1,15 @@
-//! Ids for threads that have none, from the file that they come from.
+//! Derives ids from the file name for threads that have none.
 
 use std::path::Path;
 
 use crate::thread::comment::Thread;
 use crate::thread::format::Format;
 
-/// Begins the id of the thread of rows that say neither an id nor a thread.
+/// How the id begins for rows that have neither an id nor a thread.
 const ROWS_OF: &str = "rows of ";
 
-/// Names threads that have no id by the file: in a table the id is all that tells that comments are a thread. Comments that
-/// are none are not made one.
+/// Names threads without an id after the file: in a table, only the id shows that comments form a thread. Unrelated
+/// comments stay unrelated.
 pub(crate) fn name_threads(threads: &mut [Thread], file: &Path) {
     let name = name_of(file);
     let several = threads.len() > 1;
@@ -47,7 +47,7 @@ pub(crate) fn name_numbered(threads: &mut [Thread], file: &Path) {
     }
 }
 
-/// Whether an id names rows that are no thread, as [`name_numbered`] gives it.
+/// Whether an id comes from [`name_numbered`], for rows that are not a thread.
 pub(crate) fn is_of_rows(id: &str) -> bool {
     id.starts_with(ROWS_OF)
 }

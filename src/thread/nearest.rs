@@ -1,14 +1,14 @@
-//! The name that was most likely meant by one that is not there.
+//! Suggests the name that was most likely meant by an unknown one.
 
-/// Names that are less alike are not worth a guess.
+/// Names less alike than this are not suggested.
 const ALIKE: f64 = 0.75;
 
-/// The name among those there that is most like `wanted`, if one is.
+/// The name in `there` that is most like `wanted`, if one is close enough.
 pub(crate) fn nearest<'n>(wanted: &str, there: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let wanted = wanted.to_lowercase();
     let likeness = |name: &str| {
         let name = name.to_lowercase();
-        // A part of a longer name is more often meant than a word of the same letters.
+        // Part of a longer name is more likely meant than a word of the same letters.
         let is_part = name.len() > 2 && wanted.len() > 2 && (wanted.starts_with(&name) || name.starts_with(&wanted));
         strsim::jaro(&wanted, &name).max(if is_part { ALIKE } else { 0.0 })
     };

@@ -1,12 +1,12 @@
-//! What a JSON document is in which no comment was found, by the keys that could hold its texts, and how to make one of it that
-//! is read.
+//! What a JSON document seems to be when no comment is found in it, judged by the keys that could hold texts, and how
+//! to convert it to a form that is read.
 
 use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
 use crate::thread::mapping::Mapping;
 use crate::thread::survey::{ELEMENT, Survey};
 
-/// What a text may be called, the likeliest first.
+/// Possible names of a text, likeliest first.
 const TEXTS: [&str; 24] = [
     "text",
     "body",
@@ -34,7 +34,8 @@ const TEXTS: [&str; 24] = [
     "description",
 ];
 
-/// Why no comment was found in a JSON document. `given` is the key that texts are looked for under; `missing` is a mapping whose key no comment has.
+/// Why no comment was found in a JSON document. `given` is the key under which texts are looked for; `missing` is a
+/// mapping whose key no comment has.
 pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> String {
     let survey = Survey::of(document);
     let mapped = missing.is_some().then_some(given);
@@ -46,7 +47,7 @@ pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> Str
         if is_where_comments_stand(&path) && key != given {
             return format!("{}; give --column {option}", keys(&survey, first, given));
         }
-        // Where one key holds texts in many places, as replies within replies do, all are wanted.
+        // If one key holds texts in many places, as replies nested in replies do, all are wanted.
         let filter = match (jq(&path), holding.len()) {
             (Some(path), 1) => format!("{path} | del(.[] | iterables)"),
             _ => format!(".. | objects | select(.{key}?) | del(.[] | iterables)"),
@@ -59,11 +60,11 @@ pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> Str
     format!("{told}; a list of objects with `text`, or with another key that --column text=KEY names, is needed")
 }
 
-/// So many of the names of texts are hardly ever those of anything else.
+/// How many of the first names hardly ever mean anything but a text.
 const CERTAIN: usize = 8;
 
-/// Why the one object of a document is no comment, though it has a text under `given`, which was guessed: lists within it hold
-/// texts, too, as where an answer says `"message": "OK"` above its data.
+/// Why the only object of a document is not a comment although it has a text under `given`, a guessed key: lists inside
+/// it hold texts too, as in an answer with `"message": "OK"` above its data.
 pub(crate) fn within(document: &str, given: &str) -> Option<String> {
     let survey = Survey::of(document);
     let is_list = |place: &usize| {
@@ -79,20 +80,20 @@ pub(crate) fn within(document: &str, given: &str) -> Option<String> {
     Some(format!("its `{given}` stands alone, and `{key}` holds text in {}: {jsonl}", shown(&path)))
 }
 
-/// What a table of JSONL without a text seems to be, by its columns.
+/// What a JSONL table without a text seems to be, by its columns.
 pub(crate) fn of_columns(there: &[String]) -> Option<String> {
     let text = TEXTS.iter().find(|text| there.iter().any(|column| column == *text))?;
     Some(format!("; name the one that holds it with --column text=HEADER, perhaps --column text={text}"))
 }
 
-/// What is said of a mapping whose key no comment of a document has.
+/// The message for a mapping whose key no comment in the document has.
 pub(crate) fn missing(document: &str, mapping: &Mapping) -> String {
     let survey = Survey::of(document);
     let told = keys(&survey, place_of_comments(&survey), &mapping.header);
     format!("no comment has the key `{}` (for `{}`); {told}", mapping.header, mapping.name)
 }
 
-/// How to make JSONL of a document with `jq`, and to read that.
+/// How to convert a document to JSONL with `jq`, and to read the result.
 fn jsonl<'c>(filter: &str, columns: impl IntoIterator<Item = &'c str>) -> String {
     let mut told = format!("make JSONL of it with jq -c '{filter}' FILE > comments.jsonl, and read that");
     for (i, column) in columns.into_iter().enumerate() {
@@ -113,13 +114,13 @@ fn keys(survey: &Survey, place: usize, wanted: &str) -> String {
     }
 }
 
-/// Whether comments are looked for there: at the top, in its list, in lists of comments and replies.
+/// Whether comments are looked for at a path: at the top, in the top-level list, and in lists of comments and replies.
 fn is_where_comments_stand(path: &[&str]) -> bool {
     let nested = path.strip_prefix(&[ELEMENT]).unwrap_or(path);
     nested.chunks(2).all(|pair| matches!(pair, ["comments" | "replies" | "children", ELEMENT]))
 }
 
-/// Where the comments stand that are the highest.
+/// The topmost place where comments could be.
 fn place_of_comments(survey: &Survey) -> usize {
     let of = |place: &usize| {
         let path = survey.path(*place);
@@ -127,15 +128,15 @@ fn place_of_comments(survey: &Survey) -> usize {
     };
     let inside = |place: &usize| survey.path(*place).last() == Some(&ELEMENT);
     let places = || survey.places().filter(of);
-    // A thread is no comment.
+    // An object with `comments` is a thread, not a comment.
     let listed = places().find(|place| inside(place) && !survey.keys(*place).any(|key| key == "comments"));
     listed.or_else(|| places().next()).unwrap_or(0)
 }
 
-/// Of a longer path only the end is shown.
+/// Of a longer path, only the end is shown.
 const LONGEST: usize = 12;
 
-/// A path as people write it.
+/// A path in readable form.
 fn shown(path: &[&str]) -> String {
     let (dots, path) = match path.len().checked_sub(LONGEST) {
         Some(more) if more > 0 => ("…", path.get(more..).unwrap_or_default()),
@@ -152,7 +153,7 @@ fn shown(path: &[&str]) -> String {
     if path.is_empty() { "the object itself".to_owned() } else { shown }
 }
 
-/// A path as `jq` reads it; none where a key would need quotes, or it is too long to be shown.
+/// A path in the syntax of `jq`; `None` if a key would need quotes or the path is too long to show.
 fn jq(path: &[&str]) -> Option<String> {
     let is_plain = |key: &str| {
         let is_word = key.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');

@@ -1,9 +1,9 @@
-//! What a comment says of its place in a thread.
+//! A comment's place in a thread.
 
-/// What places a comment among others.
+/// The fields that place a comment among others.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Node<'a> {
-    /// Unique within its thread; where it is not, its first bearer is meant.
+    /// Unique within its thread; of several comments with one id, the first is meant.
     pub id: &'a str,
     /// The comment that it answers.
     pub parent_id: Option<&'a str>,

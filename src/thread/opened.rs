@@ -1,4 +1,4 @@
-//! A source that was opened: its format is told by its name, else by its first bytes.
+//! An opened source; its format is identified by its name or else by its first bytes.
 
 use std::io::{Cursor, Read};
 use std::path::PathBuf;
@@ -14,10 +14,11 @@ use crate::thread::storage::Separator;
 use crate::thread::told::Told;
 
 impl Format {
-    /// By the name, else by the first bytes (decompressed, without byte order mark; some thousands are enough).
+    /// Identifies the format by the name, else by the first bytes (decompressed, without byte order mark; a few
+    /// thousand are enough).
     ///
     /// # Errors
-    /// When it is empty, is not text, or neither the name nor the content tells.
+    /// When the file is empty or not text, or neither the name nor the content identifies the format.
     pub fn detect(name: &str, start: &[u8]) -> Result<Self, ThreadError> {
         if start.is_empty() {
             return Err(ThreadError::Empty { file: name.to_owned() });
@@ -35,7 +36,7 @@ impl Format {
         if by_name.is_some_and(|format| is_page_named(format, &text)) {
             return Ok(Self::PageHtml);
         }
-        // Spreadsheets call their tables .txt, too.
+        // Spreadsheets also save tables as .txt.
         if by_name == Some(Self::PageText)
             && let Some(format) = seems::certain_table(&text)
         {
@@ -53,8 +54,8 @@ impl Format {
     }
 }
 
-/// Whether a text is a page, although its name says that it has another format. JSON never begins with a tag; a table or a page
-/// as text might, but not with that of a whole page.
+/// Whether a text is a page although its name states another format. JSON never begins with a tag; a table or a text
+/// page might, but not with the tags of a whole page.
 fn is_page_named(format: Format, text: &str) -> bool {
     let text = text.trim_start();
     let begins = |with: &str| text.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
@@ -65,37 +66,37 @@ fn is_page_named(format: Format, text: &str) -> bool {
     }
 }
 
-/// So many bytes are looked at, unless the first line tells.
+/// How many bytes are inspected, unless the first line is enough.
 const HEAD: usize = 64 << 10;
 
-/// A source that was opened, and its format.
+/// An opened source and its format.
 pub(crate) struct Opened {
     pub(crate) file: String,
     pub(crate) format: Format,
-    /// Its first bytes, which `reader` gives again.
+    /// Its first bytes, which `reader` yields again.
     pub(crate) head: Vec<u8>,
     pub(crate) reader: Box<dyn Read + Send>,
-    /// What stands between the cells of a table, if that is said.
+    /// What separates the cells of a table, if stated.
     pub(crate) separator: Option<Separator>,
-    /// The sheet of a spreadsheet, if one is named.
+    /// The sheet of a spreadsheet, if named.
     pub(crate) sheet: Option<String>,
-    /// What comes to light while it is read.
+    /// What is found out while it is read.
     pub(crate) told: Told,
-    /// Where it is stored, if that is a plain file.
+    /// Its path, if it is a regular file.
     pub(crate) path: Option<PathBuf>,
-    /// What it seems to be by its content, where that is another program's format than the one that was given.
+    /// What the content seems to be, if it is another program's format and not the format given.
     pub(crate) seems: Option<&'static str>,
 }
 
 impl Opened {
-    /// Opens a source and tells its format, if that is not given.
+    /// Opens a source and identifies its format, if that is not given.
     ///
     /// # Errors
-    /// When it cannot be opened, is empty, is not text, or neither the name nor the content tells its format.
+    /// When it cannot be opened, is empty or not text, or neither the name nor the content identifies its format.
     pub(crate) fn new(source: &Source, format: Option<Format>) -> Result<Self, ThreadError> {
         let Unpacked { reader, member, told } = source.open()?;
         let separator = source.storage.separator;
-        // Only a table has one.
+        // Only a table has a separator.
         let format = format.or(separator.map(|separator| match separator {
             Separator(b'\t') => Format::Tsv,
             Separator(_) => Format::Csv,
@@ -110,7 +111,7 @@ impl Opened {
         Ok(Self { separator, sheet, told, path, ..opened })
     }
 
-    /// The same from any reader.
+    /// Like [`Opened::new`], from any reader.
     ///
     /// # Errors
     /// As [`Opened::new`].
@@ -122,8 +123,8 @@ impl Opened {
         Self::named(None, file, format, reader)
     }
 
-    /// The same of what is stored under a `name` that may be another than messages use. No more than the first line is
-    /// awaited if that tells: the rest may come much later.
+    /// Reads content stored under `name`, which may differ from the name in messages. If the first line is enough, it
+    /// waits for no more: the rest may come much later.
     fn named(
         name: Option<&str>,
         file: String,
@@ -144,7 +145,7 @@ impl Opened {
             detected = detect(&head);
         }
         if error_answer(&head).is_some() {
-            // Alone it is one; as the first line of many it may be a comment.
+            // A line by itself is an error answer; as the first of many, it may be a comment.
             read_head(&mut reader, &mut head, &file, false)?;
         }
         if let Some(why) = error_answer(&head) {
@@ -168,26 +169,25 @@ impl Opened {
     }
 }
 
-/// What is said of an error answer, if what was read so far is one. None is as long as all that is looked at.
+/// The message for an error answer, if `head` is one. No error answer is as long as all that is inspected.
 fn error_answer(head: &[u8]) -> Option<String> {
     if head.len() < HEAD { error_answer::of_document(head) } else { None }
 }
 
-/// Whether the first line says all that a table would: the rest of it may come much later.
+/// Whether the first line is enough to tell a table: the rest may come much later.
 fn is_line(head: &[u8]) -> bool {
     let head = head.trim_ascii_start();
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
     match head.first() {
         Some(b'{') => serde_json::from_slice::<&serde_json::value::RawValue>(line).is_ok(),
         Some(b'[' | b'<') => false,
-        // What a zip archive holds, and whether it is a table in Parquet, is told by more than what stands before a byte that
-        // happens to be a line break.
+        // A zip archive and a Parquet file need more than the bytes before a chance line break.
         Some(b'P') if head.starts_with(b"PK") || head.starts_with(b"PAR1") => false,
         _ => true,
     }
 }
 
-/// Reads until a line that is not blank is whole (if that is enough), [`HEAD`] bytes are there, or the end.
+/// Reads until a line that is not blank is complete (if that is enough), [`HEAD`] bytes are read, or the input ends.
 fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_enough: bool) -> Result<(), ThreadError> {
     let mut chunk = vec![0; HEAD];
     while head.len() < HEAD && !(line_is_enough && head.trim_ascii_start().contains(&b'\n')) {
@@ -203,7 +203,7 @@ fn read_head(reader: &mut impl Read, head: &mut Vec<u8>, file: &str, line_is_eno
     Ok(())
 }
 
-/// The first bytes of files that are taken for tables by mistake.
+/// The first bytes of files often mistaken for tables.
 const MAGIC: [(&[u8], &str); 9] = [
     (
         b"PK\x03\x04",
@@ -222,7 +222,7 @@ const MAGIC: [(&[u8], &str); 9] = [
     (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive: unpack it first"),
 ];
 
-/// Refuses what is plainly not text: a known binary file, or many control characters.
+/// Refuses what is clearly not text: a known binary format, or many control characters.
 pub(crate) fn refuse_binary(name: &str, start: &[u8]) -> Result<(), ThreadError> {
     let known = MAGIC.iter().find(|(magic, _)| start.starts_with(magic));
     let control =

@@ -1,4 +1,4 @@
-//! Compression of what is written, by the name of the file.
+//! Compresses output according to the name of the file.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -6,21 +6,18 @@ use std::path::Path;
 use flate2::write::GzEncoder;
 use zstd::stream::write::Encoder as ZstdEncoder;
 
-/// A writer that compresses where the file's name ends in `.gz` or `.zst`.
+/// A writer that compresses if the file's name ends in `.gz` or `.zst`.
 pub(crate) enum Packed<W: Write> {
-    /// As it is.
     Plain(W),
-    /// gzip.
     Gz(GzEncoder<W>),
-    /// Zstandard.
     Zst(ZstdEncoder<'static, W>),
 }
 
 impl<W: Write> Packed<W> {
-    /// Compresses as the name of the file asks for.
+    /// Chooses the compression by the name of the file.
     ///
     /// # Errors
-    /// When there is no memory for it.
+    /// When there is not enough memory for it.
     pub(crate) fn for_name(path: &Path, out: W) -> io::Result<Self> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         Ok(match extension.to_ascii_lowercase().as_str() {
@@ -30,10 +27,10 @@ impl<W: Write> Packed<W> {
         })
     }
 
-    /// Writes what is left, and gives the writer back.
+    /// Writes what is buffered, and returns the writer.
     ///
     /// # Errors
-    /// When that fails.
+    /// When writing fails.
     pub(crate) fn finish(self) -> io::Result<W> {
         match self {
             Self::Plain(out) => Ok(out),

@@ -1,4 +1,4 @@
-//! A page as text: an article followed by its comments, as a reader copies or an archive stores it.
+//! A page as text: an article followed by its comments, as a reader copies it or an archive stores it.
 //!
 //! ```text
 //! Council votes to close the Harbour Road library        the title: the first line
@@ -14,18 +14,18 @@
 //! Comments are closed.                                   at the margin: not a comment
 //! ```
 //!
-//! A bullet is not always a comment: articles have lists, and comments quote speech led by a dash. What is led by a
-//! comment's bullet is followed by something deeper than the bullet, namely the comment's text. A bullet that is not,
-//! and stands where text may stand, is text.
+//! Not every bullet is a comment: articles contain lists, and comments quote speech that begins with a dash. A
+//! comment's bullet is followed by text that is indented deeper than the bullet. A bullet without such text is itself
+//! text, if text may stand there.
 
 use crate::thread::comment::{Article, Comment, Thread};
 use crate::thread::limits::{MOST_COMMENTS, MOST_LINES, MoreThan, more_than};
 use crate::thread::page_html::wording::is_heading;
 
-/// Reads a page; without anything that looks like a comment, all is article.
+/// Reads a page; if nothing looks like a comment, all of it is the article.
 ///
 /// # Errors
-/// When the page has more lines or comments than are read of one document.
+/// When the page has more lines or comments than one document may have.
 pub(crate) fn parse(page: &str) -> Result<Thread, MoreThan> {
     let lines: Vec<Line> = lines(page)?;
     let start = section_start(&lines);
@@ -37,30 +37,30 @@ pub(crate) fn parse(page: &str) -> Result<Thread, MoreThan> {
     })
 }
 
-/// A tab goes on to the next multiple of this.
+/// The width of a tab stop.
 const TAB: usize = 8;
-/// A line at the margin that is this long (in characters) is a paragraph, not a notice.
+/// A line at the margin of at least this many characters is a paragraph, not a notice.
 const PARAGRAPH: usize = 100;
-/// No author's name is longer (in characters).
+/// The longest author's name, in characters.
 const AUTHOR: usize = 80;
 
-/// No article has more lists.
+/// The most lists in an article.
 const MOST_LISTS: usize = 100;
 
 /// A line that is not blank.
 #[derive(Clone, Copy, Debug)]
 struct Line<'p> {
-    /// Columns before it.
+    /// Its indentation in columns.
     indent: usize,
-    /// Without the space around it.
+    /// The line without surrounding space.
     said: &'p str,
-    /// Which bullet leads it, and what follows that.
+    /// The bullet at its start, and what follows it.
     bullet: Option<(char, &'p str)>,
-    /// A blank line stands above.
+    /// A blank line precedes it.
     after_blank: bool,
-    /// The next line that is not blank stands deeper.
+    /// The next line that is not blank is indented deeper.
     has_deeper: bool,
-    /// The next line that is not blank stands deeper and is its text, rather than a comment of its own.
+    /// The next line that is not blank is indented deeper and is text, rather than another comment.
     has_text: bool,
 }
 
@@ -96,7 +96,7 @@ fn lines(page: &str) -> Result<Vec<Line<'_>>, MoreThan> {
     Ok(lines)
 }
 
-/// Columns of white space before the line.
+/// The width of the leading white space, in columns.
 fn indent(line: &str) -> usize {
     let mut column = 0;
     for char in line.chars().take_while(|char| char.is_whitespace()) {
@@ -108,19 +108,19 @@ fn indent(line: &str) -> usize {
     column
 }
 
-/// The bullet that leads a line, and what follows it.
+/// The bullet at the start of a line, and what follows it.
 pub(crate) fn bullet(said: &str) -> Option<(char, &str)> {
     let said = said.trim();
     let bullet = said.chars().next().filter(|char| "•–-*".contains(*char))?;
     let after = said.get(bullet.len_utf8()..)?;
     let name = after.trim_start();
-    // A rule such as `* * *` is no bullet.
+    // A rule such as `* * *` is not a bullet.
     let is_name = name.chars().any(|char| !"•–-* ".contains(char));
     (is_name && (name.len() < after.len() || bullet == '•')).then_some((bullet, name))
 }
 
 impl Line<'_> {
-    /// Whether a list of comments can start with it: a name, with text below.
+    /// Whether a list of comments can start here: a name, with text below.
     fn starts_list(&self) -> bool {
         self.has_text && self.bullet.is_some_and(|(_, name)| is_author(name))
     }
@@ -130,14 +130,14 @@ impl Line<'_> {
     }
 }
 
-/// Whether that can be somebody's name, and is not a sentence.
+/// Whether this can be a person's name rather than a sentence.
 fn is_author(name: &str) -> bool {
     let is_short = name.chars().nth(AUTHOR).is_none();
     is_short && !(name.ends_with(['.', ',', ';', ':', '!', '?']) && name.split_whitespace().nth(5).is_some())
 }
 
-/// Where the comments start: the first line that starts a list, but a list inside the article is passed over. That is
-/// one without replies, followed by a paragraph, that is shorter than the list which follows that.
+/// Where the comments start: the first line that starts a list, skipping lists inside the article. A list belongs to
+/// the article if it has no replies, a paragraph follows it, and it is shorter than the list after that.
 fn section_start(lines: &[Line]) -> Option<usize> {
     let starts = |from: usize| {
         let rest = lines.iter().enumerate().skip(from);
@@ -206,7 +206,7 @@ fn read_comments(lines: &[Line]) -> Result<Vec<Comment>, MoreThan> {
     let mut open: Vec<Open> = Vec::new();
     for line in lines {
         let name = line.bullet.filter(|&(bullet, name)| match open.last() {
-            // Not deeper than a comment's bullet: it cannot be its text.
+            // Not deeper than a comment's bullet, so it cannot be that comment's text.
             Some(above) if line.indent <= above.indent => line.indent >= base || line.indent > 0,
             Some(above) => line.has_deeper && (bullet == above.bullet || is_author(name)),
             // After a line at the margin.

@@ -1,5 +1,4 @@
-//! Tables in Parquet as they are written: column by column, in row groups of bounded size, whose bytes depend on nothing but
-//! the rows.
+//! Writes Parquet tables column by column, in row groups of bounded size. The bytes depend only on the rows.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -14,21 +13,21 @@ use parquet::schema::types::Type;
 
 use crate::thread::kind::{Kind, Unit, count, days};
 
-/// A row group is written when it has so many rows, or holds so many bytes.
+/// A row group is written when it reaches this many rows or bytes.
 const GROUP_ROWS: usize = 1 << 16;
 const GROUP_BYTES: usize = 32 << 20;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Cell<'c> {
-    /// Text; of a column of another kind as that is written. Empty text is nothing.
+    /// Text; in a column of another kind, the value as text. An empty text is a missing value.
     Text(&'c str),
     Real(f64),
     Truth(bool),
     Nothing,
 }
 
-/// A table that is being written.
+/// A table being written.
 pub(crate) struct ParquetTable<W: Write + Send> {
     writer: SerializedFileWriter<W>,
     columns: Vec<Column>,
@@ -36,11 +35,11 @@ pub(crate) struct ParquetTable<W: Write + Send> {
     bytes: usize,
 }
 
-/// The cells of a column in the row group that is being filled.
+/// A column's cells in the row group being filled.
 struct Column {
     name: String,
     kind: Kind,
-    /// For each row 1 if it has a value.
+    /// For each row, 1 if it has a value.
     defined: Vec<i16>,
     values: Values,
 }
@@ -54,7 +53,7 @@ enum Values {
 }
 
 impl<W: Write + Send> ParquetTable<W> {
-    /// Begins a table with such columns.
+    /// Begins a table with these columns.
     ///
     /// # Errors
     /// When writing fails.
@@ -71,10 +70,10 @@ impl<W: Write + Send> ParquetTable<W> {
         Ok(Self { writer, columns, rows: 0, bytes: 0 })
     }
 
-    /// Writes a row: as many cells as there are columns.
+    /// Writes a row: one cell for each column.
     ///
     /// # Errors
-    /// When writing fails, or a text is not what its column holds.
+    /// When writing fails, or a text is not of its column's kind.
     pub(crate) fn row<'c>(&mut self, cells: impl IntoIterator<Item = Cell<'c>>) -> io::Result<()> {
         let mut cells = cells.into_iter();
         for column in &mut self.columns {
@@ -84,10 +83,10 @@ impl<W: Write + Send> ParquetTable<W> {
         if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES { self.end_group().map_err(own) } else { Ok(()) }
     }
 
-    /// Writes what is left, and gives the writer back.
+    /// Writes what is buffered, and returns the writer.
     ///
     /// # Errors
-    /// When that fails.
+    /// When writing fails.
     pub(crate) fn finish(mut self) -> io::Result<W> {
         if self.rows > 0 {
             self.end_group().map_err(own)?;
@@ -122,7 +121,7 @@ impl Column {
         Self { name, kind, defined: Vec::new(), values }
     }
 
-    /// Adds a cell; how many bytes that takes.
+    /// Adds a cell; gives its size in bytes.
     fn push(&mut self, cell: Cell<'_>) -> io::Result<usize> {
         let is_there = !matches!(cell, Cell::Nothing | Cell::Text(""));
         self.defined.push(i16::from(is_there));
@@ -152,7 +151,7 @@ impl Column {
         Ok(size_of::<i64>())
     }
 
-    /// Writes all cells and forgets them.
+    /// Writes all cells and clears them.
     fn write(&mut self, writer: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
         let defined = Some(&self.defined[..]);
         match (&mut self.values, writer) {
@@ -188,7 +187,7 @@ impl Column {
 }
 
 impl Values {
-    /// Adds what a text says, if it says something of that kind.
+    /// Parses a text as a value of `kind` and adds it; `false` if it is none.
     fn push(&mut self, text: &str, kind: Kind) -> bool {
         let pushed = match (self, kind) {
             (Self::Long(values), Kind::Time { unit, .. }) => count(text, unit).map(|value| values.push(value)),
@@ -203,7 +202,7 @@ impl Values {
     }
 }
 
-/// The field of a column. Any cell may be missing.
+/// The Parquet field of a column. Any cell may be missing.
 fn field(name: &str, kind: Kind) -> Result<Type, ParquetError> {
     let (physical, logical) = match kind {
         Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
@@ -226,7 +225,7 @@ fn field(name: &str, kind: Kind) -> Result<Type, ParquetError> {
         .build()
 }
 
-/// The system's own error, so that a closed pipe is known for one.
+/// Unwraps the system's own error, so that a closed pipe is recognised.
 fn own(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(error) => match error.downcast::<io::Error>() {

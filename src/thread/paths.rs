@@ -1,5 +1,5 @@
-//! Every path that a run reads or writes, checked against each other before anything is done: nothing is written over
-//! what is read, and no two outputs are one file.
+//! Checks every path that a run reads or writes before anything is done: no output overwrites an input, and no two
+//! outputs are the same file.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use same_file::Handle;
 use crate::thread::extension;
 use crate::thread::whole_file::destination;
 
-/// Why paths do not go together.
+/// A conflict between paths.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PathError {
     #[error("{0}: ombud reads files, not addresses: save the page in the browser and name the file")]
@@ -30,7 +30,7 @@ fn advice(known: &[&str]) -> String {
     if known.is_empty() { String::new() } else { format!("; it writes {}", known.join(", ")) }
 }
 
-/// The paths of a run, by what they are to it.
+/// The paths of a run, with their roles.
 #[derive(Default)]
 pub(crate) struct Paths {
     read: Vec<Named>,
@@ -38,13 +38,13 @@ pub(crate) struct Paths {
 }
 
 struct Named {
-    /// As messages call it: `the input a.csv`, `--html a.html`.
+    /// Its name in messages: `the input a.csv`, `--html a.html`.
     name: String,
     place: Place,
-    /// The outputs, by their flags, that are meant to replace it.
+    /// The flags of the outputs that may replace it.
     replaced_by: &'static [&'static str],
     flag: &'static str,
-    /// It is read, too, and changed where it stands.
+    /// It is also read, and changed in place.
     in_place: bool,
     forms: Forms,
 }
@@ -54,7 +54,7 @@ struct Named {
 struct Forms {
     /// Their extensions.
     known: Vec<&'static str>,
-    /// Whether it is known without its extension which of them it has.
+    /// Whether an option sets the form, so the extension need not.
     is_told: bool,
 }
 
@@ -73,27 +73,27 @@ enum Place {
 const STDIO: &str = "-";
 
 impl Paths {
-    /// A file, or with `-` standard input, that is read from one end to the other; `what` as in "input".
+    /// Adds a file, or with `-` standard input, that is read from start to end; `what` as in "input".
     pub(crate) fn input(self, what: &str, path: &Path) -> Self {
         if path.as_os_str() == STDIO { self.reads(what, Place::Standard, path) } else { self.file(what, path) }
     }
 
-    /// Several.
+    /// Adds several inputs.
     pub(crate) fn inputs(self, what: &str, paths: impl IntoIterator<Item: AsRef<Path>>) -> Self {
         paths.into_iter().fold(self, |paths, path| paths.input(what, path.as_ref()))
     }
 
-    /// A file that is read, whatever its name.
+    /// Adds a file that is read; `-` is a file name here.
     pub(crate) fn file(self, what: &str, path: &Path) -> Self {
         self.reads(what, Place::At(path.to_owned()), path)
     }
 
-    /// Files that are read.
+    /// Adds several files that are read.
     pub(crate) fn files(self, what: &str, paths: impl IntoIterator<Item: AsRef<Path>>) -> Self {
         paths.into_iter().fold(self, |paths, path| paths.file(what, path.as_ref()))
     }
 
-    /// The same of a file that outputs, called by their flags, are meant to replace.
+    /// Adds a file that the outputs with these flags may replace.
     pub(crate) fn replaced_by(mut self, flags: &'static [&'static str], what: &str, path: Option<&PathBuf>) -> Self {
         if let Some(path) = path {
             self = self.file(what, path);
@@ -102,19 +102,19 @@ impl Paths {
         self
     }
 
-    /// A database that is only read.
+    /// Adds a database that is only read.
     pub(crate) fn database(self, path: &Path) -> Self {
         self.file("database", path).parts_of_database(path)
     }
 
-    /// A database that is changed.
+    /// Adds a database that is changed.
     pub(crate) fn changed_database(self, flag: &'static str, path: &Path) -> Self {
         let mut paths = self.output(flag, Some(path));
         paths.written.last_mut().into_iter().for_each(|named| named.in_place = true);
         paths.parts_of_database(path)
     }
 
-    /// What `SQLite` has beside a database belongs to it.
+    /// Adds the files that `SQLite` keeps beside a database.
     fn parts_of_database(self, path: &Path) -> Self {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_owned();
@@ -126,7 +126,7 @@ impl Paths {
             .fold(self, |paths, end| paths.reads("part of a database", Place::At(beside(end)), &beside(end)))
     }
 
-    /// An output by its flag; `-` is standard output.
+    /// Adds an output by its flag; `-` is standard output.
     pub(crate) fn output(mut self, flag: &'static str, path: Option<&Path>) -> Self {
         if let Some(path) = path {
             let place = if path.as_os_str() == STDIO { Place::Standard } else { Place::At(path.to_owned()) };
@@ -135,21 +135,21 @@ impl Paths {
         self
     }
 
-    /// The last output has one of several forms: by its extension, which must be one of `known`, unless an option tells the
-    /// form (`is_told`).
+    /// Gives the last output its possible forms: its extension must be one of `known`, unless an option sets the form
+    /// (`is_told`).
     pub(crate) fn with_form(mut self, known: impl IntoIterator<Item = &'static str>, is_told: bool) -> Self {
         let forms = Forms { known: known.into_iter().collect(), is_told };
         self.written.last_mut().into_iter().for_each(|named| named.forms.clone_from(&forms));
         self
     }
 
-    /// A file that is written though nobody named it.
+    /// Adds a file that is written although the user did not name it.
     pub(crate) fn own(mut self, what: &'static str, path: &Path) -> Self {
         self.writes(what, format!("{what} ({})", path.display()), Place::At(path.to_owned()));
         self
     }
 
-    /// What goes to standard output in any case, as in "the report".
+    /// Adds something that always goes to standard output, such as "the report".
     pub(crate) fn stdout(mut self, what: &'static str) -> Self {
         self.writes(what, what.to_owned(), Place::Standard);
         self
@@ -168,8 +168,8 @@ impl Paths {
         self.written.push(Named { name, place, replaced_by: &[], flag, in_place: false, forms: Forms::default() });
     }
 
-    /// Whether every input is a file, and no output would overwrite an input or another output, or be called what it is
-    /// not.
+    /// Checks that every input is a file, that no output overwrites an input or another output, and that each output's
+    /// extension fits its form.
     pub(crate) fn check(&self) -> Result<(), PathError> {
         if let Some(address) = self.read.iter().find(|named| named.place.is_address()) {
             return Err(PathError::Address(address.name.clone()));
@@ -211,7 +211,7 @@ impl Paths {
     }
 }
 
-/// The first two that are both standard input, or both standard output.
+/// The first two paths that are both standard input, or both standard output.
 fn both_standard(list: &[Named]) -> Option<(String, String)> {
     let mut names = list.iter().filter(|named| matches!(named.place, Place::Standard)).map(|named| &named.name);
     Some((names.next()?.clone(), names.next()?.clone()))
@@ -230,7 +230,7 @@ fn two_outputs(one: &Named, two: &Named) -> PathError {
 }
 
 impl Named {
-    /// A file that bears the name of one form and holds another is of no use to whoever opens it.
+    /// A file named as one form that holds another is of no use to whoever opens it.
     fn check_extension(&self) -> Result<(), PathError> {
         let Place::At(path) = &self.place else { return Ok(()) };
         let Forms { known, is_told } = &self.forms;
@@ -253,18 +253,18 @@ impl Named {
     }
 }
 
-/// Which file a path means, by whatever name or link; none is a pipe, a terminal, a device or a folder, where nothing is
-/// overwritten.
+/// The file that a path leads to, under any name or link. Pipes, terminals, devices and folders have none, since
+/// nothing in them is overwritten.
 #[derive(PartialEq, Eq)]
 enum Identity {
-    /// By the numbers that the system has for it.
+    /// An existing file, by the system's identifiers.
     File(Handle),
-    /// One that is not there yet, or cannot be opened.
+    /// A file that does not exist yet or cannot be opened.
     Path(PathBuf),
 }
 
 impl Place {
-    /// Whether it is in the web, and no file of that name is there.
+    /// Whether it is a web address, and not the name of an existing file.
     fn is_address(&self) -> bool {
         let Self::At(path) = self else { return false };
         let Some((scheme, rest)) = path.to_str().and_then(|path| path.split_once("://")) else { return false };
@@ -281,7 +281,7 @@ impl Place {
             }
         };
         match path.metadata() {
-            // Not before it is known to be a file: to open a pipe is to wait for its other end.
+            // Opening a pipe would wait for its other end.
             Ok(metadata) if metadata.is_file() => {
                 Some(Handle::from_path(path).map_or_else(|_| Identity::Path(destination(path)), Identity::File))
             }
@@ -337,7 +337,7 @@ mod tests {
     fn standard_input_and_output_are_used_once() {
         let dash = Path::new("-");
         assert_eq!(told(&Paths::default().input("input", dash).output("-o", Some(dash))), "");
-        // A model or a database of that name is a file.
+        // For a model or a database, `-` is a file name.
         assert_eq!(told(&Paths::default().input("input", dash).file("model", dash)), "");
         let twice = Paths::default().input("input", dash).input("article", dash);
         assert_eq!(told(&twice), "the input - and the article - are both standard input, which can be read only once");

@@ -1,8 +1,8 @@
-//! Records whose quotes do not pair up: what their lines say when they are read one by one.
+//! Records whose quotes do not pair up: how their lines read one by one.
 //!
-//! A parser of CSV never fails: a quote too many makes the rows up to the next one a single cell. Whether that is so is
-//! told by the bytes of the record. A quoted cell is sound where its closing quote stands before a delimiter or the end
-//! of the line; it is odd all the same where the lines in it look like rows of the table.
+//! A CSV parser never fails: one stray quote turns all rows up to the next quote into a single cell. The record's bytes
+//! show whether that happened. A quoted cell is sound if its closing quote is followed by a delimiter or the end of the
+//! line; even then it is odd if lines in it look like rows of the table.
 
 use std::ops::Range;
 
@@ -12,25 +12,25 @@ use crate::thread::flaw::Flaw;
 use crate::thread::row_error::RowError;
 
 const QUOTE: u8 = b'"';
-/// So many lines after a record's first tell whether they are rows.
+/// How many lines after a record's first are checked for looking like rows.
 const LOOKED_AT: usize = 100;
-/// A longer cell is nobody's key.
+/// A longer cell is not a key.
 const LONGEST_KEY: usize = 64;
 
-/// How the quotes of a cell stand.
+/// The state of a cell's quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// It does not begin with one.
+    /// It does not begin with a quote.
     Plain,
-    /// One at either end, and doubled ones between.
+    /// A quote at either end, and only doubled ones between.
     Quoted,
-    /// Text follows the closing one.
+    /// Text follows the closing quote.
     Broken,
-    /// The first is never closed.
+    /// The opening quote is never closed.
     Open,
 }
 
-/// A cell of a record, by its place there.
+/// A cell, by its position in the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cell {
     place: Range<usize>,
@@ -38,7 +38,7 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// Appends what it says. Where its quotes do not pair up they are text.
+    /// Appends the cell's content. Quotes that do not pair up count as text.
     pub(crate) fn write(&self, raw: &[u8], out: &mut Vec<u8>) {
         let bytes = &raw[self.place.clone()];
         if self.form != Form::Quoted {
@@ -59,7 +59,7 @@ impl Cell {
         out.extend_from_slice(rest);
     }
 
-    /// What kind of id or class it could be, which is one word: with digits or without.
+    /// The kind of id or class that the cell could be: one word, with digits or without.
     fn key(&self, raw: &[u8]) -> Option<Key> {
         let bytes = &raw[self.place.clone()];
         let bytes = if self.form == Form::Quoted { &bytes[1..bytes.len() - 1] } else { bytes };
@@ -75,12 +75,12 @@ enum Key {
     Name,
 }
 
-/// The cells of a record, of which the line end is left out. Fields end where those of `csv-core` do, but for a quote
-/// that is never closed: that is text.
+/// The cells of a record without its line end. They end where `csv-core`'s fields end, except that a quote that is
+/// never closed counts as text.
 struct Cells<'r> {
     raw: &'r [u8],
     delimiter: u8,
-    /// Where the next cell begins; none after the last.
+    /// Where the next cell begins; `None` after the last.
     next: Option<usize>,
 }
 
@@ -114,7 +114,7 @@ impl Iterator for Cells<'_> {
     }
 }
 
-/// Where the quote stands that closes a cell; doubled ones do not.
+/// The position of the quote that closes a cell; doubled quotes do not.
 fn closing(raw: &[u8], mut from: usize) -> Option<usize> {
     loop {
         let at = from + memchr(QUOTE, raw.get(from..)?)?;
@@ -125,7 +125,7 @@ fn closing(raw: &[u8], mut from: usize) -> Option<usize> {
     }
 }
 
-/// The lines of a record, without their ends.
+/// The lines of a record, without line ends.
 fn lines(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(raw);
     std::iter::from_fn(move || {
@@ -143,7 +143,7 @@ pub(crate) fn first_line(raw: &[u8]) -> Option<(usize, usize)> {
     Some((end, end + length))
 }
 
-/// The cells of a line by itself, where there are `width`: with its quotes as quotes, else as text.
+/// The cells of a line on its own, if there are `width`: with quotes interpreted, else with quotes as text.
 fn of_line(line: &[u8], delimiter: u8, width: usize) -> Option<Vec<Cell>> {
     let delimiters = memchr_iter(delimiter, line).count();
     if delimiters + 1 < width {
@@ -173,40 +173,39 @@ fn of_line(line: &[u8], delimiter: u8, width: usize) -> Option<Vec<Cell>> {
 /// How a record ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// With its line.
+    /// At the end of a line.
     Line,
-    /// With the file.
+    /// At the end of the file.
     File,
     /// Not at all: it is longer than a record may be.
     Never,
 }
 
-/// A record as `csv-core` read it, some of whose cells are quoted.
+/// A record as read by `csv-core`, with at least one quoted cell.
 pub(crate) struct Record<'r> {
-    /// Its bytes, the line end left out.
+    /// Its bytes, without the line end.
     pub(crate) raw: &'r [u8],
     pub(crate) end: End,
-    /// How many fields it has.
+    /// The number of its fields.
     pub(crate) fields: usize,
-    /// How many a row of the table has.
+    /// The number of fields in a row of the table.
     pub(crate) width: usize,
     pub(crate) delimiter: u8,
-    /// Its last line.
     pub(crate) last_line: u64,
 }
 
-/// How a record is to be read.
+/// How to read a record.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// As `csv-core` did.
+    /// As `csv-core` read it.
     AsRead(Option<Flaw>),
-    /// The whole record, as these cells.
+    /// The whole record, with these cells.
     Cells(Vec<Cell>, Flaw),
-    /// Only its first line, as these cells, or refused; those after it are read again.
+    /// Only its first line, with these cells or refused; the lines after it are read again.
     FirstLine(Result<Vec<Cell>, RowError>),
-    /// It is no row.
+    /// It is not a row.
     Refused(RowError),
-    /// There is no telling what it is.
+    /// It is too long to judge.
     TooLong,
 }
 
@@ -214,9 +213,9 @@ pub(crate) enum Reading {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
     None,
-    /// It has as many cells.
+    /// It has as many cells as a row.
     Wide,
-    /// And a key of the same kind where the first line of the record has one.
+    /// It also has a key of the same kind in the same cell as the record's first line.
     Alike,
 }
 
@@ -236,12 +235,12 @@ impl Record<'_> {
         self.delimiter == b'\t'
     }
 
-    /// All on one line.
+    /// Reads a record on one line.
     fn line(&self, open: bool) -> Reading {
         if self.end == End::Never {
             return Reading::TooLong;
         }
-        // Of a CSV file that was cut off this is the start of a cell; in TSV quotes are mostly text.
+        // In CSV this is the start of a cell in a file cut short; in TSV quotes are mostly text.
         if open && !self.tabs() {
             return Reading::Refused(RowError::OpenQuote);
         }
@@ -252,7 +251,7 @@ impl Record<'_> {
         }
     }
 
-    /// On several lines, of which `first` is the first.
+    /// Reads a record on several lines, the first of which is `first`.
     fn lines(&self, first: &[u8], open: bool, broken: bool) -> Reading {
         let cells = of_line(first, self.delimiter, self.width);
         let rest = lines(self.raw).skip(1).filter(|line| !line.is_empty());
@@ -261,10 +260,11 @@ impl Record<'_> {
         let any = |least: Likeness| rest.iter().any(|likeness| *likeness >= least);
         let fits = !open && self.fields == self.width;
         let by_line = match (open, broken) {
-            // Nothing tells a row from a line of a comment: those that follow are not to be lost.
+            // Rows and lines of a comment look alike here, and rows that follow must not be lost.
             (true, _) => any(Likeness::Wide) || self.width == 1,
             (false, true) => any(if self.tabs() || !fits { Likeness::Wide } else { Likeness::Alike }),
-            // A sound cell is believed, but for one of tabs: nobody writes so many of them into a comment.
+            // A sound cell is trusted, except in TSV if every line in it looks like a row: nobody types that many tabs
+            // into a comment.
             (false, false) if fits => {
                 self.tabs() && cells.is_some() && rest.iter().all(|likeness| *likeness == Likeness::Alike)
             }
@@ -296,7 +296,7 @@ impl Record<'_> {
             return Likeness::None;
         }
         let Some(cells) = of_line(line, self.delimiter, self.width) else { return Likeness::None };
-        // The first line of a record whose quote is closed later may have fewer cells than a row.
+        // The first line of a record whose quote closes later may have fewer cells than a row.
         let first_cells: Vec<Cell>;
         let own = if let Some(own) = own {
             own
@@ -314,7 +314,7 @@ impl Record<'_> {
     }
 }
 
-/// The cells of a line that is read by itself, whatever its quotes say.
+/// The cells of a line read by itself, ignoring quotes that span lines.
 pub(crate) fn line_alone(
     raw: &[u8],
     line: u64,
@@ -332,7 +332,7 @@ pub(crate) fn line_alone(
     Ok((cells, flaw))
 }
 
-/// The cells of a record that are not quoted.
+/// The unquoted cells of a record.
 pub(crate) fn plain_cells(raw: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
     Cells::new(raw, delimiter).filter(|cell| cell.form == Form::Plain).map(|cell| &raw[cell.place])
 }

@@ -1,4 +1,4 @@
-//! No line of a table vanishes, whatever becomes of its quotes.
+//! No line of a table is lost, whatever its quotes.
 
 use std::io::Cursor;
 
@@ -14,11 +14,11 @@ fn open(format: Format, bytes: &[u8]) -> Result<TableReader, ThreadError> {
     TableReader::from_reader("t", Some(format), Cursor::new(bytes.to_vec()), &[])
 }
 
-/// What became of a stretch of lines.
+/// The outcome for a range of lines.
 #[derive(Debug, PartialEq)]
 struct Told {
     lines: (u64, u64),
-    /// The cells, or why it was refused.
+    /// The cells, or the reason for refusal.
     row: Result<Vec<String>, String>,
     flaw: Option<Flaw>,
 }
@@ -40,7 +40,7 @@ fn told(format: Format, text: &str) -> Vec<Told> {
     }
 }
 
-/// Each as `3: cells`, `3-6: cells (flaw)` or `3! reason`.
+/// Each outcome as `3: cells`, `3-6: cells (flaw)` or `3! reason`.
 fn shown(format: Format, text: &str) -> Vec<String> {
     let show = |told: Told| {
         let (first, last) = told.lines;
@@ -87,7 +87,7 @@ fn one_quote_that_is_never_closed_costs_no_other_row() {
         assert_eq!(shown[1], "3: 2|\"Second (OpenQuote)");
         assert_eq!(shown[6], "8: 7|Seventh");
     }
-    // In the last row it may be that the file was cut off: only in TSV quotes are more often text.
+    // In the last row the file may have been cut off, except in TSV, where quotes are more often text.
     let last = |at: usize, line: &str| if at == 6 { "7,\"Sev".to_owned() } else { line.replace('"', "") };
     assert_eq!(shown(Format::Tsv, &seven("\t", last))[6], "8: 7|\"Sev (OpenQuote)");
     assert_eq!(shown(Format::Csv, &seven(",", last))[6], "8! a quote is opened in this row and never closed");
@@ -196,7 +196,7 @@ fn a_quote_that_is_open_for_longer_than_a_record_may_be_swallows_nothing() {
     assert_eq!(all[rows].lines, (rows as u64 + 2, rows as u64 + 2));
 }
 
-/// Tables, each of whose texts has a word of its own.
+/// Tables in which each text contains a word of its own.
 fn table(pieces: &'static [&'static str]) -> impl Strategy<Value = Vec<Vec<String>>> {
     let text = prop::collection::vec(prop::sample::select(pieces), 0..5);
     prop::collection::vec(text, 1..9).prop_map(|texts| {
@@ -209,7 +209,7 @@ fn table(pieces: &'static [&'static str]) -> impl Strategy<Value = Vec<Vec<Strin
 
 const PIECES: &[&str] = &["plain words", "more", "one, two", "9,x,0", "\n", "\n\n9,x,0\n", "\"", "\t", "\r\n"];
 
-/// Where to do what to the bytes.
+/// Positions in the bytes, and the kind of damage to do there.
 fn damage() -> impl Strategy<Value = Vec<(prop::sample::Index, u8)>> {
     prop::collection::vec((any::<prop::sample::Index>(), 0..6_u8), 0..5)
 }
@@ -223,7 +223,7 @@ fn damaged(mut text: Vec<u8>, from: usize, damage: &[(prop::sample::Index, u8)])
             (0, Some(quote)) => drop(text.remove(quote)),
             (1, Some(quote)) => text.insert(quote + 1, b'z'),
             (2, Some(quote)) => text.insert(quote, b'"'),
-            // At the start of a cell, where it opens one.
+            // At the start of a cell, where a quote opens it.
             (3, _) => {
                 let starts: Vec<usize> = (from..text.len()).filter(|at| b",\t\n".contains(&text[*at])).collect();
                 if !starts.is_empty() {
@@ -259,11 +259,11 @@ proptest! {
         let header = if tabs { "id\ttext\tspam\n" } else { "id,text,spam\n" };
         let body = written(&rows, delimiter, style);
         let text = damaged([header.as_bytes(), &body].concat(), header.len(), &damage);
-        // A carriage return alone ends a row, but is no line to count.
+        // A lone carriage return ends a row but does not count as a line.
         let text = text.replace("\r\n", "\n").replace('\r', "");
         let text = if crlf { text.replace('\n', "\r\n") } else { text };
         let told = told(format, &text);
-        // By line: how often it was told.
+        // How often each line was reported.
         let lines: Vec<&str> = text.split('\n').map(|line| line.trim_matches('\r')).collect();
         let mut times = vec![0; lines.len() + 1];
         let mut before = 1;
@@ -276,7 +276,7 @@ proptest! {
         for (line, text) in (1..).zip(&lines).skip(1).filter(|(_, text)| !text.is_empty()) {
             prop_assert_eq!(times[line], 1, "line {}: {:?}", line, text);
         }
-        // And no word of a row that was not refused is lost, or there twice.
+        // No word of a row that was not refused is lost or duplicated.
         for row in 0..rows.len() {
             let word = format!("w{row}w");
             let Some(line) = lines.iter().position(|line| line.contains(&word)) else { continue };

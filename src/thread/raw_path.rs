@@ -1,4 +1,4 @@
-//! What stands deeper in a value of JSON, without reading all of it into memory.
+//! Finds a nested value in JSON without parsing all of it into memory.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The value at a path of keys and numbers of elements, from the end where they are below zero.
+/// The value at a path of keys and list indices; negative indices count from the end.
 pub(crate) fn deeper<'r>(raw: &'r str, path: &[String]) -> Option<&'r str> {
     path.iter().try_fold(raw, |raw, step| match raw.as_bytes().first()? {
         b'{' => key_of(raw, step),
@@ -25,7 +25,7 @@ pub(crate) fn deeper<'r>(raw: &'r str, path: &[String]) -> Option<&'r str> {
     })
 }
 
-/// The value of an object's key.
+/// The value under a key of an object.
 pub(crate) fn key_of<'r>(object: &'r str, wanted: &str) -> Option<&'r str> {
     struct Key<'w>(&'w str);
     impl<'de> Visitor<'de> for Key<'_> {

@@ -1,4 +1,4 @@
-//! Rows of which the first is read before it is asked for.
+//! A row source whose first row is read in advance.
 
 use std::collections::VecDeque;
 
@@ -8,13 +8,13 @@ use crate::thread::label_column::LabelColumn;
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
 
-/// So many refusals may stand before the first row that is read.
+/// The most refusals accepted before the first readable row.
 const MOST: usize = 1_000;
 
-/// A file in which there is nothing to read fails when it is opened, before anything is written of it.
+/// Makes a file with nothing to read fail on opening, before any output is written.
 pub(crate) struct ReadAhead {
     rows: Box<dyn RowSource>,
-    /// The first row, and what was refused before it.
+    /// The first row, and the refusals before it.
     first: VecDeque<(Next, Row)>,
 }
 
@@ -22,7 +22,7 @@ impl ReadAhead {
     /// Reads the first row.
     ///
     /// # Errors
-    /// When there is none that can be read.
+    /// When no row can be read.
     pub(crate) fn new(mut rows: Box<dyn RowSource>) -> Result<Self, ThreadError> {
         let mut first = VecDeque::new();
         loop {

@@ -1,24 +1,24 @@
-//! Who answers whom among the comments of one thread, as a model reads it: the same for a page, for the rows of a table,
-//! and for rows that are learnt from.
+//! Who answers whom among the comments of one thread, as a model sees it: the same for a page, for the rows of a table,
+//! and for training rows.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::thread::joined::{Joined, Keys};
 use crate::thread::node::Node;
 
-/// Where each comment of one thread stands.
+/// The parent, depth and position of each comment of one thread.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Relations {
-    /// Empty where nobody answers anybody.
+    /// Empty if no comment answers another.
     parents: Vec<Option<u32>>,
     depths: Vec<u32>,
-    /// They are a thread, not just comments that name each other.
+    /// Whether they are a thread, not only comments that refer to each other.
     is_thread: bool,
 }
 
 impl Relations {
-    /// Of the comments of a thread in its order; or, where `is_thread` is false, of comments of which nobody says that they
-    /// belong together: they have parents, but no place.
+    /// Builds the relations of a thread's comments, in order. If `is_thread` is false, nothing ties the comments into a
+    /// thread: they have parents, but no position.
     #[must_use]
     pub(crate) fn new(nodes: &[Node<'_>], is_thread: bool) -> Self {
         if nodes.iter().all(|node| node.parent_id.is_none()) {
@@ -41,42 +41,42 @@ impl Relations {
         Self { depths: depths(&parents), parents, is_thread }
     }
 
-    /// Whether nobody answers anybody.
+    /// Whether no comment answers another.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
         self.parents.is_empty()
     }
 
-    /// The comment that a comment answers.
+    /// The comment that `comment` answers.
     #[must_use]
     pub(crate) fn parent(&self, comment: usize) -> Option<usize> {
         self.parents.get(comment).copied().flatten().map(|parent| parent as usize)
     }
 
-    /// How many comments it is a reply to, one above the other; known where anybody in the thread replies.
+    /// The number of comments above it; `None` if no comment in the thread is a reply.
     #[must_use]
     pub(crate) fn depth(&self, comment: usize) -> Option<usize> {
         self.depths.get(comment).map(|depth| *depth as usize)
     }
 
-    /// How many comments of the thread come before it; known where there is a thread.
+    /// The number of comments before it in the thread; `None` if the comments are not a thread.
     #[must_use]
     pub(crate) fn position(&self, comment: usize) -> Option<usize> {
         self.is_thread.then_some(comment)
     }
 }
 
-/// [`Relations`] of comments whose ids are not all in memory: of each only two hashes are kept.
+/// Builds [`Relations`] when not all ids are in memory: it keeps two hashes for each comment.
 ///
-/// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run says the same); among ten million ids
-/// the chance that any two are taken for one is 1 in 370,000.
+/// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run gives the same result); among ten
+/// million ids the chance that any two collide is 1 in 370,000.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RelationsBuilder {
     keys: Keys,
 }
 
 impl RelationsBuilder {
-    /// Takes the next comment.
+    /// Adds the next comment.
     pub(crate) fn push(&mut self, id: &str, parent_id: Option<&str>) {
         self.keys.push(id, parent_id, |id| {
             let mut hasher = DefaultHasher::new();
@@ -85,7 +85,7 @@ impl RelationsBuilder {
         });
     }
 
-    /// Their relations. `created_at` is asked where parents form a loop.
+    /// The relations. `created_at` is called for comments whose parents form a loop.
     #[must_use]
     pub(crate) fn finish(self, is_thread: bool, created_at: impl FnMut(usize) -> Option<String>) -> Relations {
         if !self.keys.any_asked() {
@@ -97,7 +97,7 @@ impl RelationsBuilder {
     }
 }
 
-/// How many parents stand one above the other over each; there are no loops. Without recursion, in linear time.
+/// The number of ancestors of each comment, without recursion and in linear time; `parents` must have no loops.
 fn depths(parents: &[Option<u32>]) -> Vec<u32> {
     const UNKNOWN: u32 = u32::MAX;
     let mut depths = vec![UNKNOWN; parents.len()];
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn parents_depth_and_place_are_those_of_the_thread() {
-        // A parent that is not there; an id twice; a parent further down.
+        // A missing parent, a duplicate id, and a parent further down.
         let thread = relations(&[("a", ""), ("b", "c"), ("c", "a"), ("a", "gone"), ("d", "a")], true);
         let expected = [
             (None, Some(0), Some(0)),

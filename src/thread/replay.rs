@@ -1,5 +1,5 @@
-//! A source that is read several times: a file again, and what can be read only once (standard input, a pipe) from a copy
-//! of it in a temporary file without a name.
+//! A source that is read several times: a file from its path, and anything that can be read only once (standard input,
+//! a pipe) from an unnamed temporary copy.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _};
@@ -13,7 +13,7 @@ use crate::thread::stop;
 use crate::thread::storage::Separator;
 use crate::thread::told::Told;
 
-/// A source that was opened, and can be opened again.
+/// An opened source that can be opened again.
 pub(crate) struct Replay {
     file: String,
     format: Format,
@@ -26,21 +26,21 @@ enum From {
 }
 
 impl Replay {
-    /// Copies what cannot be read again.
+    /// Prepares the source for rereading; copies it if it can be read only once.
     ///
     /// # Errors
-    /// When reading breaks off, or there is no room for the copy.
+    /// When reading fails, or there is no room for the copy.
     pub(crate) fn new(source: &Source, opened: Opened) -> Result<Self, ThreadError> {
         let Opened { file, format, head, reader, separator, sheet, told, .. } = opened;
         if source.len_hint().is_some() {
-            // A source of its own, whose bytes are counted from the start.
+            // A separate source, so that its bytes are counted from the start.
             return Ok(Self { file, format, from: From::Source(source.again()) });
         }
         let copy = spooled(reader, &file)?;
         Ok(Self { file, format, from: From::Copy { head, copy, separator, sheet, told } })
     }
 
-    /// Opens it from its beginning. What was opened before is not to be read on.
+    /// Opens it at its beginning. Do not go on reading what was opened before.
     ///
     /// # Errors
     /// When the file is no longer there.

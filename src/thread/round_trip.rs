@@ -1,4 +1,4 @@
-//! What is written is read back, for every form, as far as the form can carry it.
+//! For every form, what is written can be read back, as far as the form can carry it.
 
 use crate::thread::columns::ColumnMap;
 use crate::thread::comment::Article;
@@ -21,7 +21,7 @@ fn there_and_back(threads: &[Thread], format: Format) -> Vec<Thread> {
     reading.threads
 }
 
-/// Texts that look like something else.
+/// Texts that resemble something else.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("• Rosa M"),
@@ -46,7 +46,7 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
 }
 
-/// A thread whose ids are there once and whose parents stand above.
+/// A thread with unique ids, in which parents precede their replies.
 fn thread() -> impl Strategy<Value = Thread> {
     let comment = (hostile(), prop::option::of(hostile()), prop::option::of(hostile()), any::<prop::sample::Index>());
     let comments = prop::collection::vec(comment, 1..12);
@@ -74,7 +74,7 @@ fn some(value: Option<String>) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
 
-/// In the order of a page; what is there but empty is not there.
+/// The thread in page order, with empty values treated as missing.
 fn in_page_order(mut thread: Thread) -> Thread {
     let (tree, _) = Tree::new(&thread.comments);
     thread.comments = tree.order().into_iter().map(|i| thread.comments[i].clone()).collect();
@@ -85,7 +85,7 @@ fn in_page_order(mut thread: Thread) -> Thread {
     thread
 }
 
-/// Lines without the space round them, and one blank line where several are.
+/// Lines without surrounding space, and single blank lines.
 fn page_text(text: &str, line: impl Fn(&str) -> String) -> String {
     let lines: Vec<String> = text.lines().map(line).collect();
     let mut out = String::new();
@@ -98,7 +98,7 @@ fn page_text(text: &str, line: impl Fn(&str) -> String) -> String {
     out
 }
 
-/// What a text page keeps of comments: author, parent and lines; a reply must say something.
+/// What a text page keeps of comments: author, parent and lines; a reply must have a text.
 fn on_text_page(mut thread: Thread) -> Thread {
     for comment in &mut thread.comments {
         comment.text = page_text(&comment.text, |line| line.trim().to_owned());
@@ -106,7 +106,7 @@ fn on_text_page(mut thread: Thread) -> Thread {
             "one".clone_into(&mut comment.text);
         }
         let author = comment.author.take().unwrap_or_default();
-        // More words may be a sentence, which nobody is called.
+        // More words may be a sentence, which is not a name.
         let author = author.split_whitespace().take(5).collect::<Vec<_>>().join(" ");
         let author: String = author.chars().take(80).collect();
         let author = author.trim().to_owned();
@@ -118,7 +118,7 @@ fn on_text_page(mut thread: Thread) -> Thread {
     in_page_order(thread)
 }
 
-/// Comments with the ids that their order gives them.
+/// Comments with ids by their order.
 fn renumbered(thread: &Thread) -> Vec<Comment> {
     let (tree, _) = Tree::new(&thread.comments);
     let id = |i: usize| format!("c{}", i + 1);
@@ -152,7 +152,7 @@ proptest! {
     fn nested_json(threads in prop::collection::vec(thread(), 0..3)) {
         let threads: Vec<Thread> = threads.into_iter().map(in_page_order).collect();
         let back = there_and_back(&threads, Format::Json);
-        // None at all are one without comments.
+        // No threads at all are read back as one without comments.
         prop_assert_eq!(back, if threads.is_empty() { vec![Thread::default()] } else { threads });
     }
 
@@ -247,7 +247,7 @@ fn comments_that_are_no_thread_are_none_afterwards() {
         assert_eq!(there_and_back(&threads, format), threads, "{format:?}");
     }
     assert!(write_all(&threads, Format::PageHtml, Vec::new()).unwrap_err().to_string().contains("neither a thread"));
-    // Under one article they may stand on a page.
+    // If they share an article, a page can hold them.
     let comments = vec![comment("a", "A", ""), comment("b", "A", "")];
     let mut bytes = Vec::new();
     write_all(&[Thread { comments, unrelated: true, ..Thread::default() }], Format::Csv, &mut bytes).unwrap();

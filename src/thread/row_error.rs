@@ -1,47 +1,47 @@
-//! Why a row of a table cannot be used.
+//! Why a row of a table is unusable.
 
 use crate::thread::row::RECORD_LIMIT;
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RowError {
-    /// It is of another width than the header.
+    /// Its number of cells differs from the header's.
     #[error("{}", ragged(*.fields, *.width))]
     Ragged { fields: usize, width: usize },
-    /// So it is, and its quotes do not pair up.
+    /// Its number of cells differs from the header's, and its quotes do not pair up.
     #[error("{}, and text follows a closing quote", ragged(*.fields, *.width))]
     RaggedQuote { fields: usize, width: usize },
-    /// Its quote goes on to the end.
+    /// Its quote is open up to the end of the file.
     #[error("a quote is opened in this row and never closed")]
     OpenQuote,
-    /// Its quote takes in other rows.
+    /// Its quoted cell swallows other rows.
     #[error("a quote is opened in this row and {}, after other rows, which are read by themselves", close_of(*.closed))]
     RowsInQuotes {
-        /// The line where it is closed, if it is.
+        /// The line where the quote is closed, if it is.
         closed: Option<u64>,
     },
-    /// A header, of which nothing tells where it ends.
+    /// A header whose end cannot be found.
     #[error("its quotes do not pair up")]
     UnevenQuotes,
-    /// A cell in another encoding, counted from 1.
+    /// A cell that is not UTF-8, counting from 1.
     #[error("cell {0} is not UTF-8; if the file has another encoding, name it with --encoding")]
     CellNotUtf8(usize),
-    /// A byte of a line of JSON in another encoding, counted from 1.
+    /// A byte in a line of JSON that is not UTF-8, counting from 1.
     #[error("byte {0} of the line is not UTF-8; if the file has another encoding, name it with --encoding")]
     LineNotUtf8(usize),
-    /// A cell with a NUL, counted from 1.
+    /// A cell with a NUL, counting from 1.
     #[error("cell {0} holds a NUL character")]
     CellWithNul(usize),
-    /// A value of a line of JSON with a NUL.
+    /// A value in a line of JSON with a NUL.
     #[error("a value holds a NUL character")]
     ValueWithNul,
-    /// It goes on and on.
+    /// It is longer than a record may be.
     #[error("the line is longer than {} MiB", RECORD_LIMIT >> 20)]
     TooLong,
-    /// A word for what is no number in JSON.
+    /// A word for an infinite number, which JSON does not have.
     #[error("{word} at column {column} is not JSON; write null where a value is missing")]
     Infinity { word: &'static str, column: usize },
-    /// Its JSON cannot be used, as the parser says it.
+    /// Its JSON is unusable; the parser's message.
     #[error("{0}")]
     Json(String),
 }

@@ -1,6 +1,6 @@
-//! Temporary files that have a name. Destructors do not run when a program ends at once, as on a second Ctrl-C; so
-//! these are listed, and whoever ends the program removes them first. What is left where nobody could, after SIGKILL or a
-//! power failure, is removed by the next run that writes there: as long as a run lives, it holds a lock on what is its own.
+//! Temporary files with a name. Destructors do not run when a program is ended at once, as by a second Ctrl-C, so these
+//! files are listed, and the code that ends the program removes them first. Anything left after SIGKILL or a power
+//! failure is removed by the next run that writes to the same folder: a live run holds a lock on its own files.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -13,7 +13,7 @@ static LISTED: Mutex<Listed> = Mutex::new(Listed { paths: BTreeSet::new(), is_cl
 
 struct Listed {
     paths: BTreeSet<PathBuf>,
-    /// The program is about to end: nothing new may begin.
+    /// The program is about to end, so no new file may be created.
     is_closed: bool,
 }
 
@@ -21,11 +21,11 @@ fn listed() -> MutexGuard<'static, Listed> {
     LISTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps a temporary path listed until it is dropped.
+/// Keeps a temporary path listed until dropped.
 pub(crate) struct Listing(PathBuf);
 
 impl Listing {
-    /// Makes something temporary and lists its path, with no moment between in which the program could end.
+    /// Creates something temporary and lists its path. The program cannot end between the two.
     pub(crate) fn of<T>(make: impl FnOnce() -> io::Result<T>, path: impl FnOnce(&T) -> &Path) -> io::Result<(T, Self)> {
         let mut listed = listed();
         if listed.is_closed {
@@ -44,20 +44,20 @@ impl Drop for Listing {
     }
 }
 
-/// How temporary names begin and end; between the two stands what tells them apart.
+/// The prefix of temporary names; [`BETWEEN`] characters and the suffix follow.
 pub(crate) const PREFIX: &str = ".ombud-";
 pub(crate) const SUFFIX: &str = ".tmp";
-/// So many letters and digits.
+/// How many letters and digits make a name unique.
 pub(crate) const BETWEEN: usize = 6;
 
-/// Makes something temporary and takes the lock of its `file`, which lasts until that is closed. Where the file system knows no
-/// locks there is none, and [`sweep`] removes nothing.
+/// Creates something temporary and locks its `file` until that is closed. On a file system without locks there is no
+/// lock, and [`sweep`] removes nothing.
 pub(crate) fn hold<T>(
     make: impl Fn() -> io::Result<T>,
     file: impl Fn(&T) -> Option<&File>,
     path: impl Fn(&T) -> &Path,
 ) -> io::Result<T> {
-    // Another run may sweep it away before it is locked.
+    // Another run may remove it before it is locked.
     const TRIES: usize = 8;
     for _ in 1..TRIES {
         let made = make()?;
@@ -69,7 +69,7 @@ pub(crate) fn hold<T>(
     make()
 }
 
-/// Removes what runs that were killed have left in a folder.
+/// Removes what killed runs have left in a folder.
 pub(crate) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten().filter(|entry| is_temporary(&entry.file_name())) {
@@ -81,7 +81,8 @@ pub(crate) fn sweep(folder: &Path) {
         } else {
             continue;
         };
-        // Who cannot open it or lock it has no business with it. What cannot be removed is no reason to write nothing.
+        // A file that cannot be opened or locked belongs to someone else. One that cannot be removed must not stop the
+        // output.
         let is_left = file.as_ref().is_ok_and(|file| file.try_lock().is_ok());
         if is_left {
             let _ = if kind.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
@@ -94,19 +95,18 @@ fn is_temporary(name: &OsStr) -> bool {
     between.is_some_and(|between| between.len() == BETWEEN && between.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
-/// Whether there is anything temporary that has a name.
+/// Whether any named temporary file or folder exists.
 #[must_use]
 pub(crate) fn has_unfinished() -> bool {
     !listed().paths.is_empty()
 }
 
-/// Removes all temporary files and folders that have a name, and lets nobody make another: for a program that is to end
-/// at once.
+/// Removes all named temporary files and folders and prevents new ones, for a program that is about to end at once.
 pub(crate) fn remove_unfinished() {
     let mut listed = listed();
     listed.is_closed = true;
     for path in std::mem::take(&mut listed.paths) {
-        // What was finished meanwhile is no longer there; and there is no time left to tell of anything else.
+        // Finished files are already gone, and there is no time left to report other failures.
         let _ = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
     }
 }

@@ -1,14 +1,14 @@
-//! Counts of seconds since 1970, as times that people read.
+//! Converts counts of seconds since 1970 to readable times.
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 
-/// Beyond this whole numbers of milliseconds are not exact as floating-point numbers, and no comment is from then.
+/// From here on floating-point numbers do not represent whole milliseconds exactly; no comment is that late.
 const MOST: f64 = 1e14;
 
-/// Seconds since the beginning of 1970 as RFC 3339 in UTC, to the millisecond. What is no such number stays as it is.
+/// Seconds since 1 January 1970 as RFC 3339 in UTC, to the millisecond. Anything else stays as it is.
 pub(crate) fn rfc3339(seconds: &str) -> Cow<'_, str> {
     let seconds = seconds.trim();
     let time = match seconds.parse::<i64>() {
@@ -18,7 +18,7 @@ pub(crate) fn rfc3339(seconds: &str) -> Cow<'_, str> {
     time.map_or(Cow::Borrowed(seconds), |time| Cow::Owned(time.to_string()))
 }
 
-/// The same of milliseconds.
+/// Like [`rfc3339`], from milliseconds.
 pub(crate) fn of_milliseconds(milliseconds: &str) -> Cow<'_, str> {
     let milliseconds = milliseconds.trim();
     let time = milliseconds.parse::<i64>().ok().and_then(|whole| Timestamp::from_millisecond(whole).ok());
@@ -36,10 +36,10 @@ pub(crate) fn of_fraction(seconds: f64) -> Option<Timestamp> {
     (milliseconds.abs() < MOST).then(|| Timestamp::from_millisecond(milliseconds.round() as i64).ok()).flatten()
 }
 
-/// Adds the time to `out`, as RFC 3339 in UTC, without the detour by `Display`.
+/// Appends the time to `out` as RFC 3339 in UTC, without the cost of `Display`.
 pub(crate) fn write(time: Timestamp, out: &mut String) {
     let written = DateTimePrinter::new().print_timestamp(&time, out);
-    // A string takes whatever is written.
+    // Writing to a string cannot fail.
     debug_assert!(written.is_ok());
 }
 

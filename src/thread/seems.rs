@@ -1,4 +1,4 @@
-//! What a file seems to be that is none of the forms that are read, and how its comments can be brought in.
+//! What an unreadable file seems to be, and how its comments can be imported.
 
 use std::cell::RefCell;
 
@@ -11,12 +11,13 @@ use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
 use crate::thread::page_html::none::{Says, says};
 
-/// So much of a file is looked at.
+/// How many bytes of a file are inspected.
 const HEAD: usize = 64 << 10;
-/// So many lines of it.
+/// How many of its lines.
 const LINES: usize = 20;
 
-/// What a text is that has another form for certain, whatever is found in it; `texts` are names of the text column.
+/// What a text certainly is if it has a form that is not read, whatever is found in it; `texts` are names of the text
+/// column.
 pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
     let head = head(document);
     if head.starts_with("<?xml")
@@ -31,7 +32,7 @@ pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
     })
 }
 
-/// The form of a table that a text is for certain, whatever its name.
+/// The table format that a text certainly has, whatever its name.
 pub(crate) fn certain_table(document: &str) -> Option<Format> {
     let head = head(document);
     if samples(head).is_some() {
@@ -61,7 +62,7 @@ fn samples(head: &str) -> Option<String> {
     Some(format!("{name}: write it as a table, CSV or TSV with the header label, text and one sample a row"))
 }
 
-/// Whether most lines have a label of fastText, wherever it stands in them.
+/// Whether most lines contain a fastText label, in any position.
 fn has_labels(head: &str) -> bool {
     let is_label = |word: &str| word.starts_with("__label__");
     let (all, labelled) = rows(head).fold((0_usize, 0_usize), |(all, labelled), line| {
@@ -70,14 +71,14 @@ fn has_labels(head: &str) -> bool {
     labelled > 0 && labelled * 5 >= all * 4
 }
 
-/// A label, perhaps a weight and a tag, then a bar.
+/// Whether a line starts with a label, perhaps a weight and a tag, then a bar.
 fn is_vowpal(line: &str) -> bool {
     let Some((before, _)) = line.split_once('|') else { return false };
     let mut words = before.split_whitespace().peekable();
     words.peek().is_some() && words.all(|word| word.parse::<f64>().is_ok() || word.starts_with('\''))
 }
 
-/// Why no comment was found in a page as text.
+/// Why no comment was found in a text page.
 pub(crate) fn text(document: &str) -> String {
     let head = head(document);
     if let Some(table) = Table::of(head) {
@@ -98,7 +99,7 @@ pub(crate) fn text(document: &str) -> String {
         .to_owned()
 }
 
-/// What a JSON document is that has an object on each line.
+/// What a JSON document with an object on each line is.
 pub(crate) fn lines(document: &str) -> Option<String> {
     let (line, rest) = document.trim_start().split_once('\n')?;
     let is_object =
@@ -108,8 +109,8 @@ pub(crate) fn lines(document: &str) -> Option<String> {
     (is_object(line.trim_end()) && is_object(next.trim_end())).then(|| what.to_owned())
 }
 
-/// Systems whose comments a script brings to the page, by what their elements are called; where it puts them into a frame
-/// of its own, how they can be exported instead.
+/// Systems whose comments a script loads into the page, with the names of their elements; for those that load them into
+/// a frame, how to export the comments instead.
 const SCRIPTS: [(&str, &str, Option<&str>); 23] = [
     ("disqus_thread", "Disqus", Some(DISQUS)),
     ("disqus.com/embed", "Disqus", Some(DISQUS)),
@@ -139,7 +140,7 @@ const SCRIPTS: [(&str, &str, Option<&str>); 23] = [
 const DISQUS: &str = "export them from Disqus (Moderation, Export), whose XML is read as it is";
 const CORAL: &str = "export them from Coral (its GraphQL API, or mongoexport), whose JSON is read as it is";
 
-/// Why no comment was found in a page of HTML.
+/// Why no comment was found in an HTML page.
 pub(crate) fn html(document: &str) -> String {
     let start = document.trim_start();
     if start.starts_with(['{', '[']) {
@@ -170,7 +171,7 @@ pub(crate) fn html(document: &str) -> String {
     }
 }
 
-/// What stands instead of a page where visitors are checked.
+/// Text on the pages that check visitors before showing the page itself.
 const CHECKS: [&str; 6] = [
     "<title>Just a moment...",
     "_cf_chl_opt",
@@ -180,7 +181,7 @@ const CHECKS: [&str; 6] = [
     "<title>Pardon Our Interruption",
 ];
 
-/// The same where no system is known that brings them.
+/// The reason when no known comment system is found on the page.
 fn of_page(document: &str, seems: &str) -> String {
     let save = "save the page from the browser once they are shown";
     let unknown = format!(
@@ -198,7 +199,7 @@ fn of_page(document: &str, seems: &str) -> String {
     }
 }
 
-/// Whether the first element is one that only a feed or an export has.
+/// Whether the first element occurs only in feeds or exports.
 fn is_xml(root: &Tag) -> bool {
     root.attrs.iter().any(|attribute| attribute.name.local.starts_with("xmlns") && !attribute.value.contains("xhtml"))
         && *root.name != *"svg"
@@ -206,7 +207,7 @@ fn is_xml(root: &Tag) -> bool {
         || matches!(&*root.name, "disqus" | "rss" | "feed")
 }
 
-/// What XML with that root seems to be.
+/// What XML with this root seems to be.
 fn xml(root: &Tag) -> String {
     let is_wxr = || root.attrs.iter().any(|attribute| attribute.value.contains("wordpress.org/export"));
     let columns = "as a CSV file with the columns id, parent_id, author, created_at, text";
@@ -230,7 +231,7 @@ fn root(head: &str) -> Option<Tag> {
     tokenizer.sink.0.into_inner()
 }
 
-/// The first tag that starts an element.
+/// The first start tag.
 #[derive(Default)]
 struct First(RefCell<Option<Tag>>);
 
@@ -254,8 +255,9 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The table that lines are, if they have the same number of cells, more than one: told by tabs in two lines, by commas,
-    /// semicolons or bars where the first line has a known name or is a row of names above two more.
+    /// The table formed by the lines if all have the same number of cells, more than one. For tabs two lines are
+    /// enough; for commas, semicolons or bars, the first line must contain a known name or be a row of names above two
+    /// more.
     pub(crate) fn of(head: &str) -> Option<Self> {
         let owned = |cells: Vec<&str>| cells.into_iter().map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
         let rows: Vec<Vec<String>> = rows(head).map(|line| owned(line.split('\t').collect())).collect();
@@ -291,25 +293,25 @@ impl Table {
     }
 }
 
-/// The first row, if there are `least` rows or more, all with as many cells, two or more.
+/// The first row, if there are at least `least` rows, all with the same number of cells and at least two.
 fn even(rows: &[Vec<String>], least: usize) -> Option<Vec<String>> {
     let first = rows.first().filter(|first| first.len() > 1)?;
     (rows.len() >= least && rows.iter().all(|row| row.len() == first.len())).then(|| first.clone())
 }
 
-/// Whether that can head a column.
+/// Whether this can be the header of a column.
 fn is_name(cell: &str) -> bool {
     let is_short = cell.chars().nth(40).is_none() && cell.split_whitespace().nth(3).is_none();
     is_short && cell.chars().any(char::is_alphabetic) && !cell.ends_with(['.', '!', '?', ':'])
 }
 
-/// The first bytes, on whole characters.
+/// The first bytes, cut at a character boundary.
 fn head(document: &str) -> &str {
     let document = document.trim_start();
     document.get(..document.floor_char_boundary(HEAD)).unwrap_or(document)
 }
 
-/// The first lines that are not blank; the last is left out where it is cut off.
+/// The first lines that are not blank, without a last one that is cut off.
 fn rows(head: &str) -> impl Iterator<Item = &str> {
     let whole = if head.len() < HEAD { head } else { head.rsplit_once('\n').map_or("", |(whole, _)| whole) };
     whole.lines().filter(|line| !line.trim().is_empty()).take(LINES)

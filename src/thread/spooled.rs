@@ -1,14 +1,14 @@
-//! What can be read only once, in a temporary file without a name.
+//! Copies of streams that can be read only once, in unnamed temporary files.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek as _, Write as _};
 
 use crate::thread::error::ThreadError;
 
-/// Copies all that is left of `reader`, which messages call `file`; the copy stands at its beginning.
+/// Copies the rest of `reader`, called `file` in messages; the copy is positioned at its beginning.
 ///
 /// # Errors
-/// When reading breaks off, or there is no room for the copy.
+/// When reading fails, or there is no room for the copy.
 pub(crate) fn spooled(mut reader: impl Read, file: &str) -> Result<File, ThreadError> {
     let mut copy = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(failed)?);
     let mut chunk = vec![0; 1 << 18];

@@ -1,5 +1,5 @@
 //! Whether the program was told to end. Reading a [`Source`](super::Source) and writing a
-//! [`WholeFile`](super::WholeFile) then break off, so that no loop over either has to ask.
+//! [`WholeFile`](super::WholeFile) then fail, so loops over them need not check.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,18 +10,18 @@ static STOPPED: AtomicBool = AtomicBool::new(false);
 #[error("interrupted")]
 struct Stopped;
 
-/// Tells the whole program to end; whether it had been told before.
+/// Tells the whole program to end; returns whether it had been told before.
 pub(crate) fn stop() -> bool {
     STOPPED.swap(true, Ordering::SeqCst)
 }
 
-/// Whether it was told.
+/// Whether the program was told to end.
 #[must_use]
 pub(crate) fn is_stopped() -> bool {
     STOPPED.load(Ordering::Relaxed)
 }
 
-/// An error once it was told; not of the kind `Interrupted`, after which reading and writing are tried again.
+/// An error once the program was told to end. Its kind is not `Interrupted`, after which reads and writes are retried.
 pub(crate) fn go_on() -> io::Result<()> {
     if is_stopped() { Err(io::Error::other(Stopped)) } else { Ok(()) }
 }

@@ -1,37 +1,37 @@
-//! How an input is stored, where its bytes do not tell or a person says otherwise.
+//! How an input is stored, if its bytes do not show it or the user says otherwise.
 
 use std::str::FromStr;
 
-/// The largest window that is allowed to a Zstandard file unasked, as a power of two: the library's own limit, 128 MiB.
+/// The largest window allowed to a Zstandard file by default, as a power of two: the library's own limit, 128 MiB.
 pub(crate) const ZSTD_WINDOW: u32 = 27;
-/// The largest that there is, 2 GiB.
+/// The largest possible window, 2 GiB.
 pub(crate) const LARGEST_ZSTD_WINDOW: u32 = 31;
 
-/// What is said of how an input is stored. By default its bytes tell.
+/// How an input is stored, as stated by the user. By default its bytes show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Storage {
     /// A WHATWG label such as `windows-1252`.
     pub encoding: Option<String>,
-    /// What stands between the cells of a table.
+    /// What separates the cells of a table.
     pub separator: Option<Separator>,
-    /// The sheet of a spreadsheet that is read, by its name.
+    /// The name of the sheet to read from a spreadsheet.
     pub sheet: Option<String>,
-    /// The largest window of a Zstandard file, as a power of two: so much memory may be taken to unpack it.
+    /// The largest window of a Zstandard file, as a power of two; it bounds the memory for unpacking.
     pub zstd_window: Option<u32>,
 }
 
 impl Storage {
-    /// In that encoding, if one is named.
+    /// A storage with this encoding, if one is named.
     pub(crate) fn in_encoding(encoding: Option<&str>) -> Self {
         Self { encoding: encoding.map(str::to_owned), ..Self::default() }
     }
 }
 
-/// What stands between the cells of a table: one ASCII character.
+/// What separates the cells of a table: one ASCII character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Separator(pub(crate) u8);
 
-/// Text that is no separator.
+/// Text that is not a valid separator.
 #[derive(Debug, thiserror::Error)]
 #[error("{0:?} is no separator: it is one character such as ; or |, or tab, and neither a quote nor the end of a line")]
 pub struct NoSeparator(String);

@@ -1,5 +1,5 @@
-//! Which rows of a table would only be warned of, found in a pass of its own before they are used; and the
-//! same for threads in memory.
+//! Finds the rows of a table that cause warnings, in a separate pass before they are used; and the same for threads in
+//! memory.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ use crate::thread::table::TableReader;
 use crate::thread::tree::{Place, Tree};
 use crate::thread::tree_check::TreeCheck;
 
-/// The numbers of a table's flawed rows, and what is wrong with them.
+/// The flawed rows of a table by number, with their flaws.
 ///
 /// # Errors
 /// When the table cannot be read, or is standard input or a pipe, which can be read only once.
@@ -27,7 +27,7 @@ pub(crate) fn flawed_rows(
     if source.len_hint().is_none() {
         return Err(ThreadError::ReadOnce { file: source.name() });
     }
-    // A source of its own, so that the bytes of this pass do not count as progress.
+    // A separate source, so that the bytes of this pass do not count as progress.
     let source = source.again();
     let wanted: Vec<String> = columns.headers().map(str::to_owned).collect();
     let table = TableReader::open(&source, format, &wanted)?;
@@ -35,10 +35,10 @@ pub(crate) fn flawed_rows(
     flawed_rows_of(table, &at)
 }
 
-/// The same of a table that is open, and whose columns are known.
+/// Like [`flawed_rows`], for an open table whose columns are known.
 ///
 /// # Errors
-/// When reading breaks off.
+/// When reading fails.
 pub(crate) fn flawed_rows_of(mut table: TableReader, at: &Columns) -> Result<HashMap<u64, Flaw>, ThreadError> {
     let (mut check, mut row) = (TreeCheck::default(), Row::default());
     loop {
@@ -50,7 +50,7 @@ pub(crate) fn flawed_rows_of(mut table: TableReader, at: &Columns) -> Result<Has
                 let id = at.cell(&row.cells, Known::Id).unwrap_or(&own);
                 let thread = at.cell(&row.cells, Known::ThreadId).unwrap_or_default();
                 let text = at.cell(&row.cells, Known::Text).unwrap_or_default();
-                // By their numbers: several comments of a document may stand in one line.
+                // By number, since several comments of a document may be on one line.
                 check.row(row.number, thread, id, at.cell(&row.cells, Known::ParentId), text);
                 check.quotes(row.number, table.flaw());
             }
@@ -59,8 +59,8 @@ pub(crate) fn flawed_rows_of(mut table: TableReader, at: &Columns) -> Result<Has
     Ok(check.finish().found.into_iter().collect())
 }
 
-/// Takes out the comments of which [`Tree::new`] warns, and those `misquoted` (thread and place in it); gives how many.
-/// The later of two with one id is taken out.
+/// Removes the comments that [`Tree::new`] warns about, and those `misquoted` (thread and position in it); gives how
+/// many. Of two comments with one id, the later is removed.
 pub(crate) fn take_out_flawed(threads: &mut [Thread], misquoted: &[(usize, usize)]) -> usize {
     let mut taken = 0;
     let mut of_thread: HashMap<usize, Vec<usize>> = HashMap::new();
@@ -68,7 +68,7 @@ pub(crate) fn take_out_flawed(threads: &mut [Thread], misquoted: &[(usize, usize
         of_thread.entry(*thread).or_default().push(*at);
     }
     for (number, thread) in threads.iter_mut().enumerate() {
-        // The place tells which comment is meant: its id may be there twice.
+        // Ids may be duplicated, so the position identifies the comment.
         let index = |at: usize| Place { file: None, line: Some(at as u64) };
         let warnings = Tree::placed(&thread.comments, index).1;
         let mut flawed: HashSet<u64> = warnings.iter().filter_map(|warning| warning.place().line).collect();

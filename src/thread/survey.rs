@@ -1,4 +1,4 @@
-//! What keys stand where in a JSON document: what a message says of one in which no comment was found.
+//! Which keys a JSON document has where: the basis for messages when no comment is found in it.
 
 use rustc_hash::FxHashMap;
 use struson::reader::{JsonReader, ReaderError, ValueType};
@@ -6,13 +6,13 @@ use struson::reader::{JsonReader, ReaderError, ValueType};
 use crate::thread::json::arena::Value;
 use crate::thread::json_reader::reader;
 
-/// Places beyond these are not told apart: a document may have ids for keys.
+/// Beyond this many, places are not distinguished: a document may have ids for keys.
 const MOST_PLACES: usize = 4096;
 
-/// The element of a list, whichever it is.
+/// Stands for any element of a list.
 pub(crate) const ELEMENT: &str = "[]";
 
-/// Everything that the document holds, by its place.
+/// The contents of a document, by place.
 pub(crate) struct Survey {
     /// The first is the document itself.
     places: Vec<Place>,
@@ -21,21 +21,21 @@ pub(crate) struct Survey {
 struct Place {
     above: usize,
     key: String,
-    /// Strings that stand here and say something.
+    /// Strings at this place that are not blank.
     texts: usize,
 }
 
 impl Survey {
-    /// Of a document that is JSON; of one that is none it is as far as that goes.
+    /// Surveys a document; if it is not valid JSON, up to the error.
     pub(crate) fn of(document: &str) -> Self {
         let mut places = Places { survey: Self { places: Vec::new() }, index: FxHashMap::default() };
         places.at(0, "");
-        // What is not JSON was refused before.
+        // Invalid JSON was refused earlier.
         let _ = places.walk(document);
         places.survey
     }
 
-    /// Of a value that is in memory.
+    /// Surveys a value in memory.
     pub(crate) fn of_value(value: Value<'_>) -> Self {
         let mut places = Places { survey: Self { places: Vec::new() }, index: FxHashMap::default() };
         places.at(0, "");
@@ -62,7 +62,7 @@ impl Survey {
         places.survey
     }
 
-    /// Where objects stand that hold texts, those with most first.
+    /// The places of objects that hold texts, those with the most texts first.
     pub(crate) fn telling(&self) -> Vec<usize> {
         let mut texts = vec![0_usize; self.places.len()];
         for place in self.places.iter().skip(1).filter(|place| place.key != ELEMENT) {
@@ -76,7 +76,7 @@ impl Survey {
         found
     }
 
-    /// The path to a place as a JSON Pointer, with `*` for elements of lists.
+    /// The path to a place as a JSON Pointer, with `*` for list elements.
     pub(crate) fn pointer(&self, place: usize) -> String {
         let steps = self.path(place).into_iter().map(|step| match step {
             ELEMENT => "/*".to_owned(),
@@ -99,18 +99,18 @@ impl Survey {
         path
     }
 
-    /// The keys of the objects at a place, in the order of the document.
+    /// The keys of the objects at a place, in document order.
     pub(crate) fn keys(&self, place: usize) -> impl Iterator<Item = &str> {
         let below = self.places.iter().skip(1).filter(move |other| other.above == place && other.key != ELEMENT);
         below.map(|place| place.key.as_str())
     }
 
-    /// All places where objects stand.
+    /// All places of objects.
     pub(crate) fn places(&self) -> std::ops::Range<usize> {
         0..self.places.len()
     }
 
-    /// Whether something stands at a path that ends so.
+    /// Whether there is a value at a path that ends in `end`.
     pub(crate) fn has(&self, end: &[&str]) -> bool {
         self.places().any(|place| {
             let mut at = place;
@@ -122,12 +122,12 @@ impl Survey {
         })
     }
 
-    /// Whether something stands at that path from the top.
+    /// Whether there is a value at exactly this path from the top.
     pub(crate) fn has_at(&self, path: &[&str]) -> bool {
         self.at(path).is_some()
     }
 
-    /// Whether the object at the top, or those in the list at the top or in lists in it, have all these keys.
+    /// Whether the object at the top, or those in the list at the top or in lists inside it, have all these keys.
     pub(crate) fn tops_have(&self, keys: &[&str]) -> bool {
         [self.at(&[]), self.at(&[ELEMENT]), self.at(&[ELEMENT, ELEMENT])]
             .into_iter()
@@ -142,7 +142,7 @@ impl Survey {
         })
     }
 
-    /// Where the objects stand that hold a text under that key; the places with most of them first.
+    /// The places of objects that hold a text under this key, those with the most first.
     pub(crate) fn holding(&self, key: &str) -> Vec<usize> {
         let mut found: Vec<&Place> =
             self.places.iter().skip(1).filter(|place| place.key == key && place.texts > 0).collect();
@@ -157,7 +157,7 @@ struct Places {
 }
 
 impl Places {
-    /// The place of a key; where there are too many, the place above.
+    /// The place of a key; once there are too many places, the place above.
     fn at(&mut self, above: usize, key: &str) -> usize {
         let id = (above, key.to_owned());
         if let Some(&place) = self.index.get(&id) {
@@ -174,7 +174,7 @@ impl Places {
 
     fn walk(&mut self, document: &str) -> Result<(), ReaderError> {
         let mut reader = reader(document);
-        // What is open, innermost last: whether it is an object, and its place.
+        // The open containers, innermost last: whether each is an object, and its place.
         let mut open: Vec<(bool, usize)> = Vec::new();
         loop {
             let place = match open.last() {

@@ -1,7 +1,7 @@
 //! Tables of comments as a stream of rows: CSV, TSV and JSON Lines behind one reader.
 //!
-//! However large the table, memory stays bounded: a row is read into the caller's [`Row`], which is used again. A row
-//! that cannot be used is handed out as [`Refused`], and reading goes on.
+//! Memory stays bounded, however large the table: each row is read into the caller's [`Row`], which is reused. An
+//! unusable row is handed out as [`Refused`], and reading goes on.
 
 use std::fmt;
 use std::io::Read;
@@ -33,11 +33,11 @@ use crate::thread::usual::Guessed;
 /// How the columns of a table are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Resolved {
-    /// Every mapping, also those that were guessed.
+    /// Every mapping, guessed ones included.
     pub map: ColumnMap,
-    /// Where the known columns stand.
+    /// The positions of the known columns.
     pub columns: Columns,
-    /// What was taken for known columns that were missing.
+    /// The headers taken for known columns that were missing.
     pub guessed: Option<Guessed>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct TableReader {
     header: Vec<String>,
     present: Vec<String>,
     rows: Rows,
-    /// What came to light while it was unpacked.
+    /// What was found out while it was unpacked.
     told: Told,
     /// How many rows have been read.
     count: u64,
@@ -59,23 +59,22 @@ pub(crate) struct TableReader {
 enum Rows {
     Delimited(Box<Delimited>),
     Lines(Box<JsonLines>),
-    /// Of another program's format.
+    /// Another program's format.
     Export(Box<dyn RowSource>),
 }
 
 impl TableReader {
-    /// Opens a table and reads its header. With no `format`, the name or the first bytes tell it. `wanted` are columns
-    /// that the caller will look for: in JSON Lines, where keys may be left out of a line, they are made columns.
+    /// Opens a table and reads its header. Without a `format`, the name or the first bytes identify it. `wanted` are
+    /// columns that the caller will look for: in JSON Lines, where a line may omit keys, they always become columns.
     ///
     /// # Errors
-    /// When it cannot be opened, is empty, binary or no table, or has a header that names a column twice or cannot be
-    /// read.
+    /// When it cannot be opened, is empty, binary or not a table, or its header names a column twice or cannot be read.
     pub(crate) fn open(source: &Source, format: Option<Format>, wanted: &[String]) -> Result<Self, ThreadError> {
         Self::from_opened(Opened::new(source, format)?, wanted)
     }
 
-    /// The same with labels, which are columns too; in JSON Lines their values may be lists and objects, which are cells
-    /// as they are written.
+    /// Like [`open`](Self::open), with labels, which are columns too; in JSON Lines their values may be lists and
+    /// objects, which become cells holding their JSON.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -88,7 +87,7 @@ impl TableReader {
         Self::labelled(Opened::new(source, format)?, wanted, labels)
     }
 
-    /// The same from a reader of bytes that are decompressed and transcoded; `file` is what messages call it.
+    /// Like [`open`](Self::open), from a reader of decompressed and transcoded bytes; `file` is its name in messages.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -106,7 +105,7 @@ impl TableReader {
         Self::labelled(opened, wanted, &[])
     }
 
-    /// The same of an input that is open.
+    /// Like [`open_labelled`](Self::open_labelled), for an opened input.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -119,7 +118,7 @@ impl TableReader {
             Format::Tsv => named.unwrap_or(b'\t'),
             Format::Jsonl => {
                 let mut lines = JsonLines::new(file.clone(), reader);
-                // What has come of a pipe by now is chance, and columns must not hang on that.
+                // How much of a pipe has arrived by now is chance, and the columns must not depend on it.
                 let head = if path.is_some() { &head[..] } else { &[] };
                 let (header, present) = lines.header(wanted, labels, head)?;
                 return Ok(Self {
@@ -179,14 +178,14 @@ impl TableReader {
     }
 
     fn of_rows((file, format): (String, Format), rows: Box<dyn RowSource>, told: Told) -> Result<Self, ThreadError> {
-        // Where it has labels, its rows depend on which of them are wanted.
+        // If it has labels, its rows depend on which of them are wanted.
         let rows = if rows.labels().is_empty() { Box::new(ReadAhead::new(rows)?) } else { rows };
         let header = rows.header().to_vec();
         let (present, mender) = (header.clone(), Mender::default());
         Ok(Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender })
     }
 
-    /// The same for a table that we wrote ourselves: nothing is odd about its quotes.
+    /// Trusts all quotes, for a table that ombud wrote itself.
     pub(crate) fn believed(mut self) -> Self {
         if let Rows::Delimited(rows) = &mut self.rows {
             rows.believe();
@@ -194,7 +193,7 @@ impl TableReader {
         self
     }
 
-    /// The columns that hold labels, where the format says which those are.
+    /// The columns that hold labels, if the format says which those are.
     pub(crate) fn labels(&self) -> &[LabelColumn] {
         match &self.rows {
             Rows::Delimited(_) | Rows::Lines(_) => &[],
@@ -202,8 +201,8 @@ impl TableReader {
         }
     }
 
-    /// Takes in which labels are wanted: what a file of annotations says may be a label of one kind or of another. Its header
-    /// may then be another.
+    /// States which labels are wanted, as the content of an annotation file can be read as labels of different kinds.
+    /// The header may change.
     pub(crate) fn ask(&mut self, asked: Asked<'_>) {
         if let Rows::Export(rows) = &mut self.rows {
             rows.ask(asked);
@@ -212,21 +211,21 @@ impl TableReader {
         }
     }
 
-    /// Who reads it wants every column: what is no column is told at the end.
+    /// The caller wants every column, so keys that are not columns are reported at the end.
     pub(crate) fn want_all(&mut self) {
         if let Rows::Lines(rows) = &mut self.rows {
             rows.want_all();
         }
     }
 
-    /// From now on a row is what one annotator said of a comment, where a file has several of them.
+    /// From now on, each row is one annotator's annotation of a comment, if a file has several annotators.
     pub(crate) fn by_annotator(&mut self) {
         if let Rows::Export(rows) = &mut self.rows {
             rows.by_annotator();
         }
     }
 
-    /// Whether its program gives out a file for each annotator, with the same comments.
+    /// Whether its program exports a separate file for each annotator, with the same comments.
     pub(crate) fn is_of_one_annotator(&self) -> bool {
         matches!(self.format, Format::Export(export) if export.name == DOCCANO.name)
     }
@@ -236,7 +235,7 @@ impl TableReader {
         matches!(self.rows, Rows::Export(_))
     }
 
-    /// What messages call the table.
+    /// The table's name in messages.
     #[must_use]
     pub(crate) fn file(&self) -> &str {
         &self.file
@@ -249,14 +248,14 @@ impl TableReader {
         &self.header
     }
 
-    /// The columns that the file itself shows: the header, or the keys of the first JSON line. What is looked for
-    /// there ([`ColumnMap::resolve`](super::ColumnMap::resolve)) and missing can be told to be missing.
+    /// The columns that the file itself shows: the header, or the keys of the first JSON line. A column looked for
+    /// ([`ColumnMap::resolve`](super::ColumnMap::resolve)) that is not among them can be reported missing.
     #[must_use]
     pub(crate) fn present(&self) -> &[String] {
         &self.present
     }
 
-    /// What the cells of a column are, where the file says so.
+    /// What the cells of a column hold, if the file says so.
     #[must_use]
     pub(crate) fn kind(&self, column: usize) -> Kind {
         match &self.rows {
@@ -265,7 +264,7 @@ impl TableReader {
         }
     }
 
-    /// Whether there is such a column: in the header, or among the keys of the lines read so far.
+    /// Whether a column exists: in the header, or among the keys of the lines read so far.
     #[must_use]
     pub(crate) fn has(&self, column: &str) -> bool {
         let at = || self.header.iter().position(|there| there == column);
@@ -275,8 +274,8 @@ impl TableReader {
         }
     }
 
-    /// Where the known columns stand: by the mappings `given`, by those `remembered` (a model's) whose headers are there, by
-    /// their own names, and under other names that are often meant by them, unless those are `taken` for something else.
+    /// Finds the known columns: by the mappings `given`, by those `remembered` (a model's) whose headers are present,
+    /// by their own names, and by other common names, unless those are `taken` for something else.
     ///
     /// # Errors
     /// As [`resolve`](Self::resolve).
@@ -304,8 +303,8 @@ impl TableReader {
         Ok(Resolved { map, columns, guessed })
     }
 
-    /// The mappings without those of columns that a format of another program has under their known names: who knows the
-    /// format names its own keys for them.
+    /// The mappings that are needed: the reader of another program's format already maps that format's own keys to
+    /// known names.
     fn needed(&self, given: &ColumnMap) -> ColumnMap {
         let is_there = |name: &str| self.present.iter().any(|there| there == name);
         match &self.rows {
@@ -314,11 +313,12 @@ impl TableReader {
         }
     }
 
-    /// Where the known columns stand by a mapping that is settled.
+    /// Finds the known columns by a final mapping.
     ///
     /// # Errors
-    /// When there is no text column, or none of those that the caller maps. Of JSON Lines only the text is asked for, as
-    /// other keys may begin in a later line; and not where the first line shows no key, which is refused by itself.
+    /// When the text column is missing, or one that the caller maps. In JSON Lines only the text must be there, since
+    /// other keys may first appear on a later line; and not even that if the first line has no keys, as that line is
+    /// refused by itself.
     pub(crate) fn resolve(&self, map: &ColumnMap) -> Result<Columns, ThreadError> {
         let text = map.header(Known::Text);
         if !self.present.is_empty() && !self.present.iter().any(|there| there == text) {
@@ -330,7 +330,7 @@ impl TableReader {
     /// Reads the next row into `row`.
     ///
     /// # Errors
-    /// When reading breaks off, or a record is longer than [`RECORD_LIMIT`]; after that there are no more rows.
+    /// When reading fails, or a record is longer than [`RECORD_LIMIT`]; after that there are no more rows.
     pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         let next = match &mut self.rows {
             Rows::Delimited(rows) => rows.read(row),
@@ -357,7 +357,7 @@ impl TableReader {
         }
     }
 
-    /// The 1-based last line of the row or refusal that was read last.
+    /// The 1-based last line of the last row or refusal.
     #[must_use]
     #[cfg(test)]
     pub(crate) fn last_line(&self) -> u64 {
@@ -368,7 +368,7 @@ impl TableReader {
         }
     }
 
-    /// What is odd about how the row that was read last is quoted.
+    /// What is odd about the quotes of the last row.
     #[must_use]
     pub(crate) fn flaw(&self) -> Option<Flaw> {
         match &self.rows {
@@ -377,7 +377,7 @@ impl TableReader {
         }
     }
 
-    /// What a person should know of the file as a whole, once it is read to its end; what was said is not said again.
+    /// Remarks about the whole file, once it is read to its end; each is given only once.
     pub(crate) fn remarks(&mut self) -> Vec<Remark> {
         let mut remarks = match &mut self.rows {
             Rows::Delimited(rows) => rows.remark().into_iter().collect(),

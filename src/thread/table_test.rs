@@ -210,7 +210,7 @@ fn deep_nesting_in_a_json_line_does_not_overflow() {
 
 #[test]
 fn a_backslash_before_the_last_quote_of_a_cell_is_one() {
-    // What goes on behind it is the quote's other half.
+    // What follows is the other half of the quote.
     assert_eq!(rows(Format::Csv, b"id,text\n\"\\\"\"\",\",\r\"\n"), ["2: \\\"|,\r"]);
 }
 
@@ -227,7 +227,7 @@ proptest! {
 
     #[test]
     fn csv_written_by_the_csv_crate_is_read_back(cells in prop::collection::vec(["[^\0]{0,9}", "[\",\n\r\\\\; ]{0,5}"], 1..20)) {
-        // That cell is how MySQL writes a missing one.
+        // MySQL writes this cell for a missing value.
         prop_assume!(cells.iter().flatten().all(|cell| cell != "\\N"));
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(["id", "text"]).unwrap();

@@ -1,4 +1,4 @@
-//! Whole threads from whatever form they are stored in.
+//! Whole threads, from whatever form they are stored in.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -29,29 +29,29 @@ use crate::thread::usual::Guessed;
 use crate::thread::write::write_all;
 use crate::thread::{json, no_comment, page_text, seems};
 
-/// What [`read_thread_from`] gives.
+/// The result of [`read_thread_from`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// In the order of the file.
+    /// The threads, in file order.
     pub threads: Vec<Thread>,
-    /// Rows of a table, or objects of JSON, that could not be used.
+    /// Table rows or JSON objects that are unusable.
     pub refused: Vec<Refused>,
-    /// What is odd, but was kept.
+    /// Oddities that were kept.
     pub warnings: Vec<Warning>,
-    /// The comments (thread, and place in it) of rows whose quotes do not pair up, of which there are warnings too.
+    /// The comments (thread, and position in it) of rows whose quotes do not pair up; each has a warning too.
     pub misquoted: Vec<(usize, usize)>,
-    /// What was taken for known columns, or keys, that were missing.
+    /// The headers or keys taken for known columns that were missing.
     pub guessed: Option<Guessed>,
-    /// What a person should know of the file as a whole.
+    /// Remarks about the whole file.
     pub remarks: Vec<Remark>,
 }
 
 impl Thread {
-    /// Reads the threads of a file in any form that ombud knows: a page in text or HTML, nested JSON, or a table, each
+    /// Reads the threads of a file in any form that ombud knows: a text or HTML page, nested JSON, or a table,
     /// compressed or not.
     ///
     /// # Errors
-    /// When the file cannot be read, or holds no comment.
+    /// When the file cannot be read, or contains no comment.
     pub fn read(path: impl AsRef<Path>) -> Result<Vec<Self>, ThreadError> {
         let source = Source::new(path);
         let opened = Opened::new(&source, None)?;
@@ -59,12 +59,12 @@ impl Thread {
     }
 }
 
-/// Reads every thread of a source into memory, from bytes that are decompressed and transcoded; `file` is what messages call
-/// it. A table gives one thread for each `thread_id`, or one if it has no such column; a page gives one. With no `format`,
-/// the name or the first bytes tell it.
+/// Reads every thread of a source into memory, from bytes that are decompressed and transcoded; `file` is its name in
+/// messages. A table gives one thread for each `thread_id`, or a single one if it has no such column; a page gives one.
+/// Without a `format`, the name or the first bytes identify it.
 ///
 /// # Errors
-/// When it cannot be read, is not what its format says, or no comment is found in a document; a row that is no good is only
+/// When it cannot be read, does not conform to its format, or is a document without comments. An unusable row is only
 /// refused.
 pub fn read_thread_from(
     file: &str,
@@ -78,21 +78,22 @@ pub fn read_thread_from(
 
 /// The rows of a source, whatever its form.
 pub(crate) struct Rows {
-    /// A table as it is, a document as the table of its comments.
+    /// The table itself, or the comments of a document as a table.
     pub table: TableReader,
-    /// How many comments each thread of a document has, as its threads need no id; and whether they are a thread at all.
+    /// For a document, the number of comments in each thread, since its threads need no id, and whether they form a
+    /// thread at all.
     pub threads: Option<Vec<(usize, bool)>>,
-    /// The warnings of comments that were taken out.
+    /// Warnings about comments that were removed.
     pub taken: Vec<Warning>,
-    /// Objects of JSON that could not be used.
+    /// JSON objects that are unusable.
     pub refused: Vec<Refused>,
-    /// What was taken for keys of JSON that were missing.
+    /// The keys taken for known JSON keys that were missing.
     pub guessed: Option<Guessed>,
-    /// What is to be said of a document; a table tells at its end.
+    /// Remarks about a document; a table gives its own at its end.
     pub remarks: Vec<Remark>,
 }
 
-/// The rows of a source. With `strict` the comments of a document that would only be warned of are taken out.
+/// Reads the rows of a source. With `strict`, comments of a document that cause a warning are removed.
 ///
 /// # Errors
 /// As [`read_thread_from`].
@@ -114,7 +115,7 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
         taken = reading.warnings;
     }
     let mut lines = Vec::new();
-    // A table with a header, so that no comments at all are no error.
+    // A table has a header, so an empty one is not an error.
     write_all(&reading.threads, Format::Csv, &mut lines)
         .map_err(|error| ThreadError::Document { file: file.clone(), reason: error.to_string() })?;
     let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
@@ -124,10 +125,10 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
     Ok(Rows { table, threads, taken, refused, guessed, remarks })
 }
 
-/// [`read_thread_from`] of what is open already, but for a table that takes more than so many bytes of memory.
+/// [`read_thread_from`] for an opened source, with a limit on the memory of a table, in bytes.
 ///
 /// # Errors
-/// As [`read_thread_from`]; also when the table takes more.
+/// As [`read_thread_from`]; also when the table exceeds the limit.
 pub(crate) fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Result<Reading, ThreadError> {
     if opened.format.is_table() {
         read_table(opened, columns, &ColumnMap::default(), Some(most))
@@ -136,7 +137,7 @@ pub(crate) fn read_bounded(opened: Opened, columns: &ColumnMap, most: u64) -> Re
     }
 }
 
-/// [`read_thread_from`] of what is open already. `remembered` is a model's mapping, which holds where a table has its headers.
+/// [`read_thread_from`] for an opened source. `remembered` is a model's mapping, used if a table has its headers.
 ///
 /// # Errors
 /// As [`read_thread_from`].
@@ -151,7 +152,7 @@ pub(crate) fn read_opened(opened: Opened, columns: &ColumnMap, remembered: &Colu
 /// The article at the head of a page or of nested JSON, which may have no comments.
 ///
 /// # Errors
-/// As [`read_thread_from`], except for that.
+/// As [`read_thread_from`], except that comments may be missing.
 pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadError> {
     let opened = Opened::new(source, None)?;
     let columns = ColumnMap::default();
@@ -163,10 +164,10 @@ pub(crate) fn read_article(source: &Source) -> Result<Option<Article>, ThreadErr
     Ok(reading.threads.into_iter().next().map(|thread| thread.article))
 }
 
-/// Which element of a page in HTML became what.
+/// Explains which element of an HTML page was read as what.
 ///
 /// # Errors
-/// When the source cannot be read, or is no page in HTML.
+/// When the source cannot be read, or is not an HTML page.
 pub(crate) fn explain_reading(opened: Opened) -> Result<Explanation, ThreadError> {
     let file = opened.file.clone();
     let fail = |reason: &dyn fmt::Display| ThreadError::Document { file: file.clone(), reason: reason.to_string() };
@@ -268,7 +269,7 @@ fn read_document(opened: Opened, columns: &ColumnMap) -> Result<(Reading, Option
     Ok((Reading { threads: found.threads, refused, warnings, guessed, remarks, ..Reading::default() }, none))
 }
 
-/// Why bytes are no text, and in which line.
+/// Why bytes are not text, and on which line.
 #[derive(Debug, thiserror::Error)]
 enum NoText {
     #[error("line {0} holds a NUL character")]
@@ -277,7 +278,7 @@ enum NoText {
     NotUtf8(usize),
 }
 
-/// UTF-8 without a NUL.
+/// The bytes as text, if they are UTF-8 without a NUL.
 fn text(bytes: &[u8]) -> Result<&str, NoText> {
     let line = |at: usize| bytes.get(..at).unwrap_or_default().split(|&byte| byte == b'\n').count();
     if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
@@ -286,7 +287,7 @@ fn text(bytes: &[u8]) -> Result<&str, NoText> {
     std::str::from_utf8(bytes).map_err(|error| NoText::NotUtf8(line(error.valid_up_to())))
 }
 
-/// Where an article was published.
+/// The column for the address of an article.
 const ARTICLE_URL: &str = "article_url";
 
 fn read_table(
@@ -298,7 +299,7 @@ fn read_table(
     let wanted: Vec<String> = columns.headers().chain(remembered.headers()).map(str::to_owned).collect();
     let mut table = TableReader::from_opened(opened, &wanted)?;
     let Resolved { columns: at, guessed, .. } = table.columns(columns, remembered, &[])?;
-    // Only what other programs write has a column for it.
+    // Only tables written by other programs have this column.
     let url = table.header().iter().position(|name| name == ARTICLE_URL);
     let mut gather = Gather::of_rows();
     let (mut refused, mut misquoted, mut warnings) = (Vec::new(), Vec::new(), Vec::new());

@@ -1,15 +1,16 @@
-//! What is found out of an input while it is read, by whoever unpacks it, for whoever tells it at the end.
+//! Facts about an input that come to light during reading, passed from the code that unpacks it to the code that
+//! reports them at the end.
 
 use std::sync::{Arc, OnceLock};
 
 use encoding_rs::Encoding;
 
-/// The encoding that was guessed, once it is. Clones are one.
+/// The encoding guessed, if any. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told(Arc<OnceLock<&'static Encoding>>);
 
 impl Told {
-    /// Says which encoding was guessed.
+    /// Records which encoding was guessed.
     pub(crate) fn guessed(&self, encoding: &'static Encoding) {
         let _ = self.0.set(encoding);
     }

@@ -9,10 +9,11 @@ use crate::thread::comment::Comment;
 use crate::thread::flaw::Flaw;
 use crate::thread::joined::Joined;
 
-/// Who answers whom. Comments are named by their index in the slice that the tree was built from.
+/// Who answers whom. A comment is identified by its index in the slice that the tree was built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
-    /// The parent of each comment; `None` stands at the top, also where the parent is not there or a loop was cut.
+    /// The parent of each comment; `None` for one at the top, including one whose parent is missing or where a loop was
+    /// cut.
     pub parents: Vec<Option<usize>>,
     /// The comments at the top, in order.
     pub roots: Vec<usize>,
@@ -23,13 +24,13 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Builds the tree, and says what is wrong with it. Where an id is there twice, its first bearer is the parent.
+    /// Builds the tree, and reports what is wrong with it. Of several comments with one id, the first is the parent.
     #[must_use]
     pub fn new(comments: &[Comment]) -> (Self, Vec<Warning>) {
         Self::placed(comments, |_| Place::default())
     }
 
-    /// The same, with warnings that say where the comment of an index was read.
+    /// Like [`new`](Self::new), with warnings that say where each comment was read; `place` maps an index to its place.
     #[must_use]
     pub fn placed(comments: &[Comment], place: impl Fn(usize) -> Place) -> (Self, Vec<Warning>) {
         let mut joined = Joined::of(&comments.iter().map(Comment::node).collect::<Vec<_>>());
@@ -67,7 +68,7 @@ impl Tree {
         (Self::of_parents(parents), warnings)
     }
 
-    /// From parents that form no loop.
+    /// Builds the tree from parents without loops.
     fn of_parents(parents: Vec<Option<usize>>) -> Self {
         let count = parents.len();
         let mut starts = vec![0; count + 1];
@@ -114,13 +115,13 @@ impl Tree {
         bounds.and_then(|(&begin, &end)| self.children.get(begin..end)).unwrap_or_default()
     }
 
-    /// How many comments stand above it; 0 at the top.
+    /// The number of comments above it; 0 at the top.
     #[must_use]
     pub fn depth(&self, comment: usize) -> usize {
         self.depths.get(comment).copied().unwrap_or(0)
     }
 
-    /// Every comment once, each followed by the replies to it: the order of a page.
+    /// Every comment once, each followed by its replies: page order.
     #[must_use]
     pub fn order(&self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.parents.len());
@@ -133,7 +134,7 @@ impl Tree {
     }
 }
 
-/// Where a comment was read, as far as is known.
+/// Where a comment was read, as far as known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The path, or `standard input`.
@@ -143,7 +144,7 @@ pub struct Place {
 }
 
 impl fmt::Display for Place {
-    /// `FILE:LINE: `, as much of it as is known.
+    /// Writes as much of `FILE:LINE: ` as is known.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.file, self.line) {
             (Some(file), Some(line)) => write!(f, "{file}:{line}: "),
@@ -154,27 +155,27 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is wrong with a thread, but does not keep it from being read.
+/// Something wrong with a thread that does not prevent reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
-    /// The comment that it answers is not there; it stands at the top of the tree.
+    /// The comment that it answers is missing; it stands at the top of the tree.
     MissingParent {
         /// The id of the comment.
         id: String,
-        /// What it names.
+        /// The missing parent's id.
         parent_id: String,
         /// Where it was read.
         place: Place,
     },
-    /// An id that another comment of the thread has too; this is the later one.
+    /// An id that another comment of the thread has too; the warning is about the later one.
     DuplicateId {
-        /// The id that several have.
+        /// The duplicate id.
         id: String,
         /// Where the later one was read.
         place: Place,
     },
-    /// A comment of which id or parent is a number that a spreadsheet has rounded, so that nobody knows which is meant.
+    /// A comment whose id or parent is a number rounded by a spreadsheet, so it is unclear which comment is meant.
     RoundedId {
         /// The id of the comment.
         id: String,
@@ -183,21 +184,21 @@ pub enum Warning {
     },
     /// Comments that answer each other in a circle.
     Loop {
-        /// The oldest, which now stands at the top.
+        /// The oldest comment of the loop, which now stands at the top.
         id: String,
-        /// How many there are.
+        /// The number of comments in the loop.
         length: usize,
-        /// Where the oldest was read.
+        /// Where the oldest comment was read.
         place: Place,
     },
-    /// A comment that is empty, deleted or markup alone.
+    /// A comment that is empty, deleted or only markup.
     EmptyText {
         /// The id of the comment.
         id: String,
         /// Where it was read.
         place: Place,
     },
-    /// A comment whose text is `nan`, `null` or the like.
+    /// A comment whose text is `nan`, `null` or similar.
     NullText {
         /// The id of the comment.
         id: String,
@@ -208,7 +209,7 @@ pub enum Warning {
     Quotes {
         /// The id of the comment.
         id: String,
-        /// What is wrong with them.
+        /// What is wrong with the quotes.
         flaw: Flaw,
         /// Where it was read.
         place: Place,
@@ -216,7 +217,7 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// The comment that it is about.
+    /// The id of the comment that the warning is about.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
@@ -230,7 +231,7 @@ impl Warning {
         }
     }
 
-    /// What is wrong, without saying with which comment.
+    /// The kind of problem, without the comment.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {

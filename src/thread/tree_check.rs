@@ -1,4 +1,4 @@
-//! The faults of a tree, found while a table streams by: no text and no id is kept, only hashes.
+//! Finds the faults of a tree while a table streams by. Only hashes are kept, no texts or ids.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -7,23 +7,22 @@ use crate::thread::flaw::{CHECKED_ROWS, Flaw, Flaws};
 use crate::thread::joined::Keys;
 use crate::thread::loops::loops;
 
-/// Takes the rows of a table one by one and says at the end which parents are not there, which ids are there twice and
-/// where parents form a loop.
+/// Takes the rows of a table one by one, and at the end reports missing parents, duplicate ids and loops.
 ///
-/// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run says the same); among a million
-/// ids the chance of a wrong warning is 1 in 30 million.
+/// Ids are compared by 64-bit hashes (SipHash-1-3 with fixed keys, so that every run gives the same result); among a
+/// million ids the chance of a wrong warning is 1 in 30 million.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TreeCheck {
     keys: Keys,
     line: Vec<u64>,
-    /// Lines whose text says nothing.
+    /// Lines whose text is empty or stands for a missing value.
     silent: Vec<(u64, Flaw)>,
     quotes: Vec<(u64, Flaw)>,
     rows: u64,
 }
 
 impl TreeCheck {
-    /// Takes a row. `line` is only kept for the message; `thread_id` is empty where there is none.
+    /// Adds a row. `line` is kept only for the message; `thread_id` is empty if there is none.
     pub(crate) fn row(&mut self, line: u64, thread_id: &str, id: &str, parent_id: Option<&str>, text: &str) {
         self.rows += 1;
         if !has_text(text) {
@@ -38,7 +37,7 @@ impl TreeCheck {
         self.line.push(line);
     }
 
-    /// Takes what is odd about how a row is quoted.
+    /// Records what is odd about the quotes of a row.
     pub(crate) fn quotes(&mut self, line: u64, flaw: Option<Flaw>) {
         if let Some(flaw) = flaw
             && self.quotes.len() < CHECKED_ROWS
@@ -47,7 +46,7 @@ impl TreeCheck {
         }
     }
 
-    /// Says what was found.
+    /// Reports what was found.
     #[must_use]
     pub(crate) fn finish(self) -> Flaws {
         let Self { keys, line, silent, quotes, rows } = self;
@@ -56,7 +55,7 @@ impl TreeCheck {
         found.extend(quotes);
         let joined = keys.join();
         let line_of = |row: usize| line.get(row).copied().unwrap_or(0);
-        // Parents may be among the rows that were not checked.
+        // The parents may be among the unchecked rows.
         let missing = if unchecked == 0 { joined.missing } else { Vec::new() };
         for (rows, flaw) in
             [(joined.twice, Flaw::DuplicateId), (joined.rounded, Flaw::RoundedId), (missing, Flaw::MissingParent)]

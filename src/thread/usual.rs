@@ -1,12 +1,12 @@
-//! Headers under which known columns often stand. They are tried where the known name itself is missing.
+//! Headers commonly used for known columns. They are tried if the known name itself is missing.
 
 use std::fmt;
 
 use crate::thread::known::Known;
 use crate::thread::mapping::Mapping;
 
-/// What a column is called, the likeliest first, beginning with its own name: letters and digits only, as case, white space,
-/// `_` and `-` make no difference.
+/// Names for a column, likeliest first, beginning with its own: letters and digits only, since case, white space, `_`
+/// and `-` make no difference.
 const fn names(known: Known) -> &'static [&'static str] {
     match known {
         Known::Id => &["id", "commentid", "postid", "tweetid"],
@@ -46,10 +46,10 @@ const fn names(known: Known) -> &'static [&'static str] {
     }
 }
 
-/// No name is longer.
+/// The length of the longest name.
 const LONGEST: usize = 24;
 
-/// A header's letters and digits, unless they can be no name.
+/// A header's letters and digits, unless it cannot be one of the names.
 struct Folded([u8; LONGEST], usize);
 
 impl Folded {
@@ -67,24 +67,24 @@ impl Folded {
     }
 }
 
-/// Whether a header could be meant for any known column.
+/// Whether a header could stand for any known column.
 pub(crate) fn is_usual(header: &str) -> bool {
     let is_name = |folded: Folded| Known::ALL.into_iter().flat_map(names).any(|name| folded.is(name));
     Folded::of(header).is_some_and(is_name)
 }
 
-/// Which of the headers on `offer` is likeliest meant for a column.
+/// The index of the header on `offer` that most likely stands for a column.
 pub(crate) fn likeliest(known: Known, offer: &[&str]) -> Option<usize> {
     let is = |header: &str, name: &str| Folded::of(header).is_some_and(|folded| folded.is(name));
     names(known).iter().find_map(|name| offer.iter().position(|header| is(header, name)))
 }
 
-/// What was taken for known columns in a file. Displayed as the beginning of a note.
+/// The headers taken for known columns in a file. Displayed as the beginning of a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guessed {
     /// The path, or `standard input`.
     pub file: String,
-    /// The headers that were found; one at least.
+    /// The mappings guessed; at least one.
     pub mappings: Vec<Mapping>,
 }
 

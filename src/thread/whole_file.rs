@@ -1,5 +1,5 @@
-//! A file that appears under its name whole or not at all: it is written beside its place and moved there at the end.
-//! A pipe or a device has no such place and is written to as it is.
+//! A file that appears under its name complete or not at all: it is written to a temporary file in the same folder,
+//! which is renamed at the end. A pipe or a device is written to directly.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -12,12 +12,12 @@ use crate::thread::scratch::Listing;
 use crate::thread::stop;
 
 const BUFFER: usize = 1 << 16;
-/// As many links in a row as Linux follows.
+/// The longest chain of links that Linux follows.
 const MOST_LINKS: usize = 40;
 
-/// A file being written; what was there before stays until [`WholeFile::finish`].
+/// A file being written; an existing file stays in place until [`WholeFile::finish`].
 pub(crate) struct WholeFile {
-    /// Where it goes; the end of the links, so that a link stays one.
+    /// The final path; the target of any links, so that a link stays a link.
     path: PathBuf,
     sink: Sink,
 }
@@ -28,10 +28,10 @@ enum Sink {
 }
 
 impl WholeFile {
-    /// Begins a file. All that the system may have against it is found here, before anything is written.
+    /// Begins a file. All objections of the system come up here, before anything is written.
     ///
     /// # Errors
-    /// When its folder is not there, nothing can be written in it, or there is a folder or a read-only file of that name.
+    /// When the folder does not exist or is not writable, or the name belongs to a folder or a read-only file.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
         let ends_in_separator = path.to_string_lossy().ends_with(std::path::is_separator);
         let path = destination(path);
@@ -58,11 +58,11 @@ impl WholeFile {
         Ok(Self { path, sink: Sink::Beside(BufWriter::with_capacity(BUFFER, file), listing) })
     }
 
-    /// Makes the file appear under its name, once its bytes are on the disk: after a crash there is either what was there
-    /// before or all of it.
+    /// Makes the file appear under its name once its bytes are on the disk: after a crash there is either the old file
+    /// or the complete new one.
     ///
     /// # Errors
-    /// When the rest cannot be written or the file not be moved, or the program was told to end.
+    /// When the rest cannot be written, the file cannot be renamed, or the program was told to end.
     pub(crate) fn finish(self) -> io::Result<()> {
         stop::go_on()?;
         match self.sink {
@@ -95,13 +95,13 @@ impl Write for WholeFile {
     }
 }
 
-/// Where a path leads: to the end of its links, also where nothing is there yet.
+/// Follows the links of a path to their end, even if nothing exists there yet.
 #[must_use]
 pub(crate) fn destination(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
         if path.metadata().is_ok() {
-            // Some of what is there has no path, as a pipe behind /dev/stdout.
+            // Some existing things have no path, such as a pipe behind /dev/stdout.
             return path.canonicalize().unwrap_or(path);
         }
         match path.read_link() {
@@ -119,7 +119,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Moving a file onto another asks only whether the folder may be written to. Who protected the file meant it.
+/// A rename over a file only needs a writable folder, but a file that someone protected must not be replaced.
 fn refuse_protected(path: &Path, there: &Metadata) -> io::Result<()> {
     let refused = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
     // An administrator may open any file.
@@ -132,7 +132,7 @@ fn refuse_protected(path: &Path, there: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// A temporary file with the permissions of what it is to replace; else those of any new file.
+/// A temporary file with the permissions of the file it will replace, or those of a new file.
 fn beside(folder: &Path, replaced: Option<&Metadata>) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(scratch::PREFIX).suffix(scratch::SUFFIX).rand_bytes(scratch::BETWEEN);
@@ -140,17 +140,17 @@ fn beside(folder: &Path, replaced: Option<&Metadata>) -> io::Result<NamedTempFil
     {
         use std::fs::Permissions;
         use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
-        // From the beginning no more than what is replaced: the content may be as private.
+        // Never more permissive than the replaced file, even at first: the content may be as private.
         let mode = replaced.map_or(0o666, |replaced| replaced.permissions().mode() & 0o777);
         builder.permissions(Permissions::from_mode(mode));
         let file = builder.tempfile_in(folder)?;
         if let Some(replaced) = replaced {
             let own = file.as_file().metadata()?;
             if (own.uid(), own.gid()) != (replaced.uid(), replaced.gid()) {
-                // Only an administrator can give files away; for anybody else the new file is their own.
+                // Only an administrator can give files away; otherwise the new file belongs to the user.
                 let _ = fchown(file.as_file(), Some(replaced.uid()), Some(replaced.gid()));
             }
-            // What the umask has taken.
+            // Restores bits that the umask removed.
             if own.permissions() != replaced.permissions() {
                 file.as_file().set_permissions(replaced.permissions())?;
             }
@@ -164,8 +164,8 @@ fn beside(folder: &Path, replaced: Option<&Metadata>) -> io::Result<NamedTempFil
     }
 }
 
-/// Puts a file's new name on the disk, too. Not every system lets a folder be opened or synced; the file itself is safe
-/// already.
+/// Also syncs the file's new name to the disk. Not every system allows a folder to be opened or synced; the file itself
+/// is safe already.
 fn sync_folder(folder: &Path) {
     #[cfg(unix)]
     if let Ok(folder) = File::open(folder) {

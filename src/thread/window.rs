@@ -1,4 +1,4 @@
-//! A stretch of a stream, held until it is passed: what was looked at can be read again from its start.
+//! A stretch of a stream, held until it is passed, so that it can be read again from its start.
 
 use std::io::{ErrorKind, Read, Result};
 
@@ -16,22 +16,22 @@ impl Window {
         Self { reader, bytes: vec![0; BUFFER], begin: 0, end: 0 }
     }
 
-    /// What is there and was not passed yet.
+    /// The bytes available and not passed yet.
     pub(crate) fn unread(&self) -> &[u8] {
         &self.bytes[self.begin..self.end]
     }
 
-    /// Leaves the first `length` bytes of it behind.
+    /// Drops the first `length` unread bytes.
     pub(crate) fn pass(&mut self, length: usize) {
         self.begin = (self.begin + length).min(self.end);
     }
 
-    /// Adds what the reader has to what is unread; false at the end.
+    /// Reads more bytes; `false` at the end.
     pub(crate) fn more(&mut self) -> Result<bool> {
         if self.begin == self.end {
             (self.begin, self.end) = (0, 0);
         } else if self.end == self.bytes.len() {
-            // Moved only when that makes much room: each byte is moved a few times at most.
+            // Bytes are moved only if that frees much room, so each is moved a few times at most.
             if self.begin * 2 >= self.bytes.len() {
                 self.bytes.copy_within(self.begin..self.end, 0);
                 (self.begin, self.end) = (0, self.end - self.begin);

@@ -1,8 +1,8 @@
-//! Threads written in any of the forms that they are read from.
+//! Writes threads in any of the forms that they are read from.
 //!
-//! Reading back gives the same threads, as far as the form can carry them: a table has no place for an article's
-//! address or a thread without comments, a page none for ids and holds one thread, and text on a page loses white
-//! space round its lines.
+//! Reading them back gives the same threads, as far as the form can carry them: a table has no place for an article's
+//! address or a thread without comments, a page has none for ids and holds one thread, and text on a page loses white
+//! space around its lines.
 
 use std::io::{self, Write};
 
@@ -16,10 +16,10 @@ use crate::thread::tree::Tree;
 use crate::thread::write_rows::{RowWriter, Used, columns};
 use crate::thread::{write_html, write_text};
 
-/// Whether the form can hold them at all.
+/// Checks whether the form can hold the threads.
 ///
 /// # Errors
-/// Why it cannot, and what can.
+/// Why it cannot, and which form can.
 pub(crate) fn check(threads: &[Thread], format: Format) -> Result<(), NoPage> {
     if matches!(
         format,
@@ -43,7 +43,7 @@ pub(crate) fn check(threads: &[Thread], format: Format) -> Result<(), NoPage> {
 /// Writes threads in a format.
 ///
 /// # Errors
-/// When writing fails; also when a page is asked for and there is not exactly one thread, or it is too deep for text.
+/// When writing fails; also when a page is requested and there is not exactly one thread, or it is too deep for text.
 pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write + Send) -> io::Result<()> {
     check(threads, format).map_err(io::Error::other)?;
     match format {
@@ -99,8 +99,8 @@ fn write_table(threads: &[Thread], format: Format, out: &mut (impl Write + Send)
     Ok(())
 }
 
-/// A thread as one object, several as an array. Nesting is written as it is met, without recursion. No threads are written
-/// as one without comments: an empty array does not say what it is a list of.
+/// Writes one thread as an object, several as an array. Nesting is written as it occurs, without recursion. No threads
+/// are written as one without comments: an empty array does not say what it lists.
 fn write_json(threads: &[Thread], out: &mut impl Write) -> io::Result<()> {
     if let [] | [_] = threads {
         write_nested(threads.first().unwrap_or(&Thread::default()), out)?;
@@ -119,7 +119,7 @@ fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"{")?;
     match &thread.id {
         Some(id) => write!(out, "\"thread_id\":{},\n ", json(id))?,
-        // Said in so many words, so that they are not taken for a thread.
+        // Explicit, so that the comments are not taken for a thread.
         None if thread.unrelated => out.write_all(b"\"thread_id\":null,\n ")?,
         None => {}
     }
@@ -152,7 +152,7 @@ fn write_nested(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
         if let Some(comment) = thread.comments.get(i) {
             let mut fields = Fields::open(out)?;
             fields.add("id", Some(&comment.id))?;
-            // Nesting tells the parent, unless it is not there.
+            // Nesting shows the parent, unless it is missing.
             let is_top = tree.parents.get(i).copied().flatten().is_none();
             fields.add("parent_id", comment.parent_id.as_deref().filter(|_| is_top))?;
             fields.add("author", comment.author.as_deref())?;

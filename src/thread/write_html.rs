@@ -1,4 +1,4 @@
-//! A thread as an HTML page: the article, and its comments as nested lists of `<article class="comment">`.
+//! Writes a thread as an HTML page: the article, and its comments as nested lists of `<article class="comment">`.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use html_escape::{encode_double_quoted_attribute, encode_text};
 use crate::thread::comment::{Comment, Thread};
 use crate::thread::tree::Tree;
 
-/// Replies deeper than this stand beside each other and name their parent: browsers nest no deeper than 512 elements.
+/// Replies deeper than this are siblings that name their parent, since browsers nest at most 512 elements.
 const DEEPEST: usize = 100;
 
 pub(crate) fn write(thread: &Thread, out: &mut impl Write) -> io::Result<()> {
@@ -82,7 +82,7 @@ fn write_comment(comment: &Comment, parent: Option<&str>, out: &mut impl Write) 
     writeln!(out, "</div>")
 }
 
-/// Blank lines part paragraphs, line ends break lines.
+/// Blank lines separate paragraphs; other line ends become line breaks.
 fn write_paragraphs(text: &str, out: &mut impl Write) -> io::Result<()> {
     let mut is_open = false;
     for line in text.lines() {

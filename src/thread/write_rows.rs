@@ -1,4 +1,4 @@
-//! Comments as rows of a table, written one by one.
+//! Writes comments as rows of a table, one by one.
 
 use std::io::{self, Write};
 
@@ -18,11 +18,11 @@ use crate::thread::table::TableReader;
 /// Columns that are written even if every cell is empty.
 const ALWAYS: [Known; 2] = [Known::Id, Known::Text];
 
-/// The columns that are written: those that are known, then others.
+/// The columns to write: known ones, then others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Used {
     pub(crate) known: Vec<Known>,
-    /// Their names, and where they stand in the table that they come from.
+    /// Their names, and their positions in the source table.
     pub(crate) others: Vec<(String, usize)>,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Used {
 pub(crate) struct RowWriter<W: Write + Send> {
     form: Form<W>,
     others: Vec<(String, usize)>,
-    /// Nothing is written yet.
+    /// Whether nothing is written yet.
     is_first: bool,
 }
 
@@ -42,11 +42,11 @@ enum Form<W: Write + Send> {
 }
 
 impl<W: Write + Send> RowWriter<W> {
-    /// Writes the header of a form that has one: the columns of [`used_columns`]. In JSONL each row has the keys that it
-    /// has values for. `kind` says what the cells of a column of the table are that it comes from.
+    /// Writes the header, if the form has one, with the columns of [`used_columns`]. In JSONL, each row has only the
+    /// keys for which it has values. `kind` gives the kind of cells in a column of the source table.
     ///
     /// # Errors
-    /// When writing fails, or the form is no table.
+    /// When writing fails, or the form is not a table.
     pub(crate) fn new(out: W, format: Format, used: &Used, kind: impl Fn(usize) -> Kind) -> io::Result<Self> {
         #[cfg(not(feature = "parquet"))]
         let _ = kind;
@@ -72,7 +72,7 @@ impl<W: Write + Send> RowWriter<W> {
         Ok(Self { form: Form::Cells(Box::new(table), used.known.clone()), others, is_first: true })
     }
 
-    /// Writes a row of a table. Its number stands in for an id.
+    /// Writes a row of a table. Its number stands in for a missing id.
     ///
     /// # Errors
     /// When writing fails.
@@ -86,7 +86,7 @@ impl<W: Write + Send> RowWriter<W> {
         self.write(known, |at| row.cells.get(at).filter(|cell| !cell.is_empty()))
     }
 
-    /// Writes what `cell` has for each column.
+    /// Writes what `cell` gives for each column.
     pub(crate) fn comment<'c>(&mut self, cell: impl Fn(Known) -> Option<&'c str>) -> io::Result<()> {
         self.write(cell, |_| None)
     }
@@ -113,7 +113,7 @@ impl<W: Write + Send> RowWriter<W> {
                 for column in Known::ALL {
                     fields.add(column.name(), cell(column))?;
                 }
-                // Whoever reads the lines takes the keys of the first one for the columns.
+                // Some readers take the keys of the first line for the columns.
                 let is_first = std::mem::take(&mut self.is_first);
                 for (name, at) in &self.others {
                     match other(*at) {
@@ -127,10 +127,10 @@ impl<W: Write + Send> RowWriter<W> {
         }
     }
 
-    /// Writes what is left, and gives the writer back.
+    /// Writes what is buffered, and returns the writer.
     ///
     /// # Errors
-    /// When that fails.
+    /// When writing fails.
     pub(crate) fn finish(self) -> io::Result<W> {
         match self.form {
             Form::Cells(table, _) => table.into_inner().map_err(csv::IntoInnerError::into_error),
@@ -141,7 +141,7 @@ impl<W: Write + Send> RowWriter<W> {
     }
 }
 
-/// The system's own error, so that a closed pipe is known for one.
+/// Unwraps the system's own error, so that a closed pipe is recognised.
 fn own(error: csv::Error) -> io::Error {
     let message = error.to_string();
     match error.into_kind() {
@@ -155,15 +155,15 @@ pub(crate) fn columns(is_used: impl Fn(Known) -> bool) -> Vec<Known> {
     Known::ALL.into_iter().filter(|column| ALWAYS.contains(column) || is_used(*column)).collect()
 }
 
-/// The columns of a table that are not known ones, by name and place.
+/// The columns of a table that are not known, by name and position.
 pub(crate) fn others(table: &TableReader, at: &Columns) -> Vec<(String, usize)> {
     let known: Vec<usize> = Known::ALL.into_iter().filter_map(|known| at.index(known)).collect();
     let names = table.header().iter().cloned().zip(0..);
-    // A name that is known stands for what was mapped to it.
+    // A column with a known name is represented by what was mapped to that name.
     names.filter(|(name, at)| !known.contains(at) && Known::of_name(name).is_none() && !name.is_empty()).collect()
 }
 
-/// What is to be said of columns that are not written as nothing names them.
+/// The remark about columns left out because they have no name.
 pub(crate) fn nameless(table: &TableReader) -> Option<String> {
     match table.header().iter().filter(|name| name.is_empty()).count() {
         0 => None,
@@ -172,11 +172,10 @@ pub(crate) fn nameless(table: &TableReader) -> Option<String> {
     }
 }
 
-/// The columns of a table that any row has something in, but for rows that are left out. It reads no further than it must
-/// to know.
+/// The columns in which any row has a value, ignoring rows that are left out. It reads only as far as it must.
 ///
 /// # Errors
-/// When reading breaks off.
+/// When reading fails.
 pub(crate) fn used_columns(
     mut table: TableReader,
     at: &Columns,

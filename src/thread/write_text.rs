@@ -1,4 +1,4 @@
-//! A thread as a text page; see [`page_text`](super::page_text) for the form.
+//! Writes a thread as a text page; see [`page_text`](super::page_text) for the form.
 
 use std::io::{self, Write};
 
@@ -6,9 +6,9 @@ use crate::thread::comment::{Comment, Thread};
 use crate::thread::no_page::NoPage;
 use crate::thread::tree::Tree;
 
-/// Indentation makes a page grow with the square of its depth.
+/// The deepest reply written: with indentation, a page grows with the square of its depth.
 const DEEPEST: usize = 1_000;
-/// Stands for an author that is not known, since a bullet needs one.
+/// Stands for an unknown author, since a bullet needs one.
 pub(crate) const NOBODY: &str = "Anonymous";
 
 pub(crate) fn check(thread: &Thread) -> Result<(), NoPage> {
@@ -46,7 +46,7 @@ fn write_comment(comment: &Comment, indent: usize, out: &mut impl Write) -> io::
     write_lines(&comment.text, indent + 2, out)
 }
 
-/// Lines without the space round them; where several are blank, one is.
+/// Writes lines without surrounding space, and single blank lines.
 fn write_lines(text: &str, indent: usize, out: &mut impl Write) -> io::Result<()> {
     let mut is_blank_due = false;
     let mut has_begun = false;

@@ -1,4 +1,4 @@
-//! Exports in XML, element by element. What is not well-formed is told with its line, and reading goes on after it.
+//! Reads exports in XML, element by element. Malformed XML is reported with its line, and reading goes on after it.
 
 #[cfg(test)]
 pub(crate) mod all_rows;
@@ -20,35 +20,35 @@ use crate::thread::xml::stack::Stack;
 
 /// Finds the comments in the elements of a file.
 pub(crate) trait XmlExport: Default + Send + 'static {
-    /// What an element is.
+    /// The role of an element.
     type Element: Copy + Send;
     /// What such a file is, after "it is".
     const WHAT: &'static str;
     /// The columns that its comments can have.
     const COLUMNS: &'static [&'static str];
 
-    /// What an element is, by the one that it stands in, its prefix and its name.
+    /// The role of an element, from the role of the enclosing element, its prefix and its name.
     fn element(within: Option<Self::Element>, prefix: &str, name: &str) -> Self::Element;
 
-    /// Whether it is read as text. Other text is nobody's.
+    /// Whether the element's text is wanted; text elsewhere is ignored.
     fn is_text(element: Self::Element) -> bool;
 
-    /// An element begins in that line; `id` is what its attribute of that name says.
+    /// Called when an element begins on `line`; `id` is the value of its attribute `id`.
     fn open(&mut self, element: Self::Element, id: Option<&str>, line: u64, out: &mut Comments);
 
-    /// It ends; `text` is what it says, if it is read as text.
+    /// Called when an element ends; `text` is its text, if wanted.
     fn close(&mut self, element: Self::Element, text: &str, out: &mut Comments);
 
-    /// What stands in that line cannot be read as it should.
+    /// Called when something on `line` is malformed.
     fn broken(&mut self, line: u64, reason: String, out: &mut Comments);
 
-    /// There is no more.
+    /// Called at the end of the file.
     fn end(&mut self, out: &mut Comments) {
         let _ = out;
     }
 }
 
-/// The first element of XML: its name without a prefix, and the values of its attributes.
+/// The first element of the XML: its name without prefix, and the values of its attributes.
 pub(crate) fn root(head: &str) -> Option<(String, Vec<String>)> {
     let mut reader = Reader::from_str(head);
     loop {
@@ -66,7 +66,7 @@ pub(crate) fn root(head: &str) -> Option<(String, Vec<String>)> {
     }
 }
 
-/// Opens a file whose elements are those of such an export.
+/// Opens a file of such an export.
 #[expect(clippy::unnecessary_wraps, reason = "opening another format may fail")]
 pub(crate) fn open<E: XmlExport>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let Input { file, reader, .. } = input;
@@ -82,7 +82,7 @@ pub(crate) fn open<E: XmlExport>(input: Input) -> Result<Box<dyn RowSource>, Thr
     }))
 }
 
-/// Ends are compared with beginnings by ourselves, so that one that is missing costs no more than it must.
+/// A reader that accepts unmatched end tags: they are matched here, so that a missing one costs as little as possible.
 fn lenient(counted: Counted) -> Reader<Counted> {
     let mut reader = Reader::from_reader(counted);
     let config = reader.config_mut();
@@ -96,19 +96,19 @@ struct XmlRows<E: XmlExport> {
     file: String,
     header: Vec<String>,
     out: Comments,
-    /// Whether a comment or a refusal was given out.
+    /// Whether a comment or a refusal was handed out.
     has_given: bool,
-    /// None once there is no more.
+    /// `None` once the file is at its end.
     reader: Option<Reader<Counted>>,
     buffer: Vec<u8>,
     document: Document<E>,
 }
 
-/// What is known of the document as far as it was read.
+/// The state of the document being read.
 struct Document<E: XmlExport> {
     export: E,
     stack: Stack<E::Element>,
-    /// What the element says that is read as text.
+    /// The text so far of the current element, if wanted.
     text: String,
 }
 
@@ -138,7 +138,7 @@ impl<E: XmlExport> RowSource for XmlRows<E> {
 }
 
 impl<E: XmlExport> XmlRows<E> {
-    /// An export without a comment is not what somebody meant to bring in.
+    /// Ends the file. An export without a comment is an error: it is hardly the file the user meant.
     fn end(&mut self) -> Result<Next, ThreadError> {
         if std::mem::replace(&mut self.has_given, true) {
             return Ok(Next::End);
@@ -149,7 +149,7 @@ impl<E: XmlExport> XmlRows<E> {
         Err(ThreadError::NoComment { file: self.file.clone(), why })
     }
 
-    /// Reads on by one event; gives back what the next one is read from, if there may be one.
+    /// Reads one event; returns the reader unless the file is at its end.
     fn step(&mut self, mut reader: Reader<Counted>) -> Result<Option<Reader<Counted>>, ThreadError> {
         let Self { document, out, buffer, file, .. } = self;
         buffer.clear();
@@ -192,7 +192,7 @@ fn told(error: &Error) -> String {
 }
 
 impl<E: XmlExport> Document<E> {
-    /// Takes an event that begins in the line `first` and ends in the line `line`.
+    /// Handles an event that begins on the line `first` and ends on `line`.
     fn event(&mut self, event: Event<'_>, first: u64, line: u64, out: &mut Comments) {
         match event {
             Event::Start(tag) => self.start(&tag, false, (first, line), out),
@@ -224,7 +224,7 @@ impl<E: XmlExport> Document<E> {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let element = E::element(self.stack.last(), prefix, local);
         if self.stack.has_text() {
-            // Markup that nobody escaped is part of the text.
+            // Unescaped markup is part of the text.
             return self.push(&format!("<{}>", &**tag), line, out);
         }
         let id = tag.html_attributes().with_checks(false).flatten().find_map(|attribute| {
@@ -279,7 +279,7 @@ impl<E: XmlExport> Document<E> {
         self.text.push_str(text);
     }
 
-    /// Nothing more can be read.
+    /// Records that nothing more can be read.
     fn fail(&mut self, line: u64, reason: String, out: &mut Comments) {
         self.export.broken(line, reason, out);
         while let Some(open) = self.stack.pop() {

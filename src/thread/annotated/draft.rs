@@ -1,25 +1,25 @@
-//! What one annotator said of one comment.
+//! One annotator's annotations of one comment.
 
 use serde::{Deserialize, Serialize};
 
 /// One row on its way through the temporary file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Draft {
-    /// The line where it stands, from 1.
+    /// Its line, from 1.
     pub(crate) line: u64,
-    /// It is of the same comment as the row before.
+    /// It is about the same comment as the row before.
     pub(crate) is_same: bool,
-    /// Whoever said it was done with the comment: questions that have no answer were left without one.
+    /// The annotator was done with the comment, so unanswered questions were left so on purpose.
     pub(crate) is_done: bool,
-    /// It says more of what the row before it says, as the same annotator does.
+    /// It continues the row before, by the same annotator.
     #[serde(skip)]
     pub(crate) goes_on: bool,
-    /// Numbers of columns, and what stands there.
+    /// Column numbers, with the contents.
     pub(crate) cells: Vec<(usize, Cell)>,
 }
 
 impl Draft {
-    /// What stands in a column of the comment's own.
+    /// The content of one of the comment's own columns.
     pub(crate) fn text(&self, column: usize) -> Option<&str> {
         self.cells.iter().find_map(|(at, cell)| match cell {
             Cell::Text(text) if *at == column => Some(text.as_str()),
@@ -27,7 +27,7 @@ impl Draft {
         })
     }
 
-    /// Takes what another row says of columns of which this one says nothing.
+    /// Takes over cells of another row for columns that are empty in this one.
     pub(crate) fn go_on(&mut self, more: Self) {
         let own = self.cells.len();
         for (at, cell) in more.cells {
@@ -38,13 +38,13 @@ impl Draft {
     }
 }
 
-/// What stands in a column.
+/// The content of a column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Cell {
-    /// Of the comment, or of a flag.
+    /// The comment's own content, or the value of a flag.
     Text(String),
-    /// Answers to a question, by their numbers, or as they are where the question has too many to number them.
+    /// Answers to a question.
     Answers(Vec<Answer>),
 }
 
@@ -52,19 +52,18 @@ pub(crate) enum Cell {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Answer {
-    /// Its number among the question's.
+    /// Its number among the question's answers.
     Known(usize),
-    /// One of those beyond.
+    /// An answer of a question with too many to number them all.
     Other(String),
 }
 
-/// What the temporary file holds.
+/// An entry of the temporary file.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Entry {
-    /// A row.
     #[serde(rename = "r")]
     Row(Draft),
-    /// A line that cannot be used, and why.
+    /// An unusable line, and the reason.
     #[serde(rename = "x")]
     Refused(u64, String),
 }

@@ -1,4 +1,4 @@
-//! Reads a small file of annotations as tests want to see it.
+//! Reads small annotation files in a form that suits tests.
 
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -8,17 +8,17 @@ use crate::thread::head::Head;
 use crate::thread::label_column::Asked;
 use crate::thread::row::{Next, Row};
 
-/// Whether a file that begins so is taken for one of that format.
+/// Whether a file with this beginning is recognised as having the format.
 pub(crate) fn is_recognised(export: &Export, text: &str) -> bool {
     (export.is)(&Head::new(text.as_bytes(), &Cow::Borrowed(text)))
 }
 
-/// The header, the rows with `|` between cells (refused ones with their reason), and what is told.
+/// The header, the rows with `|` between cells (refused ones with their reason), and the remarks.
 pub(crate) fn rows(export: &Export, text: &str, by_annotator: bool) -> (Vec<String>, Vec<String>, Vec<String>) {
     asked(export, text, by_annotator, Asked::default())
 }
 
-/// The same where labels are asked for.
+/// Like [`rows`], with labels requested.
 pub(crate) fn asked(
     export: &Export,
     text: &str,

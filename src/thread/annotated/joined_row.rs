@@ -1,37 +1,38 @@
-//! What all annotators of one comment said together.
+//! The combined annotations of one comment.
 
 use std::collections::BTreeMap;
 
 use crate::thread::annotated::draft::{Answer, Cell, Draft};
 
-/// The rows of one comment, added up column by column.
+/// The rows of one comment, combined column by column.
 #[derive(Debug, Default)]
 pub(crate) struct JoinedRow {
-    /// The line of the first.
+    /// The line of the first row.
     pub(crate) line: u64,
     columns: BTreeMap<usize, Sum>,
-    /// How many rows there are of people who were done with the comment.
+    /// The number of rows by annotators who were done with the comment.
     done: u32,
 }
 
 /// A column of several rows.
 #[derive(Debug)]
 pub(crate) enum Sum {
-    /// What it says, if it says the same wherever it says anything; and the numbers that it may be, added up.
+    /// The content, whether rows differ in it, and its numbers added up.
     Text { said: String, differs: bool, total: f64, count: u32 },
-    /// How many gave each answer, how many answered, and how many of those were done.
+    /// The number of rows with each answer, the number with any, and how many of the latter were by annotators who were
+    /// done.
     Answers { counts: BTreeMap<Answer, u32>, rows: u32, done: u32 },
 }
 
 impl JoinedRow {
-    /// Begins with one row.
+    /// Starts with one row.
     pub(crate) fn of(row: Draft) -> Self {
         let mut joined = Self { line: row.line, ..Self::default() };
         joined.add(row);
         joined
     }
 
-    /// Adds another.
+    /// Adds another row.
     pub(crate) fn add(&mut self, row: Draft) {
         self.done += u32::from(row.is_done);
         for (at, cell) in row.cells {
@@ -61,7 +62,7 @@ impl JoinedRow {
         }
     }
 
-    /// Something of the comment; nothing where the rows say different things.
+    /// The comment's own content; empty if rows differ.
     pub(crate) fn text(&self, column: usize) -> &str {
         match self.columns.get(&column) {
             Some(Sum::Text { said, differs: false, .. }) => said,
@@ -69,7 +70,7 @@ impl JoinedRow {
         }
     }
 
-    /// What was said of a flag: as it is written if all say the same, else the mean.
+    /// The value of a flag: as written if all rows agree, else the mean.
     pub(crate) fn flag(&self, column: usize) -> String {
         match self.columns.get(&column) {
             Some(Sum::Text { said, differs: false, .. }) => said.clone(),
@@ -78,7 +79,7 @@ impl JoinedRow {
         }
     }
 
-    /// How many gave an answer, as a share of those who were asked; nothing where nobody was.
+    /// The share of an answer among all who were asked; empty if nobody was.
     pub(crate) fn share_of(&self, column: usize, answer: usize) -> String {
         let (given, asked) = match self.columns.get(&column) {
             Some(Sum::Answers { counts, rows, done }) => {
@@ -90,7 +91,7 @@ impl JoinedRow {
         if asked == 0 { String::new() } else { share(f64::from(given), f64::from(asked)) }
     }
 
-    /// All answers, the most frequent first; of equals in their order.
+    /// All answers, most frequent first, ties in order.
     pub(crate) fn answers(&self, column: usize) -> Vec<(&Answer, u32)> {
         let Some(Sum::Answers { counts, .. }) = self.columns.get(&column) else { return Vec::new() };
         let mut answers: Vec<(&Answer, u32)> = counts.iter().map(|(answer, count)| (answer, *count)).collect();
@@ -98,7 +99,7 @@ impl JoinedRow {
         answers
     }
 
-    /// Whether a question was answered, if only with none of its answers.
+    /// Whether a question was answered, even if with none of its answers.
     pub(crate) fn is_answered(&self, column: usize) -> bool {
         matches!(self.columns.get(&column), Some(Sum::Answers { .. }))
     }
@@ -108,7 +109,7 @@ fn number(text: &str) -> f64 {
     text.trim().parse().unwrap_or(f64::NAN)
 }
 
-/// A share with four digits at most.
+/// A share with at most four digits.
 fn share(part: f64, whole: f64) -> String {
     ((part / whole * 1e4).round() / 1e4).to_string()
 }

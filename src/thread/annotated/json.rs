@@ -1,4 +1,4 @@
-//! Files of annotations in JSON, value by value.
+//! Annotation files in JSON, read value by value.
 
 use crate::thread::annotated::rows::AnnotatedRows;
 use crate::thread::annotated::sheet::Sheet;
@@ -8,24 +8,24 @@ use crate::thread::json::arena::{Arena, Value};
 use crate::thread::json::items::{Item, Items, Unit};
 use crate::thread::row_source::RowSource;
 
-/// Finds comments and what was said of them in the values of a file.
+/// Finds comments and their annotations in the values of a file.
 pub(crate) trait AnnotatedJson: Default {
-    /// What one annotator says of a comment may stand in several values, far from each other.
+    /// Whether one annotator's annotations of a comment may be spread over several values, far apart.
     const GOES_ON: bool = false;
 
-    /// Takes the next line, or element of the list that the file is.
+    /// Handles the next line, or element of the file's list.
     fn value(&mut self, value: Value<'_>, sheet: &mut Sheet);
 
-    /// There are no more values.
+    /// Called at the end of the values.
     fn end(&mut self, sheet: &mut Sheet) {
         let _ = sheet;
     }
 }
 
-/// Opens a file of annotations.
+/// Opens an annotation file.
 ///
 /// # Errors
-/// When reading breaks off, or there is no room for a temporary file.
+/// When reading fails, or there is no room for a temporary file.
 pub(crate) fn open<A: AnnotatedJson>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let Input { file, reader, .. } = input;
     let (mut format, mut sheet, mut arena) = (A::default(), Sheet::new(file.clone())?, Arena::default());
@@ -45,7 +45,7 @@ pub(crate) fn open<A: AnnotatedJson>(input: Input) -> Result<Box<dyn RowSource>,
     Ok(Box::new(AnnotatedRows::new(file, sheet)?))
 }
 
-/// The plain members of an object that stand for the comment, but for those that are named; what is nested is counted.
+/// Adds an object's plain members as the comment's own content, except those in `but`; nested ones are counted.
 pub(crate) fn members(value: Value<'_>, but: &[&str], sheet: &mut Sheet) {
     for (key, member) in value.members().filter(|(key, _)| !but.contains(key)) {
         if member.is_object() || member.is_list() {
@@ -59,7 +59,7 @@ pub(crate) fn members(value: Value<'_>, but: &[&str], sheet: &mut Sheet) {
     }
 }
 
-/// Counts what annotators marked within the comment, as doccano gives it out.
+/// Counts annotations of parts of a comment, as doccano exports them.
 pub(crate) fn entities(value: Value<'_>, sheet: &mut Sheet) {
     let count: usize = ["entities", "relations"].iter().map(|key| value.get(key).items().count()).sum();
     sheet.told.count_more(
@@ -69,12 +69,12 @@ pub(crate) fn entities(value: Value<'_>, sheet: &mut Sheet) {
     );
 }
 
-/// What a list of answers says: strings and numbers. `None` where it holds anything else, such as spans.
+/// A list of answers: strings and numbers. `None` if it contains anything else, such as spans.
 pub(crate) fn names(list: Value<'_>) -> Option<Vec<&str>> {
     list.items().map(|item| (item.is_string() || item.is_number()).then(|| item.text())).collect()
 }
 
-/// Who said it: a name or number, or an object with one.
+/// The annotator: a name or number, or an object with one.
 pub(crate) fn person(value: Value<'_>) -> &str {
     let keys = ["email", "username", "name", "id"];
     let inside = keys.iter().map(|key| value.get(key).text()).find(|text| !text.is_empty());

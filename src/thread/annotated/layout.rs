@@ -1,4 +1,4 @@
-//! Which columns a file of annotations has, once it is known what is said in it.
+//! The columns of an annotation file, determined once its contents are known.
 
 use rustc_hash::FxHashSet;
 
@@ -8,12 +8,12 @@ use crate::thread::annotated::sheet::{Column, Kind, Question};
 use crate::thread::cells::Cells;
 use crate::thread::label_column::{Asked, LabelColumn, is_answer};
 
-/// The columns of the rows that are handed out.
+/// The columns of the rows handed out.
 #[derive(Debug, Default)]
 pub(crate) struct Layout {
     pub(crate) header: Vec<String>,
     pub(crate) labels: Vec<LabelColumn>,
-    /// What stands in each, by the columns that were read.
+    /// The source of each column among the columns read.
     sources: Vec<Source>,
 }
 
@@ -21,15 +21,15 @@ pub(crate) struct Layout {
 enum Source {
     Plain(usize),
     Flag(usize),
-    /// The one answer that most gave.
+    /// The answer that most gave.
     Class(usize),
-    /// How many gave that answer.
+    /// The share that gave this answer.
     Answer(usize, usize),
     /// All answers, as a list.
     List(usize),
 }
 
-/// How a question is handed out.
+/// How a question is represented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Class,
@@ -38,11 +38,11 @@ enum Form {
 }
 
 impl Layout {
-    /// Of the columns that were read, of which `done` rows are of people who were done with their comment; as far as it may be
-    /// so or so, as somebody asks for it.
+    /// Builds the layout for the columns read, given that `done` rows are by annotators who were done with their
+    /// comment. Where the data leave a choice, `asked` decides.
     pub(crate) fn new(columns: &[Column], done: u64, asked: Asked<'_>) -> Self {
         let mut layout = Self::default();
-        // Names of comments' own columns are theirs, whatever answers are called.
+        // A comment's own columns keep their names, whatever answers are called.
         let mut names = Names(columns.iter().filter(|column| matches!(column.kind, Kind::Plain)).map(own).collect());
         for (at, column) in columns.iter().enumerate() {
             if matches!(column.kind, Kind::Plain) {
@@ -126,11 +126,11 @@ fn own(column: &Column) -> String {
     column.name.clone()
 }
 
-/// The names that are taken.
+/// The names in use.
 struct Names(FxHashSet<String>);
 
 impl Names {
-    /// A name that is free: that one, or with what it is of before it.
+    /// A free name: `name`, or `name` prefixed with `of`.
     fn take(&mut self, name: &str, of: &str) -> String {
         let mut new = name.to_owned();
         while self.0.contains(&new) {
@@ -167,7 +167,7 @@ fn text<'a>(columns: &'a [Column], at: usize, answer: &'a Answer) -> &'a str {
     }
 }
 
-/// What most said; nothing where that is a tie.
+/// The answer that most gave; empty if there is a tie.
 fn class<'a>(columns: &'a [Column], row: &'a JoinedRow, at: usize) -> &'a str {
     match row.answers(at).as_slice() {
         [(answer, count), rest @ ..] if rest.first().is_none_or(|(_, next)| next < count) => text(columns, at, answer),

@@ -1,10 +1,10 @@
-//! Files of annotations: comments and what annotators said of them.
+//! Annotation files: comments, and what annotators said about them.
 //!
-//! What a column of such a file is can be said only once all of it was read: a question to which one comment has two answers is a
-//! flag for each of its answers, and one that no comment has two answers to is a stance. So the file is read to its end
-//! first, into a temporary file, and then handed out row by row; memory stays bounded by the names of columns and answers.
-//! Where what one annotator says of a comment stands in several rows far from each other, a few numbers a row are kept as well, to
-//! take them back side by side.
+//! The role of a column is known only once the whole file is read: a question to which some comment has two answers is
+//! a flag for each of its answers, and any other is a stance. So the file is first read to its end, into a temporary
+//! file, and then handed out row by row; memory is bounded by the names of columns and answers. If one annotator's
+//! annotations of a comment may be in several rows far apart, a few numbers are kept for each row to bring them back
+//! together.
 
 pub(crate) mod draft;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The rows of a file of annotations, once it is known what is said in it.
+//! The rows of an annotation file, handed out once its contents are known.
 
 use std::collections::VecDeque;
 
@@ -14,7 +14,7 @@ use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::row_source::RowSource;
 
-/// A row as it is handed out; else the line that cannot be used, and why.
+/// A row to hand out, or an unusable line with the reason.
 type Joined = Result<JoinedRow, (u64, String)>;
 
 /// Hands out the rows of a sheet.
@@ -25,22 +25,22 @@ pub(crate) struct AnnotatedRows {
     layout: Layout,
     stored: Stored,
     told: Comments,
-    /// What each annotator said is a row, not what they said together.
+    /// Whether each row is one annotator's, rather than combined.
     is_by_annotator: bool,
-    /// Which column says who annotated.
+    /// The column of annotators.
     annotator: Option<usize>,
-    /// Which column is the text.
+    /// The column of the text.
     text: Option<usize>,
-    /// What others said of the same comment, each to be a row.
+    /// Annotations of the same comment by others, each to become a row.
     waiting: VecDeque<Draft>,
-    /// Read ahead.
+    /// The next entry, read ahead.
     next: Option<Entry>,
-    /// The same before it is known what goes on with it.
+    /// An entry read ahead whose continuations are not read yet.
     ahead: Option<Entry>,
 }
 
 impl AnnotatedRows {
-    /// Of a sheet that is full.
+    /// Takes a complete sheet.
     ///
     /// # Errors
     /// When its temporary file cannot be written or read.
@@ -78,7 +78,7 @@ impl AnnotatedRows {
         })
     }
 
-    /// The next entry: a row with all that goes on with it.
+    /// The next entry: a row with all its continuations.
     fn entry(&mut self) -> Result<Option<Entry>, ThreadError> {
         if let Some(next) = self.next.take() {
             return Ok(Some(next));
@@ -101,7 +101,7 @@ impl AnnotatedRows {
         }
     }
 
-    /// The rows of the next comment, of each annotator the last.
+    /// The rows of the next comment, only the last by each annotator.
     fn comment(&mut self, first: Draft) -> Result<VecDeque<Draft>, ThreadError> {
         let mut rows = VecDeque::from([first]);
         while rows.len() < MOST_ANNOTATORS {
@@ -118,7 +118,7 @@ impl AnnotatedRows {
 
     fn add(&mut self, more: Draft, rows: &mut VecDeque<Draft>) {
         let who = |row: &Draft| self.annotator.and_then(|at| row.text(at)).map(str::to_owned);
-        // Nobody knows whether those who are not named are one.
+        // Unnamed annotators may or may not be the same person.
         let own = who(&more).and_then(|own| rows.iter_mut().find(|row| who(row).as_ref() == Some(&own)));
         match own {
             None => rows.push_back(more),
@@ -132,7 +132,7 @@ impl AnnotatedRows {
         }
     }
 
-    /// The next row or refusal as it is handed out.
+    /// The next row or refusal to hand out.
     fn joined(&mut self) -> Result<Option<Joined>, ThreadError> {
         if let Some(waiting) = self.waiting.pop_front() {
             return Ok(Some(Ok(JoinedRow::of(waiting))));

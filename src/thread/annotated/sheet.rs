@@ -1,4 +1,4 @@
-//! The columns of a file of annotations, as they are met.
+//! Collects the columns of an annotation file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,16 @@ use crate::thread::annotated::store::Store;
 use crate::thread::comments::Comments;
 use crate::thread::error::ThreadError;
 
-/// So many answers to one question are told apart: with more it is no stance, and no flags.
+/// The most answers to a question that are distinguished: with more, it is neither a stance nor flags.
 pub(crate) const MOST_ANSWERS: usize = 64;
 
-/// So many people may have annotated one comment: each is a row, with its text.
+/// The most annotators of one comment: each is a row, with its text.
 pub(crate) const MOST_ANNOTATORS: usize = 1000;
 
-/// The column that says who annotated.
+/// The column of annotators.
 pub(crate) const ANNOTATOR: &str = "annotator";
 
-/// So many columns a file may have.
+/// The most columns of a file.
 const MOST_COLUMNS: usize = 1000;
 
 /// A column, as far as the file was read.
@@ -28,47 +28,47 @@ pub(crate) struct Column {
     pub(crate) kind: Kind,
 }
 
-/// What stands in a column.
+/// The role of a column.
 #[derive(Debug)]
 pub(crate) enum Kind {
-    /// Something of the comment.
+    /// The comment's own content.
     Plain,
-    /// Yes or no, or a share; with what the file calls where it comes from.
+    /// Yes, no or a share; with the file's name for where it comes from.
     Flag(&'static str),
     /// Answers to a question.
     Question(Question),
 }
 
-/// What annotators were asked.
+/// A question to annotators.
 #[derive(Debug, Default)]
 pub(crate) struct Question {
-    /// What they answered, in the order in which it was met.
+    /// The answers, in order of appearance.
     pub(crate) answers: Vec<String>,
     numbers: FxHashMap<String, usize>,
-    /// There are more answers than are told apart.
+    /// Whether there are more answers than are distinguished.
     pub(crate) has_more: bool,
-    /// Somebody gave several at once.
+    /// Whether anybody gave several at once.
     pub(crate) has_several: bool,
-    /// Somebody said that there is none.
+    /// Whether anybody answered with none of them.
     pub(crate) has_none: bool,
-    /// How many rows say anything of it.
+    /// The number of rows with an answer.
     pub(crate) rows: u64,
-    /// It is certain that it is a question, not something else that is known of the comment.
+    /// Whether it is certainly a question, not a column of other information about the comment.
     pub(crate) is_certain: bool,
 }
 
-/// A longer answer is no choice.
+/// A longer answer is not a choice, in bytes.
 const LONGEST: usize = 60;
-/// So many different answers can be no accident, however few rows there are.
+/// Up to this many different answers are plausible, however few rows there are.
 const FEW: u64 = 10;
-/// So few rows may all have different answers.
+/// In fewer rows than this, all answers may differ.
 const FEW_ROWS: u64 = 6;
 
 impl Question {
-    /// Whether it is one as far as the answers show: short ones, which recur.
+    /// Whether it seems to be a question by its answers: short ones that recur.
     pub(crate) fn is_likely(&self) -> bool {
         let count = self.answers.len() as u64;
-        // Where nearly every cell says something else, it is a remark on the comment.
+        // If nearly every cell is different, it is free text about the comment.
         let differ = self.rows >= FEW_ROWS && 10 * count >= 9 * self.rows;
         let recur = !differ && (count <= FEW || 2 * count <= self.rows);
         self.is_certain
@@ -91,26 +91,26 @@ impl Question {
     }
 }
 
-/// Everything that is known of a file of annotations while it is read, with the row that is being filled.
+/// The state while a file of annotations is read, with the row being filled.
 pub(crate) struct Sheet {
     pub(crate) columns: Vec<Column>,
     index: FxHashMap<(u8, String), usize>,
     row: BTreeMap<usize, Filled>,
     store: Store,
-    /// What is told at the end.
+    /// What is reported at the end.
     pub(crate) told: Comments,
-    /// Rows of annotators who were done.
+    /// The number of rows by annotators who were done.
     pub(crate) done: u64,
     failed: Option<ThreadError>,
 }
 
-/// A cell of the row that is being filled.
+/// A cell of the row being filled.
 enum Filled {
     Text(String),
     Answers(BTreeSet<Answer>),
 }
 
-/// All that a full sheet holds.
+/// The contents of a complete sheet.
 pub(crate) struct Full {
     pub(crate) columns: Vec<Column>,
     pub(crate) store: Store,
@@ -119,7 +119,7 @@ pub(crate) struct Full {
 }
 
 impl Sheet {
-    /// Of what messages call `file`.
+    /// An empty sheet; messages call its source `file`.
     ///
     /// # Errors
     /// When there is no room for a temporary file.
@@ -135,34 +135,34 @@ impl Sheet {
         })
     }
 
-    /// Something of the comment, in a column of that name; nothing where it is empty.
+    /// Sets a column of the comment's own content, unless the value is empty.
     pub(crate) fn plain(&mut self, name: &str, value: &str) {
-        // A known column is there even if it is empty throughout.
+        // The column exists even if it is always empty.
         if let Some(at) = self.column(name, 0, || Kind::Plain).filter(|_| !value.is_empty()) {
             self.row.insert(at, Filled::Text(value.to_owned()));
         }
     }
 
-    /// What was said of a flag: 1, 0, or a share; `from` is what the file calls where it comes from.
+    /// Sets the value of a flag: 1, 0, or a share; `from` is the file's name for where it comes from.
     pub(crate) fn flag(&mut self, name: &str, value: &str, from: &'static str) {
         if let Some(at) = self.column(name.trim(), 1, || Kind::Flag(from)) {
             self.row.insert(at, Filled::Text(value.to_owned()));
         }
     }
 
-    /// The same where an empty value makes no column.
+    /// Like [`plain`](Self::plain), but an empty value does not create the column.
     pub(crate) fn plain_if_any(&mut self, name: &str, value: &str) {
         if !value.is_empty() {
             self.plain(name, value);
         }
     }
 
-    /// What may be an answer to a question, or something else that is known of the comment.
+    /// Sets what may be an answer to a question, or other information about the comment.
     pub(crate) fn perhaps(&mut self, name: &str, value: &str) {
         self.answers(name, Some(value).filter(|value| !value.trim().is_empty()), false);
     }
 
-    /// What was answered to a question; none of the answers if the list is empty.
+    /// Adds answers to a question; an empty list means none of the answers.
     pub(crate) fn answer<'v>(&mut self, question: &str, answers: impl IntoIterator<Item = &'v str>) {
         self.answers(question, answers, true);
     }
@@ -177,15 +177,15 @@ impl Sheet {
         }
         let texts = answers.map(str::trim).filter(|answer| !answer.is_empty());
         let given = texts.map(|text| question.answer(text));
-        // What is asked of several places of one comment is one question.
+        // A question asked about several places in a comment counts as one.
         match self.row.entry(at).or_insert_with(|| Filled::Answers(BTreeSet::new())) {
             Filled::Answers(all) => all.extend(given),
             Filled::Text(_) => {}
         }
     }
 
-    /// The row is whole. `is_done`: whoever filled it left the other questions without an answer. `is_same`: it is of the
-    /// same comment as the row before.
+    /// Completes the row. `is_done`: its annotator left the other questions unanswered on purpose. `is_same`: it is
+    /// about the same comment as the row before.
     pub(crate) fn end_row(&mut self, line: u64, is_done: bool, is_same: bool) {
         let cells = self.cells();
         self.done += u64::from(is_done);
@@ -193,19 +193,19 @@ impl Sheet {
         self.keep(written);
     }
 
-    /// The same of a row that goes on with the first of that key, which is the same annotator's of the same comment.
+    /// Completes a row that continues the first with this key, by the same annotator about the same comment.
     pub(crate) fn end_row_of(&mut self, line: u64, key: u64) {
         let cells = self.cells();
         let written = self.store.row_of(Draft { line, cells, ..Draft::default() }, key);
         self.keep(written);
     }
 
-    /// Rows may go on with earlier ones.
+    /// Allows rows to continue earlier ones.
     pub(crate) fn in_order(&mut self) {
         self.store.in_order();
     }
 
-    /// What the row holds, which is whole.
+    /// Takes the cells of the completed row.
     fn cells(&mut self) -> Vec<(usize, Cell)> {
         let mut cells = Vec::with_capacity(self.row.len());
         for (at, filled) in std::mem::take(&mut self.row) {
@@ -225,7 +225,7 @@ impl Sheet {
         cells
     }
 
-    /// Tells of annotators of one comment who are too many.
+    /// Reports that a comment has too many annotators.
     pub(crate) fn crowd(&mut self, annotators: usize) {
         self.told.count_more(
             "annotation is one more than the 1000 that are read of one comment, and is left out",
@@ -234,14 +234,14 @@ impl Sheet {
         );
     }
 
-    /// Refuses what stands in that line.
+    /// Refuses whatever is on `line`.
     pub(crate) fn refuse(&mut self, line: u64, reason: impl Into<String>) {
         self.row.clear();
         let written = self.store.refuse(line, reason.into());
         self.keep(written);
     }
 
-    /// What was read, and the first that went wrong when it was put aside.
+    /// Everything read, or the first error in storing it.
     ///
     /// # Errors
     /// When the temporary file could not be written.
@@ -256,12 +256,12 @@ impl Sheet {
         }
     }
 
-    /// Whether nothing more can be put aside.
+    /// Whether storing has failed, so that there is no use in reading on.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed.is_some()
     }
 
-    /// The number of a column; none where there are too many.
+    /// The number of a column; `None` if there are too many.
     fn column(&mut self, name: &str, kind: u8, new: impl FnOnce() -> Kind) -> Option<usize> {
         let key = (kind, name.to_owned());
         if let Some(at) = self.index.get(&key) {

@@ -1,4 +1,4 @@
-//! The temporary file that rows of annotations wait in until the last was read.
+//! The temporary file that holds annotation rows until the last is read.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
@@ -11,7 +11,7 @@ use crate::thread::error::ThreadError;
 const BUFFER: usize = 256 << 10;
 const FAR_BUFFER: usize = 4 << 10;
 
-/// Rows that are put aside.
+/// Stores rows.
 pub(crate) struct Store {
     file: String,
     out: BufWriter<File>,
@@ -19,44 +19,44 @@ pub(crate) struct Store {
     order: Option<Order>,
 }
 
-/// In which order rows are taken back, where some go on with what others said long before.
+/// The order for reading rows back, if some continue rows from long before.
 #[derive(Default)]
 struct Order {
-    /// The number of the entry that each goes on with, or its own, and where it begins.
+    /// For each entry, the number of the entry that it continues, or its own, and its offset.
     entries: Vec<(usize, u64)>,
-    /// The first entries by what they have in common with those that go on with them.
+    /// The first entry with each key.
     first: FxHashMap<u64, usize>,
 }
 
-/// Rows as they are taken back.
+/// Reads stored rows back.
 pub(crate) struct Stored {
     file: String,
     input: BufReader<File>,
     line: String,
-    /// What is still to be read, from behind; all of the file in its order if there is none.
+    /// The entries still to be read, last first; `None` to read the file in its own order.
     order: Option<Vec<(usize, u64)>>,
-    /// The number of the entry that was read last, or that it goes on with.
+    /// The number of the entry read last, or of the one that it continues.
     last: Option<usize>,
-    /// Where reading goes on by itself.
+    /// The offset where sequential reading goes on.
     at: u64,
 }
 
 impl Store {
-    /// For what messages call `file`.
+    /// An empty store for the source called `file` in messages.
     ///
     /// # Errors
-    /// When there can be no temporary file.
+    /// When no temporary file can be created.
     pub(crate) fn new(file: String) -> Result<Self, ThreadError> {
         let temporary = tempfile::tempfile().map_err(failed)?;
         Ok(Self { file, out: BufWriter::with_capacity(BUFFER, temporary), written: 0, order: None })
     }
 
-    /// Rows may go on with earlier ones.
+    /// Allows rows to continue earlier ones.
     pub(crate) fn in_order(&mut self) {
         self.order.get_or_insert_default();
     }
 
-    /// Puts a row aside.
+    /// Stores a row.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -64,7 +64,7 @@ impl Store {
         self.entry(&Entry::Row(row), None)
     }
 
-    /// The same of a row that goes on with the first of that key, if there is one.
+    /// Stores a row that continues the first with this key, if there is one.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -72,10 +72,10 @@ impl Store {
         self.entry(&Entry::Row(row), Some(key))
     }
 
-    /// Puts aside that a line is refused.
+    /// Stores the refusal of a line.
     ///
     /// # Errors
-    /// When that cannot be written.
+    /// When it cannot be written.
     pub(crate) fn refuse(&mut self, line: u64, reason: String) -> Result<(), ThreadError> {
         self.entry(&Entry::Refused(line, reason), None)
     }
@@ -91,10 +91,10 @@ impl Store {
         self.out.write_all(&line).map_err(failed)
     }
 
-    /// Takes the rows back from the first on.
+    /// Reads the rows back from the first on.
     ///
     /// # Errors
-    /// When they cannot all be written, or not be read.
+    /// When some cannot be written, or the file cannot be read.
     pub(crate) fn read(self) -> Result<Stored, ThreadError> {
         let mut temporary = self.out.into_inner().map_err(|error| failed(error.into_error()))?;
         temporary.rewind().map_err(failed)?;
@@ -103,7 +103,7 @@ impl Store {
             entries.reverse();
             entries
         });
-        // Where rows stand far apart, what is read beyond them is read in vain.
+        // If rows are far apart, reading further ahead is wasted.
         let buffer = if order.is_some() { FAR_BUFFER } else { BUFFER };
         let input = BufReader::with_capacity(buffer, temporary);
         Ok(Stored { file: self.file, input, line: String::new(), order, last: None, at: 0 })

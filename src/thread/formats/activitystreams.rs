@@ -1,4 +1,4 @@
-//! `ActivityStreams` 2.0: collections of notes and activities, as servers of the Fediverse exchange and archive them.
+//! `ActivityStreams` 2.0: collections of notes and activities, as Fediverse servers exchange and archive them.
 
 use rustc_hash::FxHashMap;
 
@@ -22,13 +22,13 @@ pub(crate) static ACTIVITYSTREAMS: Export = Export {
 #[derive(Default)]
 struct ActivityStreams {
     articles: Vec<Article>,
-    /// Which article an object belongs to, by the object's id: the article itself, and what answers it.
+    /// The article that an object belongs to, by the object's id: for the article itself and for what answers it.
     of: FxHashMap<String, usize>,
 }
 
 struct Article {
     id: String,
-    /// What its comments have in common.
+    /// Values shared by its comments.
     shared: Shared,
 }
 
@@ -67,7 +67,7 @@ impl JsonExport for ActivityStreams {
             } else {
                 self.object(value, &mut waiting, out);
             }
-            // The last is taken first.
+            // The last element is popped first.
             if let Some(added) = waiting.get_mut(begin..) {
                 added.reverse();
             }
@@ -149,7 +149,7 @@ impl ActivityStreams {
 
 const NOTE: Shape = Shape { texts: &[&["content"]], signs: &["type"] };
 
-/// What it says; where that is given by language only, in the first of them.
+/// Its content; if that is given only by language, in the first of them.
 fn content(value: Value<'_>) -> &str {
     let content = value.get("content").text();
     let of_languages =
@@ -173,12 +173,12 @@ fn collection<'v>(value: Value<'v>, waiting: &mut Vec<Value<'v>>, out: &mut Comm
     waiting.extend(parts.into_iter().filter(|part| part.is_list() || part.is_object()));
 }
 
-/// What answers an object, where that is in the file.
+/// Adds an object's replies, if they are in the file.
 fn replies<'v>(value: Value<'v>, waiting: &mut Vec<Value<'v>>) {
     waiting.extend(Some(value.get("replies")).filter(|replies| replies.is_object()));
 }
 
-/// The id of an object that is named, or there itself.
+/// The id of an object that is either named or included.
 fn named(value: Value<'_>) -> &str {
     let value = value.items().next().unwrap_or(value);
     if value.is_object() { value.get("id").text() } else { value.text() }

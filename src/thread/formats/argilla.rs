@@ -1,4 +1,4 @@
-//! Records of Argilla: fields, and the responses of annotators to questions.
+//! Argilla records: fields, and annotators' responses to questions.
 
 use crate::thread::annotated::json::{AnnotatedJson, members, open, person};
 use crate::thread::annotated::sheet::{MOST_ANNOTATORS, Sheet};
@@ -20,10 +20,10 @@ pub(crate) static ARGILLA: Export = Export {
 
 #[derive(Default)]
 struct Argilla {
-    /// Which field is the text, where none is named as texts are.
+    /// The field that holds the text, if none has a usual name for one.
     text: Option<String>,
     is_begun: bool,
-    /// It is a data set for Hugging Face.
+    /// The records are a Hugging Face data set.
     is_hub: bool,
 }
 
@@ -91,7 +91,7 @@ fn fields(record: Value<'_>, is_hub: bool) -> Vec<(&str, Value<'_>)> {
     if is_hub { argilla_hub::fields(record).collect() } else { record.get("fields").members().collect() }
 }
 
-/// The responses of a record by who gave them. Old records list them by annotator, new ones by question.
+/// The responses of a record by annotator. Old records list them by annotator, new ones by question.
 fn responses<'a>(all: Value<'a>, sheet: &mut Sheet) -> Responses<'a> {
     let mut responses = Responses::default();
     for response in all.items().filter(|response| counts(response.get("status").text(), sheet)) {

@@ -1,7 +1,7 @@
-//! Records of Argilla as a data set for Hugging Face: fields and questions stand side by side.
+//! Argilla records as a Hugging Face data set: fields and questions are side by side.
 //!
-//! Argilla 1.x writes a list of objects under the question's name, 2.x three lists: `QUESTION.responses`, `.responses.users`
-//! and `.responses.status`.
+//! Argilla 1.x writes a list of objects under the question's name, 2.x three lists: `QUESTION.responses`,
+//! `.responses.users` and `.responses.status`.
 
 use serde_json::{Map, Value as Json};
 
@@ -14,7 +14,7 @@ use crate::thread::json::arena::Value;
 const RESPONSES: &str = ".responses";
 const SUGGESTION: &str = "-suggestion";
 
-/// Keys of Argilla's own that say nothing of the comment.
+/// Argilla's own keys, which say nothing about the comment.
 const OWN: [&str; 5] = ["id", "external_id", "status", "_server_id", "metadata"];
 
 /// Whether the first object is such a record.
@@ -35,22 +35,22 @@ pub(crate) fn is(head: &Head<'_>) -> bool {
     })
 }
 
-/// Whether a value is such a record, as no other record of Argilla is.
+/// Whether a value is such a record, which no other record of Argilla resembles.
 pub(crate) fn is_record(value: Value<'_>) -> bool {
     !value.get("fields").is_object() && value.members().any(|(key, value)| is_question(key, value))
 }
 
-/// Whether something is said of a question under that key.
+/// Whether the key holds part of a question.
 fn is_question(key: &str, value: Value<'_>) -> bool {
     key.ends_with(RESPONSES) || key.contains(SUGGESTION) || key.contains(".suggestion") || is_old(value)
 }
 
-/// Whether it is the list of responses as 1.x writes it.
+/// Whether it is a list of responses as written by 1.x.
 fn is_old(value: Value<'_>) -> bool {
     value.is_list() && value.items().all(|one| one.get("user_id").is_there() && one.get("value").is_there())
 }
 
-/// What was answered.
+/// The responses of a record.
 pub(crate) fn responses<'a>(record: Value<'a>, sheet: &mut Sheet) -> Responses<'a> {
     let mut responses = Responses::default();
     for (key, value) in record.members() {
@@ -80,7 +80,7 @@ pub(crate) fn responses<'a>(record: Value<'a>, sheet: &mut Sheet) -> Responses<'
     responses
 }
 
-/// How many suggestions of models there are.
+/// The number of suggestions by models.
 pub(crate) fn suggestions(record: Value<'_>) -> usize {
     let is_one = |key: &str| key.ends_with(SUGGESTION) || key.ends_with(".suggestion");
     record.members().filter(|(key, value)| is_one(key) && (value.is_list() || !value.text().is_empty())).count()
@@ -94,11 +94,11 @@ pub(crate) fn fields(record: Value<'_>) -> impl Iterator<Item = (&str, Value<'_>
     })
 }
 
-/// What is known of the comment beside its fields.
+/// Adds what is known about the comment besides its fields.
 pub(crate) fn metadata(record: Value<'_>, sheet: &mut Sheet) {
     let metadata = record.get("metadata");
     members(metadata, &["text", "annotator"], sheet);
-    // 1.x writes it as text.
+    // 1.x writes metadata as a string of JSON.
     if let Ok(Json::Object(inside)) = serde_json::from_str(metadata.text()) {
         for (key, value) in inside.iter().filter(|(key, _)| !matches!(key.as_str(), "text" | "annotator")) {
             match value {

@@ -1,4 +1,4 @@
-//! What annotators answered in Argilla, by who they are.
+//! Annotators' responses in Argilla, grouped by annotator.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,17 @@ use crate::thread::annotated::json::names;
 use crate::thread::annotated::sheet::Sheet;
 use crate::thread::json::arena::Value;
 
-/// The responses to one record by who gave them, in the order in which they were met.
+/// The responses to one record by annotator, in order of appearance.
 #[derive(Default)]
 pub(crate) struct Responses<'a> {
     by_user: Vec<(&'a str, Response<'a>)>,
     index: BTreeMap<&'a str, usize>,
 }
 
-/// What one annotator answered, question by question.
+/// One annotator's answers, question by question.
 type Response<'a> = Vec<(&'a str, Value<'a>)>;
 
 impl<'a> Responses<'a> {
-    /// Adds an answer.
     pub(crate) fn add(&mut self, user: &'a str, question: &'a str, value: Value<'a>) {
         let at = *self.index.entry(user).or_insert(self.by_user.len());
         if at == self.by_user.len() {
@@ -28,18 +27,18 @@ impl<'a> Responses<'a> {
         }
     }
 
-    /// How many people answered.
+    /// How many people responded.
     pub(crate) fn len(&self) -> usize {
         self.by_user.len()
     }
 
-    /// Who answered what.
+    /// Each annotator with their answers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'a str, &[(&'a str, Value<'a>)])> {
         self.by_user.iter().map(|(user, response)| (*user, response.as_slice()))
     }
 }
 
-/// Whether a response of that status was handed in.
+/// Whether a response with this status was submitted.
 pub(crate) fn counts(status: &str, sheet: &mut Sheet) -> bool {
     let is_in = matches!(status, "submitted" | "");
     if !is_in {
@@ -51,7 +50,7 @@ pub(crate) fn counts(status: &str, sheet: &mut Sheet) -> bool {
     is_in
 }
 
-/// Takes an answer into the row.
+/// Adds an answer to the row.
 pub(crate) fn answer(question: &str, value: Value<'_>, sheet: &mut Sheet) {
     if value.is_list() {
         match names(value) {

@@ -1,16 +1,15 @@
-//! What a file says of its articles, kept for the comments that follow.
+//! What a file says about its articles, kept for the comments that follow.
 
 use rustc_hash::FxHashMap;
 
 use crate::thread::comments::Shared;
 
-/// So many bytes are kept. A file that holds more of them holds a great many threads, and a thread's comments follow its
-/// article.
+/// How many bytes are kept. A file with more has a great many threads, and a thread's comments follow its article.
 const MOST: usize = 64 << 20;
-/// What an entry takes beside its bytes.
+/// The overhead of an entry, in bytes.
 const ENTRY: usize = 160;
 
-/// Articles by the id of their thread.
+/// Articles by thread id.
 #[derive(Debug, Default)]
 pub(crate) struct Articles {
     of_id: FxHashMap<String, Shared>,
@@ -19,7 +18,7 @@ pub(crate) struct Articles {
 }
 
 impl Articles {
-    /// Keeps an article; one of the same id is replaced.
+    /// Keeps an article; it replaces one with the same id.
     pub(crate) fn insert(&mut self, id: &str, article: Shared) {
         if self.bytes > MOST {
             self.of_id.clear();
@@ -29,12 +28,12 @@ impl Articles {
         self.of_id.insert(id.to_owned(), article);
     }
 
-    /// What is known of the article of that thread; nothing if none was met.
+    /// The article of a thread, if it is known.
     pub(crate) fn get(&self, id: &str) -> Option<&Shared> {
         self.of_id.get(id)
     }
 
-    /// What is to be said at the end, if articles had to be forgotten.
+    /// The remark to make at the end if articles had to be dropped.
     pub(crate) fn remark(&self) -> Option<&'static str> {
         self.has_forgotten.then_some(
             "it holds more articles than are kept in memory: comments that stand far behind their article are read \

@@ -1,4 +1,4 @@
-//! Threads of Bluesky as `app.bsky.feed.getPostThread` gives them.
+//! Bluesky threads as returned by `app.bsky.feed.getPostThread`.
 
 use crate::thread::comments::{Comments, Shared};
 use crate::thread::export::Export;
@@ -54,7 +54,7 @@ impl JsonExport for Bluesky {
             absent(named, out);
             return;
         }
-        // From the post that was asked for up to the one that all began with, and down again.
+        // From the requested post up to the root, and down again.
         let up = std::iter::successors(Some(named), |view| Some(view.get("parent")).filter(|parent| parent.is_there()));
         let mut chain: Vec<Value<'_>> = up.collect();
         chain.reverse();
@@ -101,7 +101,7 @@ const MORE: (&str, &str) = (
     "more replies are not in the file; ask for a greater `depth`",
 );
 
-/// Counts the replies of a post that are not given.
+/// Counts a post's replies that are not included.
 fn more(view: Value<'_>, out: &mut Comments) {
     let there: u64 = view.at(&["post", "replyCount"]).text().parse().unwrap_or_default();
     let given = view.get("replies").items().count() as u64;
@@ -121,7 +121,7 @@ fn is_post(view: Value<'_>, out: &mut Comments) -> bool {
 
 const RECORD: Shape = Shape { texts: &[&["text"]], signs: &["createdAt", "embed", "reply"] };
 
-/// Something else than a post.
+/// Handles something other than a post.
 fn absent(view: Value<'_>, out: &mut Comments) {
     let kind = view.get("$type").text();
     if view.get("blocked").is_true() || kind.ends_with("locked") || kind.ends_with("#blockedPost") {
@@ -135,7 +135,7 @@ fn absent(view: Value<'_>, out: &mut Comments) {
     }
 }
 
-/// The post that all began with, if it is in the file.
+/// The root post of the thread, if it is in the file.
 struct Root<'v> {
     uri: &'v str,
     article: Shared,
@@ -175,7 +175,7 @@ fn post(post: Value<'_>, root: &Root<'_>, out: &mut Comments) {
     );
 }
 
-/// Where a post is seen in a browser.
+/// The address of a post on the web.
 fn address(post: Value<'_>) -> String {
     let (uri, handle) = (post.get("uri").text(), post.at(&["author", "handle"]).text());
     match uri.rsplit_once("/app.bsky.feed.post/") {

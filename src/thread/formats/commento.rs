@@ -29,7 +29,7 @@ struct Commento;
 
 impl JsonExport for Commento {
     const EXPORT: &'static Export = &COMMENTO;
-    // Who wrote them stands after all comments.
+    // The commenters come after all comments.
     const UNIT: Unit = Unit::Document;
     const COLUMNS: &'static [&'static str] =
         &["id", "parent_id", "thread_id", "article_url", "author", "created_at", "text", "status"];
@@ -45,7 +45,7 @@ impl JsonExport for Commento {
             }
             let is_deleted = comment.get("deleted").is_true();
             let markdown = comment.get("markdown").text();
-            // What readers were shown: Markdown is what its author typed.
+            // The HTML is what readers saw; the Markdown is what the author typed.
             let text = match comment.get("html").text() {
                 _ if is_deleted => String::new(),
                 "" => markdown.to_owned(),

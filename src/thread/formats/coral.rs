@@ -1,11 +1,11 @@
-//! What the two forms have in common in which Coral gives its comments.
+//! What Coral's two comment formats have in common.
 
 use std::borrow::Cow;
 
 use crate::thread::json::arena::Value;
 use crate::thread::seconds;
 
-/// The columns of both.
+/// The columns of both formats.
 pub(crate) const COLUMNS: &[&str] = &[
     "id",
     "parent_id",
@@ -22,14 +22,14 @@ pub(crate) const COLUMNS: &[&str] = &[
     "toxicity_score",
 ];
 
-/// Which state of a comment says what a moderator decided: 1 against it, 0 for it. Coral itself approves comments of the staff
-/// and rejects some with banned words, and those are in that state from the beginning. Where that is not told, nothing says
-/// that a person decided.
+/// A moderator's decision from a comment's status: 1 to reject, 0 to approve. Coral itself approves comments by staff
+/// and rejects some with banned words; those have that status from the start. Without an initial status, there is no
+/// telling whether a person decided.
 pub(crate) fn decision(status: &str, initial: &str) -> &'static str {
     if initial.is_empty() || status == initial { "" } else { of_person(status) }
 }
 
-/// What a person decided who brought a comment into that state.
+/// The decision, given that a person set the status.
 pub(crate) fn of_person(status: &str) -> &'static str {
     match status {
         "REJECTED" => "1",
@@ -38,7 +38,7 @@ pub(crate) fn of_person(status: &str) -> &'static str {
     }
 }
 
-/// How often readers flagged a comment. Coral counts flags altogether, and those for each reason besides.
+/// How often readers flagged a comment. Coral counts all flags, and also those for each reason.
 pub(crate) fn flags(counts: Value<'_>) -> String {
     let all = counts.get("FLAG");
     if all.is_number() || all.is_object() {
@@ -53,19 +53,19 @@ pub(crate) fn flags(counts: Value<'_>) -> String {
     }
 }
 
-/// A number, be it plain or in the extended JSON of its database.
+/// A number, plain or in its database's extended JSON.
 fn number(value: Value<'_>) -> String {
     let inner = ["$numberInt", "$numberLong", "$numberDouble"].map(|key| value.get(key)).into_iter();
     let found = inner.into_iter().find(|inner| inner.is_there()).unwrap_or(value);
     found.text().to_owned()
 }
 
-/// A score between 0 and 1, be it plain or in the extended JSON of its database.
+/// A score between 0 and 1, plain or in its database's extended JSON.
 pub(crate) fn score(value: Value<'_>) -> String {
     number(value)
 }
 
-/// A time, be it plain or in the extended JSON of its database.
+/// A time, plain or in its database's extended JSON.
 pub(crate) fn time(value: Value<'_>) -> Cow<'_, str> {
     let date = value.get("$date");
     let long = date.get("$numberLong");
@@ -77,7 +77,7 @@ pub(crate) fn time(value: Value<'_>) -> Cow<'_, str> {
     }
 }
 
-/// The tags of a comment: words, or objects with their type or code.
+/// The tags of a comment: words, or objects with a type or code.
 pub(crate) fn tags(tags: Value<'_>) -> String {
     let word = |tag: Value<'_>| ["type", "code"].map(|key| tag.get(key).text()).concat() + tag.text();
     let words: Vec<String> = tags.items().map(word).filter(|word| !word.is_empty()).collect();

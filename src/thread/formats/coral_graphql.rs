@@ -1,4 +1,4 @@
-//! What Coral's GraphQL interface answers: pages of comments, one or more in a file.
+//! Answers of Coral's GraphQL interface: one or more pages of comments in a file.
 
 use rustc_hash::FxHashMap;
 
@@ -30,13 +30,14 @@ fn is_answer(head: &Head<'_>) -> bool {
     let has = |place: &[&str], key: &'static str| head.has(&[place, &[key]].concat());
     let own = |place: &[&str]| OWN.iter().filter(|own| has(place, own)).count();
     let has_data = head.has_at(&["data"]) || head.has_at(&[ELEMENT, "data"]);
-    // Programs hand over what is in `data` without it; then one key is too little, as others have a `status`, too.
+    // Programs may pass on the contents of `data` without it; then one key is not enough, since comments of other
+    // systems have a `status` too.
     let needed = if has_data { 1 } else { 2 };
     let is_here = |place: &&[&str]| {
         let is_comment = has(place, "body") || has(place, "revision");
         is_comment && own(place) >= needed
     };
-    // A page of comments on which there are none.
+    // A page of comments that is empty.
     let is_empty = |list: &[&str]| {
         let at = |end: &[&str]| head.has_at(&[&["data"], list, end].concat());
         at(&["edges"]) && at(&["pageInfo", "hasNextPage"]) && !at(&["edges", ELEMENT])
@@ -49,15 +50,15 @@ const BELOW: [&str; 2] = ["replies", "allChildComments"];
 
 #[derive(Default)]
 struct CoralGraphql {
-    /// Whether the last page of a list is there, by whose list it is. Pages may be in any order.
+    /// Whether the last page of a list is there, by the list's owner. Pages may be in any order.
     pages: FxHashMap<String, bool>,
 }
 
-/// Something that is looked into.
+/// An object to be searched.
 #[derive(Clone, Copy)]
 struct Open<'a> {
     value: Value<'a>,
-    /// Whether it is a comment, and not only something that holds some.
+    /// Whether it is a comment rather than only a container of comments.
     is_comment: bool,
     story: Value<'a>,
     parent: &'a str,
@@ -104,7 +105,7 @@ impl JsonExport for CoralGraphql {
 }
 
 impl CoralGraphql {
-    /// Finds what stands in an object: comments, and objects that may hold some.
+    /// Finds the comments in an object, and further objects that may contain some.
     fn look_into<'a>(&mut self, open: Open<'a>, below: &mut Vec<Open<'a>>, out: &mut Comments) {
         let (own, id) = (open.value, open.value.get("id").text());
         let story = if own.get("metadata").is_object() || own.get("url").is_string() { own } else { open.story };
@@ -149,7 +150,7 @@ impl CoralGraphql {
     }
 }
 
-/// What an edge leads to; what is no edge stands for itself.
+/// The node of an edge; anything else stands for itself.
 fn node_of(edge: Value<'_>) -> Value<'_> {
     let node = edge.get("node");
     if node.is_there() { node } else { edge }
@@ -204,7 +205,7 @@ fn body(node: Value<'_>) -> &str {
     if body.is_string() { body.text() } else { node.at(&["revision", "body"]).text() }
 }
 
-/// The history, if it was asked for, says whether a moderator brought a comment into its state.
+/// A moderator's decision, from the status history if that was requested.
 fn decision(node: Value<'_>, status: &str) -> &'static str {
     let by_initial = coral::decision(status, node.get("initialStatus").text());
     let history = node.get("statusHistory");
@@ -220,7 +221,7 @@ fn decision(node: Value<'_>, status: &str) -> &'static str {
     }
 }
 
-/// Flags as the interface counts them, or as the database does.
+/// The flags, counted as the interface or the database does.
 fn flags(counts: Value<'_>) -> String {
     let total = counts.at(&["flag", "total"]);
     if total.is_there() { total.text().to_owned() } else { coral::flags(counts) }

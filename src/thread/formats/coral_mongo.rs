@@ -1,4 +1,4 @@
-//! What `mongoexport` writes of Coral's database: documents a line each, in a list, or one after the other.
+//! Coral's database as written by `mongoexport`: documents one per line, in a list, or one after the other.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
@@ -29,9 +29,9 @@ const REVISION: Shape = Shape { texts: &[&["body"]], signs: &["id", "createdAt",
 
 #[derive(Default)]
 struct CoralMongo {
-    /// Whether there was anything of Coral's.
+    /// Whether any document was Coral's.
     is_met: bool,
-    /// Of stories that stand before their comments.
+    /// The stories that precede their comments.
     stories: Articles,
     has_stories: bool,
     has_comment: bool,

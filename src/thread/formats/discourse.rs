@@ -1,4 +1,4 @@
-//! Topics of Discourse, as the address of a topic with .json gives them; its further posts, and single posts.
+//! Topics of Discourse, as returned for a topic's address with .json; also its further posts, and single posts.
 //!
 //! The opening post is the article; the others are comments, whose ids are their numbers within the topic.
 
@@ -29,7 +29,7 @@ fn is_topic(head: &Head<'_>) -> bool {
     let posts: [&[&str]; 2] = [&["post_stream", "posts", ELEMENT], &["latest_posts", ELEMENT]];
     let has = |top: &[&str], posts: &[&str], text: &str| head.has_at(&[top, posts, &[text]].concat());
     let is_here = |top: &[&str]| posts.iter().any(|posts| has(top, posts, "cooked") || has(top, posts, "raw"));
-    // A topic of which no post is given has at least the list of their ids.
+    // A topic without any post still has the list of their ids.
     let is_empty = |top: &[&str]| {
         head.has_at(&[top, &["post_stream", "posts"]].concat())
             && head.has_at(&[top, &["post_stream", "stream"]].concat())
@@ -42,13 +42,13 @@ const POST: Shape = Shape {
     signs: &["created_at", "deleted_at", "post_number", "post_type", "username"],
 };
 
-/// So many posts are looked for that a topic names.
+/// The most posts that are tracked of those named by topics.
 const MOST: usize = 2_000_000;
 
 #[derive(Default)]
 struct Discourse {
     topics: Articles,
-    /// Posts that topics name, and those that are in the file.
+    /// Posts named by topics, and posts in the file.
     named: FxHashSet<u64>,
     there: FxHashSet<u64>,
 }
@@ -113,7 +113,7 @@ impl Discourse {
             let told = article(title, opening, out);
             self.topics.insert(id, told);
         }
-        // Who answers a note of a moderator answers nobody.
+        // A reply to a moderator's note has no parent.
         let left_out =
             posts.items().filter(|post| !is_regular(*post)).map(|post| post.get("post_number").text()).collect();
         posts.items().for_each(|post| self.post(post, &left_out, out));
@@ -175,7 +175,7 @@ fn is_opening(post: Value<'_>) -> bool {
     post.get("post_number").text() == "1"
 }
 
-/// Whether it is what somebody wrote for all: not a note that a topic was closed, and no whisper among the staff.
+/// Whether it is a post for everyone: not a note such as that a topic was closed, and not a whisper among staff.
 fn is_regular(post: Value<'_>) -> bool {
     matches!(post.get("post_type").text(), "" | "1")
 }
@@ -185,13 +185,13 @@ fn text(post: Value<'_>) -> String {
     markup::plain(if cooked.is_string() { cooked.text() } else { post.get("raw").text() })
 }
 
-/// What became of a post, what a moderator decided by it, and whether its text is gone.
+/// The state of a post, the moderator's decision that it shows, and whether the text is gone.
 fn state(post: Value<'_>) -> (&'static str, &'static str, bool) {
     let (by, author) = (post.at(&["deleted_by", "username"]).text(), post.get("username").text());
     if post.get("user_deleted").is_true() {
         ("deleted by its author", "", true)
     } else if !post.get("deleted_at").text().is_empty() {
-        // The staff still sees what it deleted.
+        // Staff still see what they have deleted.
         let is_staffs = !by.is_empty() && by != author;
         ("deleted", if is_staffs { "1" } else { "" }, !is_staffs)
     } else if post.get("hidden").is_true() {

@@ -16,7 +16,7 @@ pub(crate) static DISQUS: Export = Export {
     open: open::<Disqus>,
 };
 
-/// What reads one.
+/// The reader's state.
 #[derive(Default)]
 struct Disqus {
     threads: FxHashMap<Box<str>, Thread>,
@@ -24,7 +24,7 @@ struct Disqus {
     post: Option<Post>,
 }
 
-/// A page that posts stand under.
+/// A page with posts.
 #[derive(Default)]
 struct Thread {
     title: Box<str>,
@@ -32,7 +32,7 @@ struct Thread {
     is_deleted: bool,
 }
 
-/// The post that is read.
+/// The post being read.
 #[derive(Default)]
 struct Post {
     line: u64,
@@ -49,7 +49,7 @@ struct Post {
     broken: Option<String>,
 }
 
-/// What an element is.
+/// The role of an element.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Element {
     Thread,
@@ -149,7 +149,7 @@ impl XmlExport for Disqus {
                     Element::IsSpam => &mut post.is_spam,
                     Element::Name => &mut post.name,
                     Element::Username => &mut post.username,
-                    // Older exports have the id as text; where both are, the attribute is that of the export.
+                    // Older exports have the id as text; if both exist, the attribute is the id within the export.
                     Element::PostThread if post.thread.is_empty() => &mut post.thread,
                     Element::Parent if post.parent.is_empty() => &mut post.parent,
                     _ => return,
@@ -172,7 +172,7 @@ impl XmlExport for Disqus {
 }
 
 impl Disqus {
-    /// Gives out the post that was read.
+    /// Hands out the post that was read.
     fn post(&mut self, out: &mut Comments) {
         let Some(post) = self.post.take() else { return };
         if let Some(reason) = post.broken {
@@ -197,7 +197,7 @@ impl Disqus {
         };
         let (status, reject) = match (is_deleted, spam) {
             (true, "1") => ("deleted", "1"),
-            // Its writer may have deleted it.
+            // Its author may have deleted it.
             (true, _) => ("deleted", ""),
             (false, "1") => ("spam", "1"),
             (false, spam) => ("", spam),

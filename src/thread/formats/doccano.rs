@@ -1,4 +1,4 @@
-//! Exports of doccano: a comment a line, with the list of its labels.
+//! Exports of doccano: one comment per line, with a list of its labels.
 
 use crate::thread::annotated::json::{AnnotatedJson, entities, members, names, open};
 use crate::thread::annotated::sheet::Sheet;
@@ -25,7 +25,7 @@ fn is(head: &Head<'_>) -> bool {
         let has = |key: &str, below: &[&str]| head.has_at(&[&[ELEMENT, key], below].concat());
         return TEXTS.iter().any(|key| has(key, &[])) && LABELS.iter().any(|key| has(key, &[ELEMENT]));
     }
-    // A list that is empty holds nothing that could be seen from afar.
+    // A survey of the head does not show empty lists.
     let first: Option<serde_json::Map<String, serde_json::Value>> =
         if head.is_json() { serde_json::from_str(head.line()).ok() } else { None };
     first.is_some_and(|first| {

@@ -1,7 +1,7 @@
-//! What somebody wrote on Facebook or Instagram, as "Download your information" gives it in JSON.
+//! A person's own comments on Facebook or Instagram, as "Download your information" provides them in JSON.
 //!
-//! These files hold the comments of one person on posts of others: without ids and without what they answer. Their UTF-8 is
-//! written as if it were Latin-1, which is mended where every table is.
+//! These files hold one person's comments on posts of others, without ids and without what they answer. Their UTF-8 is
+//! written as if it were Latin-1; the mending of tables corrects that.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
@@ -26,7 +26,7 @@ pub(crate) static FACEBOOK: Export = Export {
     open: open::<Facebook>,
 };
 
-/// Under which the comments stand, by the kind and the age of the export.
+/// The keys of the lists of comments, by kind and age of the export.
 const LISTS: [&str; 5] =
     ["comments_v2", "group_comments_v2", "comments", "comments_media_comments", "comments_reels_comments"];
 

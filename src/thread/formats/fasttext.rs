@@ -1,4 +1,4 @@
-//! Training files of fastText: a comment a line, after its labels.
+//! Training files of fastText: one comment per line, after its labels.
 
 use crate::thread::annotated::rows::AnnotatedRows;
 use crate::thread::annotated::sheet::Sheet;
@@ -18,11 +18,11 @@ pub(crate) static FASTTEXT: Export = Export {
     open,
 };
 
-/// How a label begins.
+/// The prefix of a label.
 const PREFIX: &str = "__label__";
-/// The question that labels answer, as a column of other tables is called.
+/// The question that the labels answer, in the role of another table's column name.
 const QUESTION: &str = "label";
-/// So many lines are looked at.
+/// How many lines are inspected.
 const LINES: usize = 20;
 
 fn is(head: &Head<'_>) -> bool {
@@ -48,7 +48,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     Ok(Box::new(AnnotatedRows::new(file, sheet)?))
 }
 
-/// fastText takes every word with the prefix for a label; they stand before the text, or after it.
+/// Reads a line. To fastText, every word with the prefix is a label; labels precede or follow the text.
 fn comment(line: &str, number: u64, sheet: &mut Sheet) {
     let (mut text, mut labels) = (line.trim(), Vec::new());
     while text.starts_with(PREFIX) {

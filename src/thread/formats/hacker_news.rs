@@ -1,4 +1,4 @@
-//! What Algolia's interface to Hacker News gives: an item with all that is below it, or what a search has found.
+//! Answers of Algolia's Hacker News API: an item with everything below it, or search results.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ pub(crate) static HACKER_NEWS: Export = Export {
 };
 
 fn is_item(head: &Head<'_>) -> bool {
-    // In a long thread the keys of the item itself may stand far behind its children.
+    // In a long thread, the item's own keys may come far behind its children.
     let child = |key: &'static str| head.has(&["children", ELEMENT, key]);
     let has_children = head.has_at(&["children"]) || head.has_at(&[ELEMENT, "children"]);
     let is_above = has_children && ["story_id", "created_at_i", "author"].into_iter().all(child);
@@ -36,9 +36,9 @@ fn is_item(head: &Head<'_>) -> bool {
 
 #[derive(Default)]
 struct HackerNews {
-    /// Of what a search has found.
+    /// The stories of search results.
     stories: Articles,
-    /// How much a search has found, and how much of it is in the file.
+    /// How many results a search has, and how many of them are in the file.
     found: (u64, u64),
 }
 
@@ -79,7 +79,7 @@ impl JsonExport for HackerNews {
     }
 }
 
-/// What stands in place of a text that is gone.
+/// The state of a comment whose text has been replaced by a marker.
 pub(crate) fn gone(text: &str) -> Option<&'static str> {
     let marks = [("[deleted]", "deleted"), ("[dead]", "dead"), ("[flagged]", "flagged")];
     marks.into_iter().find(|(mark, _)| text.trim() == *mark).map(|(_, status)| status)
@@ -150,7 +150,7 @@ fn comment(value: Value<'_>, (thread, above): (&str, &str), story: Option<&Share
 }
 
 impl HackerNews {
-    /// Takes what a search has found.
+    /// Reads search results.
     fn search(&mut self, answer: Value<'_>, out: &mut Comments) {
         let all: u64 = answer.get("nbHits").text().parse().unwrap_or_default();
         self.found.0 = self.found.0.max(all);

@@ -1,7 +1,7 @@
-//! Items of Hacker News as its own interface gives them, one by one: in lines, in a list, one after the other, or alone.
+//! Items from Hacker News's own API: in lines, in a list, one after the other, or a single one.
 //!
-//! An item names what it answers, and not its story; comments may stand before that. Those wait until it is found, or until
-//! too many wait.
+//! An item names its parent, but not its story, and comments may precede either. Those wait until the story is found,
+//! or until too many are waiting.
 
 use std::borrow::Cow;
 
@@ -35,14 +35,14 @@ fn is_item(head: &Head<'_>) -> bool {
 
 const COMMENT: Shape = Shape { texts: &[&["text"]], signs: &["parent"] };
 
-/// So many bytes of comments wait for their story.
+/// The most bytes of comments that wait for their story.
 const MOST_WAITING: usize = 64 << 20;
 
 #[derive(Default)]
 struct Items {
     stories: Articles,
     roots: Roots,
-    /// Comments whose story is not known yet, and all that follow them.
+    /// Comments whose story is not known yet, and all comments after them.
     waiting: Vec<Comment>,
     waiting_bytes: usize,
     /// How many replies the items name, and how many of those are there.
@@ -51,7 +51,7 @@ struct Items {
     has_comment: bool,
 }
 
-/// A comment as it waits.
+/// A waiting comment.
 struct Comment {
     line: u64,
     id: u64,
@@ -79,7 +79,7 @@ impl JsonExport for Items {
     ];
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
-        // Some keep the items that `kids` names in its place.
+        // Some programs replace the ids in `kids` by the items.
         let mut stack = vec![value];
         while let Some(value) = stack.pop() {
             self.item(value, out);
@@ -202,7 +202,7 @@ impl Items {
         self.there += u64::from(self.roots.has(comment.parent));
         let top = self.roots.of(comment.parent);
         let thread = top.to_string();
-        // What is above all comments of the file is their story, be it in the file or not.
+        // The ancestor of all comments in the file is their story, whether or not it is in the file.
         let is_top = comment.parent == top && !self.roots.is_loop(top);
         if is_top && !self.roots.has(top) {
             out.count(

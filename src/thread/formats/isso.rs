@@ -1,4 +1,4 @@
-//! Comments of Isso: the JSON that it imports, and what its API gives for a page.
+//! Comments of Isso: the JSON that it imports, and its API's answer for a page.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
@@ -53,7 +53,7 @@ impl JsonExport for Isso {
                     ("article_url", page),
                     ("author", comment.get("author").text()),
                     ("created_at", comment.get("created").text()),
-                    // Isso shows it as Markdown, which may hold HTML.
+                    // Isso renders it as Markdown, which may contain HTML.
                     ("text", &markup::plain_with_lines(comment.get("text").text())),
                 ],
             );
@@ -64,7 +64,7 @@ impl JsonExport for Isso {
 const COMMENT: Shape =
     Shape { texts: &[&["text"]], signs: &["author", "created", "mode", "parent", "remote_addr", "replies"] };
 
-/// What the API gives: replies in replies, their text as HTML.
+/// An answer of the API: nested replies, with their text as HTML.
 fn answer(value: Value<'_>, out: &mut Comments) {
     hidden(value, out);
     let mut open = vec![("", value.get("replies").items())];

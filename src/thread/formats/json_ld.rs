@@ -1,4 +1,4 @@
-//! JSON-LD of schema.org in a file of its own: comments under their article, in one another, or flat and linked by ids.
+//! JSON-LD of schema.org in a file of its own: comments under their article, nested, or flat and linked by ids.
 
 use rustc_hash::FxHashMap;
 
@@ -60,7 +60,7 @@ impl JsonExport for JsonLd {
     }
 }
 
-/// What holds comments, or leads to what does.
+/// Keys that hold comments, or lead to something that does.
 const PARTS: [&str; 9] = [
     "@graph",
     "mainEntity",
@@ -77,11 +77,11 @@ const PARTS: [&str; 9] = [
 struct Graph<'v> {
     articles: Vec<Value<'v>>,
     comments: Vec<Comment<'v>>,
-    /// Objects that have an id.
+    /// Objects with an id.
     ids: FxHashMap<&'v str, Object>,
-    /// Names of people that stand by themselves.
+    /// Names of people given as separate objects.
     people: FxHashMap<&'v str, &'v str>,
-    /// Comments that are only named where they belong to.
+    /// Comments that are only referred to in the place where they belong.
     named: Vec<(&'v str, Above)>,
 }
 
@@ -96,7 +96,7 @@ enum Object {
     Comment(usize),
 }
 
-/// What an object stands in.
+/// The article and the comment that enclose an object.
 #[derive(Clone, Copy, Default)]
 struct Above {
     article: Option<usize>,
@@ -122,7 +122,7 @@ impl<'v> Graph<'v> {
         }
     }
 
-    /// Takes an object in; where what it holds stands.
+    /// Records an object; gives what encloses the objects inside it.
     fn object(&mut self, value: Value<'v>, above: Above) -> Above {
         let kinds = kinds(value);
         if kinds.iter().any(|kind| matches!(*kind, "Comment" | "UserComments" | "Answer")) {
@@ -166,7 +166,7 @@ impl<'v> Graph<'v> {
         }
     }
 
-    /// Finds what is only named.
+    /// Resolves the references by id.
     fn link(&mut self) {
         for (id, above) in std::mem::take(&mut self.named) {
             if let Some(Object::Comment(at)) = self.ids.get(id).copied()
@@ -193,7 +193,7 @@ impl<'v> Graph<'v> {
         self.inherit();
     }
 
-    /// A comment belongs to the article of the one that it answers.
+    /// Gives each comment the article of the comment that it answers.
     fn inherit(&mut self) {
         let mut is_done = vec![false; self.comments.len()];
         for from in 0..self.comments.len() {
@@ -201,7 +201,7 @@ impl<'v> Graph<'v> {
             while let Some(comment) = at.and_then(|at| self.comments.get(at)) {
                 article = comment.above.article;
                 let here = at.unwrap_or_default();
-                // Also where a loop comes round.
+                // This also ends loops.
                 let was_done = is_done.get_mut(here).is_none_or(|done| std::mem::replace(done, true));
                 if article.is_some() || was_done {
                     break;
@@ -228,7 +228,7 @@ impl<'v> Graph<'v> {
             }
             let parent = comment.above.comment.and_then(|at| Some((at, self.comments.get(at)?)));
             let parent = parent.map_or_else(
-                // What is not in the file is told by whoever looks for parents.
+                // A parent that is not in the file is reported when parents are joined.
                 || named(comment.value.get("parentItem")).to_owned(),
                 |(at, parent)| id(parent.value, at),
             );
@@ -246,7 +246,7 @@ impl<'v> Graph<'v> {
         }
     }
 
-    /// What the comments of an article have in common.
+    /// The values shared by an article's comments.
     fn shared(&self, at: usize, out: &Comments) -> Shared {
         let Some(&article) = self.articles.get(at) else { return Shared::default() };
         let thread = match said(article, &["@id", "url", "identifier"]) {
@@ -296,7 +296,7 @@ impl<'v> Graph<'v> {
     }
 }
 
-/// The types of an object, without what stands before their names.
+/// The types of an object, without prefixes.
 fn kinds(value: Value<'_>) -> Vec<&str> {
     let kind = value.get("@type");
     let kinds = kind.items().chain(Some(kind).filter(|kind| kind.is_string()));
@@ -311,7 +311,7 @@ fn is_article(kinds: &[&str]) -> bool {
     })
 }
 
-/// Its own id, or one by its place.
+/// Its own id, or one made from its position.
 fn id(value: Value<'_>, at: usize) -> String {
     match said(value, &["@id", "identifier", "url"]) {
         "" => format!("c{}", at + 1),
@@ -319,13 +319,13 @@ fn id(value: Value<'_>, at: usize) -> String {
     }
 }
 
-/// The id of an object that is named.
+/// The id that a reference names.
 fn named(value: Value<'_>) -> &str {
     let value = value.items().next().unwrap_or(value);
     if value.is_object() { said(value, &["@id", "identifier", "url"]) } else { value.text() }
 }
 
-/// The first of the keys that says something.
+/// The first of these keys with a text.
 fn said<'v>(value: Value<'v>, keys: &[&str]) -> &'v str {
     keys.iter().map(|key| value.get(key).text().trim()).find(|text| !text.is_empty()).unwrap_or_default()
 }

@@ -32,7 +32,7 @@ fn is(head: &Head<'_>) -> bool {
     is_task || head.tops_have(&["annotation_id", "annotator"]) || (!head.is_json() && is_header(head.line()))
 }
 
-/// Whether that is the header of an export as CSV or TSV.
+/// Whether a line is the header of an export as CSV or TSV.
 fn is_header(line: &str) -> bool {
     let of = |separator: char| {
         let has = |name: &str| line.split(separator).any(|cell| cell.trim().trim_matches('"') == name);
@@ -41,7 +41,7 @@ fn is_header(line: &str) -> bool {
     of(',') || of('\t')
 }
 
-/// Columns that say who annotated, and when; under what name they are handed on.
+/// Columns about who annotated and when, with the names that they get here.
 const OF_ANNOTATIONS: [(&str, &str); 5] = [
     ("annotator", "annotator"),
     ("annotation_id", "annotation_id"),
@@ -70,7 +70,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
 /// Tasks, or rows of JSON-MIN.
 #[derive(Default)]
 struct Tasks {
-    /// Which of the task's data is the text, where it is not named as texts are.
+    /// The key of the text in a task's data, if none has a usual name for one.
     text: Option<String>,
     is_begun: bool,
     last: String,
@@ -128,7 +128,7 @@ impl Tasks {
         );
     }
 
-    /// What the task says of the comment.
+    /// Adds what the task says about the comment.
     fn data(&self, task: Value<'_>, sheet: &mut Sheet) {
         let data = task.get("data");
         sheet.plain("id", task.get("id").text());
@@ -145,7 +145,7 @@ impl Tasks {
         }
     }
 
-    /// A row of JSON-MIN.
+    /// Reads a row of JSON-MIN.
     fn row(&mut self, row: Value<'_>, sheet: &mut Sheet) {
         if !row.is_object() {
             sheet.refuse(row.line(), "a task is an object");
@@ -171,7 +171,7 @@ impl Tasks {
     }
 }
 
-/// The text of a task's data, where no key is named as texts are: the longest.
+/// The key of the text in a task's data when no key has a usual name for it: the longest value.
 fn text_key(data: Value<'_>) -> Option<&str> {
     let keys: Vec<&str> = data.members().map(|(key, _)| key).collect();
     if usual::likeliest(Known::Text, &keys).is_some() {
@@ -181,16 +181,16 @@ fn text_key(data: Value<'_>) -> Option<&str> {
     texts.max_by_key(|(_, value)| value.text().len()).map(|(key, _)| key)
 }
 
-/// What stands in `choices` or the like.
+/// The value of `choices` or a similar key.
 fn choices(value: Value<'_>) -> Value<'_> {
     let lists = ["choices", "labels", "taxonomy", "rating"].map(|key| value.get(key));
     lists.into_iter().find(|list| list.is_there()).unwrap_or(lists[0])
 }
 
-/// What an annotator said to one question.
+/// Adds an annotator's answer to one question.
 fn answer(result: Value<'_>, sheet: &mut Sheet) {
     let (question, value) = (result.get("from_name").text(), result.get("value"));
-    // With a begin and an end it is of some words, not of the comment.
+    // With a beginning and an end, it concerns some words and not the comment.
     let is_of_part = ["start", "end", "startOffset", "x"].iter().any(|key| value.get(key).is_there());
     let chosen = choices(value);
     if question.is_empty() || is_of_part || !chosen.is_there() {
@@ -199,7 +199,7 @@ fn answer(result: Value<'_>, sheet: &mut Sheet) {
     if chosen.is_number() || chosen.is_string() {
         return sheet.answer(question, [chosen.text()]);
     }
-    // A choice of a taxonomy is the way to it.
+    // A choice in a taxonomy is given as the path to it.
     let paths = chosen.items().map(|item| {
         let path: Option<Vec<&str>> = if item.is_list() { names(item) } else { Some(vec![item.text()]) };
         path.map(|path| path.join("/"))
@@ -217,7 +217,7 @@ fn not_of_the_comment(sheet: &mut Sheet) {
     );
 }
 
-/// A plain value of JSON-MIN or a table: of the comment where its name is one of a comment's, else perhaps an answer.
+/// A plain value of JSON-MIN or a table: part of the comment if its name is a comment's column, else perhaps an answer.
 fn cell(name: &str, value: &str, sheet: &mut Sheet) {
     if usual::is_usual(name) {
         sheet.plain(name, value);
@@ -226,14 +226,14 @@ fn cell(name: &str, value: &str, sheet: &mut Sheet) {
     }
 }
 
-/// An export as CSV or TSV.
+/// Opens an export as CSV or TSV.
 fn table(file: String, reader: Box<dyn Read + Send>, delimiter: u8) -> Result<Box<dyn RowSource>, ThreadError> {
     let mut rows = Delimited::new(file.clone(), reader, delimiter);
     let (header, _) = rows.header()?;
     let mut sheet = Sheet::new(file.clone())?;
     let id = header.iter().position(|name| name == Known::Id.name());
     let (mut row, mut last) = (Row::default(), String::new());
-    // A table without rows has its columns all the same.
+    // A table without rows still has columns.
     header.iter().for_each(|name| table_cell(name, "", &mut sheet));
     loop {
         match rows.read(&mut row)? {
@@ -255,7 +255,7 @@ fn table(file: String, reader: Box<dyn Read + Send>, delimiter: u8) -> Result<Bo
     Ok(Box::new(AnnotatedRows::new(file, sheet)?))
 }
 
-/// Several choices are an object in JSON, one is the choice itself.
+/// Several choices are an object in JSON; a single one is plain.
 #[derive(serde::Deserialize)]
 struct Choices {
     choices: Vec<String>,
@@ -301,7 +301,7 @@ mod tests {
         );
     }
 
-    /// A task of such an id, with what annotators said of it one after the other.
+    /// A task with this id and its annotators' answers in order.
     fn task(id: u8, said: &[(&str, &str)]) -> String {
         let annotation = |(who, answer): &(&str, &str)| {
             format!(

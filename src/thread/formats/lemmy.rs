@@ -1,4 +1,4 @@
-//! Comments of Lemmy as its API gives them.
+//! Comments of Lemmy as its API returns them.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
@@ -38,7 +38,7 @@ impl JsonExport for Lemmy {
     ];
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
-        // An answer has one of these lists; a line or an element of a list is a comment by itself.
+        // An answer has one of these lists; a line or a list element is a single comment.
         let list = ["comments", "items"].into_iter().map(|key| value.get(key)).find(|list| list.is_list());
         let Some(list) = list else {
             let one = value.get("comment_view");
@@ -66,7 +66,7 @@ fn comment(view: Value<'_>, out: &mut Comments) {
     if !COMMENT.fits(comment, out) {
         return;
     }
-    // `0.24.27`: from the post down to the comment itself.
+    // `0.24.27`: the path from the post down to the comment itself.
     let mut path = comment.get("path").text().rsplit('.').skip(1);
     let parent = path.next().filter(|parent| *parent != "0").unwrap_or_default();
     let (is_removed, is_deleted) = (comment.get("removed").is_true(), comment.get("deleted").is_true());
@@ -87,7 +87,7 @@ fn comment(view: Value<'_>, out: &mut Comments) {
             ("article_url", &first(["url", "ap_id"], post)),
             ("author", view.at(&["creator", "name"]).text()),
             ("created_at", &first(["published", "published_at"], comment)),
-            // What a moderator removed may be learnt from; what its author took back may not.
+            // What a moderator removed may be learnt from; what its author deleted may not.
             ("text", if is_deleted { "" } else { comment.get("content").text() }),
             (
                 "status",

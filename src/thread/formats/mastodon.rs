@@ -1,4 +1,4 @@
-//! Conversations of Mastodon as its API gives them: a context, or a list of statuses.
+//! Conversations of Mastodon as its API returns them: a context, or a list of statuses.
 
 use rustc_hash::FxHashSet;
 
@@ -40,7 +40,7 @@ impl JsonExport for Mastodon {
         let all = || value.get("ancestors").items().chain(descendants.items());
         let ids: FxHashSet<&str> = all().map(|status| status.get("id").text()).collect();
         let first = descendants.items().next().map_or("", |status| status.get("in_reply_to_id").text());
-        // A context does not hold the status that it is of.
+        // A context does not contain the status that it belongs to.
         let subject = if ids.contains(first) { "" } else { first };
         let top = value.get("ancestors").items().next().map_or("", |status| status.get("id").text());
         let thread = if top.is_empty() { first } else { top };

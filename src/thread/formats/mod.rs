@@ -1,4 +1,4 @@
-//! Formats of other programs, one a file.
+//! Formats of other programs, one per file.
 
 pub(crate) mod activitystreams;
 pub(crate) mod argilla;

@@ -1,7 +1,8 @@
-//! Spreadsheets of `LibreOffice` and its like, `.ods`: a zip archive whose `content.xml` has the cells of every sheet.
+//! Spreadsheets of `LibreOffice` and similar programs, `.ods`: a zip archive whose `content.xml` has the cells of every
+//! sheet.
 //!
-//! A cell may say that it stands there a million times, so that a file of a few bytes would fill any memory if it were read
-//! into a grid: cells are taken as they come.
+//! A cell may declare that it repeats a million times, so a file of a few bytes could fill any memory if read into a
+//! grid. Cells are therefore processed as they come.
 
 use std::io::{BufRead, BufReader, Cursor, Read};
 
@@ -33,7 +34,7 @@ pub(crate) static ODS: Export = Export {
 
 const MIME: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
-/// As many columns as a sheet of any program has; a cell that goes on further says nothing.
+/// The most columns that any program allows; a repeated cell beyond them is not data.
 const MOST_COLUMNS: u32 = 16_384;
 
 fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
@@ -63,7 +64,7 @@ fn read(content: impl BufRead, sheets: Sheets, file: &str) -> Result<Sheets, Thr
         let event = xml.read_event_into(&mut buffer).map_err(|error| broken(file, &error))?;
         match event {
             Event::Eof => return Ok(walk.sheets),
-            // What is drawn on a sheet and noted beside a cell is none of what the cell says.
+            // Drawings on a sheet and notes on a cell are not part of the cell's content.
             Event::Start(_) if passed_over > 0 => passed_over += 1,
             Event::End(_) if passed_over > 0 => passed_over -= 1,
             _ if passed_over > 0 => {}
@@ -90,34 +91,34 @@ fn broken(file: &str, error: &dyn std::fmt::Display) -> ThreadError {
     ThreadError::Document { file: file.to_owned(), reason: format!("its sheets are broken XML: {error}") }
 }
 
-/// Where in the sheets the reader is.
+/// The reader's position in the sheets.
 struct Walk<'f> {
     file: &'f str,
     sheets: Sheets,
     sheet: Option<Sheet>,
-    /// The row that is being read, from 1, and how often it stands there.
+    /// The row being read, from 1, and how often it repeats.
     line: u64,
     rows: u64,
     column: u32,
     cell: Option<Cell>,
-    /// The first and the last row of each cell of the sheet that is merged over several.
+    /// The first and last row of each cell of the sheet that is merged over several rows.
     merged: Vec<(u64, u64)>,
 }
 
-/// A cell that is being read.
+/// A cell being read.
 struct Cell {
-    /// How often it stands there.
+    /// How often it repeats.
     times: u32,
-    /// What its attributes say; with none it is what it shows.
+    /// The value in its attributes; if there is none, its content is the text shown.
     content: Option<Content>,
     shown: String,
     paragraphs: u32,
-    /// It lies under another that it was merged with.
+    /// It is hidden under a cell that it was merged with.
     is_covered: bool,
 }
 
 impl Walk<'_> {
-    /// Whether an element has none of the cells, or none of what they show.
+    /// Whether an element contains no cells and no cell text.
     fn is_beside(&self, name: &str) -> bool {
         let is_drawn = name.starts_with("draw:") || matches!(name, "office:annotation" | "table:shapes");
         is_drawn || (name == "table:table" && self.sheet.is_some())
@@ -171,7 +172,7 @@ impl Walk<'_> {
                 let content = cell.content.unwrap_or(Content::Text(cell.shown));
                 let is_empty = cell.is_covered || content == Content::Text(String::new());
                 let is_settled = self.sheets.is_settled();
-                // Of other sheets it is only asked whether they are empty.
+                // For other sheets it only matters whether they are empty.
                 let is_wanted = |sheet: &&mut Sheet| !is_empty && (!is_settled || sheet.is_empty());
                 if let Some(sheet) = self.sheet.as_mut().filter(is_wanted) {
                     for column in begin..self.column {
@@ -200,10 +201,10 @@ impl Walk<'_> {
     }
 }
 
-/// Spaces that one element may stand for.
+/// The most spaces that one element may stand for.
 const MOST_SPACES: u64 = 1_000;
 
-/// What a cell holds by its attributes; none where that is what it shows.
+/// A cell's value from its attributes; `None` if the text shown is its content.
 fn content(start: &BytesStart<'_>) -> Option<Content> {
     if attribute(start, "calcext:value-type").as_deref() == Some("error") {
         return Some(Content::Error);
@@ -222,18 +223,18 @@ fn content(start: &BytesStart<'_>) -> Option<Content> {
     }
 }
 
-/// A day and a time of day without the zeros that some programs write behind the seconds.
+/// A date and time without the zeros that some programs add after the seconds.
 fn without_zeros(date: String) -> String {
     date.parse::<DateTime>().map_or(date, |time| time.to_string())
 }
 
-/// A time of day, or how long something took, as a workbook of Excel has it: `PT10H15M00S` is `10:15:00`.
+/// A time of day or a duration, as Excel would show it: `PT10H15M00S` is `10:15:00`.
 fn clock(duration: &str) -> Option<String> {
     let seconds = duration.parse::<SignedDuration>().ok().filter(|duration| !duration.is_negative())?.as_secs();
     Some(format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60))
 }
 
-/// An attribute of an element, if it is there and can be read.
+/// An attribute of an element, if present and readable.
 fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = start.try_get_attribute(name).ok()??;
     Some(attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
@@ -244,7 +245,7 @@ mod tests {
     use super::*;
     use crate::thread::row::{Next, Row};
 
-    /// The rows of sheets in XML, and what is said of them.
+    /// The rows of sheets in XML, and the remarks about them.
     fn rows(sheets: &str) -> Result<(Vec<String>, Vec<String>), ThreadError> {
         let begin = "<office:document-content><office:body><office:spreadsheet>";
         let end = "</office:spreadsheet></office:body></office:document-content>";

@@ -1,4 +1,5 @@
-//! Tables in Parquet, row group by row group: of each column a few hundred rows are in memory, and the page that they are on.
+//! Reads Parquet tables row group by row group. For each column, a few hundred rows are in memory, plus the page they
+//! are on.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
@@ -32,12 +33,12 @@ pub(crate) static PARQUET: Export = Export {
 
 const MAGIC: &[u8] = b"PAR1";
 
-/// So many rows are read at a time.
+/// How many rows are read at a time.
 const BATCH: usize = 256;
 
 fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let name = input.file;
-    // What is stored as it is need not be copied.
+    // An uncompressed file need not be copied.
     let mut file = match input.path.and_then(|path| stored(File::open(path).ok()?)) {
         Some(file) => file,
         None => spooled(input.reader, &name)?,
@@ -73,7 +74,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     }))
 }
 
-/// The file, if it is one in Parquet as it is stored.
+/// The file, if it is a Parquet file as stored.
 fn stored(mut file: File) -> Option<File> {
     let mut magic = [0; MAGIC.len()];
     file.read_exact(&mut magic).ok()?;
@@ -90,12 +91,12 @@ struct ParquetRows {
     group: usize,
     left_in_group: usize,
     left_in_batch: usize,
-    /// Of each column; of a map those of its keys and those of its values.
+    /// The values of each column; for a map, those of its keys and those of its values.
     values: Vec<(Values, Option<Values>)>,
-    /// How many rows were read, and how many there are said to be yet.
+    /// How many rows were read, and how many more the file claims.
     at: u64,
     left: u64,
-    /// Values that are no text, and such that are no time.
+    /// Values that are not text, and values that are not a valid time.
     no_texts: u64,
     no_times: u64,
     cell: String,
@@ -104,7 +105,7 @@ struct ParquetRows {
 }
 
 impl ParquetRows {
-    /// Makes sure that there is a row to hand out; false if there are no more.
+    /// Makes sure that there is a row to hand out; `false` if there are no more.
     fn fill(&mut self) -> Result<bool, ParquetError> {
         while self.left_in_group == 0 && self.left_in_batch == 0 {
             if self.group == self.reader.num_row_groups() {
@@ -135,7 +136,7 @@ impl ParquetRows {
         Ok(true)
     }
 
-    /// Gives up: there are no more rows.
+    /// Stops after an error: there are no more rows.
     fn end(&mut self) {
         (self.group, self.left_in_group, self.left_in_batch, self.left) = (self.reader.num_row_groups(), 0, 0, 0);
     }
@@ -215,7 +216,7 @@ impl RowSource for ParquetRows {
     }
 }
 
-/// An error with a remedy where there is one: the library says of what it was built without that it is disabled.
+/// Adds a remedy if there is one: for an unsupported codec, the library says only that a feature is disabled.
 fn told(error: ParquetError) -> ParquetError {
     let what = error.to_string();
     match what.rsplit_once("Disabled feature at compile time: ") {

@@ -1,11 +1,11 @@
-//! What the numbers of classes stand for, as the data sets of Hugging Face say it beside their tables.
+//! What the numbers of classes mean, as Hugging Face data sets state it in the metadata of their tables.
 
 use parquet::file::metadata::FileMetaData;
 use serde_json::Value;
 
 use crate::thread::limits::SHOWN;
 
-/// For each column of classes what its numbers mean: `label` numbers classes: 0 is `against`, 1 is `favor`.
+/// A remark on each column of class numbers: `label` numbers classes: 0 is `against`, 1 is `favor`.
 pub(crate) fn remarks(metadata: &FileMetaData) -> Vec<String> {
     let pairs = metadata.key_value_metadata().into_iter().flatten();
     let told = pairs.filter(|pair| pair.key == "huggingface").find_map(|pair| pair.value.as_deref());
@@ -13,7 +13,7 @@ pub(crate) fn remarks(metadata: &FileMetaData) -> Vec<String> {
 }
 
 fn classes(told: &str) -> Vec<String> {
-    // Who reads the table needs none of it: what is no JSON tells nothing.
+    // The table can be read without it, so invalid JSON is ignored.
     let Ok(told) = serde_json::from_str::<Value>(told) else { return Vec::new() };
     let features = told.pointer("/info/features").and_then(Value::as_object);
     let names = |feature: &Value| -> Option<Vec<String>> {

@@ -1,40 +1,40 @@
-//! The columns of a table in Parquet: those of its schema that hold values, by name.
+//! The columns of a Parquet table: the parts of its schema that hold values, by name.
 //!
-//! What stands in a struct is named with it, `a.b`. A list is one column, whose cells are lists in JSON; a map is one of
-//! objects. A list of structs is a list for each thing in them.
+//! A member of a struct is named with the struct, `a.b`. A list is one column, whose cells are JSON lists; a map is one
+//! of JSON objects. A list of structs becomes one list for each member.
 
 use parquet::basic::{ConvertedType, LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor, Type};
 
 use crate::thread::kind::{Kind, Unit};
 
-/// A column as it is read.
+/// A column to be read.
 pub(crate) struct Column {
     pub(crate) name: String,
     pub(crate) leaf: Leaf,
-    /// Of a map the values, where `leaf` has the keys.
+    /// For a map, its values; `leaf` has the keys.
     pub(crate) values: Option<Leaf>,
 }
 
-/// Values of one type, one after the other, and where in lists they stand.
+/// Values of one type, and the lists that they are in.
 #[derive(Clone)]
 pub(crate) struct Leaf {
-    /// Its number in the file.
+    /// Its index in the file.
     pub(crate) index: usize,
-    /// The level that says a value is there.
+    /// The definition level at which a value exists.
     pub(crate) defined: i16,
-    /// For each list that it stands in, the outermost first, the level that says that the list has an element.
+    /// For each enclosing list, outermost first, the definition level at which the list has an element.
     pub(crate) lists: Vec<i16>,
     pub(crate) form: Form,
 }
 
-/// How a value is written.
+/// How a value is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Truth,
     Signed,
     Unsigned,
-    /// Of 32 bits or less, which a number of 64 bits with a sign holds.
+    /// At most 32 bits, so it fits into a signed 64-bit number.
     Unsigned32,
     Real,
     Half,
@@ -43,14 +43,14 @@ pub(crate) enum Form {
     Time(Unit, bool),
     Decimal(i32),
     Uuid,
-    /// Text for certain.
+    /// Certainly text.
     Text,
     /// Text if it is UTF-8.
     Bytes,
 }
 
 impl Column {
-    /// What its cells are.
+    /// The kind of its cells.
     pub(crate) fn kind(&self) -> Kind {
         match self.leaf.form {
             _ if !self.leaf.lists.is_empty() => Kind::Text,
@@ -59,32 +59,32 @@ impl Column {
             Form::Real | Form::Half => Kind::Real,
             Form::Day => Kind::Day,
             Form::Time(unit, utc) => Kind::Time { unit, utc },
-            // Numbers without a sign may be too large for one with a sign.
+            // Unsigned 64-bit numbers may exceed the signed range.
             Form::Unsigned | Form::Clock(_) | Form::Decimal(_) | Form::Uuid | Form::Text | Form::Bytes => Kind::Text,
         }
     }
 }
 
-/// A node of the schema, and what stands above it.
+/// A node of the schema, with its ancestors.
 struct Node<'s> {
     schema: &'s Type,
-    /// Its name with that of what it stands in; none of the wrapping of lists.
+    /// Its name with those of its ancestors, omitting the wrappers of lists.
     name: String,
     defined: i16,
     lists: Vec<i16>,
     role: Role,
 }
 
-/// What a node is within what stands above it.
+/// The role of a node within its parent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// A thing with a name.
+    /// A named member.
     Member,
-    /// What repeats within a list.
+    /// The repeated group of a list.
     OfList,
-    /// What repeats within a map.
+    /// The repeated group of a map.
     OfMap,
-    /// The element of a list: it bears the list's name.
+    /// The element of a list, which has the list's name.
     Element,
     Key,
     Value,
@@ -117,7 +117,7 @@ pub(crate) fn columns(schema: &SchemaDescriptor) -> Vec<Column> {
             let leaf = Leaf { index, defined: node.defined, lists: node.lists, form: form(descriptor) };
             index += 1;
             match (node.role, key.take()) {
-                // Keys stand directly before their values.
+                // Keys come directly before their values.
                 (Role::Key, _) if leaf.lists.len() == 1 => {
                     let name = node.name.clone();
                     columns.push(Column { name: format!("{name}.key"), leaf, values: None });
@@ -184,7 +184,7 @@ fn form(column: &ColumnDescriptor) -> Form {
         (Physical::INT32, ConvertedType::DATE) => Form::Day,
         (_, ConvertedType::TIME_MILLIS) => Form::Clock(Unit::Millis),
         (_, ConvertedType::TIME_MICROS) => Form::Clock(Unit::Micros),
-        // Older writers do not say whose clock it is, but meant UTC.
+        // Older writers do not state the zone, but meant UTC.
         (_, ConvertedType::TIMESTAMP_MILLIS) => Form::Time(Unit::Millis, true),
         (_, ConvertedType::TIMESTAMP_MICROS) => Form::Time(Unit::Micros, true),
         (_, ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64) => {

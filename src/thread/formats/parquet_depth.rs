@@ -1,20 +1,20 @@
-//! How deep the schema of a table in Parquet is nested, told before it is read: whoever reads it goes down into each level, and
-//! a file of a few thousand bytes could have more of them than there is stack.
+//! Checks how deep the schema of a Parquet table is nested before it is read: the reader recurses into each level, and
+//! a file of a few thousand bytes could have more levels than the stack can hold.
 //!
-//! The schema is the second field of the metadata at the file's end, a list in Thrift's compact protocol: each element says how
-//! many of those that follow stand in it.
+//! The schema is the second field of the metadata at the end of the file, a list in Thrift's compact protocol: each
+//! element states how many of the following elements are inside it.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
 use crate::thread::limits::DOCUMENT_LIMIT;
 
-/// Nobody nests deeper what he means to read.
+/// No sensible file is nested deeper.
 const MOST: usize = 100;
-/// What stands at the end: the length of the metadata, and `PAR1`.
+/// The length of the file's end: the size of the metadata, and `PAR1`.
 const END: usize = 8;
 
-/// Why a file is not to be read.
+/// Why a file cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
     #[error("it is no whole table in Parquet: its end is missing or broken")]
@@ -23,13 +23,12 @@ pub(crate) enum Refusal {
     TooDeep,
 }
 
-/// Refuses a file whose schema is too deep, or cannot be found; it is left at its beginning.
+/// Refuses a file whose schema is too deep or cannot be found; leaves the file at its beginning.
 pub(crate) fn check(file: &mut File) -> Result<(), Refusal> {
     let metadata = metadata(file).ok().flatten().ok_or(Refusal::Broken)?;
     if depth(&metadata).ok_or(Refusal::Broken)? > MOST { Err(Refusal::TooDeep) } else { Ok(()) }
 }
 
-/// The metadata of a file.
 fn metadata(file: &mut File) -> std::io::Result<Option<Vec<u8>>> {
     let size = file.seek(SeekFrom::End(0))?;
     let Some(begin_of_end) = size.checked_sub(END as u64) else { return Ok(None) };
@@ -48,7 +47,7 @@ fn metadata(file: &mut File) -> std::io::Result<Option<Vec<u8>>> {
     Ok(Some(metadata))
 }
 
-/// How many levels the schema has; none if it cannot be found.
+/// How many levels the schema has; `None` if it cannot be found.
 fn depth(metadata: &[u8]) -> Option<usize> {
     const SCHEMA: i64 = 2;
     const CHILDREN: i64 = 5;
@@ -61,7 +60,7 @@ fn depth(metadata: &[u8]) -> Option<usize> {
             continue;
         }
         let (elements, _) = (kind == LIST).then(|| reader.list())??;
-        // Of each element that is open how many are still to come within it.
+        // For each open element, how many inside it are still to come.
         let (mut open, mut deepest) = (Vec::new(), 0);
         for _ in 0..elements {
             let (mut field, mut children) = (0, 0);
@@ -101,10 +100,10 @@ const SET: u8 = 10;
 const MAP: u8 = 11;
 const STRUCT: u8 = 12;
 
-/// What is passed over is nested no deeper.
+/// The most levels in fields that are skipped.
 const MOST_SKIPPED: usize = 16;
 
-/// Thrift's compact protocol, as far as it takes to pass over what is not of interest.
+/// Thrift's compact protocol, as far as needed to skip fields.
 struct Compact<'m> {
     rest: &'m [u8],
 }
@@ -121,7 +120,7 @@ impl Compact<'_> {
         Some(())
     }
 
-    /// A number in groups of seven bits, the lowest first.
+    /// A varint: groups of seven bits, lowest first.
     fn number(&mut self) -> Option<u64> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
@@ -134,13 +133,13 @@ impl Compact<'_> {
         None
     }
 
-    /// A number whose sign stands in its lowest bit.
+    /// A zigzag integer, with the sign in its lowest bit.
     fn integer(&mut self) -> Option<i64> {
         let number = self.number()?;
         Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
-    /// The type of the next field of a struct, [`END_OF_STRUCT`] at its end; `field` becomes its number.
+    /// The type of a struct's next field, [`END_OF_STRUCT`] at its end; sets `field` to its number.
     fn field(&mut self, field: &mut i64) -> Option<u8> {
         let head = self.byte()?;
         if head == END_OF_STRUCT {
@@ -153,7 +152,7 @@ impl Compact<'_> {
         Some(head & 0x0f).filter(|kind| *kind != END_OF_STRUCT)
     }
 
-    /// How many elements a list has, and their type.
+    /// The number of elements in a list, and their type.
     fn list(&mut self) -> Option<(u64, u8)> {
         let head = self.byte()?;
         let count = match head >> 4 {
@@ -201,7 +200,7 @@ impl Compact<'_> {
         }
     }
 
-    /// An element takes a byte where a field says true or false in its type.
+    /// A Boolean takes a byte as an element, but is part of the type as a field.
     fn skip_element(&mut self, kind: u8, depth: usize) -> Option<()> {
         if matches!(kind, TRUE | FALSE) { self.pass(1) } else { self.skip(kind, depth) }
     }
@@ -213,7 +212,7 @@ mod tests {
 
     use super::*;
 
-    /// A table without rows, whose one column stands in so many structs.
+    /// A table without rows, whose one column is inside this many structs.
     fn nested(levels: usize) -> File {
         let mut metadata = vec![0x15, 0x02, 0x19, 0xfc];
         let mut count = levels + 2;

@@ -1,5 +1,5 @@
-//! What the `parquet` crate says by a panic, as an error: it does not check all that the pages of a broken file contradict,
-//! and nothing of ours may panic on an input.
+//! Turns panics of the `parquet` crate into errors: it does not check every contradiction in the pages of a broken
+//! file, and no input may make the program panic.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -12,10 +12,10 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Works on what a file says. After an error nothing of what `work` was given is to be used again.
+/// Runs code that parses a file. After an error, nothing that `work` had access to may be used again.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
     static QUIET: Once = Once::new();
-    // A panic is told before it can be caught: what is caught here is told as an error.
+    // A panic is printed before it can be caught. Those caught here are reported as errors instead.
     QUIET.call_once(|| {
         let told = take_hook();
         set_hook(Box::new(move |panic| {

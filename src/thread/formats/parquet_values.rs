@@ -1,4 +1,4 @@
-//! The values of a column of a table in Parquet, some rows at a time, as text.
+//! The values of a column of a Parquet table as text, some rows at a time.
 
 use std::fmt::{Display, Write as _};
 
@@ -16,12 +16,12 @@ pub(crate) struct Values {
     read: Read,
     defined: Vec<i16>,
     repeated: Vec<i16>,
-    /// The next value, and the next level.
+    /// The indices of the next value and the next level.
     at: usize,
     level: usize,
 }
 
-/// Values as they are stored.
+/// Values as stored.
 enum Read {
     Truth(Vec<bool>),
     Int(Vec<i32>),
@@ -33,14 +33,14 @@ enum Read {
     Fixed(Vec<FixedLenByteArray>),
 }
 
-/// Why a value cannot be written.
+/// Why a value cannot be converted to text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unwritten {
-    /// It is said to be text and is not UTF-8.
+    /// It is declared as text but is not UTF-8.
     NotUtf8,
-    /// It is no text, and nobody said that it was.
+    /// It is binary and not declared as text.
     NoText,
-    /// It is a day or time that no calendar has.
+    /// It is a date or time outside the calendar.
     NoTime,
 }
 
@@ -59,7 +59,7 @@ impl Values {
         Self { leaf, reader, read, defined: Vec::new(), repeated: Vec::new(), at: 0, level: 0 }
     }
 
-    /// Reads so many rows in place of those that were read before.
+    /// Reads the next `rows` rows, replacing those read before.
     pub(crate) fn fill(&mut self, rows: usize) -> Result<()> {
         (self.at, self.level) = (0, 0);
         self.defined.clear();
@@ -85,7 +85,7 @@ impl Values {
         }
     }
 
-    /// Appends the next row's value to `cell`: nothing for none, a list in JSON if it stands in lists.
+    /// Appends the next row's value to `cell`: nothing if it is missing, a JSON list if it is in lists.
     pub(crate) fn next(&mut self, cell: &mut String) -> std::result::Result<(), Unwritten> {
         if self.leaf.lists.is_empty() {
             return if self.is_defined() { self.value(cell) } else { Ok(()) };
@@ -105,7 +105,7 @@ impl Values {
                 cell.push(',');
             }
             begins = false;
-            // A list within may be empty, or not be there.
+            // An inner list may be empty or missing.
             if let Some(within) = self.leaf.lists.iter().skip(open).position(|list| defined < *list) {
                 (0..within).for_each(|_| cell.push('['));
                 let list = self.leaf.lists.get(open + within).copied().unwrap_or_default();
@@ -122,7 +122,7 @@ impl Values {
         fault
     }
 
-    /// Appends the next row as an object in JSON, of which these are the keys.
+    /// Appends the next row as a JSON object with these keys.
     pub(crate) fn next_map(&mut self, values: &mut Self, cell: &mut String) -> std::result::Result<(), Unwritten> {
         let list = self.leaf.lists.first().copied().unwrap_or_default();
         let (mut begins, mut fault) = (true, Ok(()));
@@ -150,12 +150,12 @@ impl Values {
         fault
     }
 
-    /// Whether what follows belongs to the same row.
+    /// Whether the next value belongs to the same row.
     fn goes_on(&self) -> bool {
         self.repeated.get(self.level).is_some_and(|repeated| *repeated > 0)
     }
 
-    /// Whether the value at the present level is there; goes on to the next level.
+    /// Whether there is a value at the current level; moves to the next level.
     fn is_defined(&mut self) -> bool {
         let defined = self.leaf.defined == 0 || self.defined.get(self.level) == Some(&self.leaf.defined);
         self.level += 1;
@@ -183,7 +183,6 @@ impl Values {
         done
     }
 
-    /// Appends the next value.
     fn value(&mut self, cell: &mut String) -> std::result::Result<(), Unwritten> {
         let (at, form) = (self.at, self.leaf.form);
         self.at += 1;
@@ -201,9 +200,8 @@ impl Values {
     }
 }
 
-/// Appends a number.
 fn put(cell: &mut String, number: impl Display) {
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write!(cell, "{number}");
 }
 
@@ -274,7 +272,7 @@ fn bytes(value: &[u8], form: Form, cell: &mut String) -> std::result::Result<(),
     Ok(())
 }
 
-/// A number of 16 bits: a sign, 5 bits of exponent, 10 of fraction.
+/// A 16-bit floating-point number: a sign, 5 bits of exponent, 10 of fraction.
 fn half(bits: u16) -> f32 {
     let (exponent, fraction) = (i32::from(bits >> 10 & 0x1f), f32::from(bits & 0x3ff) / 1024.0);
     let number = match exponent {

@@ -1,4 +1,4 @@
-//! What Prodigy gives out with `db-out`: a task a line, with the annotator's answer.
+//! The output of Prodigy's `db-out`: one task per line, with the annotator's answer.
 
 use std::hash::BuildHasher as _;
 
@@ -21,10 +21,10 @@ pub(crate) static PRODIGY: Export = Export {
     open: open::<Prodigy>,
 };
 
-/// The key of an answer, which is also what somebody may ask for.
+/// The key of an answer, which a user may also ask for as a label.
 const ANSWER: &str = "answer";
 
-/// Keys of Prodigy's own, beside those that begin with `_`: everything else is what the user's tasks came with.
+/// Prodigy's own keys, besides those that begin with `_`: all others come from the user's tasks.
 const OWN: [&str; 18] = [
     "text",
     "meta",
@@ -46,20 +46,20 @@ const OWN: [&str; 18] = [
     "annotator",
 ];
 
-/// What tells comments of the same text from each other.
+/// Columns that distinguish comments with the same text.
 const IDS: [Known; 3] = [Known::Id, Known::ThreadId, Known::ParentId];
 
-/// Who annotated, the most certain first.
+/// Keys for who annotated, most reliable first.
 const PEOPLE: [&str; 3] = ["_annotator_id", "_session_id", ANNOTATOR];
 
 #[derive(Default)]
 struct Prodigy {
-    /// How often an annotator was asked the same of the same comment.
+    /// How often an annotator was asked the same question about the same comment.
     asked: FxHashMap<u64, u32>,
 }
 
 impl AnnotatedJson for Prodigy {
-    // Of several labels each is a task of its own.
+    // Each of several labels is a separate task.
     const GOES_ON: bool = true;
 
     fn value(&mut self, task: Value<'_>, sheet: &mut Sheet) {
@@ -91,8 +91,8 @@ impl AnnotatedJson for Prodigy {
 }
 
 impl Prodigy {
-    /// What tasks have in common that ask one annotator several questions of one comment. Who is asked the same twice has
-    /// two comments before him.
+    /// A key shared by the tasks that ask one annotator several questions about one comment. A question asked twice
+    /// means that there are two comments.
     fn key(&mut self, task: Value<'_>, annotator: &str) -> Option<u64> {
         let text = Some(task.get("text").text()).filter(|text| !text.is_empty())?;
         let is_id = |key: &str| IDS.into_iter().any(|known| usual::likeliest(known, &[key]).is_some());

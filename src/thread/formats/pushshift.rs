@@ -1,5 +1,5 @@
-//! Archives of Reddit's comments: a comment a line, as Pushshift and Arctic Shift write them. They have hundreds of millions of
-//! lines, so that each is read straight into a row.
+//! Archives of Reddit comments, one comment per line, as written by Pushshift and Arctic Shift. They have hundreds of
+//! millions of lines, so each line is read straight into a row.
 
 use std::borrow::Cow;
 
@@ -47,7 +47,7 @@ const COLUMNS: &[&str] = &[
     "subreddit",
 ];
 
-/// Columns that a post fills.
+/// Columns filled from a post.
 const TITLE: usize = 3;
 const TEXT: usize = 4;
 const URL: usize = 5;
@@ -55,15 +55,15 @@ const URL: usize = 5;
 struct Archive {
     file: String,
     lines: Lines,
-    /// What `lines` hold, where the header has read ahead.
+    /// The line in `lines`, if the header has read ahead.
     ahead: Option<Line>,
     header: Vec<String>,
-    /// Keys that are not Reddit's: labels, say, that somebody added. They are columns after the others.
+    /// Keys that are not Reddit's, such as labels that somebody added. They become columns after the others.
     added: Vec<String>,
     posts: Articles,
     post_count: u64,
     has_comment: bool,
-    /// Makes what posts share.
+    /// Builds the values that posts share with their comments.
     shares: Comments,
     has_ended: bool,
     scratch: String,
@@ -152,7 +152,7 @@ impl Archive {
         Err(ThreadError::NoComment { file: self.file.clone(), why })
     }
 
-    /// Makes a row of the line; none of a post, which is kept.
+    /// Makes a row of the line; `false` for a post, which is kept.
     fn row(&mut self, row: &mut Row) -> Result<bool, String> {
         let line = self.lines.bytes();
         let text =

@@ -1,6 +1,6 @@
-//! The keys that Reddit and its archives give a comment, so that what somebody added to one is told from them.
+//! The keys that Reddit and its archives give a comment, to distinguish them from keys that somebody added.
 
-/// In the order of their bytes. A key that is missing here becomes a column, and nothing more happens.
+/// Sorted by bytes. A key missing from this list only becomes a column.
 const KEYS: &[&str] = &[
     "_meta",
     "all_awardings",
@@ -107,7 +107,7 @@ const KEYS: &[&str] = &[
     "utc_datetime_str",
 ];
 
-/// Whether a key of a line is Reddit's or its archive's own.
+/// Whether a key is Reddit's or its archive's own.
 pub(crate) fn is_reddits(key: &str) -> bool {
     KEYS.binary_search(&key).is_ok()
 }

@@ -1,4 +1,4 @@
-//! What an archive of Reddit has on a line, borrowed from it where that is possible.
+//! A line of a Reddit archive, borrowed where possible.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -7,7 +7,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, M
 
 use crate::thread::seconds;
 
-/// What is looked at in a line.
+/// The parts of a line that are used.
 #[derive(Default)]
 pub(crate) struct Thing<'l> {
     pub(crate) id: Value<'l>,
@@ -25,10 +25,10 @@ pub(crate) struct Thing<'l> {
 }
 
 impl<'l> Thing<'l> {
-    /// Of a line that is one object and nothing more; `added` are keys that are looked for besides.
+    /// Parses a line that is exactly one object; `added` are further keys to look for.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with the line.
     pub(crate) fn of(line: &'l str, added: &[String]) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_str(line);
         let mut thing = Self { added: added.iter().map(|_| Value::None).collect(), ..Self::default() };
@@ -56,7 +56,7 @@ impl<'l> Thing<'l> {
     }
 }
 
-/// What a key means. Most are passed over.
+/// The meaning of a key. Most keys are skipped.
 #[derive(Clone, Copy)]
 enum Key {
     Id,
@@ -138,7 +138,7 @@ impl<'l> Visitor<'l> for Fields<'_, 'l> {
     }
 }
 
-/// A value as it stands in the line. Numbers and texts change places from year to year.
+/// A value as it is in the line. The same key may hold a number in one year and a string in another.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) enum Value<'l> {
     #[default]
@@ -150,7 +150,7 @@ pub(crate) enum Value<'l> {
 }
 
 impl Value<'_> {
-    /// What a text says; nothing of all else.
+    /// The content of a string; empty for anything else.
     pub(crate) fn text(&self) -> &str {
         match self {
             Self::Text(text) => text,
@@ -158,7 +158,7 @@ impl Value<'_> {
         }
     }
 
-    /// It as a cell.
+    /// Appends it as a cell.
     pub(crate) fn cell(&self, out: &mut String) {
         let written = match self {
             Self::None => Ok(()),
@@ -167,11 +167,11 @@ impl Value<'_> {
             Self::Number(number) => write!(out, "{number}"),
             Self::Is(is) => write!(out, "{is}"),
         };
-        // A string takes whatever is written.
+        // Writing to a string cannot fail.
         debug_assert!(written.is_ok());
     }
 
-    /// It as a time.
+    /// Appends it as a time.
     pub(crate) fn time(&self, out: &mut String) {
         let time = match self {
             Self::Whole(seconds) => seconds::of_whole(*seconds),

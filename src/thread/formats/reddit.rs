@@ -1,4 +1,4 @@
-//! What Reddit gives of a thread: the listing of its post and that of its comments, with replies within replies.
+//! Reddit's answer for a thread: the listing of its post and the listing of its comments, with nested replies.
 
 use std::borrow::Cow;
 
@@ -25,14 +25,14 @@ pub(crate) static REDDIT: Export = Export {
 };
 
 fn is_listing(head: &Head<'_>) -> bool {
-    // The third: threads that were put into one list.
+    // The third is for threads combined into one list.
     let tops: [&[&str]; 3] = [&[], &[ELEMENT], &[ELEMENT, ELEMENT]];
     let has = |top: &[&str], path: &[&str]| head.has_at(&[top, path].concat());
     let is_thing = |top: &[&str]| {
         let is_listing = has(top, &["data", "children", ELEMENT, "kind"]);
         has(top, &["kind"]) && (is_listing || has(top, &["data", "link_id"]) || has(top, &["data", "subreddit"]))
     };
-    // Comments without what Reddit wraps them in: as programs keep them that ask it, or as archives answer.
+    // Comments without Reddit's wrapping, as API clients store them and archives return them.
     let is_bare = |top: &[&str]| ["body", "link_id", "parent_id", "created_utc"].iter().all(|key| has(top, &[key]));
     let is_more = head.has_at(&["json", "data", "things", ELEMENT, "kind"]);
     let is_answer = is_bare(&["data", ELEMENT]);
@@ -44,7 +44,7 @@ struct Reddit {
     posts: Articles,
     has_post: bool,
     has_comment: bool,
-    /// Whether there is a listing without anything: that of the comments on a post that nobody has answered.
+    /// Whether there is an empty listing: the comments on a post that nobody has answered.
     has_empty: bool,
 }
 
@@ -71,7 +71,7 @@ impl JsonExport for Reddit {
     ];
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
-        // Each thing with the comment that it is found under.
+        // Each thing, with the comment that it is under.
         let mut stack = vec![(value, "")];
         let mut below = Vec::new();
         while let Some((value, above)) = stack.pop() {
@@ -91,7 +91,7 @@ impl JsonExport for Reddit {
 }
 
 impl Reddit {
-    /// Takes what a thing says itself; what stands in it is added to `below`.
+    /// Reads a thing; adds what is inside it to `below`.
     fn thing<'a>(
         &mut self,
         value: Value<'a>,
@@ -196,7 +196,7 @@ impl Reddit {
 const COMMENT: Shape =
     Shape { texts: &[&["body"], &["body_html"]], signs: &["author", "created_utc", "link_id", "parent_id", "replies"] };
 
-/// What somebody wrote; where only its HTML is given, as that reads.
+/// The text; converted from HTML if only that is given.
 fn written(data: Value<'_>) -> Cow<'_, str> {
     let html = data.get("body_html");
     if data.get("body").is_string() || !html.is_string() {
@@ -205,7 +205,7 @@ fn written(data: Value<'_>) -> Cow<'_, str> {
     Cow::Owned(markup::plain(&unescaped(html.text())))
 }
 
-/// The full name of a thing: what kind it is, and its id.
+/// The full name of a thing: its kind and its id.
 fn name_of(data: Value<'_>, kind: &str) -> String {
     let (name, id) = (data.get("name").text(), data.get("id").text());
     let own = if name.starts_with(kind) { name } else { id };
@@ -216,7 +216,7 @@ fn full_name<'a>(id: &'a str, kind: &str) -> Cow<'a, str> {
     if id.is_empty() || id.starts_with(kind) { Cow::Borrowed(id) } else { Cow::Owned(format!("{kind}{id}")) }
 }
 
-/// The comment that one answers, if it answers one and not the post.
+/// The comment that it answers, if it answers one and not the post.
 fn parent_of<'a>(data: Value<'a>, above: &'a str) -> Cow<'a, str> {
     let parent = data.get("parent_id");
     if parent.is_number() {
@@ -229,7 +229,7 @@ fn parent_of<'a>(data: Value<'a>, above: &'a str) -> Cow<'a, str> {
     }
 }
 
-/// An archive's interface gave numbers for a time, which Reddit writes with 36 digits.
+/// Some archive APIs gave ids as numbers, which Reddit writes in base 36.
 pub(crate) fn base36(mut number: u64) -> String {
     let mut digits = Vec::new();
     loop {
@@ -241,12 +241,12 @@ pub(crate) fn base36(mut number: u64) -> String {
     }
 }
 
-/// Whether an account is gone: its name then stands for many.
+/// Whether an account is deleted, so that its name stands for many.
 pub(crate) fn gone_author(author: &str) -> bool {
     author == "[deleted]"
 }
 
-/// What moderators see of what they did.
+/// What moderators see about their own actions.
 struct Moderation<'a> {
     status: &'static str,
     reject: &'static str,
@@ -254,7 +254,7 @@ struct Moderation<'a> {
     reason: &'a str,
 }
 
-/// The program with which moderators let rules of their own decide.
+/// The program through which moderators apply their own rules.
 const ROBOT: &str = "AutoModerator";
 
 impl<'a> Moderation<'a> {
@@ -282,7 +282,7 @@ impl<'a> Moderation<'a> {
     }
 }
 
-/// How often a comment was reported, where that is told.
+/// How often a comment was reported, if that is given.
 fn reports(data: Value<'_>) -> String {
     let count = data.get("num_reports");
     if count.is_number() {
@@ -295,7 +295,7 @@ fn reports(data: Value<'_>) -> String {
     }
 }
 
-/// What stands for comments that Reddit left out.
+/// Handles the placeholder for comments that Reddit left out.
 fn more(data: Value<'_>, out: &mut Comments) {
     let named = data.get("children").items().count() as u64;
     let count: u64 = data.get("count").text().parse().unwrap_or_default();

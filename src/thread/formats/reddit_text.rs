@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-/// Markdown as it was written. In Reddit's answers `<`, `>` and `&` stand as entities, unless it was asked not to do that.
+/// Markdown as it was written. In Reddit's answers `<`, `>` and `&` are entities, unless the request asked for raw
+/// text.
 pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
     let is_raw = memchr::memchr(b'&', text.as_bytes()).is_none() || text.contains(['<', '>']);
     if is_raw { Cow::Borrowed(text) } else { html_escape::decode_html_entities(text) }
 }
 
-/// What became of a text that is gone, and in whose place a mark stands.
+/// The state of a text that has been replaced by a marker.
 pub(crate) fn gone(text: &str) -> Option<&'static str> {
     let mark = text.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
     let is = |known: &[&str]| known.iter().any(|known| mark.eq_ignore_ascii_case(known));

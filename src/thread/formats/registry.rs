@@ -1,5 +1,5 @@
-//! Every format of another program that is read. Each is recognised by what only it has, so that their order matters to nobody
-//! but the reader of a list; of files of annotations those come first that have more to be recognised by.
+//! Every format of another program that can be read. Each is recognised by something that only it has, so the order
+//! matters only to readers of the list; but among annotation files, those with more to be recognised by come first.
 
 use crate::thread::export::Export;
 #[cfg(feature = "parquet")]
@@ -10,7 +10,7 @@ use crate::thread::formats::{
     reddit, remark42, spacy, wordpress_rest, wxr, xlsx, youtube,
 };
 
-/// Every one, in the order in which they are listed.
+/// Every format, in listing order.
 pub(crate) static EXPORTS: &[&Export] = &[
     &activitystreams::ACTIVITYSTREAMS,
     &bluesky::BLUESKY,
@@ -44,7 +44,7 @@ pub(crate) static EXPORTS: &[&Export] = &[
     &parquet::PARQUET,
 ];
 
-/// Those that hold any table, whatever its columns are.
+/// Formats that hold any table, whatever its columns.
 pub(crate) static TABLES: &[&Export] = &[
     &xlsx::XLSX,
     &ods::ODS,
@@ -52,7 +52,7 @@ pub(crate) static TABLES: &[&Export] = &[
     &parquet::PARQUET,
 ];
 
-/// Those that are written as well.
+/// Formats that are also written.
 pub(crate) static WRITTEN: &[&Export] = &[
     #[cfg(feature = "parquet")]
     &parquet::PARQUET,

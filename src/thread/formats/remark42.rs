@@ -1,5 +1,5 @@
-//! Comments of Remark42: its backups, a first line about the site and then a comment a line; and what its interface answers,
-//! a list of comments or a tree of them.
+//! Comments of Remark42: its backups, with a first line about the site and then one comment per line; and answers of
+//! its API, which are lists or trees of comments.
 
 use rustc_hash::FxHashSet;
 
@@ -35,7 +35,7 @@ const COMMENT: Shape = Shape { texts: &[&["text"], &["orig"]], signs: &["delete"
 
 #[derive(Default)]
 struct Remark42 {
-    /// The ids of users who are blocked.
+    /// The ids of blocked users.
     blocked: FxHashSet<String>,
 }
 
@@ -69,7 +69,7 @@ impl JsonExport for Remark42 {
 }
 
 impl Remark42 {
-    /// A comment, or a place in a tree that holds one.
+    /// Reads a comment, or a tree node that holds one.
     fn node(&self, node: Value<'_>, out: &mut Comments) {
         let inner = node.get("comment");
         self.comment(if inner.is_there() { inner } else { node }, out);

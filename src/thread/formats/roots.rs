@@ -1,28 +1,28 @@
-//! What stands at the top of what, where each item only names the one above it.
+//! Finds the root above each item when items name only their parents.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// So many items are known, at up to 40 bytes each.
+/// The most items tracked, at up to 40 bytes each.
 const MOST: usize = 2_000_000;
 
-/// Finds the tops of items in as good as constant time, as each way up is made short once it was gone.
+/// Finds roots in nearly constant time: each path is shortened once it was walked.
 #[derive(Debug, Default)]
 pub(crate) struct Roots {
-    /// What is above each item, itself if nothing is.
+    /// The parent of each item; the item itself if it has none.
     up: FxHashMap<u64, u64>,
     /// Items at which a loop was cut.
     loops: FxHashSet<u64>,
 }
 
 impl Roots {
-    /// Says that nothing is above an item.
+    /// Records that an item has no parent.
     pub(crate) fn root(&mut self, id: u64) {
         if !self.is_full() {
             self.up.insert(id, id);
         }
     }
 
-    /// Says what is above an item.
+    /// Records the parent of an item.
     pub(crate) fn below(&mut self, id: u64, above: u64) {
         if self.is_full() || self.up.contains_key(&id) {
             return;
@@ -35,7 +35,7 @@ impl Roots {
         }
     }
 
-    /// The top above an item, as far as that is known.
+    /// The root above an item, as far as known.
     pub(crate) fn of(&mut self, id: u64) -> u64 {
         let mut top = id;
         while let Some(&above) = self.up.get(&top)
@@ -53,23 +53,23 @@ impl Roots {
         top
     }
 
-    /// Whether an item was met.
+    /// Whether an item is known.
     pub(crate) fn has(&self, id: u64) -> bool {
         self.up.contains_key(&id)
     }
 
-    /// Whether the top above an item is one that nothing is above.
+    /// Whether the root above an item is known to have no parent.
     pub(crate) fn is_rooted(&mut self, id: u64) -> bool {
         let top = self.of(id);
         self.has(top) && !self.is_loop(top)
     }
 
-    /// Whether an item is the top only because a loop was cut there.
+    /// Whether an item is a root only because a loop was cut there.
     pub(crate) fn is_loop(&self, id: u64) -> bool {
         self.loops.contains(&id)
     }
 
-    /// Whether no more items are taken.
+    /// Whether the limit on items is reached.
     pub(crate) fn is_full(&self) -> bool {
         self.up.len() >= MOST
     }

@@ -1,7 +1,7 @@
-//! A sheet of a spreadsheet as a table: its header, its rows, and what of it is no part of either.
+//! A spreadsheet's sheet as a table: its header, its rows, and what belongs to neither.
 //!
-//! Its columns are those with a name in the header. A row above the header that only names the table is passed over, and so
-//! is every cell that stands under no header; both are told.
+//! Its columns are those with a name in the header. A row above the header that only titles the table is skipped, and
+//! so is every cell without a header; both are reported.
 
 use rustc_hash::FxHashMap;
 
@@ -14,12 +14,12 @@ use crate::thread::row::{Next, RECORD_LIMIT, Row};
 use crate::thread::row_source::RowSource;
 use crate::thread::usual::{is_usual, likeliest};
 
-/// A header is looked for in so many rows.
+/// How many rows are searched for a header.
 const SEARCHED: usize = 10;
-/// From here on a spreadsheet cannot hold every whole number.
+/// From this number on, a spreadsheet cannot represent every whole number.
 const EXACT: f64 = 1e15;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content {
     Text(String),
@@ -27,24 +27,24 @@ pub(crate) enum Content {
     Truth(bool),
     Day(String),
     Time(String),
-    /// A formula that has come to no value.
+    /// A formula with an error value.
     Error,
-    /// A formula whose value is not in the file: the program that wrote it does not reckon.
+    /// A formula without a stored value, because the program that wrote the file does not calculate.
     Unsolved,
 }
 
-/// A cell at its place in a row, from 0, as text and what it is.
+/// A cell: its index in the row, its text and its kind.
 type Place = (u32, String, Kind);
 
-/// A sheet while it is read.
+/// A sheet being read.
 pub(crate) struct Sheet {
     pub(crate) name: String,
-    /// Nobody sees it who opens the file.
+    /// Spreadsheet programs do not show it.
     pub(crate) is_hidden: bool,
-    /// The cells of the row that is being read.
+    /// The cells of the row being read.
     row: Vec<Place>,
     row_size: usize,
-    /// Rows among which the header may be.
+    /// The rows that may contain the header.
     begin: Vec<(u64, Vec<Place>)>,
     header: Option<Header>,
     text: String,
@@ -53,9 +53,9 @@ pub(crate) struct Sheet {
     kinds: Vec<Option<Kind>>,
     errors: u64,
     long_numbers: u64,
-    /// Formulas that no program has worked out.
+    /// Formulas without a stored value.
     unsolved: u64,
-    /// Cells that are merged over several rows.
+    /// Cells merged over several rows.
     merged: u64,
     beside: u64,
     above: Vec<u64>,
@@ -64,7 +64,7 @@ pub(crate) struct Sheet {
 struct Header {
     line: u64,
     names: Vec<String>,
-    /// Which of them stands at which place of the sheet.
+    /// The column index for each position in the sheet.
     places: FxHashMap<u32, usize>,
 }
 
@@ -90,10 +90,10 @@ impl Sheet {
         }
     }
 
-    /// Adds a cell of the row that is being read, by its place from 0; the row stands in that line of the file.
+    /// Adds a cell to the row being read, at an index from 0; the row is on that line of the file.
     ///
     /// # Errors
-    /// When the row goes on and on.
+    /// When the row is too long.
     pub(crate) fn cell(&mut self, place: u32, content: Content, (line, file): (u64, &str)) -> Result<(), ThreadError> {
         let (text, kind) = match content {
             Content::Text(text) => (text, Kind::Text),
@@ -124,7 +124,7 @@ impl Sheet {
         Ok(())
     }
 
-    /// Ends the row that is being read, which stands in that line, from 1, and in those after it, `times` in all.
+    /// Ends the row being read, which is on the given line (from 1) and repeats on the following lines, `times` in all.
     ///
     /// # Errors
     /// When the sheet is longer than a document may be.
@@ -156,19 +156,18 @@ impl Sheet {
         Ok(())
     }
 
-    /// Ends the sheet.
     pub(crate) fn end(&mut self) {
         if self.header.is_none() {
             self.set_header();
         }
     }
 
-    /// Whether nothing stands in it.
+    /// Whether the sheet is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.header.is_none() && self.begin.is_empty() && self.row.is_empty()
     }
 
-    /// How likely comments are meant, by its header; `wanted` are columns that are asked for.
+    /// How likely the sheet holds comments, by its header; `wanted` are columns that were asked for.
     fn promise(&self, wanted: &[String]) -> Promise {
         let names = || self.header.iter().flat_map(|header| header.names.iter().map(String::as_str));
         let offer: Vec<&str> = names().collect();
@@ -182,13 +181,14 @@ impl Sheet {
         }
     }
 
-    /// Takes in the cells that are merged, each by its first and its last row, from 1: only the first row has what is in it.
+    /// Counts the merged cells, each given by its first and last row, from 1: only the first row has the content.
     pub(crate) fn merged(&mut self, rows: impl Iterator<Item = (u64, u64)>) {
         let header = self.header.as_ref().map_or(0, |header| header.line);
         self.merged = rows.filter(|(first, last)| *first > header && last > first).count() as u64;
     }
 
-    /// Which of the first rows is the header, if one is for certain: the first that is not a title above a row of names.
+    /// The index of the header among the first rows, if it is certain: the first row that is not a title above a row of
+    /// names.
     fn header_at(&self) -> Option<usize> {
         let usual = |(_, row): &(u64, Vec<Place>)| row.iter().filter(|(_, name, _)| is_usual(name)).count();
         let (first, rest) = self.begin.split_first()?;
@@ -239,7 +239,7 @@ impl Sheet {
         }
     }
 
-    /// What is to be said of it.
+    /// The remarks about the sheet.
     fn remarks(&self) -> Vec<String> {
         let mut told = Vec::new();
         let counted = |count: u64, one: &str, many: &str| match count {
@@ -282,65 +282,65 @@ impl Sheet {
     }
 }
 
-/// A number as a person writes it: a whole one without a point.
+/// A number as people write it: whole numbers without a decimal point.
 fn number_text(number: f64) -> (String, Kind) {
     let is_whole = number.fract() == 0.0 && number.abs() < i64::MAX as f64;
     if is_whole { ((number as i64).to_string(), Kind::Whole) } else { (number.to_string(), Kind::Real) }
 }
 
-/// What a column is in which both stand.
+/// The kind of a column that contains both kinds.
 fn both(one: Kind, other: Kind) -> Kind {
     match (one, other) {
         _ if one == other => one,
         (Kind::Whole, Kind::Real) | (Kind::Real, Kind::Whole) => Kind::Real,
-        // A time of day at midnight is a day to a spreadsheet.
+        // To a spreadsheet, midnight is a date without a time.
         (Kind::Day, time @ Kind::Time { .. }) | (time @ Kind::Time { .. }, Kind::Day) => time,
         _ => Kind::Text,
     }
 }
 
-/// How likely a sheet holds comments, the least likely first.
+/// How likely a sheet holds comments, least likely first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Promise {
     None,
-    /// A header that comments have, too.
+    /// A header that comments also have.
     Some,
-    /// One that texts often have.
+    /// A common header for texts.
     Text,
-    /// `text`.
+    /// The header `text`.
     Certain,
-    /// One that is asked for.
+    /// A header that was asked for.
     Wanted,
 }
 
-/// The sheets of a file, of which one is read.
+/// The sheets of a file, one of which is read.
 pub(crate) struct Sheets {
     file: String,
-    /// The name of the one that is asked for.
+    /// The name of the requested sheet.
     asked: Option<String>,
-    /// Columns that are asked for.
+    /// Columns that were asked for.
     wanted: Vec<String>,
     chosen: Option<(Promise, Sheet)>,
-    /// The names of those in which anything stands.
+    /// The names of the sheets that are not empty.
     names: Vec<String>,
-    /// Which of them is chosen.
+    /// The index of the chosen sheet.
     at: usize,
 }
 
 impl Sheets {
-    /// Of that file; one of them may be `asked` for by its name, or by columns that are `wanted`.
+    /// The sheets of `file`; one may be `asked` for by its name, or by columns that are `wanted`.
     pub(crate) fn new(file: String, asked: Option<String>, wanted: Vec<String>) -> Self {
         Self { file, asked, wanted, chosen: None, names: Vec::new(), at: 0 }
     }
 
-    /// Whether the one that is to be read is found: of others it is only asked whether they are empty.
+    /// Whether the sheet to read is found; of later sheets it only matters whether they are empty.
     pub(crate) fn is_settled(&self) -> bool {
         let most = if self.wanted.is_empty() { Promise::Certain } else { Promise::Wanted };
         let certain = |(promise, _): &(Promise, Sheet)| self.asked.is_some() || *promise == most;
         self.chosen.as_ref().is_some_and(certain)
     }
 
-    /// Takes the next sheet. The one that is asked for is read, else the first of those whose headers promise most.
+    /// Adds the next sheet. The requested one is read, else the first of those whose headers are most promising.
     pub(crate) fn add(&mut self, sheet: Sheet) {
         if sheet.is_empty() {
             return;
@@ -356,10 +356,10 @@ impl Sheets {
         }
     }
 
-    /// The one that is read, as rows.
+    /// Opens the chosen sheet as rows.
     ///
     /// # Errors
-    /// When all are empty, the one that is asked for is not there, or its header names a column twice.
+    /// When all are empty, the requested sheet does not exist, or its header names a column twice.
     pub(crate) fn open(self) -> Result<Box<dyn RowSource>, ThreadError> {
         let Self { file, asked, chosen, names: mut others, at, .. } = self;
         let chosen = chosen.map(|(_, sheet)| sheet);
@@ -394,7 +394,7 @@ impl Sheets {
     }
 }
 
-/// The names of sheets.
+/// A list of sheet names.
 fn listed(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let more = if names.len() > shown.len() { ", …" } else { "" };

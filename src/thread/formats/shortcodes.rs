@@ -1,8 +1,8 @@
-//! What `WordPress` stores in square brackets around a picture: `[caption width="300"]<img …> words[/caption]`.
+//! `WordPress` shortcodes around pictures: `[caption width="300"]<img …> words[/caption]`.
 
 use std::borrow::Cow;
 
-/// An article without these brackets; the words of a caption stay.
+/// An article without these shortcodes; the words of captions stay.
 pub(crate) fn without_captions(html: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut rest = html;
@@ -13,14 +13,14 @@ pub(crate) fn without_captions(html: &str) -> Cow<'_, str> {
     if kept.is_empty() && rest.len() == html.len() { Cow::Borrowed(html) } else { Cow::Owned(kept + rest) }
 }
 
-/// Where the next of them begins and ends.
+/// The start and end of the next shortcode.
 fn next_caption(html: &str) -> Option<(usize, usize)> {
     for (begin, _) in html.match_indices('[') {
         let inner = html.get(begin + 1..)?;
         let name = inner.strip_prefix('/').unwrap_or(inner);
         let after = name.strip_prefix("caption").or_else(|| name.strip_prefix("wp_caption"));
         if after.is_some_and(|after| after.starts_with([']', ' '])) {
-            // One that is never closed ends the search: so does any after it.
+            // If one is never closed, neither is any after it.
             return Some((begin, begin + 1 + inner.find(']')? + 1));
         }
     }

@@ -1,4 +1,4 @@
-//! Training data of spaCy for its text categorizer: a text with its categories, each with a share.
+//! Training data for spaCy's text categorizer: a text with its categories, each with a number from 0 to 1.
 
 use crate::thread::annotated::json::{AnnotatedJson, entities, members, names, open};
 use crate::thread::annotated::sheet::Sheet;
@@ -27,7 +27,7 @@ fn is(head: &Head<'_>) -> bool {
 
 #[derive(Default)]
 struct Spacy {
-    /// A text whose categories have yet to come.
+    /// A text whose categories are still to come.
     text: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl AnnotatedJson for Spacy {
     fn value(&mut self, value: Value<'_>, sheet: &mut Sheet) {
         let line = value.line();
         if value.is_string() {
-            // Of a pair that stands on a line of its own.
+            // It is the first half of a pair on a line of its own.
             self.unpaired(sheet);
             self.text = Some(value.text().to_owned());
         } else if value.is_list() {
@@ -78,7 +78,8 @@ fn pair(text: &str, said: Value<'_>, line: u64, sheet: &mut Sheet) {
     sheet.end_row(line, false, false);
 }
 
-/// Each category is a flag. A list of names, as doccano gives out beside entities, is what was answered to a question.
+/// Reads categories: each is a flag. A list of names, which doccano exports beside entities, is an answer to a
+/// question.
 pub(crate) fn categories(cats: Value<'_>, sheet: &mut Sheet) {
     if cats.is_list() {
         match names(cats) {

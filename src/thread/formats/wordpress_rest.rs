@@ -1,4 +1,4 @@
-//! Comments of `WordPress` as its REST API lists them: `/wp-json/wp/v2/comments`.
+//! Comments of `WordPress` as listed by its REST API: `/wp-json/wp/v2/comments`.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
@@ -67,7 +67,7 @@ fn comment(value: Value<'_>, out: &mut Comments) {
     let gmt = value.get("date_gmt").text();
     let time =
         if gmt.is_empty() { value.get("date").text().to_owned() } else { format!("{}Z", gmt.trim_end_matches('Z')) };
-    // As it is stored, which only moderators are given, or as it is shown.
+    // The stored text, which only moderators get, or else the rendered one.
     let text = match value.at(&["content", "raw"]).text() {
         "" => markup::plain(value.at(&["content", "rendered"]).text()),
         raw => markup::plain_with_lines(raw),

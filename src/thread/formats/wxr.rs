@@ -1,6 +1,6 @@
-//! Exports of `WordPress` (WXR), in all their versions, and what Disqus imports, which is the same with names of its own.
+//! Exports of `WordPress` (WXR) in all versions, and the import format of Disqus, which adds names of its own.
 //!
-//! They have articles with their comments in them, and so the article's text beside each comment.
+//! Comments are inside their articles, so each comment comes with the article's text.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
@@ -22,38 +22,38 @@ pub(crate) static WXR: Export = Export {
     open: open::<Wxr>,
 };
 
-/// What reads one.
+/// The reader's state.
 #[derive(Default)]
 struct Wxr {
     sites: Sites,
-    /// How many articles there were.
+    /// The number of articles.
     articles: u64,
     article: Article,
     comment: Option<Comment>,
 }
 
-/// The sites of a file that several exports were put together in.
+/// The sites in a file that combines several exports.
 #[derive(Default)]
 struct Sites {
     first: Option<String>,
     address: String,
 }
 
-/// The article that is read.
+/// The article being read.
 #[derive(Default)]
 struct Article {
     id: String,
     identifier: String,
     title: String,
     link: String,
-    /// In HTML, until the first comment asks for it.
+    /// The text as HTML, until the first comment needs it.
     html: String,
     text: Option<String>,
     /// Set by the first comment.
     thread: Option<String>,
 }
 
-/// The comment that is read.
+/// The comment being read.
 #[derive(Default)]
 struct Comment {
     line: u64,
@@ -68,7 +68,7 @@ struct Comment {
     broken: Option<String>,
 }
 
-/// What an element is.
+/// The role of an element.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Element {
     Channel,
@@ -199,7 +199,7 @@ impl XmlExport for Wxr {
 }
 
 impl Wxr {
-    /// Gives out the comment that was read.
+    /// Hands out the comment that was read.
     fn comment(&mut self, out: &mut Comments) {
         let Some(comment) = self.comment.take() else { return };
         if let Some(reason) = comment.broken {
@@ -260,20 +260,20 @@ impl Wxr {
 }
 
 impl Article {
-    /// What tells it from others.
+    /// What distinguishes the article from others.
     fn key(&self) -> String {
         [&self.id, &self.identifier, &self.link].into_iter().find(|key| !key.is_empty()).cloned().unwrap_or_default()
     }
 }
 
-/// The id of the thread of an article: two sites have articles with the same number.
+/// The thread id of an article: two sites may have articles with the same number.
 fn thread(key: String, number: u64, sites: &mut Sites) -> String {
     let key = if key.is_empty() { format!("article {number}") } else { key };
     let first = sites.first.get_or_insert_with(|| sites.address.clone());
     if *first == sites.address { key } else { format!("{} {key}", sites.address) }
 }
 
-/// When a comment was written, in UTC if that is told. `WordPress` writes zeros for a time that it does not know.
+/// When a comment was written, in UTC if that is given. `WordPress` writes zeros for an unknown time.
 fn time(comment: &Comment) -> String {
     let known = |time: &str| !time.is_empty() && !time.starts_with("0000");
     let iso = |time: &str| match Moment::of(time) {
@@ -293,7 +293,7 @@ mod tests {
     use super::*;
     use crate::thread::xml::all_rows::All;
 
-    /// An export of one article with these elements in it.
+    /// An export of one article with these elements.
     fn export(item: &str) -> String {
         format!(
             "<?xml version=\"1.0\"?>\n<rss xmlns:wp=\"http://wordpress.org/export/1.0/\"><channel><item>\n{item}\n</item></channel></rss>"

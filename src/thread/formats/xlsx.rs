@@ -1,4 +1,4 @@
-//! Workbooks of Excel, `.xlsx`: a zip archive of XML, of which `calamine` knows how it hangs together.
+//! Excel workbooks, `.xlsx`: a zip archive of XML, whose structure `calamine` handles.
 
 use std::io::{Cursor, Read, copy, sink};
 
@@ -49,7 +49,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
         let is_settled = sheets.is_settled();
         let mut cells = match book.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
-            // A sheet that is a chart has no cells.
+            // A chart sheet has no cells.
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(failed(error)),
         };
@@ -81,7 +81,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     sheets.open()
 }
 
-/// What a cell holds, if anything.
+/// The content of a cell, if it has any.
 fn content(value: &DataRef<'_>) -> Option<Content> {
     Some(match value {
         DataRef::Empty => return None,
@@ -98,7 +98,7 @@ fn content(value: &DataRef<'_>) -> Option<Content> {
     })
 }
 
-/// A day, a time of day, or both, as ISO 8601 writes them.
+/// A date, a time of day, or both, in ISO 8601.
 fn time_of(time: ExcelDateTime) -> Content {
     let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
     let fraction = if milli == 0 { String::new() } else { format!(".{milli:03}") };
@@ -124,7 +124,7 @@ fn told(error: &XlsxError) -> String {
     }
 }
 
-/// Refuses an archive whose parts are longer than is kept in memory, or that claims to hold more strings than it can.
+/// Refuses an archive whose parts are too long to keep in memory, or that claims more strings than it can contain.
 fn check(bytes: &[u8], file: &str) -> Result<(), ThreadError> {
     let failed = |reason: String| ThreadError::Document { file: file.to_owned(), reason };
     let not_whole = |error: &dyn std::fmt::Display| failed(format!("it is no whole zip archive: {error}"));
@@ -145,7 +145,7 @@ fn check(bytes: &[u8], file: &str) -> Result<(), ThreadError> {
         left = left
             .checked_sub(length)
             .ok_or_else(|| ThreadError::TooLarge { file: file.to_owned(), limit_mib: PARTS_LIMIT >> 20 })?;
-        // A string takes five bytes or more, and room is made for as many as are claimed.
+        // A string takes at least five bytes, and room is allocated for as many as claimed.
         if claimed > length {
             return Err(failed(format!("it claims to hold {claimed} strings, and is too short for them")));
         }
@@ -153,10 +153,10 @@ fn check(bytes: &[u8], file: &str) -> Result<(), ThreadError> {
     Ok(())
 }
 
-/// How many strings a list of them says that it has.
+/// The number of strings that a list of strings claims to have.
 fn claimed_strings(part: &mut impl Read) -> u64 {
     let mut begin = Vec::new();
-    // What cannot be read is told by who reads it all.
+    // Unreadable data are reported when the file is read in full.
     if part.take(4096).read_to_end(&mut begin).is_err() {
         return 0;
     }

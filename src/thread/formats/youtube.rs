@@ -1,4 +1,4 @@
-//! Comments of `YouTube` as its Data API gives them: `commentThreads.list` and `comments.list`.
+//! Comments of `YouTube` as returned by its Data API: `commentThreads.list` and `comments.list`.
 
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
@@ -23,7 +23,7 @@ pub(crate) static YOUTUBE: Export = Export {
 
 #[derive(Default)]
 struct YouTube {
-    /// Whether the last page said that there is another.
+    /// Whether the last page announced another.
     has_more: bool,
 }
 
@@ -50,7 +50,7 @@ impl JsonExport for YouTube {
     }
 }
 
-/// A thread, or a comment by itself.
+/// Reads a thread or a single comment.
 fn item(value: Value<'_>, out: &mut Comments) {
     let top = value.at(&["snippet", "topLevelComment"]);
     if !top.is_object() {
@@ -69,7 +69,7 @@ fn item(value: Value<'_>, out: &mut Comments) {
     );
 }
 
-/// Of what a comment has in its `snippet`.
+/// The shape of a comment's `snippet`.
 const SNIPPET: Shape =
     Shape { texts: &[&["textOriginal"], &["textDisplay"]], signs: &["authorDisplayName", "publishedAt"] };
 
@@ -106,7 +106,7 @@ fn comment(value: Value<'_>, video: &str, above: &str, out: &mut Comments) {
             ("created_at", snippet.get("publishedAt").text()),
             ("text", &text),
             ("status", status),
-            // That a comment is likely spam is what the machine says.
+            // "Likely spam" is a machine's verdict, not a moderator's.
             ("reject", if status == "rejected" { "1" } else { "" }),
         ],
     );

@@ -1,12 +1,12 @@
-//! The names of what a zip archive holds, as far as its first bytes tell.
+//! The names of a zip archive's members, as far as its first bytes show.
 
 use memchr::memmem;
 
-/// What stands before each member.
+/// The signature before each member.
 const MAGIC: &[u8] = b"PK\x03\x04";
-/// So many bytes stand before a member's name.
+/// The number of bytes before a member's name.
 const FIXED: usize = 30;
-/// A member whose length is told behind it only.
+/// The flag of a member whose length comes only after its data.
 const IS_TOLD_BEHIND: u16 = 1 << 3;
 
 /// The members of an archive, one after the other.
@@ -14,13 +14,13 @@ pub(crate) struct Members<'h> {
     rest: &'h [u8],
 }
 
-/// A member: its name, and the beginning of what is stored of it.
+/// A member: its name, and the beginning of its stored data.
 pub(crate) struct Member<'h> {
     pub(crate) name: &'h [u8],
     pub(crate) stored: &'h [u8],
 }
 
-/// The members that begin in the first bytes of a file; none if it is no archive.
+/// The members that begin in the first bytes of a file; empty if it is not an archive.
 pub(crate) fn members(head: &[u8]) -> Members<'_> {
     Members { rest: head }
 }

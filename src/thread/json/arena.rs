@@ -1,4 +1,5 @@
-//! A JSON value in memory, as one list of its parts: however deep it is, it is read, walked and dropped without recursion.
+//! A JSON value in memory as a flat list of parts. However deep it is, it is read, walked and dropped without
+//! recursion.
 
 use std::io::Read;
 
@@ -7,19 +8,19 @@ use struson::reader::{JsonReader, JsonStreamReader, ValueType};
 use crate::thread::json_reader::{line, told};
 use crate::thread::limits::{DOCUMENT_LIMIT, MOST_VALUES};
 
-/// Of a longer pointer only the end is shown.
+/// Of a longer pointer, only the end is shown.
 const LONGEST: usize = 12;
 
-/// Holds one value after the other.
+/// Holds one value at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Arena {
-    /// In the order of the document: what an object or a list holds follows it.
+    /// In document order: the contents of an object or list follow it.
     parts: Vec<Part>,
-    /// Keys and plain values, one after the other.
+    /// Keys and plain values, back to back.
     text: String,
-    /// Objects and lists that are open while a value is read, innermost last.
+    /// Objects and lists open during reading, innermost last.
     open: Vec<usize>,
-    /// Which element of the list it is that the document is, if it is one.
+    /// The index of the value in the list that the document is, if it is one.
     element: Option<u64>,
 }
 
@@ -28,12 +29,12 @@ struct Part {
     kind: ValueType,
     key: (u32, u32),
     value: (u32, u32),
-    /// Where the next part of the same object or list would stand.
+    /// The index after this part and everything in it.
     end: u32,
     line: u32,
 }
 
-/// A value, or none: what is looked for and not there is none, so that looking further in it finds nothing.
+/// A value or none. Looking something up that is missing gives none, and so does looking further in none.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Value<'a> {
     arena: &'a Arena,
@@ -41,10 +42,10 @@ pub(crate) struct Value<'a> {
 }
 
 impl Arena {
-    /// Reads the next value, in place of what was there. It must be there.
+    /// Reads the next value, which must exist, in place of the previous one.
     ///
     /// # Errors
-    /// What is wrong, and in which line and column.
+    /// What is wrong, with line and column.
     pub(crate) fn read<R: Read>(&mut self, reader: &mut JsonStreamReader<R>) -> Result<(), String> {
         self.parts.clear();
         self.text.clear();
@@ -103,12 +104,12 @@ impl Arena {
         }
     }
 
-    /// Says that all of it stands in that line.
+    /// Sets the line of all parts.
     pub(crate) fn set_line(&mut self, line: u64) {
         self.parts.iter_mut().for_each(|part| part.line = line as u32);
     }
 
-    /// Says which element of the list it is that the document is, if it is one.
+    /// Sets the index of the value in the list that the document is, if it is one.
     pub(crate) fn set_element(&mut self, element: Option<u64>) {
         self.element = element;
     }
@@ -117,7 +118,7 @@ impl Arena {
         keep(&mut self.text, text)
     }
 
-    /// The value that was read last.
+    /// The value read last.
     pub(crate) fn value(&self) -> Value<'_> {
         Value { arena: self, at: (!self.parts.is_empty()).then_some(0) }
     }
@@ -142,43 +143,38 @@ impl<'a> Value<'a> {
         self.part().is_some_and(|part| part.kind == kind)
     }
 
-    /// Whether there is such a value at all, if only a null.
+    /// Whether the value exists, even if it is null.
     pub(crate) fn is_there(self) -> bool {
         self.at.is_some()
     }
 
-    /// Whether it is an object.
     pub(crate) fn is_object(self) -> bool {
         self.is(ValueType::Object)
     }
 
-    /// Whether it is a list.
     pub(crate) fn is_list(self) -> bool {
         self.is(ValueType::Array)
     }
 
-    /// Whether it is a string.
     pub(crate) fn is_string(self) -> bool {
         self.is(ValueType::String)
     }
 
-    /// Whether it is a number.
     pub(crate) fn is_number(self) -> bool {
         self.is(ValueType::Number)
     }
 
-    /// Whether it is a null.
     pub(crate) fn is_null(self) -> bool {
         self.is(ValueType::Null)
     }
 
-    /// What it is, as in "it is a list".
+    /// Its type, as in "it is a list".
     pub(crate) fn called(self) -> &'static str {
         self.part().map_or("missing", |part| called(part.kind))
     }
 
-    /// The JSON Pointer to it from the beginning of the document, shortened where it is long; empty for the document itself.
-    /// It is looked for from the top, so that it is for messages, of which there are few.
+    /// Its JSON Pointer from the beginning of the document, shortened if long; empty for the document itself. This
+    /// searches from the top and is meant for messages, which are few.
     pub(crate) fn pointer(self) -> String {
         let mut steps: Vec<String> = self.arena.element.iter().map(ToString::to_string).collect();
         let mut above = self.arena.value();
@@ -200,28 +196,27 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether it is `true`.
     pub(crate) fn is_true(self) -> bool {
         self.is(ValueType::Boolean) && self.text() == "true"
     }
 
-    /// The line where it begins, from 1; 0 of what is not there.
+    /// The line where it begins, from 1; 0 for none.
     pub(crate) fn line(self) -> u64 {
         self.part().map_or(0, |part| u64::from(part.line))
     }
 
-    /// The content of a string, a number as it is written, `true` or `false`; empty for all else.
+    /// The content of a string, a number as written, `true` or `false`; empty for anything else.
     pub(crate) fn text(self) -> &'a str {
         self.part().map_or("", |part| self.arena.text(part.value))
     }
 
-    /// The value of a key; of several the first.
+    /// The value of a key; the first if there are several.
     pub(crate) fn get(self, key: &str) -> Value<'a> {
         let found = self.members().find(|(name, _)| *name == key);
         found.map_or(Value { arena: self.arena, at: None }, |(_, value)| value)
     }
 
-    /// What stands there by keys one after the other.
+    /// The value at a path of keys.
     pub(crate) fn at(self, path: &[&str]) -> Value<'a> {
         path.iter().fold(self, |value, key| value.get(key))
     }
@@ -252,7 +247,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// What a value is, as in "it is a list".
+/// The name of a type, as in "it is a list".
 pub(crate) fn called(kind: ValueType) -> &'static str {
     match kind {
         ValueType::Object => "an object",

@@ -1,11 +1,11 @@
-//! What an interface answers where it gives no comments but an error.
+//! Recognises the error answers that interfaces give in place of comments.
 
 use struson::reader::JsonReader;
 
 use crate::thread::json::arena::{Arena, Value};
 use crate::thread::json_reader::reader;
 
-/// Keys that such answers have. An object with any other key may be a comment: some have a `message`, too.
+/// Keys of such answers. An object with any other key may be a comment, since some comments have a `message` too.
 const KEYS: [&str; 34] = [
     "additional_errors",
     "code",
@@ -43,7 +43,7 @@ const KEYS: [&str; 34] = [
     "type",
 ];
 
-/// Where such an answer says what is wrong, the best first.
+/// Where such an answer says what is wrong, best first.
 const MESSAGES: [&[&str]; 12] = [
     &["error", "message"],
     &["message"],
@@ -59,10 +59,10 @@ const MESSAGES: [&[&str]; 12] = [
     &["code"],
 ];
 
-/// So much of what it says is shown.
+/// How many bytes of its message are shown.
 const SHOWN: usize = 200;
 
-/// What is said of a document that is nothing but an error answer; `beginning` is all of it, or it is none.
+/// The message for a document that is only an error answer; `beginning` must be all of it.
 pub(crate) fn of_document(beginning: &[u8]) -> Option<String> {
     let document =
         std::str::from_utf8(beginning.trim_ascii()).ok().filter(|document| document.starts_with(['{', '[']))?;
@@ -70,13 +70,13 @@ pub(crate) fn of_document(beginning: &[u8]) -> Option<String> {
     arena.read(&mut reader).ok()?;
     reader.consume_trailing_whitespace().ok()?;
     let value = arena.value();
-    // Pages that were put into one list are errors if all of them are.
+    // Of pages combined into one list, all must be errors.
     let mut said: Vec<String> =
         if value.is_list() { value.items().map(of_value).collect::<Option<_>>()? } else { vec![of_value(value)?] };
     (!said.is_empty()).then(|| said.swap_remove(0))
 }
 
-/// What is said of a value that is an error answer.
+/// The message for a value that is an error answer.
 pub(crate) fn of_value(value: Value<'_>) -> Option<String> {
     let has_others = value.members().any(|(key, _)| !KEYS.contains(&key));
     let data = value.get("data");
@@ -90,7 +90,7 @@ pub(crate) fn of_value(value: Value<'_>) -> Option<String> {
     Some(format!("it seems to be an error answer: {said}"))
 }
 
-/// A string, or the first of a list: by itself, or the message of an object.
+/// A string, or the first of a list: by itself, or an object's message.
 fn said(value: Value<'_>) -> Option<&str> {
     let value = value.items().next().unwrap_or(value);
     let says = |said: &Value<'_>| said.is_string() && !said.text().trim().is_empty();
@@ -109,7 +109,7 @@ fn is_error(value: Value<'_>) -> bool {
         || numbers.iter().any(|key| is_failure(value.get(key)))
 }
 
-/// Whether that is a status of HTTP that says that something failed.
+/// Whether this is an HTTP status of failure.
 fn is_failure(status: Value<'_>) -> bool {
     status.text().parse::<u16>().is_ok_and(|status| (400..600).contains(&status))
 }

@@ -1,4 +1,4 @@
-//! Exports in JSON, value by value.
+//! Exports in JSON, read value by value.
 
 use crate::thread::comments::Comments;
 use crate::thread::error::ThreadError;
@@ -12,9 +12,8 @@ use crate::thread::row_source::RowSource;
 
 /// Finds the comments in the values of a file.
 pub(crate) trait JsonExport: Send + 'static {
-    /// The format.
     const EXPORT: &'static Export;
-    /// What one value is.
+    /// What one value of the file is.
     const UNIT: Unit;
     /// The columns that its comments can have.
     const COLUMNS: &'static [&'static str];
@@ -22,12 +21,12 @@ pub(crate) trait JsonExport: Send + 'static {
     /// Takes the next object; adds its comments to `out`.
     fn value(&mut self, value: Value<'_>, out: &mut Comments);
 
-    /// Takes something else than an object in its place.
+    /// Handles something other than an object in its place.
     fn other(&mut self, value: Value<'_>, out: &mut Comments) {
         shape::is_object(value, out);
     }
 
-    /// There are no more values.
+    /// Called at the end of the values.
     fn end(&mut self, out: &mut Comments) {
         let _ = out;
     }
@@ -43,10 +42,10 @@ struct JsonRows<E> {
     has_ended: bool,
 }
 
-/// Opens a file whose values are those of such an export.
+/// Opens a file of such an export.
 ///
 /// # Errors
-/// When reading breaks off.
+/// When reading fails.
 pub(crate) fn open<E: JsonExport + Default>(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let Input { file, reader, .. } = input;
     let items = Items::new(file.clone(), reader, E::UNIT)?;
@@ -91,10 +90,10 @@ impl<E: JsonExport> RowSource for JsonRows<E> {
     }
 }
 
-/// Pages that were put into one list are lists in a list, and so are threads of which each is a list; no list is deeper.
+/// Pages combined into one list are lists in a list, and so are threads that are each a list; none go deeper.
 const MOST_LISTS: usize = 2;
 
-/// Takes an element, or those of a list in its place; so many lists may still be one in the other.
+/// Handles an element, or the elements of a list in its place, down to `lists` levels.
 fn element<E: JsonExport>(export: &mut E, value: Value<'_>, lists: usize, out: &mut Comments) {
     if value.is_list() && lists > 0 {
         value.items().for_each(|value| element(export, value, lists - 1, out));
@@ -119,7 +118,7 @@ impl<E: JsonExport> JsonRows<E> {
         }
     }
 
-    /// Why there is no comment, if there is none: that is not what somebody meant to bring in.
+    /// Why there is no comment, if there is none: the file is hardly the one the user meant.
     fn none(&mut self) -> Option<String> {
         if let Some(why) = self.out.failure() {
             return Some(why);

@@ -1,4 +1,4 @@
-//! The values of a JSON file one after the other: its lines, the elements of the list that it is, or the whole of it.
+//! The values of a JSON file, one after the other: its lines, the elements of its list, or the whole document.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -12,12 +12,12 @@ use crate::thread::row_error::RowError;
 
 const BUFFER: usize = 256 << 10;
 
-/// What one value of a file is.
+/// What counts as one value of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     /// The whole document; there may be several in a file.
     Document,
-    /// An element of the list that the document is, a line, or a document of its own.
+    /// An element of the list that the document is, a line, or a separate document.
     Element,
 }
 
@@ -28,37 +28,37 @@ pub(crate) struct Items {
 }
 
 enum Source {
-    /// Each line by itself, so that one that is no good costs no other.
+    /// Each line is parsed separately, so that a bad one does not affect others.
     Lines(Lines),
     Stream {
         reader: Box<JsonStreamReader<Box<dyn Read + Send>>>,
         unit: Unit,
-        /// Within the list that the document is.
+        /// Whether the position is inside the list that the document is.
         in_list: bool,
-        /// How many elements of it were read.
+        /// How many of its elements were read.
         elements: u64,
         is_begun: bool,
-        /// A value of the list was whole.
+        /// Whether a complete value was read from the list.
         has_value: bool,
-        /// The file was cut off in the list.
+        /// Whether the file was cut off in the list.
         has_ended: bool,
     },
 }
 
-/// What reading the next value gave.
+/// The result of reading the next value.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Item {
-    /// It is in the arena.
+    /// The value is in the arena.
     Value,
-    /// What stands in that line cannot be used.
+    /// What is on that line is unusable.
     Refused(u64, String),
 }
 
 impl Items {
-    /// The values of what messages call `file`.
+    /// The values of `input`, called `file` in messages.
     ///
     /// # Errors
-    /// When reading breaks off.
+    /// When reading fails.
     pub(crate) fn new(file: String, input: Box<dyn Read + Send>, unit: Unit) -> Result<Self, ThreadError> {
         let mut input = BufReader::with_capacity(BUFFER, input);
         let begin = input.fill_buf().map_err(|source| ThreadError::Read { file: file.clone(), line: 1, source })?;
@@ -80,10 +80,10 @@ impl Items {
         Ok(Self { file, source })
     }
 
-    /// Reads the next value into `arena`; at the end there is none.
+    /// Reads the next value into `arena`; `None` at the end.
     ///
     /// # Errors
-    /// When reading breaks off, or what follows is not JSON and is no line of its own.
+    /// When reading fails, or what follows is not JSON and not on a line of its own.
     pub(crate) fn next(&mut self, arena: &mut Arena) -> Result<Option<Item>, ThreadError> {
         match &mut self.source {
             Source::Lines(lines) => Ok(lines.next_line()?.map(|line| read_line(lines, line, arena))),
@@ -99,7 +99,7 @@ impl Items {
                         arena.set_element(in_list.then_some(*elements));
                         Ok(read.then_some(Item::Value))
                     }
-                    // What was whole costs nothing, as in a file of lines that was cut off.
+                    // Complete values are kept, as in a file of lines that was cut off.
                     Err(reason) if *in_list && *has_value && is_cut_off(&reason) => {
                         *has_ended = true;
                         let line = line(reader);
@@ -112,7 +112,7 @@ impl Items {
         }
     }
 
-    /// Whether another value is there without reading on.
+    /// Whether another value can be read without waiting for input.
     pub(crate) fn has_line(&self) -> bool {
         matches!(&self.source, Source::Lines(lines) if lines.has_line())
     }
@@ -156,7 +156,7 @@ fn next_of<R: Read>(
             reader.end_array().map_err(|error| told(&error))?;
             *in_list = false;
         } else {
-            // Only between two documents may the file end.
+            // The file may end only between two documents.
             if *is_begun && !reader.has_next().map_err(|error| told(&error))? {
                 return Ok(false);
             }
@@ -171,7 +171,7 @@ fn next_of<R: Read>(
     }
 }
 
-/// Whether the first line that is not blank is an object of its own, as far as the beginning shows.
+/// Whether the first line that is not blank is a complete object, as far as the beginning shows.
 fn is_object_line(begin: &[u8]) -> bool {
     let begin = begin.trim_ascii_start();
     let line = begin.split(|&byte| byte == b'\n').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Where comments stand in JSON that nobody knows: paths that the user names in a file.
+//! Maps of unknown JSON: a file in which the user states the paths to the comments.
 
 use std::collections::BTreeMap;
 
@@ -8,33 +8,33 @@ use crate::thread::error::ThreadError;
 use crate::thread::json::arena::Value;
 use crate::thread::known::Known;
 
-/// What a map says, and what it is called.
+/// The content of a map, and its name.
 #[derive(Debug, PartialEq, Eq)]
 pub struct JsonMap {
-    /// From the document to the comments.
+    /// The path from the document to the comments.
     pub(crate) comments: Path,
-    /// From a comment to its replies.
+    /// The path from a comment to its replies.
     pub(crate) children: Option<Path>,
     /// Whether texts are HTML.
     pub(crate) markup: bool,
-    /// Each column and where it stands.
+    /// Each column with its path.
     pub(crate) columns: Vec<Mapped>,
     /// The names of the columns.
     pub(crate) names: &'static [&'static str],
 }
 
-/// Where a column stands.
+/// The path of a column.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Mapped {
     pub(crate) name: &'static str,
-    /// As it is written in the map.
+    /// The path as written in the map.
     pub(crate) written: String,
     pub(crate) path: Path,
-    /// From the document, not from the comment.
+    /// Whether it starts at the document, not at the comment.
     pub(crate) is_absolute: bool,
 }
 
-/// A JSON Pointer whose steps may be `*`, for every element, and numbers below zero, from the end.
+/// A JSON Pointer whose steps may also be `*`, for every element, and negative indices, which count from the end.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Path(Vec<Step>);
 
@@ -42,12 +42,12 @@ pub(crate) struct Path(Vec<Step>);
 enum Step {
     /// Every element of a list, or every value of an object.
     Every,
-    /// The value of that key; of a list the element of that number.
+    /// The value of that key; in a list, the element with that index.
     Key(String, Option<i64>),
 }
 
 impl Path {
-    /// Reads one; the slash at its beginning may be left out.
+    /// Parses a path; its leading slash is optional.
     pub(crate) fn parse(path: &str) -> Self {
         let path = path.strip_prefix('/').unwrap_or(path);
         if path.is_empty() {
@@ -60,17 +60,17 @@ impl Path {
         Self(path.split('/').map(step).collect())
     }
 
-    /// Whether it leads into a list.
+    /// Whether its first step is into a list.
     pub(crate) fn begins_in_list(&self) -> bool {
         matches!(self.0.first(), Some(Step::Every | Step::Key(_, Some(_))))
     }
 
-    /// Whether it leads to one value, where there may be none; not to the document itself, nor to each of several.
+    /// Whether it ends in one value, which may be missing; not in the document itself or in each of several.
     pub(crate) fn ends_in_key(&self) -> bool {
         matches!(self.0.last(), Some(Step::Key(..)))
     }
 
-    /// What stands there, in the order of the document.
+    /// The values at the path, in document order.
     pub(crate) fn find<'v>(&self, from: Value<'v>) -> Vec<Value<'v>> {
         let mut found = vec![from];
         for step in &self.0 {
@@ -97,7 +97,7 @@ impl Step {
     }
 }
 
-/// As it is written.
+/// The map's file as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -121,7 +121,7 @@ struct File {
     language: Option<String>,
     #[serde(default)]
     article: ArticlePaths,
-    /// Columns of the user's own: labels, or what is to be kept.
+    /// The user's own columns: labels, or anything to keep.
     #[serde(default)]
     columns: BTreeMap<String, String>,
 }
@@ -136,11 +136,11 @@ struct ArticlePaths {
 }
 
 impl JsonMap {
-    /// Reads the text of a map; messages call it `file`. It is kept as long as the program runs, as the formats that are known
-    /// are: a run has one.
+    /// Parses the text of a map; messages call it `file`. It lives as long as the program, like the built-in formats: a
+    /// run has only one.
     ///
     /// # Errors
-    /// When it is no TOML, or has a key that is none of a map's.
+    /// When it is not TOML, or has a key that maps do not have.
     pub fn parse(file: &str, text: &str) -> Result<&'static Self, ThreadError> {
         let refuse = |reason: String| ThreadError::Document { file: file.to_owned(), reason };
         let read: File = toml::from_str(text).map_err(|error| {
@@ -183,7 +183,7 @@ impl JsonMap {
             add(Box::leak(name.into_boxed_str()), Some(path));
         }
         let mut names: Vec<&'static str> = columns.iter().map(|column| column.name).collect();
-        // Replies have a parent, and parents an id, whether the map names them or not.
+        // Replies have a parent, and parents have an id, whether the map names them or not.
         let needed = ["id", "parent_id"].into_iter().filter(|_| read.children.is_some());
         let missing: Vec<&str> = needed.filter(|name| !names.contains(name)).collect();
         names.extend(missing);
@@ -196,7 +196,7 @@ impl JsonMap {
         })))
     }
 
-    /// Whether it holds a thread, and not rows one after the other.
+    /// Whether it describes a thread rather than separate rows.
     pub(crate) const fn is_document(&self) -> bool {
         self.children.is_some()
     }

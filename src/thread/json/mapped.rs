@@ -1,4 +1,4 @@
-//! Comments of a JSON file by a map of it.
+//! Reads the comments of a JSON file according to a map.
 
 use std::fmt::Write as _;
 use std::vec::IntoIter;
@@ -23,26 +23,26 @@ struct MappedRows {
     arena: Arena,
     out: Comments,
     header: Vec<String>,
-    /// So many comments were found.
+    /// How many comments were found.
     count: u64,
     /// Which columns were found at all.
     is_met: Vec<bool>,
-    /// What paths there are in the first value without a comment.
+    /// The paths in the first value without a comment.
     paths: Option<String>,
-    /// Where values without a comment begin, told once there is a comment elsewhere.
+    /// The lines of values without a comment, reported once a comment is found elsewhere.
     without: Vec<u64>,
-    /// Where comments hold others that the map does not name, and how many do.
+    /// Where comments contain others that the map does not name, and how many do.
     nested: Option<(String, u64)>,
     has_ended: bool,
 }
 
-/// Opens a file whose comments stand where a map says.
+/// Opens a file whose comments are where the map says.
 ///
 /// # Errors
-/// When reading breaks off.
+/// When reading fails.
 pub(crate) fn open(map: &'static JsonMap, input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
     let Input { file, reader, .. } = input;
-    // Where the document is to be a list it is read whole. Else a list has several documents.
+    // If the map expects a list, the document is read whole. Otherwise a list consists of several documents.
     let unit = if map.comments.begins_in_list() { Unit::Document } else { Unit::Element };
     let items = Items::new(file.clone(), reader, unit)?;
     let out = Comments::new(file.clone(), map.names);
@@ -100,7 +100,7 @@ impl MappedRows {
         let before = (*count, out.refused());
         let mut taking = Taking { map, shared: Shared::default(), out, count, is_met, nested };
         taking.share(document);
-        // Replies are taken right after what they answer.
+        // Replies come right after what they answer.
         let mut open: Vec<(String, IntoIter<Value<'_>>)> = vec![(String::new(), each(&map.comments, document))];
         while let Some((above, comments)) = open.last_mut() {
             let Some(comment) = comments.next() else {
@@ -121,7 +121,7 @@ impl MappedRows {
         }
     }
 
-    /// Refuses the values that hold no comment where the map says. Where none does, the error that this is says so.
+    /// Refuses the values without a comment where the map says. If no value has one, the error for that says so.
     fn tell_without(&mut self) {
         for line in self.without.drain(..) {
             self.out.refuse(line, "the map's `comments` leads to nothing here");
@@ -154,8 +154,8 @@ impl MappedRows {
     }
 }
 
-/// What comments or replies there are at a path. Lists are what they hold. Nothing where a list could be is nothing; an element
-/// of a list is not.
+/// The comments or replies at a path; lists are flattened. An empty value in place of a list counts as no comments, but
+/// as an element of a list it is refused.
 fn each<'v>(path: &Path, from: Value<'v>) -> IntoIter<Value<'v>> {
     let is_nothing =
         |value: &Value<'_>| value.is_null() || value.text() == "false" || value.is_string() && value.text().is_empty();
@@ -166,15 +166,15 @@ fn each<'v>(path: &Path, from: Value<'v>) -> IntoIter<Value<'v>> {
     values.collect::<Vec<_>>().into_iter()
 }
 
-/// Whether there is a list where the map says, and nothing in it.
+/// Whether there is an empty list where the map says.
 fn is_empty_list(map: &JsonMap, document: Value<'_>) -> bool {
     map.comments.ends_in_key() && map.comments.find(document).iter().any(|list| list.is_list())
 }
 
-/// Comments on their way out of a document.
+/// Comments being taken from a document.
 struct Taking<'t> {
     map: &'t JsonMap,
-    /// What stands in the document and not in each comment.
+    /// Values of the document rather than of each comment.
     shared: Shared,
     out: &'t mut Comments,
     count: &'t mut u64,
@@ -183,14 +183,14 @@ struct Taking<'t> {
 }
 
 impl Taking<'_> {
-    /// Reads what all comments of a document have in common.
+    /// Reads what all comments of a document share.
     fn share(&mut self, document: Value<'_>) {
         let values = self.values(document, true);
         let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.shared = self.out.shared(&values);
     }
 
-    /// What stands at the paths from the document, or from a comment.
+    /// The values at the paths that start at the document, or at a comment.
     fn values(&mut self, from: Value<'_>, are_absolute: bool) -> Vec<(&'static str, String)> {
         let mut values = Vec::new();
         let columns = self.map.columns.iter().zip(self.is_met.iter_mut());
@@ -211,13 +211,13 @@ impl Taking<'_> {
         values
     }
 
-    /// Takes a comment in; gives its id. What is none is refused.
+    /// Adds a comment; gives its id. Anything else is refused.
     fn comment(&mut self, comment: Value<'_>, above: &str) -> Option<String> {
         let mut values = self.values(comment, false);
         let has_replies =
             || self.map.children.as_ref().is_some_and(|children| each(children, comment).next().is_some());
         let mut own = self.map.columns.iter().filter(|column| !column.is_absolute);
-        // A null is there; a path that leads nowhere is not.
+        // A null counts as present; a path that leads nowhere does not.
         if !own.any(|column| !column.path.find(comment).is_empty()) && !has_replies() {
             let called = comment.called();
             shape::refuse(comment, &format!("it is {called} with nothing where the map's paths lead"), self.out);
@@ -245,7 +245,7 @@ impl Taking<'_> {
         Some(id)
     }
 
-    /// Notes a list in a comment whose elements have a text where comments have it, if the map names none for replies.
+    /// Records a list inside a comment whose elements have a text as comments do, if the map names no list of replies.
     fn look_for_replies(&mut self, comment: Value<'_>) {
         let text = self.map.columns.iter().find(|column| column.name == "text" && !column.is_absolute);
         let Some(text) = text.filter(|_| self.map.children.is_none()) else { return };
@@ -253,7 +253,7 @@ impl Taking<'_> {
             let first = list.items().find(|item| item.is_object());
             first.is_some_and(|first| text.path.find(first).iter().any(|text| text.is_string()))
         };
-        // The list itself, or one in an object, as in {"replies": {"data": […]}}.
+        // Either the list itself or one in an object, as in {"replies": {"data": […]}}.
         let found = comment.members().find_map(|(key, value)| {
             let inner = || value.members().find(|(_, list)| has_text(*list)).map(|(inner, _)| format!("{key}/{inner}"));
             if has_text(value) { Some(key.to_owned()) } else { inner() }
@@ -264,10 +264,10 @@ impl Taking<'_> {
     }
 }
 
-/// So many paths are shown.
+/// How many paths are shown.
 const PATHS: usize = 6;
 
-/// Where objects stand, as a map would name it: those that say most first.
+/// Where there are objects, as a map would name them: those with the most text first.
 fn paths(document: Value<'_>) -> String {
     let survey = Survey::of_value(document);
     let mut told = String::new();
@@ -359,7 +359,7 @@ mod tests {
         assert_eq!(told.iter().filter(|row| row.starts_with("a.json:")).count(), 4, "{told:?}");
         assert_eq!(told.len(), 6, "{told:?}");
         assert!(told.iter().all(|row| !row.starts_with("a.json:0")), "{told:?}");
-        // Where a list could be nothing is nothing.
+        // An empty value in place of a list counts as no comments.
         let map = "comments = '/c'\ntext = 't'\nchildren = 'r'";
         assert_eq!(rows(map, r#"{"c":[{"t":"a","r":""},{"t":"b","r":null},{"t":"c","r":false}]}"#).len(), 3);
     }

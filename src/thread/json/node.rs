@@ -1,4 +1,4 @@
-//! The objects of a document, and the threads that they make.
+//! The objects of a document, and the threads that they form.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,14 +15,14 @@ pub(crate) struct Node {
     pub(crate) is_thread: bool,
     /// It has a list for comments or replies.
     pub(crate) has_list: bool,
-    /// There is something in the list.
+    /// The list is not empty.
     pub(crate) has_replies: bool,
     pub(crate) has_text: bool,
     pub(crate) has_title: bool,
     pub(crate) thread_id: Option<String>,
-    /// It says that there is no thread: `"thread_id": null`.
+    /// It states that there is no thread: `"thread_id": null`.
     pub(crate) is_none: bool,
-    /// Boxed, as few have one: a comment without costs less memory.
+    /// Boxed because few nodes have one, which saves memory in the others.
     pub(crate) article: Option<Box<Article>>,
     pub(crate) comment: Comment,
 }
@@ -66,14 +66,14 @@ impl Node {
     }
 }
 
-/// Nodes in the order of the document as threads.
+/// Turns nodes in document order into threads.
 pub(crate) fn threads(nodes: Vec<Node>) -> Found {
     let is_alone = nodes.iter().filter(|node| node.above.is_none()).count() == 1;
     let has_comments = nodes.iter().any(|node| node.has_text && !node.is_article(is_alone))
         || (!nodes.is_empty() && nodes.iter().all(|node| node.has_list && node.is_article(is_alone)));
     let mut refused = Vec::new();
     let mut gather = Gather::default();
-    // For each node its thread, and its index among that thread's comments unless it is the thread itself.
+    // For each node, its thread, and its index among the thread's comments unless it is the thread itself.
     let mut stands: Vec<(usize, Option<usize>)> = Vec::with_capacity(nodes.len());
     let mut nested: Vec<Vec<Option<usize>>> = Vec::new();
     let mut articles: FxHashMap<usize, String> = FxHashMap::default();
@@ -96,7 +96,7 @@ pub(crate) fn threads(nodes: Vec<Node>) -> Found {
             (thread, None)
         } else if !is_comment {
             refused.push(node.line);
-            // Nothing stands below it.
+            // Nothing is below it.
             (0, None)
         } else {
             let (thread, parent) = match above {
@@ -104,7 +104,7 @@ pub(crate) fn threads(nodes: Vec<Node>) -> Found {
                 None => (gather.thread(node.thread_id.as_deref()), None),
             };
             if parent.is_none() && node.comment.parent_id.as_ref() == articles.get(&thread) {
-                // It answers the article.
+                // A comment that answers the article has no parent.
                 node.comment.parent_id = None;
             }
             let entry = Entry {
@@ -137,7 +137,7 @@ pub(crate) fn threads(nodes: Vec<Node>) -> Found {
     Found { threads, lines, refused, has_comments, ..Found::default() }
 }
 
-/// Gives comments without an id `c1`, `c2`, … by their place, unless that is another's.
+/// Gives comments without an id `c1`, `c2`, … by position, unless another comment has that id.
 pub(crate) fn name_comments(comments: &mut [Comment]) {
     let given: FxHashSet<String> =
         (comments.iter()).filter(|comment| !comment.id.is_empty()).map(|comment| comment.id.clone()).collect();

@@ -1,14 +1,14 @@
-//! What an element of a list must have to be a comment. What has not is refused with its place, so that no element of a file
-//! is left out without a word, and none becomes a comment that nobody wrote.
+//! What a list element must have to be a comment. Anything else is refused with its position, so that no element is
+//! dropped silently and none becomes a comment that nobody wrote.
 
 use crate::thread::comments::Comments;
 use crate::thread::json::arena::Value;
 
-/// What comments of a format look like.
+/// The shape of a format's comments.
 pub(crate) struct Shape {
-    /// Where the text may stand in it.
+    /// The possible paths of the text.
     pub(crate) texts: &'static [&'static [&'static str]],
-    /// Keys of which a comment without a text has at least one, as one that was deleted.
+    /// Keys of which a comment without a text, such as a deleted one, has at least one.
     pub(crate) signs: &'static [&'static str],
 }
 
@@ -42,13 +42,13 @@ pub(crate) fn is_object(value: Value<'_>, out: &mut Comments) -> bool {
     value.is_object()
 }
 
-/// Refuses a value, with its line and its place.
+/// Refuses a value, with its line and position.
 pub(crate) fn refuse(value: Value<'_>, reason: &str, out: &mut Comments) {
-    // To look for a place takes as long as the document is, and no more of them are shown.
+    // Finding a position takes time proportional to the document, and no more of them are shown.
     let place = if out.refused() < PLACES { value.pointer() } else { String::new() };
     let between = if place.is_empty() { "" } else { ": " };
     out.refuse(value.line(), format!("{place}{between}{reason}"));
 }
 
-/// So many places are looked for.
+/// How many positions are looked up.
 const PLACES: u64 = 64;

@@ -1,4 +1,4 @@
-//! Goes through a document with a stack of its own, and takes the objects in it.
+//! Walks a document with an explicit stack and collects its objects.
 
 use std::fmt;
 
@@ -46,10 +46,10 @@ enum Fault {
     Nested(String),
     #[error("the value of `{0}` holds a NUL character")]
     Nul(String),
-    /// As the reader says it.
+    /// A syntax error in the reader's words.
     #[error("{0}")]
     Syntax(String),
-    /// The same of what follows the document.
+    /// An error in what follows the document.
     #[error("{0}; if it has one object a line, name its format: jsonl")]
     Trailing(Box<JsonError>),
 }
@@ -70,17 +70,17 @@ impl From<ReaderError> for JsonError {
     }
 }
 
-/// What was met on the way through a document.
+/// What was collected from a document.
 pub(crate) struct Walked {
     pub(crate) nodes: Vec<Node>,
-    /// Which columns any object has.
+    /// Which columns occur in any object.
     pub(crate) present: [bool; Known::ALL.len()],
     pub(crate) offer: Vec<Offer>,
-    /// Where texts stand that would be lost, and why.
+    /// Where there are texts that would be lost, and why.
     pub(crate) hidden: Option<JsonError>,
 }
 
-/// Goes through a whole document.
+/// Walks a whole document.
 pub(crate) fn walk(document: &str, columns: &ColumnMap) -> Result<Walked, JsonError> {
     let mut walk = Walk {
         reader: reader(document),
@@ -98,26 +98,26 @@ pub(crate) fn walk(document: &str, columns: &ColumnMap) -> Result<Walked, JsonEr
     Ok(Walked { nodes, present, offer, hidden })
 }
 
-/// What is being read, innermost last.
+/// An open container, innermost last.
 #[derive(Clone, Copy)]
 enum Level {
-    /// An array of nodes that stand under one.
+    /// An array of nodes below a node, if any.
     Nodes(Option<usize>),
     Node(usize),
     /// The `article` of a node.
     Article(usize),
 }
 
-/// Which field of a node a key names.
+/// The field of a node that a key names.
 enum Field {
     Known(Known),
     Title,
     Url,
     Article,
-    /// `comments`: what makes an object a thread.
+    /// `comments`, which makes an object a thread.
     Comments,
     Replies,
-    /// Often meant by a known key.
+    /// A common name for a known key.
     Usual(String),
     Other,
 }
@@ -141,16 +141,16 @@ impl Keys<'_> {
     }
 }
 
-/// Goes through a document.
+/// The state of a walk through a document.
 struct Walk<'d, 'c> {
     reader: JsonStreamReader<&'d [u8]>,
     keys: Keys<'c>,
-    /// Which columns any object has.
+    /// Which columns occur in any object.
     present: [bool; Known::ALL.len()],
     offer: Vec<Offer>,
     nodes: Vec<Node>,
     stack: Vec<Level>,
-    /// Where texts stand that would be lost, and why.
+    /// Where there are texts that would be lost, and why.
     hidden: Option<JsonError>,
 }
 
@@ -188,7 +188,7 @@ impl Walk<'_, '_> {
     fn begin_node(&mut self, above: Option<usize>) -> Result<(), JsonError> {
         let found = self.peek()?;
         if found == ValueType::Array && above.is_none() && self.stack.len() == 1 {
-            // Pages that were put into one list.
+            // Pages combined into one list.
             self.read(|reader| reader.begin_array())?;
             self.stack.push(Level::Nodes(None));
             return Ok(());
@@ -222,7 +222,7 @@ impl Walk<'_, '_> {
                 Ok(())
             }
             (Field::Replies | Field::Comments, ValueType::Object) => self.look_into_object(),
-            // What nobody asked for may be anything.
+            // The type does not matter unless the column was asked for.
             (
                 Field::Known(known @ (Known::Target | Known::ParentText | Known::Context | Known::Language)),
                 ValueType::Object | ValueType::Array,
@@ -288,8 +288,8 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// An object where a list of comments could be: a count of them, say, or comments by their ids. The latter are not read,
-    /// and must not be lost in silence.
+    /// Handles an object where a list of comments could be: a count of them, say, or comments by id. The latter are not
+    /// read, and must not be lost silently.
     fn look_into_object(&mut self) -> Result<(), JsonError> {
         let lost = self.fault(Fault::InObject { text: self.keys.0.header(Known::Text).to_owned() });
         let mut open = Vec::new();
@@ -353,7 +353,7 @@ impl Walk<'_, '_> {
         self.text(known.name())
     }
 
-    /// A plain value as text: a string's content, or the JSON of a number or a boolean.
+    /// A plain value as text: a string's content, or the JSON of a number or a Boolean.
     fn text(&mut self, name: &str) -> Result<Option<String>, JsonError> {
         let value = match self.peek()? {
             ValueType::String => self.read(|reader| reader.next_string())?,
@@ -384,7 +384,7 @@ impl Walk<'_, '_> {
         Ok(read(&mut self.reader)?)
     }
 
-    /// What is wrong where the reader is.
+    /// The error at the reader's position.
     fn fault(&self, fault: Fault) -> JsonError {
         JsonError { place: Place::of(&self.reader.current_position(false)), fault }
     }

@@ -1,15 +1,15 @@
-//! What elements of HTML do to the text in them.
+//! The effect of HTML elements on the text inside them.
 
-/// What an element does to the lines.
+/// The effect of an element on lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// It stands in a line.
+    /// It is part of a line.
     Inline,
-    /// A space parts it from what is beside it.
+    /// A space separates it from its neighbours.
     Spaced,
     /// It has lines of its own.
     Line,
-    /// A blank line parts it from what is around it.
+    /// A blank line separates it from its surroundings.
     Paragraph,
 }
 
@@ -25,14 +25,13 @@ pub(crate) fn layout(name: &[u8]) -> Layout {
     }
 }
 
-/// What the text in an element is to the tokenizer, where it is not markup.
+/// How the tokenizer treats the text in an element, if it is not markup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Raw {
     /// Text with entities.
     Text,
-    /// A script.
     Script,
-    /// Something else that no reader sees.
+    /// Other content that readers do not see.
     Unseen,
 }
 
@@ -45,7 +44,7 @@ pub(crate) fn raw(name: &[u8]) -> Option<Raw> {
     }
 }
 
-/// Whether a tag, without its `<`, says that the text is laid out by elements and not by its lines.
+/// Whether a tag, without its `<`, shows that the text is laid out by elements and not by its lines.
 pub(crate) fn starts_block(tag: &str) -> bool {
     let name = tag.trim_start_matches('/').as_bytes();
     let is = |own: &[u8]| {

@@ -1,19 +1,19 @@
-//! Links: their words, or where they lead to if their words do not say it.
+//! Links: their words, or their address if the words do not show it.
 
-/// A link that is open.
+/// An open link.
 #[derive(Debug)]
 pub(crate) struct Link {
-    /// Where it leads to, and what else may hold the whole address.
+    /// Its address, and other attributes that may hold the whole address.
     pub(crate) href: String,
     pub(crate) title: String,
-    /// Where its tag begins in the HTML.
+    /// The offset of its tag in the HTML.
     pub(crate) begin: usize,
-    /// Where its words begin in the text and in the HTML, once there are some.
+    /// The offsets of its words in the text and in the HTML, once there are some.
     pub(crate) words: Option<(usize, usize)>,
 }
 
 impl Link {
-    /// The address that the words are the short form of, such as `example.org/a-long…`.
+    /// The address, if the words abbreviate it, as in `example.org/a-long…`.
     pub(crate) fn whole(&self, words: &str) -> Option<&str> {
         let (head, tail) = words.split_once('…').or_else(|| words.split_once("..."))?;
         let (head, tail) = (without_scheme(head.trim()), tail.trim_start_matches('.').trim());
@@ -27,7 +27,7 @@ impl Link {
         [self.title.as_str(), self.href.as_str()].into_iter().filter(|url| is_address(url)).find(is_whole)
     }
 
-    /// The address, where there are no words.
+    /// The address, if there are no words.
     pub(crate) fn address(&self) -> Option<&str> {
         is_address(&self.href).then_some(self.href.as_str())
     }

@@ -1,18 +1,18 @@
-//! Where the parts of a text come from.
+//! Maps the parts of a text to their source.
 
 use std::ops::Range;
 
-/// A part of the text, as far as the next one.
+/// A part of the text, up to the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Piece {
     text: usize,
     source: Range<usize>,
-    /// Every byte stands for itself.
+    /// Whether the bytes are the same in the source.
     is_same: bool,
 }
 
 impl Piece {
-    /// Where a byte of the text stands in the source: `other` where bytes do not stand for themselves.
+    /// The source offset of a byte of the text; `other` if the bytes are not the same.
     fn at(&self, text: usize, other: usize) -> usize {
         if self.is_same { self.source.end.min(self.source.start + (text - self.text)) } else { other }
     }
@@ -37,12 +37,12 @@ impl Pieces {
         self.0.push(Piece { text, source, is_same });
     }
 
-    /// Drops what begins at `text` or later.
+    /// Drops parts that begin at `text` or later.
     pub(crate) fn truncate(&mut self, text: usize) {
         self.0.truncate(self.0.partition_point(|piece| piece.text < text));
     }
 
-    /// Where bytes of the text come from.
+    /// The source range of a range of the text.
     pub(crate) fn source(&self, text: Range<usize>) -> Range<usize> {
         let last = |begins: fn(usize, usize) -> bool, at: usize| {
             let next = self.0.partition_point(|piece| begins(piece.text, at));

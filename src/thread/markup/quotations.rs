@@ -1,12 +1,12 @@
-//! Quotations that are open: how deep the text stands in them.
+//! The open quotations, and how deep they are nested.
 
-/// Deeper ones are shown as if they were no deeper, so that a line does not become longer and longer.
+/// Deeper quotations are shown at this depth, so that lines do not grow without limit.
 const DEEPEST: usize = 8;
 
-/// The longest tag of a forum, in bytes.
+/// The longest forum tag, in bytes.
 const TAG: usize = 200;
 
-/// What a quotation is marked with.
+/// The markup of a quotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
     Blockquote,
@@ -18,11 +18,11 @@ pub(crate) enum Mark {
     Forum,
 }
 
-/// The quotations that are open.
+/// The open quotations.
 #[derive(Debug, Default)]
 pub(crate) struct Quotations {
     open: Vec<Mark>,
-    /// How many of each mark are open, so that what closes none is told at once.
+    /// The number of open quotations for each mark, so that an end tag without a start is recognised at once.
     counts: [usize; 4],
 }
 
@@ -32,7 +32,7 @@ impl Quotations {
         self.counts[mark as usize] += 1;
     }
 
-    /// Closes the last one with one of these marks, and those in it.
+    /// Closes the last quotation with one of these marks, and those inside it.
     pub(crate) fn close(&mut self, marks: &[Mark]) {
         if marks.iter().all(|mark| self.counts[*mark as usize] == 0) {
             return;
@@ -49,7 +49,7 @@ impl Quotations {
         self.open.last().copied()
     }
 
-    /// How many `>` begin a line here.
+    /// The number of `>` at the start of a line here.
     pub(crate) fn depth(&self) -> usize {
         // The `<blockquote>` in Discourse's element is the same quotation.
         let count = |mark: Mark| self.counts[mark as usize];
@@ -58,18 +58,18 @@ impl Quotations {
     }
 }
 
-/// A tag of a forum: its end, and whether it closes a quotation.
+/// A forum tag: where it ends, and whether it closes a quotation.
 pub(crate) struct ForumTag {
     pub(crate) end: usize,
     pub(crate) is_close: bool,
 }
 
-/// Whether a forum's tag of a quotation begins at a `[`.
+/// Whether a forum's quotation tag begins at the `[`.
 pub(crate) fn has_tag(html: &str, at: usize) -> bool {
     forum_tag(html, at).is_some()
 }
 
-/// The forum's tag of a quotation that begins at a `[`.
+/// The forum's quotation tag that begins at the `[`.
 pub(crate) fn forum_tag(html: &str, at: usize) -> Option<ForumTag> {
     let inside = html.get(at..)?.strip_prefix('[')?;
     let name = inside.trim_start_matches('/');

@@ -1,4 +1,4 @@
-//! Reads HTML tag by tag; a library tells the tags.
+//! Reads HTML tag by tag, with a tokenizer from a library.
 
 use std::convert::Infallible;
 
@@ -10,32 +10,32 @@ use crate::thread::markup::piece::Pieces;
 use crate::thread::markup::quotations::Mark;
 use crate::thread::markup::writer::Writer;
 
-/// Reads all of it into the writer: its text, and where the parts of that come from.
+/// Reads all of the HTML into the writer; gives its text and the source of each part.
 pub(crate) fn read<'h>(html: &'h str, mut writer: Writer<'h>) -> (String, Pieces) {
     let Ok(()) = Tokenizer::new_with_emitter(html, Reader::new(html, &mut writer)).finish();
     writer.end()
 }
 
-/// What the tokenizer says, as text.
+/// Receives the tokenizer's output and passes it on as text.
 struct Reader<'r, 'h> {
     html: &'h str,
     writer: &'r mut Writer<'h>,
-    /// As far as this the HTML was read.
+    /// How far the HTML was read.
     at: usize,
-    /// Where that ended which was taken last.
+    /// Where the token taken last ended.
     taken: usize,
     tag: Tag,
     last_start: Vec<u8>,
-    /// The element that is open holds nothing that is seen.
+    /// Whether the open element has no visible content.
     is_unseen: bool,
-    /// How many `<div>` are open, from one on that holds what a program says of a quotation.
+    /// The number of open `<div>`, counting from one that holds a quotation's generated heading.
     hidden: usize,
 }
 
-/// The tag that is being read.
+/// The tag being read.
 #[derive(Default)]
 struct Tag {
-    /// Where it begins, until it ends.
+    /// The offset of its start, until it ends.
     begin: Option<usize>,
     is_end: bool,
     closes_itself: bool,
@@ -84,7 +84,7 @@ impl<'r, 'h> Reader<'r, 'h> {
         let Self { tag, writer, hidden, .. } = self;
         match &tag.name[..] {
             b"div" if *hidden > 0 || (writer.is_in(Mark::Aside) && tag.has_class(b"title")) => *hidden += 1,
-            // What is not closed hides nothing of the quotation.
+            // An unclosed heading must not hide the quotation.
             b"blockquote" | b"aside" => *hidden = 0,
             _ => {}
         }
@@ -136,7 +136,7 @@ impl<'r, 'h> Reader<'r, 'h> {
         }
     }
 
-    /// What stands for an image. An emoji stands in its word, as its sign does.
+    /// Writes the text that stands for an image. An emoji joins its word, as its character would.
     fn image(&mut self, begin: usize) {
         let alt = String::from_utf8_lossy(&self.tag.alt);
         let alt = alt.trim();
@@ -155,7 +155,7 @@ impl<'r, 'h> Reader<'r, 'h> {
         }
     }
 
-    /// Ends the tag, comment or whatever it is.
+    /// Ends the tag, comment or other token.
     fn take(&mut self) -> usize {
         self.taken = self.at;
         self.tag.begin.take().unwrap_or(self.at).min(self.at)
@@ -178,7 +178,7 @@ impl Emitter for Reader<'_, '_> {
         self.last_start = name.unwrap_or_default().to_vec();
     }
 
-    /// A tag that never ends is none.
+    /// A tag that never ends is not a tag.
     fn emit_eof(&mut self) {
         if let Some(begin) = self.tag.begin.take().filter(|_| !self.is_unseen && self.hidden == 0) {
             self.writer.same(begin..self.html.len());
@@ -232,7 +232,7 @@ impl Emitter for Reader<'_, '_> {
         }
         self.last_start.clone_from(&self.tag.name);
         self.start_tag(begin);
-        // In HTML a `/` closes no such element, but whoever wrote it hid nothing.
+        // In HTML, a `/` does not close such an element, but its author did not mean to hide the rest.
         let raw = raw(&self.tag.name).filter(|_| !self.tag.closes_itself)?;
         self.is_unseen = raw != Raw::Text;
         Some(match raw {
@@ -271,7 +271,7 @@ impl Emitter for Reader<'_, '_> {
         self.tag.value = Value::Other;
     }
 
-    /// Of several attributes with the same name the first counts.
+    /// Of several attributes with the same name, the first counts.
     fn init_attribute_value(&mut self) {
         let tag = &mut self.tag;
         tag.value = match &tag.attribute[..] {

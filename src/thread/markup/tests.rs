@@ -1,4 +1,4 @@
-//! What is expected of plain text.
+//! Properties and examples of plain text from HTML.
 
 use proptest::prelude::*;
 
@@ -148,7 +148,7 @@ fn offsets_map_back() {
     assert_eq!(&link[plain.source(2..7)], "a.example/l…");
 }
 
-/// Pieces of HTML that were put together by chance, or by somebody who means harm.
+/// Pieces of HTML combined at random or with malice.
 fn soup() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         "[a-z é😀\n]{0,6}",

@@ -1,4 +1,4 @@
-//! Writes plain text: lines, paragraphs and quotations come out when the next words do.
+//! Writes plain text. Line breaks, paragraph gaps and quotation marks are written only when the next words are.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use crate::thread::markup::link::Link;
 use crate::thread::markup::piece::Pieces;
 use crate::thread::markup::quotations::{Mark, Quotations, forum_tag};
 
-/// What the line ends of the HTML are.
+/// The meaning of line ends in the HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lines {
     /// White space.
@@ -15,37 +15,37 @@ pub(crate) enum Lines {
     Kept,
 }
 
-/// A line end, and a blank line, in line ends.
+/// The number of line ends for a new line, and for a blank line.
 const LINE: usize = 1;
 const PARAGRAPH: usize = 2;
 
-/// Plain text as far as it is written.
+/// The plain text written so far.
 pub(crate) struct Writer<'h> {
     html: &'h str,
     lines: Lines,
     out: String,
-    /// None where nobody asks where things came from.
+    /// `None` if the sources of the text are not needed.
     pieces: Option<Pieces>,
-    /// Where in the HTML that ended which was written last.
+    /// Where the source of the last text written ends.
     source: usize,
-    /// What stands between that and the next words: line ends, or a space.
+    /// What separates it from the next words: line ends, or a space.
     line_ends: usize,
     space: bool,
-    /// Nothing stands between an element and here, so that a line end is none.
+    /// Whether an element directly precedes, so that a line end is ignored.
     is_at_element: bool,
-    /// The next words are an item's first.
+    /// Whether the next words are the first of a list item.
     is_item: bool,
     quotations: Quotations,
-    /// Who is quoted stands before the quotation.
+    /// Whether the quotation's author is being written, which precedes the quotation.
     is_attribution: bool,
-    /// How deep the line is quoted that was written last.
+    /// The quotation depth of the line written last.
     depth: usize,
     lists: usize,
     preformatted: usize,
     link: Option<Link>,
-    /// As far as this, a forum's tag was read already.
+    /// Up to this offset, the HTML was already read as a forum tag.
     read: usize,
-    /// Where the last tag begins that closes a quotation of a forum.
+    /// The offset of the last closing quotation tag of a forum.
     last_close: Option<usize>,
 }
 
@@ -73,7 +73,7 @@ impl<'h> Writer<'h> {
         }
     }
 
-    /// Takes text that says what it is: the bytes of the HTML at `source`.
+    /// Takes text that equals its source: the bytes of the HTML at `source`.
     pub(crate) fn same(&mut self, mut source: Range<usize>) {
         source.start = source.start.max(self.read);
         while source.start < source.end {
@@ -140,7 +140,7 @@ impl<'h> Writer<'h> {
         }
     }
 
-    /// White space between words.
+    /// Takes white space between words.
     fn blank(&mut self, text: &str) {
         self.space = true;
         let is_kept = self.lines == Lines::Kept && !self.is_at_element;
@@ -153,7 +153,7 @@ impl<'h> Writer<'h> {
         }
     }
 
-    /// Writes what stands before the next words, which begin at `next` in the HTML.
+    /// Writes the gap before the next words, which begin at `next` in the HTML.
     fn gap(&mut self, next: usize) {
         let at = self.out.len();
         let depth = self.quotations.depth().saturating_sub(usize::from(self.is_attribution));
@@ -200,25 +200,24 @@ impl<'h> Writer<'h> {
         }
     }
 
-    /// What is next is parted from this by a space.
+    /// Puts a space before what follows.
     pub(crate) fn space(&mut self) {
         self.space = true;
     }
 
-    /// What is next has a line of its own.
+    /// Starts a new line for what follows.
     pub(crate) fn line(&mut self) {
         self.line_ends = self.line_ends.max(LINE);
         self.is_at_element = true;
     }
 
-    /// A blank line stands before what is next. An item's first paragraph stands beside its mark.
+    /// Puts a blank line before what follows. A list item's first paragraph stays beside its mark.
     pub(crate) fn paragraph(&mut self) {
         self.is_at_element = true;
         let is_in_item = self.is_item || self.lists > 0;
         self.line_ends = self.line_ends.max(if is_in_item { LINE } else { PARAGRAPH });
     }
 
-    /// A line break.
     pub(crate) fn line_break(&mut self) {
         self.is_at_element = true;
         if self.preformatted > 0 || self.line_ends < PARAGRAPH {
@@ -266,12 +265,12 @@ impl<'h> Writer<'h> {
         self.quotations.close(marks);
     }
 
-    /// Whether the innermost quotation has that mark.
+    /// Whether the innermost quotation has this mark.
     pub(crate) fn is_in(&self, mark: Mark) -> bool {
         self.quotations.last() == Some(mark)
     }
 
-    /// Who is quoted, where nothing of the quotation was written yet, stands above it.
+    /// Starts the quotation's author, which is put above the quotation if nothing of it was written yet.
     pub(crate) fn open_attribution(&mut self) {
         if self.quotations.depth() > self.depth {
             self.line();
@@ -290,7 +289,7 @@ impl<'h> Writer<'h> {
         self.link = Some(link);
     }
 
-    /// Closes the link that is open, if one is, at `end` in the HTML.
+    /// Closes the open link, if there is one, at `end` in the HTML.
     pub(crate) fn close_link(&mut self, end: usize) {
         let Some(link) = self.link.take() else { return };
         match link.words {
@@ -311,7 +310,7 @@ impl<'h> Writer<'h> {
         }
     }
 
-    /// The text, and where its parts come from, if that was asked.
+    /// The text, and the sources of its parts if requested.
     pub(crate) fn end(mut self) -> (String, Pieces) {
         self.close_link(self.html.len());
         (self.out, self.pieces.unwrap_or_default())

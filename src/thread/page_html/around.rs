@@ -1,18 +1,19 @@
-//! What stands around the text of an article and is none of it: what heads the comments, dates, menus, boxes to sign up in.
+//! Recognises elements around an article's text that are not part of it: headings of the comments, dates, menus,
+//! sign-up boxes.
 
 use scraper::node::Element;
 
 use crate::thread::page_html::dom::{Ref, classes, short_line};
 use crate::thread::page_html::wording::is_heading;
 
-/// What a box says is no longer (in bytes).
+/// The longest text of a box, in bytes.
 const BOX: usize = 400;
-/// So is what heads comments, or a menu.
+/// The longest heading of the comments, or entry of a menu, in bytes.
 const LINE: usize = 100;
-/// So many nodes of it are looked at.
+/// How many nodes of an element are inspected.
 const NODES: usize = 48;
 
-/// Whether an element is that. `is_titled` says that the title stands before it.
+/// Whether an element is one of these. `is_titled` says that the title precedes it.
 pub(crate) fn is_around(node: Ref, element: &Element, is_titled: bool) -> bool {
     let parent = node.parent().and_then(|parent| parent.value().as_element()).map_or("", Element::name);
     match element.name() {
@@ -30,7 +31,7 @@ pub(crate) fn is_around(node: Ref, element: &Element, is_titled: bool) -> bool {
     is_box(element) && short_line(node, BOX, |_| false).is_some()
 }
 
-/// What is called so holds no text of the article, where it is short.
+/// Whether an element's name marks it as something other than the article's text, provided that it is short.
 fn is_box(element: &Element) -> bool {
     let is = |name: &str| {
         let name = name.replace('_', "-");
@@ -57,7 +58,7 @@ fn is_box(element: &Element) -> bool {
     element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
 }
 
-/// Links side by side, and nothing else.
+/// Whether an element holds only links side by side.
 fn is_menu(node: Ref) -> bool {
     let mut links = 0;
     for (i, inside) in node.descendants().enumerate() {
@@ -74,7 +75,7 @@ fn is_menu(node: Ref) -> bool {
     links > 1 && rest.is_some_and(|rest| !rest.chars().any(char::is_alphanumeric))
 }
 
-fn name<'h>(node: Ref<'h>) -> &'h str {
+fn name(node: Ref<'_>) -> &str {
     node.value().as_element().map_or("", Element::name)
 }
 

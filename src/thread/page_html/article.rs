@@ -1,4 +1,4 @@
-//! The article of a page, once the comments are cut out of it.
+//! Reads the article of a page, once the comments are cut out.
 
 use std::cell::{Cell, RefCell};
 
@@ -15,20 +15,20 @@ use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::path::path;
 
-/// An article says at least so much (in bytes).
+/// The shortest text of an article, in bytes.
 const LEAST: usize = 40;
 
-/// Pages with more elements, or deeper ones, are not given to `dom_smoothie`: it looks at every element and all that
-/// stands above it many times (100,000 list items 1,000 deep took it 15 seconds).
+/// Pages with more or deeper elements are not passed to `dom_smoothie`, which looks at every element and all its
+/// ancestors many times (100,000 list items 1,000 deep took it 15 seconds).
 const MOST_ELEMENTS: usize = 50_000;
 const DEEPEST: usize = 200;
-/// Nor are pages that say more (in bytes).
+/// Neither are pages with a longer text, in bytes.
 const LONGEST: usize = 16 << 20;
-/// Nor those where the bytes that are said, times those among them that HTML escapes, are more: `html5ever` looks at the
-/// rest of a text once for each when it writes the page (1 MB of `&` took it 12 seconds).
+/// Neither are pages where the bytes of text, times those among them that HTML escapes, exceed this: when writing the
+/// page, `html5ever` scans the rest of a text once for each of them (1 MB of `&` took it 12 seconds).
 const MOST_ESCAPES: usize = 100_000_000_000;
 
-/// An article, and where its title and its text were found, in words.
+/// An article, with descriptions of where its title and its text were found.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     pub(crate) article: Article,
@@ -36,8 +36,8 @@ pub(crate) struct Read {
     pub(crate) text_from: String,
 }
 
-/// The article of a page whose comments were found: what neither the system that made it nor `linked` says is taken from
-/// the page, without the comments and what stands beside the text.
+/// Reads the article of a page whose comments were found. Whatever neither the page's comment system nor `linked`
+/// provides is taken from the page, without the comments and what surrounds the text.
 pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_out: &LeftOut) -> Read {
     let of_system = marked.article.take();
     let is_whole = of_system.is_some();
@@ -61,7 +61,7 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
     }
     take_out(html, &marked.nodes, left_out);
     let titled = |node: ElementRef| Some((line(*node, |_| false), path(*node)?));
-    // The name of a site may be marked as a headline, too.
+    // The site's name may be marked as a headline too.
     let is_heading = |node: &ElementRef| matches!(node.value().name(), "h1" | "h2" | "h3");
     let headline = marked_as(html, "headline");
     at_title(&mut article, headline.filter(is_heading).and_then(titled));
@@ -90,7 +90,7 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
     if !is_whole && let (Some(title), Some(text)) = (&article.title, &mut article.text) {
         drop_title(text, title);
     }
-    // The frame that Disqus puts into a page has a title of its own.
+    // The frame that Disqus inserts has a title of its own.
     if article.title.as_deref() == Some("Disqus Comments") {
         (article.title, article.text) = (None, None);
     }
@@ -108,11 +108,11 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
     read
 }
 
-/// Takes the comments, the list that they stand in, and what stands beside the text out of the page.
+/// Removes the comments, their list and what surrounds the text from the page.
 fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
     let mut around: FxHashSet<NodeId> = FxHashSet::default();
     for comment in comments.iter().filter_map(|comment| html.tree.get(*comment)) {
-        // As far as where another comment has been.
+        // Up to where an earlier comment has been.
         for node in comment.ancestors() {
             if !around.insert(node.id()) {
                 break;
@@ -128,7 +128,7 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
         |node| {
             let Some(element) = node.value().as_element().filter(|_| !taken.contains(&node.id())) else { return false };
             entered.set(entered.get() + 1);
-            // Only the first heading is the article's: a list of comments may have one of its own.
+            // Only the first heading is the article's: a list of comments may have its own.
             let is_title = element.name() == "h1" && !titled.replace(true);
             if is_title || element.name() == "article" || has_word(element, "itemprop", "articleBody") {
                 last_main.set(entered.get());
@@ -157,7 +157,7 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
     }
 }
 
-/// What is still in the page: what was taken out of it is only detached.
+/// What is left of the page: removed elements are only detached.
 fn root(html: &Html) -> Option<ElementRef<'_>> {
     html.tree.root().children().find_map(ElementRef::wrap)
 }
@@ -166,7 +166,7 @@ fn select<'h>(html: &'h Html, selector: &str) -> Option<ElementRef<'h>> {
     root(html)?.select(&Selector::parse(selector).ok()?).next()
 }
 
-/// The first heading, or, where that is the name of the site, the first other one that is in the title of the page.
+/// The first heading; if that is the name of the site, the first other heading that occurs in the page's title.
 fn heading(html: &Html) -> Option<ElementRef<'_>> {
     let first = select(html, "h1")?;
     if !is_of_site(*first) {
@@ -181,7 +181,7 @@ fn heading(html: &Html) -> Option<ElementRef<'_>> {
     root(html)?.select(&all).find(is_named).or(Some(first))
 }
 
-/// Whether a text is none of what stands in the page's `<article>`.
+/// Whether a text lacks the longest paragraph of the page's `<article>`.
 fn is_elsewhere(html: &Html, body: &str) -> bool {
     let Some(own) = paragraphs(html, true).filter(|own| own.len() >= LEAST) else { return false };
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -189,7 +189,7 @@ fn is_elsewhere(html: &Html, body: &str) -> bool {
     own.split("\n\n").max_by_key(|paragraph| paragraph.len()).is_some_and(|longest| !body.contains(longest))
 }
 
-/// Takes the title from the head of the text.
+/// Removes the title from the start of the text.
 fn drop_title(text: &mut String, title: &str) {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let title = words(title);
@@ -198,14 +198,14 @@ fn drop_title(text: &mut String, title: &str) {
     }
 }
 
-/// The one element that is called the body of an article, if there is one and it says something.
+/// The only element named as an article's body, if there is exactly one and it has a text.
 fn called_body(html: &Html) -> Option<ElementRef<'_>> {
     const NAMES: &str = ".entry-content, .wp-block-post-content, .post-content, .article-body, .article__body, .article-content, \
                          .story-body, .story-content, .post-body, .node-body, .field-name-body";
     let all = Selector::parse(NAMES).ok()?;
     let mut found = root(html)?.select(&all);
     let one = found.next().filter(|_| found.next().is_none())?;
-    // Not the beginning of one, of which there may be more elsewhere.
+    // It may be only the beginning, with more of the text elsewhere.
     (line(*one, |_| false).len() >= LEAST).then_some(one)
 }
 
@@ -214,12 +214,12 @@ fn marked_as<'h>(html: &'h Html, property: &str) -> Option<ElementRef<'h>> {
     root(html)?.select(&all).find(|node| has_word(node.value(), "itemprop", property))
 }
 
-/// Title and text as `dom_smoothie` sees them.
+/// Title and text according to `dom_smoothie`.
 fn readable(html: &mut Html) -> Option<(Option<String>, Option<String>)> {
     if !is_reasonable(html) {
         return None;
     }
-    // Nobody reads what a page comments out, and its parser keeps an error for each odd one.
+    // HTML comments are not shown, and the parser keeps an error for each odd one.
     let is_comment = |node: &Ref| matches!(node.value(), Node::Comment(_));
     let unread: Vec<NodeId> = html.tree.nodes().filter(is_comment).map(|node| node.id()).collect();
     for node in unread {
@@ -242,7 +242,7 @@ fn is_reasonable(html: &Html) -> bool {
     let (bytes, escapes) = (Cell::new(0_usize), Cell::new(0_usize));
     let add = |said: &str| {
         bytes.set(bytes.get() + said.len());
-        // The first byte of a non-breaking space, and of the other characters up to U+00BF.
+        // 0xC2 is the first byte of a non-breaking space, and of the other characters up to U+00BF.
         let is_escaped = |byte: &&u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xC2);
         escapes.set(escapes.get() + said.as_bytes().iter().filter(is_escaped).count());
     };

@@ -1,6 +1,6 @@
-//! How many attributes a tag has so far, counted while its end is still to come.
+//! Counts the attributes of a tag whose end is still to come.
 
-/// At most so many attributes are begun in `tag`, which starts with `<`; none in what is no tag, such as a comment.
+/// An upper bound on the attributes begun in `tag`, which starts with `<`; 0 if it is not a tag but, say, a comment.
 pub(crate) fn count(tag: &str) -> usize {
     let inside = tag.strip_prefix('<').unwrap_or_default();
     let inside = inside.strip_prefix('/').unwrap_or(inside);

@@ -1,4 +1,4 @@
-//! Who wrote a comment: the element that names the author.
+//! Finds the element that names the author of a comment.
 
 use scraper::node::Element;
 
@@ -7,14 +7,14 @@ use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 use crate::thread::page_html::own::Own;
 use crate::thread::page_html::time;
 
-/// No author's name is longer (in bytes).
+/// The longest author's name, in bytes.
 const AUTHOR: usize = 120;
-/// Up to this rank an element is called by what it holds: a name.
+/// Up to this rank, an element's name promises a name and nothing else.
 const NAME_ALONE: u8 = 2;
-/// What may stand after it.
+/// Room for a word such as "says" after the name, in bytes.
 const SAYS: usize = 10;
 
-/// The author of a comment: of what is called so, else of what stands out.
+/// The author of a comment: from an element named so, else from one that stands out.
 pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Option<(Ref<'h>, String)> {
     let is_said = |node: Ref| {
         let element = node.value().as_element();
@@ -32,9 +32,9 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
         let is_end = |char: char| matches!(char, ':' | ',' | '·' | '•' | '|') || char.is_whitespace();
         let name = said.trim_end_matches(is_end);
         let name = name.trim_end_matches(" says").trim_end_matches(" Says").trim();
-        // The others are also the beginning of names: they count where they stand apart from the name.
+        // Those below may also begin a name, so they count only where they are set apart from it.
         let before = ["by ", "Posted by ", "Publié par ", "Escrito por ", "Geschrieben von "];
-        // So are these, where nothing but a name is to be expected: `Par Lagerkvist`.
+        // These may begin a name, as in `Par Lagerkvist`, so they do not count in an element that promises only a name.
         let doubtful: &[&str] = if rank <= NAME_ALONE { &[] } else { &["By ", "Par ", "Por "] };
         let name = before.iter().chain(doubtful).find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
         let is_name = name.chars().any(char::is_alphanumeric) && name.len() <= AUTHOR && !time::is_time(name);
@@ -44,7 +44,7 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
     best.map(|(_, node, name)| (node, name))
 }
 
-/// What stands alone right before the time, if it can be a name.
+/// The text alone right before the time, if it can be a name.
 pub(crate) fn before<'h>(own: &[Own<'h>], time: Ref<'h>) -> Option<(Ref<'h>, String)> {
     let at = own.iter().position(|own| own.node.id() == time.id())?;
     let mut leaves = own.get(..at)?.iter().enumerate().rev().filter(|(i, own)| own.end == i + 1).take(3);
@@ -58,7 +58,7 @@ pub(crate) fn before<'h>(own: &[Own<'h>], time: Ref<'h>) -> Option<(Ref<'h>, Str
     })
 }
 
-/// What leads to a name: `Par <b>Rosa</b>`.
+/// Words that introduce a name: `Par <b>Rosa</b>`.
 fn is_by(said: &str) -> bool {
     let said = said.trim_end_matches(':').trim();
     matches!(
@@ -67,7 +67,7 @@ fn is_by(said: &str) -> bool {
     )
 }
 
-/// Whether a line only says that what follows was said: `Says:`, `schrieb`.
+/// Whether a line only introduces what was said: `Says:`, `schrieb`.
 pub(crate) fn is_saying(line: &str) -> bool {
     let said = line.trim_matches(|char: char| !char.is_alphabetic());
     let is_sentence = line.contains(['.', '!', '?']);
@@ -109,7 +109,7 @@ pub(crate) fn is_saying(line: &str) -> bool {
     !is_sentence && (is_word() || is_by(said))
 }
 
-/// Whether that stands beside the author's name: a picture, a badge, what only a screen reader says, a link to reply.
+/// Whether an element accompanies the author's name: a picture, a badge, text for screen readers, a link to reply.
 fn is_beside_name(node: Ref, element: &Element) -> bool {
     let is_beside = |class: &str| {
         let last = class.rsplit(['-', '_']).next().unwrap_or(class);
@@ -120,7 +120,7 @@ fn is_beside_name(node: Ref, element: &Element) -> bool {
     classes(element).any(|class| is_beside(&class)) || is_reader_control(node, element) || is_command()
 }
 
-/// The lower, the surer that it is the author's name alone.
+/// How surely an element is the author's name alone: lower is surer.
 pub(crate) fn author_rank(element: &Element) -> Option<u8> {
     let is_name = |class: &str| {
         matches!(
@@ -155,12 +155,12 @@ pub(crate) fn author_rank(element: &Element) -> Option<u8> {
     } else if is_profile(element) {
         Some(6)
     } else {
-        // In a head without names the first that stands out is the author.
+        // If nothing in the head is named so, the first element that stands out is the author.
         matches!(element.name(), "b" | "strong" | "h3" | "h4" | "h5" | "h6").then_some(7)
     }
 }
 
-/// A link to the page of a user.
+/// Whether an element links to a user's page.
 pub(crate) fn is_profile(element: &Element) -> bool {
     const PLACES: [&str; 10] = [
         "/user/",

@@ -1,8 +1,8 @@
-//! Comments of sites that call them nothing that is known: blocks that repeat, each with an author, a time and a text.
+//! Finds comments on sites with unknown names: repeated blocks, each with an author, a time and a text.
 //!
-//! Lists of other things repeat as well. What has a heading that leads elsewhere is a list of articles; and blocks of which
-//! nothing else says that they are comments (a link to reply, the name of what they stand in, a heading) must be three, and
-//! lead nowhere.
+//! Lists of other things repeat as well. Blocks with a heading that leads elsewhere are a list of articles. If nothing
+//! else marks blocks as comments (a link to reply, the name of their container, a heading), there must be at least
+//! three, and they must not link elsewhere.
 
 use std::cell::RefCell;
 
@@ -25,28 +25,28 @@ use crate::thread::page_html::names::english;
 use crate::thread::page_html::time;
 use crate::thread::page_html::when::time_rank;
 
-/// A name or a time is no longer (in bytes), and stands in no more elements.
+/// The longest name or time, in bytes, and the most elements that it may be in.
 const SHORT: usize = 60;
 const FEW: usize = 6;
-/// A comment says at least so much (in bytes).
+/// The shortest comment, in bytes.
 const LEAST: usize = 8;
-/// So many kinds of blocks are tried.
+/// How many kinds of blocks are tried.
 const TRIED: usize = 8;
 
-/// What is in an element.
+/// Counts of what an element contains.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
-    /// Bytes of words that are no links.
+    /// Bytes of words outside links.
     said: usize,
     elements: usize,
     authors: usize,
-    /// Words in bold, and small headings: perhaps an author.
+    /// Bold words and small headings, which may be an author.
     bold: usize,
     times: usize,
-    /// Texts beside elements that look like a time.
+    /// Texts outside elements of their own that look like a time.
     bare: usize,
     commands: usize,
-    /// Headings that lead elsewhere.
+    /// Headings with links that lead elsewhere.
     titles: usize,
     headings: usize,
     /// Other links that lead elsewhere.
@@ -80,7 +80,7 @@ impl Sums {
     }
 }
 
-/// Elements of one kind in one element.
+/// Elements of one kind in the same parent.
 #[derive(Clone, Copy, Debug, Default)]
 struct Group {
     blocks: usize,
@@ -111,7 +111,7 @@ struct Candidate<'h> {
 /// Finds blocks that are probably comments.
 ///
 /// # Errors
-/// When there are more than are read of one document.
+/// When there are more than one document may have.
 pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
     let (mut candidates, blocks) = survey(html);
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.group.sums.said));
@@ -133,7 +133,7 @@ pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, Mo
     Ok(None)
 }
 
-/// What repeats, and what is in each block that may be a comment.
+/// The groups that repeat, and the counts of each block that may be a comment.
 fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
     let frames: RefCell<Vec<Frame>> = RefCell::default();
     let candidates: RefCell<Vec<Candidate>> = RefCell::default();
@@ -146,7 +146,7 @@ fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
                 Node::Text(said) => {
                     if let Some(frame) = frames.last_mut() {
                         frame.sums.said += said.split_ascii_whitespace().map(str::len).sum::<usize>();
-                        // Beside the author's name, in no element of its own.
+                        // A time beside the author's name, without an element of its own.
                         frame.sums.bare += usize::from(said.len() <= SHORT && time::is_time(said.trim()));
                     }
                     false
@@ -176,7 +176,7 @@ fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
                 let group = above.groups.entry(kind).or_default();
                 group.blocks += 1;
                 group.all += usize::from(sums.has_all());
-                // A level says as much as a link to reply.
+                // A nesting level is as good a sign as a link to reply.
                 let is_deep = || level::number(element).is_some() && sums.is_signed();
                 let has_some = sums.has_some() || is_deep();
                 group.some += usize::from(has_some);
@@ -190,7 +190,7 @@ fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
     (candidates.into_inner(), blocks.into_inner())
 }
 
-/// Adds what the element itself is to what is in it.
+/// Adds what the element itself is to the counts of its contents.
 fn look(node: Ref, element: &Element, sums: &mut Sums) {
     sums.elements += 1;
     let is_link = element.name() == "a" && element.attr("href").is_some();
@@ -206,11 +206,11 @@ fn look(node: Ref, element: &Element, sums: &mut Sums) {
         } else if rank.is_some_and(|rank| rank < 7) {
             sums.authors += 1;
         } else if rank.is_some() || (element.name() == "a" && !is_link && said.chars().any(char::is_alphabetic)) {
-            // Where a script opens what is known of a person, the link leads nowhere.
+            // If a script opens a person's profile, the link has no address.
             sums.bold += 1;
         }
     }
-    // What programs draw as a link with a picture in it says nothing.
+    // A button that shows only an icon has no text.
     if element.name() == "button" && sums.commands == 0 {
         let is_reply = element.attr("aria-label").or_else(|| element.attr("title")).is_some_and(command);
         sums.commands += usize::from(is_reply);
@@ -232,7 +232,7 @@ fn look(node: Ref, element: &Element, sums: &mut Sums) {
     }
 }
 
-/// What a block is called: its name and its first class, without the numbers that count blocks.
+/// The kind of a block: its element name and first class, without the numbers that count blocks.
 fn kind(element: &Element) -> Option<String> {
     let name = element.name();
     let is_block = matches!(name, "li" | "div" | "article" | "section" | "tr" | "dd" | "details" | "table" | "p")
@@ -242,7 +242,7 @@ fn kind(element: &Element) -> Option<String> {
     is_block.then(|| format!("{name}.{}", class.trim_end_matches(['-', '_'])))
 }
 
-/// Whether such blocks can be comments at all.
+/// Whether blocks of this kind can be comments at all.
 fn is_likely(candidate: &Candidate) -> bool {
     let Group { all, some, sums, .. } = candidate.group;
     let is_answered = some * 2 >= all.max(some);
@@ -253,7 +253,7 @@ fn is_likely(candidate: &Candidate) -> bool {
     if is_said { all >= 2 || some >= 2 } else { all >= 3 && sums.elsewhere < all }
 }
 
-/// Whether the blocks, or what they stand in, are called what leads to other articles.
+/// Whether the blocks, or their container, are named like links to other articles.
 fn is_of_articles(candidate: &Candidate) -> bool {
     let is = |name: &str| {
         name.split(['-', '_', '.']).any(|word| {
@@ -267,7 +267,7 @@ fn is_of_articles(candidate: &Candidate) -> bool {
     is(&candidate.kind.to_lowercase()) || around.is_some_and(|element| classes(element).any(|class| is(&class)))
 }
 
-/// Whether what the blocks stand in, or a heading before it, says that they are comments.
+/// Whether the blocks' container, or a heading before it, calls them comments.
 fn is_called(around: Ref) -> bool {
     const WORDS: [&str; 24] = [
         "comment",
@@ -314,7 +314,8 @@ fn is_called(around: Ref) -> bool {
     })
 }
 
-/// Whether most items have one author and one time each: what has more is a list of comments, or an article with one.
+/// Whether most items have one author and one time each: an item with more is a list of comments, or an article with
+/// one.
 fn are_single(items: &[Item], blocks: &FxHashMap<NodeId, Sums>) -> bool {
     let sums = |item: &Item| blocks.get(&item.node.id()).copied().unwrap_or_default();
     let mut own: Vec<(usize, usize)> = items.iter().map(|item| (sums(item).authors, sums(item).times)).collect();

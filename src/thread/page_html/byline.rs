@@ -1,10 +1,10 @@
-//! Who wrote a comment and when, in one line: `Posted by Ann on May 3, 2024`, `Uwe schrieb am 3. Mai 2024:`.
+//! Author and time of a comment in one line: `Posted by Ann on May 3, 2024`, `Uwe schrieb am 3. Mai 2024:`.
 
 use crate::thread::page_html::author::is_saying;
 use crate::thread::page_html::dom::{Ref, short_line};
 use crate::thread::page_html::time;
 
-/// No such line is longer (in bytes).
+/// The longest such line, in bytes.
 const LONGEST: usize = 120;
 
 pub(crate) struct Byline {
@@ -12,7 +12,7 @@ pub(crate) struct Byline {
     pub(crate) date: String,
 }
 
-/// The line that a node holds, if it says both.
+/// The byline in a node, if it has both.
 pub(crate) fn of(node: Ref) -> Option<Byline> {
     let line = match node.value().as_text() {
         Some(said) => said.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -21,7 +21,7 @@ pub(crate) fn of(node: Ref) -> Option<Byline> {
     (line.len() <= LONGEST).then(|| split(&line)).flatten()
 }
 
-/// Splits where the date begins; what is before it must say that a name it is, as a weekday may stand there as well.
+/// Splits a line before the date. What precedes must be marked as a name, since it might also be a weekday.
 fn split(line: &str) -> Option<Byline> {
     const BETWEEN: [&str; 12] =
         [", le ", " on ", " am ", " le ", " el ", " op ", " em ", " il ", ", ", " - ", " – ", " » "];
@@ -33,7 +33,7 @@ fn split(line: &str) -> Option<Byline> {
             let name = name(head).filter(|_| time::is_time(date))?;
             Some(Byline { name: name.to_owned(), date: date.to_owned() })
         })
-        // `Zbyszek napisał(a) 3 maja 2024`
+        // Without a separator: `Zbyszek napisał(a) 3 maja 2024`
         .or_else(|| {
             let at = line.find(|char: char| char.is_ascii_digit())?;
             let (head, date) = line.split_at_checked(at)?;
@@ -71,7 +71,7 @@ fn name(head: &str) -> Option<&str> {
     };
     let led = BY.iter().find_map(after);
     let rest = led.unwrap_or(head).trim_end_matches(',').trim();
-    // From the longest: `a écrit` before `écrit`.
+    // Longest first: `a écrit` before `écrit`.
     let ends = rest.char_indices().filter(|(_, char)| *char == ' ').map(|(at, _)| at);
     let said = ends.filter_map(|at| Some((rest.get(..at)?, rest.get(at + 1..)?)));
     let said = said.into_iter().find(|(_, said)| is_saying(said) || *said == "napisał(a)").map(|(name, _)| name);

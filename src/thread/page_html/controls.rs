@@ -1,10 +1,10 @@
-//! What stands in a comment and is none of its text: links that do something, counts, names for screen readers.
+//! Recognises parts of a comment that are not its text: links that trigger something, counts, text for screen readers.
 
 use scraper::node::Element;
 
 use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 
-/// Whether it is not part of what the comment says, where nothing holds the text alone.
+/// Whether an element is such a part, in a comment without an element for the text alone.
 pub(crate) fn is_control(node: Ref, element: &Element) -> bool {
     if is_reader_control(node, element) {
         return true;
@@ -16,7 +16,7 @@ pub(crate) fn is_control(node: Ref, element: &Element) -> bool {
         || is_count(node, element)
 }
 
-/// A number alone, as of votes.
+/// Whether an element is only a number, such as of votes.
 fn is_count(node: Ref, element: &Element) -> bool {
     let is_small = matches!(element.name(), "span" | "small" | "b" | "strong" | "i" | "em" | "div");
     let is_number =
@@ -24,7 +24,7 @@ fn is_count(node: Ref, element: &Element) -> bool {
     is_small && short_line(node, 8, |_| false).is_some_and(|said| is_number(&said))
 }
 
-/// The same in an element that holds the text.
+/// Whether an element is such a part within the element that holds the text.
 pub(crate) fn is_reader_control(node: Ref, element: &Element) -> bool {
     let is_named = classes(element).any(|class| {
         matches!(
@@ -83,20 +83,20 @@ fn is_control_class(class: &str) -> bool {
     ) || matches!(class, "commentmetadata" | "comment-util" | "edit-link")
 }
 
-/// No command is longer (in bytes).
+/// The longest command, in bytes.
 const COMMAND: usize = 60;
 
-/// A link that does something, instead of saying something.
+/// Whether a node is a link that triggers something rather than saying something.
 pub(crate) fn is_command(node: Ref) -> bool {
     let Some(said) = short_line(node, COMMAND, |_| false) else { return false };
     !said.chars().any(char::is_alphabetic) || command(&said)
 }
 
-/// Whether that is what a link or a button says that does something.
+/// Whether this is the text of a link or button that triggers something.
 pub(crate) fn command(said: &str) -> bool {
     let said = said.to_lowercase();
     let said = said.trim_matches(|char: char| !char.is_alphabetic());
-    // `Like (3)`, `Reply to Rosa`
+    // With more words: `Like (3)`, `Reply to Rosa`
     let said = said.strip_prefix("reply to ").map_or(said, |_| "reply");
     matches!(
         said,

@@ -1,9 +1,9 @@
-//! HTML with bounds on its depth, its nodes and the attributes of a tag.
+//! Parses HTML with limits on depth, nodes and attributes per tag.
 //!
-//! The rules of HTML make a parser look up through all open elements at many tags, so that a page of 100,000 nested
-//! elements takes quadratic time; and what walks the tree later may recurse. Browsers stop nesting at 512; so does
-//! this: tags below the bound are dropped, their text is kept. Each attribute of a tag is compared with
-//! those before it, and each node takes memory: a page with too many of either is refused while it is parsed.
+//! At many tags, the rules of HTML make a parser look up through all open elements, so a page of 100,000 nested
+//! elements takes quadratic time, and code that walks the tree later may recurse. Browsers stop nesting at 512, and so
+//! does this parser: below that, tags are dropped and their text is kept. Each attribute of a tag is compared with
+//! those before it, and each node takes memory, so a page with too many of either is refused during parsing.
 
 use std::cell::{Cell, RefCell};
 
@@ -17,16 +17,16 @@ use scraper::{Html, HtmlTreeSink};
 use crate::thread::limits::{MOST_ATTRIBUTES, MOST_NODES, MoreThan, more_than};
 use crate::thread::page_html::attributes;
 
-/// Elements deeper than this are not nested further.
+/// Deeper elements are not nested further.
 const DEEPEST: usize = 512;
 
-/// A tag that is longer (in bytes) is looked into before all of it is read.
+/// A tag longer than this, in bytes, is inspected before it is read in full.
 const LONG_TAG: usize = 2 << 10;
 
-/// Parses a page; never deeper than [`DEEPEST`] and a little.
+/// Parses a page, nested hardly deeper than [`DEEPEST`].
 ///
 /// # Errors
-/// When it has more nodes, or a tag has more attributes, than there may be.
+/// When it has more nodes, or a tag has more attributes, than allowed.
 pub(crate) fn document(page: &str) -> Result<Html, MoreThan> {
     let sink = HtmlTreeSink::new(Html::new_document());
     let bounded = Bounded {
@@ -40,14 +40,14 @@ pub(crate) fn document(page: &str) -> Result<Html, MoreThan> {
     let tokenizer = Tokenizer::new(bounded, TokenizerOpts::default());
     let whole = StrTendril::from(page);
     let input = BufferQueue::default();
-    // Where the tag starts that is not read to its end yet, and how long it may get before it is looked into.
+    // The start of the tag being read, and how long it may get before it is inspected.
     let (mut tag, mut long) = (0, LONG_TAG);
     for (begin, end) in pieces(page) {
         let tokens = tokenizer.sink.tokens.get();
         input.push_back(whole.subtendril(begin as u32, (end - begin) as u32));
-        // It stops at scripts and where the page names its encoding.
+        // It pauses at scripts and where the page names its encoding.
         while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
-        // Nobody reads them, and a page can be nothing but errors.
+        // The errors are not used, and a page can consist of nothing else.
         tokenizer.sink.builder.sink.0.borrow_mut().errors.clear();
         if tokenizer.sink.nodes() > MOST_NODES {
             return Err(more_than(MOST_NODES, "elements, attributes and pieces of text"));
@@ -65,8 +65,8 @@ pub(crate) fn document(page: &str) -> Result<Html, MoreThan> {
     Ok(tokenizer.sink.builder.sink.finish())
 }
 
-/// Where pieces of the page begin and end: each but perhaps the first starts with `<`, and none is so long that a tag
-/// with too many attributes would be read before it is looked into.
+/// The ranges of the page's pieces: each, except perhaps the first, starts with `<`, and none is long enough for a tag
+/// with too many attributes to be read before it is inspected.
 fn pieces(page: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut begin = 0;
     std::iter::from_fn(move || {
@@ -80,14 +80,14 @@ fn pieces(page: &str) -> impl Iterator<Item = (usize, usize)> {
 
 struct Bounded<S: TreeSink> {
     builder: TreeBuilder<S::Handle, S>,
-    /// How many elements of each name are open.
+    /// The number of open elements by name.
     open: RefCell<FxHashMap<LocalName, Count>>,
     depth: Cell<usize>,
-    /// How many attributes all tags have had.
+    /// The number of attributes of all tags.
     attributes: Cell<usize>,
-    /// How many those of `<html>` and `<body>` have had: all of them are given to one element.
+    /// The number of attributes of `<html>` and `<body>` tags, which all end up on one element.
     of_page: Cell<usize>,
-    /// How many tokens were read, errors not counted.
+    /// The number of tokens read, not counting errors.
     tokens: Cell<usize>,
 }
 
@@ -104,7 +104,7 @@ struct Count {
 }
 
 impl<S: TreeSink> Bounded<S> {
-    /// Whether the tag goes on to the tree.
+    /// Whether a tag is passed on to the tree builder.
     fn passes(&self, tag: &Tag) -> bool {
         self.attributes.set(self.attributes.get() + tag.attrs.len());
         if matches!(&*tag.name, "html" | "body") {
@@ -141,7 +141,7 @@ impl<S: TreeSink> Bounded<S> {
     }
 }
 
-/// Elements without content, and those that end where the next of their kind starts: pages leave out their end tags.
+/// Whether elements of this name have no content, or end where the next one starts, as pages omit their end tags.
 fn never_nests(name: &str) -> bool {
     matches!(
         name,

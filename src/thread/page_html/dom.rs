@@ -1,4 +1,4 @@
-//! Walking a document without recursion, and reading text out of it as a reader would.
+//! Walks a document without recursion, and extracts text as a reader would see it.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,13 @@ use crate::thread::page_html::names::english;
 
 pub(crate) type Ref<'h> = NodeRef<'h, Node>;
 
-/// Visits what stands in `root`, in page order. What `enter` says no to is not gone into, and not left.
+/// Visits the nodes in `root` in page order. If `enter` returns `false`, neither the node's contents nor `leave` are
+/// visited.
 pub(crate) fn walk<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> bool, leave: impl FnMut(Ref<'h>)) {
     walk_until(root, |node| Some(enter(node)), leave);
 }
 
-/// The same, as far as where `enter` has no answer.
+/// Like [`walk`], but stops where `enter` returns `None`.
 fn walk_until<'h>(root: Ref<'h>, mut enter: impl FnMut(Ref<'h>) -> Option<bool>, mut leave: impl FnMut(Ref<'h>)) {
     let mut at = root.first_child();
     while let Some(node) = at {
@@ -50,23 +51,23 @@ pub(crate) fn classes(element: &Element) -> impl Iterator<Item = Cow<'_, str>> {
     element.classes().chain(for_tests).map(english)
 }
 
-/// Whether an attribute holds that word, in any case.
+/// Whether an attribute contains the word, in any case.
 pub(crate) fn has_word(element: &Element, attribute: &str, word: &str) -> bool {
     let value = element.attr(attribute).unwrap_or_default();
     value.split_ascii_whitespace().any(|found| found.eq_ignore_ascii_case(word))
 }
 
-/// What the node says, without what `skip` skips: paragraphs apart by a blank line, lines by a line end.
+/// The text of a node without what `skip` matches: paragraphs separated by a blank line, lines by a line end.
 pub(crate) fn text<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
     read(root, skip, false)
 }
 
-/// What the node says, with `> ` before each line of a quotation.
+/// The text of a node, with `> ` before each line of a quotation.
 pub(crate) fn text_with_quotes(root: Ref<'_>) -> String {
     read(root, |_| false, true)
 }
 
-/// The same without what `skip` skips.
+/// Like [`text_with_quotes`], without what `skip` matches.
 pub(crate) fn quoting<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
     read(root, skip, true)
 }
@@ -125,40 +126,40 @@ fn read<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool, marks_quotes: bool) -
     text.out
 }
 
-/// Quotations, also as forums mark them.
+/// Whether an element is a quotation, including those marked as forums do.
 pub(crate) fn is_quotation(element: &Element) -> bool {
-    // Some mark what their readers say as a quotation of it.
+    // Some sites mark up comments themselves as quotations.
     let is_said = || classes(element).any(|class| class.contains("content") || class.contains("message"));
     (element.name() == "blockquote" && !is_said())
         || (element.name() == "aside" && classes(element).any(|class| class == "quote"))
         || (element.name() == "div" && classes(element).any(|class| class == "bbcode_quote"))
 }
 
-/// Whether a name says that it is a quotation, or a part of one.
+/// Whether an element's name calls it a quotation, or part of one.
 pub(crate) fn is_called_quote(element: &Element) -> bool {
     let is = |class: Cow<str>| class.split(['-', '_']).any(|word| matches!(word, "quote" | "quoted" | "quotation"));
     matches!(element.name(), "div" | "aside" | "section" | "blockquote") && classes(element).any(is)
 }
 
-/// Whether a picture stands for a character.
+/// Whether an image stands for a character.
 pub(crate) fn is_emoji(element: &Element) -> bool {
     let is = |class: &str| matches!(class, "emoji" | "emoticon" | "smile" | "smiley" | "smilies" | "wp-smiley");
     element.name() == "img" && classes(element).any(|class| is(&class))
 }
 
-/// Whether a picture is that of a person who writes.
+/// Whether an image is an author's picture.
 fn is_avatar(element: &Element) -> bool {
     ["class", "src", "alt"].into_iter().filter_map(|name| element.attr(name)).any(|value| {
-        // What is in the address itself may be long.
+        // A data URL may be long.
         let value = value.get(..value.floor_char_boundary(SHORT)).unwrap_or(value).to_ascii_lowercase();
         value.contains("avatar") || value.contains("userpic")
     })
 }
 
-/// So much of an attribute is looked at (in bytes).
+/// How many bytes of an attribute are inspected.
 const SHORT: usize = 200;
 
-/// The same on one line.
+/// The text of a node on one line.
 pub(crate) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String {
     let text = text(root, skip);
     let mut line = String::with_capacity(text.len());
@@ -171,7 +172,7 @@ pub(crate) fn line<'h>(root: Ref<'h>, skip: impl Fn(Ref<'h>) -> bool) -> String 
     line
 }
 
-/// The same, unless it is longer than `most` bytes; what is longer is not read to its end.
+/// The text of a node on one line, unless it is longer than `most` bytes; a longer text is not read to its end.
 pub(crate) fn short_line<'h>(root: Ref<'h>, most: usize, skip: impl Fn(Ref<'h>) -> bool) -> Option<String> {
     let (mut bytes, mut nodes) = (0, 0);
     let mut is_short = true;
@@ -198,10 +199,10 @@ pub(crate) fn short_line<'h>(root: Ref<'h>, most: usize, skip: impl Fn(Ref<'h>) 
     Some(line(root, skip)).filter(|line| line.len() <= most)
 }
 
-/// What has more nodes is no short line, however little it says.
+/// A node with more nodes than this is not a short line, however little text it has.
 const MOST_OF_LINE: usize = 256;
 
-/// What separates two pieces of text, the wider the greater.
+/// The separation between two pieces of text, widest last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
@@ -244,12 +245,12 @@ fn is_unseen(name: &str) -> bool {
 struct Text {
     out: String,
     gap: Gap,
-    /// So many quotations are open that are to be marked.
+    /// The number of open quotations to be marked.
     quotes: usize,
-    /// So many lists are open whose items are to be marked, and the next words are the first of one.
+    /// The number of open lists whose items are to be marked, and whether the next words are the first of an item.
     lists: usize,
     is_item: bool,
-    /// Where the link begins that is open.
+    /// Where the open link begins.
     link: Option<usize>,
 }
 
@@ -269,7 +270,7 @@ impl Text {
         }
     }
 
-    /// Writes what stands before the next words.
+    /// Writes what precedes the next words.
     fn begin(&mut self) {
         let is_first = self.out.is_empty();
         if !is_first {
@@ -291,13 +292,13 @@ impl Text {
         self.gap = Gap::None;
     }
 
-    /// Lines as they are, indentation and all.
+    /// Appends lines as they are, with indentation.
     fn push_lines(&mut self, said: &str) {
         for (i, line) in said.split('\n').enumerate() {
             if i > 0 {
                 self.line_end();
             }
-            // A space stands there already.
+            // There is a space already.
             let line = if self.gap == Gap::Space { line.trim_start() } else { line };
             let words = line.trim_end();
             if !words.is_empty() {
@@ -310,13 +311,13 @@ impl Text {
         }
     }
 
-    /// Parts what is next from this. An item's paragraphs stand close together.
+    /// Separates what is next from what precedes. The paragraphs of a list item stay close together.
     fn part(&mut self, gap: Gap) {
         let is_in_list = self.is_item || self.lists > 0;
         self.gap = self.gap.max(if is_in_list { gap.min(Gap::Line) } else { gap });
     }
 
-    /// What stands for an image. An emoji stands in its word, as its sign does.
+    /// Appends the text that stands for an image. An emoji joins its word, as its character would.
     fn image(&mut self, element: &Element) {
         let alt = element.attr("alt").unwrap_or_default();
         let is_sign = is_emoji(element) || !alt.contains(char::is_alphanumeric);
@@ -329,7 +330,7 @@ impl Text {
         }
     }
 
-    /// Puts the address in the place of words that are its short form.
+    /// Replaces words that abbreviate the link's address by the address.
     fn close_link(&mut self, element: &Element) {
         let words = self.link.take().and_then(|begin| self.out.get(begin..)).unwrap_or_default();
         let words = words.trim_start_matches(|char: char| char.is_whitespace() || matches!(char, '>' | '-'));
@@ -341,7 +342,7 @@ impl Text {
         }
     }
 
-    /// Two in a row part paragraphs.
+    /// Appends a line end; two in a row separate paragraphs.
     fn line_end(&mut self) {
         self.gap = match self.gap {
             Gap::None | Gap::Space => Gap::Line,

@@ -1,4 +1,4 @@
-//! Which element of a page became what, for a person who doubts it.
+//! Explains which element of a page was read as what, for a user who doubts the result.
 
 use ego_tree::NodeId;
 use scraper::Html;
@@ -8,29 +8,29 @@ use crate::thread::page_html::article::Read;
 use crate::thread::page_html::found::{Found, How};
 use crate::thread::page_html::path::path;
 
-/// How a page was read. Elements are named as `PARENT > ELEMENT`, each as a CSS selector would.
+/// How a page was read. Elements are given as `PARENT > ELEMENT`, each like a CSS selector.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Explanation {
     /// How the comments were found, if there are any.
     pub(crate) how: Option<How>,
-    /// What a person should know.
+    /// Remarks for the user.
     pub(crate) remarks: Vec<String>,
-    /// The title, and where it stands.
+    /// The title, and where it is.
     pub(crate) title: Option<(String, String)>,
-    /// The article's text, and where it stands.
+    /// The article's text, and where it is.
     pub(crate) article: Option<(String, String)>,
-    /// In the order of the page.
+    /// The comments, in page order.
     pub(crate) comments: Vec<Traced>,
-    /// What is neither, by kind, and how often it is there.
+    /// Kinds of elements that are neither, with their numbers.
     pub(crate) left_out: Vec<(String, usize)>,
 }
 
 /// Where a comment was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Traced {
-    /// As it was read.
+    /// The comment as read.
     pub(crate) comment: Comment,
-    /// The element that is the comment; none of what is in JSON-LD.
+    /// The element of the whole comment; `None` if it comes from JSON-LD.
     pub(crate) item: Option<String>,
     /// The element that holds its author.
     pub(crate) author: Option<String>,
@@ -38,12 +38,12 @@ pub(crate) struct Traced {
     pub(crate) time: Option<String>,
     /// The element that holds its text.
     pub(crate) text: Option<String>,
-    /// What told which comment it answers.
+    /// What showed which comment it answers.
     pub(crate) placed: &'static str,
 }
 
 impl Explanation {
-    /// Adds what was made of the page.
+    /// Adds the results for the page.
     pub(crate) fn add(&mut self, read: &Read, comments: &[Comment], left_out: Vec<(String, usize)>) {
         self.title = read.article.title.clone().map(|title| (title, read.title_from.clone()));
         self.article = read.article.text.clone().map(|text| (text, read.text_from.clone()));
@@ -54,7 +54,7 @@ impl Explanation {
     }
 }
 
-/// Where that comment was found.
+/// Where a comment was found.
 pub(crate) fn trace(html: &Html, found: &Found) -> Traced {
     let at = |node: Option<NodeId>| path(html.tree.get(node?)?);
     Traced {

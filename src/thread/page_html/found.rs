@@ -1,20 +1,20 @@
-//! A comment as it was found in a page, and what it was found in.
+//! A comment found in a page, and where.
 
 use ego_tree::NodeId;
 
 use crate::thread::comment::Comment;
 
-/// A comment as it was found, before it has an id that can be relied on.
+/// A comment as found, before it has a reliable id.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) comment: Comment,
-    /// The index of the comment that it stands in.
+    /// The index of the enclosing comment.
     pub(crate) above: Option<usize>,
-    /// The id of the comment that it says it answers.
+    /// The id of the comment that it claims to answer.
     pub(crate) answers: Option<String>,
-    /// What it was read from; nothing of what was described in JSON-LD.
+    /// The elements it was read from; empty if it comes from JSON-LD.
     pub(crate) from: Origin,
-    /// What told which comment it answers.
+    /// What showed which comment it answers.
     pub(crate) placed: Placed,
 }
 
@@ -27,26 +27,26 @@ pub(crate) struct Origin {
     pub(crate) text: Option<NodeId>,
 }
 
-/// What told which comment a comment answers.
+/// What showed which comment a comment answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Placed {
-    /// It stands in the comment, or in a list of replies to it.
+    /// It is inside the comment, or in a list of replies to it.
     #[default]
     Nested,
     /// It names the comment's id.
     Named,
-    /// The number of its level.
+    /// Its level is given as a number.
     Level,
-    /// A class that says that it is deep.
+    /// A class marks it as deep.
     Class,
-    /// How far it is indented.
+    /// Its indentation.
     Indent,
     /// It quotes the comment, or names its author.
     Quoted,
 }
 
 impl Placed {
-    /// In words.
+    /// The description for the user.
     pub(crate) fn told(self) -> &'static str {
         match self {
             Self::Nested => "it stands in it",
@@ -62,23 +62,23 @@ impl Placed {
 /// How the comments of a page were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum How {
-    /// By the markup of a system that is known, by its name.
+    /// By the markup of a known system, given by its name.
     Markup(&'static str),
     /// In the page's JSON-LD.
     Linked,
     /// By the names of classes and ids.
     Names,
-    /// By blocks that repeat, each with an author, a time and a text.
+    /// By repeated blocks, each with an author, a time and a text.
     Blocks,
 }
 
 impl How {
-    /// Whether another kind of list can hardly have been taken for comments.
+    /// Whether this method hardly ever mistakes another kind of list for comments.
     pub(crate) fn is_sure(self) -> bool {
         self != Self::Blocks
     }
 
-    /// That so many comments were found, in words.
+    /// The message that `count` comments were found.
     pub(crate) fn told(self, count: usize) -> String {
         let comments = if count == 1 { "1 comment was".to_owned() } else { format!("{count} comments were") };
         match self {

@@ -1,4 +1,4 @@
-//! Which elements of a page are comments, and how they stand in each other.
+//! Finds the elements of a page that are comments, and how they are nested.
 
 use ego_tree::NodeId;
 use rustc_hash::FxHashMap;
@@ -9,20 +9,20 @@ use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::page_html::dom::{Ref, classes, walk};
 use crate::thread::page_html::names::english;
 
-/// An element that is taken for a comment.
+/// An element taken for a comment.
 #[derive(Clone, Copy)]
 pub(crate) struct Item<'h> {
     pub(crate) node: Ref<'h>,
-    /// The item that it answers.
+    /// The index of the item that it answers.
     pub(crate) above: Option<usize>,
-    /// Its id or its type says that it is a comment, not only the name of a class.
+    /// Its id or its type marks it as a comment, not only the name of a class.
     pub(crate) is_sure: bool,
 }
 
-/// Finds them in page order: by type, id and class, else as the entries of a list that is called comments.
+/// Finds the items in page order: by type, id and class, else as entries of a list that is named as comments.
 ///
 /// # Errors
-/// When there are more than are read of one document.
+/// When there are more than one document may have.
 pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, MoreThan> {
     let mut items = collect(html, |_, element, _| kind(element));
     if items.is_empty() {
@@ -36,9 +36,9 @@ pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, MoreThan> {
     Ok(items)
 }
 
-/// Without those that are none; what stands in them stands in the next around.
+/// Removes the items for which `is_none` holds; items inside them move to the next enclosing item.
 pub(crate) fn without(items: Vec<Item>, is_none: impl Fn(usize) -> bool) -> Vec<Item> {
-    // Where each stands in what is left, or what stands in its place.
+    // The new index of each item, or of the item that takes its place.
     let mut places: Vec<Option<usize>> = Vec::with_capacity(items.len());
     let mut left: Vec<Item> = Vec::with_capacity(items.len());
     for (i, item) in items.into_iter().enumerate() {
@@ -53,7 +53,8 @@ pub(crate) fn without(items: Vec<Item>, is_none: impl Fn(usize) -> bool) -> Vec<
     left
 }
 
-/// `kind` tells for an element, and whether it stands in a list of comments, if it is one, and if surely.
+/// Collects items. `kind` decides for an element, given whether it is in a list of comments: `None` if it is not an
+/// item, else whether it surely is one.
 pub(crate) fn collect<'h>(html: &'h Html, kind: impl Fn(Ref<'h>, &Element, bool) -> Option<bool>) -> Vec<Item<'h>> {
     let mut items: Vec<Item> = Vec::new();
     let above: std::cell::RefCell<Vec<(NodeId, usize)>> = std::cell::RefCell::default();
@@ -91,8 +92,8 @@ pub(crate) fn collect<'h>(html: &'h Html, kind: impl Fn(Ref<'h>, &Element, bool)
     items
 }
 
-/// Whether no comment of the page stands in it: menus, side bars, forms other than the one that some sites put a whole page
-/// in.
+/// Whether an element holds no comments of the page: menus, side bars, and forms other than the one that some sites
+/// wrap around a whole page.
 pub(crate) fn is_beside(node: Ref, element: &Element) -> bool {
     let is_of_page = || {
         let parent = node.parent().and_then(|parent| parent.value().as_element());
@@ -106,13 +107,13 @@ pub(crate) fn is_beside(node: Ref, element: &Element) -> bool {
     }
 }
 
-/// Whether a name says that comments are in it.
+/// Whether an element's name says that it holds comments.
 fn is_called_comments(element: &Element) -> bool {
     let is = |name: &str| name.contains("comment") || name.contains("discuss") || name == "quote";
     element.id().is_some_and(|id| is(&english(id))) || classes(element).any(|class| is(&class))
 }
 
-/// What is called a side bar, or a list of other things.
+/// Whether an element is named as a side bar or as a list of other things.
 fn is_side(element: &Element) -> bool {
     let is = |name: &str| {
         matches!(
@@ -149,7 +150,7 @@ fn is_side(element: &Element) -> bool {
         || (element.classes().any(is_advertisement) && !classes(element).any(|class| is_comment_class(&class)))
 }
 
-/// Whether a class says that: `ad-slot`, `sponsored`, but not `no-ads`.
+/// Whether a class marks an advertisement: `ad-slot`, `sponsored`, but not `no-ads`.
 fn is_advertisement(class: &str) -> bool {
     let class = class.to_lowercase();
     let mut words = class.split(['-', '_']);
@@ -184,7 +185,7 @@ fn is_advertisement(class: &str) -> bool {
         matches!(
             word,
             "no" | "has" | "with" | "without" | "is" | "show" | "hide" | "free" | "before" | "after" | "below"
-                // What `WordPress` says of an article.
+                // Classes that `WordPress` gives an article.
                 | "category" | "tag" | "type" | "term" | "author"
         )
     };
@@ -193,7 +194,7 @@ fn is_advertisement(class: &str) -> bool {
     (is_ad(first) || is_ad(last) || matches!(class.as_str(), "promo" | "anzeige")) && !words.any(is_other)
 }
 
-/// Whether an element is a comment, and if so whether surely.
+/// `None` if an element is not a comment, else whether it surely is one.
 fn kind(element: &Element) -> Option<bool> {
     if !matches!(element.name(), "li" | "article" | "div" | "section" | "details" | "blockquote" | "tr" | "dd") {
         return None;
@@ -203,7 +204,7 @@ fn kind(element: &Element) -> Option<bool> {
         || item_type.ends_with("schema.org/UserComments")
         || element.attr("data-comment-id").is_some()
         || element.id().is_some_and(|id| is_comment_id(&english(id)));
-    // Tests call the button so.
+    // Test ids use this word for the button.
     let is_button =
         |class: &str| class == "reply" && !element.classes().any(|class| class.eq_ignore_ascii_case("reply"));
     let is_named = || {
@@ -212,7 +213,7 @@ fn kind(element: &Element) -> Option<bool> {
     (is_sure || is_named()).then_some(is_sure)
 }
 
-/// `comment-12`, `li-comment-12`, `div-comment-12`, `comment_` and a UUID.
+/// Whether an id is a comment's: `comment-12`, `li-comment-12`, `div-comment-12`, `comment_` and a UUID.
 pub(crate) fn is_comment_id(id: &str) -> bool {
     let id = id.to_ascii_lowercase();
     let id = ["div-", "li-"].iter().find_map(|prefix| id.strip_prefix(prefix)).unwrap_or(&id);
@@ -226,7 +227,7 @@ pub(crate) fn is_comment_id(id: &str) -> bool {
 }
 
 pub(crate) fn is_comment_class(class: &str) -> bool {
-    // Names that a build made unique: `Comment_comment__x1Yz2`.
+    // Class names made unique by a build tool: `Comment_comment__x1Yz2`.
     let class = match class.split_once("__") {
         Some((before, _)) if before.contains('_') => before.rsplit('_').next().unwrap_or(before),
         _ => class,
@@ -299,7 +300,7 @@ pub(crate) fn is_list_of_comments(element: &Element) -> bool {
     element.id().is_some_and(|id| is(&english(id))) || classes(element).any(|class| is(&class))
 }
 
-/// Whether an element holds the replies to what stands before it.
+/// Whether an element holds the replies to what precedes it.
 fn holds_replies(element: &Element) -> bool {
     classes(element).any(|class| {
         matches!(
@@ -324,7 +325,7 @@ fn holds_replies(element: &Element) -> bool {
     })
 }
 
-/// Whether a list of replies stands between an item and one that it stands in.
+/// Whether there is a list of replies between an item and an enclosing one.
 pub(crate) fn is_listed_below(item: Ref, above: Ref) -> bool {
     (item.ancestors().take_while(|node| node.id() != above.id())).any(|node| {
         let element = node.value().as_element();
@@ -332,16 +333,16 @@ pub(crate) fn is_listed_below(item: Ref, above: Ref) -> bool {
     })
 }
 
-/// Whether what stands between an item and one that it stands in is called replies.
+/// Whether an element between an item and an enclosing one is named as replies.
 pub(crate) fn is_reply(item: Ref, above: Ref) -> bool {
     let mut between = item.ancestors().take_while(|node| node.id() != above.id());
     between.any(|node| node.value().as_element().is_some_and(holds_replies))
 }
 
-/// On some pages the replies do not stand in the comment but in a list after it: `<li><div comment/><ul>…</ul></li>`.
+/// Handles pages where replies are not inside the comment but in a list after it: `<li><div comment/><ul>…</ul></li>`.
 pub(crate) fn answer_siblings(items: &mut [Item]) {
     let of_node: FxHashMap<NodeId, usize> = items.iter().enumerate().map(|(i, item)| (item.node.id(), i)).collect();
-    // What an element and those that it stands in up to the next item give: looked up once for each element, however many
+    // The result for an element and its ancestors up to the next item, looked up once for each element, however many
     // items are below it.
     let mut known: FxHashMap<NodeId, Option<usize>> = FxHashMap::default();
     let mut found: Vec<Option<usize>> = Vec::with_capacity(items.len());

@@ -1,4 +1,4 @@
-//! The comments of a page that a known system made.
+//! Reads the comments of a page made by a known system.
 
 use std::cell::RefCell;
 
@@ -17,13 +17,13 @@ use crate::thread::page_html::own::{Own, own};
 use crate::thread::page_html::systems::{Head, Nesting, SYSTEMS, System};
 use crate::thread::page_html::time;
 
-/// No name or time is longer (in bytes).
+/// The longest name or time, in bytes.
 const SHORT: usize = 200;
 
-/// The comments of the system that made the page, if one is known, and what it says of the article.
+/// The comments of the page's system, if it is a known one, and what it says about the article.
 ///
 /// # Errors
-/// When there are more than are read of one document.
+/// When there are more than one document may have.
 pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
     let Some(rules) = made_by(html).and_then(Rules::of) else { return Ok(None) };
     let items = rules.items(html);
@@ -36,7 +36,7 @@ pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, Mo
     Ok(Some(rules.read(html, &items, left_out)))
 }
 
-/// The system whose mark is there most often.
+/// The system whose mark occurs most often.
 fn made_by(html: &Html) -> Option<&'static System> {
     let mut counts = [0_usize; SYSTEMS.len()];
     for node in html.tree.nodes() {
@@ -50,7 +50,7 @@ fn made_by(html: &Html) -> Option<&'static System> {
     most.map(|(system, _)| system)
 }
 
-/// A system with its selectors as they are asked.
+/// A system with its compiled selectors.
 struct Rules {
     system: &'static System,
     item: Selector,
@@ -62,11 +62,11 @@ struct Rules {
     answered: Option<(Selector, Selector)>,
 }
 
-/// A comment in the page, before it is read.
+/// A comment element before it is read.
 struct Item<'h> {
     node: Ref<'h>,
     above: Option<usize>,
-    /// Answers the comment of this id, by the list that it stands in.
+    /// The id of the comment that it answers, from the list that it is in.
     listed: Option<String>,
 }
 
@@ -98,7 +98,7 @@ impl Rules {
             html.tree.root(),
             |node| {
                 let Some(element) = ElementRef::wrap(node) else { return true };
-                // What a browser draws apart from the page is saved in a template.
+                // Shadow DOM is saved as a template.
                 let is_drawn = ["shadowrootmode", "shadowroot"].iter().any(|name| element.value().attr(name).is_some());
                 if matches!(element.value().name(), "head" | "script")
                     || (element.value().name() == "template" && !is_drawn)
@@ -165,7 +165,7 @@ impl Rules {
         match self.system.nesting {
             Nesting::Inside(_) => {}
             Nesting::Level => place(&mut marked.comments, &levels),
-            // The lists are sure, where there are any.
+            // The lists are reliable if there are any.
             Nesting::Lists(_) => {
                 if marked.comments.iter().all(|found| found.answers.is_none() && found.above.is_none()) {
                     place(&mut marked.comments, &levels);
@@ -182,7 +182,7 @@ impl Rules {
         let element = item.node.value().as_element();
         let text = first(&self.text, own);
         let is_text = |node: Ref| text.is_some_and(|text| text.id() == node.id());
-        // Names and times in the text are those of other people.
+        // Names and times inside the text are other people's.
         let within =
             own.iter().position(|own| is_text(own.node)).map_or(0..0, |at| at..own.get(at).map_or(at, |own| own.end));
         let around: Vec<&Own> =
@@ -233,10 +233,10 @@ impl Rules {
         }
     }
 
-    /// The id and the author that a post of a flat list answers.
+    /// The id and the author that a post in a flat list answers.
     fn answered(&self, own: &[Own]) -> (Option<String>, Option<String>) {
         let Some((author, quoted)) = &self.answered else { return (None, None) };
-        // A quotation may be of another topic.
+        // A quotation may come from another topic.
         let topic = own.iter().take(FIRST).find_map(|own| own.element.attr("data-topic-id"));
         let is_here = |own: &&Own| {
             let of = own.element.attr("data-topic");
@@ -252,7 +252,7 @@ impl Rules {
         (id.map(str::to_owned), named)
     }
 
-    /// The title and the text of what is commented on.
+    /// Reads the title and text of the article.
     fn head(&self, html: &Html, nodes: &FxHashSet<NodeId>, marked: &mut Marked) {
         let select = |css: &str| {
             let selector = Selector::parse(css).ok()?;
@@ -290,12 +290,12 @@ impl Rules {
     }
 }
 
-/// The level that a comment is marked with, 0 at the top.
+/// The level of a comment, 0 at the top.
 fn level_of(item: &Item, own: &[Own]) -> i64 {
     let of = |node: Ref| {
         node.value().as_element().and_then(|element| level::number(element).or_else(|| level::numbered(element)))
     };
-    // In Hacker News' old markup only the width of an empty picture tells.
+    // In Hacker News' old markup, only the width of an empty image shows the level.
     let width = |own: &Own| {
         let is_spacer = own.element.name() == "img" && own.element.attr("height") == Some("1");
         own.element.attr("width").filter(|_| is_spacer)?.parse().ok()
@@ -305,19 +305,19 @@ fn level_of(item: &Item, own: &[Own]) -> i64 {
     of(item.node).or_else(inside).or_else(around).unwrap_or(0)
 }
 
-/// So many of an item's elements may hold its id or its level.
+/// How many of an item's elements are searched for its id or level.
 const FIRST: usize = 8;
 
 fn matches(selector: &Selector, node: Ref) -> bool {
     ElementRef::wrap(node).is_some_and(|element| selector.matches(&element))
 }
 
-/// The first element that the first of the selectors has.
+/// The first element matching the first selector that matches any.
 fn first<'h>(selectors: &[Selector], own: &[Own<'h>]) -> Option<Ref<'h>> {
     selectors.iter().find_map(|selector| own.iter().find(|own| matches(selector, own.node)).map(|own| own.node))
 }
 
-/// What `read` first reads of the elements that the first of the selectors has, else of those of the next.
+/// What `read` makes of the first readable element that matches the first selector, else of those that match the next.
 fn best<'h, T>(selectors: &[Selector], own: &[&Own<'h>], read: impl Fn(Ref<'h>) -> Option<T>) -> Option<T> {
     selectors
         .iter()
@@ -338,14 +338,14 @@ fn place(comments: &mut [Found], levels: &[i64]) {
     }
 }
 
-/// Who answers whom in a flat list: the post that is quoted by its id, else the last one before by the author that is named.
+/// Sets parents in a flat list: the post quoted by its id, else the last earlier post by the named author.
 fn answer(comments: &mut [Found], answered: Vec<(Option<String>, Option<String>)>) {
     let mut last_of: FxHashMap<String, usize> = FxHashMap::default();
     for (i, (id, named)) in answered.into_iter().enumerate() {
         let Some(found) = comments.get_mut(i) else { return };
         let by_name = named.and_then(|named| {
             let whole = last_of.get(named.trim()).copied();
-            // `Rosa wrote: ↑`
+            // As in `Rosa wrote: ↑`
             let before = |said: &str| last_of.get(named.rsplit_once(said)?.0.trim()).copied();
             whole.or_else(|| before(" wrote")).or_else(|| before(" said"))
         });
@@ -372,7 +372,7 @@ fn is_first_page(html: &Html, comments: &[Found]) -> bool {
     page.is_none_or(|page| page.trim() == "1" || page.trim().parse::<u32>().is_err())
 }
 
-/// The first element of a selector.
+/// Finds the first element that matches a selector.
 trait SelectFirst {
     fn select_first(&self, css: &str) -> Option<Ref<'_>>;
 }

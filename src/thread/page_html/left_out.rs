@@ -1,4 +1,4 @@
-//! What of a page is neither article nor comment, counted for a person who asks.
+//! Counts the elements of a page that are neither article nor comment, for a user who asks.
 
 use std::cell::RefCell;
 
@@ -7,15 +7,15 @@ use rustc_hash::FxHashMap;
 use crate::thread::page_html::dom::Ref;
 use crate::thread::page_html::path::short;
 
-/// So many kinds of elements are told apart.
+/// How many kinds of elements are distinguished.
 const MOST: usize = 1_000;
 
-/// Elements that were left out, by kind; nothing is counted unless somebody asks.
+/// Elements left out, by kind; counts only on request.
 #[derive(Debug, Default)]
 pub(crate) struct LeftOut(Option<RefCell<FxHashMap<String, usize>>>);
 
 impl LeftOut {
-    /// One that counts.
+    /// A counter that is switched on.
     pub(crate) fn counting() -> Self {
         Self(Some(RefCell::default()))
     }
@@ -28,7 +28,7 @@ impl LeftOut {
         *counts.entry(kind).or_default() += 1;
     }
 
-    /// The kinds, the most frequent first.
+    /// The kinds, most frequent first.
     pub(crate) fn told(self) -> Vec<(String, usize)> {
         let mut told: Vec<_> = self.0.map(RefCell::into_inner).unwrap_or_default().into_iter().collect();
         told.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));

@@ -1,4 +1,4 @@
-//! How deep comments stand that do not stand in each other: by a number, by a class, or by how far they are indented.
+//! The depth of comments that are not nested in each other: by a number, by a class, or by indentation.
 
 use scraper::node::Element;
 
@@ -6,7 +6,7 @@ use crate::thread::page_html::dom::{Ref, classes};
 use crate::thread::page_html::found::Placed;
 use crate::thread::page_html::own::Own;
 
-/// What a comment's elements say of its level, in each of the ways.
+/// A comment's level by each method, from its elements.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Level {
     number: Option<i64>,
@@ -15,13 +15,13 @@ pub(crate) struct Level {
     reply: Option<i64>,
 }
 
-/// So many of a comment's first elements are asked.
+/// How many of a comment's first elements are inspected.
 const FIRST: usize = 6;
-/// So many elements around a comment, and nothing else, are asked.
+/// How many enclosing elements with no other contents are inspected.
 pub(crate) const AROUND: usize = 3;
 
 impl Level {
-    /// What an item says, the elements in it, and those round it that hold nothing else.
+    /// Reads the level of an item from itself, the elements in it, and those around it that hold nothing else.
     pub(crate) fn of(item: Ref, own: &[Own], is_alone: impl Fn(Ref) -> bool) -> Self {
         let mut level = Self::default();
         let parents = item.ancestors().take(AROUND).take_while(|node| is_alone(*node));
@@ -44,7 +44,7 @@ impl Level {
     }
 }
 
-/// The parent of each comment by the first way that tells some apart; none where no way does.
+/// The parent of each comment, by the first method that gives different levels; `None` if no method does.
 pub(crate) fn parents(levels: &[Level]) -> Option<(Vec<Option<usize>>, Placed)> {
     type Way = fn(&Level) -> Option<i64>;
     let ways: [(Way, Placed); 4] = [
@@ -56,7 +56,7 @@ pub(crate) fn parents(levels: &[Level]) -> Option<(Vec<Option<usize>>, Placed)> 
     ways.into_iter().find_map(|(way, placed)| {
         let told: Vec<Option<i64>> = levels.iter().map(way).collect();
         let least = told.iter().flatten().min().copied()?;
-        // What says nothing stands at the top, as a page names what is special.
+        // Comments without a level are at the top, since a page marks the exceptions.
         let floor = if told.contains(&None) { least.min(0) } else { least };
         let values: Vec<i64> = told.into_iter().map(|value| value.unwrap_or(floor)).collect();
         let is_telling = values.iter().any(|value| Some(value) != values.first());
@@ -64,7 +64,7 @@ pub(crate) fn parents(levels: &[Level]) -> Option<(Vec<Option<usize>>, Placed)> 
     })
 }
 
-/// The nearest comment before that is less deep.
+/// For each comment, the nearest earlier one that is less deep.
 pub(crate) fn above(levels: &[i64]) -> Vec<Option<usize>> {
     let mut open: Vec<usize> = Vec::new();
     let mut parents = Vec::with_capacity(levels.len());
@@ -78,7 +78,7 @@ pub(crate) fn above(levels: &[i64]) -> Vec<Option<usize>> {
     parents
 }
 
-/// The level that an attribute names.
+/// The level in an attribute.
 pub(crate) fn number(element: &Element) -> Option<i64> {
     const NAMES: [&str; 10] = [
         "data-depth",
@@ -95,7 +95,7 @@ pub(crate) fn number(element: &Element) -> Option<i64> {
     NAMES.iter().find_map(|name| element.attr(name)?.trim().parse().ok())
 }
 
-/// The level that a class names: `depth-2`, `comment-level-1`, `indent3`.
+/// The level in a class: `depth-2`, `comment-level-1`, `indent3`.
 pub(crate) fn numbered(element: &Element) -> Option<i64> {
     classes(element).find_map(|class| {
         let name = class.trim_end_matches(|char: char| char.is_ascii_digit());
@@ -131,7 +131,7 @@ fn is_reply(class: &str) -> bool {
     matches!(class, "reply" | "answer" | "child" | "nested" | "indented" | "reply-item")
 }
 
-/// How far a style moves it to the right, in hundredths of whatever unit: all comments of a page have the same.
+/// The indentation by a style, in hundredths of any unit: all comments of a page use the same one.
 fn indent(element: &Element) -> Option<i64> {
     let style = element.attr("style")?;
     let mut sum = None;
@@ -139,7 +139,7 @@ fn indent(element: &Element) -> Option<i64> {
         let Some((name, value)) = rule.split_once(':') else { continue };
         let value = match name.trim().to_ascii_lowercase().as_str() {
             "margin-left" | "padding-left" | "margin-inline-start" | "padding-inline-start" => value.trim(),
-            // Above, right, below, left.
+            // The order is top, right, bottom, left.
             "margin" | "padding" => match value.split_whitespace().nth(3) {
                 Some(left) => left,
                 None => continue,
@@ -156,7 +156,7 @@ fn indent(element: &Element) -> Option<i64> {
     sum
 }
 
-/// The width of an empty picture before the text.
+/// The width of an empty image before the text.
 fn spacer(element: &Element) -> Option<i64> {
     let source = element.attr("src").unwrap_or_default().to_ascii_lowercase();
     let is_spacer =

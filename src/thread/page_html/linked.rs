@@ -13,10 +13,10 @@ pub(crate) struct Linked {
     pub(crate) comments: Vec<Found>,
 }
 
-/// Reads every JSON-LD script of the page; what is no JSON is passed over.
+/// Reads every JSON-LD script of the page; invalid JSON is skipped.
 ///
 /// # Errors
-/// When there is more of it than is read of one document.
+/// When there is more of it than one document may have.
 pub(crate) fn read(html: &Html) -> Result<Linked, MoreThan> {
     let mut linked = Linked::default();
     let Ok(scripts) = Selector::parse("script[type='application/ld+json']") else {
@@ -33,7 +33,7 @@ pub(crate) fn read(html: &Html) -> Result<Linked, MoreThan> {
         if objects > MOST_LINKED {
             return Err(more_than(MOST_LINKED, "objects in JSON-LD"));
         }
-        // serde_json refuses what is nested deeper than 128, so that walking and dropping are safe.
+        // serde_json refuses nesting deeper than 128, so walking and dropping are safe.
         if let Ok(value) = serde_json::from_str(&json) {
             linked.add(&value);
         }
@@ -107,7 +107,7 @@ fn name_of(value: &Value) -> Option<String> {
     }
 }
 
-/// The first of the keys that holds text that is not empty.
+/// The text of the first key that has one.
 fn said(object: &Map<String, Value>, keys: &[&str]) -> Option<String> {
     let texts = keys.iter().filter_map(|key| match object.get(*key)? {
         Value::String(text) => Some(text.trim().to_owned()),

@@ -1,4 +1,4 @@
-//! What the elements that are comments say: text, author, time, id.
+//! Reads comment elements: text, author, time, id.
 
 use ego_tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,10 +24,10 @@ use crate::thread::page_html::parts;
 use crate::thread::page_html::unfold::is_unfolding;
 use crate::thread::page_html::when::{says_when, when};
 
-/// Finds the comments in a page's markup by names that sites use.
+/// Finds the comments in a page's markup by common names.
 ///
 /// # Errors
-/// When there are more than are read of one document.
+/// When there are more than one document may have.
 pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Marked, MoreThan> {
     let items = items::find(html)?;
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
@@ -40,7 +40,7 @@ pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Marked, MoreThan> 
     Ok(read_all(&mut items, how, left_out))
 }
 
-/// Reads what was found to be comments.
+/// Reads the items that were found.
 pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Marked {
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
     let mut levels = Vec::with_capacity(items.len());
@@ -58,7 +58,7 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
         read.push((!is_notice).then(|| read_one(*item, &own, &nodes, left_out)));
     }
     fold_wrappers(items, &mut read);
-    // Where those that are left stand now.
+    // The new indices of those that are left.
     let mut places = Vec::with_capacity(read.len());
     let mut left = 0;
     for found in &read {
@@ -79,7 +79,7 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
     }
     let levels: Vec<Level> =
         levels.into_iter().zip(&read).filter(|(_, found)| found.is_some()).map(|(level, _)| level).collect();
-    // In place: there may be very many.
+    // In place, since there may be very many.
     read.retain(Option::is_some);
     marked.comments = read.into_iter().map(Option::unwrap_or_default).collect();
     let is_flat = marked.comments.iter().all(|found| found.above.is_none() && found.answers.is_none());
@@ -92,7 +92,8 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
     marked
 }
 
-/// Some pages say above a reply whose comment it answers: a line of its own, where nothing holds the text alone.
+/// Removes the line above a reply that only names the author it answers, in comments without an element for the text
+/// alone.
 fn without_answered(comments: &mut [Found]) {
     for i in 0..comments.len() {
         let parent = comments.get(i).and_then(|found| comments.get(found.above?)?.comment.author.clone());
@@ -106,7 +107,7 @@ fn without_answered(comments: &mut [Found]) {
     }
 }
 
-/// Whether that is how `WordPress` marks comments, whatever its theme.
+/// Whether the comment is marked as `WordPress` does in all themes.
 fn is_wordpress(item: Ref) -> bool {
     let element = item.value().as_element();
     let is_numbered = element.and_then(Element::id).is_some_and(is_comment_id);
@@ -114,12 +115,12 @@ fn is_wordpress(item: Ref) -> bool {
     is_numbered && is_deep
 }
 
-/// What another site has sent to say that it links here.
+/// Whether an element is a notice that another site links here.
 fn is_pingback(element: &Element) -> bool {
     classes(element).any(|class| matches!(&*class, "pingback" | "trackback"))
 }
 
-/// Elements that only wrap a comment, or several, are no comments of their own.
+/// Removes elements that only wrap a comment or several.
 fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
     for (i, item) in items.iter().enumerate() {
@@ -136,7 +137,7 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
         }
         let below = children.get(i).cloned().unwrap_or_default();
         let first = below.first().and_then(|&first| Some((first, *items.get(first)?)));
-        // Beside what it wraps may stand a badge or the like.
+        // A wrapper may also hold a badge or similar.
         let is_wrapper = || {
             let (first, inner) = first?;
             let first = read.get(first)?.as_ref()?;
@@ -149,7 +150,7 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
         let content = first.filter(|(_, first)| {
             let parent = |item: &Item| item.node.parent().map(|node| node.id());
             let beside = below.iter().filter_map(|&other| items.get(other));
-            // Replies may stand right beside what the comment says, which has its id then.
+            // Replies may be siblings of the comment's content, which then has the comment's id.
             let id = |at: Option<usize>| Some(&read.get(at?)?.as_ref()?.comment.id).filter(|id| !id.is_empty());
             let is_named = id(Some(i)).is_some() && id(Some(i)) == id(below.first().copied());
             !is_listed_below(first.node, item.node)
@@ -158,9 +159,9 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
         let has_id = (item.node.value().as_element()).is_some_and(|element| element.id().is_some());
         let is_answered = first.is_some_and(|(_, first)| is_reply(first.node, item.node));
         let heir = match content {
-            // It wraps one comment, and perhaps the replies to it.
+            // It wraps one comment, and perhaps its replies.
             Some((first, _)) => Some(first),
-            // A comment that says nothing.
+            // A comment without a text.
             None if item.is_sure || is_answered || (has_id && below.is_empty()) => continue,
             // It wraps several, or nothing.
             None => None,
@@ -191,7 +192,7 @@ fn fold_wrappers(items: &mut [Item], read: &mut [Option<Found>]) {
     }
 }
 
-/// What one item says, without the items in it.
+/// Reads one item, without the items in it.
 fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftOut) -> Found {
     let is_item = |node: Ref| items.contains(&node.id());
     let within = content(own);
@@ -205,7 +206,7 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
         .or_else(named_beside)
         .or_else(|| author(&inside, &is_item))
         .or_else(|| before(own, when.as_ref().map(|(node, _)| *node)?));
-    // What holds the author as well is not the text alone.
+    // An element that also holds the author is not the text alone.
     let holds = |node: Option<Ref>| node.is_some_and(|node| inside.iter().any(|own| own.node.id() == node.id()));
     let named = author.as_ref().map(|(node, _)| *node);
     let mut dated = when.as_ref().map(|(node, _)| *node);
@@ -220,7 +221,7 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
             let is_control = if is_alone {
                 is_reader_control(node, element)
             } else {
-                // The picture may be that of the author.
+                // The picture may be the author's.
                 is_control(node, element) || (element.name() == "img" && !is_emoji(element))
             };
             is_control || is_unfolding(node, element)
@@ -280,7 +281,7 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
     }
 }
 
-/// Without the lines before the text that are left of what stood between name and time.
+/// Removes leading lines that are remnants of separators between name and time.
 fn without_rests(text: String) -> String {
     let is_rest = |line: &str| {
         line.chars().all(|char| {
@@ -296,7 +297,7 @@ fn without_rests(text: String) -> String {
     }
 }
 
-/// Themes put `li-` before the id that links name.
+/// Themes put `li-` in front of the id that links use.
 fn plain_id(id: &str) -> String {
     let plain = ["li-", "div-"].iter().find_map(|before| id.strip_prefix(before)).filter(|id| is_comment_id(id));
     plain.unwrap_or(id).to_owned()
@@ -309,7 +310,7 @@ fn anchor_before(item: Ref) -> Option<String> {
     element.id().or_else(|| element.attr("name")).filter(|id| is_comment_id(id)).map(str::to_owned)
 }
 
-/// The id that a link to the comment names, or an anchor in it.
+/// The id in a link to the comment, or in an anchor inside it.
 fn linked_id(own: &[Own]) -> Option<String> {
     own.iter().find_map(|own| {
         let anchor = own.element.attr("name").or_else(|| own.element.id());
@@ -320,12 +321,12 @@ fn linked_id(own: &[Own]) -> Option<String> {
     })
 }
 
-/// The element that holds the text and little else, and what stands in it: the innermost of the first that are called so.
+/// The element that holds little but the text, as a range of elements: the innermost of the first that are named so.
 fn content(own: &[Own]) -> std::ops::Range<usize> {
     let mut content = 0..0;
     let (mut at, mut end) = (0, own.len());
     while let Some(found) = own.get(at).filter(|_| at < end) {
-        // What is called so in a quotation is not the text.
+        // Inside a quotation, such a name does not mean the text.
         let is_within = !content.is_empty();
         if is_called_quote(found.element) {
             at = found.end.max(at + 1);

@@ -1,9 +1,9 @@
 //! A page as HTML: an article followed by its comments.
 //!
-//! Comments are looked for in the markup of systems that are known, in the page's JSON-LD (schema.org `Comment`), by the
-//! names that sites give to comments (of these two whichever gives more is taken, since JSON-LD often holds only the first
-//! few), and last by blocks that repeat. Who answers whom follows from nesting, from attributes that name the parent, or from
-//! levels and indentation. The article comes from the same sources, else from `dom_smoothie` once the comments are cut out.
+//! Comments are found by the markup of known systems; in the page's JSON-LD (schema.org `Comment`) or by the names that
+//! sites commonly give to comments, whichever gives more, since JSON-LD often has only the first few; and last, as
+//! repeated blocks. Replies are recognised by nesting, by attributes that name the parent, or by levels and
+//! indentation. The article comes from the same sources, else from `dom_smoothie` once the comments are cut out.
 
 pub(crate) mod around;
 pub(crate) mod article;
@@ -58,25 +58,25 @@ use crate::thread::page_html::linked::Linked;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::more::told;
 
-/// What a page holds.
+/// The contents of a page.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) thread: Thread,
     /// How the comments were found, if there are any.
     pub(crate) how: Option<How>,
-    /// What a person should know, without a full stop.
+    /// Remarks for the user, without a full stop.
     pub(crate) remarks: Vec<String>,
 }
 
-/// Reads a page; without anything that looks like a comment, all is article.
+/// Reads a page; if nothing looks like a comment, all of it is the article.
 ///
 /// # Errors
-/// When the page has more nodes, comments or JSON-LD than are read of one document.
+/// When the page has more nodes, comments or JSON-LD than one document may have.
 pub(crate) fn parse(page: &str) -> Result<Thread, MoreThan> {
     read(page).map(|page| page.thread)
 }
 
-/// The same, and how it was read.
+/// Like [`parse`], with how the page was read.
 ///
 /// # Errors
 /// As [`parse`].
@@ -84,7 +84,7 @@ pub(crate) fn read(page: &str) -> Result<Page, MoreThan> {
     read_whole(page, LeftOut::default(), false).map(|(page, _)| page)
 }
 
-/// Which element of a page became what.
+/// Explains which element of a page was read as what.
 ///
 /// # Errors
 /// As [`parse`].
@@ -127,7 +127,7 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     ))
 }
 
-/// The comments by the best of the ways, and what JSON-LD says of the article.
+/// The comments by the best method, and what JSON-LD says about the article.
 fn find(html: &Html, linked: Linked, left_out: &LeftOut) -> Result<(Marked, Article), MoreThan> {
     if let Some(known) = known::find(html, left_out)? {
         return Ok((known, linked.article));
@@ -139,7 +139,7 @@ fn find(html: &Html, linked: Linked, left_out: &LeftOut) -> Result<(Marked, Arti
         marked.remarks.clear();
         return Ok((marked, linked.article));
     }
-    // What one class calls a comment may be the list of them.
+    // A single element with a comment's class may be the whole list.
     let is_doubtful = marked.comments.is_empty() || (marked.comments.len() == 1 && marked.how == How::Names);
     if is_doubtful
         && let Some(blocks) = blocks::find(html, left_out)?
@@ -150,7 +150,7 @@ fn find(html: &Html, linked: Linked, left_out: &LeftOut) -> Result<(Marked, Arti
     Ok((marked, linked.article))
 }
 
-/// What Discourse writes for programs that read no scripts, where a page holds that alone.
+/// The content that Discourse provides for clients without scripts, if a page has only that.
 fn for_crawlers(html: &Html) -> Option<String> {
     let noscript = Selector::parse("noscript").ok()?;
     let shown = Selector::parse(".topic-post, .crawler-post").ok()?;
@@ -159,7 +159,7 @@ fn for_crawlers(html: &Html) -> Option<String> {
     html.select(&shown).next().is_none().then_some(found)
 }
 
-/// Keeps ids that are there once, gives the others `c1`, `c2`, …, and names the parents by them.
+/// Keeps unique ids, gives the other comments `c1`, `c2`, …, and sets parents accordingly.
 fn name(mut found: Vec<Found>) -> Vec<Comment> {
     let mut times: FxHashMap<String, usize> = FxHashMap::default();
     for one in &found {
@@ -172,7 +172,7 @@ fn name(mut found: Vec<Found>) -> Vec<Comment> {
         }
         parents.push((one.above, one.answers.take()));
     }
-    // In place: there may be very many.
+    // In place, since there may be very many.
     let mut comments: Vec<Comment> = found.into_iter().map(|one| one.comment).collect();
     name_comments(&mut comments);
     let of_id: FxHashMap<String, usize> =

@@ -1,6 +1,6 @@
 //! The names of months.
 
-/// Whether a word in lower case is the name of a month, or its first three letters, in one of a handful of languages.
+/// Whether a lower-case word is the name of a month, or its first three letters, in one of several languages.
 pub(crate) fn is_month(word: &str) -> bool {
     const FURTHER: [&str; 8] = ["janv", "févr", "fevr", "juil", "sept", "sett", "mrz", "mrt"];
     FURTHER.contains(&word) || NAMES.iter().any(|name| is_name(word, name))
@@ -24,7 +24,7 @@ const NAMES: [&str; 102] = [
     "october",
     "november",
     "december",
-    // German, and where Dutch and the languages of the North differ from it
+    // German, and Dutch and Nordic names that differ from it
     "januar",
     "jänner",
     "februar",

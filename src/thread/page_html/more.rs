@@ -1,5 +1,5 @@
-//! Comments that a page speaks of and does not hold: buttons and links that bring more, other pages, and a number of comments
-//! that is greater than that of those found.
+//! Detects comments that a page mentions but does not contain: buttons and links that load more, other pages, and a
+//! stated number of comments greater than the number found.
 
 use std::cell::RefCell;
 
@@ -13,30 +13,30 @@ use crate::thread::page_html::items::is_beside;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::wording::{More, count, of_anything, of_comments, pages};
 
-/// What a control says is no longer (in bytes).
+/// The longest text of a control, in bytes.
 const SHORT: usize = 100;
-/// So many nodes of it are looked at.
+/// How many of its nodes are inspected.
 const NODES: usize = 48;
-/// Where more was said since the last comment (in bytes), or before the first, a control that names no comments belongs to
-/// something else.
+/// If there is more text than this, in bytes, since the last comment or before the first, a control that does not
+/// mention comments belongs to something else.
 const APART: usize = 300;
 
-/// What a page says of comments that are not in it.
+/// What a page says about comments that it does not contain.
 #[derive(Debug, Default)]
 struct Missing {
-    /// Places where more are to be had.
+    /// The number of places that offer more.
     places: usize,
-    /// How many more those are that say so.
+    /// How many more those places state in total.
     more: usize,
-    /// A place does not say how many more it has.
+    /// Some place does not state how many more it has.
     has_untold: bool,
-    /// A control says that it is comments of which there are more.
+    /// Some control says that what it offers are comments.
     is_named: bool,
-    /// How many there are in all.
+    /// How many comments there are in all.
     all: Option<usize>,
-    /// They are on other pages.
+    /// There are comments on other pages.
     has_pages: bool,
-    /// The number of this page, and how many there are.
+    /// The number of this page, and the number of pages.
     pages: Option<(usize, usize)>,
 }
 
@@ -71,7 +71,8 @@ impl Missing {
 
     fn told(&self, found: usize) -> Vec<String> {
         let mut told = Vec::new();
-        // Where as many were found as the page says, what leads to more of anything leads to something else.
+        // If all comments that the page counts were found, controls that do not mention comments belong to something
+        // else.
         let is_whole = self.more == 0 && !self.is_named && self.all.is_some_and(|all| all > 0 && found >= all);
         match (self.places, self.more) {
             (0, _) => {}
@@ -87,7 +88,7 @@ impl Missing {
             (_, more) => told.push(format!("{more} more comments are not in the page: open them before saving it")),
         }
         match self.pages {
-            // What would lead to others leads nowhere.
+            // There are no other pages.
             Some((_, 0 | 1)) => {}
             Some((this, all)) => told.push(format!(
                 "this is page {this} of {all} of the comments: save the other pages, too, to have all comments"
@@ -107,7 +108,7 @@ impl Missing {
     }
 }
 
-/// What is to be told of comments that are not in the page, if any were found in it.
+/// The remarks about comments missing from the page, if any comments were found.
 pub(crate) fn told(html: &Html, marked: &Marked) -> Vec<String> {
     if marked.comments.is_empty() {
         return Vec::new();
@@ -118,14 +119,14 @@ pub(crate) fn told(html: &Html, marked: &Marked) -> Vec<String> {
     place.state.into_inner().missing.told(found)
 }
 
-/// Where in the page the walk is.
+/// The walk through the page.
 struct Place {
     items: FxHashSet<NodeId>,
-    /// Elements that hold what comments say.
+    /// Elements that hold the texts of comments.
     texts: FxHashSet<NodeId>,
-    /// How many answers in the page an item has.
+    /// How many replies in the page each item has.
     answers: FxHashMap<NodeId, usize>,
-    /// What a system that is known puts in place of comments.
+    /// Matches the placeholders for comments of a known system.
     known: Option<Selector>,
     state: RefCell<State>,
 }
@@ -133,12 +134,12 @@ struct Place {
 #[derive(Default)]
 struct State {
     missing: Missing,
-    /// What is said of the comments only if another one follows.
+    /// Signs that count only if another comment follows.
     pending: Missing,
-    /// The comments that are open.
+    /// The enclosing comments.
     open: Vec<NodeId>,
     has_begun: bool,
-    /// So much was said since the last comment or heading.
+    /// How much text there was since the last comment or heading, in bytes.
     said: usize,
     /// The comments have ended, unless another follows.
     has_ended: bool,
@@ -196,7 +197,7 @@ impl Place {
         if state.open.is_empty() { state.enter_beside(node, element) } else { self.enter_inside(state, node, element) }
     }
 
-    /// What stands in a comment, around its text.
+    /// Handles an element in a comment, outside its text.
     fn enter_inside(&self, state: &mut State, node: Ref, element: &Element) -> bool {
         if matches!(element.name(), "p" | "blockquote" | "pre") {
             return false;
@@ -209,7 +210,7 @@ impl Place {
         match (of_comments(&said), answers) {
             (Some(More::Replies(number) | More::All(number)), Some(0)) => state.missing.add(More::Some(Some(number))),
             (Some(more @ More::Some(_)), _) => state.missing.add_named(more),
-            // `Show 3 more`; without a number it is the rest of a long comment.
+            // As in `Show 3 more`. Without a number, it shows the rest of a long comment.
             _ => {
                 if let Some(more @ More::Some(Some(_))) = of_anything(&said) {
                     state.missing.add(more);
@@ -237,7 +238,7 @@ impl State {
         self.has_begun = true;
     }
 
-    /// What stands here no longer belongs to the comments around.
+    /// From here on, nothing belongs to the surrounding comments.
     fn part(&mut self) {
         if self.has_begun {
             self.has_ended = true;
@@ -247,13 +248,13 @@ impl State {
         }
     }
 
-    /// Whether a control that names nothing may mean comments: a carousel's buttons say `Next`, too, and before the comments
-    /// it is the article of which there is more.
+    /// Whether a control that does not mention comments may still mean them. A carousel's buttons say `Next` too, and
+    /// before the comments, "more" refers to the article.
     fn is_apt(&self, more: More, element: &Element) -> bool {
         if more == More::Page { element.name() == "a" } else { self.has_begun }
     }
 
-    /// What stands in no comment.
+    /// Handles an element outside all comments.
     fn enter_beside(&mut self, node: Ref, element: &Element) -> bool {
         if is_aside(node, element) {
             return false;
@@ -285,7 +286,7 @@ impl State {
             let at = if self.has_begun { &mut self.missing } else { &mut self.pending };
             at.pages = Some(pages);
         }
-        // A number after the comments is that of something else.
+        // After the comments, a number counts something else.
         if !self.has_begun
             && (is_heading || names_comments(element))
             && let Some(all) = count(&said)
@@ -296,44 +297,44 @@ impl State {
     }
 }
 
-/// A link, a button or what is one.
+/// Whether an element is a link, a button or acts as one.
 fn is_control(element: &Element) -> bool {
     matches!(element.name(), "a" | "button" | "summary") || has_word(element, "role", "button")
 }
 
-/// What a script shows when it is needed.
+/// Whether an element is shown by a script when needed.
 fn is_hidden_control(element: &Element) -> bool {
     is_control(element)
         && (has_word(element, "aria-hidden", "true")
             || element.classes().any(|class| class.eq_ignore_ascii_case("hidden")))
 }
 
-/// The section of the comments: what stands after it is something else's.
+/// Whether an element is the section of the comments: anything after it is separate.
 fn is_section(element: &Element) -> bool {
     element.name() == "section" && names_comments(element)
 }
 
-/// `›`, as a link to the next page of them.
+/// Whether this is a link to the next page, such as `›`.
 fn is_link_to_next(element: &Element, said: &str) -> bool {
     let is_next = || has_word(element, "rel", "next") && !said.chars().any(char::is_alphabetic);
-    // Of `XenForo`, in any language.
+    // `XenForo`, in any language.
     let is_pager = || element.classes().any(|class| class == "pageNav-jump--next");
     element.name() == "a" && (is_next() || is_pager())
 }
 
-/// Whether it only leads down the page.
+/// Whether it only leads to a place on the page.
 fn is_on_page(element: &Element) -> bool {
     element.name() == "a" && element.attr("href").is_some_and(|href| href.len() > 1 && href.starts_with('#'))
 }
 
-/// What browsers do not show, and what cannot be used.
+/// Whether browsers hide an element, or it cannot be used.
 pub(crate) fn is_unseen(element: &Element) -> bool {
     let is_hidden = || {
         let style = element.attr("style").unwrap_or_default().replace(' ', "");
         element.attr("hidden").is_some() || element.attr("disabled").is_some() || style.contains("display:none")
     };
     let is_off = || has_word(element, "aria-disabled", "true") || classes(element).any(|class| class == "disabled");
-    // What a browser draws apart from the page is saved in a template.
+    // Shadow DOM is saved as a template.
     let is_drawn = || ["shadowrootmode", "shadowroot"].iter().any(|name| element.attr(name).is_some());
     matches!(element.name(), "head" | "script" | "style" | "noscript" | "svg" | "textarea" | "select")
         || (element.name() == "template" && !is_drawn())
@@ -341,7 +342,7 @@ pub(crate) fn is_unseen(element: &Element) -> bool {
         || is_off()
 }
 
-/// Side bars, and what leads to other articles; other menus may be those of the comments.
+/// Whether an element is a side bar or leads to other articles; other menus may belong to the comments.
 fn is_aside(node: Ref, element: &Element) -> bool {
     let is_of_articles = |name: &str| {
         ["post-nav", "posts-nav", "nav-single", "post-pagination", "carousel", "slider"]
@@ -358,7 +359,7 @@ pub(crate) fn names_comments(element: &Element) -> bool {
     element.id().is_some_and(|id| is(&id.to_ascii_lowercase())) || classes(element).any(|class| is(&class))
 }
 
-/// What an element says on one line, also a button; nothing where that is long.
+/// The text of an element on one line, or a button's label; `None` if it is long.
 pub(crate) fn said(node: Ref) -> Option<String> {
     let mut said = String::new();
     for (i, inside) in node.descendants().enumerate() {
@@ -366,7 +367,7 @@ pub(crate) fn said(node: Ref) -> Option<String> {
             return None;
         }
         if let Node::Text(text) = inside.value() {
-            // A long text is no control's: its beginning says so.
+            // A long text is not a control's, as its beginning shows.
             said.push(' ');
             said.extend(text.trim().chars().take(SHORT + 1));
         }

@@ -1,7 +1,8 @@
-//! What sites that are not in English call a comment and its parts: classes and ids, with each such word in English.
+//! Translates the names that sites in other languages give to a comment and its parts: classes and ids, with each such
+//! word in English.
 //!
-//! Whatever asks for the name of an element asks for English then. A word that is there in several languages for several
-//! things (`data`, `out`) is left as it is.
+//! Code that looks at an element's names then needs only English. Words with different meanings in several languages
+//! (`data`, `out`) are left as they are.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! What a page in which no comment was found says of comments.
+//! What a page without any comment found says about comments.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,25 +11,25 @@ use crate::thread::page_html::more::{is_unseen, names_comments, said};
 use crate::thread::page_html::path::path;
 use crate::thread::page_html::wording::{count, says_none};
 
-/// So many nodes of what may be empty are looked at.
+/// How many nodes of a possibly empty element are inspected.
 const NODES: usize = 48;
 
-/// What it says.
+/// What the page says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
-    /// That there are none.
+    /// There are no comments.
     None,
-    /// That there are so many.
+    /// There are this many.
     Count(usize),
-    /// Nothing, but this element is called comments, and is empty.
+    /// Nothing, but this element is named as comments and is empty.
     Empty(String),
 }
 
-/// What a page says of its comments, if it says anything.
+/// What a page says about its comments, if anything.
 pub(crate) fn says(page: &str) -> Option<Says> {
     let html = depth::document(page).ok()?;
     let found: RefCell<Option<Says>> = RefCell::default();
-    // A front page says how many comments each of its articles has: none of these numbers is that of the page.
+    // A front page gives the number of comments for each of its articles, and none of these is the page's own.
     let is_of_several = Cell::new(false);
     walk(
         html.tree.root(),

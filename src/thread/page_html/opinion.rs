@@ -1,4 +1,4 @@
-//! What a newspaper calls a comment and is an article: `Kommentar` is also the word for an opinion of its own.
+//! Recognises newspaper articles that are called comments: `Kommentar` also means an opinion piece.
 
 use scraper::node::Element;
 
@@ -7,11 +7,11 @@ use crate::thread::page_html::dom::{Ref, short_line};
 use crate::thread::page_html::items::{Item, is_comment_class};
 use crate::thread::page_html::own::Own;
 
-/// No command is longer (in bytes).
+/// The longest command, in bytes.
 const SHORT: usize = 60;
 
-/// Whether an item that is a comment only by its name in another language has the heading of an article: the page's own,
-/// or one that leads to another page, and nothing to reply with.
+/// Whether an item that is a comment only by its name in another language is an article: it has the page's own heading,
+/// or one that links to another page, and no way to reply.
 pub(crate) fn is_one(item: &Item, own: &[Own]) -> bool {
     let is_english = |element: &Element| element.classes().any(|class| is_comment_class(&class.to_lowercase()));
     !item.is_sure

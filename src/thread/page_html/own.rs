@@ -1,4 +1,4 @@
-//! The elements of a comment that are not those of another comment in it.
+//! The elements of a comment, without those of comments nested in it.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use crate::thread::page_html::dom::{Ref, walk};
 pub(crate) struct Own<'h> {
     pub(crate) node: Ref<'h>,
     pub(crate) element: &'h Element,
-    /// Those up to this index stand in it.
+    /// The elements up to this index are inside it.
     pub(crate) end: usize,
 }
 

@@ -1,5 +1,6 @@
-//! Comments whose author and time stand in one element and whose text in the next: `<dt>` and `<dd>`, or a paragraph
-//! (`Rosa wrote on 5 March:`) and a quotation. Each pair is put into an element of its own, so that blocks can be found.
+//! Comments whose author and time are in one element and whose text is in the next: `<dt>` and `<dd>`, or a paragraph
+//! (`Rosa wrote on 5 March:`) and a quotation. Each pair is put into an element of its own, so that it can be found as
+//! a block.
 
 use ego_tree::NodeId;
 use rustc_hash::FxHashMap;
@@ -8,9 +9,9 @@ use scraper::{Html, Node};
 use crate::thread::page_html::dom::{Ref, short_line};
 use crate::thread::page_html::time;
 
-/// No name and time are longer (in bytes).
+/// The longest name and time together, in bytes.
 const SHORT: usize = 120;
-/// Fewer are no list.
+/// Fewer pairs are not a list.
 const LEAST: usize = 2;
 
 struct Pair {
@@ -62,7 +63,7 @@ fn is_blank(node: Ref) -> bool {
     }
 }
 
-/// Whether it is short, and a time stands in it.
+/// Whether an element is short and contains a time.
 fn is_dated(head: Ref) -> bool {
     let is_short = short_line(head, SHORT, |_| false).is_some();
     is_short

@@ -1,8 +1,8 @@
-//! Elements in a comment that are called like one and are a part of it: what it says, or a link to reply.
+//! Recognises elements in a comment that are named like a comment but are part of it: its text, or a link to reply.
 //!
-//! A comment that stands in another has an author or a time, or stands in a list of replies, or beside others of its kind.
-//! What has none of this, in a comment that has an author or a time, is that comment's text if it is called so or if the
-//! comment has no other.
+//! A nested comment has an author or a time, is in a list of replies, or has siblings of its kind. An element without
+//! any of these, in a comment with an author or a time, is that comment's text if it is named so or if the comment has
+//! no other text.
 
 use ego_tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,29 +16,29 @@ use crate::thread::page_html::own::own;
 use crate::thread::page_html::time;
 use crate::thread::page_html::when::time_rank;
 
-/// No name, time or link to reply is longer (in bytes).
+/// The longest name, time or link to reply, in bytes.
 const SHORT: usize = 120;
 
 /// Whether an item has an author or a time of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Signed {
     No,
-    /// Of what looks like one.
+    /// From an element that looks like one.
     Perhaps,
-    /// Of what is called one.
+    /// From an element that is named as one.
     Yes,
 }
 
-/// What stands in an item, without the items in it.
+/// The contents of an item, without the items in it.
 struct Inside {
     signed: Signed,
-    /// Something that is neither author nor time.
+    /// Whether it contains anything besides author and time.
     has_text: bool,
-    /// There are only links and buttons.
+    /// Whether it contains only links and buttons.
     is_control: bool,
 }
 
-/// Which of the items are parts of those that they stand in.
+/// For each item, whether it is a part of the item around it.
 pub(crate) fn of(items: &[Item]) -> Vec<bool> {
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
     let mut kinds: FxHashMap<(Option<usize>, String), usize> = FxHashMap::default();
@@ -73,7 +73,7 @@ pub(crate) fn of(items: &[Item]) -> Vec<bool> {
     parts
 }
 
-/// Whether a name says that it is what is in a comment.
+/// Whether an element's name says that it is part of a comment.
 pub(crate) fn is_named_part(element: &Element) -> bool {
     classes(element).any(|class| {
         let last = class.rsplit(['-', '_']).next().unwrap_or(&class);
@@ -87,7 +87,7 @@ fn kind(node: Ref) -> String {
         .map_or_else(String::new, |element| format!("{}.{}", element.name(), element.attr("class").unwrap_or_default()))
 }
 
-/// Whether both have a number, and not the same.
+/// Whether both have a number, and the numbers differ.
 fn are_two(one: Ref, other: Ref) -> bool {
     let number = |node: Ref| {
         let id = node.value().as_element()?.id().filter(|id| is_comment_id(id))?;
@@ -96,7 +96,7 @@ fn are_two(one: Ref, other: Ref) -> bool {
     number(one).zip(number(other)).is_some_and(|(one, other)| one != other)
 }
 
-/// Whether a name stands in what somebody says.
+/// Whether a name is mentioned within a text.
 fn is_mention(name: Ref) -> bool {
     let says = |node: Ref| {
         let text = node.value().as_text();

@@ -1,15 +1,15 @@
-//! Elements as a person would point at them: `ol.comment-list > li#comment-12`.
+//! Names elements in a readable way: `ol.comment-list > li#comment-12`.
 
 use scraper::node::Element;
 
 use crate::thread::page_html::dom::Ref;
 
-/// Names are cut off at so many characters.
+/// Longer names are cut off, in characters.
 const LONGEST: usize = 60;
-/// So many classes are shown.
+/// How many classes are shown.
 const CLASSES: usize = 2;
 
-/// The element, and what it stands in.
+/// The element with its parent.
 pub(crate) fn path(node: Ref) -> Option<String> {
     let node = if node.value().is_text() { node.parent()? } else { node };
     let own = pointed(node.value().as_element()?, true);
@@ -20,7 +20,7 @@ pub(crate) fn path(node: Ref) -> Option<String> {
     })
 }
 
-/// The kind of the element: its name and its class, else what it stands in.
+/// The kind of an element: its name and its class, else the element around it.
 pub(crate) fn short(node: Ref) -> Option<String> {
     let element = node.value().as_element()?;
     let own = pointed(element, false);
@@ -35,7 +35,7 @@ fn pointed(element: &Element, is_one: bool) -> String {
     if let Some(id) = element.id().map(str::trim).filter(|id| is_one && !id.is_empty()) {
         format!("{name}#{}", cut(id))
     } else {
-        // In the order of the page, which `classes` does not keep.
+        // In source order, which `classes` does not keep.
         let classes = element.attr("class").unwrap_or_default().split_ascii_whitespace().take(CLASSES);
         classes.fold(name, |path, class| format!("{path}.{}", cut(class)))
     }

@@ -6,6 +6,7 @@ use crate::thread::limits::MoreThan;
 use crate::thread::page_html;
 use crate::thread::page_html::Page;
 use crate::thread::page_html::explanation::Explanation;
+use crate::thread::page_html::found::How;
 
 /// What is said of comments that stand in a frame.
 const IN_A_FRAME: &str = "they stand in a frame of the page";
@@ -57,7 +58,7 @@ impl Saved<'_> {
 
     /// The frame that gives more than the page itself, and what it gives.
     fn frame(&self, page: &Page) -> Result<Option<(&str, Page)>, MoreThan> {
-        let rank = |page: &Page| (page.how.is_some_and(|how| how.is_sure()), page.thread.comments.len());
+        let rank = |page: &Page| (page.how.is_some_and(How::is_sure), page.thread.comments.len());
         let mut best: Option<(&str, Page)> = None;
         for frame in &self.frames {
             let read = page_html::read(frame)?;

@@ -1,4 +1,4 @@
-//! Who wrote a comment, when, and what is neither.
+//! Authors and times of comments, and text that is neither.
 
 use crate::thread::page_html::tests::told;
 

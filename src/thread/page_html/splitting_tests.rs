@@ -1,4 +1,4 @@
-//! Pages of themes and newspapers, split into one row a comment.
+//! Pages of themes and newspapers, split into one row per comment.
 
 use crate::thread::page_html::tests::{how, told};
 use crate::thread::page_html::*;
@@ -6,7 +6,7 @@ use crate::thread::page_html::*;
 #[test]
 fn what_is_called_a_comment_in_a_comment_is_its_text() {
     let expected = ["comment-1< Ann 2013: Top.", "comment-2<comment-1 Ben 2013: A reply."];
-    // Each theme: the comment's beginning up to the text, what stands after the text, where the replies are.
+    // For each theme: the comment's markup before the text, the markup after it, and where the replies are.
     let twenty_twelve = |id: u8, name: &str, text: &str| {
         format!(
             "<li class='comment depth-{id}' id=li-comment-{id}><article id=comment-{id} class=comment><header class='comment-meta vcard'><b class=fn>{name}</b><time datetime=2013></time></header>\
@@ -133,7 +133,7 @@ fn a_name_and_a_text_in_two_elements() {
         assert_eq!(how(&page), Some(How::Blocks));
         assert!(!parse(&page).unwrap().article.text.unwrap_or_default().contains("tax"));
     }
-    // A timeline has no names, and what two papers wrote is no list.
+    // A timeline has no names, and the opinions of two newspapers are not a list.
     for page in [
         "<h1>T</h1><dl><dt>12 May 2020</dt><dd>The bridge was opened.</dd><dt>13 June 2021</dt><dd>It was closed.</dd><dt>1 July 2022</dt><dd>It was opened again.</dd></dl>",
         "<h1>T</h1><p>The <b>Times</b> wrote on 4 Jan 2026:</p><blockquote>A bad idea.</blockquote><p>The <b>Post</b> wrote on 5 Jan 2026:</p><blockquote>A good idea.</blockquote>",
@@ -172,7 +172,7 @@ fn words_that_do_something_are_neither_name_nor_text() {
         told(page),
         ["comment-1< Sam January 3rd, 2007 at 4:02 pm: Worse.", "comment-2< Ann January 4, 2013 at 10:00 am: What?…"]
     );
-    // The name of whom it answers, above the text.
+    // The name above the text is that of the person answered.
     let page = "<h1>T</h1><ul class=comments><li><a href=/user/1>Hugo</a><p>Build.</p><ul><li><a href=/user/2>Ivo</a><div>Hugo</div><p>Where?</p></li></ul></li></ul>";
     assert_eq!(told(page), ["c1< Hugo : Build.", "c2<c1 Ivo : Where?"]);
 }
@@ -186,7 +186,7 @@ fn what_leads_to_other_articles_is_no_comment() {
     };
     let page = format!("<h1>T</h1><section class=more>{}{}{}</section>", teaser(1), teaser(2), teaser(3));
     assert!(told(&page).is_empty());
-    // A link round the heading, in what is called opinion.
+    // A link around the heading, in an element named as opinion.
     let card = |day: u8| {
         format!(
             "<div class=x><a href=/{day}><h3>Bridge</h3></a><span class=author>Kim</span><time datetime=2025-01-0{day}></time><p>The bridge will be painted.</p></div>"
@@ -194,7 +194,7 @@ fn what_leads_to_other_articles_is_no_comment() {
     };
     let page = format!("<section class=opinion>{}{}{}</section>", card(1), card(2), card(3));
     assert!(told(&page).is_empty());
-    // What is called a comment in German may be an opinion, or one of a list of them.
+    // An element named as a comment in German may be an opinion piece, or one of a list of them.
     for page in [
         "<article class=kommentar><h1>Zwei Jahre zu spät</h1><span class=autor>Uwe</span><time datetime=2025></time><p>Die Brücke kommt.</p></article>",
         "<h1>T</h1><div class=kommentar><h3><a href=/1>Zu spät</a></h3><span class=autor>Uwe</span><p>Die Brücke kommt.</p></div>",

@@ -1,54 +1,55 @@
-//! Comment systems whose markup is known: where each puts what.
+//! Comment systems with known markup, and where each part is.
 
-/// The markup of a system. All but `mark` are CSS selectors of one element, those before others are tried first; they are
-/// asked of each element of a page, so none of them looks at what stands around.
+/// The markup of a system. All fields except `mark` are CSS selectors for a single element, tried in order; they are
+/// matched against each element of a page, so none of them depends on its surroundings.
 pub(crate) struct System {
     pub(crate) name: &'static str,
-    /// A class, or the name of an element, that only its comments have.
+    /// A class, or the name of an element, that only this system's comments have.
     pub(crate) mark: &'static str,
-    /// What is a comment.
+    /// Matches a comment.
     pub(crate) item: &'static str,
-    /// Of these, what is none: `what` in words, one and several.
+    /// Matches items that are not comments, with a description (singular and plural).
     pub(crate) never: Option<(&'static str, (&'static str, &'static str))>,
-    /// The attribute that holds the id, and what stands before it; of the item, else of an element in it.
+    /// The attribute with the id, and the id's prefix; on the item, else on an element in it.
     pub(crate) id: &'static [(&'static str, &'static str)],
     pub(crate) author: &'static [&'static str],
     pub(crate) time: &'static [&'static str],
     pub(crate) text: &'static [&'static str],
-    /// Elements in the text that are not part of it.
+    /// Elements within the text that are not part of it.
     pub(crate) drop: &'static str,
     pub(crate) nesting: Nesting,
     pub(crate) title: &'static [&'static str],
     pub(crate) article: Head,
-    /// What stands in place of comments that are not in the page.
+    /// Matches the placeholders for comments that are not in the page.
     pub(crate) more: &'static str,
 }
 
 /// How it shows who answers whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nesting {
-    /// The reply stands in the comment, or names it in one of these attributes.
+    /// The reply is inside the comment, or names it in one of these attributes.
     Inside(&'static [&'static str]),
-    /// The number of a level: an attribute, or a class that ends in it.
+    /// The number of a level, in an attribute or at the end of a class.
     Level,
-    /// A list around the replies names the comment after one of these.
+    /// The list of replies names the comment after one of these prefixes.
     Lists(&'static [&'static str]),
-    /// All stand below each other. This holds the name of the author that is answered, this the id that is quoted.
+    /// All comments are in one list. The first selector matches the name of the author answered, the second the id that
+    /// is quoted.
     Flat(&'static str, &'static str),
 }
 
-/// Where the text of the article stands.
+/// Where the text of the article is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Head {
-    /// The page is that of a comment system alone: in this element, if it has a text at all.
+    /// The page belongs to the comment system alone: in this element, if there is a text at all.
     Element(&'static str),
-    /// It is the first post, which is no comment then.
+    /// It is the first post, which is then not a comment.
     FirstPost,
-    /// The comments stand on any page.
+    /// The comments may be on any page.
     Page,
 }
 
-/// Those that are known.
+/// The known systems.
 pub(crate) const SYSTEMS: [System; 9] = [
     System {
         name: "Hacker News",

@@ -146,7 +146,7 @@ fn long_values_and_many_tags_with_attributes_are_no_reason_to_refuse() {
         "<p id=a>".repeat(5_000)
     );
     assert_eq!(told(&page), ["c1<  : text"]);
-    // All those of <html> come to one element.
+    // All attributes of `<html>` tags end up on one element.
     let html = (0..20_000).map(|i| format!("<html x{i}>")).collect::<Vec<_>>().concat();
     assert_eq!(told(&format!("{html}<div class=comment>text")), ["c1<  : text"]);
 }
@@ -335,7 +335,7 @@ proptest! {
     }
 }
 
-/// What is told of a page with two comments and what stands around them.
+/// The remarks about a page with two comments and the given surroundings.
 fn told_of(before: &str, inside: &str, after: &str) -> Vec<String> {
     let comment = |author: &str, inside: &str| {
         format!(
@@ -412,7 +412,7 @@ d</pre><blockquote><ul><li>said</li></ul></blockquote></div></div>"#;
     assert_eq!(plain_of(page), expected);
 }
 
-/// The same by what reads exports.
+/// The text as the readers of exports convert it.
 fn plain_of(page: &str) -> String {
     let begin = page.find("<p>").unwrap_or_default();
     crate::thread::markup::plain(page[begin..].trim_end_matches("</div>"))

@@ -1,14 +1,14 @@
-//! When a comment was written, as its page says.
+//! Times of comments, as pages write them.
 
 use jiff::Timestamp;
 
 use crate::thread::page_html::dom::{Ref, short_line};
 use crate::thread::page_html::month::is_month;
 
-/// No time is longer (in bytes).
+/// The longest time, in bytes.
 const LONGEST: usize = 200;
 
-/// The time that an element gives: for programs if it does, else for people.
+/// The time in an element: the machine-readable one if there is one, else the displayed one.
 pub(crate) fn of(node: Ref) -> Option<String> {
     let element = node.value().as_element()?;
     let given = |name: &str| element.attr(name).map(str::trim).filter(|time| !time.is_empty());
@@ -24,15 +24,15 @@ pub(crate) fn of(node: Ref) -> Option<String> {
         return Some(if is_iso(first) && first.contains('T') { first } else { title }.to_owned());
     }
     let said = short_line(node, LONGEST, |_| false)?;
-    // `by Rosa » Mon Mar 04, 2024 10:00 am`
+    // After other text: `by Rosa » Mon Mar 04, 2024 10:00 am`
     let time = said.rsplit(['»', '|', '•']).map(str::trim).find(|part| !part.is_empty())?;
     Some(time.trim_end_matches(':').to_owned())
 }
 
-/// Seconds or milliseconds since 1970, as ISO 8601.
+/// A count of seconds or milliseconds since 1970, as ISO 8601.
 fn instant(time: &str) -> Option<String> {
     let number: i64 = time.parse().ok()?;
-    // As seconds, these would be in the year 5138 and later.
+    // Read as seconds, these would be in the year 5138 or later.
     let instant = if number.abs() >= 100_000_000_000 {
         Timestamp::from_millisecond(number)
     } else {
@@ -46,13 +46,13 @@ fn is_iso(word: &str) -> bool {
     word.as_bytes().get(..10).is_some_and(|day| day.iter().enumerate().all(shape))
 }
 
-/// Whether a title, which may say anything, says a date: there is a year in it.
+/// Whether a title, which may say anything, contains a date: there is a year in it.
 fn is_date(text: &str) -> bool {
     let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
     text.len() <= LONGEST && text.split(|char: char| !char.is_ascii_digit()).any(is_year)
 }
 
-/// Whether a short text says when something was: a date, an hour, or how long ago.
+/// Whether a short text states a time: a date, a time of day, or how long ago.
 pub(crate) fn is_time(text: &str) -> bool {
     if text.len() > 60 || text.split_whitespace().count() > 9 {
         return false;
@@ -148,7 +148,7 @@ fn is_said_in_words(low: &str, words: &[&str]) -> bool {
     DAYS.contains(&said) || is_an_hour_ago() || is_il_y_a(said)
 }
 
-/// `il y a une heure`, but not `il y a un problème`
+/// Whether this is a time such as `il y a une heure`; `il y a un problème` is not.
 fn is_il_y_a(said: &str) -> bool {
     let rest = said.strip_prefix("il y a ").map(|rest| rest.split(' ').collect::<Vec<_>>());
     let is_unit = |word: &str| {
@@ -158,7 +158,7 @@ fn is_il_y_a(said: &str) -> bool {
     rest.is_some_and(|words| words.len() <= 3 && words.last().is_some_and(|word| is_unit(word)))
 }
 
-/// `2h`, `3 d`, `5min`
+/// Whether this is a short span: `2h`, `3 d`, `5min`
 fn is_span(low: &str, words: &[&str]) -> bool {
     let unit = low.trim_start_matches(|char: char| char.is_ascii_digit());
     words.len() <= 2
@@ -169,7 +169,8 @@ fn is_span(low: &str, words: &[&str]) -> bool {
         )
 }
 
-/// `12. März`, `March 12th`, `3 de marzo`, `May 2024`: not every word that starts like a month, and a number somewhere.
+/// Whether there is a date with a month's name: `12. März`, `March 12th`, `3 de marzo`, `May 2024`. A word that only
+/// starts like a month does not count, and there must be a number.
 fn has_day_of_month(words: &[&str]) -> bool {
     let is_number = |word: Option<&&str>| word.is_some_and(|word| word.starts_with(|char: char| char.is_ascii_digit()));
     words.iter().enumerate().any(|(at, word)| {
@@ -180,7 +181,7 @@ fn has_day_of_month(words: &[&str]) -> bool {
     })
 }
 
-/// `12/05/2024 10:30`, `12.05.2024 um 10:30 Uhr`, `10:30`
+/// Whether this is a numeric date or time: `12/05/2024 10:30`, `12.05.2024 um 10:30 Uhr`, `10:30`
 fn is_numeric(low: &str, words: &[&str]) -> bool {
     // Also `10h15`.
     let is_number =

@@ -1,16 +1,16 @@
-//! What a reader clicks to see the rest of a text, where all of it is in the page.
+//! Recognises the links that show the rest of a text whose whole is in the page.
 
 use scraper::node::Element;
 
 use crate::thread::page_html::dom::{Ref, short_line};
 
-/// Nothing of the kind says more (in bytes).
+/// The longest text of such a link, in bytes.
 const SHORT: usize = 40;
 
-/// Whether it is that, and leads nowhere else.
+/// Whether an element is such a link, and does not lead to another page.
 pub(crate) fn is_unfolding(node: Ref, element: &Element) -> bool {
     let is_here = || element.attr("href").is_none_or(|href| href.starts_with('#') || href.starts_with("javascript:"));
-    // What stands beside the words, such as an ellipsis, stays.
+    // Anything beside the words, such as an ellipsis, is kept.
     let is_alone = || !node.children().any(|child| child.value().is_element());
     matches!(element.name(), "a" | "span" | "label" | "summary")
         && is_here()

@@ -1,4 +1,4 @@
-//! When a comment was written: the element that holds the time.
+//! Finds the element that holds the time of a comment.
 
 use scraper::node::Element;
 
@@ -6,10 +6,10 @@ use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 use crate::thread::page_html::own::Own;
 use crate::thread::page_html::time;
 
-/// No date in an unknown language is longer (in bytes).
+/// The longest date in an unknown language, in bytes.
 const LONGEST: usize = 60;
 
-/// The time of a comment: of what is marked as one, else of what is called so and looks so.
+/// The time of a comment: from an element marked as a time, else from one that is named so and looks like one.
 pub(crate) fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
     let ranked = |own: &&Own<'h>| {
         let rank = time_rank(own.element)?;
@@ -24,7 +24,7 @@ pub(crate) fn when<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
         .or_else(|| own.iter().find_map(|own| unknown(own)))
 }
 
-/// What is called a date and has a number is one, in whatever language: it is kept as it stands.
+/// An element named as a date that contains a number is a date in some language; its text is kept as it is.
 fn unknown<'h>(own: &Own<'h>) -> Option<(Ref<'h>, String)> {
     let said = short_line(own.node, LONGEST, |_| false).filter(|_| is_called_date(own.element))?;
     is_numbered(&said).then_some((own.node, said))
@@ -44,16 +44,16 @@ fn is_called_date(element: &Element) -> bool {
     })
 }
 
-/// Whether a word begins with a number, in whatever script.
+/// Whether a word begins with a number, in any script.
 fn is_numbered(said: &str) -> bool {
     said.split_whitespace().any(|word| word.starts_with(char::is_numeric))
 }
 
-/// Without what leads to it: `Submitted by Rosa on 5 March`, `wrote on 4 Jan 2026 at 10:12:`, `le 3 mars`.
+/// Removes introductory words, as in `Submitted by Rosa on 5 March`, `wrote on 4 Jan 2026 at 10:12:`, `le 3 mars`.
 fn alone(time: &str) -> &str {
     const BEFORE: [&str; 8] = ["on ", "le ", "am ", "den ", "el ", "il ", "op ", "em "];
     let time = time.trim_end_matches(':');
-    // The `il` of `il y a 3 heures` belongs to it.
+    // The `il` of `il y a 3 heures` is part of the time.
     let stripped = |before: &&str| time.strip_prefix(*before).filter(|rest| !rest.starts_with("y a "));
     let time = BEFORE.iter().find_map(stripped).unwrap_or(time);
     [" on ", " am ", " le "]
@@ -64,7 +64,7 @@ fn alone(time: &str) -> &str {
         .unwrap_or(time)
 }
 
-/// A time that stands beside the author's name in no element of its own.
+/// A time beside the author's name, without an element of its own.
 fn bare_time<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
     let texts = own.iter().flat_map(|own| own.node.children());
     texts.into_iter().find_map(|node| {
@@ -76,7 +76,7 @@ fn bare_time<'h>(own: &[&Own<'h>]) -> Option<(Ref<'h>, String)> {
     })
 }
 
-/// The lower, the surer that it is the time.
+/// How surely an element is the time: lower is surer.
 pub(crate) fn time_rank(element: &Element) -> Option<u8> {
     let is_marked = has_word(element, "itemprop", "dateCreated")
         || has_word(element, "itemprop", "datePublished")
@@ -98,7 +98,7 @@ pub(crate) fn time_rank(element: &Element) -> Option<u8> {
                     | "when"
                     | "age"
                     | "submitted"
-                    // Italian, Portuguese and Polish for a date.
+                    // "Date" in Italian, Portuguese and Polish.
                     | "data"
             )
         })

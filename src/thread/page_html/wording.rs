@@ -1,35 +1,35 @@
-//! What a short line of a page says of its comments: that there are more of them elsewhere, how many there are, or none. A
-//! line says so only if all of its words are known, in whatever language.
+//! What a short line of a page says about its comments: that there are more elsewhere, how many there are, or that
+//! there are none. A line counts only if all its words are known, in any of the languages.
 
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-/// What a word is here.
+/// The role of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Word {
     Number(usize),
-    /// Several comments.
+    /// "Comments", in the plural.
     Comments,
-    /// One of them, with which a button may as well lead to the next one.
+    /// "Comment", in the singular; such a button may also lead to the next comment.
     Comment,
-    /// What only a heading calls them.
+    /// A word that only headings use for comments.
     Heading,
     More,
     All,
-    /// Older, next.
+    /// Words such as "older" and "next".
     Order,
     Page,
     Of,
-    /// What loads or shows something.
+    /// Words for loading or showing something.
     Show,
-    /// What may as well lead to the rest of an article.
+    /// A verb that may also lead to the rest of an article.
     Read,
     Filler,
     Other,
 }
 
-/// Words of each kind, in lower case.
+/// The words of each role, in lower case.
 const WORDS: [(Word, &str); 11] = [
     (
         Word::Comments,
@@ -61,7 +61,7 @@ const WORDS: [(Word, &str); 11] = [
     (Word::Filler, "the these this to in on les los las des der die den dem zu zum for a"),
 ];
 
-/// The kind of each word: every short line of a page is asked.
+/// The role of each word, as a map because every short line of a page is looked up.
 static KINDS: LazyLock<FxHashMap<&str, Word>> = LazyLock::new(|| {
     let mut kinds = FxHashMap::default();
     for (kind, words) in WORDS {
@@ -72,23 +72,23 @@ static KINDS: LazyLock<FxHashMap<&str, Word>> = LazyLock::new(|| {
     kinds
 });
 
-/// No line that is looked at has more words.
+/// The most words of a line that are looked up.
 const MOST: usize = 8;
 
-/// What a link or a button says that leads to more comments.
+/// What a link or button to more comments says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum More {
-    /// So many more, if it says how many.
+    /// There are more; how many, if it says so.
     Some(Option<usize>),
-    /// So many in all.
+    /// The number in all.
     All(usize),
-    /// The replies to a comment, which may be in the page.
+    /// The number of replies to a comment, which may be in the page.
     Replies(usize),
-    /// They are on another page.
+    /// There are more on another page.
     Page,
 }
 
-/// What a link or a button says that names comments.
+/// What a link or a button that mentions comments says.
 pub(crate) fn of_comments(said: &str) -> Option<More> {
     let words = words(said).filter(|words| !words.contains(&Word::Other))?;
     let has = |word: Word| words.contains(&word);
@@ -112,7 +112,7 @@ pub(crate) fn of_comments(said: &str) -> Option<More> {
     }
 }
 
-/// What a link or a button says that names nothing, among comments.
+/// What a link or a button among comments that does not mention them says.
 pub(crate) fn of_anything(said: &str) -> Option<More> {
     let words = words(said).filter(|words| !words.contains(&Word::Other))?;
     let has = |word: Word| words.contains(&word);
@@ -121,14 +121,14 @@ pub(crate) fn of_anything(said: &str) -> Option<More> {
     }
     let number = number(&words);
     if has(Word::More) {
-        // `[2 more]` opens what is in the page.
+        // Without a verb, `[2 more]` unfolds something in the page.
         return has(Word::Show).then_some(More::Some(number));
     }
-    // `Next`, `Next page`; `Next week` has other words.
+    // As in `Next`, `Next page`; `Next week` has other words.
     (has(Word::Order) && words.len() <= 2 && number.is_none()).then_some(More::Page)
 }
 
-/// The number of this page and of all, of `Page 1 of 2`, whatever stands around.
+/// The number of this page and of all pages in `Page 1 of 2`, whatever surrounds it.
 pub(crate) fn pages(said: &str) -> Option<(usize, usize)> {
     let words = words(said)?;
     words.windows(4).find_map(|part| match part {
@@ -137,7 +137,7 @@ pub(crate) fn pages(said: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// How many comments there are, as a heading says it: `12 comments`, `Comments (12)`, `2 thoughts on “Roads”`.
+/// The number of comments in a heading: `12 comments`, `Comments (12)`, `2 thoughts on “Roads”`.
 pub(crate) fn count(said: &str) -> Option<usize> {
     let words = words(said)?;
     let is_named = |word: &Word| matches!(word, Word::Comments | Word::Comment);
@@ -158,7 +158,7 @@ pub(crate) fn count(said: &str) -> Option<usize> {
     last.filter(|_| is_known && is_of_them && (numbers == 1 || words.contains(&Word::Of)))
 }
 
-/// Whether it heads comments, or asks for one.
+/// Whether a line is a heading of comments, or invites a comment.
 pub(crate) fn is_heading(said: &str) -> bool {
     const HEADINGS: [&str; 24] = [
         "comments",
@@ -190,7 +190,7 @@ pub(crate) fn is_heading(said: &str) -> bool {
     HEADINGS.contains(&said.as_str()) || says_none(&said) || count(&said).is_some()
 }
 
-/// Whether it says that there are no comments yet.
+/// Whether a line says that there are no comments yet.
 pub(crate) fn says_none(said: &str) -> bool {
     const NONE: [&str; 16] = [
         "no comments",
@@ -228,7 +228,7 @@ fn number(words: &[Word]) -> Option<usize> {
     })
 }
 
-/// The kinds of the first words, or nothing where there are none. Lines with more words than are looked at have others.
+/// The roles of the first words; `None` if there are no words. A longer line ends in an unknown word.
 fn words(said: &str) -> Option<Vec<Word>> {
     let said = said.to_lowercase();
     let words = said.split(|char: char| !char.is_alphanumeric() && !matches!(char, ',' | '.' | '\'' | '’'));
@@ -244,7 +244,7 @@ fn words(said: &str) -> Option<Vec<Word>> {
 
 fn kind(word: &str) -> Word {
     if word.starts_with(|char: char| char.is_ascii_digit()) {
-        // `1,234` and `1.234`
+        // Numbers such as `1,234` and `1.234`
         let digits: String = word.chars().filter(|char| !matches!(char, ',' | '.')).collect();
         return digits.parse().map_or(Word::Other, Word::Number);
     }

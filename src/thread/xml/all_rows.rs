@@ -1,4 +1,4 @@
-//! Everything that an export gives, for tests.
+//! Collects everything read from an export, for tests.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -6,7 +6,7 @@ use std::io::Cursor;
 use crate::thread::export::{Export, Input};
 use crate::thread::row::{Next, Row};
 
-/// What was read of a file.
+/// Everything read from a file.
 #[derive(Debug, Default)]
 pub(crate) struct All {
     /// The columns of each comment that are not empty.

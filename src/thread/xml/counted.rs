@@ -1,14 +1,14 @@
-//! Bytes that are read, and how many lines they were.
+//! Input that counts its lines.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use crate::thread::row::RECORD_LIMIT;
 
-/// Counts lines, and ends what has none of the ends that are looked for.
+/// Counts lines, and ends a token that has no end within the size limit.
 pub(crate) struct Counted {
     reader: BufReader<Box<dyn Read + Send>>,
     line: u64,
-    /// How many bytes were taken since the beginning of that which is read.
+    /// The number of bytes consumed since the current token began.
     taken: usize,
 }
 
@@ -17,23 +17,21 @@ impl Counted {
         Self { reader: BufReader::with_capacity(64 << 10, reader), line: 1, taken: 0 }
     }
 
-    /// Something begins here: its line.
+    /// Starts a token; gives its line.
     pub(crate) fn begin(&mut self) -> u64 {
         self.taken = 0;
         self.line
     }
 
-    /// The line that is read.
     pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
-    /// Whether that which is read is longer than it may be.
+    /// Whether the current token exceeds the limit.
     pub(crate) fn is_over(&self) -> bool {
         self.taken > RECORD_LIMIT
     }
 
-    /// Whether there is no more.
     pub(crate) fn is_at_end(&mut self) -> io::Result<bool> {
         loop {
             match self.reader.fill_buf() {

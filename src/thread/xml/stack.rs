@@ -1,19 +1,19 @@
-//! The elements that are open.
+//! The open elements.
 
-/// No export has elements that stand deeper in one another.
+/// The greatest depth of elements in any export.
 const DEEPEST: usize = 100;
 
-/// The elements that are open, from the outermost.
+/// The open elements, outermost first.
 pub(crate) struct Stack<E> {
     open: Vec<Open<E>>,
-    /// How many elements are open that stand too deep.
+    /// The number of open elements below the greatest depth.
     deeper: usize,
 }
 
 pub(crate) struct Open<E> {
     pub(crate) element: E,
     pub(crate) name: String,
-    /// It is read as text, with the markup in it.
+    /// Whether its text is wanted, including markup.
     is_text: bool,
 }
 
@@ -24,7 +24,7 @@ impl<E> Default for Stack<E> {
 }
 
 impl<E: Copy> Stack<E> {
-    /// Opens an element; says no to one that stands too deep.
+    /// Opens an element; `false` if it is too deep.
     pub(crate) fn push(&mut self, element: E, name: &str, is_text: bool) -> bool {
         if self.open.len() == DEEPEST {
             self.deeper += 1;
@@ -34,14 +34,14 @@ impl<E: Copy> Stack<E> {
         true
     }
 
-    /// Ends an element that stands too deep, if one is open.
+    /// Ends an element that is too deep, if one is open.
     pub(crate) fn leave(&mut self) -> bool {
         let is_deeper = self.deeper > 0;
         self.deeper -= usize::from(is_deeper);
         is_deeper
     }
 
-    /// Whether an end of that name ends anything.
+    /// Whether an end tag of this name ends an open element.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.open.iter().any(|open| open.name == name)
     }
@@ -62,7 +62,7 @@ impl<E: Copy> Stack<E> {
         self.open.is_empty()
     }
 
-    /// Whether what stands here is text.
+    /// Whether text here is wanted.
     pub(crate) fn has_text(&self) -> bool {
         self.open.last().is_some_and(|open| open.is_text)
     }

@@ -1,4 +1,4 @@
-//! What Coral's interface answers, as they are read.
+//! Reading answers of Coral's GraphQL interface.
 
 use crate::thread::formats::coral_graphql::CORAL_GRAPHQL;
 use crate::thread::formats::tests::rows_of::{format_of, rows_of};
@@ -57,7 +57,7 @@ fn only_a_moderator_decides() {
     assert_eq!(node(r#""status":"REJECTED","initialStatus":"REJECTED""#), "");
     assert_eq!(node(r#""status":"APPROVED","initialStatus":"PREMOD""#), "0");
     assert_eq!(node(r#""status":"APPROVED","deleted":true"#), "");
-    // Nothing says that it was a person.
+    // Nothing shows that a person decided.
     assert_eq!(node(r#""status":"REJECTED""#), "");
 }
 

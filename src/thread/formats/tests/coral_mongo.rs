@@ -1,4 +1,4 @@
-//! What is exported of Coral's database, as they are read.
+//! Reading exports of Coral's database.
 
 use crate::thread::formats::coral_mongo::CORAL_MONGO;
 use crate::thread::formats::tests::rows_of::{format_of, rows_of};

@@ -1,4 +1,4 @@
-//! Topics of Discourse, as they are read.
+//! Reading topics of Discourse.
 
 use crate::thread::formats::discourse::DISCOURSE;
 use crate::thread::formats::tests::rows_of::{format_of, rows_of};

@@ -1,4 +1,4 @@
-//! Threads of Hacker News, as they are read.
+//! Reading threads of Hacker News.
 
 use crate::thread::formats::hacker_news::HACKER_NEWS;
 use crate::thread::formats::tests::rows_of::{format_of, rows_of};

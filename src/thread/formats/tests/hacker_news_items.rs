@@ -1,4 +1,4 @@
-//! Items of Hacker News, as they are read.
+//! Reading items of Hacker News.
 
 use crate::thread::formats::hacker_news_items::HACKER_NEWS_ITEMS;
 use crate::thread::formats::tests::rows_of::{format_of, rows_of};

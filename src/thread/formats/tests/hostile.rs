@@ -1,4 +1,4 @@
-//! Documents that are like exports and are none.
+//! Documents that resemble exports but are not.
 
 use std::io::Cursor;
 
@@ -9,7 +9,7 @@ use crate::thread::formats::registry::EXPORTS;
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
 
-/// A document of keys that formats look for, in any order and depth.
+/// A document with keys that formats look for, in any order and depth.
 fn document() -> impl Strategy<Value = String> {
     let plain = prop_oneof![
         Just("null".to_owned()),

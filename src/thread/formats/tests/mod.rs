@@ -1,4 +1,4 @@
-//! What is read of documents of each format. Apart from the formats, which the reader that is tested with imports.
+//! Tests of reading each format. They are apart from the formats because the reader used here imports those.
 
 pub(crate) mod coral_graphql;
 pub(crate) mod coral_mongo;

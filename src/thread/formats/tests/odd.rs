@@ -1,4 +1,5 @@
-//! What holds of every format that is read value by value: elements that are no comments, other formats, and other answers.
+//! Properties of every format that is read value by value: elements that are not comments, other formats, and other
+//! answers.
 
 use std::io::Cursor;
 

@@ -1,4 +1,4 @@
-//! Archives of Reddit, as they are read.
+//! Reading archives of Reddit.
 
 use crate::thread::formats::pushshift::PUSHSHIFT;
 use crate::thread::formats::tests::rows_of::{format_of, rows_of};

@@ -1,4 +1,4 @@
-//! Threads of Reddit, as they are read.
+//! Reading threads of Reddit.
 
 use crate::thread::formats::reddit::{REDDIT, base36};
 use crate::thread::formats::tests::rows_of::{format_of, rows_of};

@@ -1,4 +1,4 @@
-//! What holds of every format.
+//! Properties of every format.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use crate::thread::format::Format;
 use crate::thread::formats::registry::EXPORTS;
 use crate::thread::row::{Next, Row};
 
-/// What formats look for.
+/// Keys that formats look for.
 const KEYS: [&str; 40] = [
     "@context",
     "@type",

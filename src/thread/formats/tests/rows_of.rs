@@ -1,4 +1,4 @@
-//! What is read of a document, for tests of formats.
+//! Reads a document, for tests of formats.
 
 use std::io::Cursor;
 
@@ -7,7 +7,7 @@ use crate::thread::format::Format;
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
 
-/// The cells of some columns, a line for each row and `!LINE: reason` for what is refused; and what is said at the end.
+/// The cells of some columns, one line per row, with `!LINE: reason` for refusals; and the remarks at the end.
 pub(crate) fn rows_of(document: &str, columns: &[&str]) -> Result<(Vec<String>, Vec<String>), ThreadError> {
     let bytes = Cursor::new(document.as_bytes().to_vec());
     let mut table = TableReader::from_reader("t", None, bytes, &[])?;
@@ -28,7 +28,7 @@ pub(crate) fn rows_of(document: &str, columns: &[&str]) -> Result<(Vec<String>, 
     Ok((rows, remarks))
 }
 
-/// The name of the format that a file which begins so is recognised as.
+/// The name of the format that a file with this beginning is recognised as.
 pub(crate) fn format_of(document: &str) -> Option<&'static str> {
     Format::of_export(document.as_bytes()).map(Format::name)
 }
