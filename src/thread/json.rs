@@ -11,6 +11,7 @@
 //! At the top, an object without a text that holds comments is their article, if it has a title or is the only object.
 
 pub(crate) mod arena;
+pub(crate) mod elements;
 pub(crate) mod error_answer;
 pub(crate) mod export;
 pub(crate) mod found;

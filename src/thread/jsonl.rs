@@ -23,6 +23,7 @@ use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
 use crate::thread::late_keys::LateKeys;
 use crate::thread::lines::{Line, Lines};
+use crate::thread::person;
 use crate::thread::raw_path::{deeper, key_of};
 use crate::thread::row::{Next, Refused, Row};
 use crate::thread::row_error::RowError;
@@ -53,6 +54,8 @@ struct Slots {
     met: Vec<bool>,
     late: LateKeys,
     tells_late: bool,
+    /// The column of authors, of whom an object may hold the name.
+    author: Option<usize>,
 }
 
 /// Why a value cannot be a cell; the parser adds the position.
@@ -85,6 +88,7 @@ impl JsonLines {
                 met: Vec::new(),
                 late: LateKeys::default(),
                 tells_late: false,
+                author: None,
             },
         }
     }
@@ -151,6 +155,11 @@ impl JsonLines {
         if let Some(plain) = self.slots.plain.get_mut(column) {
             *plain = true;
         }
+    }
+
+    /// From now on an object in this column is a person, whose name is the cell.
+    pub(crate) fn take_names(&mut self, column: usize) {
+        self.slots.author = Some(column);
     }
 
     /// The number of the line read last.
@@ -260,6 +269,10 @@ impl Slots {
         if within.iter().all(|(there, _)| *there != slot) {
             within.push((slot, path));
         }
+        // The key itself is the caller's way to the value.
+        if let Some(key) = self.index.get(key) {
+            self.plain[*key] = false;
+        }
     }
 
     fn read(&mut self, line: &[u8]) -> Result<(), RowError> {
@@ -324,6 +337,7 @@ impl Slots {
                 cell.push_str(&text);
             }
             Some(b'n') => {}
+            Some(b'{') if self.author == Some(slot) => cell.push_str(&person::name_in(raw).unwrap_or_default()),
             Some(b'{' | b'[') if self.plain[slot] => {
                 return Err(FillError::Nested(key.to_owned()));
             }
@@ -431,6 +445,26 @@ mod tests {
         let last = "{\"revisions\":[{\"body\":\"a\"},{\"body\":\"b\"}]}\n{\"revisions\":[]}";
         assert_eq!(column("revisions.-1.body", last).0, ["b", ""]);
         assert_eq!(column("revisions.0.body", last).0, ["a", ""]);
+    }
+
+    #[test]
+    fn a_known_key_may_lead_to_its_value() {
+        assert_eq!(column("text.value", "{\"text\":{\"value\":\"a\"}}\n{\"text\":{\"value\":\"b\"}}").0, ["a", "b"]);
+        assert_eq!(column("created_at.$date", "{\"created_at\":{\"$date\":\"2026\"}}").0, ["2026"]);
+    }
+
+    #[test]
+    fn an_author_may_be_an_object_that_names_them() {
+        let mut rows =
+            JsonLines::new("a".to_owned(), Box::new(Cursor::new("{\"author\":{\"login\":\"rosa\"}}\n{\"author\":{}}")));
+        let (header, _) = rows.header(&[], &[], b"").unwrap();
+        let at = header.iter().position(|name| name == "author").unwrap();
+        rows.take_names(at);
+        let mut row = Row::default();
+        for name in ["rosa", ""] {
+            rows.read(&mut row).unwrap();
+            assert_eq!(row.cells.get(at), Some(name));
+        }
     }
 
     #[test]

@@ -53,6 +53,7 @@ pub(crate) mod page_text;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet_table;
 pub(crate) mod paths;
+pub(crate) mod person;
 pub(crate) mod quotes;
 #[cfg(test)]
 pub(crate) mod quotes_test;

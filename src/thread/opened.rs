@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::{Source, Unpacked};
+use crate::thread::json::elements;
+use crate::thread::json::elements::Elements;
 use crate::thread::json::error_answer;
 use crate::thread::mhtml::is_mhtml;
 use crate::thread::seems;
@@ -42,8 +44,11 @@ impl Format {
         {
             return Ok(format);
         }
-        if let Some(format) = by_name.or_else(|| Self::of_content(start)) {
-            return Ok(format);
+        match by_name.or_else(|| Self::of_content(start)) {
+            // Most programs call every JSON file .json.
+            Some(Self::Json) if elements::is_table(&text) || is_json_lines(start, &text) => return Ok(Self::Jsonl),
+            Some(format) => return Ok(format),
+            None => {}
         }
         match seems::foreign(&text, &[]) {
             Some(what) => Err(ThreadError::Foreign { file: name.to_owned(), what }),
@@ -52,6 +57,11 @@ impl Format {
                 .ok_or_else(|| ThreadError::UnknownFormat { file: name.to_owned() }),
         }
     }
+}
+
+/// Whether the first two lines are objects, and not whole threads.
+fn is_json_lines(start: &[u8], text: &str) -> bool {
+    Format::of_content(start) == Some(Format::Jsonl) && seems::lines(text).is_some()
 }
 
 /// Whether a text is a page although its name states another format. JSON never begins with a tag; a table or a text
@@ -163,7 +173,13 @@ impl Opened {
             (None, Ok(detected)) => detected,
             (_, Err(error)) => return Err(error),
         };
-        let reader = Box::new(Cursor::new(head.clone()).chain(reader));
+        let mut reader: Box<dyn Read + Send> = Box::new(Cursor::new(head.clone()).chain(reader));
+        if format == Format::Jsonl && head.trim_ascii_start().starts_with(b"[") {
+            let mut lines = Elements::new(reader);
+            head.clear();
+            read_head(&mut lines, &mut head, &file, false)?;
+            reader = Box::new(Cursor::new(head.clone()).chain(lines));
+        }
         let told = Told::default();
         Ok(Self { reader, file, format, head, separator: None, sheet: None, told, path: None, seems })
     }
@@ -277,7 +293,9 @@ mod tests {
         assert_eq!(content("{\"id\":\"1\",\"text\":\"a\"}\n{"), Some(Format::Jsonl));
         assert_eq!(content("{\"article\":{},\"comments\":[]}"), Some(Format::Json));
         assert_eq!(content("{\n  \"comments\": []\n}"), Some(Format::Json));
-        assert_eq!(content("[{\"text\":\"a\"}]"), Some(Format::Json));
+        assert_eq!(content("[{\"text\":\"a\"}]"), Some(Format::Jsonl));
+        assert_eq!(content("[{\"text\":\"a\",\"replies\":[]}]"), Some(Format::Json));
+        assert_eq!(Format::detect("a.json", b"{\"text\":\"a\"}\n{\"text\":\"b\"}\n").unwrap(), Format::Jsonl);
         assert_eq!(content("<!DOCTYPE html><p>"), Some(Format::PageHtml));
         assert_eq!(content("A title\n\nText.\n\n  • Rosa M\n    Hello"), Some(Format::PageText));
     }

@@ -28,6 +28,7 @@ use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
 use crate::thread::told::Told;
+use crate::thread::usual;
 use crate::thread::usual::Guessed;
 
 /// How the columns of a table are read.
@@ -288,7 +289,7 @@ impl TableReader {
         let map = self.needed(given).or_remembered(remembered, &self.present);
         let is_plain = |header: &&str| match &self.rows {
             Rows::Delimited(_) | Rows::Export(_) => true,
-            Rows::Lines(lines) => !lines.is_nested(header),
+            Rows::Lines(lines) => !lines.is_nested(header) || usual::likeliest(Known::Author, &[header]).is_some(),
         };
         let offer: Vec<&str> = self.present.iter().map(String::as_str).filter(is_plain).collect();
         let guessed = map.guess(&offer, taken);
@@ -297,6 +298,7 @@ impl TableReader {
         self.mender = Mender::of(&columns);
         if let Rows::Lines(lines) = &mut self.rows {
             guessed.iter().filter_map(|mapping| columns.index(mapping.name)).for_each(|at| lines.demand_plain(at));
+            columns.index(Known::Author).into_iter().for_each(|at| lines.take_names(at));
         }
         let file = self.file.clone();
         let guessed = (!guessed.is_empty()).then_some(Guessed { file, mappings: guessed });

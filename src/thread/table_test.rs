@@ -183,7 +183,7 @@ fn other_names_are_tried_where_the_known_one_is_missing() {
     assert!(read(Format::Csv, b"Title,comment\na,b\n", &["comment"]).is_err());
     let lines = b"{\"user\":{\"name\":\"a\"},\"body\":\"b\"}\n{\"body\":{}}\n{\"text\":\"c\"}\n";
     let (told, texts) = read(Format::Jsonl, lines, &[]).unwrap();
-    assert_eq!(told, "t: `body` is read as text");
+    assert_eq!(told, "t: `user` is read as author, `body` as text");
     assert!(texts.starts_with("b|the value of `body` is nested") && texts.ends_with("|-"), "{texts}");
     assert!(read(Format::Jsonl, b"{\"content\":{\"rendered\":\"a\"}}\n", &[]).is_err());
 }

@@ -433,7 +433,7 @@ mod tests {
     fn a_document_without_comments_fails_and_says_what_it_seems_to_be() {
         for (name, document, said) in [
             ("t.json", "[{\"id\":1,\"raw\":\"a\"}]", "t.json: no comment is found: its objects have no `text`"),
-            ("t.json", "{\"body\":\"a\"}\n{\"body\":\"b\"}\n", "t.json seems to be JSONL"),
+            ("t.json", "{\"comments\":[]}\n{\"comments\":[]}\n", "t.json seems to be JSONL"),
             ("t.html", "<h1>T</h1><p>a", "t.html: no comment is found: no part of the page was recognised"),
             ("t.xml", "<?xml version=\"1.0\"?><rss version=\"2.0\"/>", "t.xml seems to be a feed (RSS)"),
             ("t.txt", "Title\n\nwords\n", "t.txt: no comment is found: it seems to be text"),
@@ -444,7 +444,7 @@ mod tests {
             let error = read(name, document.as_bytes(), &[]).unwrap_err().to_string();
             assert!(error.starts_with(said), "{error}");
         }
-        let error = read("t.json", b"[{\"text\":\"a\"}]", &["id=nr"]).unwrap_err().to_string();
+        let error = read("t.json", b"[{\"text\":\"a\",\"replies\":[]}]", &["id=nr"]).unwrap_err().to_string();
         assert!(error.starts_with("t.json: no comment has the key `nr` (for `id`)"), "{error}");
         assert_eq!(read("t.json", b"{\"comments\":[]}", &["text=body"]).unwrap().threads.len(), 1);
         let table = read("t.txt", "id\ttext\n1\t• A\n".as_bytes(), &[]).unwrap();
@@ -455,7 +455,7 @@ mod tests {
 
     #[test]
     fn objects_that_are_no_comments_are_refused_with_their_line() {
-        let reading = read("t.json", b"[{\"text\":\"a\"},\n{\"id\":2},\n{\"ad\":1}]", &[]).unwrap();
+        let reading = read("t.json", b"[{\"text\":\"a\",\"replies\":[]},\n{\"id\":2},\n{\"ad\":1}]", &[]).unwrap();
         assert_eq!(reading.refused[0].to_string(), "t.json:3: the object has no `text`, no id and no replies");
         assert_eq!(reading.warnings[0].to_string(), "t.json:2: comment `2` has no text");
     }

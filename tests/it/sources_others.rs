@@ -334,7 +334,7 @@ fn nested_keys_of_lines_are_columns() {
         texts("--column text=body.value --column author=user.name"),
         ["Marit: Nobody asked the people who use it.", "Oskar: They did, in the survey."]
     );
-    assert_eq!(texts("--column text=revisions.-1.body"), [": new", ": only"]);
+    assert_eq!(texts("--column text=revisions.-1.body"), ["Marit: new", "Oskar: only"]);
     let ran = dir.ombud("convert -o - --to jsonl --column text=body.vlaue").arg(ours("data/exports/nested-keys.jsonl"));
     ran.failed().error(&["body.vlaue"]);
 }

@@ -180,3 +180,14 @@ proptest! {
         let _ = read(&document);
     }
 }
+
+#[test]
+fn an_author_may_be_an_object_that_names_them() {
+    let thread =
+        one(r#"{"comments":[{"author":{"id":7,"login":"rosa","name":""},"text":"a"},{"author":{},"text":"b"}]}"#);
+    assert_eq!(thread.comments[0].author.as_deref(), Some("rosa"));
+    assert_eq!(thread.comments[1].author, None);
+    let document = r#"{"comments":[{"user":{"login":"rosa"},"body":"a"}]}"#;
+    let guessed = crate::thread::json::read(document, &ColumnMap::default()).unwrap();
+    assert_eq!(guessed.threads[0].comments[0].author.as_deref(), Some("rosa"));
+}

@@ -11,6 +11,7 @@ use crate::thread::json::node::Node;
 use crate::thread::json_reader::{Place, fault, line, reader};
 use crate::thread::known::Known;
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
+use crate::thread::person;
 use crate::thread::usual;
 
 /// What is wrong with a document, and where.
@@ -227,8 +228,9 @@ impl Walk<'_, '_> {
                 Field::Known(known @ (Known::Target | Known::ParentText | Known::Context | Known::Language)),
                 ValueType::Object | ValueType::Array,
             ) if !self.keys.0.is_mapped(known) => self.read(|reader| reader.skip_value()),
-            (Field::Known(known), _) => {
-                let value = self.value(known)?;
+            (Field::Known(known), found) => {
+                let is_person = known == Known::Author && found == ValueType::Object;
+                let value = if is_person { self.person()? } else { self.value(known)? };
                 if let Some(present) = self.present.get_mut(known as usize) {
                     *present = true;
                 }
@@ -247,7 +249,8 @@ impl Walk<'_, '_> {
                 Ok(())
             }
             (Field::Usual(key), found) => {
-                self.offer(key, matches!(found, ValueType::Array | ValueType::Object));
+                let is_person = found == ValueType::Object && usual::likeliest(Known::Author, &[&key]).is_some();
+                self.offer(key, !is_person && matches!(found, ValueType::Array | ValueType::Object));
                 self.read(|reader| reader.skip_value())
             }
             _ => self.read(|reader| reader.skip_value()),
@@ -351,6 +354,24 @@ impl Walk<'_, '_> {
             return Err(self.fault(Fault::NestedColumn { key: key.to_owned(), known }));
         }
         self.text(known.name())
+    }
+
+    /// The name of the person that an object describes, if it has one of the usual keys.
+    fn person(&mut self) -> Result<Option<String>, JsonError> {
+        self.read(|reader| reader.begin_object())?;
+        let mut best: Option<(usize, String)> = None;
+        while self.read(|reader| reader.has_next())? {
+            let rank = person::rank(self.read(|reader| reader.next_name())?);
+            match rank.filter(|rank| best.as_ref().is_none_or(|(best, _)| rank < best)) {
+                Some(rank) if self.peek()? == ValueType::String => {
+                    let name = self.text(Known::Author.name())?.filter(|name| !name.is_empty());
+                    best = name.map(|name| (rank, name)).or(best);
+                }
+                _ => self.read(|reader| reader.skip_value())?,
+            }
+        }
+        self.read(|reader| reader.end_object())?;
+        Ok(best.map(|(_, name)| name))
     }
 
     /// A plain value as text: a string's content, or the JSON of a number or a Boolean.

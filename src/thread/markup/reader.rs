@@ -28,8 +28,11 @@ struct Reader<'r, 'h> {
     last_start: Vec<u8>,
     /// Whether the open element has no visible content.
     is_unseen: bool,
-    /// The number of open `<div>`, counting from one that holds a quotation's generated heading.
+    /// The number of open `<div>`, counting from one that holds what the forum's software wrote: a quotation's heading, the
+    /// size of an image, the number of a poll's voters.
     hidden: usize,
+    /// Whether the open link shows an image at full size.
+    is_in_lightbox: bool,
 }
 
 /// The tag being read.
@@ -77,13 +80,20 @@ impl Tag {
 impl<'r, 'h> Reader<'r, 'h> {
     fn new(html: &'h str, writer: &'r mut Writer<'h>) -> Self {
         let (at, taken, tag, last_start) = (0, 0, Tag::default(), Vec::new());
-        Self { html, writer, at, taken, tag, last_start, is_unseen: false, hidden: 0 }
+        Self { html, writer, at, taken, tag, last_start, is_unseen: false, hidden: 0, is_in_lightbox: false }
     }
 
     fn start_tag(&mut self, begin: usize) {
-        let Self { tag, writer, hidden, .. } = self;
+        let Self { tag, writer, hidden, is_in_lightbox, .. } = self;
+        let is_generated = || {
+            (writer.is_in(Mark::Aside) && tag.has_class(b"title"))
+                || (*is_in_lightbox && tag.has_class(b"meta"))
+                || tag.has_class(b"poll-info")
+                || tag.has_class(b"poll-buttons")
+        };
         match &tag.name[..] {
-            b"div" if *hidden > 0 || (writer.is_in(Mark::Aside) && tag.has_class(b"title")) => *hidden += 1,
+            b"div" if *hidden > 0 || is_generated() => *hidden += 1,
+            b"a" => *is_in_lightbox = tag.has_class(b"lightbox"),
             // An unclosed heading must not hide the quotation.
             b"blockquote" | b"aside" => *hidden = 0,
             _ => {}
@@ -104,7 +114,8 @@ impl<'r, 'h> Reader<'r, 'h> {
             }
             b"blockquote" => writer.open_quotation(Mark::Blockquote),
             b"aside" => {
-                let is_quote = tag.has_class(b"quote");
+                // The preview of a page is in the words of its author.
+                let is_quote = tag.has_class(b"quote") || tag.has_class(b"onebox");
                 writer.open_quotation(if is_quote { Mark::Aside } else { Mark::OtherAside });
             }
             b"cite" => writer.open_attribution(),
@@ -117,6 +128,7 @@ impl<'r, 'h> Reader<'r, 'h> {
         match &tag.name[..] {
             b"div" => *hidden = hidden.saturating_sub(1),
             b"aside" => *hidden = 0,
+            b"a" => self.is_in_lightbox = false,
             _ => {}
         }
         match &tag.name[..] {

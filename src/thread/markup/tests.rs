@@ -85,7 +85,12 @@ fn quotations_are_lines_that_are_marked() {
             "> They lied.\n\nNo.",
         ),
         ("<aside class=quote><div class=title>rosa<blockquote>a</blockquote></aside>b", "> a\n\nb"),
-        ("<aside class=onebox>a</aside>b", "a\n\nb"),
+        ("<aside class=note>a</aside>b", "a\n\nb"),
+        (
+            "<p>No.</p><aside class=\"onebox allowlistedgeneric\"><header class=source><a href=\"https://a.example/x\">a.example</a></header>\
+             <article class=onebox-body><h3><a href=\"https://a.example/x\">A title</a></h3><p>What it says.</p></article></aside>",
+            "No.\n\n> a.example\n>\n> A title\n>\n> What it says.",
+        ),
         ("[quote=\"Ann\"]They lied.[/quote]\nNo.", "> They lied.\n\nNo."),
         ("[quote=&quot;Ann&quot;]a[quote]b[/quote][/QUOTE]c &amp; d", "> a\n>\n> > b\n\nc & d"),
         ("[quote] is how it <b>begins</b>", "[quote] is how it begins"),
@@ -94,6 +99,22 @@ fn quotations_are_lines_that_are_marked() {
             "Ann wrote:\n\n> They lied.\n\nNo.",
         ),
         ("</blockquote>a</blockquote>", "a"),
+    ]);
+}
+
+#[test]
+fn what_a_forum_writes_itself_is_left_out() {
+    check(&[
+        (
+            "<div class=lightbox-wrapper><a class=lightbox href=\"https://a.example/p.jpg\" title=photo><img alt=photo><div class=meta>\
+             <span class=filename>photo.jpg</span><span class=informations>1920×1080 200 KB</span></div></a></div>Look!",
+            "photo\n\nLook!",
+        ),
+        (
+            "<div class=poll><div class=poll-container><ul><li>Yes</li><li>No</li></ul></div><div class=poll-info><p>0 voters</p></div></div>",
+            "- Yes\n- No",
+        ),
+        ("<div class=meta>a</div>", "a"),
     ]);
 }
 
