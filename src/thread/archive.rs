@@ -40,11 +40,11 @@ pub(crate) struct Member {
 pub(crate) enum ArchiveError {
     #[error("holds no file")]
     Empty,
-    #[error("holds several files ({}): unpack what is meant and name it, or pack it alone", Listed(.0))]
+    #[error("holds several files ({}): unpack it and name the file you want, or zip that file alone", Listed(.0))]
     Several(Vec<String>),
-    #[error("holds {0}, which asks for a password: unpack it first")]
+    #[error("holds {0}, which is password-protected: unpack it first")]
     Encrypted(String),
-    #[error("holds {0}, which is packed in a way that is not read: unpack it first")]
+    #[error("holds {0}, which uses an unsupported compression method: unpack it first")]
     Method(String),
     #[error("cannot be read: {0}")]
     Broken(io::Error),
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(told(&[("folder/", b"")]), "holds no file");
         assert_eq!(
             told(&[("a.csv", b"x"), ("b/c.csv", b"y")]),
-            "holds several files (a.csv, b/c.csv): unpack what is meant and name it, or pack it alone"
+            "holds several files (a.csv, b/c.csv): unpack it and name the file you want, or zip that file alone"
         );
         assert_eq!(told(&[]), "holds no file");
     }

@@ -20,7 +20,7 @@ pub enum ThreadError {
         source: io::Error,
     },
     /// Reading failed part-way: a disk or pipe error, or truncated compressed data.
-    #[error("{file}:{line}: reading broke off: {source}")]
+    #[error("{file}{}: reading broke off: {source}", AtLine(*line))]
     Read {
         /// The path, or `standard input`.
         file: String,
@@ -220,6 +220,15 @@ fn memory(log: u32) -> String {
         30..60 => format!("{} GiB", 1_u64 << (log - 30)),
         20..30 => format!("{} MiB", 1_u64 << (log - 20)),
         _ => format!("2^{log} bytes"),
+    }
+}
+
+/// `:LINE`, or nothing for a file that is read whole.
+struct AtLine(u64);
+
+impl fmt::Display for AtLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 { Ok(()) } else { write!(f, ":{}", self.0) }
     }
 }
 

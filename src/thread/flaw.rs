@@ -39,8 +39,8 @@ impl Flaw {
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::MissingParent => f.write_str("its parent is not there"),
-            Self::DuplicateId => f.write_str("its id is there twice in one thread"),
+            Self::MissingParent => f.write_str("its parent is missing from the thread"),
+            Self::DuplicateId => f.write_str("its id occurs more than once in the thread"),
             Self::RoundedId => f.write_str(
                 "its id or its parent's was rounded by a spreadsheet, as in 1.29403E+18: replies cannot be told apart",
             ),

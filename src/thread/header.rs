@@ -13,7 +13,7 @@ pub(crate) fn refuse_duplicates(file: &str, line: u64, header: &[String]) -> Res
             return Err(ThreadError::Header {
                 file: file.to_owned(),
                 line,
-                reason: format!("the column `{name}` is there twice; rename one of them"),
+                reason: format!("the header has the column `{name}` twice; rename one of them"),
             });
         }
     }

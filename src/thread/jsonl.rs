@@ -61,11 +61,11 @@ struct Slots {
 /// Why a value cannot be a cell; the parser adds the position.
 #[derive(Debug, thiserror::Error)]
 enum FillError {
-    #[error("the key `{0}` stands there twice")]
+    #[error("the key `{0}` occurs twice")]
     Twice(String),
     #[error("the value of `{0}`: {1}")]
     Text(String, String),
-    #[error("the value of `{0}` is nested, where a plain one is needed")]
+    #[error("the value of `{0}` is nested, where a plain one is needed (--column NAME={0}.KEY names what is in it)")]
     Nested(String),
 }
 

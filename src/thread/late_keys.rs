@@ -30,7 +30,8 @@ impl LateKeys {
         let lines = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
         let mut told: Vec<String> = named.iter().map(|(key, count)| format!("`{key}` ({})", lines(*count))).collect();
         if others > 0 {
-            told.push(format!("others (on {})", lines(others)));
+            let values = if others == 1 { "value" } else { "values" };
+            told.push(format!("others ({others} {values})"));
         }
         let what = "keys that no line near the beginning has are not read unless they are named";
         (!told.is_empty()).then(|| format!("{what}: {}", told.join(", ")))
@@ -48,7 +49,7 @@ mod tests {
         (0..3).for_each(|_| late.add("spam"));
         (0..10).for_each(|at| late.add(&format!("k{at}")));
         let told = late.remark().unwrap();
-        assert!(told.contains("`spam` (3 lines), `k0` (1 line)") && told.ends_with("others (on 1 line)"), "{told}");
+        assert!(told.contains("`spam` (3 lines), `k0` (1 line)") && told.ends_with("others (1 value)"), "{told}");
         assert_eq!(late.remark(), None);
     }
 }

@@ -33,7 +33,7 @@ pub struct Separator(pub(crate) u8);
 
 /// Text that is not a valid separator.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no separator: it is one character such as ; or |, or tab, and neither a quote nor the end of a line")]
+#[error("{0:?} is not a separator: give one ASCII character such as ; or | (no quote or line break), or the word tab")]
 pub struct NoSeparator(String);
 
 impl FromStr for Separator {

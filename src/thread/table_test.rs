@@ -108,7 +108,7 @@ fn a_header_that_cannot_be_used_is_an_error() {
     let error = |bytes: &[u8]| open(Format::Csv, bytes).unwrap_err().to_string();
     assert_eq!(error(b""), "t is empty");
     assert_eq!(error(b"\n\n"), "t is empty");
-    assert_eq!(error(b"\nid,text,id\n"), "t:2: the column `id` is there twice; rename one of them");
+    assert_eq!(error(b"\nid,text,id\n"), "t:2: the header has the column `id` twice; rename one of them");
     assert!(error(b"id,t\xe9xt\n").contains("the header cannot be read"));
     assert!(error(b"PK\x03\x04").contains("not text"));
     assert_eq!(rows(Format::Csv, b"id,text\n"), Vec::<String>::new());
@@ -140,7 +140,7 @@ fn json_lines_that_are_no_plain_object_are_refused() {
     assert_eq!(rows[0], "1: |||||||||||a||");
     assert!(rows[1].starts_with("2! invalid type: sequence, expected a JSON object"), "{}", rows[1]);
     assert!(rows[2].starts_with("3! the value of `text` is nested"));
-    assert!(rows[3].starts_with("4! the key `text` stands there twice"));
+    assert!(rows[3].starts_with("4! the key `text` occurs twice"));
     assert!(rows[4].starts_with("5! a value holds a NUL"));
     assert!(rows[5].starts_with("6! byte 13 of the line is not UTF-8"), "{}", rows[5]);
     assert!(rows[6].starts_with("7! the value of `text`"), "{}", rows[6]);
@@ -153,7 +153,10 @@ fn json_lines_that_are_no_plain_object_are_refused() {
 fn what_python_writes_for_no_number_is_named() {
     let bytes = b"{\"text\":\"NaN\",\"x\":NaN,\"stance\":[NaN, \"\\\"NaN\"]}\n{\"x\": -Infinity}\n{\"x\":[Infinity]}\n{\"x\":Nan}\n";
     let read = rows(Format::Jsonl, bytes);
-    assert_eq!(read[0], "1! the value of `stance` is nested, where a plain one is needed at column 48");
+    assert_eq!(
+        read[0],
+        "1! the value of `stance` is nested, where a plain one is needed (--column NAME=stance.KEY names what is in it) at column 48"
+    );
     assert!(rows(Format::Jsonl, b"{\"text\":\"NaN\",\"x\":NaN}\n")[0].starts_with("1: |||||||||||NaN|"));
     assert!(read[1].starts_with("2! -Infinity at column"), "{}", read[1]);
     assert!(read[2].starts_with("3! Infinity at column"), "{}", read[2]);

@@ -236,7 +236,7 @@ impl Warning {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::MissingParent { .. } => "the parent is not there",
-            Self::DuplicateId { .. } => "the id is there twice in one thread",
+            Self::DuplicateId { .. } => "the id occurs more than once in the thread",
             Self::RoundedId { .. } => "the id was rounded by a spreadsheet",
             Self::Loop { .. } => "the parents form a loop",
             Self::EmptyText { .. } => "there is no text",
@@ -268,7 +268,7 @@ impl fmt::Display for Warning {
                 write!(f, "comment `{id}` answers `{parent_id}`, which is not there; it stands at the top")
             }
             Self::DuplicateId { id, .. } => {
-                write!(f, "the id `{id}` is there twice in one thread")
+                write!(f, "the id `{id}` occurs more than once in the thread")
             }
             Self::RoundedId { .. } => Flaw::RoundedId.fmt(f),
             Self::Loop { id, length: 1, .. } => {
@@ -321,7 +321,7 @@ mod tests {
         let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
         let expected = [
             "t.csv:3: comment `b` has no text",
-            "t.csv:4: the id `b` is there twice in one thread",
+            "t.csv:4: the id `b` occurs more than once in the thread",
             "t.csv:2: comment `a` answers `x`, which is not there; it stands at the top",
             "t.csv:5: comment `c` answers itself; it stands at the top",
         ];

@@ -167,7 +167,7 @@ impl<E: XmlExport> XmlRows<E> {
         let mut counted = reader.into_inner();
         let line = counted.line();
         if counted.is_over() {
-            let reason = format!("what begins here has more than {} MB; nothing after it is read", RECORD_LIMIT >> 20);
+            let reason = format!("what begins here has more than {} MiB; nothing after it is read", RECORD_LIMIT >> 20);
             document.fail(first, reason, out);
             return Ok(None);
         }
@@ -235,7 +235,7 @@ impl<E: XmlExport> Document<E> {
             if is_empty {
                 self.stack.leave();
             }
-            return self.export.broken(line, "too many elements stand in one another".to_owned(), out);
+            return self.export.broken(line, "its elements are nested too deeply".to_owned(), out);
         }
         self.text.clear();
         self.export.open(element, id.as_deref(), first, out);
@@ -273,7 +273,7 @@ impl<E: XmlExport> Document<E> {
             return;
         }
         if self.text.len() + text.len() > RECORD_LIMIT {
-            let reason = format!("its text has more than {} MB", RECORD_LIMIT >> 20);
+            let reason = format!("its text has more than {} MiB", RECORD_LIMIT >> 20);
             return self.export.broken(line, reason, out);
         }
         self.text.push_str(text);

@@ -152,9 +152,9 @@ fn flaws_of_the_tree_are_warned_of_and_kept_or_with_strict_refused() {
     let dir = Dir::with_model().file("flawed.csv", FLAWED);
     for form in ["csv", "jsonl"] {
         let ran = dir.ombud(&format!("score flawed.csv -m tiny.model --format {form}")).done().error(&[
-            "flawed.csv:2: its parent is not there",
+            "flawed.csv:2: its parent is missing from the thread",
             "flawed.csv:3: it has no text",
-            "flawed.csv:4: its id is there twice",
+            "flawed.csv:4: its id occurs more than once",
             "flawed.csv:5: its parents form a loop",
         ]);
         assert_eq!(ran.out().lines().count(), if form == "csv" { 7 } else { 6 });
@@ -193,7 +193,7 @@ fn strict_training_refuses_them_too() {
     dir.ombud("train a.csv -o m.model --folds 0").done().warns("(kept; --strict refuses)");
     dir.ombud("train a.csv -o m.model --folds 0 --strict")
         .refused()
-        .error(&["a.csv:3: its id is there twice", "it has no text"]);
+        .error(&["a.csv:3: its id occurs more than once", "it has no text"]);
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn what_cannot_be_read_at_all_fails_and_says_why_once() {
         ("empty.csv", "empty.csv is empty"),
         ("blank.csv", "blank.csv has no column `text`"),
         ("words.csv", "no column `text`"),
-        ("twice.csv", "`text` is there twice"),
+        ("twice.csv", "has the column `text` twice"),
         ("binary.csv", "binary.csv is not text"),
         ("sheet.csv", "unpack it"),
         ("cut.csv.gz", "broke off"),
@@ -539,7 +539,7 @@ fn json_lines_without_text_fail_but_a_bad_first_line_is_only_refused() {
 fn with_strict_a_row_is_not_said_to_be_kept_from_strict() {
     let dir = Dir::with_model().file("loop.csv", "id,parent_id,text\n1,2,good\n2,1,bad\n");
     let ran = dir.ombud("score loop.csv -m tiny.model --strict").refused();
-    let ran = ran.warns("loop.csv:3: its parent is not there (kept; its parent was refused)");
+    let ran = ran.warns("loop.csv:3: its parent is missing from the thread (kept; its parent was refused)");
     assert!(!ran.stderr.contains("--strict refuses"), "{}", ran.stderr);
 }
 

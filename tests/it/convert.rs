@@ -90,8 +90,8 @@ fn bad_rows_are_refused_and_flaws_are_warned_of_or_with_strict_refused() {
     let dir = Dir::new().file("a.csv", "id,parent_id,text\na,,one\nb,z,two\nc,\na,,three\n");
     let ran = dir.ombud("convert a.csv -o kept.csv").refused();
     ran.error(&["a.csv:4: 2 cells", "1 row was refused"]).error(&[
-        "a.csv:3: its parent is not there",
-        "a.csv:5: its id is there twice",
+        "a.csv:3: its parent is missing from the thread",
+        "a.csv:5: its id occurs more than once",
         "--strict refuses",
     ]);
     assert_eq!(Table::of(&dir.bytes("kept.csv")).column("text"), ["one", "two", "three"]);

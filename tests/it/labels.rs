@@ -261,7 +261,10 @@ fn missing_parents_are_told_by_a_few_examples_and_counted() {
     let ran =
         ran.warns("a.csv:3: comment `c1` answers `gone0`").warns("warning: 19 more comments: the parent is not there");
     assert_eq!(ran.stderr.lines().count(), 6, "{}", ran.stderr);
-    let ran = dir.ombud("score a.csv -m tiny.model").done().warns("a.csv:3: its parent is not there, and 23 more");
+    let ran = dir
+        .ombud("score a.csv -m tiny.model")
+        .done()
+        .warns("a.csv:3: its parent is missing from the thread, and 23 more");
     assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
 }
 

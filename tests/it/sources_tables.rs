@@ -202,7 +202,7 @@ fn a_column_that_is_there_twice_is_refused_as_in_csv() {
         "<office:document-content><table:table table:name=\"S\">{row}{row}</table:table></office:document-content>"
     );
     let ods = zip(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &content)]);
-    Dir::new().file("a.ods", ods).ombud("score a.ods").failed().error(&["a.ods:1", "`text` is there twice"]);
+    Dir::new().file("a.ods", ods).ombud("score a.ods").failed().error(&["a.ods:1", "has the column `text` twice"]);
 }
 
 /// A zip archive, uncompressed.

@@ -28,7 +28,7 @@ fn is(head: &Head<'_>) -> bool {
 #[derive(Default)]
 struct Spacy {
     /// A text whose categories are still to come.
-    text: Option<String>,
+    text: Option<(u64, String)>,
 }
 
 impl AnnotatedJson for Spacy {
@@ -37,14 +37,14 @@ impl AnnotatedJson for Spacy {
         if value.is_string() {
             // It is the first half of a pair on a line of its own.
             self.unpaired(sheet);
-            self.text = Some(value.text().to_owned());
+            self.text = Some((line, value.text().to_owned()));
         } else if value.is_list() {
             let mut parts = value.items();
             match (parts.next().filter(|text| text.is_string()), parts.next()) {
                 (Some(text), Some(said)) => pair(text.text(), said, line, sheet),
                 _ => sheet.refuse(line, "a pair is a text and an object with `cats`"),
             }
-        } else if let Some(text) = self.text.take() {
+        } else if let Some((_, text)) = self.text.take() {
             pair(&text, value, line, sheet);
         } else if value.get("text").is_string() {
             members(value, &["text", CATS, "meta", "tokens", "spans", "entities", "relations"], sheet);
@@ -65,9 +65,9 @@ impl AnnotatedJson for Spacy {
 
 impl Spacy {
     fn unpaired(&mut self, sheet: &mut Sheet) {
-        if let Some(text) = self.text.take() {
+        if let Some((line, text)) = self.text.take() {
             sheet.plain("text", &text);
-            sheet.end_row(1, false, false);
+            sheet.end_row(line, false, false);
         }
     }
 }

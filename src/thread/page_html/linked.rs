@@ -11,6 +11,8 @@ use crate::thread::page_html::found::Found;
 pub(crate) struct Linked {
     pub(crate) article: Article,
     pub(crate) comments: Vec<Found>,
+    /// Why comments in it could not be read, if so.
+    pub(crate) broken: Option<String>,
 }
 
 /// Reads every JSON-LD script of the page; invalid JSON is skipped.
@@ -34,8 +36,13 @@ pub(crate) fn read(html: &Html) -> Result<Linked, MoreThan> {
             return Err(more_than(MOST_LINKED, "objects in JSON-LD"));
         }
         // serde_json refuses nesting deeper than 128, so walking and dropping are safe.
-        if let Ok(value) = serde_json::from_str(&json) {
-            linked.add(&value);
+        match serde_json::from_str(&json) {
+            Ok(value) => linked.add(&value),
+            Err(error) if json.contains("\"Comment\"") => {
+                linked.broken =
+                    Some(format!("comments in the page's JSON-LD were not read, as it is not valid JSON: {error}"));
+            }
+            Err(_) => {}
         }
     }
     Ok(linked)

@@ -99,7 +99,8 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     if let Some(inner) = for_crawlers(&html) {
         html = depth::document(&inner)?;
     }
-    let linked = linked::read(&html)?;
+    let mut linked = linked::read(&html)?;
+    let broken = linked.broken.take();
     let (mut marked, linked) = find(&html, linked, &left_out)?;
     if (marked.comments.is_empty() || marked.how == How::Blocks)
         && let Some(joined) = pairs::joined(&html)
@@ -110,6 +111,7 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     }
     let missing = told(&html, &marked);
     marked.remarks.extend(missing);
+    marked.remarks.extend(broken);
     let mut explanation = Explanation::default();
     if explains {
         explanation.comments = marked.comments.iter().map(|found| trace(&html, found)).collect();

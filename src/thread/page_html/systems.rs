@@ -190,3 +190,30 @@ pub(crate) const SYSTEMS: [System; 9] = [
         more: "",
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use scraper::Selector;
+
+    use super::*;
+
+    #[test]
+    fn every_selector_can_be_parsed() {
+        for system in &SYSTEMS {
+            let nesting = match system.nesting {
+                Nesting::Flat(author, quoted) => vec![author, quoted],
+                _ => Vec::new(),
+            };
+            let article = match system.article {
+                Head::Element(css) => vec![css],
+                Head::FirstPost | Head::Page => Vec::new(),
+            };
+            let single = [system.item, system.drop, system.more].into_iter().chain(system.never.map(|(css, _)| css));
+            let lists = [system.author, system.time, system.text, system.title, &nesting, &article].concat();
+            // An empty one matches nothing.
+            for css in single.chain(lists).filter(|css| !css.is_empty()) {
+                assert!(Selector::parse(css).is_ok(), "{}: {css}", system.name);
+            }
+        }
+    }
+}

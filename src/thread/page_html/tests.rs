@@ -454,3 +454,16 @@ fn what_stands_around_an_article_is_not_its_text() {
     assert_eq!(article.title.as_deref(), Some("Hello roads"));
     assert_eq!(article.text.as_deref(), Some("Roads are bad this winter, say drivers."));
 }
+
+#[test]
+fn json_ld_that_cannot_be_read_is_reported() {
+    let page = |json: &str| {
+        let page = format!("<title>T</title><script type='application/ld+json'>{json}</script><p>Words.");
+        read(&page).unwrap().remarks.join("; ")
+    };
+    assert!(
+        page("{\"@type\":\"Article\",\"comment\":[{\"@type\":\"Comment\",\"text\":\"a\nb\"}]}")
+            .contains("not valid JSON")
+    );
+    assert_eq!(page("{\"@type\":\"Article\",}"), "");
+}
