@@ -12,7 +12,10 @@ use crate::thread::known::Known;
 pub(crate) struct Node {
     pub(crate) above: Option<usize>,
     pub(crate) line: u64,
+    /// It has an `article`.
     pub(crate) is_thread: bool,
+    /// It has `comments`, at the top.
+    pub(crate) has_comments: bool,
     /// It has a list for comments or replies.
     pub(crate) has_list: bool,
     /// The list is not empty.
@@ -62,7 +65,9 @@ impl Node {
     fn is_article(&self, is_alone: bool) -> bool {
         let is_silent = self.comment.text.is_empty();
         let is_told = if is_alone { self.has_title || is_silent } else { self.has_title && is_silent };
-        self.is_thread || (self.above.is_none() && self.has_list && is_told)
+        // Some call the replies to a comment `comments`, too.
+        let is_of_reader = self.comment.author.is_some() && !is_silent && !self.has_title;
+        self.is_thread || (self.has_comments && !is_of_reader) || (self.above.is_none() && self.has_list && is_told)
     }
 }
 

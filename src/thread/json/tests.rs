@@ -191,3 +191,12 @@ fn an_author_may_be_an_object_that_names_them() {
     let guessed = crate::thread::json::read(document, &ColumnMap::default()).unwrap();
     assert_eq!(guessed.threads[0].comments[0].author.as_deref(), Some("rosa"));
 }
+
+#[test]
+fn replies_may_be_called_comments() {
+    let document = r#"[{"id":1,"author":"A","text":"a","comments":[{"text":"b"}]},{"id":2,"author":"B","text":"c","comments":[]}]"#;
+    let thread = one(document);
+    assert_eq!(told_comments(&thread), ["1<: a", "c2<1: b", "2<: c"]);
+    let thread = one(r#"{"author":"Ana","title":"T","text":"Words.","comments":[{"text":"b"}]}"#);
+    assert_eq!((thread.article.text.as_deref(), told_comments(&thread)), (Some("Words."), vec!["c1<: b".to_owned()]));
+}

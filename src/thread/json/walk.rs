@@ -284,7 +284,7 @@ impl Walk<'_, '_> {
     fn begin_nodes(&mut self, above: usize, makes_thread: bool) -> Result<(), JsonError> {
         self.read(|reader| reader.begin_array())?;
         self.set(above, |node| {
-            node.is_thread |= makes_thread;
+            node.has_comments |= makes_thread;
             node.has_list = true;
         });
         self.stack.push(Level::Nodes(Some(above)));
