@@ -16,6 +16,7 @@ use crate::thread::archive::Archive;
 use crate::thread::error::ThreadError;
 use crate::thread::limits::DOCUMENT_LIMIT;
 use crate::thread::stop;
+use crate::thread::stop::Stoppable;
 use crate::thread::storage::{Storage, ZSTD_WINDOW};
 use crate::thread::told::Told;
 use crate::thread::transcoding::{named_encoding, read_start, transcode};
@@ -257,16 +258,6 @@ impl<R: Read> Read for Counted<R> {
         let read = self.inner.read(buffer)?;
         self.count.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
-    }
-}
-
-/// A reader for a copy that may take long, which stops when the program is told to end.
-struct Stoppable<R>(R);
-
-impl<R: Read> Read for Stoppable<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        stop::go_on()?;
-        self.0.read(buffer)
     }
 }
 

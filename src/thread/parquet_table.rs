@@ -59,13 +59,13 @@ impl<W: Write + Send> ParquetTable<W> {
     /// When writing fails.
     pub(crate) fn new(out: W, columns: &[(String, Kind)]) -> io::Result<Self> {
         let fields = columns.iter().map(|(name, kind)| Ok(Arc::new(field(name, *kind)?)));
-        let fields = fields.collect::<Result<Vec<_>, ParquetError>>().map_err(own)?;
-        let schema = Type::group_type_builder("schema").with_fields(fields).build().map_err(own)?;
+        let fields = fields.collect::<Result<Vec<_>, ParquetError>>().map_err(into_io_error)?;
+        let schema = Type::group_type_builder("schema").with_fields(fields).build().map_err(into_io_error)?;
         let properties = WriterProperties::builder()
             .set_created_by(concat!("ombud version ", env!("CARGO_PKG_VERSION")).to_owned())
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .build();
-        let writer = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(own)?;
+        let writer = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(into_io_error)?;
         let columns = columns.iter().map(|(name, kind)| Column::new(name.clone(), *kind)).collect();
         Ok(Self { writer, columns, rows: 0, bytes: 0 })
     }
@@ -80,7 +80,11 @@ impl<W: Write + Send> ParquetTable<W> {
             self.bytes += column.push(cells.next().unwrap_or(Cell::Nothing))?;
         }
         self.rows += 1;
-        if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES { self.end_group().map_err(own) } else { Ok(()) }
+        if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
+            self.end_group().map_err(into_io_error)
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes what is buffered, and returns the writer.
@@ -89,9 +93,9 @@ impl<W: Write + Send> ParquetTable<W> {
     /// When writing fails.
     pub(crate) fn finish(mut self) -> io::Result<W> {
         if self.rows > 0 {
-            self.end_group().map_err(own)?;
+            self.end_group().map_err(into_io_error)?;
         }
-        self.writer.into_inner().map_err(own)
+        self.writer.into_inner().map_err(into_io_error)
     }
 
     fn end_group(&mut self) -> Result<(), ParquetError> {
@@ -226,7 +230,7 @@ fn field(name: &str, kind: Kind) -> Result<Type, ParquetError> {
 }
 
 /// Unwraps the system's own error, so that a closed pipe is recognised.
-fn own(error: ParquetError) -> io::Error {
+fn into_io_error(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(error) => match error.downcast::<io::Error>() {
             Ok(error) => *error,

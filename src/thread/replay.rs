@@ -2,14 +2,14 @@
 //! a pipe) from an unnamed temporary copy.
 
 use std::fs::File;
-use std::io::{self, Read, Seek as _};
+use std::io::Seek as _;
 
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::Source;
 use crate::thread::opened::Opened;
 use crate::thread::spooled::{failed, spooled};
-use crate::thread::stop;
+use crate::thread::stop::Stoppable;
 use crate::thread::storage::Separator;
 use crate::thread::told::Told;
 
@@ -60,17 +60,10 @@ impl Replay {
     }
 }
 
-struct Stoppable(File);
-
-impl Read for Stoppable {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        stop::go_on()?;
-        self.0.read(buffer)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Read as _};
+
     use super::*;
 
     fn whole(replay: &Replay) -> String {
@@ -87,7 +80,7 @@ mod tests {
         std::fs::write(&path, &text).unwrap();
         let source = Source::new(&path);
         let opened = Opened::new(&source, None).unwrap();
-        let stream = Opened::from_reader("a stream".to_owned(), None, Box::new(io::Cursor::new(text.clone()))).unwrap();
+        let stream = Opened::from_reader("a stream".to_owned(), None, Box::new(Cursor::new(text.clone()))).unwrap();
         for replay in [Replay::new(&source, opened), Replay::new(&Source::new("-"), stream)] {
             let replay = replay.unwrap();
             assert_eq!(whole(&replay), text);

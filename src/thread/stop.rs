@@ -2,6 +2,7 @@
 //! [`WholeFile`](super::WholeFile) then fail, so loops over them need not check.
 
 use std::io;
+use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static STOPPED: AtomicBool = AtomicBool::new(false);
@@ -24,4 +25,14 @@ pub(crate) fn is_stopped() -> bool {
 /// An error once the program was told to end. Its kind is not `Interrupted`, after which reads and writes are retried.
 pub(crate) fn go_on() -> io::Result<()> {
     if is_stopped() { Err(io::Error::other(Stopped)) } else { Ok(()) }
+}
+
+/// A reader that fails once the program was told to end.
+pub(crate) struct Stoppable<R>(pub(crate) R);
+
+impl<R: Read> Read for Stoppable<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        go_on()?;
+        self.0.read(buffer)
+    }
 }

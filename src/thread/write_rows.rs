@@ -68,7 +68,7 @@ impl<W: Write + Send> RowWriter<W> {
         };
         let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
         let names = used.known.iter().map(|column| column.name());
-        table.write_record(names.chain(others.iter().map(|(name, _)| name.as_str()))).map_err(own)?;
+        table.write_record(names.chain(others.iter().map(|(name, _)| name.as_str()))).map_err(into_io_error)?;
         Ok(Self { form: Form::Cells(Box::new(table), used.known.clone()), others, is_first: true })
     }
 
@@ -100,7 +100,7 @@ impl<W: Write + Send> RowWriter<W> {
             Form::Cells(table, columns) => {
                 let known = columns.iter().map(|&column| cell(column).unwrap_or_default());
                 let others = self.others.iter().map(|(_, at)| other(*at).unwrap_or_default());
-                table.write_record(known.chain(others)).map_err(own)
+                table.write_record(known.chain(others)).map_err(into_io_error)
             }
             #[cfg(feature = "parquet")]
             Form::Parquet(table, columns) => {
@@ -142,7 +142,7 @@ impl<W: Write + Send> RowWriter<W> {
 }
 
 /// Unwraps the system's own error, so that a closed pipe is recognised.
-fn own(error: csv::Error) -> io::Error {
+fn into_io_error(error: csv::Error) -> io::Error {
     let message = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

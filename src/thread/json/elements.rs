@@ -1,4 +1,4 @@
-//! A JSON array of flat objects as JSON Lines: pandas, DuckDB and Hugging Face write tables in this form.
+//! A JSON array of flat objects as JSON Lines: pandas, `DuckDB` and Hugging Face write tables in this form.
 
 use std::io::{self, Read, Write};
 
