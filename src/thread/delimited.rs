@@ -50,8 +50,6 @@ pub(crate) struct Delimited {
     fields: usize,
     /// The number of fields that a row must have, once the header is known.
     width: Option<usize>,
-    /// Whether ombud wrote the file itself.
-    believed: bool,
     /// The line from which on backslashes escape.
     escaped_from: Option<u64>,
     failed: bool,
@@ -75,17 +73,11 @@ impl Delimited {
             length: 0,
             fields: 0,
             width: None,
-            believed: false,
             escaped_from: None,
             failed: false,
             parsed: 0,
             passed: 0,
         }
-    }
-
-    /// Trusts all quotes from now on.
-    pub(crate) fn believe(&mut self) {
-        self.believed = true;
     }
 
     /// Skips the first line, which is not part of the table.
@@ -182,7 +174,6 @@ impl Delimited {
         };
         let last_line = row.line + line_ends;
         if let Some(width) = self.width
-            && !self.believed
             && self.is_escaped(raw, is_plain, width)
         {
             self.core.reset();
@@ -191,13 +182,6 @@ impl Delimited {
         }
         let reading = match self.width {
             _ if is_plain => Reading::AsRead(None),
-            _ if self.believed => {
-                if end == End::Never {
-                    Reading::TooLong
-                } else {
-                    Reading::AsRead(None)
-                }
-            }
             Some(width) => {
                 let (fields, delimiter) = (self.fields, self.delimiter);
                 Record { raw, end, fields, width, delimiter, last_line }.read()

@@ -4,11 +4,12 @@
 //! unusable row is handed out as [`Refused`], and reading goes on.
 
 use std::fmt;
-use std::io::Read;
 
 use crate::thread::columns::{ColumnMap, Columns};
+use crate::thread::comment::Thread;
 use crate::thread::delimited::Delimited;
 use crate::thread::delimiter;
+use crate::thread::document_rows::DocumentRows;
 use crate::thread::error::ThreadError;
 use crate::thread::export::Input;
 use crate::thread::flaw::Flaw;
@@ -92,10 +93,11 @@ impl TableReader {
     ///
     /// # Errors
     /// As [`open`](Self::open).
+    #[cfg(test)]
     pub(crate) fn from_reader(
         file: &str,
         format: Option<Format>,
-        reader: impl Read + Send + 'static,
+        reader: impl std::io::Read + Send + 'static,
         wanted: &[String],
     ) -> Result<Self, ThreadError> {
         let opened = Opened::from_reader(file.to_owned(), format, Box::new(reader))?;
@@ -186,12 +188,12 @@ impl TableReader {
         Ok(Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender })
     }
 
-    /// Trusts all quotes, for a table that ombud wrote itself.
-    pub(crate) fn believed(mut self) -> Self {
-        if let Rows::Delimited(rows) = &mut self.rows {
-            rows.believe();
-        }
-        self
+    /// The comments of a document as a table.
+    pub(crate) fn of_document(file: String, format: Format, threads: Vec<Thread>) -> Self {
+        let rows = Box::new(DocumentRows::new(threads));
+        let header = rows.header().to_vec();
+        let (present, mender, told) = (header.clone(), Mender::default(), Told::default());
+        Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender }
     }
 
     /// The columns that hold labels, if the format says which those are.
@@ -233,7 +235,7 @@ impl TableReader {
 
     /// Whether its format is another program's.
     pub(crate) fn is_export(&self) -> bool {
-        matches!(self.rows, Rows::Export(_))
+        matches!(self.format, Format::Export(_) | Format::Mapped(_))
     }
 
     /// The table's name in messages.

@@ -26,7 +26,6 @@ use crate::thread::strict::take_out_flawed;
 use crate::thread::table::{Resolved, TableReader};
 use crate::thread::tree::{Place, Tree, Warning};
 use crate::thread::usual::Guessed;
-use crate::thread::write::write_all;
 use crate::thread::{json, no_comment, page_text, seems};
 
 /// The result of [`read_thread_from`].
@@ -108,20 +107,16 @@ pub(crate) fn rows(opened: Opened, wanted: &[String], columns: &ColumnMap, stric
             remarks: Vec::new(),
         });
     }
-    let file = opened.file.clone();
+    let (file, format) = (opened.file.clone(), opened.format);
     let mut reading = read_opened(opened, columns, &ColumnMap::default())?;
     let mut taken = Vec::new();
     if strict && take_out_flawed(&mut reading.threads, &[]) > 0 {
-        taken = reading.warnings;
+        taken = std::mem::take(&mut reading.warnings);
     }
-    let mut lines = Vec::new();
-    // A table has a header, so an empty one is not an error.
-    write_all(&reading.threads, Format::Csv, &mut lines)
-        .map_err(|error| ThreadError::Document { file: file.clone(), reason: error.to_string() })?;
-    let table = TableReader::from_reader(&file, Some(Format::Csv), std::io::Cursor::new(lines), wanted)?.believed();
-    let threads = reading.threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated));
-    let threads = Some(threads.collect());
-    let (refused, guessed, remarks) = (reading.refused, reading.guessed, reading.remarks);
+    let Reading { threads, refused, guessed, remarks, .. } = reading;
+    let counts = threads.iter().map(|thread| (thread.comments.len(), !thread.unrelated)).collect();
+    let table = TableReader::of_document(file, format, threads);
+    let threads = Some(counts);
     Ok(Rows { table, threads, taken, refused, guessed, remarks })
 }
 

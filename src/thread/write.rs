@@ -65,7 +65,8 @@ pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write + Send)
     out.flush()
 }
 
-fn cell<'t>(thread: &'t Thread, comment: &'t Comment, column: Known) -> Option<&'t str> {
+/// The value that a comment has in a column, its own or its thread's.
+pub(crate) fn cell<'t>(thread: &'t Thread, comment: &'t Comment, column: Known) -> Option<&'t str> {
     match column {
         Known::Id => Some(&comment.id),
         Known::Text => Some(&comment.text),
@@ -89,9 +90,14 @@ fn rows(threads: &[Thread]) -> impl Iterator<Item = (&Thread, &Comment)> {
     threads.iter().flat_map(|thread| thread.comments.iter().map(move |comment| (thread, comment)))
 }
 
+/// The columns that any comment has a value for, and those that a table always has.
+pub(crate) fn used(threads: &[Thread]) -> Vec<Known> {
+    columns(|column| rows(threads).any(|(thread, comment)| cell(thread, comment, column).is_some()))
+}
+
 fn write_table(threads: &[Thread], format: Format, out: &mut (impl Write + Send)) -> io::Result<()> {
-    let used = columns(|column| rows(threads).any(|(thread, comment)| cell(thread, comment, column).is_some()));
-    let mut table = RowWriter::new(out, format, &Used { known: used, others: Vec::new() }, |_| Kind::Text)?;
+    let used = Used { known: used(threads), others: Vec::new() };
+    let mut table = RowWriter::new(out, format, &used, |_| Kind::Text)?;
     for (thread, comment) in rows(threads) {
         table.comment(|column| cell(thread, comment, column))?;
     }
