@@ -11,6 +11,7 @@ pub(crate) mod convert_table;
 pub(crate) mod declared_encoding;
 pub(crate) mod delimited;
 pub(crate) mod delimiter;
+pub(crate) mod dumps;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod extension;

@@ -2,6 +2,8 @@
 //!
 //! Comments are inside their articles, so each comment comes with the article's text.
 
+use rustc_hash::FxHashSet;
+
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
 use crate::thread::formats::shortcodes::without_captions;
@@ -51,6 +53,8 @@ struct Article {
     text: Option<String>,
     /// Set by the first comment.
     thread: Option<String>,
+    /// The ids of pingbacks and trackbacks, which are left out.
+    left_out: FxHashSet<String>,
 }
 
 /// The comment being read.
@@ -207,6 +211,7 @@ impl Wxr {
         }
         match comment.kind.to_ascii_lowercase().as_str() {
             "pingback" | "trackback" => {
+                self.article.left_out.insert(comment.id);
                 return out.count("pingback or trackback is left out", "pingbacks and trackbacks are left out");
             }
             "note" | "order_note" | "webhook_delivery" | "action_log" | "editorial-comment" => {
@@ -238,7 +243,9 @@ impl Wxr {
         let html = &mut article.html;
         let article_text =
             article.text.get_or_insert_with(|| plain_with_lines(&without_captions(&std::mem::take(html))));
-        let parent = if comment.parent == "0" { "" } else { &comment.parent };
+        // What answers a pingback stands at the top: the pingback is left out.
+        let is_at_top = comment.parent == "0" || article.left_out.contains(&comment.parent);
+        let parent = if is_at_top { "" } else { &comment.parent };
         out.push(
             comment.line,
             &[
