@@ -146,11 +146,29 @@ fn brought_out(survey: &Survey, place: usize, key: Option<&str>, is_one: bool) -
     };
     let jsonl = jsonl(&format!("{filter} | del(.[] | iterables)"), options);
     let pointer = survey.pointer(place);
-    if !is_one || pointer.len() > LONGEST_POINTER {
-        return format!("{jsonl}; or say in a map where they stand (--map FILE.toml)");
-    }
     let text = key.unwrap_or("KEY");
-    format!("{jsonl}; or read it with --map FILE.toml, in which comments = {pointer:?} and text = {text:?}")
+    let paths = match key.filter(|_| !is_one) {
+        Some(key) => nested(survey, key).map(|(top, below)| format!("comments = {top:?}, children = {below:?}")),
+        None => (pointer.len() <= LONGEST_POINTER).then(|| format!("comments = {pointer:?}")),
+    };
+    match paths {
+        Some(paths) => format!("{jsonl}; or read it with --map FILE.toml, in which {paths} and text = {text:?}"),
+        None => format!("{jsonl}; or say in a map where they stand (--map FILE.toml)"),
+    }
+}
+
+/// The paths to comments and from there to their replies, if all other texts stand in replies.
+fn nested(survey: &Survey, key: &str) -> Option<(String, String)> {
+    let mut pointers: Vec<String> = survey.holding(key).into_iter().map(|place| survey.pointer(place)).collect();
+    pointers.sort_by_key(String::len);
+    let (top, others) = pointers.split_first()?;
+    let below: Vec<&str> =
+        others.iter().map(|other| other.strip_prefix(top)?.strip_prefix('/')).collect::<Option<_>>()?;
+    let replies = below.first().filter(|replies| replies.ends_with("/*"))?;
+    // Replies to replies stand under the same keys.
+    let is_deeper = |path: &&str| path.replace(*replies, "").chars().all(|char| char == '/');
+    let is_short = top.len() + replies.len() <= LONGEST_POINTER;
+    (is_short && top.ends_with("/*") && below.iter().all(is_deeper)).then(|| (top.clone(), (*replies).to_owned()))
 }
 
 /// Longer pointers are not shown.
@@ -317,6 +335,9 @@ mod tests {
         ] {
             assert_eq!((within(comment, "message"), within_line(comment, "message")), (None, None), "{comment}");
         }
+        let replies = r#"{"data":[{"body":"a","answers":{"all":[{"body":"b","answers":{"all":[{"body":"c"}]}}]}}]}"#;
+        let map = "comments = \"/data/*\", children = \"answers/all/*\" and text = \"body\"";
+        assert!(told(replies, &[]).ends_with(map), "{}", told(replies, &[]));
         let why = told(r#"{"n":1,"reviews":[{"nr":1,"words":"a"}]}"#, &[]);
         assert!(why.contains("`reviews[]` holds objects with nr, words; if those are the comments:"), "{why}");
         let own = r#"{"id":1,"message":"a","entities":[{"text":"b"}]}"#;

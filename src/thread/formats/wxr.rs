@@ -345,6 +345,14 @@ mod tests {
     }
 
     #[test]
+    fn what_answers_a_pingback_stands_at_the_top() {
+        let pingback = comment(1, "<wp:comment_type>pingback</wp:comment_type>");
+        let answer = |id, parent: &str| comment(id, &format!("<wp:comment_parent>{parent}</wp:comment_parent>"));
+        let all = read(&[pingback, answer(2, "1"), answer(3, "2"), answer(4, "9")].concat());
+        assert_eq!(all.column("parent_id"), ["", "2", "9"]);
+    }
+
+    #[test]
     fn an_export_without_comments_fails() {
         let pingback = comment(1, "<wp:comment_type>pingback</wp:comment_type>");
         let file = export(&pingback).into_bytes();
