@@ -56,7 +56,7 @@ fn is_php_my_admin(head: &str) -> bool {
     first.starts_with('[') && first.contains("\"header\"") && first.contains("PHPMyAdmin")
 }
 
-/// Whether most lines of a text are messages of a chat, as WhatsApp exports it.
+/// Whether most lines of a text are messages of a chat, as `WhatsApp` exports it.
 pub(crate) fn is_chat(head: &str) -> bool {
     let lines = || head.lines().filter(|line| !line.trim().is_empty()).take(LINES);
     let messages = lines().filter(|line| is_message(line)).count();

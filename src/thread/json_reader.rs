@@ -54,7 +54,7 @@ struct Ended;
 /// Whether it is the end of the input, rather than of what could be read of it.
 fn is_end(error: &ReaderError) -> bool {
     match error {
-        ReaderError::IoError { error, .. } => error.get_ref().is_some_and(|inner| inner.is::<Ended>()),
+        ReaderError::IoError { error, .. } => matches!(error.get_ref(), Some(inner) if inner.is::<Ended>()),
         ReaderError::SyntaxError(error) => error.kind == SyntaxErrorKind::IncompleteDocument,
         _ => false,
     }
