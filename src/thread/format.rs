@@ -192,13 +192,19 @@ fn of_content(start: &[u8]) -> Option<Format> {
     let text = text.trim_start();
     let line = text.lines().next()?;
     match text.as_bytes().first()? {
-        b'[' => Some(Format::Json),
+        b'[' if is_json_list(text) => Some(Format::Json),
         b'{' => Some(if is_json_line(text, line) { Format::Jsonl } else { Format::Json }),
         b'<' => (text.as_bytes().get(1))
             .is_some_and(|next| next.is_ascii_alphabetic() || *next == b'!' || *next == b'?')
             .then_some(Format::PageHtml),
         _ => of_header(line).or_else(|| has_bullet(text).then_some(Format::PageText)),
     }
+}
+
+/// Whether a text in brackets can be a list of JSON, and not the time of a chat's message or a bracketed word.
+fn is_json_list(text: &str) -> bool {
+    text.get(1..)
+        .is_some_and(|rest| rest.trim_start().is_empty() || rest.trim_start().starts_with(['{', '[', '"', ']']))
 }
 
 /// Whether the first line is a complete object, and not a whole thread.

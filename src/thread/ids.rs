@@ -10,6 +10,9 @@ const LONGEST_NULL: usize = 4;
 /// Reddit's prefix for posts, which comments are written under.
 const POST: &str = "t3_";
 
+/// What databases and other programs write for the parent of a comment at the top.
+const NONES: [&str; 2] = ["0", "root"];
+
 /// The id without what programs put around it: two ids are the same if their plain forms are.
 pub(crate) fn plain(id: &str) -> &str {
     match id.strip_suffix(".0") {
@@ -30,9 +33,11 @@ pub(crate) fn is_rounded(id: &str) -> bool {
     exponent.strip_prefix('+').is_some_and(is_number) && is_number(digits.0) && is_number(digits.1)
 }
 
-/// Whether a missing parent is no comment at all: the post itself, or a word that programs write for a missing value.
+/// Whether a missing parent is no comment at all: the post itself, or what programs write for none. Databases write 0,
+/// and some programs `root`.
 pub(crate) fn is_nobody(parent: &str) -> bool {
-    of_reddit(parent, POST).is_some() || (parent.len() <= LONGEST_NULL && is_null_word(parent))
+    of_reddit(parent, POST).is_some()
+        || (parent.len() <= LONGEST_NULL && (NONES.contains(&parent) || is_null_word(parent)))
 }
 
 /// Whether a parent is a word for a missing value, exactly as programs write it. It then means no comment, even if a
@@ -85,10 +90,10 @@ mod tests {
 
     #[test]
     fn a_post_or_a_missing_value_is_nobody() {
-        for parent in ["t3_abc", "nan", "NULL", "None"] {
+        for parent in ["t3_abc", "nan", "NULL", "None", "0", "root"] {
             assert!(is_nobody(parent), "{parent}");
         }
-        for parent in ["t1_abc", "t3_", "t3_a-b", "0", "a"] {
+        for parent in ["t1_abc", "t3_", "t3_a-b", "00", "a"] {
             assert!(!is_nobody(parent), "{parent}");
         }
     }

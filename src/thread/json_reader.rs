@@ -1,5 +1,6 @@
 //! The streaming reader that all JSON documents are read with.
 
+use std::io;
 use std::io::Read;
 
 use struson::reader::{
@@ -20,14 +21,65 @@ impl Place {
     }
 }
 
+/// The reader of a document.
+pub(crate) type Reader<R> = JsonStreamReader<Ending<R>>;
+
 /// A reader without a depth limit.
-pub(crate) fn reader(document: &str) -> JsonStreamReader<&[u8]> {
-    JsonStreamReader::new_custom(document.as_bytes(), settings())
+pub(crate) fn reader(document: &str) -> Reader<&[u8]> {
+    JsonStreamReader::new_custom(Ending(document.as_bytes()), settings())
 }
 
 /// Like [`reader`], for a stream that may hold several documents in a row.
-pub(crate) fn stream<R: Read>(input: R) -> JsonStreamReader<R> {
-    JsonStreamReader::new_custom(input, ReaderSettings { allow_multiple_top_level: true, ..settings() })
+pub(crate) fn stream<R: Read>(input: R) -> Reader<R> {
+    JsonStreamReader::new_custom(Ending(input), ReaderSettings { allow_multiple_top_level: true, ..settings() })
+}
+
+/// An input whose end is an error: inside a word or after a key, the reader could not tell an end from a bad character.
+pub(crate) struct Ending<R>(R);
+
+impl<R: Read> Read for Ending<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(into)? {
+            0 if !into.is_empty() => Err(io::Error::new(io::ErrorKind::UnexpectedEof, Ended)),
+            read => Ok(read),
+        }
+    }
+}
+
+/// The input has ended.
+#[derive(Debug, thiserror::Error)]
+#[error("the input has ended")]
+struct Ended;
+
+/// Whether it is the end of the input, rather than of what could be read of it.
+fn is_end(error: &ReaderError) -> bool {
+    match error {
+        ReaderError::IoError { error, .. } => matches!(error.get_ref(), Some(inner) if inner.is::<Ended>()),
+        ReaderError::SyntaxError(error) => error.kind == SyntaxErrorKind::IncompleteDocument,
+        _ => false,
+    }
+}
+
+/// Whether another document follows in a stream.
+///
+/// # Errors
+/// When reading fails.
+pub(crate) fn has_document<R: Read>(reader: &mut Reader<R>) -> Result<bool, ReaderError> {
+    match reader.has_next() {
+        Err(error) if is_end(&error) => Ok(false),
+        has_next => has_next,
+    }
+}
+
+/// Checks that nothing but white space follows.
+///
+/// # Errors
+/// When something does, or reading fails.
+pub(crate) fn finish<R: Read>(reader: Reader<R>) -> Result<(), ReaderError> {
+    match reader.consume_trailing_whitespace() {
+        Err(error) if is_end(&error) => Ok(()),
+        finished => finished,
+    }
 }
 
 fn settings() -> ReaderSettings {
@@ -50,11 +102,10 @@ const HALF: &str = "half a character, such as \\ud83d without the other half: pu
 /// The reader's complaint, and its position.
 pub(crate) fn fault(error: &ReaderError) -> (Option<Place>, String) {
     let (what, location) = match error {
+        ReaderError::IoError { location, .. } if is_end(error) => (CUT_OFF.to_owned(), Some(location)),
+        ReaderError::SyntaxError(ended) if is_end(error) => (CUT_OFF.to_owned(), Some(&ended.location)),
         ReaderError::SyntaxError(error) if error.kind == SyntaxErrorKind::UnpairedSurrogatePairEscapeSequence => {
             (format!("not JSON: {}, {HALF}", error.kind), Some(&error.location))
-        }
-        ReaderError::SyntaxError(error) if error.kind == SyntaxErrorKind::IncompleteDocument => {
-            (CUT_OFF.to_owned(), Some(&error.location))
         }
         ReaderError::SyntaxError(error) => (format!("not JSON: {}", error.kind), Some(&error.location)),
         ReaderError::UnexpectedValueType { expected, actual, location } => {

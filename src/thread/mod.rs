@@ -12,6 +12,7 @@ pub(crate) mod declared_encoding;
 pub(crate) mod delimited;
 pub(crate) mod delimiter;
 pub(crate) mod document_rows;
+pub(crate) mod dumps;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod extension;

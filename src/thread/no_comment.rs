@@ -1,18 +1,21 @@
 //! What a JSON document seems to be when no comment is found in it, judged by the keys that could hold texts, and how
 //! to convert it to a form that is read.
 
+use crate::thread::json::error_answer;
 use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
 use crate::thread::mapping::Mapping;
 use crate::thread::survey::{ELEMENT, Survey};
+use crate::thread::usual;
 
 /// Possible names of a text, likeliest first.
-const TEXTS: [&str; 24] = [
+const TEXTS: [&str; 25] = [
     "text",
     "body",
     "comment",
     "message",
     "content",
+    "contents",
     "comment_text",
     "commentText",
     "comment_body",
@@ -37,6 +40,9 @@ const TEXTS: [&str; 24] = [
 /// Why no comment was found in a JSON document. `given` is the key under which texts are looked for; `missing` is a
 /// mapping whose key no comment has.
 pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> String {
+    if let Some(answer) = error_answer::of_lone(document.as_bytes()) {
+        return answer;
+    }
     let survey = Survey::of(document);
     let mapped = missing.is_some().then_some(given);
     for key in mapped.into_iter().chain(TEXTS) {
@@ -48,37 +54,125 @@ pub(crate) fn why(document: &str, given: &str, missing: Option<&Mapping>) -> Str
             return format!("{}; give --column {option}", keys(&survey, first, given));
         }
         // If one key holds texts in many places, as replies nested in replies do, all are wanted.
-        let filter = match (jq(&path), holding.len()) {
-            (Some(path), 1) => format!("{path} | del(.[] | iterables)"),
-            _ => format!(".. | objects | select(.{key}?) | del(.[] | iterables)"),
-        };
-        let options = (key != Known::Text.name()).then_some(option.as_str());
+        let is_one = holding.len() == 1;
         let told = keys(&survey, place_of_comments(&survey), given);
-        return format!("{told}; `{key}` holds text in {}: {}", shown(&path), jsonl(&filter, options));
+        let how = brought_out(&survey, first, Some(key), is_one);
+        return format!("{told}; `{key}` holds text in {}: {how}", shown(&path));
     }
     let told = keys(&survey, place_of_comments(&survey), given);
-    format!("{told}; a list of objects with `text`, or with another key that --column text=KEY names, is needed")
+    let Some(list) = list_of_texts(&survey) else {
+        return format!(
+            "{told}; a list of objects with `text`, or with another key that --column text=KEY names, is needed"
+        );
+    };
+    format!("{told}; {}", of_list(&survey, list))
 }
 
 /// How many of the first names hardly ever mean anything but a text.
 const CERTAIN: usize = 8;
 
-/// Why the only object of a document is not a comment although it has a text under `given`, a guessed key: lists inside
-/// it hold texts too, as in an answer with `"message": "OK"` above its data.
+/// Why the only object of a document is not a comment although it has a text under `given`, a guessed key: it is an
+/// interface's message, by itself or above the lists that hold the comments.
 pub(crate) fn within(document: &str, given: &str) -> Option<String> {
+    if let Some(answer) = error_answer::of_lone(document.as_bytes()) {
+        return Some(answer);
+    }
     let survey = Survey::of(document);
     let is_list = |place: &usize| {
         let path = survey.path(*place);
         path.contains(&ELEMENT) && !is_where_comments_stand(&path)
     };
     let held = TEXTS.iter().take(CERTAIN).map(|key| (key, survey.holding(key).into_iter().find(is_list)));
-    let (key, path) = held.into_iter().find_map(|(key, place)| Some((key, survey.path(place?))))?;
-    let filter = jq(&path).unwrap_or_else(|| format!(".. | objects | select(.{key}?)"));
-    let option = format!("text={key}");
-    let options = (*key != Known::Text.name()).then_some(option.as_str());
-    let jsonl = jsonl(&format!("{filter} | del(.[] | iterables)"), options);
-    Some(format!("its `{given}` stands alone, and `{key}` holds text in {}: {jsonl}", shown(&path)))
+    if let Some((key, place)) = held.into_iter().find_map(|(key, place)| Some((key, place?))) {
+        let how = brought_out(&survey, place, Some(key), true);
+        return Some(format!(
+            "its `{given}` stands alone, and `{key}` holds text in {}: {how}",
+            shown(&survey.path(place))
+        ));
+    }
+    let list = list_of_texts(&survey).filter(|_| is_envelope(&survey))?;
+    Some(format!("its `{given}` stands alone, and {}", of_list(&survey, list)))
 }
+
+/// As [`within`], for the only line of a table: without the keys of an envelope, it is what it says it is.
+pub(crate) fn within_line(line: &str, given: &str) -> Option<String> {
+    let is_answer = || error_answer::of_lone(line.as_bytes()).is_some() || is_envelope(&Survey::of(line));
+    if is_answer() { within(line, given) } else { None }
+}
+
+/// Keys with which interfaces say how a request went.
+const OUTCOMES: [&str; 11] =
+    ["code", "errcode", "errno", "error", "errors", "ok", "retcode", "status", "statusCode", "status_code", "success"];
+
+/// Whether the object at the top says how a request went, and has nothing else of a comment.
+fn is_envelope(survey: &Survey) -> bool {
+    let keys: Vec<&str> = survey.keys(0).collect();
+    let has = |known| usual::likeliest(known, &keys).is_some();
+    keys.iter().any(|key| OUTCOMES.contains(key))
+        && ![Known::Id, Known::ParentId, Known::ThreadId, Known::Author].into_iter().any(has)
+}
+
+/// The list of objects with the most texts, other than those in which comments are looked for.
+fn list_of_texts(survey: &Survey) -> Option<usize> {
+    let is_list = |place: &usize| {
+        let path = survey.path(*place);
+        path.last() == Some(&ELEMENT) && path.len() > 1 && !is_where_comments_stand(&path)
+    };
+    survey.telling().into_iter().find(is_list)
+}
+
+/// What stands in a list whose comments have their text under an unknown key, and how to read them.
+fn of_list(survey: &Survey, list: usize) -> String {
+    let all: Vec<&str> = survey.keys(list).take(SHOWN + 1).collect();
+    let shown_keys: Vec<&str> = all.iter().take(SHOWN).copied().collect();
+    let more = if all.len() > SHOWN { ", …" } else { "" };
+    format!(
+        "{} holds objects with {}{more}; if those are the comments: {}",
+        shown(&survey.path(list)),
+        shown_keys.join(", "),
+        brought_out(survey, list, None, true)
+    )
+}
+
+/// How to read the objects at a place, with their text under `key` if that is known: as JSONL or with a map. Unless the
+/// place is the only one, those at others are taken too.
+fn brought_out(survey: &Survey, place: usize, key: Option<&str>, is_one: bool) -> String {
+    let option = format!("text={}", key.unwrap_or("KEY"));
+    let options = (key != Some(Known::Text.name())).then_some(option.as_str());
+    let filter = match (jq(&survey.path(place)).filter(|_| is_one), key) {
+        (Some(path), _) => path,
+        (None, Some(key)) => format!(".. | objects | select(.{key}?)"),
+        (None, None) => ".. | objects".to_owned(),
+    };
+    let jsonl = jsonl(&format!("{filter} | del(.[] | iterables)"), options);
+    let pointer = survey.pointer(place);
+    let text = key.unwrap_or("KEY");
+    let paths = match key.filter(|_| !is_one) {
+        Some(key) => nested(survey, key).map(|(top, below)| format!("comments = {top:?}, children = {below:?}")),
+        None => (pointer.len() <= LONGEST_POINTER).then(|| format!("comments = {pointer:?}")),
+    };
+    match paths {
+        Some(paths) => format!("{jsonl}; or read it with --map FILE.toml, in which {paths} and text = {text:?}"),
+        None => format!("{jsonl}; or say in a map where they stand (--map FILE.toml)"),
+    }
+}
+
+/// The paths to comments and from there to their replies, if all other texts stand in replies.
+fn nested(survey: &Survey, key: &str) -> Option<(String, String)> {
+    let mut pointers: Vec<String> = survey.holding(key).into_iter().map(|place| survey.pointer(place)).collect();
+    pointers.sort_by_key(String::len);
+    let (top, others) = pointers.split_first()?;
+    let below: Vec<&str> =
+        others.iter().map(|other| other.strip_prefix(top)?.strip_prefix('/')).collect::<Option<_>>()?;
+    let replies = below.first().filter(|replies| replies.ends_with("/*"))?;
+    // Replies to replies stand under the same keys.
+    let is_deeper = |path: &&str| path.replace(*replies, "").chars().all(|char| char == '/');
+    let is_short = top.len() + replies.len() <= LONGEST_POINTER;
+    (is_short && top.ends_with("/*") && below.iter().all(is_deeper)).then(|| (top.clone(), (*replies).to_owned()))
+}
+
+/// Longer pointers are not shown.
+const LONGEST_POINTER: usize = 80;
 
 /// What a JSONL table without a text seems to be, by its columns.
 pub(crate) fn of_columns(there: &[String]) -> Option<String> {
@@ -200,14 +294,15 @@ mod tests {
         assert_eq!(
             told(r#"{"hits":[{"id":1,"comment_text":"a"}],"n":1}"#, &[]),
             "its objects have no `text` but hits, n; `comment_text` holds text in `hits[]`: make JSONL of it with \
-             jq -c '.hits[] | del(.[] | iterables)' FILE > comments.jsonl, and read that with --column text=comment_text"
+             jq -c '.hits[] | del(.[] | iterables)' FILE > comments.jsonl, and read that with --column text=comment_text; \
+             or read it with --map FILE.toml, in which comments = \"/hits/*\" and text = \"comment_text\""
         );
         let mapped = told(r#"{"rows":[{"row":{"words":"a","body":"b"}}]}"#, &["text=words"]);
         assert!(mapped.contains("no `words` but rows") && mapped.contains(".rows[].row | del"), "{mapped}");
         let many = told(r#"{"a":[{"body":"a"}],"b c":{"body":"b"}}"#, &[]);
         assert!(many.contains("jq -c '.. | objects | select(.body?) | del(.[] | iterables)' FILE"), "{many}");
         let text = told(r#"{"data":[{"text":"a"}]}"#, &[]);
-        assert!(text.ends_with("> comments.jsonl, and read that"), "{text}");
+        assert!(text.contains("> comments.jsonl, and read that; or read it with --map"), "{text}");
     }
 
     #[test]
@@ -216,11 +311,37 @@ mod tests {
         let told = within(answer, "message").unwrap();
         assert!(told.starts_with("its `message` stands alone, and `text` holds text in `data.comments[]`"), "{told}");
         assert!(told.contains("jq -c '.data.comments[] | del(.[] | iterables)' FILE"), "{told}");
-        for comment in
-            [r#"{"message":"a"}"#, r#"{"message":"a","replies":[{"message":"b"}]}"#, r#"{"message":"a","tags":["b"]}"#]
-        {
+        for comment in [
+            r#"{"id":1,"message":"a"}"#,
+            r#"{"message":"a","replies":[{"message":"b"}]}"#,
+            r#"{"message":"a","tags":["b"]}"#,
+        ] {
             assert_eq!(within(comment, "message"), None, "{comment}");
         }
+    }
+
+    #[test]
+    fn the_comments_below_an_envelope_are_named_whatever_their_keys() {
+        let answer = r#"{"success":true,"message":"Done","result":{"list":[{"no":1,"words":"a","name":"b"}]}}"#;
+        for told in [within(answer, "message").unwrap(), within_line(answer, "message").unwrap()] {
+            assert!(
+                told.starts_with("its `message` stands alone, and `result.list[]` holds objects with no, words, name")
+            );
+            assert!(told.contains("comments = \"/result/list/*\" and text = \"KEY\""), "{told}");
+        }
+        for comment in [
+            r#"{"id":1,"message":"a","status":"ok","files":[{"url":"b"}]}"#,
+            r#"{"message":"a","files":[{"url":"b"}]}"#,
+        ] {
+            assert_eq!((within(comment, "message"), within_line(comment, "message")), (None, None), "{comment}");
+        }
+        let replies = r#"{"data":[{"body":"a","answers":{"all":[{"body":"b","answers":{"all":[{"body":"c"}]}}]}}]}"#;
+        let map = "comments = \"/data/*\", children = \"answers/all/*\" and text = \"body\"";
+        assert!(told(replies, &[]).ends_with(map), "{}", told(replies, &[]));
+        let why = told(r#"{"n":1,"reviews":[{"nr":1,"words":"a"}]}"#, &[]);
+        assert!(why.contains("`reviews[]` holds objects with nr, words; if those are the comments:"), "{why}");
+        let own = r#"{"id":1,"message":"a","entities":[{"text":"b"}]}"#;
+        assert_eq!(within_line(own, "message"), None);
     }
 
     #[test]

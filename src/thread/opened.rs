@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 use std::path::PathBuf;
 
+use crate::thread::dumps::dump;
 use crate::thread::error::ThreadError;
 use crate::thread::format::Format;
 use crate::thread::input::{Source, Unpacked};
@@ -10,6 +11,7 @@ use crate::thread::json::elements;
 use crate::thread::json::elements::Elements;
 use crate::thread::json::error_answer;
 use crate::thread::mhtml::is_mhtml;
+use crate::thread::no_comment;
 use crate::thread::seems;
 use crate::thread::seems::Table;
 use crate::thread::storage::Separator;
@@ -154,12 +156,15 @@ impl Opened {
             read_head(&mut reader, &mut head, &file, false)?;
             detected = detect(&head);
         }
-        if error_answer(&head).is_some() {
-            // A line by itself is an error answer; as the first of many, it may be a comment.
+        if error_answer(&head).is_some() || is_answer_line(&head) {
+            // A line by itself is an interface's answer; as the first of many, it may be a comment.
             read_head(&mut reader, &mut head, &file, false)?;
         }
         if let Some(why) = error_answer(&head) {
             return Err(ThreadError::NoComment { file, why });
+        }
+        if let Some(what) = dump_in_json(&head) {
+            return Err(ThreadError::Foreign { file, what });
         }
         let seems = match (format, &detected) {
             (Some(given), Ok(found @ Format::Export(export))) if given != *found => Some(export.what),
@@ -188,6 +193,28 @@ impl Opened {
 /// The message for an error answer, if `head` is one. No error answer is as long as all that is inspected.
 fn error_answer(head: &[u8]) -> Option<String> {
     if head.len() < HEAD { error_answer::of_document(head) } else { None }
+}
+
+/// What JSON is if it holds a database rather than comments.
+fn dump_in_json(head: &[u8]) -> Option<String> {
+    if head.trim_ascii_start().starts_with(b"[") { dump(&String::from_utf8_lossy(head)) } else { None }
+}
+
+/// Whether the head is one line, which would be no comment if the text's key in it were only guessed.
+fn is_answer_line(head: &[u8]) -> bool {
+    lone_line(head).is_some_and(|line| no_comment::within_line(line, "").is_some())
+}
+
+/// The line that is all of the head, if it is JSON.
+pub(crate) fn lone_line(head: &[u8]) -> Option<&str> {
+    let line = head.trim_ascii();
+    let is_lone = line.starts_with(b"{") && !line.contains(&b'\n');
+    // A long line is cut off anywhere, and its beginning tells enough.
+    let text = |line| match std::str::from_utf8(line) {
+        Ok(text) => Some(text),
+        Err(error) => std::str::from_utf8(line.get(..error.valid_up_to())?).ok(),
+    };
+    if is_lone { text(line) } else { None }
 }
 
 /// Whether the first line is enough to tell a table: the rest may come much later.

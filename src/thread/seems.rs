@@ -6,6 +6,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
 use crate::thread::delimiter;
+use crate::thread::dumps::{dump, is_chat};
 use crate::thread::format::Format;
 use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
@@ -25,7 +26,7 @@ pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
     {
         return Some(xml(&root));
     }
-    samples(head).or_else(|| {
+    dump(head).or_else(|| samples(head)).or_else(|| {
         let table =
             Table::of(head).filter(|table| texts.iter().any(|text| table.header.iter().any(|name| name == text)));
         table.map(|table| table.told())
@@ -83,6 +84,11 @@ pub(crate) fn text(document: &str) -> String {
     let head = head(document);
     if let Some(table) = Table::of(head) {
         return format!("it seems to be {}", table.told());
+    }
+    if is_chat(head) {
+        return "it seems to be a chat, as WhatsApp exports it: write its messages as a CSV file with the columns author, \
+                created_at, text"
+            .to_owned();
     }
     if has_labels(head) {
         return "it seems to be a fastText file (words that begin with __label__): give --input-format fasttext"

@@ -22,8 +22,10 @@ use crate::thread::jsonl::JsonLines;
 use crate::thread::kind::Kind;
 use crate::thread::known::Known;
 use crate::thread::label_column::{Asked, LabelColumn};
+use crate::thread::mapping::Mapping;
 use crate::thread::mojibake::Mender;
-use crate::thread::opened::Opened;
+use crate::thread::no_comment;
+use crate::thread::opened::{Opened, lone_line};
 use crate::thread::read_ahead::ReadAhead;
 use crate::thread::remark::Remark;
 use crate::thread::row::{Next, Row};
@@ -56,6 +58,8 @@ pub(crate) struct TableReader {
     count: u64,
     /// Mends texts, once the columns are known.
     mender: Mender,
+    /// The only line, if there is no more than one as far as was inspected.
+    lone: Option<String>,
 }
 
 enum Rows {
@@ -114,6 +118,7 @@ impl TableReader {
     /// As [`open`](Self::open).
     pub(crate) fn labelled(opened: Opened, wanted: &[String], labels: &[String]) -> Result<Self, ThreadError> {
         let Opened { file, format, head, reader, separator, sheet, told, path, seems } = opened;
+        let lone = (format == Format::Jsonl).then(|| lone_line(&head).map(str::to_owned)).flatten();
         let own_line = delimiter::of_own_line(&head);
         let named = separator.map(|separator| separator.0).or(own_line);
         let delimiter = match format {
@@ -133,6 +138,7 @@ impl TableReader {
                     told,
                     count: 0,
                     mender: Mender::default(),
+                    lone,
                 });
             }
             Format::Export(export) => {
@@ -177,6 +183,7 @@ impl TableReader {
             told,
             count: 0,
             mender: Mender::default(),
+            lone,
         })
     }
 
@@ -185,7 +192,7 @@ impl TableReader {
         let rows = if rows.labels().is_empty() { Box::new(ReadAhead::new(rows)?) } else { rows };
         let header = rows.header().to_vec();
         let (present, mender) = (header.clone(), Mender::default());
-        Ok(Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender })
+        Ok(Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender, lone: None })
     }
 
     /// The comments of a document as a table.
@@ -295,6 +302,7 @@ impl TableReader {
         };
         let offer: Vec<&str> = self.present.iter().map(String::as_str).filter(is_plain).collect();
         let guessed = map.guess(&offer, taken);
+        self.refuse_answer(&guessed)?;
         let map = map.with(&guessed);
         let columns = self.resolve(&map)?;
         self.mender = Mender::of(&columns);
@@ -305,6 +313,16 @@ impl TableReader {
         let file = self.file.clone();
         let guessed = (!guessed.is_empty()).then_some(Guessed { file, mappings: guessed });
         Ok(Resolved { map, columns, guessed })
+    }
+
+    /// Refuses an interface's answer whose message would be taken for a comment.
+    fn refuse_answer(&self, guessed: &[Mapping]) -> Result<(), ThreadError> {
+        let text = guessed.iter().find(|mapping| mapping.name == Known::Text);
+        let lone = self.lone.as_deref().zip(text);
+        match lone.and_then(|(line, text)| no_comment::within_line(line, &text.header)) {
+            Some(why) => Err(ThreadError::NoComment { file: self.file.clone(), why }),
+            None => Ok(()),
+        }
     }
 
     /// The mappings that are needed: the reader of another program's format already maps that format's own keys to

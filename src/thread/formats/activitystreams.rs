@@ -87,7 +87,7 @@ impl ActivityStreams {
             "Flag" => out.count("report (Flag) is left out", "reports (Flag) are left out"),
             "Article" | "Page" if value.get("inReplyTo").text().is_empty() && !value.get("inReplyTo").is_object() => {
                 self.article(value, out);
-                replies(value, waiting);
+                replies(value, waiting, out);
             }
             "Tombstone" => self.comment(value, "", "deleted", out),
             "Note" | "Article" | "Page" | "Question" if !NOTE.fits(value, out) => {}
@@ -100,7 +100,7 @@ impl ActivityStreams {
                     _ => format!("{}\n\n{content}", markup::plain(warning)),
                 };
                 self.comment(value, &text, "", out);
-                replies(value, waiting);
+                replies(value, waiting, out);
             }
             "" => out.refuse(value.line(), "an object with a `type` is needed"),
             _ => out.count("object of another type is left out", "objects of other types are left out"),
@@ -163,19 +163,36 @@ fn kind(value: Value<'_>) -> &str {
     kind.rsplit(['#', '/', ':']).next().unwrap_or(kind)
 }
 
+const PARTS: [&str; 3] = ["first", "items", "orderedItems"];
+
 fn collection<'v>(value: Value<'v>, waiting: &mut Vec<Value<'v>>, out: &mut Comments) {
-    let parts = ["first", "items", "orderedItems"].map(|key| value.get(key));
-    let [first, ..] = parts;
-    let is_elsewhere = first.is_string() && !parts.iter().any(|part| part.is_list());
-    if is_elsewhere || value.get("next").is_string() {
+    if goes_on(value) {
         out.remark("there are more objects than it holds: `first` or `next` names another page");
     }
+    let parts = PARTS.map(|key| value.get(key));
     waiting.extend(parts.into_iter().filter(|part| part.is_list() || part.is_object()));
 }
 
-/// Adds an object's replies, if they are in the file.
-fn replies<'v>(value: Value<'v>, waiting: &mut Vec<Value<'v>>) {
-    waiting.extend(Some(value.get("replies")).filter(|replies| replies.is_object()));
+/// Whether another page of a collection is only named.
+fn goes_on(collection: Value<'_>) -> bool {
+    let is_here = PARTS.iter().any(|key| collection.get(key).is_list());
+    collection.get("first").is_string() && !is_here || collection.get("next").is_string()
+}
+
+/// Adds an object's replies, if they are in the file. That others are elsewhere is no gap in the file's own collection.
+fn replies<'v>(value: Value<'v>, waiting: &mut Vec<Value<'v>>, out: &mut Comments) {
+    let replies = value.get("replies");
+    let pages = [replies, replies.get("first")];
+    if pages.into_iter().any(goes_on) {
+        out.count(
+            "object names a page of its replies that is not in the file",
+            "objects name pages of their replies that are not in the file",
+        );
+    }
+    for page in pages {
+        let lists = ["items", "orderedItems"].map(|key| page.get(key));
+        waiting.extend(lists.into_iter().filter(|list| list.is_list() || list.is_object()));
+    }
 }
 
 /// The id of an object that is either named or included.

@@ -9,13 +9,17 @@ use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
 use crate::thread::json::shape::Shape;
 use crate::thread::markup;
+use crate::thread::survey::ELEMENT;
 
 pub(crate) static COMMENTO: Export = Export {
     name: "commento",
     what: "an export of Commento",
     recognised: "JSON with `comments` that have `commentHex`",
     is_document: true,
-    is: |head| head.has_at(&["comments", "[]", "commentHex"]),
+    is: |head| {
+        let comment = ["comments", ELEMENT, "commentHex"];
+        head.has_at(&comment) || head.has_at(&[&[ELEMENT], &comment[..]].concat())
+    },
     open: open::<Commento>,
 };
 
@@ -35,6 +39,11 @@ impl JsonExport for Commento {
         &["id", "parent_id", "thread_id", "article_url", "author", "created_at", "text", "status"];
 
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
+        if value.is_list() {
+            // Exports combined into one list.
+            value.items().for_each(|export| self.value(export, out));
+            return;
+        }
         let name = |commenter: Value<'_>| {
             (commenter.get("commenterHex").text().to_owned(), commenter.get("name").text().to_owned())
         };

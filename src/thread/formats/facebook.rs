@@ -10,6 +10,7 @@ use crate::thread::json::export::{JsonExport, open};
 use crate::thread::json::items::Unit;
 use crate::thread::json::shape::{Shape, is_object};
 use crate::thread::seconds;
+use crate::thread::survey::ELEMENT;
 
 pub(crate) static FACEBOOK: Export = Export {
     name: "facebook",
@@ -17,11 +18,17 @@ pub(crate) static FACEBOOK: Export = Export {
     recognised: "JSON with `comments_v2`, or with `string_map_data`.`Comment`",
     is_document: false,
     is: |head| {
+        // The second is for files combined into one list.
+        let tops: [&[&str]; 2] = [&[], &[ELEMENT]];
+        let has =
+            |list: &str, path: &[&str]| tops.iter().any(|top| head.has_at(&[*top, &[list, ELEMENT], path].concat()));
         LISTS.iter().any(|list| {
-            head.has_at(&[*list, "[]", "data", "[]", "comment", "comment"])
-                || head.has_at(&[*list, "[]", "string_list_data"])
-                || head.has_at(&[*list, "[]", "string_map_data"])
-        }) || head.has_at(&["[]", "string_map_data", "Comment", "value"])
+            has(list, &["data", ELEMENT, "comment", "comment"])
+                || has(list, &["string_list_data"])
+                || has(list, &["string_map_data"])
+        }) || head.has_at(&[ELEMENT, "string_map_data", "Comment", "value"])
+            // In other languages than English, the keys inside are others.
+            || ["media_list_data", "string_map_data"].iter().all(|key| head.has_at(&[ELEMENT, key]))
     },
     open: open::<Facebook>,
 };

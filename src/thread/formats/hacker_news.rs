@@ -30,7 +30,8 @@ fn is_item(head: &Head<'_>) -> bool {
     let is_above = has_children && ["story_id", "created_at_i", "author"].into_iter().all(child);
     let is_alone = head.tops_have(&["children", "created_at_i", "story_id"]);
     let is_old = head.tops_have(&["created_at", "author", "title", "points", "parent_id", "children"]);
-    let is_search = head.has_at(&["hits", ELEMENT, "comment_text"]) && head.has_at(&["hits", ELEMENT, "_tags"]);
+    let hit = |top: &[&str], key| head.has_at(&[top, &["hits", ELEMENT, key]].concat());
+    let is_search = [&[][..], &[ELEMENT]].iter().any(|top| hit(top, "comment_text") && hit(top, "_tags"));
     is_above || is_alone || is_old || is_search
 }
 

@@ -13,14 +13,18 @@ pub(crate) static ISSO: Export = Export {
     name: "isso",
     what: "comments of Isso",
     recognised: "a JSON list of pages whose `comments` have `remote_addr`, or `replies` with `total_replies` and \
-                 `hidden_replies`",
+                 `hidden_replies`, or comments with `uri`, `mode`, `hash` and `dislikes`",
     is_document: true,
     is: |head| {
         head.has_at(&["[]", "comments", "[]", "remote_addr"])
             || head.tops_have(&["replies", "total_replies", "hidden_replies"])
+            || head.tops_have(&LATEST)
     },
     open: open::<Isso>,
 };
+
+/// Keys of the newest comments of all pages, as the API lists them (`/latest`).
+const LATEST: [&str; 5] = ["uri", "mode", "hash", "dislikes", "text"];
 
 #[derive(Default)]
 struct Isso;
@@ -34,6 +38,10 @@ impl JsonExport for Isso {
     fn value(&mut self, value: Value<'_>, out: &mut Comments) {
         if value.get("replies").is_list() {
             answer(value, out);
+            return;
+        }
+        if LATEST.iter().all(|key| value.get(key).is_there()) {
+            comment(value, "", out);
             return;
         }
         let (page, title) = (value.get("id").text(), value.get("title").text());
@@ -100,6 +108,8 @@ fn comment(reply: Value<'_>, above: &str, out: &mut Comments) {
         &[
             ("id", reply.get("id").text()),
             ("parent_id", if parent.is_empty() { above } else { parent }),
+            ("thread_id", reply.get("uri").text()),
+            ("article_url", reply.get("uri").text()),
             ("author", reply.get("author").text()),
             ("created_at", &seconds::rfc3339(reply.get("created").text())),
             ("text", &text),

@@ -35,7 +35,10 @@ fn is_listing(head: &Head<'_>) -> bool {
     // Comments without Reddit's wrapping, as API clients store them and archives return them.
     let is_bare = |top: &[&str]| ["body", "link_id", "parent_id", "created_utc"].iter().all(|key| has(top, &[key]));
     let is_more = head.has_at(&["json", "data", "things", ELEMENT, "kind"]);
-    let is_answer = is_bare(&["data", ELEMENT]);
+    // An archive's answer for a whole thread: its things without a listing around them.
+    let in_tree = |path: &[&str]| has(&["data", ELEMENT], path);
+    let is_tree = in_tree(&["kind"]) && (in_tree(&["data", "link_id"]) || in_tree(&["data", "subreddit"]));
+    let is_answer = is_tree || is_bare(&["data", ELEMENT]) || is_bare(&[ELEMENT, "data", ELEMENT]);
     tops.into_iter().any(is_thing) || is_more || is_answer || (tops.into_iter().any(is_bare) && !head.is_lines())
 }
 

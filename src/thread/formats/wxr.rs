@@ -2,6 +2,8 @@
 //!
 //! Comments are inside their articles, so each comment comes with the article's text.
 
+use rustc_hash::FxHashSet;
+
 use crate::thread::comments::Comments;
 use crate::thread::export::Export;
 use crate::thread::formats::shortcodes::without_captions;
@@ -51,6 +53,8 @@ struct Article {
     text: Option<String>,
     /// Set by the first comment.
     thread: Option<String>,
+    /// The ids of pingbacks and trackbacks, which are left out.
+    left_out: FxHashSet<String>,
 }
 
 /// The comment being read.
@@ -207,6 +211,7 @@ impl Wxr {
         }
         match comment.kind.to_ascii_lowercase().as_str() {
             "pingback" | "trackback" => {
+                self.article.left_out.insert(comment.id);
                 return out.count("pingback or trackback is left out", "pingbacks and trackbacks are left out");
             }
             "note" | "order_note" | "webhook_delivery" | "action_log" | "editorial-comment" => {
@@ -238,7 +243,9 @@ impl Wxr {
         let html = &mut article.html;
         let article_text =
             article.text.get_or_insert_with(|| plain_with_lines(&without_captions(&std::mem::take(html))));
-        let parent = if comment.parent == "0" { "" } else { &comment.parent };
+        // What answers a pingback stands at the top: the pingback is left out.
+        let is_at_top = comment.parent == "0" || article.left_out.contains(&comment.parent);
+        let parent = if is_at_top { "" } else { &comment.parent };
         out.push(
             comment.line,
             &[
@@ -335,6 +342,14 @@ mod tests {
         assert_eq!(time("0000-00-00 00:00:00", "2024-03-05 09:10:00"), "2024-03-05T09:10:00");
         assert_eq!(time("", "0000-00-00 00:00:00"), "");
         assert_eq!(time("", "yesterday"), "yesterday");
+    }
+
+    #[test]
+    fn what_answers_a_pingback_stands_at_the_top() {
+        let pingback = comment(1, "<wp:comment_type>pingback</wp:comment_type>");
+        let answer = |id, parent: &str| comment(id, &format!("<wp:comment_parent>{parent}</wp:comment_parent>"));
+        let all = read(&[pingback, answer(2, "1"), answer(3, "2"), answer(4, "9")].concat());
+        assert_eq!(all.column("parent_id"), ["", "2", "9"]);
     }
 
     #[test]

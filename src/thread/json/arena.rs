@@ -262,7 +262,7 @@ pub(crate) fn called(kind: ValueType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::thread::json_reader::reader;
+    use crate::thread::json_reader::{finish, is_cut_off, reader};
 
     fn arena(document: &str) -> Arena {
         let mut arena = Arena::default();
@@ -309,5 +309,20 @@ mod tests {
     fn a_fault_has_its_place() {
         let told = Arena::default().read(&mut reader("{\"a\":\n [1 2]}")).unwrap_err();
         assert!(told.starts_with("line 2, column 5: not JSON"), "{told}");
+    }
+
+    #[test]
+    fn a_document_cut_off_anywhere_is_told_so() {
+        let document = r#"{"a\u00e4":[true,null,-1.5e3,"\\b\ud83d\ude00",{"c":false}]}"#;
+        for end in 1..document.len() {
+            let told = Arena::default().read(&mut reader(&document[..end])).unwrap_err();
+            assert!(is_cut_off(&told), "{end}: {told}");
+        }
+        for wrong in ["{\"a\":falsy}", "{\"a\" 1}", "[1,]"] {
+            assert!(!is_cut_off(&Arena::default().read(&mut reader(wrong)).unwrap_err()), "{wrong}");
+        }
+        let mut whole = reader(" 7 ");
+        whole.skip_value().unwrap();
+        finish(whole).unwrap();
     }
 }

@@ -7,6 +7,7 @@ use crate::thread::json::arena::{Arena, Value};
 use crate::thread::json::error_answer;
 use crate::thread::json::items::{Item, Items, Unit};
 use crate::thread::json::shape;
+use crate::thread::json_reader::is_cut_off;
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
 
@@ -40,6 +41,8 @@ struct JsonRows<E> {
     out: Comments,
     header: Vec<String>,
     has_ended: bool,
+    /// Where the file was cut off, if it was.
+    cut: Option<String>,
 }
 
 /// Opens a file of such an export.
@@ -51,7 +54,7 @@ pub(crate) fn open<E: JsonExport + Default>(input: Input) -> Result<Box<dyn RowS
     let items = Items::new(file.clone(), reader, E::UNIT)?;
     let out = Comments::new(file.clone(), E::COLUMNS);
     let (header, arena) = (out.header(), Arena::default());
-    Ok(Box::new(JsonRows { file, items, arena, export: E::default(), out, header, has_ended: false }))
+    Ok(Box::new(JsonRows { file, items, arena, export: E::default(), out, header, has_ended: false, cut: None }))
 }
 
 impl<E: JsonExport> RowSource for JsonRows<E> {
@@ -69,7 +72,10 @@ impl<E: JsonExport> RowSource for JsonRows<E> {
             }
             match self.items.next(&mut self.arena)? {
                 Some(Item::Value) => self.value(),
-                Some(Item::Refused(line, reason)) => self.out.refuse(line, reason),
+                Some(Item::Refused(line, reason)) => {
+                    self.cut = is_cut_off(&reason).then(|| format!("line {line}: {reason}"));
+                    self.out.refuse(line, reason);
+                }
                 None => {
                     self.has_ended = true;
                     self.export.end(&mut self.out);
@@ -120,6 +126,10 @@ impl<E: JsonExport> JsonRows<E> {
 
     /// Why there is no comment, if there is none: the file is hardly the one the user meant.
     fn none(&mut self) -> Option<String> {
+        // What is missing may have been behind the end.
+        if let Some(cut) = self.cut.take().filter(|_| self.out.given() == 0) {
+            return Some(cut);
+        }
         if let Some(why) = self.out.failure() {
             return Some(why);
         }

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use struson::reader::{JsonReader, JsonStreamReader, ValueType};
+use struson::reader::{JsonReader, ValueType};
 
 use crate::thread::error::ThreadError;
 use crate::thread::json::arena::Arena;
-use crate::thread::json_reader::{is_cut_off, line, reader, stream, told};
+use crate::thread::json_reader::{Reader, finish, has_document, is_cut_off, line, reader, stream, told};
 use crate::thread::lines::{Line, Lines};
 use crate::thread::row_error::RowError;
 
@@ -29,9 +29,13 @@ pub(crate) struct Items {
 
 enum Source {
     /// Each line is parsed separately, so that a bad one does not affect others.
-    Lines(Lines),
+    Lines {
+        lines: Lines,
+        /// What follows a value on its line: pages put one after the other need no line break between them.
+        rest: Rest,
+    },
     Stream {
-        reader: Box<JsonStreamReader<Box<dyn Read + Send>>>,
+        reader: Box<Reader<Box<dyn Read + Send>>>,
         unit: Unit,
         /// Whether the position is inside the list that the document is.
         in_list: bool,
@@ -65,7 +69,7 @@ impl Items {
         let is_lines = unit == Unit::Element && is_object_line(begin);
         let input: Box<dyn Read + Send> = Box::new(input);
         let source = if is_lines {
-            Source::Lines(Lines::new(file.clone(), input))
+            Source::Lines { lines: Lines::new(file.clone(), input), rest: Rest::default() }
         } else {
             Source::Stream {
                 reader: Box::new(stream(input)),
@@ -86,7 +90,8 @@ impl Items {
     /// When reading fails, or what follows is not JSON and not on a line of its own.
     pub(crate) fn next(&mut self, arena: &mut Arena) -> Result<Option<Item>, ThreadError> {
         match &mut self.source {
-            Source::Lines(lines) => Ok(lines.next_line()?.map(|line| read_line(lines, line, arena))),
+            Source::Lines { lines, rest } if rest.is_there() => Ok(Some(rest.read(lines.line(), arena))),
+            Source::Lines { lines, rest } => Ok(lines.next_line()?.map(|line| read_line(lines, line, rest, arena))),
             Source::Stream { reader, unit, in_list, elements, is_begun, has_value, has_ended } => {
                 if *has_ended {
                     return Ok(None);
@@ -114,11 +119,41 @@ impl Items {
 
     /// Whether another value can be read without waiting for input.
     pub(crate) fn has_line(&self) -> bool {
-        matches!(&self.source, Source::Lines(lines) if lines.has_line())
+        matches!(&self.source, Source::Lines { lines, rest } if rest.is_there() || lines.has_line())
     }
 }
 
-fn read_line(lines: &Lines, line: Line, arena: &mut Arena) -> Item {
+/// The part of a line that is still to be read.
+#[derive(Debug, Default)]
+struct Rest {
+    line: String,
+    begin: usize,
+}
+
+impl Rest {
+    fn is_there(&self) -> bool {
+        self.begin < self.line.len()
+    }
+
+    /// Reads the next value of the line with this number.
+    fn read(&mut self, number: u64, arena: &mut Arena) -> Item {
+        let (before, text) = self.line.split_at(self.begin);
+        match value_of(text, arena) {
+            Ok(follows) => {
+                self.begin = follows.map_or(self.line.len(), |at| self.begin + at);
+                arena.set_line(number);
+                Item::Value
+            }
+            Err(reason) => {
+                let reason = format!("after its first {} characters: {reason}", before.chars().count());
+                self.begin = self.line.len();
+                Item::Refused(number, reason)
+            }
+        }
+    }
+}
+
+fn read_line(lines: &Lines, line: Line, rest: &mut Rest, arena: &mut Arena) -> Item {
     let number = lines.line();
     let refused = |reason: String| Item::Refused(number, reason);
     if line == Line::TooLong {
@@ -128,22 +163,33 @@ fn read_line(lines: &Lines, line: Line, arena: &mut Arena) -> Item {
         Ok(text) => text,
         Err(error) => return refused(RowError::LineNotUtf8(error.valid_up_to() + 1).to_string()),
     };
-    let mut reader = reader(text);
-    let read = arena.read(&mut reader);
-    let read = read.and_then(|()| {
-        reader.consume_trailing_whitespace().map_err(|_| "something follows the object on its line".to_owned())
-    });
-    match read {
-        Ok(()) => {
+    match value_of(text, arena) {
+        Ok(follows) => {
+            if let Some(begin) = follows {
+                *rest = Rest { line: text.to_owned(), begin };
+            }
             arena.set_line(number);
             Item::Value
         }
-        Err(reason) => refused(reason.strip_prefix("line 1, ").map_or(reason.clone(), str::to_owned)),
+        Err(reason) => refused(reason),
     }
 }
 
+/// Reads the value at the beginning of a text; returns where the next one begins, if there is one.
+fn value_of(text: &str, arena: &mut Arena) -> Result<Option<usize>, String> {
+    let without_line = |reason: String| reason.strip_prefix("line 1, ").map_or(reason.clone(), str::to_owned);
+    let mut reader = reader(text);
+    arena.read(&mut reader).map_err(without_line)?;
+    let end = reader.current_position(false).data_pos.and_then(|at| usize::try_from(at).ok());
+    if finish(reader).is_ok() {
+        return Ok(None);
+    }
+    let begin = end.filter(|&at| text.get(at..).is_some_and(|rest| rest.trim_start().starts_with(['{', '['])));
+    begin.map(Some).ok_or_else(|| "something follows the object on its line".to_owned())
+}
+
 fn next_of<R: Read>(
-    reader: &mut JsonStreamReader<R>,
+    reader: &mut Reader<R>,
     unit: Unit,
     (in_list, is_begun): (&mut bool, &mut bool),
     arena: &mut Arena,
@@ -157,7 +203,7 @@ fn next_of<R: Read>(
             *in_list = false;
         } else {
             // The file may end only between two documents.
-            if *is_begun && !reader.has_next().map_err(|error| told(&error))? {
+            if *is_begun && !has_document(reader).map_err(|error| told(&error))? {
                 return Ok(false);
             }
             *is_begun = true;

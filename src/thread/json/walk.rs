@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use struson::reader::{JsonReader, JsonStreamReader, ReaderError, ValueType};
+use struson::reader::{JsonReader, ReaderError, ValueType};
 
 use crate::thread::columns::ColumnMap;
 use crate::thread::json::arena::called;
 use crate::thread::json::found::Offer;
 use crate::thread::json::node::Node;
-use crate::thread::json_reader::{Place, fault, line, reader};
+use crate::thread::json_reader::{Place, Reader, fault, finish, line, reader};
 use crate::thread::known::Known;
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::person;
@@ -95,7 +95,7 @@ pub(crate) fn walk(document: &str, columns: &ColumnMap) -> Result<Walked, JsonEr
     walk.run()?;
     let Walk { reader, present, offer, nodes, hidden, .. } = walk;
     let trailing = |error: ReaderError| Fault::Trailing(Box::new(error.into()));
-    reader.consume_trailing_whitespace().map_err(|error| JsonError { place: None, fault: trailing(error) })?;
+    finish(reader).map_err(|error| JsonError { place: None, fault: trailing(error) })?;
     Ok(Walked { nodes, present, offer, hidden })
 }
 
@@ -144,7 +144,7 @@ impl Keys<'_> {
 
 /// The state of a walk through a document.
 struct Walk<'d, 'c> {
-    reader: JsonStreamReader<&'d [u8]>,
+    reader: Reader<&'d [u8]>,
     keys: Keys<'c>,
     /// Which columns occur in any object.
     present: [bool; Known::ALL.len()],
@@ -400,7 +400,7 @@ impl Walk<'_, '_> {
 
     fn read<'s, T>(
         &'s mut self,
-        read: impl FnOnce(&'s mut JsonStreamReader<&[u8]>) -> Result<T, ReaderError>,
+        read: impl FnOnce(&'s mut Reader<&[u8]>) -> Result<T, ReaderError>,
     ) -> Result<T, JsonError> {
         Ok(read(&mut self.reader)?)
     }

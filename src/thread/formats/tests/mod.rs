@@ -6,6 +6,7 @@ pub(crate) mod discourse;
 pub(crate) mod hacker_news;
 pub(crate) mod hacker_news_items;
 pub(crate) mod hostile;
+pub(crate) mod joined_pages;
 pub(crate) mod odd;
 pub(crate) mod pushshift;
 pub(crate) mod reddit;
