@@ -13,10 +13,11 @@ use scraper::{Html, Node};
 
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::page_html::author::{author_rank, is_profile};
+use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::controls::command;
 use crate::thread::page_html::dom::{Ref, classes, short_line, walk};
 use crate::thread::page_html::found::How;
-use crate::thread::page_html::items::{Item, collect, is_beside};
+use crate::thread::page_html::items::{Item, collect};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::level;
 use crate::thread::page_html::marked::Marked;
@@ -112,8 +113,8 @@ struct Candidate<'h> {
 ///
 /// # Errors
 /// When there are more than one document may have.
-pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
-    let (mut candidates, blocks) = survey(html);
+pub(crate) fn find(html: &Html, beside: &Beside, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
+    let (mut candidates, blocks) = survey(html, beside);
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.group.sums.said));
     for candidate in candidates.iter().take(TRIED) {
         if !is_likely(candidate) {
@@ -122,7 +123,7 @@ pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, Mo
         let is_one = |node: Ref, element: &Element| {
             blocks.get(&node.id()).filter(|_| kind(element).as_deref() == Some(&candidate.kind)).map(|_| false)
         };
-        let mut items = collect(html, |node, element, _| is_one(node, element));
+        let mut items = collect(html, beside, |node, element, _| is_one(node, element));
         if items.len() > MOST_COMMENTS {
             return Err(more_than(MOST_COMMENTS, "comments"));
         }
@@ -134,7 +135,7 @@ pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, Mo
 }
 
 /// The groups that repeat, and the counts of each block that may be a comment.
-fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
+fn survey<'h>(html: &'h Html, beside: &Beside) -> (Vec<Candidate<'h>>, FxHashMap<NodeId, Sums>) {
     let frames: RefCell<Vec<Frame>> = RefCell::default();
     let candidates: RefCell<Vec<Candidate>> = RefCell::default();
     let blocks: RefCell<FxHashMap<NodeId, Sums>> = RefCell::default();
@@ -152,7 +153,7 @@ fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
                     false
                 }
                 Node::Element(element) => {
-                    let is_out = is_beside(node, element)
+                    let is_out = beside.has(node, element)
                         || matches!(element.name(), "noscript" | "textarea" | "select" | "svg");
                     if !is_out {
                         frames.push(Frame { node, sums: Sums::default(), groups: FxHashMap::default() });

@@ -8,12 +8,14 @@ use scraper::node::Element;
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
 use crate::thread::page_html::author::{author, before, is_saying};
+use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::byline;
+use crate::thread::page_html::called::is_comment_id;
 use crate::thread::page_html::controls::{is_control, is_reader_control};
 use crate::thread::page_html::dom::{Ref, classes, has_word, is_called_quote, is_emoji, is_quotation, quoting};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
 use crate::thread::page_html::items;
-use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below, is_reply};
+use crate::thread::page_html::items::{Item, is_listed_below, is_reply};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::level;
 use crate::thread::page_html::level::Level;
@@ -28,8 +30,8 @@ use crate::thread::page_html::when::{says_when, when};
 ///
 /// # Errors
 /// When there are more than one document may have.
-pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Marked, MoreThan> {
-    let items = items::find(html)?;
+pub(crate) fn find(html: &Html, beside: &Beside, left_out: &LeftOut) -> Result<Marked, MoreThan> {
+    let items = items::find(html, beside)?;
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
     let opinions: Vec<bool> = items.iter().map(|item| opinion::is_one(item, &own(item.node, &nodes))).collect();
     let items = items::without(items, |i| opinions.get(i) == Some(&true));

@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 
 use scraper::Node;
 
+use crate::thread::page_html::called::is_list_of_comments;
 use crate::thread::page_html::depth;
 use crate::thread::page_html::dom::{Ref, walk};
-use crate::thread::page_html::items::is_list_of_comments;
 use crate::thread::page_html::more::{is_unseen, names_comments, said};
 use crate::thread::page_html::path::path;
 use crate::thread::page_html::wording::{count, says_none};

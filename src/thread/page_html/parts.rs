@@ -9,9 +9,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::node::Element;
 
 use crate::thread::page_html::author::{author_rank, is_saying};
+use crate::thread::page_html::called::is_comment_id;
 use crate::thread::page_html::controls::{command, is_control};
 use crate::thread::page_html::dom::{Ref, classes, short_line, text};
-use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below};
+use crate::thread::page_html::items::{Item, is_listed_below};
 use crate::thread::page_html::own::own;
 use crate::thread::page_html::time;
 use crate::thread::page_html::when::time_rank;
