@@ -48,3 +48,11 @@ fn other_comments_of_the_site_are_not_the_page_s() {
         assert_eq!(told(&format!("{ARTICLE}{LIST}<aside><ul>{list}</ul></aside>")).len(), 2);
     }
 }
+
+#[test]
+fn reviewers_are_authors() {
+    let page = "<aside><ul class=comments-items><li class=comment-item><div class='comment hreview'><time datetime=2019-07-17>17</time>\
+                <span class='reviewer vcard'>, par Horus</span> <span class=item>on: <a class='url fn' href=x>Toll</a></span>\
+                <div class=comment-content>No.</div></div><div class=comment-reply><a href=#r>R\u{e9}pondre \u{e0} ce message</a></div></li></ul></aside>";
+    assert_eq!(told(page), ["c1< Horus 2019-07-17: No."]);
+}

@@ -128,10 +128,19 @@ pub(crate) fn find(html: &Html, beside: &Beside, left_out: &LeftOut) -> Result<O
             return Err(more_than(MOST_COMMENTS, "comments"));
         }
         if items.len() >= 2 && are_single(&items, &blocks) {
-            return Ok(Some(read_all(&mut items, How::Blocks, left_out)));
+            let marked = read_all(&mut items, How::Blocks, left_out);
+            let silent = marked.comments.iter().filter(|found| says_nothing(&found.comment.text)).count();
+            if silent * 2 <= marked.comments.len() {
+                return Ok(Some(marked));
+            }
         }
     }
     Ok(None)
+}
+
+/// Whether a text is empty or only a time.
+fn says_nothing(text: &str) -> bool {
+    text.is_empty() || time::is_time(text)
 }
 
 /// The groups that repeat, and the counts of each block that may be a comment.

@@ -20,17 +20,25 @@ pub(crate) struct Item<'h> {
     pub(crate) is_sure: bool,
 }
 
-/// Finds the items in page order: by type, id and class, else as entries of a list that is named as comments.
+/// Finds the items in page order by type, id and class.
 ///
 /// # Errors
 /// When there are more than one document may have.
 pub(crate) fn find<'h>(html: &'h Html, beside: &Beside) -> Result<Vec<Item<'h>>, MoreThan> {
-    let mut items = collect(html, beside, |_, element, _| kind(element));
-    if items.is_empty() {
-        items = collect(html, beside, |_, element, in_list| {
-            (in_list && matches!(element.name(), "li" | "article")).then_some(false)
-        });
-    }
+    few(collect(html, beside, |_, element, _| kind(element)))
+}
+
+/// Finds the entries of lists that are named as comments.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn listed<'h>(html: &'h Html, beside: &Beside) -> Result<Vec<Item<'h>>, MoreThan> {
+    few(collect(html, beside, |_, element, in_list| {
+        (in_list && matches!(element.name(), "li" | "article")).then_some(false)
+    }))
+}
+
+fn few(items: Vec<Item>) -> Result<Vec<Item>, MoreThan> {
     if items.len() > MOST_COMMENTS {
         return Err(more_than(MOST_COMMENTS, "comments"));
     }

@@ -27,6 +27,9 @@ pub(crate) mod level;
 pub(crate) mod linked;
 pub(crate) mod marked;
 pub(crate) mod markup;
+pub(crate) mod mistaken;
+#[cfg(test)]
+pub(crate) mod mistaken_tests;
 pub(crate) mod month;
 pub(crate) mod more;
 pub(crate) mod names;
