@@ -37,7 +37,7 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
             None => short_line(node, AUTHOR + SAYS, is_said)?,
         };
         let is_end = |char: char| matches!(char, ':' | ',' | '·' | '•' | '|') || char.is_whitespace();
-        let name = said.trim_end_matches(is_end);
+        let name = without_saying(&said).trim_end_matches(is_end);
         let name = name
             .trim_start_matches([',', '|', '·', '•', ' '])
             .trim_end_matches(" says")
@@ -84,6 +84,15 @@ fn is_name_up_to_stop(part: &str) -> bool {
     word.is_none_or(|word| (1..=3).contains(&word.chars().count()))
 }
 
+/// The name before words that announce what follows: `Rosa said...`, `Rosa hat gesagt…`.
+fn without_saying(said: &str) -> &str {
+    let line = said.trim_end_matches(['.', '…', ':', ' ']);
+    let is_announced = said.ends_with("..") || said.ends_with(['…', ':']);
+    let mut ends = line.char_indices().filter(|(_, char)| *char == ' ').map(|(at, _)| at);
+    let name = ends.find(|at| line.get(at + 1..).is_some_and(is_verb)).and_then(|at| line.get(..at));
+    name.filter(|_| is_announced).unwrap_or(said)
+}
+
 /// Words that introduce a name: `Par <b>Rosa</b>`.
 fn is_by(said: &str) -> bool {
     let said = said.trim_end_matches(':').trim();
@@ -97,42 +106,45 @@ fn is_by(said: &str) -> bool {
 pub(crate) fn is_saying(line: &str) -> bool {
     let said = line.trim_matches(|char: char| !char.is_alphabetic());
     let is_sentence = line.contains(['.', '!', '?']);
-    let is_word = || {
-        matches!(
-            said.to_lowercase().as_str(),
-            "says"
-                | "said"
-                | "wrote"
-                | "writes"
-                | "schrieb"
-                | "schreibt"
-                | "sagt"
-                | "sagte"
-                | "dit"
-                | "a dit"
-                | "a écrit"
-                | "dice"
-                | "dijo"
-                | "escribió"
-                | "diz"
-                | "disse"
-                | "escreveu"
-                | "ha scritto"
-                | "ha detto"
-                | "scrive"
-                | "zegt"
-                | "schreef"
-                | "schrijft"
-                | "skrev"
-                | "skriver"
-                | "säger"
-                | "siger"
-                | "sier"
-                | "pisze"
-                | "napisał"
-        )
-    };
-    !is_sentence && (is_word() || is_by(said))
+    !is_sentence && (is_verb(said) || is_by(said))
+}
+
+/// Whether these are words for saying something.
+fn is_verb(said: &str) -> bool {
+    matches!(
+        said.to_lowercase().as_str(),
+        "says"
+            | "said"
+            | "wrote"
+            | "writes"
+            | "schrieb"
+            | "schreibt"
+            | "sagt"
+            | "sagte"
+            | "dit"
+            | "a dit"
+            | "a écrit"
+            | "dice"
+            | "dijo"
+            | "escribió"
+            | "diz"
+            | "disse"
+            | "escreveu"
+            | "ha scritto"
+            | "ha detto"
+            | "scrive"
+            | "zegt"
+            | "schreef"
+            | "schrijft"
+            | "skrev"
+            | "skriver"
+            | "säger"
+            | "siger"
+            | "sier"
+            | "pisze"
+            | "napisał"
+            | "hat gesagt"
+    )
 }
 
 /// Whether an element accompanies the author's name: a picture, a badge, text for screen readers, a link to reply.
@@ -158,7 +170,7 @@ pub(crate) fn author_rank(element: &Element) -> Option<u8> {
         let names = ["author", "username", "commenter", "poster", "nickname"].iter().any(|name| class.contains(name))
             || matches!(
                 class,
-                "name" | "who" | "writer" | "autor" | "auteur" | "autore" | "handle" | "userlink" | "from"
+                "name" | "who" | "writer" | "autor" | "auteur" | "autore" | "handle" | "userlink" | "from" | "by"
             );
         let other = ["avatar", "image", "img", "badge", "date", "time", "meta", "url"];
         (names || class == "user" || class.ends_with("-user") || class.ends_with("user-name"))
@@ -203,6 +215,10 @@ pub(crate) fn is_profile(element: &Element) -> bool {
         "user?id=",
     ];
     let Some(href) = element.attr("href").filter(|_| element.name() == "a") else { return false };
+    // `WordPress` links to the site that the author gave.
+    if element.classes().any(|class| class == "url") && has_word(element, "rel", "nofollow") {
+        return true;
+    }
     let is_named = href.split(['/', '?']).any(|part| part.len() > 1 && part.starts_with('@'));
     is_named || PLACES.iter().any(|place| href.contains(place))
 }

@@ -53,6 +53,8 @@ pub(crate) fn is_comment_class(class: &str) -> bool {
         "comment"
             | "reply"
             | "comment-item"
+            | "comment-component"
+            | "comment-default"
             | "item-comment"
             | "commentitem"
             | "comment-entry"

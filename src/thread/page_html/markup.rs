@@ -239,17 +239,21 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
         own.iter().enumerate().filter(|(at, _)| !within.contains(at)).map(|(_, own)| own).collect();
     let inside: Vec<&Own> = own.get(within.clone()).unwrap_or_default().iter().collect();
     let mut when = when(&outside).or_else(|| when(&inside));
-    let byline = when.as_ref().and_then(|(node, _)| Some((*node, byline::of(*node)?)));
+    let content = own.get(within.start).filter(|_| !within.is_empty()).map(|own| own.node);
+    let is_out = |node: Ref| node.id() == item.node.id() || content.is_some_and(|content| content.id() == node.id());
+    let byline = when.as_ref().and_then(|(node, _)| byline::around(*node, is_out));
     let named_beside = || byline.as_ref().map(|(node, byline)| (*node, byline.name.clone()));
+    // An element of the whole line does not name the author alone.
+    let is_line = |node: Ref| byline.as_ref().is_some_and(|(line, _)| node.id() == line.id());
     let author = author(&outside, &is_item)
+        .filter(|(node, _)| !is_line(*node))
         .or_else(named_beside)
         .or_else(|| author(&inside, &is_item))
         .or_else(|| before(own, &within, when.as_ref().map(|(node, _)| *node)?));
     // An element that also holds the author is not the text alone.
     let holds = |node: Option<Ref>| node.is_some_and(|node| inside.iter().any(|own| own.node.id() == node.id()));
     let named = author.as_ref().map(|(node, _)| *node);
-    let mut dated = when.as_ref().map(|(node, _)| *node);
-    let content = own.get(within.start).filter(|_| !within.is_empty()).map(|own| own.node);
+    let mut dated = byline.as_ref().map(|(node, _)| *node).or(when.as_ref().map(|(node, _)| *node));
     let is_alone = content.is_some() && !holds(named) && !holds(dated);
     let skip = |node: Ref, dated: Option<Ref>| {
         let is = |other: Option<Ref>| other.is_some_and(|other| other.id() == node.id());
@@ -367,7 +371,12 @@ fn content(own: &[Own]) -> Range<usize> {
     let is_marked =
         |own: &Own| has_word(own.element, "itemprop", "text") || has_word(own.element, "itemprop", "commentText");
     let has_mark = own.iter().any(is_marked);
-    let is_content = |own: &Own| if has_mark { is_marked(own) } else { is_content(own) };
+    // What is only called a text may be about the author: `badge-text`.
+    let has_whole = own.iter().any(|own| is_content(own) && is_called_whole(own.element));
+    let is_content = |own: &Own, is_within: bool| match has_mark {
+        true => is_marked(own),
+        false => is_content(own) && (is_within || !has_whole || is_called_whole(own.element)),
+    };
     let mut content = 0..0;
     let (mut at, mut end) = (0, own.len());
     while let Some(found) = own.get(at).filter(|_| at < end) {
@@ -375,7 +384,7 @@ fn content(own: &[Own]) -> Range<usize> {
         let is_within = !content.is_empty();
         if is_called_quote(found.element) {
             at = found.end.max(at + 1);
-        } else if is_content(found) && !says_when(found.node, found.element) {
+        } else if is_content(found, is_within) && !says_when(found.node, found.element) {
             content = at..found.end;
             end = found.end;
             at += 1;
@@ -388,16 +397,22 @@ fn content(own: &[Own]) -> Range<usize> {
     content
 }
 
+/// Whether an element is called part of a comment.
+fn is_called_whole(element: &Element) -> bool {
+    classes(element).any(|class| class.contains("comment"))
+}
+
 fn is_content(own: &Own) -> bool {
     let element = own.element;
     let is_block =
         matches!(element.name(), "div" | "p" | "section" | "blockquote" | "span" | "article" | "pre" | "td" | "dd");
     // The text about a comment, as in `meta-text`.
-    let is_other = |word: &str| matches!(word, "meta" | "head" | "header" | "author" | "reader");
+    let is_other = |word: &str| matches!(word, "meta" | "head" | "header" | "footer" | "author" | "reader");
     let is_named = || {
         classes(element).any(|class| {
             let last = class.rsplit(['-', '_']).next().unwrap_or(&class);
-            matches!(last, "text" | "body" | "content" | "message" | "commenttext" | "commentbody")
+            (matches!(last, "text" | "body" | "content" | "message" | "commenttext" | "commentbody")
+                || class == "comment")
                 && !class.contains("author")
                 && !class.split(['-', '_']).any(is_other)
         })

@@ -34,6 +34,8 @@ pub(crate) mod month;
 pub(crate) mod more;
 pub(crate) mod names;
 pub(crate) mod none;
+#[cfg(test)]
+pub(crate) mod older_tests;
 pub(crate) mod opinion;
 pub(crate) mod own;
 pub(crate) mod pairs;
@@ -113,10 +115,10 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     if (marked.comments.is_empty() || marked.how == How::Blocks)
         && let Some(joined) = pairs::joined(&html)
         && let beside_joined = Beside::of(&joined)
-        && let Some(blocks) = blocks::find(&joined, &beside_joined, &left_out)?
-        && blocks.comments.len() >= marked.comments.len()
+        && let Some(found) = find_joined(&joined, &beside_joined, &left_out)?
+        && found.comments.len() >= marked.comments.len()
     {
-        (html, beside, marked) = (joined, beside_joined, blocks);
+        (html, beside, marked) = (joined, beside_joined, found);
     }
     let missing = told(&html, &beside, &marked);
     marked.remarks.extend(missing);
@@ -158,6 +160,15 @@ fn find(html: &Html, linked: Linked, beside: &Beside, left_out: &LeftOut) -> Res
         return Ok((blocks, linked.article));
     }
     Ok((marked, linked.article))
+}
+
+/// The comments of a page whose pairs are joined.
+fn find_joined(joined: &Html, beside: &Beside, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
+    let named = markup::find(joined, beside, left_out)?;
+    if named.comments.len() > 1 {
+        return Ok(Some(named));
+    }
+    blocks::find(joined, beside, left_out)
 }
 
 /// The content that Discourse provides for clients without scripts, if a page has only that.
