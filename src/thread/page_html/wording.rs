@@ -206,7 +206,7 @@ pub(crate) fn is_heading(said: &str) -> bool {
         "reageren",
     ];
     let said = said.trim_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
-    HEADINGS.contains(&said.as_str()) || says_none(&said) || count(&said).is_some()
+    HEADINGS.contains(&said.as_str()) || says_none(&said) || says_closed(&said) || count(&said).is_some()
 }
 
 /// Whether a line only asks the reader to log in, or otherwise to come and comment.
@@ -247,6 +247,26 @@ pub(crate) fn invites(said: &str) -> bool {
     said.len() <= INVITATION
         && LOG_IN.iter().any(|word| low.contains(word))
         && COMMENT.iter().any(|word| low.contains(word))
+}
+
+/// Whether a line says that nobody may comment any more.
+pub(crate) fn says_closed(said: &str) -> bool {
+    const CLOSED: [&str; 12] = [
+        "comments are closed",
+        "comments closed",
+        "comments are off for this post",
+        "comments are disabled",
+        "kommentare sind geschlossen",
+        "kommentarfunktion ist geschlossen",
+        "die kommentarfunktion ist geschlossen",
+        "les commentaires sont fermés",
+        "los comentarios están cerrados",
+        "i commenti sono chiusi",
+        "reacties zijn gesloten",
+        "os comentários estão fechados",
+    ];
+    let said = said.trim_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
+    CLOSED.contains(&said.as_str())
 }
 
 /// Whether a line says that there are no comments yet.
