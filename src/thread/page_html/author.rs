@@ -73,7 +73,8 @@ pub(crate) fn before<'h>(own: &[Own<'h>], text: &Range<usize>, time: Ref<'h>) ->
             && !name.contains(['?', '!', ':', '/'])
             && name.split_inclusive('.').all(is_name_up_to_stop)
             && name.split_whitespace().count() <= 4
-            && !time::is_time(&name);
+            && !time::is_time(&name)
+            && !command(&name);
         is_name.then_some((own.node, name))
     })
 }

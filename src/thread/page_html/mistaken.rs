@@ -20,7 +20,9 @@ pub(crate) fn is_one(item: &Item, found: &Found, is_answered: bool) -> bool {
     }
     let said = comment.text.trim();
     if said.is_empty() {
-        return !is_answered;
+        // What microdata calls a comment is one that was deleted.
+        let is_typed = item.node.value().as_element().is_some_and(|element| element.attr("itemtype").is_some());
+        return !is_answered && !is_typed;
     }
     !item.is_sure && (is_no_remark(said) || is_label(item.node, said) || is_link(item.node, said))
 }

@@ -44,6 +44,7 @@ pub(crate) mod path;
 pub(crate) mod saved;
 #[cfg(test)]
 pub(crate) mod signed_tests;
+pub(crate) mod speaking;
 #[cfg(test)]
 pub(crate) mod splitting_tests;
 pub(crate) mod systems;
