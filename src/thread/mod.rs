@@ -70,6 +70,7 @@ pub(crate) mod row;
 pub(crate) mod row_error;
 pub(crate) mod row_source;
 pub(crate) mod scratch;
+pub(crate) mod script;
 pub(crate) mod seconds;
 pub(crate) mod seems;
 pub(crate) mod spooled;

@@ -11,6 +11,7 @@ use crate::thread::format::Format;
 use crate::thread::known::Known;
 use crate::thread::limits::SHOWN;
 use crate::thread::page_html::none::{Says, says};
+use crate::thread::script;
 
 /// How many bytes of a file are inspected.
 const HEAD: usize = 64 << 10;
@@ -115,37 +116,6 @@ pub(crate) fn lines(document: &str) -> Option<String> {
     (is_object(line.trim_end()) && is_object(next.trim_end())).then(|| what.to_owned())
 }
 
-/// Systems whose comments a script loads into the page, with the names of their elements; for those that load them into
-/// a frame, how to export the comments instead.
-const SCRIPTS: [(&str, &str, Option<&str>); 23] = [
-    ("disqus_thread", "Disqus", Some(DISQUS)),
-    ("disqus.com/embed", "Disqus", Some(DISQUS)),
-    ("remark42", "Remark42", Some("make a backup (remark42 backup), which is read as it is")),
-    ("coral_thread", "Coral", Some(CORAL)),
-    ("coral-embed", "Coral", Some(CORAL)),
-    ("coral_talk_stream", "Coral", Some(CORAL)),
-    ("hyvor-talk", "Hyvor Talk", Some("export them in its console")),
-    ("isso-thread", "Isso", None),
-    ("commento", "Commento", None),
-    ("comentario", "Comentario", None),
-    ("cusdis_thread", "Cusdis", Some("export them in its dashboard")),
-    ("giscus", "giscus", Some("export the discussion from GitHub")),
-    ("utteranc.es", "utterances", Some("export the issue from GitHub")),
-    ("fb-comments", "Facebook", Some("export them with Facebook's Graph API")),
-    ("spot-im", "OpenWeb", Some("ask for an export in its admin panel")),
-    ("launcher.spot.im", "OpenWeb", Some("ask for an export in its admin panel")),
-    ("spotim", "OpenWeb", Some("ask for an export in its admin panel")),
-    ("openweb-conversation", "OpenWeb", Some("ask for an export in its admin panel")),
-    ("viafoura", "Viafoura", None),
-    ("vf-conversation", "Viafoura", None),
-    ("vuukle-comments", "Vuukle", Some("export them in its dashboard")),
-    ("graphcomment", "GraphComment", Some("export them in its dashboard")),
-    ("hypercomments_widget", "HyperComments", None),
-];
-
-const DISQUS: &str = "export them from Disqus (Moderation, Export), whose XML is read as it is";
-const CORAL: &str = "export them from Coral (its GraphQL API, or mongoexport), whose JSON is read as it is";
-
 /// Why no comment was found in an HTML page.
 pub(crate) fn html(document: &str) -> String {
     let start = document.trim_start();
@@ -164,12 +134,12 @@ pub(crate) fn html(document: &str) -> String {
             .to_owned();
     }
     let seems = "it seems to be a page without its comments";
-    match SCRIPTS.iter().find(|(mark, ..)| document.contains(mark)) {
-        Some((_, system, Some(export))) => format!(
+    match script::of(document) {
+        Some((system, Some(export))) => format!(
             "{seems}; a script of {system} brings them, into a frame, which is saved with the page as \"Webpage, Single File\" \
              (.mhtml) by Chrome and Edge: save it so once they are shown; or {export}"
         ),
-        Some((_, system, None)) => format!(
+        Some((system, None)) => format!(
             "{seems}; a script of {system} brings them: save the page from the browser once they are shown, or export them \
              as CSV or JSONL"
         ),
@@ -195,6 +165,9 @@ fn of_page(document: &str, seems: &str) -> String {
     );
     match says(document) {
         Some(Says::None) => "the page says that there are no comments yet".to_owned(),
+        Some(Says::Closed) => {
+            format!("the page says that comments are closed; if there are some, {save}, or export them as CSV or JSONL")
+        }
         Some(Says::Count(1)) => format!("the page says that it has a comment, but {unknown}"),
         Some(Says::Count(count)) => format!("the page says that it has {count} comments, but {unknown}"),
         Some(Says::Empty(place)) => format!(
@@ -399,6 +372,7 @@ mod tests {
         assert!(html("<!doctype html><div id=disqus_thread></div>").contains("a script of Disqus"));
         assert!(html("<html><p>a").starts_with("no part of the page was recognised as a comment"));
         assert!(html("<html><p>a<h2>No comments yet</h2>").ends_with("no comments yet"));
+        assert!(html("<html><p>a<p>Comments are closed.").contains("says that comments are closed"));
         assert!(html("<html><p>a<h2>4 comments</h2>").contains("it has 4 comments, but no part of the page"));
         assert!(html("<html><p>a<div id=comments></div>").contains("(body > div#comments) is empty"));
         assert!(html("<div data-spotim-module=conversation>").contains("a script of OpenWeb"));

@@ -9,8 +9,9 @@ use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::thread::comment::Article;
 use crate::thread::page_html::around::{is_around, is_of_site};
+use crate::thread::page_html::beside::Beside;
+use crate::thread::page_html::called::is_list_of_comments;
 use crate::thread::page_html::dom::{Ref, has_word, line, short_line, text, walk};
-use crate::thread::page_html::items::{is_beside, is_list_of_comments};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::path::path;
@@ -38,7 +39,7 @@ pub(crate) struct Read {
 
 /// Reads the article of a page whose comments were found. Whatever neither the page's comment system nor `linked`
 /// provides is taken from the page, without the comments and what surrounds the text.
-pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_out: &LeftOut) -> Read {
+pub(crate) fn read(html: &mut Html, beside: &Beside, marked: &mut Marked, linked: Article, left_out: &LeftOut) -> Read {
     let of_system = marked.article.take();
     let is_whole = of_system.is_some();
     let mut read = Read::default();
@@ -59,7 +60,7 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
     if article.text.is_none() && linked.text.is_some() {
         (article.text, read.text_from) = (linked.text, "JSON-LD".to_owned());
     }
-    take_out(html, &marked.nodes, left_out);
+    take_out(html, beside, &marked.nodes, left_out);
     let titled = |node: ElementRef| Some((line(*node, |_| false), path(*node)?));
     // The site's name may be marked as a headline too.
     let is_heading = |node: &ElementRef| matches!(node.value().name(), "h1" | "h2" | "h3");
@@ -109,7 +110,7 @@ pub(crate) fn read(html: &mut Html, marked: &mut Marked, linked: Article, left_o
 }
 
 /// Removes the comments, their list and what surrounds the text from the page.
-fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
+fn take_out(html: &mut Html, beside: &Beside, comments: &[NodeId], left_out: &LeftOut) {
     let mut around: FxHashSet<NodeId> = FxHashSet::default();
     for comment in comments.iter().filter_map(|comment| html.tree.get(*comment)) {
         // Up to where an earlier comment has been.
@@ -119,7 +120,7 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
             }
         }
     }
-    let mut beside = Vec::new();
+    let mut out = Vec::new();
     let taken: FxHashSet<NodeId> = comments.iter().copied().collect();
     let (entered, last_main, titled) = (Cell::new(0_usize), Cell::new(0_usize), Cell::new(false));
     let open: RefCell<Vec<(NodeId, usize)>> = RefCell::default();
@@ -135,7 +136,7 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
             }
             let is_kept = matches!(element.name(), "head" | "script" | "style" | "template");
             let is_list = around.contains(&node.id()) && is_list_of_comments(element);
-            let is_out = || is_beside(node, element) || is_around(node, element, titled.get());
+            let is_out = || beside.has(node, element) || is_around(node, element, titled.get());
             if !is_kept && !is_title && (is_list || is_out()) {
                 open.borrow_mut().push((node.id(), entered.get()));
             }
@@ -146,11 +147,11 @@ fn take_out(html: &mut Html, comments: &[NodeId], left_out: &LeftOut) {
                 && last_main.get() <= begin
             {
                 left_out.add(node);
-                beside.push(node.id());
+                out.push(node.id());
             }
         },
     );
-    for node in comments.iter().chain(&beside) {
+    for node in comments.iter().chain(&out) {
         if let Some(mut node) = html.tree.get_mut(*node) {
             node.detach();
         }

@@ -1,16 +1,23 @@
 //! Finds the element that names the author of a comment.
 
+use std::ops::Range;
+
 use scraper::node::Element;
 
 use crate::thread::page_html::controls::{command, is_reader_control};
 use crate::thread::page_html::dom::{Ref, classes, has_word, short_line};
 use crate::thread::page_html::own::Own;
 use crate::thread::page_html::time;
+use crate::thread::page_html::wording::is_heading;
 
 /// The longest author's name, in bytes.
 const AUTHOR: usize = 120;
 /// Up to this rank, an element's name promises a name and nothing else.
 const NAME_ALONE: u8 = 2;
+/// Up to this rank, an element is called an author.
+const CALLED: u8 = 4;
+/// The rank of an element that only stands out.
+const STANDS_OUT: u8 = 7;
 /// Room for a word such as "says" after the name, in bytes.
 const SAYS: usize = 10;
 
@@ -30,32 +37,61 @@ pub(crate) fn author<'h>(own: &[&Own<'h>], is_item: &impl Fn(Ref) -> bool) -> Op
             None => short_line(node, AUTHOR + SAYS, is_said)?,
         };
         let is_end = |char: char| matches!(char, ':' | ',' | '·' | '•' | '|') || char.is_whitespace();
-        let name = said.trim_end_matches(is_end);
-        let name = name.trim_end_matches(" says").trim_end_matches(" Says").trim();
+        let name = without_saying(&said).trim_end_matches(is_end);
+        let name = name
+            .trim_start_matches([',', '|', '·', '•', ' '])
+            .trim_end_matches(" says")
+            .trim_end_matches(" Says")
+            .trim();
         // Those below may also begin a name, so they count only where they are set apart from it.
-        let before = ["by ", "Posted by ", "Publié par ", "Escrito por ", "Geschrieben von "];
+        let before = ["by ", "par ", "Posted by ", "Publié par ", "Escrito por ", "Geschrieben von "];
         // These may begin a name, as in `Par Lagerkvist`, so they do not count in an element that promises only a name.
         let doubtful: &[&str] = if rank <= NAME_ALONE { &[] } else { &["By ", "Par ", "Por "] };
         let name = before.iter().chain(doubtful).find_map(|by| name.strip_prefix(by)).unwrap_or(name).trim();
-        let is_name = name.chars().any(char::is_alphanumeric) && name.len() <= AUTHOR && !time::is_time(name);
+        // What stands out may also be the heading of the comments, and a link to a profile one to report it.
+        let is_name = name.chars().any(char::is_alphanumeric)
+            && name.len() <= AUTHOR
+            && !time::is_time(name)
+            && !(rank == STANDS_OUT && is_heading(name))
+            && !(rank > CALLED && command(name));
         is_name.then(|| (rank, node, name.to_owned()))
     };
     let best = own.iter().filter_map(named).min_by_key(|(rank, ..)| *rank);
     best.map(|(_, node, name)| (node, name))
 }
 
-/// The text alone right before the time, if it can be a name.
-pub(crate) fn before<'h>(own: &[Own<'h>], time: Ref<'h>) -> Option<(Ref<'h>, String)> {
+/// The text alone right before the time, if it can be a name. The elements at `text` are what the comment says, unless
+/// the time is among them.
+pub(crate) fn before<'h>(own: &[Own<'h>], text: &Range<usize>, time: Ref<'h>) -> Option<(Ref<'h>, String)> {
     let at = own.iter().position(|own| own.node.id() == time.id())?;
-    let mut leaves = own.get(..at)?.iter().enumerate().rev().filter(|(i, own)| own.end == i + 1).take(3);
+    let is_said = |at: usize| text.contains(&at);
+    let leaves = own.get(..at)?.iter().enumerate().rev().filter(|(i, own)| own.end == i + 1).take(3);
+    let mut leaves = leaves.filter(|(i, _)| !is_said(*i) || is_said(at));
     leaves.find_map(|(_, own)| {
         let name = short_line(own.node, 40, |_| false)?;
         let is_name = name.chars().next().is_some_and(char::is_alphanumeric)
-            && !name.contains(['.', '?', '!', ':', '/'])
+            && !name.contains(['?', '!', ':', '/'])
+            && name.split_inclusive('.').all(is_name_up_to_stop)
             && name.split_whitespace().count() <= 4
-            && !time::is_time(&name);
+            && !time::is_time(&name)
+            && !command(&name);
         is_name.then_some((own.node, name))
     })
+}
+
+/// Whether the part of a name up to a full stop does not end a sentence: `Noor A.`, `Dr.`, `J. R.`
+fn is_name_up_to_stop(part: &str) -> bool {
+    let word = part.strip_suffix('.').map(|part| part.rsplit(char::is_whitespace).next().unwrap_or(part));
+    word.is_none_or(|word| (1..=3).contains(&word.chars().count()))
+}
+
+/// The name before words that announce what follows: `Rosa said...`, `Rosa hat gesagt…`.
+fn without_saying(said: &str) -> &str {
+    let line = said.trim_end_matches(['.', '…', ':', ' ']);
+    let is_announced = said.ends_with("..") || said.ends_with(['…', ':']);
+    let mut ends = line.char_indices().filter(|(_, char)| *char == ' ').map(|(at, _)| at);
+    let name = ends.find(|at| line.get(at + 1..).is_some_and(is_verb)).and_then(|at| line.get(..at));
+    name.filter(|_| is_announced).unwrap_or(said)
 }
 
 /// Words that introduce a name: `Par <b>Rosa</b>`.
@@ -71,42 +107,45 @@ fn is_by(said: &str) -> bool {
 pub(crate) fn is_saying(line: &str) -> bool {
     let said = line.trim_matches(|char: char| !char.is_alphabetic());
     let is_sentence = line.contains(['.', '!', '?']);
-    let is_word = || {
-        matches!(
-            said.to_lowercase().as_str(),
-            "says"
-                | "said"
-                | "wrote"
-                | "writes"
-                | "schrieb"
-                | "schreibt"
-                | "sagt"
-                | "sagte"
-                | "dit"
-                | "a dit"
-                | "a écrit"
-                | "dice"
-                | "dijo"
-                | "escribió"
-                | "diz"
-                | "disse"
-                | "escreveu"
-                | "ha scritto"
-                | "ha detto"
-                | "scrive"
-                | "zegt"
-                | "schreef"
-                | "schrijft"
-                | "skrev"
-                | "skriver"
-                | "säger"
-                | "siger"
-                | "sier"
-                | "pisze"
-                | "napisał"
-        )
-    };
-    !is_sentence && (is_word() || is_by(said))
+    !is_sentence && (is_verb(said) || is_by(said))
+}
+
+/// Whether these are words for saying something.
+fn is_verb(said: &str) -> bool {
+    matches!(
+        said.to_lowercase().as_str(),
+        "says"
+            | "said"
+            | "wrote"
+            | "writes"
+            | "schrieb"
+            | "schreibt"
+            | "sagt"
+            | "sagte"
+            | "dit"
+            | "a dit"
+            | "a écrit"
+            | "dice"
+            | "dijo"
+            | "escribió"
+            | "diz"
+            | "disse"
+            | "escreveu"
+            | "ha scritto"
+            | "ha detto"
+            | "scrive"
+            | "zegt"
+            | "schreef"
+            | "schrijft"
+            | "skrev"
+            | "skriver"
+            | "säger"
+            | "siger"
+            | "sier"
+            | "pisze"
+            | "napisał"
+            | "hat gesagt"
+    )
 }
 
 /// Whether an element accompanies the author's name: a picture, a badge, text for screen readers, a link to reply.
@@ -132,7 +171,7 @@ pub(crate) fn author_rank(element: &Element) -> Option<u8> {
         let names = ["author", "username", "commenter", "poster", "nickname"].iter().any(|name| class.contains(name))
             || matches!(
                 class,
-                "name" | "who" | "writer" | "autor" | "auteur" | "autore" | "handle" | "userlink" | "from"
+                "name" | "who" | "writer" | "autor" | "auteur" | "autore" | "handle" | "userlink" | "from" | "by"
             );
         let other = ["avatar", "image", "img", "badge", "date", "time", "meta", "url"];
         (names || class == "user" || class.ends_with("-user") || class.ends_with("user-name"))
@@ -142,7 +181,9 @@ pub(crate) fn author_rank(element: &Element) -> Option<u8> {
         None
     } else if has_word(element, "itemprop", "name") {
         Some(0)
-    } else if has_word(element, "itemprop", "author") || classes(element).any(|class| class == "fn") {
+    } else if has_word(element, "itemprop", "author")
+        || classes(element).any(|class| matches!(&*class, "fn" | "reviewer"))
+    {
         Some(1)
     } else if classes(element).any(|class| is_name(&class)) {
         Some(2)
@@ -156,7 +197,7 @@ pub(crate) fn author_rank(element: &Element) -> Option<u8> {
         Some(6)
     } else {
         // If nothing in the head is named so, the first element that stands out is the author.
-        matches!(element.name(), "b" | "strong" | "h3" | "h4" | "h5" | "h6").then_some(7)
+        matches!(element.name(), "b" | "strong" | "h3" | "h4" | "h5" | "h6").then_some(STANDS_OUT)
     }
 }
 
@@ -175,6 +216,10 @@ pub(crate) fn is_profile(element: &Element) -> bool {
         "user?id=",
     ];
     let Some(href) = element.attr("href").filter(|_| element.name() == "a") else { return false };
+    // `WordPress` links to the site that the author gave.
+    if element.classes().any(|class| class == "url") && has_word(element, "rel", "nofollow") {
+        return true;
+    }
     let is_named = href.split(['/', '?']).any(|part| part.len() > 1 && part.starts_with('@'));
     is_named || PLACES.iter().any(|place| href.contains(place))
 }

@@ -2,7 +2,7 @@
 //!
 //! Lists of other things repeat as well. Blocks with a heading that leads elsewhere are a list of articles. If nothing
 //! else marks blocks as comments (a link to reply, the name of their container, a heading), there must be at least
-//! three, and they must not link elsewhere.
+//! three, they must not link elsewhere, and the page must have a word for comments or replies somewhere.
 
 use std::cell::RefCell;
 
@@ -13,15 +13,16 @@ use scraper::{Html, Node};
 
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
 use crate::thread::page_html::author::{author_rank, is_profile};
+use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::controls::command;
 use crate::thread::page_html::dom::{Ref, classes, short_line, walk};
 use crate::thread::page_html::found::How;
-use crate::thread::page_html::items::{Item, collect, is_beside};
+use crate::thread::page_html::items::{Item, collect};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::level;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::markup::read_all;
-use crate::thread::page_html::names::english;
+use crate::thread::page_html::speaking::{is_called, speaks_of_comments};
 use crate::thread::page_html::time;
 use crate::thread::page_html::when::time_rank;
 
@@ -30,6 +31,8 @@ const SHORT: usize = 60;
 const FEW: usize = 6;
 /// The shortest comment, in bytes.
 const LEAST: usize = 8;
+/// The kind of the pairs that were joined.
+const JOINED: &str = "div.joined";
 /// How many kinds of blocks are tried.
 const TRIED: usize = 8;
 
@@ -112,29 +115,39 @@ struct Candidate<'h> {
 ///
 /// # Errors
 /// When there are more than one document may have.
-pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
-    let (mut candidates, blocks) = survey(html);
+pub(crate) fn find(html: &Html, beside: &Beside, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
+    let (mut candidates, blocks) = survey(html, beside);
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.group.sums.said));
+    let mut speaks = None;
     for candidate in candidates.iter().take(TRIED) {
-        if !is_likely(candidate) {
+        if !is_likely(candidate, || *speaks.get_or_insert_with(|| speaks_of_comments(html))) {
             continue;
         }
         let is_one = |node: Ref, element: &Element| {
             blocks.get(&node.id()).filter(|_| kind(element).as_deref() == Some(&candidate.kind)).map(|_| false)
         };
-        let mut items = collect(html, |node, element, _| is_one(node, element));
+        let mut items = collect(html, beside, |node, element, _| is_one(node, element));
         if items.len() > MOST_COMMENTS {
             return Err(more_than(MOST_COMMENTS, "comments"));
         }
         if items.len() >= 2 && are_single(&items, &blocks) {
-            return Ok(Some(read_all(&mut items, How::Blocks, left_out)));
+            let marked = read_all(&mut items, How::Blocks, left_out);
+            let silent = marked.comments.iter().filter(|found| says_nothing(&found.comment.text)).count();
+            if silent * 2 <= marked.comments.len() {
+                return Ok(Some(marked));
+            }
         }
     }
     Ok(None)
 }
 
+/// Whether a text is empty or only a time.
+fn says_nothing(text: &str) -> bool {
+    text.is_empty() || time::is_time(text)
+}
+
 /// The groups that repeat, and the counts of each block that may be a comment.
-fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
+fn survey<'h>(html: &'h Html, beside: &Beside) -> (Vec<Candidate<'h>>, FxHashMap<NodeId, Sums>) {
     let frames: RefCell<Vec<Frame>> = RefCell::default();
     let candidates: RefCell<Vec<Candidate>> = RefCell::default();
     let blocks: RefCell<FxHashMap<NodeId, Sums>> = RefCell::default();
@@ -152,7 +165,7 @@ fn survey(html: &Html) -> (Vec<Candidate<'_>>, FxHashMap<NodeId, Sums>) {
                     false
                 }
                 Node::Element(element) => {
-                    let is_out = is_beside(node, element)
+                    let is_out = beside.has(node, element)
                         || matches!(element.name(), "noscript" | "textarea" | "select" | "svg");
                     if !is_out {
                         frames.push(Frame { node, sums: Sums::default(), groups: FxHashMap::default() });
@@ -242,15 +255,21 @@ fn kind(element: &Element) -> Option<String> {
     is_block.then(|| format!("{name}.{}", class.trim_end_matches(['-', '_'])))
 }
 
-/// Whether blocks of this kind can be comments at all.
-fn is_likely(candidate: &Candidate) -> bool {
+/// Whether blocks of this kind can be comments at all; `speaks_of_comments` is asked of the page if nothing else says so.
+fn is_likely(candidate: &Candidate, speaks_of_comments: impl FnOnce() -> bool) -> bool {
     let Group { all, some, sums, .. } = candidate.group;
     let is_answered = some * 2 >= all.max(some);
     if !is_answered && is_of_articles(candidate) {
         return false;
     }
     let is_said = is_answered || is_called(candidate.around);
-    if is_said { all >= 2 || some >= 2 } else { all >= 3 && sums.elsewhere < all }
+    // The list has the form of comments, whatever else the page says.
+    let is_joined = candidate.kind == JOINED;
+    if is_said {
+        all >= 2 || some >= 2
+    } else {
+        all >= 3 && sums.elsewhere < all && (is_joined || speaks_of_comments())
+    }
 }
 
 /// Whether the blocks, or their container, are named like links to other articles.
@@ -265,53 +284,6 @@ fn is_of_articles(candidate: &Candidate) -> bool {
     };
     let around = candidate.around.value().as_element();
     is(&candidate.kind.to_lowercase()) || around.is_some_and(|element| classes(element).any(|class| is(&class)))
-}
-
-/// Whether the blocks' container, or a heading before it, calls them comments.
-fn is_called(around: Ref) -> bool {
-    const WORDS: [&str; 24] = [
-        "comment",
-        "discuss",
-        "response",
-        "replies",
-        "feedback",
-        "conversation",
-        "thread",
-        "forum",
-        "opinion",
-        "guestbook",
-        "kommentar",
-        "commentaire",
-        "comentario",
-        "commento",
-        "commenti",
-        "reactie",
-        "leserbrief",
-        "diskussion",
-        "debat",
-        "réaction",
-        "reaction",
-        "your view",
-        "letters",
-        "your say",
-    ];
-    let has_word = |text: &str| WORDS.iter().any(|word| text.contains(word));
-    let elements = std::iter::once(around).chain(around.ancestors().take(3));
-    elements.into_iter().any(|node| {
-        let Some(element) = node.value().as_element() else { return false };
-        let is_named =
-            element.id().is_some_and(|id| has_word(&english(id))) || classes(element).any(|class| has_word(&class));
-        let before = node.prev_siblings().take(6).chain(node.children().take(6));
-        let mut headings = before.filter(|node| {
-            let element = node.value().as_element();
-            element.is_some_and(|element| {
-                matches!(element.name(), "h2" | "h3" | "h4" | "h5" | "header" | "legend" | "summary" | "p")
-            })
-        });
-        is_named
-            || headings
-                .any(|node| short_line(node, SHORT, |_| false).is_some_and(|said| has_word(&said.to_lowercase())))
-    })
 }
 
 /// Whether most items have one author and one time each: an item with more is a list of comments, or an article with

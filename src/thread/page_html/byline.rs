@@ -12,8 +12,14 @@ pub(crate) struct Byline {
     pub(crate) date: String,
 }
 
+/// The byline that a time is in, and the node of the whole line: the time's own, or one of the two around it.
+pub(crate) fn around<'h>(time: Ref<'h>, is_out: impl Fn(Ref) -> bool) -> Option<(Ref<'h>, Byline)> {
+    let mut nodes = std::iter::once(time).chain(time.ancestors().take(2)).take_while(|node| !is_out(*node));
+    nodes.find_map(|node| Some((node, of(node)?)))
+}
+
 /// The byline in a node, if it has both.
-pub(crate) fn of(node: Ref) -> Option<Byline> {
+fn of(node: Ref) -> Option<Byline> {
     let line = match node.value().as_text() {
         Some(said) => said.split_whitespace().collect::<Vec<_>>().join(" "),
         None => short_line(node, LONGEST, |_| false)?,
@@ -23,8 +29,8 @@ pub(crate) fn of(node: Ref) -> Option<Byline> {
 
 /// Splits a line before the date. What precedes must be marked as a name, since it might also be a weekday.
 fn split(line: &str) -> Option<Byline> {
-    const BETWEEN: [&str; 12] =
-        [", le ", " on ", " am ", " le ", " el ", " op ", " em ", " il ", ", ", " - ", " – ", " » "];
+    const BETWEEN: [&str; 13] =
+        [" — ", ", le ", " on ", " am ", " le ", " el ", " op ", " em ", " il ", ", ", " - ", " – ", " » "];
     let line = line.trim_end_matches(':').trim();
     BETWEEN
         .iter()
@@ -44,11 +50,19 @@ fn split(line: &str) -> Option<Byline> {
 
 /// The name in `Posted by Ann`, `Uwe schrieb`.
 fn name(head: &str) -> Option<&str> {
-    const BY: [&str; 19] = [
+    const BY: [&str; 27] = [
         "posted by ",
         "submitted by ",
         "written by ",
         "by ",
+        "comment by ",
+        "kommentar von ",
+        "commentaire par ",
+        "commentaire de ",
+        "comentario de ",
+        "comentario por ",
+        "commento di ",
+        "reactie door ",
         "geschrieben von ",
         "von ",
         "publié par ",

@@ -37,7 +37,7 @@ pub(crate) fn is_reader_control(node: Ref, element: &Element) -> bool {
                 | "comment-awaiting-moderation"
                 | "reply"
                 | "reply-container"
-        )
+        ) || class.starts_with("akismet")
     });
     has_word(element, "role", "button")
         || has_word(element, "aria-hidden", "true")
@@ -134,6 +134,8 @@ pub(crate) fn command(said: &str) -> bool {
             | "curtir"
             | "like"
             | "report"
+            | "report abuse"
+            | "report comment"
             | "share"
             | "flag"
             | "permalink"

@@ -6,8 +6,9 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 
 use crate::thread::limits::{MOST_COMMENTS, MoreThan, more_than};
+use crate::thread::page_html::beside::Beside;
+use crate::thread::page_html::called::{is_list_of_comments, kind};
 use crate::thread::page_html::dom::{Ref, classes, walk};
-use crate::thread::page_html::names::english;
 
 /// An element taken for a comment.
 #[derive(Clone, Copy)]
@@ -19,17 +20,25 @@ pub(crate) struct Item<'h> {
     pub(crate) is_sure: bool,
 }
 
-/// Finds the items in page order: by type, id and class, else as entries of a list that is named as comments.
+/// Finds the items in page order by type, id and class.
 ///
 /// # Errors
 /// When there are more than one document may have.
-pub(crate) fn find(html: &Html) -> Result<Vec<Item<'_>>, MoreThan> {
-    let mut items = collect(html, |_, element, _| kind(element));
-    if items.is_empty() {
-        items = collect(html, |_, element, in_list| {
-            (in_list && matches!(element.name(), "li" | "article")).then_some(false)
-        });
-    }
+pub(crate) fn find<'h>(html: &'h Html, beside: &Beside) -> Result<Vec<Item<'h>>, MoreThan> {
+    few(collect(html, beside, |_, element, _| kind(element)))
+}
+
+/// Finds the entries of lists that are named as comments.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn listed<'h>(html: &'h Html, beside: &Beside) -> Result<Vec<Item<'h>>, MoreThan> {
+    few(collect(html, beside, |_, element, in_list| {
+        (in_list && matches!(element.name(), "li" | "article")).then_some(false)
+    }))
+}
+
+fn few(items: Vec<Item>) -> Result<Vec<Item>, MoreThan> {
     if items.len() > MOST_COMMENTS {
         return Err(more_than(MOST_COMMENTS, "comments"));
     }
@@ -55,7 +64,11 @@ pub(crate) fn without(items: Vec<Item>, is_none: impl Fn(usize) -> bool) -> Vec<
 
 /// Collects items. `kind` decides for an element, given whether it is in a list of comments: `None` if it is not an
 /// item, else whether it surely is one.
-pub(crate) fn collect<'h>(html: &'h Html, kind: impl Fn(Ref<'h>, &Element, bool) -> Option<bool>) -> Vec<Item<'h>> {
+pub(crate) fn collect<'h>(
+    html: &'h Html,
+    beside: &Beside,
+    kind: impl Fn(Ref<'h>, &Element, bool) -> Option<bool>,
+) -> Vec<Item<'h>> {
     let mut items: Vec<Item> = Vec::new();
     let above: std::cell::RefCell<Vec<(NodeId, usize)>> = std::cell::RefCell::default();
     let lists: std::cell::RefCell<Vec<NodeId>> = std::cell::RefCell::default();
@@ -65,7 +78,7 @@ pub(crate) fn collect<'h>(html: &'h Html, kind: impl Fn(Ref<'h>, &Element, bool)
             let Node::Element(element) = node.value() else {
                 return true;
             };
-            if is_beside(node, element) {
+            if beside.has(node, element) {
                 return false;
             }
             if is_list_of_comments(element) {
@@ -90,214 +103,6 @@ pub(crate) fn collect<'h>(html: &'h Html, kind: impl Fn(Ref<'h>, &Element, bool)
         },
     );
     items
-}
-
-/// Whether an element holds no comments of the page: menus, side bars, and forms other than the one that some sites
-/// wrap around a whole page.
-pub(crate) fn is_beside(node: Ref, element: &Element) -> bool {
-    let is_of_page = || {
-        let parent = node.parent().and_then(|parent| parent.value().as_element());
-        parent.is_some_and(|parent| parent.name() == "body")
-    };
-    match element.name() {
-        "nav" | "head" | "script" | "style" | "template" => true,
-        "form" => !is_of_page(),
-        "aside" => !is_called_comments(element) || is_side(element),
-        _ => is_side(element),
-    }
-}
-
-/// Whether an element's name says that it holds comments.
-fn is_called_comments(element: &Element) -> bool {
-    let is = |name: &str| name.contains("comment") || name.contains("discuss") || name == "quote";
-    element.id().is_some_and(|id| is(&english(id))) || classes(element).any(|class| is(&class))
-}
-
-/// Whether an element is named as a side bar or as a list of other things.
-fn is_side(element: &Element) -> bool {
-    let is = |name: &str| {
-        matches!(
-            name.replace('_', "-").as_str(),
-            "sidebar"
-                | "side-bar"
-                | "widget"
-                | "widget-area"
-                | "recentcomments"
-                | "recent-comments"
-                | "latest-comments"
-                | "wp-block-latest-comments"
-                | "wp-block-latest-posts"
-                | "related"
-                | "related-posts"
-                | "related-articles"
-                | "jp-relatedposts"
-                | "yarpp-related"
-                | "breadcrumb"
-                | "breadcrumbs"
-                | "sharedaddy"
-                | "share-buttons"
-                | "comment-respond"
-                | "comment-form"
-                | "site-footer"
-                | "newsletter-signup"
-        )
-    };
-    if matches!(element.name(), "html" | "body" | "main") {
-        return false;
-    }
-    element.id().is_some_and(|id| is(&english(id)))
-        || classes(element).any(|class| is(&class))
-        || (element.classes().any(is_advertisement) && !classes(element).any(|class| is_comment_class(&class)))
-}
-
-/// Whether a class marks an advertisement: `ad-slot`, `sponsored`, but not `no-ads`.
-fn is_advertisement(class: &str) -> bool {
-    let class = class.to_lowercase();
-    let mut words = class.split(['-', '_']);
-    let is_ad = |word: &str| {
-        matches!(
-            word,
-            "ad" | "ads"
-                | "advert"
-                | "adverts"
-                | "advertisement"
-                | "advertising"
-                | "adslot"
-                | "adunit"
-                | "adsbygoogle"
-                | "sponsored"
-                | "annons"
-                | "annonse"
-                | "werbung"
-                | "publicite"
-                | "publicité"
-                | "publicidad"
-                | "pubblicita"
-                | "advertentie"
-                | "reklam"
-                | "reklame"
-                | "reklama"
-                | "taboola"
-                | "outbrain"
-        )
-    };
-    let is_other = |word: &str| {
-        matches!(
-            word,
-            "no" | "has" | "with" | "without" | "is" | "show" | "hide" | "free" | "before" | "after" | "below"
-                // Classes that `WordPress` gives an article.
-                | "category" | "tag" | "type" | "term" | "author"
-        )
-    };
-    let first = words.clone().next().unwrap_or_default();
-    let last = words.clone().next_back().unwrap_or_default();
-    (is_ad(first) || is_ad(last) || matches!(class.as_str(), "promo" | "anzeige")) && !words.any(is_other)
-}
-
-/// `None` if an element is not a comment, else whether it surely is one.
-fn kind(element: &Element) -> Option<bool> {
-    if !matches!(element.name(), "li" | "article" | "div" | "section" | "details" | "blockquote" | "tr" | "dd") {
-        return None;
-    }
-    let item_type = element.attr("itemtype").unwrap_or_default().trim_end_matches('/');
-    let is_sure = item_type.ends_with("schema.org/Comment")
-        || item_type.ends_with("schema.org/UserComments")
-        || element.attr("data-comment-id").is_some()
-        || element.id().is_some_and(|id| is_comment_id(&english(id)));
-    // Test ids use this word for the button.
-    let is_button =
-        |class: &str| class == "reply" && !element.classes().any(|class| class.eq_ignore_ascii_case("reply"));
-    let is_named = || {
-        !is_list_of_comments(element) && classes(element).any(|class| is_comment_class(&class) && !is_button(&class))
-    };
-    (is_sure || is_named()).then_some(is_sure)
-}
-
-/// Whether an id is a comment's: `comment-12`, `li-comment-12`, `div-comment-12`, `comment_` and a UUID.
-pub(crate) fn is_comment_id(id: &str) -> bool {
-    let id = id.to_ascii_lowercase();
-    let id = ["div-", "li-"].iter().find_map(|prefix| id.strip_prefix(prefix)).unwrap_or(&id);
-    let number = ["comment", "reply"].iter().find_map(|prefix| id.strip_prefix(prefix));
-    let Some(number) = number.map(|number| number.trim_start_matches(['-', '_'])) else {
-        return false;
-    };
-    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-    let is_uuid = number.len() >= 32 && number.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    !number.is_empty() && (is_number || is_uuid)
-}
-
-pub(crate) fn is_comment_class(class: &str) -> bool {
-    // Class names made unique by a build tool: `Comment_comment__x1Yz2`.
-    let class = match class.split_once("__") {
-        Some((before, _)) if before.contains('_') => before.rsplit('_').next().unwrap_or(before),
-        _ => class,
-    };
-    let class = class.replace('_', "-");
-    let class = ["c-", "o-", "js-", "user-", "reader-", "thread-", "media-"]
-        .iter()
-        .find_map(|prefix| class.strip_prefix(prefix))
-        .unwrap_or(&class);
-    matches!(
-        class,
-        "comment"
-            | "reply"
-            | "comment-item"
-            | "item-comment"
-            | "commentitem"
-            | "comment-entry"
-            | "comment-node"
-            | "comment-card"
-            | "comment-box"
-            | "comment-container"
-            | "comment-wrapper"
-            | "comment-wrap"
-            | "comment-reply"
-            | "comment-single"
-            | "reply-item"
-            | "comment-post"
-            | "comment-article"
-            | "comment--item"
-            | "comment-block"
-            | "comment-thread-item"
-            | "comment-child"
-            | "comment-row"
-            | "subcomment"
-            | "sub-comment"
-            | "pingback"
-            | "trackback"
-            | "uk-comment"
-            | "isso-comment"
-            | "commento-card"
-    )
-}
-
-pub(crate) fn is_list_of_comments(element: &Element) -> bool {
-    let is = |name: &str| {
-        matches!(
-            name.replace('_', "-").as_str(),
-            "comments"
-                | "commentlist"
-                | "comment-list"
-                | "comments-list"
-                | "list-comments"
-                | "comment-section"
-                | "comments-section"
-                | "reader-comments"
-                | "discussion"
-                | "responses"
-                | "replies"
-                | "comments-area"
-                | "comments-wrapper"
-                | "comments-wrap"
-                | "comment-wrap"
-                | "comments-box"
-                | "comments-container"
-                | "entry-comments"
-                | "wp-block-comments"
-                | "commentarea"
-        )
-    };
-    element.id().is_some_and(|id| is(&english(id))) || classes(element).any(|class| is(&class))
 }
 
 /// Whether an element holds the replies to what precedes it.

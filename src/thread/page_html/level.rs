@@ -10,6 +10,8 @@ use crate::thread::page_html::own::Own;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Level {
     number: Option<i64>,
+    /// The parts of a number such as `#2.1`.
+    parts: Option<i64>,
     class: Option<i64>,
     indent: Option<i64>,
     reply: Option<i64>,
@@ -33,6 +35,7 @@ impl Level {
             level.number = level.number.or_else(|| number(own.element));
             level.indent = level.indent.or_else(|| indent(own.element)).or_else(|| spacer(own.element));
         }
+        level.parts = own.iter().take(FIRST * 2).find_map(|own| parts(own.node));
         level
     }
 
@@ -47,8 +50,9 @@ impl Level {
 /// The parent of each comment, by the first method that gives different levels; `None` if no method does.
 pub(crate) fn parents(levels: &[Level]) -> Option<(Vec<Option<usize>>, Placed)> {
     type Way = fn(&Level) -> Option<i64>;
-    let ways: [(Way, Placed); 4] = [
+    let ways: [(Way, Placed); 5] = [
         (|level| level.number, Placed::Level),
+        (|level| Some(level.parts.unwrap_or(1)), Placed::Level),
         (|level| level.indent, Placed::Indent),
         (|level| level.class, Placed::Class),
         (|level| level.reply, Placed::Class),
@@ -95,6 +99,15 @@ pub(crate) fn number(element: &Element) -> Option<i64> {
     NAMES.iter().find_map(|name| element.attr(name)?.trim().parse().ok())
 }
 
+/// The level in a number that begins an element: 1 for `#2`, 2 for `#2.1`.
+fn parts(node: Ref) -> Option<i64> {
+    let said = node.first_child()?.value().as_text()?.trim_start().strip_prefix('#')?;
+    let is_of_number = |char: char| char.is_ascii_digit() || char == '.';
+    let number = said.split(|char: char| !is_of_number(char)).next()?.trim_end_matches('.');
+    let is_number = number.split('.').all(|part| !part.is_empty());
+    is_number.then(|| number.split('.').map(|_| 1_i64).sum())
+}
+
 /// The level in a class: `depth-2`, `comment-level-1`, `indent3`.
 pub(crate) fn numbered(element: &Element) -> Option<i64> {
     classes(element).find_map(|class| {
@@ -124,6 +137,8 @@ fn is_deep(class: &str) -> bool {
             | "subcomment"
             | "comment--nested"
             | "nested-comment"
+            | "comment--indented"
+            | "comment-indented"
     )
 }
 

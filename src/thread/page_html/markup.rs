@@ -1,5 +1,7 @@
 //! Reads comment elements: text, author, time, id.
 
+use std::ops::Range;
+
 use ego_tree::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::Html;
@@ -8,16 +10,19 @@ use scraper::node::Element;
 use crate::thread::comment::Comment;
 use crate::thread::limits::MoreThan;
 use crate::thread::page_html::author::{author, before, is_saying};
+use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::byline;
+use crate::thread::page_html::called::is_comment_id;
 use crate::thread::page_html::controls::{is_control, is_reader_control};
 use crate::thread::page_html::dom::{Ref, classes, has_word, is_called_quote, is_emoji, is_quotation, quoting};
 use crate::thread::page_html::found::{Found, How, Origin, Placed};
 use crate::thread::page_html::items;
-use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below, is_reply};
+use crate::thread::page_html::items::{Item, is_listed_below, is_reply};
 use crate::thread::page_html::left_out::LeftOut;
 use crate::thread::page_html::level;
 use crate::thread::page_html::level::Level;
 use crate::thread::page_html::marked::Marked;
+use crate::thread::page_html::mistaken;
 use crate::thread::page_html::opinion;
 use crate::thread::page_html::own::{Own, own};
 use crate::thread::page_html::parts;
@@ -28,8 +33,15 @@ use crate::thread::page_html::when::{says_when, when};
 ///
 /// # Errors
 /// When there are more than one document may have.
-pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Marked, MoreThan> {
-    let items = items::find(html)?;
+pub(crate) fn find(html: &Html, beside: &Beside, left_out: &LeftOut) -> Result<Marked, MoreThan> {
+    let found = read_found(items::find(html, beside)?, left_out);
+    if found.comments.is_empty() {
+        return Ok(read_found(items::listed(html, beside)?, left_out));
+    }
+    Ok(found)
+}
+
+fn read_found(items: Vec<Item>, left_out: &LeftOut) -> Marked {
     let nodes: FxHashSet<NodeId> = items.iter().map(|item| item.node.id()).collect();
     let opinions: Vec<bool> = items.iter().map(|item| opinion::is_one(item, &own(item.node, &nodes))).collect();
     let items = items::without(items, |i| opinions.get(i) == Some(&true));
@@ -37,7 +49,7 @@ pub(crate) fn find(html: &Html, left_out: &LeftOut) -> Result<Marked, MoreThan> 
     let mut items = items::without(items, |i| parts.get(i) == Some(&true));
     items::answer_siblings(&mut items);
     let how = if items.iter().any(|item| is_wordpress(item.node)) { How::Markup("WordPress") } else { How::Names };
-    Ok(read_all(&mut items, how, left_out))
+    read_all(&mut items, how, left_out)
 }
 
 /// Reads the items that were found.
@@ -49,20 +61,26 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
         item.node.ancestors().take(level::AROUND).for_each(|node| *around.entry(node.id()).or_default() += 1);
     }
     let mut read: Vec<Option<Found>> = Vec::with_capacity(items.len());
-    let mut notices = 0_usize;
+    let mut notices: Vec<bool> = Vec::with_capacity(items.len());
     for item in items.iter() {
         let own = own(item.node, &nodes);
         levels.push(Level::of(item.node, &own, |node| around.get(&node.id()) == Some(&1)));
-        let is_notice = item.node.value().as_element().is_some_and(is_pingback);
-        notices += usize::from(is_notice);
+        let is_in_notice = |above: &Item| !is_listed_below(item.node, above.node);
+        let is_notice = item.node.value().as_element().is_some_and(is_pingback)
+            || mistaken::is_notice(item.node, &own)
+            || item.above.is_some_and(|at| notices.get(at) == Some(&true) && items.get(at).is_some_and(is_in_notice));
+        notices.push(is_notice);
         read.push((!is_notice).then(|| read_one(*item, &own, &nodes, left_out)));
     }
     fold_wrappers(items, &mut read);
-    // The new indices of those that are left.
-    let mut places = Vec::with_capacity(read.len());
+    leave_mistaken(items, &mut read);
+    // The new index of each, or of the one around it that is left.
+    let mut places: Vec<Option<usize>> = Vec::with_capacity(read.len());
     let mut left = 0;
-    for found in &read {
-        places.push(found.is_some().then_some(left));
+    for (found, item) in read.iter().zip(items.iter()) {
+        let above = || item.above.and_then(|above| places.get(above).copied().flatten());
+        let place = if found.is_some() { Some(left) } else { above() };
+        places.push(place);
         left += usize::from(found.is_some());
     }
     for (found, item) in read.iter_mut().zip(items.iter()) {
@@ -72,6 +90,10 @@ pub(crate) fn read_all(items: &mut [Item], how: How, left_out: &LeftOut) -> Mark
     }
     let mut marked = Marked::by(how);
     marked.nodes = items.iter().map(|item| item.node.id()).collect();
+    // A notice may have been read as several elements.
+    let is_whole =
+        |(item, is_notice): &(&Item, bool)| *is_notice && !item.above.is_some_and(|at| notices.get(at) == Some(&true));
+    let notices = items.iter().zip(notices.iter().copied()).filter(is_whole).count();
     marked.left_out = notices;
     if notices > 0 {
         let what = if notices == 1 { "1 pingback was".to_owned() } else { format!("{notices} pingbacks were") };
@@ -117,7 +139,24 @@ fn is_wordpress(item: Ref) -> bool {
 
 /// Whether an element is a notice that another site links here.
 fn is_pingback(element: &Element) -> bool {
-    classes(element).any(|class| matches!(&*class, "pingback" | "trackback"))
+    classes(element).any(|class| matches!(class.rsplit(['-', '_']).next(), Some("pingback" | "trackback")))
+}
+
+/// Removes items that are no comments, now that it is known what they say.
+fn leave_mistaken(items: &[Item], read: &mut [Option<Found>]) {
+    let mut is_answered = vec![false; items.len()];
+    // The last first, so that one whose replies are none has none.
+    for (i, (item, found)) in items.iter().zip(read.iter_mut()).enumerate().rev() {
+        let answered = is_answered.get(i) == Some(&true);
+        if found.as_ref().is_some_and(|found| mistaken::is_one(item, found, answered)) {
+            *found = None;
+        }
+        if (found.is_some() || answered)
+            && let Some(above) = item.above.and_then(|above| is_answered.get_mut(above))
+        {
+            *above = true;
+        }
+    }
 }
 
 /// Removes elements that only wrap a comment or several.
@@ -200,17 +239,21 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
         own.iter().enumerate().filter(|(at, _)| !within.contains(at)).map(|(_, own)| own).collect();
     let inside: Vec<&Own> = own.get(within.clone()).unwrap_or_default().iter().collect();
     let mut when = when(&outside).or_else(|| when(&inside));
-    let byline = when.as_ref().and_then(|(node, _)| Some((*node, byline::of(*node)?)));
+    let content = own.get(within.start).filter(|_| !within.is_empty()).map(|own| own.node);
+    let is_out = |node: Ref| node.id() == item.node.id() || content.is_some_and(|content| content.id() == node.id());
+    let byline = when.as_ref().and_then(|(node, _)| byline::around(*node, is_out));
     let named_beside = || byline.as_ref().map(|(node, byline)| (*node, byline.name.clone()));
+    // An element of the whole line does not name the author alone.
+    let is_line = |node: Ref| byline.as_ref().is_some_and(|(line, _)| node.id() == line.id());
     let author = author(&outside, &is_item)
+        .filter(|(node, _)| !is_line(*node))
         .or_else(named_beside)
         .or_else(|| author(&inside, &is_item))
-        .or_else(|| before(own, when.as_ref().map(|(node, _)| *node)?));
+        .or_else(|| before(own, &within, when.as_ref().map(|(node, _)| *node)?));
     // An element that also holds the author is not the text alone.
     let holds = |node: Option<Ref>| node.is_some_and(|node| inside.iter().any(|own| own.node.id() == node.id()));
     let named = author.as_ref().map(|(node, _)| *node);
-    let mut dated = when.as_ref().map(|(node, _)| *node);
-    let content = own.get(within.start).filter(|_| !within.is_empty()).map(|own| own.node);
+    let mut dated = byline.as_ref().map(|(node, _)| *node).or(when.as_ref().map(|(node, _)| *node));
     let is_alone = content.is_some() && !holds(named) && !holds(dated);
     let skip = |node: Ref, dated: Option<Ref>| {
         let is = |other: Option<Ref>| other.is_some_and(|other| other.id() == node.id());
@@ -271,11 +314,13 @@ fn read_one(item: Item, own: &[Own], items: &FxHashSet<NodeId>, left_out: &LeftO
                 .unwrap_or_default(),
             parent_id: None,
             text: said,
-            author: author.map(|(_, name)| name).or_else(|| attribute(&["data-author", "data-username", "data-user"])),
+            author: author
+                .map(|(_, name)| name)
+                .or_else(|| attribute(&["data-author", "data-comment-author", "data-username", "data-user"])),
             created_at: byline
                 .map(|(_, byline)| byline.date)
                 .or_else(|| when.map(|(_, time)| time))
-                .or_else(|| attribute(&["data-created-at", "data-date"])),
+                .or_else(|| attribute(&["data-created-at", "data-comment-timestamp", "data-date"])),
             ..Comment::default()
         },
     }
@@ -322,7 +367,16 @@ fn linked_id(own: &[Own]) -> Option<String> {
 }
 
 /// The element that holds little but the text, as a range of elements: the innermost of the first that are named so.
-fn content(own: &[Own]) -> std::ops::Range<usize> {
+fn content(own: &[Own]) -> Range<usize> {
+    let is_marked =
+        |own: &Own| has_word(own.element, "itemprop", "text") || has_word(own.element, "itemprop", "commentText");
+    let has_mark = own.iter().any(is_marked);
+    // What is only called a text may be about the author: `badge-text`.
+    let has_whole = own.iter().any(|own| is_content(own) && is_called_whole(own.element));
+    let is_content = |own: &Own, is_within: bool| match has_mark {
+        true => is_marked(own),
+        false => is_content(own) && (is_within || !has_whole || is_called_whole(own.element)),
+    };
     let mut content = 0..0;
     let (mut at, mut end) = (0, own.len());
     while let Some(found) = own.get(at).filter(|_| at < end) {
@@ -330,7 +384,7 @@ fn content(own: &[Own]) -> std::ops::Range<usize> {
         let is_within = !content.is_empty();
         if is_called_quote(found.element) {
             at = found.end.max(at + 1);
-        } else if is_content(found.element) && !says_when(found.node, found.element) {
+        } else if is_content(found, is_within) && !says_when(found.node, found.element) {
             content = at..found.end;
             end = found.end;
             at += 1;
@@ -343,16 +397,25 @@ fn content(own: &[Own]) -> std::ops::Range<usize> {
     content
 }
 
-fn is_content(element: &Element) -> bool {
+/// Whether an element is called part of a comment.
+fn is_called_whole(element: &Element) -> bool {
+    classes(element).any(|class| class.contains("comment"))
+}
+
+fn is_content(own: &Own) -> bool {
+    let element = own.element;
     let is_block =
         matches!(element.name(), "div" | "p" | "section" | "blockquote" | "span" | "article" | "pre" | "td" | "dd");
-    let is_named = has_word(element, "itemprop", "text")
-        || has_word(element, "itemprop", "commentText")
-        || classes(element).any(|class| {
+    // The text about a comment, as in `meta-text`.
+    let is_other = |word: &str| matches!(word, "meta" | "head" | "header" | "footer" | "author" | "reader");
+    let is_named = || {
+        classes(element).any(|class| {
             let last = class.rsplit(['-', '_']).next().unwrap_or(&class);
-            matches!(last, "text" | "body" | "content" | "message" | "commenttext" | "commentbody")
+            (matches!(last, "text" | "body" | "content" | "message" | "commenttext" | "commentbody")
+                || class == "comment")
                 && !class.contains("author")
-                && !class.contains("reader")
-        });
-    is_block && is_named
+                && !class.split(['-', '_']).any(is_other)
+        })
+    };
+    is_block && is_named() && own.node.has_children()
 }

@@ -9,8 +9,12 @@ pub(crate) mod around;
 pub(crate) mod article;
 pub(crate) mod attributes;
 pub(crate) mod author;
+pub(crate) mod beside;
+#[cfg(test)]
+pub(crate) mod beside_tests;
 pub(crate) mod blocks;
 mod byline;
+pub(crate) mod called;
 pub(crate) mod controls;
 pub(crate) mod depth;
 pub(crate) mod dom;
@@ -23,10 +27,15 @@ pub(crate) mod level;
 pub(crate) mod linked;
 pub(crate) mod marked;
 pub(crate) mod markup;
+pub(crate) mod mistaken;
+#[cfg(test)]
+pub(crate) mod mistaken_tests;
 pub(crate) mod month;
 pub(crate) mod more;
 pub(crate) mod names;
 pub(crate) mod none;
+#[cfg(test)]
+pub(crate) mod older_tests;
 pub(crate) mod opinion;
 pub(crate) mod own;
 pub(crate) mod pairs;
@@ -35,6 +44,7 @@ pub(crate) mod path;
 pub(crate) mod saved;
 #[cfg(test)]
 pub(crate) mod signed_tests;
+pub(crate) mod speaking;
 #[cfg(test)]
 pub(crate) mod splitting_tests;
 pub(crate) mod systems;
@@ -51,6 +61,7 @@ use scraper::{Html, Selector};
 use crate::thread::comment::{Article, Comment, Thread};
 use crate::thread::json::node::name_comments;
 use crate::thread::limits::MoreThan;
+use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::explanation::{Explanation, trace};
 use crate::thread::page_html::found::{Found, How};
 use crate::thread::page_html::left_out::LeftOut;
@@ -101,22 +112,24 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
     }
     let mut linked = linked::read(&html)?;
     let broken = linked.broken.take();
-    let (mut marked, linked) = find(&html, linked, &left_out)?;
+    let mut beside = Beside::of(&html);
+    let (mut marked, linked) = find(&html, linked, &beside, &left_out)?;
     if (marked.comments.is_empty() || marked.how == How::Blocks)
         && let Some(joined) = pairs::joined(&html)
-        && let Some(blocks) = blocks::find(&joined, &left_out)?
-        && blocks.comments.len() >= marked.comments.len()
+        && let beside_joined = Beside::of(&joined)
+        && let Some(found) = find_joined(&joined, &beside_joined, &left_out)?
+        && found.comments.len() >= marked.comments.len()
     {
-        (html, marked) = (joined, blocks);
+        (html, beside, marked) = (joined, beside_joined, found);
     }
-    let missing = told(&html, &marked);
+    let missing = told(&html, &beside, &marked);
     marked.remarks.extend(missing);
     marked.remarks.extend(broken);
     let mut explanation = Explanation::default();
     if explains {
         explanation.comments = marked.comments.iter().map(|found| trace(&html, found)).collect();
     }
-    let read = article::read(&mut html, &mut marked, linked, &left_out);
+    let read = article::read(&mut html, &beside, &mut marked, linked, &left_out);
     drop(html);
     let how = (!marked.comments.is_empty()).then_some(marked.how);
     let comments = name(marked.comments);
@@ -130,11 +143,11 @@ fn read_whole(page: &str, left_out: LeftOut, explains: bool) -> Result<(Page, Ex
 }
 
 /// The comments by the best method, and what JSON-LD says about the article.
-fn find(html: &Html, linked: Linked, left_out: &LeftOut) -> Result<(Marked, Article), MoreThan> {
+fn find(html: &Html, linked: Linked, beside: &Beside, left_out: &LeftOut) -> Result<(Marked, Article), MoreThan> {
     if let Some(known) = known::find(html, left_out)? {
         return Ok((known, linked.article));
     }
-    let mut marked = markup::find(html, left_out)?;
+    let mut marked = markup::find(html, beside, left_out)?;
     if linked.comments.len() > marked.comments.len() {
         marked.comments = linked.comments;
         marked.how = How::Linked;
@@ -144,12 +157,21 @@ fn find(html: &Html, linked: Linked, left_out: &LeftOut) -> Result<(Marked, Arti
     // A single element with a comment's class may be the whole list.
     let is_doubtful = marked.comments.is_empty() || (marked.comments.len() == 1 && marked.how == How::Names);
     if is_doubtful
-        && let Some(blocks) = blocks::find(html, left_out)?
+        && let Some(blocks) = blocks::find(html, beside, left_out)?
         && blocks.comments.len() > marked.comments.len()
     {
         return Ok((blocks, linked.article));
     }
     Ok((marked, linked.article))
+}
+
+/// The comments of a page whose pairs are joined.
+fn find_joined(joined: &Html, beside: &Beside, left_out: &LeftOut) -> Result<Option<Marked>, MoreThan> {
+    let named = markup::find(joined, beside, left_out)?;
+    if named.comments.len() > 1 {
+        return Ok(Some(named));
+    }
+    blocks::find(joined, beside, left_out)
 }
 
 /// The content that Discourse provides for clients without scripts, if a page has only that.

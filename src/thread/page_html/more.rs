@@ -8,8 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node, Selector};
 
+use crate::thread::page_html::beside::Beside;
 use crate::thread::page_html::dom::{Ref, classes, has_word, walk};
-use crate::thread::page_html::items::is_beside;
 use crate::thread::page_html::marked::Marked;
 use crate::thread::page_html::wording::{More, count, of_anything, of_comments, pages};
 
@@ -109,18 +109,19 @@ impl Missing {
 }
 
 /// The remarks about comments missing from the page, if any comments were found.
-pub(crate) fn told(html: &Html, marked: &Marked) -> Vec<String> {
+pub(crate) fn told(html: &Html, beside: &Beside, marked: &Marked) -> Vec<String> {
     if marked.comments.is_empty() {
         return Vec::new();
     }
-    let place = Place::new(marked);
+    let place = Place::new(marked, beside);
     walk(html.tree.root(), |node| place.enter(node), |node| place.leave(node));
     let found = marked.comments.len() + marked.left_out;
     place.state.into_inner().missing.told(found)
 }
 
 /// The walk through the page.
-struct Place {
+struct Place<'b> {
+    beside: &'b Beside,
     items: FxHashSet<NodeId>,
     /// Elements that hold the texts of comments.
     texts: FxHashSet<NodeId>,
@@ -145,8 +146,8 @@ struct State {
     has_ended: bool,
 }
 
-impl Place {
-    fn new(marked: &Marked) -> Self {
+impl<'b> Place<'b> {
+    fn new(marked: &Marked, beside: &'b Beside) -> Self {
         let items: FxHashSet<NodeId> = marked.nodes.iter().copied().collect();
         let from = |i: usize| marked.comments.get(i).and_then(|found| found.from.item);
         let mut below = vec![0_usize; marked.comments.len()];
@@ -162,6 +163,7 @@ impl Place {
             answers: below.iter().enumerate().filter_map(|(i, below)| Some((from(i)?, *below))).collect(),
             known: Selector::parse(marked.more).ok(),
             items,
+            beside,
             state: RefCell::default(),
         }
     }
@@ -194,7 +196,11 @@ impl Place {
             state.begin(node.id());
             return true;
         }
-        if state.open.is_empty() { state.enter_beside(node, element) } else { self.enter_inside(state, node, element) }
+        if state.open.is_empty() {
+            state.enter_beside(node, element, self.beside)
+        } else {
+            self.enter_inside(state, node, element)
+        }
     }
 
     /// Handles an element in a comment, outside its text.
@@ -255,8 +261,8 @@ impl State {
     }
 
     /// Handles an element outside all comments.
-    fn enter_beside(&mut self, node: Ref, element: &Element) -> bool {
-        if is_aside(node, element) {
+    fn enter_beside(&mut self, node: Ref, element: &Element, beside: &Beside) -> bool {
+        if is_aside(node, element, beside) {
             return false;
         }
         let is_heading = matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
@@ -343,7 +349,7 @@ pub(crate) fn is_unseen(element: &Element) -> bool {
 }
 
 /// Whether an element is a side bar or leads to other articles; other menus may belong to the comments.
-fn is_aside(node: Ref, element: &Element) -> bool {
+fn is_aside(node: Ref, element: &Element, beside: &Beside) -> bool {
     let is_of_articles = |name: &str| {
         ["post-nav", "posts-nav", "nav-single", "post-pagination", "carousel", "slider"]
             .iter()
@@ -351,7 +357,7 @@ fn is_aside(node: Ref, element: &Element) -> bool {
     };
     let names = || element.id().into_iter().map(|id| id.to_ascii_lowercase().into()).chain(classes(element));
     let is_menu = matches!(element.name(), "nav" | "form");
-    (!is_menu && is_beside(node, element)) || names().any(|name| is_of_articles(&name))
+    (!is_menu && beside.has(node, element)) || names().any(|name| is_of_articles(&name))
 }
 
 pub(crate) fn names_comments(element: &Element) -> bool {

@@ -2,9 +2,10 @@
 
 use scraper::node::Element;
 
+use crate::thread::page_html::called::is_comment_class;
 use crate::thread::page_html::controls::command;
 use crate::thread::page_html::dom::{Ref, short_line};
-use crate::thread::page_html::items::{Item, is_comment_class};
+use crate::thread::page_html::items::Item;
 use crate::thread::page_html::own::Own;
 
 /// The longest command, in bytes.

@@ -1,12 +1,12 @@
 //! Comments whose author and time are in one element and whose text is in the next: `<dt>` and `<dd>`, or a paragraph
 //! (`Rosa wrote on 5 March:`) and a quotation. Each pair is put into an element of its own, so that it can be found as
-//! a block.
+//! a block, or as a comment if its author is called a comment's.
 
 use ego_tree::NodeId;
 use rustc_hash::FxHashMap;
 use scraper::{Html, Node};
 
-use crate::thread::page_html::dom::{Ref, short_line};
+use crate::thread::page_html::dom::{Ref, classes, short_line};
 use crate::thread::page_html::time;
 
 /// The longest name and time together, in bytes.
@@ -18,6 +18,8 @@ struct Pair {
     around: NodeId,
     head: NodeId,
     bodies: Vec<NodeId>,
+    /// Its elements are called parts of a comment.
+    is_named: bool,
 }
 
 /// The page with its pairs joined, if there are any.
@@ -28,15 +30,20 @@ pub(crate) fn joined(html: &Html) -> Option<Html> {
         *counts.entry(pair.around).or_default() += 1;
     }
     pairs.retain(|pair| counts.get(&pair.around).is_some_and(|count| *count >= LEAST));
-    let pattern = Html::parse_fragment("<div class=joined></div><div class=text></div><div></div>");
+    let pattern =
+        Html::parse_fragment("<div class=joined></div><div class=text></div><div></div><div class=comment></div>");
     let mut parts = pattern.root_element().children().map(|node| node.value().clone());
-    let (Some(block), Some(text), Some(plain)) = (parts.next(), parts.next(), parts.next()) else { return None };
+    let (block, text, plain, comment) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     if pairs.is_empty() {
         return None;
     }
     let mut html = html.clone();
     for pair in pairs {
-        join(&mut html, pair, (&block, &text, &plain));
+        if pair.is_named {
+            enclose(&mut html, &pair, &comment);
+        } else {
+            join(&mut html, pair, (&block, &text, &plain));
+        }
     }
     Some(html)
 }
@@ -50,9 +57,12 @@ fn pair(head: Ref) -> Option<Pair> {
         _ => return None,
     };
     let following = head.next_siblings().filter(|node| !is_blank(*node));
-    let bodies: Vec<NodeId> = following.take_while(|node| named(*node, body)).map(|node| node.id()).collect();
+    let bodies: Vec<Ref> = following.take_while(|node| named(*node, body)).collect();
     let around = head.parent()?.id();
-    (!bodies.is_empty() && is_dated(head)).then(|| Pair { around, head: head.id(), bodies })
+    let is_named = is_called_author(head) && bodies.iter().any(|body| is_dated(*body));
+    let is_pair = is_named || (!bodies.is_empty() && is_dated(head));
+    let bodies = bodies.into_iter().map(|body| body.id()).collect();
+    is_pair.then(|| Pair { around, head: head.id(), bodies, is_named })
 }
 
 fn is_blank(node: Ref) -> bool {
@@ -61,6 +71,11 @@ fn is_blank(node: Ref) -> bool {
         Node::Comment(_) => true,
         _ => false,
     }
+}
+
+/// Whether an element is called the author of a comment.
+fn is_called_author(head: Ref) -> bool {
+    head.value().as_element().is_some_and(|element| classes(element).any(|class| class == "comment-author"))
 }
 
 /// Whether an element is short and contains a time.
@@ -72,6 +87,17 @@ fn is_dated(head: Ref) -> bool {
             Node::Element(element) => element.name() == "time",
             _ => false,
         })
+}
+
+/// Puts the elements of a pair into one, as they are.
+fn enclose(html: &mut Html, pair: &Pair, comment: &Node) {
+    let Some(mut head) = html.tree.get_mut(pair.head) else { return };
+    let comment = head.insert_before(comment.clone()).id();
+    let Some(mut comment) = html.tree.get_mut(comment) else { return };
+    comment.append_id(pair.head);
+    for body in &pair.bodies {
+        comment.append_id(*body);
+    }
 }
 
 fn join(html: &mut Html, pair: Pair, (block, text, plain): (&Node, &Node, &Node)) {

@@ -9,9 +9,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::node::Element;
 
 use crate::thread::page_html::author::{author_rank, is_saying};
+use crate::thread::page_html::called::is_comment_id;
 use crate::thread::page_html::controls::{command, is_control};
 use crate::thread::page_html::dom::{Ref, classes, short_line, text};
-use crate::thread::page_html::items::{Item, is_comment_id, is_listed_below};
+use crate::thread::page_html::items::{Item, is_listed_below};
 use crate::thread::page_html::own::own;
 use crate::thread::page_html::time;
 use crate::thread::page_html::when::time_rank;
@@ -57,7 +58,7 @@ pub(crate) fn of(items: &[Item]) -> Vec<bool> {
         let is_single = || kinds.get(&(item.above, kind(item.node))) == Some(&1);
         let is_text = || {
             let is_named = item.node.value().as_element().is_some_and(is_named_part);
-            (is_named || !host.has_text)
+            (is_named || is_called_so_alone(item.node, around.node) || !host.has_text)
                 && kind(item.node) != kind(around.node)
                 && !are_two(item.node, around.node)
                 && is_single()
@@ -79,6 +80,15 @@ pub(crate) fn is_named_part(element: &Element) -> bool {
         let last = class.rsplit(['-', '_']).next().unwrap_or(&class);
         matches!(last, "content" | "body" | "text" | "message" | "entry" | "right" | "inner" | "main")
     })
+}
+
+/// Whether an element is called a comment and nothing else, in one that is called the box or the entry of a comment.
+fn is_called_so_alone(item: Ref, host: Ref) -> bool {
+    let is_comment = |node: Ref| {
+        let element = node.value().as_element();
+        element.is_some_and(|element| classes(element).any(|class| class == "comment"))
+    };
+    is_comment(item) && !is_comment(host)
 }
 
 fn kind(node: Ref) -> String {

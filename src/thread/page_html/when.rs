@@ -52,7 +52,7 @@ fn is_numbered(said: &str) -> bool {
 /// Removes introductory words, as in `Submitted by Rosa on 5 March`, `wrote on 4 Jan 2026 at 10:12:`, `le 3 mars`.
 fn alone(time: &str) -> &str {
     const BEFORE: [&str; 8] = ["on ", "le ", "am ", "den ", "el ", "il ", "op ", "em "];
-    let time = time.trim_end_matches(':');
+    let time = time.trim_end_matches(':').trim_end_matches(" said").trim_end_matches(" wrote");
     // The `il` of `il y a 3 heures` is part of the time.
     let stripped = |before: &&str| time.strip_prefix(*before).filter(|rest| !rest.starts_with("y a "));
     let time = BEFORE.iter().find_map(stripped).unwrap_or(time);

@@ -72,6 +72,9 @@ static KINDS: LazyLock<FxHashMap<&str, Word>> = LazyLock::new(|| {
     kinds
 });
 
+/// The longest invitation, in bytes.
+const INVITATION: usize = 120;
+
 /// The most words of a line that are looked up.
 const MOST: usize = 8;
 
@@ -160,7 +163,7 @@ pub(crate) fn count(said: &str) -> Option<usize> {
 
 /// Whether a line is a heading of comments, or invites a comment.
 pub(crate) fn is_heading(said: &str) -> bool {
-    const HEADINGS: [&str; 24] = [
+    const HEADINGS: [&str; 40] = [
         "comments",
         "reader comments",
         "responses",
@@ -185,9 +188,85 @@ pub(crate) fn is_heading(said: &str) -> bool {
         "commenti",
         "reacties",
         "kommentarer",
+        "all comments",
+        "show comments",
+        "view comments",
+        "read comments",
+        "add comment",
+        "comment",
+        "reply",
+        "alle kommentare",
+        "kommentar hinzufügen",
+        "kommentar",
+        "kommentieren",
+        "ajouter un commentaire",
+        "commenter",
+        "comentar",
+        "commenta",
+        "reageren",
     ];
     let said = said.trim_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
-    HEADINGS.contains(&said.as_str()) || says_none(&said) || count(&said).is_some()
+    HEADINGS.contains(&said.as_str()) || says_none(&said) || says_closed(&said) || count(&said).is_some()
+}
+
+/// Whether a line only asks the reader to log in, or otherwise to come and comment.
+pub(crate) fn invites(said: &str) -> bool {
+    const LOG_IN: [&str; 18] = [
+        "log in",
+        "login",
+        "logged in",
+        "sign in",
+        "sign up",
+        "register",
+        "anmelden",
+        "angemeldet",
+        "melden sie sich",
+        "einloggen",
+        "registrieren",
+        "connecte",
+        "inicia sesión",
+        "regístrate",
+        "accedi",
+        "inloggen",
+        "logga in",
+        "entra con",
+    ];
+    const COMMENT: [&str; 10] = [
+        "comment",
+        "kommentier",
+        "kommentar",
+        "kommentera",
+        "commenter",
+        "comentar",
+        "commentare",
+        "reageren",
+        "reply",
+        "antworten",
+    ];
+    let low = said.to_lowercase();
+    said.len() <= INVITATION
+        && LOG_IN.iter().any(|word| low.contains(word))
+        && COMMENT.iter().any(|word| low.contains(word))
+}
+
+/// Whether a line says that nobody may comment any more.
+pub(crate) fn says_closed(said: &str) -> bool {
+    const CLOSED: [&str; 12] = [
+        "comments are closed",
+        "comments closed",
+        "comments are off for this post",
+        "comments are disabled",
+        "kommentare sind geschlossen",
+        "kommentarfunktion ist geschlossen",
+        "die kommentarfunktion ist geschlossen",
+        "les commentaires sont fermés",
+        "los comentarios están cerrados",
+        "i commenti sono chiusi",
+        "reacties zijn gesloten",
+        "os comentários estão fechados",
+    ];
+    let said = said.trim_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
+    CLOSED.contains(&said.as_str())
 }
 
 /// Whether a line says that there are no comments yet.
