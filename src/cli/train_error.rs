@@ -9,6 +9,7 @@ use crate::learn::folds::FoldError;
 use crate::model::site::{Asked, SiteError};
 use crate::report::class_option::{self, ClassOption};
 use crate::thread::error::{Listed, meant};
+use crate::thread::limits::SHOWN;
 
 /// An error of the library, told with the flags.
 #[derive(Debug, thiserror::Error)]
@@ -25,10 +26,12 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
             format!("--threshold {error}")
         }
         TrainError::NoFlagAtRate { .. } => format!("--base-rate {error}"),
-        TrainError::NoLabels { there } => {
-            let perhaps = like_a_label(there).map_or_else(String::new, |(column, is_flag)| {
-                format!(", perhaps {} {column}", if is_flag { "--flag" } else { "--stance" })
-            });
+        TrainError::NoLabels { there, shares } => {
+            let named = like_a_label(there)
+                .map(|(column, is_flag)| format!("{} {column}", if is_flag { "--flag" } else { "--stance" }));
+            let shares: Vec<String> = shares.iter().take(SHOWN).map(|column| format!("--flag {column}")).collect();
+            let perhaps = named.or_else(|| (!shares.is_empty()).then(|| shares.join(" ")));
+            let perhaps = perhaps.map_or_else(String::new, |options| format!(", perhaps {options}"));
             // What the library says of it, with the flags in its midst. So are those below.
             let states =
                 if states::are_in(there) { "; --labels-from-status learns what moderators decided" } else { "" };

@@ -184,8 +184,14 @@ impl Columns {
     /// The cell of a column, if the column is there and the cell is not empty.
     #[must_use]
     pub fn cell<'r>(&self, cells: &'r Cells, known: Known) -> Option<&'r str> {
-        cells.get(self.index(known)?).filter(|cell| !cell.is_empty())
+        let cell = cells.get(self.index(known)?).filter(|cell| !cell.is_empty())?;
+        (known != Known::Target || is_claim(cell)).then_some(cell)
     }
+}
+
+/// Whether a stance can be towards this: some data sets have a score called `target`, and a number is no claim.
+fn is_claim(target: &str) -> bool {
+    target.trim().parse::<f64>().is_err()
 }
 
 #[cfg(test)]

@@ -236,7 +236,7 @@ proptest! {
         }
         let mut reader = open(Format::Csv, &writer.into_inner().unwrap()).unwrap();
         let mut row = Row::default();
-        for cells in &cells {
+        for cells in cells.iter().filter(|cells| !cells.concat().is_empty()) {
             prop_assert_eq!(reader.read(&mut row).unwrap(), Next::Row);
             prop_assert_eq!(row.cells.iter().collect::<Vec<_>>(), cells);
         }

@@ -67,7 +67,7 @@ fn answers_of_annotators_become_flags_by_the_options_that_the_refusal_names() {
     for (cells, expected) in [
         (&["accept", "reject", "ignore"][..], "--classes spam=accept:1 --classes spam=reject:0 --classes spam=ignore:"),
         (&["x", "", ""], "--classes spam=x:1; and --classes spam=:0 where an empty one is a no"),
-        (&["Toxic", "not toxic"], "--classes spam=Toxic:1 --classes 'spam=not toxic:0'"),
+        (&["Spam", "not spam"], "--classes spam=Spam:1 --classes 'spam=not spam:0'"),
     ] {
         let dir = Dir::new().file("a.csv", labelled("spam", cells));
         let ran = dir.ombud("train a.csv -o m.model --folds 0").failed().warns("a flag is 1 or 0").warns(expected);

@@ -229,7 +229,7 @@ fn cell(name: &str, value: &str, sheet: &mut Sheet) {
 /// Opens an export as CSV or TSV.
 fn table(file: String, reader: Box<dyn Read + Send>, delimiter: u8) -> Result<Box<dyn RowSource>, ThreadError> {
     let mut rows = Delimited::new(file.clone(), reader, delimiter);
-    let (header, _) = rows.header()?;
+    let (header, _) = rows.header(&[])?;
     let mut sheet = Sheet::new(file.clone())?;
     let id = header.iter().position(|name| name == Known::Id.name());
     let (mut row, mut last) = (Row::default(), String::new());
