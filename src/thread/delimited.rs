@@ -56,6 +56,9 @@ pub(crate) struct Delimited {
     believed: bool,
     /// The line from which on backslashes escape.
     escaped_from: Option<u64>,
+    /// Whether a cell was `NULL`, and whether escapes are those of `mysql --batch`, which writes that.
+    has_null: bool,
+    is_batch: bool,
     /// The line of the first row whose cells are all empty, and the number of such rows.
     blank: Option<(u64, u64)>,
     /// Whether the last row is one.
@@ -86,6 +89,8 @@ impl Delimited {
             width: None,
             believed: false,
             escaped_from: None,
+            has_null: false,
+            is_batch: false,
             blank: None,
             is_blank: false,
             told: Vec::new(),
@@ -119,8 +124,9 @@ impl Delimited {
     pub(crate) fn remarks(&mut self) -> Vec<String> {
         let mut remarks = std::mem::take(&mut self.told);
         if let Some(line) = self.escaped_from {
+            let none = if self.is_batch { "NULL" } else { "\\N" };
             remarks.push(format!(
-                "from line {line} on backslashes are read as MySQL writes them: \\N is an empty cell, \\n a line break, \\\" a quote"
+                "from line {line} on backslashes are read as MySQL writes them: {none} is an empty cell, \\n a line break, \\\" a quote"
             ));
         }
         let Some((first, count)) = self.blank else { return remarks };
@@ -248,10 +254,14 @@ impl Delimited {
             parts => parts,
         };
         let last_line = row.line + line_ends;
+        if self.delimiter == b'\t' && self.passed < LOOKED_AT && !self.has_null {
+            self.has_null = raw.split(|byte| *byte == b'\t').any(|cell| cell == backslash::NULL);
+        }
         if let Some(width) = self.width
             && !self.believed
-            && self.is_escaped(raw, is_plain, width)
+            && (self.is_batch(raw) || self.is_escaped(raw, is_plain, width))
         {
+            self.is_batch = self.is_batch(raw);
             self.core.reset();
             self.escaped_from = Some(row.line);
             return self.read_escaped(row);
@@ -380,6 +390,11 @@ impl Delimited {
         })
     }
 
+    /// Whether this record proves that `mysql --batch` wrote the table.
+    fn is_batch(&self, raw: &[u8]) -> bool {
+        self.has_null && self.passed < LOOKED_AT && backslash::has_batch_escape(raw)
+    }
+
     /// Whether this record proves that backslashes escape. In a record where `is_plain` holds, quotes have no special
     /// meaning.
     fn is_escaped(&self, raw: &[u8], is_plain: bool, width: usize) -> bool {
@@ -399,6 +414,10 @@ impl Delimited {
     /// Reads a record in which backslashes escape.
     fn read_escaped(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         let (mut split, mut is_end) = (Split::new(self.delimiter), false);
+        if self.is_batch {
+            split = split.without_quotes();
+        }
+        let write = if self.is_batch { backslash::write_batch } else { backslash::write };
         let length = loop {
             if let Some(length) = split.advance(self.window.unread(), is_end) {
                 break length;
@@ -411,7 +430,7 @@ impl Delimited {
         self.bytes.clear();
         self.ends.clear();
         for cell in &split.cells {
-            backslash::write(self.window.unread().get(cell.clone()).unwrap_or_default(), &mut self.bytes);
+            write(self.window.unread().get(cell.clone()).unwrap_or_default(), &mut self.bytes);
             self.ends.push(self.bytes.len());
         }
         (self.length, self.fields) = (self.bytes.len(), self.ends.len());

@@ -243,3 +243,12 @@ proptest! {
         prop_assert_eq!(reader.read(&mut row).unwrap(), Next::End);
     }
 }
+
+#[test]
+fn the_escapes_of_mysql_in_batch_mode_are_undone_where_it_wrote_a_null() {
+    let table = b"id\ttext\tparent_id\n1\t\"One\" line\\nand\\tmore\tNULL\n2\t\"Two\tNULL\n3\tC:\\\\new\t1\n";
+    let rows = rows(Format::Tsv, table);
+    assert_eq!(rows, ["2: 1|\"One\" line\nand\tmore|", "3: 2|\"Two|", "4: 3|C:\\new|1"]);
+    let plain = self::rows(Format::Tsv, b"id\ttext\n1\tC:\\new\\text\n");
+    assert_eq!(plain, ["2: 1|C:\\new\\text"], "nothing says that MySQL wrote it");
+}
