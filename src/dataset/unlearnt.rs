@@ -34,7 +34,7 @@ impl Unlearnt {
                 return true;
             }
             let Some(share) = number(cell).filter(|share| (0.0..=1.0).contains(share)) else { return false };
-            column.varies |= *column.first.get_or_insert(share) != share;
+            column.varies |= column.first.get_or_insert(share).total_cmp(&share).is_ne();
             true
         });
     }

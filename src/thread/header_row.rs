@@ -119,7 +119,7 @@ pub(crate) fn records(bytes: &[u8], delimiter: u8, most: usize, is_end: bool) ->
         }
         let begins = std::iter::once(0).chain(ends.iter().copied());
         let cells = begins.zip(&ends).take(fields).map(|(begin, end)| String::from_utf8_lossy(&out[begin..*end]));
-        found.push(cells.map(|cell| cell.into_owned()).collect());
+        found.push(cells.map(std::borrow::Cow::into_owned).collect());
     }
     found
 }
