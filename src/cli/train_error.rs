@@ -9,6 +9,7 @@ use crate::learn::folds::FoldError;
 use crate::model::site::{Asked, SiteError};
 use crate::report::class_option::{self, ClassOption};
 use crate::thread::error::{Listed, meant};
+use crate::thread::limits::SHOWN;
 
 /// An error of the library, told with the flags.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,15 @@ struct Flagged {
     source: TrainError,
 }
 
+/// Said of a table of Argilla's records.
+const OF_ARGILLA: &str =
+    "; these are records of Argilla, whose responses are read from JSON Lines (to_json of the data set)";
+
+/// Whether a table has the columns of a data set of Argilla. Its lists of responses cannot be read from cells.
+fn is_of_argilla(there: &[String]) -> bool {
+    there.iter().any(|column| column.ends_with(".responses") && there.contains(&format!("{column}.status")))
+}
+
 /// Names the flags that set what is wrong.
 pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
     let told = match &error {
@@ -25,10 +35,13 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
             format!("--threshold {error}")
         }
         TrainError::NoFlagAtRate { .. } => format!("--base-rate {error}"),
-        TrainError::NoLabels { there } => {
-            let perhaps = like_a_label(there).map_or_else(String::new, |(column, is_flag)| {
-                format!(", perhaps {} {column}", if is_flag { "--flag" } else { "--stance" })
-            });
+        TrainError::NoLabels { there, shares } => {
+            let named = like_a_label(there)
+                .map(|(column, is_flag)| format!("{} {column}", if is_flag { "--flag" } else { "--stance" }));
+            let shares: Vec<String> = shares.iter().take(SHOWN).map(|column| format!("--flag {column}")).collect();
+            let perhaps = named.or_else(|| (!shares.is_empty()).then(|| shares.join(" ")));
+            let perhaps = perhaps.map_or_else(String::new, |options| format!(", perhaps {options}"));
+            let perhaps = if is_of_argilla(there) { OF_ARGILLA.to_owned() } else { perhaps };
             // What the library says of it, with the flags in its midst. So are those below.
             let states =
                 if states::are_in(there) { "; --labels-from-status learns what moderators decided" } else { "" };
@@ -109,6 +122,14 @@ mod tests {
         );
         let train = |error: TrainError| with_flags(error).to_string();
         assert!(train(FoldError::One.into()).contains("--folds 0 trains without it"));
+        let none = |there: &[&str], shares: &[&str]| {
+            let [there, shares] = [there, shares].map(|names| names.iter().map(ToString::to_string).collect());
+            train(TrainError::NoLabels { there, shares })
+        };
+        assert!(none(&["text", "toxic"], &["toxic"]).contains("perhaps --flag toxic; the columns"));
+        assert!(none(&["text", "tone"], &[]).contains("reject); the columns"));
+        let argilla = none(&["text", "stance.suggestion", "stance.responses", "stance.responses.status"], &[]);
+        assert!(argilla.contains("records of Argilla") && !argilla.contains("--stance stance."), "{argilla}");
         let rule = "spam=x:maybe".parse().unwrap();
         let error = TrainError::Classes { rule, reason: "spam is a flag".into() };
         assert_eq!(train(error), "--classes spam=x:maybe: spam is a flag");

@@ -44,7 +44,7 @@ impl Reader<'_> {
             let read = said.and_then(|said| Ok((said.share(), binding.weight(name, row)?)));
             let (share, weight) = read.unwrap_or_else(|error| {
                 let means = matches!(error, CellError::NoShare { .. }) && bindings.scope.is_none();
-                let means = means.then(|| (cell, likely(cell).to_owned()));
+                let means = means.then(|| (cell, likely(name, cell).to_owned()));
                 refuse(&mut self.data.cells, name, file, row.line, &error, means);
                 (f32::NAN, None)
             });

@@ -8,7 +8,9 @@ use crate::dataset::request::{Request, weight_column};
 use crate::dataset::source::{Annotation, Choice, TableSource};
 use crate::dataset::states::{self, OtherStates, REJECT, State};
 use crate::dataset::strings::Repeated;
+use crate::dataset::unlearnt::Unlearnt;
 use crate::dataset::votes;
+use crate::dataset::wanted::Wanted;
 use crate::thread::columns::Columns;
 use crate::thread::flaw::Flaw;
 use crate::thread::known::Known;
@@ -29,6 +31,8 @@ pub(crate) struct Bindings<'a> {
     rows: Option<(usize, &'a Choice)>,
     /// The source that the groups belong to, unless they are shared by all tables.
     pub(crate) scope: Option<usize>,
+    /// Columns that may be labels too.
+    pub(crate) unlearnt: Unlearnt,
 }
 
 /// A label's index among those of its kind, and where its annotations are.
@@ -107,6 +111,14 @@ impl<'a> Binding<'a> {
         }
     }
 
+    /// The column that it reads, if it reads one.
+    fn column(&self) -> Option<usize> {
+        match self.from {
+            From::Column(at) | From::Classes(at, _) | From::Renamed(at, _) | From::States(at, _) => Some(at),
+            From::Same(_) => None,
+        }
+    }
+
     /// Whether it reads moderation states.
     pub(crate) fn is_of_states(&self) -> bool {
         matches!(self.from, From::States(..))
@@ -119,10 +131,10 @@ impl<'a> Binding<'a> {
 }
 
 impl<'a> Bindings<'a> {
-    /// Binds a table by the request; `own_stances` and `own_flags` are its label columns. New labels are added.
+    /// Binds a table by the request and by what is `learnt` from it. New labels are added.
     pub(crate) fn of_request(
         request: &'a Request,
-        [own_stances, own_flags]: &[Vec<String>; 2],
+        learnt: &Wanted,
         columns: Columns,
         header: &[String],
         stances: &mut Vec<(String, Repeated)>,
@@ -133,6 +145,8 @@ impl<'a> Bindings<'a> {
             None => From::Column(at),
         };
         let column = |name: &String| header.iter().position(|there| there == name);
+        let of_label = |name: &String| header.iter().position(|there| there == learnt.header(name));
+        let [own_stances, own_flags] = &learnt.columns;
         let mut bindings = Self {
             columns,
             constants: &[],
@@ -147,11 +161,12 @@ impl<'a> Bindings<'a> {
             fold: request.fold.as_ref().and_then(column),
             rows: None,
             scope: None,
+            unlearnt: Unlearnt::default(),
         };
-        for (name, at) in own_stances.iter().filter_map(|name| Some((name, column(name)?))) {
+        for (name, at) in own_stances.iter().filter_map(|name| Some((name, of_label(name)?))) {
             bindings.stances.push(Binding::new(find_or_add(stances, name), "", from(name, at)));
         }
-        for (name, at) in own_flags.iter().filter_map(|name| Some((name, column(name)?))) {
+        for (name, at) in own_flags.iter().filter_map(|name| Some((name, of_label(name)?))) {
             bindings.flags.push(Binding::new(find_or_add(flags, name), "", from(name, at)));
         }
         let states = states::column(header).filter(|_| request.from_states);
@@ -174,6 +189,15 @@ impl<'a> Bindings<'a> {
             }
         }
         bindings
+    }
+
+    /// From now on, looks for columns that may be labels too.
+    pub(crate) fn find_unlearnt(&mut self, header: &[String]) {
+        let labels = self.stances.iter().chain(&self.flags).chain(self.names.iter().map(|(_, binding)| binding));
+        let known = Known::ALL.into_iter().filter(|known| *known != Known::Target);
+        let known = known.filter_map(|known| self.columns.index(known));
+        let taken = labels.filter_map(Binding::column).chain(known).chain(self.annotator).chain(self.group);
+        self.unlearnt = Unlearnt::of(header, &taken.chain(self.fold).collect::<Vec<_>>());
     }
 
     /// The headers that a source of a recipe names, except those of labels.
@@ -214,6 +238,7 @@ impl<'a> Bindings<'a> {
             fold: None,
             rows: source.rows.as_ref().and_then(|rows| Some((column(&rows.column)?, rows))),
             scope: (!source.shares_groups).then_some(scope),
+            unlearnt: Unlearnt::default(),
         };
         if source.group.is_none() {
             bindings.group = bindings.columns.index(Known::ThreadId);
@@ -350,8 +375,8 @@ mod tests {
         let header = header(&["text", "stance", "spam", "spam.weight", "thread_id"]);
         let (mut stances, mut flags) = (Vec::new(), Vec::new());
         let columns = columns(&ColumnMap::default(), &header);
-        let mut bindings =
-            Bindings::of_request(&request, &request.labels(), columns, &header, &mut stances, &mut flags);
+        let learnt = Wanted { columns: request.labels(), ..Wanted::default() };
+        let mut bindings = Bindings::of_request(&request, &learnt, columns, &header, &mut stances, &mut flags);
         assert_eq!((bindings.stances.len(), bindings.flags.len(), bindings.group), (1, 1, Some(4)));
         let pro = row(&["a", " Pro ", "x", "2.5", "t"]);
         assert_eq!((bindings.stances[0].read(&pro), bindings.flags[0].read(&pro)), ("pro", "1"));

@@ -9,8 +9,8 @@ use crate::learn::folds::FoldError;
 use crate::learn::policy::{Policy, PolicyError};
 use crate::metrics::error::MetricsError;
 use crate::thread::error::{Listed, ThreadError, meant};
-use crate::thread::known::Known;
 use crate::thread::nearest::nearest;
+use crate::thread::usual::is_usual;
 
 /// Why training or evaluation failed.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,8 @@ pub enum TrainError {
     NoLabels {
         /// The columns in the tables.
         there: Vec<String>,
+        /// Those that hold only numbers from 0 to 1.
+        shares: Vec<String>,
     },
     /// A label requested as a stance although comments can have several of its classes.
     #[error(
@@ -187,10 +189,19 @@ const ANY_LABEL: [&str; 4] = ["label", "labels", "class", "category"];
 pub(crate) fn like_a_label(there: &[String]) -> Option<(&str, bool)> {
     let of = |column: &String| {
         let any = ANY_LABEL.into_iter().find(|label| column.eq_ignore_ascii_case(label));
-        any.or_else(|| nearest(column, KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS)))
+        let near = || nearest(column, KNOWN_STANCES.into_iter().chain(KNOWN_FLAGS));
+        any.or_else(|| near().filter(|label| is_slip(column, label)))
     };
-    let mut others = there.iter().filter(|column| Known::of_name(column).is_none());
+    let mut others = there.iter().filter(|column| !is_usual(column));
     others.find_map(|column| Some((column.as_str(), KNOWN_FLAGS.contains(&of(column)?))))
+}
+
+/// Whether a column's name is a label's with a slip, or one of them begins with the other; words that only share most
+/// of their letters are not alike.
+fn is_slip(column: &str, label: &str) -> bool {
+    const ALIKE: f64 = 0.85;
+    let column = column.to_lowercase();
+    column.starts_with(label) || label.starts_with(&column) || strsim::jaro(&column, label) >= ALIKE
 }
 
 fn no_states(states: Option<&str>, there: &[String]) -> String {
@@ -230,6 +241,7 @@ mod tests {
         assert_eq!(like_a_label(&names(&["text", "toxicty"])), Some(("toxicty", true)));
         assert_eq!(like_a_label(&names(&["text", "stanze"])), Some(("stanze", false)));
         assert_eq!(like_a_label(&names(&["id", "text", "words"])), None);
+        assert_eq!(like_a_label(&names(&["Text", "Target", "inputs", "TEXT_raw"])), None);
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Reader<'_> {
         Err(if request.any {
             TrainError::NoneOf { labels: asked.cloned().collect(), there }
         } else {
-            TrainError::NoLabels { there }
+            TrainError::NoLabels { there, shares: self.unlearnt.clone() }
         })
     }
 

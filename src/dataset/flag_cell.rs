@@ -3,6 +3,9 @@
 /// The values that a flag's cell may have.
 pub(crate) const FLAG_VALUES: &str = "a flag is 1 or 0, true or false, yes or no, a share between, or empty";
 
+/// Stands in a suggested mapping where only the user can say what the cell means.
+pub(crate) const OPEN: &str = "?";
+
 /// Words for yes and for no, as people and spreadsheets write them, in lower case.
 const YES: [&str; 15] =
     ["1", "true", "yes", "y", "t", "wahr", "ja", "j", "vrai", "oui", "verdadero", "sí", "si", "vero", "sim"];
@@ -32,7 +35,7 @@ impl FlagCell {
             "1" => return Some(Self::Share(1.0)),
             _ => {}
         }
-        if let Some(share) = cell.parse().ok().filter(|share| (0.0..=1.0).contains(share)) {
+        if let Some(share) = number(cell).filter(|share| (0.0..=1.0).contains(share)) {
             return Some(Self::Share(share));
         }
         let cell = cell.to_lowercase();
@@ -61,22 +64,43 @@ pub(crate) fn is_share(cell: &str) -> bool {
     FlagCell::of(cell).is_some()
 }
 
-/// What an invalid word probably stands for, to suggest a mapping.
-pub(crate) fn likely(cell: &str) -> &'static str {
+/// The number in a cell, which may be a percentage, with a decimal point or a decimal comma.
+pub(crate) fn number(cell: &str) -> Option<f32> {
+    let (digits, whole) = match cell.strip_suffix('%') {
+        Some(percent) => (percent.trim_end(), 100.0),
+        None => (cell, 1.0),
+    };
+    let number: f32 = match digits.split_once(',') {
+        Some((_, decimals)) if decimals.is_empty() || !decimals.bytes().all(|byte| byte.is_ascii_digit()) => {
+            return None;
+        }
+        Some((integer, decimals)) => format!("{integer}.{decimals}").parse().ok()?,
+        None => digits.parse().ok()?,
+    };
+    Some(number / whole)
+}
+
+/// What an invalid cell of a flag stands for, to suggest a mapping; [`OPEN`] unless its word says it.
+pub(crate) fn likely(label: &str, cell: &str) -> &'static str {
+    const YES: [&str; 9] = ["x", "✓", "✔", "+", "accept", "accepted", "positive", "present", "on"];
     const NO: [&str; 12] = [
         "reject", "rejected", "negative", "neg", "absent", "off", "ham", "ok", "clean", "neutral", "disagree", "normal",
     ];
     const NOTHING: [&str; 10] =
         ["ignore", "ignored", "skip", "skipped", "unsure", "unclear", "unknown", "?", "-", "-1"];
-    let cell = cell.to_lowercase();
+    let (label, cell) = (label.to_lowercase(), cell.to_lowercase());
+    // "toxic" names toxicity.
+    let is_label = cell.len() > 2 && (label.starts_with(&cell) || cell.starts_with(&label));
     if NOTHING.contains(&cell.as_str()) {
         ""
     } else if NO.contains(&cell.as_str())
         || ["not ", "not_", "non-", "non_", "no "].iter().any(|no| cell.starts_with(no))
     {
         "0"
-    } else {
+    } else if YES.contains(&cell.as_str()) || is_label {
         "1"
+    } else {
+        OPEN
     }
 }
 
@@ -92,7 +116,11 @@ mod tests {
         for no in ["0", "False", "no", "N", "0.0", "FALSCH", "nein", "Non", "faux", "F", "NÃO", "-0"] {
             assert_eq!(FlagCell::of(no), Some(FlagCell::Share(0.0)), "{no}");
         }
-        assert_eq!(FlagCell::of("0.25"), Some(FlagCell::Share(0.25)));
+        for (quarter, share) in
+            [("0.25", 0.25), ("0,25", 0.25), ("25%", 0.25), ("25,0 %", 0.25), ("1,0", 1.0), ("0%", 0.0)]
+        {
+            assert_eq!(FlagCell::of(quarter), Some(FlagCell::Share(share)), "{quarter}");
+        }
         assert_eq!(FlagCell::of(" "), Some(FlagCell::Empty));
     }
 
@@ -102,14 +130,16 @@ mod tests {
             assert_eq!(FlagCell::of(missing), Some(FlagCell::Missing), "{missing}");
             assert!(FlagCell::Missing.share().is_nan());
         }
-        for none in ["maybe", "2", "-1", "inf", "1,0", "x", "on", "accept"] {
+        for none in ["maybe", "2", "-1", "inf", "1,", "0,1,1", "1, 0", "101%", "%", "x", "on", "accept"] {
             assert_eq!(FlagCell::of(none), None, "{none}");
         }
     }
 
     #[test]
-    fn answers_of_annotators_are_guessed_at() {
-        let answers = ["accept", "reject", "ignore", "x", "not toxic", "Toxic"].map(likely);
+    fn only_what_a_word_says_is_suggested() {
+        let answers = ["accept", "reject", "ignore", "x", "not toxic", "Toxic"].map(|cell| likely("toxicity", cell));
         assert_eq!(answers, ["1", "0", "", "1", "0", "1"]);
+        let open = ["2", "5", "99", "maybe", "rude", "Toxic"].map(|cell| likely("insult", cell));
+        assert_eq!(open, [OPEN; 6]);
     }
 }

@@ -42,5 +42,6 @@ pub(crate) mod strings;
 pub(crate) mod texts;
 pub(crate) mod towards;
 pub(crate) mod train_settings;
+pub(crate) mod unlearnt;
 pub(crate) mod votes;
 pub(crate) mod wanted;

@@ -60,8 +60,12 @@ pub(crate) const LISTED: usize = 6;
 pub(crate) fn find(label: &str, classes: &[Class<'_>], known: &[String]) -> Vec<OddClasses> {
     let is_unknown = |class: &Class<'_>| !known.iter().any(|known| known == class.name);
     let is_scale = is_scale(classes);
-    let is_missing =
-        |class: &Class<'_>| is_unknown(class) && is_missing(class.name) && !(is_scale && number(class.name).is_some());
+    let code = code_from(classes);
+    let is_code = |class: &str| is_nines(class) && number(class).is_some_and(|number| number >= code);
+    let is_missing = |class: &Class<'_>| {
+        let is_mark = is_missing(class.name) && !(is_scale && number(class.name).is_some());
+        is_unknown(class) && (is_mark || is_code(class.name))
+    };
     let (missing, others): (Vec<_>, Vec<_>) = classes.iter().partition(|class| is_missing(class));
     let alike = alike(&others, known);
     let mut joined = joined(&others);
@@ -137,10 +141,27 @@ fn is_missing(class: &str) -> bool {
     MISSING.contains(&class.as_str())
 }
 
-/// Whether each negative number among the classes has its positive counterpart: -1, 0 and 1 are a scale.
+/// Whether the negative numbers among the classes belong to a scale: each has its positive counterpart, and the scale
+/// has a middle, or reaches no further up than down. -1 beside 1, 2 and 3 is a mark.
 fn is_scale(classes: &[Class<'_>]) -> bool {
     let numbers: Vec<f64> = classes.iter().filter_map(|class| number(class.name)).collect();
-    numbers.iter().filter(|number| **number < 0.0).all(|number| numbers.contains(&-number))
+    let lowest = numbers.iter().copied().fold(0.0, f64::min);
+    let is_even = numbers.contains(&0.0) || numbers.iter().all(|number| *number <= -lowest);
+    is_even && numbers.iter().filter(|number| **number < 0.0).all(|number| numbers.contains(&-number))
+}
+
+/// Whether a class is written in nines, as SPSS and its like write codes for a missing answer.
+fn is_nines(class: &str) -> bool {
+    !class.trim().is_empty() && class.trim().bytes().all(|byte| byte == b'9')
+}
+
+/// From this number on, nines are no step of a scale: it is more than twice the largest of the other numbers. Infinite
+/// unless all classes are numbers.
+fn code_from(classes: &[Class<'_>]) -> f64 {
+    let numbers: Option<Vec<f64>> = classes.iter().map(|class| number(class.name)).collect();
+    let others = numbers.into_iter().flatten().zip(classes).filter(|(_, class)| !is_nines(class.name));
+    let largest = others.map(|(number, _)| number).reduce(f64::max);
+    largest.map_or(f64::INFINITY, |largest| 2.0 * largest.max(1.0) + 1.0)
 }
 
 /// Cells with several classes, each with the first of these that is a class itself.
@@ -259,6 +280,12 @@ mod tests {
             "-1 and 1 are a scale"
         );
         assert!(found(&[("0", 3), ("2", 1), ("-1", 2)], &[])[0].ends_with("[s=-1:]"));
+        assert!(found(&[("1", 3), ("2", 1), ("-1", 2)], &[])[0].ends_with("[s=-1:]"));
+        let codes = [("1", 3), ("2", 3), ("3", 2), ("-9", 1), ("99", 4)];
+        assert!(found(&codes, &[])[0].ends_with("[s=-9:] [s=99:]"));
+        for scale in [&[("7", 3), ("8", 3), ("9", 2)][..], &[("0", 3), ("50", 3), ("99", 2)], &[("a", 3), ("99", 2)]] {
+            assert_eq!(found(scale, &[]), Vec::<String>::new());
+        }
     }
 
     #[test]

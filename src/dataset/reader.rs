@@ -16,9 +16,11 @@ use crate::dataset::source::{SourceUse, TableSource};
 use crate::dataset::states::REJECT;
 use crate::dataset::strings::Repeated;
 use crate::dataset::texts::Texts;
+use crate::dataset::unlearnt::Unlearnt;
 use crate::dataset::votes::{Comment, Votes};
 use crate::dataset::wanted::Wanted;
 use crate::text::no_text::has_text;
+use crate::thread::error::Listed;
 use crate::thread::flaw::Flaws;
 use crate::thread::input::Source;
 use crate::thread::known::Known;
@@ -144,6 +146,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) met: HashSet<String>,
     /// Mapped cells that occurred, with their labels.
     pub(crate) met_classes: BTreeSet<(String, String)>,
+    /// Columns that may be labels too.
+    pub(crate) unlearnt: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -166,6 +170,7 @@ impl<'a> Reader<'a> {
             there: Vec::new(),
             met: HashSet::new(),
             met_classes: BTreeSet::new(),
+            unlearnt: Vec::new(),
         }
     }
 
@@ -194,17 +199,23 @@ impl<'a> Reader<'a> {
         let mut learnt = Wanted::of(request, &mut table)?;
         if request.any && !request.flags_in.is_empty() {
             // JSON Lines have every requested column; the names in cells belong to the model's flags.
-            learnt.columns.iter_mut().for_each(|names| names.retain(|name| table.present().contains(name)));
+            let mut columns = std::mem::take(&mut learnt.columns);
+            let is_there = |name: &String| table.present().iter().any(|there| there == learnt.header(name));
+            columns.iter_mut().for_each(|names| names.retain(is_there));
+            learnt.columns = columns;
         }
         let labels = [&learnt.columns.concat()[..], &request.flags_in].concat();
+        let headers: Vec<String> = labels.iter().map(|label| learnt.header(label).to_owned()).collect();
         let there = table.present().iter().filter(|column| !self.there.contains(column)).cloned().collect::<Vec<_>>();
         self.there.extend(there);
-        let taken: Vec<String> = labels.iter().chain(others.clone()).cloned().collect();
+        let taken: Vec<String> = headers.iter().chain(others.clone()).cloned().collect();
         let Resolved { map, columns, guessed } = table.columns(&request.columns, &request.remembered, &taken)?;
         self.data.guessed.extend(guessed);
         let header = table.header();
-        let mut bindings =
-            Bindings::of_request(request, &learnt.columns, columns, header, &mut self.stances, &mut self.flags);
+        let mut bindings = Bindings::of_request(request, &learnt, columns, header, &mut self.stances, &mut self.flags);
+        if request.names_none() && request.flags_in.is_empty() && table.labels().is_empty() {
+            bindings.find_unlearnt(header);
+        }
         let flawed = if request.strict { flawed_rows(source, request.format, &map)? } else { HashMap::new() };
         self.rows(&mut table, &mut bindings, &flawed, None, done)?;
         for (name, binding) in bindings.named(&self.stances, &self.flags) {
@@ -215,7 +226,10 @@ impl<'a> Reader<'a> {
             let (file, there) = (table.file().to_owned(), table.present().to_vec());
             return Err(TrainError::NoColumnIn { file, column: column.clone(), there });
         }
-        self.met.extend(labels.iter().chain(others).filter(|column| table.has(column)).cloned());
+        let met = labels.iter().zip(&headers).filter(|(_, header)| table.has(header)).map(|(label, _)| label);
+        self.met.extend(met.chain(others.filter(|column| table.has(column))).cloned());
+        self.data.remarks.extend(learnt.renamed().map(|what| Remark::new(table.file(), what)));
+        self.note_unlearnt(&bindings.unlearnt, &learnt, table.file());
         if !learnt.guessed.is_empty() {
             let what = format!(
                 "{} may be what annotators answered, or what else is known of the comments; all of it is learnt \
@@ -234,6 +248,27 @@ impl<'a> Reader<'a> {
             self.met_classes.extend(binding.met().map(|class| (name.clone(), class.to_owned())));
         }
         Ok(())
+    }
+
+    /// Names the columns that may be labels too, with what learns them beside those that are learnt.
+    fn note_unlearnt(&mut self, unlearnt: &Unlearnt, learnt: &Wanted, file: &str) {
+        let names = unlearnt.names();
+        let [stances, flags] =
+            learnt.columns.each_ref().map(|labels| labels.iter().filter(|label| self.met.contains(*label)));
+        let learnt: Vec<(&str, &String)> =
+            stances.map(|name| ("--stance", name)).chain(flags.map(|name| ("--flag", name))).collect();
+        if !names.is_empty() && !learnt.is_empty() {
+            let all = learnt.into_iter().chain(names.iter().map(|name| ("--flag", name)));
+            let options: Vec<String> = all.map(|(option, name)| format!("{option} {name}")).collect();
+            let (hold, are, them) = if names.len() == 1 { ("holds", "is", "it") } else { ("hold", "are", "them") };
+            let what = format!(
+                "{} {hold} only numbers from 0 to 1 and {are} not learnt; to learn {them} too, name every label: {}",
+                Listed(&names),
+                options.join(" ")
+            );
+            self.data.remarks.push(Remark::new(file, what));
+        }
+        self.unlearnt.extend(names);
     }
 
     /// Reads a source of a recipe with its own settings, and makes the negatives that it asks for.
@@ -347,6 +382,7 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self, row: &Row, bindings: &mut Bindings<'_>, file: &str) {
+        bindings.unlearnt.row(row);
         let annotated = self.annotations(row, bindings, file);
         let number = row.number.to_string();
         let group = bindings.group.map(|column| row.cells.get(column).filter(|group| !group.is_empty()));

@@ -5,6 +5,7 @@ use crate::dataset::request::Request;
 use crate::dataset::states::REJECT;
 use crate::thread::label_column::{Asked, LabelColumn};
 use crate::thread::table::TableReader;
+use crate::thread::usual::are_alike;
 
 /// The column of systems that mark comments as spam.
 const SPAM: &str = "spam";
@@ -18,6 +19,8 @@ pub(crate) struct Wanted {
     pub(crate) meant: Vec<String>,
     /// Columns that may not be questions to annotators.
     pub(crate) guessed: Vec<String>,
+    /// Labels whose header is written differently, each with that header.
+    pub(crate) alike: Vec<(String, String)>,
 }
 
 impl Wanted {
@@ -26,6 +29,33 @@ impl Wanted {
     /// # Errors
     /// When a label is requested as a stance although comments have several of its classes.
     pub(crate) fn of(request: &Request, table: &mut TableReader) -> Result<Self, TrainError> {
+        let mut wanted = Self::exact(request, table)?;
+        // A label that the user names is meant as it is written.
+        if request.names_none() || request.any {
+            let there = table.present();
+            let labels: Vec<&String> = wanted.columns.iter().flatten().filter(|label| !there.contains(label)).collect();
+            let alike = |label: &&String| {
+                let header = there.iter().find(|header| are_alike(header, label))?;
+                Some(((*label).clone(), header.clone()))
+            };
+            wanted.alike = labels.iter().filter_map(alike).collect();
+        }
+        Ok(wanted)
+    }
+
+    /// The header of a label's column.
+    pub(crate) fn header<'n>(&'n self, label: &'n str) -> &'n str {
+        self.alike.iter().find(|(own, _)| own == label).map_or(label, |(_, header)| header)
+    }
+
+    /// A remark on the labels whose header is written differently, if there are any.
+    pub(crate) fn renamed(&self) -> Option<String> {
+        let mut renamed = self.alike.iter().map(|(label, header)| format!("`{header}` is read as {label}"));
+        let first = renamed.next()?;
+        Some(renamed.fold(first, |told, more| told + ", " + &more))
+    }
+
+    fn exact(request: &Request, table: &mut TableReader) -> Result<Self, TrainError> {
         let [stances, flags] = request.labels();
         if !request.names_none() {
             table.ask(Asked { stances: &stances, flags: &flags });

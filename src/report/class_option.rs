@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::dataset::class_map::{ClassMapping, Contradiction};
+use crate::dataset::flag_cell::OPEN;
 use crate::dataset::left_out::{LeftOut, RefusedCells};
 use crate::dataset::odd_classes::{LISTED, OddClasses, Oddity};
 
@@ -32,8 +33,10 @@ pub(crate) fn way_out(refused: &RefusedCells) -> Option<String> {
     let options: Vec<String> = refused.likely().iter().map(|rule| ClassOption(rule).to_string()).collect();
     let no = refused.empty_is_no();
     let empty = no.map(|no| format!("; and {} where an empty one is a no", ClassOption(&no))).unwrap_or_default();
+    let is_open = refused.likely().iter().any(|rule| rule.new == OPEN);
+    let open = if is_open { " (instead of ?: 1, 0, a share between, or nothing)" } else { "" };
     let rules =
-        (!options.is_empty()).then(|| format!("to say what such cells stand for: {}{empty}", options.join(" ")));
+        (!options.is_empty()).then(|| format!("to say what such cells stand for: {}{open}{empty}", options.join(" ")));
     let flags =
         refused.lists.as_ref().map(|column| format!("to make a flag of each name in a list: --flags-in {column}"));
     let ways: Vec<String> = flags.into_iter().chain(rules).collect();

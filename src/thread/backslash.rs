@@ -12,6 +12,21 @@ const ESCAPE: u8 = b'\\';
 /// A cell without a value.
 pub(crate) const NONE: &[u8] = b"\\N";
 
+/// A cell without a value in the output of `mysql --batch`, which escapes as well but knows no quotes.
+pub(crate) const NULL: &[u8] = b"NULL";
+
+/// Whether a record has an escape that `mysql --batch` writes.
+pub(crate) fn has_batch_escape(raw: &[u8]) -> bool {
+    memchr::memchr_iter(ESCAPE, raw).any(|at| raw.get(at + 1).is_some_and(|next| matches!(*next, b'n' | b't' | ESCAPE)))
+}
+
+/// Appends the content of a cell of `mysql --batch`.
+pub(crate) fn write_batch(cell: &[u8], out: &mut Vec<u8>) {
+    if cell != NULL {
+        unescape(cell, false, out);
+    }
+}
+
 /// A record being split, whose bytes may not all have arrived yet.
 pub(crate) struct Split {
     delimiter: u8,
@@ -19,6 +34,8 @@ pub(crate) struct Split {
     at: usize,
     begin: usize,
     is_quoted: bool,
+    /// Whether quotes have no meaning.
+    is_plain: bool,
     /// Text follows a closing quote.
     pub(crate) is_broken: bool,
     /// A quote is still open at the end of the file.
@@ -29,7 +46,14 @@ pub(crate) struct Split {
 
 impl Split {
     pub(crate) fn new(delimiter: u8) -> Self {
-        Self { delimiter, at: 0, begin: 0, is_quoted: false, is_broken: false, is_open: false, cells: Vec::new() }
+        let (is_quoted, is_plain, is_broken, is_open) = (false, false, false, false);
+        Self { delimiter, at: 0, begin: 0, is_quoted, is_plain, is_broken, is_open, cells: Vec::new() }
+    }
+
+    /// Takes quotes for text.
+    pub(crate) fn without_quotes(mut self) -> Self {
+        self.is_plain = true;
+        self
     }
 
     /// The length of the record with its line end; `None` if more bytes are needed (unless `is_end`: no more will
@@ -56,7 +80,7 @@ impl Split {
                     self.is_broken |= !closes;
                     self.is_quoted = !closes;
                 }
-                QUOTE if self.at == self.begin => self.is_quoted = true,
+                QUOTE if self.at == self.begin && !self.is_plain => self.is_quoted = true,
                 _ if self.is_quoted => {}
                 b'\n' | b'\r' => {
                     self.cells.push(self.begin..self.at);
@@ -93,9 +117,12 @@ pub(crate) fn write(cell: &[u8], out: &mut Vec<u8>) {
         [QUOTE, inner @ .., QUOTE] => (inner, true),
         plain => (plain, false),
     };
-    if cell == NONE {
-        return;
+    if cell != NONE {
+        unescape(cell, is_quoted, out);
     }
+}
+
+fn unescape(cell: &[u8], is_quoted: bool, out: &mut Vec<u8>) {
     let mut bytes = cell.iter().copied();
     while let Some(byte) = bytes.next() {
         let said = match byte {

@@ -184,8 +184,18 @@ impl Columns {
     /// The cell of a column, if the column is there and the cell is not empty.
     #[must_use]
     pub fn cell<'r>(&self, cells: &'r Cells, known: Known) -> Option<&'r str> {
-        cells.get(self.index(known)?).filter(|cell| !cell.is_empty())
+        let cell = cells.get(self.index(known)?).filter(|cell| !cell.is_empty())?;
+        (known != Known::Target || is_claim(cell)).then_some(cell)
     }
+}
+
+/// Whether a stance can be towards this: some data sets have a score called `target`, and a number is no claim.
+fn is_claim(target: &str) -> bool {
+    let target = target.trim();
+    // Only a short cell can be a number with a decimal comma.
+    let has_comma = target.len() < 32 && target.contains(',');
+    let number = if has_comma { target.replacen(',', ".", 1).parse::<f64>() } else { target.parse() };
+    number.is_err()
 }
 
 #[cfg(test)]
@@ -194,6 +204,15 @@ mod tests {
 
     fn header(names: &[&str]) -> Vec<String> {
         names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_number_is_no_target() {
+        let columns = ColumnMap::default().resolve("t", &header(&["text", "target"]), &[]).unwrap();
+        let target = |cell: &str| columns.cell(&["0.5", cell].into_iter().collect(), Known::Target).map(str::to_owned);
+        assert_eq!(["0.83", "1", "0,5", ""].map(target), [None, None, None, None]);
+        assert_eq!(target("2 more years").as_deref(), Some("2 more years"));
+        assert_eq!(columns.cell(&["0.5", ""].into_iter().collect(), Known::Text), Some("0.5"));
     }
 
     #[test]

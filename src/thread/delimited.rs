@@ -14,6 +14,8 @@ use crate::thread::backslash;
 use crate::thread::backslash::Split;
 use crate::thread::error::ThreadError;
 use crate::thread::flaw::Flaw;
+use crate::thread::header_row;
+use crate::thread::header_row::Begin;
 use crate::thread::quotes;
 use crate::thread::quotes::{Cell, End, Reading, Record};
 use crate::thread::row::{Next, RECORD_LIMIT, Refused, Row};
@@ -52,6 +54,16 @@ pub(crate) struct Delimited {
     width: Option<usize>,
     /// The line from which on backslashes escape.
     escaped_from: Option<u64>,
+    /// Whether a cell was `NULL`, and whether escapes are those of `mysql --batch`, which writes that.
+    has_null: bool,
+    is_batch: bool,
+    /// The line of the first row whose cells are all empty, and the number of such rows.
+    blank: Option<(u64, u64)>,
+    /// Whether the last row is one.
+    is_blank: bool,
+    /// What is to be said of the lines above the rows.
+    told: Vec<String>,
+    doubts: Vec<String>,
     failed: bool,
     /// Bytes parsed, counting repeats, and bytes done with.
     parsed: u64,
@@ -74,6 +86,12 @@ impl Delimited {
             fields: 0,
             width: None,
             escaped_from: None,
+            has_null: false,
+            is_batch: false,
+            blank: None,
+            is_blank: false,
+            told: Vec::new(),
+            doubts: Vec::new(),
             failed: false,
             parsed: 0,
             passed: 0,
@@ -94,12 +112,26 @@ impl Delimited {
         }
     }
 
-    /// The remark about the whole table, if there is one.
-    pub(crate) fn remark(&self) -> Option<String> {
-        let line = self.escaped_from?;
-        Some(format!(
-            "from line {line} on backslashes are read as MySQL writes them: \\N is an empty cell, \\n a line break, \\\" a quote"
-        ))
+    /// The remarks about the whole table.
+    pub(crate) fn remarks(&mut self) -> Vec<String> {
+        let mut remarks = std::mem::take(&mut self.told);
+        if let Some(line) = self.escaped_from {
+            let none = if self.is_batch { "NULL" } else { "\\N" };
+            remarks.push(format!(
+                "from line {line} on backslashes are read as MySQL writes them: {none} is an empty cell, \\n a line break, \\\" a quote"
+            ));
+        }
+        let Some((first, count)) = self.blank else { return remarks };
+        remarks.push(match count {
+            1 => format!("the row in line {first} has no content and is left out"),
+            _ => format!("{count} rows without any content are left out, the first in line {first}"),
+        });
+        remarks
+    }
+
+    /// What was assumed about the table, and may be wrong.
+    pub(crate) fn doubts(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.doubts)
     }
 
     /// The last line of what was read last.
@@ -120,14 +152,36 @@ impl Delimited {
         self.flaw
     }
 
-    /// The header, with spaces around names removed, and the line where it starts.
-    pub(crate) fn header(&mut self) -> Result<(Vec<String>, u64), ThreadError> {
+    /// The header, with spaces around names removed, and the line where it starts. Columns that were asked for are
+    /// `wanted`.
+    pub(crate) fn header(&mut self, wanted: &[String]) -> Result<(Vec<String>, u64), ThreadError> {
+        let delimiter = self.delimiter;
+        let begin = Begin::of(|most| self.first(most), delimiter, wanted)?;
         let mut row = Row::default();
+        for _ in 0..begin.above {
+            self.read(&mut row)?;
+        }
         let refused = match self.read(&mut row)? {
             Next::Row => {
-                let header: Vec<String> = row.cells.iter().map(|name| name.trim().to_owned()).collect();
+                let mut header: Vec<String> = row.cells.iter().map(|name| name.trim().to_owned()).collect();
+                if begin.above > 0 {
+                    self.told.push(format!(
+                        "the header is taken to stand in line {}; what stands above it is left out",
+                        row.line
+                    ));
+                }
+                if begin.has_row_names {
+                    header.insert(0, String::new());
+                }
                 self.width = Some(header.len());
-                return Ok((header, row.line));
+                let line = row.line;
+                for _ in 0..begin.below {
+                    self.read(&mut row)?;
+                }
+                if begin.below > 0 {
+                    self.told.push("the questions below the header are no comments and are left out".to_owned());
+                }
+                return Ok((header, line));
             }
             Next::Refused(refused) => refused,
             Next::End => {
@@ -141,13 +195,32 @@ impl Delimited {
         })
     }
 
-    pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
-        if self.failed {
-            return Ok(Next::End);
+    /// The first `most` records that are not read yet, if there are as many.
+    fn first(&mut self, most: usize) -> Result<Vec<Vec<String>>, ThreadError> {
+        let mut is_end = false;
+        loop {
+            let unread = self.window.unread();
+            let records = header_row::records(unread, self.delimiter, most, is_end);
+            if records.len() == most || is_end || unread.len() as u64 > LOOKED_AT {
+                return Ok(records);
+            }
+            is_end = !self.more()?;
         }
-        let next = self.next(row);
-        self.failed = next.is_err();
-        next
+    }
+
+    pub(crate) fn read(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
+        loop {
+            if self.failed {
+                return Ok(Next::End);
+            }
+            self.is_blank = false;
+            let next = self.next(row);
+            self.failed = next.is_err();
+            if !self.is_blank || self.width.is_none() {
+                return next;
+            }
+            self.blank = Some(self.blank.map_or((row.line, 1), |(first, count)| (first, count + 1)));
+        }
     }
 
     fn next(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
@@ -173,9 +246,13 @@ impl Delimited {
             parts => parts,
         };
         let last_line = row.line + line_ends;
+        if self.delimiter == b'\t' && self.passed < LOOKED_AT && !self.has_null {
+            self.has_null = raw.split(|byte| *byte == b'\t').any(|cell| cell == backslash::NULL);
+        }
         if let Some(width) = self.width
-            && self.is_escaped(raw, is_plain, width)
+            && (self.is_batch(raw) || self.is_escaped(raw, is_plain, width))
         {
+            self.is_batch = self.is_batch(raw);
             self.core.reset();
             self.escaped_from = Some(row.line);
             return self.read_escaped(row);
@@ -297,6 +374,11 @@ impl Delimited {
         })
     }
 
+    /// Whether this record proves that `mysql --batch` wrote the table.
+    fn is_batch(&self, raw: &[u8]) -> bool {
+        self.has_null && self.passed < LOOKED_AT && backslash::has_batch_escape(raw)
+    }
+
     /// Whether this record proves that backslashes escape. In a record where `is_plain` holds, quotes have no special
     /// meaning.
     fn is_escaped(&self, raw: &[u8], is_plain: bool, width: usize) -> bool {
@@ -316,6 +398,10 @@ impl Delimited {
     /// Reads a record in which backslashes escape.
     fn read_escaped(&mut self, row: &mut Row) -> Result<Next, ThreadError> {
         let (mut split, mut is_end) = (Split::new(self.delimiter), false);
+        if self.is_batch {
+            split = split.without_quotes();
+        }
+        let write = if self.is_batch { backslash::write_batch } else { backslash::write };
         let length = loop {
             if let Some(length) = split.advance(self.window.unread(), is_end) {
                 break length;
@@ -328,7 +414,7 @@ impl Delimited {
         self.bytes.clear();
         self.ends.clear();
         for cell in &split.cells {
-            backslash::write(self.window.unread().get(cell.clone()).unwrap_or_default(), &mut self.bytes);
+            write(self.window.unread().get(cell.clone()).unwrap_or_default(), &mut self.bytes);
             self.ends.push(self.bytes.len());
         }
         (self.length, self.fields) = (self.bytes.len(), self.ends.len());
@@ -363,6 +449,8 @@ impl Delimited {
 
     /// Moves the record into the row, or gives the reason why it cannot be used.
     fn fill(&mut self, row: &mut Row, flaw: Option<Flaw>) -> Next {
+        // Spreadsheet programs write rows that were emptied as delimiters alone.
+        self.is_blank = self.length == 0 && self.fields > 1;
         match self.assign(row) {
             Ok(()) => {
                 self.flaw = flaw;
@@ -413,7 +501,7 @@ mod tests {
         let lines = 30_000;
         let text = format!("id,text\n{}", "x\",\"y\n".repeat(lines));
         let mut reader = Delimited::new("t".to_owned(), Box::new(Cursor::new(text.into_bytes())), b',');
-        reader.header().unwrap();
+        reader.header(&[]).unwrap();
         let (mut row, mut read) = (Row::default(), 0);
         while reader.read(&mut row).unwrap() != Next::End {
             read += 1;

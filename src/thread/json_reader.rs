@@ -52,7 +52,7 @@ impl<R: Read> Read for Ending<R> {
 struct Ended;
 
 /// Whether it is the end of the input, rather than of what could be read of it.
-fn is_end(error: &ReaderError) -> bool {
+pub(crate) fn is_end(error: &ReaderError) -> bool {
     match error {
         ReaderError::IoError { error, .. } => matches!(error.get_ref(), Some(inner) if inner.is::<Ended>()),
         ReaderError::SyntaxError(error) => error.kind == SyntaxErrorKind::IncompleteDocument,

@@ -25,6 +25,7 @@ pub(crate) mod gather;
 pub(crate) mod guessed_encoding;
 pub(crate) mod head;
 pub(crate) mod header;
+pub(crate) mod header_row;
 pub(crate) mod ids;
 pub(crate) mod input;
 pub(crate) mod joined;

@@ -273,7 +273,9 @@ proptest! {
             (first..=last).for_each(|line| times[line as usize] += 1);
             before = last;
         }
-        for (line, text) in (1..).zip(&lines).skip(1).filter(|(_, text)| !text.is_empty()) {
+        // A row without content is told of at the end.
+        let is_blank = |text: &str| text.chars().all(|char| matches!(char, ',' | '\t' | '"'));
+        for (line, text) in (1..).zip(&lines).skip(1).filter(|(_, text)| !is_blank(text)) {
             prop_assert_eq!(times[line], 1, "line {}: {:?}", line, text);
         }
         // No word of a row that was not refused is lost or duplicated.

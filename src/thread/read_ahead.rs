@@ -60,6 +60,10 @@ impl RowSource for ReadAhead {
         self.rows.remarks()
     }
 
+    fn doubts(&mut self) -> Vec<String> {
+        self.rows.doubts()
+    }
+
     fn labels(&self) -> &[LabelColumn] {
         self.rows.labels()
     }

@@ -33,6 +33,11 @@ impl Remark {
         Self { file: file.to_owned(), what, kind: RemarkKind::Content }
     }
 
+    /// A remark about how `file` was read, which may be wrong.
+    pub(crate) fn doubt(file: &str, what: String) -> Self {
+        Self { kind: RemarkKind::Doubt, ..Self::new(file, what) }
+    }
+
     /// The remark that the encoding was guessed, if it was.
     pub(crate) fn of_encoding(file: &str, told: &Told) -> Option<Self> {
         let what = format!("it is not UTF-8; read as {}", told.encoding()?);

@@ -47,7 +47,8 @@ pub(crate) enum RowError {
 }
 
 fn ragged(fields: usize, width: usize) -> String {
-    format!("{fields} cell{}, but the header has {width}", if fields == 1 { "" } else { "s" })
+    let how = if width == 1 { " (a text that contains a delimiter is to stand in quotes)" } else { "" };
+    format!("{fields} cell{}, but the header has {width}{how}", if fields == 1 { "" } else { "s" })
 }
 
 fn close_of(line: Option<u64>) -> String {

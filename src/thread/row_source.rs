@@ -33,6 +33,11 @@ pub(crate) trait RowSource: Send {
         Vec::new()
     }
 
+    /// Remarks about how the file was read, which may be wrong; otherwise as [`remarks`](Self::remarks).
+    fn doubts(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The columns that hold labels, if the format says which those are.
     fn labels(&self) -> &[LabelColumn] {
         &[]

@@ -27,11 +27,22 @@ pub(crate) fn foreign(document: &str, texts: &[&str]) -> Option<String> {
     {
         return Some(xml(&root));
     }
-    dump(head).or_else(|| samples(head)).or_else(|| {
+    dump(head).or_else(|| samples(head)).or_else(|| by_column(head)).or_else(|| {
         let table =
             Table::of(head).filter(|table| texts.iter().any(|text| table.header.iter().any(|name| name == text)));
         table.map(|table| table.told())
     })
+}
+
+/// What a table is whose JSON has an object for each column, with the cells by the numbers of their rows.
+fn by_column(head: &str) -> Option<String> {
+    let (_, column) = head.strip_prefix('{')?.trim_start().strip_prefix('"')?.split_once('"')?;
+    let cells = column.trim_start().strip_prefix(':')?.trim_start().strip_prefix('{')?.trim_start();
+    let cell = cells.strip_prefix("\"0\"")?.trim_start().strip_prefix(':')?.trim_start();
+    if cell.starts_with(['{', '[']) {
+        return None;
+    }
+    Some("a table column by column, as pandas writes JSON by default; write it row by row, with to_json(orient=\"records\", lines=True)".to_owned())
 }
 
 /// The table format that a text certainly has, whatever its name.
@@ -336,6 +347,13 @@ mod tests {
         {
             assert_eq!(foreign(page, &["text"]), None, "{page}");
         }
+    }
+
+    #[test]
+    fn a_table_by_columns_is_told() {
+        assert!(foreign(r#"{"text": {"0": "a"}, "stance": {"0": "b"}}"#, &[]).unwrap().contains("orient=\"records\""));
+        assert_eq!(foreign(r#"{"text": {"a": "0"}}"#, &[]), None);
+        assert_eq!(foreign(r#"{"comments": {"0": {"text": "a"}}}"#, &[]), None);
     }
 
     #[test]

@@ -172,7 +172,7 @@ impl TableReader {
         if own_line.is_some() {
             rows.skip_line()?;
         }
-        let (header, line) = rows.header()?;
+        let (header, line) = rows.header(wanted)?;
         refuse_duplicates(&file, line, &header)?;
         Ok(Self {
             file,
@@ -200,7 +200,7 @@ impl TableReader {
         let rows = Box::new(DocumentRows::new(threads));
         let header = rows.header().to_vec();
         let (present, mender, told) = (header.clone(), Mender::default(), Told::default());
-        Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender }
+        Self { file, format, header, present, rows: Rows::Export(rows), told, count: 0, mender, lone: None }
     }
 
     /// The columns that hold labels, if the format says which those are.
@@ -401,13 +401,14 @@ impl TableReader {
 
     /// Remarks about the whole file, once it is read to its end; each is given only once.
     pub(crate) fn remarks(&mut self) -> Vec<Remark> {
-        let mut remarks = match &mut self.rows {
-            Rows::Delimited(rows) => rows.remark().into_iter().collect(),
-            Rows::Lines(rows) => rows.remark().into_iter().collect(),
-            Rows::Export(rows) => rows.remarks(),
+        let (mut remarks, doubts) = match &mut self.rows {
+            Rows::Delimited(rows) => (rows.remarks(), rows.doubts()),
+            Rows::Lines(rows) => (rows.remark().into_iter().collect(), Vec::new()),
+            Rows::Export(rows) => (rows.remarks(), rows.doubts()),
         };
         remarks.extend(self.mender.remark());
-        let remarks = remarks.into_iter().map(|what| Remark::new(&self.file, what));
+        let doubts = doubts.into_iter().map(|what| Remark::doubt(&self.file, what));
+        let remarks = doubts.chain(remarks.into_iter().map(|what| Remark::new(&self.file, what)));
         Remark::of_encoding(&self.file, &std::mem::take(&mut self.told)).into_iter().chain(remarks).collect()
     }
 }

@@ -85,6 +85,12 @@ pub(crate) fn is_usual(header: &str) -> bool {
     Folded::of(header).is_some_and(is_name)
 }
 
+/// Whether two headers differ at most in case, white space, `_` and `-`.
+pub(crate) fn are_alike(one: &str, other: &str) -> bool {
+    let folded = |header| Folded::of(header).map(|Folded(bytes, length)| (bytes, length));
+    folded(one).is_some_and(|one| Some(one) == folded(other))
+}
+
 /// The index of the header on `offer` that most likely stands for a column.
 pub(crate) fn likeliest(known: Known, offer: &[&str]) -> Option<usize> {
     let is = |header: &str, name: &str| Folded::of(header).is_some_and(|folded| folded.is(name));
@@ -130,6 +136,12 @@ mod tests {
         }
         assert_eq!(likeliest(Known::Text, &["texts", "comments", "my comment"]), None);
         assert!(!is_usual("stance"));
+    }
+
+    #[test]
+    fn headers_are_compared_by_their_letters() {
+        assert!(are_alike("Off-topic", "off_topic") && are_alike("STANCE", "stance"));
+        assert!(!are_alike("toxic", "toxicity") && !are_alike(&"x".repeat(99), &"x".repeat(99)));
     }
 
     #[test]

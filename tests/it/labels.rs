@@ -67,7 +67,7 @@ fn answers_of_annotators_become_flags_by_the_options_that_the_refusal_names() {
     for (cells, expected) in [
         (&["accept", "reject", "ignore"][..], "--classes spam=accept:1 --classes spam=reject:0 --classes spam=ignore:"),
         (&["x", "", ""], "--classes spam=x:1; and --classes spam=:0 where an empty one is a no"),
-        (&["Toxic", "not toxic"], "--classes spam=Toxic:1 --classes 'spam=not toxic:0'"),
+        (&["Spam", "not spam"], "--classes spam=Spam:1 --classes 'spam=not spam:0'"),
     ] {
         let dir = Dir::new().file("a.csv", labelled("spam", cells));
         let ran = dir.ombud("train a.csv -o m.model --folds 0").failed().warns("a flag is 1 or 0").warns(expected);
@@ -182,13 +182,13 @@ fn json_of_other_names_is_read_too() {
 
 #[test]
 fn names_that_are_not_found_are_told_with_those_that_are() {
-    let dir = Dir::with_model().file("a.csv", tiny().replacen("stance,off_topic", "Stance,offtopic", 1));
+    let dir = Dir::with_model().file("a.csv", tiny().replacen("stance,off_topic", "Stanze,offtopc", 1));
     dir.ombud("train a.csv -o m.model")
         .failed()
-        .error(&["perhaps --stance Stance", "the columns are id, thread_id, text, Stance, offtopic"]);
+        .error(&["perhaps --stance Stanze", "the columns are id, thread_id, text, Stanze, offtopc"]);
     dir.ombud("evaluate a.csv -m tiny.model")
         .failed()
-        .error(&["stance, off_topic", "columns are id, thread_id, text, Stance"]);
+        .error(&["stance, off_topic", "columns are id, thread_id, text, Stanze"]);
     let tiny = "tiny.csv -m tiny.model";
     dir.ombud(&format!("score {tiny} --keep thread")).failed().warns("did you mean `thread_id`?");
     dir.ombud(&format!("score {tiny} --threshold offtopic=0.5")).misused().warns("did you mean `off_topic`?");
@@ -196,6 +196,35 @@ fn names_that_are_not_found_are_told_with_those_that_are() {
     dir.ombud("train tiny.csv -o m.model --base-rate offtopic=0.5").failed().warns("did you mean `off_topic`?");
     dir.ombud(&format!("evaluate {tiny} --audit offtopic")).misused().warns("did you mean `off_topic`?");
     dir.ombud("train tiny.csv -o m.model --column txet=body").misused().warns("did you mean `text`?");
+}
+
+#[test]
+fn labels_are_found_however_they_are_written_and_columns_like_labels_are_named() {
+    let dir = Dir::with_model().file("a.csv", tiny().replacen("stance,off_topic", "Stance,Off-topic", 1));
+    let ran = dir.ombud("train a.csv -o m.model --folds 0").done();
+    ran.error(&["`Stance` is read as stance, `Off-topic` is read as off_topic"]);
+    dir.ombud("evaluate a.csv -m m.model --replicates 0").done();
+    let rows: String =
+        (0..20).map(|i| format!("good plan {i},0.{i},{},{},{}\n", i % 2, (i / 2) % 2, 2000 + i)).collect();
+    let dir = Dir::new().file("a.csv", format!("text,target,insult,obscene,year\n{rows}"));
+    dir.ombud("train a.csv -o m.model --folds 0").done().error(&[
+        "target, obscene hold only numbers from 0 to 1 and are not learnt; to learn them too, name every label: --flag insult \
+         --flag target --flag obscene",
+    ]);
+    let dir = Dir::new().file("a.csv", format!("text,target,rude,obscene,year\n{rows}"));
+    let ran = dir.ombud("train a.csv -o m.model --folds 0").failed();
+    ran.error(&["perhaps --flag target --flag rude --flag obscene;"]);
+    let scored = dir.ombud("convert a.csv --to jsonl -o -").done().lines();
+    assert_eq!(scored[1]["target"], serde_json::Value::Null, "a number is no claim");
+}
+
+#[test]
+fn no_value_is_suggested_for_a_number_that_a_flag_cannot_have() {
+    let dir = Dir::new().file("a.csv", labelled("spam", &["2", "5", "99"]));
+    let ran = dir.ombud("train a.csv -o m.model --folds 0").failed();
+    ran.error(&["--classes 'spam=2:?' --classes 'spam=5:?' --classes 'spam=99:?' (instead of ?: 1, 0,"]);
+    let dir = Dir::new().file("a.csv", labelled("spam", &["0,7", "20 %", "1,0", "0%"]));
+    dir.ombud("train a.csv -o m.model --folds 0").done();
 }
 
 /// Replies whose parents pandas has made floats, or Reddit has named with their kind; and what they are without that.

@@ -294,7 +294,8 @@ fn the_sheet_that_has_a_text_is_read_or_the_one_that_is_named() {
     let sheets = [("Users", &*users), ("Articles", &articles), ("Hidden", &comments), ("Comments", &comments)];
     let book = workbook(&sheets);
     let dir = Dir::new().file("a.xlsx", book).file("a.csv", "text\nx\n");
-    let told = "the sheet `Comments` is read, the sheets `Users`, `Articles`, `Hidden` are not; --sheet names another";
+    let told = "the sheet `Comments` is read, the sheets `Users`, `Articles`, `Hidden` are not (`Articles` has texts too, in \
+                1 row); --sheet names another";
     let ran = dir.ombud("convert a.xlsx --to jsonl -o -").done().warns(told);
     assert_eq!(ran.lines()[0]["text"], "They never asked.");
     for options in ["--sheet articles", "--column text=body"] {
@@ -304,6 +305,52 @@ fn the_sheet_that_has_a_text_is_read_or_the_one_that_is_named() {
     let ran = dir.ombud("score a.xlsx --sheet Coments").failed();
     ran.error(&["no sheet `Coments`", "it has `Users`, `Articles`, `Hidden`, `Comments`"]);
     dir.ombud("score a.csv --sheet Comments").failed().error(&["a.csv", "no sheets"]);
+}
+
+#[test]
+fn of_sheets_with_texts_the_longest_is_read_and_the_others_are_warned_of() {
+    let codebook = rows(&[&["label", "text"], &["favor", "The writer agrees."]]);
+    let data = rows(&[&["comment", "stance"], &["They never asked.", "against"], &["Well done.", "favor"]]);
+    let dir = Dir::new().file("a.xlsx", workbook(&[("Codebook", &codebook), ("Data", &data), ("More", &data)]));
+    let ran = dir.ombud("convert a.xlsx --to jsonl -o -").done().warns("the sheet `Data` is read");
+    assert_eq!(ran.lines()[0]["text"], "They never asked.");
+    ran.error(&["warning: a.xlsx: the sheet", "`Codebook` has texts too, in 1 row; `More` has texts too, in 2 rows"]);
+    let named = dir.ombud("convert a.xlsx --sheet codebook --to jsonl -o -").done();
+    assert_eq!(named.lines()[0]["text"], "The writer agrees.");
+}
+
+#[test]
+fn names_of_groups_of_columns_stand_above_the_header() {
+    let table = rows(&[&["Comment", "", "Labels"], &["id", "text", "stance"], &["c1", "They never asked.", "against"]]);
+    let dir = Dir::new().file("a.xlsx", workbook(&[("S", &table)]));
+    let dir = dir.file("a.csv", "Comment,,Labels\nid,text,stance\nc1,They never asked.,against\n");
+    let dir = dir.file("b.csv", "meta,body,label\nid,comment_text,stance\nc1,They never asked.,against\n");
+    for file in ["a.xlsx", "a.csv", "b.csv"] {
+        let ran = dir.ombud(&format!("convert {file} --to jsonl -o -")).done();
+        assert_eq!((&ran.lines()[0]["id"], &ran.lines()[0]["text"]), (&"c1".into(), &"They never asked.".into()));
+        assert_eq!(ran.lines().len(), 1, "{file}");
+        ran.error(&["the header is taken to stand in", "2; what stands above it"]);
+    }
+}
+
+#[test]
+fn what_programs_write_around_a_table_in_csv_is_no_comment() {
+    let table = "id,text,stance\n1,They never asked.,against\n,,\n2,Well done.,favor\n,,\n,,\n";
+    for above in ["", ",,\n,,\n", "Comments of May,,\n\n,,\n"] {
+        let dir = Dir::new().file("a.csv", format!("{above}{table}"));
+        let ran = dir.ombud("convert a.csv --to jsonl -o -").done();
+        assert_eq!(ran.lines().iter().map(|line| line["id"].clone()).collect::<Vec<_>>(), ["1", "2"], "{above}");
+        ran.error(&["3 rows without any content are left out, the first in line"]);
+    }
+    let named = "\"id\"\t\"text\"\n\"1\"\t5\t\"They never asked.\"\n\"2\"\t6\t\"Well done.\"\n";
+    let ran = Dir::new().file("a.tsv", named).ombud("convert a.tsv --to jsonl -o -").done();
+    assert_eq!(ran.lines()[1]["id"], "6");
+    let survey = "StartDate,text\nStart Date,Your comment?\n\"{\"\"ImportId\"\":\"\"a\"\"}\",\"{\"\"ImportId\"\":\"\"b\"\"}\"\n2026-05-01,Well done.\n";
+    let ran = Dir::new().file("a.csv", survey).ombud("convert a.csv --to jsonl -o -").done();
+    assert_eq!(ran.lines().len(), 1);
+    ran.error(&["the questions below the header are no comments"]);
+    let ran = Dir::new().file("a.csv", "text\nWell, no.\nYes.\n").ombud("convert a.csv --to jsonl -o -").refused();
+    ran.error(&["a text that contains a delimiter is to stand in quotes"]);
 }
 
 #[test]

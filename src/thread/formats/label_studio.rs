@@ -72,6 +72,8 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
 struct Tasks {
     /// The key of the text in a task's data, if none has a usual name for one.
     text: Option<String>,
+    /// The key of the comment's own id, if parents refer to it.
+    id: Option<String>,
     is_begun: bool,
     last: String,
 }
@@ -93,6 +95,8 @@ impl Tasks {
         let data = task.get("data");
         if !std::mem::replace(&mut self.is_begun, true) {
             self.text = text_key(data).map(str::to_owned);
+            let keys: Vec<&str> = data.members().map(|(key, _)| key).collect();
+            self.id = id_key(&keys).filter(|_| !keys.contains(&Known::Id.name())).map(str::to_owned);
             if let Some(key) = &self.text {
                 sheet.told.remark(format!("the text of a comment is taken from `{key}`"));
             }
@@ -131,7 +135,7 @@ impl Tasks {
     /// Adds what the task says about the comment.
     fn data(&self, task: Value<'_>, sheet: &mut Sheet) {
         let data = task.get("data");
-        sheet.plain("id", task.get("id").text());
+        sheet.plain(own_name("id", self.id.as_deref()), task.get("id").text());
         for (key, value) in data.members() {
             if value.is_object() || value.is_list() {
                 sheet.told.count(
@@ -140,7 +144,8 @@ impl Tasks {
                 );
             } else {
                 let is_text = self.text.as_deref() == Some(key);
-                sheet.plain(if is_text { Known::Text.name() } else { key }, value.text());
+                let name = if is_text { Known::Text.name() } else { own_name(key, self.id.as_deref()) };
+                sheet.plain(name, value.text());
             }
         }
     }
@@ -151,12 +156,17 @@ impl Tasks {
             sheet.refuse(row.line(), "a task is an object");
             return;
         }
+        if !std::mem::replace(&mut self.is_begun, true) {
+            let keys: Vec<&str> = row.members().map(|(key, _)| key).collect();
+            self.id = id_key(&keys).map(str::to_owned);
+        }
         for (key, value) in row.members() {
+            let key = own_name(key, self.id.as_deref());
             if let Some((_, name)) = OF_ANNOTATIONS.iter().find(|(own, _)| *own == key) {
                 sheet.plain(name, person(value));
             } else if value.is_object() || value.is_list() {
                 let list = if value.is_list() { value } else { choices(value) };
-                match names(list).filter(|_| list.is_list()) {
+                match names(list).filter(|_| list.is_list()).or_else(|| rating(list)) {
                     Some(chosen) => sheet.answer(key, chosen),
                     None => not_of_the_comment(sheet),
                 }
@@ -179,6 +189,29 @@ fn text_key(data: Value<'_>) -> Option<&str> {
     }
     let texts = data.members().filter(|(_, value)| value.is_string());
     texts.max_by_key(|(_, value)| value.text().len()).map(|(key, _)| key)
+}
+
+/// The key of the comment's own id where another key refers to it: the id of a task is Label Studio's.
+fn id_key<'k>(keys: &[&'k str]) -> Option<&'k str> {
+    usual::likeliest(Known::ParentId, keys)?;
+    let others: Vec<&str> = keys.iter().copied().filter(|key| *key != Known::Id.name()).collect();
+    usual::likeliest(Known::Id, &others).and_then(|at| others.get(at).copied())
+}
+
+/// The name of a key's column; `id` is the key of the comment's own id, if it is not the task's.
+fn own_name<'k>(key: &'k str, id: Option<&str>) -> &'k str {
+    match id {
+        Some(own) if own == key => Known::Id.name(),
+        Some(_) if key == Known::Id.name() => "task_id",
+        _ => key,
+    }
+}
+
+/// The rating in a list as JSON-MIN writes it: `[{"rating": 4}]`.
+fn rating(list: Value<'_>) -> Option<Vec<&str>> {
+    let mut items = list.items();
+    let rating = items.next()?.get("rating");
+    (rating.is_number() && items.next().is_none()).then(|| vec![rating.text()])
 }
 
 /// The value of `choices` or a similar key.
@@ -229,9 +262,12 @@ fn cell(name: &str, value: &str, sheet: &mut Sheet) {
 /// Opens an export as CSV or TSV.
 fn table(file: String, reader: Box<dyn Read + Send>, delimiter: u8) -> Result<Box<dyn RowSource>, ThreadError> {
     let mut rows = Delimited::new(file.clone(), reader, delimiter);
-    let (header, _) = rows.header()?;
+    let (header, _) = rows.header(&[])?;
     let mut sheet = Sheet::new(file.clone())?;
     let id = header.iter().position(|name| name == Known::Id.name());
+    let keys: Vec<&str> = header.iter().map(String::as_str).collect();
+    let own = id_key(&keys);
+    let header: Vec<&str> = keys.iter().map(|name| own_name(name, own)).collect();
     let (mut row, mut last) = (Row::default(), String::new());
     // A table without rows still has columns.
     header.iter().for_each(|name| table_cell(name, "", &mut sheet));
@@ -261,6 +297,12 @@ struct Choices {
     choices: Vec<String>,
 }
 
+/// A rating is in a list even where it is a single one.
+#[derive(serde::Deserialize)]
+struct Rating {
+    rating: serde_json::Number,
+}
+
 fn table_cell(name: &str, value: &str, sheet: &mut Sheet) {
     if let Some((_, name)) = OF_ANNOTATIONS.iter().find(|(own, _)| *own == name) {
         sheet.plain(name, value);
@@ -268,6 +310,10 @@ fn table_cell(name: &str, value: &str, sheet: &mut Sheet) {
         && let Ok(Choices { choices }) = serde_json::from_str(value)
     {
         sheet.answer(name, choices.iter().map(String::as_str));
+    } else if value.starts_with("[{")
+        && let Ok([Rating { rating }]) = serde_json::from_str::<[Rating; 1]>(value)
+    {
+        sheet.answer(name, [rating.to_string().as_str()]);
     } else if value.starts_with("[{") && !usual::is_usual(name) {
         not_of_the_comment(sheet);
     } else {
@@ -299,6 +345,28 @@ mod tests {
                 "1 result is no choice about the whole comment (a span, a free text or a relation), and is left out",
             ]
         );
+    }
+
+    #[test]
+    fn ratings_are_answers_and_the_id_that_parents_refer_to_is_the_comments() {
+        let json = r#"[
+            {"id":1,"text":"a","comment_id":"c1","reply_to":null,"annotator":3,"annotation_id":8,"quality":[{"rating":4}]},
+            {"id":2,"text":"b","comment_id":"c2","reply_to":"c1","annotator":3,"annotation_id":9,"quality":[{"rating":5}]}]"#;
+        let table = "annotation_id,annotator,comment_id,id,lead_time,quality,reply_to,text\n\
+                     8,3,c1,1,2.5,\"[{\"\"rating\"\":4}]\",,a\n9,3,c2,2,2.5,\"[{\"\"rating\"\":5}]\",c1,b\n";
+        for text in [json, table] {
+            let (header, found, told) = rows(&LABEL_STUDIO, text, false);
+            let cells = |row: &str| -> Vec<String> {
+                let named = header.iter().zip(row.split('|'));
+                let of = |name: &&str| named.clone().find(|(own, _)| own == name).unwrap().1.to_owned();
+                ["id", "task_id", "reply_to", "quality", "text"].iter().map(of).collect()
+            };
+            assert_eq!(
+                found.iter().map(|row| cells(row)).collect::<Vec<_>>(),
+                [["c1", "1", "", "4", "a"], ["c2", "2", "c1", "5", "b"]]
+            );
+            assert!(told.is_empty(), "{told:?}");
+        }
     }
 
     /// A task with this id and its annotators' answers in order.

@@ -128,7 +128,7 @@ impl Walk<'_> {
         let number = |name: &str| attribute(start, name).and_then(|text| text.trim().parse().ok()).unwrap_or(1_u64);
         match start.name().0 {
             "table:table" => {
-                self.sheet = Some(Sheet::new(attribute(start, "table:name").unwrap_or_default()));
+                self.sheet = Some(self.sheets.sheet(attribute(start, "table:name").unwrap_or_default()));
                 self.line = 1;
                 self.merged.clear();
             }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::thread::error::ThreadError;
 use crate::thread::header::refuse_duplicates;
+use crate::thread::header_row::{self, SEARCHED};
 use crate::thread::kind::{Kind, Unit};
 use crate::thread::known::Known;
 use crate::thread::limits::{DOCUMENT_LIMIT, SHOWN};
@@ -14,8 +15,6 @@ use crate::thread::row::{Next, RECORD_LIMIT, Row};
 use crate::thread::row_source::RowSource;
 use crate::thread::usual::{is_usual, likeliest};
 
-/// How many rows are searched for a header.
-const SEARCHED: usize = 10;
 /// From this number on, a spreadsheet cannot represent every whole number.
 const EXACT: f64 = 1e15;
 
@@ -39,6 +38,8 @@ type Place = (u32, String, Kind);
 /// A sheet being read.
 pub(crate) struct Sheet {
     pub(crate) name: String,
+    /// Columns that were asked for.
+    wanted: Vec<String>,
     /// Spreadsheet programs do not show it.
     pub(crate) is_hidden: bool,
     /// The cells of the row being read.
@@ -69,9 +70,11 @@ struct Header {
 }
 
 impl Sheet {
-    pub(crate) fn new(name: String) -> Self {
+    /// A sheet; `wanted` are columns that were asked for.
+    fn new(name: String, wanted: Vec<String>) -> Self {
         Self {
             name,
+            wanted,
             is_hidden: false,
             row: Vec::new(),
             row_size: 0,
@@ -167,18 +170,26 @@ impl Sheet {
         self.header.is_none() && self.begin.is_empty() && self.row.is_empty()
     }
 
-    /// How likely the sheet holds comments, by its header; `wanted` are columns that were asked for.
-    fn promise(&self, wanted: &[String]) -> Promise {
+    /// How likely the sheet holds comments, by its header.
+    fn promise(&self) -> Promise {
         let names = || self.header.iter().flat_map(|header| header.names.iter().map(String::as_str));
         let offer: Vec<&str> = names().collect();
-        match likeliest(Known::Text, &offer).and_then(|at| offer.get(at)) {
-            _ if wanted.iter().any(|name| offer.contains(&name.as_str())) => Promise::Wanted,
-            _ if self.is_hidden => Promise::None,
-            Some(text) if *text == Known::Text.name() => Promise::Certain,
-            Some(_) => Promise::Text,
-            None if names().any(is_usual) => Promise::Some,
-            None => Promise::None,
+        if self.wanted.iter().any(|name| offer.contains(&name.as_str())) {
+            Promise::Wanted
+        } else if self.is_hidden {
+            Promise::None
+        } else if likeliest(Known::Text, &offer).is_some() {
+            Promise::Text
+        } else if names().any(is_usual) {
+            Promise::Some
+        } else {
+            Promise::None
         }
+    }
+
+    /// How many rows it has.
+    fn rows(&self) -> usize {
+        self.lines.len()
     }
 
     /// Counts the merged cells, each given by its first and last row, from 1: only the first row has the content.
@@ -187,17 +198,11 @@ impl Sheet {
         self.merged = rows.filter(|(first, last)| *first > header && last > first).count() as u64;
     }
 
-    /// The index of the header among the first rows, if it is certain: the first row that is not a title above a row of
-    /// names.
+    /// The index of the header among the first rows, if it is certain.
     fn header_at(&self) -> Option<usize> {
-        let usual = |(_, row): &(u64, Vec<Place>)| row.iter().filter(|(_, name, _)| is_usual(name)).count();
-        let (first, rest) = self.begin.split_first()?;
-        if usual(first) > 0 {
-            return Some(0);
-        }
-        let least = if first.1.len() == 1 { 1 } else { 2 };
-        let is_header = |row: &(u64, Vec<_>)| row.1.len() > 1 && usual(row) >= least;
-        rest.iter().position(is_header).map(|at| at + 1)
+        let rows = self.begin.iter().map(|(_, row)| row.iter().map(|(_, name, _)| name.as_str()).collect());
+        let rows: Vec<Vec<&str>> = rows.collect();
+        header_row::position(&rows, &self.wanted)
     }
 
     fn set_header(&mut self) {
@@ -307,8 +312,6 @@ enum Promise {
     Some,
     /// A common header for texts.
     Text,
-    /// The header `text`.
-    Certain,
     /// A header that was asked for.
     Wanted,
 }
@@ -320,39 +323,59 @@ pub(crate) struct Sheets {
     asked: Option<String>,
     /// Columns that were asked for.
     wanted: Vec<String>,
-    chosen: Option<(Promise, Sheet)>,
-    /// The names of the sheets that are not empty.
-    names: Vec<String>,
+    chosen: Option<Sheet>,
+    /// The sheets that are not empty.
+    met: Vec<Met>,
     /// The index of the chosen sheet.
     at: usize,
+}
+
+/// What is kept of each sheet.
+struct Met {
+    name: String,
+    promise: Promise,
+    rows: usize,
+    /// Whether it has a column `text`.
+    is_certain: bool,
+}
+
+impl Met {
+    fn is_better(&self, other: &Self) -> bool {
+        (self.promise, self.rows, self.is_certain) > (other.promise, other.rows, other.is_certain)
+    }
 }
 
 impl Sheets {
     /// The sheets of `file`; one may be `asked` for by its name, or by columns that are `wanted`.
     pub(crate) fn new(file: String, asked: Option<String>, wanted: Vec<String>) -> Self {
-        Self { file, asked, wanted, chosen: None, names: Vec::new(), at: 0 }
+        Self { file, asked, wanted, chosen: None, met: Vec::new(), at: 0 }
+    }
+
+    /// A new sheet to be read.
+    pub(crate) fn sheet(&self, name: String) -> Sheet {
+        Sheet::new(name, self.wanted.clone())
     }
 
     /// Whether the sheet to read is found; of later sheets it only matters whether they are empty.
     pub(crate) fn is_settled(&self) -> bool {
-        let most = if self.wanted.is_empty() { Promise::Certain } else { Promise::Wanted };
-        let certain = |(promise, _): &(Promise, Sheet)| self.asked.is_some() || *promise == most;
-        self.chosen.as_ref().is_some_and(certain)
+        self.asked.is_some() && self.chosen.is_some()
     }
 
-    /// Adds the next sheet. The requested one is read, else the first of those whose headers are most promising.
+    /// Adds the next sheet. The requested one is read, else of those whose headers are most promising the one with the
+    /// most rows.
     pub(crate) fn add(&mut self, sheet: Sheet) {
         if sheet.is_empty() {
             return;
         }
-        let promise = sheet.promise(&self.wanted);
+        let is_certain = sheet.header.iter().any(|header| header.names.iter().any(|name| name == Known::Text.name()));
+        let met = Met { name: sheet.name.clone(), promise: sheet.promise(), rows: sheet.rows(), is_certain };
         let is_better = match &self.asked {
             Some(asked) => self.chosen.is_none() && sheet.name.eq_ignore_ascii_case(asked),
-            None => self.chosen.as_ref().is_none_or(|(chosen, _)| promise > *chosen),
+            None => self.met.get(self.at).is_none_or(|chosen| met.is_better(chosen)),
         };
-        self.names.push(sheet.name.clone());
+        self.met.push(met);
         if is_better {
-            (self.at, self.chosen) = (self.names.len() - 1, Some((promise, sheet)));
+            (self.at, self.chosen) = (self.met.len() - 1, Some(sheet));
         }
     }
 
@@ -361,41 +384,53 @@ impl Sheets {
     /// # Errors
     /// When all are empty, the requested sheet does not exist, or its header names a column twice.
     pub(crate) fn open(self) -> Result<Box<dyn RowSource>, ThreadError> {
-        let Self { file, asked, chosen, names: mut others, at, .. } = self;
-        let chosen = chosen.map(|(_, sheet)| sheet);
+        let Self { file, asked, chosen, met, at, .. } = self;
         let header = chosen.as_ref().and_then(|sheet| sheet.header.as_ref());
         let header = header.map(|header| (header.line, header.names.clone()));
         let (Some(sheet), Some((line, names))) = (chosen, header) else {
-            let reason = match asked.filter(|_| !others.is_empty()) {
-                Some(asked) => format!("no sheet `{asked}` with anything in it; it has {}", listed(&others)),
+            let all: Vec<&str> = met.iter().map(|met| met.name.as_str()).collect();
+            let reason = match asked.filter(|_| !all.is_empty()) {
+                Some(asked) => format!("no sheet `{asked}` with anything in it; it has {}", listed(&all)),
                 None => "no sheet of it has anything in it".to_owned(),
             };
             return Err(ThreadError::Document { file, reason });
         };
         refuse_duplicates(&file, line, &names)?;
-        others.remove(at);
-        let mut remarks = Vec::new();
-        match &others[..] {
-            [] => {}
-            [one] => {
-                remarks.push(format!(
-                    "the sheet `{}` is read, the sheet `{one}` is not; --sheet names another",
-                    sheet.name
-                ));
-            }
-            _ => remarks.push(format!(
-                "the sheet `{}` is read, the sheets {} are not; --sheet names another",
-                sheet.name,
-                listed(&others)
-            )),
+        let others: Vec<&Met> = met.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, met)| met).collect();
+        let (mut remarks, mut doubts) = (Vec::new(), Vec::new());
+        if let Some(passed_over) = passed_over(&sheet.name, &others) {
+            let has_texts = |met: &&Met| met.promise >= Promise::Text && met.rows > 0;
+            let is_doubtful = asked.is_none() && others.iter().any(has_texts);
+            if is_doubtful { &mut doubts } else { &mut remarks }.push(passed_over);
         }
         remarks.extend(sheet.remarks());
-        Ok(Box::new(SheetRows { sheet, names, remarks, at: 0 }))
+        Ok(Box::new(SheetRows { sheet, names, remarks, doubts, at: 0 }))
     }
 }
 
+/// Which sheets are not read, if there are any; those that hold texts come with the number of their rows.
+fn passed_over(read: &str, others: &[&Met]) -> Option<String> {
+    let names: Vec<&str> = others.iter().map(|met| met.name.as_str()).collect();
+    let (sheets, are) = match &names[..] {
+        [] => return None,
+        [_] => ("sheet", "is"),
+        _ => ("sheets", "are"),
+    };
+    let also: Vec<String> = (others.iter())
+        .filter(|met| met.promise >= Promise::Text && met.rows > 0)
+        .take(SHOWN)
+        .map(|met| format!("`{}` has texts too, in {}", met.name, count(met.rows)))
+        .collect();
+    let also = if also.is_empty() { String::new() } else { format!(" ({})", also.join("; ")) };
+    Some(format!("the sheet `{read}` is read, the {sheets} {} {are} not{also}; --sheet names another", listed(&names)))
+}
+
+fn count(rows: usize) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
 /// A list of sheet names.
-fn listed(names: &[String]) -> String {
+fn listed(names: &[&str]) -> String {
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let more = if names.len() > shown.len() { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
@@ -405,6 +440,7 @@ struct SheetRows {
     sheet: Sheet,
     names: Vec<String>,
     remarks: Vec<String>,
+    doubts: Vec<String>,
     at: usize,
 }
 
@@ -437,5 +473,9 @@ impl RowSource for SheetRows {
 
     fn remarks(&mut self) -> Vec<String> {
         std::mem::take(&mut self.remarks)
+    }
+
+    fn doubts(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.doubts)
     }
 }

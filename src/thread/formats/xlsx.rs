@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use crate::thread::error::ThreadError;
 use crate::thread::export::{Export, Input};
-use crate::thread::formats::sheet::{Content, Sheet, Sheets};
+use crate::thread::formats::sheet::{Content, Sheets};
 use crate::thread::formats::zip_head::members;
 use crate::thread::head::Head;
 use crate::thread::input::read_limited;
@@ -53,7 +53,7 @@ fn open(input: Input) -> Result<Box<dyn RowSource>, ThreadError> {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(failed(error)),
         };
-        let (mut sheet, mut line) = (Sheet::new(name.clone()), 0);
+        let (mut sheet, mut line) = (sheets.sheet(name.clone()), 0);
         sheet.is_hidden = hidden.contains(&name);
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(failed)? {
             let (row, column) = cell.pos;

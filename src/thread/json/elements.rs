@@ -2,10 +2,10 @@
 
 use std::io::{self, Read, Write};
 
-use struson::reader::{JsonReader as _, JsonStreamReader, ReaderError, TransferError, ValueType};
+use struson::reader::{JsonReader as _, ReaderError, TransferError, ValueType};
 use struson::writer::{JsonStreamWriter, JsonWriter as _};
 
-use crate::thread::json_reader::{line, reader, stream, told};
+use crate::thread::json_reader::{Reader, has_document, is_end, line, reader, stream, told};
 use crate::thread::known::Known;
 use crate::thread::row::RECORD_LIMIT;
 use crate::thread::usual;
@@ -17,15 +17,14 @@ pub(crate) fn is_table(start: &str) -> bool {
     match first_is_flat(&mut reader) {
         Ok(is_flat) => is_flat,
         // The element is longer than what was read of it so far, and that is flat.
-        Err(ReaderError::SyntaxError(_)) => start.len() >= LONG_ENOUGH,
-        Err(_) => false,
+        Err(error) => is_end(&error) && start.len() >= LONG_ENOUGH,
     }
 }
 
 /// A first element of this many bytes need not be there as a whole.
 const LONG_ENOUGH: usize = 4 << 10;
 
-fn first_is_flat(reader: &mut JsonStreamReader<&[u8]>) -> Result<bool, ReaderError> {
+fn first_is_flat(reader: &mut Reader<&[u8]>) -> Result<bool, ReaderError> {
     if reader.peek()? != ValueType::Array {
         return Ok(false);
     }
@@ -52,7 +51,7 @@ fn first_is_flat(reader: &mut JsonStreamReader<&[u8]>) -> Result<bool, ReaderErr
 
 /// The elements of an array, one a line, each on its line of the source unless several share one.
 pub(crate) struct Elements<R: Read> {
-    reader: JsonStreamReader<R>,
+    reader: Reader<R>,
     /// What was made of the source and not read yet.
     lines: Vec<u8>,
     at: usize,
@@ -85,7 +84,7 @@ impl<R: Read> Elements<R> {
         while !self.is_within || !self.reader.has_next()? {
             if self.is_within {
                 self.reader.end_array()?;
-            } else if self.is_begun && !self.reader.has_next()? {
+            } else if self.is_begun && !has_document(&mut self.reader)? {
                 self.is_at_end = true;
                 return Ok(());
             } else {
@@ -137,6 +136,7 @@ impl Write for Limited<'_> {
 
 fn into_io_error(error: TransferError) -> io::Error {
     match error {
+        TransferError::ReaderError(error) if is_end(&error) => io::Error::new(io::ErrorKind::InvalidData, told(&error)),
         TransferError::ReaderError(ReaderError::IoError { error, .. }) | TransferError::WriterError(error) => error,
         TransferError::ReaderError(error) => io::Error::new(io::ErrorKind::InvalidData, told(&error)),
     }

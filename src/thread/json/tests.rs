@@ -79,6 +79,11 @@ fn what_is_wrong_is_told_with_its_line() {
             "line 2, column 9: the value of `text` is nested, where a plain one is needed; \
              name a key that holds a plain one with --column text=KEY, or make the comments plain objects",
         ),
+        (
+            r#"{"text":{"0":"a","1":"b"},"stance":{"0":"c","1":"d"}}"#,
+            "line 1, column 9: the comments stand column by column, as pandas writes JSON by default; write them row by \
+             row, with to_json(orient=\"records\")",
+        ),
         ("7", "line 1, column 1: a thread or its comments are needed, not a number"),
     ] {
         assert_eq!(read(document).unwrap_err(), message);

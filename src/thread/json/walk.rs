@@ -43,6 +43,11 @@ enum Fault {
          name a key that holds a plain one with --column {known}=KEY, or make the comments plain objects"
     )]
     NestedColumn { key: String, known: Known },
+    #[error(
+        "the comments stand column by column, as pandas writes JSON by default; write them row by row, with \
+         to_json(orient=\"records\")"
+    )]
+    ByColumn,
     #[error("the value of `{0}` is nested, where a plain one is needed")]
     Nested(String),
     #[error("the value of `{0}` holds a NUL character")]
@@ -349,9 +354,12 @@ impl Walk<'_, '_> {
 
     /// A plain value of a column.
     fn value(&mut self, known: Known) -> Result<Option<String>, JsonError> {
-        if matches!(self.peek()?, ValueType::Array | ValueType::Object) {
-            let key = self.keys.0.header(known);
-            return Err(self.fault(Fault::NestedColumn { key: key.to_owned(), known }));
+        let peeked = self.peek()?;
+        if matches!(peeked, ValueType::Array | ValueType::Object) {
+            let key = self.keys.0.header(known).to_owned();
+            let (by_column, nested) = (self.fault(Fault::ByColumn), self.fault(Fault::NestedColumn { key, known }));
+            let is_column = peeked == ValueType::Object && self.is_column()?;
+            return Err(if is_column { by_column } else { nested });
         }
         self.text(known.name())
     }
@@ -372,6 +380,12 @@ impl Walk<'_, '_> {
         }
         self.read(|reader| reader.end_object())?;
         Ok(best.map(|(_, name)| name))
+    }
+
+    /// Whether the next object holds the cells of a column, by the numbers of their rows.
+    fn is_column(&mut self) -> Result<bool, JsonError> {
+        self.read(|reader| reader.begin_object())?;
+        Ok(self.read(|reader| reader.has_next())? && self.read(|reader| Ok(reader.next_name()? == "0"))?)
     }
 
     /// A plain value as text: a string's content, or the JSON of a number or a Boolean.
