@@ -3,9 +3,9 @@
 use crate::thread::comment::Thread;
 use crate::thread::error::ThreadError;
 use crate::thread::known::Known;
+use crate::thread::known_cells::{cell, used};
 use crate::thread::row::{Next, Row};
 use crate::thread::row_source::RowSource;
-use crate::thread::write::{cell, used};
 
 /// The comments of threads in memory, one after the other.
 pub(crate) struct DocumentRows {

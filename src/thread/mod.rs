@@ -34,6 +34,7 @@ pub(crate) mod json_reader;
 pub(crate) mod jsonl;
 pub(crate) mod kind;
 pub(crate) mod known;
+pub(crate) mod known_cells;
 pub(crate) mod label_column;
 pub(crate) mod late_keys;
 pub(crate) mod limits;

@@ -6,14 +6,15 @@
 
 use std::io::{self, Write};
 
-use crate::thread::comment::{Comment, Thread};
+use crate::thread::comment::Thread;
 use crate::thread::fields::Fields;
 use crate::thread::format::Format;
 use crate::thread::kind::Kind;
 use crate::thread::known::Known;
+use crate::thread::known_cells::{cell, rows, used};
 use crate::thread::no_page::NoPage;
 use crate::thread::tree::Tree;
-use crate::thread::write_rows::{RowWriter, Used, columns};
+use crate::thread::write_rows::{RowWriter, Used};
 use crate::thread::{write_html, write_text};
 
 /// Checks whether the form can hold the threads.
@@ -63,36 +64,6 @@ pub fn write_all(threads: &[Thread], format: Format, mut out: impl Write + Send)
         }
     }
     out.flush()
-}
-
-/// The value that a comment has in a column, its own or its thread's.
-pub(crate) fn cell<'t>(thread: &'t Thread, comment: &'t Comment, column: Known) -> Option<&'t str> {
-    match column {
-        Known::Id => Some(&comment.id),
-        Known::Text => Some(&comment.text),
-        Known::ParentId => comment.parent_id.as_deref(),
-        Known::Author => comment.author.as_deref(),
-        Known::CreatedAt => comment.created_at.as_deref(),
-        Known::ThreadId => thread.id.as_deref(),
-        Known::ArticleId => comment.beside.article_id.as_ref().or(thread.article.id.as_ref()).map(String::as_str),
-        Known::ArticleTitle => {
-            comment.beside.article_title.as_ref().or(thread.article.title.as_ref()).map(String::as_str)
-        }
-        Known::ArticleText => comment.beside.article_text.as_ref().or(thread.article.text.as_ref()).map(String::as_str),
-        Known::Target => comment.beside.target.as_deref(),
-        Known::ParentText => comment.beside.parent_text.as_deref(),
-        Known::Context => comment.beside.context.as_deref(),
-        Known::Language => comment.beside.language.as_deref(),
-    }
-}
-
-fn rows(threads: &[Thread]) -> impl Iterator<Item = (&Thread, &Comment)> {
-    threads.iter().flat_map(|thread| thread.comments.iter().map(move |comment| (thread, comment)))
-}
-
-/// The columns that any comment has a value for, and those that a table always has.
-pub(crate) fn used(threads: &[Thread]) -> Vec<Known> {
-    columns(|column| rows(threads).any(|(thread, comment)| cell(thread, comment, column).is_some()))
 }
 
 fn write_table(threads: &[Thread], format: Format, out: &mut (impl Write + Send)) -> io::Result<()> {

@@ -10,13 +10,11 @@ use crate::thread::format::Format;
 use crate::thread::formats::parquet::PARQUET;
 use crate::thread::kind::Kind;
 use crate::thread::known::Known;
+use crate::thread::known_cells::{ALWAYS, columns};
 #[cfg(feature = "parquet")]
 use crate::thread::parquet_table::{Cell, ParquetTable};
 use crate::thread::row::{Next, Row};
 use crate::thread::table::TableReader;
-
-/// Columns that are written even if every cell is empty.
-const ALWAYS: [Known; 2] = [Known::Id, Known::Text];
 
 /// The columns to write: known ones, then others.
 #[derive(Clone, Debug, Default)]
@@ -148,11 +146,6 @@ fn into_io_error(error: csv::Error) -> io::Error {
         csv::ErrorKind::Io(error) => error,
         _ => io::Error::other(message),
     }
-}
-
-/// The known columns for which `is_used` holds, and those that are always written.
-pub(crate) fn columns(is_used: impl Fn(Known) -> bool) -> Vec<Known> {
-    Known::ALL.into_iter().filter(|column| ALWAYS.contains(column) || is_used(*column)).collect()
 }
 
 /// The columns of a table that are not known, by name and position.
