@@ -35,10 +35,10 @@ use crate::thread::threads::{explain_reading as explanation_of, read_article as 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
+    /// If the output is a terminal and NO_COLOR is not set
     #[default]
     Auto,
-    /// Even in files and pipes
+    /// Also in files and pipes
     Always,
     /// Never
     Never,
@@ -48,13 +48,13 @@ pub(crate) enum Color {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
-    /// Number of threads; results do not depend on it [default: number of cores]
+    /// Number of threads; does not affect results [default: number of cores]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: Color,
-    /// Print errors only, no progress and no notes
+    /// Print only errors: no progress, no notes
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }
@@ -89,16 +89,17 @@ pub(crate) fn colored() -> bool {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct StorageArgs {
-    /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, … [default: guessed where nothing is UTF-8]
+    /// Encoding of the input if it is not UTF-8: windows-1252, utf-16le, shift_jis, … [default: guessed if none of the text
+    /// is UTF-8]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// What separates the cells of a table: a character such as ; or |, or tab [default: by its header]
+    /// Separator of a table's cells: a character such as ; or |, or tab [default: detected from the header]
     #[arg(long, value_name = "CHAR", allow_hyphen_values = true)]
     separator: Option<Separator>,
-    /// Sheet of a spreadsheet to read [default: the first whose header names a text]
+    /// Sheet of a spreadsheet to read [default: the first whose header has a text column]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// Allow Zstandard files a window of 2^LOG bytes of memory, up to 31 [default: 27, which is 128 MiB]
+    /// Largest window allowed in Zstandard files: 2^LOG bytes of memory, LOG up to 31 [default: 27, which is 128 MiB]
     #[arg(long, value_name = "LOG", value_parser = clap::value_parser!(u32).range(10..=i64::from(LARGEST_ZSTD_WINDOW)))]
     zstd_window: Option<u32>,
 }
@@ -107,10 +108,10 @@ pub(crate) struct StorageArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct ColumnArgs {
-    /// Read a known column from another header, as in text=body (repeatable)
+    /// Read a known column under another header, as in text=body (repeatable)
     #[arg(long, value_name = "NAME=HEADER", value_parser = mapping)]
     pub(crate) column: Vec<Mapping>,
-    /// Where the comments of a JSON file stand, as a file of paths says
+    /// TOML file that maps JSON paths to comments and columns
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) map: Option<PathBuf>,
     #[command(flatten)]
@@ -124,18 +125,18 @@ pub(crate) struct ColumnArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Labels")]
 pub(crate) struct ClassArgs {
-    /// Map a label's cell to a class: stance=Favor:favor, spam=x:1, or stance=-1: for not annotated; nothing before the
-    /// colon means an empty cell (repeatable)
+    /// Map a cell of a label to a class: stance=Favor:favor, spam=x:1, or stance=-1: for a missing annotation; nothing
+    /// before the colon means an empty cell (repeatable)
     #[arg(long, value_name = "LABEL=OLD:NEW")]
     classes: Vec<ClassMapping>,
-    /// Column whose cells name several labels each, as in toxic|insult or a JSON list: every name becomes a flag (repeatable)
+    /// Column that lists labels in each cell, as in toxic|insult or a JSON list; every name becomes a flag (repeatable)
     #[arg(long, value_name = "COL")]
     flags_in: Vec<String>,
-    /// Column that says who annotated a row; rows of one comment are joined [default: annotator, worker_id, rater, …,
-    /// if there is one]
+    /// Column that names each row's annotator; rows of the same comment are joined [default: annotator, worker_id,
+    /// rater, …, if there is one]
     #[arg(long, value_name = "COL")]
     annotator: Option<String>,
-    /// Learn what moderators decided (approved, rejected, spam, removed, …) as the flag reject
+    /// Use moderators' decisions (approved, rejected, spam, removed, …) as the flag reject
     #[arg(long)]
     labels_from_status: bool,
 }
@@ -194,12 +195,13 @@ impl ColumnArgs {
 /// How threads are read that are scored.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct InputArgs {
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html, or another that ombud formats lists
+    /// Input format: csv, tsv, jsonl, json, text, html, or another that ombud formats lists [default: detected from name and
+    /// content]
     #[arg(long, alias = "from", value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
     #[command(flatten)]
     pub(crate) columns: ColumnArgs,
-    /// Article that a table's or a JSON thread's comments belong to: a page in text or HTML
+    /// Article that the comments of a table or JSON thread belong to: a text or HTML page
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) article: Option<PathBuf>,
 }

@@ -21,7 +21,7 @@ use crate::thread::strict::take_out_flawed;
 use crate::thread::threads::read_bounded;
 use crate::thread::write::{check as check_form, write_all};
 
-/// Convert between thread formats: CSV, TSV, JSONL, Parquet, nested JSON, pages in text and HTML
+/// Convert between thread formats: CSV, TSV, JSONL, Parquet, nested JSON, text and HTML pages
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  ombud convert page.html -o comments.csv\n  ombud convert comments.jsonl -o thread.json"
@@ -33,13 +33,14 @@ pub(crate) struct Args {
     /// Output file; its extension sets the format; - writes to standard output
     #[arg(short, long, value_name = "OUT", required_unless_present = "explain_reading")]
     output: Option<PathBuf>,
-    /// Tell which element of a page in HTML became the article and which each comment, instead of converting
+    /// Show which HTML elements were read as the article and as comments, instead of converting
     #[arg(long, conflicts_with = "output")]
     explain_reading: bool,
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, json, text, html, or another that ombud formats lists
+    /// Input format: csv, tsv, jsonl, json, text, html, or another that ombud formats lists [default: detected from name and
+    /// content]
     #[arg(long, alias = "from", value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
-    /// Output format, if the name does not tell: csv, tsv, jsonl, parquet, json, text, html
+    /// Output format: csv, tsv, jsonl, parquet, json, text, html [default: by the output's extension]
     #[arg(long, value_name = "FORM")]
     to: Option<Format>,
     #[command(flatten)]

@@ -10,10 +10,10 @@ use crate::cli::output::Output;
 use crate::thread::format::Format;
 use crate::thread::paths::Paths;
 
-/// List the formats that are read, with how each is recognised
+/// List the input formats and how each is recognised
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Each is read plain, compressed (.gz, .zst) or alone in a .zip. Names are what --input-format takes.
+Files may be plain, compressed (.gz, .zst) or the only file in a .zip. --input-format takes the names.
 
 Example:
   ombud formats --json | jq -r '.[].name'")]

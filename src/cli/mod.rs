@@ -32,7 +32,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::exit::{Exit, Interrupted, is_usage};
 
-/// Reads reader comments: where each one stands, and whether it is speculative or off-topic.
+/// Classify reader comments: where each one stands, and whether it is speculative or off-topic.
 #[derive(Debug, Parser)]
 #[command(name = "ombud", version, propagate_version = true, max_term_width = 100)]
 #[command(

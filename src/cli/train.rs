@@ -41,7 +41,7 @@ use crate::train::step::Step;
 use crate::train::train::{Trained, train};
 use crate::train::{bias, bias_gate};
 
-/// Train a model on labelled comments, and report how good it is
+/// Train a model on labelled comments and report how good it is
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -51,9 +51,9 @@ Examples:
   ombud train more.csv --base my.model -o better.model
   ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model
-  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     how many comments nobody need look at
-  ombud train labelled.csv --threshold 'stance=error<=30%' -o my.model       favor and against only where they hold
-  ombud train --from ombud.db --base my.model -o better.model                  what reviewers decided
+  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     leave unsure comments to a person
+  ombud train labelled.csv --threshold 'stance=error<=30%' -o my.model      leave unsure stances open
+  ombud train --from ombud.db --base my.model -o better.model               learn from decisions
   ombud train --recipe news.toml --data tables -o news.model --card news.md
 ")]
 pub(crate) struct Args {
@@ -63,17 +63,17 @@ pub(crate) struct Args {
     /// Write the model to this file
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
-    /// Train from a recipe instead of tables: it lists sources, each with its columns, classes, weight and licence, and
+    /// Train from a recipe instead of tables; it lists sources, each with its columns, classes, weight and licence, and
     /// sets options
     #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["input", "stance", "flag", "classes", "flags_in", "annotator", "labels_from_status", "group", "fold", "column", "map", "input_format", "encoding", "separator", "sheet", "zstd_window", "strict"])]
     recipe: Option<PathBuf>,
-    /// Directory that holds the recipe's files [default: the current directory]
+    /// Directory of the recipe's files [default: the current directory]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Also learn from the decisions in this review queue, weighted to represent all of its comments
     #[arg(long, value_name = "FILE.db", conflicts_with = "recipe")]
     from: Option<PathBuf>,
-    /// Input format, if name and content do not tell: csv, tsv, jsonl, or another table that ombud formats lists
+    /// Input format: csv, tsv, jsonl, or another table that ombud formats lists [default: detected from name and content
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
     #[command(flatten)]

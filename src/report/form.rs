@@ -9,15 +9,15 @@ use crate::thread::format::Format;
 /// A form of verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Form {
-    /// The tree of comments, for reading
+    /// The tree of comments, for people
     Thread,
-    /// One line per comment, for reading
+    /// One line per comment, for people
     Table,
     /// Comma-separated values
     Csv,
     /// One JSON object per comment
     Jsonl,
-    /// A table in Parquet, with typed columns
+    /// Parquet, with typed columns
     #[cfg(feature = "parquet")]
     Parquet,
     /// A self-contained HTML page

@@ -31,7 +31,7 @@ pub(crate) struct Args {
     everything: bool,
     #[command(flatten)]
     raised: RaisedArgs,
-    /// Only comments whose probability of this label (of a stance: of its class) is at least P
+    /// Only comments whose probability of this label (for a stance, of its class) is at least P
     #[arg(long, value_name = "LABEL=P", value_parser = share)]
     min_score: Option<(String, f32)>,
     /// Only comments whose probability of this label is at most P

@@ -35,18 +35,18 @@ use crate::screen::run;
 use crate::thread::paths::Paths;
 use crate::thread::stop::is_stopped;
 
-/// Review flagged comments, and learn from the decisions
+/// Review flagged comments and learn from the decisions
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
-  ombud review thread.txt                       score a thread, and go through what is flagged
+  ombud review thread.txt                       score a thread and review its flagged comments
   ombud score --queue ombud.db comments.csv     fill the queue without a screen
-  ombud review                                  go on where you stopped; ? shows the keys
-  ombud review export -o decided.csv            what was decided
-  ombud train --from ombud.db -o better.model   learn from it
-  ombud review verify                           is the log of decisions whole?"
+  ombud review                                  continue where you stopped; ? shows the keys
+  ombud review export -o decided.csv            export the decisions
+  ombud train --from ombud.db -o better.model   learn from the decisions
+  ombud review verify                           check that the log is intact"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -64,7 +64,7 @@ pub(crate) struct Args {
 enum Part {
     /// Score threads and add them to the queue, without the screen
     Import(ImportArgs),
-    /// List the comments that wait, in order
+    /// List the comments that await review, in order
     List(crate::cli::review::list::Args),
     /// Record decisions made elsewhere, by a person or a program
     Decide(crate::cli::review::decide::Args),
@@ -72,7 +72,7 @@ enum Part {
     Export(crate::cli::review::export::Args),
     /// Check that the log of decisions is intact
     Verify(DbArgs),
-    /// Report progress, the precision of each flag, what was missed, and how far reviewers agree
+    /// Report progress, the precision of each flag, what the model missed, and how far reviewers agree
     Report(crate::cli::review::report::Args),
     /// Erase a person's comments, or old ones; the log stays intact
     Purge(crate::cli::review::purge::Args),

@@ -25,7 +25,7 @@ struct Erased {
     /// Erase comments older than DAYS days
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     older_than: Option<u32>,
-    /// Erase comments older than retention-days of ombud.toml
+    /// Erase comments older than retention-days in ombud.toml
     #[arg(long)]
     retention: bool,
 }
@@ -34,10 +34,10 @@ struct Erased {
 pub(crate) struct Args {
     #[command(flatten)]
     what: Erased,
-    /// Thread of the comment, if several have that id
+    /// Thread of the comment, if several threads have that id
     #[arg(long, requires = "id", value_name = "ID")]
     thread: Option<String>,
-    /// List what would be erased, and erase nothing
+    /// List what would be erased without erasing it
     #[arg(long)]
     dry_run: bool,
     /// Erase without asking; required without a terminal
