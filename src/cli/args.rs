@@ -261,14 +261,14 @@ fn mapping(text: &str) -> Result<Mapping, String> {
 pub(crate) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
     let model = match path {
         Some(path) => Model::open(path)?,
-        None => Model::shipped().context("name one with -m FILE")?,
+        None => Model::shipped().context("give a model file with -m FILE")?,
     };
     Ok(Arc::new(model))
 }
 
 /// The article at the head of a page.
 pub(crate) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
-    read_article_of(&Source::new(path))?.ok_or_else(|| anyhow::anyhow!("{}: there is no article in it", path.display()))
+    read_article_of(&Source::new(path))?.ok_or_else(|| anyhow::anyhow!("{}: the file contains no article", path.display()))
 }
 
 /// What the policy file asks of a model, and the command line, which wins.

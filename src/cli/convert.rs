@@ -86,10 +86,10 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let out = Output::create(Some(output))?;
     let to = args.to.or_else(|| Format::of_output(&output.to_string_lossy()));
     let to = to.ok_or_else(|| {
-        Usage(format!("-o {} does not tell the format to write: name it with --to", output.display()))
+        Usage(format!("the extension of -o {} does not set an output format: give it with --to", output.display()))
     })?;
     if !to.is_written() {
-        return Err(Usage(format!("--to {}: that format is read, but not written", to.name())).into());
+        return Err(Usage(format!("--to {}: this format can be read but not written", to.name())).into());
     }
     let out = match to {
         Format::Json | Format::Jsonl => out.json(),
@@ -110,7 +110,7 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let count: usize = reading.threads.iter().map(|thread| thread.comments.len()).sum();
     if to == Format::Json && count > MOST_COMMENTS {
         remark(format_args!(
-            "note: {} will hold {count} comments, but ombud reads no more than {} of one JSON document; JSONL holds any number",
+            "note: {} will hold {count} comments, but ombud reads at most {} from one JSON document; JSONL has no such limit",
             out.name(),
             MOST_COMMENTS
         ));

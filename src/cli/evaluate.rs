@@ -78,10 +78,10 @@ pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
     let (first, second) = match models.as_slice() {
         [first] => (first, None),
         [first, second] => (first, Some(second)),
-        _ => return Err(Usage("evaluate takes one model, or two to compare".to_owned()).into()),
+        _ => return Err(Usage("evaluate takes one model, or two models to compare".to_owned()).into()),
     };
     if second.is_some() && args.bias.fail_over.is_some() {
-        return Err(Usage("--fail-over judges one model: name one".to_owned()).into());
+        return Err(Usage("--fail-over works with one model only: give -m once".to_owned()).into());
     }
     let [html] = Output::create_all([args.html.as_deref()])?;
     watch_interrupts();

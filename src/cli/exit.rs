@@ -49,7 +49,7 @@ fn is_serve_usage(_: &anyhow::Error) -> bool {
 
 /// The user pressed Ctrl-C.
 #[derive(Debug, thiserror::Error)]
-#[error("interrupted; nothing half-written was left")]
+#[error("interrupted; no partial output was left")]
 pub(crate) struct Interrupted;
 
 /// Options that contradict each other or the input, found after parsing.

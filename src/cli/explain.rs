@@ -87,7 +87,7 @@ pub(crate) fn run(args: Args, _common: &Common) -> anyhow::Result<Exit> {
     };
     let verdict = scorer.verdict(&input, 0);
     if verdict.no_text() {
-        anyhow::bail!("the comment has no text: it is empty, markup alone, or stands for a deleted one");
+        anyhow::bail!("the comment has no text: it is empty, contains only markup, or marks a deleted comment");
     }
     let labels = model.labels();
     let explained = explain(&labels, &verdict, &scorer.explain(&input), &text, &site.muted);

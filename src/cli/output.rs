@@ -167,7 +167,7 @@ impl Output {
     #[cfg(feature = "parquet")]
     pub(crate) fn binary(self) -> Result<Self, Usage> {
         match self {
-            Self::Terminal(_) => Err(Usage("Parquet is nothing for a terminal: name a file with -o".to_owned())),
+            Self::Terminal(_) => Err(Usage("Parquet cannot be written to a terminal: give a file with -o".to_owned())),
             other => Ok(other),
         }
     }

@@ -64,7 +64,7 @@ pub(crate) fn check_labels<'a>(store: &Store, asked: impl Iterator<Item = &'a St
     let labels: Vec<String> = store.labels()?.into_iter().map(|(name, _)| name).collect();
     for label in asked {
         if !labels.contains(label) {
-            return Err(Usage(format!("there is no label {label:?} here; there are {}", labels.join(", "))).into());
+            return Err(Usage(format!("there is no label {label:?} in this queue; it has {}", labels.join(", "))).into());
         }
     }
     Ok(())

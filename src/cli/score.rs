@@ -228,13 +228,13 @@ impl Args {
     /// Whether what is asked for goes together with the form of the verdicts.
     fn check(&self, form: Form) -> Result<(), Usage> {
         if !self.keep.is_empty() && !form.has_columns() {
-            return Err(Usage("--keep goes with --format csv".to_owned()));
+            return Err(Usage("--keep needs CSV or Parquet output: add --format csv".to_owned()));
         }
         if self.safe && form != Form::Csv {
-            return Err(Usage("--safe goes with --format csv".to_owned()));
+            return Err(Usage("--safe needs CSV output: add --format csv".to_owned()));
         }
         if form == Form::Html && self.input.len() > 1 {
-            return Err(Usage("--format html makes one page of one thread: name one file".to_owned()));
+            return Err(Usage("--format html writes one page for one thread: give one file".to_owned()));
         }
         Ok(())
     }

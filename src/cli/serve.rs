@@ -80,7 +80,7 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     note(format_args!("listening at {} with the model {name} {hash}", server.url()));
     server.run()?;
     if log.lost() > 0 {
-        remark(format_args!("note: {} lines of the log were lost, as they were not read fast enough", log.lost()));
+        remark(format_args!("note: {} log lines were lost because they were not read fast enough", log.lost()));
     }
     Ok(Exit::Done)
 }

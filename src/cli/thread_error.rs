@@ -11,7 +11,7 @@ use crate::thread::storage::LARGEST_ZSTD_WINDOW;
 pub(crate) fn flagged(error: &ThreadError) -> String {
     match error {
         ThreadError::ColumnMap { value, reason } => format!("`--column {value}`: {reason}"),
-        ThreadError::ReadOnce { file } => format!("{file}: --strict reads a table twice; store it in a file first"),
+        ThreadError::ReadOnce { file } => format!("{file}: --strict reads a table twice; save it to a file first"),
         ThreadError::ZstdWindow { window, .. } if *window <= LARGEST_ZSTD_WINDOW => {
             format!("{error}; --zstd-window {window} allows it")
         }
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn an_error_of_reading_names_its_flag_wherever_it_comes_from() {
         let error = || ThreadError::ReadOnce { file: "standard input".to_owned() };
-        let expected = "standard input: --strict reads a table twice; store it in a file first";
+        let expected = "standard input: --strict reads a table twice; save it to a file first";
         assert_eq!(message(&error()), expected);
         assert_eq!(message(&TrainError::from(error())), expected);
         assert_eq!(message(&ScoreError::from(error())), expected);

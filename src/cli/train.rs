@@ -175,7 +175,7 @@ impl Args {
     fn take_recipe(&mut self) -> anyhow::Result<Option<(Recipe, Vec<TableSource>)>> {
         let Some(path) = &self.recipe else {
             let is_lost = self.data.is_some();
-            anyhow::ensure!(!is_lost, Usage("--data is where the files of a --recipe are".to_owned()));
+            anyhow::ensure!(!is_lost, Usage("--data is the directory of a recipe's files: it needs --recipe".to_owned()));
             return Ok(None);
         };
         let recipe = Recipe::read(path)?;
@@ -259,7 +259,7 @@ fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> an
     let left_out = data.leave_out().inspect_err(|_| tell(|notes| notes.tables(data, strict)));
     let left_out = left_out.map_err(with_flags)?;
     left_out.iter().for_each(|left_out| options.leave_out(left_out.label()));
-    tell(|notes| notes.left_out_labels(&left_out, "left out; the others are learnt"));
+    tell(|notes| notes.left_out_labels(&left_out, "left out; the other labels are learnt"));
     Ok(())
 }
 
@@ -318,7 +318,7 @@ fn report(
     remark(format_args!("{output}: {n_features} features, {} rows", data.len()));
     tell(|notes| notes.tables(data, args.columns.strict));
     if report_output::is_biased(&args.bias, report.report.bias.as_ref()) {
-        note(format_args!("{output} was written all the same, so that it can be inspected"));
+        note(format_args!("{output} was written nevertheless, so that you can inspect it"));
         return Ok(Exit::Failed);
     }
     Ok(Exit::of(data.has_refusals()))
@@ -329,5 +329,5 @@ fn created<T: std::str::FromStr>() -> Result<Option<T>, Usage> {
     const NAME: &str = "SOURCE_DATE_EPOCH";
     let Some(seconds) = std::env::var_os(NAME) else { return Ok(None) };
     let number = seconds.to_str().and_then(|seconds| seconds.parse().ok());
-    number.map(Some).ok_or_else(|| Usage(format!("{NAME} is {}, which is no number of seconds", seconds.display())))
+    number.map(Some).ok_or_else(|| Usage(format!("{NAME} is {}, which is not a number of seconds", seconds.display())))
 }

@@ -31,9 +31,9 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
             });
             // What the library says of it, with the flags in its midst. So are those below.
             let states =
-                if states::are_in(there) { "; --labels-from-status learns what moderators decided" } else { "" };
+                if states::are_in(there) { "; --labels-from-status learns moderators' decisions" } else { "" };
             return anyhow::anyhow!(
-                "no label to learn: name the columns with --stance COL or --flag COL (found by themselves: stance, \
+                "no label to learn: give the columns with --stance COL or --flag COL (detected by name: stance, \
                  {}){perhaps}; the columns are {}{states}",
                 KNOWN_FLAGS.join(", "),
                 Listed(there)
@@ -46,7 +46,7 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
         }
         TrainError::Folds(FoldError::Groups { groups, folds }) => {
             return anyhow::anyhow!(
-                "{groups} groups cannot be divided into {folds} folds: ask for fewer (--folds) or leave --group out"
+                "{groups} groups cannot be divided into {folds} folds: use fewer folds (--folds) or no groups (leave out --group)"
             );
         }
         TrainError::Folds(FoldError::One) => {
@@ -78,16 +78,16 @@ pub(crate) fn site_usage(error: &SiteError) -> Usage {
             )
         }
         SiteError::Stance { asked: Asked::Threshold, name } => format!(
-            "--threshold {name}: a stance has no threshold; how sure its sides are to be is settled in training \
+            "--threshold {name}: stances have no threshold; their error limit is set in training \
              (ombud train --threshold '{name}=error<=30%')"
         ),
         SiteError::Stance { asked, name } => {
-            format!("{} {name}: it is for flags, and {name} is a stance", option(asked))
+            format!("{} {name}: this works for flags only, and {name} is a stance", option(asked))
         }
         SiteError::Threshold { name, threshold } => {
-            format!("--threshold {name}={threshold}: a threshold lies between 0 and 1")
+            format!("--threshold {name}={threshold}: a threshold must be between 0 and 1")
         }
-        SiteError::Share { name, share } => format!("--base-rate {name}={share}: a share lies between 0 and 1"),
+        SiteError::Share { name, share } => format!("--base-rate {name}={share}: a share must be between 0 and 1"),
         SiteError::Mute(_) => error.to_string(),
     })
 }
@@ -105,7 +105,7 @@ mod tests {
         );
         assert_eq!(
             site(&SiteError::Threshold { name: "spam".into(), threshold: 2.0 }),
-            "--threshold spam=2: a threshold lies between 0 and 1"
+            "--threshold spam=2: a threshold must be between 0 and 1"
         );
         let train = |error: TrainError| with_flags(error).to_string();
         assert!(train(FoldError::One.into()).contains("--folds 0 trains without it"));

@@ -50,7 +50,7 @@ pub enum Block {
 /// The name of no block.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "unknown block {0:?}: one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined, conjoined-chars, groups"
+    "unknown block {0:?}: use one of words, chars, cues, guesses, shape, context, drift, semantic, relation, cross, profile, phrases, target, conjoined, conjoined-chars, groups"
 )]
 pub struct BlockError(String);
 

@@ -17,7 +17,7 @@ const LANES: usize = 16;
 
 /// Why a file holds no embeddings.
 #[derive(Debug, thiserror::Error)]
-#[error("these are no embeddings of {DIM} dimensions: {0}")]
+#[error("these are not embeddings with {DIM} dimensions: {0}")]
 pub(crate) struct EmbeddingsError(String);
 
 /// Vectors of words, each number in eight bits.

@@ -128,10 +128,10 @@ impl From<ArrayView2<'_, f32>> for SparseRows {
 #[non_exhaustive]
 pub enum SparseError {
     /// Columns are 32-bit numbers.
-    #[error("{0} columns are more than the 4,294,967,296 that are possible")]
+    #[error("{0} columns are too many: at most 4,294,967,296 are possible")]
     Columns(usize),
     /// So are the places of values within a chunk of rows.
-    #[error("the rows up to {0} hold too many values")]
+    #[error("the rows up to row {0} hold too many values")]
     Values(usize),
     /// An infinite value or none, also one that single precision cannot hold.
     #[error("row {row}, column {column}: {value} is not a finite number in single precision")]

@@ -24,7 +24,7 @@ pub enum Decide {
 
 /// The name of no class rule.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is none of macro-f1, accuracy, likeliest")]
+#[error("unknown rule {0:?}: use macro-f1, accuracy or likeliest")]
 pub struct DecideError(String);
 
 impl FromStr for Decide {

@@ -176,7 +176,7 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     let metadata = parse(text)?;
     let mut tensors = Tensors { file, header: &header, begin };
     if hash == Hash::Checked && hash_of(text, &metadata.hash, &mut tensors)? != metadata.hash {
-        return broken("it was changed or damaged after training: its hash is not that of its content");
+        return broken("it was changed or damaged after training: its hash does not match its content");
     }
     let mut keys: [Vec<u64>; Block::NGRAMS.len()] = Default::default();
     for (keys, block) in keys.iter_mut().zip(Block::NGRAMS) {
@@ -196,7 +196,7 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
         if hashes.is_sorted() {
             Ok((numbers, spreads, hashes))
         } else {
-            broken("the hashes of its training texts are in disorder")
+            broken("the hashes of its training texts are not in order")
         }
     };
     let (numbers, featurizer) = rayon::join(read_numbers, move || Featurizer::new(options, keys, rarity, profiles));
@@ -204,7 +204,7 @@ fn read(mut file: impl Read + Seek + Send, hash: Hash) -> Result<Model, Broken> 
     let model = Model { metadata, featurizer, table, intercepts, names, spreads, text_hashes };
     let fit = model.spreads.is_empty() || model.spreads.len() == model.named().count();
     if !fit || !model.spreads.iter().all(|spread| bounded(*spread) && *spread >= 0.0) {
-        return broken("the spreads of its features do not fit together");
+        return broken("the spreads of its features are inconsistent");
     }
     Ok(model)
 }
@@ -228,7 +228,7 @@ fn header(file: &mut (impl Read + Seek)) -> Result<(Header, u64), Broken> {
     };
     let data = header.data_len() as u64;
     if (size + 8).checked_add(data) != Some(length) {
-        return broken(format!("its header speaks of {data} bytes of numbers, and {} follow", length - size - 8));
+        return broken(format!("its header declares {data} bytes of numbers, but {} follow", length - size - 8));
     }
     Ok((header, size + 8))
 }
@@ -238,7 +238,7 @@ fn rarity<F: Read + Seek>(tensors: &mut Tensors<'_, F>) -> Result<Rarity, Broken
     let stems = tensors.numbers("rarity_stems", u64::from_le_bytes)?;
     let rarity = tensors.numbers("rarity", f32::from_le_bytes)?;
     if stems.len() != rarity.len() || !rarity.iter().all(|number| bounded(*number)) {
-        return broken("its rarities of words do not fit together");
+        return broken("its word rarities are inconsistent");
     }
     Ok(Rarity::new(stems.into_iter().zip(rarity).collect()))
 }
@@ -259,7 +259,7 @@ fn profiles<F: Read + Seek>(tensors: &mut Tensors<'_, F>) -> Result<Profiles, Br
     let sums = tensors.numbers("profiles", f32::from_le_bytes)?;
     match words.and_then(|words| Profiles::new(targets, sums, words)) {
         Some(profiles) => Ok(profiles),
-        None => broken("its profiles of targets do not fit together"),
+        None => broken("its target profiles are inconsistent"),
     }
 }
 
@@ -295,7 +295,7 @@ fn numbers(
     let intercepts = tensors.numbers("intercepts", f32::from_le_bytes)?;
     let lengths = [tensors.length("factors"), tensors.length("weights")];
     if lengths != [n_features * 4, n_features * n_outputs * 4] || intercepts.len() != n_outputs {
-        return broken(format!("its tensors do not fit {n_features} features and {n_outputs} outputs"));
+        return broken(format!("its tensors do not match {n_features} features and {n_outputs} outputs"));
     }
     // Straight to their places: a copy of a large model in between would take longer than reading it.
     let stride = n_outputs + 1;
@@ -315,7 +315,7 @@ fn numbers(
         }
     })?;
     if !finite {
-        return broken(format!("one of its numbers is not finite, or beyond {LARGEST}"));
+        return broken(format!("one of its numbers is not finite or exceeds {LARGEST}"));
     }
     let columns = tensors.numbers("name_columns", u32::from_le_bytes)?;
     let Ok(text) = String::from_utf8(tensors.numbers("name_text", |[byte]: [u8; 1]| byte)?) else {
@@ -332,7 +332,7 @@ fn numbers(
 fn parse(text: &str) -> Result<Metadata, Broken> {
     let value: serde_json::Value = match serde_json::from_str(text) {
         Ok(value) => value,
-        Err(error) => return broken(format!("its metadata is no JSON: {error}")),
+        Err(error) => return broken(format!("its metadata is not JSON: {error}")),
     };
     let format = value.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0) as u32;
     let version = || {
@@ -383,7 +383,7 @@ fn parse(text: &str) -> Result<Metadata, Broken> {
             && (is_flag || classes >= 2);
         let numbers = own.calibration.slopes.iter().chain(&own.calibration.offsets).chain(&own.class_weights);
         if !whole || !numbers.into_iter().all(|number| bounded(*number)) {
-            return broken(format!("its label {:?} does not fit together", own.label.name));
+            return broken(format!("its label {:?} is inconsistent", own.label.name));
         }
     }
     Ok(metadata)

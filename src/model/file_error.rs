@@ -75,7 +75,7 @@ pub(crate) enum Broken {
 impl From<io::Error> for Broken {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => Self::Reason("it ends too soon".to_owned()),
+            io::ErrorKind::UnexpectedEof => Self::Reason("it is cut short".to_owned()),
             _ => Self::Io(error),
         }
     }

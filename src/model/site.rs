@@ -32,7 +32,7 @@ pub enum SiteError {
         flags: Vec<String>,
     },
     /// A threshold for a stance.
-    #[error("{asked} {name}: a stance has none; what it promises of its sides is settled in training")]
+    #[error("{asked} {name}: stances have none; their error limit is set in training")]
     Stance {
         /// What was asked of it.
         asked: Asked,
@@ -40,7 +40,7 @@ pub enum SiteError {
         name: String,
     },
     /// A threshold outside [0, 1].
-    #[error("threshold {name}={threshold}: a threshold lies between 0 and 1")]
+    #[error("threshold {name}={threshold}: a threshold must be between 0 and 1")]
     Threshold {
         /// The flag that it was asked for.
         name: String,
@@ -48,7 +48,7 @@ pub enum SiteError {
         threshold: f32,
     },
     /// A share outside (0, 1).
-    #[error("base rate {name}={share}: a share lies between 0 and 1")]
+    #[error("base rate {name}={share}: a share must be between 0 and 1")]
     Share {
         /// The flag that it was asked for.
         name: String,

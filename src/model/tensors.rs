@@ -61,7 +61,7 @@ impl<R: Read + Seek> Tensors<'_, R> {
         let Some(info) = self.header.info(name) else { return broken(format!("it has no tensor {name:?}")) };
         let (begin, end) = info.data_offsets;
         if begin > end || end > self.header.data_len() {
-            return broken(format!("its tensor {name:?} does not lie in the file"));
+            return broken(format!("its tensor {name:?} is outside the file"));
         }
         self.file.seek(SeekFrom::Start(self.begin + begin as u64))?;
         let mut buffer = vec![0; 1 << 16];

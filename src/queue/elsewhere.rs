@@ -29,13 +29,13 @@ impl Elsewhere {
 pub(crate) enum ElsewhereError {
     #[error(transparent)]
     Queue(#[from] ReviewError),
-    #[error("{0} with \"thread_id\"")]
+    #[error("{0}, with \"thread_id\"")]
     Ambiguous(ReviewError),
     #[error("there is no comment {id:?}{}", thread.as_ref().map_or_else(String::new, |thread| format!(" in thread {thread:?}")))]
     NoComment { id: String, thread: Option<String> },
-    #[error("{id:?}: {reviewer} decided this comment: {decision}")]
+    #[error("{id:?}: {reviewer} has already decided this comment: {decision}")]
     Decided { id: String, reviewer: String, decision: String },
-    #[error("there is no label {label:?}; there are {}", labels.join(", "))]
+    #[error("there is no label {label:?}; the labels are {}", labels.join(", "))]
     NoLabel { label: String, labels: Vec<String> },
     #[error("{label} has no class {class:?}; it has {}", classes.join(", "))]
     NoClass { label: String, class: String, classes: Vec<String> },

@@ -48,8 +48,8 @@ pub(crate) enum FillError {
     #[error("cannot write reasons")]
     Reasons(#[from] serde_json::Error),
     #[error(
-        "the comments of {} would be taken for newer versions of those of {}: neither file says which thread it is, and both give it \
-         the name {thread:?}; rename one of them",
+        "the comments of {} would replace those of {}: neither file names its thread, and both file names give {thread:?}; \
+         rename one of them",
         file.display(),
         other.display()
     )]

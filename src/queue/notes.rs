@@ -23,8 +23,8 @@ impl Notes {
                 format!("{} comments have", undated.count)
             };
             self.remark(format_args!(
-                "warning: {comments} a time that cannot be read, as {id} with {time:?} (2026-05-01T12:00:00Z, or seconds since \
-                 1970, can be): the day they came in counts instead, also for review purge --older-than"
+                "warning: {comments} a time that cannot be read, such as {time:?} of {id} (use 2026-05-01T12:00:00Z or seconds \
+                 since 1970): the time of import is used instead, also by review purge --older-than"
             ));
         }
     }
@@ -33,10 +33,10 @@ impl Notes {
     fn imported(&mut self, sum: Imported) {
         let parts = [
             (sum.new, "new"),
-            (sum.rescored, "scored anew"),
-            (sum.edited, "edited, and open again"),
-            (sum.same, "as they were"),
-            (sum.purged, "erased before, and left so"),
+            (sum.rescored, "rescored"),
+            (sum.edited, "edited and reopened"),
+            (sum.same, "unchanged"),
+            (sum.purged, "erased earlier and not added"),
         ];
         let parts: Vec<String> =
             parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
@@ -55,10 +55,10 @@ impl Notes {
         }
         let comments = if *comments == 1 { "1 comment".to_owned() } else { format!("{comments} comments") };
         let unreadable = example.as_ref().map_or_else(String::new, |example| {
-            format!(" ({unreadable} with a time that cannot be read, as {example:?})")
+            format!(" ({unreadable} with a time that cannot be read, such as {example:?})")
         });
         self.error(format_args!(
-            "note: {comments} cannot be dated{unreadable}: their age is counted from the day they came in"
+            "note: the date of {comments} is not known{unreadable}: their age is counted from their import"
         ));
     }
 }

@@ -321,7 +321,7 @@ mod tests {
         }
         assert_eq!(
             "worst".parse::<Order>().unwrap_err().to_string(),
-            "order \"worst\": one of severity, risk, uncertainty, newest, thread, learning"
+            "unknown order \"worst\": use severity, risk, uncertainty, newest, thread or learning"
         );
     }
 

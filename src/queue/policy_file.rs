@@ -65,7 +65,7 @@ pub struct PolicyFileError(Box<Cause>);
 enum Cause {
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
-    #[error("{} makes no sense", path.display())]
+    #[error("{} is not valid", path.display())]
     Syntax { path: PathBuf, source: toml::de::Error },
     #[error("{}: {reason}", path.display())]
     Entry { path: PathBuf, reason: EntryError },
@@ -81,10 +81,10 @@ impl PolicyFileError {
 /// An entry that cannot be meant.
 #[derive(Debug, thiserror::Error)]
 enum EntryError {
-    #[error("the threshold of {name} is {value}, which is not between 0 and 1")]
+    #[error("the threshold of {name} is {value}; it must be between 0 and 1")]
     Threshold { name: String, value: f32 },
     /// Odds are made of it.
-    #[error("the base rate of {name} is {rate}: it is above 0 and below 1")]
+    #[error("the base rate of {name} is {rate}; it must be above 0 and below 1")]
     BaseRate { name: String, rate: f32 },
     #[error(transparent)]
     Review(#[from] ReviewPolicyError),
@@ -98,7 +98,7 @@ pub enum PolicyNote {
     #[error("ombud.toml: the model has no flag {0:?}")]
     NoFlag(String),
     /// A policy of training does nothing when comments are scored.
-    #[error("ombud.toml: {name} = {policy} is for training; the model's own threshold is used")]
+    #[error("ombud.toml: {name} = {policy} works only in training; the model's own threshold is used")]
     ForTraining {
         /// The flag.
         name: String,
@@ -243,7 +243,7 @@ mod tests {
         let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
         let expected = [
             "ombud.toml: the model has no flag \"spma\"",
-            "ombud.toml: toxicity = recall>=0.8 is for training; the model's own threshold is used",
+            "ombud.toml: toxicity = recall>=0.8 works only in training; the model's own threshold is used",
             "ombud.toml: the model has no flag \"other\"",
             "ombud.toml: muted for spam: free",
         ];
@@ -254,8 +254,8 @@ mod tests {
     fn an_error_names_the_file_and_what_is_wrong() {
         let error = file("[review]\ndouble = 2.0\n").unwrap_err();
         assert!(error.is_of_entry());
-        assert!(error.to_string().ends_with("site.toml: double = 2 under [review]: a share lies between 0 and 1"));
+        assert!(error.to_string().ends_with("site.toml: double = 2 under [review]: a share must be between 0 and 1"));
         let error = file("[reviews]\n").unwrap_err();
-        assert!(!error.is_of_entry() && error.to_string().ends_with("site.toml makes no sense"), "{error}");
+        assert!(!error.is_of_entry() && error.to_string().ends_with("site.toml is not valid"), "{error}");
     }
 }

@@ -51,15 +51,15 @@ pub(crate) struct SiteWords {
 /// An entry that cannot be meant.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReviewPolicyError {
-    #[error("{name} = {share} under [review]: a share lies between 0 and 1")]
+    #[error("{name} = {share} under [review]: a share must be between 0 and 1")]
     Share { name: &'static str, share: f64 },
-    #[error("slice and audit-sample under [review] are the same: give one")]
+    #[error("slice and audit-sample under [review] are the same setting: give only one")]
     Both,
-    #[error("{name} = {number} under [review]: it lies between 1 and {most}")]
+    #[error("{name} = {number} under [review]: it must be between 1 and {most}")]
     Number { name: &'static str, number: u32, most: u32 },
     #[error("[review] {0}")]
     Cost(#[from] CostError),
-    #[error("{0} under [review.words] has no letters")]
+    #[error("{0} under [review.words] contains no letters")]
     Word(&'static str),
 }
 

@@ -349,7 +349,7 @@ mod tests {
         open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
         let error = open(&path).unwrap_err().to_string();
         assert!(
-            error.ends_with("ombud.db: its format is version 9, this program knows up to 6; use the newer ombud"),
+            error.ends_with("ombud.db: this file has format version 9, but this ombud reads versions up to 6; use a newer ombud"),
             "{error}"
         );
     }

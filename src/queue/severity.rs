@@ -28,7 +28,7 @@ const MOST_COST: f64 = 1000.0;
 
 /// A cost that cannot be meant.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("severity: {label} = {cost}: what it costs to miss a flag lies between 0 and {MOST_COST}")]
+#[error("severity: {label} = {cost}: the cost of missing a flag must be between 0 and {MOST_COST}")]
 pub(crate) struct CostError {
     label: String,
     cost: f64,

@@ -104,7 +104,7 @@ impl Decided {
         let fail = |reason: String| ThreadError::Document { file: file.clone(), reason };
         if names.is_empty() {
             return Err(fail(
-                "the model has no stance of two sides (and none), which decided comments could teach".to_owned(),
+                "the model has no stance with two sides (and none), so decided comments cannot teach it".to_owned(),
             ));
         }
         // Mapped headers are those of the comments; this table may have been written by review.
@@ -117,7 +117,7 @@ impl Decided {
             at.and_then(|at| row.cells.get(at)).map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned)
         };
         if id_at.is_none() {
-            return Err(fail("there is no column id, which says which comments were decided".to_owned()));
+            return Err(fail("there is no column id to say which comments were decided".to_owned()));
         }
         let header = reader.header();
         let place = |label: &&Label| Some((header.iter().position(|name| *name == label.name)?, (*label).clone()));
@@ -127,7 +127,7 @@ impl Decided {
             match reader.read(&mut row)? {
                 // In JSON Lines any line may have it.
                 Next::End if !names.iter().any(|name| reader.has(name)) => {
-                    return Err(fail(format!("there is no column {}, so that nothing is decided", names.join(" or "))));
+                    return Err(fail(format!("there is no column {}, so there are no decisions", names.join(" or "))));
                 }
                 Next::End => return Ok(read),
                 Next::Refused(refused) => read.refused.push(refused),
@@ -277,7 +277,7 @@ pub(crate) fn is_class(label: &Label, class: &str) -> Result<(), String> {
     if classes.iter().any(|own| own == class) {
         return Ok(());
     }
-    Err(format!("{} {class:?} teaches nothing: the model's classes are {}", label.name, classes.join(", ")))
+    Err(format!("{} {class:?} is not a class of the model, which has {}", label.name, classes.join(", ")))
 }
 
 /// What a thread's decided comments say of all of them.

@@ -23,6 +23,6 @@ pub enum ScoreError {
         class: String,
     },
     /// The program was told to stop.
-    #[error("interrupted; nothing half-written was left")]
+    #[error("interrupted; no partial output was left")]
     Interrupted,
 }

@@ -69,7 +69,7 @@ impl Table {
             return Err(ThreadError::Document {
                 file: reader.file().to_owned(),
                 reason: format!(
-                    "there is no column {missing:?} to keep{}; it has {}",
+                    "there is no column {missing:?} to keep{}; the columns are {}",
                     meant(missing, reader.header()),
                     reader.header().join(", ")
                 ),

@@ -95,7 +95,7 @@ impl App {
         }
     }
 
-    /// Reads a comment. Its stances are as they were learnt from its thread: lately, unless `before` says as what.
+    /// Reads a comment. Its stances are those last learnt from its thread, unless `before` holds others.
     fn load(
         &self,
         comment: i64,

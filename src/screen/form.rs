@@ -130,7 +130,7 @@ pub(crate) enum FormError {
     #[error("{0:?} is no probability: between 0 and 1, like 0.8")]
     Probability(String),
     /// The bounds of a score are the wrong way round.
-    #[error("from {low} to {high}: nothing lies between")]
+    #[error("from {low} to {high}: no score can match")]
     Range { low: f32, high: f32 },
     /// Bounds without the label whose score they are of.
     #[error("from and to: of which label is the score?")]
@@ -302,7 +302,7 @@ mod tests {
         form.asks[6].on_key(KeyCode::Right);
         assert_eq!(form.given().unwrap().1.score, Some(("toxicity".to_owned(), 0.8, 1.0)));
         form.asks[8] = Ask::text(Some("0.5"));
-        assert_eq!(form.given().unwrap_err().to_string(), "from 0.8 to 0.5: nothing lies between");
+        assert_eq!(form.given().unwrap_err().to_string(), "from 0.8 to 0.5: no score can match");
         form.asks[8] = Ask::text(Some("80 %"));
         assert_eq!(form.given().unwrap_err().to_string(), "\"80 %\" is no probability: between 0 and 1, like 0.8");
     }

@@ -369,7 +369,7 @@ fn a_batch_that_came_to_match_others_decides_nothing() {
     seat.keys("y");
     assert_eq!(
         seat.message(),
-        "nothing was decided: the filter matched 4 comments when it was shown and matches 5 now; look at it again"
+        "nothing was decided: the filter matched 4 comments in the preview and matches 5 now; check it again"
     );
     assert!(seat.screen(80, 24).contains("5 comments that wait for you"));
     assert_eq!(seat.last("ann"), "");

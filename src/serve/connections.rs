@@ -103,7 +103,7 @@ impl Door {
                 Some(stream)
             }
             Err(error) => {
-                tracing::warn!(error = error.to_string(), "a connection was not taken");
+                tracing::warn!(error = error.to_string(), "a connection was not accepted");
                 sleep(RETRY).await;
                 None
             }

@@ -26,7 +26,7 @@ pub(crate) fn guard(routes: Router<App>, app: &App, refuse: Refuse) -> Router<Ap
     let panics = guard.clone();
     let caught = move |_: Box<dyn Any + Send>| {
         panics.app.meters.panics.increment(1);
-        tracing::error!("a request was answered 500, as serving it panicked");
+        tracing::error!("a request was answered with 500 because its handler panicked");
         (panics.refuse)(&Refusal::Broken)
     };
     routes.layer(CatchPanicLayer::custom(caught)).layer(from_fn_with_state(guard, limit))

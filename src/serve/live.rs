@@ -1,4 +1,4 @@
-//! The model that answers now, and how another takes its place.
+//! The model in use now, and how another takes its place.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use crate::serve::loaded::{LoadError, Loaded, Sources};
 use crate::serve::telemetry::Meters;
 
-/// The model that answers now. Requests that have begun end with the one that they began with.
+/// The model in use now. Requests that have begun end with the one that they began with.
 #[derive(Debug)]
 pub(crate) struct Live {
     now: ArcSwap<Loaded>,
@@ -63,7 +63,7 @@ impl Live {
 pub(crate) enum ReloadError {
     #[error(transparent)]
     Load(LoadError),
-    #[error("there are no keys under [[serve.keys]] any more; if that is intended, restart the server")]
+    #[error("[[serve.keys]] has no keys any more; if that is intended, restart the server")]
     NoKeys,
 }
 

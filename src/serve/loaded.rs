@@ -69,7 +69,7 @@ pub(crate) enum LoadError {
     #[error(transparent)]
     Keys(#[from] KeysError),
     #[error(
-        "ombud.toml: public-url = {url:?} says that others reach the server, and there are no keys: put some there under \
+        "ombud.toml: public-url = {url:?} means that others can reach the server, but there are no keys: add keys under \
          [[serve.keys]]"
     )]
     NoKeys { url: String },
@@ -106,7 +106,7 @@ impl Loaded {
         let missing =
             settings.perspective.aliases.iter().filter(|(_, label)| Attribute::of_alias(label, &labels).is_none());
         notes.extend(missing.map(|(alias, label)| {
-            format!("ombud.toml: the alias {alias} stands for {label:?}, which the model does not have")
+            format!("ombud.toml: the alias {alias} is for {label:?}, which the model does not have")
         }));
         let keys = Keys::new(&settings.keys, before.map(|before| &before.keys))?;
         if let Some(url) = settings.public_url.as_ref().filter(|url| keys.is_empty() && !url.is_here()) {

@@ -38,7 +38,7 @@ struct RuleEntry {
 /// A rule that cannot be meant.
 #[derive(Debug, thiserror::Error)]
 enum EntryError {
-    #[error("the policy for {label} has at = {at}: a probability lies between 0 and 1")]
+    #[error("the policy for {label} has at = {at}: a probability must be between 0 and 1")]
     At { label: String, at: f32 },
     #[error("the policy for {0} does nothing: it has neither status nor flag")]
     Nothing(String),
@@ -148,7 +148,7 @@ struct Placed {
 pub(crate) enum RuleError {
     #[error("[[serve.policy]] label = {label:?}: the model has no such label; it has {}", known.join(", "))]
     NoLabel { label: String, known: Vec<String> },
-    #[error("[[serve.policy]] {label} is a stance: the policy needs a class, one of {}", known.join(", "))]
+    #[error("[[serve.policy]] {label} is a stance: the policy needs a class: {}", known.join(", "))]
     NoClass { label: String, known: Vec<String> },
     #[error("[[serve.policy]] class = {class:?}: {label} has no such class; it has {}", known.join(", "))]
     UnknownClass { label: String, class: String, known: Vec<String> },
@@ -350,7 +350,7 @@ mod tests {
             refused("label = \"toxicity\"\nclass = \"yes\""),
         ].join("\n"), @r#"
         [[serve.policy]] label = "toxcity": the model has no such label; it has stance, toxicity
-        [[serve.policy]] stance is a stance: the policy needs a class, one of against, favor
+        [[serve.policy]] stance is a stance: the policy needs a class: against, favor
         [[serve.policy]] class = "pro": stance has no such class; it has against, favor
         [[serve.policy]] class = "yes": toxicity is a flag, which has no classes
         "#);

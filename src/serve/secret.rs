@@ -16,7 +16,7 @@ pub(crate) struct Secret(String);
 pub(crate) enum SecretError {
     #[error("cannot read {}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{}: there is nothing in it", path.display())]
+    #[error("{}: the file is empty", path.display())]
     Empty { path: PathBuf },
     #[error("one of the secrets is empty")]
     Blank,

@@ -205,12 +205,12 @@ async fn serve(
         }
     }
     app.stopping.store(true, Ordering::Relaxed);
-    tracing::info!("stopping: what was begun is ended");
+    tracing::info!("stopping: finishing the requests in progress");
     let open = connections.open();
     tokio::select! {
         () = connections.drain(&listener) => {}
         () = tokio::time::sleep(app.limits.drain_time) => {
-            tracing::warn!(open, "not all requests ended in time");
+            tracing::warn!(open, "not all requests finished in time");
         }
         _ = phase.wait_for(|phase| *phase == Phase::Leaving) => {}
     }

@@ -104,14 +104,14 @@ enum KeyError {
     #[error("key {0:?} needs exactly one of key, key-sha256 and key-file")]
     OneSecret(String),
     #[error(
-        "key {0:?} is shorter than 16 characters: take one that nobody can guess, such as that of openssl rand -hex 32"
+        "key {0:?} is shorter than 16 characters: use one that nobody can guess, such as from openssl rand -hex 32"
     )]
     Short(String),
-    #[error("key-sha256 of {0:?} is not 64 hexadecimal digits, as sha256sum gives them")]
+    #[error("key-sha256 of {0:?} is not 64 hexadecimal digits, as printed by sha256sum")]
     Digest(String),
-    #[error("key {0:?} has no scopes: analyze, suggest, score, decide, admin, metrics")]
+    #[error("key {0:?} has no scopes: use analyze, suggest, score, decide, admin or metrics")]
     NoScope(String),
-    #[error("key {0:?} has a burst, but no rate")]
+    #[error("key {0:?} has a burst but no rate")]
     Burst(String),
 }
 
@@ -243,10 +243,10 @@ impl Default for OneOrMore {
 impl CoralSettings {
     /// What a person should know who has settled this and that.
     pub(crate) fn notes(&self, has_secrets: bool, has_policy: bool) -> impl Iterator<Item = String> {
-        let asks = |what: &str| format!("ombud.toml: [serve.coral] {what} does nothing without graphql");
+        let asks = |what: &str| format!("ombud.toml: [serve.coral] {what} has no effect without graphql");
         let notes = [
             (has_secrets && !has_policy).then(|| {
-                "ombud.toml: Coral's moderation phase is answered, but no [[serve.policy]] says what to do".to_owned()
+                "ombud.toml: Coral's moderation phase is set up, but no [[serve.policy]] acts on comments".to_owned()
             }),
             (self.queue && self.graphql.is_none()).then(|| asks("queue")),
             (self.read_articles && self.graphql.is_none()).then(|| asks("read-articles")),
@@ -320,7 +320,7 @@ impl Settings {
         let settings = file.serve;
         let mut names = BTreeSet::new();
         match settings.keys.iter().find(|key| !names.insert(key.name.as_str())) {
-            Some(twice) => Err((None, format!("two keys under [[serve.keys]] are called {:?}", twice.name))),
+            Some(twice) => Err((None, format!("two keys under [[serve.keys]] have the name {:?}", twice.name))),
             None => Ok(settings),
         }
     }
@@ -421,14 +421,14 @@ mod tests {
         2: unknown field `lisen`, expected one of `listen`, `public-url`, `tls-certificate`, `tls-key`, `keys`, `limits`, `perspective`, `coral`, `policy`
         2: "ombud.example" is not an address like https://ombud.example
         2: key "a" needs exactly one of key, key-sha256 and key-file
-        2: key "a" is shorter than 16 characters: take one that nobody can guess, such as that of openssl rand -hex 32
+        2: key "a" is shorter than 16 characters: use one that nobody can guess, such as from openssl rand -hex 32
         2: key "a" needs exactly one of key, key-sha256 and key-file
-        2: key-sha256 of "a" is not 64 hexadecimal digits, as sha256sum gives them
-        2: key "a" has a burst, but no rate
+        2: key-sha256 of "a" is not 64 hexadecimal digits, as printed by sha256sum
+        2: key "a" has a burst but no rate
         6: invalid value: integer `0`, expected a nonzero u32
-        0: two keys under [[serve.keys]] are called "a"
+        0: two keys under [[serve.keys]] have the name "a"
         3: unknown variant `DELETED`, expected one of `NONE`, `APPROVED`, `REJECTED`, `PREMOD`, `SYSTEM_WITHHELD`
-        1: the policy for toxicity has at = 1.5: a probability lies between 0 and 1
+        1: the policy for toxicity has at = 1.5: a probability must be between 0 and 1
         3: invalid value: integer `0`, expected a nonzero u32
         "#);
     }

@@ -63,7 +63,7 @@ pub(crate) enum WriteError<E> {
     #[error("{0}")]
     File(Arc<str>),
     /// Too many wait.
-    #[error("too many changes wait to be written")]
+    #[error("too many changes are waiting to be written")]
     Overloaded,
     #[error("the server is stopping")]
     Stopping,
@@ -117,7 +117,7 @@ impl Writer {
             mpsc::error::TrySendError::Full(_) => WriteError::Overloaded,
             mpsc::error::TrySendError::Closed(_) => WriteError::Stopping,
         })?;
-        done.await.unwrap_or_else(|_| Err(WriteError::File("writing broke off".into())))
+        done.await.unwrap_or_else(|_| Err(WriteError::File("writing was interrupted".into())))
     }
 
     /// Whether the last change could be written; if not, whether one could be now.

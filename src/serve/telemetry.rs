@@ -205,39 +205,39 @@ impl Meters {
 
 fn describe(recorder: &PrometheusRecorder) {
     let counters = [
-        ("ombud_requests_total", "Requests that were answered, by route and status"),
-        ("ombud_comments_total", "Comments that were scored"),
-        ("ombud_comments_in_another_language_total", "Comments that seem to be in another language than the model's"),
+        ("ombud_requests_total", "Requests answered, by route and status"),
+        ("ombud_comments_total", "Comments scored"),
+        ("ombud_comments_in_another_language_total", "Comments that seem to be in a language other than the model's"),
         (
             "ombud_scores_total",
-            "Probabilities of each label that was asked for, by tenths: from=\"0.9\" counts those from 0.9 to 1",
+            "Probabilities of each requested label, in tenths: from=\"0.9\" counts those from 0.9 to 1",
         ),
         (
             "ombud_verdicts_total",
-            "What was said of comments: raised or none of a flag, the class of a stance; unsure is left to a person, not_given has no text or nothing that a stance could be towards",
+            "Verdicts on comments: raised or none for a flag, the class for a stance; unsure is left to a person, not_given has no text or no target",
         ),
-        ("ombud_policy_total", "Comments that a policy was for; those in shadow mode were left alone"),
+        ("ombud_policy_total", "Comments that matched a policy; in shadow mode nothing was done with them"),
         ("ombud_writes_total", "Changes to the review database"),
-        ("ombud_write_transactions_total", "Transactions that those that were done took"),
-        ("ombud_reloads_total", "How often model and settings were reloaded, or were refused"),
-        ("ombud_refused_connections_total", "Connections that were closed at once, as too many were open"),
-        ("ombud_panics_total", "Requests that panicked, each of them a bug"),
+        ("ombud_write_transactions_total", "Transactions used for the changes to the review database"),
+        ("ombud_reloads_total", "Reloads of model and settings, done and refused"),
+        ("ombud_refused_connections_total", "Connections closed at once because too many were open"),
+        ("ombud_panics_total", "Requests that panicked; each is a bug"),
     ];
     for (name, text) in counters {
         recorder.describe_counter(name.into(), None, text.into());
     }
-    recorder.describe_gauge("ombud_connections".into(), None, "Connections that are open".into());
+    recorder.describe_gauge("ombud_connections".into(), None, "Open connections".into());
     recorder.describe_histogram("ombud_request_seconds".into(), None, "Time to answer a request, in seconds".into());
 }
 
 fn describe_labels(recorder: &PrometheusRecorder) {
     let gauges = [
-        ("ombud_expected_share", "Share of each label that its probabilities were calibrated for"),
+        ("ombud_expected_share", "Share of each label for which its probabilities were calibrated"),
         (
             "ombud_recent_share",
-            "Mean probability of each label over the last thousand comments or so; where it leaves the expected share, comments have drifted",
+            "Mean probability of each label over about the last thousand comments; if it moves away from the expected share, comments have drifted",
         ),
-        ("ombud_model_info", "1 for the model that answers now"),
+        ("ombud_model_info", "1 for the model in use"),
     ];
     for (name, text) in gauges {
         recorder.describe_gauge(name.into(), None, text.into());

@@ -220,8 +220,8 @@ fn what_cannot_be_used_is_told_once() {
         format!("id,thread_id,stance\n{rows}c40,t1,maybe\nc41,t1,Favor\nc42,t1,maybe\n,t1,favor\nc43,t1,\n"),
     );
     let odd = score("odd.csv").done();
-    let told = "odd.csv:26: stance \"maybe\" teaches nothing: the model's classes are against, favor, none (and 1 more such)\n\
-                odd.csv:27: stance \"Favor\" teaches nothing: the model's classes are against, favor, none\n\
+    let told = "odd.csv:26: stance \"maybe\" is not a class of the model, which has against, favor, none (and 1 more such)\n\
+                odd.csv:27: stance \"Favor\" is not a class of the model, which has against, favor, none\n\
                 odd.csv:29: a decided comment without an id\n\
                 note: stances of 1 thread are learnt from 24 decided comments\n";
     assert_eq!((odd.stderr.as_str(), odd.stdout), (told, whole.stdout));

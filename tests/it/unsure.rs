@@ -252,7 +252,7 @@ fn a_model_that_promises_nothing_of_stances_is_read_by_older_programs() {
     let metadata = dir.ombud("inspect m.model --json").done().json();
     assert_eq!((&metadata["format"], metadata["labels"][0].get("promise")), (&4.into(), None));
     dir.rewritten("next.model", "bent.model", |metadata| metadata["labels"][0]["promise"]["least"] = vec![2.0].into());
-    dir.ombud("score plans.csv -m bent.model").failed().error(&["does not fit together"]);
+    dir.ombud("score plans.csv -m bent.model").failed().error(&["is inconsistent"]);
 }
 
 #[test]

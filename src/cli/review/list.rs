@@ -84,10 +84,10 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
         (Some((label, low)), None) => Some((label, low, 1.0)),
         (None, Some((label, high))) => Some((label, 0.0, high)),
         (Some((label, _)), Some((other, _))) if label != other => {
-            return Err(Usage(format!("--min-score is of {label}, --max-score of {other}: give both of one label")));
+            return Err(Usage(format!("--min-score is for {label} and --max-score for {other}: give both for the same label")));
         }
         (Some((_, low)), Some((_, high))) if low > high => {
-            return Err(Usage(format!("--min-score {low} is above --max-score {high}: nothing lies between")));
+            return Err(Usage(format!("--min-score {low} is above --max-score {high}: no score can match")));
         }
         (Some((label, low)), Some((_, high))) => Some((label, low, high)),
     };

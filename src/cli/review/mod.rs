@@ -119,7 +119,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     match &args.part {
         None => review(args, common),
         Some(Part::Import(args)) => {
-            anyhow::ensure!(!args.fill.input.is_empty(), Usage("name the threads to import".to_owned()));
+            anyhow::ensure!(!args.fill.input.is_empty(), Usage("give the files to import".to_owned()));
             let policy = PolicyFile::find(args.db.config.as_ref())?;
             screen_options(&policy)?;
             args.fill.paths(&args.db).check()?;
@@ -152,7 +152,7 @@ fn review(args: &Args, common: &Common) -> anyhow::Result<Exit> {
         existing::open(&args.db.db)?;
     }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        let reason = "there is no terminal to review on; ombud review import fills the queue without one";
+        let reason = "review needs a terminal; ombud review import fills the queue without one";
         return Err(Usage(reason.to_owned()).into());
     }
     // All that may be wrong with threads and model is found before there is a queue.

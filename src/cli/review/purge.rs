@@ -74,13 +74,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
         // Who asks for a person's words to be erased must not take this for done.
         anyhow::bail!(
-            "nothing was erased: there is no such author or comment (names and ids as ombud review list shows them)"
+            "nothing was erased: there is no such author or comment (give names and ids as shown by ombud review list)"
         );
     }
     remark(format_args!("erased: {}", purged.comments));
     if !purged.clean {
         note(format_args!(
-            "warning: another program had {} open, so that bytes of them may still be on the disk: purge again later",
+            "warning: another program had {} open, so some erased bytes may still be on the disk: purge again later",
             args.db.db.display()
         ));
     }
@@ -106,7 +106,7 @@ fn what<'a>(args: &'a Args, thread: Option<&'a str>) -> anyhow::Result<Purge<'a>
             let policy = PolicyFile::find(args.db.config.as_ref())?.review;
             before(policy.retention_days.ok_or_else(|| {
                 let example = "retention-days = 365 under [review]";
-                Usage(format!("ombud.toml does not say how long comments are kept: {example}"))
+                Usage(format!("ombud.toml does not set how long comments are kept: {example}"))
             })?)
         }
     })
@@ -119,7 +119,7 @@ fn confirmed(count: usize, first: Option<&Doomed>) -> anyhow::Result<bool> {
         _ => format!("{count} comments"),
     };
     if !std::io::stdin().is_terminal() {
-        let reason = format!("{comments} would be erased for good: --yes does it, --dry-run shows which");
+        let reason = format!("{comments} would be erased for good: add --yes to erase them, or --dry-run to list them");
         return Err(Usage(reason).into());
     }
     let mut err = std::io::stderr().lock();

@@ -11,8 +11,8 @@ fn unknown_codes_are_errors_wherever_comments_are_read() {
     for (edit, said) in [
         ("UPDATE comment SET state = 9 WHERE id = 1", "9 is no state of a comment"),
         ("UPDATE comment SET state = -1 WHERE id = 1", "-1 is no state of a comment"),
-        ("UPDATE comment SET way = 3 WHERE id = 1", "3 is no way in which a comment comes in"),
-        ("UPDATE comment SET way = -1 WHERE id = 1", "-1 is no way in which a comment comes in"),
+        ("UPDATE comment SET way = 3 WHERE id = 1", "3 is not a valid reason why a comment is in the queue"),
+        ("UPDATE comment SET way = -1 WHERE id = 1", "-1 is not a valid reason why a comment is in the queue"),
     ] {
         let mut scratch = Scratch::with(&[made("a", 0.9), made("b", 0.8)]);
         let seen = scratch.seen("a", "ann");

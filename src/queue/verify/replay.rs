@@ -26,7 +26,7 @@ use crate::queue::verify::broken::Broken;
 pub(crate) struct Sealed {
     /// When the file was brought to the version that binds them.
     pub at: i64,
-    /// How many comments are as they were then.
+    /// How many comments are unchanged since then.
     pub comments: usize,
     /// How many earlier scores of comments were there.
     pub past: usize,
@@ -36,11 +36,11 @@ impl fmt::Display for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, comments, past } = self;
         let day = date::day(*at);
-        write!(f, "not covered: what was changed before {day} in {comments} comments")?;
+        write!(f, "not checked: changes before {day} to {comments} comments")?;
         if *past > 0 {
             write!(f, " and {past} earlier scores")?;
         }
-        write!(f, ", which came in before the log bound such rows; since that day it does")
+        write!(f, ", which were imported before the log covered such rows; it has covered them since that day")
     }
 }
 

@@ -13,7 +13,7 @@ use crate::serve::scoring::InContext;
 
 /// A plain value: sources number their comments, or name them.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(untagged, expecting = "an id, a name or a time is a string or a whole number")]
+#[serde(untagged, expecting = "an id, a name or a time must be a string or a whole number")]
 pub(crate) enum Plain<'a> {
     #[schema(value_type = String)]
     Text(#[serde(borrow)] Cow<'a, str>),

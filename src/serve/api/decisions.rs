@@ -71,7 +71,7 @@ pub(crate) enum ActionIn {
 /// The answer to a label.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(as = Answer)]
-#[serde(untagged, expecting = "a label is answered with true or false, a stance with its class")]
+#[serde(untagged, expecting = "the answer to a flag must be true or false, to a stance its class")]
 pub(crate) enum AnswerIn {
     Flag(bool),
     Stance(String),
@@ -244,12 +244,12 @@ impl Made {
     tag = "decisions",
     request_body(content = DecisionsRequest, description = "One decision, or several"),
     responses(
-        (status = 200, description = "What became of them", body = DecisionsAnswer),
-        (status = 400, description = "The request cannot be used, or its one decision names a label or class that the model does not have", body = super::fault::ErrorBody),
-        (status = 404, description = "A single decision is on a comment that is not there", body = super::fault::ErrorBody),
-        (status = 409, description = "A single decision is on a comment that was decided differently", body = super::fault::ErrorBody),
-        (status = 410, description = "A single decision is on a comment that was erased", body = super::fault::ErrorBody),
-        (status = 413, description = "There is too much of it: the body, the decisions, or the text of a single decision's comment", body = super::fault::ErrorBody),
+        (status = 200, description = "The outcome of each decision", body = DecisionsAnswer),
+        (status = 400, description = "The request is not valid, or its only decision has a label or class that the model does not have", body = super::fault::ErrorBody),
+        (status = 404, description = "The only decision is on a comment that does not exist", body = super::fault::ErrorBody),
+        (status = 409, description = "The only decision is on a comment that was decided differently", body = super::fault::ErrorBody),
+        (status = 410, description = "The only decision is on an erased comment", body = super::fault::ErrorBody),
+        (status = 413, description = "Too large: the body, the number of decisions, or the text of the only decision's comment", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn decisions(State(app): State<App>, caller: Caller, payload: Payload) -> Response {

@@ -14,33 +14,33 @@ use crate::serve::refusal::Refusal;
 pub(crate) enum Fault {
     #[error("the JSON cannot be read: {0}")]
     Json(String),
-    #[error("the JSON cannot be read: {0} is needed")]
+    #[error("the JSON cannot be read: it must be {0}")]
     NoObject(&'static str),
-    #[error("replies nest more than {most} levels deep: give the deeper ones a parent_id instead")]
+    #[error("replies are nested more than {most} levels deep: use parent_id for the deeper ones")]
     TooDeep { most: usize },
     #[error(
-        "a request has one of text, items and comments: one comment, comments that are scored each by itself, a thread"
+        "give exactly one of text (one comment), items (comments scored each by itself) and comments (a thread)"
     )]
     OneForm,
     #[error("{field} has {found} entries; at most {most} are allowed")]
     TooMany { field: &'static str, found: usize, most: usize },
     #[error(
-        "{reasons} reasons for each of {comments} comments are too many: {most} altogether, or stream the comments"
+        "{reasons} reasons for each of {comments} comments are too many: at most {most} in total, or stream the comments"
     )]
     TooManyReasons { reasons: usize, comments: usize, most: usize },
     #[error("{field} has {found} bytes; at most {most} are allowed")]
     TooLong { field: String, found: usize, most: usize },
     #[error("the line has more than {most} bytes")]
     LongLine { most: usize },
-    #[error("{field} holds a NUL character")]
+    #[error("{field} contains a NUL character")]
     Nul { field: String },
-    #[error("{field} is not a comment: it has neither text nor id nor replies")]
+    #[error("{field} is not a comment: it has no text, id or replies")]
     NoComment { field: String },
-    #[error("{field} and article cannot be given together")]
+    #[error("{field} and article cannot be used together")]
     ArticleTwice { field: String },
     #[error("{field} differs from the decision's")]
     OtherComment { field: String },
-    #[error("the query string: {0}")]
+    #[error("the query string cannot be read: {0}")]
     Options(String),
     #[error("reasons={found}: at most {most} are allowed")]
     Reasons { found: usize, most: usize },
@@ -121,7 +121,7 @@ pub(crate) struct Told {
     #[schema(example = 400)]
     code: u16,
     /// For people.
-    #[schema(example = "items[3].text holds a NUL character")]
+    #[schema(example = "items[3].text contains a NUL character")]
     message: String,
     /// The part of the body that it is about, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]

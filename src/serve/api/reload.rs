@@ -16,7 +16,7 @@ use crate::serve::refusal::Refusal;
 use crate::serve::settings::Scope;
 use crate::serve::state::App;
 
-/// What answers from now on.
+/// The model now in use.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Reloaded)]
 pub(crate) struct ReloadAnswer<'a> {
@@ -34,8 +34,8 @@ pub(crate) struct ReloadAnswer<'a> {
     path = "/v1/admin/reload",
     tag = "operation",
     responses(
-        (status = 200, description = "What answers from now on", body = ReloadAnswer),
-        (status = 422, description = "They cannot be used; nothing has changed", body = super::fault::ErrorBody),
+        (status = 200, description = "The model now in use", body = ReloadAnswer),
+        (status = 422, description = "Model or settings cannot be used; nothing has changed", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn reload(State(app): State<App>, caller: Caller) -> Response {

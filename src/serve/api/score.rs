@@ -128,11 +128,11 @@ const SMALL: usize = 16 << 10;
     path = "/v1/score",
     tag = "scores",
     params(ScoreOptions),
-    request_body(content = ScoreRequest, description = "One comment, a batch or a thread"),
+    request_body(content = ScoreRequest, description = "One comment, several comments or a thread"),
     responses(
-        (status = 200, description = "The verdict on one comment, or the verdicts on all in their order", body = super::schema::ScoreAnswer),
-        (status = 400, description = "The request cannot be used", body = super::fault::ErrorBody),
-        (status = 413, description = "It is too large", body = super::fault::ErrorBody),
+        (status = 200, description = "The verdict on one comment, or the verdicts on all comments in order", body = super::schema::ScoreAnswer),
+        (status = 400, description = "The request is not valid", body = super::fault::ErrorBody),
+        (status = 413, description = "The request is too large", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn score(

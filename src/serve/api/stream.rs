@@ -47,12 +47,12 @@ const WAITING: usize = 2;
     request_body(
         content = String,
         content_type = "application/x-ndjson",
-        description = "A comment a line, as in `POST /v1/score`; blank lines are passed over",
+        description = "One comment per line, as in `POST /v1/score`; blank lines are skipped",
         example = "{\"id\":\"c7\",\"text\":\"They should keep it open.\"}\n{\"id\":\"c8\",\"text\":\"Close it!\"}\n",
     ),
     responses(
-        (status = 200, description = "A verdict, or an error with its line, for each line that is not blank", content_type = "application/x-ndjson", body = schema::StreamLine),
-        (status = 400, description = "The query string cannot be used", body = super::fault::ErrorBody),
+        (status = 200, description = "A verdict, or an error with its line number, for each line that is not blank", content_type = "application/x-ndjson", body = schema::StreamLine),
+        (status = 400, description = "The query string is not valid", body = super::fault::ErrorBody),
     )
 )]
 pub(crate) async fn stream(

@@ -48,7 +48,7 @@ impl Addresses {
             Self::All | Self::Public => {}
         }
         if found.is_empty() {
-            let why = format!("{name} has no address that everybody reaches");
+            let why = format!("{name} has no public address");
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
         }
         Ok(found)
@@ -162,7 +162,7 @@ mod tests {
         let both = || found(&["127.0.0.1", "93.184.216.34"]);
         assert_eq!(Addresses::Public.of("news.example", both()).unwrap(), found(&["93.184.216.34"]));
         let refused = Addresses::Public.of("news.example", found(&["10.0.0.1"])).unwrap_err();
-        assert_eq!(refused.to_string(), "news.example has no address that everybody reaches");
+        assert_eq!(refused.to_string(), "news.example has no public address");
         for inside in ["localhost", "web", "news.LOCAL", "web.internal"] {
             assert_eq!(Addresses::Public.of(inside, both()).unwrap(), both(), "{inside}");
         }

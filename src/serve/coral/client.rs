@@ -43,7 +43,7 @@ const NAME: HeaderValue = HeaderValue::from_static(concat!("ombud/", env!("CARGO
 /// Why there is no answer. Nothing of it is secret.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
-    #[error("{0:?} cannot be asked")]
+    #[error("{0:?} is not an address that can be requested")]
     Address(String, #[source] axum::http::Error),
     #[error("no connection")]
     Connection(#[from] legacy::Error),
@@ -51,13 +51,13 @@ pub(crate) enum ClientError {
     TooSlow,
     #[error("the answer has more than {MOST_BYTES} bytes")]
     TooLong,
-    #[error("the answer broke off")]
+    #[error("the answer was cut short")]
     BrokenOff(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("it answered {0}")]
     Status(StatusCode),
-    #[error("it answered {0}, and leads to another host, or on and on")]
+    #[error("it answered {0} and redirects to another host, or too many times")]
     Elsewhere(StatusCode),
-    #[error("it answered with {0:?}, which is no page")]
+    #[error("it answered with {0:?}, which is not a page")]
     NoPage(String),
 }
 
@@ -118,7 +118,7 @@ fn tls() -> ClientConfig {
     let found = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        tracing::warn!("the system has no certificates of authorities: Coral cannot be reached by https");
+        tracing::warn!("the system has no CA certificates: Coral cannot be reached over HTTPS");
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
     match builder.with_safe_default_protocol_versions() {

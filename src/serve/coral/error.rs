@@ -18,8 +18,8 @@ pub(crate) enum CoralError {
     Signature(#[from] SignatureError),
     /// There are keys, but nothing that Coral's signature could be checked with.
     #[error(
-        "nothing says who may ask this: put the phase's signing secret into ombud.toml, [serve.coral] secrets = [\"empsec_…\"], \
-         or give a key with the scope score"
+        "no credentials are set up for Coral: add the phase's signing secret to ombud.toml, [serve.coral] \
+         secrets = [\"empsec_…\"], or send a key with the scope score"
     )]
     NoSecrets,
     #[error("this is not what Coral sends: {0}")]
@@ -59,7 +59,7 @@ impl CoralError {
             Self::Malformed(error) => {
                 let what = match error.classify() {
                     serde_json::error::Category::Data => "a field is missing or of another type",
-                    serde_json::error::Category::Eof => "it broke off",
+                    serde_json::error::Category::Eof => "it is cut short",
                     serde_json::error::Category::Io | serde_json::error::Category::Syntax => "it is not JSON",
                 };
                 format!("this is not what Coral sends: {what} (line {}, column {})", error.line(), error.column())

@@ -29,7 +29,7 @@ pub(crate) fn later(app: &App, loaded: &Arc<Loaded>, wanted: Wanted) {
     }
     let Some(place) = app.coral.place() else {
         if app.coral.complains() {
-            tracing::warn!("too much waits to be asked of Coral; some comments will be scored without their context");
+            tracing::warn!("too many requests to Coral are waiting; some comments will be scored without their context");
         }
         return;
     };
@@ -40,7 +40,7 @@ pub(crate) fn later(app: &App, loaded: &Arc<Loaded>, wanted: Wanted) {
         if let Err(error) = ask(&app, &loaded, wanted).await
             && app.coral.complains()
         {
-            tracing::warn!(error = told(&error), "Coral did not say what stands beside a comment");
+            tracing::warn!(error = told(&error), "Coral did not send the context of a comment");
         }
     });
 }
@@ -106,7 +106,7 @@ async fn keep_story(app: &App, loaded: &Arc<Loaded>, story: Story) {
     let parse = move |_: &Loaded| page_html::parse(&page).map(|thread| thread.article);
     let article = app.scoring.apart(loaded, Place::Background, parse).await;
     let Ok(Ok(article)) = article else {
-        tracing::warn!(url, "the page of a story is none that can be read");
+        tracing::warn!(url, "the page of a story cannot be read as an article");
         return;
     };
     let read = Story { title: story.title.or(article.title), text: article.text.or(story.text), ..story };

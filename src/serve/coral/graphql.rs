@@ -33,12 +33,12 @@ pub(crate) struct CoralComment {
 /// Why Coral did not say what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum GraphQlError {
-    #[error("cannot ask Coral's GraphQL at {url}")]
+    #[error("cannot query Coral's GraphQL at {url}")]
     Client { url: String, source: ClientError },
-    #[error("{url} does not answer as Coral's GraphQL does")]
+    #[error("the answer of {url} is not one of Coral's GraphQL")]
     Malformed { url: String, source: serde_json::Error },
     /// By code where it has one: messages may have a text in them.
-    #[error("Coral's GraphQL at {url} refuses: {what}")]
+    #[error("Coral's GraphQL at {url} refused: {what}")]
     Refused { url: String, what: String },
 }
 
@@ -79,7 +79,7 @@ impl GraphQl<'_> {
             Answer { data: Some(data), .. } => Ok(data),
             Answer { errors, .. } => {
                 let code = errors.into_iter().find_map(|error| error.extensions?.code);
-                let what = code.unwrap_or_else(|| "it gives no data, and no code".to_owned());
+                let what = code.unwrap_or_else(|| "it sent neither data nor an error code".to_owned());
                 Err(GraphQlError::Refused { url: url(), what })
             }
         }

@@ -18,8 +18,8 @@ pub(crate) enum SignatureError {
     #[error("there is no signature in X-Coral-Signature")]
     Missing,
     #[error(
-        "the signature in X-Coral-Signature is by none of the secrets in [serve.coral]: each phase and each webhook of Coral \
-         has a secret of its own"
+        "the signature in X-Coral-Signature matches none of the secrets in [serve.coral]: each phase and each webhook of \
+         Coral has its own secret"
     )]
     Wrong,
 }

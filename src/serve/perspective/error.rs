@@ -26,7 +26,7 @@ pub(crate) enum Problem {
     #[error("Too many context entries. Number ({entries}) exceeded limit ({limit}).")]
     TooManyEntries { entries: usize, limit: usize },
     /// No table could hold it.
-    #[error("{0} holds a NUL character")]
+    #[error("{0} contains a NUL character")]
     Nul(&'static str),
     #[error("Currently, only 'PLAIN_TEXT' comments are supported")]
     OnlyPlainText,
@@ -51,14 +51,14 @@ pub(crate) enum Problem {
     NoScore(String),
     #[error("A span score of attribute {} has no begin or no end", cut(.0))]
     SpanWithoutPlace(String),
-    #[error("Attributes {} and {} exclude each other", cut(.0), cut(.1))]
+    #[error("Attributes {} and {} are mutually exclusive", cut(.0), cut(.1))]
     BothClasses(String, String),
-    #[error("The scores say only which classes a stance is not: give one of them the score 1")]
+    #[error("The scores only exclude classes of a stance: give one class the score 1")]
     NoClass,
     /// The store has something else under that name.
     #[error("{0}")]
     Unfit(String),
-    #[error("Unknown version of the API: {}. There is v1alpha1.", cut(.0))]
+    #[error("Unknown version of the API: {}. Use v1alpha1.", cut(.0))]
     UnknownVersion(String),
 }
 

@@ -63,7 +63,7 @@ fn a_line_that_cannot_be_used_is_answered_in_its_place() {
     {"code":400,"line":4,"message":"the JSON cannot be read: an object with a text is needed"}
     {"code":413,"line":5,"message":"the line has more than 2000 bytes"}
     "5"
-    {"code":400,"field":"text","line":7,"message":"text holds a NUL character"}
+    {"code":400,"field":"text","line":7,"message":"text contains a NUL character"}
     {"code":400,"line":8,"message":"the JSON cannot be read: an object with a text is needed"}
     "8"
     "#);
