@@ -32,7 +32,7 @@ pub(crate) fn failures(audit: &Audit, most: f64, option: &str) -> Vec<String> {
         })
         .collect();
     if over.len() > LISTED {
-        failures.push(format!("the same of {} more terms and names", over.len() - LISTED));
+        failures.push(format!("{} more terms and names are over this limit", over.len() - LISTED));
     }
     failures
 }
@@ -52,9 +52,9 @@ pub(crate) fn summary(label: &LabelAudit) -> String {
         [one, more @ ..] => format!(" (with “{}” and {} more)", line(one), more.len()),
         [] => String::new(),
     };
-    let control = label.control.map(|control| format!(", {} with words that are nobody's identity", percent(control)));
+    let control = label.control.map(|control| format!(", {} with control words", percent(control)));
     format!(
-        "Of harmless sentences {} are raised over terms and names, at most {}{with}{}; of hostile ones {} are missed, at most {}.",
+        "Over terms and names, {} of harmless sentences are raised on average, at most {}{with}{}; {} of hostile sentences are missed, at most {}.",
         percent(mean),
         percent(largest),
         control.unwrap_or_default(),
@@ -114,7 +114,7 @@ pub(crate) fn section(audit: &Audit) -> Markup {
         section id="bias" {
             h2 { "Identities and names" }
             p {
-                "Harmless and hostile sentences, each with one identity term or given name after the other in it "
+                "Harmless and hostile sentences, filled with each identity term and given name in turn "
                 "(language: " (audit.language.to_string()) "). “Adds” is what the term itself adds to the log-odds of a harmless sentence."
             }
             @for label in &audit.labels {

@@ -97,7 +97,7 @@ fn label_figures(card: &mut String, label: &LabelReport<'_>) {
                 features.map(|(feature, weight)| format!("{} ({weight:+.2})", escape(feature))).collect();
             vec![escape(class), named.join(", ")]
         });
-        rows(card, &["Class", "Speaks for it most"], strongest);
+        rows(card, &["Class", "Strongest features"], strongest);
     }
 }
 

@@ -194,8 +194,8 @@ fn roc(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     let plot = Plot { x_name: "false alarms", y_name: "found", x: 1.0, lines, dots: Vec::new() };
     Ok(Chart {
         title: "ROC",
-        caption: "Share of the comments that are (found) against share of those that are not (false alarms), from the \
-               highest score down. The diagonal is chance."
+        caption: "Share of the comments with the label that are found, against share of the others that are false alarms, \
+               from the highest score down. The diagonal is chance."
             .to_owned(),
         svgs: vec![plot.svg()?],
         legend: legend(colored),
@@ -215,8 +215,8 @@ fn precision_recall(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     Ok(Chart {
         title: "Precision and recall",
         caption:
-            "Of the raised, the share that is right, against the share found of those that ought to be. A thin line \
-               is the base rate, which is chance."
+            "Share of the raised comments that are right, against share found of those that should be raised. The thin \
+               line is the base rate, which is chance."
                 .to_owned(),
         svgs: vec![plot.svg()?],
         legend: legend(colored),
@@ -234,12 +234,12 @@ fn reliability(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
         dots.extend(bins.iter().map(|bin| ((bin.mean_p, bin.observed), size(bin), *color)));
         lines.push(Line { color: *color, width: 2, points });
     }
-    let plot = Plot { x_name: "probability", y_name: "so it is", x: 1.0, lines, dots };
+    let plot = Plot { x_name: "probability", y_name: "observed share", x: 1.0, lines, dots };
     Ok(Chart {
         title: "Reliability",
         caption:
-            "How often it is so where the model says so with this probability; on the diagonal the probability means \
-               what it says. Large dots are many comments; below, how many."
+            "How often the label applies where the model gives this probability; on the diagonal, probabilities are \
+               exact. Larger dots mean more comments; their number is shown below."
                 .to_owned(),
         svgs: vec![plot.svg()?, counts(&bins)?],
         legend: legend(colored),
@@ -267,11 +267,11 @@ fn flag_thresholds(label: &LabelReport<'_>, colored: &[(&Against, RGBColor)]) ->
     let line = |color, width, points| Line { color, width, points };
     let mut lines = vec![line(BLUE, 1, low), line(BLUE, 1, high)];
     lines.extend([line(GREY, 3, flagged), line(GREEN, 4, recall), line(BLUE, 4, precision)]);
-    let mut caption = "What comes of each threshold; thin lines are the 95 % interval of the precision.".to_owned();
+    let mut caption = "What each threshold achieves; thin lines are the 95 % interval of the precision.".to_owned();
     if let Some(chosen) = label.figures.threshold.or(label.threshold.as_ref().map(|threshold| threshold.value)) {
         let at = f64::from(chosen).clamp(0.0, reach);
         lines.push(line(RED, 2, vec![(at, 0.0), (at, 1.0)]));
-        caption = format!("{caption} The upright line is the threshold, {chosen:.3}.");
+        caption = format!("{caption} The vertical line is the threshold, {chosen:.3}.");
     }
     let plot = Plot { x_name: "threshold", y_name: "share", x: reach, lines, dots: Vec::new() };
     let legend = [("precision", BLUE), ("recall", GREEN), ("raised", GREY)];
@@ -297,8 +297,8 @@ fn class_thresholds(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     Ok(Chart {
         title: "Thresholds",
         caption:
-            "If only verdicts from this probability on counted: the share that is right (thick) and the share of the \
-               class found (thin)."
+            "If only verdicts with at least this probability counted: the share that is right (thick) and the share of \
+               the class found (thin)."
                 .to_owned(),
         svgs: vec![plot.svg()?],
         legend: legend(colored),

@@ -213,7 +213,7 @@ impl Writing {
         for (number, (class, features)) in label.strongest.iter().enumerate() {
             if number == 0 {
                 page.push('\n');
-                self.text(page, INDENT, DIM, "Speaks for it most (by weight times spread), with its weight");
+                self.text(page, INDENT, DIM, "Strongest features (by weight times spread), with their weights");
             }
             let features = features.iter().take(FEATURES);
             let features =
@@ -238,7 +238,7 @@ impl Writing {
         let more = label.suspects.len().saturating_sub(SUSPECTS);
         let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
         page.push('\n');
-        self.text(page, INDENT, DIM, &format!("Annotations that are likely to be wrong{more}"));
+        self.text(page, INDENT, DIM, &format!("Annotations likely to be wrong{more}"));
         let rows: Vec<Vec<Piece>> = (label.suspects.iter().take(SUSPECTS))
             .map(|suspect| {
                 vec![

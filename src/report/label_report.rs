@@ -63,7 +63,7 @@ pub(crate) struct LabelReport<'a> {
     pub settings: Vec<(String, String)>,
     /// For each class, or for the flag, the features that speak for it and their weights, in the order of weight times spread.
     pub strongest: Vec<(String, Vec<(String, f32)>)>,
-    /// Annotations that are likely to be wrong, likeliest first.
+    /// Annotations likely to be wrong, likeliest first.
     pub suspects: Vec<Suspect>,
     /// What a reader of the figures ought to know.
     pub warnings: Vec<String>,

@@ -71,13 +71,13 @@ impl Notes {
         };
         if caveats.no_text > 0 {
             self.remark(format_args!(
-                "note: {}, so no verdict is given (no_text): empty, deleted, or markup alone",
+                "note: {}, so no verdict is given (no_text): empty, deleted or markup only",
                 comments(caveats.no_text, "has no text", "have no text")
             ));
         }
         if caveats.no_target > 0 {
             self.remark(format_args!(
-                "note: {} no title or target, so no stance is given (no_target); say what stances are towards with \
+                "note: {} no title or target, so no stance is given (no_target); set the target of stances with \
                  --towards \"a claim\", --article FILE or --column article_title=HEADER",
                 comments(caveats.no_target, "has", "have")
             ));
@@ -113,7 +113,7 @@ impl Notes {
             self.error(format_args!("{place}: {}{others}", sanitize::line(reason)));
         }
         if more > 0 {
-            self.error(format_args!("and {more} more such reasons not to use what was decided"));
+            self.error(format_args!("and {more} more reasons why decisions were not used"));
         }
     }
 
@@ -133,7 +133,7 @@ impl Notes {
             self.remark(format_args!(
                 "note: {} in this input, so no stance is learnt",
                 match taught.given {
-                    0 => "nothing is decided of any comment".to_owned(),
+                    0 => "there is no decision on a comment".to_owned(),
                     1 => "the decided comment is not".to_owned(),
                     n => format!("none of the {n} decided comments is"),
                 }
@@ -146,21 +146,21 @@ impl Notes {
             .collect();
         if !few.is_empty() {
             self.remark(format_args!(
-                "note: too few stances are decided to learn the others of {}; three of each side are needed: {}",
+                "note: too few stances are decided to learn the rest of {}; each side needs three: {}",
                 count(few.len(), "thread", "threads"),
                 listed(few)
             ));
         }
         if !taught.large.is_empty() {
             self.remark(format_args!(
-                "note: {} too large to be learnt (over 16 MB), so that the stances are the model's: {}",
+                "note: {} too large to be learnt (over 16 MB), so the stances come from the model: {}",
                 count(taught.large.len(), "thread is", "threads are"),
                 listed(taught.large.iter().map(name).collect())
             ));
         }
         if !taught.ambiguous.is_empty() {
             self.remark(format_args!(
-                "note: {} no thread_id and {} in several threads: what is decided counts in each",
+                "note: {} no thread_id and {} in several threads: the decision counts in each",
                 count(taught.ambiguous.len(), "decided comment has", "decided comments have"),
                 if taught.ambiguous.len() == 1 { "is" } else { "are" },
             ));
@@ -177,7 +177,7 @@ impl Notes {
     /// Says what was taken for known columns that are missing.
     pub(crate) fn guessed(&mut self, guessed: Option<&Guessed>) {
         if let Some(guessed) = guessed {
-            self.remark(format_args!("note: {guessed}; --column NAME=HEADER says otherwise"));
+            self.remark(format_args!("note: {guessed}; --column NAME=HEADER overrides this"));
         }
     }
 
@@ -252,7 +252,7 @@ impl Notes {
             let told = sanitize::line(&remark.to_string());
             match remark.kind {
                 RemarkKind::Content => self.remark(format_args!("note: {told}")),
-                RemarkKind::Encoding => self.remark(format_args!("note: {told}; --encoding names another")),
+                RemarkKind::Encoding => self.remark(format_args!("note: {told}; --encoding overrides this")),
                 RemarkKind::Doubt => self.remark(format_args!("warning: {told}")),
             }
         }
@@ -268,7 +268,7 @@ impl Notes {
     pub(crate) fn rules(&mut self, model: &Model) {
         if model.metadata.options.text != Rules::NEWEST {
             self.remark(format_args!(
-                "note: model {} is of format {} and keeps the rules of its training: quotations count as the comment's own words, and words in disguise (\"idi0t\") are not found; train it again to gain that",
+                "note: model {} has format {} and keeps the text rules of its training: quotations count as the comment's own words, and words in disguise (\"idi0t\") are not recognised; train it again to use the current rules",
                 sanitize::line(&model.metadata.name),
                 model.metadata.format
             ));
@@ -305,7 +305,7 @@ impl Notes {
             Event::Remarks(remarks) => self.remarks(remarks),
             Event::NoComments { file } => self.remark(format_args!("note: there are no comments in {file}")),
             Event::Nameless { file, columns } => {
-                self.error(format_args!("note: {file}: of {columns} columns without a name only the first is kept"));
+                self.error(format_args!("note: {file}: {columns} columns have no name; only the first is kept"));
             }
             Event::Read { file, reading, strict } => {
                 self.reading(reading, file, strict);
@@ -320,13 +320,13 @@ impl Notes {
         if is_shipped {
             let rows = model.metadata.provenance.rows;
             self.remark(format_args!(
-                "note: scored by the small model inside ombud ({name}, trained on {rows} comments); train your own with ombud train"
+                "note: scored by the small built-in model ({name}, trained on {rows} comments); train your own with ombud train"
             ));
         }
         self.rules(model);
         if has_context && !model.reads_context() {
             self.remark(format_args!(
-                "note: model {name} reads each comment by itself; --towards and --article do not change its scores"
+                "note: model {name} reads each comment on its own; --towards and --article do not change its scores"
             ));
         }
     }
@@ -338,8 +338,8 @@ impl Notes {
         };
         for own in scorer.model().metadata.labels.iter().filter(|_| !decided).filter(gives_none) {
             self.remark(format_args!(
-                "note: {}: no side is given, as none could be promised for articles that training has not seen; decide a few \
-                 comments of the thread and score with --decided, or train on your own threads",
+                "note: {}: no side is given, because none can be guaranteed for articles that training has not seen; decide a \
+                 few comments of the thread and score with --decided, or train on your own threads",
                 own.label.name
             ));
         }
@@ -353,7 +353,7 @@ impl Notes {
         for (own, _) in labels.filter(|(own, _)| site.base_rates.iter().any(|(name, _)| *name == own.label.name)) {
             if let Some(threshold) = &own.threshold {
                 self.remark(format_args!(
-                    "note: {}: {} was promised for the base rate of the training data, not for this site's",
+                    "note: {}: {} is guaranteed for the base rate of the training data, not for this site's",
                     own.label.name, threshold.policy
                 ));
             }

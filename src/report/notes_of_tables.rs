@@ -21,44 +21,44 @@ impl Notes {
         if data.joined > 0 {
             let rows = if data.joined == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.joined) };
             self.remark(format_args!(
-                "note: {rows} of comments that another annotator has a row of: they were joined, a flag to the share of yes, a \
-                 stance to the class that most named"
+                "note: {rows} joined with another annotator's row of the same comment: a flag becomes the share of yes, a \
+                 stance the class named most often"
             ));
         }
         if data.repeated > 0 && data.agreement.iter().all(|agreement| agreement.repeated == 0) {
             let rows = if data.repeated == 1 { "1 row is".to_owned() } else { format!("{} rows are", data.repeated) };
             self.remark(format_args!(
-                "note: {rows} of comments that the same annotator has an earlier row of: the last says what holds"
+                "note: {rows} repeated by the same annotator for the same comment: the last row counts"
             ));
         }
         for agreement in data.agreement.iter().filter(|agreement| agreement.repeated > 0) {
             let Agreement { label, repeated, .. } = agreement;
-            let stand = if *repeated == 1 { "1 annotation stands" } else { &format!("{repeated} annotations stand") };
-            self.remark(format_args!("note: {label}: {stand} for an earlier one of the same annotator and comment"));
+            let replace = if *repeated == 1 { "1 annotation replaces" } else { &format!("{repeated} annotations replace") };
+            self.remark(format_args!("note: {label}: {replace} an earlier one by the same annotator on the same comment"));
         }
         let unknown = &data.other_states.unknown;
         if !unknown.is_empty() {
             self.remark(format_args!(
-                "warning: {} rows are not annotated with {REJECT}, as it is not known what their states mean: {} (--classes {REJECT}=STATE:1 \
-                 or :0 says it)",
+                "warning: {} rows are not annotated with {REJECT}, because the meaning of their states is not known: {} (set it \
+                 with --classes {REJECT}=STATE:1 or :0)",
                 unknown.values().sum::<u64>(),
                 OtherStates::listed(unknown)
             ));
         }
         for rule in &data.unmet {
-            self.remark(format_args!("warning: {}: no cell of {} says {:?}", ClassOption(rule), rule.label, rule.old));
+            self.remark(format_args!("warning: {}: no cell of {} is {:?}", ClassOption(rule), rule.label, rule.old));
         }
         for odd in &data.odd_classes {
             let recipe =
-                if data.sources.is_empty() { "" } else { "; `classes` of the recipe say what its cells stand for" };
+                if data.sources.is_empty() { "" } else { "; map its cells with `classes` in the recipe" };
             self.remark(format_args!("warning: {}{recipe}", class_option::odd_classes(odd)));
         }
         for (label, first) in &data.missing {
             let Some(First { file, line, cell, count }) = first else { continue };
-            let (cells, are) =
-                if *count == 1 { ("1 cell".to_owned(), "is") } else { (format!("{count} cells"), "are") };
+            let (cells, verb) =
+                if *count == 1 { ("1 cell".to_owned(), "counts") } else { (format!("{count} cells"), "count") };
             self.remark(format_args!(
-                "note: {file}:{line}: {label} is {cell:?}: {cells} like that {are} taken for not annotated"
+                "note: {file}:{line}: {label} is {cell:?}: {cells} like this {verb} as not annotated"
             ));
         }
     }
@@ -67,8 +67,8 @@ impl Notes {
     pub(crate) fn undated(&mut self, data: &Dataset) {
         if let Some(First { file, line, cell, count }) = &data.undated {
             self.remark(format_args!(
-                "warning: {file}:{line}: created_at is {cell:?}, which is no time that can be read (2026-05-01T12:00:00Z, or seconds \
-                 since 1970); comments a day are counted without {}",
+                "warning: {file}:{line}: created_at is {cell:?}, which cannot be read as a time (use 2026-05-01T12:00:00Z or seconds \
+                 since 1970); comments per day are counted without {}",
                 if *count == 1 { "that row".to_owned() } else { format!("{count} such rows") }
             ));
         }
@@ -87,7 +87,7 @@ impl Notes {
                 n => (format!(" and {} more rows", n - 1), "are labelled but have"),
             };
             self.remark(format_args!(
-                "warning: {file}:{line}{more} {are} no text (empty, deleted or markup alone); nothing is learnt from them"
+                "warning: {file}:{line}{more} {are} no text (empty, deleted or markup only); nothing is learnt from them"
             ));
         }
         data.cells.values().flat_map(|cells| &cells.first).for_each(|refused| self.error(format_args!("{refused}")));
@@ -97,7 +97,7 @@ impl Notes {
                 data.cells.iter().map(|(label, cells)| format!("{label} {}", cells.count)).collect();
             let were = if count == 1 { "label cell was" } else { "label cells were" };
             self.error(format_args!(
-                "{count} {were} refused ({}); the other labels of their rows count",
+                "{count} {were} refused ({}); the other labels of these rows are used",
                 by_label.join(", ")
             ));
             // Of the others it was told why they are left out.
@@ -116,20 +116,20 @@ impl Notes {
         for source in &data.sources {
             let made_up = match source.negatives {
                 0 => String::new(),
-                negatives => format!(" and {negatives} made up from them"),
+                negatives => format!(" and {negatives} negatives made from them"),
             };
-            let teach = if source.teaches_only { ", which only teach" } else { "" };
+            let teach = if source.teaches_only { ", used only for training" } else { "" };
             self.remark(format_args!("{}: {} rows{made_up}{teach}", source.name, source.rows));
             for Unfound { known, missing, of, tables } in &source.unfound {
                 let what = match known {
-                    Known::Text => format!("{missing} of {of} rows have no text in {tables}, and are left out"),
-                    known => format!("{known}: {missing} of {of} are not in {tables}, and count as not known"),
+                    Known::Text => format!("{missing} of {of} rows have no text in {tables} and are left out"),
+                    known => format!("{known}: {missing} of {of} are not in {tables} and count as not known"),
                 };
                 self.remark(format_args!("warning: {}: {what}", source.name));
             }
             for (label, class) in &source.unmet {
                 let name = &source.name;
-                self.remark(format_args!("warning: {name}: no row has the class {class:?} that {label} is made of"));
+                self.remark(format_args!("warning: {name}: no row has the class {class:?} from which {label} is made"));
             }
         }
     }
@@ -138,8 +138,8 @@ impl Notes {
     pub(crate) fn few_threads(&mut self, threads: usize, folds: usize) {
         let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
         self.remark(format_args!(
-            "warning: the rows are of {threads}, too few for {folds} folds: cross-validation divides them comment by comment, \
-             which flatters the figures a little (--group names a column to divide by)"
+            "warning: the rows come from {threads}, too few for {folds} folds: cross-validation divides them comment by comment, \
+             so the figures are a little too optimistic (--group sets a column to divide by)"
         ));
     }
 
@@ -167,7 +167,7 @@ impl Notes {
     /// Says that flags are not audited for bias, where they cannot be.
     pub(crate) fn audit(&mut self, flags: &[Label], language: Language) {
         if !flags.is_empty() && !has_terms(language) {
-            self.remark(format_args!("note: no bias audit: there are no identity terms of language {language}"));
+            self.remark(format_args!("note: no bias audit: there are no identity terms for language {language}"));
         }
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn write(explanation: &Explanation, file: &str, out: &mut impl Write)
     }
     match explanation.left_out.len().saturating_sub(KINDS) {
         0 => Ok(()),
-        more => writeln!(out, "         and {more} kinds more"),
+        more => writeln!(out, "         and {more} more kinds"),
     }
 }
 

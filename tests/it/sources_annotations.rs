@@ -214,7 +214,7 @@ fn rows_of_several_annotators_are_one_row_and_their_agreement_is_told() {
     let ran = dir
         .ombud(&format!("{train} --json"))
         .done()
-        .warns("54 rows are of comments that another annotator has a row of");
+        .warns("54 rows are joined with another annotator's row of the same comment");
     let report = ran.json();
     let of =
         |name: &str| report["labels"].as_array().unwrap().iter().find(|label| label["name"] == name).unwrap().clone();
