@@ -195,7 +195,7 @@ impl App {
             && matches!(self.mode, Mode::List)
             && self.options.keymap.command(code).is_some_and(Command::decides)
         {
-            self.say("a key that is held down decides once");
+            self.say("a key that is held down decides only once");
             return Effect::Redraw;
         }
         let effect = match std::mem::replace(&mut self.mode, Mode::List) {
@@ -280,7 +280,7 @@ impl App {
 
     /// The worker met an error of the program: at what, and why. Nothing is searched for any more.
     pub(crate) fn broke(&mut self, what: &str, cause: &str) {
-        self.broken = Some(format!("{what} broke off by an error of the program ({cause})"));
+        self.broken = Some(format!("{what} stopped because of a program error ({cause})"));
         self.undoing = false;
         (self.list.loading, self.list.ended) = (false, true);
         // A batch that is being written would wait for its end.
@@ -291,9 +291,9 @@ impl App {
     }
 
     fn warn_broken(&mut self) {
-        let broken = self.broken.as_deref().unwrap_or("an error of the program ended the search");
+        let broken = self.broken.as_deref().unwrap_or("a program error ended the search");
         let quit = self.options.keymap.shown(Command::Quit);
-        self.warn(format!("{broken}; what was decided is saved: leave with {quit} and begin again"));
+        self.warn(format!("{broken}; your decisions are saved: quit with {quit} and start again"));
     }
 
     fn on_list_key(&mut self, code: KeyCode) -> Effect {

@@ -59,7 +59,7 @@ impl BatchPage {
     /// `confirms` says whether the key would confirm what is asked.
     pub(crate) fn on_key(&mut self, code: KeyCode, keymap: &Keymap, confirms: bool) -> Step {
         match self.stage {
-            Stage::Writing => return Step::Say("still deciding; it can be taken back when it is done".to_owned()),
+            Stage::Writing => return Step::Say("still deciding; you can undo it when it is done".to_owned()),
             Stage::Asking => {
                 self.stage = Stage::Choosing;
                 return if confirms { Step::Apply } else { Step::Say("nothing was decided".to_owned()) };
@@ -85,7 +85,7 @@ impl BatchPage {
     /// Asks whether the decision is meant, if there is one and something to decide.
     fn ask(&mut self) -> Step {
         let why_not = match &self.preview {
-            _ if self.decision().is_empty() => "nothing is chosen yet: an action, or an answer to a label",
+            _ if self.decision().is_empty() => "nothing is chosen yet: choose an action or answer a label",
             None => "still counting",
             Some(preview) if preview.count == 0 => "there is nothing to decide",
             Some(_) => {

@@ -72,11 +72,11 @@ impl App {
         let refresh = self.options.keymap.shown(Command::Refresh);
         let said = self.message.take().map(|message| format!("{} · ", message.text)).unwrap_or_default();
         let skipped = self.store.skipped(&self.options.reviewer);
-        self.list.skipped = self.said_if_failed("counting what you skipped", skipped).unwrap_or_default().since;
+        self.list.skipped = self.said_if_failed("counting skipped comments", skipped).unwrap_or_default().since;
         let skipped = self.skipped().map(|skipped| format!("; {skipped}")).unwrap_or_default();
         let text = match (self.list.left_above(), self.held()) {
-            (0, Some(held)) => format!("{said}nothing else is free: {held}{skipped}; {refresh} looks again"),
-            (0, None) => format!("{said}that was the last{skipped}; {refresh} looks again"),
+            (0, Some(held)) => format!("{said}nothing else is free: {held}{skipped}; {refresh} refreshes"),
+            (0, None) => format!("{said}that was the last{skipped}; {refresh} refreshes"),
             (1, _) => format!("{said}that was the last; one above is left"),
             (left, _) => format!("{said}that was the last; {left} above are left"),
         };

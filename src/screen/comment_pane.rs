@@ -76,7 +76,7 @@ impl CommentPane {
         learnt(&mut text, &view);
         if unreadable {
             text.gap();
-            text.say(0, Tone::Bad, "the reasons that are kept with this comment cannot be read");
+            text.say(0, Tone::Bad, "the reasons stored with this comment cannot be read");
         }
         let mut beside = Layout::default();
         said(&mut beside, &view, words);
@@ -170,7 +170,7 @@ impl Around {
                 layout.gap();
             }
             (None, Some(parent)) => {
-                layout.say(0, Tone::Dim, &format!("answers {parent}, which is not here"));
+                layout.say(0, Tone::Dim, &format!("answers {parent}, which is missing"));
                 layout.gap();
             }
             (None, None) => {}
@@ -183,11 +183,11 @@ impl Around {
         if let Some(url) = &view.article.url {
             layout.say(2, Tone::Dim, url);
         }
-        let head = if self.parent.is_some() { "other answers to it" } else { "others at the top" };
+        let head = if self.parent.is_some() { "other answers to it" } else { "other top-level comments" };
         list(layout, head, &self.siblings, |brief| author(brief) + ": ", words);
         let head = match &view.author {
-            Some(author) => format!("decided of {author}"),
-            None => "decided of the same author".to_owned(),
+            Some(author) => format!("decided comments by {author}"),
+            None => "decided comments by the same author".to_owned(),
         };
         list(layout, &head, &self.earlier, |_| String::new(), words);
     }

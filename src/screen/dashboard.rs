@@ -89,7 +89,7 @@ fn on(day: &str) -> String {
 }
 
 fn flags(lines: &mut Vec<Line>, figures: &Figures) {
-    head(lines, &format!("{:NAME$} of raised confirmed          of the sample missed", "flag"));
+    head(lines, &format!("{:NAME$} confirmed of raised          missed in the sample", "flag"));
     if figures.flags.is_empty() {
         lines.push(vec![("nothing is decided yet".to_owned(), Tone::Dim)]);
     }

@@ -30,7 +30,7 @@ impl App {
             Command::Labels => {
                 let turned = self.list.pane.as_mut().is_some_and(|pane| pane.draft.turn_keys());
                 if !turned {
-                    self.say("every label has its key");
+                    self.say("all labels already have a key");
                 }
             }
             Command::Stance => {
@@ -63,7 +63,7 @@ impl App {
         if decision.is_empty() {
             let key = |command| self.options.keymap.shown(command);
             let text = format!(
-                "nothing is decided yet: {} {}, {} {}, or answer a label",
+                "nothing is decided yet: press {} to {}, {} to {}, or answer a label",
                 key(Command::Approve),
                 self.options.words.approve,
                 key(Command::Reject),
@@ -109,7 +109,7 @@ impl App {
                 if let Some(entry) = self.list.entry() {
                     entry.done = Some(format!("{by}: {said}"));
                 }
-                format!("not saved: {by} decided this at {}: {said}. Decide again to differ, or go on", when(*at))
+                format!("not saved: {by} decided this at {}: {said}. Decide again to disagree, or go on", when(*at))
             }
             Conflict::Held { by, until } if *by == self.options.reviewer => {
                 format!("not saved: you hold this comment in another window until {}", when(*until))
@@ -118,7 +118,7 @@ impl App {
             Conflict::Edited { at } => {
                 format!("not saved: the comment was edited at {}; this is the new text", when(*at))
             }
-            Conflict::Rescored { model } => format!("not saved: {model} scored it anew; these are the new scores"),
+            Conflict::Rescored { model } => format!("not saved: {model} rescored it; these are the new scores"),
         };
         let edited = matches!(conflict, Conflict::Edited { .. });
         self.reload();

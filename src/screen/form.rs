@@ -127,13 +127,13 @@ pub(crate) enum Answered {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) enum FormError {
     /// A bound of a score is no number, or lies outside [0, 1].
-    #[error("{0:?} is no probability: between 0 and 1, like 0.8")]
+    #[error("{0:?} is not a probability: give a number between 0 and 1, such as 0.8")]
     Probability(String),
     /// The bounds of a score are the wrong way round.
     #[error("from {low} to {high}: no score can match")]
     Range { low: f32, high: f32 },
     /// Bounds without the label whose score they are of.
-    #[error("from and to: of which label is the score?")]
+    #[error("from and to: choose the label of the score")]
     NoLabel,
 }
 
@@ -298,12 +298,12 @@ mod tests {
     fn what_cannot_be_is_said() {
         let mut form = form(&Filter::default());
         form.asks[7] = Ask::text(Some("0,8"));
-        assert_eq!(form.given().unwrap_err().to_string(), "from and to: of which label is the score?");
+        assert_eq!(form.given().unwrap_err().to_string(), "from and to: choose the label of the score");
         form.asks[6].on_key(KeyCode::Right);
         assert_eq!(form.given().unwrap().1.score, Some(("toxicity".to_owned(), 0.8, 1.0)));
         form.asks[8] = Ask::text(Some("0.5"));
         assert_eq!(form.given().unwrap_err().to_string(), "from 0.8 to 0.5: no score can match");
         form.asks[8] = Ask::text(Some("80 %"));
-        assert_eq!(form.given().unwrap_err().to_string(), "\"80 %\" is no probability: between 0 and 1, like 0.8");
+        assert_eq!(form.given().unwrap_err().to_string(), "\"80 %\" is not a probability: give a number between 0 and 1, such as 0.8");
     }
 }

@@ -67,11 +67,11 @@ const fn key(c: char) -> KeyCode {
 const ENTRIES: [Entry; 31] = [
     (Command::Next, "next", &[key('j'), KeyCode::Down], "next comment"),
     (Command::Previous, "previous", &[key('k'), KeyCode::Up], "previous comment"),
-    (Command::Approve, "approve", &[key('a')], "approve, and go on"),
-    (Command::Reject, "reject", &[key('r')], "reject, and go on"),
+    (Command::Approve, "approve", &[key('a')], "approve and go on"),
+    (Command::Reject, "reject", &[key('r')], "reject and go on"),
     (Command::Escalate, "escalate", &[key('e')], "escalate: somebody else decides"),
-    (Command::Save, "save", &[KeyCode::Enter], "only the labels, as shown; publishes and removes nothing"),
-    (Command::Label(1), "label1", &[key('1')], "answer the label of this number: yes, no, nothing"),
+    (Command::Save, "save", &[KeyCode::Enter], "save only the labels, as shown; publishes and removes nothing"),
+    (Command::Label(1), "label1", &[key('1')], "answer the label with this number: yes, no, no answer"),
     (Command::Label(2), "label2", &[key('2')], "label 2"),
     (Command::Label(3), "label3", &[key('3')], "label 3"),
     (Command::Label(4), "label4", &[key('4')], "label 4"),
@@ -80,18 +80,18 @@ const ENTRIES: [Entry; 31] = [
     (Command::Label(7), "label7", &[key('7')], "label 7"),
     (Command::Label(8), "label8", &[key('8')], "label 8"),
     (Command::Label(9), "label9", &[key('9')], "label 9"),
-    (Command::Labels, "labels", &[key('0')], "where there are more labels: 1 to 9 are for the next ones"),
-    (Command::Stance, "stance", &[key('s')], "the stance: its classes in turn, nothing"),
-    (Command::Skip, "skip", &[key(' ')], "skip: not now; it comes back at the next start"),
-    (Command::Undo, "undo", &[key('u')], "take back the last step, and the ones before"),
+    (Command::Labels, "labels", &[key('0')], "if there are more labels: use 1 to 9 for the next ones"),
+    (Command::Stance, "stance", &[key('s')], "the stance: each class in turn, then no answer"),
+    (Command::Skip, "skip", &[key(' ')], "skip: it comes back at the next start"),
+    (Command::Undo, "undo", &[key('u')], "undo the last step; again for earlier ones"),
     (Command::Note, "note", &[key('n')], "write a note"),
-    (Command::Thread, "thread", &[key('t')], "the whole thread"),
-    (Command::Filter, "filter", &[key('f')], "choose which comments"),
-    (Command::Order, "order", &[key('o')], "another order"),
-    (Command::Batch, "batch", &[key('b')], "decide all that the filter matches"),
+    (Command::Thread, "thread", &[key('t')], "show the whole thread"),
+    (Command::Filter, "filter", &[key('f')], "filter comments"),
+    (Command::Order, "order", &[key('o')], "change the order"),
+    (Command::Batch, "batch", &[key('b')], "decide all comments that match the filter"),
     (Command::Dashboard, "dashboard", &[key('g')], "figures"),
     (Command::Learn, "learn", &[key('l')], "train the model on the decisions"),
-    (Command::Refresh, "refresh", &[key('z')], "look at the queue anew"),
+    (Command::Refresh, "refresh", &[key('z')], "refresh the queue"),
     (Command::PageDown, "page_down", &[KeyCode::PageDown], "scroll down"),
     (Command::PageUp, "page_up", &[KeyCode::PageUp], "scroll up"),
     (Command::Help, "help", &[key('?')], "these keys"),
@@ -110,7 +110,7 @@ pub(crate) enum KeymapError {
     /// No key, or one that cannot be used.
     #[error(
         "keys: {name} = {key:?}: a key is one character, or enter, space, tab, backspace, delete, insert, home, end, up, \
-         down, left, right, pageup, pagedown, f1 to f12; several stand with spaces between"
+         down, left, right, pageup, pagedown, f1 to f12; separate several with spaces"
     )]
     Key {
         /// Of which command.

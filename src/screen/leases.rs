@@ -24,9 +24,9 @@ impl App {
         // The comment that is up is not read anew: a key that was on its way is to meet the conflict, and not to answer it.
         let up = lost.iter().find(|(comment, _)| self.list.id() == Some(*comment));
         self.warn(match (up, lost.len()) {
-            (Some((_, conflict)), 1) => format!("your hold had run out, and {conflict}"),
-            (_, 1) => "your hold had run out: one of your comments went to somebody else".to_owned(),
-            (_, count) => format!("your hold had run out: {count} of your comments went to others"),
+            (Some((_, conflict)), 1) => format!("your hold had expired, and {conflict}"),
+            (_, 1) => "your hold had expired: one of your comments went to somebody else".to_owned(),
+            (_, count) => format!("your hold had expired: {count} of your comments went to others"),
         });
         true
     }

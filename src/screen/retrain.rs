@@ -69,7 +69,7 @@ impl Learning {
         match in_use.scored {
             Ok(scored) => Progress::Scored(scored),
             Err(error) => Progress::Failed(format!(
-                "the new model is in use, but the queue is not scored anew to its end: {error:#}"
+                "the new model is in use, but rescoring the queue failed: {error:#}"
             )),
         }
     }
@@ -110,7 +110,7 @@ impl Retraining for Learning {
                     Ok(Err(error)) => {
                         Progress::Failed(format!("the new model is not saved and the old one stays: {error:#}"))
                     }
-                    Err(panic) => Progress::Failed(broke("scoring the queue anew", &*panic)),
+                    Err(panic) => Progress::Failed(broke("rescoring the queue", &*panic)),
                 };
                 (State::Idle, progress)
             }
@@ -157,7 +157,7 @@ impl Drop for Learning {
 
 /// What broke off by an error of the program, and what that said.
 fn broke(what: &str, panic: &(dyn Any + Send)) -> String {
-    format!("{what} broke off by an error of the program ({})", cause(panic))
+    format!("{what} stopped because of a program error ({})", cause(panic))
 }
 
 /// Starts a thread for `work`. Where the screen's own thread is all that there is to work together, it would wait for that.

@@ -7,7 +7,7 @@ use crate::train::audit_sample::Compared;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RetrainingError {
     /// The system gives no thread to train on.
-    #[error("no thread can be started for it: {0}")]
+    #[error("cannot start a thread: {0}")]
     Thread(#[from] std::io::Error),
     /// Nothing was trained that could be taken over.
     #[error("there is no new model")]

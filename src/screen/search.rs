@@ -65,7 +65,7 @@ impl App {
                         (self.list.next, self.list.ended, self.list.held) = (next, ended, held);
                         if ended {
                             let skipped = self.store.skipped(&self.options.reviewer);
-                            let skipped = self.said_if_failed("counting what you skipped", skipped);
+                            let skipped = self.said_if_failed("counting skipped comments", skipped);
                             self.list.skipped = skipped.unwrap_or_default().since;
                         }
                         self.arrived(rows);
@@ -128,7 +128,7 @@ impl App {
         let wider = matches!(order, Order::Uncertainty | Order::Learning) && self.search.filter.scope == Scope::Queue;
         let hint = if wider {
             let key = self.options.keymap.shown(Command::Filter);
-            format!("; {key} takes in what is not flagged, too")
+            format!("; {key} also shows comments without flags")
         } else {
             String::new()
         };

@@ -56,7 +56,7 @@ impl App {
         let room = beside.map_or(rest.height.saturating_sub(LINES), |beside| beside.height.saturating_sub(1));
         let cut = labels.len() > usize::from(room);
         if let (Some(last), true) = (labels.iter_mut().take(room.into()).last(), cut) {
-            *last = vec![("… more labels: a larger window shows them".to_owned(), Tone::Bad)];
+            *last = vec![("… more labels: enlarge the window to see them".to_owned(), Tone::Bad)];
         }
         let (text, layout, around) = if let Some(beside) = beside {
             let (top, around) = split_top(beside, labels.len() as u16 + 1);
@@ -102,7 +102,7 @@ impl App {
             if let Some(skipped) = self.skipped() {
                 layout.say(0, Tone::Plain, &skipped);
             }
-            layout.say(0, Tone::Plain, &format!("{filter} looks for other comments, {refresh} looks again"));
+            layout.say(0, Tone::Plain, &format!("{filter} changes the filter, {refresh} refreshes"));
             layout.lines(Anchor::default(), area.width.into(), area.height.into())
         };
         canvas.lines(area, &lines);

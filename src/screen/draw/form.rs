@@ -16,7 +16,7 @@ impl App {
     #[expect(clippy::unused_self, reason = "drawn like the other pages")]
     pub(crate) fn draw_form(&self, canvas: &mut Canvas<'_>, area: Rect, form: &Form) -> Option<Position> {
         let mut cursor = None;
-        canvas.line(area, 0, &[("Which comments? All that is said here holds together.".to_owned(), Tone::Dim)]);
+        canvas.line(area, 0, &[("Show comments that meet all of these conditions.".to_owned(), Tone::Dim)]);
         // Where there is little room, what is being answered is in sight.
         let rows = area.height.saturating_sub(2);
         let top = (form.at as u16 + 1).saturating_sub(rows.max(1));

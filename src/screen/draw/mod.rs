@@ -77,7 +77,7 @@ impl App {
     fn draw_cramped(&self, canvas: &mut Canvas<'_>, area: Rect) {
         let quit = self.options.keymap.shown(Command::Quit);
         let text = format!(
-            "Too small: {} x {}. From {} x {} on comments are shown, and keys decide; here only {quit} (quit) does something.",
+            "Too small: {} x {}. Comments and their keys need at least {} x {}; at this size only {quit} (quit) works.",
             area.width, area.height, LEAST.0, LEAST.1
         );
         let mut layout = Layout::default();
@@ -112,7 +112,7 @@ impl App {
                 parts.push(format!("new model: {}", self.options.keymap.shown(Command::Learn)));
             }
             Progress::Scoring { of: 0, .. } => parts.push("the new model is saved".to_owned()),
-            Progress::Scoring { done, of } => parts.push(format!("scored anew {done} of {of}")),
+            Progress::Scoring { done, of } => parts.push(format!("rescored {done} of {of}")),
             Progress::Idle | Progress::Scored(_) | Progress::Failed(_) => {}
         }
         // In a narrow window the end is cut off, and a filter may be long.
@@ -146,16 +146,16 @@ impl App {
                 ],
                 key(Command::Help, "keys"),
             ),
-            Mode::Note(_) => (vec![fixed("Enter", "save the note")], fixed("Esc", "leave it")),
+            Mode::Note(_) => (vec![fixed("Enter", "save the note")], fixed("Esc", "cancel")),
             Mode::Filter(_) => (
                 vec![
-                    fixed("Enter", "look"),
+                    fixed("Enter", "apply"),
                     fixed("↑ ↓", "field"),
                     fixed("← →", "choose"),
                     fixed("Space", "mark"),
                     fixed("Backspace", "clear"),
                 ],
-                fixed("Esc", "leave"),
+                fixed("Esc", "cancel"),
             ),
             Mode::Thread(_) => (
                 vec![
@@ -178,7 +178,7 @@ impl App {
             Mode::Dashboard(_) | Mode::Help(_) => {
                 (vec![key(Command::Next, "down"), key(Command::Previous, "up")], fixed("Esc", "back"))
             }
-            Mode::Learn(_) => (vec![fixed("y", "use the new model"), fixed("n", "drop it")], fixed("Esc", "later")),
+            Mode::Learn(_) => (vec![fixed("y", "use the new model"), fixed("n", "discard it")], fixed("Esc", "later")),
         }
     }
 
