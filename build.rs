@@ -16,6 +16,8 @@ fn main() {
     if FILES.iter().all(|file| Path::new(file).is_file()) {
         println!("cargo::rustc-cfg=shipped");
     } else {
-        println!("cargo::warning=built without the shipped model: its files are in the repository, not in this package");
+        println!(
+            "cargo::warning=built without the shipped model: its files are in the repository, not in this package"
+        );
     }
 }

@@ -67,7 +67,7 @@ impl Common {
         self.threads.map_or_else(cores, usize::from)
     }
 
-    /// Sets up what is global to the process.
+    /// Sets up global state of the process.
     pub(crate) fn prepare(&self) {
         start_pool(self.threads());
         set_quiet(self.quiet);
@@ -85,7 +85,7 @@ pub(crate) fn colored() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
-/// How an input is stored, where its bytes do not tell.
+/// How an input is stored, if its bytes do not show it.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct StorageArgs {
@@ -104,7 +104,7 @@ pub(crate) struct StorageArgs {
     zstd_window: Option<u32>,
 }
 
-/// Which columns of a table mean what.
+/// Which columns of a table hold what.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct ColumnArgs {
@@ -121,7 +121,7 @@ pub(crate) struct ColumnArgs {
     pub(crate) strict: bool,
 }
 
-/// What cells of labels stand for.
+/// What the cells of labels mean.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Labels")]
 pub(crate) struct ClassArgs {
@@ -142,7 +142,7 @@ pub(crate) struct ClassArgs {
 }
 
 impl ClassArgs {
-    /// What is asked for, added to what else is asked of the tables.
+    /// Adds these options to `request`.
     pub(crate) fn join(&self, request: Request) -> Result<Request, Usage> {
         let classes = ClassMap::new(self.classes.clone());
         Ok(Request {
@@ -181,7 +181,7 @@ impl ColumnArgs {
         paths.iter().map(|path| Source::new(path).stored(&storage)).collect()
     }
 
-    /// Whether a separator is asked for of what has one.
+    /// Checks that a separator is given only for formats that have one.
     pub(crate) fn check_separator(&self, format: Option<Format>) -> Result<(), Usage> {
         match format {
             Some(format) if self.storage.separator.is_some() && !matches!(format, Format::Csv | Format::Tsv) => {
@@ -219,7 +219,7 @@ impl InputArgs {
         Ok(InputFile::open_all(paths, format, &self.columns.storage())?)
     }
 
-    /// Tells how pages are read.
+    /// Shows how pages are read.
     pub(crate) fn explain(&self, paths: &[PathBuf]) -> anyhow::Result<Exit> {
         let sources = self.columns.sources(paths);
         let mut exit = Exit::Done;
@@ -231,7 +231,7 @@ impl InputArgs {
         Ok(exit)
     }
 
-    /// What scores them, by a model and what a site asks of it.
+    /// The job that scores them with `model` and the settings of `site`.
     pub(crate) fn job(&self, model: &Arc<Model>, site: &Site, common: &Common) -> anyhow::Result<Job> {
         Ok(Job {
             columns: self.columns.column_map()?,
@@ -243,7 +243,8 @@ impl InputArgs {
     }
 }
 
-/// Tells on standard output which element of a page became what. No comment is a failure, as where the page is read.
+/// Shows on standard output what each element of a page was read as. As in reading the page, finding no comment is a
+/// failure.
 pub(crate) fn explain_reading(source: &Source, format: Option<Format>) -> anyhow::Result<Exit> {
     let explanation = explanation_of(Opened::new(source, format)?)?;
     let mut out = Output::create(None)?.painted();
@@ -266,12 +267,13 @@ pub(crate) fn open_model(path: Option<&PathBuf>) -> anyhow::Result<Arc<Model>> {
     Ok(Arc::new(model))
 }
 
-/// The article at the head of a page.
+/// The article at the top of a page.
 pub(crate) fn read_article(path: &PathBuf) -> anyhow::Result<Article> {
-    read_article_of(&Source::new(path))?.ok_or_else(|| anyhow::anyhow!("{}: the file contains no article", path.display()))
+    read_article_of(&Source::new(path))?
+        .ok_or_else(|| anyhow::anyhow!("{}: the file contains no article", path.display()))
 }
 
-/// What the policy file asks of a model, and the command line, which wins.
+/// The settings of the policy file for a model, overridden by the command line.
 pub(crate) fn site(
     policy: &PolicyFile,
     thresholds: &[(String, f32)],

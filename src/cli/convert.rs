@@ -67,7 +67,7 @@ const EXTENSIONS: &[&str] = &[
     "parquet",
 ];
 
-/// What the comments of a table may take in memory, where they are to be one document.
+/// The memory that a table's comments may take when they are to become one document.
 const MOST: u64 = 1 << 30;
 
 pub(crate) fn run(args: &Args, _common: &Common) -> anyhow::Result<Exit> {
@@ -139,7 +139,7 @@ fn table(conversion: TableConversion, out: Output, path: &Path, strict: bool) ->
     Ok(Exit::of(refused > 0))
 }
 
-/// Writes to an output whose name says whether it is compressed. `written` is told how a failure to write is said.
+/// Writes to an output that is compressed if its name says so. `written` gets a function that describes a failed write.
 fn write<T>(
     path: &Path,
     out: Output,

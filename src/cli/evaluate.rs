@@ -1,4 +1,4 @@
-//! `ombud evaluate`: what a model is worth on labels that it has not seen.
+//! `ombud evaluate`: how good a model is on labels that it has not seen.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! `ombud formats`: what is read, and how it is recognised.
+//! `ombud formats`: the input formats and how each is recognised.
 
 use std::io::{self, Write as _};
 

@@ -199,7 +199,7 @@ fn rows(
 }
 
 impl Args {
-    /// What was decided, if anything is named that says so.
+    /// The decided stances, if any were given.
     fn decided(&self, job: &Job, authors: bool) -> anyhow::Result<Option<Arc<Decided>>> {
         if self.decided.is_empty() {
             return Ok(None);
@@ -225,7 +225,7 @@ impl Args {
         }
     }
 
-    /// Whether what is asked for goes together with the form of the verdicts.
+    /// Checks that the options fit the output form.
     fn check(&self, form: Form) -> Result<(), Usage> {
         if !self.keep.is_empty() && !form.has_columns() {
             return Err(Usage("--keep needs CSV or Parquet output: add --format csv".to_owned()));

@@ -76,7 +76,7 @@ pub(crate) fn run(args: Args, common: &Common) -> anyhow::Result<Exit> {
     let server = Server::bind(options)?.with_signals()?;
     server.notes().iter().for_each(|told| remark(format_args!("note: {told}")));
     let (name, hash) = server.model();
-    // The program that started it waits for this line, also where it is to be quiet.
+    // The program that started the server waits for this line, even with --quiet.
     note(format_args!("listening at {} with the model {name} {hash}", server.url()));
     server.run()?;
     if log.lost() > 0 {

@@ -1,4 +1,4 @@
-//! What the command line adds to errors of reading: the flags that ask for what is wrong.
+//! What the command line adds to reading errors: the options that caused them.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use crate::score::error::ScoreError;
 use crate::thread::error::ThreadError;
 use crate::thread::storage::LARGEST_ZSTD_WINDOW;
 
-/// An error of reading, told with the flags.
+/// A reading error, with its options.
 pub(crate) fn flagged(error: &ThreadError) -> String {
     match error {
         ThreadError::ColumnMap { value, reason } => format!("`--column {value}`: {reason}"),
@@ -21,7 +21,7 @@ pub(crate) fn flagged(error: &ThreadError) -> String {
     }
 }
 
-/// What an error or a cause of one says, with the flags where it is one of reading.
+/// The message of an error or a cause, with its options if it is a reading error.
 pub(crate) fn message(cause: &(dyn Error + 'static)) -> String {
     let of_training = || match cause.downcast_ref() {
         Some(TrainError::Thread(error)) => Some(error),

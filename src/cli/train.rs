@@ -171,11 +171,14 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<Exit> {
 }
 
 impl Args {
-    /// Reads the recipe and its sources, if there is one. What it says holds where the command line says nothing.
+    /// Reads the recipe and its sources, if there is one. The command line overrides its settings.
     fn take_recipe(&mut self) -> anyhow::Result<Option<(Recipe, Vec<TableSource>)>> {
         let Some(path) = &self.recipe else {
             let is_lost = self.data.is_some();
-            anyhow::ensure!(!is_lost, Usage("--data is the directory of a recipe's files: it needs --recipe".to_owned()));
+            anyhow::ensure!(
+                !is_lost,
+                Usage("--data is the directory of a recipe's files: it needs --recipe".to_owned())
+            );
             return Ok(None);
         };
         let recipe = Recipe::read(path)?;
@@ -188,7 +191,7 @@ impl Args {
         Ok(Some((recipe, tables)))
     }
 
-    /// Its inputs are those of a recipe, where there is one.
+    /// The inputs are those of the recipe, if there is one.
     fn paths(&self) -> Paths {
         let paths = Paths::default()
             .inputs("input", &self.input)
@@ -218,7 +221,7 @@ impl Args {
         Ok(self.classes.join(request)?)
     }
 
-    /// Whether what was decided can be divided; other tables may bring what is missing.
+    /// Whether the decisions can be divided into folds; other tables may supply what is missing.
     fn check(&self, decided: &Decisions, folds: usize) -> anyhow::Result<()> {
         if !self.input.is_empty() || self.fold.is_some() {
             return Ok(());
@@ -231,7 +234,7 @@ impl Args {
     }
 }
 
-/// What was decided in a queue.
+/// The decisions of a queue.
 fn decisions(db: &Path) -> anyhow::Result<Decisions> {
     Ok(Decisions::new(file_name(db), existing::open_to_read(db)?.training()?)?)
 }
@@ -244,7 +247,7 @@ fn gather(tables: &[TableSource], seed: u64) -> anyhow::Result<Dataset> {
     Ok(data)
 }
 
-/// Reads tables, and what was decided in a queue.
+/// Reads tables and the decisions of a queue.
 fn read(sources: &[Source], decided: Option<&Decisions>, request: &Request, folds: usize) -> anyhow::Result<Dataset> {
     let read = Divisible::read(request, folds, |request, again| {
         let phase = if again { "reading again" } else { "reading" };
@@ -254,7 +257,7 @@ fn read(sources: &[Source], decided: Option<&Decisions>, request: &Request, fold
     Ok(read.data)
 }
 
-/// Takes out the labels that cannot be learnt, with what was asked of them, and says why.
+/// Removes labels that cannot be learnt, together with their options, and says why.
 fn leave_out(data: &mut Dataset, options: &mut TrainOptions, strict: bool) -> anyhow::Result<()> {
     let left_out = data.leave_out().inspect_err(|_| tell(|notes| notes.tables(data, strict)));
     let left_out = left_out.map_err(with_flags)?;
@@ -300,7 +303,7 @@ fn fit(data: &Dataset, options: &TrainOptions, base: Option<&Model>) -> anyhow::
     result.map_err(with_flags)
 }
 
-/// Says what the model is worth, and whether that will do.
+/// Reports how good the model is, and whether that is good enough.
 fn report(
     args: &Args,
     model: Arc<Model>,
@@ -324,7 +327,7 @@ fn report(
     Ok(Exit::of(data.has_refusals()))
 }
 
-/// The date that the model is to bear, if it is to bear one: a model with a wrong one could not be made again.
+/// The date to record in the model, if any: a model with a wrong date could not be reproduced.
 fn created<T: std::str::FromStr>() -> Result<Option<T>, Usage> {
     const NAME: &str = "SOURCE_DATE_EPOCH";
     let Some(seconds) = std::env::var_os(NAME) else { return Ok(None) };

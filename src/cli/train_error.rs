@@ -1,4 +1,4 @@
-//! What the command line adds to errors of the library: the flags that set the values at fault.
+//! What the command line adds to errors of the library: the options that set the wrong values.
 
 use crate::cli::exit::Usage;
 use crate::dataset::error::{TrainError, like_a_label};
@@ -10,7 +10,7 @@ use crate::model::site::{Asked, SiteError};
 use crate::report::class_option::{self, ClassOption};
 use crate::thread::error::{Listed, meant};
 
-/// An error of the library, told with the flags.
+/// An error of the library, with its options.
 #[derive(Debug, thiserror::Error)]
 #[error("{told}")]
 struct Flagged {
@@ -18,7 +18,7 @@ struct Flagged {
     source: TrainError,
 }
 
-/// Names the flags that set what is wrong.
+/// Names the options that set the wrong values.
 pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
     let told = match &error {
         TrainError::Policy { .. } | TrainError::NoFlag { .. } | TrainError::StancePolicy { .. } => {
@@ -29,9 +29,8 @@ pub(crate) fn with_flags(error: TrainError) -> anyhow::Error {
             let perhaps = like_a_label(there).map_or_else(String::new, |(column, is_flag)| {
                 format!(", perhaps {} {column}", if is_flag { "--flag" } else { "--stance" })
             });
-            // What the library says of it, with the flags in its midst. So are those below.
-            let states =
-                if states::are_in(there) { "; --labels-from-status learns moderators' decisions" } else { "" };
+            // The library's message with the options put in; the same below.
+            let states = if states::are_in(there) { "; --labels-from-status learns moderators' decisions" } else { "" };
             return anyhow::anyhow!(
                 "no label to learn: give the columns with --stance COL or --flag COL (detected by name: stance, \
                  {}){perhaps}; the columns are {}{states}",
@@ -61,7 +60,7 @@ fn listed(labels: &[LeftOut]) -> String {
     labels.iter().map(class_option::left_out).collect::<Vec<_>>().join("; ")
 }
 
-/// What of the command line a model cannot do.
+/// What the command line asks that a model cannot do.
 pub(crate) fn site_usage(error: &SiteError) -> Usage {
     let option = |asked: &Asked| match asked {
         Asked::Threshold => "--threshold",

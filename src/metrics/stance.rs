@@ -141,7 +141,7 @@ mod tests {
             let result = stance_figures(p.view(), predicted, y, classes, None, 9, 1);
             result.map(|_| ()).unwrap_err().to_string()
         };
-        assert!(message(&[0], &[2], &CLASSES[..2]).contains("row 0: class 2 does not exist"));
+        assert!(message(&[0], &[2], &CLASSES[..2]).contains("row 0: there is no class 2"));
         assert!(message(&[0], &[0], &CLASSES).contains("2 columns for 3 classes"));
         assert!(message(&[], &[0], &CLASSES[..2]).starts_with("predicted has 0 entries"));
         assert!(message(&[0], &[0, 1], &CLASSES[..2]).starts_with("p has 1 entries, but needs 2"));

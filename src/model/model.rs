@@ -1,4 +1,4 @@
-//! A trained model: what each column of a comment is worth.
+//! A trained model: the weights of every column of a comment.
 
 use std::collections::BTreeMap;
 
@@ -55,8 +55,8 @@ impl Model {
         self.metadata.options.blocks.iter().any(|block| Block::BESIDE.contains(block))
     }
 
-    /// Whether a stance is given only where something is known that it is towards: the model compares comments with their
-    /// target, and most of those that it learnt from had one.
+    /// Whether a stance is given only if its target is known: the model compares comments with their target, and most
+    /// of those that it learnt from had one.
     pub(crate) fn needs_target(&self, own: &ModelLabel) -> bool {
         own.towards.unwrap_or(true) && self.reads_context()
     }
@@ -116,7 +116,7 @@ impl Model {
         labels.flat_map(offset).collect()
     }
 
-    /// What a column is, where that is known.
+    /// The name of a column, if it is known.
     #[must_use]
     pub fn column_name(&self, column: u32) -> Option<String> {
         let block = self.featurizer.layout.block(column);

@@ -1,4 +1,4 @@
-//! What is said of a comment elsewhere, where it may be said otherwise later: of each who says so the last word counts.
+//! Labels of a comment set elsewhere, which may change later: from each source the last answer counts.
 
 use rusqlite::{Connection, params};
 
@@ -34,7 +34,7 @@ impl Store {
         if past.last().is_some_and(|last| last.logged.decision == decision) {
             return Ok(None);
         }
-        // To tell it, all that was decided in the thread is looked at.
+        // For this, all decisions in the thread are checked.
         let teaches = decision.has_stance();
         let was_learnt = teaches && order::is_learnt(&transaction, comment)?;
         let mut log = Log::end(&transaction)?;
@@ -50,14 +50,14 @@ impl Store {
     }
 }
 
-/// A decision with what was said later.
+/// A decision with later changes.
 fn over(before: Decision, later: &Decision) -> Decision {
     let mut labels = before.labels;
     labels.extend(later.labels.clone());
     Decision { labels, action: later.action.or(before.action) }
 }
 
-/// A decision no longer stands. One of a batch is left, as a batch is undone as a whole.
+/// Withdraws a decision. One that belongs to a batch stays, because a batch is undone as a whole.
 fn take_back(
     connection: &Connection,
     log: &mut Log<'_>,
@@ -126,7 +126,7 @@ mod tests {
         let stance = Decision { labels: BTreeMap::from([("stance".to_owned(), favor)]), action: None };
         scratch.store.amend(id, "site", &stance, 2000).unwrap();
         assert_eq!(order::looked_for_learnt(&scratch.store.connection), 2);
-        // What was said of the stance stays said.
+        // The answer to the stance stays.
         scratch.store.amend(id, "site", &toxic(true), 2000).unwrap();
         assert_eq!(order::looked_for_learnt(&scratch.store.connection), 4);
         scratch.store.undo("site", 2000).unwrap();

@@ -1,15 +1,15 @@
-//! Numbers in the tables that stand for words, read so that an unknown one is an error.
+//! Numbers in the tables that stand for words; an unknown one is an error.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use serde::de::DeserializeOwned;
 
 use crate::queue::state::{Selection, State};
 
-/// A number that stands for nothing: the database is damaged, or somebody edited it.
+/// A number without a meaning: the database is damaged or was edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code} is not a valid {what}")]
 pub(crate) struct UnknownCode {
-    /// What it should stand for.
+    /// What it should mean.
     pub what: &'static str,
     pub code: i64,
 }

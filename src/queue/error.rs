@@ -1,4 +1,4 @@
-//! What can go wrong, and what somebody else did first.
+//! What can go wrong, including that somebody else was first.
 
 use crate::queue::codes::UnknownCode;
 use crate::queue::decision::Decision;
@@ -10,11 +10,13 @@ pub(crate) enum ReviewError {
     /// There is no such file.
     #[error("there is no queue {path}: fill one with ombud review THREAD, or ombud score THREAD --queue {path}")]
     Missing { path: String },
-    /// The file is no store.
+    /// The file is not a store.
     #[error("{path}: this is not a review database; give another file with --db")]
     NotOurs { path: String },
-    /// The file is of a later program.
-    #[error("{path}: this file has format version {found}, but this ombud reads versions up to {known}; use a newer ombud")]
+    /// The file is from a later version of the program.
+    #[error(
+        "{path}: this file has format version {found}, but this ombud reads versions up to {known}; use a newer ombud"
+    )]
     Newer {
         path: String,
         found: i64,
@@ -40,13 +42,13 @@ pub(crate) enum ReviewError {
     /// The database cannot do it: disk full, locked for too long, damaged.
     #[error("the review database: {0}")]
     Sqlite(#[source] rusqlite::Error),
-    /// A number in a table stands for nothing.
+    /// A number in a table has no meaning.
     #[error("the review database: {0}; ombud review verify shows where")]
     Code(UnknownCode),
     /// A setting is not there, or no number.
     #[error("the review database: the setting {0} is missing or damaged; restore the file from a backup")]
     Setting(&'static str),
-    /// What stands in the database cannot be read.
+    /// The content of the database cannot be read.
     #[error("the review database contains JSON that cannot be read: {0}")]
     Json(#[from] serde_json::Error),
     /// The output cannot be written.
@@ -63,7 +65,7 @@ pub(crate) enum ReviewError {
     Ambiguous {
         /// The comment's id.
         id: String,
-        /// The ids of the threads; that of comments without one is empty.
+        /// The ids of the threads; empty for comments without a thread.
         threads: Vec<String>,
     },
     /// The comment's text is erased.
@@ -86,10 +88,10 @@ pub(crate) enum ReviewError {
     #[error("{label} is a {} in this database; rename the other label", if *stance { "stance" } else { "flag" })]
     LabelKind {
         label: String,
-        /// What it is here.
+        /// Its kind here.
         stance: bool,
     },
-    /// A probability that is no number.
+    /// A probability that is not a number.
     #[error("comment {id}: the probability of {label} is not a number")]
     NotANumber {
         /// The comment, as its source calls it.
@@ -122,7 +124,7 @@ pub(crate) enum ReviewError {
     Order(String),
 }
 
-/// So many threads are named.
+/// At most this many threads are named.
 const NAMED: usize = 10;
 
 /// `"t1", "t2" and 7 more`.
@@ -145,13 +147,13 @@ pub(crate) enum Conflict {
     /// It is decided.
     #[error("{by} decided this comment at {}: {decision}", crate::queue::date::iso(*at))]
     Decided { by: String, at: i64, decision: Decision },
-    /// Its text is another than the one that was shown.
+    /// Its text has changed since it was shown.
     #[error("this comment was edited at {}", crate::queue::date::iso(*at))]
     Edited {
         /// When the edited text came in.
         at: i64,
     },
-    /// Its scores are others than those that were shown.
+    /// Its scores have changed since they were shown.
     #[error("this comment was rescored by {model}")]
     Rescored {
         /// The model's name.
@@ -160,7 +162,8 @@ pub(crate) enum Conflict {
 }
 
 impl From<rusqlite::Error> for ReviewError {
-    /// What a cell says that is no SQL of ours comes wrapped, and is reported as what it is.
+    /// An error in the content of a cell, rather than in SQL, comes wrapped; it is unwrapped and reported as what it
+    /// is.
     fn from(error: rusqlite::Error) -> Self {
         let rusqlite::Error::FromSqlConversionFailure(column, kind, inner) = error else { return Self::Sqlite(error) };
         let whole = |inner| Self::Sqlite(rusqlite::Error::FromSqlConversionFailure(column, kind, inner));

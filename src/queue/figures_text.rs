@@ -27,7 +27,12 @@ impl Figures {
         }
         for (label, own) in &self.agreement {
             let (kappa, alpha) = (number(own.kappa), number(own.alpha));
-            writeln!(out, "{}: {} comments decided by two reviewers, kappa {kappa}, alpha {alpha}", line(label), own.comments)?;
+            writeln!(
+                out,
+                "{}: {} comments decided by two reviewers, kappa {kappa}, alpha {alpha}",
+                line(label),
+                own.comments
+            )?;
         }
         Ok(())
     }

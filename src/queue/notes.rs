@@ -1,4 +1,4 @@
-//! What a person should know of comments that were put into a queue or are to be erased, in words.
+//! Notes on comments that were added to a queue or are to be erased.
 
 use crate::model::model::Model;
 use crate::queue::fill::{Filled, Undated};
@@ -7,14 +7,14 @@ use crate::queue::purge;
 use crate::report::notes::Notes;
 
 impl Notes {
-    /// Tells what became of scored comments that were put into a queue.
+    /// Reports the outcome of adding scored comments to a queue.
     pub(crate) fn filled(&mut self, filled: &Filled, model: &Model) {
         self.caveats(&filled.caveats, model);
         self.undated_comments(&filled.undated);
         self.imported(filled.imported);
     }
 
-    /// Tells of comments that say when they were written in a way that nobody can read.
+    /// Reports comments with a time that cannot be read.
     fn undated_comments(&mut self, undated: &Undated) {
         if let Some((id, time)) = &undated.first {
             let comments = if undated.count == 1 {
@@ -29,7 +29,7 @@ impl Notes {
         }
     }
 
-    /// Tells what became of comments that were put into a queue.
+    /// Reports the outcome of adding comments to a queue.
     fn imported(&mut self, sum: Imported) {
         let parts = [
             (sum.new, "new"),
@@ -47,7 +47,7 @@ impl Notes {
         }
     }
 
-    /// Says of how many comments the age is not known by which they are to be erased.
+    /// Reports comments to be erased whose age is not known.
     pub(crate) fn undated_before_purge(&mut self, undated: &purge::Undated) {
         let purge::Undated { comments, unreadable, example } = undated;
         if *comments == 0 {

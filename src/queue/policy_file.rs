@@ -1,4 +1,4 @@
-//! `ombud.toml`: what a newsroom has settled once for all runs.
+//! `ombud.toml`: a newsroom's settings for all runs.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,7 +11,7 @@ use crate::learn::policy::Policy;
 use crate::model::site::{Muted, Site};
 use crate::queue::review_policy::{ReviewPolicy, ReviewPolicyError};
 
-/// The file that is read where it stands in the current folder.
+/// The file that is read if it is in the current folder.
 const NAME: &str = "ombud.toml";
 
 /// `ombud.toml`: thresholds, base rates and muted terms of a site, and how it reviews.
@@ -24,10 +24,10 @@ pub struct PolicyFile {
     /// By flag: its share among the site's comments.
     #[serde(default)]
     base_rates: BTreeMap<String, f32>,
-    /// Terms that are to add nothing to the score of any flag, or by flag.
+    /// Terms that must not contribute to the score of any flag or, by flag, of one.
     #[serde(default)]
     mute: MuteEntry,
-    /// Whether the author of a comment counts where decided comments teach the stances of their thread.
+    /// Whether the author of a comment counts when decided comments teach the stances of their thread.
     authors: Option<bool>,
     #[serde(default)]
     pub(crate) review: ReviewPolicy,
@@ -90,11 +90,11 @@ enum EntryError {
     Review(#[from] ReviewPolicyError),
 }
 
-/// What a person should know of a file and a model.
+/// What a user should know about a file and a model.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyNote {
-    /// It may be another model's, or a slip of the pen, which would do nothing.
+    /// It may be another model's, or a typing error, which would have no effect.
     #[error("ombud.toml: the model has no flag {0:?}")]
     NoFlag(String),
     /// A policy of training does nothing when comments are scored.
@@ -102,7 +102,7 @@ pub enum PolicyNote {
     ForTraining {
         /// The flag.
         name: String,
-        /// What the file asks of it.
+        /// Its setting in the file.
         policy: Policy,
     },
     /// Terms that add nothing, lest anybody wonders.
@@ -121,7 +121,7 @@ impl PolicyFile {
         self.authors.unwrap_or(true)
     }
 
-    /// Where the file is: as named, or else in the current folder if there is one.
+    /// The path of the file: the given one, or else in the current folder if it exists.
     pub(crate) fn path(named: Option<&PathBuf>) -> Option<&Path> {
         named.map(PathBuf::as_path).or_else(|| Some(Path::new(NAME)).filter(|path| path.is_file()))
     }
@@ -134,7 +134,7 @@ impl PolicyFile {
     /// Opens a policy file.
     ///
     /// # Errors
-    /// When it cannot be read, or says what no policy file may.
+    /// When it cannot be read or contains invalid settings.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, PolicyFileError> {
         Self::read(path.as_ref().to_owned()).map_err(|cause| PolicyFileError(Box::new(cause)))
     }
@@ -178,8 +178,8 @@ impl PolicyFile {
         self.thresholds.iter().map(|(name, entry)| (name.clone(), policy(entry))).collect()
     }
 
-    /// What it asks of a model that has these flags ([`Model::flags`](crate::Model::flags)), and what a person should know of
-    /// it.
+    /// Its settings for a model with these flags ([`Model::flags`](crate::Model::flags)), and what the user should know
+    /// about them.
     #[must_use]
     pub fn site(&self, flags: &[String]) -> (Site, Vec<PolicyNote>) {
         let (mut site, mut notes) = (Site::default(), Vec::new());

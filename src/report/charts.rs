@@ -194,9 +194,10 @@ fn roc(colored: &[(&Against, RGBColor)]) -> PlotResult<Chart> {
     let plot = Plot { x_name: "false alarms", y_name: "found", x: 1.0, lines, dots: Vec::new() };
     Ok(Chart {
         title: "ROC",
-        caption: "Share of the comments with the label that are found, against share of the others that are false alarms, \
+        caption:
+            "Share of the comments with the label that are found, against share of the others that are false alarms, \
                from the highest score down. The diagonal is chance."
-            .to_owned(),
+                .to_owned(),
         svgs: vec![plot.svg()?],
         legend: legend(colored),
     })

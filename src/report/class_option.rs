@@ -32,8 +32,7 @@ pub(crate) fn way_out(refused: &RefusedCells) -> Option<String> {
     let options: Vec<String> = refused.likely().iter().map(|rule| ClassOption(rule).to_string()).collect();
     let no = refused.empty_is_no();
     let empty = no.map(|no| format!("; and {} if an empty cell means no", ClassOption(&no))).unwrap_or_default();
-    let rules =
-        (!options.is_empty()).then(|| format!("to map such cells: {}{empty}", options.join(" ")));
+    let rules = (!options.is_empty()).then(|| format!("to map such cells: {}{empty}", options.join(" ")));
     let flags =
         refused.lists.as_ref().map(|column| format!("to turn each name in a list into a flag: --flags-in {column}"));
     let ways: Vec<String> = flags.into_iter().chain(rules).collect();

@@ -33,8 +33,11 @@ impl Notes {
         }
         for agreement in data.agreement.iter().filter(|agreement| agreement.repeated > 0) {
             let Agreement { label, repeated, .. } = agreement;
-            let replace = if *repeated == 1 { "1 annotation replaces" } else { &format!("{repeated} annotations replace") };
-            self.remark(format_args!("note: {label}: {replace} an earlier one by the same annotator on the same comment"));
+            let replace =
+                if *repeated == 1 { "1 annotation replaces" } else { &format!("{repeated} annotations replace") };
+            self.remark(format_args!(
+                "note: {label}: {replace} an earlier one by the same annotator on the same comment"
+            ));
         }
         let unknown = &data.other_states.unknown;
         if !unknown.is_empty() {
@@ -49,8 +52,7 @@ impl Notes {
             self.remark(format_args!("warning: {}: no cell of {} is {:?}", ClassOption(rule), rule.label, rule.old));
         }
         for odd in &data.odd_classes {
-            let recipe =
-                if data.sources.is_empty() { "" } else { "; map its cells with `classes` in the recipe" };
+            let recipe = if data.sources.is_empty() { "" } else { "; map its cells with `classes` in the recipe" };
             self.remark(format_args!("warning: {}{recipe}", class_option::odd_classes(odd)));
         }
         for (label, first) in &data.missing {

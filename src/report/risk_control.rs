@@ -12,9 +12,7 @@ use crate::report::sanitize::line;
 pub(crate) fn guarantee_text(threshold: &Threshold, guarantee: &Guarantee) -> String {
     let policy = line(&threshold.policy.to_string());
     if guarantee.passed.is_none() && guarantee.raised.is_none() {
-        return format!(
-            "{policy} cannot be met with the training data: all comments are unsure and left to a person."
-        );
+        return format!("{policy} cannot be met with the training data: all comments are unsure and left to a person.");
     }
     let passed = match &guarantee.passed {
         Some(_) => format!("not raised below {:.3}", guarantee.low),
@@ -35,8 +33,7 @@ pub(crate) fn guarantee_text(threshold: &Threshold, guarantee: &Guarantee) -> St
 /// What came of it on comments that it was not chosen on.
 pub(crate) fn abstention_text(abstention: &Abstention) -> String {
     let Some(decided) = abstention.decided.filter(|decided| decided.value > 0.0) else {
-        return "Measured on comments not used to choose the thresholds: none is decided without a person."
-            .to_owned();
+        return "Measured on comments not used to choose the thresholds: none is decided without a person.".to_owned();
     };
     let missed = match abstention.missed {
         Some(_) => format!("Of those not raised, {} should be", share(abstention.missed)),

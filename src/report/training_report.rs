@@ -158,8 +158,11 @@ pub(crate) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
     let recipe = model.metadata.provenance.recipe.as_ref();
     let own = recipe.map(|recipe| ("recipe".to_owned(), format!("{}, SHA-256 {}", recipe.file, recipe.sha256)));
     let sources = recipe.into_iter().flat_map(|recipe| &recipe.sources).map(|source| {
-        let made_up =
-            if source.negatives > 0 { format!(" and {} negatives made from them", source.negatives) } else { String::new() };
+        let made_up = if source.negatives > 0 {
+            format!(" and {} negatives made from them", source.negatives)
+        } else {
+            String::new()
+        };
         let mut said = vec![format!("{} rows{made_up}, weight {}", source.rows, source.weight)];
         said.extend(source.teaches_only.then(|| "used only for training".to_owned()));
         said.extend(source.licence.iter().map(|licence| format!("licence: {licence}")));

@@ -304,6 +304,9 @@ mod tests {
         form.asks[8] = Ask::text(Some("0.5"));
         assert_eq!(form.given().unwrap_err().to_string(), "from 0.8 to 0.5: no score can match");
         form.asks[8] = Ask::text(Some("80 %"));
-        assert_eq!(form.given().unwrap_err().to_string(), "\"80 %\" is not a probability: give a number between 0 and 1, such as 0.8");
+        assert_eq!(
+            form.given().unwrap_err().to_string(),
+            "\"80 %\" is not a probability: give a number between 0 and 1, such as 0.8"
+        );
     }
 }

@@ -50,9 +50,7 @@ impl App {
             Progress::Scored(count) => {
                 // What lies before the reviewer stays there, with what he has said of it; its new scores come as he goes on.
                 let key = self.options.keymap.shown(Command::Refresh);
-                self.say(format!(
-                    "the new model is in use; {count} comments are rescored: {key} puts them in order"
-                ));
+                self.say(format!("the new model is in use; {count} comments are rescored: {key} puts them in order"));
             }
             Progress::Idle | Progress::Running { .. } | Progress::Scoring { .. } => {}
         }

@@ -78,7 +78,7 @@ fn the_main_page_at_140_by_40() {
                                        │                                                    │
                                        │                                                    │   The roof is to blame.
                                        │                                                    │
-                                       │                                                    │ others at the top
+                                       │                                                    │ other top-level comments
                                        │                                                    │   c5: Good. The roof alone was half a million.
                                        │                                                    │
                                        │                                                    │ scored by house (ab12)
@@ -214,7 +214,7 @@ fn the_filter_page() {
 
 
 
-    Enter look  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc leave
+    Enter apply  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc cancel
     ");
     for _ in 0..4 {
         seat.press(KeyCode::Down);
@@ -260,7 +260,7 @@ fn the_filter_page() {
 
 
 
-    Enter look  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc leave
+    Enter apply  ↑ ↓ field  ← → choose  Space mark  Backspace clear  Esc cancel
     ");
 }
 
@@ -421,23 +421,23 @@ fn the_help_page() {
      ombud review │ ann │ 4 waiting │ queue · severity
     j ↓                next comment
     k ↑                previous comment
-    a                  approve, and go on
-    r                  reject, and go on
+    a                  approve and go on
+    r                  reject and go on
     e                  escalate: somebody else decides
-    Enter              only the labels, as shown; publishes and removes nothing
+    Enter              save only the labels, as shown; publishes and removes nothing
     1 2 3 4 5 6 7 8 9  answer the label with this number: yes, no, no answer
     0                  if there are more labels: use 1 to 9 for the next ones
     s                  the stance: each class in turn, then no answer
     Space              skip: it comes back at the next start
     u                  undo the last step; again for earlier ones
     n                  write a note
-    t                  the whole thread
-    f                  choose which comments
-    o                  another order
+    t                  show the whole thread
+    f                  filter comments
+    o                  change the order
     b                  decide all comments that match the filter
     g                  figures
     l                  train the model on the decisions
-    z                  look at the queue anew
+    z                  refresh the queue
     PgDn               scroll down
     PgUp               scroll up                                            ↓ more
 
@@ -447,23 +447,23 @@ fn the_help_page() {
      ombud review │ ann │ 4 waiting │ queue · severity
     j ↓                next comment
     k ↑                previous comment
-    a                  approve, and go on
-    r                  reject, and go on
+    a                  approve and go on
+    r                  reject and go on
     e                  escalate: somebody else decides
-    Enter              only the labels, as shown; publishes and removes nothing
+    Enter              save only the labels, as shown; publishes and removes nothing
     1 2 3 4 5 6 7 8 9  answer the label with this number: yes, no, no answer
     0                  if there are more labels: use 1 to 9 for the next ones
     s                  the stance: each class in turn, then no answer
     Space              skip: it comes back at the next start
     u                  undo the last step; again for earlier ones
     n                  write a note
-    t                  the whole thread
-    f                  choose which comments
-    o                  another order
+    t                  show the whole thread
+    f                  filter comments
+    o                  change the order
     b                  decide all comments that match the filter
     g                  figures
     l                  train the model on the decisions
-    z                  look at the queue anew
+    z                  refresh the queue
     PgDn               scroll down
     PgUp               scroll up
     ?                  these keys
@@ -526,7 +526,7 @@ fn two_models_side_by_side() {
 
 
 
-    y use the new model  n drop it  Esc later
+    y use the new model  n discard it  Esc later
     ");
     // Nothing but a y switches.
     seat.keys("x \n");

@@ -68,9 +68,9 @@ impl Learning {
         self.model = in_use.model;
         match in_use.scored {
             Ok(scored) => Progress::Scored(scored),
-            Err(error) => Progress::Failed(format!(
-                "the new model is in use, but rescoring the queue failed: {error:#}"
-            )),
+            Err(error) => {
+                Progress::Failed(format!("the new model is in use, but rescoring the queue failed: {error:#}"))
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ fn one_key_decides_and_goes_on() {
 fn nothing_is_saved_where_nothing_is_said() {
     let mut seat = Seat::new(&thread());
     seat.keys("11sss\n");
-    assert_eq!(seat.message(), "nothing is decided yet: a approve, r reject, or answer a label");
+    assert_eq!(seat.message(), "nothing is decided yet: press a to approve, r to reject, or answer a label");
     assert_eq!((seat.last("ann").as_str(), seat.up().as_str()), ("", "c1"));
     seat.keys("9");
     assert_eq!(seat.message(), "there is no label 9");
@@ -315,7 +315,7 @@ fn what_fails_in_the_background_is_named_with_its_cause() {
     seat.keys("z");
     // An error of the program ends what is done in the background, and is shown with what it was.
     seat.app.worker.ask(Job::Panic);
-    while !seat.message().contains("broke off") {
+    while !seat.message().contains("program error") {
         seat.wait_for_worker();
     }
     let message = "the search stopped because of a program error (place 7 of 3); your decisions are saved: quit with q and start again";
@@ -440,7 +440,7 @@ fn words_and_keys_of_the_site_are_on_the_screen() {
     seat.keys("p");
     assert!(seat.message().starts_with("publish: the comment of tidewatcher · u takes it back"));
     seat.press(KeyCode::F(1));
-    assert!(seat.screen(80, 40).contains("hide ␛[31m (reject, and go on)"));
+    assert!(seat.screen(80, 40).contains("hide ␛[31m (reject and go on)"));
 }
 
 #[test]
@@ -555,7 +555,7 @@ fn labels_beyond_nine_have_keys_and_are_not_saved_unseen() {
     assert_eq!(seat.last("ann"), "flag1: yes, flag10: no, flag12: yes, flag2: yes");
     let mut few = Seat::new(&thread());
     few.keys("0");
-    assert_eq!(few.message(), "every label has its key");
+    assert_eq!(few.message(), "all labels already have a key");
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl ServeError {
         Self(Box::new(cause.into()))
     }
 
-    /// Whether it is what the server was told that makes no sense.
+    /// Whether the server's settings or options are at fault.
     pub(crate) fn is_usage(&self) -> bool {
         matches!(*self.0, Cause::NoKeys { .. })
     }

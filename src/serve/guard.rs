@@ -13,14 +13,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::serve::refusal::{Refusal, Refuse};
 use crate::serve::state::App;
 
-/// What the requests of one API are held to.
+/// The limits of an API's requests.
 #[derive(Clone)]
 struct Guard {
     app: App,
     refuse: Refuse,
 }
 
-/// Holds an API to the limits; what is refused it words itself. A panic is answered, too, and counted.
+/// Enforces the limits of an API, which words its refusals itself. A panic is also answered, and counted.
 pub(crate) fn guard(routes: Router<App>, app: &App, refuse: Refuse) -> Router<App> {
     let guard = Guard { app: Arc::clone(app), refuse };
     let panics = guard.clone();

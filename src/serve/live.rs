@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use crate::serve::loaded::{LoadError, Loaded, Sources};
 use crate::serve::telemetry::Meters;
 
-/// The model in use now. Requests that have begun end with the one that they began with.
+/// The model in use. Requests in progress finish with the model they began with.
 #[derive(Debug)]
 pub(crate) struct Live {
     now: ArcSwap<Loaded>,
@@ -35,7 +35,7 @@ impl Live {
         let before = self.now();
         let loaded =
             Loaded::load(&self.sources, &self.meters, Some(&before)).map_err(ReloadError::Load).and_then(|new| {
-                // Whoever could reach it without a key was told to be on this machine.
+                // Clients without keys had to be on this machine until now.
                 if new.keys.is_empty() && !before.keys.is_empty() {
                     Err(ReloadError::NoKeys)
                 } else {

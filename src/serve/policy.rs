@@ -13,7 +13,7 @@ use crate::model::verdict::{Outcome, Verdict, Why};
 pub(crate) struct Rule {
     /// A flag, or a stance.
     pub(crate) label: String,
-    /// Of a stance: the class.
+    /// For a stance: the class.
     pub(crate) class: Option<String>,
     /// From which probability on; without it where the flag is raised, or the class is given.
     pub(crate) at: Option<f32>,
@@ -127,7 +127,7 @@ pub(crate) enum Rejection {
     Other,
 }
 
-/// Rules beside the model that they are for.
+/// Rules with the model that they are for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     rules: Vec<Placed>,
@@ -156,7 +156,7 @@ pub(crate) enum RuleError {
     FlagClass { label: String, class: String },
 }
 
-/// What the rules say of a verdict.
+/// The rules that apply to a verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Decided<'a> {
     /// The rule that wins.
@@ -169,9 +169,9 @@ pub(crate) struct Decided<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Applied<'a> {
     pub(crate) rule: &'a Rule,
-    /// Which one of the file, from 1: several may be alike in all that is told of them.
+    /// Its number in the file, from 1: several may look alike.
     pub(crate) number: usize,
-    /// The probability that it goes by.
+    /// The probability that it is based on.
     pub(crate) p: f32,
 }
 
@@ -187,7 +187,7 @@ impl Rules {
         self.rules.is_empty()
     }
 
-    /// What they say of a verdict of the model that they were placed in.
+    /// The rules that apply to a verdict of their model.
     pub(crate) fn decide(&self, verdict: &Verdict) -> Decided<'_> {
         let mut decided = Decided::default();
         for Placed { rule, number, label, class } in &self.rules {
@@ -205,14 +205,15 @@ impl Rules {
     }
 }
 
-/// The probability by which a rule, of a stance for a class of it, applies to what is said of its label, if it does.
+/// The probability because of which a rule, for a stance a class of it, applies to the outcome of its label, if it
+/// does.
 fn applies(rule: &Rule, class: Option<usize>, outcome: &Outcome) -> Option<f32> {
     match outcome {
         Outcome::Flag { raised, p, .. } => {
             let p = (*p)?;
             rule.at.map_or(*raised, |at| p >= at).then_some(p)
         }
-        // What the probability of a stance towards nothing says, nobody knows.
+        // Without a target, the probability of a stance has no meaning.
         Outcome::Stance { class: Err(Why::NoTarget | Why::NoText), .. } => None,
         Outcome::Stance { class: given @ (Ok(_) | Err(Why::Unsure)), p } => {
             let own = class?;

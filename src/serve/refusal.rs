@@ -1,6 +1,6 @@
 //! What is answered where a request is not served, whichever API it was for.
 //!
-//! Each API puts it into words of its own; see `refuse` of `perspective`, `coral` and `api`.
+//! Each API words it in its own way; see `refuse` of `perspective`, `coral` and `api`.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ pub(crate) enum Refusal {
     NotFound,
     #[error("this address does not support this method")]
     WrongMethod,
-    /// What was to be kept could not be written; the log says why.
+    /// The change could not be written; the log says why.
     #[error("the review database cannot be written")]
     NotStored,
     /// Something is broken in here.

@@ -14,11 +14,11 @@ use crate::serve::machine::is_here;
 use crate::serve::policy::Rule;
 use crate::serve::secret::{Digest, Secret, SecretError};
 
-/// What a site has settled about its server; without `[serve]` everything has a default.
+/// A site's settings for its server; without `[serve]` everything has a default.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct Settings {
-    /// Where it listens, unless the command line says.
+    /// The address to listen on, unless the command line has one.
     pub(crate) listen: Option<SocketAddr>,
     /// The address that clients know it by.
     pub(crate) public_url: Option<PublicUrl>,
@@ -72,7 +72,7 @@ pub(crate) struct KeySettings {
     pub(crate) name: String,
     pub(crate) secret: KeySecret,
     pub(crate) scopes: BTreeSet<Scope>,
-    /// Requests a second, and how many at once after a pause.
+    /// Requests per second, and how many at once after a pause.
     pub(crate) rate: Option<(NonZeroU32, NonZeroU32)>,
 }
 
@@ -96,7 +96,7 @@ struct KeyEntry {
     burst: Option<NonZeroU32>,
 }
 
-/// An entry of a key that cannot be meant.
+/// An entry of a key that is not valid.
 #[derive(Debug, thiserror::Error)]
 enum KeyError {
     #[error("a key needs a name")]
@@ -150,7 +150,7 @@ impl TryFrom<KeyEntry> for KeySettings {
     }
 }
 
-/// The burst of a key that gives none is its rate so many times.
+/// The default burst of a key is this many times its rate.
 const TWICE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
 fn from_hex(text: &str) -> Option<Digest> {
@@ -202,7 +202,7 @@ impl TryFrom<String> for PublicUrl {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct PerspectiveSettings {
-    /// Attributes by other names, each with the label that it stands for.
+    /// Further names of attributes, each with its label.
     pub(crate) aliases: BTreeMap<String, String>,
 }
 
@@ -220,13 +220,13 @@ pub(crate) struct CoralSettings {
     token: Option<Secret>,
     /// A file with the token.
     token_file: Option<PathBuf>,
-    /// Whether the pages of stories are read for what the articles say; Coral knows their titles and descriptions alone.
+    /// Whether to read the pages of stories for the articles' texts; Coral knows only their titles and descriptions.
     pub(crate) read_articles: bool,
     /// Whether comments that are flagged come into the review queue.
     pub(crate) queue: bool,
 }
 
-/// Secrets. One by itself is taken, too: a message that it is no list would tell it.
+/// Secrets. A single one is accepted as well, because an error about a missing list would print it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 enum OneOrMore {
@@ -241,7 +241,7 @@ impl Default for OneOrMore {
 }
 
 impl CoralSettings {
-    /// What a person should know who has settled this and that.
+    /// What the user should know about these settings.
     pub(crate) fn notes(&self, has_secrets: bool, has_policy: bool) -> impl Iterator<Item = String> {
         let asks = |what: &str| format!("ombud.toml: [serve.coral] {what} has no effect without graphql");
         let notes = [
@@ -279,7 +279,7 @@ impl CoralSettings {
     }
 }
 
-/// Why `[serve]` of a policy file cannot be used. The message names file and line, and never what stands in the line, which may
+/// Why `[serve]` of a policy file cannot be used. The message names file and line, but never quotes the line, which may
 /// be a secret.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
@@ -290,7 +290,7 @@ pub(crate) enum SettingsError {
 }
 
 impl Settings {
-    /// The settings of a policy file; defaults if there is none. Paths in it are looked for from where it is.
+    /// The settings of a policy file; defaults if there is none. Paths in it are relative to the file.
     pub(crate) fn read(path: Option<&Path>) -> Result<Self, SettingsError> {
         let Some(path) = path else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(path)

@@ -139,8 +139,7 @@ fn a_table_without_threads_is_one() {
         (stances(&ran.stdout, "t1"), stances(&ran.stdout, "t2")),
         (camps(false).iter().map(|s| s.to_string()).collect(), camps(false).iter().map(|s| s.to_string()).collect())
     );
-    let told =
-        "note: 24 decided comments have no thread_id and are in several threads: the decision counts in each\n";
+    let told = "note: 24 decided comments have no thread_id and are in several threads: the decision counts in each\n";
     assert!(ran.stderr.ends_with(told), "{}", ran.stderr);
 }
 

@@ -102,8 +102,8 @@ fn flags_are_read_as_spreadsheets_and_pandas_write_them_and_nan_is_no_annotation
         let dir = Dir::new().file("a.csv", &expected).file("b.csv", labelled("spam", &cells));
         dir.ombud("train a.csv -o m.model --folds 0").done();
         let ran = dir.ombud("train b.csv -o n.model --folds 0").done();
-        let ran = ran
-            .warns(&format!("note: b.csv:6: spam is {:?}: 12 cells like this count as not annotated", cells[4]));
+        let ran =
+            ran.warns(&format!("note: b.csv:6: spam is {:?}: 12 cells like this count as not annotated", cells[4]));
         assert_eq!(ran.stderr.lines().count(), 2, "told once: {}", ran.stderr);
         let sha =
             |model: &str| dir.ombud(&format!("inspect {model} --json")).done().json()["provenance"]["sha256"].take();

@@ -152,8 +152,12 @@ fn a_stance_takes_a_side_only_where_the_promise_holds() {
     let (dir, ran) = taught(60);
     for report in [in_one_line(&ran), dir.text("r.html"), dir.text("card.md")] {
         let report = report.replace("&lt;", "<").replace('\\', "");
-        let told =
-            ["error<=0.3: against is given from", "articles that training has not seen", "90 % confidence", "are unsure"];
+        let told = [
+            "error<=0.3: against is given from",
+            "articles that training has not seen",
+            "90 % confidence",
+            "are unsure",
+        ];
         for said in told {
             assert!(report.contains(said), "{said}: {report}");
         }

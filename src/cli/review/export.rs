@@ -1,4 +1,4 @@
-//! `ombud review export`: what was decided, as rows.
+//! `ombud review export`: the decisions as rows.
 
 use std::path::PathBuf;
 

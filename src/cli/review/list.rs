@@ -1,4 +1,4 @@
-//! `ombud review list`: what waits, or has become of comments, in an order.
+//! `ombud review list`: comments that await review or are decided, in an order.
 
 use std::io::Write as _;
 
@@ -84,7 +84,9 @@ fn filter(args: &Args) -> Result<Filter, Usage> {
         (Some((label, low)), None) => Some((label, low, 1.0)),
         (None, Some((label, high))) => Some((label, 0.0, high)),
         (Some((label, _)), Some((other, _))) if label != other => {
-            return Err(Usage(format!("--min-score is for {label} and --max-score for {other}: give both for the same label")));
+            return Err(Usage(format!(
+                "--min-score is for {label} and --max-score for {other}: give both for the same label"
+            )));
         }
         (Some((_, low)), Some((_, high))) if low > high => {
             return Err(Usage(format!("--min-score {low} is above --max-score {high}: no score can match")));

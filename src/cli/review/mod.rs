@@ -1,4 +1,4 @@
-//! `ombud review`: the queue of flagged comments, and what is made of the decisions.
+//! `ombud review`: the queue of flagged comments, and what follows from the decisions.
 
 pub(crate) mod decide;
 pub(crate) mod export;
@@ -94,14 +94,14 @@ struct FillArgs {
     threshold: Vec<(String, f32)>,
 }
 
-/// What the screen writes of its own accord.
+/// Files that the screen writes by itself.
 const LEARNT: &str = "the model that the queue learns";
 const BEFORE: &str = "the model that the queue had before";
 
 impl FillArgs {
     fn paths(&self, db: &DbArgs) -> Paths {
         let paths = self.reading.paths(&self.input).files("policy file", PolicyFile::path(db.config.as_ref()));
-        // That a queue replaces the model that it goes on from is what learning is.
+        // Learning replaces the queue's model with one that is trained from it.
         let paths = paths.replaced_by(&[LEARNT, BEFORE], "model", self.model.as_ref());
         paths.changed_database("--db", &db.db)
     }
@@ -137,7 +137,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> anyhow::Result<Exit> {
     }
 }
 
-/// How the screen is set up, as the site has settled it.
+/// How the screen is set up by the site's settings.
 fn screen_options(policy: &PolicyFile) -> Result<Options, Usage> {
     Options::try_from(&policy.review).map_err(|error| Usage(format!("ombud.toml: {error}")))
 }
@@ -178,7 +178,7 @@ struct Prepared {
     site: Site,
 }
 
-/// Opens threads and the model that scores them, with what the site asks of it.
+/// Opens threads and the model that scores them, with the site's settings.
 fn prepare(args: &FillArgs, db: &Path, policy: &PolicyFile, common: &Common) -> anyhow::Result<Prepared> {
     let model = queue_model(args.model.as_ref(), db)?;
     let site = site(policy, &args.threshold, &[], &model);

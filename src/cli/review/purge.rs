@@ -1,4 +1,4 @@
-//! `ombud review purge`: what a person wrote, or what is old, erased for good.
+//! `ombud review purge`: erases a person's comments, or old ones, for good.
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut store = existing::open(&args.db.db)?;
     let purged = store.purge(purge, &args.db.reviewer(), now())?;
     if purged.comments == 0 && (args.what.author.is_some() || args.what.id.is_some()) {
-        // Who asks for a person's words to be erased must not take this for done.
+        // Whoever wants a person's words erased must not take this for success.
         anyhow::bail!(
             "nothing was erased: there is no such author or comment (give names and ids as shown by ombud review list)"
         );
@@ -112,7 +112,7 @@ fn what<'a>(args: &'a Args, thread: Option<&'a str>) -> anyhow::Result<Purge<'a>
     })
 }
 
-/// Asks whoever sits there.
+/// Asks the user.
 fn confirmed(count: usize, first: Option<&Doomed>) -> anyhow::Result<bool> {
     let comments = match (count, first) {
         (1, Some(first)) => format!("comment {}", first.name()),

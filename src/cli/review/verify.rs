@@ -7,7 +7,7 @@ use crate::cli::output::{Output, note};
 use crate::cli::queue_args::DbArgs;
 use crate::queue::existing;
 
-/// So much of what does not hold is told; one edit may show in every row.
+/// At most this many failed checks are printed; one edit may show in every row.
 const MOST_TOLD: usize = 20;
 
 pub(crate) fn run(args: &DbArgs) -> anyhow::Result<Exit> {

@@ -122,9 +122,6 @@ fn a_batch_decides_what_was_shown_or_nothing() {
     let preview = scratch.store.preview(&Filter::default(), "ann", 9, 2000).unwrap();
     scratch.decide("a", "bob", &toxic(true));
     let error = scratch.store.apply(&Filter::default(), "ann", &toxic(true), preview.count, 2000).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the filter matched 2 comments in the preview and matches 1 now; check it again"
-    );
+    assert_eq!(error.to_string(), "the filter matched 2 comments in the preview and matches 1 now; check it again");
     assert_eq!(scratch.verified().entries, 2);
 }

@@ -321,7 +321,7 @@ fn a_decision_that_stands_for_another_comment_and_reviewer_is_named_with_all_tha
             "row 2 of decision differs from the log",
             "row 3 of decision differs from the log",
             "the probabilities of comment 2 in the table differ from its scores",
-            "comment 3: 9 is no state of a comment",
+            "comment 3: 9 is not a valid state of a comment",
         ]
     );
 }
@@ -429,10 +429,7 @@ fn a_sound_file_of_an_earlier_version_verifies_and_says_what_it_does_not_cover()
         let sealed = verified.sealed.unwrap();
         assert_eq!((sealed.comments, sealed.past), (9, 4), "version {version}");
         let said = sealed.to_string();
-        assert!(
-            said.starts_with("not checked: changes before 20") && said.contains(" to 9 comments and 4 "),
-            "{said}"
-        );
+        assert!(said.starts_with("not checked: changes before 20") && said.contains(" to 9 comments and 4 "), "{said}");
         // Opened again it is not sealed again, and what is written anew is covered.
         drop(store);
         store = Store::open(&path).unwrap();

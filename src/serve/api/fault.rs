@@ -18,9 +18,7 @@ pub(crate) enum Fault {
     NoObject(&'static str),
     #[error("replies are nested more than {most} levels deep: use parent_id for the deeper ones")]
     TooDeep { most: usize },
-    #[error(
-        "give exactly one of text (one comment), items (comments scored each by itself) and comments (a thread)"
-    )]
+    #[error("give exactly one of text (one comment), items (comments scored each by itself) and comments (a thread)")]
     OneForm,
     #[error("{field} has {found} entries; at most {most} are allowed")]
     TooMany { field: &'static str, found: usize, most: usize },
@@ -103,7 +101,7 @@ pub(crate) enum ApiError {
     Fault(#[from] Fault),
 }
 
-/// An error as it is answered.
+/// An error as it is sent.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Error)]
 pub(crate) struct ErrorBody {
@@ -114,10 +112,10 @@ pub(crate) struct ErrorBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ErrorDetail)]
 pub(crate) struct Told {
-    /// Of a stream: the line that it is about, from 1.
+    /// In a stream: the line with the error, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
-    /// The status of the answer; of a line the status that it would have by itself.
+    /// The status of the answer; in a stream, the status that the line would have on its own.
     #[schema(example = 400)]
     code: u16,
     /// For people.
@@ -137,7 +135,7 @@ impl ApiError {
         }
     }
 
-    /// As it is answered; of a stream with its line.
+    /// As it is sent; in a stream with its line.
     pub(crate) fn body(&self, line: Option<u64>) -> ErrorBody {
         let field = match self {
             Self::Refused(_) => None,
@@ -162,7 +160,7 @@ pub(crate) fn refuse(refusal: &Refusal) -> Response {
     refusal.answer(status, answer::text(&body))
 }
 
-/// Reads an object strictly. Of a list it says what is needed instead; those within are seen to by
+/// Reads an object strictly. For a list the error says what is needed instead; nested objects are handled by
 /// [`object`](crate::serve::object).
 pub(crate) fn read<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -> Result<T, Fault> {
     if json.trim_ascii_start().first() != Some(&b'{') {
@@ -171,7 +169,7 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -
     serde_json::from_slice(json).map_err(|error| told(error.to_string()))
 }
 
-/// The same of a line of a stream, which is known by its own number.
+/// The same for a line of a stream, whose number is known.
 pub(crate) fn read_line<'a, T: Deserialize<'a>>(json: &'a [u8], what: &'static str) -> Result<T, Fault> {
     read(json, what).map_err(|fault| match fault {
         Fault::Json(message) => Fault::Json(message.replace(" at line 1 column ", " at column ")),

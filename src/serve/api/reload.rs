@@ -22,13 +22,13 @@ use crate::serve::state::App;
 pub(crate) struct ReloadAnswer<'a> {
     #[schema(value_type = ModelRef)]
     model: ModelRef<'a>,
-    /// What a person should know of the settings.
+    /// What the user should know about the settings.
     #[schema(value_type = Vec<String>)]
     notes: &'a [String],
 }
 
-/// Reloads model, policy, keys, settings and certificate. If anything is wrong with them, the answer says what, and the previous
-/// ones stay in force.
+/// Reloads model, policy, keys, settings and certificate. If anything is wrong with them, the answer says what, and the
+/// previous ones stay in use.
 #[utoipa::path(
     post,
     path = "/v1/admin/reload",

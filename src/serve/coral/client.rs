@@ -36,11 +36,11 @@ const CONNECT: Duration = Duration::from_secs(3);
 const WHOLE: Duration = Duration::from_secs(10);
 /// An answer is not read any further.
 const MOST_BYTES: usize = 4 << 20;
-/// A page may be elsewhere on its host so many times.
+/// A page may redirect within its host this many times.
 const REDIRECTS: usize = 3;
 const NAME: HeaderValue = HeaderValue::from_static(concat!("ombud/", env!("CARGO_PKG_VERSION")));
 
-/// Why there is no answer. Nothing of it is secret.
+/// Why there is no answer. Nothing in it is secret.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
     #[error("{0:?} is not an address that can be requested")]
@@ -112,7 +112,7 @@ fn http(addresses: Addresses) -> Http {
         .build(https.wrap_connector(tcp))
 }
 
-/// TLS with the certificates of the system. Where there are none, HTTP goes on to work.
+/// TLS with the certificates of the system. Without any, HTTP still works.
 fn tls() -> ClientConfig {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();

@@ -9,7 +9,7 @@ use crate::serve::coral::shared::Coral;
 use crate::serve::coral::signature::SignatureError;
 use crate::serve::refusal::Refusal;
 
-/// Why a request is not answered. Coral then goes on as if it had not asked.
+/// Why a request is refused. Coral then continues as if it had not asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CoralError {
     #[error(transparent)]
@@ -53,7 +53,7 @@ impl CoralError {
         }
     }
 
-    /// Without what a request says: it may be from a comment.
+    /// Without the content of a request, which may be from a comment.
     fn told(&self) -> String {
         match self {
             Self::Malformed(error) => {

@@ -1,4 +1,4 @@
-//! What Coral's GraphQL is asked, and what it answers.
+//! Queries to Coral's GraphQL, and its answers.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -30,7 +30,7 @@ pub(crate) struct CoralComment {
     pub(crate) story: Option<Story>,
 }
 
-/// Why Coral did not say what it was asked.
+/// Why Coral did not answer a query.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum GraphQlError {
     #[error("cannot query Coral's GraphQL at {url}")]
@@ -56,13 +56,13 @@ const COMMENT: &str = concat!(
 );
 
 impl GraphQl<'_> {
-    /// A story; `None` if Coral has none of that id.
+    /// A story; `None` if Coral has none with that id.
     pub(crate) async fn story(&self, id: &str) -> Result<Option<Story>, GraphQlError> {
         let data: StoryData = self.ask(STORY, id).await?;
         Ok(data.story.map(StoryNode::read))
     }
 
-    /// A comment with its parent and its story; `None` if Coral has none of that id.
+    /// A comment with its parent and its story; `None` if Coral has none with that id.
     pub(crate) async fn comment(&self, id: &str) -> Result<Option<CoralComment>, GraphQlError> {
         let data: CommentData = self.ask(COMMENT, id).await?;
         Ok(data.comment.map(CommentNode::read))

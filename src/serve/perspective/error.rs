@@ -62,7 +62,7 @@ pub(crate) enum Problem {
     UnknownVersion(String),
 }
 
-/// So many characters of what was sent are sent back.
+/// At most this many characters of the request are sent back.
 const SHOWN: usize = 200;
 
 /// What was sent may be long.
@@ -72,11 +72,11 @@ fn cut(text: &str) -> &str {
 
 /// What kind of error, as the API's own errors name it.
 const ERROR: &str = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error";
-/// And as those of all Google's APIs do.
+/// And as all Google APIs do.
 const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
 const SERVICE: &str = "commentanalyzer.googleapis.com";
 
-/// A refusal as this API tells it.
+/// A refusal in the form of this API.
 struct Told {
     status: StatusCode,
     message: String,

@@ -146,7 +146,7 @@ fn a_decision_that_cannot_be_meant_is_refused_with_its_place() {
         error(json!({"decisions": vec![json!({"id": "c1"}); 1001]})),
     ];
     insta::assert_snapshot!(errors.join("\n"), @r#"
-    400 : the JSON cannot be read: an object with an id, or with decisions is needed
+    400 : the JSON cannot be read: it must be an object with an id, or with decisions
     400 : the JSON cannot be read: missing field `id` at line 1 column 20
     400 : the JSON cannot be read: unknown variant `delete`, expected one of `approve`, `reject`, `escalate` at line 1 column 18
     400 : the JSON cannot be read: unknown field `label`, expected one of `id`, `thread_id`, `action`, `labels`, `comment` at line 1 column 18

@@ -256,8 +256,8 @@ fn what_cannot_be_meant_is_refused_with_its_place() {
         error(&served, "/v1/nowhere", "{}"),
     ];
     insta::assert_snapshot!(errors.join("\n"), @r#"
-    400 : the JSON cannot be read: an object with a text, with items or with comments is needed
-    400 : the JSON cannot be read: an object with a text, with items or with comments is needed
+    400 : the JSON cannot be read: it must be an object with a text, with items or with comments
+    400 : the JSON cannot be read: it must be an object with a text, with items or with comments
     400 : the JSON cannot be read: EOF while parsing an object at line 1 column 11
     400 : the JSON cannot be read: trailing characters at line 1 column 14
     400 : the JSON cannot be read: missing field `text` at line 1 column 2
@@ -325,7 +325,7 @@ fn more_reasons_than_an_answer_can_have_are_refused() {
         let (status, message, field) = refused(&answer);
         assert_eq!((status, field.as_str()), (413, ""), "{message}");
         assert!(
-            message.starts_with("100 reasons for each of 501 comments are too many: 50000 altogether"),
+            message.starts_with("100 reasons for each of 501 comments are too many: at most 50000 in total"),
             "{message}"
         );
         posted(&served, "/v1/score?reasons=100", &json!({ key: comments(2) }));
