@@ -1,4 +1,4 @@
-//! Blocks: named groups of features, each with columns and a scale of its own.
+//! Blocks: named groups of features, each with its own columns and scale.
 
 use std::fmt;
 use std::ops::Range;
@@ -209,7 +209,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// `ngrams` are the widths of [`Block::NGRAMS`]; `blocks` those that are in use.
+    /// `ngrams` are the widths of [`Block::NGRAMS`]; `blocks` those in use.
     #[must_use]
     pub fn new(blocks: &[Block], ngrams: [usize; Block::NGRAMS.len()]) -> Self {
         let mut layout = Self::default();

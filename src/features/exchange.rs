@@ -1,4 +1,4 @@
-//! Who in a thread is likely to be on whose side, as far as it shows in who answers whom.
+//! Who in a thread is likely to be on whose side, as far as replies show it.
 //!
 //! People under an article mostly answer those they disagree with. So an author's row has a 1 for himself, less a share for
 //! each author that he exchanges replies with, plus a smaller share for those that these exchange replies with in turn: the

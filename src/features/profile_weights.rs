@@ -1,11 +1,11 @@
 //! How much a comment counts in the profile of its target, by what annotators answered.
 //!
-//! Comments that annotators call unrelated to their target would make its profile one of any comments. Which answers say
-//! that is not given but measured: those whose comments are no closer to their own target than to another one.
+//! Comments that annotators call unrelated to their target would make its profile one of any comments. Which answers
+//! mean that is not given but measured: those whose comments are no closer to their own target than to another one.
 
 use crate::features::standing::Standing;
 
-/// An answer counts as if so many more comments with it were as close as all comments are.
+/// Each answer is smoothed by this many comments that are as close as all comments are on average.
 const PRIOR: f32 = 10.0;
 
 /// By row, between 0 and 1: the product over labels of how much closer comments with that answer are to their target than

@@ -6,7 +6,7 @@ use linfa::dataset::Records;
 use ndarray::{ArrayView2, Axis};
 use sprs::CsMatView;
 
-/// How many rows a chunk holds; fixed, so that what is computed by chunk is the same on any number of threads.
+/// The number of rows in a chunk; fixed, so that computations by chunk are the same on any number of threads.
 pub(crate) const CHUNK: usize = 4096;
 
 /// Consecutive rows in compressed form.
@@ -80,7 +80,7 @@ impl SparseRows {
         &self.chunks
     }
 
-    /// The chunks themselves, where nobody else holds them; else copies.
+    /// The chunks themselves if nobody else holds them; otherwise copies.
     #[must_use]
     pub fn into_chunks(self) -> Vec<Chunk> {
         Arc::unwrap_or_clone(self.chunks)

@@ -37,7 +37,7 @@ impl Folds {
     /// `n` folds in which every group is whole and each class has about the same share; `group[row]` is any number that
     /// is equal within a group.
     ///
-    /// Greedy, largest group first: each goes to the fold that has least of what the group has most of, in the manner of
+    /// Greedy, largest group first: each goes to the fold that has least of what the group has most of, as in
     /// scikit-learn's `StratifiedGroupKFold`.
     ///
     /// # Errors

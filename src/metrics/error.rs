@@ -1,4 +1,4 @@
-//! What is wrong with what figures were asked of.
+//! What is wrong with the input of figures.
 
 /// Why figures could not be computed: the caller's columns do not fit together.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

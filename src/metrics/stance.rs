@@ -41,7 +41,7 @@ pub(crate) fn stance_figures<S: AsRef<str>>(
         let target: Vec<f32> = y.iter().map(|&y| f32::from(u8::from(y == class))).collect();
         Sorted::new(&p.column(class).to_vec(), &target)
     };
-    // A score that is not a number leaves no ranking at all, rather than the mean of what is left.
+    // A score that is not a number makes the ranking undefined, rather than the mean of the rest.
     let sorted: Vec<Sorted> = (0..classes).map(against_rest).collect::<Option<_>>().unwrap_or_default();
     let (brier, log_loss) = (class_brier_losses(p, y), class_log_losses(p, y));
     let (confidence, right) = top_label(p, y);

@@ -7,9 +7,9 @@ use crate::report::sanitize::line;
 use crate::train::bias::{Audit, LabelAudit, TermAudit};
 use crate::train::identity::TermKind;
 
-/// So many terms are named on a terminal and in a card.
+/// The number of terms named on a terminal and in a card.
 const WORST: usize = 5;
-/// So many that a flag leans on.
+/// The number of terms that a flag leans on.
 const LEANS: usize = 12;
 
 /// Failures are listed up to here, then only counted.
@@ -42,7 +42,7 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-/// What the audit of a flag comes to.
+/// The summary of a flag's audit.
 pub(crate) fn summary(label: &LabelAudit) -> String {
     let Spread { mean, largest, .. } = label.false_positives;
     let names: Vec<&str> = label.over(largest - f64::EPSILON).into_iter().map(|term| term.term.as_str()).collect();

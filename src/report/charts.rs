@@ -13,15 +13,15 @@ use crate::report::label_report::{Against, LabelReport};
 
 /// Pixels of a chart, before the page halves them.
 const SIZE: (u32, u32) = (840, 640);
-/// Of the counts below the reliability curve.
+/// For the counts below the reliability curve.
 const COUNTS: (u32, u32) = (840, 240);
-/// So many points make a smooth curve.
+/// This many points make a smooth curve.
 const POINTS: usize = 200;
 const TEXT: i32 = 30;
 const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
 const AXIS: RGBColor = RGBColor(0x88, 0x88, 0x88);
 
-/// Okabe and Ito's colours, told apart by all readers.
+/// Okabe and Ito's colours, which all readers can distinguish.
 pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
 pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
 pub(crate) const RED: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
@@ -38,7 +38,7 @@ pub(crate) struct ChartError {
     reason: String,
 }
 
-/// A chart, what its colours mean, and what it shows.
+/// A chart, the meaning of its colours, and a caption.
 #[derive(Clone, Debug)]
 pub(crate) struct Chart {
     pub(crate) title: &'static str,
@@ -135,7 +135,7 @@ impl Plot {
     }
 }
 
-/// Rows in each bin of probability, series beside series.
+/// Rows in each bin of probability, one series next to the other.
 fn counts(series: &[(RGBColor, Vec<Bin>)]) -> PlotResult<String> {
     let most = series.iter().flat_map(|(_, bins)| bins).map(|bin| bin.n).fold(1.0, f64::max);
     let mut svg = String::new();
@@ -157,7 +157,7 @@ fn counts(series: &[(RGBColor, Vec<Bin>)]) -> PlotResult<String> {
     Ok(svg)
 }
 
-/// All curves of a label; none without its scores.
+/// All curves of a label; none without scores.
 ///
 /// # Errors
 /// When plotters cannot draw one.

@@ -27,7 +27,7 @@ pub(crate) fn contradiction(Contradiction(both): &Contradiction) -> String {
     format!("{} and {} contradict each other", ClassOption(one), ClassOption(other))
 }
 
-/// The options that say what refused cells stand for, if they may stand for anything.
+/// The options that map refused cells, if there are any to suggest.
 pub(crate) fn way_out(refused: &RefusedCells) -> Option<String> {
     let options: Vec<String> = refused.likely().iter().map(|rule| ClassOption(rule).to_string()).collect();
     let no = refused.empty_is_no();

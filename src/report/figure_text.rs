@@ -28,7 +28,7 @@ pub(crate) fn agreement(label: &LabelReport<'_>) -> Option<String> {
 /// Matrices and lists of more classes than this are not legible.
 pub(crate) const MATRIX: usize = 9;
 
-/// What the macro-F1 would be where a class is half as frequent, class by class; nothing for many of them.
+/// The macro-F1 if a class were half as frequent, class by class; nothing if there are many classes.
 pub(crate) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
     let own = label.figures.per_class.iter().zip(label.class_names()).filter(|(class, _)| class.support > 0.0);
     let own: Vec<String> = own
@@ -39,7 +39,7 @@ pub(crate) fn at_half_share(label: &LabelReport<'_>) -> Option<String> {
         .then(|| format!("Macro F1 if a class were half as frequent: {}.", own.join(", ")))
 }
 
-/// What is said of each source.
+/// The columns for each source.
 pub(crate) const BY_SOURCE: [&str; 5] = ["source", "comments", "base rate", "AUC", "macro F1"];
 
 /// The figures of each source, a row for each.
@@ -75,14 +75,14 @@ pub(crate) fn by_column(column: &str) -> String {
     format!("by {column}")
 }
 
-/// What a stance's policy guarantees, and what came on other comments of what is decided without a person.
+/// The guarantee of a stance's policy, and the results on other comments of what is decided without a person.
 pub(crate) fn without_a_person(label: &LabelReport<'_>) -> Vec<String> {
     let sides = label.guarantee.as_ref().map(|guarantee| sides_text(guarantee, label.label.classes()));
     let texts = sides.into_iter().chain(label.abstention.map(abstention_text));
     texts.chain(label.sides.map(side_figures_text)).collect()
 }
 
-/// Where a flag is raised, why there, and what that brings.
+/// Where a flag is raised, why, and the result.
 pub(crate) fn threshold_text(threshold: &Threshold) -> String {
     if let Some(guarantee) = &threshold.guarantee {
         return guarantee_text(threshold, guarantee);

@@ -28,9 +28,9 @@ pub(crate) struct FiguresForm {
 }
 
 const INDENT: usize = 2;
-/// So many features are named for a class.
+/// At most this many features are named for a class.
 const FEATURES: usize = 12;
-/// So many likely errors of annotation are listed.
+/// At most this many likely annotation errors are listed.
 const SUSPECTS: usize = 10;
 
 impl FiguresForm {
@@ -141,7 +141,7 @@ impl Writing {
                     pieces.push((interval, PLAIN));
                 }
             }
-            // The column beside takes the hints' room.
+            // The extra column takes the hints' room.
             pieces.push((if row.values.len() == 1 { row.hint.to_owned() } else { String::new() }, DIM));
             pieces
         });

@@ -1,7 +1,7 @@
 //! A report as one self-contained page: figures, curves, features, likely errors of annotation.
 //!
-//! Nothing is loaded and nothing runs: the style stands in the page, and a content security policy forbids the rest. Text of
-//! strangers is escaped by maud and goes through `sanitize`.
+//! Nothing is loaded and nothing runs: the style is in the page, and a content security policy forbids the rest. Text
+//! from strangers is escaped by maud and goes through `sanitize`.
 
 use std::io::{self, Write};
 
@@ -17,11 +17,11 @@ use crate::report::label_report::{LabelReport, Report};
 use crate::report::paint::percent;
 use crate::report::sanitize::line;
 
-/// Features that are shown of a class.
+/// The number of features shown for a class.
 const FEATURES: usize = 15;
 /// Likely errors of annotation that are shown.
 const SUSPECTS: usize = 50;
-/// Characters of a comment among them.
+/// The number of characters shown of their comments.
 const EXCERPT: usize = 240;
 
 pub(crate) const STYLE: &str = include_str!("page.css");

@@ -1,4 +1,4 @@
-//! What a person should know of labelled tables, in words.
+//! Notes for the user on labelled tables.
 
 use crate::dataset::dataset::{Dataset, First};
 use crate::dataset::label::Label;
@@ -15,7 +15,7 @@ use crate::thread::known::Known;
 use crate::train::bias::has_terms;
 
 impl Notes {
-    /// Tells what is not learnt as it may have been meant, before it is.
+    /// Reports labels that may not be learnt as intended, before they are learnt.
     pub(crate) fn labels(&mut self, data: &Dataset) {
         data.guessed.iter().for_each(|guessed| self.guessed(Some(guessed)));
         if data.joined > 0 {
@@ -65,7 +65,7 @@ impl Notes {
         }
     }
 
-    /// Tells how many rows say when they were written in a way that nobody can read.
+    /// Reports how many rows have a time that cannot be read.
     pub(crate) fn undated(&mut self, data: &Dataset) {
         if let Some(First { file, line, cell, count }) = &data.undated {
             self.remark(format_args!(
@@ -76,7 +76,7 @@ impl Notes {
         }
     }
 
-    /// Tells what was refused or odd of labelled tables.
+    /// Reports what was refused or odd in labelled tables.
     pub(crate) fn tables(&mut self, data: &Dataset, strict: bool) {
         self.remarks(&data.remarks);
         for file in &data.empty_tables {
@@ -102,7 +102,7 @@ impl Notes {
                 "{count} {were} refused ({}); the other labels of these rows are used",
                 by_label.join(", ")
             ));
-            // Of the others it was told why they are left out.
+            // For the others, the reason for leaving them out was reported.
             let is_left = |label: &String| data.labels.iter().any(|own| own.name == *label);
             for (label, cells) in data.cells.iter().filter(|(label, _)| is_left(label)) {
                 class_option::way_out(cells)
@@ -113,7 +113,7 @@ impl Notes {
         self.refusals(&data.refused, &data.flaws, strict);
     }
 
-    /// Says what was taken of each source of a recipe, and what was looked for in vain.
+    /// Reports what was used from each source of a recipe, and what was not found.
     pub(crate) fn sources(&mut self, data: &Dataset) {
         for source in &data.sources {
             let made_up = match source.negatives {
@@ -145,14 +145,14 @@ impl Notes {
         ));
     }
 
-    /// Tells of labels that are left out; `so` says what becomes of it.
+    /// Reports labels that are left out; `so` says what happens to them.
     pub(crate) fn left_out_labels(&mut self, left_out: &[LeftOut], so: &str) {
         left_out
             .iter()
             .for_each(|left_out| self.remark(format_args!("warning: {} ({so})", class_option::left_out(left_out))));
     }
 
-    /// Tells of labels of a model that the data do not have.
+    /// Reports labels of a model that the data do not have.
     pub(crate) fn not_evaluated(&mut self, labels: &[Label], data: &Dataset) {
         let is_there = |label: &&Label| {
             data.annotations_of(label).is_some() || data.left_out.iter().any(|left_out| left_out.label() == label.name)
@@ -173,7 +173,7 @@ impl Notes {
         }
     }
 
-    /// Says how many of the rows the model that training goes on from has learnt.
+    /// Reports how many rows the base model has learnt already.
     pub(crate) fn overlap(&mut self, base: &Model, data: &Dataset) {
         let known = base.overlap(data).rows;
         if known > 0 {

@@ -1,4 +1,4 @@
-//! How many comments nobody need look at, and how much of what is decided without a person is wrong.
+//! How many comments need no person, and how many of the decisions without a person are wrong.
 
 use crate::learn::policy::Threshold;
 use crate::learn::risk_control::{Guarantee, NEVER};
@@ -8,7 +8,7 @@ use crate::metrics::estimate::Estimate;
 use crate::report::interval::cells;
 use crate::report::sanitize::line;
 
-/// What a policy guarantees, and the thresholds that hold it.
+/// The guarantee of a policy, and its thresholds.
 pub(crate) fn guarantee_text(threshold: &Threshold, guarantee: &Guarantee) -> String {
     let policy = line(&threshold.policy.to_string());
     if guarantee.passed.is_none() && guarantee.raised.is_none() {
@@ -30,7 +30,7 @@ pub(crate) fn guarantee_text(threshold: &Threshold, guarantee: &Guarantee) -> St
     )
 }
 
-/// What came of it on comments that it was not chosen on.
+/// The results on comments that it was not chosen on.
 pub(crate) fn abstention_text(abstention: &Abstention) -> String {
     let Some(decided) = abstention.decided.filter(|decided| decided.value > 0.0) else {
         return "Measured on comments not used to choose the thresholds: none is decided without a person.".to_owned();
@@ -51,7 +51,7 @@ pub(crate) fn abstention_text(abstention: &Abstention) -> String {
     )
 }
 
-/// What a stance's policy guarantees of each side, and from where on each is given.
+/// The guarantee of a stance's policy for each side, and from where each is given.
 pub(crate) fn sides_text(guarantee: &SideGuarantee, classes: &[String]) -> String {
     let policy = guarantee.policy();
     let sides: Vec<(String, f32)> = (guarantee.sides())
@@ -76,7 +76,7 @@ pub(crate) fn sides_text(guarantee: &SideGuarantee, classes: &[String]) -> Strin
     )
 }
 
-/// What came of it on comments that it was not chosen on.
+/// The results on comments that it was not chosen on.
 pub(crate) fn side_figures_text(figures: &SideFigures) -> String {
     let names = are(figures.sides.iter().map(|side| side.class.as_str()));
     let Some(given) = figures.given.filter(|given| given.value > 0.0) else {

@@ -24,7 +24,7 @@ use crate::train::train::Trained;
 
 /// Fewer positives than this make figures that hardly mean anything.
 const FEW: f64 = 50.0;
-/// So many features of each class, and likely errors of annotation, are reported.
+/// At most this many features of each class, and likely annotation errors, are reported.
 const FEATURES: usize = 20;
 const SUSPECTS: usize = 20;
 
@@ -92,7 +92,7 @@ pub(crate) fn training_report<'a>(
                 learnt.label.name,
                 own.base_rates.first().copied().unwrap_or_default() * 100.0
             ));
-            // Curves are of rows as they are, and would tell of another share than the figures.
+            // Curves use the original rows, and would show another share than the figures.
             report.scores = None;
             report
         };
@@ -153,7 +153,7 @@ fn full<'a>(model: &Model, labels: Vec<LabelReport<'a>>, method: String, warning
     FullReport { report, comparisons: Vec::new(), compared_with: None }
 }
 
-/// The sources of a model's recipe: their files, and what there is to say of them.
+/// The sources of a model's recipe: their files and details.
 pub(crate) fn sources(model: &Model) -> impl Iterator<Item = (String, String)> {
     let recipe = model.metadata.provenance.recipe.as_ref();
     let own = recipe.map(|recipe| ("recipe".to_owned(), format!("{}, SHA-256 {}", recipe.file, recipe.sha256)));
@@ -190,7 +190,7 @@ fn label_report<'a>(
         threshold,
         settings: own.members.iter().map(|member| setting(member, own.members.len())).collect(),
         abstention: evaluated.abstention.as_ref(),
-        // What came of it stands beside it.
+        // Its results are in a separate field.
         guarantee: own.guarantee.clone().map(|guarantee| SideGuarantee { figures: None, ..guarantee }),
         sides: evaluated.sides.as_ref(),
         by_source: evaluated.by_source(data)?,

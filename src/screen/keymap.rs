@@ -13,9 +13,9 @@ pub(crate) enum Command {
     Previous,
     Approve,
     Reject,
-    /// Somebody else is to decide.
+    /// Somebody else must decide.
     Escalate,
-    /// Saves the labels as they are shown, and says nothing of what is to be done.
+    /// Saves the labels as shown, without an action.
     Save,
     /// Leaves the comment for later.
     Skip,
@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Note,
     /// Shows the whole thread.
     Thread,
-    /// Chooses which comments are looked at.
+    /// Chooses which comments are shown.
     Filter,
     /// Goes on to the next order.
     Order,
@@ -39,9 +39,9 @@ pub(crate) enum Command {
     Batch,
     /// Shows the figures.
     Dashboard,
-    /// Trains the model again, or shows what came of it.
+    /// Trains the model again, or shows the result.
     Learn,
-    /// Looks at the queue anew.
+    /// Refreshes the queue.
     Refresh,
     PageDown,
     PageUp,
@@ -57,7 +57,7 @@ impl Command {
     }
 }
 
-/// A command, its name in `ombud.toml`, its keys unless others are given, and what it does in a few words.
+/// A command, its name in `ombud.toml`, its default keys, and what it does in a few words.
 type Entry = (Command, &'static str, &'static [KeyCode], &'static str);
 
 const fn key(c: char) -> KeyCode {
@@ -141,7 +141,7 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// The usual keys, but for those that are named: `("approve", "y")`; several keys stand with spaces between.
+    /// The default keys, except for the given ones: `("approve", "y")`; several keys are separated by spaces.
     ///
     /// # Errors
     /// When a name or a key is none, or a key would do two things.
@@ -174,14 +174,14 @@ impl Keymap {
         Ok(())
     }
 
-    /// What a key does.
+    /// The command of a key.
     #[must_use]
     pub(crate) fn command(&self, key: KeyCode) -> Option<Command> {
         let mut entries = ENTRIES.iter().zip(&self.keys);
         entries.find(|(_, keys)| keys.contains(&key)).map(|((command, ..), _)| *command)
     }
 
-    /// The first key of a command, as it is shown.
+    /// The first key of a command, as displayed.
     #[must_use]
     pub(crate) fn shown(&self, command: Command) -> String {
         let mut entries = ENTRIES.iter().zip(&self.keys);

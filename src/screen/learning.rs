@@ -1,4 +1,5 @@
-//! The model learns from the decisions, while the reviewer goes on; he says whether the new one is used.
+//! The model learns from the decisions while the reviewer continues; the reviewer then decides whether to use the new
+//! one.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -7,7 +8,7 @@ use crate::screen::keymap::Command;
 use crate::screen::retraining::{Candidate, Progress};
 
 impl App {
-    /// Begins, or shows what came of it.
+    /// Begins, or shows the result.
     pub(crate) fn learn(&mut self) {
         match &self.progress {
             Progress::Ready(candidate) => self.mode = Mode::Learn(candidate.clone()),
@@ -48,7 +49,7 @@ impl App {
                 self.warn(error);
             }
             Progress::Scored(count) => {
-                // What lies before the reviewer stays there, with what he has said of it; its new scores come as he goes on.
+                // The current comment stays, with the reviewer's answers; new scores appear with the next ones.
                 let key = self.options.keymap.shown(Command::Refresh);
                 self.say(format!("the new model is in use; {count} comments are rescored: {key} puts them in order"));
             }
@@ -84,7 +85,7 @@ impl App {
         Effect::Redraw
     }
 
-    /// Begins by itself each time that many decisions were made. Nothing is switched without a person.
+    /// Begins by itself after each time that many decisions. Nothing is switched without a person.
     pub(crate) fn learn_in_time(&mut self) {
         let Some(after) = self.options.learn_after.filter(|after| *after > 0) else { return };
         let idle = matches!(self.progress, Progress::Idle | Progress::Scored(_) | Progress::Failed(_));

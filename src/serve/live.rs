@@ -35,7 +35,7 @@ impl Live {
         let before = self.now();
         let loaded =
             Loaded::load(&self.sources, &self.meters, Some(&before)).map_err(ReloadError::Load).and_then(|new| {
-                // Clients without keys had to be on this machine until now.
+                // A server that others can reach must not lose its keys.
                 if new.keys.is_empty() && !before.keys.is_empty() {
                     Err(ReloadError::NoKeys)
                 } else {

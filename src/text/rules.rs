@@ -1,4 +1,4 @@
-//! The rules that texts are read by: a model keeps those that it was trained with.
+//! The rules for reading texts: a model keeps those that it was trained with.
 
 use serde::{Deserialize, Serialize};
 

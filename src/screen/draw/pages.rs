@@ -30,7 +30,7 @@ impl App {
             Some(1) => vec![("1 comment that awaits you".to_owned(), Tone::Bold)],
             Some(count) => vec![(format!("{count} comments that await you"), Tone::Bold)],
         });
-        // What is about to be decided stands above what may find no room.
+        // The pending decision is above what may find no room.
         let decision = cell_excerpt(&self.options.words.describe(&batch.decision()), width.saturating_sub(36));
         let count = count.unwrap_or(0);
         let comments = if count == 1 { "comment" } else { "comments" };
@@ -141,7 +141,7 @@ impl App {
         canvas.lines(area, &lines);
     }
 
-    /// Every key, and what the signs mean.
+    /// Every key, and the meaning of the signs.
     pub(crate) fn help(&self) -> Vec<Line> {
         let words = &self.options.words;
         let labels: Vec<String> = (1..=9).map(|number| self.options.keymap.shown(Command::Label(number))).collect();
