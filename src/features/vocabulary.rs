@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 /// An open-addressing table from n-gram hash to column.
 ///
-/// A slot is the hash's upper half and the column; the lower half chooses the slot. Two n-grams are taken for one only
-/// when the upper halves are equal and their slots meet: for a million n-grams, about once in 4,000 unknown millions.
+/// A slot is the hash's upper half and the column; the lower half chooses the slot. Two n-grams are confused only when
+/// the upper halves are equal and their slots meet: for a million n-grams, about once in 4,000 million unknown ones.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     slots: Vec<u64>,

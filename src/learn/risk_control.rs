@@ -1,10 +1,10 @@
 //! What is decided without a person, so that no more of it is wrong than is guaranteed.
 //!
-//! Below one threshold a flag is not raised, from another on it is; what lies between is left to a person. How far each side may
-//! reach is found by Learn then Test (Angelopoulos, Bates, Candès, Jordan and Lei, Learn then test: calibrating predictive
-//! algorithms to achieve risk control, arXiv 2110.01052, 2021) with fixed-sequence testing: from the safest rows on, "more
-//! than the allowed share of these is wrong" is tested again and again as more rows come in, and the first test that does not
-//! refute it ends the sequence. So every step may use the whole of the allowed doubt.
+//! Below one threshold a flag is not raised, from another on it is; comments in between are left to a person. How far
+//! each side may reach is found by Learn then Test (Angelopoulos, Bates, Candès, Jordan and Lei, Learn then test:
+//! calibrating predictive algorithms to achieve risk control, arXiv 2110.01052, 2021) with fixed-sequence testing: from
+//! the safest rows on, "more than the allowed share of these is wrong" is tested repeatedly as rows are added, and the
+//! first test that does not refute it ends the sequence. So every step may use the whole of the allowed doubt.
 //!
 //! The steps are counts of rows in the order of their scores. They depend neither on the annotations nor on how scores are
 //! calibrated, which keeps that order. That the sequence may begin at a number of rows rather than at a threshold rests on

@@ -1,18 +1,19 @@
 //! When a stance takes a side: where no more of those given it are wrong than is guaranteed, under articles not seen.
 //!
-//! As with flags (see [`crate::learn::risk_control`]) a side's comments are tested from the most probable on, until "more than
-//! the allowed share of these is wrong" is no longer refuted. But comments under one article are alike: a model that has one
-//! wrong is likely to have the next wrong, too, so that a hundred under three articles prove little of a fourth. The test
-//! therefore counts them as the fewer independent ones that they are worth: n / deff, where deff, the design effect (Kish, Survey
-//! sampling, 1965), is how much more the error varies between articles than it would if comments were drawn by themselves
-//! (Rao and Scott, A simple method for the analysis of clustered binary data, Biometrics 48:577, 1992). That variance is
-//! itself found from few articles, for which that number is multiplied by the squared ratio of Student's t for comments and
-//! for articles; the binomial tail of what is left is the test (Korn and Graubard, Confidence intervals for proportions with
-//! small expected number of positive counts estimated from survey data, Survey Methodology 24:193, 1998).
+//! As with flags (see [`crate::learn::risk_control`]) a side's comments are tested from the most probable on, until
+//! "more than the allowed share of these is wrong" is no longer refuted. But comments under one article are alike: a
+//! model that gets one wrong is likely to get the next wrong, too, so a hundred under three articles prove little about
+//! a fourth. The test therefore counts them as the smaller number of independent ones that they are worth: n / deff,
+//! where deff, the design effect (Kish, Survey sampling, 1965), is how much more the error varies between articles than
+//! it would if comments were drawn independently (Rao and Scott, A simple method for the analysis of clustered binary
+//! data, Biometrics 48:577, 1992). That variance is itself estimated from few articles, so the number is multiplied by
+//! the squared ratio of Student's t for comments and for articles; the binomial tail of the result is the test (Korn
+//! and Graubard, Confidence intervals for proportions with small expected number of positive counts estimated from
+//! survey data, Survey Methodology 24:193, 1998).
 //!
-//! In two things it is stricter than theirs, as in draws of few articles theirs failed twice as often as it may: the
-//! variance is taken about the allowed share, too, and the larger is used; and articles of unequal size count as the smaller
-//! number of equal ones that they are worth.
+//! It is stricter than theirs in two ways, because with draws of few articles theirs failed twice as often as allowed:
+//! the variance is also taken about the allowed share, and the larger is used; and articles of unequal size count as
+//! the smaller number of equal ones that they are worth.
 
 use ndarray::ArrayView2;
 use rustc_hash::{FxHashMap, FxHashSet};

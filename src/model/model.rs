@@ -135,10 +135,10 @@ impl Model {
         (0..self.featurizer.layout.columns(Block::Words).start).chain(self.names.keys().copied())
     }
 
-    /// The named columns that speak most for an output, or with `least` against it: name and weight times factor. What a column
-    /// tells is its weight times its value, so they come in the order of weight times spread, the standard deviation of the
-    /// value over the training rows: a large weight of what hardly occurs, or never differs, tells little. Of models that do not
-    /// know their spreads they come in the order of weight times factor.
+    /// The named columns that contribute most to an output, or with `least` against it: name and weight times factor. A
+    /// column contributes its weight times its value, so they are ordered by weight times spread, the standard
+    /// deviation of the value over the training rows: a large weight of a column that hardly occurs, or never varies,
+    /// matters little. In models without spreads they are ordered by weight times factor.
     #[must_use]
     pub fn strongest(&self, output: usize, least: bool, most: usize) -> Vec<(String, f32)> {
         let sign = if least { -1.0 } else { 1.0 };

@@ -10,9 +10,9 @@ use crate::queue::order;
 use crate::queue::store::Store;
 
 impl Store {
-    /// Puts down what a reviewer says of a comment, over what the same one said of it before: that is undone, and what is not said
-    /// anew is said again. It gives the number of the entry; none where all of it was said already. What others decided stands
-    /// beside it, and nobody is asked who holds the comment, as this was decided already.
+    /// Records a reviewer's answers about a comment in place of the same reviewer's earlier ones: those are undone, and
+    /// answers without a new value are repeated. Returns the number of the entry; none if nothing changed. Other
+    /// reviewers' decisions stay in force, and leases are ignored, because the comment is already decided.
     ///
     /// # Errors
     /// When the comment is not there or erased, an answer does not fit its label, or the database fails.

@@ -100,11 +100,11 @@ impl Store {
     /// Writes a row for each decision in force; if flags are named, only where any of them was raised at the time. A
     /// comment that two reviewers decided has two rows.
     ///
-    /// CSV has the columns `id, thread_id, parent_id, author, created_at, text, article_title, parent_text, target, context,
-    /// notes, reviewer, decided_at, action, selected, batch, model`, then for each label `L` that anybody answered what was decided
-    /// in `L` (1, 0 or the class, empty where nothing was said), and for each that was shown the score in `L.p`. Approval and
-    /// rejection are answers to the flag `reject`. `selected` is how the comment came before the reviewer: `flagged`, `slice`,
-    /// `asked`. The names are those that training looks for, so that it takes the rows as they are.
+    /// CSV has the columns `id, thread_id, parent_id, author, created_at, text, article_title, parent_text, target,
+    /// context, notes, reviewer, decided_at, action, selected, batch, model`, then for each label `L` that anybody
+    /// answered the answer in `L` (1, 0 or the class, empty without an answer), and for each label that was shown its
+    /// score in `L.p`. Approval and rejection are answers to the flag `reject`. `selected` is why the comment was
+    /// reviewed: `flagged`, `slice`, `asked`. Training looks for these names, so it can use the rows unchanged.
     ///
     /// # Errors
     /// When the database fails, or the rows cannot be written.

@@ -73,7 +73,7 @@ pub(crate) struct Filling<'a> {
     labels: Vec<Label>,
     /// A transaction waits for the disk: small threads share one.
     waiting: Vec<(Thread, Vec<Verdict>)>,
-    /// So many comments.
+    /// This many comments.
     n: usize,
     filled: Filled,
 }

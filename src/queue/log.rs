@@ -1,9 +1,10 @@
 //! The log: what was done, in order, each entry bound to all earlier ones by a hash.
 //!
-//! The hash of an entry is the SHA-256 over these parts, each behind its length as eight bytes (big-endian): the words
-//! `ombud log 1`; the hash of the entry before (32 zero bytes for the first); `seq` and `at` (milliseconds since 1970, UTC), each
-//! as eight bytes (big-endian, two's complement); `kind`; `reviewer`; `comment`, `batch` and `target`, each as eight bytes or,
-//! where there is none, as none; `body`, the UTF-8 of its JSON as it is stored. Entries are numbered from 1 without gaps.
+//! The hash of an entry is the SHA-256 over these parts, each preceded by its length as eight bytes (big-endian): the
+//! words `ombud log 1`; the hash of the previous entry (32 zero bytes for the first); `seq` and `at` (milliseconds
+//! since 1970, UTC), each as eight bytes (big-endian, two's complement); `kind`; `reviewer`; `comment`, `batch` and
+//! `target`, each as eight bytes or, if missing, as none; `body`, the UTF-8 of its JSON as stored. Entries are numbered
+//! from 1 without gaps.
 //!
 //! It contains nothing that a person wrote, only digests with salts that a purge erases.
 //!

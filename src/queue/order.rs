@@ -28,11 +28,12 @@ pub(crate) enum Order {
     Newest,
     /// Thread by thread, in the order in which they came in.
     Thread,
-    /// Uncertain and varied. The distance of [`Order::Uncertainty`] is multiplied by the comment's place among the comments
-    /// of its thread that are in doubt for the same label, and by its place among those that have a similar text: the third
-    /// doubtful comment of a thread counts as three times as sure, and a text that was there before as twice as sure. Where the
-    /// sides of a thread are not learnt yet, what teaches most of it comes first: the distance is divided by the number of
-    /// comments that the author has in the thread, for his second comment half of that and so on, plus the replies.
+    /// Uncertain and varied. The distance of [`Order::Uncertainty`] is multiplied by the comment's rank among the
+    /// comments of its thread that are in doubt for the same label, and by its rank among those with a similar text:
+    /// the third doubtful comment of a thread counts as three times as certain, and a repeated text as twice as
+    /// certain. If the sides of a thread are not learnt yet, the most informative comments come first: the distance is
+    /// divided by the number of the author's comments in the thread (half of that for the second comment, and so on)
+    /// plus the number of replies.
     Learning,
 }
 

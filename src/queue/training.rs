@@ -1,12 +1,14 @@
 //! Decisions as rows to learn from, with weights that make up for how they were chosen.
 //!
-//! A comment is reviewed because of its score, so what was decided is not what comes in. Each answer is weighed by the inverse
-//! of the chance that it was asked for (Horvitz and Thompson, A generalization of sampling without replacement from a finite
-//! universe, 1952), by strata: how the comment came (flagged, audit sample, other) and the tenth of [0, 1] that its score of
-//! the label lies in. The weight is the stratum's comments over its decided ones.
+//! A comment is reviewed because of its score, so decided comments do not represent all comments. Each answer is
+//! weighted by the inverse of its chance of being asked for (Horvitz and Thompson, A generalization of sampling without
+//! replacement from a finite universe, 1952), by strata: how the comment came (flagged, audit sample, other) and the
+//! tenth of [0, 1] that contains its score of the label. The weight is the number of comments in the stratum over the
+//! number of decided ones.
 //!
-//! Where of the other comments none was decided, those of the audit sample stand for them too. Weights have mean 1 for each
-//! label; none is above [`MOST`], lest a few answers drown all others (Ionides, Truncated importance sampling, 2008).
+//! If none of the other comments was decided, those of the audit sample represent them too. Weights have mean 1 for
+//! each label; none is above [`MOST`], so that a few answers do not outweigh all others (Ionides, Truncated importance
+//! sampling, 2008).
 
 use std::collections::BTreeMap;
 

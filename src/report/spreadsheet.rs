@@ -1,9 +1,9 @@
 //! Cells that no spreadsheet takes for a formula.
 //!
-//! A comment is written by a stranger, and a cell that begins with `=` is run when the file is opened. An apostrophe before it
-//! makes it text. Which cell begins where depends on the reader: one that splits at `;` or at tabs, as spreadsheets of many
-//! countries do, finds a beginning behind each of these, and where the quotes of the file do not stand at the beginning of
-//! *its* cells, behind each line break too.
+//! A comment is written by a stranger, and a cell that begins with `=` is run when the file is opened. An apostrophe
+//! before it makes it text. Where a cell begins depends on the reader: one that splits at `;` or at tabs, as
+//! spreadsheets of many countries do, finds a beginning after each of these, and, if the quotes of the file are not at
+//! the beginning of *its* cells, after each line break too.
 //!
 //! A protected cell is not quite the text any more: JSONL is.
 

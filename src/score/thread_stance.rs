@@ -1,10 +1,11 @@
 //! Stances under one article, learnt from a few decided comments of its thread.
 //!
-//! Who is for and who is against something under an article that training never saw, no model of this size can tell. But of
-//! comments that a person has decided one learns fast: people write several comments and keep their side, mostly answer those
-//! they disagree with, and repeat each other's words. So within a thread two small classifiers are fitted to the decided
-//! comments: whether a comment takes a side at all (with what the model says of that), and which. Both are calibrated on
-//! decided comments that they were not fitted to, and a side is given only where it holds often enough.
+//! No model of this size can tell who is for and who is against something under an article that training never saw. But
+//! it can be learnt quickly from decided comments: people write several comments and keep their side, mostly answer
+//! those they disagree with, and repeat each other's words. So within a thread two small classifiers are fitted to the
+//! decided comments: whether a comment takes a side at all (using the model's scores for that), and which. Both are
+//! calibrated on decided comments that they were not fitted to, and a side is given only where it is right often
+//! enough.
 //!
 //! Nothing of this is kept, and nothing of an author's leaves the thread.
 
