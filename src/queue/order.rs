@@ -193,9 +193,9 @@ fn sided_labels(connection: &Connection) -> Result<Vec<i64>, ReviewError> {
     Ok(sided)
 }
 
-/// After this many decided comments for a side, a thread's other comments lose priority,
+/// The sides of a thread count as learnt once this many of its comments are decided for a side,
 const LEARNT: usize = 20;
-/// if there are this many for each side.
+/// and at least this many for each side.
 const OF_EACH: usize = 3;
 
 /// The threads, among those that meet a condition, whose sides are learnt.

@@ -1,4 +1,4 @@
-//! Counts and logs the rules of a site that apply. A hit costs no more than a counter: there are many comments.
+//! Counts and logs the rules of a site that apply. A hit costs no more than a counter, because there are many.
 
 use metrics::{Counter, Label};
 

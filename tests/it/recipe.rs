@@ -262,7 +262,7 @@ fn texts_are_found_by_their_hashes_in_other_tables() {
 fn what_only_teaches_is_in_no_figure() {
     let dir = kitchen(&RECIPE.replacen("columns", "teaches-only = true\ncolumns", 1));
     let said = dir.ombud("train --recipe r.toml --data data -o m.model --card card.md --json").done();
-    let report = said.warns("tiny.csv: 90 rows, which only teach").json();
+    let report = said.warns("tiny.csv: 90 rows, used only for training").json();
     let [stance, off_topic] = [&report["labels"][0], &report["labels"][1]];
     // 60 of the letters are for or against; the class that tiny.csv alone has is learnt all the same.
     assert_eq!((&stance["name"], &stance["n"]), (&json!("stance"), &json!(60)));

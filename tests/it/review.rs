@@ -345,7 +345,7 @@ fn a_decision_that_was_moved_is_named_and_so_is_all_else_that_was_edited() {
     dir.ombud("review verify").failed().error(&["row 2 of decision differs from the log", "row 3 of decision"]);
     edited(&dir, "UPDATE comment SET state = 9 WHERE id = 5; DROP TRIGGER log_delete");
     dir.ombud("review verify").failed().error(&[
-        "comment 5: 9 is no state of a comment",
+        "comment 5: 9 is not a valid state of a comment",
         "the trigger log_delete is missing",
         "row 2 of decision",
     ]);
