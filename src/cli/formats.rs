@@ -13,7 +13,7 @@ use crate::thread::paths::Paths;
 /// List the input formats and how each is recognised
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Files may be plain, compressed (.gz, .zst) or the only file in a .zip. --input-format takes the names.
+Files may be plain, compressed (.gz, .zst) or alone in a .zip. --input-format takes the names.
 
 Example:
   ombud formats --json | jq -r '.[].name'")]

@@ -20,7 +20,7 @@ use crate::thread::paths::Paths;
 Examples:
   ombud serve                                 for programs on this machine
   ombud serve -m my.model --db ombud.db       decisions go to the review queue
-  ombud serve --listen 0.0.0.0:8475           for other machines, which need a key from [[serve.keys]]
+  ombud serve --listen 0.0.0.0:8475           for others, with a key from [[serve.keys]]
   kill -HUP PID                               reload model, policy, keys and certificate
 
 On SIGTERM or Ctrl-C, the server finishes the requests in progress and stops.")]

@@ -51,8 +51,8 @@ Examples:
   ombud train more.csv --base my.model -o better.model
   ombud train labelled.csv --flag toxicity --fail-over 0.05 -o my.model     status 1 if it is biased
   ombud train labelled.csv --threshold 'off_topic=precision>=0.9' --threshold 'toxicity=review<=5%' -o my.model
-  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     leave unsure comments to a person
-  ombud train labelled.csv --threshold 'stance=error<=30%' -o my.model      leave unsure stances open
+  ombud train labelled.csv --threshold 'toxicity=error<=2%' -o my.model     abstain when unsure
+  ombud train labelled.csv --threshold 'stance=error<=30%' -o my.model      the same for a stance
   ombud train --from ombud.db --base my.model -o better.model               learn from decisions
   ombud train --recipe news.toml --data tables -o news.model --card news.md
 ")]
@@ -73,7 +73,7 @@ pub(crate) struct Args {
     /// Also learn from the decisions in this review queue, weighted to represent all of its comments
     #[arg(long, value_name = "FILE.db", conflicts_with = "recipe")]
     from: Option<PathBuf>,
-    /// Input format: csv, tsv, jsonl, or another table that ombud formats lists [default: detected from name and content
+    /// Input format: csv, tsv, jsonl, or another table that ombud formats lists [default: detected from name and content]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     input_format: Option<Format>,
     #[command(flatten)]
